@@ -1,0 +1,1 @@
+"""Watch the news for the words you care about."""

@@ -1,0 +1,1 @@
+"""Hit x Story -> Alert -> Delivery."""

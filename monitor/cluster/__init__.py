@@ -1,0 +1,1 @@
+"""Article x recent stories -> Story; pure."""

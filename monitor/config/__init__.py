@@ -1,0 +1,1 @@
+"""Files -> Plan and Settings, or the lines that are wrong."""

@@ -1,0 +1,1 @@
+"""Page -> Leads, Page -> Article."""

@@ -1,0 +1,1 @@
+"""URL -> Page, with manners."""

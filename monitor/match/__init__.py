@@ -1,0 +1,1 @@
+"""Article x rules -> Hits; pure."""

@@ -1,0 +1,73 @@
+"""Who is told, and what became of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Suppression(StrEnum):
+    """Why a hit was not sent."""
+
+    BASELINE = "baseline"  # it stood on the page before the source was watched
+    REMATCH = "rematch"  # an old article met a new or changed rule
+    NOT_CONFIGURED = "not_configured"  # the channel has no URL yet
+    DISABLED = "disabled"  # the channel is switched off
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A decision: this hit concerns this channel. `suppressed` None means send it."""
+
+    channel_id: str
+    rule_id: str
+    suppressed: Suppression | None = None
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands. `pending` rows are due at `due_at`; `leased` ones are being sent."""
+
+    PENDING = "pending"
+    LEASED = "leased"
+    DONE = "done"
+    DEAD = "dead"
+    SUPPRESSED = "suppressed"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One claimed message of the outbox: the exact bytes to send, and whose lease it is.
+
+    `id` is the webhook-id and stays the same over retries; `seq` is gapless per channel; `attempt` counts from 1.
+    `first_attempt_at` is None on the first attempt.
+    """
+
+    id: str
+    channel_id: str
+    seq: int
+    body: bytes = field(repr=False)
+    attempt: int
+    owner: str
+    created_at: datetime
+    first_attempt_at: datetime | None = None
+
+
+class Verdict(StrEnum):
+    """What an attempt means for the delivery."""
+
+    DELIVERED = "delivered"
+    RETRY = "retry"
+    GIVE_UP = "give_up"  # this message will never be taken
+    CHANNEL_GONE = "channel_gone"  # the receiver wants no more messages at all (410)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one attempt came to. `retry_after` is what the receiver asked for, in seconds."""
+
+    verdict: Verdict
+    status: int | None
+    detail: str
+    elapsed_ms: float
+    retry_after: float | None = None

@@ -1,0 +1,53 @@
+"""From a line on a list to a read article."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """An article that a list or feed points to. `key` is its identity: twins of one article share it."""
+
+    key: str
+    url: str
+    title: str = ""
+    summary: str = ""
+    author: str = ""
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A read article. Text fields are plain text; paragraphs are separated by a newline.
+
+    `via` says for each field which way won (site | jsonld | meta | generic | lead | ...). Times are UTC and aware.
+    `published_at` is None where the page states none; `first_seen_at` is when a list first showed it.
+    """
+
+    key: str
+    url: str
+    source_id: str
+    title: str
+    first_seen_at: datetime
+    subtitle: str = ""
+    body: str = ""
+    captions: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    section: str = ""
+    lang: str = ""
+    canonical_url: str = ""
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    via: Mapping[str, str] = field(default_factory=dict)
+
+    def fields(self) -> dict[str, str]:
+        """Answer the texts that a bare term is looked for in, by the field names of the query language."""
+        return {
+            "title": self.title,
+            "subtitle": self.subtitle,
+            "body": self.body,
+            "caption": "\n".join(self.captions),
+        }

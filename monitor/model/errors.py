@@ -1,0 +1,129 @@
+"""Every error this product raises on purpose.
+
+MonitorError
+ ├─ ConfigError        the files are wrong; `problems` names every fault with its place
+ ├─ QueryError         a rule's expression is wrong; `position` points at it
+ ├─ FetchError         a URL gave no usable page; `reason` says why, `transient` whether to try again
+ ├─ ExtractError       a page holds no article, or a feed no items
+ ├─ StoreError         the database refused
+ │   └─ SchemaError    the database belongs to a newer program
+ └─ LockHeldError      another process owns the data folder
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class MonitorError(Exception):
+    """Root of all errors raised on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault in the configuration: where it is, what it is, how to mend it.
+
+    `line` and `column` count from 1; 0 means that the place is unknown. `code` is stable (CFG012).
+    """
+
+    file: str
+    line: int
+    column: int
+    message: str
+    hint: str = ""
+    code: str = "CFG000"
+
+    def __str__(self) -> str:
+        """Read as compilers write: file:line:col: message (hint)."""
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{place}: {self.message}" + (f" ({self.hint})" if self.hint else "")
+
+
+class ConfigError(MonitorError):
+    """The configuration cannot be used; `problems` holds every fault found in one reading."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class QueryError(MonitorError):
+    """A rule expression cannot be read; `position` is a 0-based code point offset into `text`."""
+
+    def __init__(self, text: str, position: int, message: str, hint: str = "") -> None:
+        self.text = text
+        self.position = position
+        self.message = message
+        self.hint = hint
+        super().__init__(f"{message} at {position + 1} in {text!r}" + (f" ({hint})" if hint else ""))
+
+
+class FetchReason(StrEnum):
+    """Why a fetch or a post gave nothing usable."""
+
+    BLOCKED_ADDRESS = "blocked_address"  # private, reserved or metadata address
+    BAD_URL = "bad_url"
+    DNS = "dns"
+    CONNECT = "connect"
+    TLS = "tls"
+    TIMEOUT = "timeout"  # the total deadline passed
+    TOO_LARGE = "too_large"
+    TOO_MANY_REDIRECTS = "too_many_redirects"
+    BAD_REDIRECT = "bad_redirect"
+    BAD_ENCODING = "bad_encoding"  # more than one content encoding, or a broken one
+    PROTOCOL = "protocol"
+    ROBOTS = "robots"
+    THROTTLED = "throttled"  # 429, or a host that is cooling down
+    STATUS = "status"  # any other status that is not 2xx
+    CONTENT_TYPE = "content_type"
+
+
+class FetchError(MonitorError):
+    """A URL gave no usable answer.
+
+    `transient`: the same request may succeed later. `retry_after`: seconds the host asked to wait.
+    `status`: the HTTP status, where there was one.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        reason: FetchReason,
+        detail: str = "",
+        *,
+        transient: bool = True,
+        status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        self.url = url
+        self.reason = reason
+        self.detail = detail
+        self.transient = transient
+        self.status = status
+        self.retry_after = retry_after
+        super().__init__(f"{reason}: {detail or 'no detail'} <{url}>")
+
+
+class ExtractError(MonitorError):
+    """A page could not be read as what it should be; `url` names it."""
+
+    def __init__(self, url: str, message: str) -> None:
+        self.url = url
+        super().__init__(f"{message} <{url}>")
+
+
+class StoreError(MonitorError):
+    """The database refused an operation."""
+
+
+class SchemaError(StoreError):
+    """The database was written by a newer program than this one."""
+
+
+class LockHeldError(MonitorError):
+    """Another process owns the data folder; `path` is the lock file."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        super().__init__(f"another monitor is running on this data folder (lock {path} is held)")

@@ -1,0 +1,106 @@
+"""What happened, as values; telemetry alone decides whether it becomes a log line or a figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """A source was looked at and answered."""
+
+    source_id: str
+    leads: int
+    new: int
+    articles: int
+    hits: int
+    elapsed_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class PollFailed:
+    """A source could not be looked at; `failures` counts in a row, the next look is in `retry_in` seconds."""
+
+    source_id: str
+    reason: str
+    detail: str
+    failures: int
+    retry_in: float
+
+
+@dataclass(frozen=True, slots=True)
+class LeadFailed:
+    """An article could not be read; `final` means that its lead alone was stored."""
+
+    source_id: str
+    url: str
+    reason: str
+    detail: str
+    final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HitStored:
+    """A hit was stored with its deliveries. `alerted` counts those that will be sent."""
+
+    source_id: str
+    rule_id: str
+    article_url: str
+    title: str
+    spans: int
+    alerted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A receiver took a message."""
+
+    channel_id: str
+    delivery_id: str
+    seq: int
+    attempt: int
+    elapsed_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryFailed:
+    """A receiver did not take a message; `dead` means that nothing more will be tried by itself."""
+
+    channel_id: str
+    delivery_id: str
+    attempt: int
+    detail: str
+    retry_in: float
+    dead: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFailed:
+    """A step raised something nobody expected; the store still knows what is due."""
+
+    task: str
+    error: str
+    trace: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Maintained:
+    """A chore was done."""
+
+    kind: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rematched:
+    """A changed rule was held against the stored articles."""
+
+    rule_id: str
+    articles: int
+    hits: int
+
+
+Event: TypeAlias = (
+    Polled | PollFailed | LeadFailed | HitStored | Delivered | DeliveryFailed | TaskFailed | Maintained | Rematched
+)

@@ -1,0 +1,33 @@
+"""The proof that an article mentions what a rule looks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One mention. `start` and `end` are code point offsets into the original text of `field`.
+
+    `term` is what the rule asked for, `alias` the spelling that fired, `surface` what stands in the text,
+    `reason` why the place counts as a mention (bare | particle 에서는 | copula 이다 | ...).
+    """
+
+    term: str
+    alias: str
+    field: str
+    start: int
+    end: int
+    surface: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One rule met by one article; `matches` in order of field and place, never empty."""
+
+    rule_id: str
+    rule_name: str
+    plan_version: str
+    matches: tuple[Match, ...]
+    excerpt: str

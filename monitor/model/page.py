@@ -1,0 +1,37 @@
+"""What a fetch brings home."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server gave us to ask "has it changed?" with (RFC 9110 §8.8), and the hash of the last body."""
+
+    etag: str = ""
+    last_modified: str = ""
+    body_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A fetched document, decoded.
+
+    `url` was asked for, `final_url` answered after redirects. `charset` is the codec used and `charset_from` the
+    evidence for it (bom | header | declaration | utf-8 | cp949 | ...). `unchanged`: the server said 304, or the body is
+    the one whose hash the caller sent; `text` is then empty.
+    """
+
+    url: str
+    final_url: str
+    status: int
+    text: str
+    content_type: str
+    charset: str
+    charset_from: str
+    validators: Validators
+    fetched_at: datetime
+    elapsed_ms: float
+    unchanged: bool = False

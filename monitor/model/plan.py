@@ -1,0 +1,109 @@
+"""What this installation watches: sources, rules and channels, frozen under one version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+FirstRun: TypeAlias = Literal["baseline", "alert", "ignore"]
+SourceKind: TypeAlias = Literal["list", "feed"]
+ChannelKind: TypeAlias = Literal["webhook"]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Look every so many seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cron:
+    """Look when a five-field crontab expression says so, in the plan's time zone."""
+
+    expression: str
+
+
+Cadence: TypeAlias = Interval | Cron
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One outlet, or one part of it, that is polled as a whole.
+
+    `site` names the page definition in extract/sites; "" means the generic reader.
+    `zone` is the IANA zone of dates that state none.
+    """
+
+    id: str
+    name: str
+    kind: SourceKind
+    urls: tuple[str, ...]
+    every: Cadence
+    site: str = ""
+    zone: str = "Asia/Seoul"
+    enabled: bool = True
+    first_run: FirstRun = "baseline"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTests:
+    """Sentences that a rule must and must not match, checked whenever the plan is loaded."""
+
+    match: tuple[str, ...] = ()
+    no_match: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What to look for (`expression`, the query language), where, and whom to tell.
+
+    Empty `sources` means every source. `channels` holds channel ids.
+    """
+
+    id: str
+    name: str
+    expression: str
+    sources: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    tests: RuleTests = RuleTests()
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Where alerts go. An empty `url` means that the channel is named but not set up yet.
+
+    `url` and `secrets` are confidential: they are left out of repr and must never be logged.
+    `secrets` holds signing keys in Standard Webhooks form (`whsec_` + base64); the first one signs.
+    """
+
+    id: str
+    kind: ChannelKind
+    url: str = field(repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    enabled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One consistent reading of all the files. `version` is a hash of their meaning."""
+
+    version: str
+    sources: tuple[Source, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    zone: str = "Asia/Seoul"
+
+    def source(self, source_id: str) -> Source | None:
+        """Answer the source of that id, or None when the plan has none."""
+        return next((source for source in self.sources if source.id == source_id), None)
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """Answer the rule of that id, or None when the plan has none."""
+        return next((rule for rule in self.rules if rule.id == rule_id), None)
+
+    def channel(self, channel_id: str) -> Channel | None:
+        """Answer the channel of that id, or None when the plan has none."""
+        return next((channel for channel in self.channels if channel.id == channel_id), None)

@@ -1,0 +1,127 @@
+"""What the store remembers between two steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitor.model.alert import Alert, DeliveryState
+from monitor.model.article import Article, Lead
+from monitor.model.hit import Hit
+from monitor.model.page import Validators
+from monitor.model.story import Story
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """A claimed source: what its URLs answered last time, and how it has been doing.
+
+    `validators` has an entry only for a URL that was read at least once: a URL without one is on its first run.
+    """
+
+    id: str
+    owner: str
+    validators: Mapping[str, Validators] = field(default_factory=dict)
+    failures: int = 0
+    last_success_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What one reading of one list or feed showed. `first` = the URL had never been read before."""
+
+    source_id: str
+    url: str
+    leads: tuple[Lead, ...]
+    validators: Validators
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PendingLead:
+    """A lead whose article is still to be read. `baseline`: its hits are stored and not alerted."""
+
+    id: int
+    source_id: str
+    lead: Lead
+    first_seen_at: datetime
+    baseline: bool
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class PollResult:
+    """How a poll ended. `error` is "" for success. `next_poll_at` is when to look again."""
+
+    source_id: str
+    owner: str
+    next_poll_at: datetime
+    error: str = ""
+    elapsed_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One hit together with the decisions about whom to tell."""
+
+    hit: Hit
+    alerts: tuple[Alert, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that one read article means: stored in one transaction, or not at all.
+
+    `lead_id` is settled by the same transaction (None when there is no lead, as in a rematch).
+    `fingerprint` is what stories are joined by ("" joins none).
+    """
+
+    lead_id: int | None
+    article: Article
+    fingerprint: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Everything the frozen body of a delivery is rendered from; made inside the transaction."""
+
+    delivery_id: str
+    seq: int
+    hit_id: int
+    created_at: datetime
+    article: Article
+    hit: Hit
+    story: Story
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a transaction really added: a repeat adds nothing. `deliveries` are the ids that are to be sent."""
+
+    article_id: int
+    new_article: bool
+    hits: tuple[Hit, ...]
+    deliveries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article as it lies in the store, for rematching and for sightings by a second source."""
+
+    id: int
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What an attempt did to its delivery. `due_at` is the next try, for `pending` only."""
+
+    state: DeliveryState
+    status: int | None
+    detail: str
+    elapsed_ms: float
+    due_at: datetime | None = None
+    retry_after: float | None = None
+    disable_channel: bool = False

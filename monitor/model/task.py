@@ -1,0 +1,37 @@
+"""What an engine carries: four tasks, ids only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """Look at one source: its lists or feeds, then every article that is still unread."""
+
+    source_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """Send one delivery of the outbox."""
+
+    delivery_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rematch:
+    """Hold one changed rule against the stored articles, silently."""
+
+    rule_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Maintain:
+    """Keep the store in shape; `kind` names the chore (see pipeline.maintain)."""
+
+    kind: str
+
+
+Task: TypeAlias = Poll | Deliver | Rematch | Maintain

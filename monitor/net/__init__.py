@@ -1,0 +1,1 @@
+"""The only room with httpx: caps, deadlines, no private networks."""

@@ -1,0 +1,1 @@
+"""What happens to a page, in order. Start reading here."""

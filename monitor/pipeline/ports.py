@@ -1,0 +1,154 @@
+"""What the steps need from the rest of the house. Every method that touches the world is a coroutine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from monitor.model.alert import Delivery, Outcome
+from monitor.model.article import Article
+from monitor.model.event import Event
+from monitor.model.hit import Match
+from monitor.model.page import Page, Validators
+from monitor.model.plan import Channel, Plan
+from monitor.model.state import (
+    PendingLead,
+    PollResult,
+    Reading,
+    Recorded,
+    Settlement,
+    Sighting,
+    SourceState,
+    Stamp,
+    StoredArticle,
+)
+
+
+class Clock(Protocol):
+    """The time, UTC and aware."""
+
+    def __call__(self) -> datetime:
+        """Answer the present moment."""
+        ...
+
+
+class Observer(Protocol):
+    """Hears what happened."""
+
+    def report(self, event: Event) -> None:
+        """Take note of an event; never raises."""
+        ...
+
+
+class Matcher(Protocol):
+    """All rules, compiled. Pure and immutable."""
+
+    def match(self, article: Article) -> Sequence[tuple[str, tuple[Match, ...]]]:
+        """Answer (rule id, mentions) for each rule that the article meets, in plan order.
+
+        `article.source_id` decides about rules that are limited to sources.
+        """
+        ...
+
+
+class Plans(Protocol):
+    """The plan in force. A step asks once and keeps what it got to its end."""
+
+    def current(self) -> tuple[Plan, Matcher]:
+        """Answer the plan and its compiled rules, which always belong together."""
+        ...
+
+
+class Fetcher(Protocol):
+    """URL to page, with manners."""
+
+    async def fetch(self, url: str, known: Validators | None = None) -> Page:
+        """Fetch a document. `known` makes the request conditional. Raises FetchError."""
+        ...
+
+
+class Sender(Protocol):
+    """Delivery to receiver."""
+
+    async def send(self, delivery: Delivery, channel: Channel, now: datetime) -> Outcome:
+        """Make one attempt. Every failure is an Outcome, never an exception."""
+        ...
+
+
+class Ledger(Protocol):
+    """Per-source memory: when to look, what was seen, what is still to be read."""
+
+    async def due_sources(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """Answer the ids of enabled sources whose time has come and that nobody holds, longest due first."""
+        ...
+
+    async def claim_source(self, source_id: str, owner: str, now: datetime, lease: timedelta) -> SourceState | None:
+        """Take a source for the length of the lease; None when somebody else holds it or it is not in the plan."""
+        ...
+
+    async def note_sighting(self, sighting: Sighting, now: datetime, *, baseline: bool, ignore: bool) -> int:
+        """Store unseen leads and the URL's validators in one transaction; answer how many leads were new.
+
+        Known leads stay as they are. `baseline` marks new leads so that their hits are not alerted; `ignore` stores
+        them as already settled.
+        """
+        ...
+
+    async def pending_leads(self, source_id: str, now: datetime, limit: int) -> tuple[PendingLead, ...]:
+        """Answer leads of the source whose articles are to be read now, oldest first."""
+        ...
+
+    async def postpone_lead(self, lead_id: int, error: str, until: datetime) -> None:
+        """Count a failed attempt at a lead and try it again at `until`."""
+        ...
+
+    async def settle_source(self, result: PollResult, now: datetime) -> int:
+        """Give the source back with the outcome of the poll; answer its failures in a row.
+
+        Does nothing when the lease was lost to another owner meanwhile.
+        """
+        ...
+
+
+class Archive(Protocol):
+    """Articles, hits, stories and the outbox rows that follow from them."""
+
+    async def record(self, reading: Reading, render: Callable[[Stamp], bytes], now: datetime) -> Recorded:
+        """Store all of it in ONE transaction; unique keys make a repeat harmless."""
+        ...
+
+    async def article(self, key: str) -> StoredArticle | None:
+        """Answer the stored article of that identity."""
+        ...
+
+    async def articles_after(self, article_id: int, limit: int) -> tuple[StoredArticle, ...]:
+        """Answer stored articles with greater ids, ascending: a page of a full walk."""
+        ...
+
+
+class Outbox(Protocol):
+    """Deliveries: due, leased, settled. First in, first out per channel."""
+
+    async def due_deliveries(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """Answer the id of each channel's head delivery that is due (or whose lease has run out)."""
+        ...
+
+    async def claim_delivery(self, delivery_id: str, owner: str, now: datetime, lease: timedelta) -> Delivery | None:
+        """Take a delivery for one attempt; None when it is not due, not the head of its channel, or held."""
+        ...
+
+    async def settle_delivery(self, delivery: Delivery, settlement: Settlement, now: datetime) -> str | None:
+        """Write down an attempt and its meaning; answer the id that is now due at the head of the channel.
+
+        Does nothing when the lease was lost to another owner meanwhile.
+        """
+        ...
+
+
+class Upkeep(Protocol):
+    """Chores of the database."""
+
+    async def optimize(self) -> str:
+        """Refresh planner statistics and fold the write-ahead log; answer a short account."""
+        ...

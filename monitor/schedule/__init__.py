@@ -1,0 +1,1 @@
+"""When to look or try next; pure."""
