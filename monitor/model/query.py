@@ -1,14 +1,20 @@
-"""A question to the stored hits."""
+"""Questions to the store, and the rows that answer them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+from monitor.model.hit import Match
 
 
 @dataclass(frozen=True, slots=True)
 class HitQuery:
-    """Filters; all must hold. Newest first. `since` and `until` bound the moment the hit was stored (UTC, half open)."""
+    """Filters; all must hold. Newest first. `since` and `until` bound when the hit was stored (UTC, half open).
+
+    `text` is looked for, case-insensitively, in title, subtitle, body and captions.
+    """
 
     rule: str = ""
     source: str = ""
@@ -16,3 +22,57 @@ class HitQuery:
     until: datetime | None = None
     text: str = ""
     limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class HitRecord:
+    """A stored hit as users see it.
+
+    `article` has the keys of the webhook body (id, url, title, source, author, published_at, first_seen_at), times as
+    aware datetimes. `alerted` is sent | pending | dead | held | suppressed:<reason> | baseline.
+    """
+
+    id: int
+    created_at: datetime
+    rule_id: str
+    rule_name: str
+    article: Mapping[str, object]
+    matches: tuple[Match, ...]
+    excerpt: str
+    alerted: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecord:
+    """How a source is doing. `last_error` is "" while all is well; times are UTC."""
+
+    id: str
+    name: str
+    kind: str
+    enabled: bool
+    last_success_at: datetime | None
+    last_error: str
+    failures: int
+    next_poll_at: datetime | None
+    articles_24h: int
+    hits_24h: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRecord:
+    """A row of the outbox as users see it. `seq` is None for suppressed rows; `reason` says why they are."""
+
+    id: str
+    channel_id: str
+    seq: int | None
+    rule_id: str
+    title: str
+    url: str
+    state: str
+    reason: str
+    attempts: int
+    created_at: datetime
+    due_at: datetime | None
+    done_at: datetime | None
+    last_status: int | None
+    last_error: str

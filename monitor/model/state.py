@@ -90,6 +90,7 @@ class Stamp:
     delivery_id: str
     seq: int
     hit_id: int
+    article_id: int
     created_at: datetime
     article: Article
     hit: Hit
