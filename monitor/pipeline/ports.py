@@ -11,7 +11,7 @@ from monitor.model.article import Article
 from monitor.model.event import Event
 from monitor.model.hit import Match
 from monitor.model.page import Page, Validators
-from monitor.model.plan import Channel, Plan
+from monitor.model.plan import Channel, Plan, Rule
 from monitor.model.state import (
     PendingLead,
     PollResult,
@@ -106,8 +106,17 @@ class Ledger(Protocol):
     async def settle_source(self, result: PollResult, now: datetime) -> int:
         """Give the source back with the outcome of the poll; answer its failures in a row.
 
-        Does nothing when the lease was lost to another owner meanwhile.
+        A lead of the source that is to be tried again earlier brings the next look forward to then. Does nothing when
+        the lease was lost to another owner meanwhile.
         """
+        ...
+
+    async def stale_rules(self, plan: Plan) -> tuple[str, ...]:
+        """Answer ids of rules whose present definition was not yet held against the stored articles."""
+        ...
+
+    async def mark_matched(self, rule: Rule, now: datetime) -> None:
+        """Remember that this definition of the rule was held against all stored articles."""
         ...
 
 
@@ -151,4 +160,8 @@ class Upkeep(Protocol):
 
     async def optimize(self) -> str:
         """Refresh planner statistics and fold the write-ahead log; answer a short account."""
+        ...
+
+    async def release_leases(self) -> int:
+        """Free every lease; only for a process that knows itself alone (it holds the data folder's lock)."""
         ...
