@@ -58,6 +58,7 @@ class Verdict(StrEnum):
 
     DELIVERED = "delivered"
     RETRY = "retry"
+    REJECTED = "rejected"  # the receiver refuses this message: a few more tries, then give up
     GIVE_UP = "give_up"  # this message will never be taken
     CHANNEL_GONE = "channel_gone"  # the receiver wants no more messages at all (410)
 

@@ -1,1 +1,4 @@
-"""One file per kind of receiver."""
+"""One module per kind of receiver; each offers `compose` and `judge` (see monitor.alert.poster.Kind).
+
+Channels are strangers: none imports another, so a change for one receiver cannot break the next.
+"""

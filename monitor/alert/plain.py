@@ -1,0 +1,50 @@
+"""Text from strangers, made to show what it says: one line, nothing invisible, bounded. Pure.
+
+Headlines and receivers' answers are written by others. Controls can forge log lines, bidirectional marks can turn a
+link around (Unicode Technical Report 36, section 2.1.3), zero-width and filler characters can hide words, and a lone
+surrogate cannot be encoded at all.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+ELLIPSIS = "…"
+
+# Cc controls, Cf formats (bidirectional and zero-width marks, soft hyphen, tags), Cs lone surrogates.
+_UNSAFE = frozenset({"Cc", "Cf", "Cs"})
+
+# Drawn as nothing although their categories are letters, marks or symbols: Hangul fillers, grapheme joiner, empty
+# Khmer vowels, empty braille cell.
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u034f\u17b4\u17b5\u2800")
+
+_JAMO_TAIL = range(0x1160, 0x1200)  # vowels and finals that belong to the consonant before them
+_SKIN_TONES = range(0x1F3FB, 0x1F400)
+
+
+def plain(text: str, limit: int) -> str:
+    """Answer the text on one line without invisible characters, at most `limit` >= 1 code points long.
+
+    A cut ends in an ellipsis and never separates a mark, a Hangul vowel or final, or a skin tone from its base.
+    """
+    line = " ".join(text.split())
+    shown = " ".join("".join(char for char in line if _visible(char)).split())
+    return shown if len(shown) <= limit else _cut(shown, limit - 1).rstrip() + ELLIPSIS
+
+
+def _visible(char: str) -> bool:
+    """Tell whether a character may stand in a message."""
+    return char not in _BLANK and unicodedata.category(char) not in _UNSAFE
+
+
+def _cut(text: str, length: int) -> str:
+    """Answer at most `length` leading code points, without splitting what is drawn as one character."""
+    while length > 0 and _clings(text[length]):
+        length -= 1
+    return text[:length]
+
+
+def _clings(char: str) -> bool:
+    """Tell whether a character is drawn together with the one before it."""
+    code = ord(char)
+    return code in _JAMO_TAIL or code in _SKIN_TONES or unicodedata.category(char).startswith("M")
