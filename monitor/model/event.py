@@ -23,8 +23,7 @@ class PollFailed:
     """A source could not be looked at; `failures` counts in a row, the next look is in `retry_in` seconds."""
 
     source_id: str
-    reason: str
-    detail: str
+    error: str
     failures: int
     retry_in: float
 
@@ -42,14 +41,13 @@ class LeadFailed:
 
 @dataclass(frozen=True, slots=True)
 class HitStored:
-    """A hit was stored with its deliveries. `alerted` counts those that will be sent."""
+    """A hit was stored with its deliveries."""
 
     source_id: str
     rule_id: str
     article_url: str
     title: str
     spans: int
-    alerted: int
 
 
 @dataclass(frozen=True, slots=True)

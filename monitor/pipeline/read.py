@@ -1,0 +1,88 @@
+"""Lead -> article -> what is to be stored of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from monitor.alert.policy import decide
+from monitor.alert.render import render
+from monitor.cluster.stories import fingerprint
+from monitor.extract.reader import article_from_lead, read_article
+from monitor.match.excerpt import excerpt
+from monitor.model.article import Article
+from monitor.model.errors import ExtractError, FetchError
+from monitor.model.hit import Hit
+from monitor.model.plan import Plan, Source
+from monitor.model.state import Finding, PendingLead, Reading, Recorded
+from monitor.pipeline.ports import Archive, Clock, Fetcher, Matcher
+from monitor.schedule.backoff import lead_retry
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """The article as far as it could be read. `failure` is set when its lead was all there was to go by."""
+
+    article: Article
+    failure: str | None = None
+    detail: str = ""
+    lead_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """The article could not be read yet."""
+
+    until: datetime
+    failure: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Fetches and extracts the article behind a lead."""
+
+    fetcher: Fetcher
+    archive: Archive
+    clock: Clock
+
+    async def read(self, pending: PendingLead, source: Source, chance: float) -> Final | Postponed:
+        """Answer the article. What another source already brought is not fetched again.
+
+        When the page cannot be had, now or ever, the lead's own title and summary stand in for it, so that a
+        watched word in a headline is never lost.
+        """
+        stored = await self.archive.article(pending.lead.key)
+        if stored is not None:
+            return Final(replace(stored.article, source_id=source.id))
+        try:
+            page = await self.fetcher.fetch(pending.lead.url)
+            return Final(read_article(page, source, pending.lead, pending.first_seen_at, self.clock()))
+        except FetchError as error:
+            wait = lead_retry(pending.attempts + 1, chance) if error.transient else None
+            if wait is not None:
+                due = self.clock() + timedelta(seconds=max(wait, error.retry_after or 0.0))
+                return Postponed(due, error.reason.value, error.detail)
+            reason, detail = error.reason.value, error.detail
+        except ExtractError as error:
+            reason, detail = "extract", str(error)
+        return Final(article_from_lead(pending.lead, source.id, pending.first_seen_at), reason, detail)
+
+
+def findings(
+    article: Article, plan: Plan, matcher: Matcher, *, baseline: bool = False, rematch: bool = False
+) -> tuple[Finding, ...]:
+    """Hold an article against all rules and decide about each hit who is to be told."""
+    found = []
+    for rule_id, matches in matcher.match(article):
+        rule = plan.rule(rule_id)
+        if rule is not None:
+            hit = Hit(rule.id, rule.name, plan.version, matches, excerpt(article, matches))
+            found.append(Finding(hit, decide(rule, plan, baseline=baseline, rematch=rematch)))
+    return tuple(found)
+
+
+async def fold_in(archive: Archive, final: Final, found: tuple[Finding, ...], now: datetime) -> Recorded:
+    """Store the article, its story, its hits and their deliveries at one stroke."""
+    reading = Reading(final.lead_id, final.article, fingerprint(final.article.title), found)
+    return await archive.record(reading, render, now)

@@ -1,0 +1,46 @@
+"""Rematch: a new or changed rule against what is already stored, silently."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from monitor.model.event import Rematched
+from monitor.model.task import Rematch
+from monitor.pipeline.ports import Archive, Clock, Ledger, Observer, Plans
+from monitor.pipeline.read import Final, findings, fold_in
+
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Rematcher:
+    """The step behind Rematch. A walk that is cut short is simply found stale again."""
+
+    plans: Plans
+    archive: Archive
+    ledger: Ledger
+    observer: Observer
+    clock: Clock
+    halted: Callable[[], bool]
+
+    async def __call__(self, task: Rematch) -> None:
+        """Walk all stored articles; new hits are stored as suppressed, so nobody is alerted about old news."""
+        plan, matcher = self.plans.current()
+        rule = plan.rule(task.rule_id)
+        if rule is None:
+            return
+        seen = hits = last = 0
+        while page := await self.archive.articles_after(last, PAGE):
+            for stored in page:
+                if self.halted():
+                    return
+                found = findings(stored.article, plan, matcher, rematch=True)
+                mine = tuple(finding for finding in found if finding.hit.rule_id == rule.id)
+                if mine:
+                    recorded = await fold_in(self.archive, Final(stored.article), mine, self.clock())
+                    hits += len(recorded.hits)
+            seen += len(page)
+            last = page[-1].id
+        await self.ledger.mark_matched(rule, self.clock())
+        self.observer.report(Rematched(rule.id, seen, hits))

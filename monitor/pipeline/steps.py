@@ -1,0 +1,68 @@
+"""The whole product as one function: a task in, the tasks that follow out.
+
+    tick -> Poll(source): lists -> leads -> fetch -> extract -> match -> cluster -> alert policy -> ONE transaction
+         -> Deliver(delivery): claim -> send -> settle -> the channel's next
+         -> Rematch(rule), Maintain(kind)
+
+Follow-ups are yielded as they become true, so that an alert does not wait for the end of its poll. They are only the
+fast path: `due` finds again in the store whatever was lost with a process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from monitor.model.task import Deliver, Maintain, Poll, Rematch, Task
+from monitor.pipeline.deliver import Deliverer
+from monitor.pipeline.maintain import Maintainer
+from monitor.pipeline.poll import Poller
+from monitor.pipeline.ports import Clock, Ledger, Outbox, Plans
+from monitor.pipeline.rematch import Rematcher
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """One step for each kind of task."""
+
+    poll: Poller
+    deliver: Deliverer
+    rematch: Rematcher
+    maintain: Maintainer
+
+    async def __call__(self, task: Task) -> AsyncIterator[Task]:
+        """Do what the task says; yield what follows from it."""
+        match task:
+            case Poll():
+                async for following in self.poll(task):
+                    yield following
+            case Deliver():
+                async for following in self.deliver(task):
+                    yield following
+            case Rematch():
+                await self.rematch(task)
+            case Maintain():
+                await self.maintain(task)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Finds what is due in the store; `limit` bounds each kind of task."""
+
+    plans: Plans
+    ledger: Ledger
+    outbox: Outbox
+    clock: Clock
+    limit: int = 500
+
+    async def __call__(self) -> tuple[Task, ...]:
+        """Answer deliveries first: whoever waits for an alert waits now."""
+        now = self.clock()
+        deliveries = await self.outbox.due_deliveries(now, self.limit)
+        sources = await self.ledger.due_sources(now, self.limit)
+        stale = await self.ledger.stale_rules(self.plans.current()[0])
+        return (
+            *(Deliver(delivery_id) for delivery_id in deliveries),
+            *(Poll(source_id) for source_id in sources),
+            *(Rematch(rule_id) for rule_id in stale),
+        )

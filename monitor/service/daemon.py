@@ -1,0 +1,98 @@
+"""Start, signals, drain, stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+
+from monitor.model.task import Maintain, Poll
+from monitor.service import lock, signals, telemetry
+from monitor.service.plans import PlanBook, Prepared, prepare
+from monitor.service.reload import Swap
+from monitor.service.wiring import OPTIMIZE_EVERY, Halt, House, build, utc_now
+from monitor.store.migrate import upgrade
+
+DRAIN = 17.0  # seconds; the whole stop stays under 20
+BEAT = 5.0
+OK, PARTIAL = 0, 3
+
+
+def run(folder: Path, environ: Mapping[str, str], *, once: bool = False, log_format: str = "auto") -> int:
+    """Run the daemon until it is told to stop, or once over every source; answer the exit code.
+
+    Raises ConfigError before anything is started, and LockHeldError when another process has the data folder.
+    """
+    prepared = prepare(folder, environ)
+    telemetry.configure(log_format)
+    with lock.hold(prepared.settings.data_dir) as path:
+        upgrade(prepared.settings.database)
+        return asyncio.run(_live(prepared, folder, environ, path, once=once))
+
+
+async def _live(prepared: Prepared, folder: Path, environ: Mapping[str, str], path: Path, *, once: bool) -> int:
+    book, halt, observer = PlanBook(prepared), Halt(), telemetry.Telemetry()
+    house = build(prepared.settings, book, observer, halt)
+    stop = asyncio.Event()
+    try:
+        await house.upkeep.release_leases()
+        await house.ledger.sync_plan(prepared.plan, utc_now())
+        _greet(prepared)
+        swap = Swap(house, book, prepared.settings, folder, environ)
+        signals.listen(lambda: _stop(stop, halt), swap.soon)
+        if once:
+            await _once(house, prepared)
+            return PARTIAL if observer.polls_failed else OK
+        house.engine.start()
+        house.engine.every(OPTIMIZE_EVERY, Maintain("optimize"))
+        await _turn(stop, path)
+    finally:
+        halt.asked = True
+        cut = await house.engine.drain(DRAIN)
+        await house.aclose()
+        telemetry.say("stopped", cut_short=cut)
+    return OK
+
+
+def _stop(stop: asyncio.Event, halt: Halt) -> None:
+    halt.asked = True
+    stop.set()
+
+
+async def _turn(stop: asyncio.Event, path: Path) -> None:
+    """Keep the lock's heart beating until somebody says stop."""
+    while not stop.is_set():
+        lock.beat(path)
+        try:
+            await asyncio.wait_for(stop.wait(), BEAT)
+        except TimeoutError:
+            continue
+
+
+async def _once(house: House, prepared: Prepared) -> None:
+    """Poll every source, then deliver until nothing more is due."""
+    for source in prepared.plan.sources:
+        if source.enabled:
+            house.engine.submit(Poll(source.id))
+    await house.engine.join()
+    while due := [task for task in await house.due() if not isinstance(task, Poll)]:
+        for task in due:
+            house.engine.submit(task)
+        await house.engine.join()
+
+
+def _greet(prepared: Prepared) -> None:
+    """Say what is watched, and in one line what is still missing."""
+    plan = prepared.plan
+    sources = [source for source in plan.sources if source.enabled]
+    telemetry.say("started", plan=plan.version, sources=len(sources), rules=len(plan.rules))
+    for warning in prepared.warnings:
+        telemetry.warn("config.warning", problem=str(warning))
+    for channel in plan.channels:
+        if channel.enabled and not channel.url:
+            telemetry.warn(
+                "channel.not_configured",
+                channel=channel.id,
+                mend="hits are stored, not sent; to send them set its url in channels.yaml "
+                "(as shipped: export MONITOR_WEBHOOK_URL=https://...)",
+            )

@@ -1,0 +1,78 @@
+"""Files -> a plan that is known to work, with its rules compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.config.load import Loaded, load
+from monitor.config.settings import Settings
+from monitor.extract.sites import site_names
+from monitor.match.check import check_rules
+from monitor.match.ruleset import RuleSet, compile_rules
+from monitor.model.errors import ConfigError, Problem
+from monitor.model.plan import Cron, Plan
+from monitor.schedule.cadence import check_cron
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A configuration without a fault: every rule compiled, every in-file test passed."""
+
+    settings: Settings
+    plan: Plan
+    rules: RuleSet
+    warnings: tuple[Problem, ...] = ()
+
+
+class PlanBook:
+    """The plan in force and its rules; swapped as one."""
+
+    def __init__(self, prepared: Prepared) -> None:
+        self._current = (prepared.plan, prepared.rules)
+
+    def current(self) -> tuple[Plan, RuleSet]:
+        """Answer the plan and its compiled rules, which always belong together."""
+        return self._current
+
+    def swap(self, prepared: Prepared) -> None:
+        """Put another plan in force; steps that run keep the one they began with."""
+        self._current = (prepared.plan, prepared.rules)
+
+
+def prepare(folder: Path, environ: Mapping[str, str]) -> Prepared:
+    """Read, check and compile the configuration in `folder`.
+
+    Raises ConfigError with every problem found: first those of the files, then those that only the other rooms can
+    see (unknown page definitions, cron expressions, rule expressions, rules that fail their own tests).
+    """
+    loaded = load(folder, environ)
+    problems = (*_source_problems(loaded), *_rule_problems(loaded, "error"))
+    if problems:
+        raise ConfigError(problems)
+    rules = compile_rules(loaded.plan.rules, loaded.plan.aliases)
+    warnings = (*loaded.warnings, *_rule_problems(loaded, "warning"))
+    return Prepared(loaded.settings, loaded.plan, rules, warnings)
+
+
+def _source_problems(loaded: Loaded) -> tuple[Problem, ...]:
+    problems = []
+    known = site_names()
+    for source in loaded.plan.sources:
+        if source.site and source.site not in known:
+            hint = f"known page definitions: {', '.join(known)}; leave `site` out for the generic reader"
+            place = ("sources", source.id, "site")
+            problems.append(loaded.places.problem(place, f"no page definition {source.site!r}", hint, "SRC001"))
+        if isinstance(source.every, Cron) and (fault := check_cron(source.every.expression)):
+            place = ("sources", source.id, "every")
+            problems.append(loaded.places.problem(place, fault, 'five fields, as in cron "*/5 8-18 * * 1-5"', "SRC002"))
+    return tuple(problems)
+
+
+def _rule_problems(loaded: Loaded, severity: str) -> tuple[Problem, ...]:
+    return tuple(
+        loaded.places.problem(("rules", found.rule_id, *found.key), found.message, found.hint, "RUL001")
+        for found in check_rules(loaded.plan.rules, loaded.plan.aliases)
+        if found.severity == severity
+    )

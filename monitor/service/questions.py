@@ -1,0 +1,122 @@
+"""What commands ask of a house that need not be running."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from monitor.alert.render import render
+from monitor.config.load import load
+from monitor.extract.reader import read_article
+from monitor.fetch.charset import decode
+from monitor.fetch.fetcher import PoliteFetcher
+from monitor.match.check import check_rules
+from monitor.match.ruleset import compile_rules
+from monitor.model.article import Article, Lead
+from monitor.model.errors import MonitorError, QueryError
+from monitor.model.hit import Match
+from monitor.model.page import Page, Validators
+from monitor.model.plan import Interval, Rule, Source
+from monitor.net.client import HttpClient, Limits
+from monitor.service.plans import prepare
+from monitor.service.wiring import utc_now
+from monitor.store.database import Database
+from monitor.store.migrate import upgrade as upgrade_database
+from monitor.store.outbox import SqlOutbox
+from monitor.store.search import SqlReader
+
+FILE_CAP = 8 * 1024 * 1024
+ANYWHERE = Source("command-line", "command line", "list", (), Interval(300.0))
+
+
+def reader(folder: Path, environ: Mapping[str, str]) -> SqlReader:
+    """Open the stored hits for reading. Raises ConfigError, or StoreError when there is no database yet."""
+    return SqlReader(load(folder, environ).settings.database)
+
+
+def upgrade(folder: Path, environ: Mapping[str, str]) -> str:
+    """Bring the database to this program's schema; answer one line."""
+    return upgrade_database(load(folder, environ).settings.database)
+
+
+def replay(folder: Path, environ: Mapping[str, str], ids: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Put deliveries back into the outbox; a running daemon sends them within a second. Answers (id, outcome)."""
+    settings = load(folder, environ).settings
+
+    async def act() -> tuple[tuple[str, str], ...]:
+        database = Database(settings.database)
+        try:
+            return await SqlOutbox(database).replay(ids, render, utc_now())
+        finally:
+            await database.aclose()
+
+    return asyncio.run(act())
+
+
+def article(target: str, folder: Path, environ: Mapping[str, str]) -> Article:
+    """Read the article that `match` is to be tried on: a URL, a file, or `-` for standard input.
+
+    HTML is extracted; of plain text the first line is the title and the rest the body. A URL is fetched with the
+    product's own manners and guards.
+    """
+    now = utc_now()
+    if target.startswith(("http://", "https://")):
+        return _from_page(asyncio.run(_fetch(target, folder, environ)), now)
+    data = sys.stdin.buffer.read(FILE_CAP + 1) if target == "-" else _file(Path(target))
+    if len(data) > FILE_CAP:
+        raise MonitorError(f"{target}: larger than {FILE_CAP} bytes")
+    decoded = decode(data)
+    if decoded.text.lstrip()[:1] == "<":
+        none = Validators()
+        kind, url = "text/html", f"file:{target}"
+        page = Page(url, url, 200, decoded.text, kind, decoded.charset, decoded.charset_from, none, now, 0.0)
+        return _from_page(page, now)
+    title, _, body = decoded.text.strip().partition("\n")
+    return Article(target, target, ANYWHERE.id, title.strip(), now, body=body.strip())
+
+
+def matches(
+    rule_id: str, expression: str, subject: Article, folder: Path, environ: Mapping[str, str]
+) -> tuple[tuple[str, tuple[Match, ...]], ...]:
+    """Hold one rule of the plan, an expression, or (neither given) every rule against an article.
+
+    Limits of rules to sources do not apply here. Raises QueryError for a bad expression, MonitorError for an unknown
+    rule.
+    """
+    prepared = prepare(folder, environ)
+    plan = prepared.plan
+    if expression:
+        chosen: tuple[Rule, ...] = (Rule("expression", expression, expression),)
+        for problem in check_rules(chosen, plan.aliases):
+            if problem.severity == "error":
+                raise QueryError(expression, problem.position, problem.message, problem.hint)
+    else:
+        chosen = tuple(Rule(rule.id, rule.name, rule.expression) for rule in plan.rules if rule_id in {"", rule.id})
+        if not chosen:
+            known = ", ".join(rule.id for rule in plan.rules)
+            raise MonitorError(f"no rule {rule_id!r}; there are: {known}")
+    return tuple(compile_rules(chosen, plan.aliases).match(subject))
+
+
+def _from_page(page: Page, now: datetime) -> Article:
+    return read_article(page, ANYWHERE, Lead(page.final_url, page.final_url), now, now)
+
+
+async def _fetch(url: str, folder: Path, environ: Mapping[str, str]) -> Page:
+    fetch = load(folder, environ).settings.fetch
+    client = HttpClient(Limits(fetch.timeout, fetch.max_bytes, fetch.user_agent, fetch.allow_networks))
+    try:
+        return await PoliteFetcher(client, utc_now, per_host_interval=fetch.per_host_interval).fetch(url)
+    finally:
+        await client.aclose()
+
+
+def _file(path: Path) -> bytes:
+    try:
+        with path.open("rb") as stream:
+            return stream.read(FILE_CAP + 1)
+    except OSError as error:
+        raise MonitorError(f"{path}: {error.strerror}") from None

@@ -1,0 +1,92 @@
+"""Builds the house: the one place that names every concrete part."""
+
+from __future__ import annotations
+
+import os
+import random
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from monitor.alert.sender import ChannelSender
+from monitor.cluster.stories import WINDOW
+from monitor.config.settings import Settings
+from monitor.engine.local import LocalEngine
+from monitor.fetch.fetcher import PoliteFetcher
+from monitor.model.task import Deliver, Maintain, Poll, Rematch
+from monitor.net.client import HttpClient, Limits
+from monitor.pipeline.deliver import Deliverer
+from monitor.pipeline.maintain import Maintainer
+from monitor.pipeline.poll import Poller
+from monitor.pipeline.ports import Clock, Observer
+from monitor.pipeline.rematch import Rematcher
+from monitor.pipeline.steps import Due, Steps
+from monitor.service.plans import PlanBook
+from monitor.store.archive import SqlArchive
+from monitor.store.database import Database
+from monitor.store.ledger import SqlLedger
+from monitor.store.outbox import SqlOutbox
+from monitor.store.upkeep import SqlUpkeep
+
+LANES = {Poll: 128, Deliver: 32, Rematch: 1, Maintain: 1}
+OPTIMIZE_EVERY = 6 * 3600.0
+
+
+def utc_now() -> datetime:
+    """Answer the present moment, UTC and aware: the one clock of a running house."""
+    return datetime.now(UTC)  # noqa: TID251 - somebody has to look at the clock
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The running parts that the daemon starts, asks and stops."""
+
+    engine: LocalEngine
+    database: Database
+    ledger: SqlLedger
+    outbox: SqlOutbox
+    upkeep: SqlUpkeep
+    due: Due
+    pages: HttpClient
+    webhooks: HttpClient
+
+    async def aclose(self) -> None:
+        """Close connections; committed work stays."""
+        await self.pages.aclose()
+        await self.webhooks.aclose()
+        await self.database.aclose()
+
+
+@dataclass(slots=True)
+class Halt:
+    """Whether the house is closing; long steps look at it between two articles."""
+
+    asked: bool = False
+
+    def __call__(self) -> bool:
+        """Answer whether to stop at the next good place."""
+        return self.asked
+
+
+def build(settings: Settings, book: PlanBook, observer: Observer, halt: Halt, clock: Clock = utc_now) -> House:
+    """Wire all rooms together. Must be called on the event loop that will run them."""
+    owner = f"{socket.gethostname()}:{os.getpid()}:{random.getrandbits(32):08x}"  # noqa: S311 - a name, not a secret
+    chance: Callable[[], float] = random.random
+    database = Database(settings.database)
+    ledger, outbox = SqlLedger(database), SqlOutbox(database)
+    archive, upkeep = SqlArchive(database, WINDOW), SqlUpkeep(database)
+    fetch, deliver = settings.fetch, settings.deliver
+    pages = HttpClient(Limits(fetch.timeout, fetch.max_bytes, fetch.user_agent, fetch.allow_networks))
+    webhooks = HttpClient(Limits(deliver.timeout, fetch.max_bytes, fetch.user_agent, deliver.allow_networks))
+    fetcher = PoliteFetcher(pages, clock, per_host_interval=fetch.per_host_interval)
+    lease = timedelta(seconds=2 * deliver.timeout)
+    steps = Steps(
+        Poller(book, fetcher, ledger, archive, observer, clock, chance, halt, owner),
+        Deliverer(book, outbox, ChannelSender(webhooks), observer, clock, chance, owner, lease),
+        Rematcher(book, archive, ledger, observer, clock, halt),
+        Maintainer(upkeep, observer),
+    )
+    due = Due(book, ledger, outbox, clock)
+    engine = LocalEngine(steps, due, observer.report, lanes=LANES)
+    return House(engine, database, ledger, outbox, upkeep, due, pages, webhooks)
