@@ -51,7 +51,7 @@ class LocalEngine:
 
     def every(self, seconds: float, task: Task) -> None:
         """Submit a task again and again."""
-        self._scheduler.add_job(self.submit, "interval", seconds=seconds, args=(task,))
+        self._scheduler.add_job(self._take, "interval", seconds=seconds, args=(task,))
 
     def ring_soon(self) -> None:
         """Ask for what is due now, without waiting for the tick (after a reload)."""
@@ -90,6 +90,10 @@ class LocalEngine:
         if late:
             await asyncio.wait(late, timeout=2.0)
         return len(late)
+
+    async def _take(self, task: Task) -> None:
+        """Submit on the loop: APScheduler runs plain functions in a thread."""
+        self.submit(task)
 
     async def _ring(self) -> None:
         try:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any, assert_never
+from typing import Any
 
 import structlog
 
@@ -22,8 +22,6 @@ from monitor.model.event import (
     Rematched,
     TaskFailed,
 )
-
-Fields = MutableMapping[str, Any]
 
 
 def configure(log_format: str) -> None:
@@ -53,8 +51,22 @@ def warn(event: str, **fields: object) -> None:
     structlog.get_logger().warning(event, **fields)
 
 
+# How each event is called in the log, and how loud it is. A failure that repeats is told at the 1st, 10th, 100th time.
+LINES: dict[type[Event], tuple[str, Callable[[Any], int]]] = {
+    Polled: ("source.polled", lambda event: logging.INFO if event.new or event.articles else logging.DEBUG),
+    PollFailed: ("source.failed", lambda event: logging.WARNING if worth_telling(event.failures) else logging.DEBUG),
+    LeadFailed: ("article.failed", lambda event: logging.WARNING if event.final else logging.INFO),
+    HitStored: ("hit.stored", lambda _: logging.INFO),
+    Delivered: ("delivery.done", lambda _: logging.INFO),
+    DeliveryFailed: ("delivery.failed", lambda event: logging.ERROR if event.dead else logging.WARNING),
+    TaskFailed: ("task.failed", lambda _: logging.ERROR),
+    Maintained: ("store.maintained", lambda _: logging.DEBUG),
+    Rematched: ("rule.rematched", lambda _: logging.INFO),
+}
+
+
 class Telemetry:
-    """The Observer of a running house. A failure that repeats is told at the 1st, 10th, 100th ... time."""
+    """The Observer of a running house."""
 
     def __init__(self) -> None:
         self.polls_failed = 0
@@ -62,42 +74,17 @@ class Telemetry:
 
     def report(self, event: Event) -> None:
         """Take note of an event; never raises."""
+        name, level = LINES[type(event)]
         fields = {key: value for key, value in asdict(event).items() if value not in ("", None)}
-        log = structlog.get_logger()
-        match event:
-            case Polled():
-                self._recovered(event.source_id)
-                level = log.info if event.new or event.articles else log.debug
-                level("source.polled", **fields)
-            case PollFailed():
-                self.polls_failed += 1
-                self._failing.add(event.source_id)
-                level = log.warning if _worth_telling(event.failures) else log.debug
-                level("source.failed", **fields)
-            case LeadFailed():
-                (log.warning if event.final else log.info)("article.failed", **fields)
-            case HitStored():
-                log.info("hit.stored", **fields)
-            case Delivered():
-                log.info("delivery.done", **fields)
-            case DeliveryFailed():
-                level = log.error if event.dead else log.warning
-                level("delivery.failed", **fields)
-            case TaskFailed():
-                log.error("task.failed", **fields)
-            case Maintained():
-                log.debug("store.maintained", **fields)
-            case Rematched():
-                log.info("rule.rematched", **fields)
-            case _:
-                assert_never(event)
-
-    def _recovered(self, source_id: str) -> None:
-        if source_id in self._failing:
-            self._failing.discard(source_id)
-            structlog.get_logger().info("source.recovered", source_id=source_id)
+        structlog.get_logger().log(level(event), name, **fields)
+        if isinstance(event, PollFailed):
+            self.polls_failed += 1
+            self._failing.add(event.source_id)
+        elif isinstance(event, Polled) and event.source_id in self._failing:
+            self._failing.discard(event.source_id)
+            say("source.recovered", source_id=event.source_id)
 
 
-def _worth_telling(times: int) -> bool:
-    """Answer whether this repetition is the 1st, 10th, 100th ..."""
-    return times < 1 or str(times).strip("0") == "1"
+def worth_telling(times: int) -> bool:
+    """Answer whether this repetition is the 1st, 10th, 100th ... (0 stands for a failure nobody counted)."""
+    return times < 1 or str(times).rstrip("0") == "1"

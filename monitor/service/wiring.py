@@ -71,7 +71,7 @@ class Halt:
 
 def build(settings: Settings, book: PlanBook, observer: Observer, halt: Halt, clock: Clock = utc_now) -> House:
     """Wire all rooms together. Must be called on the event loop that will run them."""
-    owner = f"{socket.gethostname()}:{os.getpid()}:{random.getrandbits(32):08x}"  # noqa: S311 - a name, not a secret
+    owner = f"{socket.gethostname()}:{os.getpid()}:{random.getrandbits(32):08x}"
     chance: Callable[[], float] = random.random
     database = Database(settings.database)
     ledger, outbox = SqlLedger(database), SqlOutbox(database)
