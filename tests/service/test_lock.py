@@ -1,0 +1,69 @@
+"""One process per data folder, however the other one ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from monitor.model.errors import LockHeldError
+from monitor.service import lock
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from monitor.service import lock
+with lock.hold(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(30)
+"""
+
+
+def spawn(folder: Path) -> subprocess.Popen[str]:
+    process = subprocess.Popen([sys.executable, "-c", HOLDER, str(folder)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "held\n"
+    return process
+
+
+def test_the_lock_is_held_for_the_block_and_names_its_holder(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "data"
+    assert lock.holder(folder) is None
+    with lock.hold(folder) as path:
+        assert path == folder / lock.NAME
+        assert lock.holder(folder) == os.getpid()
+    assert lock.holder(folder) is None
+
+
+def test_a_second_process_is_refused_until_the_first_is_killed(tmp_path: Path) -> None:
+    with spawn(tmp_path) as process:
+        try:
+            assert lock.holder(tmp_path) == process.pid
+            with pytest.raises(LockHeldError, match=r"monitor\.lock"), lock.hold(tmp_path):
+                pass
+            assert lock.holder(tmp_path) == process.pid  # the failed try did not wipe the pid
+        finally:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+    with lock.hold(tmp_path):
+        assert lock.holder(tmp_path) == os.getpid()
+
+
+def test_the_beat_is_the_age_of_the_file(tmp_path: Path) -> None:
+    with lock.hold(tmp_path) as path:
+        past = time.time() - 100
+        os.utime(path, (past, past))
+        assert 99 < lock.age(tmp_path) < 110
+        lock.beat(path)
+        assert lock.age(tmp_path) < 10
+
+
+def test_a_lock_file_with_rubbish_in_it_still_locks(tmp_path: Path) -> None:
+    (tmp_path / lock.NAME).write_text("not a pid")
+    with lock.hold(tmp_path):
+        assert lock.holder(tmp_path) == os.getpid()

@@ -1,0 +1,108 @@
+"""What becomes a log line, and how loud."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import get_args
+
+import pytest
+import structlog
+
+from monitor.model.event import (
+    Delivered,
+    DeliveryFailed,
+    Event,
+    HitStored,
+    LeadFailed,
+    Maintained,
+    Polled,
+    PollFailed,
+    Rematched,
+    TaskFailed,
+)
+from monitor.service import telemetry
+
+SAMPLES: tuple[Event, ...] = (
+    Polled("s", 10, 2, 2, 1, 12.0),
+    PollFailed("s", "timeout", 1, 60.0),
+    LeadFailed("s", "https://x/1", "status", "404", final=True),
+    HitStored("s", "openai", "https://x/1", "오픈AI 발표", 3),
+    Delivered("desk", "id", 1, 1, 5.0),
+    DeliveryFailed("desk", "id", 1, "500", 5.0, dead=False),
+    TaskFailed("Poll(source_id='s')", "ValueError('x')", "Traceback"),
+    Maintained("optimize", "ok"),
+    Rematched("openai", 100, 2),
+)
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> Iterator[None]:
+    yield
+    structlog.reset_defaults()
+
+
+def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
+    return [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+
+def test_every_event_has_a_line() -> None:
+    assert set(telemetry.LINES) == set(get_args(Event)) == {type(sample) for sample in SAMPLES}
+
+
+def test_json_lines_carry_name_level_time_and_korean(capsys: pytest.CaptureFixture[str]) -> None:
+    telemetry.configure("json")
+    house = telemetry.Telemetry()
+    for sample in SAMPLES:
+        house.report(sample)
+    told = {line["event"]: line for line in lines(capsys)}
+    assert told["hit.stored"]["title"] == "오픈AI 발표"
+    assert told["hit.stored"]["level"] == "info"
+    assert str(told["hit.stored"]["timestamp"]).endswith("Z")
+    assert told["task.failed"]["level"] == "error"
+    assert told["article.failed"]["level"] == "warning"
+    assert "store.maintained" not in told
+
+
+def test_korean_is_readable_in_the_line_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    telemetry.configure("json")
+    telemetry.say("started", title="딥시크")
+    assert "딥시크" in capsys.readouterr().err
+
+
+def test_console_form_is_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    telemetry.configure("console")
+    telemetry.warn("channel.not_configured", mend="set it")
+    text = capsys.readouterr().err
+    assert "channel.not_configured" in text
+    assert not text.startswith("{")
+
+
+def test_auto_means_json_when_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
+    telemetry.configure("auto")
+    telemetry.say("started")
+    assert lines(capsys)[0]["event"] == "started"
+
+
+def test_a_quiet_poll_says_nothing_and_a_recovery_says_it_once(capsys: pytest.CaptureFixture[str]) -> None:
+    telemetry.configure("json")
+    house = telemetry.Telemetry()
+    house.report(Polled("s", 20, 0, 0, 0, 1.0))
+    house.report(PollFailed("s", "timeout", 1, 60.0))
+    house.report(Polled("s", 20, 0, 0, 0, 1.0))
+    house.report(Polled("s", 20, 0, 0, 0, 1.0))
+    assert [line["event"] for line in lines(capsys)] == ["source.failed", "source.recovered"]
+    assert house.polls_failed == 1
+
+
+def test_a_repeated_failure_is_told_at_powers_of_ten(capsys: pytest.CaptureFixture[str]) -> None:
+    telemetry.configure("json")
+    house = telemetry.Telemetry()
+    for times in range(1, 121):
+        house.report(PollFailed("s", "timeout", times, 60.0))
+    assert [line["failures"] for line in lines(capsys)] == [1, 10, 100]
+
+
+@pytest.mark.parametrize(("times", "told"), [(0, True), (1, True), (2, False), (10, True), (11, False), (1000, True)])
+def test_worth_telling(times: int, *, told: bool) -> None:
+    assert telemetry.worth_telling(times) is told
