@@ -1,1 +1,1 @@
-"""Article x recent stories -> Story; pure."""
+"""Which articles tell the same matter; pure. Only identical headlines are joined for now (see monitor.cluster.stories)."""

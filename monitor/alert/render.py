@@ -1,0 +1,129 @@
+"""The body of a message, rendered once and frozen in the outbox. Pure.
+
+A retry sends the same bytes, so its signature covers what was decided when the hit was stored, whatever the
+configuration says by then. Shape: `hit.created.schema.json` in this package (type, timestamp and data as Standard
+Webhooks 1.0 lays them out, plus `seq`, which has no gaps per channel, so that a receiver can prove that nothing is
+missing).
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+from monitor.alert.plain import plain
+from monitor.model.article import Article
+from monitor.model.hit import Match
+from monitor.model.state import Stamp
+from monitor.model.story import Story
+
+MAX_BODY = 20_000  # bytes; Standard Webhooks 1.0 advises to keep payloads under 20 kB
+MAX_MATCHES = 50
+
+# Code points. Together, at four bytes each, they leave room for at least one match within MAX_BODY.
+_TITLE, _EXCERPT, _NAME, _URL = 300, 600, 120, 2000
+_ENVELOPE = 2  # bytes between two list items, and then some
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | None"
+
+
+def render(stamp: Stamp) -> bytes:
+    """Answer the JSON body (UTF-8, compact) that announces one hit to one channel, at most MAX_BODY bytes.
+
+    Matches are listed in order as far as MAX_MATCHES and the size allow; `matches_total` counts them all. Raises
+    ValueError for a naive datetime: a message must not guess a zone.
+    """
+    data: dict[str, Json] = {
+        "rule": {"id": plain(stamp.hit.rule_id, _NAME), "name": plain(stamp.hit.rule_name, _NAME)},
+        "article": _article(stamp.article_id, stamp.article),
+        "matches": [],
+        "matches_total": len(stamp.hit.matches),
+        "excerpt": plain(stamp.hit.excerpt, _EXCERPT),
+        "story": _story(stamp.story),
+    }
+    body: dict[str, Json] = {
+        "type": "hit.created",
+        "timestamp": _utc(stamp.created_at),
+        "seq": stamp.seq,
+        "data": data,
+    }
+    data["matches"] = _fitting(stamp.hit.matches, MAX_BODY - len(_encode(body)))
+    return _encode(body)
+
+
+def _article(article_id: int, article: Article) -> Json:
+    """Answer the article as receivers see it. `published_at` is null where the page states none."""
+    return {
+        "id": article_id,
+        "url": _link(article.url),
+        "title": plain(article.title, _TITLE),
+        "source": plain(article.source_id, _NAME),
+        "author": plain(", ".join(article.authors), _NAME),
+        "published_at": None if article.published_at is None else _utc(article.published_at),
+        "first_seen_at": _utc(article.first_seen_at),
+    }
+
+
+def _story(story: Story) -> Json:
+    """Answer the story that the article belongs to, with its counts at the moment of the hit."""
+    return {
+        "id": plain(story.id, _NAME),
+        "title": plain(story.title, _TITLE),
+        "articles": story.articles,
+        "outlets": story.outlets,
+        "first_seen_at": _utc(story.first_seen_at),
+    }
+
+
+def _fitting(matches: tuple[Match, ...], room: int) -> list[Json]:
+    """Answer the leading matches that fit into `room` bytes, at most MAX_MATCHES."""
+    listed: list[Json] = []
+    for match in matches[:MAX_MATCHES]:
+        item = _match(match)
+        room -= len(_encode(item)) + _ENVELOPE
+        if room < 0:
+            break
+        listed.append(item)
+    return listed
+
+
+def _match(match: Match) -> Json:
+    """Answer one mention. Offsets stay those of the stored text, also where `surface` lost invisible characters."""
+    return {
+        "term": plain(match.term, _NAME),
+        "alias": plain(match.alias, _NAME),
+        "field": plain(match.field, _NAME),
+        "start": match.start,
+        "end": match.end,
+        "surface": plain(match.surface, _NAME),
+        "reason": plain(match.reason, _NAME),
+    }
+
+
+def _link(url: str) -> str:
+    """Answer the address if it is one to follow, else "". A cut address would lead elsewhere, so none is cut."""
+    shown = plain(url, _URL + 1)
+    return shown if len(shown) <= _URL and _is_web(shown) else ""
+
+
+def _is_web(url: str) -> bool:
+    """Tell whether an address is http or https with a host; receivers turn it into a link."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.netloc)
+
+
+def _utc(moment: datetime) -> str:
+    """Write a moment as RFC 3339 in UTC with milliseconds: 2026-11-23T23:59:38.120Z."""
+    if moment.tzinfo is None:
+        raise ValueError("a naive datetime has no place in a message")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+
+
+def _encode(value: Json) -> bytes:
+    """Write JSON: compact, UTF-8, Korean left readable."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
