@@ -1,0 +1,266 @@
+"""HTTP with a deadline: what comes back is small enough, came from an allowed address, and came in time.
+
+Every request carries one total deadline over names, connections, redirects and body; a cap on the bytes as sent and as
+decoded; a cap on the header count. Environment variables are not read: a proxy would take the address check away.
+httpx.AsyncClient is passed over on purpose: it keeps cookies, follows redirects by itself, and logs full URLs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import ssl
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from contextlib import aclosing, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+
+import httpx
+
+from monitor.model.errors import FetchError, FetchReason
+from monitor.net.addresses import Network
+from monitor.net.failure import Failure, explain
+from monitor.net.guard import GuardedBackend, Resolver, SystemResolver
+from monitor.net.hosts import PerHostTransport
+from monitor.net.inflate import ACCEPT_ENCODING, inflater
+from monitor.net.redirects import next_hop, parse_url, site
+from monitor.net.stream import SocketStream
+
+POST_ANSWER_BYTES = 16_384
+POST_ANSWER_SECONDS = 2.0  # a receiver that has named its status need not finish its body
+MAX_PIECES = 20_000  # a body in one-byte chunks costs more to parse than to send
+
+_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.8,*/*;q=0.7"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one request may cost.
+
+    `timeout`: seconds for everything; `max_bytes`: of the body, both as sent and decoded; `allow_networks`: special
+    networks that may be reached although they are not public (see monitor.net.addresses).
+    """
+
+    timeout: float
+    max_bytes: int
+    user_agent: str
+    allow_networks: tuple[Network, ...] = ()
+    max_redirects: int = 5
+    max_headers: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Any status that a server gave. `url` answered after redirects; header names are lower case.
+
+    A header that came several times is joined by ", ". `elapsed_ms` covers the whole request.
+    """
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+    elapsed_ms: float
+
+
+class HttpClient:
+    """The one way out of the process.
+
+    `resolve` and `context` replace the system's names and trusted certificates (tests, private authorities).
+    Certificates are always verified.
+    """
+
+    def __init__(
+        self, limits: Limits, *, resolve: Resolver | None = None, context: ssl.SSLContext | None = None
+    ) -> None:
+        self.limits = limits
+        self._context = context
+        self._names = SystemResolver()
+        backend = GuardedBackend(limits.allow_networks, resolve or self._names)
+        self._transport = PerHostTransport(backend, self._tls)
+        self._headers = {
+            "user-agent": limits.user_agent,
+            "accept": _ACCEPT,
+            "accept-language": "ko,en;q=0.5",
+            "accept-encoding": ACCEPT_ENCODING,
+        }
+
+    async def get(self, url: str, headers: Mapping[str, str] | None = None, *, keep: int | None = None) -> Answer:
+        """Fetch a document, following redirects; each hop passes the guard.
+
+        `keep`: read no more than so many decoded bytes and call that the body. Raises FetchError.
+        """
+        started = time.perf_counter()
+        with _named(url, self.limits.timeout):
+            async with asyncio.timeout(self.limits.timeout):
+                return await self._follow(parse_url(url), dict(headers or {}), keep, started)
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str] | None = None) -> Answer:
+        """Send a body and answer what the receiver said: its status and the first 16 kB as sent, undecoded.
+
+        Redirects are answers like any other. A receiver that has sent its status is not waited for: whatever it has
+        not said after two seconds is left unsaid. Raises FetchError, which names the receiver's origin and never the
+        path, because webhook URLs are secrets.
+        """
+        started = time.perf_counter()
+        deadline = asyncio.get_running_loop().time() + self.limits.timeout
+        with _named(_origin(url), self.limits.timeout):
+            target = parse_url(url)
+            async with asyncio.timeout_at(deadline):
+                response = await self._send("POST", target, dict(headers or {}), body)
+            try:
+                _grant(response, POST_ANSWER_BYTES)
+                start = await _peek(response, min(deadline, asyncio.get_running_loop().time() + POST_ANSWER_SECONDS))
+                return _answer(target, response, start, started)
+            finally:
+                await response.aclose()
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._transport.aclose()
+        self._names.close()
+
+    def _tls(self) -> ssl.SSLContext:
+        if self._context is None:
+            self._context = httpx.create_ssl_context(trust_env=False)
+        return self._context
+
+    async def _follow(self, url: httpx.URL, headers: dict[str, str], keep: int | None, started: float) -> Answer:
+        for _ in range(self.limits.max_redirects + 1):
+            async with self._exchange(url, headers) as response:
+                target = next_hop(url, response.status_code, response.headers.get("location"))
+                if target is None:
+                    body = await _read(response, self.limits.max_bytes, keep)
+                    return _answer(url, response, body, started)
+            if site(target) != site(url):
+                headers = {name: value for name, value in headers.items() if name.lower() not in _PERSONAL}
+            url = target
+        raise Failure(
+            FetchReason.TOO_MANY_REDIRECTS, f"more than {self.limits.max_redirects} redirects", transient=False
+        )
+
+    @asynccontextmanager
+    async def _exchange(self, url: httpx.URL, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
+        response = await self._send("GET", url, headers)
+        try:
+            yield response
+        finally:
+            await response.aclose()
+
+    async def _send(
+        self, method: str, url: httpx.URL, headers: Mapping[str, str], body: bytes | None = None
+    ) -> httpx.Response:
+        merged = {**self._headers, **{name.lower(): value for name, value in headers.items()}}
+        if url.userinfo and "authorization" not in merged:
+            pair = f"{url.username}:{url.password}".encode()
+            merged["authorization"] = "Basic " + base64.b64encode(pair).decode("ascii")
+        response = await self._transport.handle_async_request(httpx.Request(method, url, headers=merged, content=body))
+        if len(response.headers.raw) > self.limits.max_headers:
+            await response.aclose()
+            raise Failure(FetchReason.PROTOCOL, f"{len(response.headers.raw)} headers")
+        return response
+
+
+_PERSONAL = frozenset(("authorization", "cookie", "proxy-authorization"))
+
+
+def _origin(url: str) -> str:
+    try:
+        parsed = httpx.URL(url)
+    except (httpx.InvalidURL, TypeError, ValueError):
+        return "unreadable URL"
+    return f"{parsed.scheme}://{parsed.netloc.decode('ascii', 'replace')}/…"
+
+
+@contextmanager
+def _named(url: str, seconds: float) -> Iterator[None]:
+    """Turn whatever goes wrong inside into a FetchError that names the URL."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise FetchError(url, FetchReason.TIMEOUT, f"no complete answer within {seconds:g} s") from error
+    except Exception as error:  # hostile bytes can raise anything inside three protocol libraries
+        failure = explain(error)
+        raise FetchError(url, failure.reason, failure.detail, transient=failure.transient) from error
+
+
+def _answer(url: httpx.URL, response: httpx.Response, body: bytes, started: float) -> Answer:
+    plain = url.copy_with(userinfo=b"") if url.userinfo else url
+    elapsed = (time.perf_counter() - started) * 1000
+    return Answer(str(plain), response.status_code, _headers(response), body, elapsed)
+
+
+def _headers(response: httpx.Response) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for raw_name, raw_value in response.headers.raw:
+        name = raw_name.decode("latin-1").lower()
+        value = _text(raw_value)
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def _grant(response: httpx.Response, body_bytes: int) -> None:
+    """Open the connection's quota for a body; chunked framing may double it."""
+    stream = response.extensions.get("network_stream")
+    if isinstance(stream, SocketStream):
+        stream.grant(2 * body_bytes + 262_144)
+
+
+async def _read(response: httpx.Response, limit: int, keep: int | None) -> bytes:
+    """Read and decode a body within its caps. Raises Failure and what httpcore raises."""
+    decoder = inflater(response.headers.get("content-encoding", ""))
+    if keep is None and _declared(response) > limit:
+        raise Failure(FetchReason.TOO_LARGE, f"{_declared(response)} bytes announced", transient=False)
+    _grant(response, limit)
+    room = limit if keep is None else min(keep, limit)
+    body = bytearray()
+    raw = 0
+    async with aclosing(_pieces(response)) as pieces:
+        async for piece in pieces:
+            raw += len(piece)
+            body += decoder.feed(piece, room - len(body) + 1)
+            if len(body) > room or raw > limit:
+                break
+        else:
+            decoder.finish()
+    if keep is None and (len(body) > limit or raw > limit):
+        raise Failure(FetchReason.TOO_LARGE, f"more than {limit} bytes", transient=False)
+    return bytes(body[:room])
+
+
+def _declared(response: httpx.Response) -> int:
+    length = response.headers.get("content-length", "")
+    return int(length) if length.isdecimal() and len(length) < 16 else 0  # noqa: PLR2004 - beyond any real size
+
+
+async def _pieces(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    count = 0
+    stream = response.stream
+    if not isinstance(stream, httpx.AsyncByteStream):
+        raise Failure(FetchReason.PROTOCOL, "no body stream")
+    async for piece in stream:
+        count += 1
+        if count > MAX_PIECES:
+            raise Failure(FetchReason.TOO_LARGE, f"more than {MAX_PIECES} chunks", transient=False)
+        yield piece
+
+
+async def _peek(response: httpx.Response, until: float) -> bytes:
+    """Read the start of an answer until a moment of the loop's clock; whatever goes wrong, keep what came."""
+    start = bytearray()
+    try:
+        async with asyncio.timeout_at(until), aclosing(_pieces(response)) as pieces:
+            async for piece in pieces:
+                start += piece
+                if len(start) >= POST_ANSWER_BYTES:
+                    break
+    except Exception:  # noqa: BLE001, S110 - the status has been given; a broken body changes nothing
+        pass
+    return bytes(start[:POST_ANSWER_BYTES])

@@ -1,0 +1,124 @@
+"""The door: every connection of the process is made here, to an address that was checked the moment before.
+
+A name is resolved once; every answer is checked; the connection goes to a checked address and to nothing else, so that
+a second DNS answer (rebinding) is never asked for. TLS still names and verifies the host. Pages, webhooks and each
+redirect hop pass through because the check sits under the connection pool.
+
+Ports are not restricted: Korean outlets serve on 8080 and webhook receivers on any port, and a port check adds nothing
+once private addresses are out of reach.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from ipaddress import ip_address
+from typing import Any, TypeAlias
+
+import httpcore
+
+from monitor.model.errors import FetchReason
+from monitor.net.addresses import Address, Network, is_denied
+from monitor.net.failure import Failure
+from monitor.net.stream import SocketStream, open_stream
+
+Resolver: TypeAlias = Callable[[str, int], Awaitable[Sequence[str]]]
+Dialer: TypeAlias = Callable[[str, int], Awaitable[SocketStream]]
+
+DNS_THREADS = 16  # of their own, so that dead names cannot fill the loop's shared pool
+CONNECT_SECONDS = 6.0  # per address; the client's deadline covers all of them
+MAX_ADDRESSES = 4
+
+
+class SystemResolver:
+    """getaddrinfo in a few threads of its own."""
+
+    def __init__(self, threads: int = DNS_THREADS) -> None:
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="dns")
+
+    async def __call__(self, host: str, port: int) -> Sequence[str]:
+        """Answer every address of the name, best first (RFC 6724). Raises OSError or UnicodeError."""
+        loop = asyncio.get_running_loop()
+        found = await loop.run_in_executor(self._threads, _lookup, host, port)
+        return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+    def close(self) -> None:
+        """Let the threads go; lookups under way end by themselves."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _lookup(host: str, port: int) -> list[tuple[Any, ...]]:
+    return list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+
+
+class GuardedBackend(httpcore.AsyncNetworkBackend):
+    """The network as httpcore sees it, without the addresses that are nobody's business.
+
+    `allow` lists special networks that may be reached all the same (monitor.net.addresses.is_denied).
+    """
+
+    def __init__(self, allow: Iterable[Network], resolve: Resolver, dial: Dialer = open_stream) -> None:
+        self._allow = tuple(allow)
+        self._resolve = resolve
+        self._dial = dial
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ARG002, ASYNC109 - httpcore's signature; the total deadline rules
+        local_address: str | None = None,  # noqa: ARG002 - httpcore's signature; never set
+        socket_options: Iterable[Any] | None = None,  # noqa: ARG002 - httpcore's signature; never set
+    ) -> httpcore.AsyncNetworkStream:
+        """Connect to a permitted address of the host.
+
+        Raises Failure: BLOCKED_ADDRESS when any of its addresses is denied, DNS, CONNECT.
+        """
+        addresses = _literal(host) or await self._addresses(host, port)
+        blocked = [str(address) for address in addresses if is_denied(address, self._allow)]
+        if blocked:
+            detail = f"{host} leads to {blocked[0]}, a private, reserved or metadata address (see allow_networks)"
+            raise Failure(FetchReason.BLOCKED_ADDRESS, detail, transient=False)
+        return await self._connect(addresses[:MAX_ADDRESSES], port)
+
+    async def _addresses(self, host: str, port: int) -> tuple[Address, ...]:
+        try:
+            found = tuple(ip_address(text) for text in await self._resolve(host, port))
+        except (OSError, ValueError) as error:  # UnicodeError is a ValueError
+            raise Failure(FetchReason.DNS, f"{host}: {error}") from error
+        if not found:
+            raise Failure(FetchReason.DNS, f"{host} has no address")
+        return found
+
+    async def _connect(self, addresses: Sequence[Address], port: int) -> SocketStream:
+        problem = ""
+        for address in addresses:
+            try:
+                async with asyncio.timeout(CONNECT_SECONDS):
+                    return await self._dial(str(address), port)
+            except (OSError, OverflowError) as error:  # TimeoutError is an OSError; a port beyond 65535 overflows
+                problem = f"{address} port {port}: {str(error) or 'no answer'}"
+        raise Failure(FetchReason.CONNECT, problem)
+
+    async def connect_unix_socket(
+        self,
+        path: str,
+        timeout: float | None = None,  # noqa: ARG002, ASYNC109 - httpcore's signature
+        socket_options: Iterable[Any] | None = None,  # noqa: ARG002 - httpcore's signature
+    ) -> httpcore.AsyncNetworkStream:
+        """Refuse: no URL leads to a local socket."""
+        raise Failure(FetchReason.BLOCKED_ADDRESS, f"local socket {path}", transient=False)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait (httpcore's retries; unused here because retries are ours)."""
+        await asyncio.sleep(seconds)
+
+
+def _literal(host: str) -> tuple[Address, ...]:
+    """Read a host that is an address already; other spellings of addresses (127.1, 0x7f.1) go to the resolver."""
+    try:
+        return (ip_address(host),)
+    except ValueError:
+        return ()

@@ -1,0 +1,181 @@
+"""One connection pool per host.
+
+A single httpcore pool walks every open connection on every request: at a few hundred hosts it spends all its time
+there. So each (scheme, host, port) gets a pool of two connections, and the least recently used ones are let go.
+"""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterable, AsyncIterator, Callable
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeAlias
+
+import httpcore
+import httpx
+
+Key: TypeAlias = tuple[bytes, bytes, int | None]
+
+MAX_HOSTS = 512
+IDLE_SECONDS = 30.0
+KEEPALIVE_SECONDS = 15.0
+_SWEEP = 8  # entries looked at per request, so that sweeping costs the same however many hosts there are
+
+_STALE = (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError)
+
+
+@dataclass(slots=True)
+class _Slot:
+    """The pool of one host, with the requests that it is serving."""
+
+    key: Key
+    pool: httpcore.AsyncConnectionPool
+    in_flight: int = 0
+    served: int = 0
+    used_at: float = 0.0
+    retired: bool = False
+
+
+class _Body(httpx.AsyncByteStream):
+    """The answer's bytes as they came; closing gives the slot back."""
+
+    def __init__(self, owner: PerHostTransport, slot: _Slot, stream: AsyncIterable[bytes]) -> None:
+        self._owner = owner
+        self._slot = slot
+        self._stream = stream
+        self._complete = False
+        self._closed = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for piece in self._stream:
+            yield piece
+        self._complete = True
+
+    async def aclose(self) -> None:
+        """End the exchange. An answer that was not read to its end takes its connections with it."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            close = getattr(self._stream, "aclose", None)
+            if close is not None:
+                await close()
+        finally:
+            await self._owner.release(self._slot, healthy=self._complete)
+
+
+class PerHostTransport(httpx.AsyncBaseTransport):
+    """Routes each request to the pool of its host.
+
+    `context` is asked for the shared TLS settings when the first https host appears, because loading the trusted
+    certificates takes 40 ms. `max_hosts` bounds the idle pools; `monotonic` answers seconds.
+    """
+
+    def __init__(
+        self,
+        backend: httpcore.AsyncNetworkBackend,
+        context: Callable[[], ssl.SSLContext],
+        *,
+        max_hosts: int = MAX_HOSTS,
+        idle_seconds: float = IDLE_SECONDS,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._backend = backend
+        self._context = context
+        self._max_hosts = max_hosts
+        self._idle_seconds = idle_seconds
+        self._monotonic = monotonic
+        self._slots: OrderedDict[Key, _Slot] = OrderedDict()
+
+    def __len__(self) -> int:
+        """Count the hosts that have a pool."""
+        return len(self._slots)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request; the answer's body is not read yet.
+
+        Raises what httpcore and the guard raise. A GET that meets a connection the server has just dropped is sent
+        once more on a new one; a POST never is.
+        """
+        url = request.url
+        slot = self._acquire((url.raw_scheme, url.raw_host, url.port))
+        reused = slot.served > 0
+        try:
+            await self._sweep()
+            response = await slot.pool.handle_async_request(_core_request(request))
+        except BaseException as error:
+            await self.release(slot, healthy=False)
+            if reused and request.method == "GET" and isinstance(error, _STALE):
+                return await self.handle_async_request(request)
+            raise
+        stream = response.stream
+        if not isinstance(stream, AsyncIterable):
+            raise TypeError("an asynchronous pool gave a synchronous body")
+        return httpx.Response(
+            response.status,
+            headers=response.headers,
+            stream=_Body(self, slot, stream),
+            extensions=dict(response.extensions),
+        )
+
+    async def release(self, slot: _Slot, *, healthy: bool) -> None:
+        """Give a slot back. An unhealthy one serves what it has in flight and nothing after that.
+
+        HTTP/2 needs this: a hung connection would be used for ever, and unread bytes use up its window.
+        """
+        slot.in_flight -= 1
+        slot.served += 1
+        slot.used_at = self._monotonic()
+        if not healthy:
+            slot.retired = True
+            if self._slots.get(slot.key) is slot:
+                del self._slots[slot.key]
+        if slot.retired and slot.in_flight == 0:
+            await slot.pool.aclose()
+
+    async def aclose(self) -> None:
+        """Close every connection, also those in use."""
+        slots = tuple(self._slots.values())
+        self._slots.clear()
+        for slot in slots:
+            await slot.pool.aclose()
+
+    def _acquire(self, key: Key) -> _Slot:
+        slot = self._slots.get(key)
+        if slot is None:
+            slot = self._slots[key] = _Slot(key, self._pool(secure=key[0] == b"https"))
+        else:
+            self._slots.move_to_end(key)
+        slot.in_flight += 1
+        return slot
+
+    def _pool(self, *, secure: bool) -> httpcore.AsyncConnectionPool:
+        return httpcore.AsyncConnectionPool(
+            ssl_context=self._context() if secure else None,
+            max_connections=2,
+            max_keepalive_connections=1,
+            keepalive_expiry=KEEPALIVE_SECONDS,
+            http2=secure,
+            network_backend=self._backend,
+        )
+
+    async def _sweep(self) -> None:
+        before = self._monotonic() - self._idle_seconds
+        surplus = len(self._slots) - self._max_hosts
+        for slot in [slot for slot in islice(self._slots.values(), _SWEEP) if slot.in_flight == 0]:
+            if surplus <= 0 and slot.used_at >= before:
+                continue
+            surplus -= 1
+            if self._slots.pop(slot.key, None) is not None:
+                await slot.pool.aclose()
+
+
+def _core_request(request: httpx.Request) -> httpcore.Request:
+    url = request.url
+    target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
+    return httpcore.Request(
+        method=request.method, url=target, headers=request.headers.raw, content=request.stream, extensions={}
+    )
