@@ -1,0 +1,133 @@
+"""Articles with everything that follows from them: the transaction that must not lose or double a hit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import uuid6
+from sqlalchemy import Connection, bindparam, select, update
+
+from monitor.model.article import Article
+from monitor.model.hit import Hit
+from monitor.model.state import Finding, Reading, Recorded, Stamp, StoredArticle
+from monitor.model.story import Story
+from monitor.store.database import Database
+from monitor.store.dialects import hold, insert
+from monitor.store.fulltext import index_article
+from monitor.store.messages import add_deliveries
+from monitor.store.rows import article_of, article_values, clean, hit_values
+from monitor.store.schema import article, hit, lead
+from monitor.store.stories import join_story, story_of
+
+_BY_KEY = select(article).where(article.c.key == bindparam("key"))
+_AFTER = select(article).where(article.c.id > bindparam("after")).order_by(article.c.id).limit(bindparam("most"))
+_SETTLE_LEAD = (
+    update(lead)
+    .where(lead.c.id == bindparam("lead_id"), lead.c.state == "pending")
+    .values(state="done", last_error="", attempts=lead.c.attempts + 1)
+)
+_HAS_HITS = select(hit.c.id).where(hit.c.article_id == bindparam("article_id")).limit(1)
+
+
+def new_uuid() -> str:
+    """Answer a UUIDv7 (RFC 9562 §5.7): ids that sort in the order in which they were made."""
+    return str(uuid6.uuid7())
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """The article of a reading as it lies in the store, and its story."""
+
+    id: int
+    article: Article
+    story: Story
+    new: bool
+
+
+class SqlArchive:
+    """pipeline.ports.Archive on SQL."""
+
+    def __init__(self, db: Database, window: timedelta, new_id: Callable[[], str] = new_uuid) -> None:
+        """Use `db`; articles with one fingerprint are one story when they were first seen within `window`.
+
+        `new_id` makes the ids of deliveries and stories.
+        """
+        self._db = db
+        self._window = window
+        self._new_id = new_id
+
+    async def record(self, reading: Reading, render: Callable[[Stamp], bytes], now: datetime) -> Recorded:
+        """Store all of it in ONE transaction; unique keys make a repeat harmless.
+
+        An article that is already there stays as it is; only its new hits are added, under the source of this reading.
+        `render` runs inside the transaction, perhaps more than once, and must only compute. Raises StoreError, and what
+        `render` raises: then nothing of the reading is stored.
+        """
+        return await self._db.write(lambda connection: self._record(connection, reading, render, now))
+
+    async def article(self, key: str) -> StoredArticle | None:
+        """Answer the stored article of that identity."""
+        row = await self._db.read(lambda connection: connection.execute(_BY_KEY, {"key": clean(key)}).first())
+        return None if row is None else StoredArticle(row.id, article_of(row))
+
+    async def articles_after(self, article_id: int, limit: int) -> tuple[StoredArticle, ...]:
+        """Answer stored articles with greater ids, ascending: a page of a full walk."""
+        wanted = {"after": article_id, "most": limit}
+        rows = await self._db.read(lambda connection: connection.execute(_AFTER, wanted).all())
+        return tuple(StoredArticle(row.id, article_of(row)) for row in rows)
+
+    def _record(
+        self, connection: Connection, reading: Reading, render: Callable[[Stamp], bytes], now: datetime
+    ) -> Recorded:
+        stored = self._keep_article(connection, reading, now)
+        indexed = not stored.new and connection.execute(_HAS_HITS, {"article_id": stored.id}).first() is not None
+        added = self._keep_hits(connection, reading, stored.id, now)
+        if added and not indexed:
+            index_article(connection, stored.id, stored.article.fields().values())
+        stamps = [(self._stamp(stored, reading, number, finding.hit, now), finding.alerts) for number, finding in added]
+        deliveries = add_deliveries(connection, stamps, render, self._new_id)
+        if reading.lead_id is not None:
+            connection.execute(_SETTLE_LEAD, {"lead_id": reading.lead_id})
+        return Recorded(stored.id, stored.new, tuple(finding.hit for _, finding in added), deliveries)
+
+    def _keep_article(self, connection: Connection, reading: Reading, now: datetime) -> _Stored:
+        values = article_values(reading.article)
+        fingerprint = clean(reading.fingerprint)
+        # Two processes that read one article, or two of one story, take turns.
+        hold(connection, f"article {values['key']}", *([f"story {fingerprint}"] if fingerprint else []))
+        known = connection.execute(_BY_KEY, {"key": values["key"]}).first()
+        if known is not None:
+            return _Stored(known.id, article_of(known), story_of(connection, known.story_id), new=False)
+        story_id = join_story(connection, reading.article, fingerprint, self._window, self._new_id)
+        number = connection.execute(
+            insert(connection, article).values(stored_at=now, story_id=story_id, **values).returning(article.c.id)
+        ).scalar_one()
+        # Only hits are told about, so only they need to know how big the story is.
+        return _Stored(number, reading.article, story_of(connection, story_id), new=True)
+
+    def _keep_hits(
+        self, connection: Connection, reading: Reading, article_id: int, now: datetime
+    ) -> list[tuple[int, Finding]]:
+        """Insert each hit that is not there yet; answer those with their ids."""
+        added: list[tuple[int, Finding]] = []
+        for finding in reading.findings:
+            number = connection.execute(
+                insert(connection, hit)
+                .values(
+                    article_id=article_id,
+                    source_id=reading.article.source_id,
+                    created_at=now,
+                    **hit_values(finding.hit),
+                )
+                .on_conflict_do_nothing(index_elements=[hit.c.article_id, hit.c.rule_id])
+                .returning(hit.c.id)
+            ).scalar_one_or_none()
+            if number is not None:
+                added.append((number, finding))
+        return added
+
+    def _stamp(self, stored: _Stored, reading: Reading, hit_id: int, found: Hit, now: datetime) -> Stamp:
+        """Answer the stamp of a hit, still without a channel's delivery id and seq."""
+        return Stamp("", 0, hit_id, stored.id, now, reading.article, found, stored.story)

@@ -1,0 +1,169 @@
+"""Per-source memory: when to look, what was seen, what is still to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, func, or_, select, update
+
+from monitor.model.plan import Plan
+from monitor.model.state import PendingLead, PollResult, Sighting, SourceState
+from monitor.store.columns import UtcDateTime
+from monitor.store.database import Database
+from monitor.store.dialects import insert
+from monitor.store.plans import keep_plan
+from monitor.store.rows import clean, lead_of, lead_values, validators_of, validators_values
+from monitor.store.schema import lead, source_state
+
+_now = bindparam("now", type_=UtcDateTime())
+_FREE = (source_state.c.enabled, or_(source_state.c.lease_until.is_(None), source_state.c.lease_until <= _now))
+_DUE = (
+    select(source_state.c.id)
+    .where(*_FREE, source_state.c.next_poll_at <= _now)
+    .order_by(source_state.c.next_poll_at, source_state.c.id)
+    .limit(bindparam("most"))
+)
+_CLAIM = (
+    update(source_state)
+    .where(source_state.c.id == bindparam("row_id"), *_FREE)
+    .values(lease_owner=bindparam("owner"), lease_until=bindparam("until"))
+    .returning(source_state.c.id, source_state.c.validators, source_state.c.failures, source_state.c.last_success_at)
+)
+_VALIDATORS = select(source_state.c.validators).where(source_state.c.id == bindparam("id")).with_for_update()
+_KEEP_VALIDATORS = (
+    update(source_state).where(source_state.c.id == bindparam("row_id")).values(validators=bindparam("known"))
+)
+_PENDING = (
+    select(lead)
+    .where(lead.c.source_id == bindparam("source_id"), lead.c.state == "pending", lead.c.next_attempt_at <= _now)
+    # A list stands newest first, so its own order is the last thing to go by.
+    .order_by(lead.c.first_seen_at, func.coalesce(lead.c.published_at, lead.c.first_seen_at), lead.c.id)
+    .limit(bindparam("most"))
+)
+_POSTPONE = (
+    update(lead)
+    .where(lead.c.id == bindparam("lead_id"), lead.c.state == "pending")
+    .values(attempts=lead.c.attempts + 1, next_attempt_at=bindparam("until"), last_error=bindparam("why"))
+)
+_FAILURES = select(source_state.c.failures).where(source_state.c.id == bindparam("id"))
+_KNOWN_PER_QUERY = 500  # SQLite takes 999 variables on old builds (sqlite.org/limits.html)
+
+
+class SqlLedger:
+    """pipeline.ports.Ledger on SQL."""
+
+    def __init__(self, db: Database) -> None:
+        """Use `db`."""
+        self._db = db
+
+    async def sync_plan(self, plan: Plan, now: datetime) -> None:
+        """Make the sources and channels of the store those of the plan, and note its version.
+
+        A source that is new or whose definition changed is due at once; one that left the plan is disabled. Validators
+        of URLs that left a source are forgotten: should such a URL come back, it is on its first run. A channel is shut
+        while the plan has none of that id, or switches it off, or gives it no URL; one that a receiver shut (410) opens
+        when its definition changes. Harmless when repeated. Raises StoreError.
+        """
+        await self._db.write(lambda connection: keep_plan(connection, plan, now))
+
+    async def due_sources(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """Answer the ids of enabled sources whose time has come and that nobody holds, longest due first."""
+        wanted = {"now": now, "most": limit}
+        return await self._db.read(lambda connection: tuple(connection.execute(_DUE, wanted).scalars()))
+
+    async def claim_source(self, source_id: str, owner: str, now: datetime, lease: timedelta) -> SourceState | None:
+        """Take a source for the length of the lease; None when a lease still runs or it is not in the plan.
+
+        A running lease keeps everybody out, its own owner too: one source is never polled twice at a time.
+        """
+        wanted = {"row_id": source_id, "owner": owner, "now": now, "until": now + lease}
+        row = await self._db.write(lambda connection: connection.execute(_CLAIM, wanted).first())
+        if row is None:
+            return None
+        return SourceState(row.id, owner, validators_of(row.validators), row.failures, row.last_success_at)
+
+    async def note_sighting(self, sighting: Sighting, now: datetime, *, baseline: bool, ignore: bool) -> int:
+        """Store unseen leads and the URL's validators in one transaction; answer how many leads were new.
+
+        Known leads stay as they are. `baseline` marks new leads so that their hits are not alerted; `ignore` stores
+        them as already settled. A lead is known by source and key: what another source showed is new here.
+        """
+        return await self._db.write(lambda connection: _note(connection, sighting, now, baseline, ignore))
+
+    async def pending_leads(self, source_id: str, now: datetime, limit: int) -> tuple[PendingLead, ...]:
+        """Answer leads of the source whose articles are to be read now, oldest first."""
+        wanted = {"source_id": source_id, "now": now, "most": limit}
+        rows = await self._db.read(lambda connection: connection.execute(_PENDING, wanted).all())
+        return tuple(
+            PendingLead(row.id, row.source_id, lead_of(row), row.first_seen_at, row.baseline, row.attempts)
+            for row in rows
+        )
+
+    async def postpone_lead(self, lead_id: int, error: str, until: datetime) -> None:
+        """Count a failed attempt at a lead and try it again at `until`; a settled lead stays settled."""
+        wanted = {"lead_id": lead_id, "until": until, "why": clean(error)}
+        await self._db.write(lambda connection: connection.execute(_POSTPONE, wanted).rowcount)
+
+    async def settle_source(self, result: PollResult, now: datetime) -> int:
+        """Give the source back with the outcome of the poll; answer its failures in a row.
+
+        Does nothing when the lease was lost to another owner, or to a new definition of the source, meanwhile.
+        """
+        return await self._db.write(lambda connection: _settle(connection, result, now))
+
+
+def _note(connection: Connection, sighting: Sighting, now: datetime, baseline: bool, ignore: bool) -> int:  # noqa: FBT001 - private
+    stored = connection.execute(_VALIDATORS, {"id": sighting.source_id}).scalar()
+    if stored is not None:
+        known = {**stored, sighting.url: validators_values(sighting.validators)}
+        connection.execute(_KEEP_VALIDATORS, {"row_id": sighting.source_id, "known": known})
+    seen = {clean(item.key): item for item in reversed(sighting.leads)}
+    unseen = seen.keys() - _known(connection, sighting.source_id, seen)
+    rows = [
+        {
+            "source_id": sighting.source_id,
+            "first_seen_at": now,
+            "next_attempt_at": now,
+            "state": "ignored" if ignore else "pending",
+            "baseline": baseline,
+            **lead_values(item),
+        }
+        for key, item in seen.items()
+        if key in unseen
+    ]
+    if not rows:
+        return 0
+    # Another process may have seen the same list a moment ago.
+    statement = insert(connection, lead).on_conflict_do_nothing(index_elements=["source_id", "key"])
+    return len(connection.execute(statement.returning(lead.c.id), rows).all())
+
+
+def _known(connection: Connection, source_id: str, keys: Iterable[str]) -> set[str]:
+    """Answer which of the keys the source has shown before."""
+    wanted = list(keys)
+    found: set[str] = set()
+    for start in range(0, len(wanted), _KNOWN_PER_QUERY):
+        part = wanted[start : start + _KNOWN_PER_QUERY]
+        query = select(lead.c.key).where(lead.c.source_id == source_id, lead.c.key.in_(part))
+        found.update(connection.execute(query).scalars())
+    return found
+
+
+def _settle(connection: Connection, result: PollResult, now: datetime) -> int:
+    failed = bool(result.error)
+    statement = (
+        update(source_state)
+        .where(source_state.c.id == result.source_id, source_state.c.lease_owner == result.owner)
+        .values(
+            failures=source_state.c.failures + 1 if failed else 0,
+            last_error=clean(result.error),
+            last_success_at=source_state.c.last_success_at if failed else now,
+            next_poll_at=result.next_poll_at,
+            last_elapsed_ms=result.elapsed_ms,
+            lease_owner=None,
+            lease_until=None,
+        )
+    )
+    connection.execute(statement)
+    return int(connection.execute(_FAILURES, {"id": result.source_id}).scalar() or 0)

@@ -1,0 +1,73 @@
+"""The rows of the outbox as they come to be: a seq without gaps, a body that is never rendered again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from monitor.model.alert import Alert, DeliveryState
+from monitor.model.state import Stamp
+from monitor.store.dialects import insert
+from monitor.store.schema import channel_state, delivery, delivery_hit
+
+
+def add_deliveries(
+    connection: Connection,
+    hits: Sequence[tuple[Stamp, Sequence[Alert]]],
+    render: Callable[[Stamp], bytes],
+    new_id: Callable[[], str],
+) -> tuple[str, ...]:
+    """Insert one row per hit and channel; answer the ids of those to be sent, in the order of the hits.
+
+    Each stamp is complete but for `delivery_id` and `seq`.
+    """
+    pairs = [(stamp, alert) for stamp, alerts in hits for alert in _one_per_channel(alerts)]
+    ids: dict[int, str] = {}
+    # Every transaction takes the channels in one order, so that two of them never wait for each other.
+    for place, (stamp, alert) in sorted(enumerate(pairs), key=lambda pair: pair[1][1].channel_id):
+        identity = new_id()
+        if alert.suppressed is None:
+            ids[place] = identity
+            values = sendable(connection, replace(stamp, delivery_id=identity), alert.channel_id, render)
+        else:
+            values = {"state": DeliveryState.SUPPRESSED, "reason": alert.suppressed.value}
+        connection.execute(
+            delivery.insert(),
+            {"id": identity, "channel_id": alert.channel_id, "created_at": stamp.created_at, "reason": "", **values},
+        )
+        connection.execute(
+            delivery_hit.insert(),
+            {"hit_id": stamp.hit_id, "channel_id": alert.channel_id, "delivery_id": identity},
+        )
+    return tuple(ids[place] for place in sorted(ids))
+
+
+def sendable(connection: Connection, stamp: Stamp, channel_id: str, render: Callable[[Stamp], bytes]) -> dict[str, Any]:
+    """Take the channel's next seq, freeze the body, and answer the columns of a row that is due at once.
+
+    The channel's row stays locked until the COMMIT: seqs become visible in their order, a rollback gives its seq back.
+    """
+    seq = _next_seq(connection, channel_id)
+    return {
+        "state": DeliveryState.PENDING,
+        "seq": seq,
+        "body": render(replace(stamp, seq=seq)),
+        "due_at": stamp.created_at,
+    }
+
+
+def _one_per_channel(alerts: Sequence[Alert]) -> list[Alert]:
+    return list({alert.channel_id: alert for alert in reversed(alerts)}.values())[::-1]
+
+
+def _next_seq(connection: Connection, channel_id: str) -> int:
+    statement = (
+        insert(connection, channel_state)
+        .values(id=channel_id, next_seq=2)
+        .on_conflict_do_update(index_elements=["id"], set_={"next_seq": channel_state.c.next_seq + 1})
+        .returning(channel_state.c.next_seq)
+    )
+    return int(connection.execute(statement).scalar_one()) - 1

@@ -1,0 +1,120 @@
+"""Values to rows and back. What no database can keep is replaced on the way in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Row
+
+from monitor.model.article import Article, Lead
+from monitor.model.hit import Hit, Match
+from monitor.model.page import Validators
+
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def clean(text: str) -> str:
+    """Answer the text with U+FFFD for NUL and lone surrogates, one for one: places of matches stay right.
+
+    PostgreSQL takes neither in text, UTF-8 has no form for the latter.
+    """
+    return _UNSTORABLE.sub("\ufffd", text)
+
+
+def lead_values(lead: Lead) -> dict[str, Any]:
+    """Answer the columns of `lead` that its value fills."""
+    return {
+        "key": clean(lead.key),
+        "url": clean(lead.url),
+        "title": clean(lead.title),
+        "summary": clean(lead.summary),
+        "author": clean(lead.author),
+        "published_at": lead.published_at,
+    }
+
+
+def lead_of(row: Row[Any]) -> Lead:
+    """Answer the value of a row of `lead`."""
+    return Lead(row.key, row.url, row.title, row.summary, row.author, row.published_at)
+
+
+def article_values(article: Article) -> dict[str, Any]:
+    """Answer the columns of `article` that its value fills."""
+    return {
+        "key": clean(article.key),
+        "source_id": article.source_id,
+        "url": clean(article.url),
+        "canonical_url": clean(article.canonical_url),
+        "title": clean(article.title),
+        "subtitle": clean(article.subtitle),
+        "body": clean(article.body),
+        "captions": [clean(caption) for caption in article.captions],
+        "authors": [clean(author) for author in article.authors],
+        "section": clean(article.section),
+        "lang": clean(article.lang),
+        "published_at": article.published_at,
+        "modified_at": article.modified_at,
+        "first_seen_at": article.first_seen_at,
+        "via": {key: clean(way) for key, way in article.via.items()},
+    }
+
+
+def article_of(row: Row[Any]) -> Article:
+    """Answer the value of a row that has the columns of `article`."""
+    return Article(
+        key=row.key,
+        url=row.url,
+        source_id=row.source_id,
+        title=row.title,
+        first_seen_at=row.first_seen_at,
+        subtitle=row.subtitle,
+        body=row.body,
+        captions=tuple(row.captions),
+        authors=tuple(row.authors),
+        section=row.section,
+        lang=row.lang,
+        canonical_url=row.canonical_url,
+        published_at=row.published_at,
+        modified_at=row.modified_at,
+        via=row.via,
+    )
+
+
+def hit_values(hit: Hit) -> dict[str, Any]:
+    """Answer the columns of `hit` that its value fills."""
+    return {
+        "rule_id": hit.rule_id,
+        "rule_name": hit.rule_name,
+        "plan_version": hit.plan_version,
+        "spans": [span_values(match) for match in hit.matches],
+        "mentions": len(hit.matches),
+        "excerpt": clean(hit.excerpt),
+    }
+
+
+def hit_of(row: Row[Any]) -> Hit:
+    """Answer the value of a row that has the columns of `hit`."""
+    return Hit(row.rule_id, row.rule_name, row.plan_version, matches_of(row.spans), row.excerpt)
+
+
+def span_values(match: Match) -> dict[str, Any]:
+    """Answer a mention as the JSON object that `hit.spans` holds."""
+    return {key: clean(value) if isinstance(value, str) else value for key, value in asdict(match).items()}
+
+
+def matches_of(spans: list[dict[str, Any]]) -> tuple[Match, ...]:
+    """Answer the mentions of `hit.spans`."""
+    return tuple(Match(**span) for span in spans)
+
+
+def validators_values(validators: Validators) -> dict[str, str]:
+    """Answer validators as the JSON object that `source_state.validators` holds per URL."""
+    return {key: clean(value) for key, value in asdict(validators).items()}
+
+
+def validators_of(stored: Mapping[str, Mapping[str, str]]) -> dict[str, Validators]:
+    """Answer the validators of each URL that was read."""
+    return {url: Validators(**values) for url, values in stored.items()}
