@@ -23,6 +23,7 @@ def compose(delivery: Delivery, channel: Channel, now: datetime) -> Message:
     signed = signing.headers(delivery.id, now, delivery.body, channel.secrets)
     own = {
         "content-type": "application/json",
+        "accept-encoding": "identity",  # answers are kept as they come, never inflated
         "monitor-seq": str(delivery.seq),
         "monitor-attempt": str(delivery.attempt),
     }
@@ -32,7 +33,7 @@ def compose(delivery: Delivery, channel: Channel, now: datetime) -> Message:
 def judge(answer: Answer, channel: Channel, now: datetime) -> Outcome:
     """Answer what the receiver's answer means; the status alone decides, its words are kept for people."""
     verdict = answers.verdict_of(answer.status)
-    said = answers.words(answer.body[: answers.MAX_ANSWER].decode(errors="replace"), channel)
+    said = answers.words(_text(answer), channel)
     wait = None if verdict is Verdict.DELIVERED else answers.retry_after(answer.headers, answer.body, now)
     return Outcome(verdict, answer.status, _detail(answer.status, said), 0.0, wait)
 
@@ -41,6 +42,13 @@ def judge_failure(error: FetchError, channel: Channel) -> Outcome:
     """Answer what a failure below HTTP means. The error's own text names the URL, so only its parts are used."""
     detail = ": ".join(part for part in (error.reason.value, answers.words(error.detail, channel)) if part)
     return Outcome(answers.verdict_of_failure(error.reason), error.status, detail, 0.0, error.retry_after)
+
+
+def _text(answer: Answer) -> str:
+    """Answer the beginning of what the receiver wrote, or "" where it is compressed."""
+    if answer.headers.get("content-encoding", "identity") != "identity":
+        return ""
+    return answer.body[: answers.MAX_ANSWER].decode(errors="replace")
 
 
 def _detail(status: int, said: str) -> str:

@@ -1,0 +1,53 @@
+"""What the tests of this room send."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+
+from monitor.model.alert import Delivery
+from monitor.model.article import Article
+from monitor.model.hit import Hit, Match
+from monitor.model.plan import Channel
+from monitor.model.state import Stamp
+from monitor.model.story import Story
+
+NOW = datetime(2026, 11, 24, 0, 30, 5, 120_999, tzinfo=UTC)
+KST = timezone(timedelta(hours=9))
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+OTHER_SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"
+
+MATCH = Match("openai", "오픈AI", "title", 0, 4, "오픈AI", "particle 는")
+ARTICLE = Article(
+    key="mediapen:1",
+    url="https://www.mediapen.com/news/view/1",
+    source_id="mediapen",
+    title="오픈AI, 스타게이트에 투자",
+    first_seen_at=datetime(2026, 11, 24, 9, 29, 58, tzinfo=KST),
+    body="오픈AI는 5일 …",
+    authors=("김하나", "Lee Dul"),
+    published_at=datetime(2026, 11, 24, 9, 28, tzinfo=KST),
+)
+HIT = Hit("openai", "OpenAI", "v1", (MATCH,), "… 오픈AI는 5일 …")
+STORY = Story("0193-story", "오픈AI, 스타게이트에 투자", 2, 1, NOW)
+STAMP = Stamp("0193-delivery", 17, 4, 9, NOW, ARTICLE, HIT, STORY)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer as an HTTP client gives it."""
+
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+def channel(url: str = "https://hooks.example/desk", *secrets: str) -> Channel:
+    """Answer a webhook channel."""
+    return Channel("desk", "webhook", url, secrets)
+
+
+def delivery(body: bytes = b'{"type":"hit.created"}', attempt: int = 1) -> Delivery:
+    """Answer a claimed delivery."""
+    return Delivery("0193-delivery", "desk", 17, body, attempt, "test", NOW)
