@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import uuid6
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
+from monitor.model.alert import Alert
 from monitor.model.article import Article
-from monitor.model.hit import Hit
 from monitor.model.state import Finding, Reading, Recorded, Stamp, StoredArticle
-from monitor.model.story import Story
 from monitor.store.database import Database
-from monitor.store.dialects import hold, insert
+from monitor.store.dialects import both, hold
 from monitor.store.fulltext import index_article
 from monitor.store.messages import add_deliveries
 from monitor.store.rows import article_of, article_values, clean, hit_values
@@ -23,6 +22,10 @@ from monitor.store.stories import join_story, story_of
 
 _BY_KEY = select(article).where(article.c.key == bindparam("key"))
 _AFTER = select(article).where(article.c.id > bindparam("after")).order_by(article.c.id).limit(bindparam("most"))
+_ADD_ARTICLE = insert(article).returning(article.c.id)
+_ADD_HIT = both(
+    lambda make: make(hit).on_conflict_do_nothing(index_elements=["article_id", "rule_id"]).returning(hit.c.id)
+)
 _SETTLE_LEAD = (
     update(lead)
     .where(lead.c.id == bindparam("lead_id"), lead.c.state == "pending")
@@ -38,11 +41,11 @@ def new_uuid() -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """The article of a reading as it lies in the store, and its story."""
+    """The article of a reading as it lies in the store."""
 
     id: int
     article: Article
-    story: Story
+    story_id: str
     new: bool
 
 
@@ -84,10 +87,12 @@ class SqlArchive:
         stored = self._keep_article(connection, reading, now)
         indexed = not stored.new and connection.execute(_HAS_HITS, {"article_id": stored.id}).first() is not None
         added = self._keep_hits(connection, reading, stored.id, now)
-        if added and not indexed:
-            index_article(connection, stored.id, stored.article.fields().values())
-        stamps = [(self._stamp(stored, reading, number, finding.hit, now), finding.alerts) for number, finding in added]
-        deliveries = add_deliveries(connection, stamps, render, self._new_id)
+        deliveries: tuple[str, ...] = ()
+        if added:
+            if not indexed:
+                index_article(connection, stored.id, stored.article.fields().values())
+            told = _stamps(connection, stored, reading.article, added, now)
+            deliveries = add_deliveries(connection, told, render, self._new_id)
         if reading.lead_id is not None:
             connection.execute(_SETTLE_LEAD, {"lead_id": reading.lead_id})
         return Recorded(stored.id, stored.new, tuple(finding.hit for _, finding in added), deliveries)
@@ -99,35 +104,30 @@ class SqlArchive:
         hold(connection, f"article {values['key']}", *([f"story {fingerprint}"] if fingerprint else []))
         known = connection.execute(_BY_KEY, {"key": values["key"]}).first()
         if known is not None:
-            return _Stored(known.id, article_of(known), story_of(connection, known.story_id), new=False)
+            return _Stored(known.id, article_of(known), known.story_id, new=False)
         story_id = join_story(connection, reading.article, fingerprint, self._window, self._new_id)
-        number = connection.execute(
-            insert(connection, article).values(stored_at=now, story_id=story_id, **values).returning(article.c.id)
-        ).scalar_one()
-        # Only hits are told about, so only they need to know how big the story is.
-        return _Stored(number, reading.article, story_of(connection, story_id), new=True)
+        row_id = connection.execute(_ADD_ARTICLE, {**values, "stored_at": now, "story_id": story_id}).scalar_one()
+        return _Stored(row_id, reading.article, story_id, new=True)
 
     def _keep_hits(
         self, connection: Connection, reading: Reading, article_id: int, now: datetime
     ) -> list[tuple[int, Finding]]:
         """Insert each hit that is not there yet; answer those with their ids."""
+        add = _ADD_HIT[connection.dialect.name]
         added: list[tuple[int, Finding]] = []
         for finding in reading.findings:
-            number = connection.execute(
-                insert(connection, hit)
-                .values(
-                    article_id=article_id,
-                    source_id=reading.article.source_id,
-                    created_at=now,
-                    **hit_values(finding.hit),
-                )
-                .on_conflict_do_nothing(index_elements=[hit.c.article_id, hit.c.rule_id])
-                .returning(hit.c.id)
-            ).scalar_one_or_none()
+            values = {"article_id": article_id, "source_id": reading.article.source_id, "created_at": now}
+            number = connection.execute(add, values | hit_values(finding.hit)).scalar_one_or_none()
             if number is not None:
                 added.append((number, finding))
         return added
 
-    def _stamp(self, stored: _Stored, reading: Reading, hit_id: int, found: Hit, now: datetime) -> Stamp:
-        """Answer the stamp of a hit, still without a channel's delivery id and seq."""
-        return Stamp("", 0, hit_id, stored.id, now, reading.article, found, stored.story)
+
+def _stamps(
+    connection: Connection, stored: _Stored, told: Article, added: Sequence[tuple[int, Finding]], now: datetime
+) -> list[tuple[Stamp, Sequence[Alert]]]:
+    """Answer a stamp for each new hit, still without a delivery id and seq, beside whom it concerns."""
+    story = story_of(connection, stored.story_id)
+    return [
+        (Stamp("", 0, number, stored.id, now, told, finding.hit, story), finding.alerts) for number, finding in added
+    ]

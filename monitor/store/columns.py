@@ -8,8 +8,6 @@ from sqlalchemy import DateTime, String, TypeDecorator
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
-_TEXT_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
-
 
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment, UTC and aware on both sides.
@@ -35,8 +33,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError(f"a stored time needs a zone: {value!r}")
         moment = value.astimezone(UTC)
         if dialect.name == "sqlite":
-            # strftime leaves years below 1000 unpadded, and text that is not padded does not sort.
-            return moment.strftime(_TEXT_FORMAT).rjust(27, "0")
+            return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
         return moment
 
     def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
@@ -44,5 +41,5 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if isinstance(value, str):
-            return datetime.strptime(value, _TEXT_FORMAT).replace(tzinfo=UTC)
+            return datetime.fromisoformat(value)
         return value.astimezone(UTC)

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Mapping
+from typing import TypeAlias, TypeVar
 
 from sqlalchemy import Connection, Table, text
 from sqlalchemy.dialects import postgresql, sqlite
 
+T = TypeVar("T")
+Inserting: TypeAlias = sqlite.Insert | postgresql.Insert
+
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 
 
-def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """Answer an INSERT that knows ON CONFLICT, for this connection's database."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+def both(build: Callable[[Callable[[Table], Inserting]], T]) -> Mapping[str, T]:
+    """Build a statement for each database, once; `build` gets an INSERT that knows ON CONFLICT.
+
+    Statements are made when a module is loaded: making one costs more than running it.
+    """
+    return {"sqlite": build(sqlite.insert), "postgresql": build(postgresql.insert)}
 
 
 def hold(connection: Connection, *names: str) -> None:

@@ -11,7 +11,7 @@ from monitor.model.plan import Plan
 from monitor.model.state import PendingLead, PollResult, Sighting, SourceState
 from monitor.store.columns import UtcDateTime
 from monitor.store.database import Database
-from monitor.store.dialects import insert
+from monitor.store.dialects import both
 from monitor.store.plans import keep_plan
 from monitor.store.rows import clean, lead_of, lead_values, validators_of, validators_values
 from monitor.store.schema import lead, source_state
@@ -47,6 +47,9 @@ _POSTPONE = (
     .values(attempts=lead.c.attempts + 1, next_attempt_at=bindparam("until"), last_error=bindparam("why"))
 )
 _FAILURES = select(source_state.c.failures).where(source_state.c.id == bindparam("id"))
+_ADD_LEADS = both(
+    lambda insert: insert(lead).on_conflict_do_nothing(index_elements=["source_id", "key"]).returning(lead.c.id)
+)
 _KNOWN_PER_QUERY = 500  # SQLite takes 999 variables on old builds (sqlite.org/limits.html)
 
 
@@ -135,8 +138,7 @@ def _note(connection: Connection, sighting: Sighting, now: datetime, baseline: b
     if not rows:
         return 0
     # Another process may have seen the same list a moment ago.
-    statement = insert(connection, lead).on_conflict_do_nothing(index_elements=["source_id", "key"])
-    return len(connection.execute(statement.returning(lead.c.id), rows).all())
+    return len(connection.execute(_ADD_LEADS[connection.dialect.name], rows).all())
 
 
 def _known(connection: Connection, source_id: str, keys: Iterable[str]) -> set[str]:

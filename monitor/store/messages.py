@@ -10,8 +10,18 @@ from sqlalchemy import Connection
 
 from monitor.model.alert import Alert, DeliveryState
 from monitor.model.state import Stamp
-from monitor.store.dialects import insert
+from monitor.store.dialects import both
 from monitor.store.schema import channel_state, delivery, delivery_hit
+
+_TAKE_SEQ = both(
+    lambda insert: (
+        insert(channel_state)
+        .on_conflict_do_update(index_elements=["id"], set_={"next_seq": channel_state.c.next_seq + 1})
+        .returning(channel_state.c.next_seq)
+    )
+)
+_ADD_DELIVERY = delivery.insert()
+_ADD_LINK = delivery_hit.insert()
 
 
 def add_deliveries(
@@ -35,11 +45,11 @@ def add_deliveries(
         else:
             values = {"state": DeliveryState.SUPPRESSED, "reason": alert.suppressed.value}
         connection.execute(
-            delivery.insert(),
+            _ADD_DELIVERY,
             {"id": identity, "channel_id": alert.channel_id, "created_at": stamp.created_at, "reason": "", **values},
         )
         connection.execute(
-            delivery_hit.insert(),
+            _ADD_LINK,
             {"hit_id": stamp.hit_id, "channel_id": alert.channel_id, "delivery_id": identity},
         )
     return tuple(ids[place] for place in sorted(ids))
@@ -64,10 +74,5 @@ def _one_per_channel(alerts: Sequence[Alert]) -> list[Alert]:
 
 
 def _next_seq(connection: Connection, channel_id: str) -> int:
-    statement = (
-        insert(connection, channel_state)
-        .values(id=channel_id, next_seq=2)
-        .on_conflict_do_update(index_elements=["id"], set_={"next_seq": channel_state.c.next_seq + 1})
-        .returning(channel_state.c.next_seq)
-    )
-    return int(connection.execute(statement).scalar_one()) - 1
+    taken = connection.execute(_TAKE_SEQ[connection.dialect.name], {"id": channel_id, "next_seq": 2})
+    return int(taken.scalar_one()) - 1

@@ -102,7 +102,15 @@ def hit_of(row: Row[Any]) -> Hit:
 
 def span_values(match: Match) -> dict[str, Any]:
     """Answer a mention as the JSON object that `hit.spans` holds."""
-    return {key: clean(value) if isinstance(value, str) else value for key, value in asdict(match).items()}
+    return {
+        "term": clean(match.term),
+        "alias": clean(match.alias),
+        "field": match.field,
+        "start": match.start,
+        "end": match.end,
+        "surface": clean(match.surface),
+        "reason": clean(match.reason),
+    }
 
 
 def matches_of(spans: list[dict[str, Any]]) -> tuple[Match, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import JSON, Connection, Row, Select, column, func, select, table
 from sqlalchemy.exc import SQLAlchemyError
@@ -90,6 +90,13 @@ class SqlReader:
             statement = statement.where(_deliveries.c.state != "suppressed")
         rows = self._ask(lambda connection: connection.execute(statement).all())
         return tuple(DeliveryRecord(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
+
+    def __enter__(self) -> Self:
+        """Answer this reader; leaving the block closes it."""
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Close the connection."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from operator import add
 
 LIMIT = 16_000
 """Tokens kept per article: a PostgreSQL tsvector counts positions up to 16,383 (documentation, §8.11)."""
@@ -54,4 +55,4 @@ def query_tokens(text: str) -> list[str]:
 
 
 def _pairs(run: str) -> list[str]:
-    return [run[place : place + 2] for place in range(len(run))]
+    return [*map(add, run, run[1:]), run[-1]]
