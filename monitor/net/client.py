@@ -26,8 +26,8 @@ from monitor.net.inflate import ACCEPT_ENCODING, inflater
 from monitor.net.redirects import next_hop, parse_url, site
 from monitor.net.stream import SocketStream
 
-POST_ANSWER_BYTES = 16_384
-POST_ANSWER_SECONDS = 2.0  # a receiver that has named its status need not finish its body
+PEEK_BYTES = 16_384
+PEEK_SECONDS = 2.0  # a server that has named its status need not finish a body that nobody reads
 MAX_PIECES = 20_000  # a body in one-byte chunks costs more to parse than to send
 
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.8,*/*;q=0.7"
@@ -88,7 +88,8 @@ class HttpClient:
     async def get(self, url: str, headers: Mapping[str, str] | None = None, *, keep: int | None = None) -> Answer:
         """Fetch a document, following redirects; each hop passes the guard.
 
-        `keep`: read no more than so many decoded bytes and call that the body. Raises FetchError.
+        `keep`: read no more than so many decoded bytes and call that the body. An error status (400 and above) is an
+        answer whatever its body does: of that, the first 16 kB are kept as sent. Raises FetchError.
         """
         started = time.perf_counter()
         with _named(url, self.limits.timeout):
@@ -109,8 +110,7 @@ class HttpClient:
             async with asyncio.timeout_at(deadline):
                 response = await self._send("POST", target, dict(headers or {}), body)
             try:
-                _grant(response, POST_ANSWER_BYTES)
-                start = await _peek(response, min(deadline, asyncio.get_running_loop().time() + POST_ANSWER_SECONDS))
+                start = await _peek(response, min(deadline, asyncio.get_running_loop().time() + PEEK_SECONDS))
                 return _answer(target, response, start, started)
             finally:
                 await response.aclose()
@@ -130,7 +130,7 @@ class HttpClient:
             async with self._exchange(url, headers) as response:
                 target = next_hop(url, response.status_code, response.headers.get("location"))
                 if target is None:
-                    body = await _read(response, self.limits.max_bytes, keep)
+                    body = await self._body(response, keep)
                     return _answer(url, response, body, started)
             if site(target) != site(url):
                 headers = {name: value for name, value in headers.items() if name.lower() not in _PERSONAL}
@@ -138,6 +138,11 @@ class HttpClient:
         raise Failure(
             FetchReason.TOO_MANY_REDIRECTS, f"more than {self.limits.max_redirects} redirects", transient=False
         )
+
+    async def _body(self, response: httpx.Response, keep: int | None) -> bytes:
+        if response.status_code < 400:  # noqa: PLR2004 - client and server errors (RFC 9110 §15.5)
+            return await _read(response, self.limits.max_bytes, keep)
+        return await _peek(response, asyncio.get_running_loop().time() + PEEK_SECONDS)
 
     @asynccontextmanager
     async def _exchange(self, url: httpx.URL, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
@@ -255,12 +260,13 @@ async def _pieces(response: httpx.Response) -> AsyncGenerator[bytes, None]:
 async def _peek(response: httpx.Response, until: float) -> bytes:
     """Read the start of an answer until a moment of the loop's clock; whatever goes wrong, keep what came."""
     start = bytearray()
+    _grant(response, PEEK_BYTES)
     try:
         async with asyncio.timeout_at(until), aclosing(_pieces(response)) as pieces:
             async for piece in pieces:
                 start += piece
-                if len(start) >= POST_ANSWER_BYTES:
+                if len(start) >= PEEK_BYTES:
                     break
     except Exception:  # noqa: BLE001, S110 - the status has been given; a broken body changes nothing
         pass
-    return bytes(start[:POST_ANSWER_BYTES])
+    return bytes(start[:PEEK_BYTES])

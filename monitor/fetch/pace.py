@@ -1,0 +1,120 @@
+"""One request at a time per host, with a pause between, and none at all while a host asked to be left alone.
+
+Hosts never wait for each other. Waiting is an await like any other: cancelling it gives the turn to the next.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from itertools import islice
+
+MAX_HOSTS = 4096
+MAX_CRAWL_DELAY = 30.0  # seconds; a robots.txt that asks for more would stop a source for good
+MAX_COOL_DOWN = 7 * 86_400.0  # seconds; a longer Retry-After is a mistake or a trap
+_SWEEP = 8
+
+
+@dataclass(slots=True)
+class _Host:
+    """What is remembered of a host; times are of the monotonic clock."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    users: int = 0
+    free_at: float = 0.0  # the pause after the last request ends
+    cool_until: float = 0.0
+
+
+class Pace:
+    """Turns per host.
+
+    `interval`: seconds between the end of one request and the start of the next. `monotonic` and `sleep` are the clock
+    to wait by. `max_hosts` bounds the memory: hosts whose pauses are over are forgotten first.
+    """
+
+    def __init__(
+        self,
+        interval: float,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        max_hosts: int = MAX_HOSTS,
+    ) -> None:
+        self._interval = interval
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._max_hosts = max_hosts
+        self._hosts: OrderedDict[str, _Host] = OrderedDict()
+
+    def __len__(self) -> int:
+        """Count the remembered hosts."""
+        return len(self._hosts)
+
+    @asynccontextmanager
+    async def turn(self, host: str, crawl_delay: float | None = None) -> AsyncIterator[float]:
+        """Hold the host for one request; yields the seconds for which it must be left alone (0 = go ahead).
+
+        The pause is the longer of the interval and the crawl delay, which is capped at 30 s.
+        """
+        entry = self._enter(host)
+        try:
+            async with entry.lock:
+                pause = entry.free_at - self._monotonic()
+                if pause > 0 and self.cooling(host) <= 0:
+                    await self._sleep(pause)
+                try:
+                    yield self.cooling(host)
+                finally:
+                    entry.free_at = self._monotonic() + max(self._interval, min(crawl_delay or 0.0, MAX_CRAWL_DELAY))
+        finally:
+            entry.users -= 1
+
+    def cooling(self, host: str) -> float:
+        """Answer for how many seconds the host must still be left alone."""
+        entry = self._hosts.get(host)
+        return max(0.0, entry.cool_until - self._monotonic()) if entry else 0.0
+
+    def cool_down(self, host: str, seconds: float) -> None:
+        """Leave a host alone; a shorter wish never shortens a longer one."""
+        entry = self._enter(host)
+        entry.users -= 1
+        entry.cool_until = max(entry.cool_until, self._monotonic() + min(seconds, MAX_COOL_DOWN))
+
+    def _enter(self, host: str) -> _Host:
+        entry = self._hosts.get(host)
+        if entry is None:
+            self._forget()
+            entry = self._hosts[host] = _Host()
+        else:
+            self._hosts.move_to_end(host)
+        entry.users += 1
+        return entry
+
+    def _forget(self) -> None:
+        """Drop old hosts that owe nothing; when the table is full, also the oldest that nobody holds."""
+        now = self._monotonic()
+        full = len(self._hosts) >= self._max_hosts
+        for host, entry in list(islice(self._hosts.items(), _SWEEP)):
+            if entry.users == 0 and (full or max(entry.free_at, entry.cool_until) <= now):
+                del self._hosts[host]
+                full = False
+
+
+def retry_after(value: str, now: datetime) -> float | None:
+    """Read a Retry-After header, both forms (RFC 9110 §10.2.3), as seconds from now; None when it says nothing."""
+    text = value.strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text[:12]), MAX_COOL_DOWN)
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return min(max(0.0, (moment - now).total_seconds()), MAX_COOL_DOWN)
