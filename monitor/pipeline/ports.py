@@ -115,7 +115,7 @@ class Ledger(Protocol):
         """Answer ids of rules whose present definition was not yet held against the stored articles."""
         ...
 
-    async def mark_matched(self, rule: Rule, now: datetime) -> None:
+    async def mark_matched(self, rule: Rule, plan: Plan, now: datetime) -> None:
         """Remember that this definition of the rule was held against all stored articles."""
         ...
 

@@ -42,5 +42,5 @@ class Rematcher:
                     hits += len(recorded.hits)
             seen += len(page)
             last = page[-1].id
-        await self.ledger.mark_matched(rule, self.clock())
+        await self.ledger.mark_matched(rule, plan, self.clock())
         self.observer.report(Rematched(rule.id, seen, hits))

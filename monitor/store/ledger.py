@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 
-from monitor.model.plan import Plan
+from monitor.model.plan import Plan, Rule
 from monitor.model.state import PendingLead, PollResult, Sighting, SourceState
+from monitor.store import rules
 from monitor.store.columns import UtcDateTime
 from monitor.store.database import Database
 from monitor.store.dialects import both
@@ -45,6 +46,9 @@ _POSTPONE = (
     update(lead)
     .where(lead.c.id == bindparam("lead_id"), lead.c.state == "pending")
     .values(attempts=lead.c.attempts + 1, next_attempt_at=bindparam("until"), last_error=bindparam("why"))
+)
+_SOONEST = select(func.min(lead.c.next_attempt_at)).where(
+    lead.c.source_id == bindparam("source_id"), lead.c.state == "pending"
 )
 _FAILURES = select(source_state.c.failures).where(source_state.c.id == bindparam("id"))
 _ADD_LEADS = both(
@@ -115,6 +119,14 @@ class SqlLedger:
         """
         return await self._db.write(lambda connection: _settle(connection, result, now))
 
+    async def stale_rules(self, plan: Plan) -> tuple[str, ...]:
+        """Answer ids of rules whose present definition was not yet held against the stored articles."""
+        return await self._db.read(lambda connection: rules.stale_rules(connection, plan))
+
+    async def mark_matched(self, rule: Rule, plan: Plan, now: datetime) -> None:
+        """Remember that this definition of the rule was held against all stored articles."""
+        await self._db.write(lambda connection: rules.mark_matched(connection, rule, plan, now))
+
 
 def _note(connection: Connection, sighting: Sighting, now: datetime, baseline: bool, ignore: bool) -> int:  # noqa: FBT001 - private
     stored = connection.execute(_VALIDATORS, {"id": sighting.source_id}).scalar()
@@ -152,6 +164,12 @@ def _known(connection: Connection, source_id: str, keys: Iterable[str]) -> set[s
     return found
 
 
+def _next_look(connection: Connection, result: PollResult) -> datetime:
+    """Answer when to look again: no later than a lead of the source is to be tried again."""
+    soonest = connection.execute(_SOONEST, {"source_id": result.source_id}).scalar()
+    return result.next_poll_at if soonest is None else min(result.next_poll_at, soonest)
+
+
 def _settle(connection: Connection, result: PollResult, now: datetime) -> int:
     failed = bool(result.error)
     statement = (
@@ -161,7 +179,7 @@ def _settle(connection: Connection, result: PollResult, now: datetime) -> int:
             failures=source_state.c.failures + 1 if failed else 0,
             last_error=clean(result.error),
             last_success_at=source_state.c.last_success_at if failed else now,
-            next_poll_at=result.next_poll_at,
+            next_poll_at=_next_look(connection, result),
             last_elapsed_ms=result.elapsed_ms,
             lease_owner=None,
             lease_until=None,

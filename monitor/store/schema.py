@@ -203,6 +203,14 @@ attempt = Table(
     Index(None, "delivery_id", "n"),
 )
 
+rule_state = Table(
+    "rule_state",
+    metadata,
+    Column("rule_id", Text, primary_key=True),
+    Column("definition", Text, nullable=False),  # digest of what was held against every stored article
+    Column("matched_at", UtcDateTime, nullable=False),
+)
+
 plan = Table(
     "plan",
     metadata,

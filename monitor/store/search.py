@@ -16,7 +16,7 @@ from monitor.store.columns import UtcDateTime
 from monitor.store.engine import open_reader, read_url
 from monitor.store.fulltext import find_text
 from monitor.store.rows import matches_of
-from monitor.store.schema import article, hit, source_state
+from monitor.store.schema import article, hit, plan, source_state
 
 T = TypeVar("T")
 
@@ -90,6 +90,11 @@ class SqlReader:
             statement = statement.where(_deliveries.c.state != "suppressed")
         rows = self._ask(lambda connection: connection.execute(statement).all())
         return tuple(DeliveryRecord(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
+
+    def plan_version(self) -> str:
+        """Answer the version of the plan last put in force, "" before the first. Raises StoreError."""
+        statement = select(plan.c.version).order_by(plan.c.id.desc()).limit(1)
+        return self._ask(lambda connection: connection.execute(statement).scalar()) or ""
 
     def __enter__(self) -> Self:
         """Answer this reader; leaving the block closes it."""

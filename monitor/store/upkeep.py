@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, text, update
 
 from monitor.store.database import Database
-from monitor.store.schema import metadata
+from monitor.store.schema import delivery, metadata, source_state
 
 
 class SqlUpkeep:
@@ -20,6 +20,20 @@ class SqlUpkeep:
     async def optimize(self) -> str:
         """Refresh planner statistics and fold the write-ahead log; answer a short account. Raises StoreError."""
         return await self._db.chore(_optimize)
+
+    async def release_leases(self) -> int:
+        """Free every lease; only for a process that knows itself alone (it holds the data folder's lock).
+
+        A message that was being sent when its process died is due again at once, under the same id.
+        """
+        return await self._db.write(_release)
+
+
+def _release(connection: Connection) -> int:
+    free = {"lease_owner": None, "lease_until": None}
+    sources = connection.execute(update(source_state).where(source_state.c.lease_owner.is_not(None)).values(**free))
+    sending = update(delivery).where(delivery.c.state == "leased").values(state="pending", **free)
+    return sources.rowcount + connection.execute(sending).rowcount
 
 
 def _optimize(connection: Connection) -> str:
