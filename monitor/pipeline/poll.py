@@ -34,6 +34,7 @@ class Tally:
     hits: int = 0
     errors: tuple[str, ...] = ()
     retry_after: float | None = None
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,17 @@ class Poller:
             return
         started = time.perf_counter()
         tally = Tally()
-        for url in source.urls:
-            await self._sight(url, source, state, tally)
-        async for delivery_id in self._read_pending(source, plan, matcher, tally):
-            yield Deliver(delivery_id)
+        try:
+            for url in source.urls:
+                await self._sight(url, source, state, tally)
+            async for delivery_id in self._read_pending(source, plan, matcher, tally):
+                yield Deliver(delivery_id)
+        except Exception as error:
+            # Without this the source would stay leased, and silent, until the lease runs out.
+            tally.errors = (*tally.errors, repr(error))
+            tally.broken = True
+            await self._settle(source, state, tally, (time.perf_counter() - started) * 1000)
+            raise
         await self._settle(source, state, tally, (time.perf_counter() - started) * 1000)
 
     async def _sight(self, url: str, source: Source, state: SourceState, tally: Tally) -> None:
@@ -125,7 +133,7 @@ class Poller:
     async def _settle(self, source: Source, state: SourceState, tally: Tally, elapsed_ms: float) -> None:
         """Give the source back, with the time of the next look and the word about this one."""
         now, chance = self.clock(), self.chance()
-        failing = len(tally.errors) == len(source.urls)
+        failing = tally.broken or len(tally.errors) == len(source.urls)
         due = (
             after_failure(source.every, state.failures + 1, now, source.zone, chance, tally.retry_after)
             if failing
