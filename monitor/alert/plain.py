@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 
 ELLIPSIS = "…"
+LOOK_AHEAD = 20  # times the limit: how far into a text is looked at, so that a page-long headline costs little
 
 # Cc controls, Cf formats (bidirectional and zero-width marks, soft hyphen, tags), Cs lone surrogates.
 _UNSAFE = frozenset({"Cc", "Cf", "Cs"})
@@ -25,9 +26,10 @@ _SKIN_TONES = range(0x1F3FB, 0x1F400)
 def plain(text: str, limit: int) -> str:
     """Answer the text on one line without invisible characters, at most `limit` >= 1 code points long.
 
-    A cut ends in an ellipsis and never separates a mark, a Hangul vowel or final, or a skin tone from its base.
+    A cut ends in an ellipsis and never separates a mark, a Hangul vowel or final, or a skin tone from its base. What
+    lies beyond LOOK_AHEAD times the limit counts as absent.
     """
-    line = " ".join(text.split())
+    line = " ".join(text[: limit * LOOK_AHEAD].split())
     shown = " ".join("".join(char for char in line if _visible(char)).split())
     return shown if len(shown) <= limit else _cut(shown, limit - 1).rstrip() + ELLIPSIS
 

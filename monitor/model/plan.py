@@ -75,7 +75,8 @@ class Channel:
     """Where alerts go. An empty `url` means that the channel is named but not set up yet.
 
     `url` and `secrets` are confidential: they are left out of repr and must never be logged.
-    `secrets` holds signing keys in Standard Webhooks form (`whsec_` + base64); the first one signs.
+    `secrets` holds signing keys in Standard Webhooks form (`whsec_` + base64); each of them signs, so that a receiver
+    may hold the old or the new one while a key is exchanged.
     """
 
     id: str

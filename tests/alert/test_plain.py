@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.alert.plain import ELLIPSIS, plain
+from monitor.alert.plain import ELLIPSIS, LOOK_AHEAD, plain
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,11 @@ def test_a_cut_keeps_marks_with_their_base(cluster: str) -> None:
 
 def test_a_text_of_nothing_but_marks_is_cut_to_the_ellipsis() -> None:
     assert plain("\u0301" * 50, 10) == ELLIPSIS
+
+
+def test_words_behind_a_wall_of_invisible_characters_are_not_sought_for_ever() -> None:
+    assert plain("\u200b" * 50 + "딥시크", 10) == "딥시크"
+    assert plain("\u200b" * 10 * LOOK_AHEAD + "딥시크", 10) == ""
 
 
 @given(st.text(st.characters(), max_size=80), st.integers(1, 40))

@@ -100,9 +100,7 @@ def test_a_whole_body() -> None:
 def test_the_bytes_are_compact_readable_and_always_the_same() -> None:
     raw = render(STAMP)
     assert raw == render(STAMP)
-    assert raw.startswith(
-        b'{"type":"hit.created","timestamp":"2026-11-24T00:30:05.120Z","seq":17,"data":{"rule":'
-    )
+    assert raw.startswith(b'{"type":"hit.created","timestamp":"2026-11-24T00:30:05.120Z","seq":17,"data":{"rule":')
     assert "오픈AI, 스타게이트에 투자".encode() in raw
 
 
