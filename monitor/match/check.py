@@ -1,0 +1,82 @@
+"""What is wrong with the rules, all at once, before any of them is used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final, Literal, TypeAlias
+
+from monitor.match.ruleset import RuleSet, compile_rules
+from monitor.model.article import Article
+from monitor.model.errors import QueryError
+from monitor.model.plan import Rule
+
+Severity: TypeAlias = Literal["error", "warning"]
+_SHOWN: Final = 40
+_EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleProblem:
+    """One fault of a rule.
+
+    `key` is the path inside the rule, for example ("match",) or ("tests", "no_match", 0); `position` the 0-based code
+    point offset inside that value. An error keeps the plan from being used, a warning does not.
+    """
+
+    rule_id: str
+    key: tuple[str | int, ...]
+    position: int
+    message: str
+    hint: str = ""
+    severity: Severity = "error"
+
+
+def check_rules(rules: Iterable[Rule], aliases: Mapping[str, tuple[str, ...]]) -> tuple[RuleProblem, ...]:
+    """Find every fault of every rule: expressions that cannot be read or compiled, and tests of their own they fail."""
+    return tuple(problem for rule in rules for problem in _check_rule(rule, aliases))
+
+
+def _check_rule(rule: Rule, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[RuleProblem]:
+    try:
+        compiled = compile_rules([replace(rule, sources=())], aliases)
+    except QueryError as error:
+        yield RuleProblem(rule.id, ("match",), error.position, error.message, error.hint)
+        return
+    yield from _failed_tests(rule, compiled)
+
+
+def _failed_tests(rule: Rule, compiled: RuleSet) -> Iterator[RuleProblem]:
+    for number, text in enumerate(rule.tests.match):
+        if not _found(compiled, text):
+            yield RuleProblem(
+                rule.id,
+                ("tests", "match", number),
+                0,
+                f"the rule does not match its own test {_short(text)}",
+                "change either",
+            )
+    for number, text in enumerate(rule.tests.no_match):
+        surface = _found(compiled, text)
+        if surface:
+            message = f"the rule matches {surface!r} in {_short(text)}, which it must not"
+            yield RuleProblem(
+                rule.id, ("tests", "no_match", number), 0, message, "an EXCEPT clause drops such occurrences"
+            )
+
+
+def _found(compiled: RuleSet, text: str) -> str:
+    """Hold a test sentence against a rule, as a title and as a body; answer what was found, "" for nothing."""
+    for article in (_article(title=text), _article(body=text)):
+        for _, matches in compiled.match(article):
+            return matches[0].surface
+    return ""
+
+
+def _article(title: str = "", body: str = "") -> Article:
+    return Article(key="", url="", source_id="", title=title, first_seen_at=_EPOCH, body=body)
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")

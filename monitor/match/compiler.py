@@ -1,0 +1,247 @@
+"""Turns the tree of a rule into something that can be held against articles, and finds the words that announce it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final, cast
+
+from monitor.match import evaluate
+from monitor.match.boundary import Needle
+from monitor.match.normalise import fold
+from monitor.match.query import has_occurrences, parse
+from monitor.match.regex import compile_regex
+from monitor.match.scan import SEARCHED
+from monitor.match.tokens import tokenise
+from monitor.match.tree import (
+    LABEL_FIELDS,
+    TEXT_FIELDS,
+    Alias,
+    And,
+    AtLeast,
+    Except,
+    Mode,
+    Moded,
+    Near,
+    Node,
+    Not,
+    Or,
+    Regex,
+    ScanAll,
+    Term,
+    Within,
+)
+from monitor.model.errors import QueryError
+
+_TEXTS: Final = frozenset(SEARCHED.index(name) for name in TEXT_FIELDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A compiled rule. It can only hold where one of `triggers` (needle numbers) occurs; None means anywhere."""
+
+    check: evaluate.Check
+    triggers: frozenset[int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What encloses a node: mode, capitals, fields, and the term an alias spelling stands for."""
+
+    mode: Mode = "word"
+    cased: bool = False
+    fields: frozenset[int] = _TEXTS
+    term: str = ""
+
+
+class Compiler:
+    """Collects the needles of all rules; equal needles of two rules become one."""
+
+    def __init__(self, aliases: Mapping[str, tuple[str, ...]]) -> None:
+        self._aliases = aliases
+        self._numbers: dict[Needle, int] = {}
+        self._text = ""
+
+    def needles(self) -> tuple[Needle, ...]:
+        """Answer all needles so far, by number."""
+        return tuple(self._numbers)
+
+    def compile(self, node: Node, text: str) -> Compiled:
+        """Compile the tree of a rule; `text` is what errors quote.
+
+        Raises QueryError for unknown aliases, terms without letters, and rules that no literal announces.
+        """
+        self._text = text
+        everywhere = isinstance(node, ScanAll)
+        inner = node.node if isinstance(node, ScanAll) else node
+        check = self._check(inner, _Setting())
+        triggers = self._triggers(inner, _Setting())
+        if triggers is None and not everywhere:
+            raise self._error(
+                node,
+                "no word announces this rule: it would be held against every article",
+                "add a term that must occur, or write scan_all(…)",
+            )
+        return Compiled(check, None if everywhere else triggers)
+
+    def _check(self, node: Node, setting: _Setting) -> evaluate.Check:  # noqa: PLR0911 - one case for each kind of node
+        """Compile any node."""
+        match node:
+            case And(parts):
+                checks = [self._check(part, setting) for part in sorted(parts, key=_cost)]
+                return evaluate.All(tuple(checks))
+            case Or(parts) if not has_occurrences(node):
+                return evaluate.Any(tuple(self._check(part, setting) for part in parts))
+            case Not(inner):
+                return evaluate.Never(self._check(inner, setting))
+            case AtLeast(count, inner):
+                return evaluate.Often(count, self._places(inner, setting))
+            case Within(name, Term(text)) if name in LABEL_FIELDS:
+                return evaluate.Labelled(name, text.casefold())
+            case Within() | Moded() if not has_occurrences(node):
+                return self._check(node.node, self._inside(node, setting))
+            case ScanAll(inner):
+                raise self._error(node, "scan_all() must enclose the whole expression", "move it to the outside")
+            case _:
+                return self._places(node, setting)
+
+    def _places(self, node: Node, setting: _Setting) -> evaluate.Occurrences:  # noqa: C901, PLR0911 - one case for each kind of node
+        """Compile a node that stands for places."""
+        match node:
+            case Term(text, quoted, slop) if quoted and slop and len(text.split()) > 1:
+                return self._places(_spread(node), setting)
+            case Term(text):
+                return evaluate.Leaf((self._number(node, text, setting),), setting.fields)
+            case Alias():
+                return self._alias(node, setting)
+            case Regex(pattern):
+                needle = Needle(f"/{pattern}/", f"/{pattern}/", "substr")
+                return evaluate.Matches(compile_regex(pattern, self._text, node.pos), needle, setting.fields)
+            case Within() | Moded():
+                return self._places(node.node, self._inside(node, setting))
+            case Or(parts):
+                return evaluate.AnyPlace(tuple(self._places(part, setting) for part in parts))
+            case Except(keep, drop):
+                inside = replace(setting, mode="substr")
+                return evaluate.Outside(self._places(keep, setting), self._places(drop, inside))
+            case Near(left, right, distance, ordered):
+                return evaluate.Nearby(self._places(left, setting), self._places(right, setting), distance, ordered)
+            case _:
+                raise self._error(node, "this part has no occurrences", "use terms, or a group of terms joined by OR")
+
+    def _alias(self, node: Alias, setting: _Setting) -> evaluate.Occurrences:
+        """Compile a group: plain spellings become one leaf; spellings written as expressions stand beside it."""
+        inside = replace(setting, term=setting.term or f"@{node.name}")
+        plain: list[int] = []
+        parts: list[evaluate.Occurrences] = []
+        for spelling in self._spellings(node):
+            tree = alias_tree(spelling)
+            if isinstance(tree, Term):
+                plain.append(self._number(node, tree.text, inside))
+            else:
+                parts.append(self._places(tree, inside))
+        if plain:
+            parts.insert(0, evaluate.Leaf(tuple(plain), setting.fields))
+        return parts[0] if len(parts) == 1 else evaluate.AnyPlace(tuple(parts))
+
+    def _spellings(self, node: Alias) -> tuple[str, ...]:
+        spellings = self._aliases.get(node.name)
+        if spellings:
+            return spellings
+        known = ", ".join(f"@{name}" for name in sorted(self._aliases)[:10]) or "none"
+        raise self._error(node, f"there is no alias group @{node.name}", f"known groups: {known}")
+
+    def _inside(self, node: Within | Moded, setting: _Setting) -> _Setting:
+        if isinstance(node, Within):
+            if node.field in LABEL_FIELDS:
+                raise self._error(node, f"{node.field}: takes one plain word", f"for example {node.field}:name")
+            return replace(setting, fields=frozenset({SEARCHED.index(node.field)}))
+        return replace(setting, cased=True) if node.mode == "case" else replace(setting, mode=node.mode)
+
+    def _number(self, node: Node, text: str, setting: _Setting) -> int:
+        """Number the needle for a spelling; the same needle twice has one number."""
+        if not any(char.isalnum() for char in fold(text)):
+            raise self._error(node, f"{text!r} has no letters to look for", "use at least one letter or digit")
+        needle = Needle(setting.term or text.replace("|", ""), text, setting.mode, setting.cased)
+        return self._numbers.setdefault(needle, len(self._numbers))
+
+    def _triggers(self, node: Node, setting: _Setting) -> frozenset[int] | None:  # noqa: C901, PLR0911 - one case for each kind of node
+        """Answer needles one of which must occur wherever the node holds; None when nothing must."""
+        match node:
+            case Term() | Alias():
+                return _numbers_of(self._places(node, setting))
+            case Within(name, inner):
+                return None if name in LABEL_FIELDS else self._triggers(inner, self._inside(node, setting))
+            case Moded(_, inner):
+                return self._triggers(inner, self._inside(node, setting))
+            case Except(keep, _):
+                return self._triggers(keep, setting)
+            case AtLeast(_, inner):
+                return self._triggers(inner, setting)
+            case Or(parts):
+                found = [self._triggers(part, setting) for part in parts]
+                return None if None in found else frozenset().union(*cast("list[frozenset[int]]", found))
+            case And(parts):
+                return self._rarest([self._triggers(part, setting) for part in parts])
+            case Near(left, right):
+                return self._rarest([self._triggers(left, setting), self._triggers(right, setting)])
+            case _:
+                return None
+
+    def _rarest(self, found: list[frozenset[int] | None]) -> frozenset[int] | None:
+        """Choose the side that will occur least: few spellings, long ones."""
+        needles = self.needles()
+        sets = [numbers for numbers in found if numbers is not None]
+        return min(sets, key=lambda numbers: sum(1 / len(needles[n].alias) ** 2 for n in numbers), default=None)
+
+    def _error(self, node: Node, message: str, hint: str) -> QueryError:
+        return QueryError(self._text, node.pos, message, hint)
+
+
+def alias_tree(spelling: str) -> Node:
+    """Read one spelling of an alias group: a literal, unless it uses the operators or modes of the query language."""
+    if not any(mark in spelling for mark in (" EXCEPT ", " NEAR/", " ONEAR/", " SAME_SENTENCE ", "(")):
+        return Term(spelling, quoted=True)
+    try:
+        kinds = {token.kind for token in tokenise(spelling)}
+    except QueryError:
+        return Term(spelling, quoted=True)
+    return parse(spelling) if kinds & {"operator", "call"} else Term(spelling, quoted=True)
+
+
+def _spread(term: Term) -> Node:
+    """Turn "a b c"~n into a NEAR/n b NEAR/n c."""
+    words = [Term(word, quoted=True, pos=term.pos) for word in term.text.split()]
+    node: Node = words[0]
+    for word in words[1:]:
+        node = Near(node, word, term.slop, pos=term.pos)
+    return node
+
+
+def _numbers_of(places: evaluate.Occurrences) -> frozenset[int] | None:
+    """Answer the needles of a compiled term or alias group one of which must occur."""
+    match places:
+        case evaluate.Leaf(numbers):
+            return frozenset(numbers)
+        case evaluate.AnyPlace(parts):
+            found = [_numbers_of(part) for part in parts]
+            return None if None in found else frozenset().union(*cast("list[frozenset[int]]", found))
+        case evaluate.Outside(keep):
+            return _numbers_of(keep)
+        case evaluate.Nearby(left):
+            return _numbers_of(left)
+        case _:
+            return None
+
+
+def _cost(node: Node) -> int:
+    """Order the parts of an AND: labels first, then terms, then what searches, negations last."""
+    match node:
+        case Within(name) if name in LABEL_FIELDS:
+            return 0
+        case Not():
+            return 3
+        case Near() | Except() | AtLeast() | Regex():
+            return 2
+        case _:
+            return 1

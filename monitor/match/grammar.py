@@ -1,0 +1,184 @@
+"""What may be attached to a Korean noun, as data.
+
+Which form of a particle stands after a noun depends on the noun's last sound (Standard Korean orthography, National
+Institute of Korean Language, chapter 4 section 1). Each table maps a surface to that condition. Groups say what may follow
+what, so that 에서는, 으로부터의 and 까지만 need no entry of their own.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+ANY: Final = "any"
+CONSONANT: Final = "consonant"  # after any final consonant
+VOWEL: Final = "vowel"  # after no final consonant
+CLOSED: Final = "closed"  # after a final consonant other than ㄹ
+OPEN: Final = "open"  # after a vowel or ㄹ
+
+
+def _words(surfaces: str) -> frozenset[str]:
+    """Turn a list of surfaces into a set."""
+    return frozenset(surfaces.split())
+
+
+def _table(**words: str) -> dict[str, str]:
+    """Turn lists of surfaces by condition into surface -> condition."""
+    return {surface: condition for condition, surfaces in words.items() for surface in surfaces.split()}
+
+
+PARTICLES: Final[dict[str, dict[str, str]]] = {
+    "case": _table(
+        any="에 에서 에게 에게서 에게로 한테 한테서 한테로 께 께서 께로 더러 에다 에다가 하고 같이 서",
+        closed="으로 으로서 으로써 으로부터",
+        open="로 로서 로써 로부터",
+        consonant="과 이랑 이서",
+        vowel="와 랑",
+    ),
+    "auxiliary": _table(
+        any="만 도 까지 까지도 부터 조차 마저 마다 만큼 보다 처럼 대로 뿐 밖에 만치 커녕 치고 씩 깨나 따라",
+        consonant="이나 이나마 이라도 이든 이든지 이란 이야말로 은커녕 이며 이건",
+        vowel="나 나마 라도 든 든지 란 야말로 는커녕 며 건",
+    ),
+    "topic": _table(consonant="은 이야", vowel="는 야"),
+    "subject": _table(consonant="이 을", vowel="가 를"),
+    "genitive": _table(any="의"),
+    "contracted": _table(any="엔 에선 에겐 한텐 께선 까진 부턴 보단 만은", closed="으론", open="론"),
+    "vocative": _table(consonant="아 이여 이시여", vowel="여 시여"),
+    "polite": _table(any="요", consonant="이요"),
+}
+_AFTER_CASE: Final = ("auxiliary", "topic", "genitive", "polite")
+# What may stand at the end of the word, and after which group which other group may come.
+FOLLOWS: Final[dict[str, tuple[str, ...]]] = {
+    "noun": ("case", "auxiliary", "topic", "subject", "genitive", "contracted", "vocative", "polite"),
+    "case": _AFTER_CASE,
+    "auxiliary": ("case", "auxiliary", "topic", "subject", "genitive", "contracted", "polite"),
+    "topic": ("polite",),
+    "subject": (),
+    "genitive": (),
+    "contracted": ("auxiliary", "polite"),
+    "vocative": (),
+    "polite": (),
+}
+COPULA_AFTER: Final = frozenset({"noun", "case", "auxiliary"})
+
+# Endings of the copula 이다 after its stem 이; VOWEL marks the forms whose 이 may fall away after a vowel.
+COPULA_ENDINGS: Final = _table(
+    any="""다 다는 다며 다면 다가 라 라고 라고도 라고는 라는 라며 라면 라서 라도 라던 라던가 라든지 라기 라기보다 라기보다는 라지만 란 랄
+    고 고도 고요 며 면 면서 면서도 지 지만 지는 지도 지요 던 던가 니 니까 나 나마 기 기도 기는 기에 기도록 기만 기까지 기때문 자
+    네 네요 든 든지 든가 므로 어서 어야 어도 에요 야 예요 냐 냐고 냐는 거나 거든 건 건만 되 리라 ㄴ 로 로다 려면 려고 로구나 구나 군 군요
+    시다 신 시며 시고 십니다 라네 래 래요 란다 라더라 더라 더니 려니""",
+)
+COPULA_CONTRACTED: Final = _words("""다 다는 다며 다면 다가 라 라고 라고도 라고는 라는 라며 라면 라서 라던 라던가 라든지 라기 라기보다 라기보다는 라지만 란
+    지만 지요 죠 던 던가 니까 네 네요 든지 든가 므로 여서 여도 여야 예요 냐 냐고 냐는 거나 거든 더라 더니 래 래요 면서 면서도 고요
+    구나 군요""")
+# Syllables in which the stem 이 and an ending have become one, after any noun; the value lists what may come after them.
+COPULA_FUSED: Final[dict[str, frozenset[str]]] = {
+    "인": _words("\0 데 데도 데다 데요 지 지도 지는 지라 지를 지에 가 가요 가를 가에 만큼 들 즉 바 양 듯 셈 걸 것"),
+    "일": _words("\0 까 까요 지 지도 지라도 수록 뿐 뿐더러 텐데 듯 만큼 진대 뿐만 때 것 거 수도 수밖에"),
+    "임": _words("\0 을 이 은 에 에도 으로 과 도 의 에도불구하고 에는"),
+    "입": _words("니다 니까 니다만 니다라고"),
+    "이었": frozenset(),  # followed by PAST
+    "였": frozenset(),
+    "이였": frozenset(),
+}
+# What may follow a stem in the past tense (…었, …했, …됐).
+PAST: Final = _words("""다 다고 다고도 다고는 다는 다며 다면 다면서 다가 다지만 다더라 다기보다 고 고요 으며 으면 으면서 으니 으니까 으나 으나마 으므로
+    는데 는데도 는데요 는지 는지도 는지는 는지를 는가 던 던가 던데 던지 던것 지만 지 지요 죠 습니다 습니까 습니다만 을 을까 을까요 을지 을지도
+    을뿐 을텐데 음 음을 음에도 음은 음이 음으로 기 기에 기때문 기에는 어도 어야 어서 어요 어 거나 거든 거늘 더라 더니 더라도 더라면 네 네요
+    나 나요 느냐 느냐고 느냐는 든 든지 던들 었던 었다 단 다니 답니다 대 대요 구나 군 군요 잖아 잖아요 으리라 다던""")
+# Verbs and adjectives that are made from nouns, by stem, and the syllables into which stem and ending fuse.
+LIGHT_VERBS: Final[dict[str, dict[str, str]]] = {
+    "하": {
+        "했": "past",
+        "하였": "past",
+        "한": "n",
+        "할": "l",
+        "함": "m",
+        "합": "b",
+        "해": "a",
+        "하여": "a",
+        "하": "plain",
+    },
+    "되": {
+        "됐": "past",
+        "되었": "past",
+        "된": "n",
+        "될": "l",
+        "됨": "m",
+        "됩": "b",
+        "돼": "a",
+        "되어": "a",
+        "되": "plain",
+    },
+    "시키": {
+        "시켰": "past",
+        "시키었": "past",
+        "시킨": "n",
+        "시킬": "l",
+        "시킴": "m",
+        "시킵": "b",
+        "시켜": "a",
+        "시키": "plain",
+    },
+    "당하": {
+        "당했": "past",
+        "당하였": "past",
+        "당한": "n",
+        "당할": "l",
+        "당함": "m",
+        "당합": "b",
+        "당해": "a",
+        "당하": "plain",
+    },
+    "받": {"받았": "past", "받은": "n", "받을": "l", "받음": "m", "받습": "b", "받아": "a", "받": "plain"},
+    "스럽": {
+        "스러웠": "past",
+        "스러운": "n",
+        "스러울": "l",
+        "스러움": "m",
+        "스럽습": "b",
+        "스러워": "a",
+        "스럽": "plain",
+        "스레": "end",
+    },
+    "롭": {
+        "로웠": "past",
+        "로운": "n",
+        "로울": "l",
+        "로움": "m",
+        "롭습": "b",
+        "로워": "a",
+        "롭": "plain",
+        "로이": "end",
+    },
+    "답": {"다웠": "past", "다운": "n", "다울": "l", "다움": "m", "답습": "b", "다워": "a", "답": "plain"},
+    "같": {"같았": "past", "같은": "n", "같을": "l", "같습": "b", "같아": "a", "같": "plain"},
+    "없": {"없었": "past", "없는": "n", "없을": "l", "없습": "b", "없어": "a", "없": "plain", "없이": "end"},
+    "있": {"있었": "past", "있는": "n", "있을": "l", "있습": "b", "있어": "a", "있": "plain"},
+    "드리": {"드렸": "past", "드린": "n", "드릴": "l", "드립": "b", "드려": "a", "드리": "plain"},
+}
+VERB_ENDINGS: Final[dict[str, frozenset[str]]] = {
+    "past": PAST,
+    "n": _words(
+        "\0 다 다고 다고도 다는 다며 다면 다면서 다던 다거나 단 답니다 데 데다 데도 데요 지 지도 지는 지를 지라 가 가요 다든지 채 대 대요 바 적 후 뒤 듯 만큼 것 들 편 다지만"
+    ),
+    "l": _words(
+        "\0 까 까요 지 지도 지라도 지는 지를 수록 뿐 뿐더러 만큼 만하다 만한 듯 듯이 텐데 때 때는 것 게 게요 래 래요 땐 수 수도 수는 수있는 시 는지 만 정도로 정도의"
+    ),
+    "m": _words("\0 을 이 은 에 에도 으로 으로써 과 도 의 에는 에따라 에서 만 이다 입니다"),
+    "b": _words("니다 니까 니다만 시다 니다라고"),
+    "a": _words("""\0 서 서는 서도 서라도 야 야만 야지 야할 야하는 도 도록 요 라 왔다 왔던 온 오던 오는 오고 오며 오면서 준 줘 주는 주고 주기 주며 주면
+    줄 줬다 주었다 주세요 주십시오 진 진다 졌다 지는 지고 지면 지며 지게 질 짐 져 져서 졌고 졌던 보고 보면 보니 본 볼 보자 봤다 보는 내 내는 내고 낸 냈다 낼 놓고
+    놓은 버린 버렸다 가는 가며 가고 가야 간 갈 나가는 나가고 나갈 나가야 있는 있다 있던 있었다 드립니다 드리겠습니다 죽겠다 준다 본다"""),
+    "plain": _words("""\0 고 고는 고도 고서 고자 고요 고있는 고있다 며 면 면서 면서도 면은 지 지만 지는 지도 지를 지만은 지요 지않은 지않는 지않고 게 게는 게도 게끔
+    게된 게하는 는 는데 는데도 는데는 는지 는지를 는지도 는지는 는가 는가를 는바 는것 는걸 는중 다 다가 다가도 다는 다고 다며 다면 다지만 다시피 다든지 던 던가 던데
+    기 기가 기는 기도 기를 기에 기에는 기에도 기로 기로는 기만 기까지 기위해 기위한 기때문 기보다 기보다는 기란 기의 기엔 기론 기와 자 자고 자는 자마자 자면 자며
+    려 려고 려는 려던 려면 려하는 러 러가는 니 니까 나 나요 느냐 느냐에 느냐고 느냐는 느라 느니 네 네요 든 든지 도록 도록하는 거나 거든 건 건대 되 라 라고
+    라는 라며 라면 리라 므로 세요 셨다 신 시는 시고 시며 십시오 십니다 겠다 겠다고 겠다는 겠다며 겠습니다 겠지만 겠고 겠으며 겠으나 겠는가 는구나 던지 더라 더라도
+    더니 자니 시다 실 시면 셔서 시기 죠 진 면서는 으며 으면 은 을 으니 으나 으로 기쁜 기까지는 려다 려다가 겠네요 네요 잖아 잖아요 는다 는다고 는다는 는다면"""),
+    "end": frozenset({"\0"}),
+}
+
+# Short nouns and suffixes after which a mention is still a mention. Honorifics and plurals keep the meaning of any noun;
+# the others stand after names.
+PLURAL_HONORIFIC: Final = _words("들 님 씨 측 등 쪽 군 양 님들 씨들 등지")

@@ -1,0 +1,201 @@
+"""One spelling for what looks the same, with a way back to the original offsets.
+
+Composed and decomposed Hangul, full-width letters, zero-width characters, soft hyphens, the many dashes, middle dots and
+blanks become one form (Unicode NFKC, UAX #15, where it helps a reader of news and nowhere else). Most Korean news needs
+no change at all, so a text is searched for rare characters first and only the clusters around them are rewritten.
+
+The folded form is UTF-8 bytes in lower case: ASCII, the only script with capitals outside the rare characters, is lowered
+there at the speed of memory.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+_IGNORED = frozenset("\u00ad\u034f\u061c\u180e\ufeff\u2060\u2061\u2062\u2063\u2064\ufe0e\ufe0f") | frozenset(
+    map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x2070)))
+)
+_LINES = frozenset("\r\v\f\x85\u2028\u2029")
+_DASHES = frozenset("\u2010\u2011\u2012\u2013\u2212\ufe58\ufe63\uff0d")
+_DOTS = frozenset("\u2022\u2027\u2219\u22c5\u30fb\u318d\uff65\u119e")
+# Compatibility forms that a reader takes for a mark beside the word, not for letters of it (circled numbers, trademark
+# signs, superscripts), and lone letters of Hangul, which must not be glued into syllables.
+_KEPT = re.compile(
+    "[\u00aa\u00ba\u00b2\u00b3\u00b9\u2026\u2070-\u209c\u2120\u2122\u2460-\u24ff\u2776-\u2793\u3131-\u318e\uffa0-\uffdc]"
+)
+# Everything outside these ranges may need work. Inside: ASCII, Hangul syllables, CJK ideographs, and the punctuation,
+# arrows, boxes and pictographs of news pages, all of which NFKC and case folding leave alone.
+_SAFE = (
+    "\n -~\uac00-\ud7a3\u4e00-\u9fff\u00b7\u2014-\u2016\u2018-\u201f\u2020\u2021\u2026\u2030\u203b"
+    "\u2190-\u21ff\u2500-\u26ff\u3001-\u3003\u3008-\u3011\u3013-\u301b\U0001f300-\U0001f64f"
+)
+_RARE = re.compile(f"[^{_SAFE}]")
+_RARE_RUN = re.compile(f"[^{_SAFE}]+(?: +[^{_SAFE}]+)* *")
+_BLANK_RUN = re.compile("  +")
+# The commonest rare characters become another single character, which moves no offset.
+_ONE_TO_ONE = (("\u00a0", " "), ("\t", " "), ("\u318d", "\u00b7"), ("\u30fb", "\u00b7"), ("\u2013", "-"), ("\r", "\n"))
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """A text in normal form.
+
+    `shape` is the normal text with ASCII capitals kept; `data` its UTF-8 form in lower case, in which terms are looked for.
+    `edits` holds, for each rewritten cluster, (start, end) in `shape` and (start, end) in `original`, ascending.
+    """
+
+    original: str = field(repr=False)
+    shape: str
+    data: bytes = field(repr=False)
+    edits: tuple[tuple[int, int, int, int], ...] = ()
+
+    def original_span(self, start: int, end: int) -> tuple[int, int] | None:
+        """Map a span of `shape` (code points, start < end) to the original; None when it would cut a cluster in two."""
+        if not self.edits:
+            return start, end
+        first, last = self._back(start, opening=True), self._back(end, opening=False)
+        return None if first is None or last is None else (first, last)
+
+    def _back(self, offset: int, *, opening: bool) -> int | None:
+        """Map one offset. Characters dropped at an edge of a span fall outside it."""
+        index = bisect_right(self.edits, (offset, offset, len(self.original) + 1, 0)) - 1
+        while index >= 0:
+            start, end, was_start, was_end = self.edits[index]
+            if offset > end or (offset == end and opening):
+                return was_end + offset - end
+            if offset == start:
+                if not opening and index and self.edits[index - 1][1] == offset:
+                    index -= 1
+                    continue
+                return was_start
+            return was_end if offset == end else None
+        return offset
+
+
+def normalise(text: str) -> Normal:
+    """Bring a text into normal form. Linear in its length; never raises, lone surrogates become U+FFFD."""
+    shape = text
+    rare = _RARE.search(text) is not None
+    if rare:
+        shape = _swapped(text)
+        rare = _RARE.search(shape) is not None
+    if not rare and "  " not in shape:
+        return Normal(text, shape, shape.encode().lower())
+    return _edited(text, shape)
+
+
+def _edited(original: str, text: str) -> Normal:
+    """Rewrite the clusters of `text`, which is `original` but for replacements that moved no offset."""
+    pieces: list[str] = []
+    edits: list[tuple[int, int, int, int]] = []
+    copied = length = 0
+    for start, end in _clusters(text):
+        new = _rewritten(text[start:end])
+        if new == text[start:end]:
+            continue
+        pieces += (text[copied:start], new)
+        length += start - copied
+        edits.append((length, length + len(new), start, end))
+        length += len(new)
+        copied = end
+    pieces.append(text[copied:])
+    shape = "".join(pieces)
+    return Normal(original, shape, shape.encode().lower(), tuple(edits))
+
+
+def fold(text: str) -> str:
+    """Answer the normal form of a term: what `normalise` makes of it, in lower case, without blanks at its ends."""
+    return normalise(text).data.decode().strip(" ")
+
+
+def _swapped(text: str) -> str:
+    """Replace the commonest rare characters, one for one."""
+    for old, new in _ONE_TO_ONE:
+        text = text.replace(old, new)
+    return text
+
+
+def _clusters(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the places that may need rewriting: characters with the marks that belong to them, runs of blanks."""
+    done = 0
+    for first, end in _runs(text):
+        joins = first > done and text[first] != " " and _kind(text[first]) in "mib"
+        start = first - joins
+        while start < end:
+            stop = _cluster_end(text, start, end)
+            yield start, stop
+            start = stop
+        done = end
+
+
+def _runs(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the spans of rare characters and of repeated blanks, those that touch as one."""
+    spans = sorted(found.span() for pattern in (_RARE_RUN, _BLANK_RUN) for found in pattern.finditer(text))
+    start, end = spans[0] if spans else (0, 0)
+    for next_start, next_end in spans[1:]:
+        if next_start > end:
+            yield start, end
+            start = next_start
+        end = max(end, next_end)
+    if spans:
+        yield start, end
+
+
+def _cluster_end(text: str, start: int, end: int) -> int:
+    """Find where the cluster that begins at `start` ends, not beyond `end`."""
+    first = _kind(text[start])
+    joined = "b" if first == "b" else "m"
+    stop = start + 1
+    if first in "il":
+        return stop
+    for at in range(stop, end):
+        kind = _kind(text[at])
+        if kind == joined:
+            stop = at + 1
+        elif kind != "i":
+            break
+    return stop
+
+
+def _kind(char: str) -> str:
+    """Class a character: i(gnored), l(ine end), b(lank), m(ark that joins what stands before it), or o(ther)."""
+    if char in _IGNORED:
+        return "i"
+    if char in _LINES:
+        return "l"
+    if char in " \t":
+        return "b"
+    if "\u1160" <= char <= "\u11ff" and char not in _DOTS:
+        return "m"
+    category = unicodedata.category(char)
+    return "b" if category == "Zs" else "m" if category[0] == "M" or char in "\uff9e\uff9f" else "o"
+
+
+def _rewritten(cluster: str) -> str:
+    """Answer the normal form of one cluster."""
+    kind = _kind(cluster[0])
+    if kind in "ilb":
+        return {"i": "", "l": "\n", "b": " "}[kind]
+    base, marks = cluster[0], "".join(char for char in cluster[1:] if char not in _IGNORED)
+    if base in _DASHES or base in _DOTS:
+        return ("-" if base in _DASHES else "\u00b7") + _folded(marks)
+    if "\ud800" <= base <= "\udfff":
+        return "\ufffd" + _folded(marks)
+    if _KEPT.match(base) or unicodedata.normalize("NFKC", base)[0] == " ":
+        return base + _folded(marks)
+    return _folded(base + marks)
+
+
+def _folded(text: str) -> str:
+    """Apply NFKC and case folding until nothing changes; ASCII keeps its capitals."""
+    for _ in range(4):
+        before = text
+        text = unicodedata.normalize("NFKC", text)
+        text = "".join(char if char.isascii() else char.casefold() for char in text)
+        if text == before:
+            break
+    return text
