@@ -1,0 +1,70 @@
+"""The command line: `monitor COMMAND`. Each command has a file of its own beside this one."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from monitor.cli import check, db, deliveries, doctor, hits, match, reload, replay, run, sources
+from monitor.cli.faults import Commands
+
+# Help must come at once: plain text needs no rich, and without completion's options typer needs no pydantic for it.
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+database = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look after the database (데이터베이스 관리).")
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "run": run.run,
+    "check": check.check,
+    "hits": hits.hits,
+    "sources": sources.sources,
+    "deliveries": deliveries.deliveries,
+    "replay": replay.replay,
+    "match": match.match,
+    "reload": reload.reload,
+    "doctor": doctor.doctor,
+}
+for name, command in COMMANDS.items():
+    app.command(name)(command)
+database.command("upgrade")(db.upgrade)
+app.add_typer(database, name="db")
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001 - typer hands the flag over like this
+    if asked:
+        from importlib.metadata import version  # noqa: PLC0415 - 30 ms that only this option needs
+
+        typer.echo(f"monitor {version('monitor')}")
+        raise typer.Exit
+
+
+@app.callback()
+def monitor(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Watch the news for the words you care about (뉴스 키워드 모니터링).
+
+    Hits are stored, can be asked for with `monitor hits`, and are sent as signed webhooks.
+    """
+    # No option here needs converting: typer would import pydantic for it, and every --help would wait for that.
+
+
+def main() -> None:
+    """Run the command that the arguments name, then exit with its code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show Korean gets escapes, never an error.
+            stream.reconfigure(errors="backslashreplace")
+    app(prog_name="monitor")

@@ -1,0 +1,109 @@
+"""monitor check"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from monitor.cli import doors
+from monitor.cli.faults import USAGE
+from monitor.cli.options import FOLDER, Config
+from monitor.cli.safe import safe, to_json
+from monitor.model.errors import ConfigError, Problem
+
+
+class Report(StrEnum):
+    """The forms of the report: for people, for programs, for GitHub's annotations."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+
+
+Problems: TypeAlias = Sequence[Problem]
+
+
+def check(
+    *,
+    form: Annotated[Report, typer.Option("--format", help="Form of the report.")] = Report.TEXT,
+    config: Config = FOLDER,
+) -> None:
+    """Check the configuration (설정 검사).
+
+    Reports every problem at once, each with file, line, column and a hint. The exit code is 2 when there are errors, 0 when there are at
+    most warnings.
+    """
+    errors: Problems = ()
+    warnings: Problems = ()
+    summary = ""
+    try:
+        plan, warnings = doors.prepared(config)
+        amounts = f"{len(plan.sources)} sources, {len(plan.rules)} rules, {len(plan.channels)} channels"
+        summary = f"{config}: plan {plan.version}, {amounts}"
+    except ConfigError as error:
+        errors = error.problems
+    sys.stdout.write(FORMS[form](errors, warnings, summary))
+    if errors:
+        raise typer.Exit(USAGE)
+
+
+def as_text(errors: Problems, warnings: Problems, summary: str) -> str:
+    """Answer the report for people: each problem with its place, its lines and its hint, then the sum."""
+    told = [_told("error", problem) for problem in errors] + [_told("warning", problem) for problem in warnings]
+    amounts = f"{len(errors)} errors, {len(warnings)} warnings"
+    return "\n\n".join([*told, f"{summary}: {amounts}" if summary else amounts]) + "\n"
+
+
+def _told(severity: str, problem: Problem) -> str:
+    from monitor.cli.frame import frame  # noqa: PLC0415 - brings rich, which --help does without
+
+    place = f"{problem.file}:{problem.line}:{problem.column}" if problem.line else problem.file
+    parts = [safe(f"{place}: {severity}: {problem.message} [{problem.code}]")]
+    parts.append(frame(_lines(problem.file), problem.line, problem.column))
+    parts.append(safe(f"  hint: {problem.hint}") if problem.hint else "")
+    return "\n".join(part for part in parts if part)
+
+
+def _lines(file: str) -> list[str]:
+    try:
+        return Path(file).read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return []
+
+
+def as_json(errors: Problems, warnings: Problems, summary: str) -> str:
+    """Answer the report for programs."""
+    body = {"ok": not errors, "summary": summary, "errors": list(map(asdict, errors))}
+    return to_json({**body, "warnings": list(map(asdict, warnings))}, indent=2) + "\n"
+
+
+def as_github(errors: Problems, warnings: Problems, _: str) -> str:
+    """Answer the report as workflow commands of GitHub Actions: `::error file=...,line=...,col=...::message`."""
+    return "".join(
+        f"::{severity} file={_escaped(problem.file, ':,')},line={problem.line},col={problem.column},"
+        f"title={_escaped(problem.code, ':,')}::{_escaped(_sentence(problem))}\n"
+        for severity, problems in (("error", errors), ("warning", warnings))
+        for problem in problems
+    )
+
+
+def _sentence(problem: Problem) -> str:
+    return problem.message + (f" ({problem.hint})" if problem.hint else "")
+
+
+def _escaped(text: str, also: str = "") -> str:
+    """Escape what separates the parts of a workflow command."""
+    return "".join(f"%{ord(char):02X}" if char in "%\r\n" + also else char for char in text)
+
+
+FORMS: dict[Report, Callable[[Problems, Problems, str], str]] = {
+    Report.TEXT: as_text,
+    Report.JSON: as_json,
+    Report.GITHUB: as_github,
+}

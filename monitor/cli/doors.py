@@ -1,0 +1,137 @@
+"""The ways from the command line into the house.
+
+Each function imports its part of the service when it is called, so that `--help` needs typer alone, and hands over the
+environment, which is read nowhere else.
+"""
+# ruff: noqa: PLC0415 - late imports are what this module is for
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from monitor.model.article import Article
+from monitor.model.errors import Problem
+from monitor.model.hit import Match
+from monitor.model.plan import Plan
+from monitor.model.query import DeliveryRecord, HitQuery, HitRecord, SourceRecord
+
+
+class Reader(Protocol):
+    """Questions to the stored hits."""
+
+    def hits(self, query: HitQuery) -> Sequence[HitRecord]:
+        """Answer hits, newest first."""
+        ...
+
+    def sources(self, now: datetime) -> Sequence[SourceRecord]:
+        """Answer how every source is doing."""
+        ...
+
+    def deliveries(self, state: str, limit: int, *, suppressed: bool) -> Sequence[DeliveryRecord]:
+        """Answer rows of the outbox, newest first; "" stands for every state, without `suppressed` for all but that."""
+        ...
+
+
+class Finding(Protocol):
+    """One thing that the doctor looked at."""
+
+    @property
+    def name(self) -> str:
+        """Answer what was looked at."""
+        ...
+
+    @property
+    def ok(self) -> bool:
+        """Answer whether it is well."""
+        ...
+
+    @property
+    def detail(self) -> str:
+        """Answer what was found."""
+        ...
+
+    @property
+    def mend(self) -> str:
+        """Answer what to do about it."""
+        ...
+
+
+def now() -> datetime:
+    """Answer the present moment, UTC and aware."""
+    return datetime.now(UTC)  # noqa: TID251 - where the command line looks at the clock
+
+
+def run(folder: Path, *, once: bool, log_format: str) -> int:
+    """Run the daemon; answer the exit code. Raises ConfigError, LockHeldError."""
+    from monitor.service import daemon
+
+    return daemon.run(folder, os.environ, once=once, log_format=log_format)
+
+
+def prepared(folder: Path) -> tuple[Plan, tuple[Problem, ...]]:
+    """Answer the plan in `folder`, all rules compiled and tested, and its warnings. Raises ConfigError."""
+    from monitor.service import plans
+
+    ready = plans.prepare(folder, os.environ)
+    return ready.plan, ready.warnings
+
+
+def plan(folder: Path) -> Plan:
+    """Answer the plan in `folder` as the files state it, rules not compiled. Raises ConfigError."""
+    from monitor.config.load import load
+
+    return load(folder, os.environ).plan
+
+
+def reader(folder: Path) -> AbstractContextManager[Reader]:
+    """Open the store for questions. Raises ConfigError, StoreError."""
+    from monitor.service import questions
+
+    return questions.reader(folder, os.environ)
+
+
+def replay(folder: Path, ids: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Put deliveries back into the outbox; answer (id, outcome) for each."""
+    from monitor.service import questions
+
+    return questions.replay(folder, os.environ, ids)
+
+
+def upgrade(folder: Path) -> str:
+    """Bring the database to this program's schema; answer one line."""
+    from monitor.service import questions
+
+    return questions.upgrade(folder, os.environ)
+
+
+def article(target: str, folder: Path) -> Article:
+    """Read the article that lies at a URL, in a file, or on standard input (`-`)."""
+    from monitor.service import questions
+
+    return questions.article(target, folder, os.environ)
+
+
+def matches(rule: str, expression: str, subject: Article, folder: Path) -> tuple[tuple[str, tuple[Match, ...]], ...]:
+    """Answer (rule id, mentions) for every chosen rule that the article meets. Raises QueryError."""
+    from monitor.service import questions
+
+    return questions.matches(rule, expression, subject, folder, os.environ)
+
+
+def reload(folder: Path) -> str:
+    """Have the running daemon take the files' present meaning; answer one line. Raises ConfigError, MonitorError."""
+    from monitor.service import reload as service
+
+    return service.request(folder, os.environ)
+
+
+def health(folder: Path, *, quick: bool) -> Sequence[Finding]:
+    """Look whether all is well."""
+    from monitor.service import health as service
+
+    return service.check(folder, os.environ, quick=quick)

@@ -1,0 +1,38 @@
+"""monitor run"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from monitor.cli import doors
+from monitor.cli.options import FOLDER, Config
+
+
+class LogFormat(StrEnum):
+    """The forms of log lines."""
+
+    AUTO = "auto"
+    CONSOLE = "console"
+    JSON = "json"
+
+
+def run(
+    *,
+    once: Annotated[
+        bool, typer.Option("--once", help="Look at every source once, deliver what is due, and exit.")
+    ] = False,
+    log_format: Annotated[
+        LogFormat, typer.Option(help="Form of log lines; auto: console on a terminal, otherwise json.")
+    ] = LogFormat.AUTO,
+    config: Config = FOLDER,
+) -> None:
+    """Run the daemon (데몬 실행).
+
+    Brings the database up to date, looks at every source when it is due, stores hits and sends them. SIGTERM and Ctrl-C
+    end it within 20 seconds, SIGHUP makes it read its configuration again. With --once the exit code is 3 when a source
+    could not be looked at. A second daemon on the same data folder exits with 75.
+    """
+    raise typer.Exit(doors.run(config, once=once, log_format=log_format.value))

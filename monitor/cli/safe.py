@@ -1,0 +1,63 @@
+"""Text from strangers on its way to a terminal, a spreadsheet or a line-based reader.
+
+A terminal obeys control sequences (ECMA-48), bidirectional marks reorder what is read (Unicode Technical Report 36), a
+spreadsheet runs a cell that looks like a formula (OWASP, "CSV Injection"), and some readers split lines at U+2028.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from datetime import UTC, datetime
+
+# Cc controls, Cf formats (bidirectional and zero-width marks), Cs lone surrogates, Zl and Zp line separators.
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# JSON itself escapes only U+0000 to U+001F.
+_RISKY = re.compile("[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
+
+
+def safe(text: str) -> str:
+    """Answer the text as one line that a terminal only shows: blanks for white space, nothing for what is unseen.
+
+    Works code point by code point, so that `safe(a + b) == safe(a) + safe(b)` and pieces may be styled on their own.
+    """
+    return "".join(_shown(char) for char in text)
+
+
+def _shown(char: str) -> str:
+    if char.isspace():
+        return " "
+    return "" if unicodedata.category(char) in _UNSEEN else char
+
+
+def cell(value: object) -> object:
+    """Answer a value for CSV: text is made safe, and what a spreadsheet would run gets an apostrophe before it."""
+    if isinstance(value, datetime):
+        return utc(value)
+    if not isinstance(value, str):
+        return value
+    guard = "'" if value.startswith(_FORMULA) or safe(value).startswith(_FORMULA) else ""
+    return guard + safe(value)
+
+
+def utc(moment: datetime) -> str:
+    """Write an aware moment as messages do: RFC 3339, UTC, milliseconds (2026-11-23T23:59:38.120Z)."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+
+
+def to_json(value: object, indent: int | None = None) -> str:
+    """Write JSON with Korean left readable and every character that could do harm written as an escape.
+
+    Nothing is lost: a reader of JSON gets back exactly what was given. Moments become text as `utc` writes them.
+    """
+    separators = (",", ": ") if indent else (",", ":")
+    text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators, default=_plain)
+    return _RISKY.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return utc(value)
+    raise TypeError(f"no JSON for {type(value).__name__}")
