@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 
+from monitor.model.article import Lead
 from monitor.model.plan import Plan, Rule
 from monitor.model.state import PendingLead, PollResult, Sighting, SourceState
 from monitor.store import rules
@@ -38,7 +39,6 @@ _KEEP_VALIDATORS = (
 _PENDING = (
     select(lead)
     .where(lead.c.source_id == bindparam("source_id"), lead.c.state == "pending", lead.c.next_attempt_at <= _now)
-    # A list stands newest first, so its own order is the last thing to go by.
     .order_by(lead.c.first_seen_at, func.coalesce(lead.c.published_at, lead.c.first_seen_at), lead.c.id)
     .limit(bindparam("most"))
 )
@@ -133,7 +133,9 @@ def _note(connection: Connection, sighting: Sighting, now: datetime, baseline: b
     if stored is not None:
         known = {**stored, sighting.url: validators_values(sighting.validators)}
         connection.execute(_KEEP_VALIDATORS, {"row_id": sighting.source_id, "known": known})
-    seen = {clean(item.key): item for item in reversed(sighting.leads)}
+    seen: dict[str, Lead] = {}
+    for item in sighting.leads:
+        seen.setdefault(clean(item.key), item)
     unseen = seen.keys() - _known(connection, sighting.source_id, seen)
     rows = [
         {
@@ -144,7 +146,7 @@ def _note(connection: Connection, sighting: Sighting, now: datetime, baseline: b
             "baseline": baseline,
             **lead_values(item),
         }
-        for key, item in seen.items()
+        for key, item in reversed(seen.items())  # a list stands newest first, and the oldest is to be read first
         if key in unseen
     ]
     if not rows:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 from monitor.model.alert import DeliveryState
 from monitor.model.state import Stamp
 from monitor.store.messages import sendable
-from monitor.store.rows import article_of, hit_of
+from monitor.store.rows import article_of, clean, hit_of
 from monitor.store.schema import article, delivery, delivery_hit, hit
 from monitor.store.stories import story_of
 
@@ -30,7 +30,7 @@ _UPDATE = update(delivery).where(delivery.c.id == bindparam("row_id"))
 
 def replay_one(connection: Connection, row_id: str, render: Callable[[Stamp], bytes], now: datetime) -> str:
     """Make one row due at `now`; answer replayed | released | waiting | unknown (see SqlOutbox.replay)."""
-    row = connection.execute(_FIND, {"id": row_id}).first()
+    row = connection.execute(_FIND, {"id": clean(row_id)}).first()
     if row is None:
         return "unknown"
     if row.state in {DeliveryState.PENDING, DeliveryState.LEASED}:

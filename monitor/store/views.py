@@ -1,0 +1,74 @@
+"""The SQL views: what Grafana, notebooks and scripts may rely on. Tables may change, these columns stay.
+
+Times are UTC: `timestamptz` in PostgreSQL, text like `2026-11-05T02:32:16.000000Z` in SQLite. Days are Korean days.
+The migrations hold the SQL; a test holds them to this description, on both databases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "v_hits": {
+        "id": "number of the hit; newer is greater",
+        "created_at": "when it was stored",
+        "rule_id": "the rule that was met",
+        "rule_name": "the rule's name at that time",
+        "source_id": "the source whose reading met the rule",
+        "source_name": "the source's name now",
+        "article_id": "number of the article",
+        "url": "the article's address",
+        "title": "the article's headline",
+        "author": "the article's authors, separated by commas; NULL when none is known",
+        "published_at": "when the page says it was published; NULL when it does not",
+        "first_seen_at": "when a list or feed first showed it",
+        "story_id": "articles that tell one matter share it",
+        "mentions": "how many places in the article met the rule",
+        "excerpt": "the surroundings of the first mention",
+        "alerted": (
+            "the worst of its deliveries: dead | held (its channel is shut) | pending | sent | suppressed:<reason> |"
+            " baseline; suppressed:no_channel when the rule names none"
+        ),
+    },
+    "v_deliveries": {
+        "id": "the webhook-id",
+        "channel_id": "whom it is for",
+        "seq": "place in the channel's line, without gaps; NULL for suppressed rows",
+        "state": "pending | leased | done | dead | suppressed",
+        "reason": "why it is suppressed, else empty",
+        "hit_id": "the hit it tells of",
+        "rule_id": "the rule of that hit",
+        "rule_name": "the rule's name at that time",
+        "source_id": "the source of that hit",
+        "title": "the article's headline",
+        "url": "the article's address",
+        "attempts": "attempts since it was made or replayed",
+        "created_at": "when it was made",
+        "due_at": "when the next attempt is due; NULL when none is",
+        "first_attempt_at": "when the first attempt began",
+        "done_at": "when the receiver took it",
+        "last_status": "HTTP status of the last attempt; NULL when there was no answer",
+        "last_error": "what the last failed attempt said, empty after a success",
+    },
+    "v_sources": {
+        "id": "the source",
+        "name": "its name",
+        "kind": "list | feed | …",
+        "enabled": "whether the plan has it and it is switched on",
+        "last_success_at": "when it was last read",
+        "last_error": "what the last failure said, empty while all is well",
+        "failures": "failures in a row",
+        "next_poll_at": "when it is looked at next",
+        "last_elapsed_ms": "how long the last poll took",
+        "articles": "articles it was the first to show",
+        "hits": "hits it gave",
+    },
+    "v_mentions_daily": {
+        "day": "Korean day of publication (of first sight when the page states no date), YYYY-MM-DD",
+        "rule_id": "the rule",
+        "source_id": "the source",
+        "hits": "articles that met the rule",
+        "mentions": "places that met the rule",
+    },
+}
+"""What each view shows: {view: {column: meaning}}, columns in their order."""

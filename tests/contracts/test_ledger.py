@@ -1,0 +1,229 @@
+"""What every Ledger does."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from monitor.model.article import Lead
+from monitor.model.page import Validators
+from monitor.model.plan import Cron, Interval
+from monitor.model.state import PollResult
+from monitor.store.database import Database
+from monitor.store.ledger import SqlLedger
+from monitor.store.schema import channel_state, source_state
+from monitor.store.schema import lead as lead_table
+from monitor.store.schema import plan as plan_table
+from tests.contracts.invented import LEASE, LIST, MINUTE, NOW, channel, later, lead, plan, sighting, source
+
+
+async def polled(ledger: SqlLedger, source_id: str = "herald", error: str = "") -> int:
+    """Claim a source and give it back, to be looked at again a minute later."""
+    claimed = await ledger.claim_source(source_id, "me", NOW, LEASE)
+    assert claimed is not None
+    return await ledger.settle_source(PollResult(source_id, "me", NOW + MINUTE, error, 5.0), NOW)
+
+
+async def test_a_new_source_is_due_at_once(ledger: SqlLedger) -> None:
+    await ledger.sync_plan(plan(source("a"), source("b", enabled=False), source("c")), NOW)
+    assert await ledger.due_sources(NOW, 10) == ("a", "c")
+    assert await ledger.due_sources(NOW, 1) == ("a",)
+    assert await ledger.due_sources(later(-1), 10) == ()
+
+
+async def test_a_claimed_source_is_nobody_elses_until_its_lease_runs_out(ledger: SqlLedger) -> None:
+    await ledger.sync_plan(plan(), NOW)
+    claimed = await ledger.claim_source("herald", "me", NOW, LEASE)
+    assert claimed is not None
+    assert (claimed.id, claimed.owner, dict(claimed.validators), claimed.failures) == ("herald", "me", {}, 0)
+    assert claimed.last_success_at is None
+    assert await ledger.due_sources(NOW, 10) == ()
+    assert await ledger.claim_source("herald", "you", later(29), LEASE) is None
+    assert await ledger.due_sources(later(30), 10) == ("herald",)
+    taken = await ledger.claim_source("herald", "you", later(30), LEASE)
+    assert taken is not None
+    assert taken.owner == "you"
+
+
+@pytest.mark.parametrize("name", ["gone", "off"])
+async def test_what_is_not_in_force_cannot_be_claimed(ledger: SqlLedger, name: str) -> None:
+    await ledger.sync_plan(plan(source(), source("off", enabled=False)), NOW)
+    assert await ledger.claim_source(name, "me", NOW, LEASE) is None
+
+
+async def test_of_many_claims_at_once_one_succeeds(ledger: SqlLedger) -> None:
+    await ledger.sync_plan(plan(), NOW)
+    claims = await asyncio.gather(*(ledger.claim_source("herald", f"w{n}", NOW, LEASE) for n in range(20)))
+    assert len([claim for claim in claims if claim]) == 1
+
+
+async def test_failures_in_a_row_are_counted_and_forgotten_by_success(ledger: SqlLedger, db: Database) -> None:
+    await ledger.sync_plan(plan(), NOW)
+    assert [await polled(ledger, error="timeout") for _ in range(3)] == [1, 2, 3]
+    assert await polled(ledger) == 0
+    row = await db.read(lambda connection: connection.execute(select(source_state)).one())
+    assert (row.last_error, row.last_success_at, row.next_poll_at) == ("", NOW, NOW + MINUTE)
+    assert (row.lease_owner, row.lease_until, row.last_elapsed_ms) == (None, None, 5.0)
+
+
+async def test_a_failure_keeps_the_last_success(ledger: SqlLedger) -> None:
+    await ledger.sync_plan(plan(), NOW)
+    await polled(ledger)
+    assert await polled(ledger, error="robots: refused") == 1
+    claimed = await ledger.claim_source("herald", "me", NOW, LEASE)
+    assert claimed is not None
+    assert (claimed.failures, claimed.last_success_at) == (1, NOW)
+
+
+async def test_a_lost_lease_settles_nothing(ledger: SqlLedger) -> None:
+    await ledger.sync_plan(plan(), NOW)
+    await ledger.claim_source("herald", "slow", NOW, LEASE)
+    await ledger.claim_source("herald", "fast", later(40), LEASE)
+    assert await ledger.settle_source(PollResult("herald", "slow", later(999), "late"), later(41)) == 0
+    assert await ledger.settle_source(PollResult("herald", "fast", later(100), "down"), later(42)) == 1
+    assert await ledger.due_sources(later(100), 10) == ("herald",)
+
+
+async def test_a_sighting_counts_only_unseen_leads(ledger: SqlLedger) -> None:
+    await ledger.sync_plan(plan(), NOW)
+    first = sighting(lead("a"), lead("b"), lead("a", title="두 번째"))
+    assert await ledger.note_sighting(first, NOW, baseline=True, ignore=False) == 2
+    again = sighting(lead("b", title="고친 제목"), lead("c"), etag='"2"')
+    assert await ledger.note_sighting(again, later(60), baseline=False, ignore=False) == 1
+    pending = await ledger.pending_leads("herald", later(60), 10)
+    assert [(item.lead.key, item.baseline, item.first_seen_at) for item in pending] == [
+        ("b", True, NOW),
+        ("a", True, NOW),
+        ("c", False, later(60)),
+    ]
+    assert {item.lead.key: item.lead.title for item in pending} == {"a": "제목 a", "b": "제목 b", "c": "제목 c"}
+
+
+async def test_a_lead_comes_back_as_it_was_seen(ledger: SqlLedger) -> None:
+    await ledger.sync_plan(plan(), NOW)
+    seen = Lead("k", "https://news.example/k?a=1", "제목 “따옴표”", "요약", "김하늘", later(-3600))
+    await ledger.note_sighting(sighting(seen), NOW, baseline=False, ignore=False)
+    (pending,) = await ledger.pending_leads("herald", NOW, 10)
+    assert pending.lead == seen
+    assert (pending.source_id, pending.attempts) == ("herald", 0)
+
+
+async def test_older_articles_are_read_first(ledger: SqlLedger) -> None:
+    await ledger.sync_plan(plan(), NOW)
+    newest_first = [lead(f"k{n}", published_at=later(-60 * n)) for n in range(5)]
+    await ledger.note_sighting(sighting(*newest_first), NOW, baseline=False, ignore=False)
+    assert [item.lead.key for item in await ledger.pending_leads("herald", NOW, 3)] == ["k4", "k3", "k2"]
+
+
+async def test_ignored_leads_are_known_and_never_read(ledger: SqlLedger) -> None:
+    await ledger.sync_plan(plan(), NOW)
+    assert await ledger.note_sighting(sighting(lead()), NOW, baseline=True, ignore=True) == 1
+    assert await ledger.pending_leads("herald", later(9999), 10) == ()
+    assert await ledger.note_sighting(sighting(lead()), later(60), baseline=False, ignore=False) == 0
+
+
+async def test_a_lead_that_another_source_showed_is_new_here(ledger: SqlLedger) -> None:
+    await ledger.sync_plan(plan(source("a"), source("b")), NOW)
+    for name in ("a", "b"):
+        assert await ledger.note_sighting(sighting(lead(), source_id=name), NOW, baseline=False, ignore=False) == 1
+    assert len(await ledger.pending_leads("b", NOW, 10)) == 1
+
+
+async def test_validators_are_kept_for_each_url_that_was_read(ledger: SqlLedger) -> None:
+    await ledger.sync_plan(plan(source(urls=(LIST, LIST + "2"))), NOW)
+    await ledger.note_sighting(sighting(), NOW, baseline=False, ignore=False)
+    claimed = await ledger.claim_source("herald", "me", NOW, LEASE)
+    assert claimed is not None
+    assert dict(claimed.validators) == {LIST: Validators(etag='"1"')}
+    await ledger.note_sighting(sighting(url=LIST + "2", etag='"x"'), NOW, baseline=False, ignore=False)
+    await ledger.note_sighting(sighting(etag='"3"'), NOW, baseline=False, ignore=False)
+    claimed = await ledger.claim_source("herald", "me", later(30), LEASE)
+    assert claimed is not None
+    assert dict(claimed.validators) == {LIST: Validators(etag='"3"'), LIST + "2": Validators(etag='"x"')}
+
+
+async def test_a_postponed_lead_waits_and_its_attempts_count(ledger: SqlLedger) -> None:
+    await ledger.sync_plan(plan(), NOW)
+    await ledger.note_sighting(sighting(lead()), NOW, baseline=False, ignore=False)
+    (pending,) = await ledger.pending_leads("herald", NOW, 10)
+    await ledger.postpone_lead(pending.id, "status: 503", later(60))
+    assert await ledger.pending_leads("herald", later(59), 10) == ()
+    (again,) = await ledger.pending_leads("herald", later(60), 10)
+    assert again == replace(pending, attempts=1)
+
+
+async def test_text_that_no_database_takes_is_mended(ledger: SqlLedger, db: Database) -> None:
+    await ledger.sync_plan(plan(), NOW)
+    await ledger.note_sighting(sighting(lead("k\x00", title="a\ud800b\x00c")), NOW, baseline=False, ignore=False)
+    (pending,) = await ledger.pending_leads("herald", NOW, 10)
+    assert (pending.lead.key, pending.lead.title) == ("k\ufffd", "a\ufffdb\ufffdc")
+    assert await ledger.note_sighting(sighting(lead("k\x00")), NOW, baseline=False, ignore=False) == 0
+    await ledger.postpone_lead(pending.id, "bad \x00 byte", later(1))
+    row = await db.read(lambda connection: connection.execute(select(lead_table)).one())
+    assert row.last_error == "bad \ufffd byte"
+
+
+async def test_a_long_list_is_stored_whole(ledger: SqlLedger) -> None:
+    await ledger.sync_plan(plan(), NOW)
+    leads = [lead(f"k{n}") for n in range(2_000)]
+    assert await ledger.note_sighting(sighting(*leads[:1_500]), NOW, baseline=False, ignore=False) == 1_500
+    assert await ledger.note_sighting(sighting(*leads), NOW, baseline=False, ignore=False) == 500
+
+
+async def test_a_source_that_left_the_plan_rests_and_is_due_when_it_returns(ledger: SqlLedger) -> None:
+    await ledger.sync_plan(plan(source("a"), source("b")), NOW)
+    await polled(ledger, "b")
+    await ledger.note_sighting(sighting(lead(), source_id="b"), NOW, baseline=False, ignore=False)
+    await ledger.sync_plan(plan(source("a"), version="v2"), NOW)
+    assert await ledger.due_sources(later(9999), 10) == ("a",)
+    assert await ledger.claim_source("b", "me", later(9999), LEASE) is None
+    await ledger.sync_plan(plan(source("a"), source("b")), later(1))
+    claimed = await ledger.claim_source("b", "me", later(1), LEASE)
+    assert claimed is not None
+    assert set(claimed.validators) == {LIST}, "what it had read is remembered: nothing in between is missed"
+
+
+async def test_a_url_that_left_a_source_is_on_its_first_run_when_it_comes_back(ledger: SqlLedger) -> None:
+    both = (LIST, LIST + "2")
+    await ledger.sync_plan(plan(source(urls=both)), NOW)
+    for url in both:
+        await ledger.note_sighting(sighting(url=url), NOW, baseline=False, ignore=False)
+    await ledger.sync_plan(plan(source(urls=both[:1]), version="v2"), NOW)
+    await ledger.sync_plan(plan(source(urls=both), version="v3"), NOW)
+    claimed = await ledger.claim_source("herald", "me", NOW, LEASE)
+    assert claimed is not None
+    assert set(claimed.validators) == {LIST}
+
+
+@pytest.mark.parametrize("every", [Interval(30), Cron("*/5 * * * *")])
+async def test_a_changed_cadence_is_due_at_once(ledger: SqlLedger, every: Interval | Cron) -> None:
+    await ledger.sync_plan(plan(), NOW)
+    await polled(ledger)
+    await ledger.sync_plan(plan(), later(1))
+    assert await ledger.due_sources(later(1), 10) == (), "an unchanged plan changes nothing"
+    await ledger.sync_plan(plan(source(every=every), version="v2"), later(2))
+    assert await ledger.due_sources(later(2), 10) == ("herald",)
+
+
+async def test_a_poll_under_way_does_not_put_the_old_cadence_back(ledger: SqlLedger) -> None:
+    await ledger.sync_plan(plan(source(every=Interval(86_400))), NOW)
+    await ledger.claim_source("herald", "me", NOW, LEASE)
+    await ledger.sync_plan(plan(version="v2"), later(1))
+    await ledger.settle_source(PollResult("herald", "me", NOW + timedelta(days=1)), later(2))
+    assert await ledger.due_sources(later(2), 10) == ("herald",)
+
+
+async def test_each_change_of_the_plan_is_noted_once_and_without_secrets(ledger: SqlLedger, db: Database) -> None:
+    for version in ("v1", "v1", "v2", "v1"):
+        await ledger.sync_plan(plan(channels=(channel(),), version=version), NOW)
+    rows = await db.read(lambda connection: connection.execute(select(plan_table).order_by(plan_table.c.id)).all())
+    assert [row.version for row in rows] == ["v1", "v2", "v1"]
+    assert rows[0].summary["rules"][0]["expression"] == "오픈AI"
+    assert rows[0].summary["channels"] == [{"id": "desk", "kind": "webhook"}]
+    states = await db.read(lambda connection: connection.execute(select(channel_state)).all())
+    for secret in ("whsec", "hooks.example"):
+        assert secret not in repr(rows) + repr(states)

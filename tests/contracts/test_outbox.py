@@ -1,0 +1,212 @@
+"""What every Outbox does."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from monitor.model.alert import Delivery, DeliveryState, Suppression
+from monitor.model.state import Stamp
+from monitor.store.archive import SqlArchive
+from monitor.store.database import Database
+from monitor.store.ledger import SqlLedger
+from monitor.store.outbox import SqlOutbox
+from monitor.store.schema import attempt, channel_state, delivery
+from tests.contracts.invented import LEASE, NOW, channel, finding, later, plan, reading, render, settlement
+
+
+async def filled(archive: SqlArchive, count: int, *channels: str) -> list[str]:
+    """Store so many hits; answer the ids to be sent in their order."""
+    found = finding("openai", *channels)
+    return [
+        identity
+        for number in range(count)
+        for identity in (await archive.record(reading(f"k{number}", found), render, NOW)).deliveries
+    ]
+
+
+async def claimed(outbox: SqlOutbox, delivery_id: str, seconds: float = 0, owner: str = "me") -> Delivery:
+    """Claim what can be claimed."""
+    held = await outbox.claim_delivery(delivery_id, owner, later(seconds), LEASE)
+    assert held is not None
+    return held
+
+
+async def state(db: Database, delivery_id: str) -> str:
+    """Answer where a delivery stands."""
+    query = select(delivery.c.state).where(delivery.c.id == delivery_id)
+    return str(await db.read(lambda connection: connection.execute(query).scalar_one()))
+
+
+async def test_a_claim_brings_the_frozen_message(archive: SqlArchive, outbox: SqlOutbox) -> None:
+    (identity,) = await filled(archive, 1)
+    held = await claimed(outbox, identity)
+    assert (held.id, held.channel_id, held.seq, held.attempt, held.owner) == (identity, "desk", 1, 1, "me")
+    assert held.body == f"1 {identity} k0 openai".encode()
+    assert (held.created_at, held.first_attempt_at) == (NOW, None)
+
+
+async def test_each_channel_offers_its_head_alone(archive: SqlArchive, outbox: SqlOutbox) -> None:
+    ids = await filled(archive, 3, "a", "b")
+    assert set(await outbox.due_deliveries(NOW, 10)) == set(ids[:2])
+    assert len(await outbox.due_deliveries(NOW, 1)) == 1
+    assert await outbox.due_deliveries(later(-1), 10) == ()
+    for waiting in ids[2:]:
+        assert await outbox.claim_delivery(waiting, "me", NOW, LEASE) is None
+
+
+async def test_settling_hands_over_the_next(archive: SqlArchive, outbox: SqlOutbox, db: Database) -> None:
+    ids = await filled(archive, 3)
+    for place, identity in enumerate(ids):
+        held = await claimed(outbox, identity)
+        assert await outbox.due_deliveries(NOW, 10) == (), "one at a time"
+        following = await outbox.settle_delivery(held, settlement(), NOW)
+        assert following == (ids[place + 1] if place < 2 else None)
+        assert await state(db, identity) == "done"
+
+
+async def test_a_retry_keeps_the_line_waiting(archive: SqlArchive, outbox: SqlOutbox, db: Database) -> None:
+    first, second = await filled(archive, 2)
+    retry = settlement(DeliveryState.PENDING, status=503, detail="busy", due_at=later(60), retry_after=60.0)
+    assert await outbox.settle_delivery(await claimed(outbox, first), retry, later(1)) is None
+    assert await outbox.due_deliveries(later(59), 10) == ()
+    assert await outbox.claim_delivery(second, "me", later(59), LEASE) is None
+    held = await claimed(outbox, first, 60)
+    assert (held.attempt, held.first_attempt_at) == (2, NOW)
+    row = await db.read(lambda connection: connection.execute(select(attempt)).one())
+    assert (row.n, row.at, row.state, row.status, row.detail, row.elapsed_ms, row.retry_after) == (
+        1,
+        later(1),
+        "pending",
+        503,
+        "busy",
+        12.5,
+        60.0,
+    )
+
+
+async def test_a_dead_message_frees_the_line(archive: SqlArchive, outbox: SqlOutbox, db: Database) -> None:
+    first, second = await filled(archive, 2)
+    dead = settlement(DeliveryState.DEAD, status=400, detail="no")
+    assert await outbox.settle_delivery(await claimed(outbox, first), dead, NOW) == second
+    assert await state(db, first) == "dead"
+    row = await db.read(lambda connection: connection.execute(select(delivery).where(delivery.c.id == first)).one())
+    assert (row.last_status, row.last_error, row.done_at, row.due_at) == (400, "no", None, None)
+
+
+async def test_a_lease_that_ran_out_is_claimed_again_with_the_same_message(
+    archive: SqlArchive, outbox: SqlOutbox
+) -> None:
+    first, _ = await filled(archive, 2)
+    lost = await claimed(outbox, first)
+    assert await outbox.claim_delivery(first, "you", later(29), LEASE) is None
+    assert await outbox.due_deliveries(later(30), 10) == (first,)
+    again = await claimed(outbox, first, 30, "you")
+    assert again == replace(lost, attempt=2, owner="you", first_attempt_at=NOW)
+
+
+@pytest.mark.parametrize("owner", ["you", "me"])
+async def test_a_late_sender_settles_nothing(archive: SqlArchive, outbox: SqlOutbox, db: Database, owner: str) -> None:
+    first, _ = await filled(archive, 2)
+    late = await claimed(outbox, first)
+    await claimed(outbox, first, 30, owner)
+    assert await outbox.settle_delivery(late, settlement(), later(31)) is None
+    assert await state(db, first) == "leased"
+    assert await db.read(lambda connection: connection.execute(select(attempt)).all()) == []
+
+
+async def test_settling_twice_counts_once(archive: SqlArchive, outbox: SqlOutbox, db: Database) -> None:
+    first, second = await filled(archive, 2)
+    held = await claimed(outbox, first)
+    assert await outbox.settle_delivery(held, settlement(), NOW) == second
+    assert await outbox.settle_delivery(held, settlement(DeliveryState.DEAD), NOW) is None
+    assert await state(db, first) == "done"
+
+
+async def test_a_channel_that_is_gone_keeps_its_rows(archive: SqlArchive, outbox: SqlOutbox, ledger: SqlLedger) -> None:
+    await ledger.sync_plan(plan(channels=(channel(),)), NOW)
+    first, second = await filled(archive, 2)
+    gone = settlement(DeliveryState.DEAD, status=410, detail="gone", disable_channel=True)
+    assert await outbox.settle_delivery(await claimed(outbox, first), gone, NOW) is None
+    assert await outbox.due_deliveries(later(9999), 10) == ()
+    assert await outbox.claim_delivery(second, "me", later(9999), LEASE) is None
+    await ledger.sync_plan(plan(channels=(channel(),), version="v2"), later(1))
+    assert await outbox.due_deliveries(later(1), 10) == (), "the same definition does not open it"
+    await ledger.sync_plan(plan(channels=(channel(url="https://new.example/"),), version="v3"), later(2))
+    assert await outbox.due_deliveries(later(2), 10) == (second,)
+
+
+@pytest.mark.parametrize(
+    ("channels", "reason"),
+    [((), "not in the plan"), ((channel(enabled=False),), "switched off"), ((channel(url=""),), "no URL")],
+)
+async def test_the_plan_shuts_and_opens_channels(
+    archive: SqlArchive, outbox: SqlOutbox, ledger: SqlLedger, db: Database, channels: tuple[()], reason: str
+) -> None:
+    await ledger.sync_plan(plan(channels=(channel(),)), NOW)
+    ids = await filled(archive, 1)
+    for moment in (1, 2):
+        await ledger.sync_plan(plan(channels=channels, version="v2"), later(moment))
+    assert await outbox.due_deliveries(later(9999), 10) == ()
+    row = await db.read(lambda connection: connection.execute(select(channel_state)).one())
+    assert (row.disabled_at, row.reason) == (later(1), reason)
+    await ledger.sync_plan(plan(channels=(channel(),), version="v3"), later(3))
+    assert list(await outbox.due_deliveries(later(3), 10)) == ids
+
+
+@pytest.mark.parametrize("end", [DeliveryState.DONE, DeliveryState.DEAD])
+async def test_what_is_over_is_replayed_as_it_was(
+    archive: SqlArchive, outbox: SqlOutbox, db: Database, end: DeliveryState
+) -> None:
+    first, second = await filled(archive, 2)
+    held = await claimed(outbox, first)
+    assert await outbox.settle_delivery(held, settlement(end, detail="x"), NOW) == second
+    assert await outbox.replay([first], render, later(5)) == ((first, "replayed"),)
+    assert await outbox.due_deliveries(later(5), 10) == (first,), "it is at the head again"
+    again = await claimed(outbox, first, 5)
+    assert again == held
+    assert await outbox.settle_delivery(again, settlement(), later(6)) == second
+    numbers = await db.read(lambda connection: connection.execute(select(attempt.c.n)).scalars().all())
+    assert numbers == [1, 1]
+
+
+async def test_a_suppressed_row_is_released_with_a_seq_and_a_body(
+    archive: SqlArchive, outbox: SqlOutbox, db: Database
+) -> None:
+    await archive.record(reading("old", finding(suppressed=Suppression.BASELINE)), render, NOW)
+    await filled(archive, 2)
+    query = select(delivery.c.id).where(delivery.c.state == "suppressed")
+    (silent,) = await db.read(lambda connection: connection.execute(query).scalars().all())
+    stamps: list[Stamp] = []
+
+    def note(stamp: Stamp) -> bytes:
+        stamps.append(stamp)
+        return render(stamp)
+
+    assert await outbox.replay([silent], note, later(5)) == ((silent, "released"),)
+    assert (stamps[0].delivery_id, stamps[0].seq, stamps[0].created_at) == (silent, 3, NOW)
+    told = reading("old")
+    assert (stamps[0].article, stamps[0].hit) == (told.article, told.findings[0].hit)
+    assert (stamps[0].story.articles, stamps[0].story.title) == (1, told.article.title)
+    row = await db.read(lambda connection: connection.execute(select(delivery).where(delivery.c.id == silent)).one())
+    assert (row.state, row.reason, row.seq, row.body) == ("pending", "", 3, render(stamps[0]))
+    assert row.due_at == later(5)
+
+
+async def test_replaying_what_waits_or_is_unknown_changes_nothing(archive: SqlArchive, outbox: SqlOutbox) -> None:
+    first, second = await filled(archive, 2)
+    await claimed(outbox, first)
+    asked = [second, "no-such-id", first, "\x00"]
+    outcomes = [outcome for _, outcome in await outbox.replay(asked, render, later(5))]
+    assert outcomes == ["waiting", "unknown", "waiting", "unknown"]
+    assert await outbox.due_deliveries(later(5), 10) == ()
+
+
+async def test_concurrent_claims_never_give_one_row_twice(archive: SqlArchive, outbox: SqlOutbox) -> None:
+    ids = await filled(archive, 1, *(f"c{n}" for n in range(12)))
+    tries = [outbox.claim_delivery(identity, f"w{worker}", NOW, LEASE) for worker in range(5) for identity in ids]
+    held = [claim.id for claim in await asyncio.gather(*tries) if claim is not None]
+    assert sorted(held) == sorted(ids)
