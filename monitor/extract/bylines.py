@@ -1,0 +1,71 @@
+"""Reporters' names in a line of a Korean (or English) article."""
+
+from __future__ import annotations
+
+import re
+
+_LONGEST = 400
+_ROLE = (
+    r"(?:(?:선임|수석|전문|전임|대표|인턴|수습|객원|편집|의학|과학|산업|경제|정치|영상|사진|시민|법조)\s*)*"
+    r"(?:기자|특파원|논설위원|논설주간|편집위원|편집국장|통신원|앵커|아나운서|에디터|칼럼니스트|PD)"
+)
+_NAMES = r"(?<![가-힣])(?P<names>[가-힣]{2,4}(?:\s*[·,・ㆍ/]\s*[가-힣]{2,4}|\s+[가-힣]{2,4}){0,7}?)"
+# A role that a particle or another word follows is a person in the story, not its writer.
+_END = r"(?=\s*(?:$|[\]\)=|,·ㆍ/(]|외\s*\d+\s*[명인]|[\w.+-]+@|[▶▷☞ⓒ©]|입력|수정|승인|\d{4}[.\-]))"
+_SIGNED = re.compile(_NAMES + r"\s*(?:" + _ROLE + r")" + _END)
+_MAILED = re.compile(r"^\s*(?P<names>[가-힣]{2,4})\s*\(?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}\)?\s*$")
+_ENGLISH = re.compile(r"^\s*By\s+(?P<names>[A-Z][\w.'’-]{0,30}(?:\s+[A-Z][\w.'’-]{0,30}){1,3})\s*(?:$|[|,(])")
+_SPLIT = re.compile(r"\s*[·,・ㆍ/]\s*|\s+")
+_PHOTO = re.compile(r"[ⓒ©▲△▼]|사진\s*[=/:]|/\s*사진|촬영|제공\s*$")
+_NOT_NAMES_WORDS = (
+    "선임 수석 전문 인턴 수습 객원 시민 사진 영상 본지 취재 담당 온라인 디지털 여행 특별 편집 의학 과학 산업 경제 정치 사회 국제 문화 "
+    "연예 스포츠 뉴스 취재진 취재팀 속보 데스크 "
+    "서울 부산 대구 인천 광주 대전 울산 세종 제주 수원 워싱턴 뉴욕 도쿄 베이징 런던 파리 단독 종합 글"
+)
+_NOT_NAMES = frozenset(_NOT_NAMES_WORDS.split())
+_OUTLET = re.compile(r"(?:일보|신문|뉴스|경제|타임스|방송|통신|데일리|투데이|저널|미디어|매일)$")
+_TAILS = re.compile(r"\s*(?:" + _ROLE + r"|외\s*\d+\s*[명인])\s*$")
+_MAIL = re.compile(r"\(?[\w.+-]{1,64}@[\w.-]{1,200}\)?")
+
+
+def bylines(text: str) -> tuple[str, ...]:
+    """Answer the names that sign a line, in order, once each; () for photo credits, captions and prose.
+
+    Reads `[매체=이름 기자]`, `(서울=통신) 이름 이름 기자 =`, `[매체 이름 기자]`, `이름 기자 mail@host`, `이름 기자 외 1명`,
+    `이름 mail@host`, `By Given Family`. Only the first 400 characters are looked at. Never raises.
+    """
+    line = text[:_LONGEST]
+    found = next((hit for form in (_SIGNED, _MAILED, _ENGLISH) if (hit := form.search(line))), None)
+    if found is None:
+        return ()
+    if _is_english(found):
+        return (" ".join(found["names"].split()),)
+    names: list[str] = []
+    for hit in _SIGNED.finditer(line) if found.re is _SIGNED else (found,):
+        if not _PHOTO.search(line, 0, hit.start()):
+            names.extend(_people(line, hit))
+    return tuple(dict.fromkeys(names))
+
+
+def _is_english(found: re.Match[str]) -> bool:
+    """Tell a byline of the form `By Given Family`, whose names hold blanks."""
+    return found.re is _ENGLISH
+
+
+def person(text: str) -> str:
+    """Clean a name that metadata states: no role, no mail address, no `외 1명`; "" when nothing is left."""
+    name = " ".join(_MAIL.sub(" ", text[:_LONGEST]).split())
+    for _ in range(2):
+        name = _TAILS.sub("", name).strip(" ,·=-|()[]")
+    return "" if name.startswith(("http://", "https://")) else name
+
+
+def _people(line: str, hit: re.Match[str]) -> list[str]:
+    """Split the names of one signature, leaving out the outlet's own name before them."""
+    parts = _SPLIT.split(hit["names"])
+    names = [name for name in parts if name and name not in _NOT_NAMES and not _OUTLET.search(name)]
+    opened = line[: hit.start()].rstrip()
+    # `[이데일리 김새미 기자]`: a bracket without `=` opens with the outlet.
+    if opened.endswith(("[", "(")) and len(names) == len(parts) > 1 and not re.search(r"[·,・ㆍ/]", hit["names"]):
+        return names[1:]
+    return names

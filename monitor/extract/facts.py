@@ -1,0 +1,192 @@
+"""The small facts of an article page: title, times, authors, section, language, canonical URL; each with its way."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from urllib.parse import urljoin, urlsplit
+
+from monitor.extract.bylines import bylines, person
+from monitor.extract.dates import TOLERANCE, parse_date
+from monitor.extract.head import names_of
+from monitor.extract.outlets import bare
+from monitor.extract.sheet import Sheet
+from monitor.extract.text import squeeze, unescape
+
+_TAIL = re.compile(r"\s*(?:\s[-–—|:<]\s|[|ㅣ│])\s*(?P<outlet>[^|ㅣ│]{1,30}?)\s*>?\s*$")
+_SECTION_TAIL = re.compile(r"\s*-\s*(?P<section>[가-힣A-Za-z/·]{1,12})$")
+_TITLE_LEFT = 5  # characters that must be left of a <title> when its tail is cut
+_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "article:published", "datepublished", "dc.date.issued",
+    "dc.date", "pubdate", "publish-date", "publishdate", "date", "parsely-pub-date", "sailthru.date",
+)  # fmt: skip
+_MODIFIED = ("article:modified_time", "og:article:modified_time", "datemodified", "og:updated_time")
+_AUTHORS = ("article:author", "og:article:author", "dable:author", "author", "byl", "parsely-author", "sailthru.author")
+_SECTIONS = ("article:section", "og:article:section", "article:section2", "dable:section", "section")
+_TIMES = ("[itemprop=datePublished]", "time[pubdate]", "time[datetime]")
+_LABELLED = re.compile(
+    r"(?:입력|승인|등록|송고|작성|발행|게재)(?:\s*(?:일시|시간|일))?\s*(?:</?[a-z][^<>]{0,200}>|[\s:：|.]|&nbsp;){0,12}"
+    r"(?P<date>\d{4}\s*[.\-/년]\s*\d{1,2}\s*[.\-/월]\s*\d{1,2}[^<]{0,40})"
+)
+_JSONLD, _META, _CLOCK, _GENERIC = "@jsonld", "@meta", "@image-clock", "@generic"
+
+
+def title(sheet: Sheet) -> tuple[str, str]:
+    """Answer (title, way). An empty og:title is none; the outlet's name at the end of a title is no part of it."""
+    ways = (*(sheet.site.title if sheet.site else ()), _JSONLD, _META, _GENERIC)
+    for way in ways:
+        text = _tidy(_raw_title(sheet, way), sheet)
+        if text:
+            return text, _via(way)
+    whole = squeeze(unescape(sheet.head.title))
+    tail = _TAIL.search(whole)
+    cut = whole[: tail.start()] if tail and tail.start() >= _TITLE_LEFT else whole
+    return cut, "generic" if cut else ""
+
+
+def _raw_title(sheet: Sheet, way: str) -> str:
+    if way == _JSONLD:
+        return sheet.head.stated("headline")
+    if way == _META:
+        return sheet.head.first("og:title", "twitter:title")
+    return sheet.text("h1" if way == _GENERIC else way)
+
+
+def _tidy(text: str, sheet: Sheet) -> str:
+    """Unescape, fold blanks, and cut a tail that is the name of the outlet (and a section before it)."""
+    text = squeeze(unescape(text))
+    tail = _TAIL.search(text)
+    if tail is None or not _is_outlet(tail["outlet"], sheet):
+        return text
+    text = text[: tail.start()].rstrip()
+    section = _SECTION_TAIL.search(text) if "ㅣ" in tail[0] or "|" in tail[0] else None
+    return text[: section.start()] if section and section.start() >= _TITLE_LEFT else text
+
+
+def _is_outlet(name: str, sheet: Sheet) -> bool:
+    names = {sheet.head.first("og:site_name"), sheet.site.outlet if sheet.site else ""}
+    label = bare(urlsplit(sheet.url).netloc).split(".")[0]
+    return name.casefold() in {known.casefold() for known in (*names, label) if known}
+
+
+def published(sheet: Sheet) -> tuple[datetime | None, str]:
+    """Answer (publish time in UTC, way); never a time of change."""
+    ways = (*(sheet.site.date if sheet.site else ()), _JSONLD, _META, _GENERIC)
+    for way in ways:
+        moment = _image_clock(sheet) if way == _CLOCK else _moment(_raw_date(sheet, way), sheet)
+        if moment:
+            return moment, _via(way)
+    return None, ""
+
+
+def modified(sheet: Sheet) -> tuple[datetime | None, str]:
+    """Answer (time of the last change in UTC, way), as metadata states it."""
+    for text, via in ((sheet.head.stated("dateModified"), "jsonld"), (sheet.head.first(*_MODIFIED), "meta")):
+        moment = _moment(text, sheet)
+        if moment:
+            return moment, via
+    return None, ""
+
+
+def _moment(text: str, sheet: Sheet) -> datetime | None:
+    return parse_date(text, sheet.zone, sheet.now) if text else None
+
+
+def _raw_date(sheet: Sheet, way: str) -> str:
+    if way == _JSONLD:
+        return sheet.head.stated("datePublished") or sheet.head.stated("dateCreated")
+    if way == _META:
+        return sheet.head.first(*_PUBLISHED)
+    return _generic_date(sheet) if way == _GENERIC else sheet.text(way)
+
+
+def _generic_date(sheet: Sheet) -> str:
+    """Look for a time element, then for a date behind the words that Korean papers put before it."""
+    for selector in _TIMES:
+        node = sheet.find(selector)
+        if node is not None:
+            return node.attributes.get("datetime") or node.attributes.get("content") or squeeze(node.text())
+    found = _LABELLED.search(sheet.html)
+    return found["date"] if found else ""
+
+
+def _image_clock(sheet: Sheet) -> datetime | None:
+    """Read the upload time that the image's name carries: close to the publish time, at times earlier."""
+    clock = sheet.site.image_clock if sheet.site else None
+    found = clock.search(sheet.head.first("og:image", "twitter:image")) if clock else None
+    moment = datetime.fromtimestamp(int(found["unix"]), UTC) if found else None
+    return moment if moment and moment <= sheet.now + TOLERANCE else None
+
+
+def authors(sheet: Sheet, lines: list[str], signed: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Answer (names, way). `lines` are the body's, `signed` the names under it.
+
+    What the outlet prints beside the text comes before metadata, which often names the desk or the paper.
+    """
+    printed = _site_authors(sheet, lines) if sheet.site else ()
+    if printed:
+        return printed, "site"
+    for found, via in (
+        (names_of(sheet.head.article.get("author")), "jsonld"),
+        (tuple(sheet.head.meta[key] for key in _AUTHORS if key in sheet.head.meta)[:1], "meta"),
+    ):
+        names = _people(found, sheet)
+        if names:
+            return names, via
+    names = signed or next((hit for line in lines[:2] if (hit := bylines(line[:100]))), ())
+    return names, "generic" if names else ""
+
+
+def _site_authors(sheet: Sheet, lines: list[str]) -> tuple[str, ...]:
+    """Try the definition's byline pattern on the first and last lines, then its selectors."""
+    site = sheet.site
+    if site is None:
+        return ()
+    if site.byline:
+        for line in (*lines[:2], *lines[-3:]):
+            found = site.byline.search(line)
+            if found:
+                return tuple(name for name in re.split(r"[·,\s]+", found["names"]) if name)
+    for selector in site.author:
+        names = bylines(text) or (person(text),) if (text := sheet.text(selector)) else ()
+        if any(names):
+            return names
+    return ()
+
+
+def _people(stated: tuple[str, ...], sheet: Sheet) -> tuple[str, ...]:
+    """Clean stated names; drop the paper itself."""
+    split = [name for text in stated for name in (bylines(text) or re.split(r"\s*[,·]\s*", text))]
+    return tuple(dict.fromkeys(name for text in split if (name := person(text)) and not _is_outlet(name, sheet)))
+
+
+def section(sheet: Sheet) -> tuple[str, str]:
+    """Answer (section, way)."""
+    stated = sheet.head.stated("articleSection")
+    found = stated or sheet.head.first(*_SECTIONS)
+    return squeeze(unescape(found)), ("jsonld" if stated else "meta") if found else ""
+
+
+def lang(sheet: Sheet) -> tuple[str, str]:
+    """Answer (language tag as the page states it, way)."""
+    stated = sheet.head.stated("inLanguage")
+    found = sheet.head.lang or stated or sheet.head.first("og:locale").replace("_", "-")
+    return found, ("jsonld" if stated and not sheet.head.lang else "meta") if found else ""
+
+
+def canonical(sheet: Sheet) -> tuple[str, str]:
+    """Answer (canonical URL, way); only one of the same host that is not its front page."""
+    for stated in (sheet.head.canonical, sheet.head.first("og:url")):
+        try:
+            joined = urljoin(sheet.url, stated) if stated else ""
+            parts, here = urlsplit(joined), urlsplit(sheet.url)
+        except ValueError:
+            continue
+        same = bare(parts.netloc.lower()) == bare(here.netloc.lower())
+        if parts.scheme in {"http", "https"} and same and (parts.path.strip("/") or parts.query):
+            return joined, "meta"
+    return "", ""
+
+
+def _via(way: str) -> str:
+    return way[1:] if way.startswith("@") else "site"

@@ -1,0 +1,87 @@
+"""How outlets number their articles: which part of a URL is the article, as data.
+
+The rules of outlets that have a page definition stand in that definition (`sites/*.yaml`); those of all others stand
+in `outlets.yaml`. Both have the same shape and are checked when they are read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+_ANY_HOST = "*"
+_TWINS = re.compile(r"^(?:(?:www|m|mobile|amp)\.)+(?=[^.]+\.[^.])")
+_KEYS = frozenset({"hosts", "paths", "query", "canonical"})
+
+
+@dataclass(frozen=True, slots=True)
+class UrlRule:
+    """One way of an outlet to name an article.
+
+    `hosts`: bare hosts (no www., m., mobile., amp.), whose subdomains count too; `*` is any host, each a paper of its
+    own. `paths`: patterns of the whole path (no trailing slash), whose named groups make the number. `query`: the
+    parameters that must be there and belong to the number; all others are noise. `canonical`: the template of the one
+    true URL, filled with the groups, the parameters and `{host}`.
+    """
+
+    hosts: tuple[str, ...]
+    paths: tuple[re.Pattern[str], ...]
+    query: tuple[str, ...]
+    canonical: str
+
+    def read(self, host: str, path: str, query: str) -> Mapping[str, str] | None:
+        """Answer the parts of the article's number, or None when the URL is not one of this outlet's articles."""
+        if not self.covers(host):
+            return None
+        found = next((hit for pattern in self.paths if (hit := pattern.fullmatch(path))), None)
+        if found is None:
+            return None
+        parts = {name: value for name, value in found.groupdict().items() if value}
+        if self.query:
+            given = dict(parse_qsl(query, max_num_fields=200))
+            if not all(given.get(name) for name in self.query):
+                return None
+            parts.update((name, given[name]) for name in self.query)
+        return parts
+
+    @property
+    def any_host(self) -> bool:
+        """Whether the rule speaks of every host."""
+        return _ANY_HOST in self.hosts
+
+    def covers(self, host: str) -> bool:
+        """Tell whether the rule speaks of this bare host."""
+        return any(ours in (_ANY_HOST, host) or host.endswith("." + ours) for ours in self.hosts)
+
+    def url(self, host: str, parts: Mapping[str, str]) -> str:
+        """Write the one true URL of an article."""
+        return self.canonical.format_map({"host": host, **parts})
+
+
+def bare(host: str) -> str:
+    """Drop what only chooses the edition for a device: www., m., mobile., amp."""
+    return _TWINS.sub("", host)
+
+
+def url_rule(data: object, where: str) -> UrlRule:
+    """Check one rule as read from YAML. Raises ValueError, which names `where`."""
+    if not isinstance(data, dict) or not data.keys() <= _KEYS or not {"hosts", "paths", "canonical"} <= data.keys():
+        raise ValueError(f"{where}: an identity rule has hosts, paths, canonical and perhaps query")
+    rule = UrlRule(
+        hosts=texts(data["hosts"], f"{where}.hosts"),
+        paths=tuple(re.compile(pattern) for pattern in texts(data["paths"], f"{where}.paths")),
+        query=texts(data.get("query", ()), f"{where}.query"),
+        canonical=str(data["canonical"]),
+    )
+    if not rule.canonical.startswith(("https://", "http://")):
+        raise ValueError(f"{where}.canonical: a URL is expected")
+    return rule
+
+
+def texts(value: object, where: str) -> tuple[str, ...]:
+    """Check a list of texts. Raises ValueError, which names `where`."""
+    if isinstance(value, str) or not isinstance(value, Sequence) or not all(isinstance(item, str) for item in value):
+        raise ValueError(f"{where}: a list of texts is expected")
+    return tuple(value)

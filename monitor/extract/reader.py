@@ -1,0 +1,54 @@
+"""The door of this room: a fetched page and its source, to leads or to an article."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from monitor.extract.article import Sighted, extract, from_lead
+from monitor.extract.feed import parse_feed
+from monitor.extract.listing import read_list
+from monitor.extract.site import Site, sites
+from monitor.model.article import Article, Lead
+from monitor.model.errors import ExtractError
+from monitor.model.page import Page
+from monitor.model.plan import Source
+
+
+def read_leads(page: Page, source: Source, now: datetime) -> tuple[Lead, ...]:
+    """Answer the articles that a list or feed shows, in its order, each identity once.
+
+    `now` is UTC. Raises ExtractError when the page shows none (an empty answer of status 200 is a failure, not silence),
+    when it is hostile, or when the source names an unknown site.
+    """
+    if source.kind == "feed":
+        return parse_feed(page.text, page.final_url, source.zone, now)
+    return read_list(page.text, page.final_url, _site(source), source.zone, now)
+
+
+def read_article(page: Page, source: Source, lead: Lead, first_seen_at: datetime, now: datetime) -> Article:
+    """Answer the article of a page. `first_seen_at` and `now` are UTC.
+
+    Raises ExtractError when the page holds no article or is hostile, or when the source names an unknown site.
+    """
+    sighted = Sighted(lead, source.id, first_seen_at, page.final_url)
+    return extract(page.text, sighted, _site(source), source.zone, now)
+
+
+def article_from_lead(lead: Lead, source_id: str, first_seen_at: datetime) -> Article:
+    """Answer what the list or feed alone told of an article, for pages that cannot be read."""
+    return from_lead(lead, source_id, first_seen_at)
+
+
+def site_names() -> tuple[str, ...]:
+    """Answer the names that a source's `site` may hold."""
+    return tuple(sites())
+
+
+def _site(source: Source) -> Site | None:
+    """Answer the source's page definition; None for the generic reader. Raises ExtractError for an unknown name."""
+    if not source.site:
+        return None
+    site = sites().get(source.site)
+    if site is None:
+        raise ExtractError(source.urls[0] if source.urls else "", f"there is no page definition named {source.site!r}")
+    return site

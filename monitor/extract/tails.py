@@ -1,0 +1,47 @@
+"""What stands after the last sentence of an article: signatures, mail addresses, copyright notices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from monitor.extract.bylines import bylines
+
+_DEEP = 12  # lines looked at from the end
+_NOTICE = 160  # a longer line is prose, whatever words it holds
+_SIGNATURE = 60
+_RIGHTS = re.compile(
+    r"무단\s*(?:전재|복제|배포)|재배포\s*(?:및|금지)|저작권(?:자|은|법)|<\s*ⓒ|^ⓒ|^©|copyright|all rights reserved"
+    r"|AI\s*학습|기사\s*제보|제보는|제보하기|◎공감언론|다른\s*기사\s*보기|기사\s*더\s*보기|구독\s*(?:하기|신청)|좋아요\s*$",
+    re.IGNORECASE,
+)
+_MAIL_ONLY = re.compile(r"^[\s=(\[|/·,]*(?:[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}[\s)\]|/·,]*){1,4}$")
+_SENTENCE = re.compile(r"[다요까죠임음][.?!]?[\"'”’]?$")
+_SIGNED_END = re.compile(
+    r"(?<=[.!?\"”’)])\s*(?P<sign>[\[(]?[가-힣]{2,4}(?:\s*[·,]\s*[가-힣]{2,4})*\s*(?:[가-힣]{2}\s?)?(?:기자|특파원)[\])]?"
+    r"\s*\(?(?:[\w.+-]{1,64}@[\w.-]{1,200})?\)?)$"
+)
+
+
+def trim(lines: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
+    """Cut the tail off a body; answer the lines that are left and the names that signed it."""
+    kept = list(lines)
+    names: list[str] = []
+    for _ in range(_DEEP):
+        if not kept or not _is_tail(kept[-1]):
+            break
+        names = [*bylines(kept.pop()), *names]
+    if kept:
+        signed = _SIGNED_END.search(kept[-1][-_NOTICE:])
+        if signed:
+            names = [*bylines(signed["sign"]), *names]
+            kept[-1] = kept[-1][: len(kept[-1]) - len(signed[0])].rstrip()
+    return kept, tuple(dict.fromkeys(names))
+
+
+def _is_tail(line: str) -> bool:
+    if len(line) > _NOTICE:
+        return False
+    if _RIGHTS.search(line) or _MAIL_ONLY.match(line):
+        return True
+    return len(line) <= _SIGNATURE and not _SENTENCE.search(line) and bool(bylines(line))
