@@ -151,6 +151,8 @@ class Receiver:
                 pass
         except (OSError, EOFError, ValueError, asyncio.LimitOverrunError):
             pass  # a client that leaves or talks nonsense is served no further
+        except asyncio.CancelledError:
+            pass  # only closing cancels; asyncio.streams of 3.11 complains on stderr about a cancelled handler
         finally:
             self._open.discard(task)
             writer.close()

@@ -138,6 +138,18 @@ async def test_one_connection_serves_many_posts() -> None:
     assert [one.seq for one in receiver.posts] == list(range(20))
 
 
+async def test_closing_cuts_idle_connections_without_a_complaint() -> None:
+    complaints: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _loop, context: complaints.append(context))
+    async with httpx.AsyncClient(trust_env=False) as client:
+        async with Receiver() as receiver:
+            await client.post(receiver.url, content=b"{}")
+        await asyncio.sleep(0)
+        with pytest.raises(httpx.TransportError):
+            await client.post(receiver.url, content=b"{}")
+    assert complaints == []
+
+
 @pytest.mark.parametrize(
     "nonsense",
     [b"", b"POST\r\n\r\n", b"\x16\x03\x01\r\n\r\n", b"POST / HTTP/1.1\r\ncontent-length: -1\r\n\r\n", b"x" * 200_000],
