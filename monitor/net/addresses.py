@@ -100,7 +100,8 @@ def _readings(address: Address) -> tuple[Address, ...]:
 
 
 def _carried(address: IPv6Address) -> tuple[IPv4Address, ...]:
-    if address in NAT64 or address in _COMPATIBLE or address in _LOCAL_NAT64:
+    compatible = address in _COMPATIBLE and int(address) > 1  # :: and ::1 carry nothing
+    if compatible or address in NAT64 or address in _LOCAL_NAT64:
         return (IPv4Address(int(address) & 0xFFFFFFFF),)
     if address.sixtofour is not None:
         return (address.sixtofour,)

@@ -14,7 +14,7 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address
 from typing import Any, TypeAlias
 
 import httpcore
@@ -117,7 +117,10 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
 
 def _literal(host: str) -> tuple[Address, ...]:
-    """Read a host that is an address already; other spellings of addresses (127.1, 0x7f.1) go to the resolver."""
+    """Read a host that names an address by itself; other spellings of addresses (127.1, 0x7f.1) go to the resolver."""
+    name = host.lower().rstrip(".")
+    if name == "localhost" or name.endswith(".localhost"):
+        return (IPv4Address("127.0.0.1"),)  # RFC 6761 §6.3: never a question for DNS
     try:
         return (ip_address(host),)
     except ValueError:

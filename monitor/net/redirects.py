@@ -21,8 +21,8 @@ def parse_url(url: str) -> httpx.URL:
         raise Failure(FetchReason.BAD_URL, str(error), transient=False) from error
     if parsed.scheme not in {"http", "https"}:
         raise Failure(FetchReason.BAD_URL, f"scheme {parsed.scheme or 'missing'}, not http or https", transient=False)
-    if not parsed.host:
-        raise Failure(FetchReason.BAD_URL, "no host", transient=False)
+    if not parsed.host or b"%" in parsed.raw_host:
+        raise Failure(FetchReason.BAD_URL, "no readable host", transient=False)
     return parsed
 
 

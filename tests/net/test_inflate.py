@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import gzip
+import zlib
+
+import brotli  # type: ignore[import-untyped]  # no stubs are published
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.model.errors import FetchReason
+from monitor.net.failure import Failure
+from monitor.net.inflate import inflater
+
+PACKERS = {"gzip": gzip.compress, "br": brotli.compress, "": bytes}
+
+
+def _inflate(encoding: str, pieces: list[bytes], room: int = 1 << 20) -> bytes:
+    decoder = inflater(encoding)
+    body = b"".join(decoder.feed(piece, room) for piece in pieces)
+    decoder.finish()
+    return body
+
+
+def _outcome(encoding: str, packed: bytes) -> FetchReason | None:
+    try:
+        _inflate(encoding, [packed])
+    except Failure as failure:
+        return failure.reason
+    return None
+
+
+@given(st.sampled_from(["gzip", "br", ""]), st.binary(max_size=5000), st.integers(1, 700))
+def test_any_cut_gives_the_same_bytes(encoding: str, body: bytes, step: int) -> None:
+    packed = PACKERS[encoding](body)
+    assert _inflate(encoding, [packed[at : at + step] for at in range(0, len(packed), step)]) == body
+
+
+@given(st.sampled_from(["gzip", "br"]), st.binary(max_size=300))
+def test_rubbish_is_refused_or_decoded_but_never_crashes(encoding: str, rubbish: bytes) -> None:
+    assert _outcome(encoding, rubbish) in {None, FetchReason.BAD_ENCODING}
+
+
+@given(st.lists(st.binary(max_size=200), min_size=1, max_size=5), st.integers(1, 50))
+def test_gzip_members_follow_each_other(parts: list[bytes], step: int) -> None:
+    packed = b"".join(gzip.compress(part) for part in parts)
+    assert _inflate("gzip", [packed[at : at + step] for at in range(0, len(packed), step)]) == b"".join(parts)
+
+
+def test_bytes_after_the_last_member_are_ignored() -> None:
+    packed = gzip.compress(b"text")
+    assert _inflate("gzip", [packed + b"\0\0rubbish"]) == b"text"
+    assert _inflate("gzip", [packed, b"rubbish", b"\x1f\x8b more"]) == b"text"
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br"])
+def test_room_bounds_what_one_step_makes(encoding: str) -> None:
+    packed = PACKERS[encoding](bytes(5_000_000))
+    made = inflater(encoding).feed(packed, 100_000)
+    assert 100_000 <= len(made) < 300_000
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br"])
+def test_missing_end_is_an_error_that_may_pass(encoding: str) -> None:
+    packed = PACKERS[encoding](bytes(range(256)) * 50)
+    with pytest.raises(Failure) as caught:
+        _inflate(encoding, [packed[:-4]])
+    assert caught.value.reason is FetchReason.BAD_ENCODING
+    assert caught.value.transient
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "br", ""])
+def test_empty_body_is_empty(encoding: str) -> None:
+    assert _inflate(encoding, []) == b""
+    assert _inflate(encoding, [b""]) == b""
+
+
+@pytest.mark.parametrize(
+    "header", ["gzip, gzip", "gzip,br", "br, gzip, br", "deflate", "zstd", "compress", "utf-8", "gzip;q=1"]
+)
+def test_what_was_not_offered_is_refused(header: str) -> None:
+    with pytest.raises(Failure) as caught:
+        inflater(header)
+    assert caught.value.reason is FetchReason.BAD_ENCODING
+    assert not caught.value.transient
+
+
+@pytest.mark.parametrize("header", ["GZIP", " gzip ", "x-gzip", "identity, gzip", "gzip,"])
+def test_spellings_of_gzip(header: str) -> None:
+    decoder = inflater(header)
+    assert decoder.feed(gzip.compress(b"a"), 10) == b"a"
+
+
+def test_zlib_stream_is_not_gzip() -> None:
+    with pytest.raises(Failure):
+        _inflate("gzip", [zlib.compress(b"a")])
