@@ -2,7 +2,7 @@
 
 Lexbor builds a tree in time that grows with the square of the nesting depth and of the attributes on one tag (measured:
 1,000 nested `<div>` 1 ms, 4,000 17 ms, 100,000 22 s; 1,000 attributes 2 ms, 40,000 4 s). feedparser does the same with
-attributes. A thread that hangs in a parser cannot be killed, so the only safe moment to say no is before.
+attributes; the fast feed parser bears depth. A thread that hangs in a parser cannot be killed, so the only safe moment to say no is before.
 Every check here is linear in the length of the text, and an ordinary page passes by counting alone.
 """
 
@@ -13,19 +13,23 @@ from dataclasses import dataclass
 
 from monitor.model.errors import ExtractError
 
+_RAW_ELEMENTS = "script style textarea title xmp iframe noembed noframes"
+_TAG = re.compile(r"</?[a-zA-Z](?:[^=>]++|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+)?)*+")
 # The spans that an HTML tokenizer reads as one thing: comment, raw text element, tag (quoted values may hold `>`).
 _PIECE = re.compile(
-    r"<!--.*?(?:-->|\Z)"
-    r"|<(?P<raw>script|style|textarea|title|xmp|iframe|noembed|noframes)\b.*?(?:</(?P=raw)\b|\Z)"
-    r"|<(?P<close>/?)(?P<tag>[a-zA-Z][^\s/>]*+)(?:[^\"'>]++|\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))*+",
-    re.DOTALL | re.IGNORECASE,
+    r"<!--.*?(?:-->|\Z)|"
+    + "|".join(rf"(?i:<{name}\b).*?(?:(?i:</{name}\b)|\Z)" for name in _RAW_ELEMENTS.split())
+    + "|"
+    + _TAG.pattern,
+    re.DOTALL,
 )
-_ATTRIBUTE = re.compile(r"[^\s/>=\"']++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?|[\"']")
+_NAME = re.compile(r"[^\s/>]+")
+_ATTRIBUTE = re.compile(r"[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?")
 # Elements without content, and those whose next sibling closes them: neither makes a page deep.
-_SHALLOW_WORDS = "area base br col embed hr img input link meta param source track wbr p li dt dd option tr td th"
-_SHALLOW = frozenset(_SHALLOW_WORDS.split())
-_LONG_TAG = 4096
-_SMALL_PAGE = 65_536
+_SHALLOW_WORDS = "area base br col embed hr img input link meta param source track wbr p li dt dd option tr td th !--"
+_SHALLOW = frozenset((*_SHALLOW_WORDS.split(), *_RAW_ELEMENTS.split()))
+_LONG_TAG = 1_024
+_SMALL = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,43 +42,63 @@ class Bounds:
     attributes: int
 
 
-PAGE = Bounds(size=4 * 1024 * 1024, tags=50_000, depth=1_500, attributes=2_000)
-FEED = Bounds(size=4 * 1024 * 1024, tags=400_000, depth=200, attributes=200)
-SLOW_FEED = Bounds(size=1024 * 1024, tags=20_000, depth=100, attributes=100)
+PAGE = Bounds(size=4 * 1024 * 1024, tags=50_000, depth=4_000, attributes=2_000)
+FEED = Bounds(size=4 * 1024 * 1024, tags=400_000, depth=400_000, attributes=2_000)
+SLOW_FEED = Bounds(size=1024 * 1024, tags=20_000, depth=1_000, attributes=500)
 
 
 def check(text: str, url: str, bounds: Bounds = PAGE) -> None:
     """Let harmless text pass. Raises ExtractError, naming `url`, for anything over the bounds.
 
-    Pages up to 64 Ki code points are not searched for tags with too many attributes: there is no room in them for
-    more than a quarter of a second of harm.
+    A text up to 64 Ki code points is not searched for tags with too many attributes: there is no room in it for more
+    than a quarter of a second of harm.
     """
     if len(text) > bounds.size:
         raise ExtractError(url, f"the document is longer than {bounds.size} characters")
     opened = text.count("<")
     if opened > bounds.tags:
         raise ExtractError(url, f"the document has more than {bounds.tags} tags")
-    if opened - text.count("</") > bounds.depth or len(text) > _SMALL_PAGE:
-        _scan(text, url, bounds)
+    perhaps_deep = opened - text.count("</") > bounds.depth
+    if not perhaps_deep and len(text) <= _SMALL:
+        return
+    pieces = _PIECE.findall(text)
+    if any(len(piece) > _LONG_TAG and _crowded(piece, bounds.attributes) for piece in pieces):
+        raise ExtractError(url, f"a tag has more than {bounds.attributes} attributes")
+    if perhaps_deep and _deeper(pieces, bounds.depth):
+        raise ExtractError(url, f"elements are nested more than {bounds.depth} deep")
 
 
-def _scan(text: str, url: str, bounds: Bounds) -> None:
-    """Walk the tags once, keeping the depth. Raises ExtractError."""
+def _crowded(piece: str, most: int) -> bool:
+    """Tell whether a tag carries more than `most` attributes; counting stops there.
+
+    Comments have none; of a raw text element only its own tag can.
+    """
+    if piece.startswith("<!--"):
+        return False
+    tag = _TAG.match(piece)
+    return tag is not None and any(number > most for number, _ in enumerate(_ATTRIBUTE.finditer(tag[0])))
+
+
+def _deeper(pieces: list[str], most: int) -> bool:
+    """Tell whether more than `most` elements are open at once. An end tag closes only what is open by its name."""
+    opened: dict[str, int] = {}
     depth = 0
-    for piece in _PIECE.finditer(text):
-        start, end = piece.span()
-        tag = piece["tag"]
-        if tag is None:
+    for piece in pieces:
+        name = _name(piece)
+        if name in _SHALLOW:
             continue
-        if end - start > _LONG_TAG and _crowded(piece[0], bounds.attributes):
-            raise ExtractError(url, f"a tag has more than {bounds.attributes} attributes")
-        if tag.lower() in _SHALLOW or text[end - 1] == "/":
-            continue
-        depth = max(0, depth - 1) if piece["close"] else depth + 1
-        if depth > bounds.depth:
-            raise ExtractError(url, f"elements are nested more than {bounds.depth} deep")
+        step = -1 if piece[1] == "/" else 1
+        if step > 0 or opened.get(name):
+            opened[name] = opened.get(name, 0) + step
+            depth += step
+            if depth > most:
+                return True
+    return False
 
 
-def _crowded(tag: str, most: int) -> bool:
-    """Tell whether a tag carries more than `most` attributes; counting stops there."""
-    return any(number > most for number, _ in enumerate(_ATTRIBUTE.finditer(tag)))
+def _name(piece: str) -> str:
+    """Answer the element's name, `!--` for a comment."""
+    if piece.startswith("<!--"):
+        return "!--"
+    found = _NAME.match(piece, 2 if piece[1] == "/" else 1)
+    return found[0].lower() if found else ""
