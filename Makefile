@@ -1,9 +1,10 @@
-# `make run` starts the daemon, `make test` passes the tests; each does all set-up first.
+# `make run` starts the daemon, `make test` passes the tests; each does all set-up first and needs Python and make only.
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+FLOOR := 90
 
-.PHONY: install run demo test check format bench clean
+.PHONY: install run demo test check format bench crash clean
 
 install: .venv/ready
 
@@ -14,5 +15,38 @@ install: .venv/ready
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
+# Migrations happen at the start of the daemon.
 run: install
 	@$(BIN)/monitor run
+
+# A newspaper, a receiver and the daemon in one terminal, without internet; ends by itself.
+demo: install
+	@$(BIN)/python -m tests.replica.demo
+
+# The gate: everything that must hold before a change goes in.
+test: check
+	$(BIN)/pytest -n 2 --cov --cov-report=term --cov-fail-under=$(FLOOR)
+
+# The part of the gate that runs nothing: style, types, floors.
+check: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: install
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Figures beside peers; brings the peers into .venv first (requirements/bench.txt), which nothing else needs.
+bench: install
+	$(PIP) install --require-hashes -r requirements/bench.txt
+	$(BIN)/python -m tests.bench.pipeline
+
+# 150 times SIGKILL at random moments against a flaky receiver; takes minutes.
+crash: install
+	$(BIN)/python -m tests.journeys.crash --kills 150
+
+clean:
+	rm -rf .venv dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -12,13 +12,15 @@ import typer
 from monitor.cli import check, db, deliveries, doctor, hits, match, reload, replay, run, sources
 from monitor.cli.faults import Commands
 
-# Help must come at once: plain text needs no rich, and without completion's options typer needs no pydantic for it.
+# Help must come at once. Plain text needs no rich. typer imports pydantic to convert a value of any root option that is
+# not a bool already: hence no options for completion, and a default for its own --help.
 app = typer.Typer(
     cls=Commands,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=False,
+    context_settings={"default_map": {"help": False}},
 )
 database = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look after the database (데이터베이스 관리).")
 
@@ -58,7 +60,6 @@ def monitor(
 
     Hits are stored, can be asked for with `monitor hits`, and are sent as signed webhooks.
     """
-    # No option here needs converting: typer would import pydantic for it, and every --help would wait for that.
 
 
 def main() -> None:

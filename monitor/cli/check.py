@@ -36,8 +36,8 @@ def check(
 ) -> None:
     """Check the configuration (설정 검사).
 
-    Reports every problem at once, each with file, line, column and a hint. The exit code is 2 when there are errors, 0 when there are at
-    most warnings.
+    Reports every problem at once, each with file, line, column and a hint. The exit code is 2 when there are errors and
+    0 when there are at most warnings.
     """
     errors: Problems = ()
     warnings: Problems = ()

@@ -36,6 +36,7 @@ def deliveries(
     """Show deliveries, newest first (전송 내역).
 
     Without --state and --suppressed, everything that is to be sent, was sent or was given up.
+
     pending: due at its time; leased: being sent; done: taken by the receiver; dead: given up, `monitor replay` sends it
     again; suppressed: stored and not sent, with the reason.
     """

@@ -27,8 +27,9 @@ def match(
 ) -> None:
     """Try rules on an article (규칙 시험).
 
-    Shows every mention and why it counts. Without --rule and --expr every rule is tried. HTML is read as an article page; of plain text the first line is the
-    title. Limits of rules to sources do not apply. The exit code is 0 with hits and 1 without.
+    Shows every mention and why it counts; without --rule and --expr every rule is tried. HTML is read as an article
+    page; of plain text the first line is the title. Limits of rules to sources do not apply. The exit code is 0 with
+    hits and 1 without.
     """
     if rule and expr:
         raise typer.BadParameter("--rule and --expr exclude each other", param_hint="--expr")
