@@ -46,9 +46,9 @@ _BY_LABEL = {label: codec for codec, labels in _CODECS.items() for label in labe
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
-_HEADER = re.compile(r"""charset\s*=\s*["']?\s*([^\s"';,]+)""", re.IGNORECASE)
-_XML = re.compile(rb"""<\?xml[^>]{0,256}?encoding\s*=\s*["']\s*([\w.:-]{1,40})""", re.IGNORECASE)
-_META = re.compile(rb"""<meta[^>]{0,512}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
+_HEADER = re.compile(r"""charset\s{0,9}=\s{0,9}["']?\s{0,9}([^\s"';,]+)""", re.IGNORECASE)
+_XML = re.compile(rb"""<\?xml[^>]{0,256}?encoding\s{0,9}=\s{0,9}["']\s{0,9}([\w.:-]{1,40})""", re.IGNORECASE)
+_META = re.compile(rb"""<meta[^>]{0,512}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w.:-]{1,40})""", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _HANGUL = re.compile("[가-힣]")
 

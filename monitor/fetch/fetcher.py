@@ -48,7 +48,7 @@ class PoliteFetcher:
     ) -> None:
         self._client = client
         self._clock = clock
-        self._pace = pace or Pace(per_host_interval)
+        self._pace = Pace(per_host_interval) if pace is None else pace
         self._robots = RobotsCache(client, agent or product_token(client.limits.user_agent))
 
     async def fetch(self, url: str, known: Validators | None = None) -> Page:
