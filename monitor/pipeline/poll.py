@@ -5,13 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from monitor.extract.reader import read_leads
-from monitor.model.article import Lead
 from monitor.model.errors import ExtractError, FetchError
 from monitor.model.event import Event, HitStored, LeadFailed, Polled, PollFailed
-from monitor.model.page import Page
 from monitor.model.plan import Plan, Source
 from monitor.model.state import PendingLead, PollResult, Recorded, Sighting, SourceState
 from monitor.model.task import Deliver, Poll, Task
@@ -82,7 +80,7 @@ class Poller:
             page = await self.fetcher.fetch(url, known)
             if page.unchanged:
                 return
-            leads = _leads(page, source, self.clock())
+            leads = read_leads(page, source, self.clock())
         except (FetchError, ExtractError) as error:
             tally.errors = (*tally.errors, str(error))
             if isinstance(error, FetchError) and error.retry_after:
@@ -148,14 +146,6 @@ class Poller:
             if error
             else Polled(source.id, tally.leads, tally.new, tally.articles, tally.hits, elapsed_ms)
         )
-
-
-def _leads(page: Page, source: Source, now: datetime) -> tuple[Lead, ...]:
-    """Read the leads; a page that answers 200 and shows no article counts as a failure, or a dead feed stays silent."""
-    leads = read_leads(page, source, now)
-    if not leads:
-        raise ExtractError(page.url, f"{page.status} with {len(page.text)} characters, but no article on it")
-    return leads
 
 
 def _stored(source_id: str, url: str, title: str, recorded: Recorded) -> tuple[Event, ...]:

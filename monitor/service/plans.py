@@ -8,7 +8,7 @@ from pathlib import Path
 
 from monitor.config.load import Loaded, load
 from monitor.config.settings import Settings
-from monitor.extract.sites import site_names
+from monitor.extract.reader import site_names
 from monitor.match.check import check_rules
 from monitor.match.ruleset import RuleSet, compile_rules
 from monitor.model.errors import ConfigError, Problem

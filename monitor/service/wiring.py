@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +14,7 @@ from monitor.cluster.stories import WINDOW
 from monitor.config.settings import Settings
 from monitor.engine.local import LocalEngine
 from monitor.fetch.fetcher import PoliteFetcher
-from monitor.model.task import Deliver, Maintain, Poll, Rematch
+from monitor.model.task import Deliver, Maintain, Poll, Rematch, Task
 from monitor.net.client import HttpClient, Limits
 from monitor.pipeline.deliver import Deliverer
 from monitor.pipeline.maintain import Maintainer
@@ -29,7 +29,7 @@ from monitor.store.ledger import SqlLedger
 from monitor.store.outbox import SqlOutbox
 from monitor.store.upkeep import SqlUpkeep
 
-LANES = {Poll: 128, Deliver: 32, Rematch: 1, Maintain: 1}
+LANES: Mapping[type[Task], int] = {Poll: 128, Deliver: 32, Rematch: 1, Maintain: 1}
 OPTIMIZE_EVERY = 6 * 3600.0
 
 

@@ -1,0 +1,127 @@
+"""A real installation in a temporary folder: configuration files, database, and the daemon as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+SECRET = "whsec_" + "bW9uaXRvci1qb3VybmV5LXNlY3JldC0zMi1ieXRlcyE="
+ALIASES = {
+    "deepseek": ["DeepSeek", "딥시크"],
+    "openai": ["OpenAI", "오픈AI", "오픈에이아이"],
+    "stargate": ["Stargate", "스타게이트"],
+}
+
+
+@dataclass
+class Installation:
+    """Everything a user would have on disk. `channels` are ids that all lead to `webhook`."""
+
+    folder: Path
+    webhook: str = ""
+    channels: Sequence[str] = ("desk",)
+    every: str = "1s"
+    aliases: Mapping[str, Sequence[str]] = field(default_factory=lambda: dict(ALIASES))
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "config"
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "data" / "monitor.db"
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """The environment of a process of this installation; nothing of the caller's own configuration leaks in."""
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("MONITOR_")}
+        return kept | {
+            "MONITOR_CONFIG": str(self.config),
+            "MONITOR_DATA_DIR": str(self.folder / "data"),
+            "MONITOR_DATABASE_URL": f"sqlite:///{self.database}",
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def write(self, sources: Sequence[Mapping[str, Any]], rules: Sequence[Mapping[str, Any]] | None = None) -> None:
+        """Write the four files."""
+        rules = rules or [
+            {"id": name, "name": name, "match": f"@{name}", "channels": list(self.channels)} for name in self.aliases
+        ]
+        loopback = ["127.0.0.0/8"]
+        self._dump(
+            "monitor.yaml",
+            {
+                "fetch": {"timeout": "5s", "per_host_interval": "0s", "allow_networks": loopback},
+                "deliver": {"timeout": "5s", "allow_networks": loopback},
+            },
+        )
+        self._dump("sources.yaml", {"sources": [{"every": self.every, **source} for source in sources]})
+        self._dump("rules.yaml", {"aliases": {k: list(v) for k, v in self.aliases.items()}, "rules": list(rules)})
+        channels = [
+            {"id": name, "kind": "webhook", "url": self.webhook, "secret": SECRET if self.webhook else ""}
+            for name in self.channels
+        ]
+        self._dump("channels.yaml", {"channels": channels})
+
+    def _dump(self, name: str, content: object) -> None:
+        self.config.mkdir(parents=True, exist_ok=True)
+        (self.config / name).write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf8")
+
+    def monitor(self, *words: str, timeout: float = 60.0, check: bool = False) -> subprocess.CompletedProcess[str]:
+        """Run one command to its end."""
+        command = [sys.executable, "-m", "monitor", *words]
+        return subprocess.run(
+            command, env=self.environ, cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=check
+        )
+
+    def start(self, log: Path | None = None) -> subprocess.Popen[bytes]:
+        """Start the daemon in the background; its log goes to `log`."""
+        command = [sys.executable, "-m", "monitor", "run", "--log-format", "json"]
+        with (log or self.folder / "daemon.log").open("ab") as stream:
+            return subprocess.Popen(command, env=self.environ, cwd=ROOT, stdout=stream, stderr=stream)
+
+    def log(self) -> list[dict[str, Any]]:
+        """Answer the daemon's log lines so far."""
+        path = self.folder / "daemon.log"
+        lines = path.read_text(encoding="utf8").splitlines() if path.exists() else []
+        return [json.loads(line) for line in lines if line.startswith("{")]
+
+    def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Ask the database directly, as an auditor would."""
+        connection = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=10)
+        try:
+            return connection.execute(statement, values).fetchall()
+        finally:
+            connection.close()
+
+
+def stop(process: subprocess.Popen[bytes], timeout: float = 25.0) -> int:
+    """End a daemon as an operator would; answer its exit code."""
+    process.send_signal(signal.SIGTERM)
+    try:
+        return process.wait(timeout)
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 30.0, what: str = "") -> None:
+    """Look until the condition holds; fail with `what` when it does not in time."""
+    until = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > until:
+            raise AssertionError(f"not within {seconds:.0f} s: {what or condition}")
+        time.sleep(0.05)

@@ -1,0 +1,192 @@
+"""The steps on a real SQLite store, with a scripted fetcher and sender at the edge of the world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from monitor.cluster.stories import WINDOW
+from monitor.match.ruleset import RuleSet, compile_rules
+from monitor.model.alert import Delivery, Outcome, Verdict
+from monitor.model.errors import FetchError, FetchReason
+from monitor.model.event import Event
+from monitor.model.page import Page, Validators
+from monitor.model.plan import Channel, Interval, Plan, Rule, Source
+from monitor.model.task import Task
+from monitor.pipeline.deliver import Deliverer
+from monitor.pipeline.maintain import Maintainer
+from monitor.pipeline.poll import Poller
+from monitor.pipeline.rematch import Rematcher
+from monitor.pipeline.steps import Due, Steps
+from monitor.store.archive import SqlArchive
+from monitor.store.database import Database
+from monitor.store.ledger import SqlLedger
+from monitor.store.migrate import upgrade
+from monitor.store.outbox import SqlOutbox
+from monitor.store.search import SqlReader
+from monitor.store.upkeep import SqlUpkeep
+
+START = datetime(2025, 2, 5, 6, 0, tzinfo=UTC)
+LIST = "https://paper.example/list"
+DESK = Channel("desk", "webhook", "https://hooks.example/x")
+OPENAI = Rule("openai", "OpenAI", "@openai", (), ("desk",))
+ALIASES = {"openai": ("OpenAI", "오픈AI"), "deepseek": ("DeepSeek", "딥시크")}
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = START
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+class Press:
+    """What the world's pages say: text by URL, or the error that a fetch of it ends in."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.pages: dict[str, str | Exception] = {}
+        self.asked: list[str] = []
+
+    def listing(self, *numbers: int, url: str = LIST) -> None:
+        links = "".join(f'<li><a href="/news/view/{1000 + n}">기사 번호 {n} 의 충분히 긴 제목입니다</a></li>' for n in numbers)
+        self.pages[url] = f"<html lang=ko><body><ul>{links}</ul></body></html>"
+
+    def article(self, number: int, body: str, title: str = "") -> str:
+        url = f"https://paper.example/news/view/{1000 + number}"
+        title = title or f"기사 번호 {number} 의 충분히 긴 제목입니다"
+        text = f"<p>{body}</p>" + "<p>이 기사는 시험을 위하여 지어낸 것이다. 아무 뜻이 없는 문장이 이어진다.</p>" * 6
+        head = f"<title>{title}</title><meta property='og:title' content='{title}'>"
+        self.pages[url] = (
+            f"<html lang=ko><head>{head}</head><body><article><h1>{title}</h1>{text}</article></body></html>"
+        )
+        return url
+
+    async def fetch(self, url: str, known: Validators | None = None) -> Page:
+        self.asked.append(url)
+        found = self.pages.get(url)
+        if found is None:
+            raise FetchError(url, FetchReason.STATUS, "404", transient=False, status=404)
+        if isinstance(found, Exception):
+            raise found
+        validators = Validators(body_hash=sha256(found.encode()).hexdigest())
+        same = known is not None and known.body_hash == validators.body_hash
+        return Page(
+            url, url, 200, "" if same else found, "text/html", "utf-8", "header", validators, self._clock(), 1.0, same
+        )
+
+
+class Post:
+    """A receiver that answers as told, 200 by default."""
+
+    def __init__(self) -> None:
+        self.sent: list[Delivery] = []
+        self.answers: list[Outcome] = []
+
+    async def send(self, delivery: Delivery, channel: Channel, now: datetime) -> Outcome:
+        assert channel.id == delivery.channel_id
+        assert now.tzinfo is UTC
+        self.sent.append(delivery)
+        return self.answers.pop(0) if self.answers else Outcome(Verdict.DELIVERED, 200, "", 1.0)
+
+
+class Witness:
+    """Remembers every event."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+
+    def report(self, event: Event) -> None:
+        self.events.append(event)
+
+    def of(self, kind: type[Event]) -> list[Event]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+class Book:
+    """The plan in force, changed by tests."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.rules: RuleSet = compile_rules(plan.rules, plan.aliases)
+
+    def current(self) -> tuple[Plan, RuleSet]:
+        return self.plan, self.rules
+
+    def set(self, plan: Plan) -> None:
+        self.plan, self.rules = plan, compile_rules(plan.rules, plan.aliases)
+
+
+@dataclass
+class House:
+    """All steps, wired by hand."""
+
+    url: str
+    database: Database
+    book: Book
+    clock: Clock
+    press: Press
+    post: Post
+    witness: Witness
+    steps: Steps
+    due: Due
+    ledger: SqlLedger
+    halted: list[bool] = field(default_factory=list)
+
+    async def run(self, *tasks: Task) -> list[Task]:
+        """Do the tasks and everything that follows from them; answer all that followed."""
+        queue, followed = list(tasks), []
+        while queue:
+            async for following in self.steps(queue.pop(0)):
+                queue.append(following)
+                followed.append(following)
+        return followed
+
+    async def tick(self) -> None:
+        """Do everything that is due now."""
+        await self.run(*await self.due())
+
+    async def put(self, plan: Plan) -> None:
+        """Put a plan in force."""
+        self.book.set(plan)
+        await self.ledger.sync_plan(plan, self.clock())
+
+    def reader(self) -> SqlReader:
+        return SqlReader(self.url)
+
+
+def plan(*, version: str = "v1", **changes: object) -> Plan:
+    """Answer the plan of one list, one rule and one channel, with changes."""
+    source = Source("paper", "신문", "list", (LIST,), Interval(300.0))
+    base = Plan(version, (source,), (OPENAI,), (DESK,), ALIASES)
+    return replace(base, **changes)  # type: ignore[arg-type]  # the fields are checked by the dataclass's own users
+
+
+async def build(folder: Path, wanted: Plan) -> House:
+    url = f"sqlite:///{folder}/house.db"
+    upgrade(url)
+    database, clock, witness, book = Database(url), Clock(), Witness(), Book(wanted)
+    press, post, halted = Press(clock), Post(), [False]
+    ledger, outbox, archive = SqlLedger(database), SqlOutbox(database), SqlArchive(database, WINDOW)
+    half: Callable[[], float] = lambda: 0.5  # noqa: E731 - a uniform draw that is always in the middle
+    halt: Callable[[], bool] = lambda: halted[0]  # noqa: E731
+    steps = Steps(
+        Poller(book, press, ledger, archive, witness, clock, half, halt, "me"),
+        Deliverer(book, outbox, post, witness, clock, half, "me", timedelta(seconds=30)),
+        Rematcher(book, archive, ledger, witness, clock, halt),
+        Maintainer(SqlUpkeep(database), witness),
+    )
+    house = House(
+        url, database, book, clock, press, post, witness, steps, Due(book, ledger, outbox, clock), ledger, halted
+    )
+    await ledger.sync_plan(wanted, clock())
+    return house

@@ -1,0 +1,145 @@
+"""Deliver: one attempt, and what it means."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from monitor.model.alert import Delivery, DeliveryState, Outcome, Verdict
+from monitor.model.event import Delivered, DeliveryFailed
+from monitor.model.task import Deliver
+from monitor.pipeline.deliver import REJECTED_ATTEMPTS, settle
+from tests.pipeline.house import DESK, START, House, plan
+from tests.pipeline.test_poll import POLL, baseline
+
+DELIVERY = Delivery("id", "desk", 1, b"{}", 1, "me", START)
+
+
+def outcome(verdict: Verdict, status: int | None = 500, retry_after: float | None = None) -> Outcome:
+    return Outcome(verdict, status, "", 3.0, retry_after)
+
+
+async def two_alerts(house: House) -> None:
+    """Commit two alerts without sending them."""
+    await baseline(house)
+    house.press.listing(3, 2, 1)
+    house.press.article(2, "오픈AI 둘.")
+    house.press.article(3, "오픈AI 셋.")
+    house.clock.pass_(minutes=5)
+    async for _ in house.steps(POLL):
+        pass
+
+
+async def test_one_attempt_leads_to_the_next_message_of_the_channel(house: House) -> None:
+    await two_alerts(house)
+    first, *rest = [task for task in await house.due() if isinstance(task, Deliver)]
+    assert rest == []  # only the head of a channel is due
+    await house.run(first)
+    assert [sent.seq for sent in house.post.sent] == [1, 2]
+    assert len(house.witness.of(Delivered)) == 2
+    with house.reader() as reader:
+        assert [row.state for row in reader.deliveries(suppressed=False)] == ["done", "done"]
+
+
+async def test_a_failure_holds_the_channel_back_until_it_is_due(house: House) -> None:
+    await two_alerts(house)
+    house.post.answers = [outcome(Verdict.RETRY, retry_after=90.0)]
+    await house.tick()
+    assert [sent.seq for sent in house.post.sent] == [1]
+    house.clock.pass_(seconds=89)
+    await house.tick()
+    assert len(house.post.sent) == 1
+    house.clock.pass_(seconds=200)
+    await house.tick()
+    assert [(sent.seq, sent.attempt) for sent in house.post.sent] == [(1, 1), (1, 2), (2, 1)]
+    assert house.post.sent[0].id == house.post.sent[1].id
+    assert house.post.sent[0].body == house.post.sent[1].body
+
+
+async def test_the_body_carries_the_seq_of_its_row(house: House) -> None:
+    await two_alerts(house)
+    await house.tick()
+    assert [json.loads(sent.body)["seq"] for sent in house.post.sent] == [1, 2]
+
+
+async def test_a_message_that_is_given_up_lets_the_next_one_pass(house: House) -> None:
+    await two_alerts(house)
+    house.post.answers = [outcome(Verdict.GIVE_UP, None)]
+    await house.tick()
+    assert [sent.seq for sent in house.post.sent] == [1, 2]
+    (event,) = house.witness.of(DeliveryFailed)
+    assert isinstance(event, DeliveryFailed)
+    assert event.dead
+
+
+async def test_a_channel_that_is_gone_keeps_its_messages(house: House) -> None:
+    await two_alerts(house)
+    house.post.answers = [outcome(Verdict.CHANNEL_GONE, 410)]
+    await house.tick()
+    house.clock.pass_(days=1)
+    await house.tick()
+    assert [sent.seq for sent in house.post.sent] == [1]
+    with house.reader() as reader:
+        assert sorted(row.state for row in reader.deliveries(suppressed=False)) == ["dead", "pending"]
+
+
+async def test_a_channel_that_lost_its_url_waits_for_it(house: House) -> None:
+    await two_alerts(house)
+    await house.put(plan(version="v2", channels=(replace(DESK, url=""),)))
+    await house.tick()
+    assert house.post.sent == []
+    await house.put(plan(version="v3"))
+    house.clock.pass_(minutes=2)
+    await house.tick()
+    assert [sent.seq for sent in house.post.sent] == [1, 2]
+
+
+async def test_a_message_that_is_not_due_is_not_sent(house: House) -> None:
+    assert await house.run(Deliver("no-such-id")) == []
+    assert house.post.sent == []
+
+
+async def test_a_message_whose_sender_died_is_sent_again_under_the_same_id(house: House) -> None:
+    await two_alerts(house)
+    (task,) = [task for task in await house.due() if isinstance(task, Deliver)]
+    outbox = house.due.outbox
+    held = await outbox.claim_delivery(task.delivery_id, "dead process", house.clock(), timedelta(seconds=30))
+    assert held is not None
+    await house.tick()
+    assert house.post.sent == []
+    house.clock.pass_(seconds=31)
+    await house.tick()
+    assert [sent.seq for sent in house.post.sent] == [1, 2]
+    assert house.post.sent[0].id == held.id
+    assert house.post.sent[0].attempt == 2
+
+
+@pytest.mark.parametrize(
+    ("verdict", "attempt", "state"),
+    [
+        (Verdict.DELIVERED, 1, DeliveryState.DONE),
+        (Verdict.RETRY, 1, DeliveryState.PENDING),
+        (Verdict.RETRY, 12, DeliveryState.PENDING),
+        (Verdict.RETRY, 13, DeliveryState.DEAD),
+        (Verdict.REJECTED, REJECTED_ATTEMPTS - 1, DeliveryState.PENDING),
+        (Verdict.REJECTED, REJECTED_ATTEMPTS, DeliveryState.DEAD),
+        (Verdict.GIVE_UP, 1, DeliveryState.DEAD),
+        (Verdict.CHANNEL_GONE, 1, DeliveryState.DEAD),
+    ],
+)
+def test_what_an_attempt_means(verdict: Verdict, attempt: int, state: DeliveryState) -> None:
+    settlement = settle(replace(DELIVERY, attempt=attempt), outcome(verdict), START, 0.5)
+    assert settlement.state is state
+    assert (settlement.due_at is not None) is (state is DeliveryState.PENDING)
+    assert settlement.disable_channel is (verdict is Verdict.CHANNEL_GONE)
+
+
+@pytest.mark.parametrize("asked", [1.0, 60.0, 3600.0, 80_000.0])
+@pytest.mark.parametrize("chance", [0.0, 0.5, 0.999])
+def test_no_attempt_before_the_receiver_asked_for_it(asked: float, chance: float) -> None:
+    settlement = settle(DELIVERY, outcome(Verdict.RETRY, 429, asked), START, chance)
+    assert settlement.due_at is not None
+    assert settlement.due_at >= START + timedelta(seconds=asked)

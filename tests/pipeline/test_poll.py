@@ -1,0 +1,219 @@
+"""Poll: what a look at a source stores, alerts, and leaves for later."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from monitor.model.errors import FetchError, FetchReason
+from monitor.model.event import HitStored, LeadFailed, Polled, PollFailed
+from monitor.model.plan import Source
+from monitor.model.query import HitQuery
+from monitor.model.task import Deliver, Poll
+from tests.pipeline.house import LIST, House, plan
+
+POLL = Poll("paper")
+
+
+def refused(url: str, *, transient: bool = True, retry_after: float | None = None) -> FetchError:
+    return FetchError(url, FetchReason.STATUS, "503", transient=transient, status=503, retry_after=retry_after)
+
+
+async def baseline(house: House) -> None:
+    """Take the source past its first run, with article 1 on the page."""
+    house.press.listing(1)
+    house.press.article(1, "오픈AI는 첫 기사에 나온다.")
+    await house.run(POLL)
+
+
+async def test_the_first_run_stores_hits_and_alerts_nobody(house: House) -> None:
+    await baseline(house)
+    with house.reader() as reader:
+        (hit,) = reader.hits(HitQuery())
+        assert (hit.rule_id, hit.alerted) == ("openai", "baseline")
+        (row,) = reader.deliveries()
+        assert (row.state, row.reason, row.seq) == ("suppressed", "baseline", None)
+    assert house.post.sent == []
+
+
+async def test_what_appears_later_alerts_once(house: House) -> None:
+    await baseline(house)
+    house.press.listing(2, 1)
+    house.press.article(2, "오픈AI가 두 번째 기사에 나온다. 오픈AI의 일이다.")
+    house.clock.pass_(minutes=5)
+    followed = await house.run(POLL)
+    assert [type(task) for task in followed] == [Deliver]
+    (sent,) = house.post.sent
+    assert (sent.seq, sent.attempt) == (1, 1)
+    house.clock.pass_(minutes=5)
+    assert await house.run(POLL) == []
+    assert len(house.post.sent) == 1
+    assert [event.spans for event in house.witness.events if isinstance(event, HitStored)] == [1, 2]
+
+
+async def test_an_unchanged_list_is_not_read_again(house: House) -> None:
+    await baseline(house)
+    asked = len(house.press.asked)
+    await house.run(POLL)
+    assert house.press.asked[asked:] == [LIST]
+    (first, second) = house.witness.of(Polled)
+    assert isinstance(second, Polled)
+    assert (second.leads, second.new, second.articles) == (0, 0, 0)
+    assert first != second
+
+
+@pytest.mark.parametrize(("first_run", "stored", "sent"), [("baseline", 1, 0), ("alert", 1, 1), ("ignore", 0, 0)])
+async def test_first_run_is_the_users_choice(house: House, first_run: str, stored: int, sent: int) -> None:
+    old = plan()
+    await house.put(replace(old, sources=(replace(old.sources[0], first_run=first_run),)))  # type: ignore[arg-type]
+    await baseline(house)
+    with house.reader() as reader:
+        assert len(reader.hits(HitQuery())) == stored
+    assert len(house.post.sent) == sent
+
+
+async def test_a_list_that_failed_at_first_still_has_its_first_run_later(house: House) -> None:
+    other = "https://paper.example/other"
+    source = replace(plan().sources[0], urls=(LIST, other))
+    await house.put(plan(sources=(source,)))
+    house.press.pages[other] = refused(other)
+    await baseline(house)
+    house.press.listing(7, url=other)
+    house.press.article(7, "오픈AI는 다른 목록에 오래 있었다.")
+    await house.run(POLL)
+    with house.reader() as reader:
+        assert {hit.alerted for hit in reader.hits(HitQuery())} == {"baseline"}
+    assert house.post.sent == []
+
+
+async def test_after_an_outage_everything_missed_is_caught_up(house: House) -> None:
+    await baseline(house)
+    house.press.pages[LIST] = refused(LIST)
+    for hour in range(6):
+        house.clock.pass_(hours=1)
+        await house.run(POLL)
+        assert house.witness.of(PollFailed)[-1].failures == hour + 1  # type: ignore[union-attr]
+    house.press.listing(5, 4, 3, 2, 1)
+    for number in (2, 3, 4, 5):
+        house.press.article(number, f"오픈AI가 기사 {number} 에 나온다.")
+    house.clock.pass_(hours=6)
+    await house.tick()
+    assert len(house.post.sent) == 4
+    assert [sent.seq for sent in house.post.sent] == [1, 2, 3, 4]
+
+
+async def test_a_page_that_shows_no_article_is_a_failure(house: House) -> None:
+    await baseline(house)
+    house.press.pages[LIST] = "<html><body><p>시스템 점검 중입니다</p></body></html>"
+    await house.run(POLL)
+    (event,) = house.witness.of(PollFailed)
+    assert isinstance(event, PollFailed)
+    assert "no article" in event.error
+    with house.reader() as reader:
+        (source,) = reader.sources(house.clock())
+        assert source.failures == 1
+        assert "no article" in source.last_error
+
+
+async def test_failures_back_off_and_a_success_ends_them(house: House) -> None:
+    house.press.pages[LIST] = refused(LIST, retry_after=7200.0)
+    await house.run(POLL)
+    (event,) = house.witness.of(PollFailed)
+    assert isinstance(event, PollFailed)
+    assert event.retry_in >= 7200.0
+    assert POLL not in await house.due()
+    house.clock.pass_(seconds=event.retry_in + 1)
+    house.press.listing(1)
+    house.press.article(1, "아무 일도 없다.")
+    await house.tick()
+    with house.reader() as reader:
+        (source,) = reader.sources(house.clock())
+        assert (source.failures, source.last_error) == (0, "")
+
+
+async def test_a_page_that_fails_for_now_is_read_later(house: House) -> None:
+    await baseline(house)
+    url = house.press.article(2, "오픈AI가 늦게 읽힌다.")
+    page, house.press.pages[url] = house.press.pages[url], refused(url)
+    house.press.listing(2, 1)
+    await house.run(POLL)
+    (event,) = house.witness.of(LeadFailed)
+    assert isinstance(event, LeadFailed)
+    assert not event.final
+    assert house.post.sent == []
+    house.press.pages[url] = page
+    house.clock.pass_(minutes=4, seconds=59)  # before the source's own next look: the lead brings it forward
+    await house.tick()
+    assert len(house.post.sent) == 1
+
+
+async def test_a_page_that_will_never_come_is_known_by_its_headline(house: House) -> None:
+    await baseline(house)
+    house.press.pages[LIST] = (
+        '<html><body><ul><li><a href="/news/view/1009">오픈AI, 사라질 기사에 이름을 남기다</a></li></ul></body></html>'
+    )
+    await house.run(POLL)
+    (event,) = house.witness.of(LeadFailed)
+    assert isinstance(event, LeadFailed)
+    assert event.final
+    (sent,) = house.post.sent
+    assert "사라질 기사" in sent.body.decode()
+
+
+async def test_a_second_source_that_shows_the_same_article_does_not_fetch_it(house: House) -> None:
+    await baseline(house)
+    house.press.listing(2, 1)
+    house.press.article(2, "딥시크가 나온다.")
+    await house.run(POLL)
+    mirror = Source("mirror", "거울", "list", (LIST,), plan().sources[0].every, first_run="alert")
+    only = replace(plan().rules[0], id="mirrored", expression="@deepseek", sources=("mirror",))
+    await house.put(plan(version="v2", sources=(*plan().sources, mirror), rules=(plan().rules[0], only)))
+    asked = len(house.press.asked)
+    await house.run(Poll("mirror"))
+    assert house.press.asked[asked:] == [LIST]
+    with house.reader() as reader:
+        (hit,) = reader.hits(HitQuery(rule="mirrored"))
+        assert hit.alerted == "sent"
+
+
+async def test_a_source_is_polled_by_one_at_a_time(house: House) -> None:
+    await baseline(house)
+    state = await house.ledger.claim_source("paper", "somebody else", house.clock(), timedelta(minutes=5))
+    assert state is not None
+    asked = len(house.press.asked)
+    assert await house.run(POLL) == []
+    assert house.press.asked[asked:] == []
+
+
+async def test_a_source_that_left_the_plan_is_left_alone(house: House) -> None:
+    await house.put(plan(sources=()))
+    await house.run(POLL, Poll("never-heard-of"))
+    assert house.press.asked == []
+
+
+async def test_a_closing_house_stops_between_two_articles(house: House) -> None:
+    await baseline(house)
+    house.press.listing(3, 2, 1)
+    house.press.article(2, "오픈AI 둘.")
+    house.press.article(3, "오픈AI 셋.")
+    house.halted[0] = True
+    assert await house.run(POLL) == []
+    house.halted[0] = False
+    await house.tick()  # the leads are due at once, without waiting for the next look
+    assert len(house.post.sent) == 2
+
+
+async def test_a_poll_that_breaks_gives_its_source_back(house: House) -> None:
+    house.press.pages[LIST] = RuntimeError("a fault of ours")
+    with pytest.raises(RuntimeError):
+        await house.run(POLL)
+    with house.reader() as reader:
+        (source,) = reader.sources(house.clock())
+        assert "a fault of ours" in source.last_error
+    house.press.listing(1)
+    house.press.article(1, "아무 일도 없다.")
+    house.clock.pass_(hours=7)
+    await house.tick()
+    assert house.witness.of(Polled)

@@ -1,0 +1,73 @@
+"""Rematch and Maintain: old articles meet new rules silently; chores are done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from monitor.model.event import Maintained, Rematched
+from monitor.model.plan import Rule
+from monitor.model.query import HitQuery
+from monitor.model.task import Maintain, Rematch
+from tests.pipeline.house import House, plan
+from tests.pipeline.test_poll import POLL, baseline
+
+FIRST = Rule("first", "처음", "첫", (), ("desk",))
+
+
+async def with_new_rule(house: House) -> None:
+    await baseline(house)
+    await house.tick()
+    await house.put(plan(version="v2", rules=(*plan().rules, FIRST)))
+
+
+async def test_a_new_rule_finds_old_articles_and_tells_nobody(house: House) -> None:
+    await with_new_rule(house)
+    assert Rematch("first") in await house.due()
+    await house.tick()
+    with house.reader() as reader:
+        (hit,) = reader.hits(HitQuery(rule="first"))
+        assert hit.alerted == "suppressed:rematch"
+    assert house.post.sent == []
+    assert house.witness.of(Rematched)[-1] == Rematched("first", 1, 1)
+    assert Rematch("first") not in await house.due()
+
+
+async def test_a_rematch_that_was_cut_short_is_due_again(house: House) -> None:
+    await with_new_rule(house)
+    house.halted[0] = True
+    await house.run(Rematch("first"))
+    house.halted[0] = False
+    assert Rematch("first") in await house.due()
+
+
+async def test_a_changed_expression_or_alias_is_stale_a_changed_name_is_not(house: House) -> None:
+    await baseline(house)
+    await house.tick()
+    rule = plan().rules[0]
+    await house.put(plan(version="v2", rules=(replace(rule, name="오픈에이아이"),)))
+    assert Rematch("openai") not in await house.due()
+    await house.put(plan(version="v3", aliases={"openai": ("OpenAI", "오픈AI", "오픈에이아이")}))
+    assert Rematch("openai") in await house.due()
+
+
+async def test_rematching_twice_adds_nothing(house: House) -> None:
+    await with_new_rule(house)
+    await house.run(Rematch("first"), Rematch("first"))
+    with house.reader() as reader:
+        assert len(reader.hits(HitQuery(rule="first"))) == 1
+
+
+async def test_a_rule_that_left_the_plan_is_nothing_to_do(house: House) -> None:
+    await house.run(Rematch("gone"))
+    assert house.witness.of(Rematched) == []
+
+
+async def test_the_chore_says_what_it_did(house: House) -> None:
+    await house.run(POLL, Maintain("optimize"))
+    (event,) = house.witness.of(Maintained)
+    assert isinstance(event, Maintained)
+    assert event.detail
+    with pytest.raises(ValueError, match="no chore"):
+        await house.run(Maintain("dance"))
