@@ -110,7 +110,7 @@ def _fill(connection: sa.Connection) -> None:
     page = sa.text(
         "SELECT id, title, subtitle, body, captions FROM article AS a"
         " WHERE id > :after AND EXISTS (SELECT 1 FROM hit AS h WHERE h.article_id = a.id) ORDER BY id LIMIT 200"
-    ).columns(sa.column("id", sa.BigInteger), sa.column("captions", sa.JSON))
+    ).columns(id=sa.BigInteger, captions=sa.JSON)
     after = 0
     while rows := connection.execute(page, {"after": after}).all():
         for row in rows:

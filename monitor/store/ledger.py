@@ -115,6 +115,7 @@ class SqlLedger:
     async def settle_source(self, result: PollResult, now: datetime) -> int:
         """Give the source back with the outcome of the poll; answer its failures in a row.
 
+        After a success the next look is also no later than the next try at a waiting lead.
         Does nothing when the lease was lost to another owner, or to a new definition of the source, meanwhile.
         """
         return await self._db.write(lambda connection: _settle(connection, result, now))
@@ -167,7 +168,12 @@ def _known(connection: Connection, source_id: str, keys: Iterable[str]) -> set[s
 
 
 def _next_look(connection: Connection, result: PollResult) -> datetime:
-    """Answer when to look again: no later than a lead of the source is to be tried again."""
+    """Answer when to look again: no later than a lead of the source is to be tried again.
+
+    After a failure the back-off alone counts: the leads that still wait may be what fails.
+    """
+    if result.error:
+        return result.next_poll_at
     soonest = connection.execute(_SOONEST, {"source_id": result.source_id}).scalar()
     return result.next_poll_at if soonest is None else min(result.next_poll_at, soonest)
 

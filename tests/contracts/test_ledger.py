@@ -227,3 +227,37 @@ async def test_each_change_of_the_plan_is_noted_once_and_without_secrets(ledger:
     states = await db.read(lambda connection: connection.execute(select(channel_state)).all())
     for secret in ("whsec", "hooks.example"):
         assert secret not in repr(rows) + repr(states)
+
+
+@pytest.mark.parametrize(("error", "due"), [("", 20), ("status: 503", 60)])
+async def test_a_lead_to_be_tried_again_brings_the_next_look_forward(ledger: SqlLedger, error: str, due: int) -> None:
+    await ledger.sync_plan(plan(), NOW)
+    await ledger.note_sighting(sighting(lead()), NOW, baseline=False, ignore=False)
+    (pending,) = await ledger.pending_leads("herald", NOW, 10)
+    await ledger.postpone_lead(pending.id, "timeout", later(20))
+    await polled(ledger, error=error)
+    assert await ledger.due_sources(later(due - 1), 10) == ()
+    assert await ledger.due_sources(later(due), 10) == ("herald",)
+
+
+async def test_a_rule_is_stale_until_its_definition_was_held_against_the_articles(ledger: SqlLedger) -> None:
+    wanted = plan()
+    (rule,) = wanted.rules
+    assert await ledger.stale_rules(wanted) == ("openai",)
+    await ledger.mark_matched(rule, wanted, NOW)
+    assert await ledger.stale_rules(wanted) == ()
+    renamed = replace(rule, name="다른 이름", channels=())
+    assert await ledger.stale_rules(replace(wanted, rules=(renamed,))) == (), "whom it tells decides nothing"
+    changed = replace(wanted, rules=(replace(rule, expression="딥시크"),))
+    assert await ledger.stale_rules(changed) == ("openai",)
+    await ledger.mark_matched(changed.rules[0], changed, later(1))
+    assert await ledger.stale_rules(changed) == ()
+    assert await ledger.stale_rules(wanted) == ("openai",)
+
+
+async def test_a_rule_is_stale_when_an_alias_that_it_may_use_changed(ledger: SqlLedger) -> None:
+    rule = replace(plan().rules[0], expression="@openai")
+    wanted = replace(plan(), rules=(rule,), aliases={"openai": ("오픈AI",)})
+    await ledger.mark_matched(rule, wanted, NOW)
+    assert await ledger.stale_rules(wanted) == ()
+    assert await ledger.stale_rules(replace(wanted, aliases={"openai": ("오픈AI", "OpenAI")})) == ("openai",)

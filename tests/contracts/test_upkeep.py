@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from os.path import getsize
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from monitor.store.archive import SqlArchive
 from monitor.store.database import Database
+from monitor.store.ledger import SqlLedger
+from monitor.store.outbox import SqlOutbox
 from monitor.store.upkeep import SqlUpkeep
 from tests.contracts.databases import PostgresFactory, SqliteFactory
-from tests.contracts.invented import NOW, reading, render
+from tests.contracts.invented import LEASE, NOW, channel, plan, reading, render, settlement
 
 
 async def test_it_gives_a_short_account(db: Database, archive: SqlArchive) -> None:
@@ -24,8 +27,8 @@ async def test_it_gives_a_short_account(db: Database, archive: SqlArchive) -> No
 async def test_writing_goes_on_around_it(db: Database, archive: SqlArchive) -> None:
     upkeep = SqlUpkeep(db)
     jobs = [archive.record(reading(f"k{n}"), render, NOW) for n in range(20)]
-    results = await asyncio.gather(*jobs[:10], upkeep.optimize(), *jobs[10:])
-    assert len([result for result in results if not isinstance(result, str) and result.new_article]) == 20
+    _, _, results = await asyncio.gather(upkeep.optimize(), upkeep.optimize(), asyncio.gather(*jobs))
+    assert len([result for result in results if result.new_article]) == 20
 
 
 async def test_the_write_ahead_log_is_folded(
@@ -33,8 +36,24 @@ async def test_the_write_ahead_log_is_folded(
 ) -> None:
     if isinstance(factory, PostgresFactory):
         pytest.skip("PostgreSQL folds its log by itself")
-    log = url.removeprefix("sqlite:///") + "-wal"
+    log = Path(url.removeprefix("sqlite:///") + "-wal")
     await archive.record(reading(), render, NOW)
-    assert getsize(log) > 0
+    assert log.stat().st_size > 0  # noqa: ASYNC240 - a local file
     await SqlUpkeep(db).optimize()
-    assert getsize(log) == 0
+    assert log.stat().st_size == 0  # noqa: ASYNC240 - a local file
+
+
+async def test_leases_are_freed_for_a_process_that_is_alone(
+    db: Database, archive: SqlArchive, ledger: SqlLedger, outbox: SqlOutbox
+) -> None:
+    await ledger.sync_plan(plan(channels=(channel(),)), NOW)
+    (identity,) = (await archive.record(reading(), render, NOW)).deliveries
+    held = await outbox.claim_delivery(identity, "dead process", NOW, LEASE)
+    await ledger.claim_source("herald", "dead process", NOW, LEASE)
+    assert await SqlUpkeep(db).release_leases() == 2
+    assert await ledger.due_sources(NOW, 10) == ("herald",)
+    assert await outbox.due_deliveries(NOW, 10) == (identity,)
+    again = await outbox.claim_delivery(identity, "me", NOW, LEASE)
+    assert held is not None
+    assert again == replace(held, attempt=2, owner="me", first_attempt_at=NOW)
+    assert await outbox.settle_delivery(held, settlement(), NOW) is None, "the dead process settles nothing"
