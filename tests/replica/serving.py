@@ -44,9 +44,10 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Answer every complete request that has come."""
         self._buffer += data
-        self._turn()
         if len(self._buffer) > MAX_HEAD:
             self.cut()
+        else:
+            self._turn()
 
     def cut(self) -> None:
         """Drop the client without a word."""
