@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -28,10 +29,11 @@ def next_look(cadence: Cadence, after: datetime, zone: str) -> datetime:
     if isinstance(cadence, Interval):
         return after + timedelta(seconds=cadence.seconds)
     # APScheduler answers a moment that is exactly due; we want the one after it.
-    due: datetime | None = _trigger(cadence, zone).get_next_fire_time(None, after + timedelta(microseconds=1))
+    due = _trigger(cadence, zone).get_next_fire_time(None, after + timedelta(microseconds=1))
     if due is None:
         raise ValueError(f"cron {cadence.expression!r} never comes")
-    return datetime.astimezone(due, after.tzinfo)
+    moment: datetime = due.astimezone(after.tzinfo)
+    return moment
 
 
 def after_failure(
@@ -44,7 +46,7 @@ def after_failure(
     """
     regular = next_look(cadence, now, zone)
     base = max(regular - now, SHORTEST_BACKOFF) if isinstance(cadence, Interval) else timedelta(minutes=5)
-    doubled = base * 2 ** min(failures - 1, 20)
+    doubled = base * math.ldexp(1.0, min(failures - 1, 20))
     wait = min(doubled, max(base, LONGEST_BACKOFF)) * (1 + JITTER * (2 * chance - 1))
     due = max(now + wait, regular) if isinstance(cadence, Interval) else now + wait
     return max(due, now + timedelta(seconds=retry_after or 0.0))
