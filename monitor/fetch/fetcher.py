@@ -64,7 +64,7 @@ class PoliteFetcher:
             _refuse_cooling(url, cooling)
             answer = await self._client.get(url, _conditions(known))
             self._heed(host, url, answer)
-        final_origin, _ = _place(answer.url)
+        final_origin = origin if answer.url == url else _place(answer.url)[0]
         if final_origin != origin:
             await self._permission(answer.url, final_origin)
         return _page(url, answer, known, self._clock())

@@ -29,6 +29,7 @@ from monitor.net.stream import SocketStream
 PEEK_BYTES = 16_384
 PEEK_SECONDS = 2.0  # a server that has named its status need not finish a body that nobody reads
 MAX_PIECES = 20_000  # a body in one-byte chunks costs more to parse than to send
+PIECES_A_TURN = 256  # after so many, other tasks have their turn
 
 _ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,application/json;q=0.8,*/*;q=0.7"
 
@@ -254,6 +255,8 @@ async def _pieces(response: httpx.Response) -> AsyncGenerator[bytes, None]:
         count += 1
         if count > MAX_PIECES:
             raise Failure(FetchReason.TOO_LARGE, f"more than {MAX_PIECES} chunks", transient=False)
+        if count % PIECES_A_TURN == 0:
+            await asyncio.sleep(0)
         yield piece
 
 

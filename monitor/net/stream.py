@@ -18,13 +18,14 @@ from monitor.net.failure import Failure
 
 HIGH_WATER = 256 * 1024  # bytes held for a slow reader before the peer is told to wait
 HEAD_QUOTA = 256 * 1024  # bytes that may come between a request and the end of the answer's head
+HEAD_PORTION = 16 * 1024  # bytes handed over at a time until then: a few hundred interim answers at most
 
 
 class SocketStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
     """One TCP or TLS connection.
 
     On HTTP/1.1 a quota bounds the bytes read after each write, so that a peer cannot keep the parser busy for ever with
-    interim answers (1xx) that arrive faster than they are read.
+    interim answers (1xx) that arrive faster than they are read; and other tasks run between two portions of a head.
     """
 
     def __init__(self) -> None:
@@ -38,6 +39,7 @@ class SocketStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         self._held = False
         self._quota: int | None = HEAD_QUOTA
         self._counted = True
+        self._in_head = True
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take the connected transport (called by asyncio)."""
@@ -76,6 +78,7 @@ class SocketStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
 
     def grant(self, quota: int) -> None:
         """Allow so many more bytes to be read before the next write; the head is complete."""
+        self._in_head = False
         if self._counted:
             self._quota = quota
 
@@ -84,6 +87,9 @@ class SocketStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
 
         Raises httpcore.ReadError when the connection broke, httpcore.RemoteProtocolError when the quota is used up.
         """
+        if self._in_head:
+            max_bytes = min(max_bytes, HEAD_PORTION)
+            await asyncio.sleep(0)
         while not self._buffer:
             if self._error is not None:
                 raise httpcore.ReadError(str(self._error) or type(self._error).__name__)
@@ -117,6 +123,7 @@ class SocketStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
             raise httpcore.WriteError("the connection is closed")
         if self._counted:
             self._quota = HEAD_QUOTA
+            self._in_head = True
         self._transport.write(buffer)
         if self._writer is not None:
             await self._writer
@@ -150,6 +157,7 @@ class SocketStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         self._transport = transport
         self._counted = self.get_extra_info("ssl_object").selected_alpn_protocol() != "h2"  # type: ignore[attr-defined]  # an SSLObject once shaken
         self._quota = HEAD_QUOTA if self._counted else None
+        self._in_head = self._counted
         return self
 
     def get_extra_info(self, info: str) -> object:

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpcore
 import pytest
 
-from monitor.net.stream import HEAD_QUOTA, HIGH_WATER, SocketStream, open_stream
+from monitor.model.errors import FetchReason
+from monitor.net.failure import Failure
+from monitor.net.stream import HEAD_PORTION, HEAD_QUOTA, HIGH_WATER, SocketStream, open_stream
 
 
 class Peer(asyncio.Protocol):
@@ -142,3 +146,59 @@ async def test_cancelled_reader_loses_nothing() -> None:
             await reading
         peer.transport.write(b"kept")
         assert await stream.read(10) == b"kept"
+
+
+async def test_tls_is_refused_when_the_server_has_spoken_first() -> None:
+    async with _pair() as (stream, peer):
+        peer.transport.write(b"220 injected")
+        await _until(lambda: stream.get_extra_info("is_readable"))
+        with pytest.raises(Failure) as caught:
+            await stream.start_tls(ssl.create_default_context(), "good.test")
+    assert caught.value.reason is FetchReason.TLS
+
+
+async def test_tls_fails_when_the_server_hangs_up() -> None:
+    async with _pair() as (stream, peer):
+        shaking = asyncio.create_task(stream.start_tls(ssl.create_default_context(), "good.test"))
+        await _until(lambda: bool(peer.heard))
+        peer.transport.abort()
+        with pytest.raises(Failure) as caught:
+            await shaking
+    assert caught.value.reason is FetchReason.TLS
+
+
+async def test_reset_while_reading_is_an_error() -> None:
+    async with _pair() as (stream, _):
+        reading = asyncio.create_task(stream.read(10))
+        await asyncio.sleep(0.01)
+        stream.connection_lost(ConnectionResetError("reset by peer"))
+        with pytest.raises(httpcore.ReadError, match="reset by peer"):
+            await reading
+
+
+async def test_stream_that_was_never_connected() -> None:
+    stream = SocketStream()
+    assert stream.get_extra_info("ssl_object") is None
+    with pytest.raises(httpcore.WriteError):
+        await stream.write(b"x")
+    await stream.aclose()
+
+
+async def test_head_comes_in_small_portions_and_the_body_in_large_ones() -> None:
+    async with _pair() as (stream, peer):
+        peer.transport.write(bytes(100_000))
+        await _until(lambda: len(stream._buffer) == 100_000)
+        assert len(await stream.read(65_536)) == HEAD_PORTION
+        stream.grant(1_000_000)
+        assert len(await stream.read(65_536)) == 65_536
+
+
+async def test_socket_options_are_set() -> None:
+    server = await asyncio.get_running_loop().create_server(Peer, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    stream = await open_stream("127.0.0.1", port, [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)])
+    sock = stream.get_extra_info("socket")
+    assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)  # type: ignore[attr-defined]  # asyncio's socket
+    await stream.aclose()
+    server.close()
+    await asyncio.sleep(0.01)
