@@ -1,0 +1,154 @@
+"""An installation with hits in its database, and a way to run commands on it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from monitor.alert.render import render
+from monitor.cli import doors
+from monitor.cli.app import app
+from monitor.cluster.stories import WINDOW
+from monitor.model.alert import Alert, DeliveryState, Suppression
+from monitor.model.article import Article
+from monitor.model.hit import Hit, Match
+from monitor.model.plan import Channel, Interval, Plan, Rule, Source
+from monitor.model.state import Finding, PollResult, Reading, Settlement
+from monitor.store.archive import SqlArchive
+from monitor.store.database import Database
+from monitor.store.ledger import SqlLedger
+from monitor.store.migrate import upgrade
+from monitor.store.outbox import SqlOutbox
+from tests.journeys.installation import Installation
+
+NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # noon in Seoul
+HOSTILE = "=cmd|'/c calc'!A0 \x1b[31m[bold]속보[/bold]\x9b2J \u202eOpenAI"
+SOURCES = [
+    {"id": "herald", "name": "한빛일보", "kind": "list", "url": ["http://127.0.0.1:9/list"]},
+    {"id": "daily", "name": "Daily", "kind": "feed", "url": ["http://127.0.0.1:9/rss"]},
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a command came to."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def rows(self) -> list[Any]:
+        """Its output read as JSON lines."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """An installation on disk."""
+
+    installation: Installation
+
+    def __call__(self, *words: str, stdin: bytes | str | None = None) -> Told:
+        """Run a command in this process."""
+        result: Result = CliRunner().invoke(app, list(words), input=stdin, env=self.installation.environ)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Told(result.exit_code, result.stdout, result.stderr)
+
+    def rules(self, text: str) -> Path:
+        """Replace the rules file."""
+        path = self.installation.config / "rules.yaml"
+        path.write_text(text, "utf-8")
+        return path
+
+    def deliveries(self) -> dict[str, str]:
+        """Answer the ids of all deliveries by their state."""
+        return {state: row_id for row_id, state in self.installation.rows("SELECT id, state FROM delivery")}
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+    """Configuration files and no database yet; the clock stands at NOW."""
+    installation = Installation(tmp_path, webhook="http://127.0.0.1:9/hook")
+    installation.write(SOURCES)
+    (tmp_path / "data").mkdir()
+    monkeypatch.setattr(doors, "now", lambda: NOW)
+    monkeypatch.setenv("COLUMNS", "200")
+    return House(installation)
+
+
+@pytest.fixture
+def stocked(house: House) -> House:
+    """The same with three hits: one sent, one given up, one that was there before."""
+    url = f"sqlite:///{house.installation.database}"
+    upgrade(url)
+    asyncio.run(_stock(url))
+    return house
+
+
+def article(key: str, source: str, title: str, body: str) -> Article:
+    """Answer an article as a reader would have read it an hour ago."""
+    seen = NOW - timedelta(hours=1)
+    return Article(key, f"https://news.example/{key}", source, title, seen, body=body, authors=("김기자",))
+
+
+def hit(rule: str, title: str, surface: str) -> Hit:
+    """Answer a hit of one mention in the headline."""
+    start = title.index(surface)
+    match = Match(rule, surface, "title", start, start + len(surface), surface, "bare")
+    return Hit(rule, rule, "v1", (match,), f"…{surface}는 5일 발표했다…")
+
+
+async def _stock(url: str) -> None:
+    database = Database(url)
+    try:
+        await _plan(SqlLedger(database))
+        await _hits(SqlArchive(database, WINDOW))
+        await _attempts(SqlOutbox(database))
+    finally:
+        await database.aclose()
+
+
+async def _plan(ledger: SqlLedger) -> None:
+    sources = tuple(
+        Source(str(row["id"]), str(row["name"]), "list", tuple(row["url"]), Interval(60.0)) for row in SOURCES
+    )
+    rule = Rule("openai", "OpenAI", "@openai", channels=("desk",))
+    channel = Channel("desk", "webhook", "https://hooks.example")
+    await ledger.sync_plan(Plan("v1", sources, (rule,), (channel,)), NOW - timedelta(days=1))
+    for source, error in (("herald", ""), ("daily", "timeout: no answer within 20 s")):
+        claimed = await ledger.claim_source(source, "me", NOW - timedelta(minutes=3), timedelta(minutes=1))
+        assert claimed
+        result = PollResult(source, "me", NOW + timedelta(minutes=2), error)
+        await ledger.settle_source(result, NOW - timedelta(minutes=3))
+
+
+async def _hits(archive: SqlArchive) -> None:
+    for key, source, rule, title, surface, age, reason in (
+        ("old", "herald", "stargate", "스타게이트, 첫 삽", "스타게이트", timedelta(days=3), Suppression.BASELINE),
+        ("sent", "herald", "openai", "오픈AI, 서울에 사무소", "오픈AI", timedelta(hours=2), None),
+        ("dead", "daily", "openai", HOSTILE, "OpenAI", timedelta(minutes=30), None),
+    ):
+        read = article(key, source, title, f"본문 {title}")
+        finding = Finding(hit(rule, title, surface), (Alert("desk", rule, reason),))
+        await archive.record(Reading(None, read, "", (finding,)), render, NOW - age)
+
+
+async def _attempts(outbox: SqlOutbox) -> None:
+    """The first message is taken, the second refused for good."""
+    for settlement in (
+        Settlement(DeliveryState.DONE, 200, "", 12.0),
+        Settlement(DeliveryState.DEAD, 422, "refused \x1b[2J", 9.0),
+    ):
+        (row_id,) = await outbox.due_deliveries(NOW, 9)
+        delivery = await outbox.claim_delivery(row_id, "me", NOW, timedelta(minutes=1))
+        assert delivery
+        await outbox.settle_delivery(delivery, settlement, NOW)

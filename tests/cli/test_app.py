@@ -1,0 +1,156 @@
+"""The command line as a whole: real processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import House
+from tests.commands_reference import commands
+
+COMMANDS = [path.split()[1:] for path, _ in commands()]
+HEAVY = {"sqlalchemy", "httpx", "pydantic", "rich", "yaml", "selectolax", "apscheduler", "structlog", "alembic"}
+
+
+def monitor(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "monitor", *words]
+    return subprocess.run(
+        command, env=os.environ | environ, capture_output=True, text=True, timeout=60, check=False, encoding="utf-8"
+    )
+
+
+@pytest.mark.parametrize("words", [[], *COMMANDS], ids=lambda words: " ".join(words) or "monitor")
+def test_help_needs_typer_alone(words: list[str]) -> None:
+    program = (
+        "import sys\nfrom monitor.cli.app import app\n"
+        f"try:\n    app({[*words, '--help']!r}, prog_name='monitor')\n"
+        "except SystemExit as end:\n    assert not end.code\n"
+        "print('\\n' + ' '.join({name.split('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.startswith("Usage: monitor")
+    assert HEAVY & set(done.stdout.splitlines()[-1].split()) == set()
+
+
+def test_every_command_of_the_design_is_there() -> None:
+    names = {" ".join(words) for words in COMMANDS}
+    assert names >= {
+        "run",
+        "check",
+        "hits",
+        "match",
+        "sources",
+        "deliveries",
+        "replay",
+        "reload",
+        "db upgrade",
+        "doctor",
+    }
+
+
+def test_the_version_is_told() -> None:
+    done = monitor("--version")
+    assert (done.returncode, done.stdout.split()[0]) == (0, "monitor")
+
+
+@pytest.mark.parametrize("words", [["chekc"], ["--nope"], ["hits", "--fromat", "csv"], []])
+def test_wrong_usage_exits_with_2_and_no_traceback(words: list[str]) -> None:
+    done = monitor(*words)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_command_that_was_mistyped_is_guessed() -> None:
+    assert "Did you mean 'check'?" in monitor("chekc").stderr
+
+
+def test_the_folder_comes_from_the_option_before_the_environment(house: House) -> None:
+    config = str(house.installation.config)
+    assert monitor("check", MONITOR_CONFIG=config).returncode == 0
+    assert monitor("check", "--config", config, MONITOR_CONFIG="no-such-folder").returncode == 0
+    assert monitor("check", "--config", "no-such-folder", MONITOR_CONFIG=config).returncode == 2
+
+
+def test_a_pipe_gets_json_lines(stocked: House) -> None:
+    done = stocked.installation.monitor("hits")
+    assert done.returncode == 0
+    assert [json.loads(line)["alerted"] for line in done.stdout.splitlines()] == ["dead", "sent", "baseline"]
+
+
+@pytest.mark.parametrize("form", ["table", "json", "ndjson", "csv"])
+def test_a_reader_that_stops_reading_is_no_error(stocked: House, form: str) -> None:
+    command = [sys.executable, "-m", "monitor", "hits", "--format", form]
+    read, write = os.pipe()
+    os.close(read)  # the reader is gone before the first byte
+    try:
+        done = subprocess.run(
+            command, env=stocked.installation.environ, stdout=write, stderr=subprocess.PIPE, timeout=60, check=False
+        )
+    finally:
+        os.close(write)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def screen(words: list[str], environ: dict[str, str]) -> tuple[int, str]:
+    """Run a command on a real pseudo-terminal; answer its code and what the terminal was sent."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "monitor", *words]
+    with subprocess.Popen(command, env=environ, stdout=theirs, stderr=theirs, stdin=theirs) as process:
+        os.close(theirs)
+        sent = b"".join(_chunks(ours))
+        process.wait(60)
+    os.close(ours)
+    return process.returncode, sent.decode("utf-8")
+
+
+def _chunks(descriptor: int) -> Iterator[bytes]:
+    while True:
+        try:
+            chunk = os.read(descriptor, 65536)
+        except OSError:  # Linux says EIO when the other end of a pseudo-terminal has closed
+            return
+        if not chunk:
+            return
+        yield chunk
+
+
+def test_a_terminal_gets_a_table_with_the_words_standing_out(stocked: House) -> None:
+    environ = stocked.installation.environ | {"TERM": "xterm-256color", "COLUMNS": "160"}
+    environ.pop("NO_COLOR", None)
+    code, sent = screen(["hits"], environ)
+    assert code == 0
+    assert "\x1b[1;33m오픈AI\x1b[0m" in sent
+    assert "[bold]속보[/bold]" in sent
+    assert "\x1b[31m" not in sent
+    assert "\x1b[2J" not in sent
+    assert "\x9b" not in sent
+
+
+def test_no_color_means_none(stocked: House) -> None:
+    environ = stocked.installation.environ | {"TERM": "xterm-256color", "COLUMNS": "160", "NO_COLOR": "1"}
+    code, sent = screen(["hits"], environ)
+    assert code == 0
+    assert "\x1b[1;33m" not in sent
+    assert "오픈AI" in sent
+
+
+def test_a_terminal_without_korean_gets_escapes_and_no_error(stocked: House) -> None:
+    command = [sys.executable, "-m", "monitor", "hits", "--source", "herald"]
+    environ = stocked.installation.environ | {"PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, env=environ, capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    titles = [json.loads(line)["article"]["title"] for line in done.stdout.splitlines()]
+    assert titles == ["오픈AI, 서울에 사무소", "스타게이트, 첫 삽"]
+
+
+def test_python_m_and_the_console_script_are_the_same() -> None:
+    script = Path(sys.executable).with_name("monitor")
+    done = subprocess.run([script, "--help"], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == monitor("--help").stdout

@@ -1,0 +1,40 @@
+"""monitor run: the exit codes of real processes. What it does in between is told in tests/journeys."""
+
+from __future__ import annotations
+
+from monitor.service import lock
+from tests.cli.conftest import House
+
+
+def test_a_source_that_cannot_be_looked_at_makes_it_partial(house: House) -> None:
+    done = house.installation.monitor("run", "--once", "--log-format", "json")
+    assert done.returncode == 3
+    assert '"event": "source.failed"' in done.stderr.replace('":"', '": "')
+    assert "Traceback" not in done.stderr
+    assert house("hits").code == 0
+
+
+def test_no_source_at_all_is_well(house: House) -> None:
+    house.installation.write([])
+    done = house.installation.monitor("run", "--once")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_second_one_on_the_same_folder_is_refused(house: House) -> None:
+    with lock.hold(house.installation.folder / "data"):
+        done = house.installation.monitor("run", "--once")
+    assert (done.returncode, done.stdout) == (75, "")
+    assert done.stderr.startswith("monitor: another monitor is running on this data folder")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_broken_configuration_starts_nothing(house: House) -> None:
+    house.rules("rules: 7\n")
+    done = house.installation.monitor("run")
+    assert done.returncode == 2
+    assert "rules.yaml:1:" in done.stderr
+    assert not house.installation.database.exists()
+
+
+def test_an_unknown_log_format_is_wrong_usage(house: House) -> None:
+    assert house("run", "--log-format", "xml").code == 2
