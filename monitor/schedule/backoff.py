@@ -1,35 +1,47 @@
-"""When to try again what failed."""
+"""How long to wait before the next try. Pure: the chance comes in as an argument."""
 
 from __future__ import annotations
 
-DELIVERY = (5.0, 30.0, 120.0, 600.0, 1800.0, 3600.0, 7200.0, 14400.0, 28800.0, 43200.0, 86400.0, 86400.0)
-"""Seconds after each failed attempt at a message: about 76 h in all, as Standard Webhooks 1.0 advises (~75.6 h)."""
+import math
+from typing import Final
 
-LEAD = (30.0, 120.0, 600.0, 3600.0)
-"""Seconds after each failed attempt at an article; then its headline has to do."""
+MAX_RETRY_AFTER: Final = 24 * 3600.0  # seconds; what a server asks beyond a day is cut to a day
+SPREAD: Final = 0.2
 
-LONGEST_ASKED = 86400.0
-JITTER = 0.2
+# Seconds after the first, second, ... attempt: about 76 hours in all, as the example schedule of Standard Webhooks 1.0.
+DELIVERY: Final = (5, 30, 120, 600, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400, 86_400)
+LEAD: Final = (30, 120, 600, 3600, 21_600)
 
 
-def delivery_retry(attempt: int, chance: float, retry_after: float | None = None) -> float | None:
-    """Answer the seconds to wait after `attempt` attempts (from 1), or None when it is time to give up.
+def delivery_retry(attempt: int, chance: float, retry_after: float | None) -> float | None:
+    """Answer the seconds to wait after `attempt` failed attempts (at least 1) at a delivery; None means give up.
 
-    `chance` in [0, 1) spreads the wait by a fifth either way. What the receiver asked for (`retry_after`) is a lower
-    bound, honoured in full up to a day.
+    Waits are spread by ±20 % with `chance` (uniform in [0, 1)), so that messages that failed together do not return
+    together. `retry_after` is what the receiver asked for in seconds: kept in full up to a day, never shortened.
     """
-    return _wait(DELIVERY, attempt, chance, retry_after)
+    wait = _step(DELIVERY, attempt, chance)
+    return None if wait is None else max(wait, asked(retry_after, MAX_RETRY_AFTER))
 
 
 def lead_retry(attempt: int, chance: float) -> float | None:
-    """Answer the seconds to wait after `attempt` attempts at an article (from 1), or None when to stop trying."""
-    return _wait(LEAD, attempt, chance, None)
+    """Answer the seconds to wait after `attempt` failed attempts (at least 1) at an article; None means give up."""
+    return _step(LEAD, attempt, chance)
 
 
-def _wait(schedule: tuple[float, ...], attempt: int, chance: float, asked: float | None) -> float | None:
+def jittered(seconds: float, chance: float) -> float:
+    """Answer `seconds` moved by up to a fifth: 0.8 times for chance 0, nearly 1.2 times for chance 1."""
+    return seconds * (1 - SPREAD + 2 * SPREAD * chance)
+
+
+def asked(retry_after: float | None, cap: float) -> float:
+    """Answer a server's wish as seconds between 0 and `cap`; no wish and nonsense count as 0."""
+    if retry_after is None or math.isnan(retry_after):
+        return 0.0
+    return min(max(retry_after, 0.0), cap)
+
+
+def _step(schedule: tuple[int, ...], attempt: int, chance: float) -> float | None:
+    """Answer the wait after that attempt, or None past the end. Raises ValueError for an attempt before the first."""
     if attempt < 1:
-        raise ValueError(f"attempts count from 1, got {attempt}")
-    if attempt > len(schedule):
-        return None
-    spread = schedule[attempt - 1] * (1 + JITTER * (2 * chance - 1))
-    return max(spread, min(asked or 0.0, LONGEST_ASKED))
+        raise ValueError("attempts count from 1")
+    return jittered(schedule[attempt - 1], chance) if attempt <= len(schedule) else None

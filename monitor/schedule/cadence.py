@@ -1,102 +1,91 @@
-"""When to look at a source next."""
+"""When to look at a source again. Pure: the time and the chance come in as arguments."""
 
 from __future__ import annotations
 
-import math
-import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
 
-from monitor.model.plan import Cadence, Cron, Interval
+from monitor.model.plan import Cadence, Interval
+from monitor.schedule.backoff import MAX_RETRY_AFTER, asked, jittered
+from monitor.schedule.crontab import Crontab, parse
 
-LONGEST_BACKOFF = timedelta(hours=6)
-SHORTEST_BACKOFF = timedelta(seconds=30)
-JITTER = 0.1
-CRON_FIELDS = 5
-
-_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-_DAY_PART = re.compile(r"(?P<first>\*|[0-7]|[a-z]{3})(?:-(?P<last>[0-7]|[a-z]{3}))?(?:/(?P<step>[1-9]))?")
-
-
-def next_look(cadence: Cadence, after: datetime, zone: str) -> datetime:
-    """Answer the next moment later than `after` (UTC, as `after`), reading cron fields in the IANA `zone`.
-
-    A cron time that a change to summer time skips is passed over; one that comes twice is taken once. Raises ValueError
-    for an expression that `check_cron` refuses or that never comes.
-    """
-    if isinstance(cadence, Interval):
-        return after + timedelta(seconds=cadence.seconds)
-    # APScheduler answers a moment that is exactly due; we want the one after it.
-    due = _trigger(cadence, zone).get_next_fire_time(None, after + timedelta(microseconds=1))
-    if due is None:
-        raise ValueError(f"cron {cadence.expression!r} never comes")
-    moment: datetime = due.astimezone(after.tzinfo)
-    return moment
-
-
-def after_failure(
-    cadence: Cadence, failures: int, now: datetime, zone: str, chance: float, retry_after: float | None = None
-) -> datetime:
-    """Answer when to try a failing source again: each failure in a row doubles the wait, up to six hours.
-
-    `failures` counts this one (from 1); `chance` in [0, 1) spreads the moment by a tenth either way. Never earlier than
-    the host asked (`retry_after` seconds), and never earlier than the source's own next look.
-    """
-    regular = next_look(cadence, now, zone)
-    base = max(regular - now, SHORTEST_BACKOFF) if isinstance(cadence, Interval) else timedelta(minutes=5)
-    doubled = base * math.ldexp(1.0, min(failures - 1, 20))
-    wait = min(doubled, max(base, LONGEST_BACKOFF)) * (1 + JITTER * (2 * chance - 1))
-    due = max(now + wait, regular) if isinstance(cadence, Interval) else now + wait
-    return max(due, now + timedelta(seconds=retry_after or 0.0))
+MAX_FAILURE_WAIT: Final = 6 * 3600.0  # seconds
+MIN_CRON_WAIT: Final = 60.0  # seconds; the finest step of cron
+_DOUBLINGS: Final = 20  # beyond these every wait is the longest one anyway
 
 
 def check_cron(expression: str) -> str | None:
-    """Answer what is wrong with a five-field crontab expression, or None when it can be used."""
-    fields = len(expression.split())
-    if fields != CRON_FIELDS:
-        return f"cron takes five fields (minute hour day month weekday), got {fields}"
+    """Answer what is wrong with a five-field crontab expression, or None when it is right."""
     try:
-        _trigger(Cron(expression), "UTC")
+        parse(expression)
     except ValueError as error:
-        return f"cron {expression!r}: {error}"
+        return str(error)
     return None
 
 
-def _trigger(cadence: Cron, zone: str) -> CronTrigger:
-    minute, hour, day, month, weekday = cadence.expression.split()
+def next_look(cadence: Cadence, after: datetime, zone: str) -> datetime:
+    """Answer the first moment later than `after` at which the cadence asks for a look, in UTC.
+
+    `after` is aware. `zone` is the IANA zone of cron expressions. Where the clock goes back, times that come twice are
+    looked at twice; a time that it skips is looked at as if it had not been set forward, once. Raises ValueError for a
+    cron expression that check_cron refuses.
+    """
+    if isinstance(cadence, Interval):
+        return after.astimezone(UTC) + timedelta(seconds=cadence.seconds)
+    start = after.astimezone(UTC) + timedelta(microseconds=1)
+    fires = [trigger.get_next_fire_time(None, start.astimezone(ZoneInfo(zone))) for trigger in _triggers(cadence, zone)]
+    found = [fire.astimezone(UTC) for fire in fires if fire is not None]
+    if not found:
+        raise ValueError("the cron expression names no time to come")
+    return min(found)
+
+
+def after_failure(
+    cadence: Cadence, failures: int, now: datetime, zone: str, chance: float, retry_after: float | None
+) -> datetime:
+    """Answer when to look again after `failures` (at least 1) failed looks in a row, in UTC.
+
+    The first failure waits one cadence, each further one twice as long, within ±20 % by `chance` (uniform in [0, 1)),
+    and at most six hours. For cron the unit is the time to the next look, at least a minute: a failing source is tried
+    between the times asked for rather than lost until next week. `retry_after` (seconds) is kept in full up to a day:
+    the look never comes earlier.
+    """
+    if isinstance(cadence, Interval):
+        unit = cadence.seconds
+    else:
+        unit = max((next_look(cadence, now, zone) - now).total_seconds(), MIN_CRON_WAIT)
+    wait = min(jittered(unit * 2.0 ** min(max(failures - 1, 0), _DOUBLINGS), chance), MAX_FAILURE_WAIT)
+    return now.astimezone(UTC) + timedelta(seconds=max(wait, asked(retry_after, MAX_RETRY_AFTER)))
+
+
+@lru_cache(maxsize=256)
+def _triggers(cadence: Cadence, zone: str) -> tuple[CronTrigger, ...]:
+    """Answer calculators whose earliest answer is the next look."""
+    if isinstance(cadence, Interval):
+        return ()
+    cron = parse(cadence.expression)
+    if not cron.either_day:
+        return (_trigger(cron, zone, cron.days, cron.weekdays),)
+    by_day = _trigger(cron, zone, cron.days, ())
+    by_weekday = _trigger(cron, zone, (), cron.weekdays)
+    return (by_day, by_weekday)
+
+
+def _trigger(cron: Crontab, zone: str, days: tuple[int, ...], weekdays: tuple[int, ...]) -> CronTrigger:
+    """Answer one calculator; empty `days` or `weekdays` mean any."""
     return CronTrigger(
-        minute=minute, hour=hour, day=day, month=month, day_of_week=_weekdays(weekday), timezone=ZoneInfo(zone)
+        minute=_listed(cron.minutes),
+        hour=_listed(cron.hours),
+        day=_listed(days),
+        month=_listed(cron.months),
+        day_of_week=_listed(weekdays),
+        timezone=ZoneInfo(zone),
     )
 
 
-def _weekdays(field: str) -> str:
-    """Spell weekdays as names: crontab counts from Sunday (0 and 7), APScheduler from Monday."""
-    if field == "*":
-        return field
-    days: set[int] = set()
-    for part in field.lower().split(","):
-        found = _DAY_PART.fullmatch(part)
-        if found is None:
-            raise ValueError(f"no weekday {part!r}")
-        first = 0 if found["first"] == "*" else _day(found["first"])
-        last = _last_day(found["first"], found["last"], stepped=found["step"] is not None, first=first)
-        if last < first:
-            raise ValueError(f"weekdays run backwards in {part!r}")
-        days.update(day % 7 for day in range(first, last + 1, int(found["step"] or 1)))
-    return ",".join(_DAYS[day] for day in sorted(days))
-
-
-def _last_day(start: str, last: str | None, *, stepped: bool, first: int) -> int:
-    if last is not None:
-        return _day(last)
-    return 6 if start == "*" or stepped else first
-
-
-def _day(text: str) -> int:
-    if text.isdigit():
-        return int(text)
-    if text not in _DAYS:
-        raise ValueError(f"no weekday {text!r}")
-    return _DAYS.index(text)
+def _listed(numbers: tuple[int, ...]) -> str:
+    return ",".join(map(str, numbers)) or "*"
