@@ -1,4 +1,8 @@
-"""Certificates are verified always; HTTP/2 is spoken where it is offered."""
+"""Certificates are verified always; HTTP/2 is spoken where it is offered.
+
+`tls/` holds an invented authority (2020 to 2100), a certificate for good.test, and one that ended in 2021. Their keys
+protect nothing.
+"""
 
 from __future__ import annotations
 
