@@ -65,12 +65,11 @@ class Database:
 
     async def read(self, fn: Callable[[Connection], T]) -> T:
         """Run `fn` inside a read-only transaction of one consistent snapshot. Raises StoreError."""
-        if self._closed:
-            raise StoreError("the database is closed")
+        self._check_open()
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, fn)
 
     async def aclose(self) -> None:
-        """Commit all that waits, then close every connection. Closing twice is harmless."""
+        """Commit all that is queued, then close every connection. Closing twice is harmless."""
         if self._closed:
             return
         self._closed = True
@@ -78,15 +77,19 @@ class Database:
         await asyncio.get_running_loop().run_in_executor(None, self._finish)
 
     async def _submit(self, job: Job[T]) -> T:
-        if self._closed:
-            raise StoreError("the database is closed")
+        self._check_open()
         if self._writer is None:
             raise StoreError("the database was opened for reading only")
         async with self._room:
+            self._check_open()  # it may have closed while this caller waited
             loop = asyncio.get_running_loop()
             job.bind(loop, loop.create_future())
             self._jobs.put(job)
             return await job.answer()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise StoreError("the database is closed")
 
     def _read(self, fn: Callable[[Connection], T]) -> T:
         try:

@@ -48,7 +48,9 @@ def read_url(url: str) -> URL:
         # The text may hold a password, so the message does not repeat it.
         raise StoreError("the database URL cannot be read; write sqlite:///path/to/file or postgresql://…") from None
     if parsed.get_backend_name() == "sqlite":
-        if parsed.database in {None, "", ":memory:"} or "mode=memory" in str(parsed.database):
+        if parsed.query or str(parsed.database).startswith("file:"):
+            raise StoreError("the URL of a SQLite file takes no options: sqlite:///path/to/file")
+        if parsed.database in {None, "", ":memory:"}:
             raise StoreError("a database in memory is lost with the process; name a file: sqlite:///data/monitor.db")
     elif parsed.get_backend_name() != "postgresql":
         raise StoreError(f"{parsed.drivername} is not supported; use sqlite:///path/to/file or postgresql://…")

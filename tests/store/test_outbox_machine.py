@@ -1,0 +1,231 @@
+"""The outbox against a model of it: any order of inserts, claims, answers, crashes and replays.
+
+Nothing is lost, no seq is given twice, and each channel is served strictly in line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import Row, select
+
+from monitor.model.alert import Delivery, DeliveryState, Suppression
+from monitor.store.archive import SqlArchive
+from monitor.store.database import Database
+from monitor.store.outbox import SqlOutbox
+from monitor.store.schema import attempt, delivery
+from monitor.store.upkeep import SqlUpkeep
+from tests.contracts.databases import PostgresFactory, SqliteFactory
+from tests.contracts.invented import LEASE, NOW, finding, reading, render, settlement
+
+CHANNELS = st.sampled_from(["a", "b"])
+RETRY = timedelta(seconds=20)
+
+
+@dataclass
+class Expected:
+    """A delivery as it should stand."""
+
+    id: str
+    channel: str
+    seq: int | None
+    state: str
+    due_at: datetime
+    attempts: int = 0
+    lease_until: datetime = NOW
+    body: bytes | None = None
+
+    def unfinished(self) -> bool:
+        """Say whether it is still to be sent."""
+        return self.state in {"pending", "leased"}
+
+    def ready(self, now: datetime) -> bool:
+        """Say whether a claim may take it when it is the head."""
+        return self.due_at <= now if self.state == "pending" else self.state == "leased" and self.lease_until <= now
+
+
+class OutboxMachine(RuleBasedStateMachine):
+    """Does at random what daemons do to an outbox, and compares."""
+
+    def __init__(self, make_url: Callable[[], str]) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.db = Database(make_url())
+        self.archive = SqlArchive(self.db, timedelta(days=2))
+        self.outbox = SqlOutbox(self.db)
+        self.now = NOW
+        self.articles = 0
+        self.expected: list[Expected] = []
+        self.held: list[Delivery] = []
+        self.settled = 0
+
+    def teardown(self) -> None:
+        """Close everything."""
+        self.runner.run(self.db.aclose())
+        self.runner.close()
+
+    def heads(self) -> list[Expected]:
+        """Answer the lowest unfinished delivery of each channel."""
+        first: dict[str, Expected] = {}
+        for one in sorted(self.expected, key=lambda one: one.seq or 0):
+            if one.unfinished():
+                first.setdefault(one.channel, one)
+        return list(first.values())
+
+    def next_seq(self, channel: str) -> int:
+        """Answer the seq that the channel should give out next."""
+        return 1 + sum(one.seq is not None for one in self.expected if one.channel == channel)
+
+    @initialize()
+    def start(self) -> None:
+        """Begin with something to send."""
+        self.insert("a", silent=False)
+
+    @rule(channel=CHANNELS, silent=st.booleans())
+    def insert(self, channel: str, *, silent: bool) -> None:
+        """Store an article with a hit."""
+        self.articles += 1
+        found = finding("openai", channel, suppressed=Suppression.BASELINE if silent else None)
+        recorded = self.runner.run(self.archive.record(reading(f"k{self.articles}", found), render, self.now))
+        if silent:
+            known = {one.id for one in self.expected}
+            (identity,) = {row.id for row in self.rows()} - known
+            self.expected.append(Expected(identity, channel, None, "suppressed", self.now))
+            return
+        (identity,) = recorded.deliveries
+        seq = self.next_seq(channel)
+        body = f"{seq} {identity} k{self.articles} openai".encode()
+        self.expected.append(Expected(identity, channel, seq, "pending", self.now, body=body))
+
+    @rule(data=st.data())
+    def insert_again(self, data: st.DataObject) -> None:
+        """Store the same article once more: nothing is added."""
+        key = f"k{data.draw(st.integers(1, self.articles))}"
+        recorded = self.runner.run(self.archive.record(reading(key, finding("openai", "a", "b")), render, self.now))
+        assert (recorded.hits, recorded.deliveries) == ((), ())
+
+    @rule(data=st.data(), owner=st.sampled_from(["one", "two"]))
+    def claim(self, data: st.DataObject, owner: str) -> None:
+        """Try to take any delivery at all."""
+        one = data.draw(st.sampled_from(self.expected))
+        held = self.runner.run(self.outbox.claim_delivery(one.id, owner, self.now, LEASE))
+        assert (held is not None) == (one in self.heads() and one.ready(self.now))
+        if held is not None:
+            one.state, one.attempts, one.lease_until = "leased", one.attempts + 1, self.now + LEASE
+            assert (held.seq, held.attempt, held.body) == (one.seq, one.attempts, one.body)
+            assert (held.first_attempt_at is None) == (held.attempt == 1)
+            self.held.append(held)
+
+    @precondition(lambda self: self.held)
+    @rule(data=st.data(), end=st.sampled_from([DeliveryState.DONE, DeliveryState.PENDING, DeliveryState.DEAD]))
+    def settle(self, data: st.DataObject, end: DeliveryState) -> None:
+        """Report an attempt, perhaps long after its lease ran out."""
+        held = data.draw(st.sampled_from(self.held))
+        self.held.remove(held)
+        (one,) = [one for one in self.expected if one.id == held.id]
+        mine = one.state == "leased" and one.attempts == held.attempt and self.owners[held.id] == held.owner
+        due_at = self.now + RETRY if end == DeliveryState.PENDING else None
+        following = self.runner.run(self.outbox.settle_delivery(held, settlement(end, due_at=due_at), self.now))
+        if mine:
+            one.state, one.due_at = end.value, due_at or one.due_at
+            self.settled += 1
+        heads = [head.id for head in self.heads() if head.channel == one.channel and head.ready(self.now)]
+        assert following == (heads[0] if mine and heads else None)
+
+    @property
+    def owners(self) -> dict[str, str | None]:
+        """Answer who holds what, by the store's own word."""
+        return {row.id: row.lease_owner for row in self.rows()}
+
+    @precondition(lambda self: self.held)
+    @rule(data=st.data())
+    def crash(self, data: st.DataObject) -> None:
+        """Lose a sender between claim and settlement: whether the receiver got it, nobody knows."""
+        self.held.remove(data.draw(st.sampled_from(self.held)))
+
+    @rule()
+    def restart(self) -> None:
+        """Start alone again: every lease is free at once."""
+        self.runner.run(SqlUpkeep(self.db).release_leases())
+        self.held.clear()
+        for one in self.expected:
+            one.state = "pending" if one.state == "leased" else one.state
+
+    @rule(seconds=st.sampled_from([1, 19, 20, 29, 30, 3600]))
+    def wait(self, seconds: int) -> None:
+        """Let time pass."""
+        self.now += timedelta(seconds=seconds)
+
+    @rule(data=st.data())
+    def replay(self, data: st.DataObject) -> None:
+        """Ask for any delivery again."""
+        one = data.draw(st.sampled_from(self.expected))
+        ((identity, outcome),) = self.runner.run(self.outbox.replay([one.id], render, self.now))
+        assert identity == one.id
+        if one.unfinished():
+            assert outcome == "waiting"
+            return
+        if one.state == "suppressed":
+            assert outcome == "released"
+            one.seq = self.next_seq(one.channel)
+            one.body = next(row.body for row in self.rows() if row.id == one.id)
+            assert one.body is not None
+            assert one.body.startswith(f"{one.seq} {one.id} ".encode())
+        else:
+            assert outcome == "replayed"
+        one.state, one.due_at, one.attempts = "pending", self.now, 0
+
+    def rows(self) -> list[Row[Any]]:
+        """Answer every row of the outbox."""
+        return list(self.runner.run(self.db.read(lambda connection: connection.execute(select(delivery)).all())))
+
+    @invariant()
+    def the_rows_are_as_expected(self) -> None:
+        """Nothing is lost, nothing is doubled, bodies never change."""
+        stored = {row.id: (row.channel_id, row.seq, row.state, row.attempts, row.body) for row in self.rows()}
+        assert stored == {one.id: (one.channel, one.seq, one.state, one.attempts, one.body) for one in self.expected}
+
+    @invariant()
+    def exactly_the_ready_heads_are_due(self) -> None:
+        """Each channel is served in line."""
+        due = self.runner.run(self.outbox.due_deliveries(self.now, 100))
+        assert sorted(due) == sorted(head.id for head in self.heads() if head.ready(self.now))
+
+    @invariant()
+    def each_settled_attempt_is_written_down_once(self) -> None:
+        """The attempts tell the whole story."""
+        query = select(attempt.c.id)
+        assert len(self.runner.run(self.db.read(lambda connection: connection.execute(query).all()))) == self.settled
+
+
+def run(factory: SqliteFactory | PostgresFactory, examples: int) -> None:
+    """Let the machine play."""
+    rules = settings(
+        max_examples=examples, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    make = cast("type[RuleBasedStateMachine]", lambda: OutboxMachine(factory.migrated))  # it is only called
+    run_state_machine_as_test(make, settings=rules)
+
+
+def test_sqlite_behaves_as_the_model(sqlite_factory: SqliteFactory) -> None:
+    run(sqlite_factory, 30)
+
+
+@pytest.mark.postgres
+def test_postgres_behaves_as_the_model(postgres_factory: PostgresFactory) -> None:
+    run(postgres_factory, 8)

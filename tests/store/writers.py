@@ -1,0 +1,69 @@
+"""Programs that tests run as processes of their own beside each other."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from datetime import timedelta
+
+from monitor.store.archive import SqlArchive
+from monitor.store.database import Database
+from monitor.store.outbox import SqlOutbox
+from tests.contracts.invented import LEASE, NOW, finding, reading, render, settlement
+
+
+async def _record(url: str, name: str, count: int) -> int:
+    db = Database(url)
+    archive = SqlArchive(db, timedelta(days=2))
+    own = [archive.record(reading(f"{name}-{n}", finding("a", "x", "y")), render, NOW) for n in range(count)]
+    shared = [archive.record(reading(f"shared-{n}", finding("a", "y", "x")), render, NOW) for n in range(count)]
+    recorded = await asyncio.gather(*own, *shared)
+    await db.aclose()
+    return sum(len(one.deliveries) for one in recorded)
+
+
+async def _send(url: str, name: str) -> list[str]:
+    db = Database(url)
+    outbox = SqlOutbox(db)
+    sent: list[str] = []
+    idle = 0
+    while idle < 5:
+        heads = await outbox.due_deliveries(NOW, 100)
+        claims = await asyncio.gather(*(outbox.claim_delivery(head, name, NOW, LEASE) for head in heads))
+        held = [claim for claim in claims if claim is not None]
+        idle = 0 if heads else idle + 1
+        for one in held:
+            await outbox.settle_delivery(one, settlement(), NOW)
+            sent.append(f"{one.channel_id} {one.seq}")
+    await db.aclose()
+    return sent
+
+
+async def _confess(url: str) -> None:
+    """Store articles for ever and print each key once it is said to be stored."""
+    archive = SqlArchive(Database(url), timedelta(days=2))
+
+    async def one(number: int) -> None:
+        await archive.record(reading(f"{os.getpid()}-{number}"), render, NOW)
+        sys.stdout.write(f"{os.getpid()}-{number}\n")
+        sys.stdout.flush()
+
+    for start in range(0, 1_000_000, 20):
+        await asyncio.gather(*(one(start + n) for n in range(20)))
+
+
+def record(job: tuple[str, str, int]) -> int:
+    """Record `count` articles of its own and as many that others record too; answer how many deliveries were made."""
+    return asyncio.run(_record(*job))
+
+
+def send(job: tuple[str, str]) -> list[str]:
+    """Claim and settle until nothing is due; answer "channel seq" of each in the order of sending."""
+    return asyncio.run(_send(*job))
+
+
+if __name__ == "__main__":
+    signal.alarm(60)  # should the test that started it be gone
+    asyncio.run(_confess(sys.argv[1]))
