@@ -40,11 +40,14 @@ def parse_feed(text: str, url: str, zone: str, now: datetime) -> tuple[Lead, ...
     entries = _read(mended.text, url)
     found = _XML_BASE.search(mended.text, 0, 4096)
     base = urljoin(url, found[1]) if found else url
-    leads = (_lead(entry, base, mended) for entry in entries[:MOST])
-    unique = {lead.key: lead for lead in reversed([lead for lead in leads if lead])}
+    unique: dict[str, Lead] = {}
+    for entry in entries[:MOST]:
+        lead = _lead(entry, base, mended)
+        if lead:
+            unique.setdefault(lead.key, lead)
     if not unique:
         raise ExtractError(url, "the feed holds no items")
-    return tuple(unique.values())[::-1]
+    return tuple(unique.values())
 
 
 def _read(text: str, url: str) -> Sequence[Mapping[str, object]]:

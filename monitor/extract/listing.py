@@ -54,11 +54,14 @@ def read_list(html: str, url: str, site: Site | None, zone: str, now: datetime) 
     check(html, url)
     tree = LexborHTMLParser(html)
     groups = _group(tree, _base(tree, url), url, site)
-    leads = [_lead(group, site, zone, now) for group in _fresh(groups, site)]
-    found = tuple({lead.key: lead for lead in reversed(leads) if lead and len(lead.key) <= LONGEST}.values())[::-1]
+    found: dict[str, Lead] = {}
+    for group in _fresh(groups, site):
+        lead = _lead(group, site, zone, now)
+        if lead and len(lead.key) <= LONGEST:
+            found.setdefault(lead.key, lead)
     if not found:
         raise ExtractError(url, "the list links to no article")
-    return found[:MOST]
+    return tuple(found.values())[:MOST]
 
 
 def _base(tree: LexborHTMLParser, url: str) -> str:

@@ -11,7 +11,7 @@ _DEEP = 12  # lines looked at from the end
 _NOTICE = 160  # a longer line is prose, whatever words it holds
 _SIGNATURE = 60
 _RIGHTS = re.compile(
-    r"무단\s*(?:전재|복제|배포)|재배포\s*(?:및|금지)|저작권(?:자|은|법)|<\s*ⓒ|^ⓒ|^©|copyright|all rights reserved"
+    r"무단\s*(?:전재|복제|배포)|재배포\s*(?:및|금지)|저작권(?:자|은)|<\s*ⓒ|^ⓒ|^©|copyright|all rights reserved"
     r"|AI\s*학습|기사\s*제보|제보는|제보하기|◎공감언론|다른\s*기사\s*보기|기사\s*더\s*보기|구독\s*(?:하기|신청)|좋아요\s*$",
     re.IGNORECASE,
 )
@@ -44,4 +44,6 @@ def _is_tail(line: str) -> bool:
         return False
     if _RIGHTS.search(line) or _MAIL_ONLY.match(line):
         return True
+    if _SIGNED_END.search(line):
+        return False
     return len(line) <= _SIGNATURE and not _SENTENCE.search(line) and bool(bylines(line))
