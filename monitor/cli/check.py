@@ -13,6 +13,7 @@ import typer
 
 from monitor.cli import doors
 from monitor.cli.faults import USAGE
+from monitor.cli.masks import masked
 from monitor.cli.options import FOLDER, Config
 from monitor.cli.safe import safe, to_json
 from monitor.model.errors import ConfigError, Problem
@@ -72,7 +73,7 @@ def _told(severity: str, problem: Problem) -> str:
 
 def _lines(file: str) -> list[str]:
     try:
-        return Path(file).read_text("utf-8", "replace").splitlines()
+        return [masked(line, file) for line in Path(file).read_text("utf-8", "replace").splitlines()]
     except OSError:
         return []
 

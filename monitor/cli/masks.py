@@ -1,0 +1,35 @@
+"""Secrets that were typed into a configuration file stay out of what is printed about it. Pure."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+
+# Where a value ends: at the end of a flow entry, a quote or the line. Variables (${NAME}) are no secrets.
+_VALUE = r"""(?!\$\{)[^\s,}\]"'#][^,}\]"'#]*"""
+_EVERYWHERE = (
+    re.compile(r"whsec_[A-Za-z0-9+/=_-]+"),
+    re.compile(r"(?<=://)[^\s/@]+(?=@)"),  # user and password of an address
+    re.compile(rf"""(?i)(?<!\w)(?:secrets?|token|password|api_?key)["']?\s*:\s*["'\[]*(?P<value>{_VALUE})"""),
+)
+_CHANNELS = (
+    re.compile(r"""https?://[^\s/"',}\]]*(?P<value>[^\s"',}\]]+)"""),  # the path is the password with many services
+    re.compile(r"(?<![$\w{])[A-Za-z0-9+/_-]{16,}={0,2}"),  # a key on a line of its own
+)
+
+
+def masked(line: str, file: str) -> str:
+    """Answer a line of a configuration file with stars over its secrets; columns stay where they are.
+
+    In the files of channels, addresses are secrets too, behind their host.
+    """
+    path = PurePath(file)
+    patterns = _EVERYWHERE + (_CHANNELS if "channels" in {path.stem, path.parent.stem} else ())
+    for pattern in patterns:
+        line = pattern.sub(_stars, line)
+    return line
+
+
+def _stars(found: re.Match[str]) -> str:
+    start = found.start("value") - found.start() if "value" in found.re.groupindex else 0
+    return found[0][:start] + "*" * len(found[0][start:])
