@@ -106,7 +106,7 @@ def _article(base: str, href: str, site: Site | None) -> tuple[str, str]:
             if _ARTICLE_PATH.search(target.partition("://")[2].partition("/")[2])
             else ("", "")
         )
-    found = site.link.search(href)
+    found = site.link.search(f"/{href}")  # the slash lets a pattern find a relative link
     return (_join(base, href), found["id"]) if found else ("", "")
 
 

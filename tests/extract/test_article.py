@@ -1,0 +1,349 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.extract.article import Sighted, extract, from_lead, generic_text
+from monitor.extract.site import Site, sites
+from monitor.model.article import Article, Lead
+from monitor.model.errors import ExtractError
+from tests.extract.papers import INVENTED, RELATED, Story, ndsoft, seed_story, v1, v2, v3
+
+NOW = datetime(2025, 2, 5, 9, 0, tzinfo=UTC)
+URL = "https://www.mediapen.com/news/view/978113"
+LEAD = Lead(key=URL, url=URL, title="목록의 제목", summary="목록의 요약")
+PUBLISHED = datetime(2025, 2, 5, 5, 21, 33, tzinfo=UTC)
+PROSE = "회사는 바닷물로 서버를 식히는 방법을 시험하고 전기를 삼 할쯤 아낄 수 있을 것으로 본다고 5일 밝혔다."
+
+
+def _read(html: str, site: str = "mediapen", lead: Lead = LEAD) -> Article:
+    return extract(html, Sighted(lead, "paper", NOW, lead.url), _site(site), "Asia/Seoul", NOW)
+
+
+def _site(name: str) -> Site | None:
+    return sites()[name] if name else None
+
+
+def _bare(*texts: str) -> str:
+    return "".join("".join(texts).split())
+
+
+def _page(head: str = "", body: str = "") -> str:
+    return f"<html><head>{head}</head><body>{body or f'<div><p>{PROSE}</p><p>{PROSE}</p></div>'}</body></html>"
+
+
+def _ld(**fields: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle"} | fields)}</script>'
+
+
+LAYOUTS = pytest.mark.parametrize("layout", [v1, v2, v3])
+
+
+@LAYOUTS
+def test_the_seed_article_comes_back_as_it_was_written(shared: Path, layout: Callable[[Story], str]) -> None:
+    story = seed_story((shared / "seed/article.txt").read_text("utf-8"))
+    article = _read(layout(story))
+    assert article.title == story.title
+    assert article.subtitle == story.subtitle
+    assert _bare(*article.captions) == _bare(story.caption)
+    assert _bare(article.body) == _bare(*story.paragraphs)
+    assert article.authors == ("이승규",)
+    text = "\n".join(article.fields().values())
+    assert [text.count(word) for word in ("딥시크", "오픈AI", "스타게이트")] == [10, 11, 3]
+
+
+@LAYOUTS
+def test_the_parts_of_a_page(layout: Callable[[Story], str]) -> None:
+    article = _read(layout(INVENTED))
+    assert article.body.split("\n") == list(INVENTED.paragraphs)
+    assert article.captions == (INVENTED.caption,)
+    assert (article.title, article.subtitle) == (INVENTED.title, INVENTED.subtitle)
+    assert (article.key, article.url, article.source_id, article.first_seen_at) == (URL, URL, "paper", NOW)
+    assert (article.lang, article.canonical_url) == ("ko", URL)
+    assert RELATED not in "".join(article.fields().values())
+    assert "광고" not in article.body
+
+
+@pytest.mark.parametrize(
+    ("layout", "published", "via"),
+    [
+        (v1, PUBLISHED, "site"),
+        (v2, datetime.fromtimestamp(INVENTED.unix, UTC), "image-clock"),
+        (v3, PUBLISHED, "jsonld"),
+    ],
+)
+def test_the_clock_that_won_is_named(layout: Callable[[Story], str], published: datetime, via: str) -> None:
+    article = _read(layout(INVENTED))
+    assert (article.published_at, article.via["published_at"]) == (published, via)
+
+
+def test_every_field_names_its_way() -> None:
+    assert _read(v1(INVENTED)).via == {
+        "title": "meta",
+        "subtitle": "site",
+        "published_at": "site",
+        "body": "site",
+        "captions": "site",
+        "authors": "site",
+        "lang": "meta",
+        "canonical_url": "meta",
+    }
+
+
+def test_the_time_of_the_lead_comes_before_an_image_clock() -> None:
+    listed = datetime(2025, 2, 5, 5, 20, tzinfo=UTC)
+    article = _read(v2(INVENTED), lead=replace(LEAD, published_at=listed))
+    assert (article.published_at, article.via["published_at"]) == (listed, "lead")
+
+
+def test_an_image_clock_of_the_future_is_refused() -> None:
+    article = _read(v2(replace(INVENTED, unix=1900000000)))
+    assert article.published_at is None
+    assert "published_at" not in article.via
+
+
+def test_a_time_of_change_is_never_the_publish_time() -> None:
+    article = _read(_page(_ld(headline="제목", dateModified="2025-02-05T15:00:00+09:00")), site="")
+    assert article.published_at is None
+    assert article.modified_at == datetime(2025, 2, 5, 6, 0, tzinfo=UTC)
+
+
+def test_ndsoft() -> None:
+    article = _read(ndsoft(INVENTED), site="ndsoft")
+    assert article.body.split("\n") == list(INVENTED.paragraphs)
+    assert article.captions == (INVENTED.caption,)
+    assert (article.title, article.subtitle) == (INVENTED.title, INVENTED.subtitle)
+    assert (article.published_at, article.authors, article.section) == (PUBLISHED, ("이승규",), "산업")
+    assert "기계가" not in article.body
+
+
+def test_ndsoft_without_its_heading_takes_the_meta_title_without_the_outlet() -> None:
+    assert _read(ndsoft(INVENTED).replace("heading", "head"), site="ndsoft").title == INVENTED.title
+
+
+# When the layout drifts
+
+
+def test_a_renamed_date_leaves_the_image_clock() -> None:
+    article = _read(v1(INVENTED).replace("date-repoter", "date-reporter"))
+    assert article.via["published_at"] == "image-clock"
+
+
+def test_an_empty_og_title_is_no_title() -> None:
+    html = v1(INVENTED).replace('property="og:title" content="', 'property="og:title" content="" data-x="')
+    article = _read(html)
+    assert (article.title, article.via["title"]) == (INVENTED.title, "site")
+
+
+def test_a_renamed_body_falls_back_to_the_densest_block() -> None:
+    story = replace(INVENTED, paragraphs=(INVENTED.paragraphs[0], *(f"{PROSE} {n}" for n in range(8))))
+    article = _read(v1(story).replace('id="articleBody"', 'id="textBody"'))
+    assert article.via["body"] == "generic"
+    assert PROSE in article.body
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "",
+        "  \n ",
+        "<html><head><title>미디어펜</title></head><body><h1>점검 중입니다</h1><p>더 나은 서비스를 위해 점검하고 있습니다.</p></body></html>",
+        "<html><body></body></html>",
+        "<div>" * 20_000,
+    ],
+)
+def test_what_is_no_article_is_refused(html: str) -> None:
+    with pytest.raises(ExtractError) as caught:
+        _read(html)
+    assert caught.value.url == URL
+
+
+def test_a_flash_has_hardly_a_body() -> None:
+    html = '<meta property="og:title" content="[속보] 문 열어"><div id="articleBody">[미디어펜=이승규 기자]</div>'
+    article = _read(html)
+    assert (article.title, article.authors, article.body) == ("[속보] 문 열어", ("이승규",), "목록의 요약")
+    assert article.via["body"] == "lead"
+
+
+# Without a definition
+
+
+def test_json_ld_comes_before_meta_tags() -> None:
+    head = (
+        _ld(
+            headline="이름난 제목",
+            datePublished="2025-02-05T14:21:33",
+            author={"name": "홍길동 기자"},
+            articleSection="IT",
+        )
+        + '<meta property="og:title" content="다른 제목"><meta property="article:published_time" content="2025-02-05T10:00:00+09:00">'
+        '<meta name="author" content="김철수">'
+    )
+    article = _read(_page(head), site="")
+    assert (article.title, article.published_at, article.authors, article.section) == (
+        "이름난 제목",
+        PUBLISHED,
+        ("홍길동",),
+        "IT",
+    )
+    assert {article.via[field] for field in ("title", "published_at", "authors", "section")} == {"jsonld"}
+    assert article.via["body"] == "generic"
+
+
+def test_meta_tags_come_before_guesses() -> None:
+    head = (
+        '<meta property="og:title" content="메타 제목"><meta property="article:published_time" content="2025-02-05 14:21:33">'
+        '<meta name="author" content="홍길동 기자 gil@ex.kr"><title>쪽 제목 - 매체</title>'
+    )
+    article = _read(_page(head, f"<h1>큰 제목</h1><div><p>{PROSE}</p></div>"), site="")
+    assert (article.title, article.published_at, article.authors) == ("메타 제목", PUBLISHED, ("홍길동",))
+
+
+@pytest.mark.parametrize(
+    ("body", "published"),
+    [
+        ('<time datetime="2025-02-05T14:21:33+09:00">어제</time>', PUBLISHED),
+        ('<span itemprop="datePublished">2025-02-05 14:21:33</span>', PUBLISHED),
+        ("<p>입력 2025.02.05 14:21:33 | 수정 2025.02.05 15:00</p>", PUBLISHED),
+        ("<dl><dt>승인</dt><dd>2025-02-05 14:21:33</dd></dl>", PUBLISHED),
+        ("<p>수정 2025.02.05 15:00</p>", None),
+        ("<p>2030년 5월 3일까지 짓는다</p>", None),
+    ],
+)
+def test_times_that_only_the_text_shows(body: str, published: datetime | None) -> None:
+    article = _read(_page("<title>제목이다</title>", f"{body}<div><p>{PROSE}</p></div>"), site="")
+    assert article.published_at == published
+
+
+@pytest.mark.parametrize(
+    ("head", "title"),
+    [
+        ("<title>새 연구소 문 연다 - 시험일보</title>", "새 연구소 문 연다"),
+        ("<title>새 연구소 문 연다 | 시험일보</title>", "새 연구소 문 연다"),
+        ("<title>새 연구소 문 연다</title>", "새 연구소 문 연다"),
+        (
+            '<meta property="og:site_name" content="시험일보"><meta property="og:title" content="새 연구소 - 시험일보">',
+            "새 연구소",
+        ),
+        (
+            '<meta property="og:site_name" content="시험일보"><meta property="og:title" content="새 연구소 문 연다-정치ㅣ시험일보">',
+            "새 연구소 문 연다",
+        ),
+        ('<meta property="og:title" content="바다로 - 서버">', "바다로 - 서버"),
+        ('<meta property="og:title" content="SK E&amp;amp;S  합병">', "SK E&S 합병"),
+        ('<meta property="og:title" content="  ">', "목록의 제목"),
+        ("", "목록의 제목"),
+    ],
+)
+def test_titles(head: str, title: str) -> None:
+    assert _read(_page(head), site="").title == title
+
+
+@pytest.mark.parametrize(
+    ("head", "canonical"),
+    [
+        ('<link rel="canonical" href="https://www.mediapen.com/news/view/978113">', URL),
+        ('<link rel="canonical" href="/news/view/978113">', URL),
+        (
+            '<meta property="og:url" content="https://mediapen.com/news/view/978113">',
+            "https://mediapen.com/news/view/978113",
+        ),
+        ('<link rel="canonical" href="https://other.kr/news/1">', ""),
+        ('<link rel="canonical" href="https://www.mediapen.com/">', ""),
+        ('<link rel="canonical" href="http://[bad">', ""),
+        ('<link rel="canonical" href="javascript:x">', ""),
+    ],
+)
+def test_canonical(head: str, canonical: str) -> None:
+    assert _read(_page(head), site="").canonical_url == canonical
+
+
+@pytest.mark.parametrize(
+    ("stated", "authors"),
+    [
+        (["홍길동", "김철수"], ("홍길동", "김철수")),
+        ("홍길동, 김철수", ("홍길동", "김철수")),
+        ([{"name": "홍길동 기자"}, {"name": "홍길동"}], ("홍길동",)),
+        ({"name": "시험일보"}, ("목록이",)),  # the paper is nobody: the lead's author stays
+        ({"name": "https://ex.kr/1"}, ("목록이",)),
+        ({"name": "Jane Doe"}, ("Jane Doe",)),
+    ],
+)
+def test_authors(stated: object, authors: tuple[str, ...]) -> None:
+    head = '<meta property="og:site_name" content="시험일보">' + _ld(author=stated)
+    assert _read(_page(head), site="", lead=replace(LEAD, author="목록이 기자")).authors == authors
+
+
+def test_a_signature_gives_the_author_and_leaves_the_body() -> None:
+    article = _read(_page(body=f"<div><p>{PROSE}</p><p>{PROSE}</p><p>홍길동 기자 gil@ex.kr</p></div>"), site="")
+    assert (article.authors, article.via["authors"]) == (("홍길동",), "generic")
+    assert article.body == f"{PROSE}\n{PROSE}"
+
+
+def test_a_body_that_only_json_ld_holds() -> None:
+    article = _read(_page(_ld(articleBody=f"{PROSE}\n\n{PROSE}"), "<div id='app'>읽는 중</div>"), site="")
+    assert (article.body, article.via["body"]) == (f"{PROSE}\n{PROSE}", "jsonld")
+
+
+def test_an_empty_shell_leaves_what_the_lead_told() -> None:
+    article = _read(_page("<title>신문</title>", "<div id='app'></div>"), site="")
+    assert (article.body, article.via["body"]) == ("목록의 요약", "lead")
+
+
+def test_from_lead() -> None:
+    lead = replace(LEAD, author="홍길동 기자", published_at=PUBLISHED)
+    article = from_lead(lead, "paper", NOW)
+    assert (article.title, article.body, article.authors) == ("목록의 제목", "목록의 요약", ("홍길동",))
+    assert (article.published_at, article.first_seen_at, article.key) == (PUBLISHED, NOW, URL)
+    assert article.via == {"title": "lead", "body": "lead", "authors": "lead", "published_at": "lead"}
+    assert from_lead(Lead(URL, URL), "paper", NOW).via == {}
+
+
+def test_generic_text_leaves_navigation_out() -> None:
+    html = _page(
+        body=f"<nav><p>{'차림표 글 ' * 30}</p></nav><div><p>{PROSE}</p><p>{PROSE}</p></div><footer><p>{'바닥글 ' * 30}</p></footer>"
+    )
+    assert generic_text(html, URL) == f"{PROSE}\n{PROSE}"
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        article = _read(text, site="")
+    except ExtractError:
+        return
+    assert article.title
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "<p>",
+                "</p>",
+                "<div id=articleBody>",
+                "</div>",
+                PROSE,
+                "<br>",
+                "▲ 사진",
+                "<h1>",
+                "</h1>",
+                "<a>",
+                "<table><td>",
+            ]
+        )
+    )
+)
+def test_any_markup_is_read_or_refused(parts: list[str]) -> None:
+    try:
+        article = _read("".join(parts))
+    except ExtractError:
+        return
+    assert all(line.strip() for line in article.body.split("\n") if article.body)

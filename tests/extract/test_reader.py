@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from monitor.extract.reader import article_from_lead, read_article, read_leads, site_names
+from monitor.model.article import Lead
+from monitor.model.errors import ExtractError
+from monitor.model.page import Page, Validators
+from monitor.model.plan import Interval, Source, SourceKind
+from tests.extract.papers import INVENTED, list_page, v1
+
+NOW = datetime(2025, 2, 5, 9, 0, tzinfo=UTC)
+LIST = "https://www.mediapen.com/news/lists/?menu=2"
+ARTICLE = "https://www.mediapen.com/news/view/978113"
+
+
+def _page(text: str, url: str, final_url: str = "") -> Page:
+    return Page(
+        url=url,
+        final_url=final_url or url,
+        status=200,
+        text=text,
+        content_type="text/html",
+        charset="utf-8",
+        charset_from="header",
+        validators=Validators(),
+        fetched_at=NOW,
+        elapsed_ms=1.0,
+    )
+
+
+def _source(kind: SourceKind = "list", site: str = "mediapen", zone: str = "Asia/Seoul") -> Source:
+    return Source(id="paper", name="신문", kind=kind, urls=(LIST,), every=Interval(300), site=site, zone=zone)
+
+
+def test_a_list_is_read_by_the_sites_definition() -> None:
+    leads = read_leads(_page(list_page([(978113, "새 연구소 문 연다")]), LIST), _source(), NOW)
+    assert leads[0].title == "새 연구소 문 연다"
+    assert leads[0].url == ARTICLE
+
+
+def test_links_are_joined_to_where_the_answer_came_from() -> None:
+    html = '<a href="/news/view/978113">제목</a>'
+    leads = read_leads(_page(html, "http://old.ex.kr/list", "http://127.0.0.1:81/list"), _source(), NOW)
+    assert leads[0].url == "http://127.0.0.1:81/news/view/978113"
+
+
+@pytest.mark.parametrize(("zone", "hour"), [("Asia/Seoul", 5), ("UTC", 14), ("Asia/Tokyo", 5)])
+def test_a_feed_is_read_in_the_zone_of_its_source(zone: str, hour: int) -> None:
+    text = (
+        "<rss version='2.0'><channel><title>t</title><item><title>제목</title><link>/1</link>"
+        "<pubDate>2025-02-04 14:21:33</pubDate></item></channel></rss>"
+    )
+    (lead,) = read_leads(_page(text, "https://ex.kr/rss"), _source("feed", "", zone), NOW)
+    assert lead.published_at == datetime(2025, 2, 4, hour, 21, 33, tzinfo=UTC)
+    assert lead.url == "https://ex.kr/1"
+
+
+def test_an_article_is_read() -> None:
+    lead = Lead(key=ARTICLE, url=ARTICLE, title="목록의 제목")
+    article = read_article(_page(v1(INVENTED), ARTICLE), _source(), lead, NOW, NOW)
+    assert (article.title, article.source_id, article.key) == (INVENTED.title, "paper", ARTICLE)
+
+
+def test_an_article_of_a_feed_is_read_by_the_sites_definition_too() -> None:
+    lead = Lead(key=ARTICLE, url=ARTICLE)
+    article = read_article(_page(v1(INVENTED), ARTICLE), _source("feed"), lead, NOW, NOW)
+    assert article.via["body"] == "site"
+
+
+def test_a_generic_source_in_another_zone() -> None:
+    html = (
+        '<meta property="og:title" content="Title"><meta property="article:published_time" content="2025-02-05 01:00">'
+    )
+    lead = Lead(key=ARTICLE, url=ARTICLE, title="Title")
+    article = read_article(_page(html, ARTICLE), _source(site="", zone="UTC"), lead, NOW, NOW)
+    assert article.published_at == datetime(2025, 2, 5, 1, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("kind", ["list", "feed"])
+def test_nothing_to_read_is_a_failure(kind: SourceKind) -> None:
+    with pytest.raises(ExtractError):
+        read_leads(_page("<html><body>점검 중</body></html>", LIST), _source(kind), NOW)
+
+
+def test_an_unknown_site_is_named() -> None:
+    with pytest.raises(ExtractError, match="mediapan"):
+        read_leads(_page("", LIST), _source(site="mediapan"), NOW)
+    assert set(site_names()) == {"mediapen", "ndsoft"}
+
+
+def test_a_lead_alone_makes_an_article() -> None:
+    lead = Lead(key=ARTICLE, url=ARTICLE, title="목록의 제목", summary="요약")
+    article = article_from_lead(lead, "paper", NOW)
+    assert (article.title, article.body, article.source_id) == ("목록의 제목", "요약", "paper")
