@@ -38,7 +38,7 @@ def next_look(cadence: Cadence, after: datetime, zone: str) -> datetime:
         return after.astimezone(UTC) + timedelta(seconds=cadence.seconds)
     start = after.astimezone(UTC) + timedelta(microseconds=1)
     fires = [trigger.get_next_fire_time(None, start.astimezone(ZoneInfo(zone))) for trigger in _triggers(cadence, zone)]
-    found = [fire.astimezone(UTC) for fire in fires if fire is not None]
+    found: list[datetime] = [fire.astimezone(UTC) for fire in fires if fire is not None]
     if not found:
         raise ValueError("the cron expression names no time to come")
     return min(found)

@@ -1,0 +1,207 @@
+"""Types of configuration values: text to meaning, or a fault with a stable code. Pure.
+
+No message quotes the value it refuses, because any value may be a secret; `explain` adds what was written where that is
+harmless.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from functools import lru_cache
+from ipaddress import ip_network
+from typing import Annotated, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from monitor.config.quantities import duration, listen, size
+from monitor.config.settings import Network
+from monitor.model.plan import Cadence, Cron, Interval
+
+T = TypeVar("T")
+
+MIN_EVERY = 0.1  # seconds
+MAX_SECRET, MIN_SECRET = 64, 24  # bytes of a signing key, Standard Webhooks 1.0
+MAX_EVERY = timedelta(days=31).total_seconds()
+MAX_TEXT = 20_000
+
+_CRON = re.compile(r"cron\s+(?:\"(?P<a>[^\"]*)\"|'(?P<b>[^']*)'|(?P<c>[^\"']*))")
+_CRON_FIELDS = 5
+_DATABASE = re.compile(r"sqlite:///.+|postgres(?:ql)?(?:\+psycopg)?://.+", re.DOTALL)
+
+
+def fault(code: str, message: str, hint: str = "") -> PydanticCustomError:
+    """Answer an error that `explain` turns into a Problem with this code, message and hint."""
+    return PydanticCustomError("fault", "{message}", {"code": code, "message": message, "hint": hint})
+
+
+def _read(parse: Callable[[str], T]) -> Callable[[object], T]:
+    """Make a pydantic validator of a function that raises ValueError."""
+
+    def validate(value: object) -> T:
+        if not isinstance(value, str):
+            raise PydanticCustomError("string_type", "text expected")
+        try:
+            return parse(value)
+        except ValueError as error:
+            raise fault("CFG015", str(error)) from None
+
+    return validate
+
+
+def _between(parse: Callable[[str], T], low: T, high: T, words: str) -> Callable[[str], T]:
+    """Bound what a function answers."""
+
+    def bounded(text: str) -> T:
+        value = parse(text)
+        if not low <= value <= high:  # type: ignore[operator]  # T is a number at each use
+            raise ValueError(f"must be {words}")
+        return value
+
+    return bounded
+
+
+def cadence(text: str) -> Cadence:
+    """Answer what `5m` or `cron "…"` means. Raises ValueError; how a cron field reads is checked by another room."""
+    if text.strip() == "adaptive":
+        raise fault("CFG016", "`adaptive` is not built yet", "write a duration such as 5m")
+    if text.startswith("cron"):
+        found = _CRON.fullmatch(text.strip())
+        expression = (found["a"] or found["b"] or found["c"] or "") if found else ""
+        if len(expression.split()) != _CRON_FIELDS:
+            raise ValueError('must be a cron expression of five fields, as in cron "*/5 8-18 * * 1-5"')
+        return Cron(expression.strip())
+    try:
+        seconds = duration(text)
+    except ValueError:
+        raise ValueError('must be a duration or a cron expression, as in 5m or cron "0 9 * * 1-5"') from None
+    if not MIN_EVERY <= seconds <= MAX_EVERY:
+        raise ValueError("must be between 100ms and 31d")
+    return Interval(seconds)
+
+
+def web_url(text: str) -> str:
+    """Answer an http or https URL with a host as it is. Raises ValueError."""
+    complaint = "must be a URL that begins with http:// or https:// and names a host"
+    if re.search(r"[\x00-\x20\x7f\\]", text) or not text.isprintable():
+        raise ValueError(f"{complaint}, without blanks")
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        good = False
+    if not good:
+        raise ValueError(complaint)
+    return text
+
+
+def zone_name(text: str) -> str:
+    """Answer an IANA time zone as it is. Raises ValueError."""
+    if not _known_zone(text):
+        raise ValueError("must be an IANA time zone, as in Asia/Seoul or UTC")
+    return text
+
+
+@lru_cache(maxsize=64)
+def _known_zone(text: str) -> bool:
+    try:
+        ZoneInfo(text)
+    except (ValueError, OSError, LookupError):
+        return False
+    return True
+
+
+def signing_key(text: str) -> str:
+    """Answer a signing secret of Standard Webhooks 1.0 as it is. Raises ValueError, which never quotes it."""
+    complaint = "must be whsec_ and the base64 of 24 to 64 random bytes"
+    if not text.startswith("whsec_"):
+        raise fault("CFG015", complaint, _MAKE_KEY)
+    try:
+        length = len(base64.b64decode(text.removeprefix("whsec_"), validate=True))
+    except (binascii.Error, ValueError):
+        raise fault("CFG015", complaint, _MAKE_KEY) from None
+    if not MIN_SECRET <= length <= MAX_SECRET:
+        raise fault("CFG015", f"{complaint}; this holds {length}", _MAKE_KEY)
+    return text
+
+
+_MAKE_KEY = "make one with: echo whsec_$(openssl rand -base64 32)"
+
+
+def empty_or(parse: Callable[[str], str]) -> Callable[[str], str]:
+    """Let empty text pass: a variable with an empty default means "not set up yet"."""
+    return lambda text: parse(text) if text else text
+
+
+def database_url(text: str) -> str:
+    """Answer a database URL as it is. Raises ValueError."""
+    if not _DATABASE.fullmatch(text):
+        raise ValueError("must be sqlite:///path or postgresql://user:password@host/name")
+    return text
+
+
+def network(text: str) -> Network:
+    """Answer a network in CIDR form, or a single address. Raises ValueError."""
+    try:
+        return ip_network(text)
+    except ValueError:
+        raise ValueError("must be a network without host bits, as in 10.0.0.0/8 or ::1/128") from None
+
+
+def agent(text: str) -> str:
+    """Answer a User-Agent as it is: printable ASCII, as RFC 9110 section 10.1.5 wants. Raises ValueError."""
+    if not text.strip() or not text.isascii() or not text.isprintable():
+        raise ValueError("must be printable ASCII and not empty")
+    return text
+
+
+def not_blank(text: str) -> str:
+    """Refuse text of blanks only."""
+    if not text.strip():
+        raise fault("CFG015", "must not be empty")
+    return text
+
+
+def switch(value: object) -> object:
+    """Let a variable say true or false; YAML sees only text there."""
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+
+
+def planned(*words: str) -> Callable[[object], object]:
+    """Answer a validator that says of these words that they will mean something later."""
+
+    def refuse(value: object) -> object:
+        if isinstance(value, str) and value in words:
+            raise fault("CFG016", f"`{value}` is not built yet")
+        return value
+
+    return refuse
+
+
+def listed(value: object) -> object:
+    """Let a single text stand without brackets."""
+    return [value] if isinstance(value, str) else value
+
+
+Text = Annotated[str, StringConstraints(max_length=MAX_TEXT), AfterValidator(not_blank)]
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}\z")]
+AliasName = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,64}\z")]
+Switch = Annotated[bool, BeforeValidator(switch)]
+Every = Annotated[Interval | Cron, BeforeValidator(_read(cadence))]
+WebUrl = Annotated[str, AfterValidator(_read(web_url))]
+Zone = Annotated[str, AfterValidator(_read(zone_name))]
+ChannelUrl = Annotated[str, AfterValidator(_read(empty_or(web_url)))]
+OptionalKey = Annotated[str, AfterValidator(_read(empty_or(signing_key)))]
+DatabaseUrl = Annotated[str, AfterValidator(_read(database_url))]
+Cidr = Annotated[Network, BeforeValidator(_read(network))]
+Agent = Annotated[str, StringConstraints(max_length=200), AfterValidator(_read(agent))]
+Timeout = Annotated[float, BeforeValidator(_read(_between(duration, 0.1, 600.0, "between 100ms and 10m")))]
+Pace = Annotated[float, BeforeValidator(_read(_between(duration, 0.0, 3600.0, "between 0s and 1h")))]
+Bytes = Annotated[int, BeforeValidator(_read(_between(size, 1024, 256 * 1024**2, "between 1KB and 256MB")))]
+Listen = Annotated[tuple[str, int], BeforeValidator(_read(listen))]

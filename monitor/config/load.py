@@ -1,0 +1,131 @@
+"""Files -> Loaded, or every line that is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from monitor.config import plan as plans
+from monitor.config.explain import fill
+from monitor.config.files import MERGED, SINGLE, read_folder
+from monitor.config.kinds import database_url
+from monitor.config.places import Places, Spot
+from monitor.config.reading import Value
+from monitor.config.schema import AliasPart, ChannelPart, MonitorPart, RulePart, SourcePart
+from monitor.config.sections import Section, aliases, items
+from monitor.config.settings import Deliver, Fetch, Settings, Web
+from monitor.model.errors import ConfigError, Problem
+from monitor.model.plan import Plan
+
+DATABASE_VARIABLE: Final = "MONITOR_DATABASE_URL"
+DATA_VARIABLE: Final = "MONITOR_DATA_DIR"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A folder without a fault. `warnings` are allowed and probably not meant."""
+
+    settings: Settings
+    plan: Plan
+    places: Places
+    warnings: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sections:
+    """All lists of the plan, checked one by one."""
+
+    sources: Section[SourcePart]
+    rules: Section[RulePart]
+    channels: Section[ChannelPart]
+    aliases: Section[AliasPart]
+
+
+def load(folder: Path, environ: Mapping[str, str]) -> Loaded:
+    """Read the configuration in `folder`, with variables from `environ`.
+
+    Raises ConfigError with every fault of every file, in order of file and line. No message, and no repr of what is
+    answered, holds a secret.
+    """
+    found = read_folder(folder, environ)
+    documents = found.documents
+    monitor, monitor_spot, problems = _monitor(documents.get(SINGLE, []))
+    sections = _Sections(
+        items(documents.get("sources", []), "sources", SourcePart, folder),
+        items(documents.get("rules", []), "rules", RulePart, folder),
+        items(documents.get("channels", []), "channels", ChannelPart, folder),
+        aliases(documents.get("rules", [])),
+    )
+    settings, faults = _settings(monitor or MonitorPart(), environ)
+    problems = [*found.problems, *problems, *faults, *_faults(sections)]
+    if not problems and not sections.sources.parts:
+        hint = "add one, as docs/configuration.md shows"
+        problems.append(Problem(str(folder / "sources.yaml"), 0, 0, "there are no sources to watch", hint, "CFG032"))
+    if problems:
+        raise ConfigError(tuple(sorted(problems, key=lambda one: (one.file, one.line, one.column))))
+    plan = plans.assemble(
+        monitor or MonitorPart(), sections.sources, sections.rules, sections.channels, sections.aliases
+    )
+    root = _root(folder, monitor_spot, sections)
+    return Loaded(settings, plan, Places(root), (*found.warnings, *plans.warnings(plan, root)))
+
+
+def _monitor(documents: list[tuple[Value, Spot]]) -> tuple[MonitorPart | None, Spot | None, list[Problem]]:
+    """Check monitor.yaml; None where it is missing, empty or faulty."""
+    for value, spot in documents:
+        if value is not None:
+            part, problems = fill(MonitorPart, value, spot)
+            return part, spot, problems
+    return None, None, []
+
+
+def _faults(sections: _Sections) -> list[Problem]:
+    """Answer the faults of all sections, and those between them."""
+    return [
+        *(
+            problem
+            for section in (sections.sources, sections.rules, sections.channels, sections.aliases)
+            for problem in section.problems
+        ),
+        *plans.references(sections.rules, "sources", sections.sources.spots),
+        *plans.references(sections.rules, "channels", sections.channels.spots),
+        *plans.exclusive(sections.channels),
+    ]
+
+
+def _settings(monitor: MonitorPart, environ: Mapping[str, str]) -> tuple[Settings, list[Problem]]:
+    """Answer the settings, in which the environment outranks the file."""
+    problems = []
+    data_dir = environ.get(DATA_VARIABLE) or monitor.data_dir
+    database = environ.get(DATABASE_VARIABLE) or monitor.database or f"sqlite:///{data_dir}/monitor.db"
+    try:
+        database_url(database)
+    except ValueError as error:
+        problems.append(Problem(DATABASE_VARIABLE, 0, 0, str(error), "", "CFG040"))
+    fetch, deliver, (host, port) = monitor.fetch, monitor.deliver, monitor.web.listen
+    settings = Settings(
+        database=database,
+        data_dir=Path(data_dir),
+        zone=monitor.timezone,
+        first_run=monitor.first_run,
+        fetch=Fetch(
+            fetch.user_agent, fetch.timeout, fetch.max_bytes, fetch.per_host_interval, tuple(fetch.allow_networks)
+        ),
+        deliver=Deliver(deliver.timeout, tuple(deliver.allow_networks)),
+        web=Web(host, port),
+    )
+    return settings, problems
+
+
+def _root(folder: Path, monitor: Spot | None, sections: _Sections) -> Spot:
+    """Join the places of all files into one tree, items under their ids."""
+    root = Spot(str(folder), 0, 0)
+    if monitor is not None:
+        root.children[SINGLE] = monitor
+    lists = (sections.sources, sections.rules, sections.channels)
+    for name, section in zip(MERGED, lists, strict=True):
+        root.children[name] = Spot(str(folder / f"{name}.yaml"), 0, 0, children=dict(section.spots))
+    root.children["aliases"] = Spot(str(folder / "rules.yaml"), 0, 0, children=dict(sections.aliases.spots))
+    return root

@@ -1,0 +1,129 @@
+"""Checked parts -> the Plan, and what only shows when the files are seen together. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
+
+from monitor.config.explain import suggestion
+from monitor.config.places import Spot
+from monitor.config.schema import AliasPart, ChannelPart, MonitorPart, RulePart, SourcePart
+from monitor.config.sections import Section
+from monitor.model.errors import Problem
+from monitor.model.plan import Channel, Plan, Rule, RuleTests, Source
+
+VERSION_DIGITS = 12
+
+
+def source(part: SourcePart, monitor: MonitorPart) -> Source:
+    """Answer a source with the defaults of monitor.yaml filled in."""
+    return Source(
+        id=part.id,
+        name=part.name or part.id,
+        kind=part.kind,
+        urls=tuple(dict.fromkeys(part.url)),
+        every=part.every,
+        site=part.site,
+        zone=part.timezone or monitor.timezone,
+        enabled=part.enabled,
+        first_run=part.first_run or monitor.first_run,
+    )
+
+
+def rule(part: RulePart) -> Rule:
+    """Answer a rule; ids that stand twice in its lists count once."""
+    return Rule(
+        id=part.id,
+        name=part.name or part.id,
+        expression=part.match,
+        sources=tuple(dict.fromkeys(part.sources)),
+        channels=tuple(dict.fromkeys(part.channels)),
+        tests=RuleTests(tuple(part.tests.match), tuple(part.tests.no_match)),
+    )
+
+
+def channel(part: ChannelPart) -> Channel:
+    """Answer a channel; empty secrets are left out."""
+    secrets = tuple(secret for secret in (part.secret, *part.secrets) if secret)
+    return Channel(part.id, part.kind, part.url, secrets, part.enabled)
+
+
+def assemble(
+    monitor: MonitorPart,
+    sources: Section[SourcePart],
+    rules: Section[RulePart],
+    channels: Section[ChannelPart],
+    aliases: Section[AliasPart],
+) -> Plan:
+    """Answer the plan under the version of its meaning."""
+    plan = Plan(
+        version="",
+        sources=tuple(source(part, monitor) for part in sources.parts),
+        rules=tuple(rule(part) for part in rules.parts),
+        channels=tuple(channel(part) for part in channels.parts),
+        aliases={part.name: tuple(dict.fromkeys(part.spellings)) for part in aliases.parts},
+        zone=monitor.timezone,
+    )
+    return replace(plan, version=version(plan))
+
+
+def version(plan: Plan) -> str:
+    """Answer a short SHA-256 over what the plan means: formatting, comments and the order of items play no part.
+
+    URLs and secrets of channels go in as hashes of their own.
+    """
+    meaning = {
+        "sources": _by_id(asdict(one) for one in plan.sources),
+        "rules": _by_id(asdict(one) for one in plan.rules),
+        "channels": _by_id(
+            asdict(one) | {"url": _digest(one.url), "secrets": [_digest(secret) for secret in one.secrets]}
+            for one in plan.channels
+        ),
+        "aliases": dict(plan.aliases),
+        "zone": plan.zone,
+    }
+    return _digest(json.dumps(meaning, sort_keys=True, ensure_ascii=False))[:VERSION_DIGITS]
+
+
+def references(rules: Section[RulePart], key: str, known: Mapping[str, Spot]) -> Iterator[Problem]:
+    """Complain of rules whose `key` (sources or channels) names what does not exist; faulty rules are looked at too."""
+    for name, raw in rules.raw.items():
+        listed = raw.get(key)
+        for number, word in enumerate(
+            [listed] if isinstance(listed, str) else listed if isinstance(listed, list) else []
+        ):
+            if isinstance(word, str) and word not in known:
+                shown = rules.spots[name].find((key, number))[0].raw or word
+                what = f"there is no {key.removesuffix('s')} {shown!r}"
+                hint = suggestion(word, known) or f"define it in {key}.yaml"
+                yield rules.spots[name].problem((key, number), what, hint, "CFG031")
+
+
+def exclusive(channels: Section[ChannelPart]) -> Iterator[Problem]:
+    """Complain of channels with both `secret` and `secrets`."""
+    for name, raw in channels.raw.items():
+        if raw.get("secret") and raw.get("secrets"):
+            yield channels.spots[name].key_problem(("secrets",), "`secret` and `secrets` exclude each other",
+                                                   "put all into `secrets`; the first one signs", "CFG033")  # fmt: skip
+
+
+def warnings(plan: Plan, root: Spot) -> Iterator[Problem]:
+    """Answer what is allowed and probably not meant."""
+    for one in plan.channels:
+        if one.url and not one.secrets:
+            hint = "set `secret`, so that the receiver can tell your messages from others'"
+            yield root.problem(("channels", one.id), f"messages to {one.id} are not signed", hint, "CFG101")
+    for each in plan.rules:
+        if not each.channels:
+            hint = "name at least one under `channels`"
+            yield root.problem(("rules", each.id), f"hits of {each.id} are stored, and nobody is told", hint, "CFG102")
+
+
+def _by_id(items: Iterator[dict[str, object]]) -> list[dict[str, object]]:
+    return sorted(items, key=lambda item: str(item["id"]))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,120 @@
+"""What may stand in each file: the keys, their types and their defaults."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from monitor.config import kinds
+from monitor.config.settings import Deliver, Fetch, Settings, Web
+from monitor.model.plan import ChannelKind, FirstRun, SourceKind
+
+_LATER_SOURCES: Final = ("sitemap", "naver")
+_LATER_CHANNELS: Final = (
+    *("slack", "discord", "telegram", "teams", "mattermost", "jandi", "dooray", "kakaowork"),
+    *("naverworks", "ntfy", "email", "apprise"),
+)
+_FETCH, _DELIVER, _WEB, _SETTINGS = Fetch(), Deliver(), Web(), Settings()
+
+
+class Part(BaseModel):
+    """Root of all file parts: no unknown keys, no silent conversions, no input in error texts."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class FetchPart(Part):
+    """monitor.yaml, `fetch`."""
+
+    user_agent: kinds.Agent = _FETCH.user_agent
+    timeout: kinds.Timeout = _FETCH.timeout
+    max_bytes: kinds.Bytes = _FETCH.max_bytes
+    per_host_interval: kinds.Pace = _FETCH.per_host_interval
+    allow_networks: list[kinds.Cidr] = Field(default_factory=list)
+
+
+class DeliverPart(Part):
+    """monitor.yaml, `deliver`."""
+
+    timeout: kinds.Timeout = _DELIVER.timeout
+    allow_networks: list[kinds.Cidr] = Field(default_factory=list)
+
+
+class WebPart(Part):
+    """monitor.yaml, `web`."""
+
+    listen: kinds.Listen = (_WEB.host, _WEB.port)
+
+
+class MonitorPart(Part):
+    """monitor.yaml. Without `database` it lies in the data folder."""
+
+    database: kinds.DatabaseUrl | None = Field(default=None, repr=False)
+    data_dir: kinds.Text = str(_SETTINGS.data_dir)
+    timezone: kinds.Zone = _SETTINGS.zone
+    first_run: FirstRun = _SETTINGS.first_run
+    fetch: FetchPart = FetchPart()
+    deliver: DeliverPart = DeliverPart()
+    web: WebPart = WebPart()
+
+
+class SourcePart(Part):
+    """One item of sources.yaml. Without `timezone` and `first_run` those of monitor.yaml hold."""
+
+    id: kinds.Identifier
+    name: kinds.Text | None = None
+    kind: Annotated[SourceKind, BeforeValidator(kinds.planned(*_LATER_SOURCES))]
+    url: Annotated[list[kinds.WebUrl], BeforeValidator(kinds.listed), Field(min_length=1)]
+    every: kinds.Every
+    site: str = ""
+    timezone: kinds.Zone | None = None
+    first_run: FirstRun | None = None
+    enabled: kinds.Switch = True
+
+
+class TestsPart(Part):
+    """`tests` of a rule."""
+
+    __test__ = False  # not for pytest to collect
+
+    match: Annotated[list[kinds.Text], BeforeValidator(kinds.listed)] = Field(default_factory=list)
+    no_match: Annotated[list[kinds.Text], BeforeValidator(kinds.listed)] = Field(default_factory=list)
+
+
+class RulePart(Part):
+    """One item of rules.yaml, `rules`."""
+
+    id: kinds.Identifier
+    name: kinds.Text | None = None
+    match: kinds.Text
+    sources: Annotated[list[str], BeforeValidator(kinds.listed)] = Field(default_factory=list)
+    channels: Annotated[list[str], BeforeValidator(kinds.listed)] = Field(default_factory=list)
+    tests: TestsPart = TestsPart()
+
+
+class AliasPart(Part):
+    """One entry of rules.yaml, `aliases`: a name and the spellings it stands for."""
+
+    name: kinds.AliasName
+    spellings: Annotated[list[kinds.Text], Field(min_length=1)]
+
+
+class ChannelPart(Part):
+    """One item of channels.yaml. `url` and secrets are confidential; `*_file` are read before this is filled."""
+
+    id: kinds.Identifier
+    kind: Annotated[ChannelKind, BeforeValidator(kinds.planned(*_LATER_CHANNELS))]
+    url: kinds.ChannelUrl = Field(default="", repr=False)
+    url_file: str = ""
+    secret: kinds.OptionalKey = Field(default="", repr=False)
+    secret_file: str = ""
+    secrets: list[kinds.OptionalKey] = Field(default_factory=list, repr=False)
+    enabled: kinds.Switch = True
+
+
+SECTIONS: Final[dict[str, tuple[str, ...]]] = {
+    "sources": ("sources",),
+    "rules": ("aliases", "rules"),
+    "channels": ("channels",),
+}

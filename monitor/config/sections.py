@@ -1,0 +1,139 @@
+"""Documents of one section -> its items, each checked, no id twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+from monitor.config.explain import fill, suggestion
+from monitor.config.files import read_secret
+from monitor.config.places import Spot
+from monitor.config.reading import Value
+from monitor.config.schema import SECTIONS, AliasPart
+from monitor.model.errors import Problem
+
+P = TypeVar("P", bound=BaseModel)
+
+_FILED = {"url_file": "url", "secret_file": "secret"}
+
+
+@dataclass(slots=True)
+class Section(Generic[P]):
+    """The items of one section over all its files.
+
+    `parts` are the good items in order. `spots` say where every item with an id stands, good or not, so that a rule that
+    names a faulty channel is not blamed as well; `names` say where the ids themselves stand. `raw` are the items as read.
+    """
+
+    parts: list[P] = field(default_factory=list)
+    spots: dict[str, Spot] = field(default_factory=dict)
+    raw: dict[str, dict[str, Value]] = field(default_factory=dict)
+    names: dict[str, Spot] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def items(documents: list[tuple[Value, Spot]], name: str, model: type[P], folder: Path) -> Section[P]:
+    """Check every item of the list `name`; `folder` is what relative secret files start from."""
+    section: Section[P] = Section()
+    for document, spot in documents:
+        section.problems.extend(_strangers(document, spot, SECTIONS[name]))
+        for written, place in _list(document, spot, name, section.problems):
+            before = len(section.problems)
+            value, problems = _with_secrets(written, place, folder)
+            part, faults = fill(model, value, place)
+            section.problems.extend([*problems, *faults])
+            known = _note(section, value, place)
+            if part is not None and known and len(section.problems) == before:
+                section.parts.append(part)
+    return section
+
+
+def aliases(documents: list[tuple[Value, Spot]]) -> Section[AliasPart]:
+    """Check the mapping `aliases` of every document; `spots` are by name."""
+    section: Section[AliasPart] = Section()
+    for document, spot in documents:
+        found = document.get("aliases") if isinstance(document, dict) else None
+        place = spot.children.get("aliases", spot)
+        if found is not None and not isinstance(found, dict):
+            section.problems.append(place.problem((), "`aliases` must be a mapping of names to lists", "", "CFG013"))
+            continue
+        for name, spellings in (found or {}).items():
+            inner = place.children[name]
+            view = Spot(place.file, *place.keys[name], children={"spellings": inner})
+            view.children["name"] = Spot(view.file, view.line, view.column, name)
+            part, faults = fill(AliasPart, {"name": name, "spellings": spellings}, view)
+            section.problems.extend(faults)
+            if _unique(section, name, inner, Spot(view.file, view.line, view.column)) and part is not None:
+                section.parts.append(part)
+    return section
+
+
+def _strangers(document: Value, spot: Spot, known: tuple[str, ...]) -> Iterator[Problem]:
+    """Complain of a document that is no mapping, and of keys at its top that mean nothing."""
+    if document is None:
+        return
+    if not isinstance(document, dict):
+        yield spot.problem((), f"the file must hold a mapping with `{known[-1]}:` at its top", "", "CFG013")
+        return
+    for key in document:
+        if key not in known:
+            yield spot.key_problem((key,), f"unknown key `{key}`", suggestion(key, known), "CFG010")
+
+
+def _list(document: Value, spot: Spot, name: str, problems: list[Problem]) -> Iterator[tuple[Value, Spot]]:
+    """Answer the items of a list with their places; a missing or empty list has none."""
+    found = document.get(name) if isinstance(document, dict) else None
+    if found is None:
+        return
+    place = spot.children[name]
+    if not isinstance(found, list):
+        problems.append(place.problem((), f"`{name}` must be a list of items that begin with -", "", "CFG013"))
+        return
+    for number, value in enumerate(found):
+        yield value, place.children[number]
+
+
+def _with_secrets(value: Value, spot: Spot, folder: Path) -> tuple[Value, list[Problem]]:
+    """Replace `url_file` and `secret_file` by what the files hold."""
+    if not isinstance(value, dict) or not _FILED.keys() & value.keys():
+        return value, []
+    filled, problems = dict(value), []
+    for key, target in _FILED.items():
+        name = value.get(key)
+        if not isinstance(name, str) or not name:
+            continue
+        if target in value or (target == "secret" and "secrets" in value):
+            message = f"`{key}` and `{target}` exclude each other"
+            problems.append(spot.key_problem((key,), message, "keep one of them", "CFG033"))
+            continue
+        spot.children[target] = spot.children[key]
+        try:
+            filled[target] = read_secret(folder / name)
+        except ValueError as error:
+            hint = f"it is written as {spot.children[key].raw!r}; relative paths start from the configuration folder"
+            problems.append(spot.problem((key,), f"the file of `{key}` {error}", hint, "CFG022"))
+    return filled, problems
+
+
+def _note(section: Section[P], value: Value, spot: Spot) -> bool:
+    """Remember an item under its id; answer whether the id is new."""
+    identity = value.get("id") if isinstance(value, dict) else None
+    if not isinstance(identity, str) or not isinstance(value, dict):
+        return True
+    section.raw.setdefault(identity, value)
+    return _unique(section, identity, spot, spot.children.get("id", spot))
+
+
+def _unique(section: Section[P], name: str, spot: Spot, at: Spot) -> bool:
+    """Register a name, or complain that it is taken, with both places; `at` is where the name itself stands."""
+    first = section.names.get(name)
+    if first is None:
+        section.names[name], section.spots[name] = at, spot
+        return True
+    message = f"the name {name} is taken by {first.file}:{first.line}"
+    section.problems.append(Problem(at.file, at.line, at.column, message, "names are unique over all files", "CFG030"))
+    return False

@@ -1,0 +1,59 @@
+"""How this installation runs, apart from what it watches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import TypeAlias
+
+from monitor.model.plan import FirstRun
+
+Network: TypeAlias = IPv4Network | IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Manners and limits towards news sites. `timeout` and `per_host_interval` are seconds, `max_bytes` is per page.
+
+    `allow_networks` may be reached although they are private.
+    """
+
+    user_agent: str = "monitor/0.1 (news monitor)"
+    timeout: float = 20.0
+    max_bytes: int = 4 * 1024 * 1024
+    per_host_interval: float = 1.0
+    allow_networks: tuple[Network, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deliver:
+    """Limits towards receivers. `timeout` is seconds for a whole attempt; `allow_networks` as for Fetch."""
+
+    timeout: float = 15.0
+    allow_networks: tuple[Network, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """Where the daemon's pages are served. `port` 0 lets the system choose."""
+
+    host: str = "127.0.0.1"
+    port: int = 8765
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The contents of monitor.yaml with defaults filled in.
+
+    `database` is a URL that may hold a password: it is left out of repr and must never be logged. `data_dir` is as
+    written, relative to the working directory. `zone` is an IANA name.
+    """
+
+    database: str = field(default="sqlite:///data/monitor.db", repr=False)
+    data_dir: Path = Path("data")
+    zone: str = "Asia/Seoul"
+    first_run: FirstRun = "baseline"
+    fetch: Fetch = Fetch()
+    deliver: Deliver = Deliver()
+    web: Web = Web()
