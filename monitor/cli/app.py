@@ -12,17 +12,23 @@ import typer
 from monitor.cli import check, db, deliveries, doctor, hits, match, reload, replay, run, sources
 from monitor.cli.faults import Commands
 
-# Help must come at once. Plain text needs no rich. typer imports pydantic to convert a value of any root option that is
-# not a bool already: hence no options for completion, and a default for its own --help.
+# Help must come at once. Plain text needs no rich. typer imports pydantic to convert a value of any option of a group that
+# is not a bool already: hence no options for completion, and a default for its own --help.
+LIGHT = {"default_map": {"help": False}}
 app = typer.Typer(
     cls=Commands,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=False,
-    context_settings={"default_map": {"help": False}},
+    context_settings=LIGHT,
 )
-database = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Look after the database (데이터베이스 관리).")
+database = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Look after the database (데이터베이스 관리).",
+    context_settings=LIGHT,
+)
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "run": run.run,

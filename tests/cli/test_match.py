@@ -88,7 +88,7 @@ def test_a_url_on_a_private_network_is_refused(house: House) -> None:
 
 
 def test_escapes_in_an_article_do_not_reach_the_terminal(house: House) -> None:
-    told = house("match", "--rule", "openai", "-", stdin="제목\n\x1b[31m오픈AI\x9b2J는 발표했다\n")
+    told = house("match", "--rule", "openai", "-", stdin="제목\n\x1b[31m 오픈AI는 \x9b2J발표했다\n")
     assert told.code == 0
     assert "\x1b" not in told.out
     assert "\x9b" not in told.out
