@@ -33,7 +33,8 @@ def parse_feed(text: str, url: str, zone: str, now: datetime) -> tuple[Lead, ...
     """Answer the items of a feed in its order, each identity once, at most 2,000.
 
     `text` is decoded already. Titles and summaries are plain text; times without a zone are local to `zone` (IANA);
-    links are joined to xml:base or `url`. Raises ExtractError when the text is hostile, no feed, or holds no item.
+    links are joined to xml:base or `url`. An Atom entry that states no publish time gives its time of change, the only
+    one that RFC 4287 obliges it to state. Raises ExtractError when the text is hostile, no feed, or holds no item.
     """
     check(text, url, FEED)
     mended = mend(text, zone, now)

@@ -151,6 +151,8 @@ def test_atom_publish_time_before_time_of_change() -> None:
     both = "<updated>2025-02-05T06:00:00Z</updated><published>2025-02-05T05:21:33Z</published>"
     feed_text = '<feed xmlns="http://www.w3.org/2005/Atom"><title>시험</title>{}</feed>'
     assert _only(feed_text.format(entry.format(both))).published_at == PUBLISHED
+    alone = "<updated>2025-02-05T05:21:33Z</updated>"
+    assert _only(feed_text.format(entry.format(alone))).published_at == PUBLISHED
 
 
 @pytest.mark.parametrize(
