@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
-from monitor.match.korean import final_sound, read_tail
-from monitor.match.lexicon import longer_tails
+from monitor.match.grammar import COMPOUND_PREFIXES, COMPOUND_SUFFIXES
+from monitor.match.korean import Kind, final_sound, read_tail
+from monitor.match.lexicon import is_common, longer_tails
+from monitor.match.nouns import SURNAMES
 from monitor.match.tree import Mode
 
 HANGUL: Final = "hangul"
@@ -18,6 +20,12 @@ SIGN: Final = "sign"
 _TAIL: Final = re.compile(r"[가-힣]*")
 _CLOSERS: Final = frozenset("'\"’”」』》〉)]】")
 _LEAST_COMPOUND: Final = 2
+_REACH: Final = 4  # syllables on each side within which longer nouns are looked for
+_FULL_NAME: Final = 3  # syllables of most Korean names, the family name first
+
+
+# What a verdict rests on: the edges alone, a known ending, an ending nobody knows, membership in a compound, a longer word.
+Ground: TypeAlias = Literal["edge", "ending", "unknown", "compound", "longer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,7 @@ class Verdict:
 
     accepted: bool
     reason: str
+    ground: Ground = "edge"
 
 
 BARE: Final = Verdict(accepted=True, reason="bare")
@@ -44,18 +53,33 @@ class Needle:
     alias: str
     mode: Mode = "word"
     cased: bool = False
+    folded: str = field(init=False, repr=False)
     head: str = field(init=False)
     foot: str = field(init=False)
     sound: str = field(init=False)
+    kind: Kind = field(init=False)
+    length: int = field(init=False)
     longer: tuple[str, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Work out once what the checks will ask about the spelling's ends."""
         folded = self.alias.replace("|", "").casefold()
+        object.__setattr__(self, "folded", folded)
         object.__setattr__(self, "head", script(folded[0]))
         object.__setattr__(self, "foot", script(folded[-1]))
         object.__setattr__(self, "sound", final_sound(folded[-1]))
+        object.__setattr__(self, "length", len(folded))
+        object.__setattr__(self, "kind", _kind(folded))
         object.__setattr__(self, "longer", longer_tails(folded))
+
+
+def _kind(folded: str) -> Kind:
+    """Say what grammar a spelling takes after it."""
+    if script(folded[-1]) != HANGUL:
+        return "latin"
+    if is_common(folded):
+        return "common"
+    return "person" if len(folded) == _FULL_NAME and folded[0] in SURNAMES else "name"
 
 
 def script(char: str) -> str:
@@ -68,6 +92,8 @@ def script(char: str) -> str:
         return LATIN if char.isalpha() else SIGN
     if "一" <= char <= "鿿" or "㐀" <= char <= "䶿":
         return HAN
+    if "\u1100" <= char <= "\u11ff" or "\u3131" <= char <= "\u318e":
+        return SIGN  # letters that stand alone, as in ㅋㅋ, belong to no word
     return LATIN if char.isalpha() else SIGN
 
 
@@ -92,12 +118,23 @@ def judge(text: str, start: int, end: int, needle: Needle) -> Verdict:  # noqa: 
 def judge_tail(tail: str, needle: Needle, following: str) -> Verdict:
     """Decide about a word-mode occurrence from the Hangul that follows it without a break."""
     if not tail:
-        return Verdict(accepted=False, reason=f"the word goes on with {following}")
+        numbered = needle.kind in {"name", "person"} and following.isdigit()
+        return Verdict(accepted=numbered, reason=f"{'number' if numbered else 'the word goes on with'} {following}")
+    longer = longer_by_lexicon(tail, needle)
+    if longer:
+        return longer
+    reason = read_tail(tail, needle.sound, needle.kind)
+    if reason:
+        return Verdict(accepted=True, reason=reason, ground="ending")
+    return Verdict(accepted=False, reason=f"unknown ending {tail}", ground="unknown")
+
+
+def longer_by_lexicon(tail: str, needle: Needle) -> Verdict | None:
+    """Refuse an occurrence that begins a longer known noun, whose own ending follows."""
     for longer in needle.longer:
-        if tail.startswith(longer) and read_tail(tail[len(longer) :], final_sound(longer[-1]), verbs=True):
-            return Verdict(accepted=False, reason=f"longer word {needle.alias}{longer}")
-    reason = read_tail(tail, needle.sound, verbs=needle.foot == HANGUL)
-    return Verdict(accepted=True, reason=reason) if reason else Verdict(accepted=False, reason=f"unknown ending {tail}")
+        if tail.startswith(longer) and read_tail(tail[len(longer) :], final_sound(longer[-1])):
+            return Verdict(accepted=False, reason=f"longer word {needle.alias}{longer}", ground="longer")
+    return None
 
 
 def _tail(text: str, end: int) -> str:
@@ -107,19 +144,53 @@ def _tail(text: str, end: int) -> str:
 
 
 def _judge_compound(text: str, start: int, end: int, needle: Needle, *, left: bool) -> Verdict:
-    """Accept members of compounds: a clear edge on one side is enough for terms of two syllables and more."""
-    right = _free_right(text, end, needle.foot)
-    if left and right:
-        return BARE
+    """Accept members of compounds: what stands before and behind must be words of their own, not single syllables."""
     tail = _tail(text, end)
-    if LATIN in {needle.head, needle.foot} and not left and text[start - 1].isascii():
+    if left and _free_right(text, end, needle.foot):
+        return BARE
+    if not left and not _word_before(text, start, needle):
         return _LEFT
-    if left:
-        return Verdict(accepted=True, reason=f"compound {_word_at(text, start, end)}")
-    grammar = right or bool(tail and read_tail(tail, needle.sound, verbs=True))
-    if grammar and end - start >= _LEAST_COMPOUND:
-        return Verdict(accepted=True, reason=f"compound {_word_at(text, start, end)}")
-    return _LEFT
+    if not _free_right(text, end, needle.foot) and not _word_behind(tail, needle):
+        return Verdict(accepted=False, reason=f"part of {_word_at(text, start, end)}", ground="compound")
+    reason = read_tail(tail, needle.sound, needle.kind)
+    longer = longer_by_lexicon(tail, needle) if reason else _longer_noun(text, start, end, tail)
+    if longer is None and not left:
+        longer = _longer_noun(text, start, end, "")
+    if longer:
+        return longer
+    if left and reason:
+        return Verdict(accepted=True, reason=reason, ground="ending")
+    return Verdict(accepted=True, reason=f"compound {_word_at(text, start, end)}", ground="compound")
+
+
+def _longer_noun(text: str, start: int, end: int, tail: str) -> Verdict | None:
+    """Refuse an occurrence inside a longer common noun, unless what the noun adds is a noun of its own."""
+    for before in range(_REACH + 1):
+        first = start - before
+        if first < 0 or (before and script(text[first]) != HANGUL):
+            break
+        for behind in range(len(tail[:_REACH]) + 1):
+            word = text[first : end + behind]
+            members = all(not part or is_common(part) for part in (text[first:start], tail[:behind]))
+            if not members and is_common(word):
+                return Verdict(accepted=False, reason=f"longer word {word}", ground="longer")
+    return None
+
+
+def _word_before(text: str, start: int, needle: Needle) -> bool:
+    """Decide whether the letters right before an occurrence can be a word of their own."""
+    if needle.head != HANGUL or script(text[start - 1]) != HANGUL:
+        return needle.head == HANGUL and script(text[start - 1]) == LATIN
+    if start > 1 and script(text[start - 2]) == HANGUL:
+        return needle.length >= _LEAST_COMPOUND
+    return text[start - 1] in COMPOUND_PREFIXES
+
+
+def _word_behind(tail: str, needle: Needle) -> bool:
+    """Decide whether what follows an occurrence is grammar, or a word of two syllables and more with its own."""
+    if not tail or read_tail(tail, needle.sound, needle.kind):
+        return bool(tail)
+    return tail[0] in COMPOUND_SUFFIXES or not read_tail(tail[1:], final_sound(tail[0]), "common")
 
 
 def _free_left(text: str, start: int, head: str) -> bool:
@@ -128,8 +199,9 @@ def _free_left(text: str, start: int, head: str) -> bool:
         return True
     before = script(text[start - 1])
     if before in {SIGN, HAN}:
-        glued_number = head == DIGIT and text[start - 1] in ".," and text[start - 2 : start - 1].isdigit()
-        return not glued_number and (before != HAN or head != HAN)
+        if before == HAN:
+            return head != HAN
+        return start == 1 or not _joins(text[start - 1], head, text[start - 2])
     return head == LATIN and before == HANGUL
 
 
@@ -139,8 +211,15 @@ def _free_right(text: str, end: int, foot: str) -> bool:
         return True
     after = script(text[end])
     if after == SIGN:
-        return not (foot == DIGIT and text[end] in ".," and text[end + 1 : end + 2].isdigit())
+        return not _joins(text[end], foot, text[end + 1 : end + 2])
     return after == HAN and foot != HAN
+
+
+def _joins(sign: str, edge: str, beyond: str) -> bool:
+    """Decide whether a sign makes one word of what stands on its sides, as in KT&G and 3.5."""
+    if edge == DIGIT and sign in ".,":
+        return beyond.isdigit()
+    return edge == LATIN and sign == "&" and beyond.isascii() and beyond.isalpha()
 
 
 def _after_closer(text: str, end: int, needle: Needle) -> Verdict:
@@ -148,7 +227,7 @@ def _after_closer(text: str, end: int, needle: Needle) -> Verdict:
     if text[end : end + 1] not in _CLOSERS:
         return BARE
     tail = _tail(text, end + 1)
-    reason = read_tail(tail, needle.sound, verbs=False) if tail else ""
+    reason = read_tail(tail, needle.sound, "latin") if tail else ""
     return Verdict(accepted=True, reason=reason) if reason else BARE
 
 

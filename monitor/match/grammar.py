@@ -28,30 +28,36 @@ def _table(**words: str) -> dict[str, str]:
 
 PARTICLES: Final[dict[str, dict[str, str]]] = {
     "case": _table(
-        any="에 에서 에게 에게서 에게로 한테 한테서 한테로 께 께서 께로 더러 에다 에다가 하고 같이 서",
+        any="에 에서 에게 에게서 에게로 한테 한테서 한테로 께 께서 께로 더러 에다 에다가 하고 같이",
         closed="으로 으로서 으로써 으로부터",
         open="로 로서 로써 로부터",
-        consonant="과 이랑 이서",
+        consonant="과 이랑",
         vowel="와 랑",
     ),
     "auxiliary": _table(
-        any="만 도 까지 까지도 부터 조차 마저 마다 만큼 보다 처럼 대로 뿐 밖에 만치 커녕 치고 씩 깨나 따라",
-        consonant="이나 이나마 이라도 이든 이든지 이란 이야말로 은커녕 이며 이건",
-        vowel="나 나마 라도 든 든지 란 야말로 는커녕 며 건",
+        any="만 까지 부터 조차 마저 마다 만큼 보다 처럼 대로 뿐 밖에 만치 치고 씩 뿐만",
+        consonant="이나마",
+        vowel="나마",
+    ),
+    "final": _table(
+        any="도 커녕 깨나 따라 두",
+        consonant="이나 이라도 이든 이든지 이란 이야말로 은커녕 이며 이건",
+        vowel="나 라도 든 든지 란 야말로 는커녕 며 건",
     ),
     "topic": _table(consonant="은 이야", vowel="는 야"),
     "subject": _table(consonant="이 을", vowel="가 를"),
     "genitive": _table(any="의"),
-    "contracted": _table(any="엔 에선 에겐 한텐 께선 까진 부턴 보단 만은", closed="으론", open="론"),
+    "contracted": _table(any="서 서는 서도 선 엔 에선 에겐 한텐 께선 까진 부턴 보단", closed="으론", open="론"),
     "vocative": _table(consonant="아 이여 이시여", vowel="여 시여"),
     "polite": _table(any="요", consonant="이요"),
 }
-_AFTER_CASE: Final = ("auxiliary", "topic", "genitive", "polite")
-# What may stand at the end of the word, and after which group which other group may come.
+_AFTER_CASE: Final = ("auxiliary", "final", "topic", "genitive", "polite")
+# Which groups may come after which; every group may end the word.
 FOLLOWS: Final[dict[str, tuple[str, ...]]] = {
-    "noun": ("case", "auxiliary", "topic", "subject", "genitive", "contracted", "vocative", "polite"),
+    "noun": ("case", "auxiliary", "final", "topic", "subject", "genitive", "contracted", "vocative", "polite"),
     "case": _AFTER_CASE,
-    "auxiliary": ("case", "auxiliary", "topic", "subject", "genitive", "contracted", "polite"),
+    "auxiliary": ("case", "auxiliary", "final", "topic", "subject", "genitive", "contracted", "polite"),
+    "final": ("polite",),
     "topic": ("polite",),
     "subject": (),
     "genitive": (),
@@ -60,6 +66,21 @@ FOLLOWS: Final[dict[str, tuple[str, ...]]] = {
     "polite": (),
 }
 COPULA_AFTER: Final = frozenset({"noun", "case", "auxiliary"})
+# Words that careless writing glues to a particle (대표팀과함께, 문화에대한). They end the chain.
+GLUED: Final[dict[str, frozenset[str]]] = {
+    "에": _words(
+        "대한 대해 대해서 대하여 대한것 의한 의해 의하면 따른 따라 따르면 관한 관해 비해 있는 있어 있어서 없는"
+    ),
+    "에서": _words("있는 있던 온 나온 열린 하는"),
+    "과": _words("함께 같은 같이 다른 달리 관련한"),
+    "와": _words("함께 같은 같이 다른 달리 관련한"),
+    "이": _words("있는 있고 있어 있다 없는 없고 없어 없다 아닌 아니라 아니고 되는 된 될"),
+    "가": _words("있는 있고 있어 있다 없는 없고 없어 없다 아닌 아니라 아니고 되는 된 될"),
+    "로": _words("인한 인해 인하여 부터는 보는 보인다"),
+    "으로": _words("인한 인해 인하여 부터는 보는 보인다"),
+    "을": _words("위한 위해 통한 통해 비롯한 포함한 가진 하는"),
+    "를": _words("위한 위해 통한 통해 비롯한 포함한 가진 하는"),
+}
 
 # Endings of the copula 이다 after its stem 이; VOWEL marks the forms whose 이 may fall away after a vowel.
 COPULA_ENDINGS: Final = _table(
@@ -89,15 +110,14 @@ PAST: Final = _words("""다 다고 다고도 다고는 다는 다며 다면 다�
 # Verbs and adjectives that are made from nouns, by stem, and the syllables into which stem and ending fuse.
 LIGHT_VERBS: Final[dict[str, dict[str, str]]] = {
     "하": {
-        "했": "past",
-        "하였": "past",
-        "한": "n",
-        "할": "l",
-        "함": "m",
-        "합": "b",
-        "해": "a",
-        "하여": "a",
-        "하": "plain",
+        **dict.fromkeys(("했", "하였", "하셨"), "past"),
+        **dict.fromkeys(("한", "하신"), "n"),
+        **dict.fromkeys(("할", "하실"), "l"),
+        **dict.fromkeys(("함", "하심"), "m"),
+        **dict.fromkeys(("합", "하십"), "b"),
+        **dict.fromkeys(("해", "하여", "하셔"), "a"),
+        **dict.fromkeys(("하", "하시"), "plain"),
+        **dict.fromkeys(("케", "치", "토록", "키로", "코자"), "end"),
     },
     "되": {
         "됐": "past",
@@ -111,52 +131,25 @@ LIGHT_VERBS: Final[dict[str, dict[str, str]]] = {
         "되": "plain",
     },
     "시키": {
-        "시켰": "past",
-        "시키었": "past",
-        "시킨": "n",
-        "시킬": "l",
-        "시킴": "m",
-        "시킵": "b",
-        "시켜": "a",
-        "시키": "plain",
+        **dict.fromkeys(("시켰", "시키었"), "past"),
+        "시킨": "n", "시킬": "l", "시킴": "m", "시킵": "b", "시켜": "a", "시키": "plain",
     },
-    "당하": {
-        "당했": "past",
-        "당하였": "past",
-        "당한": "n",
-        "당할": "l",
-        "당함": "m",
-        "당합": "b",
-        "당해": "a",
-        "당하": "plain",
-    },
-    "받": {"받았": "past", "받은": "n", "받을": "l", "받음": "m", "받습": "b", "받아": "a", "받": "plain"},
     "스럽": {
-        "스러웠": "past",
-        "스러운": "n",
-        "스러울": "l",
-        "스러움": "m",
-        "스럽습": "b",
-        "스러워": "a",
-        "스럽": "plain",
-        "스레": "end",
+        "스러웠": "past", "스러운": "n", "스런": "end", "스러울": "l", "스러움": "m", "스럽습": "b", "스러워": "a",
+        "스럽": "plain", "스레": "end",
     },
-    "롭": {
-        "로웠": "past",
-        "로운": "n",
-        "로울": "l",
-        "로움": "m",
-        "롭습": "b",
-        "로워": "a",
-        "롭": "plain",
-        "로이": "end",
-    },
-    "답": {"다웠": "past", "다운": "n", "다울": "l", "다움": "m", "답습": "b", "다워": "a", "답": "plain"},
-    "같": {"같았": "past", "같은": "n", "같을": "l", "같습": "b", "같아": "a", "같": "plain"},
-    "없": {"없었": "past", "없는": "n", "없을": "l", "없습": "b", "없어": "a", "없": "plain", "없이": "end"},
-    "있": {"있었": "past", "있는": "n", "있을": "l", "있습": "b", "있어": "a", "있": "plain"},
-    "드리": {"드렸": "past", "드린": "n", "드릴": "l", "드립": "b", "드려": "a", "드리": "plain"},
+    "롭": {"로웠": "past", "로운": "n", "로울": "l", "롭습": "b", "로워": "a", "롭": "plain", "로이": "end"},
+    "답": {"다웠": "past", "다운": "n", "답게": "end", "답지": "end", "다워": "a"},
+    "당하": {"당했": "past", "당한": "n", "당할": "l", "당합": "b", "당해": "a", "당하": "plain"},
 }
+# Forms that occur in nothing but these verbs: whatever follows them is an ending or a glued auxiliary verb.
+CERTAIN_VERBS: Final = _words(
+    """했 하였 하셨 됐 되었 되었 되셨 되어 돼서 되어있 시켰 시켜 시킨 시킬 시킵 시키 스러 스럽 해야 해주 해줘 해줬 해준 해줄 해서 해도 해보 해봤
+    해볼 해본 해왔 해온 해두 해둔 해놓 해냈 해낸 해버 해드 해지 해진 해졌 해질 해짐 하여 하는 하고 하기 하지 하면 하며 하던 하다 하도록 하려 하게
+    하자 하라 하거 하니 하십 하시 합니 합시 한다 할수 할것 할때 한것 되는 되고 되기 되지 되면 되며 되던 되다 되도록 되려 되게 되자 되거 되니 됩니
+    된다 될수 될것 된것"""
+)
+LONGEST_VERB: Final = 8  # syllables of a tail that begins with one of them
 VERB_ENDINGS: Final[dict[str, frozenset[str]]] = {
     "past": PAST,
     "n": _words(
@@ -179,6 +172,20 @@ VERB_ENDINGS: Final[dict[str, frozenset[str]]] = {
     "end": frozenset({"\0"}),
 }
 
-# Short nouns and suffixes after which a mention is still a mention. Honorifics and plurals keep the meaning of any noun;
-# the others stand after names.
-PLURAL_HONORIFIC: Final = _words("들 님 씨 측 등 쪽 군 양 님들 씨들 등지")
+# In compounds one syllable more, before or after, makes another word (민주 -> 민주화, 경쟁 -> 경쟁력), but for these.
+COMPOUND_SUFFIXES: Final = _words("적 상 당 간 역 경 용 내 외 중 후 전 시 때 별 측 발 행")
+COMPOUND_PREFIXES: Final = _words("비 불 첫 옛")
+
+# Suffixes and short nouns after which any noun is still mentioned: plural, honorifics, "and others", "the side of".
+SUFFIXES: Final = _words("들 님 씨 측 등 쪽 님들 씨들 등등")
+# What names take beyond that, where a common noun would become part of a new word: 안산발, 미얀마전, 이안감독, 딥시크쇼크.
+NAME_SUFFIXES: Final = _words("발 행 산 전 판 짱 덕 때 표 건")
+PERSON_SUFFIXES: Final = _words("군 양 옹 이")  # after names of persons
+NAME_NOUNS: Final = _words(
+    """감독 대표 회장 부회장 사장 부사장 전무 상무 이사 의원 장관 차관 대통령 총리 지사 총재 총장 위원장 원장 실장 본부장 대변인 교수 박사 선수 기자 배우
+    작가 코치 판사 검사 변호사 의사 선생 선생님 여사 영감 사령관 장군 대령 형님 행님 오빠 언니 누나 아저씨 아줌마 아주머니 할머니 할아버지 아빠 엄마 이모 삼촌
+    부부 형제 자매 남매 가족 일가 부자 모자 일행 일당 씨네 관계자 임직원 직원 주민 주민들 시민 국민 사람 사람들 출신 태생 지역 일대 근처 인근 부근 주변 방면 쪽
+    여행 공연 공장 사태 사건 사고 쇼크 효과 열풍 바람 논란 의혹 파문 스캔들 신드롬 돌풍 이슈 소식 뉴스 영화 드라마 연기 얼굴 목소리 노래 음악 춤 캐릭터 역할
+    캐스팅 출연 주연 팬 팬들 덕분 덕택 때문 정도 배경 관련 대상 이후 이전 당시 시절 시대 사이 주가 주식 매출 실적 사용자 이용자 사용 이용 접속 차단 대비 매체
+    언론 현지 스타일 버전 느낌 분위기 이미지 말고 자체 본인 자신 특유 최고 만세 화이팅 파이팅 완전 진짜 너무 보다는"""
+)

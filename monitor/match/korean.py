@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from monitor.match import grammar
 
+# What the noun is: a common noun takes light verbs and few suffixes; a name takes titles and the like, that of a person
+# 군 and 양 besides; a term that ends
+# in Latin letters or digits takes what names take, and no verbs (SK하이닉스 is not SK + 하…).
+Kind: TypeAlias = Literal["common", "name", "person", "latin"]
 _HANGUL_FIRST: Final = 0xAC00
 _HANGUL_LAST: Final = 0xD7A3
 _RIEUL: Final = 8
 _LONGEST_PARTICLE: Final = max(len(surface) for table in grammar.PARTICLES.values() for surface in table)
 _LONGEST_FUSED: Final = 2
+_LONGEST_SUFFIX: Final = max(map(len, grammar.NAME_NOUNS))
 _LONGEST_TAIL: Final = 14  # syllables; longer tails are other words
 
 
@@ -36,20 +41,20 @@ def agrees(condition: str, sound: str) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def read_tail(tail: str, sound: str, *, verbs: bool) -> str:
+def read_tail(tail: str, sound: str, kind: Kind = "common") -> str:
     """Say what the Hangul `tail` after a noun is: particle, copula, verb or suffix with its surface; "" if nothing known.
 
-    `sound` is the class of the noun's last sound; `verbs` allows light verbs (하다, 되다 …), which names do not take.
+    `sound` is the class of the noun's last sound.
     """
     if not tail:
         return "bare"
     if len(tail) > _LONGEST_TAIL:
         return ""
-    return _particle_or_verb(tail, sound, verbs=verbs) or _suffixed(tail)
+    return _inflection(tail, sound, verbs=kind != "latin") or _suffixed(tail, sound, kind)
 
 
-def _particle_or_verb(tail: str, sound: str, *, verbs: bool) -> str:
-    if _is_chain(tail, sound, "noun"):
+def _inflection(tail: str, sound: str, *, verbs: bool) -> str:
+    if is_particle(tail, sound):
         return f"particle {tail}"
     if is_copula(tail, sound):
         return f"copula {tail}"
@@ -58,17 +63,36 @@ def _particle_or_verb(tail: str, sound: str, *, verbs: bool) -> str:
     return ""
 
 
-def _suffixed(tail: str) -> str:
-    """Read 들, 님, 측 … and what grammar follows them."""
-    for length in (2, 1):
+def _suffixed(tail: str, sound: str, kind: Kind) -> str:
+    """Read 들, 님, 측 …, after names also titles and the like, and what grammar follows them."""
+    for length in range(min(_LONGEST_SUFFIX, len(tail)), 0, -1):
         suffix, rest = tail[:length], tail[length:]
-        if suffix in grammar.PLURAL_HONORIFIC:
+        if suffix in grammar.SUFFIXES or (kind != "common" and _follows_names(suffix, sound, kind)):
             if not rest:
                 return f"suffix {suffix}"
-            after = _particle_or_verb(rest, final_sound(suffix[-1]), verbs=False)
-            if after:
-                return f"suffix {suffix}, {after}"
+            after = _inflection(rest, final_sound(suffix[-1]), verbs=False)
+            if after or rest in grammar.SUFFIXES:
+                return f"suffix {suffix}, {after or rest}"
     return ""
+
+
+def _follows_names(suffix: str, sound: str, kind: Kind) -> bool:
+    """Decide whether a suffix or a short noun follows names; 이 is the one of given names that end in a consonant."""
+    if suffix in grammar.NAME_SUFFIXES or suffix in grammar.NAME_NOUNS:
+        return True
+    if suffix == "이":
+        return kind != "latin" and sound in "cl"
+    return kind == "person" and suffix in grammar.PERSON_SUFFIXES
+
+
+def is_particle(tail: str, sound: str) -> bool:
+    """Decide whether the tail is a chain of particles, whatever word careless writing glued to it included."""
+    if _is_chain(tail, sound, "noun"):
+        return True
+    return any(
+        tail.startswith(particle) and tail[len(particle) :] in words and _is_chain(particle, sound, "noun")
+        for particle, words in grammar.GLUED.items()
+    )
 
 
 def _is_chain(tail: str, sound: str, group: str) -> bool:
@@ -103,6 +127,8 @@ def is_copula(tail: str, sound: str) -> bool:
 
 def is_light_verb(tail: str) -> bool:
     """Decide whether the tail is a form of a verb or adjective that Korean makes from nouns."""
+    if len(tail) <= grammar.LONGEST_VERB and any(tail[:length] in grammar.CERTAIN_VERBS for length in (1, 2, 3)):
+        return True
     for forms in grammar.LIGHT_VERBS.values():
         for form, kind in forms.items():
             if tail.startswith(form) and (tail[len(form) :] or "\0") in grammar.VERB_ENDINGS[kind]:

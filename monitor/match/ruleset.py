@@ -10,7 +10,7 @@ from typing import Final
 from monitor.match.compiler import Compiled, Compiler
 from monitor.match.evaluate import View
 from monitor.match.query import parse
-from monitor.match.scan import SEARCHED, Scan, Scanner, Spot
+from monitor.match.scan import SEARCHED, Analyser, Scan, Scanner, Spot
 from monitor.match.tree import OTHER_FIELDS, Node
 from monitor.model.article import Article
 from monitor.model.hit import Match
@@ -58,12 +58,22 @@ class RuleSet:
         return hits
 
 
-def compile_rules(rules: Iterable[Rule], aliases: Mapping[str, tuple[str, ...]]) -> RuleSet:
-    """Compile rules. Raises QueryError for the first expression that cannot be used (check_rules finds them all)."""
+def compile_rules(
+    rules: Iterable[Rule], aliases: Mapping[str, tuple[str, ...]], analyser: Analyser | None = None
+) -> RuleSet:
+    """Compile rules. Raises QueryError for the first expression that cannot be used (check_rules finds them all).
+
+    `analyser` decides what grammar leaves in doubt; without one, grammar and word lists decide alone.
+    """
     rules = tuple(rules)
     compiler = Compiler(aliases)
     compiled = [compiler.compile(read_expression(rule.expression), rule.expression) for rule in rules]
-    return RuleSet(rules, compiled, Scanner(compiler.needles()), _version(rules, aliases))
+    return RuleSet(
+        rules,
+        compiled,
+        Scanner(compiler.needles(), analyser),
+        _version(rules, aliases, "" if analyser is None else type(analyser).__name__),
+    )
 
 
 def read_expression(expression: str) -> Node:
@@ -71,9 +81,14 @@ def read_expression(expression: str) -> Node:
     return parse(expression)
 
 
-def _version(rules: Sequence[Rule], aliases: Mapping[str, tuple[str, ...]]) -> str:
-    """Hash what decides about matches: expressions, source filters, aliases, and the semantics of this room."""
-    meaning = [SEMANTICS, [(rule.id, rule.expression, rule.sources) for rule in rules], sorted(aliases.items())]
+def _version(rules: Sequence[Rule], aliases: Mapping[str, tuple[str, ...]], analyser: str) -> str:
+    """Hash what decides about matches: expressions, source filters, aliases, analyser, and the semantics of this room."""
+    meaning = [
+        SEMANTICS,
+        analyser,
+        [(rule.id, rule.expression, rule.sources) for rule in rules],
+        sorted(aliases.items()),
+    ]
     return hashlib.sha256(json.dumps(meaning, ensure_ascii=False).encode(errors="replace")).hexdigest()[:16]
 
 

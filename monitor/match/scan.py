@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from ahocorasick_rs import BytesAhoCorasick
 
@@ -35,11 +35,20 @@ class Scan:
     spots: dict[int, list[Spot]]
 
 
+class Analyser(Protocol):
+    """Knows the morphemes of Korean; asked to confirm or overturn what grammar and word lists say."""
+
+    def decide(self, text: str, start: int, end: int, needle: Needle, guess: Verdict) -> Verdict:
+        """Answer the verdict on the occurrence `text[start:end]`; the guess itself where it knows no better."""
+        ...
+
+
 class Scanner:
     """All needles in one automaton. Immutable but for a bounded cache of verdicts about endings."""
 
-    def __init__(self, needles: Sequence[Needle]) -> None:
+    def __init__(self, needles: Sequence[Needle], analyser: Analyser | None = None) -> None:
         self._needles = tuple(needles)
+        self._analyser = analyser
         owners: dict[bytes, list[int]] = {}
         for number, needle in enumerate(needles):
             for spelling in spellings(needle.alias, joints=needle.mode != "exact"):
@@ -85,6 +94,8 @@ class Scanner:
             for number in self._owners[pattern]:
                 needle = self._needles[number]
                 verdict = judge(shape, start, place, needle)
+                if self._analyser is not None:
+                    verdict = self._analyser.decide(shape, start, place, needle, verdict)
                 if verdict.accepted:
                     self._keep(spots, normal, number, (start, place), verdict, starts)
         return spots

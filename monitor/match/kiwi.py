@@ -1,0 +1,124 @@
+"""Asks the Kiwi morphological analyser about occurrences that grammar and word lists leave in doubt.
+
+The package (kiwipiepy, extra `[ko]`) is optional and heavy: some 500 MB of memory, seconds to load, a fifth of a
+millisecond a question. So it is asked about short windows only, and answers are kept. Watch terms are never put into its
+dictionary: that would make it cut longer words in two (메타 in 메타버스).
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections import OrderedDict
+from typing import Any, Final, TypeAlias
+
+from monitor.match.boundary import Needle, Verdict
+from monitor.model.errors import MonitorError
+
+_CACHED: Final = 50_000  # windows; each is a few hundred bytes
+_REACH: Final = 12  # characters on each side, cut at blanks
+_BREAK: Final = re.compile(r"[\n.!?]")
+_NOUNS: Final = frozenset({"NNG", "NNP", "NNB", "NR", "NP", "SL", "SH", "SN", "XR", "XPN", "XSN"})
+_MOST: Final = 5  # readings asked for
+_ALONE: Final = 6.0  # log probability within which a word that stands alone has a second reading
+_IN_CONTEXT: Final = 2.0  # the same in its context; the guess falls only when all these readings are against it
+_SUFFIXES: Final = frozenset({"들", "님", "씨", "측", "등", "쪽", "군", "양"})
+_Token: TypeAlias = tuple[int, int, str, str]  # start, end, tag, form
+_Tokens: TypeAlias = tuple[_Token, ...]
+
+
+class KiwiAnalyser:
+    """One loaded analyser. Answers depend on nothing but the question."""
+
+    def __init__(self) -> None:
+        try:
+            library: Any = importlib.import_module("kiwipiepy")
+        except ImportError as error:
+            raise MonitorError("the Korean analyser needs the kiwipiepy package (the extra [ko])") from error
+        self._kiwi = library.Kiwi()
+        self._ambiguous: dict[str, bool] = {}  # one entry for each watched common noun at most
+        self._windows: OrderedDict[str, tuple[_Tokens, ...]] = OrderedDict()
+
+    def decide(self, text: str, start: int, end: int, needle: Needle, guess: Verdict) -> Verdict:
+        """Answer the verdict on an occurrence: the guess, unless the question is one that the analyser answers better."""
+        if not self._is_doubtful(needle, guess):
+            return guess
+        first, last = _window(text, start, end)
+        readings = self._readings(text[first:last])
+        compound = needle.mode == "compound"
+        if any(_read(tokens, start - first, end - first, compound=compound) is guess.accepted for tokens in readings):
+            return guess
+        return Verdict(accepted=not guess.accepted, reason="analyser", ground=guess.ground)
+
+    def _is_doubtful(self, needle: Needle, guess: Verdict) -> bool:
+        """Choose the questions: common nouns that could be another part of speech, members of compounds, full names."""
+        if needle.mode not in {"word", "compound"}:
+            return False
+        if guess.accepted and needle.kind == "common" and guess.ground in {"edge", "ending"}:
+            return not guess.reason.startswith("verb") and self._has_other_readings(needle.folded)
+        if needle.mode == "compound":
+            return guess.ground == ("compound" if guess.accepted else "longer") and needle.kind != "latin"
+        return not guess.accepted and needle.kind == "person" and guess.ground == "unknown"
+
+    def _has_other_readings(self, word: str) -> bool:
+        """Decide whether a noun, standing alone, could well be something else: 피해, 잡지, 원래."""
+        known = self._ambiguous.get(word)
+        if known is None:
+            known = any(any(token[2] not in _NOUNS for token in tokens) for tokens in self._analyses(word, _ALONE))
+            self._ambiguous[word] = known
+        return known
+
+    def _readings(self, window: str) -> tuple[_Tokens, ...]:
+        """Answer the readings of a window that are about as likely as the best one."""
+        found = self._windows.get(window)
+        if found is None:
+            found = self._analyses(window, _IN_CONTEXT)
+            self._windows[window] = found
+            if len(self._windows) > _CACHED:
+                self._windows.popitem(last=False)
+        return found
+
+    def _analyses(self, text: str, margin: float) -> tuple[_Tokens, ...]:
+        analyses = self._kiwi.analyze(text, top_n=_MOST)
+        best = analyses[0][1] if analyses else 0.0
+        return tuple(
+            tuple((token.start, token.start + token.len, str(token.tag), str(token.form)) for token in tokens)
+            for tokens, score in analyses
+            if score >= best - margin
+        )
+
+
+def _window(text: str, start: int, end: int) -> tuple[int, int]:
+    """Cut a piece around an occurrence at blanks, within its sentence."""
+    first = max(0, start - _REACH)
+    last = min(len(text), end + _REACH)
+    for found in _BREAK.finditer(text, first, start):
+        first = found.end()
+    stop = _BREAK.search(text, end, last)
+    if stop:
+        last = stop.end()
+    blank = text.find(" ", first, start)
+    if first and blank >= 0 and start - _REACH == first:
+        first = blank + 1
+    blank = text.rfind(" ", end, last)
+    if last < len(text) and blank >= 0 and end + _REACH == last:
+        last = blank
+    return first, last
+
+
+def _read(tokens: _Tokens, start: int, end: int, *, compound: bool) -> bool | None:
+    """Decide from morphemes: is the span made of whole nouns, and in word mode the whole run of them?
+
+    None when no morpheme lies there.
+    """
+    inside = [token for token in tokens if token[0] < end and token[1] > start]
+    if not inside:
+        return None
+    whole = inside[0][0] == start and all(token[1] <= end or token[0] >= end for token in inside)
+    if not whole or any(token[2] not in _NOUNS for token in inside):
+        return False
+    if compound:
+        return True
+    joined_before = any(token[1] == start and token[2] in _NOUNS for token in tokens)
+    after = next((token for token in tokens if token[0] == end), None)
+    return not joined_before and (after is None or after[2] not in _NOUNS or after[3] in _SUFFIXES)
