@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
-from monitor.extract.outlets import bare
+from monitor.extract.outlets import UrlRule, bare
 from monitor.extract.site import url_rules
 
 LONGEST = 2_000  # code points; a longer URL names no article, and no index would hold it
@@ -52,7 +52,7 @@ def _identity(url: str) -> str:
     if parts.scheme.lower() not in {"http", "https"} or not host:
         return url
     path = _path(parts.path)
-    for rule in url_rules():
+    for rule in _rules(host):
         try:
             number = rule.read(host, path, parts.query)
         except ValueError:
@@ -60,6 +60,11 @@ def _identity(url: str) -> str:
         if number is not None:
             return rule.url(host, {name: quote(value, safe="-._~/") for name, value in number.items()})
     return f"https://{host}{path}{_query(parts.query)}"
+
+
+@lru_cache(maxsize=1024)
+def _rules(host: str) -> tuple[UrlRule, ...]:
+    return tuple(rule for rule in url_rules() if rule.covers(host))
 
 
 def _host(parts: SplitResult) -> str:
