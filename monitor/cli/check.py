@@ -16,6 +16,7 @@ from monitor.cli.faults import USAGE
 from monitor.cli.masks import masked
 from monitor.cli.options import FOLDER, Config
 from monitor.cli.safe import safe, to_json
+from monitor.cli.words import amount
 from monitor.model.errors import ConfigError, Problem
 
 
@@ -45,7 +46,8 @@ def check(
     summary = ""
     try:
         plan, warnings = doors.prepared(config)
-        amounts = f"{len(plan.sources)} sources, {len(plan.rules)} rules, {len(plan.channels)} channels"
+        counted = (plan.sources, "source"), (plan.rules, "rule"), (plan.channels, "channel")
+        amounts = ", ".join(amount(len(entries), noun) for entries, noun in counted)
         summary = f"{config}: plan {plan.version}, {amounts}"
     except ConfigError as error:
         errors = error.problems
@@ -57,7 +59,7 @@ def check(
 def as_text(errors: Problems, warnings: Problems, summary: str) -> str:
     """Answer the report for people: each problem with its place, its lines and its hint, then the sum."""
     told = [_told("error", problem) for problem in errors] + [_told("warning", problem) for problem in warnings]
-    amounts = f"{len(errors)} errors, {len(warnings)} warnings"
+    amounts = f"{amount(len(errors), 'error')}, {amount(len(warnings), 'warning')}"
     return "\n\n".join([*told, f"{summary}: {amounts}" if summary else amounts]) + "\n"
 
 

@@ -11,6 +11,7 @@ from monitor.cli.faults import FAILURE, USAGE
 from monitor.cli.marks import pieces
 from monitor.cli.options import FOLDER, Config
 from monitor.cli.safe import safe
+from monitor.cli.words import amount
 from monitor.model.article import Article
 from monitor.model.errors import QueryError
 from monitor.model.hit import Match
@@ -41,7 +42,7 @@ def match(
         typer.echo(pointed(error), err=True)
         raise typer.Exit(USAGE) from error
     for rule_id, mentions in found:
-        typer.echo(safe(f"{expr or rule_id}: {len(mentions)} mentions"))
+        typer.echo(safe(f"{expr or rule_id}: {amount(len(mentions), 'mention')}"))
         for mention in mentions:
             _show(mention, article)
     if not found:

@@ -18,13 +18,20 @@ WIDE = 160  # columns where nobody says how many there are
 WORD = "bold yellow"
 
 
+class _Console(Console):
+    """A console that leaves a closed pipe to the caller, as all other forms of output do."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """Answer a writer to standard output that takes text literally: no markup, no emoji codes, no guessed colours.
 
     NO_COLOR and COLUMNS are honoured (rich reads them).
     """
     width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDE
-    return Console(markup=False, emoji=False, highlight=False, width=width)
+    return _Console(markup=False, emoji=False, highlight=False, width=width)
 
 
 def text(value: object, style: str = "") -> Text:

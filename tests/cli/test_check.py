@@ -25,7 +25,7 @@ rules:
 def test_a_sound_configuration_is_summed_up(house: House) -> None:
     told = house("check")
     assert (told.code, told.err) == (0, "")
-    assert "2 sources, 3 rules, 1 channels: 0 errors, 0 warnings" in told.out
+    assert "2 sources, 3 rules, 1 channel: 0 errors, 0 warnings" in told.out
 
 
 def test_every_problem_is_shown_at_once_with_place_frame_and_hint(house: House) -> None:
@@ -42,8 +42,9 @@ def test_every_problem_is_shown_at_once_with_place_frame_and_hint(house: House) 
 def test_the_caret_stands_under_the_fault_after_korean(house: House) -> None:
     house.rules(WRONG)
     lines = house("check").out.splitlines()
-    place = next(number for number, line in enumerate(lines) if "mtach" in line and line.startswith("  3 |"))
-    fault, caret = lines[place], lines[place + 1]
+    place = next(number for number, line in enumerate(lines) if "unknown key `mtach`" in line)
+    fault, caret = lines[place + 2], lines[place + 3]
+    assert fault.startswith("  3 |")
     assert cell_len(caret[:-1]) == cell_len(fault[: fault.index("mtach")])
 
 
@@ -77,7 +78,7 @@ WARNING = Problem("a,b:c.yaml", 2, 3, "50% of\nit", "mend it", "RUL001")
 def test_warnings_are_shown_and_are_no_errors() -> None:
     text = as_text((), (WARNING,), "config: plan v1")
     assert "a,b:c.yaml:2:3: warning: 50% of it [RUL001]\n  hint: mend it" in text
-    assert text.endswith("config: plan v1: 0 errors, 1 warnings\n")
+    assert text.endswith("config: plan v1: 0 errors, 1 warning\n")
     assert json.loads(as_json((), (WARNING,), "sum"))["ok"] is True
 
 
@@ -90,4 +91,4 @@ def test_what_separates_parts_of_a_workflow_command_is_escaped() -> None:
 @pytest.mark.parametrize("file", ["gone.yaml", "."])
 def test_a_file_that_cannot_be_read_has_no_frame(file: str) -> None:
     text = as_text((Problem(file, 3, 1, "broken", code="CFG001"),), (), "")
-    assert text == f"{file}:3:1: error: broken [CFG001]\n\n1 errors, 0 warnings\n"
+    assert text == f"{file}:3:1: error: broken [CFG001]\n\n1 error, 0 warnings\n"

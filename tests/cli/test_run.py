@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from monitor.service import lock
-from tests.cli.conftest import House
+from tests.cli.conftest import SOURCES, House
 
 
 def test_a_source_that_cannot_be_looked_at_makes_it_partial(house: House) -> None:
@@ -14,8 +14,8 @@ def test_a_source_that_cannot_be_looked_at_makes_it_partial(house: House) -> Non
     assert house("hits").code == 0
 
 
-def test_no_source_at_all_is_well(house: House) -> None:
-    house.installation.write([])
+def test_nothing_to_look_at_is_well(house: House) -> None:
+    house.installation.write([SOURCES[0] | {"enabled": False}])
     done = house.installation.monitor("run", "--once")
     assert done.returncode == 0, done.stderr
 

@@ -1,0 +1,126 @@
+"""What README.md shows works as it stands there."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+from monitor.config.load import load
+from typer.testing import CliRunner
+
+from monitor.alert import signing
+from monitor.cli.app import app
+from monitor.service.plans import prepare
+from tests.commands_reference import commands
+
+README = (Path(__file__).resolve().parents[1] / "README.md").read_text("utf-8")
+SECRET = "whsec_bW9uaXRvci1yZWFkbWUtc2VjcmV0LTMyLWJ5dGVzISE="
+
+
+def blocks(language: str) -> list[str]:
+    """Answer the fenced blocks of a language, in order."""
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def receiver(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
+    """The receiver of the README as a process, and its port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    (program,) = blocks("python")
+    assert program.count("8000") == 1
+    environ = {"MONITOR_WEBHOOK_SECRET": SECRET, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+    with subprocess.Popen(
+        [sys.executable, "-c", program.replace("8000", str(port))],
+        cwd=tmp_path,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        try:
+            _wait_for(port)
+            yield process, port
+        finally:
+            process.kill()
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(200):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    pytest.fail("the receiver does not listen")
+
+
+def post(port: int, message_id: str, seq: int, at: datetime, secret: str = SECRET) -> int:
+    """Send a message as the daemon would; answer the status."""
+    (example,) = blocks("json")
+    body = json.dumps(json.loads(example) | {"seq": seq}).encode()
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("POST", "/", body, signing.headers(message_id, at, body, (secret,)))
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def test_the_receiver_checks_drops_repeats_and_notices_gaps(receiver: tuple[subprocess.Popen[str], int]) -> None:
+    process, port = receiver
+    now = datetime.now(UTC)  # noqa: TID251 - the receiver looks at the real clock
+    assert post(port, "m1", 1, now) == 204
+    assert post(port, "m1", 1, now) == 204
+    assert post(port, "m2", 2, now, secret="whsec_d3Jvbmctc2VjcmV0LXdyb25nLXNlY3JldA==") == 401
+    assert post(port, "m2", 2, now - timedelta(minutes=6)) == 401
+    assert post(port, "m3", 3, now) == 204
+    assert post(port, "m2", 2, now) == 204
+    process.kill()
+    assert process.stdout
+    lines = process.stdout.read().splitlines()
+    assert [line.split()[0] for line in lines] == ["1", "3", "messages", "2"]
+
+
+def test_the_example_files_are_a_sound_configuration(tmp_path: Path) -> None:
+    for block in blocks("yaml"):
+        name = next(iter(yaml.safe_load(block)))
+        file = {"sources": "sources", "aliases": "rules", "channels": "channels"}.get(name, "monitor")
+        text = block.replace("https://…", "https://news.example/").replace("postgresql://…", "")
+        (tmp_path / f"{file}.yaml").write_text(text, "utf-8")
+    assert len(list(tmp_path.iterdir())) == 4
+    prepared = prepare(tmp_path, {})
+    assert [source.id for source in prepared.plan.sources] == ["mediapen", "example"]
+    assert (
+        load(tmp_path, {"MONITOR_WEBHOOK_URL": "https://example.com/h"}).plan.channels[0].url == "https://example.com/h"
+    )
+
+
+def test_every_command_it_shows_exists_with_its_options() -> None:
+    known = {path: {name for parameter in command.params for name in parameter.opts} for path, command in commands()}
+    shown = re.findall(
+        r"(?:^|[|`] ?)(monitor (?:db )?[a-z]+)((?: [^`|#\n]*)?)", "\n".join([*blocks("sh"), README]), re.MULTILINE
+    )
+    used = [(path, options) for path, options in shown if path in known]
+    assert len(used) > 12
+    for path, options in used:
+        assert set(re.findall(r"(--[a-z-]+)", options)) <= known[path], (path, options)
+    assert CliRunner().invoke(app, ["--help"]).exit_code == 0
+
+
+def test_the_make_targets_it_names_exist() -> None:
+    makefile = Path(__file__).resolve().parents[1].joinpath("Makefile").read_text("utf-8")
+    for target in set(re.findall(r"`?make ([a-z]+)", README)) - {"nothing"}:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE) or target == "and", target
