@@ -197,7 +197,13 @@ async def test_articles_of_one_fingerprint_are_one_story_within_the_window(archi
 
 @pytest.mark.parametrize(
     ("other", "after", "same"),
-    [("f", timedelta(days=2), True), ("f", timedelta(days=2, seconds=1), False), ("g", timedelta(0), False)],
+    [
+        ("f", timedelta(days=2), True),
+        ("f", -timedelta(days=2), True),
+        ("f", -timedelta(days=2, seconds=1), False),
+        ("f", timedelta(days=2, seconds=1), False),
+        ("g", timedelta(0), False),
+    ],
 )
 async def test_a_story_closes(archive: SqlArchive, db: Database, other: str, after: timedelta, same: bool) -> None:  # noqa: FBT001 - a case
     await archive.record(Reading(None, article("k1"), "f", ()), render, NOW)

@@ -210,3 +210,15 @@ async def test_concurrent_claims_never_give_one_row_twice(archive: SqlArchive, o
     tries = [outbox.claim_delivery(identity, f"w{worker}", NOW, LEASE) for worker in range(5) for identity in ids]
     held = [claim.id for claim in await asyncio.gather(*tries) if claim is not None]
     assert sorted(held) == sorted(ids)
+
+
+async def test_a_sender_of_a_former_life_settles_nothing(archive: SqlArchive, outbox: SqlOutbox, db: Database) -> None:
+    (identity,) = await filled(archive, 1)
+    late = await claimed(outbox, identity, owner="old")
+    held = await claimed(outbox, identity, 30, "new")
+    await outbox.settle_delivery(held, settlement(DeliveryState.DEAD), later(31))
+    await outbox.replay([identity], render, later(32))
+    again = await claimed(outbox, identity, 32, "new")
+    assert again.attempt == late.attempt
+    assert await outbox.settle_delivery(late, settlement(), later(33)) is None
+    assert await state(db, identity) == "leased"
