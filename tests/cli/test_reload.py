@@ -1,8 +1,15 @@
-"""monitor reload where no daemon runs; with one, see tests/journeys."""
+"""monitor reload, with a real daemon and without one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
+
 from tests.cli.conftest import House
+from tests.journeys.installation import stop, wait_for
+
+RULE = "rules: [{{id: openai, name: {}, match: OpenAI, channels: [desk]}}]\n"
 
 
 def test_without_a_daemon_it_says_so(stocked: House) -> None:
@@ -17,3 +24,29 @@ def test_wrong_files_are_told_before_anybody_is_disturbed(stocked: House) -> Non
     told = stocked("reload")
     assert told.code == 2
     assert str(path) in told.err
+
+
+@pytest.fixture
+def running(house: House) -> Iterator[House]:
+    """The installation with its daemon, which is well."""
+    process = house.installation.start()
+    try:
+        wait_for(lambda: house("doctor", "--quick").code == 0, 60, "the daemon is well")
+        yield house
+        assert stop(process) == 0
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_a_running_daemon_takes_the_new_plan_and_keeps_it_over_a_broken_one(running: House) -> None:
+    assert "already in force" in running("reload").out
+    running.rules(RULE.format("new"))
+    told = running("reload")
+    assert (told.code, told.err) == (0, "")
+    assert told.out.endswith(" is in force\n")
+    running.rules(RULE.format("[]"))
+    assert running("reload").code == 2
+    running.rules(RULE.format("new"))
+    assert "already in force" in running("reload").out
+    assert running("run", "--once").code == 75
