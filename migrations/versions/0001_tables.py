@@ -21,6 +21,7 @@ def upgrade() -> None:
     _hits()
     _channels()
     _deliveries()
+    _links_and_attempts()
 
 
 def downgrade() -> None:
@@ -212,6 +213,9 @@ def _deliveries() -> None:
     op.create_index(
         "ix_delivery_head", "delivery", ["channel_id", "seq"], sqlite_where=unfinished, postgresql_where=unfinished
     )
+
+
+def _links_and_attempts() -> None:
     op.create_table(
         "delivery_hit",
         _serial("hit_id", sa.ForeignKey("hit.id", name="fk_delivery_hit_hit_id_hit"), autoincrement=False),

@@ -6,6 +6,7 @@ import asyncio
 import multiprocessing
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ from sqlalchemy import Connection, event, func, insert, select, text
 
 from monitor.model.errors import StoreError
 from monitor.store import database as databases
+from monitor.store import engine as engines
 from monitor.store.database import Database
 from monitor.store.schema import article, delivery, hit, story
 from tests.contracts.databases import PostgresFactory, SqliteFactory
@@ -185,6 +187,35 @@ def test_what_is_no_database_is_said_at_the_start(tmp_path: Path) -> None:
 def test_a_folder_in_place_of_the_file_is_said_at_the_start(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"cannot be written.*unable to open"):
         Database(f"sqlite:///{tmp_path}")
+
+
+async def test_a_chore_that_fails_is_told_to_its_caller_alone(db: Database) -> None:
+    def wrong(connection: Connection) -> None:
+        connection.execute(text("SELECT * FROM no_such_table"))
+
+    def broken(_connection: Connection) -> None:
+        raise KeyError("chore")
+
+    jobs = [db.write(add("a")), db.chore(wrong), db.write(add("b")), db.chore(broken), db.write(add("c"))]
+    results = await asyncio.gather(*jobs, return_exceptions=True)
+    assert [type(result) for result in results] == [str, StoreError, str, KeyError, str]
+    assert await stored(db) == ["a", "b", "c"]
+
+
+async def test_a_file_that_another_program_keeps_is_told_and_later_used(
+    sqlite_factory: SqliteFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "BUSY_MS", 50)
+    url = sqlite_factory.migrated()
+    db = Database(url)
+    other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    results = await asyncio.gather(db.write(add("a")), db.write(add("b")), return_exceptions=True)
+    assert [str(result) for result in results] == ["the database refused: database is locked"] * 2
+    other.execute("ROLLBACK")
+    other.close()
+    assert await db.write(add("a")) == "a"
+    await db.aclose()
 
 
 @pytest.mark.postgres

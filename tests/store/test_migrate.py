@@ -115,8 +115,9 @@ def test_processes_that_start_at_once_do_not_meet(bare: str) -> None:
 
 
 def test_the_folder_of_a_new_file_is_made(tmp_path: Path) -> None:
-    path = tmp_path / "a b" / "100%" / "뉴스?#.db"
-    assert upgrade(f"sqlite:///{path}".replace("?", "%3F")) == HEAD or path.exists()
+    path = tmp_path / "a b" / "100%" / "뉴스#.db"
+    assert upgrade(f"sqlite:///{path}") == HEAD
+    assert path.is_file()
 
 
 def test_migrations_are_found_beside_or_inside_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,3 +130,11 @@ def test_migrations_are_found_beside_or_inside_the_package(tmp_path: Path, monke
     (package / "_migrations").mkdir()
     (package / "_migrations" / "env.py").touch()
     assert migrate._folder() == (package / "_migrations").resolve()
+
+
+def test_what_is_no_database_is_a_store_error(tmp_path: Path) -> None:
+    path = tmp_path / "m.db"
+    path.write_bytes(b"no database at all, but long enough to be looked at" * 100)
+    for use in (upgrade, revision):
+        with pytest.raises(StoreError, match="not a database"):
+            use(f"sqlite:///{path}")
