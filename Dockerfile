@@ -23,10 +23,12 @@ LABEL org.opencontainers.image.title="monitor" \
 COPY --from=build /opt/monitor /opt/monitor
 COPY --from=build --chown=65532:65532 /data /data
 COPY config /etc/monitor
+# SQLite writes temporary files even where nothing but /data can be written.
 ENV PATH=/opt/monitor/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     HOME=/data \
+    SQLITE_TMPDIR=/data \
     MONITOR_CONFIG=/etc/monitor \
     MONITOR_DATA_DIR=/data \
     MONITOR_DATABASE_URL=sqlite:////data/monitor.db

@@ -69,6 +69,7 @@ def test_its_variables_are_those_that_the_program_reads() -> None:
     assert ours == {"MONITOR_CONFIG", "MONITOR_DATA_DIR", "MONITOR_DATABASE_URL"}
     assert [name for name in ours if name not in text] == []
     assert environment()["MONITOR_DATABASE_URL"] == "sqlite:////data/monitor.db"
+    assert environment()["SQLITE_TMPDIR"] == environment()["HOME"] == environment()["MONITOR_DATA_DIR"]
     assert only("VOLUME").listed == [environment()["MONITOR_DATA_DIR"]]
 
 
