@@ -49,6 +49,8 @@ def _read(parse: Callable[[str], T]) -> Callable[[object], T]:
             raise PydanticCustomError("string_type", "text expected")
         try:
             return parse(value)
+        except PydanticCustomError:
+            raise
         except ValueError as error:
             raise fault("CFG015", str(error)) from None
 

@@ -89,8 +89,8 @@ def _faults(sections: _Sections) -> list[Problem]:
             for section in (sections.sources, sections.rules, sections.channels, sections.aliases)
             for problem in section.problems
         ),
-        *plans.references(sections.rules, "sources", sections.sources.spots),
-        *plans.references(sections.rules, "channels", sections.channels.spots),
+        *plans.references(sections.rules, "sources", sections.sources.names),
+        *plans.references(sections.rules, "channels", sections.channels.names),
         *plans.exclusive(sections.channels),
     ]
 
@@ -124,8 +124,8 @@ def _root(folder: Path, monitor: Spot | None, sections: _Sections) -> Spot:
     root = Spot(str(folder), 0, 0)
     if monitor is not None:
         root.children[SINGLE] = monitor
-    lists = (sections.sources, sections.rules, sections.channels)
-    for name, section in zip(MERGED, lists, strict=True):
-        root.children[name] = Spot(str(folder / f"{name}.yaml"), 0, 0, children=dict(section.spots))
-    root.children["aliases"] = Spot(str(folder / "rules.yaml"), 0, 0, children=dict(sections.aliases.spots))
+    spots = (sections.sources.spots, sections.rules.spots, sections.channels.spots)
+    for name, found in zip(MERGED, spots, strict=True):
+        root.children[name] = Spot(str(folder / f"{name}.yaml"), 0, 0, children=dict(found.items()))
+    root.children["aliases"] = Spot(str(folder / "rules.yaml"), 0, 0, children=dict(sections.aliases.spots.items()))
     return root

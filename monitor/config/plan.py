@@ -88,16 +88,20 @@ def version(plan: Plan) -> str:
 
 
 def references(rules: Section[RulePart], key: str, known: Mapping[str, Spot]) -> Iterator[Problem]:
-    """Complain of rules whose `key` (sources or channels) names what does not exist; faulty rules are looked at too."""
+    """Complain of rules whose `key` (sources or channels) names what does not exist; faulty rules are looked at too.
+
+    Names are shown as written: what a variable made of them may be a secret in the wrong place.
+    """
+    names = [spot.raw for spot in known.values()]
     for name, raw in rules.raw.items():
         listed = raw.get(key)
         for number, word in enumerate(
             [listed] if isinstance(listed, str) else listed if isinstance(listed, list) else []
         ):
             if isinstance(word, str) and word not in known:
-                shown = rules.spots[name].find((key, number))[0].raw or word
+                shown = rules.spots[name].find((key, number))[0].raw
                 what = f"there is no {key.removesuffix('s')} {shown!r}"
-                hint = suggestion(word, known) or f"define it in {key}.yaml"
+                hint = suggestion(word, names) or f"define it in {key}.yaml"
                 yield rules.spots[name].problem((key, number), what, hint, "CFG031")
 
 

@@ -101,15 +101,16 @@ def _at(before: str, file: str, message: str, hint: str) -> Problem:
 
 
 def _syntax(error: yaml.MarkedYAMLError, file: str) -> Problem:
-    """Say libyaml's complaint at the place it means."""
-    mark = error.problem_mark or error.context_mark
+    """Say libyaml's complaint at the place it means; what is never closed, where it was opened."""
     message = ", ".join(part for part in (error.context, error.problem) if part)
+    unclosed = "flow" in message or "quoted scalar, found unexpected end" in message
+    mark = (error.context_mark if unclosed else None) or error.problem_mark or error.context_mark
     hint = ""
     if "tab" in message or "cannot start any token" in message:
         hint = "indent with blanks, not tabs; quote a value that begins with @, %, ` or a tab"
     elif "mapping values are not allowed" in message:
         hint = 'quote a value that holds ": ", and check the indentation'
-    elif "flow" in message or "quoted" in message:
+    elif unclosed:
         hint = "a bracket, brace or quotation mark is not closed"
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     return Problem(file, line, column, f"not YAML: {message}", hint, "CFG004")

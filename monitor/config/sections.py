@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from monitor.config.explain import fill, suggestion
 from monitor.config.files import read_secret
 from monitor.config.places import Spot
-from monitor.config.reading import Value
+from monitor.config.reading import Broken, Value
 from monitor.config.schema import SECTIONS, AliasPart
 from monitor.model.errors import Problem
 
@@ -58,6 +58,8 @@ def aliases(documents: list[tuple[Value, Spot]]) -> Section[AliasPart]:
     for document, spot in documents:
         found = document.get("aliases") if isinstance(document, dict) else None
         place = spot.children.get("aliases", spot)
+        if isinstance(found, Broken):
+            continue
         if found is not None and not isinstance(found, dict):
             section.problems.append(place.problem((), "`aliases` must be a mapping of names to lists", "", "CFG013"))
             continue
@@ -67,7 +69,7 @@ def aliases(documents: list[tuple[Value, Spot]]) -> Section[AliasPart]:
             view.children["name"] = Spot(view.file, view.line, view.column, name)
             part, faults = fill(AliasPart, {"name": name, "spellings": spellings}, view)
             section.problems.extend(faults)
-            if _unique(section, name, inner, Spot(view.file, view.line, view.column)) and part is not None:
+            if _unique(section, name, inner, view.children["name"]) and part is not None:
                 section.parts.append(part)
     return section
 
@@ -87,7 +89,7 @@ def _strangers(document: Value, spot: Spot, known: tuple[str, ...]) -> Iterator[
 def _list(document: Value, spot: Spot, name: str, problems: list[Problem]) -> Iterator[tuple[Value, Spot]]:
     """Answer the items of a list with their places; a missing or empty list has none."""
     found = document.get(name) if isinstance(document, dict) else None
-    if found is None:
+    if found is None or isinstance(found, Broken):
         return
     place = spot.children[name]
     if not isinstance(found, list):
@@ -134,6 +136,6 @@ def _unique(section: Section[P], name: str, spot: Spot, at: Spot) -> bool:
     if first is None:
         section.names[name], section.spots[name] = at, spot
         return True
-    message = f"the name {name} is taken by {first.file}:{first.line}"
+    message = f"the name {at.raw} is taken by {first.file}:{first.line}"
     section.problems.append(Problem(at.file, at.line, at.column, message, "names are unique over all files", "CFG030"))
     return False

@@ -1,0 +1,88 @@
+"""Every key, code and example of the manual is real, and every real one is in the manual."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from monitor.config import load as loading
+from monitor.config.load import load
+from monitor.config.schema import ChannelPart, MonitorPart, RulePart, SourcePart
+from monitor.config.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+MANUAL = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+FILES: dict[str, type[BaseModel]] = {
+    "monitor.yaml": MonitorPart,
+    "sources.yaml": SourcePart,
+    "rules.yaml": RulePart,
+    "channels.yaml": ChannelPart,
+}
+
+
+def chapter(title: str) -> str:
+    found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", MANUAL, re.MULTILINE | re.DOTALL)
+    assert found, title
+    return found[1]
+
+
+def keys(model: type[BaseModel], prefix: str = "") -> set[str]:
+    found = set()
+    for name, field in model.model_fields.items():
+        found.add(prefix + name)
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            found |= keys(field.annotation, f"{prefix}{name}.")
+    return found
+
+
+def rows(title: str) -> dict[str, list[str]]:
+    lines = [line.strip("|").split(" | ") for line in chapter(title).splitlines() if line.startswith("| `")]
+    return {cells[0].strip(" `"): [cell.strip() for cell in cells] for cells in lines}
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_every_key_is_documented_and_every_documented_key_exists(file: str) -> None:
+    assert rows(file).keys() == keys(FILES[file])
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if file != "monitor.yaml"])
+def test_required_keys_are_marked(file: str) -> None:
+    required = {name for name, field in FILES[file].model_fields.items() if field.is_required()}
+    assert {key for key, cells in rows(file).items() if cells[2] == "required"} == required
+
+
+def test_documented_defaults_are_the_real_ones(tmp_path: Path) -> None:
+    table = rows("monitor.yaml")
+    plain = [key for key in table if key not in {"database", "fetch", "deliver", "web"}]
+    text = {key: table[key][2].strip("`") for key in plain}
+    lines = [f"{key}: {value}" for key, value in text.items() if "." not in key]
+    for part in ("fetch", "deliver", "web"):
+        inner = [f"{key.split('.')[1]}: {value}" for key, value in text.items() if key.startswith(f"{part}.")]
+        lines.append(f"{part}:\n" + "\n".join(f"  {line}" for line in inner))
+    (tmp_path / "monitor.yaml").write_text("\n".join(lines), encoding="utf-8")
+    source = '{id: a, kind: feed, url: "https://a.example/", every: 5m}'
+    (tmp_path / "sources.yaml").write_text(f"sources: [{source}]", encoding="utf-8")
+    assert load(tmp_path, {}).settings == Settings()
+
+
+def test_the_examples_load_without_a_warning_once_the_variables_are_set(tmp_path: Path) -> None:
+    blocks = re.findall(r"^```yaml\n# (\w+\.yaml)\n(.*?)^```", MANUAL, re.MULTILINE | re.DOTALL)
+    assert {name for name, _ in blocks} == set(FILES)
+    for name, text in blocks:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    key = "whsec_" + "A" * 32
+    loaded = load(tmp_path, {"MONITOR_WEBHOOK_URL": "https://hooks.example.com/", "MONITOR_WEBHOOK_SECRET": key})
+    assert loaded.warnings == ()
+    assert [source.id for source in loaded.plan.sources] == ["example", "office"]
+
+
+def test_every_code_is_in_the_manual_and_every_code_there_is_raised() -> None:
+    source = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "monitor" / "config").glob("*.py"))
+    assert rows("Codes").keys() == set(re.findall(r'"(CFG\d{3})"', source)) - {"CFG000"}
+
+
+def test_the_variables_of_the_program_are_in_the_manual() -> None:
+    assert {loading.DATABASE_VARIABLE, loading.DATA_VARIABLE, "MONITOR_CONFIG"} == rows("Environment").keys()

@@ -1,0 +1,74 @@
+"""Waits after failures."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.schedule.backoff import DELIVERY, LEAD, MAX_RETRY_AFTER, delivery_retry, lead_retry
+
+CHANCES = st.floats(0, 1, exclude_max=True)
+
+
+def test_the_schedule_covers_three_days_in_thirteen_attempts() -> None:
+    waits = [delivery_retry(attempt, 0.5, None) for attempt in range(1, 14)]
+    assert waits == [pytest.approx(seconds) for seconds in DELIVERY] + [None]
+    assert sum(DELIVERY) / 3600 == pytest.approx(75.7, abs=0.1)
+
+
+def test_leads_are_given_up_after_six_attempts() -> None:
+    waits = [lead_retry(attempt, 0.5) for attempt in range(1, 7)]
+    assert waits == [pytest.approx(seconds) for seconds in (30, 120, 600, 3600, 21_600)] + [None]
+
+
+@given(st.integers(1, 12), CHANCES)
+def test_waits_stay_within_a_fifth(attempt: int, chance: float) -> None:
+    wait = delivery_retry(attempt, chance, None)
+    assert wait is not None
+    assert 0.8 * DELIVERY[attempt - 1] <= wait + 1e-6 <= 1.2 * DELIVERY[attempt - 1] + 2e-6
+
+
+def test_chance_moves_both_ways() -> None:
+    assert delivery_retry(3, 0.0, None) == pytest.approx(96)
+    assert delivery_retry(3, 0.999_999, None) == pytest.approx(144, abs=0.1)
+    assert lead_retry(1, 0.0) == pytest.approx(24)
+
+
+@given(st.integers(1, 12), CHANCES, st.floats(0, 10 * MAX_RETRY_AFTER))
+def test_a_receiver_is_never_asked_earlier_than_it_wished(attempt: int, chance: float, wish: float) -> None:
+    wait = delivery_retry(attempt, chance, wish)
+    plain = delivery_retry(attempt, chance, None)
+    assert wait is not None
+    assert plain is not None
+    assert wait == max(plain, min(wish, MAX_RETRY_AFTER))
+
+
+@pytest.mark.parametrize("wish", [-1.0, -math.inf, math.nan, 0.0])
+def test_wishes_that_make_no_sense_change_nothing(wish: float) -> None:
+    assert delivery_retry(1, 0.5, wish) == pytest.approx(5)
+
+
+def test_an_endless_wish_is_cut_to_a_day() -> None:
+    assert delivery_retry(1, 0.5, math.inf) == 86_400
+
+
+@given(st.integers(13, 10_000), CHANCES, st.floats(0, 1e9))
+def test_a_wish_does_not_lengthen_the_schedule(attempt: int, chance: float, wish: float) -> None:
+    assert delivery_retry(attempt, chance, wish) is None
+    assert lead_retry(attempt, chance) is None
+
+
+@pytest.mark.parametrize("attempt", [0, -1])
+def test_attempts_count_from_one(attempt: int) -> None:
+    with pytest.raises(ValueError, match="from 1"):
+        delivery_retry(attempt, 0.5, None)
+    with pytest.raises(ValueError, match="from 1"):
+        lead_retry(attempt, 0.5)
+
+
+def test_waits_grow() -> None:
+    assert list(DELIVERY) == sorted(DELIVERY)
+    assert list(LEAD) == sorted(LEAD)
