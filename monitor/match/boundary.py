@@ -146,14 +146,16 @@ def _tail(text: str, end: int) -> str:
 def _judge_compound(text: str, start: int, end: int, needle: Needle, *, left: bool) -> Verdict:
     """Accept members of compounds: what stands before and behind must be words of their own, not single syllables."""
     tail = _tail(text, end)
-    if left and _free_right(text, end, needle.foot):
+    numbered = needle.foot == HANGUL and script(text[end : end + 1] or " ") == DIGIT
+    if left and (numbered or _free_right(text, end, needle.foot)):
         return BARE
     if not left and not _word_before(text, start, needle):
         return _LEFT
-    if not _free_right(text, end, needle.foot) and not _word_behind(tail, needle):
+    if not (numbered or _free_right(text, end, needle.foot) or _word_behind(tail, needle)):
         return Verdict(accepted=False, reason=f"part of {_word_at(text, start, end)}", ground="compound")
     reason = read_tail(tail, needle.sound, needle.kind)
-    longer = longer_by_lexicon(tail, needle) if reason else _longer_noun(text, start, end, tail)
+    affixed = tail[:1] in COMPOUND_SUFFIXES
+    longer = longer_by_lexicon(tail, needle) if reason else _longer_noun(text, start, end, "" if affixed else tail)
     if longer is None and not left:
         longer = _longer_noun(text, start, end, "")
     if longer:
@@ -180,7 +182,7 @@ def _longer_noun(text: str, start: int, end: int, tail: str) -> Verdict | None:
 def _word_before(text: str, start: int, needle: Needle) -> bool:
     """Decide whether the letters right before an occurrence can be a word of their own."""
     if needle.head != HANGUL or script(text[start - 1]) != HANGUL:
-        return needle.head == HANGUL and script(text[start - 1]) == LATIN
+        return needle.head == HANGUL and script(text[start - 1]) in {LATIN, DIGIT}
     if start > 1 and script(text[start - 2]) == HANGUL:
         return needle.length >= _LEAST_COMPOUND
     return text[start - 1] in COMPOUND_PREFIXES

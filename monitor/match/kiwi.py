@@ -19,10 +19,11 @@ _CACHED: Final = 50_000  # windows; each is a few hundred bytes
 _REACH: Final = 12  # characters on each side, cut at blanks
 _BREAK: Final = re.compile(r"[\n.!?]")
 _NOUNS: Final = frozenset({"NNG", "NNP", "NNB", "NR", "NP", "SL", "SH", "SN", "XR", "XPN", "XSN"})
+_ENDINGS: Final = ("J", "VCP", "XSV", "XSA")
 _MOST: Final = 5  # readings asked for
 _ALONE: Final = 6.0  # log probability within which a word that stands alone has a second reading
 _IN_CONTEXT: Final = 2.0  # the same in its context; the guess falls only when all these readings are against it
-_SUFFIXES: Final = frozenset({"들", "님", "씨", "측", "등", "쪽", "군", "양"})
+_SUFFIXES: Final = frozenset({"들", "님", "씨", "측", "등", "쪽"})
 _Token: TypeAlias = tuple[int, int, str, str]  # start, end, tag, form
 _Tokens: TypeAlias = tuple[_Token, ...]
 
@@ -45,20 +46,20 @@ class KiwiAnalyser:
             return guess
         first, last = _window(text, start, end)
         readings = self._readings(text[first:last])
-        compound = needle.mode == "compound"
-        if any(_read(tokens, start - first, end - first, compound=compound) is guess.accepted for tokens in readings):
+        span = (start - first, end - first)
+        if any(_confirms(tokens, span, needle, guess) is guess.accepted for tokens in readings):
             return guess
         return Verdict(accepted=not guess.accepted, reason="analyser", ground=guess.ground)
 
     def _is_doubtful(self, needle: Needle, guess: Verdict) -> bool:
-        """Choose the questions: common nouns that could be another part of speech, members of compounds, full names."""
+        """Choose the questions: nouns that could be another part of speech, members of compounds, endings nobody knows."""
         if needle.mode not in {"word", "compound"}:
             return False
         if guess.accepted and needle.kind == "common" and guess.ground in {"edge", "ending"}:
             return not guess.reason.startswith("verb") and self._has_other_readings(needle.folded)
         if needle.mode == "compound":
             return guess.ground == ("compound" if guess.accepted else "longer") and needle.kind != "latin"
-        return not guess.accepted and needle.kind == "person" and guess.ground == "unknown"
+        return not guess.accepted and needle.kind != "latin" and guess.ground == "unknown"
 
     def _has_other_readings(self, word: str) -> bool:
         """Decide whether a noun, standing alone, could well be something else: 피해, 잡지, 원래."""
@@ -106,19 +107,26 @@ def _window(text: str, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-def _read(tokens: _Tokens, start: int, end: int, *, compound: bool) -> bool | None:
-    """Decide from morphemes: is the span made of whole nouns, and in word mode the whole run of them?
+def _confirms(tokens: _Tokens, span: tuple[int, int], needle: Needle, guess: Verdict) -> bool | None:
+    """Decide from one reading: is the span made of whole nouns, and in word mode the whole run of them?
 
-    None when no morpheme lies there.
+    None when no morpheme lies there. An ending that grammar does not know must really be one, unless it follows a name:
+    people write a verb right behind those.
     """
+    start, end = span
     inside = [token for token in tokens if token[0] < end and token[1] > start]
     if not inside:
         return None
     whole = inside[0][0] == start and all(token[1] <= end or token[0] >= end for token in inside)
     if not whole or any(token[2] not in _NOUNS for token in inside):
         return False
-    if compound:
+    if needle.mode == "compound":
         return True
-    joined_before = any(token[1] == start and token[2] in _NOUNS for token in tokens)
+    if any(token[1] == start and token[2] in _NOUNS for token in tokens):
+        return False
     after = next((token for token in tokens if token[0] == end), None)
-    return not joined_before and (after is None or after[2] not in _NOUNS or after[3] in _SUFFIXES)
+    if after is None:
+        return True
+    if guess.ground == "unknown" and needle.kind == "common":
+        return after[2].startswith(_ENDINGS)
+    return after[2] not in _NOUNS or after[3] in _SUFFIXES

@@ -90,7 +90,7 @@ def is_particle(tail: str, sound: str) -> bool:
     if _is_chain(tail, sound, "noun"):
         return True
     return any(
-        tail.startswith(particle) and tail[len(particle) :] in words and _is_chain(particle, sound, "noun")
+        tail.startswith(particle) and tail[len(particle) :].startswith(words) and _is_chain(particle, sound, "noun")
         for particle, words in grammar.GLUED.items()
     )
 
@@ -114,6 +114,8 @@ def _is_chain(tail: str, sound: str, group: str) -> bool:
 
 def is_copula(tail: str, sound: str) -> bool:
     """Decide whether the tail is a form of the copula 이다 after a noun with that last sound."""
+    if _begins_in(tail, grammar.CERTAIN_COPULA):
+        return tail[0] != "였" or sound in "v?"
     if tail[0] == "이" and tail[1:] in grammar.COPULA_ENDINGS:
         return True
     if tail in grammar.COPULA_CONTRACTED and sound in "v?":
@@ -125,9 +127,14 @@ def is_copula(tail: str, sound: str) -> bool:
     return False
 
 
+def _begins_in(tail: str, words: frozenset[str]) -> bool:
+    """Decide whether a tail of the length of inflected words begins with one of these."""
+    return len(tail) <= grammar.LONGEST_VERB and any(tail[:length] in words for length in (1, 2, 3))
+
+
 def is_light_verb(tail: str) -> bool:
     """Decide whether the tail is a form of a verb or adjective that Korean makes from nouns."""
-    if len(tail) <= grammar.LONGEST_VERB and any(tail[:length] in grammar.CERTAIN_VERBS for length in (1, 2, 3)):
+    if _begins_in(tail, grammar.CERTAIN_VERBS):
         return True
     for forms in grammar.LIGHT_VERBS.values():
         for form, kind in forms.items():
