@@ -16,9 +16,26 @@ import random
 import sys
 
 VARIANTS = 40
-NOUNS = (
-    ["시장", "기업", "정부", "투자", "연구", "개발", "서비스", "플랫폼", "반도체", "통신", "협력", "전략", "매출", "규제", "인공지능", "클라우드", "모델", "데이터"]
-)
+NOUNS = [
+    "시장",
+    "기업",
+    "정부",
+    "투자",
+    "연구",
+    "개발",
+    "서비스",
+    "플랫폼",
+    "반도체",
+    "통신",
+    "협력",
+    "전략",
+    "매출",
+    "규제",
+    "인공지능",
+    "클라우드",
+    "모델",
+    "데이터",
+]
 VERBS = ["밝혔다", "전했다", "설명했다", "강조했다", "나섰다", "늘었다", "줄었다", "공개했다", "내다봤다", "분석했다"]
 JOSA = ["은", "는", "이", "가", "을", "를", "에서", "으로", "와", "과"]
 WATCHED = ("딥시크", "오픈AI", "스타게이트")
@@ -97,8 +114,10 @@ class Press:
 class Connection(asyncio.Protocol):
     """HTTP/1.1 keep-alive, GET only: enough for clients that behave."""
 
-    def __init__(self, press: Press) -> None:
+    def __init__(self, press: Press, latency: float) -> None:
         self._press = press
+        self._later = asyncio.get_running_loop().call_later
+        self._latency = latency
         self._buffer = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -110,7 +129,7 @@ class Connection(asyncio.Protocol):
         while (end := self._buffer.find(b"\r\n\r\n")) >= 0:
             path = self._buffer.split(b" ", 2)[1]
             self._buffer = self._buffer[end + 4 :]
-            self._transport.write(self._press.answer(path))
+            self._later(self._latency, self._transport.write, self._press.answer(path))
 
 
 def addresses(hosts: int) -> list[str]:
@@ -122,9 +141,9 @@ async def main(arguments: argparse.Namespace) -> None:
     press = Press(arguments.articles)
     loop = asyncio.get_running_loop()
     first, *others = addresses(arguments.hosts)
-    server = await loop.create_server(lambda: Connection(press), first, 0)
+    server = await loop.create_server(lambda: Connection(press, arguments.latency), first, 0)
     port = server.sockets[0].getsockname()[1]
-    await loop.create_server(lambda: Connection(press), others, port)
+    await loop.create_server(lambda: Connection(press, arguments.latency), others, port)
     print(json.dumps({"port": port}), flush=True)
     await asyncio.sleep(arguments.max_seconds)
 
@@ -133,6 +152,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--hosts", type=int, default=300)
     parser.add_argument("--articles", type=int, default=8)
+    parser.add_argument("--latency", type=float, default=0.1, help="seconds before each answer")
     parser.add_argument("--max-seconds", type=float, default=300.0)
     try:
         asyncio.run(main(parser.parse_args()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -9,12 +10,15 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from tests.replica.newsroom import Newsroom
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "whsec_" + "bW9uaXRvci1qb3VybmV5LXNlY3JldC0zMi1ieXRlcyE="
@@ -75,6 +79,10 @@ class Installation:
         ]
         self._dump("channels.yaml", {"channels": channels})
 
+    def watch(self, *rooms: Newsroom, **more: Any) -> None:  # noqa: ANN401 - any key of a source
+        """Write a configuration that watches the newspapers, by their feeds where they have any."""
+        self.write([source_of(room) | more for room in rooms])
+
     def _dump(self, name: str, content: object) -> None:
         self.config.mkdir(parents=True, exist_ok=True)
         (self.config / name).write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf8")
@@ -85,6 +93,23 @@ class Installation:
         return subprocess.run(
             command, env=self.environ, cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=check
         )
+
+    async def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run one command to its end while this loop goes on serving."""
+        return await asyncio.to_thread(self.monitor, *words)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[subprocess.Popen[bytes]]:
+        """Keep the daemon running for the block; end it as an operator would, and insist that it ended well."""
+        process = self.start()
+        try:
+            yield process
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            code = await asyncio.to_thread(stop, process)
+        assert code == 0, self.log()[-5:]
 
     def start(self, log: Path | None = None) -> subprocess.Popen[bytes]:
         """Start the daemon in the background; its log goes to `log`."""
@@ -107,6 +132,15 @@ class Installation:
             connection.close()
 
 
+def source_of(room: Newsroom) -> dict[str, Any]:
+    """Answer the entry of sources.yaml for a newspaper."""
+    shape = {"MediaPen": ("list", "mediapen"), "NdSoft": ("list", "ndsoft")}
+    kind, site = shape.get(type(room.style).__name__, ("feed", ""))
+    urls = room.lists if kind == "list" else room.feeds
+    entry = {"id": type(room.style).__name__.lower(), "name": room.style.outlet, "kind": kind, "url": urls}
+    return entry | ({"site": site} if site else {})
+
+
 def stop(process: subprocess.Popen[bytes], timeout: float = 25.0) -> int:
     """End a daemon as an operator would; answer its exit code."""
     process.send_signal(signal.SIGTERM)
@@ -118,10 +152,10 @@ def stop(process: subprocess.Popen[bytes], timeout: float = 25.0) -> int:
             process.wait()
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 30.0, what: str = "") -> None:
+async def until(condition: Callable[[], bool], seconds: float = 30.0, what: str = "") -> None:
     """Look until the condition holds; fail with `what` when it does not in time."""
-    until = time.monotonic() + seconds
+    deadline = time.monotonic() + seconds
     while not condition():
-        if time.monotonic() > until:
+        if time.monotonic() > deadline:
             raise AssertionError(f"not within {seconds:.0f} s: {what or condition}")
-        time.sleep(0.05)
+        await asyncio.sleep(0.05)
