@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.cli.app import main
 from tests.cli.conftest import House
 from tests.commands_reference import commands
 
@@ -58,6 +59,14 @@ def test_every_command_of_the_design_is_there() -> None:
 def test_the_version_is_told() -> None:
     done = monitor("--version")
     assert (done.returncode, done.stdout.split()[0]) == (0, "monitor")
+
+
+def test_main_ends_with_the_code_of_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    for words, code in ((["--version"], 0), (["chekc"], 2)):
+        monkeypatch.setattr("sys.argv", ["monitor", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert ended.value.code == code
 
 
 @pytest.mark.parametrize("words", [["chekc"], ["--nope"], ["hits", "--fromat", "csv"], []])
