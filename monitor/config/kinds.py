@@ -95,7 +95,7 @@ def web_url(text: str) -> str:
         raise ValueError(f"{complaint}, without blanks")
     try:
         parts = urlsplit(text)
-        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         good = False
     if not good:

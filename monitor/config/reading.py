@@ -111,7 +111,7 @@ def _syntax(error: yaml.MarkedYAMLError, file: str) -> Problem:
     elif "mapping values are not allowed" in message:
         hint = 'quote a value that holds ": ", and check the indentation'
     elif unclosed:
-        hint = "a bracket, brace or quotation mark is not closed"
+        hint = "a bracket, brace or quotation mark is not closed, or ${...} stands unquoted inside [ ] or { }"
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     return Problem(file, line, column, f"not YAML: {message}", hint, "CFG004")
 

@@ -37,7 +37,10 @@ def next_look(cadence: Cadence, after: datetime, zone: str) -> datetime:
     if isinstance(cadence, Interval):
         return after.astimezone(UTC) + timedelta(seconds=cadence.seconds)
     start = after.astimezone(UTC) + timedelta(microseconds=1)
-    fires = [trigger.get_next_fire_time(None, start.astimezone(ZoneInfo(zone))) for trigger in _triggers(cadence, zone)]
+    fires = [
+        trigger.get_next_fire_time(None, start.astimezone(ZoneInfo(zone)))
+        for trigger in _triggers(cadence.expression, zone)
+    ]
     found: list[datetime] = [fire.astimezone(UTC) for fire in fires if fire is not None]
     if not found:
         raise ValueError("the cron expression names no time to come")
@@ -63,11 +66,9 @@ def after_failure(
 
 
 @lru_cache(maxsize=256)
-def _triggers(cadence: Cadence, zone: str) -> tuple[CronTrigger, ...]:
+def _triggers(expression: str, zone: str) -> tuple[CronTrigger, ...]:
     """Answer calculators whose earliest answer is the next look."""
-    if isinstance(cadence, Interval):
-        return ()
-    cron = parse(cadence.expression)
+    cron = parse(expression)
     if not cron.either_day:
         return (_trigger(cron, zone, cron.days, cron.weekdays),)
     by_day = _trigger(cron, zone, cron.days, ())

@@ -1,0 +1,180 @@
+"""Types of values: what is taken, what is refused, and that no refusal quotes the value."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from ipaddress import ip_network
+
+import pytest
+from pydantic_core import PydanticCustomError
+
+from monitor.config import kinds
+from monitor.model.plan import Cron, Interval
+
+
+@pytest.mark.parametrize(
+    ("text", "cadence"),
+    [
+        ("30s", Interval(30.0)),
+        ("100ms", Interval(0.1)),
+        ("31d", Interval(31 * 86_400.0)),
+        ('cron "*/5 * * * *"', Cron("*/5 * * * *")),
+        ("cron '0 9 * * mon-fri'", Cron("0 9 * * mon-fri")),
+        ("cron 0 9 * * 1", Cron("0 9 * * 1")),
+        ('  cron   " 0 9 * * 1 "  ', Cron("0 9 * * 1")),
+    ],
+)
+def test_cadences(text: str, cadence: Interval | Cron) -> None:
+    if text.startswith(" "):
+        text = text.strip()
+    assert kinds.cadence(text) == cadence
+
+
+@pytest.mark.parametrize(
+    "text", ["", "0s", "99ms", "32d", "5", "cron", "cron * * *", 'cron "* * * * *', "@daily", "daily"]
+)
+def test_other_cadences_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="must be"):
+        kinds.cadence(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://a.example",
+        "http://a.example:8080/x?y=z#w",
+        "https://user:pw@a.example/",
+        "http://[::1]:9000/",
+        "https://신문.example/기사",
+        "HTTPS://a.example/",
+    ],
+)
+def test_web_urls(text: str) -> None:
+    assert kinds.web_url(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "a.example",
+        "//a.example",
+        "ftp://a.example",
+        "https://",
+        "https:///x",
+        "https://a b/",
+        "https://a.example/\n",
+        "http://a:99999/",
+        "http://a:0/",
+        "http://[::1/",
+        "http://a\\b/",
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "http://:80/",
+    ],
+)
+def test_other_urls_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="must be a URL"):
+        kinds.web_url(text)
+
+
+@pytest.mark.parametrize("size", [24, 32, 64])
+def test_signing_keys(size: int) -> None:
+    key = "whsec_" + base64.b64encode(bytes(range(size))).decode()
+    assert kinds.signing_key(key) == key
+
+
+@pytest.mark.parametrize("size", [0, 1, 23, 65])
+def test_keys_of_another_length_are_refused(size: int) -> None:
+    with pytest.raises(PydanticCustomError, match="24 to 64 random bytes"):
+        kinds.signing_key("whsec_" + base64.b64encode(bytes(size)).decode())
+
+
+@pytest.mark.parametrize(
+    "text", ["whsec_", "whsec_" + "!" * 32, "whsec_" + "A" * 31, "whsec_ " + "A" * 32, "A" * 32, "whsec_" + "가" * 32]
+)
+def test_keys_that_are_not_base64_are_refused_unquoted(text: str) -> None:
+    with pytest.raises(PydanticCustomError) as caught:
+        kinds.signing_key(text)
+    assert text.removeprefix("whsec_")[:8] not in str(caught.value) or text == "whsec_"
+
+
+@pytest.mark.parametrize(
+    "text", ["sqlite:///a.db", "sqlite:////srv/a.db", "postgresql://u:p@h/d", "postgresql+psycopg://h/d"]
+)
+def test_database_urls(text: str) -> None:
+    assert kinds.database_url(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["", "sqlite://", "sqlite:///", "a.db", "mysql://h/d", "postgresql://", "postgresql+asyncpg://h/d"]
+)
+def test_other_databases_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="must be sqlite"):
+        kinds.database_url(text)
+
+
+@pytest.mark.parametrize("text", ["Asia/Seoul", "UTC", "America/Argentina/Buenos_Aires"])
+def test_zones(text: str) -> None:
+    assert kinds.zone_name(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Asia", "Asia/Soul", "../../etc/passwd", "/etc/localtime", "KST+9:xx", "\0", "a" * 300]
+)
+def test_other_zones_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="IANA"):
+        kinds.zone_name(text)
+
+
+def test_networks() -> None:
+    assert kinds.network("10.0.0.0/8") == ip_network("10.0.0.0/8")
+    assert kinds.network("fd00::/8") == ip_network("fd00::/8")
+    assert kinds.network("127.0.0.1") == ip_network("127.0.0.1/32")
+
+
+@pytest.mark.parametrize("text", ["", "10.0.0.1/8", "10.0.0.0/33", "host.example", "*", "10.0.0.0-10.0.0.9"])
+def test_other_networks_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="without host bits"):
+        kinds.network(text)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "한국", "bot\r\nX-Evil: 1", "bot\t1"])
+def test_user_agents_cannot_carry_more_headers(text: str) -> None:
+    with pytest.raises(ValueError, match="printable ASCII"):
+        kinds.agent(text)
+
+
+def test_user_agents() -> None:
+    assert kinds.agent("monitor/0.1 (+https://a.example)") == "monitor/0.1 (+https://a.example)"
+
+
+@pytest.mark.parametrize(
+    ("value", "result"),
+    [("true", True), ("false", False), (True, True), ("yes", "yes"), (None, None), (["true"], ["true"])],
+)
+def test_a_switch_may_come_from_a_variable(value: object, result: object) -> None:
+    assert kinds.switch(value) == result
+
+
+def test_empty_text_may_pass_and_other_text_is_still_read() -> None:
+    read = kinds.empty_or(kinds.web_url)
+    assert read("") == ""
+    with pytest.raises(ValueError, match="must be a URL"):
+        read("x")
+
+
+def test_planned_words_are_told_apart() -> None:
+    refuse = kinds.planned("later")
+    assert refuse("now") == "now"
+    assert refuse(None) is None
+    with pytest.raises(PydanticCustomError, match="not built yet"):
+        refuse("later")
+
+
+@pytest.mark.parametrize("read", [kinds.cadence, kinds.web_url, kinds.zone_name, kinds.database_url, kinds.network])
+def test_no_refusal_quotes_the_value(read: Callable[[str], object]) -> None:
+    with pytest.raises(ValueError, match="must") as caught:
+        read("hunter2 hunter2")
+    assert "hunter2" not in str(caught.value)
