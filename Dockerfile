@@ -4,7 +4,7 @@ FROM python:3.12-slim AS build
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 WORKDIR /src
 # Dependencies first: they change less often than the code. `--without-pip` keeps pip out of the image.
-COPY requirements/run.txt deploy/build.txt ./pins/
+COPY requirements/run.txt requirements/build.txt ./pins/
 RUN python -m venv --without-pip /opt/monitor \
     && pip --python /opt/monitor/bin/python install --no-compile --require-hashes -r pins/run.txt \
     && pip install --require-hashes -r pins/build.txt

@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 FLOOR := 90
 
-.PHONY: install run demo test check format bench crash clean
+.PHONY: install run demo test check format bench crash lock clean
 
 install: .venv/ready
 
@@ -46,6 +46,15 @@ bench: install
 # 150 times SIGKILL at random moments against a flaky receiver; takes minutes.
 crash: install
 	$(BIN)/python -m tests.journeys.crash --kills 150
+
+# Pin the set again after a change in pyproject.toml (needs uv). No file names an index.
+COMPILE := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+lock:
+	$(COMPILE) --extra scale pyproject.toml -o requirements/run.txt
+	$(COMPILE) --extra scale --group dev pyproject.toml -c requirements/run.txt -o requirements/dev.txt
+	$(COMPILE) --no-annotate --group build -c requirements/dev.txt -o requirements/build.txt
+	$(COMPILE) --extra scale --extra ko pyproject.toml -c requirements/run.txt -o requirements/ko.txt
+	$(COMPILE) --extra scale --group dev --group bench pyproject.toml -c requirements/dev.txt -o requirements/bench.txt
 
 clean:
 	rm -rf .venv dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

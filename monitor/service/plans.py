@@ -72,7 +72,9 @@ def _source_problems(loaded: Loaded) -> tuple[Problem, ...]:
 
 def _rule_problems(loaded: Loaded, severity: str) -> tuple[Problem, ...]:
     return tuple(
-        loaded.places.problem(("rules", found.rule_id, *found.key), found.message, found.hint, "RUL001")
+        loaded.places.problem(
+            ("rules", found.rule_id, *found.key), found.message, found.hint, "RUL001", offset=max(0, found.position)
+        )
         for found in check_rules(loaded.plan.rules, loaded.plan.aliases)
         if found.severity == severity
     )

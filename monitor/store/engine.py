@@ -131,6 +131,8 @@ def _durable(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         _use_wal(cursor)
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        # A container with a read-only root has no folder for temporary files.
+        cursor.execute("PRAGMA temp_store=MEMORY")
         cursor.execute("PRAGMA journal_size_limit=67108864")
     finally:
         cursor.close()

@@ -93,7 +93,7 @@ def test_everything_installed_is_pinned_with_hashes() -> None:
 
 
 def test_the_build_backend_is_pinned_as_for_everybody() -> None:
-    pins = (ROOT / "deploy" / "build.txt").read_text("utf-8").partition("\n")[2]
+    pins = (ROOT / "requirements" / "build.txt").read_text("utf-8")
     developers = (ROOT / "requirements" / "dev.txt").read_text("utf-8")
     blocks = [block for block in re.split(r"(?m)^(?=\S)", pins) if block]
     assert len(blocks) >= 5
@@ -101,7 +101,7 @@ def test_the_build_backend_is_pinned_as_for_everybody() -> None:
 
 
 def test_the_build_backend_brings_all_that_it_needs() -> None:
-    pinned = set(re.findall(r"(?m)^([a-z0-9-]+)==", (ROOT / "deploy" / "build.txt").read_text("utf-8")))
+    pinned = set(re.findall(r"(?m)^([a-z0-9-]+)==", (ROOT / "requirements" / "build.txt").read_text("utf-8")))
     assert "hatchling" in pinned
     needed = [Requirement(line) for name in pinned for line in requires(name) or []]
     wanted = {one.name for one in needed if one.marker is None or one.marker.evaluate({"extra": ""})}
@@ -127,7 +127,7 @@ def test_the_wheel_holds_code_data_and_migrations(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "out"),
-    [("monitor", False), ("monitor/cli/app.py", False), ("deploy/build.txt", False), ("deploy", True), ("x", True)],
+    [("monitor", False), ("monitor/cli/app.py", False), ("requirements/build.txt", False), ("docs", True), ("x", True)],
 )
 def test_the_ignore_file_is_read_rightly(name: str, out: bool) -> None:  # noqa: FBT001 - a table of cases
     assert ignored(IGNORE, name) is out
