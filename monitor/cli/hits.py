@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 from functools import partial
 from typing import Annotated
@@ -14,10 +14,12 @@ import typer
 from monitor.cli import doors, known, when
 from monitor.cli.options import FOLDER, Config, Format
 from monitor.cli.output import Sheet, write
+from monitor.model.hit import Match
 from monitor.model.plan import Plan
 from monitor.model.query import HitQuery, HitRecord
 
 TIME = "TIME"
+MATCH = tuple(field.name for field in fields(Match))
 
 
 def hits(  # noqa: PLR0913 - one argument for each option
@@ -81,7 +83,7 @@ def document(hit: HitRecord) -> dict[str, object]:
         "created_at": hit.created_at,
         "rule": {"id": hit.rule_id, "name": hit.rule_name},
         "article": dict(hit.article),
-        "matches": [asdict(match) for match in hit.matches],
+        "matches": [{name: getattr(match, name) for name in MATCH} for match in hit.matches],
         "excerpt": hit.excerpt,
         "alerted": hit.alerted,
     }

@@ -23,7 +23,8 @@ def safe(text: str) -> str:
 
     Works code point by code point, so that `safe(a + b) == safe(a) + safe(b)` and pieces may be styled on their own.
     """
-    return "".join(_shown(char) for char in text)
+    # Most text is printable as it stands: no control, no format, no white space but the blank.
+    return text if text.isprintable() else "".join(map(_shown, text))
 
 
 def _shown(char: str) -> str:
@@ -52,8 +53,7 @@ def to_json(value: object, indent: int | None = None) -> str:
 
     Nothing is lost: a reader of JSON gets back exactly what was given. Moments become text as `utc` writes them.
     """
-    separators = (",", ": ") if indent else (",", ":")
-    text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators, default=_plain)
+    text = (_LINE if indent is None else _encoder(indent)).encode(value)
     return _RISKY.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
@@ -61,3 +61,11 @@ def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return utc(value)
     raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+def _encoder(indent: int | None) -> json.JSONEncoder:
+    separators = (",", ":") if indent is None else (",", ": ")
+    return json.JSONEncoder(ensure_ascii=False, indent=indent, separators=separators, default=_plain)
+
+
+_LINE = _encoder(None)
