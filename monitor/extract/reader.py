@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from monitor.extract.article import Sighted, extract, from_lead
 from monitor.extract.feed import parse_feed
 from monitor.extract.listing import read_list
+from monitor.extract.outlets import bare
 from monitor.extract.site import Site, sites
 from monitor.model.article import Article, Lead
 from monitor.model.errors import ExtractError
@@ -42,6 +44,22 @@ def article_from_lead(lead: Lead, source_id: str, first_seen_at: datetime) -> Ar
 def site_names() -> tuple[str, ...]:
     """Answer the names that a source's `site` may hold."""
     return tuple(sites())
+
+
+def site_for(url: str) -> str:
+    """Answer the name of the definition that knows an article's URL by its shape; "" when none does."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    host, path = bare((parts.hostname or "").lower()), parts.path.rstrip("/") or "/"
+    named = (
+        site.name
+        for site in sites().values()
+        for rule in site.identity
+        if rule.read(host, path, parts.query) is not None
+    )
+    return next(named, "")
 
 
 def _site(source: Source) -> Site | None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from monitor.alert.render import render
 from monitor.config.load import load
-from monitor.extract.reader import read_article
+from monitor.extract.reader import read_article, site_for
 from monitor.fetch.charset import decode
 from monitor.fetch.fetcher import PoliteFetcher
 from monitor.match.check import check_rules
@@ -102,7 +103,8 @@ def matches(
 
 
 def _from_page(page: Page, now: datetime) -> Article:
-    return read_article(page, ANYWHERE, Lead(page.final_url, page.final_url), now, now)
+    source = replace(ANYWHERE, site=site_for(page.final_url))
+    return read_article(page, source, Lead(page.final_url, page.final_url), now, now)
 
 
 async def _fetch(url: str, folder: Path, environ: Mapping[str, str]) -> Page:

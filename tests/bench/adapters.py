@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from typing import Any
 
+from monitor.cluster.stories import WINDOW, fingerprint
+from monitor.extract.article import Sighted, extract, generic_text
+from monitor.extract.bylines import bylines as find_bylines
+from monitor.extract.dates import parse_date as find_date
+from monitor.extract.feed import parse_feed as read_feed
+from monitor.extract.identity import identity as key_of
+from monitor.extract.reader import site_for
+from monitor.extract.site import sites
+from monitor.fetch.charset import decode
+from monitor.fetch.robots import allows
 from monitor.match.kiwi import KiwiAnalyser
 from monitor.match.ruleset import RuleSet, compile_rules
-from monitor.model.article import Article
+from monitor.model.article import Article, Lead
 from monitor.model.plan import Rule
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -39,3 +50,86 @@ def _spans(rules: RuleSet, sentence: str) -> list[tuple[int, int]]:
     """Hold rules against an article of one sentence."""
     hits = rules.match(Article("key", "", "", "", _EPOCH, body=sentence))
     return [(found.start, found.end) for _, matches in hits for found in matches]
+
+
+def extract_article(html: bytes, url: str, content_type: str = "") -> dict[str, Any]:
+    """Answer what the product would store of an article page, and in `via` which way won for each field."""
+    lead = Lead(key_of(url), url)
+    text = decode(html, content_type).text
+    site = sites().get(site_for(url))
+    article = extract(text, Sighted(lead, "bench", _now(), url), site, "Asia/Seoul", _now())
+    return {
+        "title": article.title,
+        "subtitle": article.subtitle,
+        "body": article.body,
+        "captions": list(article.captions),
+        "authors": list(article.authors),
+        "published_at": article.published_at.isoformat() if article.published_at else None,
+        "canonical_url": article.canonical_url,
+        "via": dict(article.via),
+    }
+
+
+def extract_generic(html: bytes, url: str) -> str:
+    """Answer the body text by the generic extractor alone."""
+    return generic_text(decode(html).text, url)
+
+
+def parse_feed(
+    body: bytes, url: str, content_type: str = "", default_zone: str = "Asia/Seoul"
+) -> list[dict[str, str | None]]:
+    """Answer the items of a feed."""
+    return [
+        {
+            "title": lead.title,
+            "link": lead.url,
+            "id": lead.key,
+            "published_at": lead.published_at.isoformat() if lead.published_at else None,
+            "summary": lead.summary,
+            "author": lead.author,
+        }
+        for lead in read_feed(decode(body, content_type).text, url, default_zone, _now())
+    ]
+
+
+def parse_date(text: str, default_zone: str, now: datetime) -> datetime | None:
+    """Answer the moment that a text states, UTC."""
+    return find_date(text, default_zone, now)
+
+
+def identity(url: str) -> str:
+    """Answer the key under which the twins of an article fold."""
+    return key_of(url)
+
+
+def bylines(text: str) -> list[str]:
+    """Answer the reporters that a text names."""
+    return list(find_bylines(text))
+
+
+def robots_allows(robots_txt: bytes, agent: str, url: str) -> bool:
+    """Answer whether a robots.txt lets the agent fetch the URL."""
+    return allows(robots_txt, agent, url)
+
+
+def cluster(articles: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Answer the story of each article (`id`, `title`, `published_at`, in time order): the id of its first one."""
+    first: dict[str, tuple[str, datetime]] = {}
+    stories = []
+    for article in articles:
+        mark, at = fingerprint(article["title"]), _moment(article["published_at"])
+        story, began = first.get(mark, ("", at))
+        if not mark or not story or at - began > WINDOW:
+            story = str(article["id"])
+            first[mark] = (story, at)
+        stories.append(story)
+    return stories
+
+
+def _moment(value: str | datetime) -> datetime:
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - outside scorers bring no clock

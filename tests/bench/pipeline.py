@@ -30,12 +30,12 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import httpx
-from monitor.fetch.charset import decode
-from monitor.fetch.fetcher import PoliteFetcher
-from monitor.match.ruleset import compile_rules
 
 from monitor.cluster.stories import WINDOW
 from monitor.engine.local import LocalEngine
+from monitor.fetch.charset import decode
+from monitor.fetch.fetcher import PoliteFetcher
+from monitor.match.ruleset import compile_rules
 from monitor.model.event import Event, Polled, PollFailed, TaskFailed
 from monitor.model.page import Page, Validators
 from monitor.model.plan import Interval, Plan, Rule, Source

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.extract.reader import article_from_lead, read_article, read_leads, site_names
+from monitor.extract.reader import article_from_lead, read_article, read_leads, site_for, site_names
 from monitor.model.article import Lead
 from monitor.model.errors import ExtractError
 from monitor.model.page import Page, Validators
@@ -95,3 +95,19 @@ def test_a_lead_alone_makes_an_article() -> None:
     lead = Lead(key=ARTICLE, url=ARTICLE, title="목록의 제목", summary="요약")
     article = article_from_lead(lead, "paper", NOW)
     assert (article.title, article.body, article.source_id) == ("목록의 제목", "요약", "paper")
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://www.mediapen.com/news/view/978113", "mediapen"),
+        ("http://m.mediapen.com/newsamp/view/978113/", "mediapen"),
+        ("https://www.aitimes.com/news/articleView.html?idxno=167000", "ndsoft"),
+        ("https://www.aitimes.com/news/articleList.html?idxno=167000", ""),
+        ("https://paper.example/news/2025/02/05/1", ""),
+        ("https://[broken/news/view/1", ""),
+        ("", ""),
+    ],
+)
+def test_a_definition_is_known_by_the_shape_of_the_url(url: str, name: str) -> None:
+    assert site_for(url) == name
