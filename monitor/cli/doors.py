@@ -90,9 +90,9 @@ def plan(folder: Path) -> Plan:
 
 def reader(folder: Path) -> AbstractContextManager[Reader]:
     """Open the store for questions. Raises ConfigError, StoreError."""
-    from monitor.service import questions
+    from monitor.service import reading
 
-    return questions.reader(folder, os.environ)
+    return reading.reader(folder, os.environ)
 
 
 def replay(folder: Path, ids: Sequence[str]) -> tuple[tuple[str, str], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -25,12 +25,24 @@ DATA_VARIABLE: Final = "MONITOR_DATA_DIR"
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A folder without a fault. `warnings` are allowed and probably not meant."""
+    """What a folder means. `warnings` are allowed and probably not meant."""
 
     settings: Settings
     plan: Plan
     places: Places
     warnings: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Every fault of a folder, and what the rest of it means: good only for finding more faults.
+
+    `faulty_aliases` are defined and wrong, so that nobody blames a rule for naming them.
+    """
+
+    loaded: Loaded
+    problems: tuple[Problem, ...]
+    faulty_aliases: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,14 @@ def load(folder: Path, environ: Mapping[str, str]) -> Loaded:
     Raises ConfigError with every fault of every file, in order of file and line. No message, and no repr of what is
     answered, holds a secret.
     """
+    reading = read(folder, environ)
+    if reading.problems:
+        raise ConfigError(reading.problems)
+    return reading.loaded
+
+
+def read(folder: Path, environ: Mapping[str, str]) -> Reading:
+    """Read as `load` does, but answer the faults beside what could be read."""
     found = read_folder(folder, environ)
     documents = found.documents
     monitor, monitor_spot, problems = _monitor(documents.get(SINGLE, []))
@@ -63,13 +83,17 @@ def load(folder: Path, environ: Mapping[str, str]) -> Loaded:
     if not problems and not sections.sources.parts:
         hint = "add one, as docs/configuration.md shows"
         problems.append(Problem(str(folder / "sources.yaml"), 0, 0, "there are no sources to watch", hint, "CFG032"))
-    if problems:
-        raise ConfigError(tuple(sorted(problems, key=lambda one: (one.file, one.line, one.column))))
     plan = plans.assemble(
         monitor or MonitorPart(), sections.sources, sections.rules, sections.channels, sections.aliases
     )
     root = _root(folder, monitor_spot, sections)
-    return Loaded(settings, plan, Places(root), (*found.warnings, *plans.warnings(plan, root)))
+    loaded = Loaded(settings, plan, Places(root), (*found.warnings, *plans.warnings(plan, root)))
+    return Reading(loaded, in_order(problems), frozenset(sections.aliases.spots.keys() - plan.aliases.keys()))
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Sort faults by file, line and column."""
+    return tuple(sorted(problems, key=lambda one: (one.file, one.line, one.column)))
 
 
 def _monitor(documents: list[tuple[Value, Spot]]) -> tuple[MonitorPart | None, Spot | None, list[Problem]]:

@@ -36,7 +36,7 @@ class LocalEngine:
         self._lanes = {kind: asyncio.Semaphore(width) for kind, width in lanes.items()}
         self._tick = tick
         self._running: dict[Task, asyncio.Task[None]] = {}
-        self._rung: asyncio.Task[None] | None = None  # kept, or the loop would forget it half-way
+        self._ringing: asyncio.Task[None] | None = None  # kept, or the loop would forget it half-way
         self._closed = False
         # Defaults of APScheduler 3 drop a run that is a second late; ours are few, idempotent and may be late.
         self._scheduler = AsyncIOScheduler(
@@ -45,7 +45,7 @@ class LocalEngine:
 
     def start(self) -> None:
         """Begin to ring: at once, then every tick."""
-        self._scheduler.add_job(self._ring, "interval", seconds=self._tick, id="tick")
+        self._scheduler.add_job(self._dispatch, "interval", seconds=self._tick, id="tick")
         self._scheduler.start()
         self.ring_soon()
 
@@ -55,8 +55,8 @@ class LocalEngine:
 
     def ring_soon(self) -> None:
         """Ask for what is due now, without waiting for the tick (after a reload)."""
-        if not self._closed:
-            self._rung = asyncio.get_running_loop().create_task(self._ring())
+        if not self._closed and (self._ringing is None or self._ringing.done()):
+            self._ringing = asyncio.get_running_loop().create_task(self._ring())
 
     def submit(self, task: Task) -> bool:
         """Take a task; answer False when it is already here, when the house is full, or when it is closing."""
@@ -79,8 +79,9 @@ class LocalEngine:
         """Take nothing more, give what runs `deadline` seconds to end, then cancel it; answer how many were cut."""
         self._closed = True
         if self._scheduler.running:
-            # shutdown(wait=True) would cancel running jobs; our tick only dispatches, so nothing is lost by not waiting.
             self._scheduler.shutdown(wait=False)
+        if self._ringing is not None:
+            await asyncio.wait((self._ringing,), timeout=deadline)
         pending = tuple(self._running.values())
         if not pending:
             return 0
@@ -91,8 +92,12 @@ class LocalEngine:
             await asyncio.wait(late, timeout=2.0)
         return len(late)
 
+    # APScheduler runs plain functions in a thread, and cancels coroutines that run at its shutdown: hence coroutines
+    # that return at once.
+    async def _dispatch(self) -> None:
+        self.ring_soon()
+
     async def _take(self, task: Task) -> None:
-        """Submit on the loop: APScheduler runs plain functions in a thread."""
         self.submit(task)
 
     async def _ring(self) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from monitor.model.task import Maintain, Poll
 from monitor.service import lock, signals, telemetry
+from monitor.service.clock import utc_now
 from monitor.service.plans import PlanBook, Prepared, prepare
 from monitor.service.reload import Swap
-from monitor.service.wiring import OPTIMIZE_EVERY, Halt, House, build, utc_now
+from monitor.service.wiring import OPTIMIZE_EVERY, Halt, House, build
 from monitor.store.migrate import upgrade
 
 DRAIN = 17.0  # seconds; the whole stop stays under 20

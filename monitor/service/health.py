@@ -10,8 +10,8 @@ from pathlib import Path
 
 from monitor.model.errors import ConfigError, MonitorError
 from monitor.service import lock
+from monitor.service.clock import utc_now
 from monitor.service.plans import Prepared, prepare
-from monitor.service.wiring import utc_now
 from monitor.store.search import SqlReader
 
 FRESH = 30.0  # seconds since the daemon's last beat

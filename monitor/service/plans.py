@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from monitor.config.load import Loaded, load
+from monitor.config.load import Loaded, in_order, read
 from monitor.config.settings import Settings
 from monitor.extract.reader import site_names
 from monitor.match.check import check_rules
@@ -44,11 +44,13 @@ class PlanBook:
 def prepare(folder: Path, environ: Mapping[str, str]) -> Prepared:
     """Read, check and compile the configuration in `folder`.
 
-    Raises ConfigError with every problem found: first those of the files, then those that only the other rooms can
-    see (unknown page definitions, cron expressions, rule expressions, rules that fail their own tests).
+    Raises ConfigError with every problem at once: those of the files, and those that only the other rooms can see
+    (unknown page definitions, cron expressions, rule expressions, rules that fail their own tests).
     """
-    loaded = load(folder, environ)
-    problems = (*_source_problems(loaded), *_rule_problems(loaded, "error"))
+    reading = read(folder, environ)
+    loaded = reading.loaded
+    rules_found = _rule_problems(loaded, "error", reading.faulty_aliases)
+    problems = in_order((*reading.problems, *_source_problems(loaded), *rules_found))
     if problems:
         raise ConfigError(problems)
     rules = compile_rules(loaded.plan.rules, loaded.plan.aliases)
@@ -70,11 +72,12 @@ def _source_problems(loaded: Loaded) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def _rule_problems(loaded: Loaded, severity: str) -> tuple[Problem, ...]:
+def _rule_problems(loaded: Loaded, severity: str, faulty: frozenset[str] = frozenset()) -> tuple[Problem, ...]:
+    rules = [rule for rule in loaded.plan.rules if not any(f"@{name}" in rule.expression for name in faulty)]
     return tuple(
         loaded.places.problem(
             ("rules", found.rule_id, *found.key), found.message, found.hint, "RUL001", offset=max(0, found.position)
         )
-        for found in check_rules(loaded.plan.rules, loaded.plan.aliases)
+        for found in check_rules(rules, loaded.plan.aliases)
         if found.severity == severity
     )

@@ -22,20 +22,14 @@ from monitor.model.hit import Match
 from monitor.model.page import Page, Validators
 from monitor.model.plan import Interval, Rule, Source
 from monitor.net.client import HttpClient, Limits
+from monitor.service.clock import utc_now
 from monitor.service.plans import prepare
-from monitor.service.wiring import utc_now
 from monitor.store.database import Database
 from monitor.store.migrate import upgrade as upgrade_database
 from monitor.store.outbox import SqlOutbox
-from monitor.store.search import SqlReader
 
 FILE_CAP = 8 * 1024 * 1024
 ANYWHERE = Source("command-line", "command line", "list", (), Interval(300.0))
-
-
-def reader(folder: Path, environ: Mapping[str, str]) -> SqlReader:
-    """Open the stored hits for reading. Raises ConfigError, or StoreError when there is no database yet."""
-    return SqlReader(load(folder, environ).settings.database)
 
 
 def upgrade(folder: Path, environ: Mapping[str, str]) -> str:

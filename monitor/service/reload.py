@@ -12,8 +12,9 @@ from pathlib import Path
 from monitor.config.settings import Settings
 from monitor.model.errors import ConfigError, MonitorError
 from monitor.service import lock, telemetry
+from monitor.service.clock import utc_now
 from monitor.service.plans import PlanBook, prepare
-from monitor.service.wiring import House, utc_now
+from monitor.service.wiring import House
 from monitor.store.search import SqlReader
 
 PATIENCE = 15.0

@@ -7,7 +7,7 @@ import random
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from monitor.alert.sender import ChannelSender
 from monitor.cluster.stories import WINDOW
@@ -22,6 +22,7 @@ from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Clock, Observer
 from monitor.pipeline.rematch import Rematcher
 from monitor.pipeline.steps import Due, Steps
+from monitor.service.clock import utc_now
 from monitor.service.plans import PlanBook
 from monitor.store.archive import SqlArchive
 from monitor.store.database import Database
@@ -31,11 +32,6 @@ from monitor.store.upkeep import SqlUpkeep
 
 LANES: Mapping[type[Task], int] = {Poll: 128, Deliver: 32, Rematch: 1, Maintain: 1}
 OPTIMIZE_EVERY = 6 * 3600.0
-
-
-def utc_now() -> datetime:
-    """Answer the present moment, UTC and aware: the one clock of a running house."""
-    return datetime.now(UTC)  # noqa: TID251 - somebody has to look at the clock
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,10 @@
+"""The one clock of a running house."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def utc_now() -> datetime:
+    """Answer the present moment, UTC and aware."""
+    return datetime.now(UTC)  # noqa: TID251 - somebody has to look at the clock

@@ -1,0 +1,85 @@
+"""Files -> a plan that works, or every fault of every stage at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from monitor.model.errors import ConfigError, Problem
+from monitor.service.plans import PlanBook, prepare
+
+SOURCES = "sources:\n  - {id: paper, name: 신문, kind: list, url: ['https://paper.example/list'], every: 5m}\n"
+RULES = (
+    "aliases: {openai: [OpenAI, 오픈AI]}\nrules:\n  - {id: openai, name: OpenAI, match: '@openai', channels: [desk]}\n"
+)
+CHANNELS = "channels:\n  - {id: desk, kind: webhook, url: ''}\n"
+
+
+def write(folder: Path, sources: str = SOURCES, rules: str = RULES, channels: str = CHANNELS) -> Path:
+    for name, text in (("sources", sources), ("rules", rules), ("channels", channels)):
+        (folder / f"{name}.yaml").write_text(text, encoding="utf8")
+    return folder
+
+
+def problems(folder: Path) -> tuple[Problem, ...]:
+    with pytest.raises(ConfigError) as caught:
+        prepare(folder, {})
+    return caught.value.problems
+
+
+def test_the_shipped_configuration_is_without_fault_or_warning() -> None:
+    prepared = prepare(Path(__file__).parents[2] / "config", {})
+    assert [rule.id for rule in prepared.plan.rules] == ["deepseek", "openai", "stargate"]
+    assert prepared.warnings == ()
+
+
+def test_a_good_folder_gives_a_plan_and_its_rules_together(tmp_path: Path) -> None:
+    prepared = prepare(write(tmp_path), {})
+    book = PlanBook(prepared)
+    assert book.current() == (prepared.plan, prepared.rules)
+    other = prepare(write(tmp_path, rules=RULES.replace("OpenAI, 오픈AI", "OpenAI")), {})
+    assert other.plan.version != prepared.plan.version
+    book.swap(other)
+    assert book.current() == (other.plan, other.rules)
+
+
+def test_faults_of_all_stages_come_at_once_in_order(tmp_path: Path) -> None:
+    sources = (
+        "sources:\n"
+        "  - {id: a, kind: list, url: ['https://a.example/'], every: 5m, site: mediapan}\n"
+        "  - {id: b, kind: list, url: ['https://b.example/'], every: 'cron \"61 * * * *\"'}\n"
+        "  - {id: c, kind: lst, url: ['https://c.example/'], every: 5m}\n"
+    )
+    rules = RULES + "  - {id: broken, match: '(한국 OR', channels: [desk]}\n"
+    found = problems(write(tmp_path, sources, rules))
+    assert [(Path(one.file).name, one.line) for one in found] == [
+        ("rules.yaml", 4),
+        ("sources.yaml", 2),
+        ("sources.yaml", 3),
+        ("sources.yaml", 4),
+    ]
+    assert "mediapen" in found[1].hint
+
+
+def test_a_rule_that_fails_its_own_tests_is_refused_at_its_line(tmp_path: Path) -> None:
+    rules = RULES.replace(
+        "channels: [desk]}",
+        "channels: [desk],\n     tests: {match: [아무 말],\n             no_match: [오픈AI가 말했다]}}",
+    )
+    found = problems(write(tmp_path, rules=rules))
+    assert [one.line for one in found] == [4, 5]
+    assert all(one.code == "RUL001" for one in found)
+
+
+def test_a_rule_is_not_blamed_for_a_faulty_alias(tmp_path: Path) -> None:
+    rules = RULES.replace("[OpenAI, 오픈AI]", "7")
+    (found,) = problems(write(tmp_path, rules=rules))
+    assert found.line == 1
+
+
+def test_an_expression_error_points_into_the_expression(tmp_path: Path) -> None:
+    rules = "rules:\n  - {id: r, match: '한국 NEAR5 미국', channels: [desk]}\n"
+    (found,) = problems(write(tmp_path, rules=rules))
+    assert (found.line, found.column) == (2, 24)
+    assert "NEAR/5" in found.hint
