@@ -47,6 +47,7 @@ class Daemon:
 
     process: asyncio.subprocess.Process
     lines: list[str] = field(default_factory=list)
+    closed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def events(self, name: str) -> list[Mapping[str, object]]:
         """Answer the logged events of that name, oldest first."""
@@ -63,12 +64,14 @@ class Daemon:
         assert self.process.stderr is not None
         async for line in self.process.stderr:
             self.lines.append(line.decode(errors="replace").rstrip())
+        self.closed.set()
 
     async def wait_for(self, condition: Callable[[], bool], what: str) -> None:
         """Look until the condition holds. Raises DemoError when it does not in time, or when the daemon has ended."""
         until = time.monotonic() + PATIENCE
         while not condition():
             if self.process.returncode is not None:
+                await asyncio.wait_for(self.closed.wait(), PATIENCE)  # its last words may still be on their way
                 raise DemoError(f"the daemon ended with exit code {self.process.returncode}{self.tail()}")
             if time.monotonic() > until:
                 raise DemoError(f"not within {PATIENCE:.0f} s: {what}{self.tail()}")
