@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Final, Literal, TypeAlias
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from monitor.match.grammar import COMPOUND_PREFIXES, COMPOUND_SUFFIXES
 from monitor.match.korean import Kind, final_sound, read_tail
 from monitor.match.lexicon import is_common, longer_tails
+from monitor.match.normalise import fold
 from monitor.match.nouns import SURNAMES
 from monitor.match.tree import Mode
 
@@ -42,9 +44,8 @@ _INSIDE: Final = Verdict(accepted=True, reason="inside")
 _LEFT: Final = Verdict(accepted=False, reason="the word begins earlier")
 
 
-@dataclass(frozen=True, slots=True)
-class Needle:
-    """One spelling to look for, and how.
+class Needle(NamedTuple):
+    """One spelling to look for, and how. A tuple, because a rebuild makes them by the hundred thousand.
 
     `term` is what the rule asked for, `alias` the spelling; `cased` asks for the capitals as written.
     """
@@ -53,24 +54,27 @@ class Needle:
     alias: str
     mode: Mode = "word"
     cased: bool = False
-    folded: str = field(init=False, repr=False)
-    head: str = field(init=False)
-    foot: str = field(init=False)
-    sound: str = field(init=False)
-    kind: Kind = field(init=False)
-    length: int = field(init=False)
-    longer: tuple[str, ...] = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        """Work out once what the checks will ask about the spelling's ends."""
-        folded = self.alias.replace("|", "").casefold()
-        object.__setattr__(self, "folded", folded)
-        object.__setattr__(self, "head", script(folded[0]))
-        object.__setattr__(self, "foot", script(folded[-1]))
-        object.__setattr__(self, "sound", final_sound(folded[-1]))
-        object.__setattr__(self, "length", len(folded))
-        object.__setattr__(self, "kind", _kind(folded))
-        object.__setattr__(self, "longer", longer_tails(folded))
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What the checks ask about a spelling: its folded form, the scripts of its ends, its last sound, what kind of noun
+    it is, and what makes it a longer noun."""
+
+    folded: str
+    head: str
+    foot: str
+    sound: str
+    kind: Kind
+    longer: tuple[str, ...]
+
+
+@lru_cache(maxsize=100_000)
+def traits_of(alias: str) -> Traits:
+    """Work out the traits of a spelling; done when it is first met in a text."""
+    folded = fold(alias.replace("|", ""))
+    head, foot = script(folded[0]), script(folded[-1])
+    return Traits(folded, head, foot, final_sound(folded[-1]), _kind(folded), longer_tails(folded))
 
 
 def _kind(folded: str) -> Kind:
@@ -99,63 +103,73 @@ def script(char: str) -> str:
 
 def judge(text: str, start: int, end: int, needle: Needle) -> Verdict:  # noqa: PLR0911 - one answer for each mode
     """Decide about the occurrence `text[start:end]` of a needle in a text in normal form."""
-    if needle.mode == "substr":
-        return BARE if _free_left(text, start, needle.head) and _free_right(text, end, needle.foot) else _INSIDE
-    left = _free_left(text, start, needle.head)
-    if needle.mode == "compound":
-        return _judge_compound(text, start, end, needle, left=left)
+    traits, mode = traits_of(needle.alias), needle.mode
+    left = _free_left(text, start, traits.head)
+    if mode == "substr":
+        return BARE if left and _free_right(text, end, traits.foot) else _INSIDE
+    if mode == "compound":
+        return _judge_compound(text, start, end, traits, left=left)
     if not left:
         return _LEFT
-    if _free_right(text, end, needle.foot):
-        return _after_closer(text, end, needle)
-    if needle.mode == "exact":
+    if _free_right(text, end, traits.foot):
+        return _after_closer(text, end, traits)
+    if mode == "exact":
         return Verdict(accepted=False, reason="the word goes on")
-    if needle.mode == "prefix":
+    if mode == "prefix":
         return Verdict(accepted=True, reason=f"prefix of {_word_at(text, start, end)}")
-    return judge_tail(_tail(text, end), needle, text[end : end + 1])
+    tail = tail_at(text, end)
+    return judge_tail(tail, needle) if tail else _judge_glued(text[end], traits)
 
 
-def judge_tail(tail: str, needle: Needle, following: str) -> Verdict:
-    """Decide about a word-mode occurrence from the Hangul that follows it without a break."""
-    if not tail:
-        numbered = needle.kind in {"name", "person"} and following.isdigit()
-        return Verdict(accepted=numbered, reason=f"{'number' if numbered else 'the word goes on with'} {following}")
-    longer = longer_by_lexicon(tail, needle)
+def judge_tail(tail: str, needle: Needle) -> Verdict:
+    """Decide about a word-mode occurrence that begins a word, from the Hangul (not empty) right behind it."""
+    traits = traits_of(needle.alias)
+    longer = _longer_by_ending(tail, traits)
     if longer:
         return longer
-    reason = read_tail(tail, needle.sound, needle.kind)
+    reason = read_tail(tail, traits.sound, traits.kind)
     if reason:
         return Verdict(accepted=True, reason=reason, ground="ending")
     return Verdict(accepted=False, reason=f"unknown ending {tail}", ground="unknown")
 
 
-def longer_by_lexicon(tail: str, needle: Needle) -> Verdict | None:
-    """Refuse an occurrence that begins a longer known noun, whose own ending follows."""
-    for longer in needle.longer:
-        if tail.startswith(longer) and read_tail(tail[len(longer) :], final_sound(longer[-1])):
-            return Verdict(accepted=False, reason=f"longer word {needle.alias}{longer}", ground="longer")
-    return None
-
-
-def _tail(text: str, end: int) -> str:
+def tail_at(text: str, end: int) -> str:
     """Answer the Hangul that follows without a break."""
     found = _TAIL.match(text, end)
     return found[0] if found else ""
 
 
-def _judge_compound(text: str, start: int, end: int, needle: Needle, *, left: bool) -> Verdict:
+def _judge_glued(following: str, traits: Traits) -> Verdict:
+    """Decide about a word right before a letter that is not Hangul, or a digit: names take numbers (어벤져스2)."""
+    if following.isdigit() and traits.kind in {"name", "person"}:
+        return Verdict(accepted=True, reason=f"number {following}")
+    return Verdict(accepted=False, reason=f"the word goes on with {following}")
+
+
+def _longer_by_ending(tail: str, traits: Traits) -> Verdict | None:
+    """Refuse an occurrence that begins a longer known noun, whose own ending follows."""
+    for longer in traits.longer:
+        if tail.startswith(longer) and read_tail(tail[len(longer) :], final_sound(longer[-1])):
+            return Verdict(accepted=False, reason=f"longer word {traits.folded}{longer}", ground="longer")
+    return None
+
+
+def _judge_compound(text: str, start: int, end: int, traits: Traits, *, left: bool) -> Verdict:
     """Accept members of compounds: what stands before and behind must be words of their own, not single syllables."""
-    tail = _tail(text, end)
-    numbered = needle.foot == HANGUL and script(text[end : end + 1] or " ") == DIGIT
-    if left and (numbered or _free_right(text, end, needle.foot)):
+    tail = tail_at(text, end)
+    numbered = traits.foot == HANGUL and script(text[end : end + 1] or " ") == DIGIT
+    right = numbered or _free_right(text, end, traits.foot)
+    if left and right:
         return BARE
-    if not left and not _word_before(text, start, needle):
+    if not left and not _word_before(text, start, traits):
         return _LEFT
-    if not (numbered or _free_right(text, end, needle.foot) or _word_behind(tail, needle)):
+    reason = read_tail(tail, traits.sound, traits.kind) if tail else ""
+    if not (right or reason or _word_behind(tail)):
         return Verdict(accepted=False, reason=f"part of {_word_at(text, start, end)}", ground="compound")
-    reason = read_tail(tail, needle.sound, needle.kind)
-    affixed = tail[:1] in COMPOUND_SUFFIXES
-    longer = longer_by_lexicon(tail, needle) if reason else _longer_noun(text, start, end, "" if affixed else tail)
+    if reason:
+        longer = _longer_by_ending(tail, traits)
+    else:
+        longer = _longer_noun(text, start, end, "" if tail[:1] in COMPOUND_SUFFIXES else tail)
     if longer is None and not left:
         longer = _longer_noun(text, start, end, "")
     if longer:
@@ -163,6 +177,21 @@ def _judge_compound(text: str, start: int, end: int, needle: Needle, *, left: bo
     if left and reason:
         return Verdict(accepted=True, reason=reason, ground="ending")
     return Verdict(accepted=True, reason=f"compound {_word_at(text, start, end)}", ground="compound")
+
+
+def _word_before(text: str, start: int, traits: Traits) -> bool:
+    """Decide whether the letters right before an occurrence can be a word of their own."""
+    before = script(text[start - 1])
+    if traits.head != HANGUL or before != HANGUL:
+        return traits.head == HANGUL and before in {LATIN, DIGIT}
+    if start > 1 and script(text[start - 2]) == HANGUL:
+        return len(traits.folded) >= _LEAST_COMPOUND
+    return text[start - 1] in COMPOUND_PREFIXES
+
+
+def _word_behind(tail: str) -> bool:
+    """Decide whether what follows an occurrence is a word of two syllables and more with its own grammar."""
+    return bool(tail) and (tail[0] in COMPOUND_SUFFIXES or not read_tail(tail[1:], final_sound(tail[0])))
 
 
 def _longer_noun(text: str, start: int, end: int, tail: str) -> Verdict | None:
@@ -177,22 +206,6 @@ def _longer_noun(text: str, start: int, end: int, tail: str) -> Verdict | None:
             if not members and is_common(word):
                 return Verdict(accepted=False, reason=f"longer word {word}", ground="longer")
     return None
-
-
-def _word_before(text: str, start: int, needle: Needle) -> bool:
-    """Decide whether the letters right before an occurrence can be a word of their own."""
-    if needle.head != HANGUL or script(text[start - 1]) != HANGUL:
-        return needle.head == HANGUL and script(text[start - 1]) in {LATIN, DIGIT}
-    if start > 1 and script(text[start - 2]) == HANGUL:
-        return needle.length >= _LEAST_COMPOUND
-    return text[start - 1] in COMPOUND_PREFIXES
-
-
-def _word_behind(tail: str, needle: Needle) -> bool:
-    """Decide whether what follows an occurrence is grammar, or a word of two syllables and more with its own."""
-    if not tail or read_tail(tail, needle.sound, needle.kind):
-        return bool(tail)
-    return tail[0] in COMPOUND_SUFFIXES or not read_tail(tail[1:], final_sound(tail[0]), "common")
 
 
 def _free_left(text: str, start: int, head: str) -> bool:
@@ -224,12 +237,12 @@ def _joins(sign: str, edge: str, beyond: str) -> bool:
     return edge == LATIN and sign == "&" and beyond.isascii() and beyond.isalpha()
 
 
-def _after_closer(text: str, end: int, needle: Needle) -> Verdict:
+def _after_closer(text: str, end: int, traits: Traits) -> Verdict:
     """Read a particle beyond a closing quote or bracket ('딥시크'로부터); without one the word stands bare."""
     if text[end : end + 1] not in _CLOSERS:
         return BARE
-    tail = _tail(text, end + 1)
-    reason = read_tail(tail, needle.sound, "latin") if tail else ""
+    tail = tail_at(text, end + 1)
+    reason = read_tail(tail, traits.sound, "latin") if tail else ""
     return Verdict(accepted=True, reason=reason) if reason else BARE
 
 

@@ -54,6 +54,9 @@ class _Setting:
     term: str = ""
 
 
+_PLAIN: Final = _Setting()
+
+
 class Compiler:
     """Collects the needles of all rules; equal needles of two rules become one."""
 
@@ -61,6 +64,7 @@ class Compiler:
         self._aliases = aliases
         self._numbers: dict[Needle, int] = {}
         self._text = ""
+        self.others = False  # whether any rule looks beyond the four text fields
 
     def needles(self) -> tuple[Needle, ...]:
         """Answer all needles so far, by number."""
@@ -72,6 +76,9 @@ class Compiler:
         Raises QueryError for unknown aliases, terms without letters, and rules that no literal announces.
         """
         self._text = text
+        if isinstance(node, Term) and not node.slop:
+            number = self._number(node, node.text, _PLAIN)
+            return Compiled(evaluate.Leaf((number,), _TEXTS), frozenset((number,)))
         everywhere = isinstance(node, ScanAll)
         inner = node.node if isinstance(node, ScanAll) else node
         check = self._check(inner, _Setting())
@@ -160,9 +167,11 @@ class Compiler:
 
     def _number(self, node: Node, text: str, setting: _Setting) -> int:
         """Number the needle for a spelling; the same needle twice has one number."""
-        if not any(char.isalnum() for char in fold(text)):
+        if not text.isalnum() and not any(char.isalnum() for char in fold(text)):
             raise self._error(node, f"{text!r} has no letters to look for", "use at least one letter or digit")
         needle = Needle(setting.term or text.replace("|", ""), text, setting.mode, setting.cased)
+        if len(setting.fields) == 1 and not setting.fields <= _TEXTS:
+            self.others = True
         return self._numbers.setdefault(needle, len(self._numbers))
 
     def _triggers(self, node: Node, setting: _Setting) -> frozenset[int] | None:  # noqa: C901, PLR0911 - one case for each kind of node

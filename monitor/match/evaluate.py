@@ -78,6 +78,8 @@ class Leaf(Placed):
     def spots(self, view: View) -> list[Spot] | None:
         """Answer the mentions; where two spellings overlap, the longer one."""
         found = view.scan.spots
+        if len(self.numbers) == 1 and len(view.scan.starts) == len(self.fields):
+            return found.get(self.numbers[0])
         listed = [found[number] for number in self.numbers if number in found]
         kept = [spot for spots in listed for spot in spots if spot[2] in self.fields]
         return (_longest(kept) if len(listed) > 1 else kept) or None

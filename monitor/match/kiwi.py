@@ -12,7 +12,8 @@ import re
 from collections import OrderedDict
 from typing import Any, Final, TypeAlias
 
-from monitor.match.boundary import Needle, Verdict
+from monitor.match.boundary import Needle, Traits, Verdict, traits_of
+from monitor.match.tree import Mode
 from monitor.model.errors import MonitorError
 
 _CACHED: Final = 50_000  # windows; each is a few hundred bytes
@@ -42,24 +43,25 @@ class KiwiAnalyser:
 
     def decide(self, text: str, start: int, end: int, needle: Needle, guess: Verdict) -> Verdict:
         """Answer the verdict on an occurrence: the guess, unless the question is one that the analyser answers better."""
-        if not self._is_doubtful(needle, guess):
+        traits = traits_of(needle.alias)
+        if not self._is_doubtful(needle.mode, traits, guess):
             return guess
         first, last = _window(text, start, end)
         readings = self._readings(text[first:last])
         span = (start - first, end - first)
-        if any(_confirms(tokens, span, needle, guess) is guess.accepted for tokens in readings):
+        if any(_confirms(tokens, span, needle.mode, traits, guess) is guess.accepted for tokens in readings):
             return guess
         return Verdict(accepted=not guess.accepted, reason="analyser", ground=guess.ground)
 
-    def _is_doubtful(self, needle: Needle, guess: Verdict) -> bool:
+    def _is_doubtful(self, mode: Mode, traits: Traits, guess: Verdict) -> bool:
         """Choose the questions: nouns that could be another part of speech, members of compounds, endings nobody knows."""
-        if needle.mode not in {"word", "compound"}:
+        if mode not in {"word", "compound"}:
             return False
-        if guess.accepted and needle.kind == "common" and guess.ground in {"edge", "ending"}:
-            return not guess.reason.startswith("verb") and self._has_other_readings(needle.folded)
-        if needle.mode == "compound":
-            return guess.ground == ("compound" if guess.accepted else "longer") and needle.kind != "latin"
-        return not guess.accepted and needle.kind != "latin" and guess.ground == "unknown"
+        if guess.accepted and traits.kind == "common" and guess.ground in {"edge", "ending"}:
+            return not guess.reason.startswith("verb") and self._has_other_readings(traits.folded)
+        if mode == "compound":
+            return guess.ground == ("compound" if guess.accepted else "longer") and traits.kind != "latin"
+        return not guess.accepted and traits.kind != "latin" and guess.ground == "unknown"
 
     def _has_other_readings(self, word: str) -> bool:
         """Decide whether a noun, standing alone, could well be something else: 피해, 잡지, 원래."""
@@ -107,7 +109,7 @@ def _window(text: str, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-def _confirms(tokens: _Tokens, span: tuple[int, int], needle: Needle, guess: Verdict) -> bool | None:
+def _confirms(tokens: _Tokens, span: tuple[int, int], mode: Mode, traits: Traits, guess: Verdict) -> bool | None:
     """Decide from one reading: is the span made of whole nouns, and in word mode the whole run of them?
 
     None when no morpheme lies there. An ending that grammar does not know must really be one, unless it follows a name:
@@ -120,13 +122,13 @@ def _confirms(tokens: _Tokens, span: tuple[int, int], needle: Needle, guess: Ver
     whole = inside[0][0] == start and all(token[1] <= end or token[0] >= end for token in inside)
     if not whole or any(token[2] not in _NOUNS for token in inside):
         return False
-    if needle.mode == "compound":
+    if mode == "compound":
         return True
     if any(token[1] == start and token[2] in _NOUNS for token in tokens):
         return False
     after = next((token for token in tokens if token[0] == end), None)
     if after is None:
         return True
-    if guess.ground == "unknown" and needle.kind == "common":
+    if guess.ground == "unknown" and traits.kind == "common":
         return after[2].startswith(_ENDINGS)
     return after[2] not in _NOUNS or after[3] in _SUFFIXES

@@ -14,7 +14,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 _IGNORED = frozenset("\u00ad\u034f\u061c\u180e\ufeff\u2060\u2061\u2062\u2063\u2064\ufe0e\ufe0f") | frozenset(
     map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x2070)))
@@ -27,30 +27,30 @@ _DOTS = frozenset("\u2022\u2027\u2219\u22c5\u30fb\u318d\uff65\u119e")
 _KEPT = re.compile(
     "[\u00aa\u00ba\u00b2\u00b3\u00b9\u2026\u2070-\u209c\u2120\u2122\u2460-\u24ff\u2776-\u2793\u3131-\u318e\uffa0-\uffdc]"
 )
-# Everything outside these ranges may need work. Inside: ASCII, Hangul syllables, CJK ideographs, and the punctuation,
-# arrows, boxes and pictographs of news pages, all of which NFKC and case folding leave alone.
+# Everything outside these ranges may need work. Inside: ASCII, Hangul syllables, CJK ideographs, and the punctuation, signs,
+# arrows, boxes and pictographs of news pages, all of which NFKC and case folding leave alone, or the rule above does.
 _SAFE = (
-    "\n -~\uac00-\ud7a3\u4e00-\u9fff\u00b7\u2014-\u2016\u2018-\u201f\u2020\u2021\u2026\u2030\u203b"
-    "\u2190-\u21ff\u2500-\u26ff\u3001-\u3003\u3008-\u3011\u3013-\u301b\U0001f300-\U0001f64f"
+    "\n -~\uac00-\ud7a3\u4e00-\u9fff\u00a1-\u00a7\u00a9\u00ab\u00ac\u00ae\u00b0-\u00b3\u00b6\u00b7\u00b9\u00bb\u00bf"
+    "\u00d7\u00f7\u2014-\u2016\u2018-\u201f\u2020\u2021\u2026\u2030\u2032\u203b\u20a9\u20ac\u2122\u2190-\u2211\u2213-\u2218"
+    "\u221a-\u222b\u2234-\u22c4\u2460-\u249b\u2500-\u26ff\u3001-\u3003\u3008-\u3011\u3013-\u301b\u3131-\u3163"
+    "\U0001f300-\U0001f64f"
 )
 _RARE = re.compile(f"[^{_SAFE}]")
-_RARE_RUN = re.compile(f"[^{_SAFE}]+(?: +[^{_SAFE}]+)* *")
 _BLANK_RUN = re.compile("  +")
 # The commonest rare characters become another single character, which moves no offset.
 _ONE_TO_ONE = (("\u00a0", " "), ("\t", " "), ("\u318d", "\u00b7"), ("\u30fb", "\u00b7"), ("\u2013", "-"), ("\r", "\n"))
 
 
-@dataclass(frozen=True, slots=True)
-class Normal:
-    """A text in normal form.
+class Normal(NamedTuple):
+    """A text in normal form. A tuple, because one is made for every article.
 
     `shape` is the normal text with ASCII capitals kept; `data` its UTF-8 form in lower case, in which terms are looked for.
     `edits` holds, for each rewritten cluster, (start, end) in `shape` and (start, end) in `original`, ascending.
     """
 
-    original: str = field(repr=False)
+    original: str
     shape: str
-    data: bytes = field(repr=False)
+    data: bytes
     edits: tuple[tuple[int, int, int, int], ...] = ()
 
     def original_span(self, start: int, end: int) -> tuple[int, int] | None:
@@ -133,15 +133,22 @@ def _clusters(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _runs(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the spans of rare characters and of repeated blanks, those that touch as one."""
-    spans = sorted(found.span() for pattern in (_RARE_RUN, _BLANK_RUN) for found in pattern.finditer(text))
-    start, end = spans[0] if spans else (0, 0)
-    for next_start, next_end in spans[1:]:
+    """Yield the spans of rare characters and of repeated blanks, with the blanks behind them; those that touch as one."""
+    spans = [found.span() for found in _RARE.finditer(text)]
+    if "  " in text:
+        spans = sorted(spans + [found.span() for found in _BLANK_RUN.finditer(text)])
+    start = end = 0
+    for next_start, next_end in spans:
+        while end < next_start and text[end] == " ":
+            end += 1
         if next_start > end:
-            yield start, end
+            if end > start:
+                yield start, end
             start = next_start
         end = max(end, next_end)
-    if spans:
+    while end < len(text) and text[end] == " ":
+        end += 1
+    if end > start:
         yield start, end
 
 

@@ -10,6 +10,7 @@ NEAR and EXCEPT work on occurrences, so their sides are terms, or groups of term
 
 from __future__ import annotations
 
+import re
 from typing import Final, cast
 
 from monitor.match.tokens import Token, tokenise
@@ -34,6 +35,8 @@ from monitor.model.errors import QueryError
 
 LONGEST: Final = 20_000  # code points; what the largest news monitors accept
 _DEEPEST: Final = 60
+# One word or phrase of Hangul needs no parser; large rule sets are made of them.
+_SIMPLE: Final = re.compile('[가-힣]{1,50}|"[가-힣]{1,50}"')
 _BINDING: Final = {"OR": 10, "AND": 20, "NEAR": 40, "ONEAR": 40, "SAME_SENTENCE": 40, "EXCEPT": 50}
 _NOT: Final = 30
 _ATOM: Final = 60
@@ -42,6 +45,8 @@ _STARTS: Final = frozenset({"word", "phrase", "regex", "alias", "field", "call",
 
 def parse(text: str) -> Node:
     """Read an expression. Raises QueryError with the place of the first fault and how to mend it."""
+    if _SIMPLE.fullmatch(text):
+        return Term(text.strip('"'), quoted=text[0] == '"')
     if len(text) > LONGEST:
         raise QueryError(text, LONGEST, f"the expression is longer than {LONGEST} characters", "split the rule")
     parser = _Parser(text, tokenise(text))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 from monitor.match.compiler import Compiled, Compiler
 from monitor.match.evaluate import View
 from monitor.match.query import parse
 from monitor.match.scan import SEARCHED, Analyser, Scan, Scanner, Spot
-from monitor.match.tree import OTHER_FIELDS, Node
+from monitor.match.tree import Node
 from monitor.model.article import Article
 from monitor.model.hit import Match
 from monitor.model.plan import Rule
@@ -23,11 +23,13 @@ SEMANTICS: Final = 1
 class RuleSet:
     """Every rule in one automaton. `version` is a hash of the rules' meaning: equal versions match alike."""
 
-    def __init__(self, rules: Sequence[Rule], compiled: Sequence[Compiled], scanner: Scanner, version: str) -> None:
+    def __init__(
+        self, rules: Sequence[Rule], compiled: Sequence[Compiled], scanner: Scanner, version: str, *, others: bool
+    ) -> None:
         self.version = version
         self._rules = tuple(zip(rules, compiled, strict=True))
         self._scanner = scanner
-        self._others = any(_reads_others(rule.expression) for rule in rules)
+        self._others = others
         self._always = tuple(number for number, rule in enumerate(compiled) if rule.triggers is None)
         by_needle: dict[int, list[int]] = {}
         for number, rule in enumerate(compiled):
@@ -41,14 +43,13 @@ class RuleSet:
         Mentions are in order of field and place. Only rules that a word in the article announces are evaluated.
         """
         scan = self._scanner.scan(article, others=self._others)
-        touched = set(self._always)
-        for needle in scan.spots:
-            touched.update(self._by_needle.get(needle, ()))
-        if not touched:
+        by_needle = self._by_needle
+        announced = [by_needle[needle] for needle in scan.spots if needle in by_needle]
+        if not announced and not self._always:
             return ()
         view = View(scan)
         hits = []
-        for number in sorted(touched):
+        for number in sorted({*self._always, *chain.from_iterable(announced)}):
             rule, compiled = self._rules[number]
             if rule.sources and article.source_id not in rule.sources:
                 continue
@@ -68,12 +69,8 @@ def compile_rules(
     rules = tuple(rules)
     compiler = Compiler(aliases)
     compiled = [compiler.compile(read_expression(rule.expression), rule.expression) for rule in rules]
-    return RuleSet(
-        rules,
-        compiled,
-        Scanner(compiler.needles(), analyser),
-        _version(rules, aliases, "" if analyser is None else type(analyser).__name__),
-    )
+    version = _version(rules, aliases, "" if analyser is None else type(analyser).__name__)
+    return RuleSet(rules, compiled, Scanner(compiler.needles(), analyser), version, others=compiler.others)
 
 
 def read_expression(expression: str) -> Node:
@@ -83,32 +80,30 @@ def read_expression(expression: str) -> Node:
 
 def _version(rules: Sequence[Rule], aliases: Mapping[str, tuple[str, ...]], analyser: str) -> str:
     """Hash what decides about matches: expressions, source filters, aliases, analyser, and the semantics of this room."""
-    meaning = [
-        SEMANTICS,
-        analyser,
-        [(rule.id, rule.expression, rule.sources) for rule in rules],
-        sorted(aliases.items()),
-    ]
-    return hashlib.sha256(json.dumps(meaning, ensure_ascii=False).encode(errors="replace")).hexdigest()[:16]
-
-
-def _reads_others(expression: str) -> bool:
-    return any(f"{name}:" in expression or f'"{name}"' in expression for name in OTHER_FIELDS)
+    digest = hashlib.sha256(repr((SEMANTICS, analyser, sorted(aliases.items()))).encode(errors="replace"))
+    digest.update(repr([(rule.id, rule.expression, rule.sources) for rule in rules]).encode(errors="replace"))
+    return digest.hexdigest()[:16]
 
 
 def _matches(spots: list[Spot], scan: Scan) -> tuple[Match, ...]:
-    """Turn spots into the proof that is stored and sent, each place and term once."""
-    found: dict[tuple[int, int, str], Match] = {}
-    for start, end, within, needle, verdict in sorted(spots, key=lambda spot: spot[:2]):
-        base = scan.starts[within]
-        match = Match(
-            term=needle.term,
-            alias=needle.alias.replace("|", ""),
-            field=SEARCHED[within],
-            start=start - base,
-            end=end - base,
-            surface=scan.text[start:end],
-            reason=verdict.reason,
+    """Turn spots into the proof that is stored and sent, each place and term once, by place."""
+    if len(spots) > 1:
+        unique = {(spot[0], spot[1], spot[3].term): spot for spot in reversed(spots)}
+        spots = sorted(unique.values(), key=_place)
+    text, starts = scan.text, scan.starts
+    return tuple(
+        Match(
+            needle.term,
+            needle.alias.replace("|", ""),
+            SEARCHED[within],
+            start - starts[within],
+            end - starts[within],
+            text[start:end],
+            verdict.reason,
         )
-        found.setdefault((start, end, needle.term), match)
-    return tuple(found.values())
+        for start, end, within, needle, verdict in spots
+    )
+
+
+def _place(spot: Spot) -> tuple[int, int]:
+    return spot[0], spot[1]

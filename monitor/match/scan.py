@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol, TypeAlias
 
 from ahocorasick_rs import BytesAhoCorasick
 
-from monitor.match.boundary import HANGUL, SIGN, Needle, Verdict, judge
+from monitor.match.boundary import BARE, HANGUL, SIGN, Needle, Verdict, judge, judge_tail, script
 from monitor.match.normalise import Normal, normalise
 from monitor.match.tree import OTHER_FIELDS, TEXT_FIELDS
 from monitor.match.variants import spellings
@@ -17,8 +19,18 @@ from monitor.model.article import Article
 
 SEARCHED: Final = TEXT_FIELDS + OTHER_FIELDS
 Spot: TypeAlias = tuple[int, int, int, Needle, Verdict]  # start and end in Scan.text, index into SEARCHED, who, why
-_CACHED: Final = 200_000  # verdicts; each is some hundred bytes
-_LETTERS: Final = bytes(1 if chr(code).isalnum() and code < 0x80 else 0 for code in range(256))  # noqa: PLR2004 - ASCII
+_CACHED: Final = 100_000  # verdicts about endings; each is some hundred bytes
+# How the byte before a pattern can refuse it.
+_ANY, _ASCII_LETTER, _LETTER = range(3)
+_SPACE: Final = 0x20
+_ASCII: Final = 0x80
+# Bytes of ASCII: 1 letters and digits, 2 signs that may join what stands beside them (KT&G, 3.5, '딥시크'로), 0 the rest.
+_CLASS: Final = bytes(
+    1 if code < _ASCII and chr(code).isalnum() else 2 if code >= _ASCII or chr(code) in "&.,'\")]>" else 0
+    for code in range(256)
+)
+_TAIL: Final = re.compile("[가-힣]*").match
+_FIRST_HANGUL, _LAST_HANGUL = 0xEA, 0xED  # lead bytes of the syllables in UTF-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,77 +61,145 @@ class Scanner:
     def __init__(self, needles: Sequence[Needle], analyser: Analyser | None = None) -> None:
         self._needles = tuple(needles)
         self._analyser = analyser
-        owners: dict[bytes, list[int]] = {}
-        for number, needle in enumerate(needles):
-            for spelling in spellings(needle.alias, joints=needle.mode != "exact"):
-                owners.setdefault(spelling.encode(), []).append(number)
-        self._owners = tuple(tuple(numbers) for numbers in owners.values())
-        self._lengths = tuple(len(pattern.decode()) for pattern in owners)
-        self._guards = bytes(self._guard(numbers) for numbers in self._owners)
-        self._automaton = BytesAhoCorasick(list(owners)) if owners else None
+        owners: dict[str, tuple[int, ...]] = {}
+        guards: dict[str, int] = {}
+        for number, (_, alias, mode, _cased) in enumerate(needles):
+            guard = _guard(alias, mode)
+            for spelling in spellings(alias, joints=mode != "exact"):
+                others = owners.get(spelling)
+                owners[spelling] = (number,) if others is None else (*others, number)
+                guards[spelling] = guard if others is None else min(guard, guards[spelling])
+        self._owners = tuple(owners.values())
+        self._lengths = tuple(map(len, owners))
+        self._guards = bytes(guards.values())
+        # The needle of a pattern that belongs to one needle in the plainest mode, -1 for all others.
+        self._plain = [self._plain_owner(numbers) for numbers in owners.values()] if analyser is None else []
+        self._automaton = BytesAhoCorasick([spelling.encode() for spelling in owners]) if owners else None
+        self._verdicts: dict[tuple[int, str], Verdict] = {}
 
-    def _guard(self, numbers: Iterable[int]) -> int:
-        """Say how the byte before a pattern can refuse it: 2 any letter, 1 any ASCII letter, 0 not at all."""
-        modes = {self._needles[number].mode for number in numbers}
-        heads = {self._needles[number].head for number in numbers}
-        if modes & {"substr", "compound"} or SIGN in heads:
-            return 0
-        return 2 if heads == {HANGUL} else 1
+    def _plain_owner(self, numbers: tuple[int, ...]) -> int:
+        _, _, mode, cased = self._needles[numbers[0]]
+        return numbers[0] if len(numbers) == 1 and mode == "word" and not cased else -1
 
     def scan(self, article: Article, *, others: bool = False) -> Scan:
         """Look for every needle; `others` adds section, authors and URL to the four text fields."""
-        texts = list(article.fields().values())
-        if others:
-            texts += (article.section, "\n".join(article.authors), article.url)
-        starts = [0]
-        for text in texts[:-1]:
-            starts.append(starts[-1] + len(text) + 1)
-        joined = "\n".join(texts)
-        return Scan(article, joined, tuple(starts), self._spots(normalise(joined), starts))
+        joined, starts = join_fields(article, others=others)
+        return Scan(article, joined, starts, self._spots(normalise(joined), starts))
 
-    def _spots(self, normal: Normal, starts: list[int]) -> dict[int, list[Spot]]:
+    def explain(self, article: Article, *, others: bool = False) -> Iterator[tuple[Needle, int, int, int, Verdict]]:
+        """Yield every occurrence of every needle, mention or not: the needle, its place as in a spot, the verdict."""
+        joined, starts = join_fields(article, others=others)
+        normal = normalise(joined)
+        if self._automaton is None:
+            return
+        for pattern, first, last in self._automaton.find_matches_as_indexes(normal.data, overlapping=True):
+            start = len(normal.data[:first].decode())
+            end = start + len(normal.data[first:last].decode())
+            place = normal.original_span(start, end)
+            for number in self._owners[pattern] if place else ():
+                needle = self._needles[number]
+                verdict = self._judged(normal.shape, start, end, needle)
+                if place and needle.cased and not _same_case(joined[place[0] : place[1]], needle.alias):
+                    verdict = Verdict(accepted=False, reason="capitals differ")
+                if place:
+                    yield needle, *place, bisect_right(starts, place[0]) - 1, verdict
+
+    def _spots(self, normal: Normal, starts: tuple[int, ...]) -> dict[int, list[Spot]]:
+        """Find the mentions. The bytes around an occurrence settle most of them before any text is looked at."""
         spots: dict[int, list[Spot]] = {}
         if self._automaton is None:
             return spots
-        data, shape, lengths, guards = normal.data, normal.shape, self._lengths, self._guards
+        data, shape, guards, lengths = normal.data, normal.shape, self._guards, self._lengths
+        plain = self._plain if not normal.edits else ()
+        size = len(data)
         done = place = 0
         for pattern, first, last in self._automaton.find_matches_as_indexes(data, overlapping=True):
-            before = data[first - 1] if first else 0x20
             guard = guards[pattern]
-            if guard and (_LETTERS[before] or (guard == 2 and before > 0x7F and 0xEA <= data[first - 3] <= 0xED)):  # noqa: PLR2004 - UTF-8 lead bytes of Hangul syllables
+            before = data[first - 1] if first else _SPACE
+            edge = _CLASS[before]
+            if guard and (
+                edge == 1
+                or (guard == _LETTER and before >= _ASCII and _FIRST_HANGUL <= data[first - 3] <= _LAST_HANGUL)
+            ):
                 continue
             place += len(data[done:last].decode())
             done = last
             start = place - lengths[pattern]
-            for number in self._owners[pattern]:
-                needle = self._needles[number]
-                verdict = judge(shape, start, place, needle)
-                if self._analyser is not None:
-                    verdict = self._analyser.decide(shape, start, place, needle, verdict)
-                if verdict.accepted:
-                    self._keep(spots, normal, number, (start, place), verdict, starts)
+            if edge or not plain or (number := plain[pattern]) < 0:
+                self._keep(spots, normal, starts, pattern, (start, place))
+                continue
+            if last == size or not _CLASS[data[last]]:
+                verdict = BARE
+            else:
+                verdict = self._by_tail(shape, start, place, number)
+                if not verdict.accepted:
+                    continue
+            spot = (start, place, bisect_right(starts, start) - 1, self._needles[number], verdict)
+            if number in spots:
+                spots[number].append(spot)
+            else:
+                spots[number] = [spot]
         return spots
 
     def _keep(
-        self,
-        spots: dict[int, list[Spot]],
-        normal: Normal,
-        number: int,
-        span: tuple[int, int],
-        verdict: Verdict,
-        starts: list[int],
+        self, spots: dict[int, list[Spot]], normal: Normal, starts: tuple[int, ...], pattern: int, span: tuple[int, int]
     ) -> None:
-        """Store a mention at its place in the original, unless it would cut a character in two."""
+        """Store an occurrence for each needle it is a mention of, at its place in the original."""
         place = normal.original_span(*span)
-        if place is None:
+        if place is None:  # it would cut a character in two
             return
-        needle = self._needles[number]
-        if needle.cased and not _same_case(normal.original[place[0] : place[1]], needle.alias):
-            return
-        within = 0
-        while within + 1 < len(starts) and starts[within + 1] <= place[0]:
-            within += 1
-        spots.setdefault(number, []).append((*place, within, needle, verdict))
+        for number in self._owners[pattern]:
+            needle = self._needles[number]
+            verdict = self._judged(normal.shape, *span, needle)
+            if not verdict.accepted:
+                continue
+            if needle.cased and not _same_case(normal.original[place[0] : place[1]], needle.alias):
+                continue
+            spot = (*place, bisect_right(starts, place[0]) - 1, needle, verdict)
+            spots.setdefault(number, []).append(spot)
+
+    def _by_tail(self, text: str, start: int, end: int, number: int) -> Verdict:
+        """Judge an occurrence that begins a word by the Hangul behind it; the same ending is read once only."""
+        tail = _TAIL(text, end)[0]  # type: ignore[index]  # it matches the empty string too
+        key = (number, tail)
+        verdict = self._verdicts.get(key)
+        if verdict is None:
+            if not tail:
+                return judge(text, start, end, self._needles[number])
+            if len(self._verdicts) >= _CACHED:
+                self._verdicts.clear()
+            verdict = self._verdicts[key] = judge_tail(tail, self._needles[number])
+        return verdict
+
+    def _judged(self, text: str, start: int, end: int, needle: Needle) -> Verdict:
+        verdict = judge(text, start, end, needle)
+        return verdict if self._analyser is None else self._analyser.decide(text, start, end, needle, verdict)
+
+
+def join_fields(article: Article, *, others: bool) -> tuple[str, tuple[int, ...]]:
+    """Answer all searched fields of an article as one text, a newline between them, and where each begins."""
+    title, subtitle, body, caption = article.fields().values()
+    second = len(title) + 1
+    third = second + len(subtitle) + 1
+    fourth = third + len(body) + 1
+    if not others:
+        return f"{title}\n{subtitle}\n{body}\n{caption}", (0, second, third, fourth)
+    author = "\n".join(article.authors)
+    fifth = fourth + len(caption) + 1
+    sixth = fifth + len(article.section) + 1
+    starts = (0, second, third, fourth, fifth, sixth, sixth + len(author) + 1)
+    return f"{title}\n{subtitle}\n{body}\n{caption}\n{article.section}\n{author}\n{article.url}", starts
+
+
+def _guard(alias: str, mode: str) -> int:
+    """Say how the byte before a spelling can refuse it: modes that look inside words refuse nothing."""
+    if mode in {"substr", "compound"}:
+        return _ANY
+    head = alias[0]
+    if "가" <= head <= "힣":
+        return _LETTER
+    kind = script(normalise(head).shape[:1] or " ")
+    return _ANY if kind == SIGN else _LETTER if kind == HANGUL else _ASCII_LETTER
 
 
 def _same_case(surface: str, alias: str) -> bool:

@@ -14,6 +14,7 @@ from typing import Final
 from monitor.match.normalise import fold, normalise
 
 LIMIT: Final = 8
+_ONE_SCRIPT: Final = re.compile("[가-힣]+")
 _SEPARATORS: Final = ("", " ", "-")
 _JOINT: Final = re.compile(
     r"(?<=[a-z])(?=[A-Z])|(?<=[가-힣])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[가-힣])|(?<=[A-Za-z]{2})(?=[0-9])"
@@ -27,6 +28,8 @@ def spellings(term: str, *, joints: bool = True) -> tuple[str, ...]:
     >>> spellings("오픈AI")
     ('오픈ai', '오픈 ai', '오픈-ai')
     """
+    if _ONE_SCRIPT.fullmatch(term):
+        return (term,)
     own = fold(term.replace("|", ""))
     if not joints or not own:
         return (own,) if own else ()

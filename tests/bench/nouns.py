@@ -47,10 +47,9 @@ def is_word(text: str) -> bool:
 def looks_inflected(word: str, heads: frozenset[str]) -> bool:
     """Decide whether a word could be read as a shorter noun with a particle or an ending.
 
-    Words in -도 and -하 are left out: 위험도 is "the danger, too" as often as "degree of danger", and the grammar itself
-    refuses 도 where another particle follows.
+    Words in -하 are left out: 통치하 would hide 통치하였다.
     """
-    return word[-1] not in "도하" and any(
+    return word[-1] != "하" and any(
         word[:cut] in heads and read_tail(word[cut:], final_sound(word[cut - 1])) for cut in range(2, len(word))
     )
 
