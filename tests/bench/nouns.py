@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from kiwipiepy import Kiwi
 
@@ -25,7 +24,7 @@ HEADER = (
 )
 
 
-def ranked(kiwi: Any, tag: str) -> dict[str, int]:
+def ranked(kiwi: Kiwi, tag: str) -> dict[str, int]:
     """Answer the dictionary's words of one tag with their ranks: the dictionary is ordered by frequency."""
     ranks: dict[str, int] = {}
     number = 0
@@ -54,7 +53,7 @@ def looks_inflected(word: str, heads: frozenset[str]) -> bool:
     )
 
 
-def is_noun_throughout(kiwi: Any, word: str) -> bool:
+def is_noun_throughout(kiwi: Kiwi, word: str) -> bool:
     """Ask the analyser: is the word made of nouns and their affixes alone, whatever stands around it?"""
     for frame in FRAMES:
         start = frame.index("{")
