@@ -62,3 +62,7 @@ class Places:
         `offset` points at a code point inside a text that stands on one line without escapes; elsewhere it is ignored.
         """
         return self.root.problem(path, message, hint, code, offset=offset)
+
+    def key_problem(self, path: Path, message: str, hint: str = "", code: str = "CFG000") -> Problem:
+        """Answer a Problem at the key that `path` ends in."""
+        return self.root.key_problem(path, message, hint, code)

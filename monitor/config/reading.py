@@ -28,9 +28,10 @@ MAX_ALIASES = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Unquoted:
-    """A plain scalar that YAML does not take for text: `what` is number, date, or the like."""
+    """A plain scalar that YAML does not take for text: `what` is number, date, or the like; `raw` is how it is written."""
 
     what: str
+    raw: str = field(default="", repr=False)
 
 
 class Broken:
@@ -226,7 +227,7 @@ class _Builder:
         if kind == "bool":
             return SafeConstructor.bool_values[event.value.lower()]
         if kind != "str":
-            return Unquoted(_WHAT.get(kind, kind))
+            return Unquoted(_WHAT.get(kind, kind), event.value)
         try:
             return interpolate(event.value, self._environ)
         except InterpolationError as error:

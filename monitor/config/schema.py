@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from monitor.config import kinds
 from monitor.config.settings import Deliver, Fetch, Settings, Web
+from monitor.config.trees import tree_text
 from monitor.model.plan import ChannelKind, FirstRun, SourceKind
 
 _LATER_SOURCES: Final = ("sitemap", "naver")
@@ -87,7 +88,7 @@ class RulePart(Part):
 
     id: kinds.Identifier
     name: kinds.Text | None = None
-    match: kinds.Text
+    match: Annotated[kinds.Expression, BeforeValidator(tree_text)]
     sources: Annotated[list[str], BeforeValidator(kinds.listed)] = Field(default_factory=list)
     channels: Annotated[list[str], BeforeValidator(kinds.listed)] = Field(default_factory=list)
     tests: TestsPart = TestsPart()

@@ -42,7 +42,7 @@ def _check_rule(rule: Rule, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[
     try:
         compiled = compile_rules([replace(rule, sources=())], aliases)
     except QueryError as error:
-        yield RuleProblem(rule.id, ("match",), error.position, error.message, error.hint)
+        yield RuleProblem(rule.id, ("match", *error.path), error.position, error.message, error.hint)
         return
     yield from _failed_tests(rule, compiled)
 

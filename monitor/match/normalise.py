@@ -4,8 +4,9 @@ Composed and decomposed Hangul, full-width letters, zero-width characters, soft 
 blanks become one form (Unicode NFKC, UAX #15, where it helps a reader of news and nowhere else). Most Korean news needs
 no change at all, so a text is searched for rare characters first and only the clusters around them are rewritten.
 
-The folded form is UTF-8 bytes in lower case: ASCII, the only script with capitals outside the rare characters, is lowered
-there at the speed of memory.
+The form that terms are looked for in is UTF-16: two bytes for each character of the Basic Multilingual Plane, so that a
+place in the bytes is a place in the text. ASCII, the only script with capitals outside the rare characters, is lowered in
+those bytes at the speed of memory; a few other characters are confounded by that, and told apart where one is found.
 """
 
 from __future__ import annotations
@@ -35,7 +36,9 @@ _SAFE = (
     "\u221a-\u222b\u2234-\u22c4\u2460-\u249b\u2500-\u26ff\u3001-\u3003\u3008-\u3011\u3013-\u301b\u3131-\u3163"
     "\U0001f300-\U0001f64f"
 )
-_RARE = re.compile(f"[^{_SAFE}]")
+# Counting what is safe is twice as fast as searching for what is not.
+_SAFE_RUN = re.compile(f"[{_SAFE}]*+").match
+_RARE_RUN = re.compile(f"[^{_SAFE}]*+").match
 _BLANK_RUN = re.compile("  +")
 # The commonest rare characters become another single character, which moves no offset.
 _ONE_TO_ONE = (("\u00a0", " "), ("\t", " "), ("\u318d", "\u00b7"), ("\u30fb", "\u00b7"), ("\u2013", "-"), ("\r", "\n"))
@@ -44,7 +47,7 @@ _ONE_TO_ONE = (("\u00a0", " "), ("\t", " "), ("\u318d", "\u00b7"), ("\u30fb", "\
 class Normal(NamedTuple):
     """A text in normal form. A tuple, because one is made for every article.
 
-    `shape` is the normal text with ASCII capitals kept; `data` its UTF-8 form in lower case, in which terms are looked for.
+    `shape` is the normal text with ASCII capitals kept; `data` what `search_form` makes of it.
     `edits` holds, for each rewritten cluster, (start, end) in `shape` and (start, end) in `original`, ascending.
     """
 
@@ -79,12 +82,12 @@ class Normal(NamedTuple):
 def normalise(text: str) -> Normal:
     """Bring a text into normal form. Linear in its length; never raises, lone surrogates become U+FFFD."""
     shape = text
-    rare = _RARE.search(text) is not None
+    rare = _first_rare(text, 0) < len(text)
     if rare:
         shape = _swapped(text)
-        rare = _RARE.search(shape) is not None
+        rare = _first_rare(shape, 0) < len(shape)
     if not rare and "  " not in shape:
-        return Normal(text, shape, shape.encode().lower())
+        return Normal(text, shape, search_form(shape))
     return _edited(text, shape)
 
 
@@ -104,12 +107,17 @@ def _edited(original: str, text: str) -> Normal:
         copied = end
     pieces.append(text[copied:])
     shape = "".join(pieces)
-    return Normal(original, shape, shape.encode().lower(), tuple(edits))
+    return Normal(original, shape, search_form(shape), tuple(edits))
 
 
 def fold(text: str) -> str:
     """Answer the normal form of a term: what `normalise` makes of it, in lower case, without blanks at its ends."""
-    return normalise(text).data.decode().strip(" ")
+    return normalise(text).shape.lower().strip(" ")
+
+
+def search_form(shape: str) -> bytes:
+    """Answer the bytes in which terms are looked for: UTF-16, ASCII capitals lowered."""
+    return shape.encode("utf-16-le").lower()
 
 
 def _swapped(text: str) -> str:
@@ -134,22 +142,39 @@ def _clusters(text: str) -> Iterator[tuple[int, int]]:
 
 def _runs(text: str) -> Iterator[tuple[int, int]]:
     """Yield the spans of rare characters and of repeated blanks, with the blanks behind them; those that touch as one."""
-    spans = [found.span() for found in _RARE.finditer(text)]
-    if "  " in text:
-        spans = sorted(spans + [found.span() for found in _BLANK_RUN.finditer(text)])
     start = end = 0
-    for next_start, next_end in spans:
-        while end < next_start and text[end] == " ":
-            end += 1
-        if next_start > end:
+    for next_start, next_end in sorted((*_rare_spans(text), *(found.span() for found in _BLANK_RUN.finditer(text)))):
+        end += _blanks(text, end) if end > start else 0
+        if next_start > end or end == start:
             if end > start:
                 yield start, end
             start = next_start
         end = max(end, next_end)
+    if end > start:
+        yield start, end + _blanks(text, end)
+
+
+def _rare_spans(text: str) -> Iterator[tuple[int, int]]:
+    at = _first_rare(text, 0)
+    while at < len(text):
+        found = _RARE_RUN(text, at)
+        stop = found.end() if found else at + 1
+        yield at, stop
+        at = _first_rare(text, stop)
+
+
+def _first_rare(text: str, start: int) -> int:
+    """Answer where the first rare character stands, from `start` on; the length of the text where there is none."""
+    found = _SAFE_RUN(text, start)
+    return found.end() if found else start
+
+
+def _blanks(text: str, start: int) -> int:
+    """Count the blanks from an offset on."""
+    end = start
     while end < len(text) and text[end] == " ":
         end += 1
-    if end > start:
-        yield start, end
+    return end - start
 
 
 def _cluster_end(text: str, start: int, end: int) -> int:

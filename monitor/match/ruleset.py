@@ -12,7 +12,9 @@ from monitor.match.evaluate import View
 from monitor.match.query import parse
 from monitor.match.scan import SEARCHED, Analyser, Scan, Scanner, Spot
 from monitor.match.tree import Node
+from monitor.match.tree_form import is_tree, read_tree
 from monitor.model.article import Article
+from monitor.model.errors import QueryError
 from monitor.model.hit import Match
 from monitor.model.plan import Rule
 
@@ -68,14 +70,26 @@ def compile_rules(
     """
     rules = tuple(rules)
     compiler = Compiler(aliases)
-    compiled = [compiler.compile(read_expression(rule.expression), rule.expression) for rule in rules]
+    compiled = [_compile(compiler, rule.expression) for rule in rules]
     version = _version(rules, aliases, "" if analyser is None else type(analyser).__name__)
     return RuleSet(rules, compiled, Scanner(compiler.needles(), analyser), version, others=compiler.others)
 
 
 def read_expression(expression: str) -> Node:
-    """Read the expression of a rule. Raises QueryError."""
-    return parse(expression)
+    """Read the expression of a rule, in the query language or as a tree in JSON. Raises QueryError."""
+    return read_tree(expression).node if is_tree(expression) else parse(expression)
+
+
+def _compile(compiler: Compiler, expression: str) -> Compiled:
+    """Compile one expression; a fault in a tree is told by its path."""
+    if not is_tree(expression):
+        return compiler.compile(parse(expression), expression)
+    tree = read_tree(expression)
+    try:
+        return compiler.compile(tree.node, expression)
+    except QueryError as error:
+        path = tree.paths[error.position]
+        raise QueryError(expression, 0, error.message, error.hint, path=path) from None
 
 
 def _version(rules: Sequence[Rule], aliases: Mapping[str, tuple[str, ...]], analyser: str) -> str:
@@ -90,19 +104,15 @@ def _matches(spots: list[Spot], scan: Scan) -> tuple[Match, ...]:
     if len(spots) > 1:
         unique = {(spot[0], spot[1], spot[3].term): spot for spot in reversed(spots)}
         spots = sorted(unique.values(), key=_place)
-    text, starts = scan.text, scan.starts
-    return tuple(
-        Match(
-            needle.term,
-            needle.alias.replace("|", ""),
-            SEARCHED[within],
-            start - starts[within],
-            end - starts[within],
-            text[start:end],
-            verdict.reason,
-        )
-        for start, end, within, needle, verdict in spots
-    )
+        return tuple([_match(spot, scan) for spot in spots])
+    return (_match(spots[0], scan),)
+
+
+def _match(spot: Spot, scan: Scan) -> Match:
+    start, end, within, needle, verdict = spot
+    base = scan.starts[within]
+    alias = needle.alias.replace("|", "")
+    return Match(needle.term, alias, SEARCHED[within], start - base, end - base, scan.text[start:end], verdict.reason)
 
 
 def _place(spot: Spot) -> tuple[int, int]:

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol, TypeAlias
 
-from ahocorasick_rs import BytesAhoCorasick
+from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from monitor.match.boundary import BARE, HANGUL, SIGN, Needle, Verdict, judge, judge_tail, script
-from monitor.match.normalise import Normal, normalise
+from monitor.match.normalise import Normal, normalise, search_form
 from monitor.match.tree import OTHER_FIELDS, TEXT_FIELDS
 from monitor.match.variants import spellings
 from monitor.model.article import Article
@@ -22,15 +22,15 @@ Spot: TypeAlias = tuple[int, int, int, Needle, Verdict]  # start and end in Scan
 _CACHED: Final = 100_000  # verdicts about endings; each is some hundred bytes
 # How the byte before a pattern can refuse it.
 _ANY, _ASCII_LETTER, _LETTER = range(3)
-_SPACE: Final = 0x20
 _ASCII: Final = 0x80
-# Bytes of ASCII: 1 letters and digits, 2 signs that may join what stands beside them (KT&G, 3.5, '딥시크'로), 0 the rest.
+# Characters below U+0100: 1 letters and digits, 2 what must be looked at (signs that join, as in KT&G, 3.5 and '딥시크'로).
 _CLASS: Final = bytes(
     1 if code < _ASCII and chr(code).isalnum() else 2 if code >= _ASCII or chr(code) in "&.,'\")]>" else 0
     for code in range(256)
 )
+_DENSE: Final = 5_000  # patterns up to which the automaton may be a full table: twice as fast, 4 kB a pattern
 _TAIL: Final = re.compile("[가-힣]*").match
-_FIRST_HANGUL, _LAST_HANGUL = 0xEA, 0xED  # lead bytes of the syllables in UTF-8
+_FIRST_HANGUL, _LAST_HANGUL = 0xAC, 0xD7  # high bytes of the syllables in UTF-16
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,11 @@ class Scanner:
                 owners[spelling] = (number,) if others is None else (*others, number)
                 guards[spelling] = guard if others is None else min(guard, guards[spelling])
         self._owners = tuple(owners.values())
-        self._lengths = tuple(map(len, owners))
+        self._patterns = tuple(owners)
         self._guards = bytes(guards.values())
         # The needle of a pattern that belongs to one needle in the plainest mode, -1 for all others.
         self._plain = [self._plain_owner(numbers) for numbers in owners.values()] if analyser is None else []
-        self._automaton = BytesAhoCorasick([spelling.encode() for spelling in owners]) if owners else None
+        self._automaton = _automaton([search_form(spelling) for spelling in owners])
         self._verdicts: dict[tuple[int, str], Verdict] = {}
 
     def _plain_owner(self, numbers: tuple[int, ...]) -> int:
@@ -93,9 +93,8 @@ class Scanner:
         if self._automaton is None:
             return
         for pattern, first, last in self._automaton.find_matches_as_indexes(normal.data, overlapping=True):
-            start = len(normal.data[:first].decode())
-            end = start + len(normal.data[first:last].decode())
-            place = normal.original_span(start, end)
+            start, end = (0, 0) if first & 1 else self._characters(normal, pattern, (first, last))
+            place = normal.original_span(start, end) if end else None
             for number in self._owners[pattern] if place else ():
                 needle = self._needles[number]
                 verdict = self._judged(normal.shape, start, end, needle)
@@ -109,26 +108,27 @@ class Scanner:
         spots: dict[int, list[Spot]] = {}
         if self._automaton is None:
             return spots
-        data, shape, guards, lengths = normal.data, normal.shape, self._guards, self._lengths
-        plain = self._plain if not normal.edits else ()
+        data, shape, guards, patterns = normal.data, normal.shape, self._guards, self._patterns
         size = len(data)
-        done = place = 0
+        plain = self._plain if not normal.edits and size == 2 * len(shape) else ()
         for pattern, first, last in self._automaton.find_matches_as_indexes(data, overlapping=True):
+            if first & 1:
+                continue
             guard = guards[pattern]
-            before = data[first - 1] if first else _SPACE
-            edge = _CLASS[before]
-            if guard and (
-                edge == 1
-                or (guard == _LETTER and before >= _ASCII and _FIRST_HANGUL <= data[first - 3] <= _LAST_HANGUL)
-            ):
-                continue
-            place += len(data[done:last].decode())
-            done = last
-            start = place - lengths[pattern]
+            if first and guard:
+                high = data[first - 1]
+                edge = _CLASS[data[first - 2]] if not high else 2
+                if edge == 1 or (guard == _LETTER and _FIRST_HANGUL <= high <= _LAST_HANGUL):
+                    continue
+            else:
+                edge = 0 if guard else 2
             if edge or not plain or (number := plain[pattern]) < 0:
-                self._keep(spots, normal, starts, pattern, (start, place))
+                self._keep(spots, normal, starts, pattern, (first, last))
                 continue
-            if last == size or not _CLASS[data[last]]:
+            start, place = first >> 1, last >> 1
+            if shape[start:place] != patterns[pattern] and shape[start:place].lower() != patterns[pattern]:
+                continue
+            if last == size or (not data[last + 1] and not _CLASS[data[last]]):
                 verdict = BARE
             else:
                 verdict = self._by_tail(shape, start, place, number)
@@ -144,8 +144,9 @@ class Scanner:
     def _keep(
         self, spots: dict[int, list[Spot]], normal: Normal, starts: tuple[int, ...], pattern: int, span: tuple[int, int]
     ) -> None:
-        """Store an occurrence for each needle it is a mention of, at its place in the original."""
-        place = normal.original_span(*span)
+        """Store an occurrence, found at a span of bytes, for each needle it is a mention of, at its original place."""
+        span = self._characters(normal, pattern, span)
+        place = normal.original_span(*span) if span[1] else None
         if place is None:  # it would cut a character in two
             return
         for number in self._owners[pattern]:
@@ -157,6 +158,15 @@ class Scanner:
                 continue
             spot = (*place, bisect_right(starts, place[0]) - 1, needle, verdict)
             spots.setdefault(number, []).append(spot)
+
+    def _characters(self, normal: Normal, pattern: int, span: tuple[int, int]) -> tuple[int, int]:
+        """Turn a span of bytes into one of characters; (0, 0) where another text has the same bytes."""
+        first, last = span
+        if len(normal.data) != 2 * len(normal.shape):  # characters beyond the Basic Multilingual Plane take four bytes
+            first = 2 * len(normal.data[:first].decode("utf-16-le", "replace"))
+            last = first + 2 * len(normal.data[span[0] : last].decode("utf-16-le", "replace"))
+        start, end = first >> 1, last >> 1
+        return (start, end) if normal.shape[start:end].lower() == self._patterns[pattern] else (0, 0)
 
     def _by_tail(self, text: str, start: int, end: int, number: int) -> Verdict:
         """Judge an occurrence that begins a word by the Hangul behind it; the same ending is read once only."""
@@ -189,6 +199,13 @@ def join_fields(article: Article, *, others: bool) -> tuple[str, tuple[int, ...]
     sixth = fifth + len(article.section) + 1
     starts = (0, second, third, fourth, fifth, sixth, sixth + len(author) + 1)
     return f"{title}\n{subtitle}\n{body}\n{caption}\n{article.section}\n{author}\n{article.url}", starts
+
+
+def _automaton(patterns: list[bytes]) -> BytesAhoCorasick | None:
+    """Build the automaton; the full table is quickest but grows by kilobytes a pattern."""
+    if not patterns:
+        return None
+    return BytesAhoCorasick(patterns, implementation=Implementation.DFA if len(patterns) <= _DENSE else None)
 
 
 def _guard(alias: str, mode: str) -> int:

@@ -49,10 +49,16 @@ class ConfigError(MonitorError):
 
 
 class QueryError(MonitorError):
-    """A rule expression cannot be read; `position` is a 0-based code point offset into `text`."""
+    """A rule expression cannot be read; `position` is a 0-based code point offset into `text`.
 
-    def __init__(self, text: str, position: int, message: str, hint: str = "") -> None:
+    Where the expression is a tree of keys, `path` leads to the wrong key or value, and `position` says nothing.
+    """
+
+    def __init__(
+        self, text: str, position: int, message: str, hint: str = "", *, path: tuple[str | int, ...] = ()
+    ) -> None:
         self.text = text
+        self.path = path
         self.position = position
         self.message = message
         self.hint = hint

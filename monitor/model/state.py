@@ -40,7 +40,10 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class PendingLead:
-    """A lead whose article is still to be read. `baseline`: its hits are stored and not alerted."""
+    """A lead whose article is still to be read. `baseline`: its hits are stored and not alerted.
+
+    `known`: the article of that identity is stored already, brought by another source.
+    """
 
     id: int
     source_id: str
@@ -48,6 +51,7 @@ class PendingLead:
     first_seen_at: datetime
     baseline: bool
     attempts: int
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)

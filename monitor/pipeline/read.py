@@ -52,7 +52,7 @@ class Reader:
         When the page cannot be had, now or ever, the lead's own title and summary stand in for it, so that a
         watched word in a headline is never lost.
         """
-        stored = await self.archive.article(pending.lead.key)
+        stored = await self.archive.article(pending.lead.key) if pending.known else None
         if stored is not None:
             return Final(replace(stored.article, source_id=source.id))
         try:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.config.load import Loaded, in_order, read
+from monitor.config.places import Places
 from monitor.config.settings import Settings
 from monitor.extract.reader import site_names
-from monitor.match.check import check_rules
+from monitor.match.check import RuleProblem, check_rules
 from monitor.match.ruleset import RuleSet, compile_rules
 from monitor.model.errors import ConfigError, Problem
 from monitor.model.plan import Cron, Plan
@@ -75,9 +76,15 @@ def _source_problems(loaded: Loaded) -> tuple[Problem, ...]:
 def _rule_problems(loaded: Loaded, severity: str, faulty: frozenset[str] = frozenset()) -> tuple[Problem, ...]:
     rules = [rule for rule in loaded.plan.rules if not any(f"@{name}" in rule.expression for name in faulty)]
     return tuple(
-        loaded.places.problem(
-            ("rules", found.rule_id, *found.key), found.message, found.hint, "RUL001", offset=max(0, found.position)
-        )
+        _placed(loaded.places, found)
         for found in check_rules(rules, loaded.plan.aliases)
         if found.severity == severity
     )
+
+
+def _placed(places: Places, found: RuleProblem) -> Problem:
+    """Say a fault of a rule at its line: at the key where a key inside the tree of `match` is meant, else at the value."""
+    path = ("rules", found.rule_id, *found.key)
+    if found.key[0] == "match" and len(found.key) > 1 and isinstance(found.key[-1], str):
+        return places.key_problem(path, found.message, found.hint, "RUL001")
+    return places.problem(path, found.message, found.hint, "RUL001", offset=max(0, found.position))

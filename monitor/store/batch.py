@@ -1,4 +1,4 @@
-"""Group commit: many jobs, one transaction, each in a savepoint of its own."""
+"""Group commit: many jobs, one transaction; when one fails, each in a transaction of its own."""
 
 from __future__ import annotations
 
@@ -90,28 +90,16 @@ def _attempt(engine: Engine, jobs: Sequence[Job[Any]]) -> bool:
 
 
 def _transact(connection: Connection, jobs: Sequence[Job[Any]]) -> bool:
+    """Run all jobs and commit; one that fails undoes the others too, which are then run again one by one."""
     transaction = connection.begin()
-    try:
-        for job in jobs:
-            _guarded(connection, job)
-    except SQLAlchemyError as error:
-        _fail(jobs, refused(error))
-        return False  # closing the connection rolls back
+    for job in jobs:
+        try:
+            job.run(connection)
+        except Exception as error:  # noqa: BLE001 - the answer to its caller
+            job.error = refused(error) if isinstance(error, SQLAlchemyError) else error
+            return len(jobs) == 1 and not _is_transient(error)  # closing the connection rolls back
     transaction.commit()  # when this fails, nobody knows whether it was committed: the callers hear of it
     return True
-
-
-def _guarded(connection: Connection, job: Job[Any]) -> None:
-    """Run a job in a savepoint; its own failure stays its own, a failure of the transaction goes up."""
-    connection.exec_driver_sql("SAVEPOINT job")
-    try:
-        job.run(connection)
-    except Exception as error:
-        if _is_transient(error):
-            raise
-        job.error = refused(error) if isinstance(error, SQLAlchemyError) else error
-        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT job")
-    connection.exec_driver_sql("RELEASE SAVEPOINT job")
 
 
 def _singly(engine: Engine, job: Job[Any]) -> None:

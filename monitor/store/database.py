@@ -31,8 +31,9 @@ READERS = 4
 class Database:
     """A SQLite file or a PostgreSQL database behind one interface.
 
-    All writes of a process go through one thread. What queues up while a COMMIT is under way shares the next one, each
-    job in a savepoint, and nobody is answered before the COMMIT: a result that was seen survives the process.
+    All writes of a process go through one thread. What queues up while a COMMIT is under way shares the next one; a job
+    that fails costs the others a second run, not their result. Nobody is answered before the COMMIT: a result that was
+    seen survives the process.
     """
 
     def __init__(self, url: str, *, read_only: bool = False) -> None:
@@ -54,8 +55,9 @@ class Database:
     async def write(self, fn: Callable[[Connection], T]) -> T:
         """Run `fn` inside a write transaction and answer its result after the COMMIT.
 
-        An exception of `fn` undoes what it did and nothing else. After a deadlock or a broken connection `fn` runs again
-        from the start, so only its last run may count. Raises StoreError when the database refuses.
+        An exception of `fn` undoes what it did and nothing else. `fn` may run more than once, from the start (after a
+        deadlock, a broken connection, or the failure of another job beside it), so only its last run may count. Raises
+        StoreError when the database refuses.
         """
         return await self._submit(Job(fn))
 

@@ -16,7 +16,7 @@ from monitor.store.database import Database
 from monitor.store.dialects import both
 from monitor.store.plans import keep_plan
 from monitor.store.rows import clean, lead_of, lead_values, validators_of, validators_values
-from monitor.store.schema import lead, source_state
+from monitor.store.schema import article, lead, source_state
 
 _now = bindparam("now", type_=UtcDateTime())
 _FREE = (source_state.c.enabled, or_(source_state.c.lease_until.is_(None), source_state.c.lease_until <= _now))
@@ -36,8 +36,9 @@ _VALIDATORS = select(source_state.c.validators).where(source_state.c.id == bindp
 _KEEP_VALIDATORS = (
     update(source_state).where(source_state.c.id == bindparam("row_id")).values(validators=bindparam("known"))
 )
+_KNOWN = select(article.c.id).where(article.c.key == lead.c.key).exists()
 _PENDING = (
-    select(lead)
+    select(lead, _KNOWN.label("known"))
     .where(lead.c.source_id == bindparam("source_id"), lead.c.state == "pending", lead.c.next_attempt_at <= _now)
     .order_by(lead.c.first_seen_at, func.coalesce(lead.c.published_at, lead.c.first_seen_at), lead.c.id)
     .limit(bindparam("most"))
@@ -103,7 +104,9 @@ class SqlLedger:
         wanted = {"source_id": source_id, "now": now, "most": limit}
         rows = await self._db.read(lambda connection: connection.execute(_PENDING, wanted).all())
         return tuple(
-            PendingLead(row.id, row.source_id, lead_of(row), row.first_seen_at, row.baseline, row.attempts)
+            PendingLead(
+                row.id, row.source_id, lead_of(row), row.first_seen_at, row.baseline, row.attempts, bool(row.known)
+            )
             for row in rows
         )
 

@@ -3,8 +3,9 @@
     python -m tests.bench.pipeline [--hosts 300] [--articles 8] [--rounds 1]
 
 Every host is a newspaper on a loopback address (tests.bench.press): a list and its articles, 47 KB of HTML, gzipped,
-answered after 100 ms as a real one would. All are due at once; 100 requests are in flight at a time. Figures are pages per second of processor time of the measured process (the press
-runs in a process of its own), and per second of the wall clock.
+answered after 100 ms as a real one would. All are due at once; 100 requests are in flight at a time.
+Figures are pages per second of processor time of the measured process (the press runs in a process of its own), and
+per second of the wall clock.
 
   ours           fetch, extract, match three rules, store articles, hits and outbox rows in SQLite (synchronous=FULL)
   one client     the same line, with one httpx.AsyncClient, which may keep a connection to every host, as the fetcher
@@ -119,7 +120,10 @@ class OneClient:
 
     async def fetch(self, url: str, known: Validators | None = None) -> Page:
         assert known is None
-        answer = await self._client.get(url)
+        try:
+            answer = await self._client.get(url)
+        except httpx.TransportError:  # a kept connection that its pool has just dropped
+            answer = await self._client.get(url)
         decoded = decode(answer.content, answer.headers["content-type"])
         now = datetime.now(UTC)  # noqa: TID251
         check = Validators("", "", sha256(answer.content).hexdigest())
