@@ -26,7 +26,7 @@ _DOTS = frozenset("\u2022\u2027\u2219\u22c5\u30fb\u318d\uff65\u119e")
 # Compatibility forms that a reader takes for a mark beside the word, not for letters of it (circled numbers, trademark
 # signs, superscripts), and lone letters of Hangul, which must not be glued into syllables.
 _KEPT = re.compile(
-    "[\u00aa\u00ba\u00b2\u00b3\u00b9\u2026\u2070-\u209c\u2120\u2122\u2460-\u24ff\u2776-\u2793\u3131-\u318e\uffa0-\uffdc]"
+    "[\u00aa\u00ba\u00b2\u00b3\u00b9\u2026\u2070-\u209c\u2120\u2122\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3131-\u318e\uffa0-\uffdc]"
 )
 # Everything outside these ranges may need work. Inside: ASCII, Hangul syllables, CJK ideographs, and the punctuation, signs,
 # arrows, boxes and pictographs of news pages, all of which NFKC and case folding leave alone, or the rule above does.
@@ -112,7 +112,12 @@ def _edited(original: str, text: str) -> Normal:
 
 def fold(text: str) -> str:
     """Answer the normal form of a term: what `normalise` makes of it, in lower case, without blanks at its ends."""
-    return normalise(text).shape.lower().strip(" ")
+    return lowered(normalise(text).shape).strip(" ")
+
+
+def lowered(shape: str) -> str:
+    """Lower the ASCII capitals of a normal text, the only ones it has."""
+    return shape.encode().lower().decode()
 
 
 def search_form(shape: str) -> bytes:

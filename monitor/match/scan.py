@@ -12,7 +12,7 @@ from typing import Final, Protocol, TypeAlias
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from monitor.match.boundary import BARE, HANGUL, SIGN, Needle, Verdict, judge, judge_tail, script
-from monitor.match.normalise import Normal, normalise, search_form
+from monitor.match.normalise import Normal, lowered, normalise, search_form
 from monitor.match.tree import OTHER_FIELDS, TEXT_FIELDS
 from monitor.match.variants import spellings
 from monitor.model.article import Article
@@ -103,7 +103,7 @@ class Scanner:
                 if place:
                     yield needle, *place, bisect_right(starts, place[0]) - 1, verdict
 
-    def _spots(self, normal: Normal, starts: tuple[int, ...]) -> dict[int, list[Spot]]:
+    def _spots(self, normal: Normal, starts: tuple[int, ...]) -> dict[int, list[Spot]]:  # noqa: C901, PLR0912, PLR0915 - the hot loop
         """Find the mentions. The bytes around an occurrence settle most of them before any text is looked at."""
         spots: dict[int, list[Spot]] = {}
         if self._automaton is None:
@@ -126,7 +126,7 @@ class Scanner:
                 self._keep(spots, normal, starts, pattern, (first, last))
                 continue
             start, place = first >> 1, last >> 1
-            if shape[start:place] != patterns[pattern] and shape[start:place].lower() != patterns[pattern]:
+            if shape[start:place] != patterns[pattern] and lowered(shape[start:place]) != patterns[pattern]:
                 continue
             if last == size or (not data[last + 1] and not _CLASS[data[last]]):
                 verdict = BARE
@@ -166,7 +166,7 @@ class Scanner:
             first = 2 * len(normal.data[:first].decode("utf-16-le", "replace"))
             last = first + 2 * len(normal.data[span[0] : last].decode("utf-16-le", "replace"))
         start, end = first >> 1, last >> 1
-        return (start, end) if normal.shape[start:end].lower() == self._patterns[pattern] else (0, 0)
+        return (start, end) if lowered(normal.shape[start:end]) == self._patterns[pattern] else (0, 0)
 
     def _by_tail(self, text: str, start: int, end: int, number: int) -> Verdict:
         """Judge an occurrence that begins a word by the Hangul behind it; the same ending is read once only."""
