@@ -17,6 +17,7 @@ P = TypeVar("P", bound=BaseModel)
 
 CONFIDENTIAL = frozenset({"url", "secret", "secrets", "database"})  # what is written there is never quoted
 MAX_QUOTED = 40
+TOLD = ""  # the code of a fault inside a value that was told when the file was read
 _SHAPES = {"list_type": "a list, as in [a, b]", "model_type": "a mapping of keys", "dict_type": "a mapping of keys"}
 _ALIAS = "must be 1 to 64 letters, digits, - and _"
 _IDENTIFIER = "must be 1 to 64 of a-z, 0-9, - and _, the first a letter or digit"
@@ -57,7 +58,7 @@ def _problem(detail: ErrorDetails, spot: Spot, path: Path, known: Mapping[Path, 
     """Answer one Problem, or None where the fault was told when the file was read."""
     place, kind = detail["loc"], detail["type"]
     where = (*path, *place)
-    if isinstance(detail["input"], Broken):
+    if isinstance(detail["input"], Broken) or (kind == "fault" and detail["ctx"]["code"] == TOLD):
         return None
     if kind == "missing":
         return spot.problem(where[:-1], f"`{place[-1]}` is missing", "", "CFG011")
@@ -90,7 +91,7 @@ def _wording(detail: ErrorDetails, raw: str) -> tuple[str, str, str]:
         return "CFG013", f"must be {_SHAPES[kind]}", ""
     if kind == "bool_type":
         return "CFG012", "must be true or false", ""
-    if isinstance(value, str | list) and kind != "string_type":
+    if kind == "fault" or (isinstance(value, str | list) and kind != "string_type"):
         return _of_text(kind, detail.get("ctx") or {}, raw)
     return _of_shape(value, raw)
 

@@ -30,7 +30,6 @@ MIN_EVERY = 0.1  # seconds
 MAX_SECRET, MIN_SECRET = 64, 24  # bytes of a signing key, Standard Webhooks 1.0
 MAX_EVERY = timedelta(days=31).total_seconds()
 MAX_TEXT = 20_000
-MAX_TREE = 1_000_000  # of JSON
 
 _CRON = re.compile(r"cron\s+(?:\"(?P<a>[^\"]*)\"|'(?P<b>[^']*)'|(?P<c>[^\"']*))")
 _CRON_FIELDS = 5
@@ -193,7 +192,6 @@ def listed(value: object) -> object:
 
 
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT), AfterValidator(not_blank)]
-Expression = Annotated[str, StringConstraints(max_length=MAX_TREE), AfterValidator(not_blank)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}\z")]
 AliasName = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,64}\z")]
 Switch = Annotated[bool, BeforeValidator(switch)]

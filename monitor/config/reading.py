@@ -31,7 +31,7 @@ class Unquoted:
     """A plain scalar that YAML does not take for text: `what` is number, date, or the like; `raw` is how it is written."""
 
     what: str
-    raw: str = field(default="", repr=False)
+    raw: str = field(default="", repr=False, compare=False)
 
 
 class Broken:

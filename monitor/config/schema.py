@@ -88,7 +88,7 @@ class RulePart(Part):
 
     id: kinds.Identifier
     name: kinds.Text | None = None
-    match: Annotated[kinds.Expression, BeforeValidator(tree_text)]
+    match: Annotated[kinds.Text, BeforeValidator(tree_text)]
     sources: Annotated[list[str], BeforeValidator(kinds.listed)] = Field(default_factory=list)
     channels: Annotated[list[str], BeforeValidator(kinds.listed)] = Field(default_factory=list)
     tests: TestsPart = TestsPart()

@@ -76,9 +76,7 @@ def _source_problems(loaded: Loaded) -> tuple[Problem, ...]:
 def _rule_problems(loaded: Loaded, severity: str, faulty: frozenset[str] = frozenset()) -> tuple[Problem, ...]:
     rules = [rule for rule in loaded.plan.rules if not any(f"@{name}" in rule.expression for name in faulty)]
     return tuple(
-        _placed(loaded.places, found)
-        for found in check_rules(rules, loaded.plan.aliases)
-        if found.severity == severity
+        _placed(loaded.places, found) for found in check_rules(rules, loaded.plan.aliases) if found.severity == severity
     )
 
 

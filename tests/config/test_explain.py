@@ -21,7 +21,7 @@ def told(model: type[Part], text: str) -> list[Problem]:
     [
         (RulePart, "{id: a}", "f:1:1: `match` is missing"),
         (RulePart, "{id: a, match: [x]}", "f:1:16: `match` must be text, not a list"),
-        (RulePart, "{id: a, match: {x: y}}", "f:1:16: `match` must be text, not a mapping"),
+        (RulePart, "{id: a, match: [y]}", "f:1:16: `match` must be text, not a list"),
         (RulePart, "{id: a, match: ~}", "f:1:16: `match` has no value (give one, or delete the key)"),
         (RulePart, "{id: a, match: x, sources: {b: c}}", "f:1:28: `sources` must be a list, as in [a, b]"),
         (RulePart, "{id: a, match: x, sources: [~]}", "f:1:29: an item of `sources` has no value"),

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.match.query import parse
+from monitor.match.query import LONGEST, parse
 from monitor.match.ruleset import compile_rules
 from monitor.match.tokens import COUNT_LIMIT
 from monitor.match.tree import FIELDS, LABEL_FIELDS, MODES, show
-from monitor.match.tree_form import LONGEST, from_data, is_tree, read_tree
+from monitor.match.tree_form import from_data, is_tree, read_tree
 from monitor.model.errors import QueryError
 from monitor.model.plan import Rule
 from tests.match.cases import ALIASES, body, find, surfaces

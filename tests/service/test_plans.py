@@ -83,3 +83,28 @@ def test_an_expression_error_points_into_the_expression(tmp_path: Path) -> None:
     (found,) = problems(write(tmp_path, rules=rules))
     assert (found.line, found.column) == (2, 24)
     assert "NEAR/5" in found.hint
+
+
+@pytest.mark.parametrize(
+    ("match", "line", "column", "message", "hint"),
+    [
+        ("{any_of: [가나, {trm: 다라}]}", 2, 38, "unknown key `trm`", "did you mean term?"),
+        ("{any_of: [가나, '@nobody']}", 2, 37, "no alias group @nobody", "known groups: none"),
+        ("{any_of: [가나, no]}", 2, 37, "must be text", "quotation"),
+        ("{near: [가나, 다라], within: 5.5}", 2, 37, "`within` must be a whole number", ""),
+    ],
+)
+def test_a_fault_in_a_tree_points_at_its_key_or_value(
+    tmp_path: Path, match: str, line: int, column: int, message: str, hint: str
+) -> None:
+    (found,) = problems(write(tmp_path, rules=f"rules:\n  - {{id: r, match: {match}, channels: [desk]}}\n"))
+    assert (found.line, found.column, found.code) == (line, column, "RUL001")
+    assert message in found.message
+    assert hint in found.hint
+
+
+def test_a_tree_is_put_in_force_and_passes_its_tests(tmp_path: Path) -> None:
+    tests = "{match: [오픈AI가 딥시크를], no_match: [오픈AI 광고 딥시크]}"
+    tree = "{any_of: ['@openai', 딥시크], none_of: [광고], min_count: 2}"
+    rules = RULES.replace("'@openai'", tree).replace("channels: [desk]", f"channels: [desk], tests: {tests}")
+    assert prepare(write(tmp_path, rules=rules), {}).warnings == ()
