@@ -88,9 +88,9 @@ def test_an_expression_error_points_into_the_expression(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("match", "line", "column", "message", "hint"),
     [
-        ("{any_of: [가나, {trm: 다라}]}", 2, 38, "unknown key `trm`", "did you mean term?"),
-        ("{any_of: [가나, '@nobody']}", 2, 37, "no alias group @nobody", "known groups: none"),
-        ("{any_of: [가나, no]}", 2, 37, "must be text", "quotation"),
+        ("{any_of: [가나, {trm: 다라}]}", 2, 35, "unknown key `trm`", "did you mean term?"),
+        ("{any_of: [가나, '@nobody']}", 2, 34, "no alias group @nobody", "known groups: none"),
+        ("{any_of: [가나, no]}", 2, 34, "must be text", "quotation"),
         ("{near: [가나, 다라], within: 5.5}", 2, 37, "`within` must be a whole number", ""),
     ],
 )
