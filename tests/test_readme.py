@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 import yaml
-from monitor.config.load import load
 from typer.testing import CliRunner
 
 from monitor.alert import signing
 from monitor.cli.app import app
+from monitor.config.load import load
 from monitor.service.plans import prepare
 from tests.commands_reference import commands
 
