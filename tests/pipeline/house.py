@@ -58,7 +58,9 @@ class Press:
         self.asked: list[str] = []
 
     def listing(self, *numbers: int, url: str = LIST) -> None:
-        links = "".join(f'<li><a href="/news/view/{1000 + n}">기사 번호 {n} 의 충분히 긴 제목입니다</a></li>' for n in numbers)
+        links = "".join(
+            f'<li><a href="/news/view/{1000 + n}">기사 번호 {n} 의 충분히 긴 제목입니다</a></li>' for n in numbers
+        )
         self.pages[url] = f"<html lang=ko><body><ul>{links}</ul></body></html>"
 
     def article(self, number: int, body: str, title: str = "") -> str:
