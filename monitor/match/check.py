@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, Literal, TypeAlias
 
+from monitor.match.lint import doubts, group_doubts
+from monitor.match.query import parse
 from monitor.match.ruleset import RuleSet, compile_rules
+from monitor.match.tree_form import is_tree, read_tree
 from monitor.model.article import Article
 from monitor.model.errors import QueryError
 from monitor.model.plan import Rule
@@ -22,7 +25,8 @@ class RuleProblem:
     """One fault of a rule.
 
     `key` is the path inside the rule, for example ("match",) or ("tests", "no_match", 0); `position` the 0-based code
-    point offset inside that value. An error keeps the plan from being used, a warning does not.
+    point offset inside that value. A fault of an alias group has no `rule_id`, and ("aliases", name, number) for a key.
+    An error keeps the plan from being used, a warning does not.
     """
 
     rule_id: str
@@ -34,8 +38,17 @@ class RuleProblem:
 
 
 def check_rules(rules: Iterable[Rule], aliases: Mapping[str, tuple[str, ...]]) -> tuple[RuleProblem, ...]:
-    """Find every fault of every rule: expressions that cannot be read or compiled, and tests of their own they fail."""
-    return tuple(problem for rule in rules for problem in _check_rule(rule, aliases))
+    """Find every fault of every rule: expressions that cannot be read or compiled, and tests of their own they fail.
+
+    Warnings say what is probably not meant, in rules and in alias groups.
+    """
+    found = [problem for rule in rules for problem in _check_rule(rule, aliases)]
+    for name, listed in aliases.items():
+        found += [
+            RuleProblem("", ("aliases", name, doubt.pos), 0, doubt.message, doubt.hint, "warning")
+            for doubt in group_doubts(listed)
+        ]
+    return tuple(found)
 
 
 def _check_rule(rule: Rule, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[RuleProblem]:
@@ -45,6 +58,20 @@ def _check_rule(rule: Rule, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[
         yield RuleProblem(rule.id, ("match", *error.path), error.position, error.message, error.hint)
         return
     yield from _failed_tests(rule, compiled)
+    yield from _doubts(rule, aliases)
+
+
+def _doubts(rule: Rule, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[RuleProblem]:
+    """Say what is probably not meant, each thing once."""
+    paths: tuple[tuple[str | int, ...], ...] = ()
+    if is_tree(rule.expression):
+        tree = read_tree(rule.expression)
+        node, paths = tree.node, tree.paths
+    else:
+        node = parse(rule.expression)
+    for doubt in dict.fromkeys(doubts(node, aliases)):
+        path, position = (paths[doubt.pos], 0) if paths else ((), doubt.pos)
+        yield RuleProblem(rule.id, ("match", *path), position, doubt.message, doubt.hint, "warning")
 
 
 def _failed_tests(rule: Rule, compiled: RuleSet) -> Iterator[RuleProblem]:

@@ -84,12 +84,22 @@ class Compiler:
         check = self._check(inner, _Setting())
         triggers = self._triggers(inner, _Setting())
         if triggers is None and not everywhere:
+            if _is_negation(inner):
+                raise self._error(
+                    node,
+                    "the rule says only what must not occur: it would hit nearly every article",
+                    "add a term that must occur, or write scan_all(…)",
+                )
             raise self._error(
                 node,
                 "no word announces this rule: it would be held against every article",
                 "add a term that must occur, or write scan_all(…)",
             )
         return Compiled(check, None if everywhere else triggers)
+
+    def check(self, node: Node) -> evaluate.Check:
+        """Compile a part of a rule that was compiled before, so that it can be held against the same scan."""
+        return self._check(node, _PLAIN)
 
     def _check(self, node: Node, setting: _Setting) -> evaluate.Check:  # noqa: PLR0911 - one case for each kind of node
         """Compile any node."""
@@ -216,6 +226,19 @@ def alias_tree(spelling: str) -> Node:
     except QueryError:
         return Term(spelling, quoted=True)
     return parse(spelling) if kinds & {"operator", "call"} else Term(spelling, quoted=True)
+
+
+def _is_negation(node: Node) -> bool:
+    """Decide whether a tree names nothing that must occur."""
+    match node:
+        case Not():
+            return True
+        case And(parts) | Or(parts):
+            return all(_is_negation(part) for part in parts)
+        case Within(_, inner) | Moded(_, inner):
+            return _is_negation(inner)
+        case _:
+            return False
 
 
 def _spread(term: Term) -> Node:

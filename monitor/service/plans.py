@@ -50,13 +50,12 @@ def prepare(folder: Path, environ: Mapping[str, str]) -> Prepared:
     """
     reading = read(folder, environ)
     loaded = reading.loaded
-    rules_found = _rule_problems(loaded, "error", reading.faulty_aliases)
-    problems = in_order((*reading.problems, *_source_problems(loaded), *rules_found))
+    errors, doubts = _rule_problems(loaded, reading.faulty_aliases)
+    problems = in_order((*reading.problems, *_source_problems(loaded), *errors))
     if problems:
         raise ConfigError(problems)
     rules = compile_rules(loaded.plan.rules, loaded.plan.aliases)
-    warnings = (*loaded.warnings, *_rule_problems(loaded, "warning"))
-    return Prepared(loaded.settings, loaded.plan, rules, warnings)
+    return Prepared(loaded.settings, loaded.plan, rules, (*loaded.warnings, *doubts))
 
 
 def _source_problems(loaded: Loaded) -> tuple[Problem, ...]:
@@ -73,16 +72,18 @@ def _source_problems(loaded: Loaded) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def _rule_problems(loaded: Loaded, severity: str, faulty: frozenset[str] = frozenset()) -> tuple[Problem, ...]:
+def _rule_problems(loaded: Loaded, faulty: frozenset[str]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+    """Answer the errors and the warnings of all rules that name no faulty alias."""
     rules = [rule for rule in loaded.plan.rules if not any(f"@{name}" in rule.expression for name in faulty)]
-    return tuple(
-        _placed(loaded.places, found) for found in check_rules(rules, loaded.plan.aliases) if found.severity == severity
-    )
+    found = check_rules(rules, loaded.plan.aliases)
+    errors = tuple(_placed(loaded.places, one) for one in found if one.severity == "error")
+    return errors, tuple(_placed(loaded.places, one) for one in found if one.severity == "warning")
 
 
 def _placed(places: Places, found: RuleProblem) -> Problem:
     """Say a fault of a rule at its line: at the key where a key inside the tree of `match` is meant, else at the value."""
-    path = ("rules", found.rule_id, *found.key)
+    code = "RUL001" if found.severity == "error" else "RUL101"
+    path = ("rules", found.rule_id, *found.key) if found.rule_id else found.key
     if found.key[0] == "match" and len(found.key) > 1 and isinstance(found.key[-1], str):
-        return places.key_problem(path, found.message, found.hint, "RUL001")
-    return places.problem(path, found.message, found.hint, "RUL001", offset=max(0, found.position))
+        return places.key_problem(path, found.message, found.hint, code)
+    return places.problem(path, found.message, found.hint, code, offset=max(0, found.position))

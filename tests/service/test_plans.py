@@ -108,3 +108,14 @@ def test_a_tree_is_put_in_force_and_passes_its_tests(tmp_path: Path) -> None:
     tree = "{any_of: ['@openai', 딥시크], none_of: [광고], min_count: 2}"
     rules = RULES.replace("'@openai'", tree).replace("channels: [desk]", f"channels: [desk], tests: {tests}")
     assert prepare(write(tmp_path, rules=rules), {}).warnings == ()
+
+
+def test_doubts_are_warnings_at_the_rule_and_at_the_alias_group(tmp_path: Path) -> None:
+    rules = (
+        "aliases:\n  openai:\n    - OpenAI\n    - Open AI\n"
+        "rules:\n  - id: r\n    match: '@openai OR prefix(메타)'\n    channels: [desk]\n"
+    )
+    found = prepare(write(tmp_path, rules=rules), {}).warnings
+    assert [(one.line, one.column, one.code) for one in found] == [(7, 31, "RUL101"), (4, 7, "RUL101")]
+    assert "메타버스" in found[0].message
+    assert "found as 'OpenAI' already" in found[1].message

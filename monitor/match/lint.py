@@ -1,0 +1,190 @@
+"""What is allowed in rules and alias groups and probably not meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from monitor.match.boundary import HANGUL, Needle, judge, script
+from monitor.match.compiler import alias_tree
+from monitor.match.lexicon import longer_words
+from monitor.match.normalise import fold
+from monitor.match.tree import (
+    LABEL_FIELDS,
+    Alias,
+    And,
+    AtLeast,
+    Except,
+    Mode,
+    Moded,
+    Near,
+    Node,
+    Not,
+    Or,
+    ScanAll,
+    Term,
+    Within,
+)
+from monitor.match.variants import spellings
+
+_CODE_OF_LANGUAGE: Final = 3  # letters at most, ISO 639
+_NAMED: Final = 8  # longer nouns in a hint
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something that is probably not meant; `pos` is that of the node in question."""
+
+    pos: int
+    message: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """What encloses a term: its mode, what is dropped around it, whether other words must stand near it."""
+
+    mode: Mode = "word"
+    drops: tuple[str, ...] = ()
+    nearby: bool = False
+
+
+def doubts(node: Node, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[Doubt]:
+    """Yield what is doubtful in the tree of a rule that compiles."""
+    yield from _walk(node, _Setting(), aliases)
+
+
+def _walk(node: Node, setting: _Setting, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[Doubt]:  # noqa: C901 - one case for each kind of node
+    match node:
+        case Term():
+            yield from _of_term(node, setting)
+        case Alias(name):
+            yield from _of_alias(node, aliases.get(name, ()), setting, aliases)
+        case Within(name, Term(text)) if name in LABEL_FIELDS:
+            if name == "lang" and len(text) > _CODE_OF_LANGUAGE:
+                yield Doubt(node.pos, f"lang:{text} can never hold", "languages are codes, as in lang:ko")
+        case Moded(mode, inner):
+            yield from _walk(inner, setting if mode == "case" else replace(setting, mode=mode), aliases)
+        case Except(keep, drop):
+            drops = tuple(_texts(drop, aliases))
+            yield from _walk(keep, replace(setting, drops=(*setting.drops, *drops)), aliases)
+        case Near(left, right):
+            for side in (left, right):
+                yield from _walk(side, replace(setting, nearby=True), aliases)
+        case And(parts) | Or(parts):
+            yield from _contradictions(node)
+            for part in parts:
+                yield from _walk(part, setting, aliases)
+        case Within(_, inner) | AtLeast(_, inner) | ScanAll(inner):
+            yield from _walk(inner, setting, aliases)
+        case _:
+            return
+
+
+def _contradictions(node: And | Or) -> Iterator[Doubt]:
+    """Find a AND NOT a."""
+    if isinstance(node, And):
+        for part in node.parts:
+            if isinstance(part, Not) and part.node in node.parts:
+                yield Doubt(part.pos, "what this NOT forbids is also demanded: the rule can never match", "remove one")
+
+
+def _of_term(term: Term, setting: _Setting) -> Iterator[Doubt]:
+    folded = fold(term.text.replace("|", ""))
+    if len(folded) == 1 and not setting.nearby:
+        yield _short(term.text, term.pos)
+    yield from _of_spelling(term, term.text, setting)
+
+
+def _of_alias(
+    node: Alias, listed: tuple[str, ...], setting: _Setting, aliases: Mapping[str, tuple[str, ...]]
+) -> Iterator[Doubt]:
+    """Look at each spelling as the rule uses it; what is wrong with a group itself is told at the group."""
+    for spelling in listed:
+        tree = alias_tree(spelling)
+        found = _of_spelling(tree, tree.text, setting) if isinstance(tree, Term) else _walk(tree, setting, aliases)
+        for doubt in found:
+            yield replace(doubt, pos=node.pos)
+
+
+def _of_spelling(node: Node, text: str, setting: _Setting) -> Iterator[Doubt]:
+    folded = fold(text.replace("|", ""))
+    needle = Needle(text, text, setting.mode)
+    if any(drop in folded for drop in setting.drops):
+        yield Doubt(node.pos, f"EXCEPT drops {text!r} itself: it can never match", "except longer words only")
+    elif not _can_match(needle, folded):
+        yield Doubt(node.pos, f"{text!r} can never match in {setting.mode} mode", "use another mode")
+    elif len(folded) > 1:
+        yield from _longer(node, needle, folded, setting)
+
+
+def _can_match(needle: Needle, folded: str) -> bool:
+    """Decide whether the spelling, standing alone, is found at all."""
+    return bool(folded) and judge(folded, 0, len(folded), needle).accepted
+
+
+def _longer(node: Node, needle: Needle, folded: str, setting: _Setting) -> Iterator[Doubt]:
+    """Find known longer nouns that would count as mentions."""
+    if script(folded[-1]) != HANGUL:
+        return
+    caught = [
+        word
+        for word in longer_words(folded, most=100)
+        if not any(drop in word for drop in setting.drops) and judge(word, 0, len(folded), needle).accepted
+    ]
+    if caught and setting.mode in {"compound", "prefix", "substr"}:
+        shown = " OR ".join(caught[:_NAMED])
+        more = f" and {len(caught) - _NAMED} more known nouns" if len(caught) > _NAMED else ""
+        message = f"{needle.alias!r} in {setting.mode} mode also finds {', '.join(caught[:_NAMED])}{more}"
+        yield Doubt(node.pos, message, f"if they are not meant: {needle.alias} EXCEPT ({shown})")
+
+
+def _short(text: str, pos: int) -> Doubt:
+    hint = f"use a longer word, or ask for another one near it, as in {text} NEAR/5 word"
+    return Doubt(pos, f"{text!r} is a single character and will be found in many senses", hint)
+
+
+def _texts(node: Node, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """Yield the folded spellings of all terms in a tree."""
+    match node:
+        case Term(text):
+            yield fold(text.replace("|", ""))
+        case Alias(name):
+            for spelling in aliases.get(name, ()):
+                yield from _texts(alias_tree(spelling), {})
+        case Or(parts):
+            for part in parts:
+                yield from _texts(part, aliases)
+        case Within(_, inner) | Moded(_, inner):
+            yield from _texts(inner, aliases)
+        case _:
+            return
+
+
+def group_doubts(listed: tuple[str, ...]) -> Iterator[Doubt]:
+    """Yield what is doubtful in one alias group; `pos` is the number of the spelling in its list."""
+    plain = [(number, text) for number, text in enumerate(listed) if isinstance(alias_tree(text), Term)]
+    variants = {number: frozenset(spellings(text)) for number, text in plain}
+    for number, text in plain:
+        folded = fold(text.replace("|", ""))
+        if len(folded) == 1:
+            yield _short(text, number)
+        twin = next((other for n, other in plain if n < number and folded in variants[n]), None)
+        if twin is not None:
+            hint = "blanks, hyphens, capitals and widths are covered by one spelling; remove it"
+            yield Doubt(number, f"{text!r} is found as {twin!r} already", hint)
+            continue
+        cover = next((other for n, other in plain if n != number and _covers(other, folded)), None)
+        if cover is not None:
+            message = f"wherever {text!r} stands, {cover!r} is found: it adds no hit"
+            yield Doubt(number, message, "remove it, or list it in a group of its own")
+
+
+def _covers(shorter: str, folded: str) -> bool:
+    """Decide whether a spelling is a mention inside another one wherever that stands."""
+    inner = fold(shorter.replace("|", ""))
+    at = folded.find(inner)
+    return (
+        at >= 0 and len(inner) < len(folded) and judge(folded, at, at + len(inner), Needle(shorter, shorter)).accepted
+    )
