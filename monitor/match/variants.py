@@ -37,7 +37,7 @@ def spellings(term: str, *, joints: bool = True) -> tuple[str, ...]:
     choices = [_choices(before, written, after) for before, written, after in zip(*_around(pieces), strict=True)]
     made = ("".join(_woven(pieces[::2], chosen)) for chosen in itertools.product(*choices))
     found = dict.fromkeys(itertools.islice((fold(spelling) for spelling in made), LIMIT * 8))
-    return tuple(dict.fromkeys((own, *found)))[:LIMIT]
+    return tuple(spelling for spelling in dict.fromkeys((own, *found)) if spelling)[:LIMIT]
 
 
 def _pieces(shape: str) -> list[str]:

@@ -1,0 +1,161 @@
+"""Why a rule does not match: every occurrence of its words that was refused, and the parts that do not hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Final, cast
+
+from monitor.match import evaluate
+from monitor.match.boundary import Needle, Verdict, traits_of
+from monitor.match.compiler import Compiler
+from monitor.match.evaluate import View
+from monitor.match.korean import read_tail
+from monitor.match.ruleset import compile_rules, read_expression
+from monitor.match.scan import SEARCHED, Analyser, Scanner
+from monitor.match.tree import And, Moded, Node, Not, ScanAll, Within, show
+from monitor.model.article import Article
+from monitor.model.hit import Explanation, Refusal
+from monitor.model.plan import Rule
+
+_UNKNOWN: Final = "unknown ending "
+_LONGER: Final = "longer word "
+_BEFORE: Final = re.compile(r"[^\W_]{0,20}\Z")
+_BEHIND: Final = re.compile(r"[^\W_]{0,20}")
+
+
+def explain(
+    rule: Rule, aliases: Mapping[str, tuple[str, ...]], article: Article, analyser: Analyser | None = None
+) -> Explanation:
+    """Hold one rule against one article, whatever its source, and say what was refused, and why.
+
+    Raises QueryError for a bad expression.
+    """
+    hits = compile_rules([replace(rule, sources=())], aliases, analyser).match(article)
+    node = read_expression(rule.expression)
+    compiler = Compiler(aliases)
+    check = compiler.compile(node, rule.expression).check
+    scanner = Scanner(compiler.needles(), analyser)
+    view = View(scanner.scan(article, others=compiler.others))
+    reasons = _Reasons(compiler, check, view, hit=bool(hits))
+    counted = {(match.field, match.start, match.end, match.term) for _, matches in hits for match in matches}
+    refused: dict[tuple[int, int, str], Refusal] = {}
+    for needle, start, end, within, verdict in scanner.explain(article, others=compiler.others):
+        base = view.scan.starts[within]
+        first, last = start - base, end - base
+        field = SEARCHED[within]
+        if not reasons.concern(needle) or _is_part(counted, (field, first, last, needle.term)):
+            continue
+        reason = reasons.of(needle, (start, end, within), verdict)
+        surface, alias = view.scan.text[start:end], needle.alias.replace("|", "")
+        if verdict.accepted or (start, end, needle.term) not in refused:
+            refused[start, end, needle.term] = Refusal(needle.term, alias, field, first, last, surface, reason)
+    missing = () if hits else tuple(_missing(node, view, compiler))
+    return Explanation(bool(hits), missing, tuple(refused[key] for key in sorted(refused)))
+
+
+def _is_part(counted: set[tuple[str, int, int, str]], place: tuple[str, int, int, str]) -> bool:
+    """Decide whether a place is a mention that counts, or lies within one of the same term."""
+    field, start, end, term = place
+    return any(one[0] == field and one[3] == term and one[1] <= start and end <= one[2] for one in counted)
+
+
+class _Reasons:
+    """Puts into words what spoke against an occurrence."""
+
+    def __init__(self, compiler: Compiler, check: evaluate.Check, view: View, *, hit: bool) -> None:
+        self._numbers = {needle: number for number, needle in enumerate(compiler.needles())}
+        self._view = view
+        self._hit = hit
+        parts = tuple(_parts(check))
+        self._fields: dict[int, set[int]] = {}
+        for part in parts:
+            for number in part.numbers if isinstance(part, evaluate.Leaf) else ():
+                self._fields.setdefault(number, set()).update(cast("evaluate.Leaf", part).fields)
+        self._outsides = [part for part in parts if isinstance(part, evaluate.Outside)]
+
+    def concern(self, needle: Needle) -> bool:
+        """Decide whether the rule looks for this: what stands under NOT or behind EXCEPT it does not."""
+        return self._numbers[needle] in self._fields
+
+    def of(self, needle: Needle, place: tuple[int, int, int], verdict: Verdict) -> str:
+        """Answer the reason; `place` is start and end in the scanned text, and the field."""
+        start, end, within = place
+        if not verdict.accepted:
+            return self._refused(needle, start, end, verdict.reason)
+        if within not in self._fields[self._numbers[needle]]:
+            return f"the rule does not look in the field {SEARCHED[within]}"
+        hole = self._hole(start, end)
+        if hole:
+            return f"excluded by EXCEPT: {hole}"
+        if self._hit:
+            return "a mention, but the words that must stand near it do not"
+        return "a mention, but another part of the rule does not hold"
+
+    def _refused(self, needle: Needle, start: int, end: int, reason: str) -> str:
+        """Reword what the boundary check says, with the whole word as it is written."""
+        if reason.startswith(_LONGER):
+            return f"known longer noun {reason.removeprefix(_LONGER)}"
+        if reason == "capitals differ":
+            return f"capitals differ from {needle.alias}"
+        if reason.startswith(_UNKNOWN):
+            tail = reason.removeprefix(_UNKNOWN)
+            kind = traits_of(needle.alias).kind
+            found = next(filter(None, (read_tail(tail, sound, kind) for sound in "vcl")), "")
+            if found.startswith(("particle", "copula")):
+                return f"{found} does not agree with the last sound of {self._view.scan.text[start:end]}"
+        text = self._view.scan.text
+        before = _BEFORE.search(text, max(0, start - 20), start)
+        behind = _BEHIND.match(text, end)
+        word = f"{before[0] if before else ''}{text[start:end]}{behind[0] if behind else ''}"
+        return f"part of the longer word {word}" if word != text[start:end] else reason
+
+    def _hole(self, start: int, end: int) -> str:
+        """Answer the excepted occurrence that overlaps this place, "" without any."""
+        for outside in self._outsides:
+            if (start, end) in {place[:2] for place in outside.keep.places(self._view)}:
+                for first, last, _ in outside.drop.places(self._view):
+                    if start < last and first < end:
+                        return self._view.scan.text[first:last]
+        return ""
+
+
+def _parts(check: evaluate.Check) -> Iterator[evaluate.Check]:
+    """Yield a compiled expression and everything in it that is looked for."""
+    yield check
+    match check:
+        case evaluate.All(parts) | evaluate.Any(parts):
+            inner: tuple[evaluate.Check, ...] = parts
+        case evaluate.AnyPlace(places):
+            inner = places
+        case evaluate.Outside(keep, _):
+            inner = (keep,)
+        case evaluate.Nearby(left, right):
+            inner = (left, right)
+        case evaluate.Often(_, part):
+            inner = (part,)
+        case _:
+            inner = ()
+    for one in inner:
+        yield from _parts(one)
+
+
+def _missing(node: Node, view: View, compiler: Compiler) -> Iterator[str]:
+    """Name the parts of the outermost AND that do not hold, in the query language; the whole rule where there is none."""
+    for part in _conditions(node):
+        if compiler.check(part).spots(view) is None:
+            yield f"{show(part.node)} must not occur" if isinstance(part, Not) else show(part)
+
+
+def _conditions(node: Node) -> tuple[Node, ...]:
+    """Split a tree into what must hold together, each part with the mode and field that enclose it."""
+    match node:
+        case ScanAll(inner):
+            return _conditions(inner)
+        case And(parts):
+            return tuple(condition for part in parts for condition in _conditions(part))
+        case Moded(_, And()) | Within(_, And()):
+            return tuple(replace(node, node=part) for part in _conditions(node.node))
+        case _:
+            return (node,)

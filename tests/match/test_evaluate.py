@@ -1,0 +1,98 @@
+"""What operators do to mentions, on whole articles."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.match.cases import EMPTY, find, surfaces
+
+ARTICLE = replace(
+    EMPTY,
+    title="카카오, 오픈AI와 협업",
+    subtitle="빅테크 기업",
+    body="딥시크는 오픈소스다. 카카오가 밝혔다.\n인도 총리는 메타버스 대신 메타를 골랐다.",
+    captions=("정신아 카카오 대표",),
+    authors=("이승규 기자",),
+    section="경제",
+    lang="ko",
+    source_id="mediapen",
+)
+
+
+@pytest.mark.parametrize(
+    ("expression", "found"),
+    [
+        ("카카오", ["카카오", "카카오", "카카오"]),
+        ("title:카카오", ["카카오"]),
+        ("caption:카카오", ["카카오"]),
+        ("body:(카카오 OR 딥시크)", ["딥시크", "카카오"]),
+        ("title:딥시크", []),
+        ("title:(카카오 딥시크)", []),
+        ("카카오 NOT 딥시크", []),
+        ("카카오 NOT 삼성", ["카카오"] * 3),
+        ("딥시크 AND 메타", ["딥시크", "메타"]),
+        ("딥시크 AND 삼성", []),
+        ("딥시크 OR 삼성", ["딥시크"]),
+        ("source:mediapen 딥시크", ["딥시크"]),
+        ("source:MEDIAPEN 딥시크", ["딥시크"]),
+        ("source:hani 딥시크", []),
+        ("NOT source:hani 딥시크", ["딥시크"]),
+        ("lang:ko 딥시크", ["딥시크"]),
+        ("author:이승규", ["이승규"]),
+        ("section:경제", ["경제"]),
+        ("경제", []),
+        ("url:news", ["news"]),
+        ("ATLEAST/3 카카오", ["카카오"] * 3),
+        ("ATLEAST/4 카카오", []),
+        ("딥시크 NEAR/1 오픈소스", ["딥시크", "오픈소스"]),
+        ("딥시크 NEAR/2 카카오", ["딥시크", "카카오"]),
+        ("딥시크 NEAR/1 카카오", []),
+        ("카카오 NEAR/5 인도", []),
+        ("오픈소스 ONEAR/3 딥시크", []),
+        ("딥시크 ONEAR/3 오픈소스", ["딥시크", "오픈소스"]),
+        ("딥시크 SAME_SENTENCE 오픈소스", ["딥시크", "오픈소스"]),
+        ("딥시크 SAME_SENTENCE (body:카카오)", []),
+        ("카카오 NEAR/5 카카오", []),
+        ('"오픈소스 딥시크"~2', ["딥시크", "오픈소스"]),
+        ("인도 NEAR/15 (총리 OR 뉴델리)", ["인도", "총리"]),
+        ("substr(메타)", ["메타", "메타"]),
+        ("substr(메타) EXCEPT 메타버스", ["메타"]),
+        ("substr(메타) EXCEPT (메타버스 OR 골랐다)", ["메타"]),
+        ("메타버스 EXCEPT 버스", []),
+        ("@meta", ["메타"]),
+        ("@openai @meta", ["오픈AI", "메타"]),
+        ("compound(오픈)", ["오픈"]),
+        ("scan_all(NOT 삼성 AND 딥시크)", ["딥시크"]),
+    ],
+)
+def test_operators(expression: str, found: list[str]) -> None:
+    assert surfaces(expression, ARTICLE) == found
+
+
+def test_exceptions_drop_occurrences_and_not_articles() -> None:
+    text = "메타버스가 뜬다. 메타도 메타버스 사업을 축소했다."
+    assert [match.start for match in find("prefix(메타) EXCEPT 메타버스", text)] == [10]
+    assert find("메타 NOT 메타버스", text) == ()
+
+
+def test_the_context_tells_homonyms_apart() -> None:
+    rule = "인도 NEAR/15 (총리 OR 경제 OR 뉴델리)"
+    assert find(rule, "차량이 인도로 돌진했다.") == ()
+    assert find(rule, "인도의 경제 성장률이 높다.")[0].surface == "인도"
+
+
+def test_fields_do_not_run_into_each_other() -> None:
+    article = replace(EMPTY, title="오픈", body="AI 시대")
+    assert find("오픈AI", article) == ()
+    assert find("오픈 NEAR/3 시대", article) == ()
+
+
+def test_a_negation_alone_proves_nothing() -> None:
+    assert find("scan_all(NOT 삼성)", ARTICLE) == ()
+
+
+def test_overlapping_spellings_of_one_group_count_once() -> None:
+    assert surfaces("ATLEAST/2 @openai", "OpenAI") == []
+    assert surfaces("ATLEAST/2 @openai", "OpenAI와 오픈AI") == ["OpenAI", "오픈AI"]
