@@ -16,7 +16,7 @@ from typing import Protocol
 
 from monitor.model.article import Article
 from monitor.model.errors import Problem
-from monitor.model.hit import Match
+from monitor.model.hit import Explanation, Match
 from monitor.model.plan import Plan
 from monitor.model.query import DeliveryRecord, HitQuery, HitRecord, SourceRecord
 
@@ -121,6 +121,13 @@ def matches(rule: str, expression: str, subject: Article, folder: Path) -> tuple
     from monitor.service import questions
 
     return questions.matches(rule, expression, subject, folder, os.environ)
+
+
+def explanations(rule: str, expression: str, subject: Article, folder: Path) -> tuple[tuple[str, Explanation], ...]:
+    """Answer (rule id, what was refused and what is missing) for every chosen rule. Raises QueryError."""
+    from monitor.service import questions
+
+    return questions.explanations(rule, expression, subject, folder, os.environ)
 
 
 def reload(folder: Path) -> str:

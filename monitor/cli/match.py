@@ -14,9 +14,10 @@ from monitor.cli.safe import safe
 from monitor.cli.words import amount
 from monitor.model.article import Article
 from monitor.model.errors import QueryError
-from monitor.model.hit import Match
+from monitor.model.hit import Explanation, Match, Refusal
 
 AROUND = 30  # code points of context on either side of a mention
+MOST = 100  # refused occurrences shown for one rule
 
 
 def match(
@@ -24,6 +25,9 @@ def match(
     *,
     rule: Annotated[str, typer.Option(metavar="ID", help="Try this rule.", show_default=False)] = "",
     expr: Annotated[str, typer.Option(metavar="EXPR", help="Try this expression.", show_default=False)] = "",
+    why_not: Annotated[
+        bool, typer.Option("--why-not", help="Show also what was refused, and why, and what is missing for a hit.")
+    ] = False,
     config: Config = FOLDER,
 ) -> None:
     """Try rules on an article (규칙 시험).
@@ -38,6 +42,7 @@ def match(
     try:
         article = doors.article(target, config)
         found = doors.matches(rule, expr, article, config)
+        explained = doors.explanations(rule, expr, article, config) if why_not else ()
     except QueryError as error:
         typer.echo(pointed(error), err=True)
         raise typer.Exit(USAGE) from error
@@ -45,6 +50,8 @@ def match(
         typer.echo(safe(f"{expr or rule_id}: {amount(len(mentions), 'mention')}"))
         for mention in mentions:
             _show(mention, article)
+    for rule_id, explanation in explained:
+        _explain(expr or rule_id, explanation, article)
     if not found:
         typer.echo("no hits", err=True)
         raise typer.Exit(FAILURE)
@@ -64,7 +71,20 @@ def pointed(error: QueryError) -> str:
     return f"monitor: {safe(error.message)}\n  {safe(error.text)}\n  {caret(error.text, error.position)}{hint}"
 
 
-def _show(mention: Match, article: Article) -> None:
+def _explain(name: str, explanation: Explanation, article: Article) -> None:
+    """Print what kept a rule from a hit, and the occurrences that do not count."""
+    refused = explanation.refusals
+    if explanation.missing:
+        typer.echo(safe(f"{name}: no hit; missing: {'; '.join(explanation.missing)}"))
+    if refused:
+        typer.echo(safe(f"{name}: {amount(len(refused), 'occurrence')} refused"))
+    for refusal in refused[:MOST]:
+        _show(refusal, article)
+    if len(refused) > MOST:
+        typer.echo(f"  and {len(refused) - MOST} more")
+
+
+def _show(mention: Match | Refusal, article: Article) -> None:
     """Print a mention in its context, the found letters in bold on a terminal."""
     line = "".join(
         typer.style(safe(piece), bold=True) if word else safe(piece) for piece, word in context(mention, article)
@@ -76,7 +96,7 @@ def _show(mention: Match, article: Article) -> None:
     typer.echo(safe(f"    {detail}"))
 
 
-def context(mention: Match, article: Article) -> tuple[tuple[str, bool], ...]:
+def context(mention: Match | Refusal, article: Article) -> tuple[tuple[str, bool], ...]:
     """Answer the text around a mention, cut into (piece, whether it is the mention)."""
     text = article.fields().get(mention.field, "")
     if text[mention.start : mention.end] != mention.surface:

@@ -109,7 +109,7 @@ class _Reasons:
         before = _BEFORE.search(text, max(0, start - 20), start)
         behind = _BEHIND.match(text, end)
         word = f"{before[0] if before else ''}{text[start:end]}{behind[0] if behind else ''}"
-        return f"part of the longer word {word}" if word != text[start:end] else reason
+        return f"part of {word}" if word != text[start:end] else reason
 
     def _hole(self, start: int, end: int) -> str:
         """Answer the excepted occurrence that overlaps this place, "" without any."""

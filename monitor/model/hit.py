@@ -31,3 +31,29 @@ class Hit:
     plan_version: str
     matches: tuple[Match, ...]
     excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One occurrence of a rule's word that is no part of a hit. Fields as in Match; `reason` says what spoke against it."""
+
+    term: str
+    alias: str
+    field: str
+    start: int
+    end: int
+    surface: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What kept a rule from matching an article, or some of its words from being mentions.
+
+    `missing` are parts of the rule that do not hold, in the query language; empty for a `hit`. `refusals` are in order
+    of field and place.
+    """
+
+    hit: bool
+    missing: tuple[str, ...]
+    refusals: tuple[Refusal, ...]

@@ -15,12 +15,13 @@ from monitor.extract.reader import read_article, site_for
 from monitor.fetch.charset import decode
 from monitor.fetch.fetcher import PoliteFetcher
 from monitor.match.check import check_rules
+from monitor.match.explain import explain
 from monitor.match.ruleset import compile_rules
 from monitor.model.article import Article, Lead
 from monitor.model.errors import MonitorError, QueryError
-from monitor.model.hit import Match
+from monitor.model.hit import Explanation, Match
 from monitor.model.page import Page, Validators
-from monitor.model.plan import Interval, Rule, Source
+from monitor.model.plan import Interval, Plan, Rule, Source
 from monitor.net.client import HttpClient, Limits
 from monitor.service.clock import utc_now
 from monitor.service.plans import prepare
@@ -81,19 +82,31 @@ def matches(
     Limits of rules to sources do not apply here. Raises QueryError for a bad expression, MonitorError for an unknown
     rule.
     """
-    prepared = prepare(folder, environ)
-    plan = prepared.plan
+    plan = prepare(folder, environ).plan
+    return tuple(compile_rules(_chosen(plan, rule_id, expression), plan.aliases).match(subject))
+
+
+def explanations(
+    rule_id: str, expression: str, subject: Article, folder: Path, environ: Mapping[str, str]
+) -> tuple[tuple[str, Explanation], ...]:
+    """Say for each chosen rule what was refused and what is missing; chosen and raising as in `matches`."""
+    plan = prepare(folder, environ).plan
+    return tuple((rule.id, explain(rule, plan.aliases, subject)) for rule in _chosen(plan, rule_id, expression))
+
+
+def _chosen(plan: Plan, rule_id: str, expression: str) -> tuple[Rule, ...]:
+    """Answer the rules that are meant, their sources aside. Raises QueryError, MonitorError."""
     if expression:
         chosen: tuple[Rule, ...] = (Rule("expression", expression, expression),)
         for problem in check_rules(chosen, plan.aliases):
             if problem.severity == "error":
-                raise QueryError(expression, problem.position, problem.message, problem.hint)
-    else:
-        chosen = tuple(Rule(rule.id, rule.name, rule.expression) for rule in plan.rules if rule_id in {"", rule.id})
-        if not chosen:
-            known = ", ".join(rule.id for rule in plan.rules)
-            raise MonitorError(f"no rule {rule_id!r}; there are: {known}")
-    return tuple(compile_rules(chosen, plan.aliases).match(subject))
+                raise QueryError(expression, problem.position, problem.message, problem.hint, path=problem.key[1:])
+        return chosen
+    chosen = tuple(Rule(rule.id, rule.name, rule.expression) for rule in plan.rules if rule_id in {"", rule.id})
+    if not chosen:
+        known = ", ".join(rule.id for rule in plan.rules)
+        raise MonitorError(f"no rule {rule_id!r}; there are: {known}")
+    return chosen
 
 
 def _from_page(page: Page, now: datetime) -> Article:

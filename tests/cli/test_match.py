@@ -120,3 +120,36 @@ def test_a_caret_points_right_after_korean() -> None:
         "       ^",
         "  hint: did you mean AND?",
     ]
+
+
+def test_why_not_shows_what_was_refused_and_what_is_missing(house: House) -> None:
+    text = "메타버스 소식\n메타은 쉬고, SAID 라 했다. 딥시크가 왔다.\n"
+    told = house("match", "--expr", "(메타 OR AI) AND 카카오", "--why-not", "-", stdin=text)
+    assert told.code == 1
+    lines = told.out.splitlines()
+    assert lines[0] == "(메타 OR AI) AND 카카오: no hit; missing: 메타 OR AI; 카카오"
+    assert lines[1] == "(메타 OR AI) AND 카카오: 3 occurrences refused"
+    assert "메타버스 소식" in lines[2]
+    assert lines[3].endswith("title 0-2, '메타' as '메타': known longer noun 메타버스")
+    assert lines[5].endswith("particle 은 does not agree with the last sound of 메타")
+    assert lines[7].endswith("part of SAID")
+    assert told.err == "no hits\n"
+
+
+def test_why_not_stands_beside_mentions(house: House) -> None:
+    told = house("match", "--rule", "openai", "--why-not", "-", stdin="제목\n오픈AI는 오픈AI스쿨과 다르다.\n")
+    assert told.code == 0
+    assert "openai: 1 mention\n" in told.out
+    assert "openai: 1 occurrence refused\n" in told.out
+    assert "part of 오픈AI스쿨" in told.out
+
+
+def test_very_many_refused_occurrences_are_counted(house: House) -> None:
+    told = house("match", "--expr", "메타", "--why-not", "-", stdin="제목\n" + "메타버스 " * 120)
+    assert "  and 20 more\n" in told.out
+
+
+def test_escapes_in_refused_text_do_not_reach_the_terminal(house: House) -> None:
+    told = house("match", "--expr", "메타", "--why-not", "-", stdin="제목\n\x1b[31m메타버스\x9b2J\n")
+    assert "메타버스" in told.out
+    assert not {"\x1b", "\x9b"} & set(told.out)

@@ -89,3 +89,14 @@ def test_there_is_nothing_to_read_before_the_first_run_and_upgrade_makes_it(fold
     with reading.reader(folder, environ) as reader:
         assert reader.deliveries() == ()
     assert questions.replay(folder, environ, ["nothing"]) == (("nothing", "unknown"),)
+
+
+def test_refusals_are_told_for_a_rule_or_an_expression(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("제목\n오픈AI스쿨이 문을 열었다.", encoding="utf8")
+    subject = questions.article(str(tmp_path / "a.txt"), folder, {})
+    for rule, expression, name in (("openai", "", "openai"), ("", "오픈AI", "expression")):
+        ((found, explanation),) = questions.explanations(rule, expression, subject, folder, {})
+        assert (found, explanation.hit) == (name, False)
+        assert [refusal.reason for refusal in explanation.refusals] == ["part of 오픈AI스쿨이"]
+    with pytest.raises(QueryError, match="a term"):
+        questions.explanations("", "서울 AND", subject, folder, {})
