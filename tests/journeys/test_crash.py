@@ -8,6 +8,6 @@ from tests.journeys.crash import Ordeal, torment
 
 
 async def test_nothing_is_lost_or_doubled_over_kills(tmp_path: Path) -> None:
-    result = await torment(Ordeal(kills=6, seed=11, fail_rate=0.05, pieces=4), tmp_path)
+    result = await torment(Ordeal(kills=6, seed=11, fail_rate=0.02, drop_rate=0.02, pieces=4, longest=1.8), tmp_path)
     assert not any(result.faults.values()), result.table()
     assert result.figures["hits stored"] == 12
