@@ -6,15 +6,17 @@ the operators that work on them.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
-from typing import Protocol, TypeAlias
+from itertools import accumulate, chain
+from typing import Final, Protocol, TypeAlias
 
 from monitor.match.boundary import Needle, Verdict
 from monitor.match.layout import Layout
 from monitor.match.scan import Scan, Spot
 
+_MOST: Final = 5_000  # pairs that one NEAR gives, and the bound of its work
 Place: TypeAlias = tuple[int, int, tuple[Spot, ...]]  # start, end, the mentions within
 
 
@@ -132,8 +134,12 @@ class Outside(Placed):
     def places(self, view: View) -> list[Place]:
         """Answer what is left of `keep`."""
         kept = self.keep.places(view)
-        holes = self.drop.places(view) if kept else []
-        return [place for place in kept if not any(place[0] < hole[1] and hole[0] < place[1] for hole in holes)]
+        holes = sorted(self.drop.places(view), key=_span) if kept else []
+        starts = [hole[0] for hole in holes]
+        reach = list(accumulate((hole[1] for hole in holes), max))  # how far the holes so far extend
+        return [
+            place for place in kept if not ((before := bisect_left(starts, place[1])) and reach[before - 1] > place[0])
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +152,22 @@ class Nearby(Placed):
     ordered: bool
 
     def places(self, view: View) -> list[Place]:
-        """Answer every pair that is close enough."""
-        left, right = self.left.places(view), self.right.places(view)
+        """Answer every pair that is close enough, at most _MOST of them: a hostile text can hold millions."""
+        left, right = self.left.places(view), sorted(self.right.places(view), key=_span)
         if not left or not right:
             return []
         layout = view.layout()
-        pairs = [
-            (min(one[0], other[0]), max(one[1], other[1]), (*one[2], *other[2]))
-            for one in left
-            for other in right
-            if self._close(one, other, layout)
-        ]
+        number = layout.sentence if self.distance is None else layout.word
+        numbers = [number(place[0]) for place in right]
+        slack = 0 if self.distance is None else self.distance
+        widest = max(number(place[1] - 1) - number(place[0]) for place in right) if slack else 0
+        pairs: list[Place] = []
+        for one in left:
+            first = bisect_left(numbers, number(one[0]) - slack - widest)
+            last = bisect_right(numbers, number(one[0] if self.distance is None else one[1] - 1) + slack)
+            pairs += [_pair(one, other) for other in right[first:last] if self._close(one, other, layout)]
+            if len(pairs) >= _MOST:
+                break
         return sorted(pairs, key=_span)
 
     def _close(self, one: Place, other: Place, layout: Layout) -> bool:
@@ -164,7 +175,7 @@ class Nearby(Placed):
             return False
         first, second = sorted((one, other), key=_span)
         if self.distance is None:
-            return layout.same_sentence(first[0], second[0])
+            return layout.sentence(first[0]) == layout.sentence(second[0])
         apart = layout.word(second[0]) - layout.word(first[1] - 1)
         return apart <= self.distance and layout.same_paragraph(first[0], second[0])
 
@@ -234,6 +245,11 @@ class Labelled:
         article = view.scan.article
         actual = article.source_id if self.field == "source" else article.lang
         return [] if actual.casefold() == self.value else None
+
+
+def _pair(one: Place, other: Place) -> Place:
+    """Join two places; what lies between them belongs to the pair."""
+    return min(one[0], other[0]), max(one[1], other[1]), (*one[2], *other[2])
 
 
 def _span(place: Place) -> tuple[int, int]:

@@ -23,9 +23,9 @@ class Layout:
         """Number the eojeol that holds an offset."""
         return bisect_right(self._words, offset)
 
-    def same_sentence(self, one: int, other: int) -> bool:
-        """Decide whether two offsets lie in one sentence. Fields and paragraphs end sentences."""
-        return bisect_right(self._sentences, one) == bisect_right(self._sentences, other)
+    def sentence(self, offset: int) -> int:
+        """Number the sentence that holds an offset. Fields and paragraphs end sentences."""
+        return bisect_right(self._sentences, offset)
 
     def same_paragraph(self, one: int, other: int) -> bool:
         """Decide whether two offsets lie in one paragraph of one field."""
