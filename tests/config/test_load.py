@@ -49,7 +49,7 @@ def test_the_shipped_folder_watches_mediapen_with_three_rules() -> None:
     assert (source.id, source.kind, source.site, source.every) == ("mediapen", "list", "mediapen", Interval(300.0))
     assert len(source.urls) == 2
     assert [rule.id for rule in loaded.plan.rules] == ["deepseek", "openai", "stargate"]
-    assert loaded.plan.aliases["deepseek"] == ("DeepSeek", "딥시크", "딥씨크")
+    assert loaded.plan.aliases["deepseek"] == ("DeepSeek", "딥|시크", "딥|씨크")
     assert all(rule.tests.match and rule.tests.no_match and rule.channels == ("desk",) for rule in loaded.plan.rules)
     assert loaded.settings == Settings()
     assert loaded.warnings == ()
