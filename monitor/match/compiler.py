@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from monitor.match import evaluate
 from monitor.match.boundary import Needle
@@ -36,8 +36,7 @@ from monitor.model.errors import QueryError
 _TEXTS: Final = frozenset(SEARCHED.index(name) for name in TEXT_FIELDS)
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(NamedTuple):
     """A compiled rule. It can only hold where one of `triggers` (needle numbers) occurs; None means anywhere."""
 
     check: evaluate.Check

@@ -119,6 +119,13 @@ class AnyPlace(Placed):
 
     parts: tuple[Occurrences, ...]
 
+    def spots(self, view: View) -> list[Spot] | None:
+        """Answer the mentions of all parts; None without any."""
+        found: list[Spot] = []
+        for part in self.parts:
+            found += part.spots(view) or ()
+        return found or None
+
     def places(self, view: View) -> list[Place]:
         """Answer the occurrences of all parts, by place."""
         return sorted(chain.from_iterable(part.places(view) for part in self.parts), key=_span)

@@ -6,8 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Final, Protocol, TypeAlias
+from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
@@ -33,16 +32,15 @@ _TAIL: Final = re.compile("[가-힣]*").match
 _FIRST_HANGUL, _LAST_HANGUL = 0xAC, 0xD7  # high bytes of the syllables in UTF-16
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """What one pass over an article found.
+class Scan(NamedTuple):
+    """What one pass over an article found. A tuple, because one is made for every article.
 
     `text` is all fields in one, a newline between them; `starts` where each field begins in it.
     `spots` lists the mentions of each needle, by its number, in order of place.
     """
 
     article: Article
-    text: str = field(repr=False)
+    text: str
     starts: tuple[int, ...]
     spots: dict[int, list[Spot]]
 
@@ -109,7 +107,7 @@ class Scanner:
         if self._automaton is None:
             return spots
         data, shape, guards, patterns = normal.data, normal.shape, self._guards, self._patterns
-        size = len(data)
+        size, classes, needles = len(data), _CLASS, self._needles
         plain = self._plain if not normal.edits and size == 2 * len(shape) else ()
         for pattern, first, last in self._automaton.find_matches_as_indexes(data, overlapping=True):
             if first & 1:
@@ -117,7 +115,7 @@ class Scanner:
             guard = guards[pattern]
             if first and guard:
                 high = data[first - 1]
-                edge = _CLASS[data[first - 2]] if not high else 2
+                edge = classes[data[first - 2]] if not high else 2
                 if edge == 1 or (guard == _LETTER and _FIRST_HANGUL <= high <= _LAST_HANGUL):
                     continue
             else:
@@ -128,13 +126,13 @@ class Scanner:
             start, place = first >> 1, last >> 1
             if shape[start:place] != patterns[pattern] and lowered(shape[start:place]) != patterns[pattern]:
                 continue
-            if last == size or (not data[last + 1] and not _CLASS[data[last]]):
+            if last == size or (not data[last + 1] and not classes[data[last]]):
                 verdict = BARE
             else:
                 verdict = self._by_tail(shape, start, place, number)
                 if not verdict.accepted:
                     continue
-            spot = (start, place, bisect_right(starts, start) - 1, self._needles[number], verdict)
+            spot = (start, place, bisect_right(starts, start) - 1, needles[number], verdict)
             if number in spots:
                 spots[number].append(spot)
             else:
@@ -188,7 +186,7 @@ class Scanner:
 
 def join_fields(article: Article, *, others: bool) -> tuple[str, tuple[int, ...]]:
     """Answer all searched fields of an article as one text, a newline between them, and where each begins."""
-    title, subtitle, body, caption = article.fields().values()
+    title, subtitle, body, caption = article.title, article.subtitle, article.body, "\n".join(article.captions)
     second = len(title) + 1
     third = second + len(subtitle) + 1
     fourth = third + len(body) + 1
