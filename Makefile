@@ -4,7 +4,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 FLOOR := 90
 
-.PHONY: install run demo test check format bench crash lock clean
+.PHONY: install install-ko run demo test check format bench crash lock clean
 
 install: .venv/ready
 
@@ -14,6 +14,10 @@ install: .venv/ready
 	$(PIP) install --require-hashes -r requirements/dev.txt
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
+
+# The Korean analyser of `analyser: kiwi`: 100 MB of model on disk, half a gigabyte of memory in the daemon.
+install-ko: install
+	$(PIP) install --require-hashes -r requirements/ko.txt
 
 # Migrations happen at the start of the daemon.
 run: install

@@ -134,6 +134,7 @@ def _settings(monitor: MonitorPart, environ: Mapping[str, str]) -> tuple[Setting
         data_dir=Path(data_dir),
         zone=monitor.timezone,
         first_run=monitor.first_run,
+        analyser=monitor.analyser,
         fetch=Fetch(
             fetch.user_agent, fetch.timeout, fetch.max_bytes, fetch.per_host_interval, tuple(fetch.allow_networks)
         ),

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from monitor.config import kinds
-from monitor.config.settings import Deliver, Fetch, Settings, Web
+from monitor.config.settings import AnalyserKind, Deliver, Fetch, Settings, Web
 from monitor.config.trees import tree_text
 from monitor.model.plan import ChannelKind, FirstRun, SourceKind
 
@@ -55,6 +55,7 @@ class MonitorPart(Part):
     data_dir: kinds.Text = str(_SETTINGS.data_dir)
     timezone: kinds.Zone = _SETTINGS.zone
     first_run: FirstRun = _SETTINGS.first_run
+    analyser: AnalyserKind = _SETTINGS.analyser
     fetch: FetchPart = FetchPart()
     deliver: DeliverPart = DeliverPart()
     web: WebPart = WebPart()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from monitor.model.plan import FirstRun
 
+AnalyserKind: TypeAlias = Literal["none", "kiwi"]
 Network: TypeAlias = IPv4Network | IPv6Network
 
 
@@ -47,13 +48,15 @@ class Settings:
     """The contents of monitor.yaml with defaults filled in.
 
     `database` is a URL that may hold a password: it is left out of repr and must never be logged. `data_dir` is as
-    written, relative to the working directory. `zone` is an IANA name.
+    written, relative to the working directory. `zone` is an IANA name. `analyser` settles what Korean grammar leaves in
+    doubt.
     """
 
     database: str = field(default="sqlite:///data/monitor.db", repr=False)
     data_dir: Path = Path("data")
     zone: str = "Asia/Seoul"
     first_run: FirstRun = "baseline"
+    analyser: AnalyserKind = "none"
     fetch: Fetch = Fetch()
     deliver: Deliver = Deliver()
     web: Web = Web()

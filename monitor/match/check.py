@@ -10,6 +10,7 @@ from typing import Final, Literal, TypeAlias
 from monitor.match.lint import doubts, group_doubts
 from monitor.match.query import parse
 from monitor.match.ruleset import RuleSet, compile_rules
+from monitor.match.scan import Analyser
 from monitor.match.tree_form import is_tree, read_tree
 from monitor.model.article import Article
 from monitor.model.errors import QueryError
@@ -37,12 +38,14 @@ class RuleProblem:
     severity: Severity = "error"
 
 
-def check_rules(rules: Iterable[Rule], aliases: Mapping[str, tuple[str, ...]]) -> tuple[RuleProblem, ...]:
+def check_rules(
+    rules: Iterable[Rule], aliases: Mapping[str, tuple[str, ...]], analyser: Analyser | None = None
+) -> tuple[RuleProblem, ...]:
     """Find every fault of every rule: expressions that cannot be read or compiled, and tests of their own they fail.
 
     Warnings say what is probably not meant, in rules and in alias groups.
     """
-    found = [problem for rule in rules for problem in _check_rule(rule, aliases)]
+    found = [problem for rule in rules for problem in _check_rule(rule, aliases, analyser)]
     for name, listed in aliases.items():
         found += [
             RuleProblem("", ("aliases", name, doubt.pos), 0, doubt.message, doubt.hint, "warning")
@@ -51,9 +54,9 @@ def check_rules(rules: Iterable[Rule], aliases: Mapping[str, tuple[str, ...]]) -
     return tuple(found)
 
 
-def _check_rule(rule: Rule, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[RuleProblem]:
+def _check_rule(rule: Rule, aliases: Mapping[str, tuple[str, ...]], analyser: Analyser | None) -> Iterator[RuleProblem]:
     try:
-        compiled = compile_rules([replace(rule, sources=())], aliases)
+        compiled = compile_rules([replace(rule, sources=())], aliases, analyser)
     except QueryError as error:
         yield RuleProblem(rule.id, ("match", *error.path), error.position, error.message, error.hint)
         return

@@ -30,16 +30,24 @@ _Tokens: TypeAlias = tuple[_Token, ...]
 
 
 class KiwiAnalyser:
-    """One loaded analyser. Answers depend on nothing but the question."""
+    """One analyser, its model loaded at the first question. Answers depend on nothing but the question.
+
+    Raises MonitorError where the package is not installed.
+    """
 
     def __init__(self) -> None:
         try:
-            library: Any = importlib.import_module("kiwipiepy")
+            self._library: Any = importlib.import_module("kiwipiepy")
         except ImportError as error:
             raise MonitorError("the Korean analyser needs the kiwipiepy package (the extra [ko])") from error
-        self._kiwi = library.Kiwi()
+        self._kiwi: Any = None
         self._ambiguous: dict[str, bool] = {}  # one entry for each watched common noun at most
         self._windows: OrderedDict[str, tuple[_Tokens, ...]] = OrderedDict()
+
+    def load(self) -> None:
+        """Load the model, unless it is; takes seconds, and belongs where nothing waits for it."""
+        if self._kiwi is None:
+            self._kiwi = self._library.Kiwi()
 
     def decide(self, text: str, start: int, end: int, needle: Needle, guess: Verdict) -> Verdict:
         """Answer the verdict on an occurrence: the guess, unless the question is one that the analyser answers better."""
@@ -82,6 +90,7 @@ class KiwiAnalyser:
         return found
 
     def _analyses(self, text: str, margin: float) -> tuple[_Tokens, ...]:
+        self.load()
         analyses = self._kiwi.analyze(text, top_n=_MOST)
         best = analyses[0][1] if analyses else 0.0
         return tuple(

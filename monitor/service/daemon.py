@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from monitor.model.task import Maintain, Poll
+from monitor.model.task import Maintain, Poll, Rematch, Task
 from monitor.service import lock, signals, telemetry
 from monitor.service.clock import utc_now
-from monitor.service.plans import PlanBook, Prepared, prepare
+from monitor.service.plans import PlanBook, Prepared, ready
 from monitor.service.reload import Swap
 from monitor.service.wiring import OPTIMIZE_EVERY, Halt, House, build
 from monitor.store.migrate import upgrade
 
 DRAIN = 17.0  # seconds; the whole stop stays under 20
+LAST = 19.0  # seconds after which the process ends, whatever still hangs
 BEAT = 5.0
 OK, PARTIAL = 0, 3
 
@@ -24,7 +27,7 @@ def run(folder: Path, environ: Mapping[str, str], *, once: bool = False, log_for
 
     Raises ConfigError before anything is started, and LockHeldError when another process has the data folder.
     """
-    prepared = prepare(folder, environ)
+    prepared = ready(folder, environ)
     telemetry.configure(log_format)
     with lock.hold(prepared.settings.data_dir) as path:
         upgrade(prepared.settings.database)
@@ -42,11 +45,11 @@ async def _live(prepared: Prepared, folder: Path, environ: Mapping[str, str], pa
         swap = Swap(house, book, prepared.settings, folder, environ)
         signals.listen(lambda: _stop(stop, halt), swap.soon)
         if once:
-            await _once(house, prepared)
-            return PARTIAL if observer.polls_failed else OK
+            await _once(house, prepared, halt)
+            return PARTIAL if observer.polls_failed or observer.tasks_failed else OK
         house.engine.start()
         house.engine.every(OPTIMIZE_EVERY, Maintain("optimize"))
-        await _turn(stop, path)
+        await _turn(stop, path, house)
     finally:
         halt.asked = True
         cut = await house.engine.drain(DRAIN)
@@ -58,28 +61,37 @@ async def _live(prepared: Prepared, folder: Path, environ: Mapping[str, str], pa
 def _stop(stop: asyncio.Event, halt: Halt) -> None:
     halt.asked = True
     stop.set()
+    # A look-up that hangs in its thread would keep the process long after everything is drained and committed.
+    last = threading.Timer(LAST, os._exit, (OK,))
+    last.daemon = True
+    last.start()
 
 
-async def _turn(stop: asyncio.Event, path: Path) -> None:
+async def _turn(stop: asyncio.Event, path: Path, house: House) -> None:
     """Keep the lock's heart beating until somebody says stop."""
     while not stop.is_set():
         lock.beat(path)
+        house.engine.ring_soon()  # APScheduler goes by the wall clock: set back an hour, it would be still for an hour
         try:
             await asyncio.wait_for(stop.wait(), BEAT)
         except TimeoutError:
             continue
 
 
-async def _once(house: House, prepared: Prepared) -> None:
+async def _once(house: House, prepared: Prepared, halt: Halt) -> None:
     """Poll every source, then deliver until nothing more is due."""
     for source in prepared.plan.sources:
         if source.enabled:
-            house.engine.submit(Poll(source.id))
+            house.engine.submit(Poll(source.id, at_once=True))
     await house.engine.join()
-    while due := [task for task in await house.due() if not isinstance(task, Poll)]:
+    rematched: set[Task] = set()
+    while due := [task for task in await house.due() if not isinstance(task, Poll) and task not in rematched]:
+        rematched.update(task for task in due if isinstance(task, Rematch))  # once each: one that fails is due again
         for task in due:
             house.engine.submit(task)
         await house.engine.join()
+        if halt.asked:
+            return
 
 
 def _greet(prepared: Prepared) -> None:

@@ -32,7 +32,7 @@ class Check:
 def check(folder: Path, environ: Mapping[str, str], *, quick: bool) -> tuple[Check, ...]:
     """Look at the configuration, the daemon and the database; unless `quick`, also at sources, outbox and disk."""
     try:
-        prepared = prepare(folder, environ)
+        prepared = prepare(folder, environ, analyse=False)
     except ConfigError as error:
         return (Check("configuration", ok=False, detail=str(error), mend="monitor check"),)
     found = [Check("configuration", ok=True, detail=f"plan {prepared.plan.version}"), _daemon(prepared)]

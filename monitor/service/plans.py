@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from monitor.config.load import Loaded, in_order, read
@@ -11,20 +12,25 @@ from monitor.config.places import Places
 from monitor.config.settings import Settings
 from monitor.extract.reader import site_names
 from monitor.match.check import RuleProblem, check_rules
+from monitor.match.kiwi import KiwiAnalyser
 from monitor.match.ruleset import RuleSet, compile_rules
-from monitor.model.errors import ConfigError, Problem
+from monitor.model.errors import ConfigError, MonitorError, Problem
 from monitor.model.plan import Cron, Plan
 from monitor.schedule.cadence import check_cron
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A configuration without a fault: every rule compiled, every in-file test passed."""
+    """A configuration without a fault: every rule compiled, every in-file test passed.
+
+    `analyser` is the one that the rules were compiled with, its model perhaps not loaded yet.
+    """
 
     settings: Settings
     plan: Plan
     rules: RuleSet
     warnings: tuple[Problem, ...] = ()
+    analyser: KiwiAnalyser | None = None
 
 
 class PlanBook:
@@ -42,20 +48,46 @@ class PlanBook:
         self._current = (prepared.plan, prepared.rules)
 
 
-def prepare(folder: Path, environ: Mapping[str, str]) -> Prepared:
+def prepare(folder: Path, environ: Mapping[str, str], *, analyse: bool = True) -> Prepared:
     """Read, check and compile the configuration in `folder`.
 
-    Raises ConfigError with every problem at once: those of the files, and those that only the other rooms can see
+    Without `analyse` the Korean analyser stays out of it, which saves its memory where nothing will be matched. Raises ConfigError with every problem at once: those of the files, and those that only the other rooms can see
     (unknown page definitions, cron expressions, rule expressions, rules that fail their own tests).
     """
     reading = read(folder, environ)
     loaded = reading.loaded
-    errors, doubts = _rule_problems(loaded, reading.faulty_aliases)
-    problems = in_order((*reading.problems, *_source_problems(loaded), *errors))
+    analyser, missing = _analyser(loaded) if analyse else (None, ())
+    errors, doubts = _rule_problems(loaded, reading.faulty_aliases, analyser)
+    problems = in_order((*reading.problems, *missing, *_source_problems(loaded), *errors))
     if problems:
         raise ConfigError(problems)
-    rules = compile_rules(loaded.plan.rules, loaded.plan.aliases)
-    return Prepared(loaded.settings, loaded.plan, rules, (*loaded.warnings, *doubts))
+    rules = compile_rules(loaded.plan.rules, loaded.plan.aliases, analyser)
+    return Prepared(loaded.settings, loaded.plan, rules, (*loaded.warnings, *doubts), analyser)
+
+
+def ready(folder: Path, environ: Mapping[str, str]) -> Prepared:
+    """Prepare for matching: the analyser's model is loaded as well, which takes seconds and must not hold up a loop."""
+    prepared = prepare(folder, environ)
+    if prepared.analyser is not None:
+        prepared.analyser.load()
+    return prepared
+
+
+@cache
+def _kiwi() -> KiwiAnalyser:
+    """Answer the one analyser of this process: its half gigabyte is paid once."""
+    return KiwiAnalyser()
+
+
+def _analyser(loaded: Loaded) -> tuple[KiwiAnalyser | None, tuple[Problem, ...]]:
+    """Answer the analyser that the settings ask for, or what is wrong with asking for it."""
+    if loaded.settings.analyser == "none":
+        return None, ()
+    try:
+        return _kiwi(), ()
+    except MonitorError as error:
+        hint = "make install-ko, or pip install 'monitor[ko]'; or write `analyser: none`"
+        return None, (loaded.places.problem(("monitor", "analyser"), str(error), hint, "ANA001"),)
 
 
 def _source_problems(loaded: Loaded) -> tuple[Problem, ...]:
@@ -72,10 +104,12 @@ def _source_problems(loaded: Loaded) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def _rule_problems(loaded: Loaded, faulty: frozenset[str]) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+def _rule_problems(
+    loaded: Loaded, faulty: frozenset[str], analyser: KiwiAnalyser | None
+) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
     """Answer the errors and the warnings of all rules that name no faulty alias."""
     rules = [rule for rule in loaded.plan.rules if not any(f"@{name}" in rule.expression for name in faulty)]
-    found = check_rules(rules, loaded.plan.aliases)
+    found = check_rules(rules, loaded.plan.aliases, analyser)
     errors = tuple(_placed(loaded.places, one) for one in found if one.severity == "error")
     return errors, tuple(_placed(loaded.places, one) for one in found if one.severity == "warning")
 

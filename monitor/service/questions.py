@@ -82,16 +82,19 @@ def matches(
     Limits of rules to sources do not apply here. Raises QueryError for a bad expression, MonitorError for an unknown
     rule.
     """
-    plan = prepare(folder, environ).plan
-    return tuple(compile_rules(_chosen(plan, rule_id, expression), plan.aliases).match(subject))
+    prepared = prepare(folder, environ)
+    chosen = _chosen(prepared.plan, rule_id, expression)
+    return tuple(compile_rules(chosen, prepared.plan.aliases, prepared.analyser).match(subject))
 
 
 def explanations(
     rule_id: str, expression: str, subject: Article, folder: Path, environ: Mapping[str, str]
 ) -> tuple[tuple[str, Explanation], ...]:
     """Say for each chosen rule what was refused and what is missing; chosen and raising as in `matches`."""
-    plan = prepare(folder, environ).plan
-    return tuple((rule.id, explain(rule, plan.aliases, subject)) for rule in _chosen(plan, rule_id, expression))
+    prepared = prepare(folder, environ)
+    aliases, analyser = prepared.plan.aliases, prepared.analyser
+    chosen = _chosen(prepared.plan, rule_id, expression)
+    return tuple((rule.id, explain(rule, aliases, subject, analyser)) for rule in chosen)
 
 
 def _chosen(plan: Plan, rule_id: str, expression: str) -> tuple[Rule, ...]:

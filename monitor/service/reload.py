@@ -13,7 +13,7 @@ from monitor.config.settings import Settings
 from monitor.model.errors import ConfigError, MonitorError
 from monitor.service import lock, telemetry
 from monitor.service.clock import utc_now
-from monitor.service.plans import PlanBook, prepare
+from monitor.service.plans import PlanBook, prepare, ready
 from monitor.service.wiring import House
 from monitor.store.search import SqlReader
 
@@ -45,7 +45,7 @@ class Swap:
         """Put the files' present meaning in force; on any fault say every problem and keep the last good plan."""
         async with self._turn:
             try:
-                prepared = await asyncio.to_thread(prepare, self._folder, self._environ)
+                prepared = await asyncio.to_thread(ready, self._folder, self._environ)
                 await self._house.ledger.sync_plan(prepared.plan, utc_now())
             except ConfigError as error:
                 for problem in error.problems:

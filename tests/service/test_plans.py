@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from monitor.match.kiwi import KiwiAnalyser
 from monitor.model.errors import ConfigError, Problem
-from monitor.service.plans import PlanBook, prepare
+from monitor.service import plans
+from monitor.service.plans import PlanBook, prepare, ready
 
 SOURCES = "sources:\n  - {id: paper, name: 신문, kind: list, url: ['https://paper.example/list'], every: 5m}\n"
 RULES = (
@@ -119,3 +122,71 @@ def test_doubts_are_warnings_at_the_rule_and_at_the_alias_group(tmp_path: Path) 
     assert [(one.line, one.column, one.code) for one in found] == [(7, 31, "RUL101"), (4, 7, "RUL101")]
     assert "메타버스" in found[0].message
     assert "found as 'OpenAI' already" in found[1].message
+
+
+HOMONYM = (
+    "rules:\n  - {id: r, match: 피해, channels: [desk], tests: {match: [지진 피해 규모가 커졌다.],"
+    " no_match: [배도 얼음을 피해 밖으로 나갔다.]}}\n"
+)
+
+
+def with_analyser(folder: Path, word: str) -> Path:
+    (folder / "monitor.yaml").write_text(f"# how it runs\nanalyser: {word}\n", encoding="utf8")
+    return write(folder, rules=HOMONYM)
+
+
+@pytest.fixture
+def fresh() -> Iterator[None]:
+    plans._kiwi.cache_clear()
+    yield
+    plans._kiwi.cache_clear()
+
+
+def test_without_the_analyser_a_homonym_fails_its_test(tmp_path: Path) -> None:
+    (found,) = problems(with_analyser(tmp_path, "none"))
+    assert "얼음을 피해" in found.message
+
+
+def test_the_analyser_tells_homonyms_apart_and_is_loaded_when_asked(tmp_path: Path) -> None:
+    pytest.importorskip("kiwipiepy")
+    prepared = ready(with_analyser(tmp_path, "kiwi"), {})
+    assert isinstance(prepared.analyser, KiwiAnalyser)
+    assert prepared.analyser._kiwi is not None
+    assert prepare(tmp_path, {}).analyser is prepared.analyser, "its memory is paid once"
+    plain = prepare(write(tmp_path), {}, analyse=False)
+    assert plain.analyser is None
+    assert plain.rules.version != prepare(tmp_path, {}).rules.version
+
+
+@pytest.mark.usefixtures("fresh")
+def test_nothing_is_loaded_before_it_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded = []
+    library = type("Library", (), {"Kiwi": staticmethod(lambda: loaded.append(True))})
+    monkeypatch.setattr("importlib.import_module", lambda _: library)
+    with_analyser(tmp_path, "kiwi")
+    write(tmp_path)
+    assert prepare(tmp_path, {}).analyser is not None
+    assert loaded == []
+    ready(tmp_path, {})
+    assert loaded == [True]
+
+
+@pytest.mark.usefixtures("fresh")
+def test_an_analyser_that_is_not_installed_is_told_at_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise ImportError(name)
+
+    monkeypatch.setattr("importlib.import_module", missing)
+    with_analyser(tmp_path, "kiwi")
+    (found,) = problems(write(tmp_path))
+    assert (Path(found.file).name, found.line, found.column, found.code) == ("monitor.yaml", 2, 11, "ANA001")
+    assert "kiwipiepy" in found.message
+    assert "make install-ko" in found.hint
+    assert prepare(tmp_path, {}, analyse=False).analyser is None
+
+
+def test_an_analyser_that_nobody_knows_is_refused(tmp_path: Path) -> None:
+    with_analyser(tmp_path, "mecab")
+    (found,) = problems(write(tmp_path))
+    assert (found.line, found.code) == (2, "CFG014")
+    assert "none, kiwi" in found.message
