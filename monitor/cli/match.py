@@ -68,6 +68,9 @@ def pointed(error: QueryError) -> str:
     from monitor.cli.frame import caret  # noqa: PLC0415 - brings rich, which --help does without
 
     hint = f"\n  hint: {safe(error.hint)}" if error.hint else ""
+    if error.path:
+        place = ", ".join(f"item {step + 1}" if isinstance(step, int) else step for step in error.path)
+        return f"monitor: {safe(error.message)}\n  at {safe(place)}{hint}"
     return f"monitor: {safe(error.message)}\n  {safe(error.text)}\n  {caret(error.text, error.position)}{hint}"
 
 

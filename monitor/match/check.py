@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, Literal, TypeAlias
 
+from monitor.match.explain import explain
 from monitor.match.lint import doubts, group_doubts
 from monitor.match.query import parse
 from monitor.match.ruleset import RuleSet, compile_rules
@@ -18,6 +19,7 @@ from monitor.model.plan import Rule
 
 Severity: TypeAlias = Literal["error", "warning"]
 _SHOWN: Final = 40
+_REASONS: Final = 3
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -60,7 +62,7 @@ def _check_rule(rule: Rule, aliases: Mapping[str, tuple[str, ...]], analyser: An
     except QueryError as error:
         yield RuleProblem(rule.id, ("match", *error.path), error.position, error.message, error.hint)
         return
-    yield from _failed_tests(rule, compiled)
+    yield from _failed_tests(rule, compiled, lambda text: _why(rule, aliases, text, analyser))
     yield from _doubts(rule, aliases)
 
 
@@ -77,7 +79,7 @@ def _doubts(rule: Rule, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[Rule
         yield RuleProblem(rule.id, ("match", *path), position, doubt.message, doubt.hint, "warning")
 
 
-def _failed_tests(rule: Rule, compiled: RuleSet) -> Iterator[RuleProblem]:
+def _failed_tests(rule: Rule, compiled: RuleSet, why: Callable[[str], str]) -> Iterator[RuleProblem]:
     for number, text in enumerate(rule.tests.match):
         if not _found(compiled, text):
             yield RuleProblem(
@@ -85,7 +87,7 @@ def _failed_tests(rule: Rule, compiled: RuleSet) -> Iterator[RuleProblem]:
                 ("tests", "match", number),
                 0,
                 f"the rule does not match its own test {_short(text)}",
-                "change either",
+                why(text),
             )
     for number, text in enumerate(rule.tests.no_match):
         surface = _found(compiled, text)
@@ -94,6 +96,14 @@ def _failed_tests(rule: Rule, compiled: RuleSet) -> Iterator[RuleProblem]:
             yield RuleProblem(
                 rule.id, ("tests", "no_match", number), 0, message, "an EXCEPT clause drops such occurrences"
             )
+
+
+def _why(rule: Rule, aliases: Mapping[str, tuple[str, ...]], text: str, analyser: Analyser | None) -> str:
+    """Say why a sentence does not match: which occurrences were refused, else what is missing."""
+    explanation = explain(rule, aliases, _article(body=text), analyser)
+    refused = [f"{one.surface!r}: {one.reason}" for one in explanation.refusals]
+    missing = [f"missing: {part}" for part in explanation.missing]
+    return "; ".join([*refused, *missing][:_REASONS])
 
 
 def _found(compiled: RuleSet, text: str) -> str:

@@ -82,13 +82,13 @@ class Compiler:
         inner = node.node if isinstance(node, ScanAll) else node
         check = self._check(inner, _Setting())
         triggers = self._triggers(inner, _Setting())
+        if not _has_mentions(inner):
+            raise self._error(
+                node,
+                "the rule says only what must not occur, or where: a hit needs a mention to show",
+                "add a term that must occur",
+            )
         if triggers is None and not everywhere:
-            if _is_negation(inner):
-                raise self._error(
-                    node,
-                    "the rule says only what must not occur: it would hit nearly every article",
-                    "add a term that must occur, or write scan_all(…)",
-                )
             raise self._error(
                 node,
                 "no word announces this rule: it would be held against every article",
@@ -227,17 +227,19 @@ def alias_tree(spelling: str) -> Node:
     return parse(spelling) if kinds & {"operator", "call"} else Term(spelling, quoted=True)
 
 
-def _is_negation(node: Node) -> bool:
-    """Decide whether a tree names nothing that must occur."""
+def _has_mentions(node: Node) -> bool:
+    """Decide whether a tree looks for anything that a hit could show: negations, sources and languages are no mentions."""
     match node:
         case Not():
-            return True
-        case And(parts) | Or(parts):
-            return all(_is_negation(part) for part in parts)
-        case Within(_, inner) | Moded(_, inner):
-            return _is_negation(inner)
-        case _:
             return False
+        case And(parts) | Or(parts):
+            return any(_has_mentions(part) for part in parts)
+        case Within(name, inner):
+            return name not in LABEL_FIELDS and _has_mentions(inner)
+        case Moded(_, inner):
+            return _has_mentions(inner)
+        case _:
+            return True
 
 
 def _spread(term: Term) -> Node:

@@ -97,6 +97,8 @@ class _Reasons:
         """Reword what the boundary check says, with the whole word as it is written."""
         if reason.startswith(_LONGER):
             return f"known longer noun {reason.removeprefix(_LONGER)}"
+        if reason == "analyser":
+            return "the analyser reads another word here"
         if reason == "capitals differ":
             return f"capitals differ from {needle.alias}"
         if reason.startswith(_UNKNOWN):

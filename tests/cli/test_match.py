@@ -153,3 +153,11 @@ def test_escapes_in_refused_text_do_not_reach_the_terminal(house: House) -> None
     told = house("match", "--expr", "메타", "--why-not", "-", stdin="제목\n\x1b[31m메타버스\x9b2J\n")
     assert "메타버스" in told.out
     assert not {"\x1b", "\x9b"} & set(told.out)
+
+
+def test_a_tree_is_tried_like_an_expression_and_its_fault_has_a_path(house: House) -> None:
+    told = house("match", "--expr", '{"any_of": ["오픈AI", {"term": "딥시크"}], "min_count": 3}', "-", stdin=TEXT)
+    assert told.code == 0
+    told = house("match", "--expr", '{"any_of": ["오픈AI", {"trm": "딥시크"}]}', "-", stdin=TEXT)
+    assert told.code == 2
+    assert told.err == "monitor: unknown key `trm`\n  at any_of, item 2, trm\n  hint: did you mean term?\n"

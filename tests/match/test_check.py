@@ -27,7 +27,7 @@ def test_every_fault_of_every_rule_is_told() -> None:
         ("d", ("match",), 0, "error"),
     ]
     assert "@openai" in problems[1].hint
-    assert "scan_all" in problems[2].hint
+    assert "must occur" in problems[2].hint
 
 
 def test_rules_that_fail_their_own_tests_are_refused() -> None:

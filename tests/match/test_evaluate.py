@@ -90,7 +90,7 @@ def test_fields_do_not_run_into_each_other() -> None:
 
 
 def test_a_negation_alone_proves_nothing() -> None:
-    assert find("scan_all(NOT 삼성)", ARTICLE) == ()
+    assert find("scan_all(NOT 삼성 OR 가나다라)", ARTICLE) == ()
 
 
 def test_overlapping_spellings_of_one_group_count_once() -> None:

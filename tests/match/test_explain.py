@@ -115,7 +115,9 @@ def test_the_analyser_has_its_say() -> None:
 
     explanation = why("메타", "메타가", Stern())
     assert not explanation.hit
-    assert [one.surface for one in explanation.refusals] == ["메타"]
+    assert [(one.surface, one.reason) for one in explanation.refusals] == [
+        ("메타", "the analyser reads another word here")
+    ]
 
 
 def test_a_bad_expression_is_told() -> None:

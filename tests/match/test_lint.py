@@ -72,7 +72,16 @@ def test_the_words_of_a_hint_silence_the_warning_and_the_occurrences() -> None:
     assert [match.start for match in find(better, text)] == [text.index("메타가")]
 
 
-@pytest.mark.parametrize("expression", ["NOT 광고", "title:(NOT 광고 NOT 홍보)", "NOT 광고 OR NOT 홍보"])
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "NOT 광고",
+        "title:(NOT 광고 NOT 홍보)",
+        "NOT 광고 OR NOT 홍보",
+        "scan_all(NOT 광고)",
+        "scan_all(lang:ko NOT 광고)",
+    ],
+)
 def test_a_pure_negation_is_refused(expression: str) -> None:
     (problem,) = told(expression)
     assert problem.severity == "error"
@@ -85,6 +94,14 @@ def test_a_rule_that_fails_its_own_tests_is_refused() -> None:
         ("error", ("tests", "match", 0)),
         ("error", ("tests", "no_match", 0)),
     ]
+
+
+def test_a_failed_test_says_what_was_refused_or_is_missing() -> None:
+    (problem,) = told("메타 AND 카카오", RuleTests(match=("메타버스와 카카오",)))
+    assert (
+        problem.hint
+        == "'메타': known longer noun 메타버스; '카카오': a mention, but another part of the rule does not hold; missing: 메타"
+    )
 
 
 def test_a_doubt_about_a_tree_has_its_path() -> None:
