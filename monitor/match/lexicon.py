@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 
@@ -25,6 +26,11 @@ def _longer() -> tuple[str, ...]:
     return tuple(sorted(LONGER | _listed("longer.txt")))
 
 
+@cache
+def _every() -> tuple[str, ...]:
+    return tuple(sorted(_common() | LONGER))
+
+
 def is_common(word: str) -> bool:
     """Decide whether a folded word is a common noun of Korean, as opposed to a name or a word not known."""
     return word in _common()
@@ -32,18 +38,18 @@ def is_common(word: str) -> bool:
 
 def longer_tails(word: str) -> tuple[str, ...]:
     """Answer what makes the folded `word` a longer noun that could pass for the word with an ending: 인지 for 메타."""
-    words = _longer()
-    tails = []
-    at = bisect_left(words, word)
-    while at < len(words) and words[at].startswith(word):
-        if len(words[at]) > len(word):
-            tails.append(words[at][len(word) :])
-        at += 1
-    return tuple(tails)
+    return tuple(other[len(word) :] for other in _beginning(_longer(), word))
 
 
 def longer_words(word: str, most: int = 8) -> tuple[str, ...]:
     """Answer known longer nouns that begin with the folded `word`, for rules that look inside words; shortest first."""
-    every = _common() | LONGER
-    found = sorted((other for other in every if other.startswith(word) and other != word), key=lambda o: (len(o), o))
-    return tuple(found[:most])
+    return tuple(sorted(_beginning(_every(), word), key=lambda other: (len(other), other))[:most])
+
+
+def _beginning(words: tuple[str, ...], word: str) -> Iterator[str]:
+    """Yield those of the sorted words that begin with `word` and go on."""
+    for at in range(bisect_left(words, word), len(words)):
+        if not words[at].startswith(word):
+            return
+        if len(words[at]) > len(word):
+            yield words[at]

@@ -29,6 +29,7 @@ from monitor.match.tree import (
 from monitor.match.variants import spellings
 
 _CODE_OF_LANGUAGE: Final = 3  # letters at most, ISO 639
+_LONGEST: Final = 60  # characters of a spelling within which shorter ones are looked for
 _NAMED: Final = 8  # longer nouns in a hint
 
 
@@ -126,14 +127,14 @@ def _can_match(needle: Needle, folded: str) -> bool:
 
 def _longer(node: Node, needle: Needle, folded: str, setting: _Setting) -> Iterator[Doubt]:
     """Find known longer nouns that would count as mentions."""
-    if script(folded[-1]) != HANGUL:
+    if script(folded[-1]) != HANGUL or setting.mode not in {"compound", "prefix", "substr"}:
         return
     caught = [
         word
         for word in longer_words(folded, most=100)
         if not any(drop in word for drop in setting.drops) and judge(word, 0, len(folded), needle).accepted
     ]
-    if caught and setting.mode in {"compound", "prefix", "substr"}:
+    if caught:
         shown = " OR ".join(caught[:_NAMED])
         more = f" and {len(caught) - _NAMED} more known nouns" if len(caught) > _NAMED else ""
         message = f"{needle.alias!r} in {setting.mode} mode also finds {', '.join(caught[:_NAMED])}{more}"
@@ -165,26 +166,30 @@ def _texts(node: Node, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
 def group_doubts(listed: tuple[str, ...]) -> Iterator[Doubt]:
     """Yield what is doubtful in one alias group; `pos` is the number of the spelling in its list."""
     plain = [(number, text) for number, text in enumerate(listed) if isinstance(alias_tree(text), Term)]
-    variants = {number: frozenset(spellings(text)) for number, text in plain}
+    owners: dict[str, str] = {}
+    for _, text in plain:
+        owners.setdefault(fold(text.replace("|", "")), text)
+    found: dict[str, str] = {}
     for number, text in plain:
         folded = fold(text.replace("|", ""))
         if len(folded) == 1:
             yield _short(text, number)
-        twin = next((other for n, other in plain if n < number and folded in variants[n]), None)
+        twin, cover = found.get(folded), _cover(folded, owners)
         if twin is not None:
             hint = "blanks, hyphens, capitals and widths are covered by one spelling; remove it"
             yield Doubt(number, f"{text!r} is found as {twin!r} already", hint)
-            continue
-        cover = next((other for n, other in plain if n != number and _covers(other, folded)), None)
-        if cover is not None:
+        elif cover:
             message = f"wherever {text!r} stands, {cover!r} is found: it adds no hit"
             yield Doubt(number, message, "remove it, or list it in a group of its own")
+        for spelling in spellings(text):
+            found.setdefault(spelling, text)
 
 
-def _covers(shorter: str, folded: str) -> bool:
-    """Decide whether a spelling is a mention inside another one wherever that stands."""
-    inner = fold(shorter.replace("|", ""))
-    at = folded.find(inner)
-    return (
-        at >= 0 and len(inner) < len(folded) and judge(folded, at, at + len(inner), Needle(shorter, shorter)).accepted
-    )
+def _cover(folded: str, owners: dict[str, str]) -> str:
+    """Answer a shorter spelling of the group that is a mention inside this one wherever it stands, "" without any."""
+    for start in range(len(folded) if len(folded) <= _LONGEST else 0):
+        for end in range(start + 1, len(folded) + 1):
+            inner = owners.get(folded[start:end])
+            if inner and end - start < len(folded) and judge(folded, start, end, Needle(inner, inner)).accepted:
+                return inner
+    return ""

@@ -147,6 +147,11 @@ def test_spellings_that_add_hits_are_left_in_peace(listed: tuple[str, ...]) -> N
     assert list(group_doubts(listed)) == []
 
 
+def test_large_groups_are_looked_at_one_spelling_after_the_other() -> None:
+    listed = tuple(f"회사{number} 주식회사" for number in range(20_000))
+    assert [doubt.pos for doubt in group_doubts((*listed, "회사7"))] == [7]
+
+
 def test_faults_of_groups_are_told_at_the_group() -> None:
     (problem,) = check_rules([], META)
     assert (problem.rule_id, problem.key, problem.severity) == ("", ("aliases", "short", 0), "warning")
