@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import chain
 from typing import Final
 
@@ -24,12 +25,18 @@ SEMANTICS: Final = 1
 
 
 class RuleSet:
-    """Every rule in one automaton. `version` is a hash of the rules' meaning: equal versions match alike."""
+    """Every rule in one automaton. `meaning` answers the hash of it, when somebody asks."""
 
     def __init__(
-        self, rules: Sequence[Rule], compiled: Sequence[Compiled], scanner: Scanner, version: str, *, others: bool
+        self,
+        rules: Sequence[Rule],
+        compiled: Sequence[Compiled],
+        scanner: Scanner,
+        meaning: Callable[[], str],
+        *,
+        others: bool,
     ) -> None:
-        self.version = version
+        self._meaning = meaning
         self._rules = tuple(zip(rules, compiled, strict=True))
         self._scanner = scanner
         self._others = others
@@ -39,6 +46,11 @@ class RuleSet:
             for needle in rule.triggers or ():
                 by_needle.setdefault(needle, []).append(number)
         self._by_needle = by_needle
+
+    @cached_property
+    def version(self) -> str:
+        """A hash of the rules' meaning: equal versions match alike."""
+        return self._meaning()
 
     def match(self, article: Article) -> Sequence[tuple[str, tuple[Match, ...]]]:
         """Answer (rule id, mentions) for each rule that the article meets, in the order of the rules.
@@ -82,8 +94,14 @@ def compile_rules(
 def _compiled(rules: tuple[Rule, ...], aliases: Mapping[str, tuple[str, ...]], analyser: Analyser | None) -> RuleSet:
     compiler = Compiler(aliases)
     compiled = [_compile(compiler, rule.expression) for rule in rules]
-    version = _version(rules, aliases, "" if analyser is None else type(analyser).__name__)
-    return RuleSet(rules, compiled, Scanner(compiler.needles(), analyser), version, others=compiler.others)
+    known = dict(aliases)
+    return RuleSet(
+        rules,
+        compiled,
+        Scanner(compiler.needles(), analyser),
+        lambda: _version(rules, known, "" if analyser is None else type(analyser).__name__),
+        others=compiler.others,
+    )
 
 
 def read_expression(expression: str) -> Node:
