@@ -13,7 +13,6 @@ from urllib.parse import unquote, urlsplit
 from monitor.alert.plain import plain
 from monitor.alert.signing import PREFIX
 from monitor.model.alert import Verdict
-from monitor.model.errors import FetchReason
 from monitor.model.plan import Channel
 
 MAX_ANSWER = 16_384  # bytes of an answer that are looked at
@@ -38,15 +37,6 @@ def verdict_of(status: int) -> Verdict:
         return Verdict.CHANNEL_GONE
     refused = 300 <= status < 500 and status not in _RETRY_4XX  # noqa: PLR2004 - as above
     return Verdict.REJECTED if refused else Verdict.RETRY
-
-
-def verdict_of_failure(reason: FetchReason) -> Verdict:
-    """Answer what a failure below HTTP means.
-
-    A forbidden address ends it at once: asking again would only probe the network for somebody. All else may heal, be
-    it a certificate that is renewed or an address that the operator mends.
-    """
-    return Verdict.GIVE_UP if reason is FetchReason.BLOCKED_ADDRESS else Verdict.RETRY
 
 
 def retry_after(headers: Mapping[str, str], body: bytes, now: datetime) -> float | None:

@@ -15,7 +15,8 @@ UNKNOWN = "unknown"
 MEANINGS = {
     "replayed": "replayed: sent again under its old id and number",
     "released": "released: was suppressed, is sent now",
-    "waiting": "waiting: is still to be sent anyway, left alone",
+    "hurried": "hurried: was waiting for its next try, is sent now",
+    "sending": "sending: is being sent at this moment, left alone",
     UNKNOWN: "unknown: there is no such delivery",
 }
 

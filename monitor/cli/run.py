@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from enum import StrEnum
 from typing import Annotated
 
@@ -35,4 +36,6 @@ def run(
     end it within 20 seconds, SIGHUP makes it read its configuration again. With --once the exit code is 3 when a source
     could not be looked at. A second daemon on the same data folder exits with 75.
     """
+    # A reload that comes before the daemon listens must not end it; what it asks for is about to be read anyway.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     raise typer.Exit(doors.run(config, once=once, log_format=log_format.value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -12,6 +13,17 @@ from monitor.model.event import Event, TaskFailed
 from monitor.model.task import Task
 
 OUTSTANDING = 5_000  # beyond this a task is dropped here and found again in the store
+
+
+SHORTEST_REST, LONGEST_REST = 1.0, 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    """How long a task that raised is left alone: until a moment of the loop's clock, after a wait of so many seconds."""
+
+    until: float
+    wait: float
 
 
 class LocalEngine:
@@ -36,6 +48,7 @@ class LocalEngine:
         self._lanes = {kind: asyncio.Semaphore(width) for kind, width in lanes.items()}
         self._tick = tick
         self._running: dict[Task, asyncio.Task[None]] = {}
+        self._rests: dict[Task, _Rest] = {}
         self._ringing: asyncio.Task[None] | None = None  # kept, or the loop would forget it half-way
         self._closed = False
         # Defaults of APScheduler 3 drop a run that is a second late; ours are few, idempotent and may be late.
@@ -60,7 +73,7 @@ class LocalEngine:
 
     def submit(self, task: Task) -> bool:
         """Take a task; answer False when it is already here, when the house is full, or when it is closing."""
-        if self._closed or task in self._running or len(self._running) >= OUTSTANDING:
+        if self._closed or task in self._running or len(self._running) >= OUTSTANDING or self._resting(task):
             return False
         self._running[task] = asyncio.get_running_loop().create_task(self._work(task), name=repr(task))
         return True
@@ -114,5 +127,20 @@ class LocalEngine:
                     self.submit(follower)
         except Exception as error:  # noqa: BLE001 - whatever a step raises, the store still knows what is due
             self._report(TaskFailed(repr(task), repr(error), traceback.format_exc()))
+            self._send_to_rest(task)
+        else:
+            self._rests.pop(task, None)
         finally:
             del self._running[task]
+
+    def _resting(self, task: Task) -> bool:
+        rest = self._rests.get(task)
+        return rest is not None and asyncio.get_running_loop().time() < rest.until
+
+    def _send_to_rest(self, task: Task) -> None:
+        """Leave a task that raised alone for a while: what is due is found every second, and would fail every second."""
+        before = self._rests.get(task)
+        wait = min(before.wait * 2, LONGEST_REST) if before else SHORTEST_REST
+        self._rests[task] = _Rest(asyncio.get_running_loop().time() + wait, wait)
+        if len(self._rests) > OUTSTANDING:
+            self._rests.pop(next(iter(self._rests)))

@@ -12,6 +12,7 @@ MonitorError
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -85,8 +86,18 @@ class FetchReason(StrEnum):
     CONTENT_TYPE = "content_type"
 
 
+_CONFIDENTIAL = re.compile(r"(?i)([?&;][^=&;#]*(?:key|token|secret|auth|passw|pwd|sig|session)[^=&;#]*=)[^&;#]*")
+
+
+def public_url(url: str) -> str:
+    """Answer the URL as it may be shown: without user and password, values of parameters that look like keys hidden."""
+    scheme, slashes, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    return _CONFIDENTIAL.sub(r"\1[hidden]", scheme + slashes + host.rpartition("@")[2] + slash + path)
+
+
 class FetchError(MonitorError):
-    """A URL gave no usable answer.
+    """A URL gave no usable answer. It is kept as it may be shown (`public_url`).
 
     `transient`: the same request may succeed later. `retry_after`: seconds the host asked to wait.
     `status`: the HTTP status, where there was one.
@@ -102,21 +113,21 @@ class FetchError(MonitorError):
         status: int | None = None,
         retry_after: float | None = None,
     ) -> None:
-        self.url = url
+        self.url = public_url(url)
         self.reason = reason
         self.detail = detail
         self.transient = transient
         self.status = status
         self.retry_after = retry_after
-        super().__init__(f"{reason}: {detail or 'no detail'} <{url}>")
+        super().__init__(f"{reason}: {detail or 'no detail'} <{self.url}>")
 
 
 class ExtractError(MonitorError):
-    """A page could not be read as what it should be; `url` names it."""
+    """A page could not be read as what it should be; `url` names it, as it may be shown."""
 
     def __init__(self, url: str, message: str) -> None:
-        self.url = url
-        super().__init__(f"{message} <{url}>")
+        self.url = public_url(url)
+        super().__init__(f"{message} <{self.url}>")
 
 
 class StoreError(MonitorError):

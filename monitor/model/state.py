@@ -18,6 +18,7 @@ class SourceState:
     """A claimed source: what its URLs answered last time, and how it has been doing.
 
     `validators` has an entry only for a URL that was read at least once: a URL without one is on its first run.
+    `next_look_at` is when its lists are due (None: now); before that it was claimed for its waiting leads alone.
     """
 
     id: str
@@ -25,6 +26,7 @@ class SourceState:
     validators: Mapping[str, Validators] = field(default_factory=dict)
     failures: int = 0
     last_success_at: datetime | None = None
+    next_look_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,17 @@ class PendingLead:
 
 @dataclass(frozen=True, slots=True)
 class PollResult:
-    """How a poll ended. `error` is "" for success. `next_poll_at` is when to look again."""
+    """How a poll ended. `error` is "" for success; `partial`: some of the source's URLs answered well.
+
+    `next_poll_at` is when to look again, None when the lists were not looked at.
+    """
 
     source_id: str
     owner: str
-    next_poll_at: datetime
+    next_poll_at: datetime | None
     error: str = ""
     elapsed_ms: float = 0.0
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

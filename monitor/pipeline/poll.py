@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from monitor.extract.reader import read_leads
-from monitor.model.errors import ExtractError, FetchError
-from monitor.model.event import Event, HitStored, LeadFailed, Polled, PollFailed
-from monitor.model.plan import Plan, Source
+from monitor.model.errors import ExtractError, FetchError, StoreError
+from monitor.model.event import Event, HitStored, LeadFailed, Polled, PollFailed, TaskFailed
+from monitor.model.plan import Source
 from monitor.model.state import PendingLead, PollResult, Recorded, Sighting, SourceState
 from monitor.model.task import Deliver, Poll, Task
-from monitor.pipeline.ports import Archive, Clock, Fetcher, Ledger, Matcher, Observer, Plans
-from monitor.pipeline.read import Final, Postponed, Reader, findings, fold_in
+from monitor.pipeline.ports import Archive, Clock, Fetcher, Ledger, Observer, Plans
+from monitor.pipeline.read import Final, Postponed, Reader, broken, findings, fold_in
 from monitor.schedule.cadence import after_failure, next_look
 
 LEASE = timedelta(minutes=15)
@@ -32,6 +33,7 @@ class Tally:
     hits: int = 0
     errors: tuple[str, ...] = ()
     retry_after: float | None = None
+    looked: bool = False
     broken: bool = False
 
 
@@ -51,8 +53,7 @@ class Poller:
 
     async def __call__(self, task: Poll) -> AsyncIterator[Task]:
         """Poll one source; yield a Deliver for each alert as soon as it is committed."""
-        plan, matcher = self.plans.current()
-        source = plan.source(task.source_id)
+        source = self.plans.current()[0].source(task.source_id)
         if source is None or not source.enabled:
             return
         state = await self.ledger.claim_source(source.id, self.owner, self.clock(), LEASE)
@@ -61,9 +62,12 @@ class Poller:
         started = time.perf_counter()
         tally = Tally()
         try:
-            for url in source.urls:
-                await self._sight(url, source, state, tally)
-            async for delivery_id in self._read_pending(source, plan, matcher, tally):
+            if task.at_once or state.next_look_at is None or state.next_look_at <= self.clock():
+                tally.looked = True
+                # What is watched for long comes first, or the first run of a new list would take fresh news for old.
+                for url in sorted(source.urls, key=lambda url: url not in state.validators):
+                    await self._sight(url, source, state, tally)
+            async for delivery_id in self._read_pending(source, tally):
                 yield Deliver(delivery_id)
         except Exception as error:
             # Without this the source would stay leased, and silent, until the lease runs out.
@@ -95,7 +99,7 @@ class Poller:
             ignore=sighting.first and source.first_run == "ignore",
         )
 
-    async def _read_pending(self, source: Source, plan: Plan, matcher: Matcher, tally: Tally) -> AsyncIterator[str]:
+    async def _read_pending(self, source: Source, tally: Tally) -> AsyncIterator[str]:
         """Read every lead that is due, oldest first; answer the deliveries that came of it."""
         until = self.clock() + READING_TIME
         reader = Reader(self.fetcher, self.archive, self.clock)
@@ -103,26 +107,41 @@ class Poller:
             for lead in pending:
                 if self.halted() or self.clock() >= until:
                     return
-                recorded = await self._read(lead, source, plan, matcher, reader)
+                recorded = await self._read_safely(lead, source, reader)
                 if recorded is not None:
                     tally.articles += recorded.new_article
                     tally.hits += len(recorded.hits)
                     for delivery_id in recorded.deliveries:
                         yield delivery_id
 
-    async def _read(
-        self, pending: PendingLead, source: Source, plan: Plan, matcher: Matcher, reader: Reader
-    ) -> Recorded | None:
-        """Read one lead and store what it means; None when it has to be tried again later."""
-        result = await reader.read(pending, source, self.chance())
+    async def _read_safely(self, pending: PendingLead, source: Source, reader: Reader) -> Recorded | None:
+        """Read one lead; an article that breaks us is put off, and in the end known by its headline, like one that fails.
+
+        Only the database may end the poll: without it nothing could be stored.
+        """
+        try:
+            return await self._read(pending, source, reader)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one page must not silence its source
+            self.observer.report(TaskFailed(f"read {pending.lead.url}", repr(error), traceback.format_exc()))
+            return await self._keep(broken(pending, source, repr(error), self.clock(), self.chance()), pending, source)
+
+    async def _read(self, pending: PendingLead, source: Source, reader: Reader) -> Recorded | None:
+        return await self._keep(await reader.read(pending, source, self.chance()), pending, source)
+
+    async def _keep(self, result: Final | Postponed, pending: PendingLead, source: Source) -> Recorded | None:
+        """Store what a reading means; None when it has to be tried again later.
+
+        The plan is asked for each article: a reload must not wait for the end of a long poll.
+        """
         if result.failure is not None:
-            self.observer.report(
-                LeadFailed(source.id, pending.lead.url, result.failure, result.detail, isinstance(result, Final))
-            )
+            final = isinstance(result, Final)
+            self.observer.report(LeadFailed(source.id, pending.lead.url, result.failure, result.detail, final))
         if isinstance(result, Postponed):
             await self.ledger.postpone_lead(pending.id, f"{result.failure}: {result.detail}", result.until)
             return None
-        found = findings(result.article, plan, matcher, baseline=pending.baseline)
+        found = findings(result.article, *self.plans.current(), baseline=pending.baseline)
         recorded = await fold_in(self.archive, replace(result, lead_id=pending.id), found, self.clock())
         for event in _stored(source.id, result.article.url, result.article.title, recorded):
             self.observer.report(event)
@@ -131,18 +150,19 @@ class Poller:
     async def _settle(self, source: Source, state: SourceState, tally: Tally, elapsed_ms: float) -> None:
         """Give the source back, with the time of the next look and the word about this one."""
         now, chance = self.clock(), self.chance()
-        failing = tally.broken or len(tally.errors) == len(source.urls)
-        due = (
-            after_failure(source.every, state.failures + 1, now, source.zone, chance, tally.retry_after)
-            if failing
-            else next_look(source.every, now, source.zone)
-        )
+        failing = tally.broken or (tally.looked and len(tally.errors) == len(source.urls))
+        due = None
+        if failing:
+            due = after_failure(source.every, state.failures + 1, now, source.zone, chance, tally.retry_after)
+        elif tally.looked:
+            due = next_look(source.every, now, source.zone)
         error = "; ".join(tally.errors)
-        result = PollResult(source.id, state.owner, due, error, elapsed_ms)
-        failures = await self.ledger.settle_source(result, now)
-        wait = (due - now).total_seconds()
+        partial = bool(error) and not failing
+        failures = await self.ledger.settle_source(
+            PollResult(source.id, state.owner, due, error, elapsed_ms, partial), now
+        )
         self.observer.report(
-            PollFailed(source.id, error, failures, wait)
+            PollFailed(source.id, error, failures, (due - now).total_seconds() if due else 0.0)
             if error
             else Polled(source.id, tally.leads, tally.new, tally.articles, tally.hits, elapsed_ms)
         )

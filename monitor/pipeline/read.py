@@ -18,6 +18,11 @@ from monitor.model.state import Finding, PendingLead, Reading, Recorded
 from monitor.pipeline.ports import Archive, Clock, Fetcher, Matcher
 from monitor.schedule.backoff import lead_retry
 
+OFTEN_EARLY = frozenset({401, 403, 404})
+"""A list may be ahead of the pages behind it, and a wall throttles with a 403: these deserve another look or two."""
+
+EARLY_TRIES = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Final:
@@ -59,7 +64,8 @@ class Reader:
             page = await self.fetcher.fetch(pending.lead.url)
             return Final(read_article(page, source, pending.lead, pending.first_seen_at, self.clock()))
         except FetchError as error:
-            wait = lead_retry(pending.attempts + 1, chance) if error.transient else None
+            early = error.status in OFTEN_EARLY and pending.attempts < EARLY_TRIES
+            wait = lead_retry(pending.attempts + 1, chance) if error.transient or early else None
             if wait is not None:
                 due = self.clock() + timedelta(seconds=max(wait, error.retry_after or 0.0))
                 return Postponed(due, error.reason.value, error.detail)
@@ -67,6 +73,14 @@ class Reader:
         except ExtractError as error:
             reason, detail = "extract", str(error)
         return Final(article_from_lead(pending.lead, source.id, pending.first_seen_at), reason, detail)
+
+
+def broken(pending: PendingLead, source: Source, detail: str, now: datetime, chance: float) -> Final | Postponed:
+    """Decide what becomes of a lead whose article broke a step: later, and in the end its headline has to do."""
+    wait = lead_retry(pending.attempts + 1, chance)
+    if wait is not None:
+        return Postponed(now + timedelta(seconds=wait), "fault", detail)
+    return Final(article_from_lead(pending.lead, source.id, pending.first_seen_at), "fault", detail)
 
 
 def findings(

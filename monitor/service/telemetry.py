@@ -70,6 +70,7 @@ class Telemetry:
 
     def __init__(self) -> None:
         self.polls_failed = 0
+        self.tasks_failed = 0
         self._failing: set[str] = set()
 
     def report(self, event: Event) -> None:
@@ -80,6 +81,8 @@ class Telemetry:
         if isinstance(event, PollFailed):
             self.polls_failed += 1
             self._failing.add(event.source_id)
+        elif isinstance(event, TaskFailed):
+            self.tasks_failed += 1
         elif isinstance(event, Polled) and event.source_id in self._failing:
             self._failing.discard(event.source_id)
             say("source.recovered", source_id=event.source_id)

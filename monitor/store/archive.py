@@ -9,15 +9,16 @@ from datetime import datetime, timedelta
 import uuid6
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from monitor.model.alert import Alert
+from monitor.model.alert import Alert, DeliveryState, Suppression
 from monitor.model.article import Article
 from monitor.model.state import Finding, Reading, Recorded, Stamp, StoredArticle
 from monitor.store.database import Database
 from monitor.store.dialects import both, hold
 from monitor.store.fulltext import index_article
 from monitor.store.messages import add_deliveries
+from monitor.store.replay import replay_one
 from monitor.store.rows import article_of, article_values, clean, hit_values
-from monitor.store.schema import article, hit, lead
+from monitor.store.schema import article, delivery, delivery_hit, hit, lead
 from monitor.store.stories import join_story, story_of
 
 _BY_KEY = select(article).where(article.c.key == bindparam("key"))
@@ -30,6 +31,22 @@ _SETTLE_LEAD = (
     update(lead)
     .where(lead.c.id == bindparam("lead_id"), lead.c.state == "pending")
     .values(state="done", last_error="", attempts=lead.c.attempts + 1)
+)
+_HELD = (
+    select(delivery.c.id)
+    .select_from(
+        hit.join(delivery_hit, delivery_hit.c.hit_id == hit.c.id).join(
+            delivery, delivery.c.id == delivery_hit.c.delivery_id
+        )
+    )
+    .where(
+        hit.c.article_id == bindparam("article_id"),
+        hit.c.rule_id == bindparam("rule_id"),
+        delivery_hit.c.channel_id.in_(bindparam("channels", expanding=True)),
+        delivery.c.state == DeliveryState.SUPPRESSED.value,
+        delivery.c.reason == Suppression.BASELINE.value,
+    )
+    .order_by(delivery.c.id)
 )
 _HAS_HITS = select(hit.c.id).where(hit.c.article_id == bindparam("article_id")).limit(1)
 
@@ -87,12 +104,12 @@ class SqlArchive:
         stored = self._keep_article(connection, reading, now)
         indexed = not stored.new and connection.execute(_HAS_HITS, {"article_id": stored.id}).first() is not None
         added = self._keep_hits(connection, reading, stored.id, now)
-        deliveries: tuple[str, ...] = ()
+        deliveries = self._release(connection, reading, stored, added, render, now)
         if added:
             if not indexed:
                 index_article(connection, stored.id, stored.article.fields().values())
             told = _stamps(connection, stored, reading.article, added, now)
-            deliveries = add_deliveries(connection, told, render, self._new_id)
+            deliveries += add_deliveries(connection, told, render, self._new_id)
         if reading.lead_id is not None:
             connection.execute(_SETTLE_LEAD, {"lead_id": reading.lead_id})
         return Recorded(stored.id, stored.new, tuple(finding.hit for _, finding in added), deliveries)
@@ -121,6 +138,32 @@ class SqlArchive:
             if number is not None:
                 added.append((number, finding))
         return added
+
+    def _release(
+        self,
+        connection: Connection,
+        reading: Reading,
+        stored: _Stored,
+        added: Sequence[tuple[int, Finding]],
+        render: Callable[[Stamp], bytes],
+        now: datetime,
+    ) -> tuple[str, ...]:
+        """Answer messages that only the first run of another source had held back, now due.
+
+        What one source saw on its first run may be fresh news of a source that has been watched for long.
+        """
+        if stored.new:
+            return ()
+        new = {finding.hit.rule_id for _, finding in added}
+        released: list[str] = []
+        for finding in reading.findings:
+            channels = [alert.channel_id for alert in finding.alerts if alert.suppressed is None]
+            if channels and finding.hit.rule_id not in new:
+                wanted = {"article_id": stored.id, "rule_id": finding.hit.rule_id, "channels": channels}
+                released += connection.execute(_HELD, wanted).scalars()
+        for row_id in released:
+            replay_one(connection, row_id, render, now)
+        return tuple(released)
 
 
 def _stamps(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 
@@ -30,7 +31,13 @@ _CLAIM = (
     update(source_state)
     .where(source_state.c.id == bindparam("row_id"), *_FREE)
     .values(lease_owner=bindparam("owner"), lease_until=bindparam("until"))
-    .returning(source_state.c.id, source_state.c.validators, source_state.c.failures, source_state.c.last_success_at)
+    .returning(
+        source_state.c.id,
+        source_state.c.validators,
+        source_state.c.failures,
+        source_state.c.last_success_at,
+        source_state.c.next_look_at,
+    )
 )
 _VALIDATORS = select(source_state.c.validators).where(source_state.c.id == bindparam("id")).with_for_update()
 _KEEP_VALIDATORS = (
@@ -51,6 +58,7 @@ _POSTPONE = (
 _SOONEST = select(func.min(lead.c.next_attempt_at)).where(
     lead.c.source_id == bindparam("source_id"), lead.c.state == "pending"
 )
+_NEXT_LOOK = select(source_state.c.next_look_at).where(source_state.c.id == bindparam("id"))
 _FAILURES = select(source_state.c.failures).where(source_state.c.id == bindparam("id"))
 _ADD_LEADS = both(
     lambda insert: insert(lead).on_conflict_do_nothing(index_elements=["source_id", "key"]).returning(lead.c.id)
@@ -89,7 +97,8 @@ class SqlLedger:
         row = await self._db.write(lambda connection: connection.execute(_CLAIM, wanted).first())
         if row is None:
             return None
-        return SourceState(row.id, owner, validators_of(row.validators), row.failures, row.last_success_at)
+        known = validators_of(row.validators)
+        return SourceState(row.id, owner, known, row.failures, row.last_success_at, row.next_look_at)
 
     async def note_sighting(self, sighting: Sighting, now: datetime, *, baseline: bool, ignore: bool) -> int:
         """Store unseen leads and the URL's validators in one transaction; answer how many leads were new.
@@ -170,31 +179,38 @@ def _known(connection: Connection, source_id: str, keys: Iterable[str]) -> set[s
     return found
 
 
-def _next_look(connection: Connection, result: PollResult) -> datetime:
-    """Answer when to look again: no later than a lead of the source is to be tried again.
+def _dates(connection: Connection, result: PollResult) -> dict[str, datetime | None]:
+    """Answer when the lists are due, and when the source is: no later than a lead of it is to be tried again.
 
     After a failure the back-off alone counts: the leads that still wait may be what fails.
     """
-    if result.error:
-        return result.next_poll_at
+    look = result.next_poll_at
+    if look is None:
+        look = connection.execute(_NEXT_LOOK, {"id": result.source_id}).scalar()
+    elif result.error and not result.partial:
+        return {"next_look_at": look, "next_poll_at": look}
     soonest = connection.execute(_SOONEST, {"source_id": result.source_id}).scalar()
-    return result.next_poll_at if soonest is None else min(result.next_poll_at, soonest)
+    return {"next_look_at": look, "next_poll_at": min((date for date in (look, soonest) if date), default=None)}
+
+
+def _health(result: PollResult, now: datetime) -> dict[str, Any]:
+    """Answer what a look at the lists says of the source; a poll that did not look says nothing."""
+    if result.next_poll_at is None:
+        return {}
+    failed = bool(result.error) and not result.partial
+    return {
+        "failures": source_state.c.failures + 1 if failed else 0,
+        "last_error": clean(result.error),
+        "last_success_at": source_state.c.last_success_at if failed else now,
+        "last_elapsed_ms": result.elapsed_ms,
+    }
 
 
 def _settle(connection: Connection, result: PollResult, now: datetime) -> int:
-    failed = bool(result.error)
     statement = (
         update(source_state)
         .where(source_state.c.id == result.source_id, source_state.c.lease_owner == result.owner)
-        .values(
-            failures=source_state.c.failures + 1 if failed else 0,
-            last_error=clean(result.error),
-            last_success_at=source_state.c.last_success_at if failed else now,
-            next_poll_at=_next_look(connection, result),
-            last_elapsed_ms=result.elapsed_ms,
-            lease_owner=None,
-            lease_until=None,
-        )
+        .values(**_dates(connection, result), **_health(result, now), lease_owner=None, lease_until=None)
     )
     connection.execute(statement)
     return int(connection.execute(_FAILURES, {"id": result.source_id}).scalar() or 0)

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Text,
+    and_,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from monitor.model.alert import Delivery, DeliveryState
 from monitor.model.state import Settlement, Stamp
@@ -15,7 +27,10 @@ from monitor.store.replay import replay_one
 from monitor.store.rows import clean
 from monitor.store.schema import attempt, channel_state, delivery
 
-_UNFINISHED = (DeliveryState.PENDING.value, DeliveryState.LEASED.value)
+# Literals, not parameters: only so does SQLite see that the partial index of unfinished rows will do.
+_UNFINISHED: tuple[ColumnElement[str], ...] = tuple(
+    literal_column(f"'{state.value}'", Text) for state in (DeliveryState.PENDING, DeliveryState.LEASED)
+)
 _waiting = delivery.alias()
 _head_seq = (
     select(func.min(_waiting.c.seq))
@@ -99,9 +114,9 @@ class SqlOutbox:
         """Send again what is over: answer (id, outcome) in the order asked.
 
         `replayed`: a done or dead row is due now with its old id, seq and bytes, and its attempts count anew.
-        `released`: a suppressed row got the next seq of its channel and a body by `render`. `waiting`: it was still to be
-        sent and is left alone. `unknown`: no such row. Raises StoreError, and what `render` raises; rows before that one
-        stay replayed.
+        `released`: a suppressed row got the next seq of its channel and a body by `render`. `hurried`: it was waiting for
+        its next try and is due now. `sending`: it is being sent at this moment. `unknown`: no such row. Raises StoreError,
+        and what `render` raises; rows before that one stay replayed.
         """
         return tuple([(row_id, await self._replay(row_id, render, now)) for row_id in ids])
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
+from monitor.model.errors import public_url
 from monitor.model.plan import Channel, Plan, Source
 from monitor.store.dialects import hold
 from monitor.store.schema import channel_state, plan, source_state
@@ -55,7 +56,7 @@ def _changes(row: Row[Any], source: Source, now: datetime) -> dict[str, Any]:
     values["validators"] = {url: known for url, known in row.validators.items() if url in source.urls}
     if row.definition != values["definition"]:
         # A poll that is under way loses its lease, else it would put the old cadence back.
-        values |= {"next_poll_at": now, "lease_owner": None, "lease_until": None}
+        values |= {"next_poll_at": now, "next_look_at": None, "lease_owner": None, "lease_until": None}
     return values
 
 
@@ -94,7 +95,10 @@ def _gate(row: Row[Any] | None, channel: Channel, definition: str, now: datetime
 def _summary(wanted: Plan) -> dict[str, Any]:
     """Answer what an operator may read later: ids, expressions, kinds; nothing confidential."""
     return {
-        "sources": [{"id": source.id, "kind": source.kind, "urls": list(source.urls)} for source in wanted.sources],
+        "sources": [
+            {"id": source.id, "kind": source.kind, "urls": [public_url(url) for url in source.urls]}
+            for source in wanted.sources
+        ],
         "rules": [
             {
                 "id": rule.id,

@@ -29,12 +29,15 @@ _UPDATE = update(delivery).where(delivery.c.id == bindparam("row_id"))
 
 
 def replay_one(connection: Connection, row_id: str, render: Callable[[Stamp], bytes], now: datetime) -> str:
-    """Make one row due at `now`; answer replayed | released | waiting | unknown (see SqlOutbox.replay)."""
+    """Make one row due at `now`; answer replayed | released | hurried | sending | unknown (see SqlOutbox.replay)."""
     row = connection.execute(_FIND, {"id": clean(row_id)}).first()
     if row is None:
         return "unknown"
-    if row.state in {DeliveryState.PENDING, DeliveryState.LEASED}:
-        return "waiting"
+    if row.state == DeliveryState.LEASED:
+        return "sending"
+    if row.state == DeliveryState.PENDING:
+        _change(connection, row_id, {"due_at": now})
+        return "hurried"
     if row.state == DeliveryState.SUPPRESSED:
         values = sendable(connection, _stamp(connection, row), row.channel_id, render)
         _change(connection, row_id, {**values, "reason": "", "due_at": now})

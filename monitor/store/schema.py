@@ -61,6 +61,7 @@ source_state = Table(
     Column("last_success_at", UtcDateTime),
     _text("last_error"),
     Column("next_poll_at", UtcDateTime),
+    Column("next_look_at", UtcDateTime),  # of its lists and feeds; before that only leads are tried again
     Column("lease_owner", Text),
     Column("lease_until", UtcDateTime),
     Column("last_elapsed_ms", Float),

@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.alert.answers import MAX_WAIT, MAX_WORDS, retry_after, verdict_of, verdict_of_failure, words
+from monitor.alert.answers import MAX_WAIT, MAX_WORDS, retry_after, verdict_of, words
 from monitor.model.alert import Verdict
-from monitor.model.errors import FetchReason
 from tests.alert.samples import KST, NOW, OTHER_SECRET, SECRET, channel
 
 URL = "https://bob:hunter22@hooks.example:8443/services/T00/B00Z/xoxb-canary-7?token=tok%2Fen%20one&mode=a#frag-ment"
@@ -40,12 +39,6 @@ CANARIES = (
 )
 def test_statuses(statuses: tuple[int, ...], verdict: Verdict) -> None:
     assert {status: verdict_of(status) for status in statuses} == dict.fromkeys(statuses, verdict)
-
-
-@pytest.mark.parametrize("reason", list(FetchReason))
-def test_failures_below_http(reason: FetchReason) -> None:
-    forbidden = reason is FetchReason.BLOCKED_ADDRESS
-    assert verdict_of_failure(reason) is (Verdict.GIVE_UP if forbidden else Verdict.RETRY)
 
 
 @pytest.mark.parametrize(

@@ -159,11 +159,11 @@ async def test_nobody_listening_is_a_retry(client: HttpClient) -> None:
     assert outcome.detail.startswith("connect")
 
 
-async def test_a_private_address_is_given_up_and_never_contacted(receiver: Receiver) -> None:
+async def test_a_private_address_waits_to_be_mended_and_is_never_contacted(receiver: Receiver) -> None:
     own = HttpClient(limits())
     outcome = await ChannelSender(own).send(delivery(BODY), channel(receiver.url + "/xoxb-canary-7"), NOW)
     await own.aclose()
-    assert (outcome.verdict, outcome.status) == (Verdict.GIVE_UP, None)
+    assert (outcome.verdict, outcome.status) == (Verdict.RETRY, None)
     assert outcome.detail.startswith("blocked_address")
     assert "xoxb-canary-7" not in outcome.detail
     assert receiver.posts == []
@@ -210,7 +210,7 @@ async def test_whatever_breaks_is_an_outcome_that_says_nothing_confidential() ->
 async def test_every_failure_of_the_client_is_an_outcome(reason: FetchReason) -> None:
     poster = Scripted(FetchError("https://h/xoxb-canary-7", reason))
     outcome = await ChannelSender(poster).send(delivery(), channel(), NOW)
-    assert outcome.verdict is (Verdict.GIVE_UP if reason is FetchReason.BLOCKED_ADDRESS else Verdict.RETRY)
+    assert outcome.verdict is Verdict.RETRY
     assert outcome.detail == reason.value
 
 

@@ -16,11 +16,11 @@ def test_what_is_over_is_due_again(stocked: House) -> None:
     assert sorted(row["seq"] for row in stocked("deliveries", "--state", "pending").rows) == [1, 2, 3]
 
 
-def test_what_is_waiting_anyway_is_left_alone(stocked: House) -> None:
+def test_what_is_waiting_is_hurried(stocked: House) -> None:
     row_id = stocked.deliveries()["dead"]
     stocked("replay", row_id)
     told = stocked("replay", row_id)
-    assert (told.code, told.out) == (0, f"{row_id}  {MEANINGS['waiting']}\n")
+    assert (told.code, told.out) == (0, f"{row_id}  {MEANINGS['hurried']}\n")
 
 
 def test_an_unknown_id_is_partial_beside_a_known_one_and_a_failure_alone(stocked: House) -> None:
@@ -35,7 +35,7 @@ def test_no_id_is_wrong_usage(stocked: House) -> None:
 
 @pytest.mark.parametrize(
     ("outcomes", "code"),
-    [(["replayed"], 0), (["released", "waiting"], 0), (["unknown", "replayed"], 3), (["unknown", "unknown"], 1)],
+    [(["replayed"], 0), (["released", "hurried"], 0), (["unknown", "replayed"], 3), (["unknown", "unknown"], 1)],
 )
 def test_the_code_says_how_many_exist(outcomes: list[str], code: int) -> None:
     assert verdict(outcomes) == code

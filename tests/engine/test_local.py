@@ -58,7 +58,7 @@ async def test_a_task_that_is_here_is_not_taken_twice() -> None:
     assert engine.submit(Poll("b"))
     shop.gate.set()
     await engine.join()
-    assert sorted(map(repr, shop.done)) == ["Poll(source_id='a')", "Poll(source_id='b')"]
+    assert sorted(map(repr, shop.done)) == sorted(map(repr, (Poll("a"), Poll("b"))))
     assert engine.idle
     assert engine.submit(Poll("a"))
     await engine.join()
@@ -121,10 +121,26 @@ async def test_a_step_that_raises_is_reported_and_frees_its_place() -> None:
     await engine.join()
     (event,) = shop.events
     assert isinstance(event, TaskFailed)
-    assert event.task == "Poll(source_id='bad')"
+    assert event.task == repr(Poll("bad"))
     assert "no such thing" in event.error
     assert "Traceback" in event.trace
     assert shop.done == [Poll("good")]
+
+
+async def test_a_task_that_raised_rests_before_it_is_taken_again() -> None:
+    shop = Workshop()
+
+    def fault(_task: Task) -> None:
+        raise OSError("disk full")
+
+    shop.fault = fault
+    engine = shop.engine()
+    assert engine.submit(Poll("a"))
+    await engine.join()
+    assert not engine.submit(Poll("a"))
+    assert engine.submit(Poll("b"))
+    await engine.join()
+    assert len(shop.events) == 2
 
 
 async def test_the_clock_goes_on_after_a_tick_that_failed() -> None:

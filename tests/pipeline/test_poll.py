@@ -9,12 +9,13 @@ import pytest
 
 from monitor.model.errors import FetchError, FetchReason
 from monitor.model.event import HitStored, LeadFailed, Polled, PollFailed
-from monitor.model.plan import Source
+from monitor.model.page import Page, Validators
+from monitor.model.plan import Interval, Source
 from monitor.model.query import HitQuery
 from monitor.model.task import Deliver, Poll
 from tests.pipeline.house import LIST, House, plan
 
-POLL = Poll("paper")
+POLL = Poll("paper", at_once=True)
 
 
 def refused(url: str, *, transient: bool = True, retry_after: float | None = None) -> FetchError:
@@ -123,7 +124,7 @@ async def test_failures_back_off_and_a_success_ends_them(house: House) -> None:
     (event,) = house.witness.of(PollFailed)
     assert isinstance(event, PollFailed)
     assert event.retry_in >= 7200.0
-    assert POLL not in await house.due()
+    assert Poll("paper") not in await house.due()
     house.clock.pass_(seconds=event.retry_in + 1)
     house.press.listing(1)
     house.press.article(1, "아무 일도 없다.")
@@ -154,12 +155,121 @@ async def test_a_page_that_will_never_come_is_known_by_its_headline(house: House
     house.press.pages[LIST] = (
         '<html><body><ul><li><a href="/news/view/1009">오픈AI, 사라질 기사에 이름을 남기다</a></li></ul></body></html>'
     )
-    await house.run(POLL)
-    (event,) = house.witness.of(LeadFailed)
-    assert isinstance(event, LeadFailed)
-    assert event.final
+    for _ in range(4):
+        house.clock.pass_(hours=1)
+        await house.run(POLL)
+    events = house.witness.of(LeadFailed)
+    assert [event.final for event in events if isinstance(event, LeadFailed)] == [False, False, False, True]
     (sent,) = house.post.sent
     assert "사라질 기사" in sent.body.decode()
+
+
+async def test_a_page_that_comes_after_its_list_is_read_in_full(house: House) -> None:
+    await baseline(house)
+    house.press.listing(2, 1)
+    await house.run(POLL)  # the list is ahead of the page behind it: 404
+    house.press.article(2, "오픈AI가 몇 초 뒤에 나온다.")
+    house.clock.pass_(minutes=1)
+    await house.tick()
+    (sent,) = house.post.sent
+    assert "몇 초 뒤에" in sent.body.decode()
+    assert house.press.asked.count(LIST) == 2  # the lead was due, the list was not
+
+
+async def test_an_article_that_breaks_us_does_not_silence_its_source(house: House) -> None:
+    await baseline(house)
+    house.press.listing(3, 2, 1)
+    house.press.pages["https://paper.example/news/view/1002"] = RecursionError("a hostile page")
+    house.press.article(3, "오픈AI가 그 뒤에 나온다.")
+    for _ in range(7):
+        house.clock.pass_(hours=7)
+        await house.run(POLL)
+    assert len(house.post.sent) == 1
+    faults = [event for event in house.witness.of(LeadFailed) if isinstance(event, LeadFailed)]
+    assert {event.reason for event in faults} == {"fault"}
+    assert faults[-1].final
+    with house.reader() as reader:
+        (source,) = reader.sources(house.clock())
+        assert source.failures == 0
+
+
+async def test_a_new_list_does_not_take_the_news_of_an_old_one_for_old(house: House) -> None:
+    await baseline(house)
+    other = "https://paper.example/other"
+    await house.put(plan(version="v2", sources=(replace(plan().sources[0], urls=(other, LIST)),)))
+    house.press.listing(2, 1)
+    house.press.listing(2, url=other)
+    house.press.article(2, "오픈AI가 두 목록에 같이 나온다.")
+    await house.run(POLL)
+    assert len(house.post.sent) == 1
+
+
+async def test_a_new_source_does_not_swallow_the_news_of_an_old_one(house: House) -> None:
+    await baseline(house)
+    house.press.listing(2, 1)
+    house.press.article(2, "오픈AI가 두 신문에 같이 나온다.")
+    mirror = Source("mirror", "거울", "list", (LIST,), plan().sources[0].every)
+    await house.put(plan(version="v2", sources=(*plan().sources, mirror)))
+    await house.run(Poll("mirror", at_once=True))
+    assert house.post.sent == []  # the mirror's first run
+    await house.run(POLL)
+    assert len(house.post.sent) == 1
+    with house.reader() as reader:
+        assert [hit.alerted for hit in reader.hits(HitQuery())] == ["sent", "baseline"]
+
+
+async def test_a_rule_that_comes_during_a_poll_holds_for_the_rest_of_it(house: House) -> None:
+    await baseline(house)
+    house.press.listing(3, 2, 1)
+    house.press.article(2, "딥시크 둘.")
+    house.press.article(3, "딥시크 셋.")
+    late = replace(plan().rules[0], id="late", expression="@deepseek")
+    steps = house.steps(POLL)
+    fetch = house.press.fetch
+
+    async def fetch_and_reload(url: str, known: Validators | None = None) -> Page:
+        if url.endswith(("1003", "1002")):
+            await house.put(plan(version="v2", rules=(*plan().rules, late)))
+        return await fetch(url, known)
+
+    house.press.fetch = fetch_and_reload  # type: ignore[method-assign]  # a reload in the middle
+    async for _ in steps:
+        pass
+    with house.reader() as reader:
+        assert len(reader.hits(HitQuery(rule="late"))) == 2
+
+
+async def test_half_a_failure_is_told_and_not_punished(house: House) -> None:
+    dead = "https://paper.example/dead"
+    await house.put(plan(version="v2", sources=(replace(plan().sources[0], urls=(LIST, dead)),)))
+    house.press.pages[dead] = refused(dead)
+    await baseline(house)
+    for _ in range(12):
+        house.clock.pass_(minutes=5)
+        await house.run(POLL)
+    with house.reader() as reader:
+        (source,) = reader.sources(house.clock())
+        assert source.failures == 0
+        assert source.last_success_at == house.clock()
+        assert "/dead" in source.last_error
+        assert source.next_poll_at == house.clock() + timedelta(minutes=5)
+
+
+async def test_leads_that_fail_do_not_bring_the_list_forward(house: House) -> None:
+    hourly = replace(plan().sources[0], every=Interval(3600.0))
+    await house.put(plan(version="v2", sources=(hourly,)))
+    await baseline(house)
+    house.press.listing(*range(1, 31))
+    for number in range(2, 31):
+        url = f"https://paper.example/news/view/{1000 + number}"
+        house.press.pages[url] = refused(url)
+    house.clock.pass_(hours=1)
+    await house.tick()
+    before = house.press.asked.count(LIST)
+    for _ in range(59):
+        house.clock.pass_(minutes=1)
+        await house.tick()
+    assert house.press.asked.count(LIST) == before
 
 
 async def test_a_second_source_that_shows_the_same_article_does_not_fetch_it(house: House) -> None:
@@ -171,7 +281,7 @@ async def test_a_second_source_that_shows_the_same_article_does_not_fetch_it(hou
     only = replace(plan().rules[0], id="mirrored", expression="@deepseek", sources=("mirror",))
     await house.put(plan(version="v2", sources=(*plan().sources, mirror), rules=(plan().rules[0], only)))
     asked = len(house.press.asked)
-    await house.run(Poll("mirror"))
+    await house.run(Poll("mirror", at_once=True))
     assert house.press.asked[asked:] == [LIST]
     with house.reader() as reader:
         (hit,) = reader.hits(HitQuery(rule="mirrored"))

@@ -39,9 +39,13 @@ def judge(answer: Answer, channel: Channel, now: datetime) -> Outcome:
 
 
 def judge_failure(error: FetchError, channel: Channel) -> Outcome:
-    """Answer what a failure below HTTP means. The error's own text names the URL, so only its parts are used."""
+    """Answer what a failure below HTTP means: try again, for all of it may heal.
+
+    Even a forbidden address may be a wrong DNS answer, or one that the operator is about to allow; it is refused before
+    anything is sent, so asking again probes nobody's network. The error's own text names the URL: only parts are used.
+    """
     detail = ": ".join(part for part in (error.reason.value, answers.words(error.detail, channel)) if part)
-    return Outcome(answers.verdict_of_failure(error.reason), error.status, detail, 0.0, error.retry_after)
+    return Outcome(Verdict.RETRY, error.status, detail, 0.0, error.retry_after)
 
 
 def _text(answer: Answer) -> str:

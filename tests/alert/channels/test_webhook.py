@@ -97,7 +97,7 @@ def test_an_answer_that_quotes_the_path_is_not_repeated(status: int) -> None:
     [
         (
             FetchError(SECRET_URL, FetchReason.BLOCKED_ADDRESS, "10.0.0.1 is private", transient=False),
-            Outcome(Verdict.GIVE_UP, None, "blocked_address: 10.0.0.1 is private", 0.0),
+            Outcome(Verdict.RETRY, None, "blocked_address: 10.0.0.1 is private", 0.0),
         ),
         (FetchError(SECRET_URL, FetchReason.TIMEOUT), Outcome(Verdict.RETRY, None, "timeout", 0.0)),
         (
