@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -173,8 +174,12 @@ def test_nothing_is_loaded_before_it_is_needed(tmp_path: Path, monkeypatch: pyte
 
 @pytest.mark.usefixtures("fresh")
 def test_an_analyser_that_is_not_installed_is_told_at_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(name: str) -> None:
-        raise ImportError(name)
+    real = importlib.import_module
+
+    def missing(name: str, package: str | None = None) -> object:
+        if name.startswith("kiwipiepy"):
+            raise ImportError(name)
+        return real(name, package)
 
     monkeypatch.setattr("importlib.import_module", missing)
     with_analyser(tmp_path, "kiwi")
