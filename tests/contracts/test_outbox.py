@@ -196,7 +196,9 @@ async def test_a_suppressed_row_is_released_with_a_seq_and_a_body(
     assert row.due_at == later(5)
 
 
-async def test_replaying_what_waits_hurries_it_and_what_is_being_sent_is_left_alone(archive: SqlArchive, outbox: SqlOutbox) -> None:
+async def test_replaying_what_waits_hurries_it_and_what_is_being_sent_is_left_alone(
+    archive: SqlArchive, outbox: SqlOutbox
+) -> None:
     first, second = await filled(archive, 2)
     await claimed(outbox, first)
     asked = [second, "no-such-id", first, "\x00"]
