@@ -1,7 +1,7 @@
-"""One connection pool per host.
+"""Each host has connections of its own.
 
 A single httpcore pool walks every open connection on every request: at a few hundred hosts it spends all its time
-there. So each (scheme, host, port) gets a pool of two connections, and the least recently used ones are let go.
+there. So each (scheme, host, port) has its two connections, and those of the least recently used hosts are let go.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from typing import TypeAlias
 import httpcore
 import httpx
 
+from monitor.net.connections import Connections
+
 Key: TypeAlias = tuple[bytes, bytes, int | None]
 
 MAX_HOSTS = 512
 IDLE_SECONDS = 30.0
-KEEPALIVE_SECONDS = 15.0
 _SWEEP = 8  # entries looked at per request, so that sweeping costs the same however many hosts there are
 
 _STALE = (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError)
@@ -29,10 +30,10 @@ _STALE = (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError)
 
 @dataclass(slots=True)
 class _Slot:
-    """The pool of one host, with the requests that it is serving."""
+    """The connections of one host, with the requests that they are serving."""
 
     key: Key
-    pool: httpcore.AsyncConnectionPool
+    connections: Connections
     in_flight: int = 0
     served: int = 0
     used_at: float = 0.0
@@ -68,10 +69,10 @@ class _Body(httpx.AsyncByteStream):
 
 
 class PerHostTransport(httpx.AsyncBaseTransport):
-    """Routes each request to the pool of its host.
+    """Routes each request to the connections of its host.
 
     `context` is asked for the shared TLS settings when the first https host appears, because loading the trusted
-    certificates takes 40 ms. `max_hosts` bounds the idle pools; `monotonic` answers seconds.
+    certificates takes 40 ms. `max_hosts` bounds the idle hosts; `monotonic` answers seconds.
     """
 
     def __init__(
@@ -91,7 +92,7 @@ class PerHostTransport(httpx.AsyncBaseTransport):
         self._slots: OrderedDict[Key, _Slot] = OrderedDict()
 
     def __len__(self) -> int:
-        """Count the hosts that have a pool."""
+        """Count the hosts that have connections."""
         return len(self._slots)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -105,7 +106,7 @@ class PerHostTransport(httpx.AsyncBaseTransport):
         reused = slot.served > 0
         try:
             await self._sweep()
-            response = await slot.pool.handle_async_request(_core_request(request))
+            response = await slot.connections.send(_core_request(request))
         except BaseException as error:
             await self.release(slot, healthy=False)
             if reused and request.method == "GET" and isinstance(error, _STALE):
@@ -113,7 +114,7 @@ class PerHostTransport(httpx.AsyncBaseTransport):
             raise
         stream = response.stream
         if not isinstance(stream, AsyncIterable):
-            raise TypeError("an asynchronous pool gave a synchronous body")
+            raise TypeError("an asynchronous connection gave a synchronous body")
         return httpx.Response(
             response.status,
             headers=response.headers,
@@ -134,33 +135,32 @@ class PerHostTransport(httpx.AsyncBaseTransport):
             if self._slots.get(slot.key) is slot:
                 del self._slots[slot.key]
         if slot.retired and slot.in_flight == 0:
-            await slot.pool.aclose()
+            await slot.connections.aclose()
+        else:
+            await slot.connections.freed()
 
     async def aclose(self) -> None:
         """Close every connection, also those in use."""
         slots = tuple(self._slots.values())
         self._slots.clear()
         for slot in slots:
-            await slot.pool.aclose()
+            slot.retired = True
+            await slot.connections.aclose()
 
     def _acquire(self, key: Key) -> _Slot:
         slot = self._slots.get(key)
         if slot is None:
-            slot = self._slots[key] = _Slot(key, self._pool(secure=key[0] == b"https"))
+            slot = self._slots[key] = _Slot(key, self._connections(key))
         else:
             self._slots.move_to_end(key)
         slot.in_flight += 1
         return slot
 
-    def _pool(self, *, secure: bool) -> httpcore.AsyncConnectionPool:
-        return httpcore.AsyncConnectionPool(
-            ssl_context=self._context() if secure else None,
-            max_connections=2,
-            max_keepalive_connections=1,
-            keepalive_expiry=KEEPALIVE_SECONDS,
-            http2=secure,
-            network_backend=self._backend,
-        )
+    def _connections(self, key: Key) -> Connections:
+        scheme, host, port = key
+        secure = scheme == b"https"
+        origin = httpcore.Origin(scheme, host, port or (443 if secure else 80))
+        return Connections(origin, self._context() if secure else None, self._backend)
 
     async def _sweep(self) -> None:
         before = self._monotonic() - self._idle_seconds
@@ -170,7 +170,7 @@ class PerHostTransport(httpx.AsyncBaseTransport):
                 continue
             surplus -= 1
             if self._slots.pop(slot.key, None) is not None:
-                await slot.pool.aclose()
+                await slot.connections.aclose()
 
 
 def _core_request(request: httpx.Request) -> httpcore.Request:

@@ -146,3 +146,20 @@ async def test_at_most_two_connections_per_host() -> None:
         await asyncio.gather(*(_read(transport, server.url()) for _ in range(10)))
         await transport.aclose()
     assert most == 2
+
+
+async def test_what_is_under_way_when_all_is_closed_leaves_no_connection() -> None:
+    async def silent(_: Caller) -> None:
+        await asyncio.sleep(60)
+
+    transport = _transport(Ticks())
+    async with serving(silent) as server:
+        tasks = [asyncio.create_task(_read(transport, server.url())) for _ in range(3)]
+        await asyncio.sleep(0.05)
+        assert server.connections == 2
+        await transport.aclose()
+        tasks[2].cancel()
+        ends = await asyncio.gather(*tasks, return_exceptions=True)
+        assert all(isinstance(end, BaseException) for end in ends)
+        assert len(transport) == 0
+        assert server.connections == 2
