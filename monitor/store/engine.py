@@ -7,7 +7,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
@@ -22,6 +24,34 @@ _NETWORK_FILE_SYSTEMS = frozenset({
     "afs", "ceph", "cifs", "fuse.sshfs", "fuse.glusterfs", "glusterfs", "lustre", "ncpfs", "nfs", "nfs4", "smb3", "smbfs",
 })  # fmt: skip
 _WAL_TRIES = 50
+
+
+class Immediate(SQLiteDialect_pysqlite):
+    """SQLite whose every transaction may write.
+
+    A deferred transaction that reads and then writes fails at once when another wrote meanwhile, however patient.
+    A "begin" event would do, but an engine with any event of its own looks for all the others at each statement.
+    """
+
+    supports_statement_cache = True
+
+    def do_begin(self, dbapi_connection: DBAPIConnection) -> None:
+        """Take the write lock, waiting for it as long as the connection is patient."""
+        _execute(dbapi_connection, "BEGIN IMMEDIATE")
+
+
+class Deferred(SQLiteDialect_pysqlite):
+    """SQLite whose transactions are one snapshot each."""
+
+    supports_statement_cache = True
+
+    def do_begin(self, dbapi_connection: DBAPIConnection) -> None:
+        """Open the transaction; the first read takes the snapshot."""
+        _execute(dbapi_connection, "BEGIN")
+
+
+registry.register("sqlite.immediate", __name__, "Immediate")
+registry.register("sqlite.deferred", __name__, "Deferred")
 
 
 def network_file_system(path: Path, mounts: str) -> str:
@@ -67,9 +97,8 @@ def open_writer(url: URL) -> Engine:
     if url.get_backend_name() != "sqlite":
         return _postgres(url, size=2)
     _check_place(sqlite_path(url))
-    engine = _sqlite(url, f"file:{_quoted(sqlite_path(url))}?mode=rwc", size=1)
+    engine = _sqlite("sqlite+immediate", f"file:{_quoted(sqlite_path(url))}?mode=rwc", size=1)
     event.listen(engine, "connect", _durable)
-    event.listen(engine, "begin", _begin_immediate)
     return engine
 
 
@@ -80,9 +109,8 @@ def open_reader(url: URL, size: int) -> Engine:
     path = sqlite_path(url)
     if not path.exists():
         raise StoreError(f"there is no database at {path} yet; `monitor run` makes it")
-    engine = _sqlite(url, f"file:{_quoted(path)}?mode=ro", size=size)
+    engine = _sqlite("sqlite+deferred", f"file:{_quoted(path)}?mode=ro", size=size)
     event.listen(engine, "connect", _harmless)
-    event.listen(engine, "begin", _begin)
     return engine
 
 
@@ -95,10 +123,10 @@ def _dump(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _sqlite(url: URL, uri: str, size: int) -> Engine:
+def _sqlite(dialect: str, uri: str, size: int) -> Engine:
     return create_engine(
-        url.set(database=uri, query={"uri": "true"}),
-        # isolation_level None: the driver opens no transaction behind our back; the begin event does.
+        URL.create(dialect, database=uri, query={"uri": "true"}),
+        # isolation_level None: the driver opens no transaction behind our back; the dialect does.
         connect_args={"isolation_level": None, "check_same_thread": False, "timeout": BUSY_MS / 1000},
         pool_size=size,
         max_overflow=0,
@@ -157,17 +185,12 @@ def _use_wal(cursor: Any) -> None:  # noqa: ANN401 - the DBAPI has no types
 
 
 def _harmless(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    _execute(connection, "PRAGMA query_only=ON")
+
+
+def _execute(connection: DBAPIConnection, statement: str) -> None:
     cursor = connection.cursor()
     try:
-        cursor.execute("PRAGMA query_only=ON")
+        cursor.execute(statement)
     finally:
         cursor.close()
-
-
-def _begin_immediate(connection: Connection) -> None:
-    # A deferred transaction that reads and then writes fails at once when another wrote meanwhile, however patient.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")

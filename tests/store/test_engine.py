@@ -110,6 +110,33 @@ def test_the_reader_cannot_write(tmp_path: Path) -> None:
         connection.exec_driver_sql("INSERT INTO t VALUES (1)")
 
 
+def test_each_transaction_of_the_writer_begins_with_the_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "BUSY_MS", 50)
+    url = f"sqlite:///{tmp_path}/m.db"
+    with connected(url, write=True) as first, connected(url, write=True) as second:
+        for _ in range(3):
+            with first.begin():
+                assert first.exec_driver_sql("SELECT 1").scalar() == 1, "it has only read"
+                with pytest.raises(DBAPIError, match="locked"):
+                    second.begin()
+            with second.begin():
+                pass
+
+
+def test_a_transaction_of_the_reader_is_one_snapshot(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/m.db"
+    with connected(url, write=True) as writer:
+        with writer.begin():
+            writer.exec_driver_sql("CREATE TABLE t (x)")
+        with connected(url, write=False) as reader:
+            for rows in range(2):
+                with reader.begin():
+                    assert reader.exec_driver_sql("SELECT count(*) FROM t").scalar() == rows
+                    with writer.begin():
+                        writer.exec_driver_sql("INSERT INTO t VALUES (1)")
+                    assert reader.exec_driver_sql("SELECT count(*) FROM t").scalar() == rows
+
+
 @pytest.mark.postgres
 def test_the_postgres_reader_cannot_write(request: pytest.FixtureRequest) -> None:
     url = request.getfixturevalue("postgres_factory").empty()
