@@ -19,9 +19,14 @@ from monitor.store.messages import add_deliveries
 from monitor.store.replay import replay_one
 from monitor.store.rows import article_of, article_values, clean, hit_values
 from monitor.store.schema import article, delivery, delivery_hit, hit, lead
-from monitor.store.stories import join_story, story_of
+from monitor.store.stories import LATEST, found_story, reach, story_of
 
 _BY_KEY = select(article).where(article.c.key == bindparam("key"))
+# Both questions about a new article at once: is it here, and which story might it join?
+_PLACE = select(
+    select(article.c.id).where(article.c.key == bindparam("key")).scalar_subquery().label("article_id"),
+    LATEST.scalar_subquery().label("story_id"),
+)
 _AFTER = select(article).where(article.c.id > bindparam("after")).order_by(article.c.id).limit(bindparam("most"))
 _ADD_ARTICLE = insert(article).returning(article.c.id)
 _ADD_HIT = both(
@@ -119,10 +124,12 @@ class SqlArchive:
         fingerprint = clean(reading.fingerprint)
         # Two processes that read one article, or two of one story, take turns.
         hold(connection, f"article {values['key']}", *([f"story {fingerprint}"] if fingerprint else []))
-        known = connection.execute(_BY_KEY, {"key": values["key"]}).first()
-        if known is not None:
+        wanted = reach(reading.article, fingerprint, self._window)
+        place = connection.execute(_PLACE, {"key": values["key"], **wanted}).one()
+        if place.article_id is not None:
+            known = connection.execute(_BY_KEY, {"key": values["key"]}).one()
             return _Stored(known.id, article_of(known), known.story_id, new=False)
-        story_id = join_story(connection, reading.article, fingerprint, self._window, self._new_id)
+        story_id = place.story_id or found_story(connection, reading.article, fingerprint, self._new_id)
         row_id = connection.execute(_ADD_ARTICLE, {**values, "stored_at": now, "story_id": story_id}).scalar_one()
         return _Stored(row_id, reading.article, story_id, new=True)
 

@@ -12,7 +12,7 @@ from monitor.model.story import Story
 from monitor.store.rows import clean
 from monitor.store.schema import article, story
 
-_LATEST = (
+LATEST = (
     select(story.c.id)
     .where(
         story.c.fingerprint == bindparam("fingerprint"),
@@ -21,6 +21,8 @@ _LATEST = (
     .order_by(story.c.first_seen_at.desc(), story.c.id.desc())
     .limit(1)
 )
+"""The latest story with a fingerprint; its parameters are the answer of `reach`."""
+
 _FOUND = insert(story)
 # Counted, never kept: a counter would drift, an index over the members cannot.
 _READ = (
@@ -37,30 +39,20 @@ _READ = (
 )
 
 
-def join_story(
-    connection: Connection, member: Article, fingerprint: str, window: timedelta, new_id: Callable[[], str]
-) -> str:
-    """Answer the id of the latest story with that fingerprint, begun within `window` of the article, or found one.
+def reach(member: Article, fingerprint: str, window: timedelta) -> dict[str, object]:
+    """Answer what LATEST asks for: the story must have begun within `window` of the article.
 
-    An empty fingerprint always founds one.
+    NULL equals nothing: an article without a fingerprint is a story of its own.
     """
-    if fingerprint:
-        seen = member.first_seen_at
-        known = connection.execute(
-            _LATEST, {"fingerprint": fingerprint, "earliest": seen - window, "latest": seen + window}
-        ).scalar()
-        if known is not None:
-            return str(known)
+    seen = member.first_seen_at
+    return {"fingerprint": fingerprint or None, "earliest": seen - window, "latest": seen + window}
+
+
+def found_story(connection: Connection, member: Article, fingerprint: str, new_id: Callable[[], str]) -> str:
+    """Begin a story with its first article; answer its id."""
     founded = new_id()
-    connection.execute(
-        _FOUND,
-        {
-            "id": founded,
-            "fingerprint": fingerprint,
-            "title": clean(member.title),
-            "first_seen_at": member.first_seen_at,
-        },
-    )
+    values = {"fingerprint": fingerprint, "title": clean(member.title), "first_seen_at": member.first_seen_at}
+    connection.execute(_FOUND, {"id": founded, **values})
     return founded
 
 

@@ -1,4 +1,4 @@
-"""Queries that run every second must not walk a history."""
+"""Queries that run every second, or for each article, must not walk a history."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine
 
+from monitor.store.archive import _PLACE
 from monitor.store.migrate import upgrade
 from monitor.store.outbox import _CLAIM, _DUE, _NEXT
 
@@ -27,3 +28,18 @@ def test_heads_of_channels_are_found_by_the_index_of_unfinished_rows(tmp_path: P
         assert any("ix_delivery_head" in step for step in steps), steps
         assert not any(step.startswith("SCAN delivery") for step in steps), steps
     engine.dispose()
+
+
+def test_the_place_of_a_new_article_is_found_by_indexes(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/x.db"
+    upgrade(url)
+    engine = create_engine(url)
+    compiled = _PLACE.compile(engine)
+    with engine.connect() as connection:
+        bound = tuple("x" for _ in compiled.positiontup or ())
+        steps = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", bound).all()]
+    engine.dispose()
+    searches = [step for step in steps if step.startswith("SEARCH")]
+    assert len(searches) == 2, steps
+    assert all("INDEX" in step for step in searches), steps
+    assert not any(step.startswith(("SCAN article", "SCAN story")) for step in steps), steps
