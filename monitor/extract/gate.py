@@ -1,8 +1,9 @@
-"""Refuse text that would hold a parser up for seconds, before any parser sees it.
+"""Tell text that would hold a parser up for seconds, before any parser sees it.
 
 Lexbor builds a tree in time that grows with the square of the nesting depth and of the attributes on one tag (measured:
 1,000 nested `<div>` 1 ms, 4,000 17 ms, 100,000 22 s; 1,000 attributes 2 ms, 40,000 4 s). feedparser does the same with
-attributes; the fast feed parser bears depth. A thread that hangs in a parser cannot be killed, so the only safe moment to say no is before.
+attributes; the fast feed parser bears depth. A thread that hangs in a parser cannot be killed, so the only safe moment to
+say no is before; a process can, so one that was made for it (monitor.extract.worker) lifts the gate and tries.
 Every check here is linear in the length of the text, and an ordinary page passes by counting alone.
 """
 
@@ -10,8 +11,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from threading import Event
 
-from monitor.model.errors import ExtractError
+from monitor.model.errors import ExtractError, SuspectError
 
 _RAW_ELEMENTS = "script style textarea title xmp iframe noembed noframes"
 _TAG = re.compile(r"</?[a-zA-Z](?:[^=>]++|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+)?)*+")
@@ -42,30 +44,44 @@ class Bounds:
     attributes: int
 
 
-PAGE = Bounds(size=4 * 1024 * 1024, tags=50_000, depth=4_000, attributes=2_000)
-FEED = Bounds(size=4 * 1024 * 1024, tags=400_000, depth=400_000, attributes=2_000)
-SLOW_FEED = Bounds(size=1024 * 1024, tags=20_000, depth=1_000, attributes=500)
+LARGEST = 4 * 1024 * 1024  # code points; nobody reads more
+PAGE = Bounds(size=LARGEST, tags=50_000, depth=4_000, attributes=2_000)
+FEED = Bounds(size=LARGEST, tags=400_000, depth=400_000, attributes=2_000)
+SLOW_FEED = Bounds(size=256 * 1024, tags=4_000, depth=1_000, attributes=500)  # a tenth of a second
+
+
+_LIFTED = Event()
+
+
+def lift() -> None:
+    """Let everything but size pass from now on: this process may be killed at any moment, and somebody watches it."""
+    _LIFTED.set()
 
 
 def check(text: str, url: str, bounds: Bounds = PAGE) -> None:
-    """Let harmless text pass. Raises ExtractError, naming `url`, for anything over the bounds.
+    """Let harmless text pass. Raises SuspectError, naming `url`, for what is over the bounds; ExtractError for what is too
+    long for anybody.
 
     A text up to 64 Ki code points is not searched for tags with too many attributes: there is no room in it for more
     than a quarter of a second of harm.
     """
+    if len(text) > LARGEST:
+        raise ExtractError(url, f"the document is longer than {LARGEST} characters")
+    if _LIFTED.is_set():
+        return
     if len(text) > bounds.size:
-        raise ExtractError(url, f"the document is longer than {bounds.size} characters")
+        raise SuspectError(url, f"the document is longer than {bounds.size} characters")
     opened = text.count("<")
     if opened > bounds.tags:
-        raise ExtractError(url, f"the document has more than {bounds.tags} tags")
+        raise SuspectError(url, f"the document has more than {bounds.tags} tags")
     perhaps_deep = opened - text.count("</") > bounds.depth
     if not perhaps_deep and len(text) <= _SMALL:
         return
     pieces = _PIECE.findall(text)
     if any(len(piece) > _LONG_TAG and _crowded(piece, bounds.attributes) for piece in pieces):
-        raise ExtractError(url, f"a tag has more than {bounds.attributes} attributes")
+        raise SuspectError(url, f"a tag has more than {bounds.attributes} attributes")
     if perhaps_deep and _deeper(pieces, bounds.depth):
-        raise ExtractError(url, f"elements are nested more than {bounds.depth} deep")
+        raise SuspectError(url, f"elements are nested more than {bounds.depth} deep")
 
 
 def _crowded(piece: str, most: int) -> bool:

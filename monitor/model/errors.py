@@ -5,6 +5,7 @@ MonitorError
  ├─ QueryError         a rule's expression is wrong; `position` points at it
  ├─ FetchError         a URL gave no usable page; `reason` says why, `transient` whether to try again
  ├─ ExtractError       a page holds no article, or a feed no items
+ │   └─ SuspectError   a document that could hold a parser up: only a process that can be killed may read it
  ├─ StoreError         the database refused
  │   └─ SchemaError    the database belongs to a newer program
  └─ LockHeldError      another process owns the data folder
@@ -123,11 +124,20 @@ class FetchError(MonitorError):
 
 
 class ExtractError(MonitorError):
-    """A page could not be read as what it should be; `url` names it, as it may be shown."""
+    """A page could not be read as what it should be; `url` names it, as it may be shown.
 
-    def __init__(self, url: str, message: str) -> None:
+    `transient`: the page was not to blame, and the same one may be read later.
+    """
+
+    def __init__(self, url: str, message: str, *, transient: bool = False) -> None:
         self.url = public_url(url)
+        self.message = message
+        self.transient = transient
         super().__init__(f"{message} <{self.url}>")
+
+
+class SuspectError(ExtractError):
+    """A document that could hold a parser up for seconds; a process that can be killed may try it."""
 
 
 class StoreError(MonitorError):

@@ -8,13 +8,12 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from monitor.extract.reader import read_leads
 from monitor.model.errors import ExtractError, FetchError, StoreError
 from monitor.model.event import Event, HitStored, LeadFailed, Polled, PollFailed, TaskFailed
 from monitor.model.plan import Source
 from monitor.model.state import PendingLead, PollResult, Recorded, Sighting, SourceState
 from monitor.model.task import Deliver, Poll, Task
-from monitor.pipeline.ports import Archive, Clock, Fetcher, Ledger, Observer, Plans
+from monitor.pipeline.ports import Archive, Clock, Fetcher, Ledger, Observer, Parser, Plans
 from monitor.pipeline.read import Final, Postponed, Reader, broken, findings, fold_in
 from monitor.schedule.cadence import after_failure, next_look
 
@@ -43,6 +42,7 @@ class Poller:
 
     plans: Plans
     fetcher: Fetcher
+    parser: Parser
     ledger: Ledger
     archive: Archive
     observer: Observer
@@ -84,7 +84,7 @@ class Poller:
             page = await self.fetcher.fetch(url, known)
             if page.unchanged:
                 return
-            leads = read_leads(page, source, self.clock())
+            leads = await self.parser.leads(page, source, self.clock())
         except (FetchError, ExtractError) as error:
             tally.errors = (*tally.errors, str(error))
             if isinstance(error, FetchError) and error.retry_after:
@@ -102,7 +102,7 @@ class Poller:
     async def _read_pending(self, source: Source, tally: Tally) -> AsyncIterator[str]:
         """Read every lead that is due, oldest first; answer the deliveries that came of it."""
         until = self.clock() + READING_TIME
-        reader = Reader(self.fetcher, self.archive, self.clock)
+        reader = Reader(self.fetcher, self.parser, self.archive, self.clock)
         while pending := await self.ledger.pending_leads(source.id, self.clock(), BATCH):
             for lead in pending:
                 if self.halted() or self.clock() >= until:

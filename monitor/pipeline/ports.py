@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from monitor.model.alert import Delivery, Outcome
-from monitor.model.article import Article
+from monitor.model.article import Article, Lead
 from monitor.model.event import Event
 from monitor.model.hit import Match
 from monitor.model.page import Page, Validators
-from monitor.model.plan import Channel, Plan, Rule
+from monitor.model.plan import Channel, Plan, Rule, Source
 from monitor.model.state import (
     PendingLead,
     PollResult,
@@ -65,6 +65,18 @@ class Fetcher(Protocol):
 
     async def fetch(self, url: str, known: Validators | None = None) -> Page:
         """Fetch a document. `known` makes the request conditional. Raises FetchError."""
+        ...
+
+
+class Parser(Protocol):
+    """Page to what it holds. Hostile documents cost bounded time and memory, and nobody else's."""
+
+    async def leads(self, page: Page, source: Source, now: datetime) -> tuple[Lead, ...]:
+        """Answer the articles that a list or feed shows, in its order, each identity once. Raises ExtractError."""
+        ...
+
+    async def article(self, page: Page, source: Source, lead: Lead, first_seen_at: datetime, now: datetime) -> Article:
+        """Answer the article of a page. Raises ExtractError."""
         ...
 
 

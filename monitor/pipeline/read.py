@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from monitor.alert.policy import decide
 from monitor.alert.render import render
 from monitor.cluster.stories import fingerprint
-from monitor.extract.reader import article_from_lead, read_article
+from monitor.extract.reader import article_from_lead
 from monitor.match.excerpt import excerpt
 from monitor.model.article import Article
 from monitor.model.errors import ExtractError, FetchError
 from monitor.model.hit import Hit
 from monitor.model.plan import Plan, Source
 from monitor.model.state import Finding, PendingLead, Reading, Recorded
-from monitor.pipeline.ports import Archive, Clock, Fetcher, Matcher
+from monitor.pipeline.ports import Archive, Clock, Fetcher, Matcher, Parser
 from monitor.schedule.backoff import lead_retry
 
 OFTEN_EARLY = frozenset({401, 403, 404})
@@ -48,6 +48,7 @@ class Reader:
     """Fetches and extracts the article behind a lead."""
 
     fetcher: Fetcher
+    parser: Parser
     archive: Archive
     clock: Clock
 
@@ -62,7 +63,8 @@ class Reader:
             return Final(replace(stored.article, source_id=source.id))
         try:
             page = await self.fetcher.fetch(pending.lead.url)
-            return Final(read_article(page, source, pending.lead, pending.first_seen_at, self.clock()))
+            now = self.clock()
+            return Final(await self.parser.article(page, source, pending.lead, pending.first_seen_at, now))
         except FetchError as error:
             early = error.status in OFTEN_EARLY and pending.attempts < EARLY_TRIES
             wait = lead_retry(pending.attempts + 1, chance) if error.transient or early else None
@@ -71,6 +73,9 @@ class Reader:
                 return Postponed(due, error.reason.value, error.detail)
             reason, detail = error.reason.value, error.detail
         except ExtractError as error:
+            wait = lead_retry(pending.attempts + 1, chance) if error.transient else None
+            if wait is not None:
+                return Postponed(self.clock() + timedelta(seconds=wait), "extract", str(error))
             reason, detail = "extract", str(error)
         return Final(article_from_lead(pending.lead, source.id, pending.first_seen_at), reason, detail)
 

@@ -13,6 +13,7 @@ from monitor.alert.sender import ChannelSender
 from monitor.cluster.stories import WINDOW
 from monitor.config.settings import Settings
 from monitor.engine.local import LocalEngine
+from monitor.extract.parsers import GuardedParser
 from monitor.fetch.fetcher import PoliteFetcher
 from monitor.model.task import Deliver, Maintain, Poll, Rematch, Task
 from monitor.net.client import HttpClient, Limits
@@ -46,11 +47,13 @@ class House:
     due: Due
     pages: HttpClient
     webhooks: HttpClient
+    parser: GuardedParser
 
     async def aclose(self) -> None:
         """Close connections; committed work stays."""
         await self.pages.aclose()
         await self.webhooks.aclose()
+        await self.parser.aclose()
         await self.database.aclose()
 
 
@@ -76,13 +79,14 @@ def build(settings: Settings, book: PlanBook, observer: Observer, halt: Halt, cl
     pages = HttpClient(Limits(fetch.timeout, fetch.max_bytes, fetch.user_agent, fetch.allow_networks))
     webhooks = HttpClient(Limits(deliver.timeout, fetch.max_bytes, fetch.user_agent, deliver.allow_networks))
     fetcher = PoliteFetcher(pages, clock, per_host_interval=fetch.per_host_interval)
+    parser = GuardedParser()
     lease = timedelta(seconds=2 * deliver.timeout)
     steps = Steps(
-        Poller(book, fetcher, ledger, archive, observer, clock, chance, halt, owner),
+        Poller(book, fetcher, parser, ledger, archive, observer, clock, chance, halt, owner),
         Deliverer(book, outbox, ChannelSender(webhooks), observer, clock, chance, owner, lease),
         Rematcher(book, archive, ledger, observer, clock, halt),
         Maintainer(upkeep, observer),
     )
     due = Due(book, ledger, outbox, clock)
     engine = LocalEngine(steps, due, observer.report, lanes=LANES)
-    return House(engine, database, ledger, outbox, upkeep, due, pages, webhooks)
+    return House(engine, database, ledger, outbox, upkeep, due, pages, webhooks, parser)

@@ -36,6 +36,7 @@ import httpx
 
 from monitor.cluster.stories import WINDOW
 from monitor.engine.local import LocalEngine
+from monitor.extract.parsers import InlineParser
 from monitor.fetch.fetcher import PoliteFetcher
 from monitor.match.ruleset import compile_rules
 from monitor.model.event import Event, Polled, PollFailed, TaskFailed
@@ -144,7 +145,8 @@ async def line(name: str, fetcher: Fetcher, sources: tuple[Source, ...]) -> Figu
         database, count, book = Database(url), Count(), Book(sources)
         ledger, archive = SqlLedger(database), SqlArchive(database, WINDOW)
         await ledger.sync_plan(book.current()[0], now())
-        poll = Poller(book, InFlight(fetcher), ledger, archive, count, now, lambda: 0.5, lambda: False, "bench")  # type: ignore[arg-type]  # Book answers RuleSet as object
+        taker, half = InFlight(fetcher), lambda: 0.5
+        poll = Poller(book, taker, InlineParser(), ledger, archive, count, now, half, lambda: False, "bench")  # type: ignore[arg-type]  # Book answers RuleSet as object
 
         async def step(task: Task):  # type: ignore[no-untyped-def]  # noqa: ANN202 - an async generator of tasks
             assert isinstance(task, Poll)

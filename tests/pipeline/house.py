@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from monitor.cluster.stories import WINDOW
+from monitor.extract.parsers import InlineParser
 from monitor.match.ruleset import RuleSet, compile_rules
 from monitor.model.alert import Delivery, Outcome, Verdict
 from monitor.model.errors import FetchError, FetchReason
@@ -182,7 +183,7 @@ async def build(folder: Path, wanted: Plan) -> House:
     half: Callable[[], float] = lambda: 0.5  # noqa: E731 - a uniform draw that is always in the middle
     halt: Callable[[], bool] = lambda: halted[0]  # noqa: E731
     steps = Steps(
-        Poller(book, press, ledger, archive, witness, clock, half, halt, "me"),
+        Poller(book, press, InlineParser(), ledger, archive, witness, clock, half, halt, "me"),
         Deliverer(book, outbox, post, witness, clock, half, "me", timedelta(seconds=30)),
         Rematcher(book, archive, ledger, witness, clock, halt),
         Maintainer(SqlUpkeep(database), witness),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from monitor.model.errors import FetchError, FetchReason
+from monitor.extract.parsers import InlineParser
+from monitor.model.article import Article, Lead
+from monitor.model.errors import ExtractError, FetchError, FetchReason
 from monitor.model.event import HitStored, LeadFailed, Polled, PollFailed
 from monitor.model.page import Page, Validators
 from monitor.model.plan import Interval, Source
@@ -327,3 +329,30 @@ async def test_a_poll_that_breaks_gives_its_source_back(house: House) -> None:
     house.clock.pass_(hours=7)
     await house.tick()
     assert house.witness.of(Polled)
+
+
+class Busy(InlineParser):
+    """A parser that has no time for the first article."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def article(self, page: Page, source: Source, lead: Lead, first_seen_at: datetime, now: datetime) -> Article:
+        self.asked += 1
+        if self.asked == 1:
+            raise ExtractError(page.url, "busy", transient=True)
+        return await super().article(page, source, lead, first_seen_at, now)
+
+
+async def test_a_page_whose_parser_has_no_time_is_read_later(house: House) -> None:
+    house.press.listing(1)
+    house.press.article(1, "오픈AI는 첫 기사에 나온다.")
+    poll = replace(house.steps.poll, parser=Busy())
+    assert [task async for task in poll(POLL)] == []
+    (failed,) = house.witness.of(LeadFailed)
+    assert isinstance(failed, LeadFailed)
+    assert not failed.final
+    house.clock.pass_(minutes=30)
+    assert [task async for task in poll(POLL)] == []
+    with house.reader() as reader:
+        assert [hit.article["title"] for hit in reader.hits(HitQuery())] == ["기사 번호 1 의 충분히 긴 제목입니다"]

@@ -1,0 +1,55 @@
+"""What goes over the worker's pipes."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections import OrderedDict
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.extract.worker import LENGTH, pack, unpack
+from monitor.model.article import Article, Lead
+
+NOW = datetime(2025, 2, 5, 6, 0, tzinfo=UTC)
+ARTICLE = Article("k", "u", "s", "제목 \ud800", NOW, authors=("김",), published_at=NOW, via={"title": "site"})
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, "", (), (Lead("k", "u", published_at=NOW.astimezone(timezone(timedelta(hours=9)))),), ARTICLE],
+)
+def test_an_answer_comes_back_as_it_went(value: object) -> None:
+    frame = pack(("read", value))
+    assert LENGTH.unpack(frame[: LENGTH.size]) == (len(frame) - LENGTH.size,)
+    assert unpack(frame[LENGTH.size :]) == ("read", value)
+
+
+class Harmful:
+    def __reduce__(self) -> tuple[object, ...]:
+        return os.system, ("touch /nonexistent/x",)
+
+
+@pytest.mark.parametrize("value", [Harmful(), OrderedDict(a=1), print, replace(ARTICLE, via=OrderedDict(a="b"))])
+def test_an_answer_names_nothing_else(value: object) -> None:
+    with pytest.raises(ValueError, match="no place in an answer"):
+        unpack(pickle.dumps(("read", value)))
+
+
+@given(st.binary(max_size=200))
+def test_rubbish_is_no_answer(data: bytes) -> None:
+    try:
+        kind, _ = unpack(data)
+    except ValueError:
+        return
+    assert isinstance(kind, str)
+
+
+@pytest.mark.parametrize("value", [("read",), ("read", 1, 2), 7, None])
+def test_an_answer_has_two_parts(value: object) -> None:
+    with pytest.raises(ValueError, match="no answer"):
+        unpack(pickle.dumps(value))
