@@ -6,18 +6,19 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import TypeAlias
-from urllib.parse import urlsplit
 
 from monitor.fetch.charset import decode
-from monitor.fetch.pace import Pace, retry_after
+from monitor.fetch.pace import Pace
 from monitor.fetch.robots import RobotsCache, Rules
+from monitor.fetch.trust import Trust
+from monitor.fetch.visits import Visits, wish
 from monitor.model.errors import FetchError, FetchReason
 from monitor.model.page import Page, Validators
 from monitor.net.client import Answer, HttpClient
 
 Now: TypeAlias = Callable[[], datetime]
 
-COOL_DOWN = 60.0  # seconds to leave a host alone that says 429 or 503 without saying for how long
+NOT_MODIFIED = 304
 MAX_VALIDATOR = 512  # characters; a longer one is not worth sending back
 
 _TRANSIENT = frozenset((408, 425, 429))
@@ -34,7 +35,7 @@ class PoliteFetcher:
     """Implements pipeline.ports.Fetcher.
 
     `clock` answers the time, UTC and aware; `per_host_interval` is in seconds; `agent` is the name looked for in
-    robots.txt (default: the product token of the client's user agent). `pace` and `robots` may be shared.
+    robots.txt (default: the product token of the client's user agent). `pace` may be shared.
     """
 
     def __init__(
@@ -46,28 +47,29 @@ class PoliteFetcher:
         agent: str = "",
         pace: Pace | None = None,
     ) -> None:
-        self._client = client
         self._clock = clock
-        self._pace = Pace(per_host_interval) if pace is None else pace
-        self._robots = RobotsCache(client, agent or product_token(client.limits.user_agent))
+        self._visits = Visits(client, Pace(per_host_interval) if pace is None else pace, clock)
+        self._robots = RobotsCache(self._visits, agent or product_token(client.limits.user_agent))
+        self._trust = Trust()
 
     async def fetch(self, url: str, known: Validators | None = None) -> Page:
-        """Fetch a document; `known` makes the request conditional.
+        """Fetch a document; `known` makes the request conditional, unless the server has shown that it lies.
 
-        Raises FetchError: ROBOTS (refused by the host's rules), THROTTLED (429, or the host is cooling down; with
-        `retry_after`), STATUS (any other status that is not 2xx), CONTENT_TYPE, and whatever the client raises.
+        Raises FetchError: ROBOTS (refused by the rules of a host on the way), THROTTLED (429, or a host that is to be
+        left alone; with `retry_after`), STATUS (any other status that is not 2xx), CONTENT_TYPE, and whatever the
+        client raises.
         """
-        origin, host = _place(url)
-        _refuse_cooling(url, self._pace.cooling(host))
-        rules = await self._permission(url, origin)
-        async with self._pace.turn(host, rules.crawl_delay) as cooling:
-            _refuse_cooling(url, cooling)
-            answer = await self._client.get(url, _conditions(known))
-            self._heed(host, url, answer)
-        final_origin = origin if answer.url == url else _place(answer.url)[0]
-        if final_origin != origin:
-            await self._permission(answer.url, final_origin)
-        return _page(url, answer, known, self._clock())
+        conditions = self._trust.conditions(url, known)
+        answer = await self._visits.get(url, conditions, admit=self._admit)
+        now = self._clock()
+        _insist(url, answer, now)
+        page = _page(url, answer, known, now, asked=bool(conditions))
+        fresh = _validators(answer, "" if answer.status == NOT_MODIFIED else page.validators.body_hash, None)
+        self._trust.learn(url, known, fresh, asked=bool(conditions), same=page.unchanged)
+        return page
+
+    async def _admit(self, url: str, origin: str) -> float | None:
+        return (await self._permission(url, origin)).crawl_delay
 
     async def _permission(self, url: str, origin: str) -> Rules:
         """Answer the rules when they allow the URL. Raises FetchError."""
@@ -81,28 +83,19 @@ class PoliteFetcher:
             raise FetchError(url, FetchReason.ROBOTS, "robots.txt disallows it", transient=False)
         return rules
 
-    def _heed(self, host: str, url: str, answer: Answer) -> None:
-        """Raise FetchError for a status that brings no page, and leave the host alone when it asks for that."""
-        if 200 <= answer.status < 300 or answer.status == 304:  # noqa: PLR2004 - status classes of RFC 9110
-            return
-        asked = retry_after(answer.headers.get("retry-after", ""), self._clock())
-        if answer.status in {429, 503}:
-            asked = COOL_DOWN if asked is None else asked
-            self._pace.cool_down(host, asked)
-        raise FetchError(
-            url,
-            FetchReason.THROTTLED if answer.status == 429 else FetchReason.STATUS,  # noqa: PLR2004 - RFC 6585
-            f"the server answered {answer.status}",
-            transient=answer.status in _TRANSIENT or answer.status >= 500,  # noqa: PLR2004 - server errors
-            status=answer.status,
-            retry_after=asked,
-        )
 
-
-def _refuse_cooling(url: str, seconds: float) -> None:
-    if seconds > 0:
-        detail = f"the host asked to be left alone for {seconds:.0f} s"
-        raise FetchError(url, FetchReason.THROTTLED, detail, retry_after=seconds)
+def _insist(url: str, answer: Answer, now: datetime) -> None:
+    """Raise FetchError for a status that brings no page."""
+    if 200 <= answer.status < 300 or answer.status == NOT_MODIFIED:  # noqa: PLR2004 - status classes of RFC 9110
+        return
+    raise FetchError(
+        url,
+        FetchReason.THROTTLED if answer.status == 429 else FetchReason.STATUS,  # noqa: PLR2004 - RFC 6585
+        f"the server answered {answer.status}",
+        transient=answer.status in _TRANSIENT or answer.status >= 500,  # noqa: PLR2004 - server errors
+        status=answer.status,
+        retry_after=wish(answer, now),
+    )
 
 
 def product_token(user_agent: str) -> str:
@@ -110,35 +103,12 @@ def product_token(user_agent: str) -> str:
     return user_agent.strip().split("/")[0].split(" ")[0] or "*"
 
 
-def _place(url: str) -> tuple[str, str]:
-    """Answer (origin, host with its port when unusual). Raises FetchError(BAD_URL)."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise FetchError(url, FetchReason.BAD_URL, str(error), transient=False) from error
-    scheme = parts.scheme.lower()
-    if scheme not in {"http", "https"} or not parts.hostname:
-        raise FetchError(url, FetchReason.BAD_URL, "not an http or https URL", transient=False)
-    name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    if port is not None and port != {"http": 80, "https": 443}[scheme]:
-        name = f"{name}:{port}"
-    return f"{scheme}://{name}", name
-
-
-def _conditions(known: Validators | None) -> dict[str, str]:
-    if known is None:
-        return {}
-    pairs = (("if-none-match", known.etag), ("if-modified-since", known.last_modified))
-    return {name: value for name, value in pairs if value}
-
-
-def _page(url: str, answer: Answer, known: Validators | None, now: datetime) -> Page:
+def _page(url: str, answer: Answer, known: Validators | None, now: datetime, *, asked: bool) -> Page:
     """Build the page. Raises FetchError for a 304 nobody asked for and for a content type that cannot be read."""
     content_type = answer.headers.get("content-type", "")
-    if answer.status == 304:  # noqa: PLR2004 - Not Modified
-        if known is None:
-            raise FetchError(url, FetchReason.STATUS, "304 to an unconditional request", status=304)
+    if answer.status == NOT_MODIFIED:
+        if known is None or not asked:
+            raise FetchError(url, FetchReason.STATUS, "304 to an unconditional request", status=NOT_MODIFIED)
         return _unchanged(url, answer, _validators(answer, known.body_hash, known), now)
     if not _is_readable(content_type):
         raise FetchError(url, FetchReason.CONTENT_TYPE, content_type[:100], transient=False, status=answer.status)

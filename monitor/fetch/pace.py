@@ -18,6 +18,9 @@ from itertools import islice
 MAX_HOSTS = 4096
 MAX_CRAWL_DELAY = 30.0  # seconds; a robots.txt that asks for more would stop a source for good
 MAX_COOL_DOWN = 7 * 86_400.0  # seconds; a longer Retry-After is a mistake or a trap
+BREAK_AFTER = 5  # failures in a row
+BREAK_SECONDS = 60.0
+LONGEST_BREAK = 1800.0
 _SWEEP = 8
 
 
@@ -29,6 +32,7 @@ class _Host:
     users: int = 0
     free_at: float = 0.0  # the pause after the last request ends
     cool_until: float = 0.0
+    failures: int = 0  # in a row
 
 
 class Pace:
@@ -86,6 +90,20 @@ class Pace:
         entry.users -= 1
         entry.cool_until = max(entry.cool_until, self._monotonic() + min(seconds, MAX_COOL_DOWN))
 
+    def note(self, host: str, *, well: bool) -> None:
+        """Hear how a request to the host went.
+
+        After five failures in a row it is left alone, a minute at first, twice as long after each further failure, half
+        an hour at most. As a host serves one request at a time, the first one after that is the probe that decides.
+        """
+        entry = self._hosts.get(host)
+        if entry is None:
+            return
+        entry.failures = 0 if well else entry.failures + 1
+        if entry.failures >= BREAK_AFTER:
+            rounds = min(entry.failures - BREAK_AFTER, 10)
+            self.cool_down(host, min(BREAK_SECONDS * 2**rounds, LONGEST_BREAK))
+
     def _enter(self, host: str) -> _Host:
         entry = self._hosts.get(host)
         if entry is None:
@@ -101,7 +119,7 @@ class Pace:
         now = self._monotonic()
         full = len(self._hosts) >= self._max_hosts
         for host, entry in list(islice(self._hosts.items(), _SWEEP)):
-            if entry.users == 0 and (full or max(entry.free_at, entry.cool_until) <= now):
+            if entry.users == 0 and (full or (max(entry.free_at, entry.cool_until) <= now and not entry.failures)):
                 del self._hosts[host]
                 full = False
 

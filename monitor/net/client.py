@@ -13,7 +13,7 @@ import ssl
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import aclosing, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import httpx
 
@@ -54,7 +54,8 @@ class Limits:
 class Answer:
     """Any status that a server gave. `url` answered after redirects; header names are lower case.
 
-    A header that came several times is joined by ", ". `elapsed_ms` covers the whole request.
+    A header that came several times is joined by ", ". `elapsed_ms` covers the whole request. `redirect`: where the
+    answer leads, for requests that are not to follow by themselves.
     """
 
     url: str
@@ -62,6 +63,7 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes = field(repr=False)
     elapsed_ms: float
+    redirect: str = ""
 
 
 class HttpClient:
@@ -86,15 +88,27 @@ class HttpClient:
             "accept-encoding": ACCEPT_ENCODING,
         }
 
-    async def get(self, url: str, headers: Mapping[str, str] | None = None, *, keep: int | None = None) -> Answer:
+    async def get(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        keep: int | None = None,
+        follow: bool = True,
+        seconds: float | None = None,
+    ) -> Answer:
         """Fetch a document, following redirects; each hop passes the guard.
 
-        `keep`: read no more than so many decoded bytes and call that the body. An error status (400 and above) is an
-        answer whatever its body does: of that, the first 16 kB are kept as sent. Raises FetchError.
+        `keep`: read no more than so many decoded bytes and call that the body. Without `follow` a redirect is an answer
+        that names its target. `seconds`: the deadline, the limit's timeout by default. An error status (400 and above)
+        is an answer whatever its body does: of that, the first 16 kB are kept as sent. Raises FetchError.
         """
         started = time.perf_counter()
-        with _named(url, self.limits.timeout):
-            async with asyncio.timeout(self.limits.timeout):
+        allowed = self.limits.timeout if seconds is None else seconds
+        with _named(url, allowed):
+            async with asyncio.timeout(allowed):
+                if not follow:
+                    return await self._hop(parse_url(url), headers or {}, keep, started)
                 return await self._follow(parse_url(url), dict(headers or {}), keep, started)
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str] | None = None) -> Answer:
@@ -128,17 +142,23 @@ class HttpClient:
 
     async def _follow(self, url: httpx.URL, headers: dict[str, str], keep: int | None, started: float) -> Answer:
         for _ in range(self.limits.max_redirects + 1):
-            async with self._exchange(url, headers) as response:
-                target = next_hop(url, response.status_code, response.headers.get("location"))
-                if target is None:
-                    body = await self._body(response, keep)
-                    return _answer(url, response, body, started)
+            answer = await self._hop(url, headers, keep, started)
+            if not answer.redirect:
+                return answer
+            target = httpx.URL(answer.redirect)
             if site(target) != site(url):
                 headers = {name: value for name, value in headers.items() if name.lower() not in _PERSONAL}
             url = target
         raise Failure(
             FetchReason.TOO_MANY_REDIRECTS, f"more than {self.limits.max_redirects} redirects", transient=False
         )
+
+    async def _hop(self, url: httpx.URL, headers: Mapping[str, str], keep: int | None, started: float) -> Answer:
+        async with self._exchange(url, headers) as response:
+            target = next_hop(url, response.status_code, response.headers.get("location"))
+            if target is not None:
+                return replace(_answer(url, response, b"", started), redirect=str(target))
+            return _answer(url, response, await self._body(response, keep), started)
 
     async def _body(self, response: httpx.Response, keep: int | None) -> bytes:
         if response.status_code < 400:  # noqa: PLR2004 - client and server errors (RFC 9110 §15.5)

@@ -27,22 +27,37 @@ from monitor.net.stream import SocketStream, open_stream
 Resolver: TypeAlias = Callable[[str, int], Awaitable[Sequence[str]]]
 Dialer: TypeAlias = Callable[[str, int], Awaitable[SocketStream]]
 
-DNS_THREADS = 16  # of their own, so that dead names cannot fill the loop's shared pool
+DNS_THREADS = 64  # of their own, made when needed: more dead names than that at once would hold up the others
 CONNECT_SECONDS = 6.0  # per address; the client's deadline covers all of them
 MAX_ADDRESSES = 4
 
 
 class SystemResolver:
-    """getaddrinfo in a few threads of its own."""
+    """getaddrinfo in a few threads of its own; a name that is being looked up is not looked up beside itself."""
 
     def __init__(self, threads: int = DNS_THREADS) -> None:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="dns")
+        self._asking: dict[tuple[str, int], asyncio.Future[list[tuple[Any, ...]]]] = {}
 
     async def __call__(self, host: str, port: int) -> Sequence[str]:
-        """Answer every address of the name, best first (RFC 6724). Raises OSError or UnicodeError."""
-        loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._threads, _lookup, host, port)
+        """Answer every address of the name, best first (RFC 6724). Raises OSError or UnicodeError.
+
+        A look-up cannot be stopped. Whoever gives up waiting leaves it to itself, and the next to ask joins it, so
+        that a dead name never holds more than one thread.
+        """
+        question = (host, port)
+        asking = self._asking.get(question)
+        if asking is None:
+            asking = asyncio.get_running_loop().run_in_executor(self._threads, _lookup, host, port)
+            self._asking[question] = asking
+            asking.add_done_callback(lambda done: self._forget(question, done))
+        found = await asyncio.shield(asking)
         return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+    def _forget(self, question: tuple[str, int], asked: asyncio.Future[list[tuple[Any, ...]]]) -> None:
+        del self._asking[question]
+        if not asked.cancelled():
+            asked.exception()  # seen: perhaps nobody waits for it any more
 
     def close(self) -> None:
         """Let the threads go; lookups under way end by themselves."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -142,13 +143,16 @@ class SqlLedger:
 
 
 def _note(connection: Connection, sighting: Sighting, now: datetime, baseline: bool, ignore: bool) -> int:  # noqa: FBT001 - private
-    stored = connection.execute(_VALIDATORS, {"id": sighting.source_id}).scalar()
-    if stored is not None:
-        known = {**stored, sighting.url: validators_values(sighting.validators)}
-        connection.execute(_KEEP_VALIDATORS, {"row_id": sighting.source_id, "known": known})
     seen: dict[str, Lead] = {}
     for item in sighting.leads:
         seen.setdefault(clean(item.key), item)
+    stored = connection.execute(_VALIDATORS, {"id": sighting.source_id}).scalar()
+    if stored is not None:
+        shown = {"list": _digest(seen)}
+        known = {**stored, sighting.url: validators_values(sighting.validators) | shown}
+        connection.execute(_KEEP_VALIDATORS, {"row_id": sighting.source_id, "known": known})
+        if stored.get(sighting.url, {}).get("list") == shown["list"]:
+            return 0  # a page that changed around the same links
     unseen = seen.keys() - _known(connection, sighting.source_id, seen)
     rows = [
         {
@@ -166,6 +170,11 @@ def _note(connection: Connection, sighting: Sighting, now: datetime, baseline: b
         return 0
     # Another process may have seen the same list a moment ago.
     return len(connection.execute(_ADD_LEADS[connection.dialect.name], rows).all())
+
+
+def _digest(keys: Iterable[str]) -> str:
+    """Answer a hash of the identities that a list showed, in their order."""
+    return hashlib.blake2b("\n".join(keys).encode(), digest_size=16).hexdigest()
 
 
 def _known(connection: Connection, source_id: str, keys: Iterable[str]) -> set[str]:

@@ -125,4 +125,5 @@ def validators_values(validators: Validators) -> dict[str, str]:
 
 def validators_of(stored: Mapping[str, Mapping[str, str]]) -> dict[str, Validators]:
     """Answer the validators of each URL that was read."""
-    return {url: Validators(**values) for url, values in stored.items()}
+    names = ("etag", "last_modified", "body_hash")
+    return {url: Validators(*(values.get(name, "") for name in names)) for url, values in stored.items()}

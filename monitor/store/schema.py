@@ -56,7 +56,9 @@ source_state = Table(
     _text("kind"),
     Column("enabled", Boolean, nullable=False),
     _text("definition"),  # digest of what the plan says; a new one makes the source due at once
-    Column("validators", JSON, nullable=False),  # {url: {etag, last_modified, body_hash}}, for URLs read at least once
+    Column(
+        "validators", JSON, nullable=False
+    ),  # {url: {etag, last_modified, body_hash, list}}, for URLs read at least once
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("last_success_at", UtcDateTime),
     _text("last_error"),

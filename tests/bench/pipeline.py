@@ -121,8 +121,7 @@ class OneClient:
         self._client = httpx.AsyncClient(limits=limits, timeout=20.0)
         self.limits = Limits(20.0, 4_000_000, "monitor-bench")
 
-    async def get(self, url: str, headers: Mapping[str, str] | None = None, *, keep: int | None = None) -> Answer:
-        assert keep is None or keep > 0
+    async def get(self, url: str, headers: Mapping[str, str] | None = None, **_: object) -> Answer:
         try:
             answer = await self._client.get(url, headers=headers)
         except httpx.TransportError:  # a kept connection that its pool has just dropped

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from monitor.model.article import Lead
 from monitor.model.page import Validators
@@ -144,6 +144,21 @@ async def test_validators_are_kept_for_each_url_that_was_read(ledger: SqlLedger)
     claimed = await ledger.claim_source("herald", "me", later(30), LEASE)
     assert claimed is not None
     assert dict(claimed.validators) == {LIST: Validators(etag='"3"'), LIST + "2": Validators(etag='"x"')}
+
+
+async def test_the_same_links_on_a_changed_page_are_known_at_a_glance(ledger: SqlLedger, db: Database) -> None:
+    await ledger.sync_plan(plan(source("a"), source("b")), NOW)
+    await ledger.note_sighting(sighting(lead("x"), lead("y"), source_id="a"), NOW, baseline=False, ignore=False)
+    await db.write(lambda connection: connection.execute(delete(lead_table)))
+    same = sighting(lead("x"), lead("y"), source_id="a", etag='"2"')
+    assert await ledger.note_sighting(same, later(60), baseline=False, ignore=False) == 0
+    claimed = await ledger.claim_source("a", "me", NOW, LEASE)
+    assert claimed is not None
+    assert claimed.validators[LIST] == Validators(etag='"2"')
+    turned = sighting(lead("y"), lead("x"), source_id="a")
+    assert await ledger.note_sighting(turned, later(60), baseline=False, ignore=False) == 2
+    other = sighting(lead("x"), lead("y"), source_id="b")
+    assert await ledger.note_sighting(other, later(60), baseline=False, ignore=False) == 2
 
 
 async def test_a_postponed_lead_waits_and_its_attempts_count(ledger: SqlLedger) -> None:

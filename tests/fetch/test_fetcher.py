@@ -226,8 +226,9 @@ async def test_robots_of_the_place_a_redirect_leads_to_are_obeyed() -> None:
         moved = http(b"", "301 Moved", f"Location: {other.url('/x')}")
         async with newspaper({"/": moved}) as paper:
             error = await _refusal(paper)
-    assert error.reason is FetchReason.ROBOTS
-    assert error.url == other.url("/x")
+        assert error.reason is FetchReason.ROBOTS
+        assert error.url == other.url("/x")
+        assert other.paths == ["/robots.txt"]  # what is forbidden is not fetched first
 
 
 async def test_redirected_page_knows_both_urls() -> None:
@@ -247,7 +248,7 @@ async def test_dead_host_tells_its_own_reason() -> None:
     assert caught.value.transient
 
 
-async def test_pause_lies_between_two_pages_but_not_before_the_first() -> None:
+async def test_robots_txt_and_each_page_wait_for_their_turn() -> None:
     slept: list[float] = []
 
     async def sleep(seconds: float) -> None:
@@ -257,9 +258,9 @@ async def test_pause_lies_between_two_pages_but_not_before_the_first() -> None:
     robots = http(b"User-agent: *\nCrawl-delay: 8\n")
     async with newspaper({"/robots.txt": robots, "/": http(BODY, "200 OK", HTML)}, pace=pace) as paper:
         await paper.fetcher.fetch(paper.url())
-        assert slept == []
+        assert slept == [3.0]  # robots.txt was the first request, and what it asks for holds from then on
         await paper.fetcher.fetch(paper.url())
-    assert slept == [8.0]
+    assert slept == [3.0, 8.0]
 
 
 async def test_one_request_at_a_time_per_host() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import threading
 from collections.abc import Sequence
 from ipaddress import IPv4Network
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from monitor.model.errors import FetchError, FetchReason
+from monitor.net import guard
 from monitor.net.client import HttpClient, Limits
 from monitor.net.failure import Failure
 from monitor.net.guard import GuardedBackend, SystemResolver
@@ -194,6 +196,32 @@ async def test_localhost_is_reached_when_allowed() -> None:
 async def test_system_resolver_answers_each_address_once() -> None:
     resolver = SystemResolver(1)
     assert await resolver("127.1", 80) == ("127.0.0.1",)
+    resolver.close()
+
+
+async def test_a_dead_name_holds_one_thread_however_often_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    release = threading.Event()
+    asked: list[str] = []
+
+    def lookup(host: str, port: int) -> list[tuple[Any, ...]]:
+        asked.append(host)
+        if host == "dead.kr":
+            release.wait(20)
+            raise OSError("no answer")
+        return [(0, 0, 0, "", ("192.0.2.1", port))]
+
+    monkeypatch.setattr(guard, "_lookup", lookup)
+    resolver = SystemResolver(2)
+    for _ in range(5):
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(resolver("dead.kr", 80), 0.01)
+    assert await asyncio.wait_for(resolver("alive.kr", 80), 5) == ("192.0.2.1",)
+    waiting = asyncio.create_task(resolver("dead.kr", 80))
+    await asyncio.sleep(0)
+    release.set()
+    with pytest.raises(OSError, match="no answer"):
+        await waiting
+    assert asked == ["dead.kr", "alive.kr"]
     resolver.close()
 
 

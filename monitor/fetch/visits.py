@@ -1,0 +1,116 @@
+"""GET with manners: each hop of a redirect in the turn of its own host, and no host is pressed that is failing.
+
+A request for robots.txt is a request like any other: it waits for its turn, and what its host answers is heeded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import TypeAlias
+from urllib.parse import urlsplit
+
+from monitor.fetch.pace import Pace, retry_after
+from monitor.model.errors import FetchError, FetchReason
+from monitor.net.client import Answer, HttpClient
+
+Admit: TypeAlias = Callable[[str, str], Awaitable[float | None]]
+"""Asked with (URL, origin) before each hop: answers the host's crawl delay, raises FetchError to forbid the hop."""
+
+COOL_DOWN = 60.0  # seconds to leave a host alone that says 429 or 503 without saying for how long
+
+_HOST_FAILS = frozenset(
+    (FetchReason.CONNECT, FetchReason.DNS, FetchReason.TLS, FetchReason.TIMEOUT, FetchReason.PROTOCOL)
+)
+_REFUSALS = frozenset((401, 403, 429))
+
+
+async def anywhere(_url: str, _origin: str) -> float | None:
+    """Forbid nothing: for robots.txt itself, which no robots.txt can forbid (RFC 9309 §2.2.2)."""
+    return None
+
+
+class Visits:
+    """Implements monitor.fetch.robots.Getter. `clock` answers the time, UTC and aware."""
+
+    def __init__(self, client: HttpClient, pace: Pace, clock: Callable[[], datetime]) -> None:
+        self._client = client
+        self._pace = pace
+        self._clock = clock
+
+    async def get(
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        keep: int | None = None,
+        admit: Admit = anywhere,
+    ) -> Answer:
+        """Fetch a document, following redirects; answers any status, as the client does.
+
+        All hops together have the client's time; waiting for turns is not counted. Raises FetchError: THROTTLED for a
+        host that is to be left alone, and what the client and `admit` raise.
+        """
+        left, at = self._client.limits.timeout, url
+        for _ in range(self._client.limits.max_redirects + 1):
+            answer = await self._visit(at, headers, keep, admit, left)
+            if not answer.redirect:
+                return answer
+            left = max(0.0, left - answer.elapsed_ms / 1000)
+            at = answer.redirect
+        detail = f"more than {self._client.limits.max_redirects} redirects"
+        raise FetchError(url, FetchReason.TOO_MANY_REDIRECTS, detail, transient=False)
+
+    async def _visit(
+        self, url: str, headers: Mapping[str, str] | None, keep: int | None, admit: Admit, seconds: float
+    ) -> Answer:
+        """Make one hop."""
+        origin, host = place(url)
+        _refuse_cooling(url, self._pace.cooling(host))
+        delay = await admit(url, origin)
+        async with self._pace.turn(host, delay) as cooling:
+            _refuse_cooling(url, cooling)
+            try:
+                answer = await self._client.get(url, headers, keep=keep, follow=False, seconds=seconds)
+            except FetchError as error:
+                self._pace.note(host, well=error.reason not in _HOST_FAILS)
+                raise
+            self._heed(host, answer)
+            return answer
+
+    def _heed(self, host: str, answer: Answer) -> None:
+        """Take note of how the host is doing, and of its wish to be left alone."""
+        refused = answer.status in _REFUSALS or answer.status >= 500  # noqa: PLR2004 - server errors (RFC 9110 §15.6)
+        self._pace.note(host, well=not refused)
+        if refused:
+            asked = wish(answer, self._clock())
+            if asked is not None:
+                self._pace.cool_down(host, asked)
+
+
+def wish(answer: Answer, now: datetime) -> float | None:
+    """Answer for how many seconds the host wants to be left alone; None when it does not say so."""
+    asked = retry_after(answer.headers.get("retry-after", ""), now)
+    return COOL_DOWN if asked is None and answer.status in {429, 503} else asked
+
+
+def _refuse_cooling(url: str, seconds: float) -> None:
+    if seconds > 0:
+        detail = f"the host is left alone for another {seconds:.0f} s"
+        raise FetchError(url, FetchReason.THROTTLED, detail, retry_after=seconds)
+
+
+def place(url: str) -> tuple[str, str]:
+    """Answer (origin, host with its port when unusual). Raises FetchError(BAD_URL)."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise FetchError(url, FetchReason.BAD_URL, str(error), transient=False) from error
+    scheme = parts.scheme.lower()
+    if scheme not in {"http", "https"} or not parts.hostname:
+        raise FetchError(url, FetchReason.BAD_URL, "not an http or https URL", transient=False)
+    name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    if port is not None and port != {"http": 80, "https": 443}[scheme]:
+        name = f"{name}:{port}"
+    return f"{scheme}://{name}", name
