@@ -1,1 +1,1 @@
-"""Which articles tell the same matter; pure. Only identical headlines are joined for now (see monitor.cluster.stories)."""
+"""Which articles tell the same matter; pure. Start with monitor.cluster.choice."""

@@ -15,3 +15,24 @@ class Story:
     articles: int
     outlets: int
     first_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What is kept of an article to find its story.
+
+    Articles of one story share `keys` (32-bit numbers of rare terms) or the `headline` (a 64-bit number, 0: none).
+    `packed` is what is compared, some hundred bytes, readable to the room that made it.
+    """
+
+    headline: int = 0
+    keys: tuple[int, ...] = ()
+    packed: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An article of a story, as far as the choice of a story needs it."""
+
+    story_id: str
+    packed: bytes

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from monitor.alert.policy import decide
 from monitor.alert.render import render
-from monitor.cluster.stories import fingerprint
+from monitor.cluster.headline import fingerprint
 from monitor.extract.reader import article_from_lead
 from monitor.match.excerpt import excerpt
 from monitor.model.article import Article

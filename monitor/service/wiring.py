@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from monitor.alert.sender import ChannelSender
-from monitor.cluster.stories import WINDOW
+from monitor.cluster.headline import WINDOW
 from monitor.config.settings import Settings
 from monitor.engine.local import LocalEngine
 from monitor.extract.parsers import GuardedParser

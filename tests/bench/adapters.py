@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from monitor.cluster.stories import WINDOW, fingerprint
+from monitor.cluster.choice import choose
+from monitor.cluster.headline import WINDOW
+from monitor.cluster.rarity import shipped
+from monitor.cluster.signature import sign
 from monitor.extract.article import Sighted, extract, generic_text
 from monitor.extract.bylines import bylines as find_bylines
 from monitor.extract.dates import parse_date as find_date
@@ -21,6 +24,7 @@ from monitor.match.kiwi import KiwiAnalyser
 from monitor.match.ruleset import RuleSet, compile_rules
 from monitor.model.article import Article, Lead
 from monitor.model.plan import Rule
+from monitor.model.story import Member
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -113,17 +117,14 @@ def robots_allows(robots_txt: bytes, agent: str, url: str) -> bool:
 
 
 def cluster(articles: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Answer the story of each article (`id`, `title`, `published_at`, in time order): the id of its first one."""
-    first: dict[str, tuple[str, datetime]] = {}
-    stories = []
-    for article in articles:
-        mark, at = fingerprint(article["title"]), _moment(article["published_at"])
-        story, began = first.get(mark, ("", at))
-        if not mark or not story or at - began > WINDOW:
-            story = str(article["id"])
-            first[mark] = (story, at)
-        stories.append(story)
-    return stories
+    """Answer the story of each article (`id`, `title`, `body`, `published_at`, in time order): the id of its first one."""
+    told: list[tuple[datetime, Member]] = []
+    for one in articles:
+        at = _moment(one["published_at"])
+        signature = sign(Article(str(one["id"]), "", "", one["title"], at, body=one.get("body", "")), shipped())
+        story = choose(signature, [member for seen, member in told if at - seen <= WINDOW]) or str(one["id"])
+        told.append((at, Member(story, signature.packed)))
+    return [member.story_id for _, member in told]
 
 
 def _moment(value: str | datetime) -> datetime:

@@ -34,7 +34,7 @@ from pathlib import Path
 
 import httpx
 
-from monitor.cluster.stories import WINDOW
+from monitor.cluster.headline import WINDOW
 from monitor.engine.local import LocalEngine
 from monitor.extract.parsers import InlineParser
 from monitor.fetch.fetcher import PoliteFetcher

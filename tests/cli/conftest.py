@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from monitor.alert.render import render
 from monitor.cli import doors
 from monitor.cli.app import app
-from monitor.cluster.stories import WINDOW
+from monitor.cluster.headline import WINDOW
 from monitor.model.alert import Alert, DeliveryState, Suppression
 from monitor.model.article import Article
 from monitor.model.hit import Hit, Match

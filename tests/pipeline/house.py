@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from monitor.cluster.stories import WINDOW
+from monitor.cluster.headline import WINDOW
 from monitor.extract.parsers import InlineParser
 from monitor.match.ruleset import RuleSet, compile_rules
 from monitor.model.alert import Delivery, Outcome, Verdict

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.cluster.stories import MIN_LENGTH, WINDOW, fingerprint
+from monitor.cluster.headline import MIN_LENGTH, WINDOW, fingerprint
 
 BASE = "오픈AI, 스타게이트에 1.5조 투자"
 

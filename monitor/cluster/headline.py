@@ -1,9 +1,7 @@
-"""The fingerprint that stories are joined by. Pure.
+"""The fingerprint of a headline: equal for copies of one report, from [속보] to (종합). Pure.
 
-This first version joins only articles with the same headline: copies of one agency report, and one report that runs
-under [속보] first and (종합) later. A lost alert (a new matter taken for an old one) is worse than a repeated one, so
-whatever might make a difference stays in: numbers with their points, signs and arrows, because daily reports on one
-template differ in nothing else.
+A lost alert (a new matter taken for an old one) is worse than a repeated one, so whatever might make a difference stays
+in: numbers with their points, signs and arrows, because daily reports on one template differ in nothing else.
 """
 
 from __future__ import annotations

@@ -1,0 +1,102 @@
+"""An article as a few hundred bytes that can be held against another's: weighted terms, slots of numbers. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import struct
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zlib import crc32
+
+from monitor.cluster.headline import fingerprint
+from monitor.cluster.rarity import VERSION, Rarity
+from monitor.cluster.terms import LEAD, headline, matter, slots, terms
+from monitor.model.article import Article
+from monitor.model.story import Signature
+
+KEPT = 128  # strongest terms of an article; 48 do nearly as well, so that this is no tight fit
+KEYS = 16  # strongest terms that an article is found by
+_SLOTS = 32
+_SLOT_ROOM = 700  # code points of a body whose numbers tell one day's report from the next
+
+_HEAD = struct.Struct("<BBBq")  # version of the weights, terms, slots, headline
+_TITLE_COUNTS = 2.0
+_TAIL_COUNTS = 0.5
+_FULL = 255  # the weight of the strongest term; the others are parts of it
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """A signature, unpacked: terms with their weights, slots with the numbers in them, all as 32-bit hashes.
+
+    `norm` is the Euclidean length of the weights.
+    """
+
+    headline: int
+    terms: Mapping[int, int]
+    slots: Mapping[int, int]
+    norm: float
+
+
+def sign(article: Article, rarity: Rarity) -> Signature:
+    """Answer what is kept of an article: its headline, its strongest terms, its first numbers."""
+    title, body = headline(article.title), matter(article.body or article.subtitle)
+    strongest = _strongest(_counts(title, body), rarity)
+    numbers = slots(f"{title} {body[:_SLOT_ROOM]}", _SLOTS)
+    mark = _headline_number(article.title)
+    hashes = [_hash(term) for _, term in strongest]
+    weights = _quantised([weight for weight, _ in strongest])
+    packed = b"".join((
+        _HEAD.pack(VERSION, len(hashes), len(numbers), mark),
+        struct.pack(f"<{len(hashes)}I", *hashes),
+        bytes(weights),
+        struct.pack(f"<{2 * len(numbers)}I", *map(_hash, numbers), *map(_hash, numbers.values())),
+    ))  # fmt: skip
+    return Signature(mark, tuple(dict.fromkeys(hashes[:KEYS])), packed)
+
+
+def unpack(packed: bytes) -> Print:
+    """Answer the print that `sign` packed; weights of another version are compared as they are."""
+    _, number, numbers, mark = _HEAD.unpack_from(packed)
+    hashes = struct.unpack_from(f"<{number}I", packed, _HEAD.size)
+    at = _HEAD.size + 4 * number
+    weights = packed[at : at + number]
+    pairs = struct.unpack_from(f"<{2 * numbers}I", packed, at + number)
+    return Print(
+        mark,
+        dict(zip(hashes, weights, strict=True)),
+        dict(zip(pairs[:numbers], pairs[numbers:], strict=True)),
+        math.sqrt(sum(weight * weight for weight in weights)),
+    )
+
+
+def _counts(title: str, body: str) -> dict[str, float]:
+    """Count the terms: the headline double, what stands far down half."""
+    counted: dict[str, float] = {}
+    for text, worth in ((title, _TITLE_COUNTS), (body[:LEAD], 1.0), (body[LEAD:], _TAIL_COUNTS)):
+        for term, times in Counter(terms(text)).items():
+            counted[term] = counted.get(term, 0.0) + worth * times
+    return counted
+
+
+def _strongest(counted: Mapping[str, float], rarity: Rarity) -> list[tuple[float, str]]:
+    """Answer the KEPT heaviest terms (weight, term), heaviest first; equal weights in the order of the alphabet."""
+    weighed = [(-rarity.of(term) * (1 + math.log(n) if n > 1 else n), term) for term, n in counted.items()]
+    return [(-weight, term) for weight, term in sorted(weighed)[:KEPT]]
+
+
+def _quantised(weights: list[float]) -> list[int]:
+    return [max(1, round(_FULL * weight / weights[0])) for weight in weights]
+
+
+def _headline_number(title: str) -> int:
+    """Answer the number of a headline's fingerprint, 0 when it is too short to tell anything."""
+    mark = fingerprint(title)
+    return int.from_bytes(hashlib.blake2b(mark.encode(), digest_size=8).digest(), signed=True) if mark else 0
+
+
+def _hash(term: str) -> int:
+    """Answer 32 bits that are the same in every process (Python's own hash is not)."""
+    return crc32(term.encode("utf-8", "replace"))
