@@ -18,6 +18,7 @@ from monitor.cli.options import FOLDER, Config
 from monitor.cli.safe import safe, to_json
 from monitor.cli.words import amount
 from monitor.model.errors import ConfigError, Problem
+from monitor.model.plan import Plan
 
 
 class Report(StrEnum):
@@ -48,12 +49,20 @@ def check(
         plan, warnings = doors.prepared(config)
         counted = (plan.sources, "source"), (plan.rules, "rule"), (plan.channels, "channel")
         amounts = ", ".join(amount(len(entries), noun) for entries, noun in counted)
-        summary = f"{config}: plan {plan.version}, {amounts}"
+        summary = f"{config}: plan {plan.version}, {amounts}{_aside(plan)}"
     except ConfigError as error:
         errors = error.problems
     sys.stdout.write(FORMS[form](errors, warnings, summary))
     if errors:
         raise typer.Exit(USAGE)
+
+
+def _aside(plan: Plan) -> str:
+    """Say how many sources are off and how many of the others nobody has seen at work."""
+    off = sum(not source.enabled for source in plan.sources)
+    untried = sum(source.enabled and source.unverified_live for source in plan.sources)
+    told = [f"{off} of the sources switched off"] * bool(off) + [f"{untried} not yet seen to work live"] * bool(untried)
+    return f" ({', '.join(told)})" if told else ""
 
 
 def as_text(errors: Problems, warnings: Problems, summary: str) -> str:

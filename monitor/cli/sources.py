@@ -2,35 +2,67 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 from functools import partial
+from typing import Annotated
 from zoneinfo import ZoneInfo
+
+import typer
 
 from monitor.cli import doors, when
 from monitor.cli.options import FOLDER, Config, Format
 from monitor.cli.output import Sheet, write
+from monitor.cli.words import amount
+from monitor.model.plan import Plan
 from monitor.model.query import SourceRecord
 
 COLUMNS = tuple(field.name for field in fields(SourceRecord))
 
 
-def sources(*, form: Format = None, config: Config = FOLDER) -> None:
+def sources(
+    *,
+    everything: Annotated[bool, typer.Option("--all", help="Show sources that are switched off as well.")] = False,
+    form: Format = None,
+    config: Config = FOLDER,
+) -> None:
     """Show how every source is doing (언론사별 수집 상태).
 
-    Last success, failures in a row, next look, articles and hits of the last 24 hours, and the last error.
+    Last success, failures in a row, next look, articles and hits of the last 24 hours, and the last error or the note.
+    The table leaves out sources that are switched off, unless --all is given; the other forms hold every source.
     """
     plan, now = doors.plan(config), doors.now()
     with doors.reader(config) as reader:
-        records = reader.sources(now)
-    draw = partial(_draw, now=now, zone=ZoneInfo(plan.zone))
+        records = annotated(reader.sources(now), plan)
+    draw = partial(_draw, now=now, zone=ZoneInfo(plan.zone), everything=everything)
     write(records, Sheet(COLUMNS, cells, asdict, draw, "no sources yet; they appear when the daemon has run"), form)
 
 
 def cells(source: SourceRecord) -> tuple[object, ...]:
     """Answer a source as the values of COLUMNS."""
     return tuple(getattr(source, name) for name in COLUMNS)
+
+
+def annotated(records: Sequence[SourceRecord], plan: Plan) -> tuple[SourceRecord, ...]:
+    """Fill in what only the plan knows of each source."""
+    known = {source.id: source for source in plan.sources}
+    return tuple(
+        replace(record, note=source.note, unverified_live=source.unverified_live)
+        if (source := known.get(record.id))
+        else record
+        for record in records
+    )
+
+
+def remark(source: SourceRecord) -> str:
+    """Answer the last thing to know of a source: its error, else its note when it is off, else that it is untried."""
+    if source.last_error:
+        return source.last_error
+    if not source.enabled:
+        return source.note
+    return "not yet seen to work live" if source.unverified_live and not source.last_success_at else ""
 
 
 def state(source: SourceRecord) -> str:
@@ -42,7 +74,7 @@ def state(source: SourceRecord) -> str:
     return "ok" if source.last_success_at else "new"
 
 
-def _draw(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo) -> None:
+def _draw(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo, *, everything: bool) -> None:
     from monitor.cli import terminal  # noqa: PLC0415 - brings rich, which --help does without
 
     styles = {"off": "dim", "new": "", "failing": "bold red", "ok": "green"}
@@ -55,9 +87,23 @@ def _draw(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo) -> Non
             terminal.text(when.both(source.next_poll_at, now, zone) if source.enabled else ""),
             terminal.text(source.articles_24h),
             terminal.text(source.hits_24h),
-            terminal.text(source.last_error),
+            terminal.text(remark(source)),
         )
         for source in records
+        if everything or source.enabled
     ]
-    heads = ("Source", "State", "Last success", "Failures", "Next look", "Articles 24 h", "Hits 24 h", "Last error")
+    heads = (
+        "Source",
+        "State",
+        "Last success",
+        "Failures",
+        "Next look",
+        "Articles 24 h",
+        "Hits 24 h",
+        "Last error or note",
+    )
     terminal.table(heads, rows)
+    if len(rows) < len(records):
+        sys.stderr.write(
+            f"{amount(len(records) - len(rows), 'source')} switched off: monitor sources --all shows why\n"
+        )

@@ -29,6 +29,8 @@ def source(part: SourcePart, monitor: MonitorPart) -> Source:
         zone=part.timezone or monitor.timezone,
         enabled=part.enabled,
         first_run=part.first_run or monitor.first_run,
+        note=part.note,
+        unverified_live=part.unverified_live,
     )
 
 
@@ -70,12 +72,12 @@ def assemble(
 
 
 def version(plan: Plan) -> str:
-    """Answer a short SHA-256 over what the plan means: formatting, comments and the order of items play no part.
+    """Answer a short SHA-256 over what the plan means: formatting, comments, notes and the order of items play no part.
 
     URLs and secrets of channels go in as hashes of their own.
     """
     meaning = {
-        "sources": _by_id(asdict(one) for one in plan.sources),
+        "sources": _by_id(asdict(replace(one, note="", unverified_live=False)) for one in plan.sources),
         "rules": _by_id(asdict(one) for one in plan.rules),
         "channels": _by_id(
             asdict(one) | {"url": _digest(one.url), "secrets": [_digest(secret) for secret in one.secrets]}

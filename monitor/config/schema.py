@@ -73,6 +73,8 @@ class SourcePart(Part):
     timezone: kinds.Zone | None = None
     first_run: FirstRun | None = None
     enabled: kinds.Switch = True
+    note: str = ""
+    unverified_live: kinds.Switch = False
 
 
 class TestsPart(Part):

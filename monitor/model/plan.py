@@ -33,7 +33,8 @@ class Source:
     """One outlet, or one part of it, that is polled as a whole.
 
     `site` names the page definition in extract/sites; "" means the generic reader.
-    `zone` is the IANA zone of dates that state none.
+    `zone` is the IANA zone of dates that state none. `note` is for people: why a source is off, what its terms ask.
+    `unverified_live`: nobody has seen it work against the real site yet.
     """
 
     id: str
@@ -45,6 +46,8 @@ class Source:
     zone: str = "Asia/Seoul"
     enabled: bool = True
     first_run: FirstRun = "baseline"
+    note: str = ""
+    unverified_live: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,10 @@ class HitRecord:
 
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
-    """How a source is doing. `last_error` is "" while all is well; times are UTC."""
+    """How a source is doing. `last_error` is "" while all is well; times are UTC.
+
+    `note` and `unverified_live` are the plan's: the store does not know them.
+    """
 
     id: str
     name: str
@@ -56,6 +59,8 @@ class SourceRecord:
     next_poll_at: datetime | None
     articles_24h: int
     hits_24h: int
+    note: str = ""
+    unverified_live: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from monitor.cli.check import as_github, as_json, as_text
 from monitor.model.errors import Problem
-from tests.cli.conftest import House
+from tests.cli.conftest import SOURCES, House
 
 WRONG = """\
 aliases: {openai: [OpenAI, 오픈AI]}
@@ -26,6 +26,13 @@ def test_a_sound_configuration_is_summed_up(house: House) -> None:
     told = house("check")
     assert (told.code, told.err) == (0, "")
     assert "2 sources, 3 rules, 1 channel: 0 errors, 0 warnings" in told.out
+
+
+def test_the_sum_tells_what_is_off_and_what_is_untried(house: House) -> None:
+    one, other = SOURCES
+    house.installation.write([one | {"unverified_live": True}, other | {"enabled": False, "unverified_live": True}])
+    out = house("check").out
+    assert "1 channel (1 of the sources switched off, 1 not yet seen to work live): 0 errors" in out
 
 
 def test_every_problem_is_shown_at_once_with_place_frame_and_hint(house: House) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from monitor.cli.sources import state
+from monitor.cli.sources import annotated, remark, state
+from monitor.model.plan import Interval, Plan, Source
 from monitor.model.query import SourceRecord
-from tests.cli.conftest import NOW, House
+from tests.cli.conftest import NOW, SOURCES, House
 
 
 def record(changes: dict[str, Any]) -> SourceRecord:
@@ -57,6 +59,42 @@ def test_csv_has_a_column_for_each_field(stocked: House) -> None:
     lines = stocked("sources", "--format", "csv").out.splitlines()
     assert lines[0].startswith("id,name,kind,enabled,last_success_at,last_error,failures,next_poll_at")
     assert len(lines) == 3
+
+
+def test_the_plan_says_what_the_store_does_not_know() -> None:
+    told = Source("a", "A", "feed", ("https://a.example/",), Interval(60), note="허락 대기", unverified_live=True)
+    (one, other) = annotated((record({}), record({"id": "gone"})), Plan("v", sources=(told,)))
+    assert (one.note, one.unverified_live) == ("허락 대기", True)
+    assert (other.note, other.unverified_live) == ("", False)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, ""),
+        ({"last_error": "503", "enabled": False, "note": "off"}, "503"),
+        ({"enabled": False, "note": "off"}, "off"),
+        ({"note": "no limit"}, ""),
+        ({"unverified_live": True}, ""),
+        ({"unverified_live": True, "last_success_at": None}, "not yet seen to work live"),
+    ],
+)
+def test_the_remark_is_the_last_thing_to_know(changes: dict[str, Any], words: str) -> None:
+    assert remark(record(changes)) == words
+
+
+def test_the_table_leaves_out_what_is_off_and_says_so(stocked: House) -> None:
+    stocked.installation.write([SOURCES[0], SOURCES[1] | {"enabled": False, "note": "허락을 기다림"}])
+    with sqlite3.connect(stocked.installation.database) as connection:
+        connection.execute("UPDATE source_state SET enabled = 0, last_error = '' WHERE id = 'daily'")
+    told = stocked("sources", "--format", "table")
+    assert "한빛일보" in told.out
+    assert "Daily" not in told.out
+    assert "1 source switched off" in told.err
+    whole = stocked("sources", "--all", "--format", "table")
+    assert "허락을 기다림" in whole.out
+    assert whole.err == ""
+    assert [row["note"] for row in stocked("sources").rows] == ["허락을 기다림", ""]
 
 
 @pytest.mark.parametrize(

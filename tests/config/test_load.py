@@ -45,7 +45,7 @@ def version(loaded: Loaded) -> str:
 
 def test_the_shipped_folder_watches_mediapen_with_three_rules() -> None:
     loaded = load(ROOT / "config", {})
-    (source,) = loaded.plan.sources
+    source = loaded.plan.sources[0]
     assert (source.id, source.kind, source.site, source.every) == ("mediapen", "list", "mediapen", Interval(300.0))
     assert len(source.urls) == 2
     assert [rule.id for rule in loaded.plan.rules] == ["deepseek", "openai", "stargate"]
@@ -101,12 +101,15 @@ def test_sources_take_their_defaults_from_monitor_yaml(folder: Folder) -> None:
     extra = """
 sources:
   - {id: own, name: 자체, kind: list, url: [https://a.example/, https://a.example/, https://b.example/],
-     every: cron "*/5 8-18 * * 1-5", timezone: UTC, first_run: ignore, enabled: false}
+     every: cron "*/5 8-18 * * 1-5", timezone: UTC, first_run: ignore, enabled: false,
+     note: 허락을 기다린다, unverified_live: true}
 """
     place = folder(monitor="timezone: Asia/Tokyo\nfirst_run: alert\n", sources__b=extra)
     press, own = load(place, {"KEY": KEY}).plan.sources
     assert (press.name, press.zone, press.first_run, press.enabled) == ("press", "Asia/Tokyo", "alert", True)
     assert (own.name, own.zone, own.first_run, own.enabled) == ("자체", "UTC", "ignore", False)
+    assert (press.note, press.unverified_live) == ("", False)
+    assert (own.note, own.unverified_live) == ("허락을 기다린다", True)
     assert own.urls == ("https://a.example/", "https://b.example/")
     assert own.every == Cron("*/5 8-18 * * 1-5")
 

@@ -70,6 +70,11 @@ def test_any_change_of_meaning_is_another_version(other: Plan) -> None:
     assert version(other) != version(PLAN)
 
 
+def test_a_note_for_people_is_no_change_of_meaning() -> None:
+    told = replace(PLAN.sources[0], note="아직 끔", unverified_live=True)
+    assert version(replace(PLAN, sources=(told, *PLAN.sources[1:]))) == version(PLAN)
+
+
 def test_the_version_is_short_stable_and_free_of_its_own_field() -> None:
     assert version(PLAN) == version(replace(PLAN, version="whatever"))
     assert len(version(PLAN)) == 12

@@ -94,7 +94,7 @@ class Steps:
 
 def configure(folder: Path, shipped: Path, room: Newsroom) -> None:
     """Write a configuration: the shipped rules and channels, and the replica in MediaPen's place."""
-    shutil.copytree(shipped, folder)
+    shutil.copytree(shipped, folder, ignore=shutil.ignore_patterns("sources.d"))
     networks = {"allow_networks": ["127.0.0.0/8"]}
     settings = {"fetch": {**networks, "per_host_interval": "20ms"}, "deliver": networks}
     source = {
