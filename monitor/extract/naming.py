@@ -1,0 +1,63 @@
+"""What the names of an element (its class and id) say about it: body of an article, furniture of a page, or nothing.
+
+Names are written by people and mean what they say: `related-articles`, `articleBody`, `comment_list`. They are read as
+words, so that `share` is found in `socialShare` and not in `shareholders`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+BODY, FURNITURE, CAPTION = 1, 2, 4
+_SPLIT = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_LONGEST = 300  # characters of names that are looked at
+_BODY = re.compile(
+    r"(?:^|[\s_-])(?:article|arti|art|story|post|entry|news|view|end|read|detail)[_-]*(?:body|text|txt|content|contents|conts?|con)"
+    r"(?:[_-]*(?:wrap|wrapper|area|inner|view|main|text|txt|copy|id|div|body))?(?=[\s_-]|$)"
+    r"|(?:^|[\s_-])(?:bodytext|body-text|bodycopy|body-copy|main-article-content|newsct|dic[_-]area)(?=[\s_-]|$)"
+)
+_FURNITURE_WORDS = """
+    ad ads adv advert adverts advertise advertisement advertising adsense banner sponsor sponsored promo promos promotion
+    promotional outbrain taboola dfp gpt teads
+    related relation relations relate recommend recommended recommendation recommendations recirc recirculation ranking
+    popular trending trends mostread mostviewed moreon readmore readnext seealso suggested suggestions teaser teasers
+    upnext morenews alsolike
+    share sharing shares sharebar sharebox sharetools social socials sns bookmark addthis addtoany sharethis follow
+    comment comments commenting disqus reply replies respond livefyre pingback trackback
+    sidebar widget widgets rail aside nav navi navbar navigation menu submenu breadcrumb breadcrumbs crumb crumbs pagination
+    pager paging footer foot masthead topbar toolbar tools utility utilities skip
+    newsletter newsletters subscribe subscription subscriptions signup register registration login signin paywall metered
+    cookie cookies consent gdpr privacy modal popup overlay lightbox tooltip dialog
+    tag tags taglist keyword keywords hashtag hashtags topics
+    byline bylines author authors authorbox bio reporter journalist writer contributor avatar
+    date dateline datetime timestamp published pubdate updated meta metadata byinfo infomation
+    copyright disclaimer legal credits rating ratings vote voting poll print donate donation
+    player video gallery slideshow carousel slider hidden hide offscreen sr visually screenreader
+    summary-ai aisummary ai tts audio feedback correction correct
+""".split()
+_FURNITURE = frozenset(_FURNITURE_WORDS)
+_GLUED = tuple(
+    "related recommend newsletter subscri advert sponsor comment share social breadcrumb footer sidebar outbrain taboola "
+    "mostread mostpopular trending copyright kanren reporter journalist cookie disqus".split()
+)
+_CAPTION = frozenset("caption captions figcaption credit photographer wp-caption photocaption imagecaption".split())
+# Words that make a name speak of a page's skeleton, whatever else it says.
+_SKELETON = frozenset("wrap wrapper container layout page site body main content with has no grid col row template".split())
+
+
+@lru_cache(maxsize=4096)
+def verdict(names: str) -> int:
+    """Answer BODY, FURNITURE, CAPTION or 0 for the class and id of an element, joined by a blank."""
+    shown = names[:_LONGEST]
+    if _BODY.search(shown.lower()):
+        return BODY
+    for name in shown.split():
+        words = [word.lower() for word in _SPLIT.findall(name)]
+        if not _CAPTION.isdisjoint(words):
+            return CAPTION
+        if not _SKELETON.isdisjoint(words):
+            continue
+        if not _FURNITURE.isdisjoint(words) or any(word.startswith(_GLUED) for word in words):
+            return FURNITURE
+    return 0

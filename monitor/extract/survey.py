@@ -1,0 +1,70 @@
+"""Weights laid over an outline: what is running text, what is furniture, how much of both every box holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.extract.naming import BODY
+from monitor.extract.outline import Box, Outline
+from monitor.extract.prose import SHORT, size, weight
+
+_MAJORITY = 0.5  # a box with more than this share of a page's text is no furniture, whatever its name
+_CLUTTER = 120  # most that one line costs
+_LINK_COST = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """By block: `weight` of running text, `noise` whether it lies in furniture or a caption (their mark, else 0). `prose`
+    and `clutter` are running sums over the blocks, with furniture left out. By box: `within`, the mark that holds."""
+
+    outline: Outline
+    weights: list[float]
+    noise: list[int]
+    within: list[int]
+    prose: list[float]
+    clutter: list[float]
+
+    def text_in(self, box: int) -> float:
+        """Weight of the running text in a box."""
+        found = self.outline.boxes[box]
+        return self.prose[found.end] - self.prose[found.first]
+
+    def clutter_in(self, box: int) -> float:
+        """Size of the lines in a box that are no running text."""
+        found = self.outline.boxes[box]
+        return self.clutter[found.end] - self.clutter[found.first]
+
+
+def survey(outline: Outline) -> Survey:
+    """Weigh every block."""
+    blocks = outline.blocks
+    weights = [weight(block.text, block.linked) for block in blocks]
+    within = _marks(outline.boxes, _sums(weights))
+    noise = [within[block.box] for block in blocks]
+    prose = [0.0 if mark else value for value, mark in zip(weights, noise, strict=True)]
+    clutter = [
+        0.0 if mark else block.linked * _LINK_COST if value >= SHORT else min(size(block.text), _CLUTTER)
+        for block, value, mark in zip(blocks, weights, noise, strict=True)
+    ]
+    return Survey(outline, weights, noise, within, _sums(prose), _sums(clutter))
+
+
+def _marks(boxes: list[Box], raw: list[float]) -> list[int]:
+    """Hand marks down; lift those of boxes that hold most of the page, and those above a declared body."""
+    most = _MAJORITY * raw[-1]
+    within = [0] * len(boxes)
+    for number, box in enumerate(boxes):
+        above = within[box.parent] if box.parent >= 0 else 0
+        own = 0 if box.mark == BODY or raw[box.end] - raw[box.first] > most else box.mark
+        within[number] = 0 if box.declared else above or own
+    return within
+
+
+def _sums(values: list[float]) -> list[float]:
+    total = 0.0
+    sums = [0.0]
+    for value in values:
+        total += value
+        sums.append(total)
+    return sums
