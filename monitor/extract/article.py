@@ -11,8 +11,9 @@ from selectolax.lexbor import LexborHTMLParser
 from monitor.extract import facts
 from monitor.extract.blocks import Text, block_lines, read_blocks
 from monitor.extract.bylines import bylines, person
-from monitor.extract.density import generic_body
 from monitor.extract.gate import check
+from monitor.extract.generic import Body, generic_body
+from monitor.extract.head import Head, read_head
 from monitor.extract.sheet import Sheet, open_sheet
 from monitor.extract.site import Site
 from monitor.extract.tails import trim
@@ -39,6 +40,7 @@ def extract(html: str, sighted: Sighted, site: Site | None, zone: str, now: date
     """Read one article page.
 
     Every field comes from the first way that gives one; `via` names it: site, jsonld, meta, generic, lead, image-clock.
+    Where the generic reader gave the body, `via["confidence"]` says how sure it is: "0.00" to "1.00".
     Raises ExtractError for a page the gate refuses, an empty one, and one that holds no article: neither title nor text,
     or, at an outlet with a definition, no body element and less running text than the definition's self-check asks for
     (a maintenance notice must not be stored as an article).
@@ -51,7 +53,9 @@ def extract(html: str, sighted: Sighted, site: Site | None, zone: str, now: date
     title = _note(notes, "title", facts.title(sheet), (lead.title, "lead"))
     subtitle = _note(notes, "subtitle", _subtitle(sheet))
     published_at = _note(notes, "published_at", *_published(sheet, lead))
-    text, way = _body(sheet)
+    text, way, sure = _body(sheet)
+    if way == "generic":
+        notes["confidence"] = f"{sure:.2f}"
     lines, signed = trim(text.lines)
     if not title or not (lines or way == "site" or lead.title):
         raise ExtractError(url, "the page holds no article")
@@ -98,7 +102,8 @@ def from_lead(lead: Lead, source_id: str, first_seen_at: datetime) -> Article:
 def generic_text(html: str, url: str) -> str:
     """Answer the body by the generic reader alone, paragraphs separated by newlines. Raises ExtractError."""
     check(html, url)
-    return "\n".join(trim(generic_body(LexborHTMLParser(html)).lines)[0])
+    tree = LexborHTMLParser(html)
+    return "\n".join(trim(_generic(tree, read_head(tree)).lines)[0])
 
 
 def _note(notes: dict[str, str], field: str, *found: tuple[_T, str]) -> _T:
@@ -130,21 +135,27 @@ def _lead_authors(lead: Lead) -> tuple[str, ...]:
     return bylines(lead.author) or tuple(name for name in (person(lead.author),) if name)
 
 
-def _body(sheet: Sheet) -> tuple[Text, str]:
-    """Answer (text, way) of the body. Raises ExtractError at an outlet whose definition does not fit the page."""
+def _body(sheet: Sheet) -> tuple[Text, str, float]:
+    """Answer (text, way, confidence) of the body. Raises ExtractError at an outlet whose definition does not fit the page."""
     site = sheet.site
     for selector in site.body if site else ():
         node = sheet.find(selector)
         if node is not None and site is not None:
             text = read_blocks(node, site.drop, site.captions)
             if text.lines or text.captions:
-                return text, "site"
-    text = generic_body(sheet.tree)
-    stated = _stated_body(sheet)
+                return text, "site", 1.0
+    body = _generic(sheet.tree, sheet.head)
+    text, stated = Text(body.lines, body.captions), _stated_body(sheet)
     found, way = (Text(stated), "jsonld") if _size(stated) > _FULLER * _size(text.lines) else (text, "generic")
     if site is not None and _size(found.lines) < site.check.body:
         raise ExtractError(sheet.url, f"no element of the page is the body that the definition {site.name} describes")
-    return found, way
+    return found, way, body.confidence
+
+
+def _generic(tree: LexborHTMLParser, head: Head) -> Body:
+    """Read the body without a definition; what metadata says helps to choose and to know the title again."""
+    titles = (head.title, head.first("og:title"), head.stated("headline"))
+    return generic_body(tree, titles, head.stated("articleBody"))
 
 
 def _stated_body(sheet: Sheet) -> list[str]:

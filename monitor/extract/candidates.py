@@ -16,6 +16,7 @@ from monitor.extract.survey import Survey
 _SPREAD = (1.0, 0.8, 0.5, 0.3, 0.15)  # of a paragraph's weight, for the box around it and those around that
 _PARAGRAPHS = frozenset({"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "dd", "dt"})
 _COST = 0.5  # of a line that is no running text, against one that is
+_CLIMB = 8  # elements
 _ALIKE = 0.6  # of what the parent adds must lie in boxes of the same kind
 _CLUTTERED = 0.3  # of it may be no running text
 _FAIR = 0.2  # of the page's running text is the least that a body holds
@@ -87,7 +88,9 @@ def _widened(page: Survey, number: int | None) -> int | None:
     """Climb while the box is only one of several of its kind: a text that is cut up by advertisements."""
     boxes = page.outline.boxes
     at = number
-    while number is not None and at is not None and at > 0:
+    for _ in range(_CLIMB):
+        if number is None or not at:
+            break
         parent, kind = boxes[at].parent, _kind(boxes[at])
         gain = page.text_in(parent) - page.text_in(number)
         if gain > SHORT:

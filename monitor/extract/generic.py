@@ -63,17 +63,18 @@ def _sift(page: Survey, chosen: list[int], titles: Collection[str]) -> tuple[lis
     """Drop what stands between paragraphs and is none; answer (blocks, captions)."""
     blocks = page.outline.blocks
     dropped = _link_lists(page.outline, chosen) | _pointed(page, chosen) | _loose(page, chosen)
-    seen: set[str] = set()
+    seen: dict[str, int] = {}
     kept: list[int] = []
     captions: list[str] = []
     for at in chosen:
         text = blocks[at].text
         if credit(text) or text.startswith(_CAPTIONS):
             captions.append(text)
-        elif not (at in dropped or text in seen or text in titles or stock(text)):
-            kept.append(at)
-            if len(text) >= _REPEATED:
-                seen.add(text)
+        elif not (at in dropped or text in titles or stock(text)):
+            around = page.outline.boxes[blocks[at].box].parent
+            # A pull quote repeats a line somewhere else; a line repeated by its neighbour is the writer's wish.
+            if len(text) < _REPEATED or seen.setdefault(text, around) == around:
+                kept.append(at)
     return kept, captions
 
 
@@ -120,11 +121,13 @@ def _link_lists(outline: Outline, chosen: list[int]) -> set[int]:
     length, linked = _sums(outline, inside, linked=False), _sums(outline, inside, linked=True)
     most = _MOSTLY * length[-1]
     found: set[int] = set()
+    done = 0
     for box in outline.boxes:
-        if box.end - box.first >= _LIST:
+        if box.end - box.first >= _LIST and box.first >= done:
             here = length[box.end] - length[box.first]
             if 0 < here < most and linked[box.end] - linked[box.first] > _LIST_LINKED * here:
                 found.update(range(box.first, box.end))
+                done = box.end
     return found
 
 

@@ -35,15 +35,16 @@ _FURNITURE_WORDS = """
     copyright disclaimer legal credits rating ratings vote voting poll print donate donation
     player video gallery slideshow carousel slider hidden hide offscreen sr visually screenreader
     summary-ai aisummary ai tts audio feedback correction correct
-""".split()
-_FURNITURE = frozenset(_FURNITURE_WORDS)
-_GLUED = tuple(
-    "related recommend newsletter subscri advert sponsor comment share social breadcrumb footer sidebar outbrain taboola "
-    "mostread mostpopular trending copyright kanren reporter journalist cookie disqus".split()
+"""
+_FURNITURE = frozenset(_FURNITURE_WORDS.split())
+_GLUED_WORDS = (
+    "related recommend newsletter subscri advert sponsor comment sharing sharebutton social breadcrumb footer sidebar outbrain taboola "
+    "mostread mostpopular trending copyright kanren reporter journalist cookie disqus"
 )
-_CAPTION = frozenset("caption captions figcaption credit photographer wp-caption photocaption imagecaption".split())
-# Words that make a name speak of a page's skeleton, whatever else it says.
-_SKELETON = frozenset("wrap wrapper container layout page site body main content with has no grid col row template".split())
+_GLUED = tuple(_GLUED_WORDS.split())
+_CAPTION = frozenset({"caption", "captions", "figcaption", "credit", "photographer", "photocaption", "imagecaption"})
+# A name with one of these tells what is beside or in an element, not what it is.
+_BESIDE = frozenset({"has", "with", "no", "without", "layout", "template"})
 
 
 @lru_cache(maxsize=4096)
@@ -56,7 +57,7 @@ def verdict(names: str) -> int:
         words = [word.lower() for word in _SPLIT.findall(name)]
         if not _CAPTION.isdisjoint(words):
             return CAPTION
-        if not _SKELETON.isdisjoint(words):
+        if not _BESIDE.isdisjoint(words):
             continue
         if not _FURNITURE.isdisjoint(words) or any(word.startswith(_GLUED) for word in words):
             return FURNITURE

@@ -25,7 +25,7 @@ _UNSEEN_WORDS = (
 )
 _KINDS = dict.fromkeys(_INLINE_WORDS.split(), "inline") | dict.fromkeys(_UNSEEN_WORDS.split(), "unseen")
 _KINDS |= {"-text": "text", "br": "break", "hr": "break", "a": "link", "time": "link"}
-_TAGS = dict.fromkeys("nav footer aside menu form header".split(), FURNITURE)
+_TAGS = dict.fromkeys(("nav", "footer", "aside", "menu", "form", "header"), FURNITURE)
 _TAGS |= {"figure": CAPTION, "figcaption": CAPTION, "caption": CAPTION}
 _ROLES_WORDS = "navigation complementary contentinfo banner search dialog alert menu menubar toolbar tablist"
 _ROLES = frozenset(_ROLES_WORDS.split())

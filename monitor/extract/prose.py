@@ -20,7 +20,7 @@ _CREDIT = re.compile(
     r"\((?:image|photo|picture|pic|foto|credit|getty|reuters|ap photo|afp|file)\b[^()]{0,80}\)\s*$"
     r"|\[(?:image|photo|foto)\b[^\[\]]{0,80}\]\s*$"
     r"|^\(?(?:image|photo|picture|foto|video)s?(?: credits?| courtesy| by)?\s*[:/]"
-    r"|(?:/|via |credit |courtesy )(?:getty images|ap photo|shutterstock|reuters|afp|epa|istock)\s*[)\]]?$"
+    r"|(?:/\s?|via |credit |courtesy )(?:getty images|ap photo|shutterstock|reuters|afp|epa|istock)\s*[)\]]?$"
     r"|\b(?:photos?|images?|pictures?)\s?(?:©|\(c\)|:|courtesy|by [A-Z])"
     r"|^©|^ⓒ|^image \d+ of \d+$|^\(published \w+|photograph: |^photograph by |写真[=＝]|[=＝]\S{0,20}撮影$|/\s?(?:사진|뉴스1|뉴시스|연합뉴스)\s?(?:제공|DB)?$"
     r"|^사진\s?[=/:]|(?:사진|자료|이미지)\s?(?:제공\s?)?[=:/]\s?\S{1,20}$|\[사진[^\]]{0,40}\]$",

@@ -347,3 +347,10 @@ def test_any_markup_is_read_or_refused(parts: list[str]) -> None:
     except ExtractError:
         return
     assert all(line.strip() for line in article.body.split("\n") if article.body)
+
+
+def test_the_generic_reader_says_how_sure_it_is() -> None:
+    article = _read(_page(body=f"<article>{''.join(f'<p>{PROSE} {n}째다.</p>' for n in range(9))}</article>"), site="")
+    assert (article.via["body"], article.via["confidence"]) == ("generic", "1.00")
+    assert float(_read(_page(), site="").via["confidence"]) < 1
+    assert "confidence" not in _read(v1(INVENTED)).via
