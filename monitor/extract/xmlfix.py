@@ -49,7 +49,7 @@ class Mended:
 
 def mend(text: str, zone: str, now: datetime) -> Mended:
     """Mend a feed. `zone` is the IANA zone of its naive times, `now` (aware) the limit of future ones. Never raises."""
-    text = _FORBIDDEN.sub("", text.lstrip("\ufeff \t\r\n"))
+    text = _FORBIDDEN.sub("", text).lstrip("\ufeff \t\r\n")
     text = _LINE_ENDS.sub("\n", text)
     text = _without_doctype(_DECLARATION.sub("", text, count=1) if text.startswith("<?xml") else text)
     times: dict[str, datetime] = {}
