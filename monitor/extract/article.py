@@ -9,11 +9,12 @@ from typing import TypeVar
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.extract import facts
-from monitor.extract.blocks import Text, block_lines, read_blocks
+from monitor.extract.blocks import block_lines
+from monitor.extract.body import find_body, undescribed_body
 from monitor.extract.bylines import bylines, person
+from monitor.extract.embedded import DATES, SUBTITLES, TITLES, State
 from monitor.extract.gate import check
-from monitor.extract.generic import Body, generic_body
-from monitor.extract.head import Head, read_head
+from monitor.extract.head import read_head
 from monitor.extract.sheet import Sheet, open_sheet
 from monitor.extract.site import Site
 from monitor.extract.tails import trim
@@ -21,8 +22,6 @@ from monitor.extract.text import plain
 from monitor.model.article import Article, Lead
 from monitor.model.errors import ExtractError
 
-# JSON-LD bodies have lost their paragraphs and are often cut short; one that is this much longer knows more.
-_FULLER = 1.6
 _T = TypeVar("_T")
 
 
@@ -39,8 +38,9 @@ class Sighted:
 def extract(html: str, sighted: Sighted, site: Site | None, zone: str, now: datetime) -> Article:
     """Read one article page.
 
-    Every field comes from the first way that gives one; `via` names it: site, jsonld, meta, generic, lead, image-clock.
-    Where the generic reader gave the body, `via["confidence"]` says how sure it is: "0.00" to "1.00".
+    Every field comes from the first way that gives one; `via` names it: site, jsonld, meta, state, generic, lead,
+    image-clock.
+    Where no definition or metadata gave the body, `via["confidence"]` says how sure it is: "0.00" to "1.00".
     Raises ExtractError for a page the gate refuses, an empty one, and one that holds no article: neither title nor text,
     or, at an outlet with a definition, no body element and less running text than the definition's self-check asks for
     (a maintenance notice must not be stored as an article).
@@ -50,12 +50,14 @@ def extract(html: str, sighted: Sighted, site: Site | None, zone: str, now: date
         raise ExtractError(url, "the page is empty")
     sheet = open_sheet(html, url, site, zone, now)
     notes: dict[str, str] = {}
-    title = _note(notes, "title", facts.title(sheet), (lead.title, "lead"))
-    subtitle = _note(notes, "subtitle", _subtitle(sheet))
-    published_at = _note(notes, "published_at", *_published(sheet, lead))
-    text, way, sure = _body(sheet)
-    if way == "generic":
-        notes["confidence"] = f"{sure:.2f}"
+    found = find_body(sheet)
+    held = found.state
+    title = _note(notes, "title", *_ranked(facts.title(sheet), held.stated(*TITLES)), (lead.title, "lead"))
+    subtitle = _note(notes, "subtitle", _subtitle(sheet), (held.stated(*SUBTITLES), "state"))
+    published_at = _note(notes, "published_at", *_published(sheet, held, lead))
+    text, way = found.text, found.way
+    if way in {"state", "generic"}:
+        notes["confidence"] = f"{found.confidence:.2f}"
     lines, signed = trim(text.lines)
     if not title or not (lines or way == "site" or lead.title):
         raise ExtractError(url, "the page holds no article")
@@ -103,7 +105,7 @@ def generic_text(html: str, url: str) -> str:
     """Answer the body by the generic reader alone, paragraphs separated by newlines. Raises ExtractError."""
     check(html, url)
     tree = LexborHTMLParser(html)
-    return "\n".join(trim(_generic(tree, read_head(tree)).lines)[0])
+    return "\n".join(trim(undescribed_body(tree, read_head(tree), html).text.lines)[0])
 
 
 def _note(notes: dict[str, str], field: str, *found: tuple[_T, str]) -> _T:
@@ -125,44 +127,18 @@ def _subtitle(sheet: Sheet) -> tuple[str, str]:
     return plain(sheet.head.stated("alternativeHeadline")), "jsonld"
 
 
-def _published(sheet: Sheet, lead: Lead) -> tuple[tuple[datetime | None, str], tuple[datetime | None, str]]:
+def _published(sheet: Sheet, held: State, lead: Lead) -> tuple[tuple[datetime | None, str], ...]:
     """Put the page's publish time before the lead's, but an image's upload time behind it."""
     stated, listed = facts.published(sheet), (lead.published_at, "lead")
-    return (listed, stated) if stated[1] == "image-clock" else (stated, listed)
+    if stated[1] == "image-clock":
+        return listed, stated
+    return (*_ranked(stated, facts.moment(held.stated(*DATES), sheet)), listed)
+
+
+def _ranked(stated: tuple[_T, str], held: _T) -> tuple[tuple[_T, str], tuple[_T, str]]:
+    """Put what the page's own data holds behind a definition and metadata, before a guess."""
+    return ((held, "state"), stated) if stated[1] == "generic" else (stated, (held, "state"))
 
 
 def _lead_authors(lead: Lead) -> tuple[str, ...]:
     return bylines(lead.author) or tuple(name for name in (person(lead.author),) if name)
-
-
-def _body(sheet: Sheet) -> tuple[Text, str, float]:
-    """Answer (text, way, confidence) of the body. Raises ExtractError at an outlet whose definition does not fit the page."""
-    site = sheet.site
-    for selector in site.body if site else ():
-        node = sheet.find(selector)
-        if node is not None and site is not None:
-            text = read_blocks(node, site.drop, site.captions)
-            if text.lines or text.captions:
-                return text, "site", 1.0
-    body = _generic(sheet.tree, sheet.head)
-    text, stated = Text(body.lines, body.captions), _stated_body(sheet)
-    found, way = (Text(stated), "jsonld") if _size(stated) > _FULLER * _size(text.lines) else (text, "generic")
-    if site is not None and _size(found.lines) < site.check.body:
-        raise ExtractError(sheet.url, f"no element of the page is the body that the definition {site.name} describes")
-    return found, way, body.confidence
-
-
-def _generic(tree: LexborHTMLParser, head: Head) -> Body:
-    """Read the body without a definition; what metadata says helps to choose and to know the title again."""
-    titles = (head.title, head.first("og:title"), head.stated("headline"))
-    return generic_body(tree, titles, head.stated("articleBody"))
-
-
-def _stated_body(sheet: Sheet) -> list[str]:
-    """Answer the paragraphs of JSON-LD's articleBody."""
-    paragraphs = (plain(line) for line in sheet.head.stated("articleBody").splitlines())
-    return [line for line in paragraphs if line]
-
-
-def _size(lines: list[str]) -> int:
-    return sum(map(len, lines))

@@ -73,22 +73,23 @@ def published(sheet: Sheet) -> tuple[datetime | None, str]:
     """Answer (publish time in UTC, way); never a time of change."""
     ways = (*(sheet.site.date if sheet.site else ()), _JSONLD, _META, _GENERIC)
     for way in ways:
-        moment = _image_clock(sheet) if way == _CLOCK else _moment(_raw_date(sheet, way), sheet)
-        if moment:
-            return moment, _via(way)
+        found = _image_clock(sheet) if way == _CLOCK else moment(_raw_date(sheet, way), sheet)
+        if found:
+            return found, _via(way)
     return None, ""
 
 
 def modified(sheet: Sheet) -> tuple[datetime | None, str]:
     """Answer (time of the last change in UTC, way), as metadata states it."""
     for text, via in ((sheet.head.stated("dateModified"), "jsonld"), (sheet.head.first(*_MODIFIED), "meta")):
-        moment = _moment(text, sheet)
-        if moment:
-            return moment, via
+        found = moment(text, sheet)
+        if found:
+            return found, via
     return None, ""
 
 
-def _moment(text: str, sheet: Sheet) -> datetime | None:
+def moment(text: str, sheet: Sheet) -> datetime | None:
+    """Answer the time that a text states, UTC; None for none or no text."""
     return parse_date(text, sheet.zone, sheet.now) if text else None
 
 

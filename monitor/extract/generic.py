@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from selectolax.lexbor import LexborHTMLParser
 
-from monitor.extract.candidates import choose
+from monitor.extract.candidates import Choice, choose, readable
 from monitor.extract.naming import CAPTION
 from monitor.extract.outline import Block, Outline, read_outline
 from monitor.extract.prose import SHORT, credit, masthead, pointer, sentence, stock
@@ -40,11 +40,19 @@ class Body:
 def generic_body(tree: LexborHTMLParser, titles: Collection[str] = (), stated: str = "") -> Body:
     """Find the body. `titles` are lines that are no part of it; `stated` is the text that metadata gives, if any."""
     page = survey(read_outline(tree))
-    titles = {squeeze(title) for title in titles}
     choice = choose(page, _repeated_by(page.outline.blocks, squeeze(stated)))
-    if choice is None:
-        return Body()
-    kept, captions = _sift(page, choice.blocks, titles)
+    return _compose(page, choice, titles) if choice else Body()
+
+
+def fragment_body(tree: LexborHTMLParser, titles: Collection[str] = ()) -> Body:
+    """Read HTML that is nothing but a body."""
+    page = survey(read_outline(tree))
+    return _compose(page, Choice(0, readable(page, 0), 1.0), titles)
+
+
+def _compose(page: Survey, choice: Choice, titles: Collection[str]) -> Body:
+    """Sift the chosen blocks and judge what is left."""
+    kept, captions = _sift(page, choice.blocks, {squeeze(title) for title in titles})
     kept = _trim_ends(page, kept)
     captions = [*_captions(page, choice.box), *captions]
     lines = [page.outline.blocks[at].text for at in kept]

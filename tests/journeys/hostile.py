@@ -33,7 +33,10 @@ def _page(text: str) -> Talk:
 
 
 def _links() -> str:
-    lines = (f'<li><a href="/news/view/{n}">아무 낱말도 없는 기사 제목 {n} 번입니다</a></li>' for n in range(977_100, 977_110))
+    lines = (
+        f'<li><a href="/news/view/{n}">아무 낱말도 없는 기사 제목 {n} 번입니다</a></li>'
+        for n in range(977_100, 977_110)
+    )
     return f"<html lang=ko><body><ul>{''.join(lines)}</ul></body></html>"
 
 
