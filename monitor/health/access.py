@@ -1,0 +1,85 @@
+"""Do the lists and feeds answer with articles? Counts looks in a row, by URL. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from monitor.health.memory import UrlMemory
+from monitor.model.health import Glance, Trouble
+
+LONGEST_DETAIL: Final = 300
+IN_A_ROW: Final[Mapping[Trouble, int]] = {
+    Trouble.UNREACHABLE: 3,
+    Trouble.ROBOTS: 2,
+    Trouble.EMPTY: 2,
+    Trouble.NO_LEADS: 2,
+}
+"""How many looks in a row have to fail. A network hiccup is common, a page without articles is not."""
+PATIENCE: Final = timedelta(minutes=10)  # a host that is restarted is back by then
+ODD_LOOKS: Final = 2
+ADOPTED: Final = 50  # looks after which another encoding, read without a fault, is the normal one
+GARBLED: Final = 0.3  # share of titles with broken characters
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A list or feed that has given nothing for long enough."""
+
+    url: str
+    trouble: Trouble
+    since: datetime
+    looks: int
+    detail: str
+
+
+def remember(urls: Mapping[str, UrlMemory], glances: Sequence[Glance], now: datetime) -> dict[str, UrlMemory]:
+    """Take a look into the memory; URLs that were not looked at stay as they are."""
+    return {**urls, **{glance.url: _after(urls.get(glance.url, UrlMemory()), glance, now) for glance in glances}}
+
+
+def refusals(urls: Mapping[str, UrlMemory], now: datetime) -> tuple[Refusal, ...]:
+    """Answer the URLs that deserve an alarm, the one that fails longest first."""
+    found = [
+        Refusal(name, url.trouble, url.bad_since, url.bad, url.detail)
+        for name, url in urls.items()
+        if url.trouble is not None and url.bad_since is not None and _due(url, url.trouble, url.bad_since, now)
+    ]
+    return tuple(sorted(found, key=lambda one: one.since))
+
+
+def calm(urls: Mapping[str, UrlMemory], looks: int) -> bool:
+    """Tell whether every URL has answered well so many times in a row."""
+    return all(url.good >= looks for url in urls.values())
+
+
+def oddities(urls: Mapping[str, UrlMemory]) -> tuple[tuple[str, str], ...]:
+    """Answer (URL, what is odd) of the lists whose encoding has changed."""
+    return tuple((name, url.oddity) for name, url in urls.items() if url.odd >= ODD_LOOKS)
+
+
+def _due(url: UrlMemory, trouble: Trouble, since: datetime, now: datetime) -> bool:
+    patient = trouble is Trouble.UNREACHABLE and now - since < PATIENCE
+    return url.bad >= IN_A_ROW[trouble] and not patient
+
+
+def _after(url: UrlMemory, glance: Glance, now: datetime) -> UrlMemory:
+    if glance.trouble is not None:
+        detail = glance.detail[:LONGEST_DETAIL]
+        return replace(
+            url, bad=url.bad + 1, bad_since=url.bad_since or now, trouble=glance.trouble, detail=detail, good=0
+        )
+    well = replace(url, bad=0, bad_since=None, trouble=None, detail="", good=url.good + 1)
+    return well if glance.unchanged else _spelled(well, glance)
+
+
+def _spelled(url: UrlMemory, glance: Glance) -> UrlMemory:
+    """Compare the encoding with the usual one."""
+    if glance.garbled >= GARBLED:
+        oddity = f"{glance.garbled:.0%} of the titles hold characters that could not be decoded ({glance.charset})"
+        return replace(url, odd=url.odd + 1, oddity=oddity)
+    if url.charset in {"", glance.charset} or url.odd >= ADOPTED:
+        return replace(url, charset=glance.charset, odd=0, oddity="")
+    return replace(url, odd=url.odd + 1, oddity=f"{url.charset} before, {glance.charset} now")

@@ -1,0 +1,129 @@
+"""What is remembered of a source's health between two looks: bounded, and plain JSON in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from monitor.model.health import Alarm, Trouble
+
+HOURS: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class UrlMemory:
+    """A list or feed: looks in a row that gave nothing (`bad`, since `bad_since`) or something (`good`).
+
+    `odd` counts looks in a row with another charset than `charset`, or with broken characters.
+    """
+
+    bad: int = 0
+    bad_since: datetime | None = None
+    trouble: Trouble | None = None
+    detail: str = ""
+    good: int = 0
+    charset: str = ""
+    odd: int = 0
+    oddity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMemory:
+    """Which ways won a field: decayed weights of the past, and the last few in order."""
+
+    ways: Mapping[str, float] = field(default_factory=dict)
+    recent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How articles arrive: decayed counts and hours of exposure by hour of day, and by day type (workday, weekend).
+
+    `expected` is how many were due since the last one; `chi` over `blocks` says how bursty they come (see rhythm.py).
+    """
+
+    hour_count: tuple[float, ...] = (0.0,) * HOURS
+    hour_span: tuple[float, ...] = (0.0,) * HOURS
+    type_count: tuple[float, ...] = (0.0, 0.0)
+    type_span: tuple[float, ...] = (0.0, 0.0)
+    expected: float = 0.0
+    chi: float = 0.0
+    blocks: float = 0.0
+    block_count: float = 0.0
+    block_expected: float = 0.0
+    block_hours: float = 0.0
+    known_hours: float = 0.0
+    last_new: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """What went by unseen. `top` is the greatest article number so far; `steps` and `found` how far the numbers rose
+    and how many of them were seen, decayed slowly; the `w_` figures are of the last hours, the `day_` ones of `day`.
+    """
+
+    top: int = 0
+    steps: float = 0.0
+    found: float = 0.0
+    w_seen: float = 0.0
+    w_steps: float = 0.0
+    w_lost: float = 0.0
+    day: str = ""
+    day_seen: int = 0
+    day_steps: int = 0
+    day_lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Everything remembered of one source. `raised` are the times of alarms about access in the last day."""
+
+    basis: str = ""
+    looked_at: datetime | None = None
+    urls: Mapping[str, UrlMemory] = field(default_factory=dict)
+    fields: Mapping[str, FieldMemory] = field(default_factory=dict)
+    rhythm: Rhythm = field(default_factory=Rhythm)
+    losses: Losses = field(default_factory=Losses)
+    alarms: tuple[Alarm, ...] = ()
+    raised: tuple[datetime, ...] = ()
+
+    @property
+    def failing_since(self) -> datetime | None:
+        """Answer since when a list or feed of the source gives nothing; None when all of them give something."""
+        return min((url.bad_since for url in self.urls.values() if url.bad_since is not None), default=None)
+
+
+_ADAPTER: Final[TypeAdapter[Memory]] = TypeAdapter(Memory)
+_ALARM: Final[TypeAdapter[Alarm]] = TypeAdapter(Alarm)
+
+
+def pack(memory: Memory) -> dict[str, Any]:
+    """Answer the memory as plain JSON data."""
+    packed: dict[str, Any] = _ADAPTER.dump_python(memory, mode="json")
+    return packed
+
+
+def unpack(packed: object) -> Memory:
+    """Answer the memory that was packed; an empty one where it was packed by a program with other ideas."""
+    try:
+        return _ADAPTER.validate_python(packed) if packed else Memory()
+    except ValidationError:
+        return Memory()
+
+
+def pack_alarm(alarm: Alarm) -> dict[str, Any]:
+    """Answer an alarm as plain JSON data."""
+    packed: dict[str, Any] = _ALARM.dump_python(alarm, mode="json")
+    return packed
+
+
+def unpack_alarm(packed: object) -> Alarm | None:
+    """Answer the alarm that was packed; None for anything else."""
+    try:
+        return _ALARM.validate_python(packed)
+    except ValidationError:
+        return None

@@ -1,0 +1,140 @@
+"""What the operator reads: what was seen, and what to do, in English and in Korean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from monitor.health.access import Refusal
+from monitor.health.yields import Fall
+from monitor.model.health import Trouble, Words
+
+MOST_DETAIL: Final = 200  # characters of what others wrote
+
+_FIELDS: Final[Mapping[str, str]] = {
+    "page": "페이지",
+    "title": "제목",
+    "body": "본문",
+    "published_at": "발행 시각",
+    "authors": "기자",
+    "subtitle": "부제목",
+    "section": "섹션",
+}
+_SEEN: Final[Mapping[Trouble, Words]] = {
+    Trouble.UNREACHABLE: Words(
+        "{looks} looks in a row failed: {url}: {detail}", "{looks}회 연속 수집 실패: {url}: {detail}"
+    ),
+    Trouble.ROBOTS: Words("robots.txt now forbids {url}: {detail}", "robots.txt가 수집을 금지합니다: {url}: {detail}"),
+    Trouble.EMPTY: Words(
+        "{url} answers with status 200 and no content, {looks} times in a row",
+        "{url} 응답은 200이지만 내용이 비어 있습니다 ({looks}회 연속)",
+    ),
+    Trouble.NO_LEADS: Words(
+        "{url} answers, but shows no article, {looks} times in a row: {detail}",
+        "{url} 응답은 있지만 기사가 하나도 없습니다 ({looks}회 연속): {detail}",
+    ),
+}
+_MEND: Final[Mapping[Trouble, Words]] = {
+    Trouble.UNREACHABLE: Words(
+        "open the address in a browser; if it has moved, change `url` of {source} in sources.yaml",
+        "브라우저로 주소를 열어 보고, 바뀌었으면 sources.yaml에서 {source}의 `url`을 고치십시오",
+    ),
+    Trouble.ROBOTS: Words(
+        "read the site's terms; take a feed it allows, or switch {source} off (`enabled: false`)",
+        "사이트 약관을 확인하고, 허용된 피드로 바꾸거나 {source}를 끄십시오 (`enabled: false`)",
+    ),
+    Trouble.EMPTY: Words(
+        "open the address in a browser; a site that blocks programs often answers so: ask for less (`every`)",
+        "브라우저로 주소를 열어 보십시오. 프로그램을 막는 사이트가 흔히 이렇게 응답합니다. 수집 간격(`every`)을 늘리십시오",
+    ),
+    Trouble.NO_LEADS: Words(
+        "look at the page: a notice, a login, or a new layout? then mend `url` or the definition `site` of {source}",
+        "페이지를 확인하십시오. 안내문·로그인·개편일 수 있습니다. {source}의 `url` 또는 `site` 정의를 고치십시오",
+    ),
+    Trouble.YIELD: Words(
+        "articles are still stored, with what other ways find; compare a page with the definition `site` of {source}",
+        "기사는 다른 방법으로 계속 저장됩니다. 기사 페이지와 {source}의 `site` 정의를 비교하십시오",
+    ),
+    Trouble.GAPS: Words(
+        "look more often (`every`) or add the outlet's section lists to `url` of {source}",
+        "수집 간격(`every`)을 줄이거나 {source}의 `url`에 섹션 목록을 추가하십시오",
+    ),
+    Trouble.ENCODING: Words(
+        "read some stored titles of {source}: monitor hits --source {source}; broken text matches no rule",
+        "{source}의 저장된 제목을 확인하십시오: monitor hits --source {source}. 깨진 글자는 어떤 규칙에도 걸리지 않습니다",
+    ),
+    Trouble.STALE: Words(
+        "compare with the site: if it has newer articles, `url` of {source} is an old copy or the wrong list",
+        "사이트와 비교하십시오. 더 새로운 기사가 있으면 {source}의 `url`이 옛 사본이거나 다른 목록입니다",
+    ),
+    Trouble.NETWORK: Words(
+        "look at this machine's network: name service, proxy, firewall; sources are retried by themselves",
+        "이 서버의 네트워크(DNS, 프록시, 방화벽)를 확인하십시오. 수집은 자동으로 재시도됩니다",
+    ),
+}
+
+
+def refused(refusal: Refusal, more: int) -> Words:
+    """Say which list or feed gives nothing; `more` counts others of the same source."""
+    told = {"looks": refusal.looks, "url": refusal.url, "detail": refusal.detail[:MOST_DETAIL] or "-"}
+    seen = _SEEN[refusal.trouble]
+    if not more:
+        return Words(_put(seen.en, told), _put(seen.ko, told))
+    return Words(f"{_put(seen.en, told)}; and {more} more of its addresses", f"{_put(seen.ko, told)}; 외 {more}개 주소")
+
+
+def fallen(falls: tuple[Fall, ...]) -> Words:
+    """Say which fields are won less than before."""
+    english = [
+        f"{one.field}: {one.wins} of the last {one.tries} articles as usual ({one.before}), where {one.usual:.0%} were; "
+        f"now {one.now or 'nothing'}"
+        for one in falls
+    ]
+    korean = [
+        f"{_FIELDS.get(one.field, one.field)}: 평소({one.before}) {one.usual:.0%}, 최근 기사 {one.tries}건 중 {one.wins}건; "
+        f"지금은 {one.now or '없음'}"
+        for one in falls
+    ]
+    return Words("; ".join(english), "; ".join(korean))
+
+
+def gone_by(seen: int, missed: int) -> Words:
+    """Say how many articles went by unseen in the last hours."""
+    share = seen / (seen + missed) if seen + missed else 0.0
+    return Words(
+        f"about {missed} articles of the last hours went by unseen, {share:.0%} were seen",
+        f"최근 몇 시간 동안 기사 약 {missed}건을 놓쳤습니다 (수집률 {share:.0%})",
+    )
+
+
+def odd(found: tuple[tuple[str, str], ...]) -> Words:
+    """Say which list has another encoding."""
+    url, what = found[0]
+    return Words(f"{url}: {what}", f"문자 인코딩이 바뀌었습니다: {url}: {what}")
+
+
+def silent(hours: float, expected: float) -> Words:
+    """Say how long nothing new has come."""
+    return Words(
+        f"nothing new for {hours:.0f} h, where {expected:.0f} articles were to be expected",
+        f"{hours:.0f}시간 동안 새 기사가 없습니다 (평소 약 {expected:.0f}건)",
+    )
+
+
+def storm(failing: int, looked: int, detail: str) -> Words:
+    """Say that most sources failed at once."""
+    return Words(
+        f"{failing} of {looked} sources failed at once: {detail[:MOST_DETAIL]}",
+        f"소스 {looked}개 중 {failing}개가 동시에 실패했습니다: {detail[:MOST_DETAIL]}",
+    )
+
+
+def mend(trouble: Trouble, source_id: str) -> Words:
+    """Say what to do."""
+    words, told = _MEND[trouble], {"source": source_id}
+    return Words(_put(words.en, told), _put(words.ko, told))
+
+
+def _put(text: str, values: Mapping[str, object]) -> str:
+    """Fill a text of ours; what others wrote goes in as it is."""
+    return text.format_map(values)

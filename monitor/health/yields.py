@@ -1,0 +1,140 @@
+"""Do articles still come with what they used to come with? Field by field, against the source's own past. Pure.
+
+Each field of an article is won by some way (the outlet's definition, JSON-LD, meta tags, the generic reader, the lead).
+The ways that won at least a tenth of the past are usual. When the last few articles were won by other ways, or by none,
+more often than chance explains (binomial tail below RARE), the field has fallen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import comb
+from typing import Final
+
+from monitor.health.memory import FieldMemory
+
+FIELDS: Final = ("page", "title", "body", "published_at", "authors", "subtitle", "section")
+RARE: Final = 5e-4
+LEAST: Final = 8.0  # weight of the past without which nothing is judged
+RECENT: Final = 12
+FADE: Final = 1 - 1 / 300  # a past article weighs half after two hundred others
+USUAL: Final = 0.1
+MOST_WAYS: Final = 8
+CALM: Final = 4  # articles that decide whether a field is well again
+
+
+@dataclass(frozen=True, slots=True)
+class Fall:
+    """A field that is won less than before: `wins` of the last `tries`, where `usual` of all were; `now` is what wins."""
+
+    field: str
+    wins: int
+    tries: int
+    usual: float
+    before: str
+    now: str
+
+
+def remember(
+    fields: Mapping[str, FieldMemory], articles: Sequence[Mapping[str, str]], *, frozen: bool
+) -> dict[str, FieldMemory]:
+    """Take articles into the memory. `frozen`: an alarm is up, so that what is wrong must not become the usual."""
+    known = {name: fields.get(name, FieldMemory()) for name in FIELDS}
+    for article in articles:
+        for name in FIELDS:
+            way = article.get(name, "")
+            if name != "page" and article.get("page", "") != "read":
+                continue  # a page that could not be read says nothing of the definition
+            known[name] = _after(known[name], way, frozen=frozen)
+    return known
+
+
+def falls(fields: Mapping[str, FieldMemory]) -> tuple[Fall, ...]:
+    """Answer the fields that have fallen, in the order of FIELDS."""
+    found = (_fall(name, fields[name]) for name in FIELDS if name in fields)
+    return tuple(one for one in found if one is not None)
+
+
+def well(fields: Mapping[str, FieldMemory]) -> bool:
+    """Tell whether every field is won about as often as it used to be, by the last few articles."""
+    return all(_is_well(one) for one in fields.values())
+
+
+def tail(wins: int, tries: int, share: float) -> float:
+    """Answer how likely at most `wins` of `tries` are when each is won with probability `share`."""
+    return sum(comb(tries, k) * share**k * (1 - share) ** (tries - k) for k in range(wins + 1))
+
+
+def forget(fields: Mapping[str, FieldMemory], fallen: Sequence[Fall]) -> dict[str, FieldMemory]:
+    """Answer a memory in which the articles that made a field fall are no part of the past."""
+    known = dict(fields)
+    for fall in fallen:
+        one = known[fall.field]
+        ways = dict(one.ways)
+        for way in one.recent[-fall.tries :]:
+            ways[way] = max(0.0, ways.get(way, 0.0) - 1.0)
+        known[fall.field] = replace(one, ways={way: weight for way, weight in ways.items() if weight > 0})
+    return known
+
+
+def settle(fields: Mapping[str, FieldMemory]) -> dict[str, FieldMemory]:
+    """Answer a memory in which a fall that is over is no longer counted among the last few."""
+    return {name: replace(one, recent=one.recent[-CALM:]) for name, one in fields.items()}
+
+
+def adopt(fields: Mapping[str, FieldMemory]) -> dict[str, FieldMemory]:
+    """Answer a memory that takes the present for the usual."""
+    return {
+        name: FieldMemory({way: float(one.recent.count(way)) for way in dict.fromkeys(one.recent) if way}, one.recent)
+        if one.recent
+        else one
+        for name, one in fields.items()
+    }
+
+
+def _after(one: FieldMemory, way: str, *, frozen: bool) -> FieldMemory:
+    recent = (*one.recent, way)[-RECENT:]
+    if frozen:
+        return replace(one, recent=recent)
+    ways = {name: weight * FADE for name, weight in one.ways.items()}
+    ways[way] = ways.get(way, 0.0) + 1.0
+    kept = sorted(ways, key=lambda name: -ways[name])[:MOST_WAYS]
+    return FieldMemory({name: ways[name] for name in kept}, recent)
+
+
+def _usual(ways: Mapping[str, float]) -> frozenset[str]:
+    total = sum(ways.values())
+    return frozenset(way for way, weight in ways.items() if way and weight >= USUAL * total)
+
+
+def _fall(name: str, one: FieldMemory) -> Fall | None:
+    """Hold every suffix of the last articles against what came before it."""
+    for tries in range(2, len(one.recent) + 1):
+        late = one.recent[-tries:]
+        past = dict(one.ways)
+        for way in late:
+            past[way] = max(0.0, past.get(way, 0.0) - 1.0)
+        total = sum(past.values())
+        usual = _usual(past)
+        if total < LEAST or not usual:
+            continue
+        share = (sum(past[way] for way in usual) + 1) / (total + 2)
+        wins = sum(way in usual for way in late)
+        if tail(wins, tries, share) < RARE:
+            return Fall(name, wins, tries, share, _most(past), max(set(late), key=late.count))
+    return None
+
+
+def _is_well(one: FieldMemory) -> bool:
+    usual = _usual(one.ways)
+    total = sum(one.ways.values())
+    if total < LEAST or not usual:
+        return True
+    share = sum(one.ways[way] for way in usual) / total
+    late = one.recent[-CALM:]
+    return sum(way in usual for way in late) >= max(1, round(len(late) * share * 0.75))
+
+
+def _most(ways: Mapping[str, float]) -> str:
+    return max(ways, key=lambda way: ways[way])

@@ -1,0 +1,120 @@
+"""What a look at a source showed of its health, and what is said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Trouble(StrEnum):
+    """What can be wrong with a source. The first four say that its lists or feeds give nothing at all."""
+
+    UNREACHABLE = "unreachable"  # fetching fails
+    ROBOTS = "robots"  # robots.txt forbids it now
+    EMPTY = "empty"  # an answer of status 200 without content
+    NO_LEADS = "no_leads"  # a page with content that links to no article
+    YIELD = "yield"  # articles are stored with less than before: a definition no longer fits
+    GAPS = "gaps"  # articles went by unseen
+    ENCODING = "encoding"  # another character encoding than before, or broken characters
+    STALE = "stale"  # nothing new for longer than the source's own rhythm explains
+    NETWORK = "network"  # most sources failed at once: this machine, not the sources
+
+
+HARD = frozenset({Trouble.UNREACHABLE, Trouble.ROBOTS, Trouble.EMPTY, Trouble.NO_LEADS})
+"""Signs that a list or feed gave nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One thing said in English and in Korean."""
+
+    en: str
+    ko: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something is wrong since `since` (UTC): what was seen, and what to do."""
+
+    trouble: Trouble
+    since: datetime
+    seen: Words
+    mend: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """One reading of one list or feed. `trouble` is one of HARD, with `detail`, or None when it answered.
+
+    `leads` are the identities that it showed, `new` how many of them the source had never shown. `unchanged`: the same
+    page as before, which says nothing of leads. `first`: the URL had never been read before. `garbled` is the share of
+    titles with characters that could not be decoded.
+    """
+
+    url: str
+    trouble: Trouble | None = None
+    detail: str = ""
+    unchanged: bool = False
+    first: bool = False
+    leads: tuple[str, ...] = ()
+    new: int = 0
+    charset: str = ""
+    garbled: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """All that one poll saw of a source at `at` (UTC). `basis` changes when the source is defined otherwise.
+
+    `articles` has for each article that was tried {field: which way won}; `page` says whether it could be read at all
+    ("read", or why not).
+    """
+
+    source_id: str
+    source_name: str
+    at: datetime
+    basis: str
+    glances: tuple[Glance, ...] = ()
+    articles: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """Another source that is watched: when it was looked at last, and since when it gives nothing (None: it does)."""
+
+    looked_at: datetime
+    failing_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What the operator is told. `broken` False: it is over. `source_id` "" means the whole house.
+
+    `at` is when it was decided. `sources` counts the sources that a notice about the house is based on.
+    """
+
+    broken: bool
+    alarm: Alarm
+    at: datetime
+    source_id: str = ""
+    source_name: str = ""
+    sources: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """How much of a day was seen: leads seen, and an estimate of articles that went by unseen."""
+
+    date: str
+    seen: int
+    missed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a judgement added to the store: what was told, and the ids of the messages to send."""
+
+    notices: tuple[Notice, ...] = ()
+    deliveries: tuple[str, ...] = ()

@@ -1,0 +1,322 @@
+"""Raise, keep, clear: what a row of looks at one source says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.health.judge import Judgement, judge
+from monitor.health.memory import Memory, pack, unpack
+from monitor.model.health import Alarm, Glance, Look, Notice, Peer, Trouble
+
+START = datetime(2026, 11, 2, 0, 0, tzinfo=UTC)
+LIST = "https://paper.example/list"
+
+
+class Ward:
+    """One source under watch: looks at it in a row, its memory going through JSON each time as in the store."""
+
+    def __init__(self) -> None:
+        self.now = START
+        self.memory = Memory()
+        self.storm: Alarm | None = None
+        self.peers: list[Peer] = []
+        self.told: list[Notice] = []
+        self.number = 1_100_000
+
+    def look(
+        self, *glances: Glance, articles: Sequence[dict[str, str]] = (), minutes: float = 5, basis: str = "a"
+    ) -> Judgement:
+        self.now += timedelta(minutes=minutes)
+        look = Look("paper", "신문", self.now, basis, glances, tuple(articles))
+        found = judge(unpack(pack(self.memory)), look, self.storm, lambda: self.peers)
+        self.memory, self.storm = found.memory, found.storm
+        self.told += found.notices
+        return found
+
+    def fail(self, trouble: Trouble = Trouble.UNREACHABLE, minutes: float = 5) -> Judgement:
+        return self.look(Glance(LIST, trouble, "it failed"), minutes=minutes)
+
+    def well(self, new: int = 0, minutes: float = 5, *, skipped: int = 0, charset: str = "utf-8") -> Judgement:
+        self.number += new + skipped
+        keys = tuple(f"https://paper.example/news/view/{self.number - n}" for n in range(20))
+        return self.look(Glance(LIST, leads=keys, new=new, charset=charset), minutes=minutes)
+
+    @property
+    def says(self) -> list[tuple[bool, str]]:
+        return [(notice.broken, notice.alarm.trouble.value) for notice in self.told]
+
+
+@pytest.fixture
+def ward() -> Ward:
+    made = Ward()
+    made.look(Glance(LIST, leads=(f"https://paper.example/news/view/{made.number}",), new=1, first=True))
+    return made
+
+
+def test_three_failures_over_ten_minutes_are_told_once_and_so_is_their_end(ward: Ward) -> None:
+    ward.fail()
+    ward.fail()
+    assert ward.says == []
+    ward.fail()
+    assert ward.says == [(True, "unreachable")]
+    for _ in range(20):
+        ward.fail()
+    assert len(ward.told) == 1
+    ward.well()
+    assert len(ward.told) == 1
+    ward.well()
+    assert ward.says == [(True, "unreachable"), (False, "unreachable")]
+    assert ward.told[0].alarm.since == START + timedelta(minutes=10)
+
+
+def test_many_failures_within_moments_wait_for_ten_minutes(ward: Ward) -> None:
+    for _ in range(19):
+        ward.fail(minutes=0.5)
+    assert ward.says == []
+    ward.fail(minutes=2)
+    assert ward.says == [(True, "unreachable")]
+
+
+@pytest.mark.parametrize("trouble", [Trouble.ROBOTS, Trouble.EMPTY, Trouble.NO_LEADS])
+def test_a_list_that_answers_without_articles_is_told_at_the_second_look(ward: Ward, trouble: Trouble) -> None:
+    ward.fail(trouble)
+    assert ward.says == []
+    ward.fail(trouble)
+    assert ward.says == [(True, trouble.value)]
+    assert LIST in ward.told[0].alarm.seen.en
+    assert LIST in ward.told[0].alarm.seen.ko
+    assert ward.told[0].alarm.mend.en
+    assert ward.told[0].alarm.mend.ko
+
+
+def test_one_list_of_two_that_dies_is_told(ward: Ward) -> None:
+    other = Glance("https://paper.example/two", Trouble.NO_LEADS, "nothing")
+    for _ in range(2):
+        ward.look(Glance(LIST, unchanged=True), other)
+    assert ward.says == [(True, "no_leads")]
+    ward.look(Glance(LIST, unchanged=True))  # the dead one was taken out of the plan
+    ward.look(Glance(LIST, unchanged=True))
+    assert ward.says[-1] == (False, "no_leads")
+
+
+def test_a_source_that_comes_and_goes_is_told_ever_more_seldom(ward: Ward) -> None:
+    for _ in range(60):
+        for _ in range(3):
+            ward.fail()
+        ward.well()
+        ward.well()
+    assert 4 <= len(ward.told) <= 12  # not 120
+    assert [broken for broken, _ in ward.says[:4]] == [True, False, True, False]
+
+
+def test_most_sources_failing_at_once_is_one_message_about_the_house() -> None:
+    wards = [Ward() for _ in range(40)]
+    told: list[Notice] = []
+    storm: Alarm | None = None
+
+    def poll(*, up: bool) -> None:
+        nonlocal storm
+        for place, ward in enumerate(wards):
+            ward.storm = storm
+            ward.peers = [
+                Peer(one.memory.looked_at or START, one.memory.failing_since)
+                for other, one in enumerate(wards)
+                if other != place
+            ]
+            found = ward.well(1) if up else ward.fail()
+            storm = found.storm
+            told.extend(found.notices)
+
+    poll(up=True)
+    for _ in range(12):
+        poll(up=False)
+    assert [(one.broken, one.alarm.trouble, one.source_id, one.sources) for one in told] == [
+        (True, Trouble.NETWORK, "", 40)
+    ]
+    for _ in range(4):
+        poll(up=True)
+    assert [one.broken for one in told] == [True, False]
+    assert storm is None
+
+
+def test_a_few_failing_among_many_are_told_one_by_one(ward: Ward) -> None:
+    ward.peers = [Peer(START + timedelta(hours=1), None)] * 8 + [Peer(START, START + timedelta(minutes=8))] * 3
+    for _ in range(3):
+        ward.fail()
+    assert ward.says == [(True, "unreachable")]
+    assert ward.storm is None
+
+
+def test_those_that_failed_long_before_do_not_make_a_storm(ward: Ward) -> None:
+    ward.peers = [Peer(START, START - timedelta(days=9))] * 30
+    for _ in range(3):
+        ward.fail()
+    assert ward.says == [(True, "unreachable")]
+
+
+def test_another_encoding_is_told_and_becomes_the_usual_one(ward: Ward) -> None:
+    for _ in range(3):
+        ward.well(charset="cp949")
+    ward.well(charset="utf-8")
+    before = len(ward.told)
+    ward.well(charset="utf-8")
+    assert ward.says[before:] == [(True, "encoding")]
+    assert "cp949 before, utf-8 now" in ward.told[-1].alarm.seen.en
+    for _ in range(60):
+        ward.well(charset="utf-8")
+    assert ward.says[before:] == [(True, "encoding"), (False, "encoding")]
+
+
+def test_titles_that_cannot_be_decoded_are_told(ward: Ward) -> None:
+    broken = Glance(LIST, leads=("https://paper.example/news/view/1100001",), charset="utf-8", garbled=0.8)
+    for _ in range(100):
+        ward.look(broken)
+    assert ward.says == [(True, "encoding")]
+    assert "80%" in ward.told[0].alarm.seen.en
+
+
+def article(**ways: str) -> dict[str, str]:
+    return {"page": "read", "title": "site", "body": "site", "published_at": "jsonld", "authors": "site"} | ways
+
+
+def test_a_definition_that_stops_winning_is_told_within_two_polls(ward: Ward) -> None:
+    for _ in range(10):
+        ward.look(articles=[article(), article()])
+    ward.look(articles=[article(body="generic"), article(body="generic")])
+    ward.look(articles=[article(body="generic"), article(body="generic")])
+    assert ward.says == [(True, "yield")]
+    assert "body" in ward.told[0].alarm.seen.en
+    assert "generic" in ward.told[0].alarm.seen.en
+    for _ in range(50):
+        ward.look(articles=[article(body="generic")])
+    assert len(ward.told) == 1  # what is wrong does not become the usual
+    for _ in range(3):
+        ward.look(articles=[article()])
+    assert ward.says == [(True, "yield"), (False, "yield")]
+    for _ in range(20):
+        ward.look(articles=[article()])
+    assert len(ward.told) == 2
+
+
+def test_an_odd_article_now_and_then_is_not_a_fall(ward: Ward) -> None:
+    for number in range(300):
+        odd = article(body="", authors="") if number % 20 == 0 else article()
+        ward.look(articles=[odd])
+    assert ward.says == []
+
+
+def test_authors_that_half_of_the_articles_state_may_vanish_for_good_only(ward: Ward) -> None:
+    for number in range(60):
+        ward.look(articles=[article(authors="site" if number % 2 else "")])
+    assert ward.says == []
+    for _ in range(12):
+        ward.look(articles=[article(authors="")])
+    assert ward.says == [(True, "yield")]
+    assert ward.told[0].alarm.seen.en.startswith("authors")
+
+
+def test_pages_that_cannot_be_read_any_more_are_told(ward: Ward) -> None:
+    for _ in range(10):
+        ward.look(articles=[article(), article()])
+    ward.look(articles=[{"page": "status: 403"}] * 3)
+    assert ward.says == [(True, "yield")]
+    assert "403" in ward.told[0].alarm.seen.en
+
+
+def test_what_has_been_so_for_two_weeks_is_the_usual(ward: Ward) -> None:
+    for _ in range(20):
+        ward.look(articles=[article()])
+    for _ in range(40):
+        ward.look(articles=[article(title="meta")], minutes=12 * 60)
+    assert ward.says == [(True, "yield"), (False, "yield")]
+
+
+def test_a_new_definition_of_the_source_begins_a_new_past(ward: Ward) -> None:
+    for _ in range(20):
+        ward.look(articles=[article()])
+    for _ in range(20):
+        ward.look(articles=[article(title="meta", body="generic")], basis="b")
+    assert ward.says == []
+
+
+def test_numbers_that_rise_unseen_are_counted_and_told(ward: Ward) -> None:
+    for _ in range(50):
+        ward.well(4)
+    assert ward.says == []
+    found = ward.well(4, minutes=60, skipped=40)
+    assert ward.says == [(True, "gaps")]
+    assert found.day.missed == pytest.approx(40, abs=3)
+    assert found.day.seen == 204
+    for _ in range(400):
+        ward.well(1)
+    assert ward.says == [(True, "gaps"), (False, "gaps")]
+
+
+def test_numbers_of_which_only_a_third_are_articles_lose_nothing(ward: Ward) -> None:
+    for number in range(400):
+        ward.well(1, skipped=number % 5)
+    assert ward.says == []
+
+
+def test_a_list_of_which_nothing_is_known_any_more_has_lost_something(ward: Ward) -> None:
+    for turn in range(30):
+        keys = tuple(f"https://paper.example/story/some-words-{turn * 3 - n}" for n in range(20))
+        ward.look(Glance(LIST, leads=keys, new=3, charset="utf-8"), minutes=20)
+    assert ward.says == []
+    keys = tuple(f"https://paper.example/story/other-words-{n}" for n in range(20))
+    found = ward.look(Glance(LIST, leads=keys, new=20, charset="utf-8"), minutes=6 * 60)
+    assert found.day.missed > 10  # nine an hour for six hours, twenty of them seen
+    assert ward.says == [(True, "gaps")]
+
+
+def weeks(ward: Ward, count: int, per_look: int = 1) -> None:
+    for look in range(count * 7 * 24 * 2):
+        busy = 6 <= (ward.now.hour + 9) % 24 < 23
+        ward.well(per_look if busy and look % 2 == 0 else 0, minutes=30)
+
+
+def test_silence_beyond_the_sources_rhythm_is_told_and_a_quiet_night_is_not(ward: Ward) -> None:
+    weeks(ward, 3)
+    assert ward.says == []
+    while not ward.says:
+        ward.well(0, minutes=30)
+        assert ward.now < START + timedelta(weeks=3, hours=30)
+    assert ward.says == [(True, "stale")]
+    ward.well(1, minutes=30)
+    assert ward.says == [(True, "stale"), (False, "stale")]
+
+
+def test_silence_says_nothing_before_two_weeks_are_known(ward: Ward) -> None:
+    weeks(ward, 1)
+    for _ in range(96):
+        ward.well(0, minutes=30)
+    assert ward.says == []
+
+
+ANY = st.sampled_from([None, *Trouble])
+
+
+@given(
+    st.lists(st.tuples(ANY, st.integers(0, 30), st.floats(0.1, 3000), st.sampled_from(["utf-8", "cp949"])), max_size=40)
+)
+def test_alarms_alternate_and_the_memory_stays_small(looks: list[tuple[Trouble | None, int, float, str]]) -> None:
+    ward = Ward()
+    for trouble, new, minutes, charset in looks:
+        if trouble in {Trouble.UNREACHABLE, Trouble.ROBOTS, Trouble.EMPTY, Trouble.NO_LEADS}:
+            ward.fail(trouble, minutes)
+        else:
+            ward.well(new, minutes, charset=charset)
+    for trouble in Trouble:
+        said = [notice.broken for notice in ward.told if notice.alarm.trouble is trouble]
+        assert said == [place % 2 == 0 for place in range(len(said))]
+    assert len(str(pack(ward.memory))) < 8000
+
+
+def test_a_memory_of_other_ideas_is_begun_anew() -> None:
+    assert unpack({"urls": 7}) == Memory()
+    assert unpack(None) == Memory()
