@@ -17,13 +17,14 @@ from monitor.model.errors import ExtractError, SuspectError
 
 _RAW_ELEMENTS = "script style textarea title xmp iframe noembed noframes"
 _TAG = re.compile(r"</?[a-zA-Z](?:[^=>]++|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+)?)*+")
-# The spans that an HTML tokenizer reads as one thing: comment, raw text element, tag (quoted values may hold `>`).
+# The spans that an HTML tokenizer reads as one thing: comment, raw text element, tag (quoted values may hold `>`). Every
+# branch begins with the same character and never steps back, so that the search runs from one `<` to the next.
 _PIECE = re.compile(
-    r"<!--.*?(?:-->|\Z)|"
-    + "|".join(rf"(?i:<{name}\b).*?(?:(?i:</{name}\b)|\Z)" for name in _RAW_ELEMENTS.split())
+    r"<(?:!--(?:[^-]++|-(?!->))*+(?:-->)?|"
+    + "|".join(rf"(?i:{name}\b)(?:[^<]++|<(?!(?i:/{name}\b)))*+(?:</[a-zA-Z]++)?" for name in _RAW_ELEMENTS.split())
     + "|"
-    + _TAG.pattern,
-    re.DOTALL,
+    + _TAG.pattern.removeprefix("<")
+    + ")",
 )
 _NAME = re.compile(r"[^\s/>]+")
 _ATTRIBUTE = re.compile(r"[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?")

@@ -29,6 +29,8 @@ _TAGS = dict.fromkeys(("nav", "footer", "aside", "menu", "form", "header"), FURN
 _TAGS |= {"figure": CAPTION, "figcaption": CAPTION, "caption": CAPTION}
 _ROLES_WORDS = "navigation complementary contentinfo banner search dialog alert menu menubar toolbar tablist"
 _ROLES = frozenset(_ROLES_WORDS.split())
+_NOT_RUNNING = "a, script, style, noscript, option, button"
+_MUCH = 300  # characters; furniture with less than this is not looked at more closely
 _TRUNKS = frozenset({"article", "main"})
 _MOST = 20_000  # boxes and blocks that are read
 
@@ -66,17 +68,25 @@ class Outline:
 
 
 def read_outline(tree: LexborHTMLParser) -> Outline:
-    """Walk the page's body. Stops reading at a bounded number of boxes and blocks."""
-    walk = _Walk()
-    root = tree.body
-    if root is None:
-        return walk.finish()
+    """Walk the page's body. Stops reading at a bounded number of boxes and blocks.
+
+    Furniture is passed over unread, unless there is more text in it than in all the rest: then nothing is.
+    """
+    walk = _walk(tree, strict=True)
+    return (_walk(tree, strict=False) if walk.passed > walk.length else walk).finish()
+
+
+def _walk(tree: LexborHTMLParser, *, strict: bool) -> _Walk:
+    """Walk in page order, without recursion."""
+    walk = _Walk(strict=strict)
     stack: list[tuple[LexborNode, str]] = []
-    node = root.first_child
-    while node is not None or stack:
+    root = tree.body
+    node = root.first_child if root is not None else None
+    while (node is not None or stack) and not walk.full:
         if node is None:
             node, kind = stack.pop()
-            walk.leave(kind)
+            if kind != "inline":
+                walk.leave(kind)
             node = node.next
             continue
         tag = node.tag or "-comment"
@@ -86,22 +96,24 @@ def read_outline(tree: LexborHTMLParser) -> Outline:
         elif kind == "break":
             walk.end_line(broken=True)
         elif kind != "unseen" and (child := node.first_child) is not None:
-            walk.enter(kind, tag, node)
-            stack.append((node, kind))
-            node = child
-            continue
+            if kind == "inline" or walk.enter(kind, tag, node):
+                stack.append((node, kind))
+                node = child
+                continue
         node = node.next
-        if walk.full:
-            break
-    return walk.finish()
+    return walk
 
 
 class _Walk:
-    """The state of a walk: open boxes, the line that is being read."""
+    """The state of a walk: open boxes, the line that is being read. `length` counts the characters that were read, `passed`
+    those of the longest piece of furniture that was not."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, strict: bool) -> None:
         self.line: list[str] = []
         self.full = False
+        self.length = 0
+        self.passed = 0
+        self._strict = strict
         self._boxes = [Box(-1, "body", 0, declared=False, first=0)]
         self._blocks: list[Block] = []
         self._at = 0
@@ -109,23 +121,27 @@ class _Walk:
         self._links: list[int] = []
         self._gap = False
 
-    def enter(self, kind: str, tag: str, node: LexborNode) -> None:
-        """Open an element."""
+    def enter(self, kind: str, tag: str, node: LexborNode) -> bool:
+        """Open a link or a box; False for one that is passed over."""
         if kind == "link":
             self._links.append(len(self.line))
-        elif kind == "box":
-            self.end_line(broken=False)
-            attributes = node.attributes
-            mark, declared, names = _read_names(tag, attributes) if attributes else (_TAGS.get(tag, 0), False, "")
-            self._boxes.append(Box(self._at, tag, mark, declared, len(self._blocks), names=names))
-            self._at = len(self._boxes) - 1
+            return True
+        self.end_line(broken=False)
+        attributes = node.attributes
+        mark, declared, names = _read_names(tag, attributes) if attributes else (_TAGS.get(tag, 0), False, "")
+        if mark == FURNITURE and self._strict:
+            self.passed = max(self.passed, _running(node))
+            return False
+        self._boxes.append(Box(self._at, tag, mark, declared, len(self._blocks), names=names))
+        self._at = len(self._boxes) - 1
+        return True
 
     def leave(self, kind: str) -> None:
         """Close an element."""
         if kind == "link":
             start = self._links.pop()
             self._linked += sum(map(len, self.line[start:]))
-        elif kind == "box":
+        else:
             self.end_line(broken=False)
             box = self._boxes[self._at]
             box.end = len(self._blocks)
@@ -135,6 +151,7 @@ class _Walk:
         """End the line; a break on an empty line is a gap."""
         if self.line:
             text = squeeze("".join(self.line))
+            self.length += len(text)
             if self._links:
                 # A link around blocks: all of it is linked.
                 self._linked += sum(map(len, self.line[self._links[-1] :]))
@@ -155,6 +172,14 @@ class _Walk:
             self._boxes[self._at].end = len(self._blocks)
             self._at = self._boxes[self._at].parent
         return Outline(self._boxes, self._blocks)
+
+
+def _running(node: LexborNode) -> int:
+    """Count the characters of an element outside links and scripts, roughly."""
+    length = len(node.text())
+    if length > _MUCH:
+        length = len(squeeze(node.text())) - sum(len(inner.text()) for inner in node.css(_NOT_RUNNING))
+    return length
 
 
 def _read_names(tag: str, attributes: Mapping[str, str | None]) -> tuple[int, bool, str]:
