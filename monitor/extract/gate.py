@@ -16,15 +16,13 @@ from threading import Event
 from monitor.model.errors import ExtractError, SuspectError
 
 _RAW_ELEMENTS = "script style textarea title xmp iframe noembed noframes"
-_TAG = re.compile(r"</?[a-zA-Z](?:[^=>]++|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+)?)*+")
+_TAG = re.compile(r"</?[a-zA-Z](?:[^=>]*+=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+)?)*+[^=>]*+")
 # The spans that an HTML tokenizer reads as one thing: comment, raw text element, tag (quoted values may hold `>`). Every
 # branch begins with the same character and never steps back, so that the search runs from one `<` to the next.
 _PIECE = re.compile(
-    r"<(?:!--(?:[^-]++|-(?!->))*+(?:-->)?|"
+    rf"<(?:!--(?:[^-]++|-(?!->))*+(?:-->)?|(?=[{''.join({name[0] + name[0].upper() for name in _RAW_ELEMENTS.split()})}])(?:"
     + "|".join(rf"(?i:{name}\b)(?:[^<]++|<(?!(?i:/{name}\b)))*+(?:</[a-zA-Z]++)?" for name in _RAW_ELEMENTS.split())
-    + "|"
-    + _TAG.pattern.removeprefix("<")
-    + ")",
+    + f")|{_TAG.pattern.removeprefix('<')})"
 )
 _NAME = re.compile(r"[^\s/>]+")
 _ATTRIBUTE = re.compile(r"[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?")
@@ -79,7 +77,7 @@ def check(text: str, url: str, bounds: Bounds = PAGE) -> None:
     if not perhaps_deep and len(text) <= _SMALL:
         return
     pieces = _PIECE.findall(text)
-    if any(len(piece) > _LONG_TAG and _crowded(piece, bounds.attributes) for piece in pieces):
+    if any(_crowded(piece, bounds.attributes) for piece in [piece for piece in pieces if len(piece) > _LONG_TAG]):
         raise SuspectError(url, f"a tag has more than {bounds.attributes} attributes")
     if perhaps_deep and _deeper(pieces, bounds.depth):
         raise SuspectError(url, f"elements are nested more than {bounds.depth} deep")

@@ -92,14 +92,15 @@ def _walk(tree: LexborHTMLParser, *, strict: bool) -> _Walk:
         tag = node.tag or "-comment"
         kind = _KINDS.get(tag, "box")
         if kind == "text":
-            walk.line.append(node.text_content or "")
+            text = node.text_content or ""
+            if walk.line or not text.isspace():
+                walk.line.append(text)
         elif kind == "break":
             walk.end_line(broken=True)
-        elif kind != "unseen" and (child := node.first_child) is not None:
-            if kind == "inline" or walk.enter(kind, tag, node):
-                stack.append((node, kind))
-                node = child
-                continue
+        elif kind != "unseen" and (child := node.first_child) is not None and walk.enter(kind, tag, node):
+            stack.append((node, kind))
+            node = child
+            continue
         node = node.next
     return walk
 
@@ -122,7 +123,9 @@ class _Walk:
         self._gap = False
 
     def enter(self, kind: str, tag: str, node: LexborNode) -> bool:
-        """Open a link or a box; False for one that is passed over."""
+        """Open an element; False for one that is passed over."""
+        if kind == "inline":
+            return True
         if kind == "link":
             self._links.append(len(self.line))
             return True
@@ -132,7 +135,7 @@ class _Walk:
         if mark == FURNITURE and self._strict:
             self.passed = max(self.passed, _running(node))
             return False
-        self._boxes.append(Box(self._at, tag, mark, declared, len(self._blocks), names=names))
+        self._boxes.append(Box(self._at, tag, mark, declared, len(self._blocks), 0, names))
         self._at = len(self._boxes) - 1
         return True
 
@@ -184,17 +187,22 @@ def _running(node: LexborNode) -> int:
 
 def _read_names(tag: str, attributes: Mapping[str, str | None]) -> tuple[int, bool, str]:
     """Answer (mark, declared, names) of an element."""
-    declared = "articlebody" in (attributes.get("itemprop") or "").lower()
-    names = f"{attributes.get('class') or ''} {attributes.get('id') or ''}".strip()
-    if declared:
-        return BODY, True, names
-    if _hidden(attributes) or attributes.get("role") in _ROLES:
-        return FURNITURE, False, names
+    kind, number = attributes.get("class"), attributes.get("id")
+    names = f"{kind or ''} {number or ''}" if number else kind or ""
+    if len(attributes) > (kind is not None) + (number is not None):
+        if "articlebody" in (attributes.get("itemprop") or "").lower():
+            return BODY, True, names
+        if attributes.get("role") in _ROLES or _hidden(attributes):
+            return FURNITURE, False, names
     mark = _TAGS.get(tag, 0) or (verdict(names) if names else 0)
     # Content systems write an article's keywords and category into its class.
     return 0 if mark == FURNITURE and tag in _TRUNKS else mark, False, names
 
 
 def _hidden(attributes: Mapping[str, str | None]) -> bool:
-    style = attributes.get("style") or ""
-    return "hidden" in attributes or attributes.get("aria-hidden") == "true" or "display:none" in style.replace(" ", "")
+    style = attributes.get("style")
+    return (
+        "hidden" in attributes
+        or attributes.get("aria-hidden") == "true"
+        or (style is not None and "display:none" in style.replace(" ", ""))
+    )

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.extract.naming import BODY, CAPTION, FURNITURE
-from monitor.extract.outline import Box, Outline, read_outline
+from monitor.extract.outline import Box, Outline, _walk, read_outline
 
 
 def _outline(html: str) -> Outline:
@@ -18,7 +18,8 @@ def _lines(html: str) -> list[str]:
 
 
 def _box(html: str, tag: str) -> Box:
-    return next(box for box in _outline(html).boxes if box.tag == tag)
+    whole = _walk(LexborHTMLParser(html), strict=False).finish()
+    return next(box for box in whole.boxes if box.tag == tag)
 
 
 @pytest.mark.parametrize(
@@ -123,3 +124,17 @@ def test_any_markup_makes_a_sound_outline(parts: list[str]) -> None:
         assert block.text
         assert 0 <= block.linked <= len(block.text)
         assert outline.boxes[block.box].first <= at < outline.boxes[block.box].end
+
+
+def test_furniture_is_passed_over_unread() -> None:
+    assert _lines("<nav>차림표</nav><p>글이 있다.</p><div class=related>다른 기사</div>") == ["글이 있다."]
+
+
+def test_furniture_with_more_text_than_the_rest_is_read() -> None:
+    words = "말 " * 200
+    assert _lines(f"<form><p>{words}</p><nav>차림표</nav></form><p>글</p>") == [words.strip(), "차림표", "글"]
+
+
+def test_links_and_scripts_do_not_make_furniture_worth_reading() -> None:
+    links = "<li><a href='/'>다른 기사의 제목이 여기에 온다</a></li>" * 50
+    assert _lines(f"<nav>{links}<script>{'x' * 5000}</script></nav><p>글이 있다.</p>") == ["글이 있다."]
