@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.extract import facts
 from monitor.extract.blocks import block_lines
-from monitor.extract.body import find_body, undescribed_body
+from monitor.extract.body import described_body, find_body, undescribed_body
 from monitor.extract.bylines import bylines, person
 from monitor.extract.embedded import DATES, SUBTITLES, TITLES, State
 from monitor.extract.gate import check
 from monitor.extract.head import read_head
 from monitor.extract.sheet import Sheet, open_sheet
 from monitor.extract.site import Site
+from monitor.extract.state import SCRIPT
 from monitor.extract.tails import trim
 from monitor.extract.text import plain
 from monitor.model.article import Article, Lead
 from monitor.model.errors import ExtractError
 
+_MOST_CAPTIONS = 50
 _T = TypeVar("_T")
 
 
@@ -41,6 +44,7 @@ def extract(html: str, sighted: Sighted, site: Site | None, zone: str, now: date
     Every field comes from the first way that gives one; `via` names it: site, jsonld, meta, state, generic, lead,
     image-clock.
     Where no definition or metadata gave the body, `via["confidence"]` says how sure it is: "0.00" to "1.00".
+    `via["check"]` says what the definition's self-check misses in the article, and is not there while all is well.
     Raises ExtractError for a page the gate refuses, an empty one, and one that holds no article: neither title nor text,
     or, at an outlet with a definition, no body element and less running text than the definition's self-check asks for
     (a maintenance notice must not be stored as an article).
@@ -48,7 +52,7 @@ def extract(html: str, sighted: Sighted, site: Site | None, zone: str, now: date
     url, lead = sighted.url, sighted.lead
     if not html.strip():
         raise ExtractError(url, "the page is empty")
-    sheet = open_sheet(html, url, site, zone, now)
+    sheet = _dated(open_sheet(html, url, site, zone, now), lead)
     notes: dict[str, str] = {}
     found = find_body(sheet)
     held = found.state
@@ -61,7 +65,7 @@ def extract(html: str, sighted: Sighted, site: Site | None, zone: str, now: date
     lines, signed = trim(text.lines)
     if not title or not (lines or way == "site" or lead.title):
         raise ExtractError(url, "the page holds no article")
-    return Article(
+    article = Article(
         key=lead.key,
         url=lead.url,
         source_id=sighted.source_id,
@@ -69,7 +73,7 @@ def extract(html: str, sighted: Sighted, site: Site | None, zone: str, now: date
         first_seen_at=sighted.first_seen_at,
         subtitle=subtitle,
         body=_note(notes, "body", ("\n".join(lines), way), (lead.summary, "lead")),
-        captions=_note(notes, "captions", (tuple(dict.fromkeys(text.captions)), way)),
+        captions=_note(notes, "captions", _captions(sheet, text.captions, way)),
         authors=_note(notes, "authors", facts.authors(sheet, text.lines, signed), (_lead_authors(lead), "lead")),
         section=_note(notes, "section", facts.section(sheet)),
         lang=_note(notes, "lang", facts.lang(sheet)),
@@ -78,6 +82,19 @@ def extract(html: str, sighted: Sighted, site: Site | None, zone: str, now: date
         modified_at=_note(notes, "modified_at", facts.modified(sheet)),
         via=notes,
     )
+    failed = failures(article, sheet.site)
+    if failed:
+        notes["check"] = ", ".join(failed)
+    return article
+
+
+def failures(article: Article, site: Site | None) -> tuple[str, ...]:
+    """Answer what the definition's self-check misses in an article, as in `body: 120 of 200 characters`, `no authors`."""
+    if site is None:
+        return ()
+    size, least = len(article.body), site.check.body
+    short = (f"body: {size} of {least} characters",) if size < least else ()
+    return (*short, *(f"no {name}" for name in site.check.needs if not getattr(article, name)))
 
 
 def from_lead(lead: Lead, source_id: str, first_seen_at: datetime) -> Article:
@@ -105,7 +122,7 @@ def generic_text(html: str, url: str) -> str:
     """Answer the body by the generic reader alone, paragraphs separated by newlines. Raises ExtractError."""
     check(html, url)
     tree = LexborHTMLParser(html)
-    return "\n".join(trim(undescribed_body(tree, read_head(tree), html).text.lines)[0])
+    return "\n".join(trim(undescribed_body(tree, read_head(tree), html, url).text.lines)[0])
 
 
 def _note(notes: dict[str, str], field: str, *found: tuple[_T, str]) -> _T:
@@ -117,11 +134,31 @@ def _note(notes: dict[str, str], field: str, *found: tuple[_T, str]) -> _T:
     return found[0][0]
 
 
+def _dated(sheet: Sheet, lead: Lead) -> Sheet:
+    """Choose the layout: today's, unless only that of the article's own day finds a body on the page."""
+    site = sheet.site
+    if site is None or not site.layouts:
+        return sheet
+    moments = (sheet.now, lead.published_at, facts.published(sheet)[0])
+    days = (moment.astimezone(ZoneInfo(sheet.zone)).date() for moment in moments if moment)
+    looks = [replace(sheet, site=look) for look in {id(look): look for look in map(site.on, days)}.values()]
+    return next((look for look in looks if described_body(look)), looks[0])
+
+
+def _captions(sheet: Sheet, inside: list[str], way: str) -> tuple[tuple[str, ...], str]:
+    """Answer (captions, way): those that the definition points at, then those inside the body."""
+    pointed = [text for one in (sheet.site.caption if sheet.site else ()) for text in sheet.texts(one)][:_MOST_CAPTIONS]
+    return tuple(dict.fromkeys((*pointed, *inside))), "site" if pointed else way
+
+
 def _subtitle(sheet: Sheet) -> tuple[str, str]:
     """Answer (subtitle, way); its lines are joined by newlines."""
-    for selector in sheet.site.subtitle if sheet.site else ():
-        node = sheet.find(selector)
-        lines = block_lines(node) if node is not None else []
+    for way in sheet.site.subtitle if sheet.site else ():
+        if way.startswith(SCRIPT):
+            lines = list(sheet.texts(way))
+        else:
+            node = sheet.find(way)
+            lines = block_lines(node) if node is not None else []
         if lines:
             return "\n".join(lines), "site"
     return plain(sheet.head.stated("alternativeHeadline")), "jsonld"

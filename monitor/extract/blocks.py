@@ -28,6 +28,7 @@ _KINDS = dict.fromkeys(_BLOCKS.split(), "block") | dict.fromkeys(_UNSEEN.split()
 _KINDS |= {"-text": "text", "br": "break", "figure": "figure", "a": "link"}
 _PHOTO = re.compile(r"사진|제공|캡[처쳐]|그래픽|자료|뉴시스|연합뉴스|뉴스1|gettyimages|ⓒ|©", re.IGNORECASE)
 _GAP = ""
+_SEARCHED = 500  # characters of a line in which a pattern is looked for
 
 
 @dataclass(slots=True)
@@ -43,7 +44,7 @@ def read_blocks(root: LexborNode, drop: Drops, caption_marks: tuple[str, ...]) -
     for selector in drop.selectors:
         for node in root.css(selector):
             node.decompose()
-    builder = _Builder(drop.prefixes, caption_marks)
+    builder = _Builder(drop, caption_marks)
     for event, text in _events(root, drop.contains):
         builder.take(event, text)
     return builder.finish()
@@ -57,8 +58,9 @@ def block_lines(root: LexborNode) -> list[str]:
 class _Builder:
     """Turns the events of a walk into lines; knows where each open block began."""
 
-    def __init__(self, drops: tuple[str, ...], captions: tuple[str, ...]) -> None:
-        self._drops = drops
+    def __init__(self, drop: Drops, captions: tuple[str, ...]) -> None:
+        self._drops = drop.prefixes
+        self._paragraphs = drop.paragraphs
         self._marks = captions
         self._text = Text()
         self._line: list[str] = []
@@ -86,9 +88,12 @@ class _Builder:
         for line in self._text.lines:
             if line.startswith(self._marks) and _PHOTO.search(line):
                 self._text.captions.append(line)
-            elif line and not line.startswith(self._drops):
+            elif line and not line.startswith(self._drops) and not self._unwanted(line):
                 kept.append(line)
         return Text(kept, self._text.captions)
+
+    def _unwanted(self, line: str) -> bool:
+        return any(pattern.search(line, 0, _SEARCHED) for pattern in self._paragraphs)
 
     def _end_line(self) -> bool:
         """End the line; tell whether there was text in it."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.extract.blocks import Text, read_blocks
 from monitor.extract.embedded import NO_STATE, State, read_state
+from monitor.extract.gate import check
 from monitor.extract.generic import Body, fragment_body, generic_body
 from monitor.extract.head import Head
 from monitor.extract.prose import size
 from monitor.extract.sheet import Sheet
+from monitor.extract.state import SCRIPT
 from monitor.extract.text import plain
 from monitor.model.errors import ExtractError
 
@@ -33,20 +36,41 @@ class Found:
 def find_body(sheet: Sheet) -> Found:
     """Find the body. Raises ExtractError at an outlet whose definition does not fit the page."""
     site = sheet.site
-    for selector in site.body if site else ():
-        node = sheet.find(selector)
-        if node is not None and site is not None:
-            text = read_blocks(node, site.drop, site.captions)
-            if text.lines or text.captions:
-                return Found(text, "site")
-    found = undescribed_body(sheet.tree, sheet.head, sheet.html)
-    if site is not None and _length(found.text.lines) < site.check.body:
+    described = described_body(sheet)
+    if described:
+        return Found(described, "site")
+    found = undescribed_body(sheet.tree, sheet.head, sheet.html, sheet.url)
+    if site is not None and site.body and _length(found.text.lines) < site.check.body:
         raise ExtractError(sheet.url, f"no element of the page is the body that the definition {site.name} describes")
     return found
 
 
-def undescribed_body(tree: LexborHTMLParser, head: Head, html: str) -> Found:
-    """Find the body of a page nobody has described.
+def described_body(sheet: Sheet) -> Text | None:
+    """Answer the body where the definition says that it is; None when it is nowhere there."""
+    site = sheet.site
+    for way in site.body if site else ():
+        root = _scripted(sheet.script(way), sheet.url) if way.startswith(SCRIPT) else sheet.find(way)
+        if root is not None and site is not None:
+            text = read_blocks(root, site.drop, site.caption_marks)
+            if text.lines or text.captions:
+                return text
+    return None
+
+
+def _scripted(parts: list[str], url: str) -> LexborNode | None:
+    """Make an element of texts from a script: fragments of HTML, or plain text whose line breaks count.
+
+    Raises ExtractError: the gate has seen the page, in which a script can write its markup so that nobody sees it.
+    """
+    blocks = (part if "<" in part else escape(part, quote=False).replace("\n", "<br>") for part in parts)
+    html = "".join(f"<div>{block}</div>" for block in blocks)
+    if html:
+        check(html, url)
+    return LexborHTMLParser(html).body if html else None
+
+
+def undescribed_body(tree: LexborHTMLParser, head: Head, html: str, url: str) -> Found:
+    """Find the body of a page nobody has described. Raises ExtractError when its data hides what the gate refuses.
 
     The text that the page shows is the best one: it has paragraphs. JSON-LD and the page's own data win when they have
     much more of it.
@@ -56,6 +80,8 @@ def undescribed_body(tree: LexborHTMLParser, head: Head, html: str) -> Found:
     shown = generic_body(tree, titles, stated)
     lines = [line for line in map(plain, stated.splitlines()) if line]
     state = read_state(tree, html) if shown.confidence < _SURE else NO_STATE
+    if state.body:
+        check(state.body, url)
     held = fragment_body(LexborHTMLParser(state.body), titles) if state.body else Body()
     least = _FULLER * _length(shown.lines)
     if _length(held.lines) > max(least, _length(lines)):

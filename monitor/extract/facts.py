@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from monitor.extract.bylines import bylines, person
@@ -15,6 +16,7 @@ from monitor.extract.text import squeeze, unescape
 
 _TAIL = re.compile(r"\s*(?:\s[-–—|:<]\s|[|ㅣ│])\s*(?P<outlet>[^|ㅣ│]{1,30}?)\s*>?\s*$")
 _SECTION_TAIL = re.compile(r"\s*-\s*(?P<section>[가-힣A-Za-z/·]{1,12})$")
+_MOST_AUTHORS = 10
 _TITLE_LEFT = 5  # characters that must be left of a <title> when its tail is cut
 _PUBLISHED = (
     "article:published_time", "og:article:published_time", "article:published", "datepublished", "dc.date.issued",
@@ -80,8 +82,13 @@ def published(sheet: Sheet) -> tuple[datetime | None, str]:
 
 
 def modified(sheet: Sheet) -> tuple[datetime | None, str]:
-    """Answer (time of the last change in UTC, way), as metadata states it."""
-    for text, via in ((sheet.head.stated("dateModified"), "jsonld"), (sheet.head.first(*_MODIFIED), "meta")):
+    """Answer (time of the last change in UTC, way), as the definition finds it or metadata states it."""
+    site = sheet.site
+    for text, via in (
+        *((sheet.text(way), "site") for way in (site.modified if site else ())),
+        (sheet.head.stated("dateModified"), "jsonld"),
+        (sheet.head.first(*_MODIFIED), "meta"),
+    ):
         found = moment(text, sheet)
         if found:
             return found, via
@@ -149,9 +156,10 @@ def _site_authors(sheet: Sheet, lines: list[str]) -> tuple[str, ...]:
             if found:
                 return tuple(name for name in re.split(r"[·,\s]+", found["names"]) if name)
     for selector in site.author:
-        names = bylines(text) or (person(text),) if (text := sheet.text(selector)) else ()
-        if any(names):
-            return names
+        texts = islice(sheet.texts(selector), _MOST_AUTHORS)
+        names = tuple(name for text in texts for name in (bylines(text) or (person(text),)) if name)
+        if names:
+            return tuple(dict.fromkeys(names))
     return ()
 
 
@@ -163,6 +171,9 @@ def _people(stated: tuple[str, ...], sheet: Sheet) -> tuple[str, ...]:
 
 def section(sheet: Sheet) -> tuple[str, str]:
     """Answer (section, way)."""
+    own = next((text for way in (sheet.site.section if sheet.site else ()) if (text := sheet.text(way))), "")
+    if own:
+        return own, "site"
     stated = sheet.head.stated("articleSection")
     found = stated or sheet.head.first(*_SECTIONS)
     return squeeze(unescape(found)), ("jsonld" if stated else "meta") if found else ""

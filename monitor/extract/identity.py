@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
+from monitor.extract.catalog import url_rules
 from monitor.extract.outlets import UrlRule, bare
-from monitor.extract.site import url_rules
 
 LONGEST = 2_000  # code points; a longer URL names no article, and no index would hold it
 _TRACKING = frozenset({"fbclid", "gclid"})
@@ -18,15 +18,15 @@ _SEGMENT_SAFE = ":@!$&'()*+,;=-._~"
 _MAX_FIELDS = 200
 
 
-def identity(url: str) -> str:
-    """Answer the key of the article that `url` points to.
+def identity(url: str, rules: tuple[UrlRule, ...] = ()) -> str:
+    """Answer the key of the article that `url` points to. `rules` are looked at before the shipped ones.
 
-    Known outlets (extract/sites, outlets.yaml): the canonical URL, from the article's number alone. Other hosts: https,
+    Known outlets (extract/sites): the canonical URL, from the article's number alone. Other hosts: https,
     bare host, path without trailing slash, query sorted and without utm_*, fbclid, gclid; the fragment goes, everything
     else stays, since any parameter may be the article's number. What is no http(s) URL comes back as it is.
     Idempotent; never raises.
     """
-    return _identity(url.strip())
+    return _identity(url.strip(), rules)
 
 
 def article_url(host: str, number: str) -> str:
@@ -43,7 +43,7 @@ def article_url(host: str, number: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _identity(url: str) -> str:
+def _identity(url: str, rules: tuple[UrlRule, ...]) -> str:
     try:
         parts = urlsplit(url)
         host = _host(parts)
@@ -52,7 +52,7 @@ def _identity(url: str) -> str:
     if parts.scheme.lower() not in {"http", "https"} or not host:
         return url
     path = _path(parts.path)
-    for rule in _rules(host):
+    for rule in (*rules, *_rules(host)):
         try:
             number = rule.read(host, path, parts.query)
         except ValueError:

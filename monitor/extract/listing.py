@@ -106,8 +106,9 @@ def _article(base: str, href: str, site: Site | None) -> tuple[str, str]:
             if _ARTICLE_PATH.search(target.partition("://")[2].partition("/")[2])
             else ("", "")
         )
-    found = site.link.search(f"/{href}")  # the slash lets a pattern find a relative link
-    return (_join(base, href), found["id"]) if found else ("", "")
+    target = _join(base, href)
+    found = site.number(target)
+    return (target, "/".join(found[1].values())) if found else ("", "")
 
 
 def _host(url: str) -> str:
@@ -122,7 +123,7 @@ def _host(url: str) -> str:
 def _same_outlet(host: str, home: str, site: Site | None) -> bool:
     if not host or host == home:
         return bool(host)
-    return site is not None and any(rule.covers(host) for rule in site.identity if not rule.any_host)
+    return site is not None and site.at_home(host)
 
 
 def _add(group: _Group, anchor: LexborNode, *, is_lead: bool) -> None:
@@ -165,7 +166,9 @@ def _true_url(group: _Group, site: Site | None, key: str) -> str:
     if site is None:
         return group.url.partition("#")[0]
     parts = urlsplit(group.url)
-    if any(rule.covers(bare(parts.hostname or "")) for rule in site.identity if not rule.any_host):
+    found = site.number(group.url)
+    if found is None or site.at_home(bare(parts.hostname or "")):
         return key
-    path = urlsplit(site.canonical.format_map({"host": "host", "id": group.number}))
+    rule, number = found
+    path = urlsplit(rule.url("host", number))
     return f"{parts.scheme}://{parts.netloc}{path.path}" + (f"?{path.query}" if path.query else "")

@@ -1,19 +1,14 @@
-"""How outlets number their articles: which part of a URL is the article, as data.
-
-The rules of outlets that have a page definition stand in that definition (`sites/*.yaml`); those of all others stand
-in `outlets.yaml`. Both have the same shape and are checked when they are read.
-"""
+"""How outlets number their articles: which part of a URL is the article, as data of their definitions."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 _ANY_HOST = "*"
 _TWINS = re.compile(r"^(?:(?:www|m|mobile|amp)\.)+(?=[^.]+\.[^.])")
-_KEYS = frozenset({"hosts", "paths", "query", "canonical"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +28,10 @@ class UrlRule:
 
     def read(self, host: str, path: str, query: str) -> Mapping[str, str] | None:
         """Answer the parts of the article's number, or None when the URL is not one of this outlet's articles."""
-        if not self.covers(host):
-            return None
+        return self.parts(path, query) if self.covers(host) else None
+
+    def parts(self, path: str, query: str) -> Mapping[str, str] | None:
+        """Answer the parts of the article's number by path and query alone. Raises ValueError for too many parameters."""
         found = next((hit for pattern in self.paths if (hit := pattern.fullmatch(path))), None)
         if found is None:
             return None
@@ -63,25 +60,3 @@ class UrlRule:
 def bare(host: str) -> str:
     """Drop what only chooses the edition for a device: www., m., mobile., amp."""
     return _TWINS.sub("", host)
-
-
-def url_rule(data: object, where: str) -> UrlRule:
-    """Check one rule as read from YAML. Raises ValueError, which names `where`."""
-    if not isinstance(data, dict) or not data.keys() <= _KEYS or not {"hosts", "paths", "canonical"} <= data.keys():
-        raise ValueError(f"{where}: an identity rule has hosts, paths, canonical and perhaps query")
-    rule = UrlRule(
-        hosts=texts(data["hosts"], f"{where}.hosts"),
-        paths=tuple(re.compile(pattern) for pattern in texts(data["paths"], f"{where}.paths")),
-        query=texts(data.get("query", ()), f"{where}.query"),
-        canonical=str(data["canonical"]),
-    )
-    if not rule.canonical.startswith(("https://", "http://")):
-        raise ValueError(f"{where}.canonical: a URL is expected")
-    return rule
-
-
-def texts(value: object, where: str) -> tuple[str, ...]:
-    """Check a list of texts. Raises ValueError, which names `where`."""
-    if isinstance(value, str) or not isinstance(value, Sequence) or not all(isinstance(item, str) for item in value):
-        raise ValueError(f"{where}: a list of texts is expected")
-    return tuple(value)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from monitor.extract.article import Sighted, extract, from_lead
+from monitor.extract.catalog import sites, unsealed
 from monitor.extract.feed import parse_feed
+from monitor.extract.identity import identity
 from monitor.extract.listing import read_list
 from monitor.extract.outlets import bare
-from monitor.extract.site import Site, sites
+from monitor.extract.site import Site
 from monitor.model.article import Article, Lead
 from monitor.model.errors import ExtractError
 from monitor.model.page import Page
@@ -22,9 +25,12 @@ def read_leads(page: Page, source: Source, now: datetime) -> tuple[Lead, ...]:
     `now` is UTC. Raises ExtractError when the page shows none (an empty answer of status 200 is a failure, not silence),
     when it is hostile, or when the source names an unknown site.
     """
+    site = _site(source)
     if source.kind == "feed":
-        return parse_feed(page.text, page.final_url, source.zone, now)
-    return read_list(page.text, page.final_url, _site(source), source.zone, now)
+        leads = parse_feed(page.text, page.final_url, (site.zone if site else "") or source.zone, now)
+    else:
+        leads = read_list(page.text, page.final_url, site, source.zone, now)
+    return _folded(leads, site) if source.definition and site else leads
 
 
 def read_article(page: Page, source: Source, lead: Lead, first_seen_at: datetime, now: datetime) -> Article:
@@ -53,19 +59,30 @@ def site_for(url: str) -> str:
     except ValueError:
         return ""
     host, path = bare((parts.hostname or "").lower()), parts.path.rstrip("/") or "/"
-    named = (
-        site.name
+    named = [
+        (rule.any_host, -max(map(len, rule.hosts)), site.name)
         for site in sites().values()
         for rule in site.identity
-        if rule.read(host, path, parts.query) is not None
-    )
-    return next(named, "")
+        if rule.covers(host) and rule.parts(path, parts.query) is not None
+    ]
+    return min(named, default=(False, 0, ""))[2]
+
+
+def _folded(leads: tuple[Lead, ...], site: Site) -> tuple[Lead, ...]:
+    """Give the leads the keys of a definition that does not ship; those that become one count once."""
+    unique: dict[str, Lead] = {}
+    for lead in leads:
+        key = identity(lead.url, site.identity)
+        unique.setdefault(key, replace(lead, key=key))
+    return tuple(unique.values())
 
 
 def _site(source: Source) -> Site | None:
     """Answer the source's page definition; None for the generic reader. Raises ExtractError for an unknown name."""
     if not source.site:
         return None
+    if source.definition:
+        return unsealed(source.definition)
     site = sites().get(source.site)
     if site is None:
         raise ExtractError(source.urls[0] if source.urls else "", f"there is no page definition named {source.site!r}")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -10,12 +11,16 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from monitor.extract.gate import check
 from monitor.extract.head import Head, read_head
 from monitor.extract.site import Site
-from monitor.extract.text import squeeze
+from monitor.extract.state import SCRIPT, follow, script_data, script_query
+from monitor.extract.text import plain, squeeze
+
+_MOMENTS = ("datetime", "data-date-time", "data-modify-date-time")
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`site` is None for a page nobody has described. `zone` is the IANA zone of times that state none."""
+    """`site` is None for a page nobody has described. `zone` is the IANA zone of times that state none. `scripts` is what
+    the page's scripts were found to hold, so that each is read once."""
 
     url: str
     html: str
@@ -24,18 +29,41 @@ class Sheet:
     site: Site | None
     zone: str
     now: datetime
+    scripts: dict[str, object] = field(default_factory=dict, repr=False)
 
     def find(self, selector: str) -> LexborNode | None:
         """Answer the first element that the selector finds."""
         return self.tree.css_first(selector)
 
-    def text(self, selector: str) -> str:
-        """Answer the text of the first element that has any; the content of a meta element."""
-        for node in self.tree.css(selector):
-            text = squeeze(node.attributes.get("content") or "" if node.tag == "meta" else node.text())
-            if text:
-                return text
-        return ""
+    def text(self, way: str) -> str:
+        """Answer the first text of a way; "" when there is none."""
+        return next(self.texts(way), "")
+
+    def texts(self, way: str) -> Iterator[str]:
+        """Answer every text of a selector or of a `@script` way: an element's own, the content of a meta element, the
+        attribute in which a time element and its like keep the whole moment."""
+        if way.startswith(SCRIPT):
+            yield from (text for part in self.script(way) if (text := plain(part)))
+            return
+        for node in self.tree.css(way):
+            if text := squeeze(_stated(node)):
+                yield text
+
+    def script(self, way: str) -> list[str]:
+        """Answer what a `@script` way finds, as it stands there."""
+        name, steps = script_query(way)
+        if name not in self.scripts:
+            self.scripts[name] = script_data(self.tree, name)
+        return follow(self.scripts[name], steps)
+
+
+def _stated(node: LexborNode) -> str:
+    """Answer what an element says: attributes that hold a whole moment come before the text that people read."""
+    attributes = node.attributes
+    if node.tag == "meta":
+        return attributes.get("content") or ""
+    moment = next((value for name in _MOMENTS if (value := attributes.get(name))), None)
+    return moment or node.text()
 
 
 def open_sheet(html: str, url: str, site: Site | None, zone: str, now: datetime) -> Sheet:

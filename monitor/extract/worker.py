@@ -21,7 +21,7 @@ from io import BytesIO
 from typing import Any, BinaryIO, TypeAlias
 
 from monitor.extract import gate
-from monitor.extract.site import sites
+from monitor.extract.catalog import sites
 from monitor.model.article import Article, Lead
 from monitor.model.errors import ExtractError
 

@@ -34,7 +34,8 @@ class Source:
 
     `site` names the page definition in extract/sites; "" means the generic reader.
     `zone` is the IANA zone of dates that state none. `note` is for people: why a source is off, what its terms ask.
-    `unverified_live`: nobody has seen it work against the real site yet.
+    `unverified_live`: nobody has seen it work against the real site yet. `definition` is the page definition itself, as
+    extract/catalog seals it, where the installation has added it; "" where it ships.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Source:
     first_run: FirstRun = "baseline"
     note: str = ""
     unverified_live: bool = False
+    definition: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from monitor.cluster.rarity import shipped
 from monitor.cluster.signature import sign
 from monitor.extract.article import Sighted, extract, generic_text
 from monitor.extract.bylines import bylines as find_bylines
+from monitor.extract.catalog import sites
 from monitor.extract.dates import parse_date as find_date
 from monitor.extract.feed import parse_feed as read_feed
 from monitor.extract.identity import identity as key_of
 from monitor.extract.reader import site_for
-from monitor.extract.site import sites
 from monitor.fetch.charset import decode
 from monitor.fetch.robots import allows
 from monitor.match.kiwi import KiwiAnalyser

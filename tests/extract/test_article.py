@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.extract.article import Sighted, extract, from_lead, generic_text
-from monitor.extract.site import Site, sites
+from monitor.extract.catalog import sites
+from monitor.extract.site import Site
 from monitor.model.article import Article, Lead
 from monitor.model.errors import ExtractError
 from tests.extract.papers import INVENTED, RELATED, Story, ndsoft, seed_story, v1, v2, v3
@@ -94,6 +95,7 @@ def test_every_field_names_its_way() -> None:
         "authors": "site",
         "lang": "meta",
         "canonical_url": "meta",
+        "check": "body: 179 of 200 characters",
     }
 
 

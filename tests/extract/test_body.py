@@ -6,10 +6,10 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.extract.body import find_body, undescribed_body
+from monitor.extract.catalog import sites
 from monitor.extract.head import read_head
 from monitor.extract.sheet import open_sheet
-from monitor.extract.site import sites
-from monitor.model.errors import ExtractError
+from monitor.model.errors import ExtractError, SuspectError
 from tests.extract.papers import INVENTED, v1
 
 NOW = datetime(2025, 2, 5, 9, 0, tzinfo=UTC)
@@ -28,7 +28,7 @@ def _ld(body: str) -> str:
 
 def _found(page: str) -> tuple[list[str], str]:
     tree = LexborHTMLParser(page)
-    found = undescribed_body(tree, read_head(tree), page)
+    found = undescribed_body(tree, read_head(tree), page, "https://ex.kr/1")
     return found.text.lines, found.way
 
 
@@ -61,3 +61,21 @@ def test_state_that_knows_much_more_wins() -> None:
 
 def test_nothing_is_found_on_an_empty_page() -> None:
     assert _found("") == ([], "generic")
+
+
+HIDDEN = "\\u003cdiv\\u003e" * 60_000  # nothing that the gate could see in the page itself
+
+
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [
+        ("", f'<p>글</p><script type="application/json">{{"title": "제목", "body": "{HIDDEN} 글"}}</script>'),
+        (
+            "chosun",
+            f'<script>Fusion.globalContent={{"content_elements": [{{"type": "text", "content": "{HIDDEN}"}}]}}</script>',
+        ),
+    ],
+)
+def test_markup_that_hides_in_a_script_meets_the_gate_too(name: str, page: str) -> None:
+    with pytest.raises(SuspectError):
+        find_body(open_sheet(page, URL, sites()[name] if name else None, "Asia/Seoul", NOW))

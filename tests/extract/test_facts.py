@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.extract import facts
+from monitor.extract.catalog import sites
 from monitor.extract.sheet import Sheet, open_sheet
-from monitor.extract.site import Site, sites
+from monitor.extract.site import Site
 from monitor.model.errors import ExtractError
 
 NOW = datetime(2025, 2, 5, 9, 0, tzinfo=UTC)

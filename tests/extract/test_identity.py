@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.extract.catalog import url_rules
 from monitor.extract.identity import article_url, identity
-from monitor.extract.site import url_rules
 
 
 def test_conformance(shared: Path) -> None:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.extract.catalog import sites
 from monitor.extract.listing import MOST, read_list
-from monitor.extract.site import Site, sites
+from monitor.extract.site import Site
 from monitor.model.article import Lead
 from monitor.model.errors import ExtractError
 from tests.extract.papers import list_page

@@ -1,139 +1,75 @@
 from __future__ import annotations
 
-from importlib import resources
+from datetime import date
 
 import pytest
-import yaml
-from selectolax.lexbor import LexborHTMLParser
 
-from monitor.extract.outlets import bare, url_rule
-from monitor.extract.site import READERS, Site, site_of, sites, url_rules
-
-
-def _data(name: str = "mediapen") -> dict[str, object]:
-    text = resources.files("monitor.extract").joinpath("sites", f"{name}.yaml").read_text(encoding="utf-8")
-    data = yaml.safe_load(text)
-    assert isinstance(data, dict)
-    return data
-
-
-def test_the_shipped_definitions() -> None:
-    assert set(sites()) == {"mediapen", "ndsoft"}
-    for name, site in sites().items():
-        assert site.name == name
-        assert site.unverified_live
-        assert site.zone == "Asia/Seoul"
-        assert site.check.leads >= 5
-        assert site.check.body >= 200
-
-
-@pytest.mark.parametrize("name", ["mediapen", "ndsoft"])
-def test_every_selector_is_valid_css(name: str) -> None:
-    site = sites()[name]
-    tree = LexborHTMLParser("<p>x</p>")
-    ways = (*site.title, *site.subtitle, *site.body, *site.date, *site.author, *site.drop.selectors, *site.not_titles)
-    for way in ways:
-        if way not in READERS:
-            tree.css(way)
+from monitor.extract.catalog import sites
+from monitor.extract.site import Layout, Site
 
 
 @pytest.mark.parametrize(
-    ("name", "href", "number"),
+    ("name", "url", "number"),
     [
-        ("mediapen", "/news/view/978113", "978113"),
+        ("mediapen", "https://www.mediapen.com/news/view/978113", "978113"),
         ("mediapen", "http://m.mediapen.com/newsamp/view/978113?x=1", "978113"),
-        ("mediapen", "/news/view/978113/", "978113"),
-        ("mediapen", "/news/view/9781131234567", None),
-        ("mediapen", "/news/lists/?menu=2", None),
-        ("mediapen", "/news/view/", None),
-        ("ndsoft", "/news/articleView.html?idxno=167000", "167000"),
-        ("ndsoft", "articleView.html?idxno=167000", None),
-        ("ndsoft", "/news/articleView.html?sc=1&idxno=167000&x=2", "167000"),
-        ("ndsoft", "/news/articleList.html?idxno=167000", None),
+        ("mediapen", "http://127.0.0.1:8080/news/view/978113/", "978113"),
+        ("mediapen", "https://www.mediapen.com/news/view/9781131234567", None),
+        ("mediapen", "https://www.mediapen.com/news/lists/?menu=2", None),
+        ("mediapen", "https://www.mediapen.com/news/view/", None),
+        ("mediapen", "https://[broken/news/view/978113", None),
+        ("ndsoft", "https://ex.kr/news/articleView.html?idxno=167000", "167000"),
+        ("ndsoft", "https://ex.kr/news/articleView.html?sc=1&idxno=167000&x=2", "167000"),
+        ("ndsoft", "https://ex.kr/articleView.html?idxno=167000", None),
+        ("ndsoft", "https://ex.kr/news/articleList.html?idxno=167000", None),
+        ("ndsoft", "https://ex.kr/news/articleView.html?" + "&".join(f"a{n}=1" for n in range(300)), None),
+        ("zdnet_kr", "https://zdnet.co.kr/view/?no=20250204112744", "20250204112744"),
     ],
 )
-def test_links(name: str, href: str, number: str | None) -> None:
-    found = sites()[name].link.search(href)
-    assert (found["id"] if found else None) == number
+def test_an_article_is_known_by_the_shape_of_its_url(name: str, url: str, number: str | None) -> None:
+    found = sites()[name].number(url)
+    assert ("/".join(found[1].values()) if found else None) == number
 
 
 @pytest.mark.parametrize(
-    ("change", "words"),
+    ("name", "host", "home"),
     [
-        ({"colour": "red"}, "colour"),
-        ({"title": None}, "title"),
-        ({"title": "h1"}, "title"),
-        ({"title": ["@magic"]}, "@magic"),
-        ({"link": "/news/view/(\\d+)"}, "link"),
-        ({"byline": "(\\w+) 기자"}, "byline"),
-        ({"image_clock": "_(\\d+)_"}, "image_clock"),
-        ({"drop": {"selectors": []}}, "drop"),
-        ({"drop": {"selectors": [1], "prefixes": [], "contains": []}}, "selectors"),
-        ({"identity": [{"hosts": ["ex.kr"]}]}, "identity"),
-        ({"identity": [{"hosts": ["ex.kr"], "paths": ["/"], "canonical": "ex.kr/{id}"}]}, "canonical"),
+        ("mediapen", "mediapen.com", True),
+        ("mediapen", "news.mediapen.com", True),
+        ("mediapen", "notmediapen.com", False),
+        ("ndsoft", "aitimes.com", False),
+        ("aitimes", "aitimes.com", True),
+        ("aitimes", "aitimes.kr", False),
     ],
 )
-def test_a_wrong_definition_says_where(change: dict[str, object], words: str) -> None:
-    with pytest.raises(ValueError, match=words):
-        site_of(_data() | change, "test.yaml")
+def test_a_site_is_at_home_on_the_hosts_that_it_names(name: str, host: str, home: bool) -> None:  # noqa: FBT001 - a table
+    assert sites()[name].at_home(host) is home
 
 
-def test_a_missing_key_is_named() -> None:
-    data = _data()
-    del data["body"]
-    with pytest.raises(ValueError, match="body"):
-        site_of(data, "test.yaml")
-    with pytest.raises(ValueError, match="no mapping"):
-        site_of(["name"], "test.yaml")
-
-
-def test_a_definition_is_frozen_data() -> None:
-    site = site_of(_data(), "mediapen.yaml")
-    assert isinstance(site, Site)
-    assert site.canonical == sites()["mediapen"].canonical
-    with pytest.raises(AttributeError):
-        site.name = "other"  # type: ignore[misc]  # the point of the test
-    with pytest.raises(TypeError):
-        sites()["other"] = site  # type: ignore[index]  # the mapping is read-only too
+OLD, MIDDLE = Site("paper", body=("#old",)), Site("paper", body=("#middle",))
+SITE = Site(
+    "paper",
+    body=("#new",),
+    layouts=(Layout(None, date(2025, 12, 1), OLD), Layout(date(2025, 12, 1), date(2026, 5, 1), MIDDLE)),
+)
 
 
 @pytest.mark.parametrize(
-    ("host", "expected"),
+    ("day", "body"),
     [
-        ("www.ex.kr", "ex.kr"),
-        ("m.ex.kr", "ex.kr"),
-        ("mobile.ex.kr", "ex.kr"),
-        ("www.m.ex.kr", "ex.kr"),
-        ("amp.ex.kr:8080", "ex.kr:8080"),
-        ("news.ex.kr", "news.ex.kr"),
-        ("mnews.kr", "mnews.kr"),
-        ("www.kr", "www.kr"),
-        ("127.0.0.1", "127.0.0.1"),
-        ("", ""),
+        (date(2019, 1, 1), "#old"),
+        (date(2025, 11, 30), "#old"),
+        (date(2025, 12, 1), "#middle"),
+        (date(2026, 4, 30), "#middle"),
+        (date(2026, 5, 1), "#new"),
+        (date(2031, 1, 1), "#new"),
     ],
 )
-def test_bare(host: str, expected: str) -> None:
-    assert bare(host) == expected
+def test_a_layout_holds_from_its_first_day_up_to_its_last(day: date, body: str) -> None:
+    assert SITE.on(day).body == (body,)
 
 
-def test_a_rule_reads_path_and_query() -> None:
-    rule = url_rule(
-        {
-            "hosts": ["ex.kr"],
-            "paths": ["/(?P<part>[a-z]+)/view"],
-            "query": ["no"],
-            "canonical": "https://ex.kr/{part}/{no}",
-        },
-        "test",
-    )
-    assert rule.read("ex.kr", "/it/view", "x=1&no=7") == {"part": "it", "no": "7"}
-    assert rule.read("sub.ex.kr", "/it/view", "no=7") == {"part": "it", "no": "7"}
-    assert rule.read("ex.kr", "/it/view", "no=") is None
-    assert rule.read("ex.kr", "/it/view/7", "no=7") is None
-    assert rule.read("notex.kr", "/it/view", "no=7") is None
-    assert rule.url("ex.kr", {"part": "it", "no": "7"}) == "https://ex.kr/it/7"
-
-
-def test_rules_of_sites_come_with_the_others() -> None:
-    hosts = {host for rule in url_rules() for host in rule.hosts}
-    assert {"mediapen.com", "mk.co.kr", "*"} <= hosts
+def test_a_layout_without_an_end_holds_for_ever() -> None:
+    site = Site("paper", layouts=(Layout(date(2026, 1, 1), None, MIDDLE),))
+    assert site.on(date(2025, 12, 31)) is site
+    assert site.on(date(2099, 1, 1)) is MIDDLE
