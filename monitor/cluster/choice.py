@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from functools import lru_cache
 from typing import Protocol
 
 from monitor.cluster.signature import Print, unpack
 from monitor.model.story import Member, Signature
+
+WINDOW = timedelta(hours=72)
+"""An article joins a story only when it was seen within this time of another member."""
 
 LIKE = 0.38
 """The likeness from which on an article joins. From 0.33 to 0.42 little changes (see tests/bench/stories.py)."""
@@ -57,8 +61,11 @@ def choose(signature: Signature, members: Iterable[Member], similarity: Similari
     `members` are the articles of all stories in question, of each story as many as are to be compared. The most like
     story wins, of two equally like ones the one whose id sorts first: the older, where ids grow with time.
     """
+    stories = _by_story(members)
+    if not stories:
+        return None
     new = unpack(signature.packed)
-    likenesses = {story_id: _likeness(new, told, similarity) for story_id, told in _by_story(members).items()}
+    likenesses = {story_id: _likeness(new, told, similarity) for story_id, told in stories.items()}
     joinable = [(-likeness, story_id) for story_id, likeness in likenesses.items() if likeness > 0]
     return min(joinable)[1] if joinable else None
 

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import timedelta
-
-WINDOW = timedelta(hours=72)  # an article joins a story whose last article is at most this old
 
 MIN_LENGTH = 8  # code points; shorter headlines (인사, 부고, 오늘의 날씨) are used again for other matters
 

@@ -10,7 +10,7 @@ from monitor.model.alert import Alert, DeliveryState
 from monitor.model.article import Article, Lead
 from monitor.model.hit import Hit
 from monitor.model.page import Validators
-from monitor.model.story import Story
+from monitor.model.story import Signature, Story
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +84,12 @@ class Reading:
     """All that one read article means: stored in one transaction, or not at all.
 
     `lead_id` is settled by the same transaction (None when there is no lead, as in a rematch).
-    `fingerprint` is what stories are joined by ("" joins none).
+    `signature` is what its story is found by (an empty one joins none).
     """
 
     lead_id: int | None
     article: Article
-    fingerprint: str
+    signature: Signature
     findings: tuple[Finding, ...]
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +38,7 @@ class Member:
 
     story_id: str
     packed: bytes
+
+
+Choose: TypeAlias = Callable[[Signature, Iterable[Member]], str | None]
+"""Which of the members' stories an article joins; None: it begins one. Pure."""

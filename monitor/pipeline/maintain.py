@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from monitor.cluster.choice import WINDOW
 from monitor.model.event import Maintained
 from monitor.model.task import Maintain
-from monitor.pipeline.ports import Observer, Upkeep
+from monitor.pipeline.ports import Clock, Observer, Upkeep
+
+LATE = timedelta(days=1)
+"""How long after it was first seen an article may be read and still find the story of that time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +20,15 @@ class Maintainer:
 
     upkeep: Upkeep
     observer: Observer
+    clock: Clock
 
     async def __call__(self, task: Maintain) -> None:
-        """Do the chore that `task.kind` names: `optimize`."""
-        if task.kind != "optimize":
+        """Do the chore that `task.kind` names: `optimize`, or `forget` what no article will be compared with again."""
+        if task.kind == "optimize":
+            detail = await self.upkeep.optimize()
+        elif task.kind == "forget":
+            gone = await self.upkeep.forget_signatures(self.clock() - WINDOW - LATE)
+            detail = f"dropped the signatures of {gone} articles"
+        else:
             raise ValueError(f"no chore is called {task.kind!r}")
-        self.observer.report(Maintained(task.kind, await self.upkeep.optimize()))
+        self.observer.report(Maintained(task.kind, detail))

@@ -174,6 +174,10 @@ class Upkeep(Protocol):
         """Refresh planner statistics and fold the write-ahead log; answer a short account."""
         ...
 
+    async def forget_signatures(self, before: datetime) -> int:
+        """Drop what articles seen before that moment are compared by; answer how many they were."""
+        ...
+
     async def release_leases(self) -> int:
         """Free every lease; only for a process that knows itself alone (it holds the data folder's lock)."""
         ...

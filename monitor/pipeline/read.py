@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from monitor.alert.policy import decide
 from monitor.alert.render import render
-from monitor.cluster.headline import fingerprint
+from monitor.cluster.rarity import shipped
+from monitor.cluster.signature import sign
 from monitor.extract.reader import article_from_lead
 from monitor.match.excerpt import excerpt
 from monitor.model.article import Article
@@ -103,5 +104,5 @@ def findings(
 
 async def fold_in(archive: Archive, final: Final, found: tuple[Finding, ...], now: datetime) -> Recorded:
     """Store the article, its story, its hits and their deliveries at one stroke."""
-    reading = Reading(final.lead_id, final.article, fingerprint(final.article.title), found)
+    reading = Reading(final.lead_id, final.article, sign(final.article, shipped()), found)
     return await archive.record(reading, render, now)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from monitor.alert.sender import ChannelSender
-from monitor.cluster.headline import WINDOW
+from monitor.cluster.choice import WINDOW, choose
 from monitor.config.settings import Settings
 from monitor.engine.local import LocalEngine
 from monitor.extract.parsers import GuardedParser
@@ -33,6 +33,7 @@ from monitor.store.upkeep import SqlUpkeep
 
 LANES: Mapping[type[Task], int] = {Poll: 128, Deliver: 32, Rematch: 1, Maintain: 1}
 OPTIMIZE_EVERY = 6 * 3600.0
+FORGET_EVERY = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def build(settings: Settings, book: PlanBook, observer: Observer, halt: Halt, cl
     chance: Callable[[], float] = random.random
     database = Database(settings.database)
     ledger, outbox = SqlLedger(database), SqlOutbox(database)
-    archive, upkeep = SqlArchive(database, WINDOW), SqlUpkeep(database)
+    archive, upkeep = SqlArchive(database, choose, WINDOW), SqlUpkeep(database)
     fetch, deliver = settings.fetch, settings.deliver
     pages = HttpClient(Limits(fetch.timeout, fetch.max_bytes, fetch.user_agent, fetch.allow_networks))
     webhooks = HttpClient(Limits(deliver.timeout, fetch.max_bytes, fetch.user_agent, deliver.allow_networks))
@@ -85,7 +86,7 @@ def build(settings: Settings, book: PlanBook, observer: Observer, halt: Halt, cl
         Poller(book, fetcher, parser, ledger, archive, observer, clock, chance, halt, owner),
         Deliverer(book, outbox, ChannelSender(webhooks), observer, clock, chance, owner, lease),
         Rematcher(book, archive, ledger, observer, clock, halt),
-        Maintainer(upkeep, observer),
+        Maintainer(upkeep, observer, clock),
     )
     due = Due(book, ledger, outbox, clock)
     engine = LocalEngine(steps, due, observer.report, lanes=LANES)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from monitor.model.alert import Alert, DeliveryState, Suppression
 from monitor.model.article import Article
 from monitor.model.state import Finding, Reading, Recorded, Stamp, StoredArticle
+from monitor.model.story import Choose
 from monitor.store.database import Database
 from monitor.store.dialects import both, hold
 from monitor.store.fulltext import index_article
@@ -19,14 +20,10 @@ from monitor.store.messages import add_deliveries
 from monitor.store.replay import replay_one
 from monitor.store.rows import article_of, article_values, clean, hit_values
 from monitor.store.schema import article, delivery, delivery_hit, hit, lead
-from monitor.store.stories import LATEST, found_story, reach, story_of
+from monitor.store.stories import found_story, keep_signature, members_near, story_of
 
 _BY_KEY = select(article).where(article.c.key == bindparam("key"))
-# Both questions about a new article at once: is it here, and which story might it join?
-_PLACE = select(
-    select(article.c.id).where(article.c.key == bindparam("key")).scalar_subquery().label("article_id"),
-    LATEST.scalar_subquery().label("story_id"),
-)
+_FIND = select(article.c.id).where(article.c.key == bindparam("key"))
 _AFTER = select(article).where(article.c.id > bindparam("after")).order_by(article.c.id).limit(bindparam("most"))
 _ADD_ARTICLE = insert(article).returning(article.c.id)
 _ADD_HIT = both(
@@ -74,12 +71,13 @@ class _Stored:
 class SqlArchive:
     """pipeline.ports.Archive on SQL."""
 
-    def __init__(self, db: Database, window: timedelta, new_id: Callable[[], str] = new_uuid) -> None:
-        """Use `db`; articles with one fingerprint are one story when they were first seen within `window`.
+    def __init__(self, db: Database, choose: Choose, window: timedelta, new_id: Callable[[], str] = new_uuid) -> None:
+        """Use `db`; `choose` decides which story an article joins, among those with a member seen within `window` of it.
 
         `new_id` makes the ids of deliveries and stories.
         """
         self._db = db
+        self._choose = choose
         self._window = window
         self._new_id = new_id
 
@@ -121,16 +119,17 @@ class SqlArchive:
 
     def _keep_article(self, connection: Connection, reading: Reading, now: datetime) -> _Stored:
         values = article_values(reading.article)
-        fingerprint = clean(reading.fingerprint)
-        # Two processes that read one article, or two of one story, take turns.
-        hold(connection, f"article {values['key']}", *([f"story {fingerprint}"] if fingerprint else []))
-        wanted = reach(reading.article, fingerprint, self._window)
-        place = connection.execute(_PLACE, {"key": values["key"], **wanted}).one()
-        if place.article_id is not None:
+        # Processes take turns, for two of them may bring one article, or the first two of one story.
+        hold(connection, "stories")
+        if connection.execute(_FIND, {"key": values["key"]}).first() is not None:
             known = connection.execute(_BY_KEY, {"key": values["key"]}).one()
             return _Stored(known.id, article_of(known), known.story_id, new=False)
-        story_id = place.story_id or found_story(connection, reading.article, fingerprint, self._new_id)
+        seen, signature = reading.article.first_seen_at, reading.signature
+        story_id = self._choose(signature, members_near(connection, signature, seen, self._window))
+        if story_id is None:
+            story_id = found_story(connection, reading.article, self._new_id)
         row_id = connection.execute(_ADD_ARTICLE, {**values, "stored_at": now, "story_id": story_id}).scalar_one()
+        keep_signature(connection, row_id, story_id, seen, signature)
         return _Stored(row_id, reading.article, story_id, new=True)
 
     def _keep_hits(

@@ -96,10 +96,8 @@ story = Table(
     "story",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("fingerprint", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("first_seen_at", UtcDateTime, nullable=False),
-    Index(None, "fingerprint", "first_seen_at"),
 )
 
 article = Table(
@@ -126,6 +124,26 @@ article = Table(
     UniqueConstraint("key"),
     Index(None, "source_id", "stored_at"),
     Index(None, "story_id"),
+)
+
+story_signature = Table(  # what later articles are compared with; kept for the window in which they may join
+    "story_signature",
+    metadata,
+    Column("article_id", _Serial, ForeignKey("article.id"), primary_key=True, autoincrement=False),
+    Column("story_id", Text, ForeignKey("story.id"), nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),  # article.first_seen_at
+    Column("packed", LargeBinary, nullable=False),
+    Index(None, "story_id"),
+    Index(None, "seen_at"),
+)
+
+story_gram = Table(  # rare terms of those articles, and their headlines, as numbers
+    "story_gram",
+    metadata,
+    Column("gram", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", _Serial, primary_key=True, autoincrement=False),
+    Index(None, "article_id"),
+    sqlite_with_rowid=False,
 )
 
 hit = Table(

@@ -1,29 +1,67 @@
-"""Stories in the store: who joins which, and how large one is."""
+"""Stories in the store: which ones an article may join, who joined, and how large one is.
+
+What articles are compared by lives as long as the window in which they may be joined (`forget`); the stories stay.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import BigInteger, BindParameter, Connection, bindparam, delete, func, insert, select, text
 
 from monitor.model.article import Article
-from monitor.model.story import Story
+from monitor.model.story import Member, Signature, Story
+from monitor.store.columns import UtcDateTime
 from monitor.store.rows import clean
-from monitor.store.schema import article, story
+from monitor.store.schema import article, story, story_gram, story_signature
 
-LATEST = (
-    select(story.c.id)
-    .where(
-        story.c.fingerprint == bindparam("fingerprint"),
-        story.c.first_seen_at.between(bindparam("earliest"), bindparam("latest")),
-    )
-    .order_by(story.c.first_seen_at.desc(), story.c.id.desc())
-    .limit(1)
+LONGEST = timedelta(days=7)
+"""A story that is older takes nobody in any more, however often it was picked up: a long affair is told anew."""
+
+_KEYS = 16  # of an article, that others are found by
+_POSTINGS = 100  # latest articles that one key finds; what more of them have is no rare term
+_SHARED = 2  # keys that make two articles worth comparing; one headline counts as much
+_NEAREST = 20  # articles whose stories are compared
+_MEMBERS = 32  # latest articles of a story that are compared
+
+_NAMES = tuple(f"key{number}" for number in range(_KEYS))
+
+
+def _postings(name: str, worth: int) -> str:
+    found = f"SELECT article_id FROM story_gram WHERE gram = :{name} ORDER BY article_id DESC LIMIT {_POSTINGS}"  # noqa: S608 - our own words only
+    return f"SELECT article_id, {worth} AS worth FROM ({found}) AS {name}"  # noqa: S608 - our own words only
+
+
+_MEMBERS_NEAR = text(f"""
+WITH posting AS ({" UNION ALL ".join([_postings("headline", _SHARED), *(_postings(name, 1) for name in _NAMES)])}),
+near AS (
+    SELECT article_id FROM posting GROUP BY article_id HAVING sum(worth) >= {_SHARED}
+    ORDER BY sum(worth) DESC, article_id DESC LIMIT {_NEAREST}
+), told AS (
+    SELECT DISTINCT s.story_id
+    FROM near
+    JOIN story_signature AS s ON s.article_id = near.article_id
+    JOIN story ON story.id = s.story_id
+    WHERE s.seen_at BETWEEN :earliest AND :latest AND story.first_seen_at >= :oldest
+), ranked AS (
+    SELECT s.article_id, row_number() OVER (PARTITION BY s.story_id ORDER BY s.article_id DESC) AS place
+    FROM told
+    JOIN story_signature AS s ON s.story_id = told.story_id
+    WHERE s.seen_at BETWEEN :earliest AND :latest
 )
-"""The latest story with a fingerprint; its parameters are the answer of `reach`."""
+SELECT s.story_id, s.packed
+FROM ranked
+JOIN story_signature AS s ON s.article_id = ranked.article_id
+WHERE ranked.place <= {_MEMBERS}
+""").bindparams(  # noqa: S608 - our own words only
+    *(bindparam(name, type_=BigInteger) for name in ("headline", *_NAMES)),
+    *(bindparam(name, type_=UtcDateTime) for name in ("earliest", "latest", "oldest")),
+)
 
 _FOUND = insert(story)
+_SIGN = insert(story_signature)
+_INDEX = insert(story_gram)
 # Counted, never kept: a counter would drift, an index over the members cannot.
 _READ = (
     select(
@@ -37,26 +75,57 @@ _READ = (
     .where(story.c.id == bindparam("story_id"))
     .group_by(story.c.id, story.c.title, story.c.first_seen_at)
 )
+_OLD = (
+    select(story_signature.c.article_id)
+    .where(story_signature.c.seen_at < bindparam("before"))
+    .order_by(story_signature.c.seen_at)
+    .limit(bindparam("most"))
+)
+_ARE_OLD: BindParameter[list[int]] = bindparam("ids", expanding=True)
+_FORGET = (
+    delete(story_gram).where(story_gram.c.article_id.in_(_ARE_OLD)),
+    delete(story_signature).where(story_signature.c.article_id.in_(_ARE_OLD)),
+)
 
 
-def reach(member: Article, fingerprint: str, window: timedelta) -> dict[str, object]:
-    """Answer what LATEST asks for: the story must have begun within `window` of the article.
+def members_near(connection: Connection, signature: Signature, seen: datetime, window: timedelta) -> list[Member]:
+    """Answer the members of every story that the article may belong to, seen within `window` of it."""
+    keys = (*signature.keys[:_KEYS], *(None,) * (_KEYS - len(signature.keys)))
+    wanted = {"headline": signature.headline or None, **dict(zip(_NAMES, keys, strict=True))}
+    times = {"earliest": seen - window, "latest": seen + window, "oldest": seen - LONGEST}
+    return [Member(*row) for row in connection.execute(_MEMBERS_NEAR, wanted | times)]
 
-    NULL equals nothing: an article without a fingerprint is a story of its own.
-    """
-    seen = member.first_seen_at
-    return {"fingerprint": fingerprint or None, "earliest": seen - window, "latest": seen + window}
 
-
-def found_story(connection: Connection, member: Article, fingerprint: str, new_id: Callable[[], str]) -> str:
+def found_story(connection: Connection, member: Article, new_id: Callable[[], str]) -> str:
     """Begin a story with its first article; answer its id."""
     founded = new_id()
-    values = {"fingerprint": fingerprint, "title": clean(member.title), "first_seen_at": member.first_seen_at}
+    values = {"title": clean(member.title), "first_seen_at": member.first_seen_at}
     connection.execute(_FOUND, {"id": founded, **values})
     return founded
+
+
+def keep_signature(
+    connection: Connection, article_id: int, story_id: str, seen: datetime, signature: Signature
+) -> None:
+    """Let later articles find this one; one without a key could never be found."""
+    grams = {*signature.keys[:_KEYS], *([signature.headline] if signature.headline else [])}
+    if not grams:
+        return
+    values = {"article_id": article_id, "story_id": story_id, "seen_at": seen, "packed": signature.packed}
+    connection.execute(_SIGN, values)
+    connection.execute(_INDEX, [{"gram": gram, "article_id": article_id} for gram in grams])
 
 
 def story_of(connection: Connection, story_id: str) -> Story:
     """Answer a story with its present size."""
     row = connection.execute(_READ, {"story_id": story_id}).one()
     return Story(row.id, row.title, row.articles, row.outlets, row.first_seen_at)
+
+
+def forget(connection: Connection, before: datetime, most: int) -> int:
+    """Drop what at most `most` articles seen before that moment are compared by; answer how many they were."""
+    ids = connection.execute(_OLD, {"before": before, "most": most}).scalars().all()
+    if ids:
+        for statement in _FORGET:
+            connection.execute(statement, {"ids": ids})
+    return len(ids)

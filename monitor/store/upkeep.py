@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, text, update
 
 from monitor.store.database import Database
 from monitor.store.schema import delivery, metadata, source_state
+from monitor.store.stories import forget
 
 
 class SqlUpkeep:
     """pipeline.ports.Upkeep on SQL."""
 
-    def __init__(self, db: Database) -> None:
-        """Use `db`."""
+    def __init__(self, db: Database, piece: int = 500) -> None:
+        """Use `db`; a long chore is done in pieces of at most that many articles, between which others may write."""
         self._db = db
+        self._piece = piece
 
     async def optimize(self) -> str:
         """Refresh planner statistics and fold the write-ahead log; answer a short account. Raises StoreError."""
         return await self._db.chore(_optimize)
+
+    async def forget_signatures(self, before: datetime) -> int:
+        """Drop what articles seen before that moment are compared by; answer how many they were. Raises StoreError."""
+        gone = 0
+        while dropped := await self._db.write(lambda connection: forget(connection, before, self._piece)):
+            gone += dropped
+        return gone
 
     async def release_leases(self) -> int:
         """Free every lease; only for a process that knows itself alone (it holds the data folder's lock).

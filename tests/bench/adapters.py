@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from monitor.cluster.choice import choose
-from monitor.cluster.headline import WINDOW
+from monitor.cluster.choice import WINDOW, choose
 from monitor.cluster.rarity import shipped
 from monitor.cluster.signature import sign
 from monitor.extract.article import Sighted, extract, generic_text

@@ -34,7 +34,7 @@ from pathlib import Path
 
 import httpx
 
-from monitor.cluster.headline import WINDOW
+from monitor.cluster.choice import WINDOW, choose
 from monitor.engine.local import LocalEngine
 from monitor.extract.parsers import InlineParser
 from monitor.fetch.fetcher import PoliteFetcher
@@ -142,7 +142,7 @@ async def line(name: str, fetcher: Fetcher, sources: tuple[Source, ...]) -> Figu
         url = f"sqlite:///{folder}/bench.db"
         upgrade(url)
         database, count, book = Database(url), Count(), Book(sources)
-        ledger, archive = SqlLedger(database), SqlArchive(database, WINDOW)
+        ledger, archive = SqlLedger(database), SqlArchive(database, choose, WINDOW)
         await ledger.sync_plan(book.current()[0], now())
         taker, half = InFlight(fetcher), lambda: 0.5
         poll = Poller(book, taker, InlineParser(), ledger, archive, count, now, half, lambda: False, "bench")  # type: ignore[arg-type]  # Book answers RuleSet as object

@@ -15,12 +15,13 @@ from typer.testing import CliRunner, Result
 from monitor.alert.render import render
 from monitor.cli import doors
 from monitor.cli.app import app
-from monitor.cluster.headline import WINDOW
+from monitor.cluster.choice import WINDOW, choose
 from monitor.model.alert import Alert, DeliveryState, Suppression
 from monitor.model.article import Article
 from monitor.model.hit import Hit, Match
 from monitor.model.plan import Channel, Interval, Plan, Rule, Source
 from monitor.model.state import Finding, PollResult, Reading, Settlement
+from monitor.model.story import Signature
 from monitor.store.archive import SqlArchive
 from monitor.store.database import Database
 from monitor.store.ledger import SqlLedger
@@ -111,7 +112,7 @@ async def _stock(url: str) -> None:
     database = Database(url)
     try:
         await _plan(SqlLedger(database))
-        await _hits(SqlArchive(database, WINDOW))
+        await _hits(SqlArchive(database, choose, WINDOW))
         await _attempts(SqlOutbox(database))
     finally:
         await database.aclose()
@@ -139,7 +140,7 @@ async def _hits(archive: SqlArchive) -> None:
     ):
         read = article(key, source, title, f"본문 {title}")
         finding = Finding(hit(rule, title, surface), (Alert("desk", rule, reason),))
-        await archive.record(Reading(None, read, "", (finding,)), render, NOW - age)
+        await archive.record(Reading(None, read, Signature(), (finding,)), render, NOW - age)
 
 
 async def _attempts(outbox: SqlOutbox) -> None:

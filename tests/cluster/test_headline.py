@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.cluster.headline import MIN_LENGTH, WINDOW, fingerprint
+from monitor.cluster.headline import MIN_LENGTH, fingerprint
 
 BASE = "오픈AI, 스타게이트에 1.5조 투자"
 
@@ -30,10 +29,6 @@ FLAGS = st.sampled_from(
         "[단독·종합]",
     ],
 )
-
-
-def test_window_is_three_days() -> None:
-    assert timedelta(hours=72) == WINDOW
 
 
 @pytest.mark.parametrize(

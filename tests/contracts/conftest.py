@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.cluster.choice import choose
 from monitor.store.archive import SqlArchive
 from monitor.store.database import Database
 from monitor.store.ledger import SqlLedger
@@ -51,7 +52,7 @@ async def db(url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 def archive(db: Database) -> SqlArchive:
     """The archive on it; stories close after two days."""
-    return SqlArchive(db, timedelta(days=2))
+    return SqlArchive(db, choose, timedelta(days=2))
 
 
 @pytest.fixture

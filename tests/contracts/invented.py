@@ -12,6 +12,7 @@ from monitor.model.hit import Hit, Match
 from monitor.model.page import Validators
 from monitor.model.plan import Channel, Interval, Plan, Rule, Source
 from monitor.model.state import Finding, Reading, Settlement, Sighting, Stamp
+from monitor.model.story import Signature
 
 NOW = datetime(2026, 11, 5, 2, 32, 16, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -80,9 +81,9 @@ def finding(rule_id: str = "openai", *channels: str, suppressed: Suppression | N
     return Finding(hit(rule_id), tuple(Alert(name, rule_id, suppressed) for name in channels or ("desk",)))
 
 
-def reading(key: str = "k1", *findings: Finding, lead_id: int | None = None, fingerprint: str = "") -> Reading:
-    """Answer a reading of the article of that key (with one finding by default)."""
-    return Reading(lead_id, article(key), fingerprint, findings or (finding(),))
+def reading(key: str = "k1", *findings: Finding, lead_id: int | None = None) -> Reading:
+    """Answer a reading of the article of that key (with one finding by default), which joins no story."""
+    return Reading(lead_id, article(key), Signature(), findings or (finding(),))
 
 
 def render(stamp: Stamp) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -13,6 +12,7 @@ from monitor.model.alert import Suppression
 from monitor.model.article import Article
 from monitor.model.errors import StoreError
 from monitor.model.state import Finding, Reading, Stamp
+from monitor.model.story import Signature
 from monitor.store.archive import SqlArchive
 from monitor.store.database import Database
 from monitor.store.ledger import SqlLedger
@@ -81,7 +81,7 @@ async def test_an_article_comes_back_as_it_was_read(archive: SqlArchive) -> None
         modified_at=later(-30),
         via={"title": "site", "body": "generic"},
     )
-    recorded = await archive.record(Reading(None, told, "", ()), render, NOW)
+    recorded = await archive.record(Reading(None, told, Signature(), ()), render, NOW)
     stored = await archive.article("k")
     assert stored is not None
     assert (stored.id, stored.article) == (recorded.article_id, told)
@@ -114,7 +114,7 @@ async def test_a_new_rule_on_a_known_article_adds_its_hit_alone(archive: SqlArch
 
 
 async def test_an_article_without_hits_is_stored_too(archive: SqlArchive, db: Database) -> None:
-    recorded = await archive.record(Reading(None, article(), "", ()), render, NOW)
+    recorded = await archive.record(Reading(None, article(), Signature(), ()), render, NOW)
     assert recorded.new_article
     assert (await counts(db))["hit"] == 0
     late = await archive.record(reading(), render, later(60))
@@ -177,49 +177,12 @@ async def test_a_body_that_cannot_be_rendered_leaves_nothing_behind(
 async def test_a_refused_reading_is_a_store_error(archive: SqlArchive) -> None:
     naive = replace(article(), first_seen_at=NOW.replace(tzinfo=None))
     with pytest.raises(StoreError, match="zone"):
-        await archive.record(Reading(None, naive, "", ()), render, NOW)
-
-
-async def test_articles_of_one_fingerprint_are_one_story_within_the_window(archive: SqlArchive) -> None:
-    stories: list[tuple[str, int, int]] = []
-
-    def note(stamp: Stamp) -> bytes:
-        stories.append((stamp.story.id, stamp.story.articles, stamp.story.outlets))
-        assert stamp.story.title == article("k0").title
-        return render(stamp)
-
-    for number, name in enumerate(("herald", "herald", "daily")):
-        told = article(f"k{number}", source_id=name, first_seen_at=later(3600 * number))
-        await archive.record(Reading(None, told, "오픈ai 서울", (finding(),)), note, NOW)
-    assert len({identity for identity, _, _ in stories}) == 1
-    assert [sizes[1:] for sizes in stories] == [(1, 1), (2, 1), (3, 2)]
-
-
-@pytest.mark.parametrize(
-    ("other", "after", "same"),
-    [
-        ("f", timedelta(days=2), True),
-        ("f", -timedelta(days=2), True),
-        ("f", -timedelta(days=2, seconds=1), False),
-        ("f", timedelta(days=2, seconds=1), False),
-        ("g", timedelta(0), False),
-    ],
-)
-async def test_a_story_closes(archive: SqlArchive, db: Database, other: str, after: timedelta, same: bool) -> None:  # noqa: FBT001 - a case
-    await archive.record(Reading(None, article("k1"), "f", ()), render, NOW)
-    await archive.record(Reading(None, article("k2", first_seen_at=NOW + after), other, ()), render, NOW)
-    assert (await counts(db))["story"] == (1 if same else 2)
-
-
-async def test_without_a_fingerprint_each_article_is_its_own_story(archive: SqlArchive, db: Database) -> None:
-    for key in ("k1", "k2"):
-        await archive.record(Reading(None, article(key), "", ()), render, NOW)
-    assert (await counts(db))["story"] == 2
+        await archive.record(Reading(None, naive, Signature(), ()), render, NOW)
 
 
 async def test_a_walk_sees_every_article_once(archive: SqlArchive) -> None:
     for number in range(7):
-        await archive.record(Reading(None, article(f"k{number}"), "", ()), render, NOW)
+        await archive.record(Reading(None, article(f"k{number}"), Signature(), ()), render, NOW)
     keys, after = [], 0
     while page := await archive.articles_after(after, 3):
         assert len(page) <= 3
@@ -232,7 +195,7 @@ async def test_text_that_no_database_takes_keeps_its_places(archive: SqlArchive,
     told = article("k\x00", title="가\x00나", body="\ud83d오픈AI", captions=("\x00",), authors=("\ud800",))
     odd = replace(hit().matches[0], surface="오\x00픈", start=1, end=5)
     found = replace(hit(), matches=(odd,), excerpt="\x00")
-    recorded = await archive.record(Reading(None, told, "f\x00", (Finding(found, ()),)), render, NOW)
+    recorded = await archive.record(Reading(None, told, Signature(), (Finding(found, ()),)), render, NOW)
     stored = await archive.article("k\x00")
     assert stored is not None
     assert stored.id == recorded.article_id

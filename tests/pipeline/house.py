@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from monitor.cluster.headline import WINDOW
+from monitor.cluster.choice import WINDOW, choose
 from monitor.extract.parsers import InlineParser
 from monitor.match.ruleset import RuleSet, compile_rules
 from monitor.model.alert import Delivery, Outcome, Verdict
@@ -179,14 +179,14 @@ async def build(folder: Path, wanted: Plan) -> House:
     upgrade(url)
     database, clock, witness, book = Database(url), Clock(), Witness(), Book(wanted)
     press, post, halted = Press(clock), Post(), [False]
-    ledger, outbox, archive = SqlLedger(database), SqlOutbox(database), SqlArchive(database, WINDOW)
+    ledger, outbox, archive = SqlLedger(database), SqlOutbox(database), SqlArchive(database, choose, WINDOW)
     half: Callable[[], float] = lambda: 0.5  # noqa: E731 - a uniform draw that is always in the middle
     halt: Callable[[], bool] = lambda: halted[0]  # noqa: E731
     steps = Steps(
         Poller(book, press, InlineParser(), ledger, archive, witness, clock, half, halt, "me"),
         Deliverer(book, outbox, post, witness, clock, half, "me", timedelta(seconds=30)),
         Rematcher(book, archive, ledger, witness, clock, halt),
-        Maintainer(SqlUpkeep(database), witness),
+        Maintainer(SqlUpkeep(database), witness, clock),
     )
     house = House(
         url, database, book, clock, press, post, witness, steps, Due(book, ledger, outbox, clock), ledger, halted

@@ -1,17 +1,15 @@
-"""Rematch and Maintain: old articles meet new rules silently; chores are done."""
+"""Rematch: old articles meet new rules silently."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
-from monitor.model.event import Maintained, Rematched
+from monitor.model.event import Rematched
 from monitor.model.plan import Rule
 from monitor.model.query import HitQuery
-from monitor.model.task import Maintain, Rematch
+from monitor.model.task import Rematch
 from tests.pipeline.house import House, plan
-from tests.pipeline.test_poll import POLL, baseline
+from tests.pipeline.test_poll import baseline
 
 FIRST = Rule("first", "처음", "첫", (), ("desk",))
 
@@ -62,12 +60,3 @@ async def test_rematching_twice_adds_nothing(house: House) -> None:
 async def test_a_rule_that_left_the_plan_is_nothing_to_do(house: House) -> None:
     await house.run(Rematch("gone"))
     assert house.witness.of(Rematched) == []
-
-
-async def test_the_chore_says_what_it_did(house: House) -> None:
-    await house.run(POLL, Maintain("optimize"))
-    (event,) = house.witness.of(Maintained)
-    assert isinstance(event, Maintained)
-    assert event.detail
-    with pytest.raises(ValueError, match="no chore"):
-        await house.run(Maintain("dance"))

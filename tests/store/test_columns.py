@@ -43,7 +43,7 @@ def test_a_naive_time_is_refused() -> None:
 
 async def test_microseconds_survive_the_database(db: Database) -> None:
     moment = datetime(2026, 11, 5, 11, 32, 16, 123456, tzinfo=KST)
-    values = {"id": "s", "fingerprint": "", "title": "", "first_seen_at": moment}
+    values = {"id": "s", "title": "", "first_seen_at": moment}
     await db.write(lambda connection: connection.execute(insert(story), values).rowcount)
     found = await db.read(lambda connection: connection.execute(select(story.c.first_seen_at)).scalar_one())
     assert found == moment

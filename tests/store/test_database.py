@@ -32,7 +32,7 @@ def add(identity: str) -> Callable[[Connection], str]:
     """Answer a job that stores one row."""
 
     def job(connection: Connection) -> str:
-        values = {"id": identity, "fingerprint": "", "title": "", "first_seen_at": NOW}
+        values = {"id": identity, "title": "", "first_seen_at": NOW}
         connection.execute(insert(story), values)
         return identity
 

@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
+from monitor.cluster.choice import choose
 from monitor.model.errors import SchemaError, StoreError
 from monitor.model.query import HitQuery
 from monitor.store import migrate
@@ -88,7 +89,7 @@ def test_each_step_goes_up_and_down(bare: str, engine: Engine) -> None:
 async def test_hits_of_an_older_program_are_kept_and_can_be_searched(bare: str, engine: Engine) -> None:
     upgrade(bare)
     db = Database(bare)
-    archive = SqlArchive(db, timedelta(days=2))
+    archive = SqlArchive(db, choose, timedelta(days=2))
     for number in range(3):
         await archive.record(reading(f"k{number}"), render, NOW)
     await db.aclose()

@@ -24,6 +24,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import Row, select
 
+from monitor.cluster.choice import choose
 from monitor.model.alert import Delivery, DeliveryState, Suppression
 from monitor.store.archive import SqlArchive
 from monitor.store.database import Database
@@ -66,7 +67,7 @@ class OutboxMachine(RuleBasedStateMachine):
         super().__init__()
         self.runner = asyncio.Runner()
         self.db = Database(make_url())
-        self.archive = SqlArchive(self.db, timedelta(days=2))
+        self.archive = SqlArchive(self.db, choose, timedelta(days=2))
         self.outbox = SqlOutbox(self.db)
         self.now = NOW
         self.articles = 0

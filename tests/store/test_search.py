@@ -15,6 +15,7 @@ from monitor.model.alert import Suppression
 from monitor.model.errors import StoreError
 from monitor.model.query import HitQuery
 from monitor.model.state import PollResult, Reading
+from monitor.model.story import Signature
 from monitor.store.archive import SqlArchive
 from monitor.store.database import Database
 from monitor.store.ledger import SqlLedger
@@ -36,9 +37,9 @@ async def news(archive: SqlArchive) -> None:
     """Three articles with a hit each, and one without that says everything."""
     for number, (key, fields) in enumerate(TEXTS.items()):
         told = article(key, **({"body": ""} | fields))
-        await archive.record(Reading(None, told, "", (finding(f"r-{key}"),)), render, later(number))
+        await archive.record(Reading(None, told, Signature(), (finding(f"r-{key}"),)), render, later(number))
     everything = article("z", body="카카오 메타 삼성전자 오픈AI")
-    await archive.record(Reading(None, everything, "", ()), render, NOW)
+    await archive.record(Reading(None, everything, Signature(), ()), render, NOW)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +90,7 @@ async def test_filters_hold_together(url: str) -> None:
 
 async def test_a_hit_comes_with_all_that_users_see(url: str, archive: SqlArchive) -> None:
     told = article(authors=("김하늘", "이바다"), published_at=later(-60))
-    recorded = await archive.record(Reading(None, told, "", (finding(),)), render, NOW)
+    recorded = await archive.record(Reading(None, told, Signature(), (finding(),)), render, NOW)
     with SqlReader(url) as reader:
         (record,) = reader.hits(HitQuery())
     assert dict(record.article) == {
@@ -107,7 +108,7 @@ async def test_a_hit_comes_with_all_that_users_see(url: str, archive: SqlArchive
 
 async def test_a_second_source_finds_its_own_hits(url: str, archive: SqlArchive) -> None:
     await archive.record(reading("k", finding("a")), render, NOW)
-    twin = Reading(None, article("k", source_id="twin"), "", (finding("a"), finding("b")))
+    twin = Reading(None, article("k", source_id="twin"), Signature(), (finding("a"), finding("b")))
     await archive.record(twin, render, NOW)
     with SqlReader(url) as reader:
         (record,) = reader.hits(HitQuery(source="twin"))
@@ -116,7 +117,7 @@ async def test_a_second_source_finds_its_own_hits(url: str, archive: SqlArchive)
 
 
 async def test_an_article_is_found_when_its_first_hit_comes_late(url: str, archive: SqlArchive) -> None:
-    await archive.record(Reading(None, article(), "", ()), render, NOW)
+    await archive.record(Reading(None, article(), Signature(), ()), render, NOW)
     await archive.record(reading("k1", finding("a")), render, later(1))
     await archive.record(reading("k1", finding("b")), render, later(2))
     with SqlReader(url) as reader:
@@ -125,7 +126,7 @@ async def test_an_article_is_found_when_its_first_hit_comes_late(url: str, archi
 
 async def test_a_monstrous_article_is_indexed(url: str, archive: SqlArchive) -> None:
     told = article(title="처음", body="가나다 " * 40_000, captions=("끝",))
-    await archive.record(Reading(None, told, "", (finding(),)), render, NOW)
+    await archive.record(Reading(None, told, Signature(), (finding(),)), render, NOW)
     with SqlReader(url) as reader:
         assert [len(reader.hits(HitQuery(text=wanted))) for wanted in ("처음", "가나다", "끝")] == [1, 1, 0]
 

@@ -11,6 +11,7 @@ from sqlalchemy import Row, inspect, text
 
 from monitor.model.alert import DeliveryState, Suppression
 from monitor.model.state import Finding, Reading
+from monitor.model.story import Signature
 from monitor.store.archive import SqlArchive
 from monitor.store.database import Database
 from monitor.store.ledger import SqlLedger
@@ -67,7 +68,7 @@ def test_the_golden_names() -> None:
 async def test_v_hits_shows_a_hit_with_its_article(db: Database, archive: SqlArchive, ledger: SqlLedger) -> None:
     await ledger.sync_plan(plan(source()), NOW)
     told = article(authors=("김하늘", "이바다"), published_at=later(-60))
-    await archive.record(Reading(None, told, "f", (Finding(hit(), ()),)), render, NOW)
+    await archive.record(Reading(None, told, Signature(), (Finding(hit(), ()),)), render, NOW)
     (row,) = await rows(db, "SELECT * FROM v_hits")
     assert (row.rule_id, row.rule_name, row.source_id, row.source_name) == ("openai", "OPENAI", "herald", "한빛일보")
     assert (row.url, row.title, row.author) == (told.url, told.title, "김하늘, 이바다")
@@ -137,6 +138,6 @@ async def test_v_mentions_daily_counts_korean_days(db: Database, archive: SqlArc
     twice = Finding(replace(hit(), matches=hit().matches * 2), ())
     undated = article("c", first_seen_at=midnight)
     for told in (article("a", published_at=before_midnight), article("b", published_at=midnight), undated):
-        await archive.record(Reading(None, told, "", (twice,)), render, NOW)
+        await archive.record(Reading(None, told, Signature(), (twice,)), render, NOW)
     found = [tuple(row) for row in await rows(db, "SELECT * FROM v_mentions_daily ORDER BY day")]
     assert found == [("2026-11-05", "openai", "herald", 1, 2), ("2026-11-06", "openai", "herald", 2, 4)]

@@ -4,24 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import signal
 import sys
 from datetime import timedelta
 
+from monitor.cluster.choice import choose
 from monitor.store.archive import SqlArchive
 from monitor.store.database import Database
 from monitor.store.outbox import SqlOutbox
 from tests.contracts.invented import LEASE, NOW, finding, reading, render, settlement
+from tests.contracts.reports import signed, told
 
 
 async def _record(url: str, name: str, count: int) -> int:
     db = Database(url)
-    archive = SqlArchive(db, timedelta(days=2))
+    archive = SqlArchive(db, choose, timedelta(days=2))
     own = [archive.record(reading(f"{name}-{n}", finding("a", "x", "y")), render, NOW) for n in range(count)]
     shared = [archive.record(reading(f"shared-{n}", finding("a", "y", "x")), render, NOW) for n in range(count)]
     recorded = await asyncio.gather(*own, *shared)
     await db.aclose()
     return sum(len(one.deliveries) for one in recorded)
+
+
+async def _tell(url: str, name: str, stories: int) -> None:
+    db = Database(url)
+    archive = SqlArchive(db, choose, timedelta(days=2))
+    order = list(range(stories))
+    random.Random(name).shuffle(order)
+    await asyncio.gather(
+        *(archive.record(signed(told(n, f"{name}-{n}", NOW, cut=len(name))), render, NOW) for n in order)
+    )
+    await db.aclose()
 
 
 async def _send(url: str, name: str) -> list[str]:
@@ -43,7 +57,7 @@ async def _send(url: str, name: str) -> list[str]:
 
 async def _confess(url: str) -> None:
     """Store articles for ever and print each key once it is said to be stored."""
-    archive = SqlArchive(Database(url), timedelta(days=2))
+    archive = SqlArchive(Database(url), choose, timedelta(days=2))
 
     async def one(number: int) -> None:
         await archive.record(reading(f"{os.getpid()}-{number}"), render, NOW)
@@ -57,6 +71,11 @@ async def _confess(url: str) -> None:
 def record(job: tuple[str, str, int]) -> int:
     """Record `count` articles of its own and as many that others record too; answer how many deliveries were made."""
     return asyncio.run(_record(*job))
+
+
+def tell(job: tuple[str, str, int]) -> None:
+    """Record one article of each of that many matters, in an order of its own."""
+    asyncio.run(_tell(*job))
 
 
 def send(job: tuple[str, str]) -> list[str]:

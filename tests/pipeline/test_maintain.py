@@ -1,0 +1,50 @@
+"""Chores say what they did, and forget nothing that may still be asked for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from monitor.cluster.choice import WINDOW
+from monitor.model.event import Maintained
+from monitor.model.task import Maintain
+from monitor.pipeline.maintain import LATE
+from monitor.store.schema import story_signature
+from tests.pipeline.house import House
+from tests.pipeline.test_poll import baseline
+
+
+async def signatures(house: House) -> int:
+    query = select(func.count()).select_from(story_signature)
+    return await house.database.read(lambda connection: connection.execute(query).scalar_one())
+
+
+async def test_a_chore_says_what_it_did(house: House) -> None:
+    await house.run(Maintain("optimize"))
+    (event,) = house.witness.of(Maintained)
+    assert isinstance(event, Maintained)
+    assert event.detail
+
+
+async def test_a_chore_that_nobody_knows_is_refused(house: House) -> None:
+    with pytest.raises(ValueError, match="no chore"):
+        await house.run(Maintain("dance"))
+
+
+async def test_what_articles_are_compared_by_is_kept_for_the_window_and_no_longer(house: House) -> None:
+    await baseline(house)
+    stored = await signatures(house)
+    assert stored > 0
+    house.clock.now += WINDOW + LATE - timedelta(minutes=1)
+    await house.run(Maintain("forget"))
+    assert await signatures(house) == stored
+    house.clock.now += timedelta(minutes=2)
+    await house.run(Maintain("forget"))
+    assert await signatures(house) == 0
+    first, second = house.witness.of(Maintained)
+    assert isinstance(first, Maintained)
+    assert isinstance(second, Maintained)
+    assert first.detail == "dropped the signatures of 0 articles"
+    assert second.detail == f"dropped the signatures of {stored} articles"
