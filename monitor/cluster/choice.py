@@ -45,7 +45,7 @@ def cosine(one: Print, other: Print) -> float:
     common = mine.keys() & theirs.keys()
     if not common:
         return 0.0
-    return sum(mine[term] * theirs[term] for term in common) / (one.norm * other.norm)
+    return sum([mine[term] * theirs[term] for term in common]) / (one.norm * other.norm)
 
 
 def is_number_twin(one: Print, other: Print) -> bool:

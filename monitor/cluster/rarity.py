@@ -16,20 +16,27 @@ VERSION = 1
 _NUMBER_RARITY = 0.6  # of the rarest term: every report has numbers, and few tell its matter
 
 
+class _Weights(dict[str, float]):
+    """Weights by term; what was never counted weighs most, but for numbers. A mapping, because it is asked so often."""
+
+    def __init__(self, reports: int, held: Mapping[str, int]) -> None:
+        super().__init__((term, math.log((reports + 1) / (count + 0.5))) for term, count in held.items())
+        self._unknown = math.log((reports + 1) / 0.5)
+
+    def __missing__(self, term: str) -> float:
+        return self._unknown * _NUMBER_RARITY if term[0] == "#" else self._unknown
+
+
 class Rarity:
     """The weight of each term, from how many of `reports` held it."""
 
     def __init__(self, reports: int, held: Mapping[str, int]) -> None:
-        """Take the counts; a term that no report held weighs as one that half a report held."""
-        self._weights = {term: math.log((reports + 1) / (count + 0.5)) for term, count in held.items()}
-        self._unknown = math.log((reports + 1) / 0.5)
+        """Take the counts; a term that no report held weighs as if half a report did."""
+        self.weights = _Weights(reports, held)
 
     def of(self, term: str) -> float:
         """Answer the weight of a term, above 0."""
-        found = self._weights.get(term)
-        if found is not None:
-            return found
-        return self._unknown * _NUMBER_RARITY if term[0] == "#" else self._unknown
+        return self.weights[term]
 
 
 def read_table(text: str) -> Rarity:

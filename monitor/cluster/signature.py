@@ -22,8 +22,9 @@ _SLOTS = 32
 _SLOT_ROOM = 700  # code points of a body whose numbers tell one day's report from the next
 
 _HEAD = struct.Struct("<BBBq")  # version of the weights, terms, slots, headline
-_TITLE_COUNTS = 2.0
-_TAIL_COUNTS = 0.5
+_MANY = 100  # halves of a count; more change nothing
+_DAMPED = (0.0, 0.5, *(1 + math.log(halves / 2) for halves in range(2, _MANY + 1)))
+"""What a count is worth, by its halves: the second mention tells less than the first."""
 _FULL = 255  # the weight of the strongest term; the others are parts of it
 
 
@@ -72,18 +73,15 @@ def unpack(packed: bytes) -> Print:
     )
 
 
-def _counts(title: str, body: str) -> dict[str, float]:
-    """Count the terms: the headline double, what stands far down half."""
-    counted: dict[str, float] = {}
-    for text, worth in ((title, _TITLE_COUNTS), (body[:LEAD], 1.0), (body[LEAD:], _TAIL_COUNTS)):
-        for term, times in Counter(terms(text)).items():
-            counted[term] = counted.get(term, 0.0) + worth * times
-    return counted
+def _counts(title: str, body: str) -> Counter[str]:
+    """Count the terms in halves: the headline double, what stands far down half."""
+    return Counter(4 * terms(title) + 2 * terms(body[:LEAD]) + terms(body[LEAD:]))
 
 
-def _strongest(counted: Mapping[str, float], rarity: Rarity) -> list[tuple[float, str]]:
+def _strongest(counted: Mapping[str, int], rarity: Rarity) -> list[tuple[float, str]]:
     """Answer the KEPT heaviest terms (weight, term), heaviest first; equal weights in the order of the alphabet."""
-    weighed = [(-rarity.of(term) * (1 + math.log(n) if n > 1 else n), term) for term, n in counted.items()]
+    rare, damped = rarity.weights, _DAMPED
+    weighed = [(-rare[term] * damped[min(halves, _MANY)], term) for term, halves in counted.items()]
     return [(-weight, term) for weight, term in sorted(weighed)[:KEPT]]
 
 

@@ -26,7 +26,8 @@ _CLOSING = re.compile(
 )
 _CLOSING_ROOM = 160  # code points at the end of a body in which a closing is looked for
 
-_WORD = re.compile(r"[가-힣]+|[a-z][a-z0-9]*+|\d[\d,]*+(?:\.\d+)?+|[\u3400-\u9fff]+")
+_PAIR = re.compile(r"(?=([가-힣]{2}))")  # each of them, overlapping
+_WORD = re.compile(r"[a-z][a-z0-9]*+|\d[\d,]*+(?:\.\d+)?+|[\u3400-\u9fff]+")
 _NUMBER = re.compile(r"\d[\d,]*+(?:\.\d+)?+")
 _NO_LETTER = re.compile(r"[\W\d_]+")
 _ASIDE = 8  # code points beside a number in which the letters of its slot are looked for
@@ -54,16 +55,9 @@ def matter(body: str) -> str:
 
 
 def terms(text: str) -> list[str]:
-    """Answer the terms of a folded text in order: syllable pairs, words, `#` and a number without thousands commas."""
-    found: list[str] = []
-    for word in _WORD.findall(text):
-        if word[0] >= "가":
-            found += map(str.__add__, word, word[1:])
-        elif word[0] <= "9":
-            found.append("#" + word.replace(",", ""))
-        else:
-            found.append(word)
-    return found
+    """Answer the terms of a folded text: syllable pairs, then words and `#` with a number without thousands commas."""
+    words = _WORD.findall(text)
+    return _PAIR.findall(text) + [word if word[0] > "9" else "#" + word.replace(",", "") for word in words]
 
 
 def slots(text: str, most: int) -> dict[str, str]:

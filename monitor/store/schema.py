@@ -133,7 +133,7 @@ story_signature = Table(  # what later articles are compared with; kept for the 
     Column("story_id", Text, ForeignKey("story.id"), nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),  # article.first_seen_at
     Column("packed", LargeBinary, nullable=False),
-    Index(None, "story_id"),
+    Index(None, "story_id", "article_id"),
     Index(None, "seen_at"),
 )
 

@@ -20,10 +20,11 @@ LONGEST = timedelta(days=7)
 """A story that is older takes nobody in any more, however often it was picked up: a long affair is told anew."""
 
 _KEYS = 16  # of an article, that others are found by
-_POSTINGS = 100  # latest articles that one key finds; what more of them have is no rare term
+_POSTINGS = 50  # latest articles that one key finds; what more of them have is no rare term
 _SHARED = 2  # keys that make two articles worth comparing; one headline counts as much
-_NEAREST = 20  # articles whose stories are compared
-_MEMBERS = 32  # latest articles of a story that are compared
+_NEAREST = 20  # articles that share the most keys
+_STORIES = 4  # of theirs, that are compared
+_MEMBERS = 16  # latest articles of a story that are compared
 
 _NAMES = tuple(f"key{number}" for number in range(_KEYS))
 
@@ -36,24 +37,26 @@ def _postings(name: str, worth: int) -> str:
 _MEMBERS_NEAR = text(f"""
 WITH posting AS ({" UNION ALL ".join([_postings("headline", _SHARED), *(_postings(name, 1) for name in _NAMES)])}),
 near AS (
-    SELECT article_id FROM posting GROUP BY article_id HAVING sum(worth) >= {_SHARED}
-    ORDER BY sum(worth) DESC, article_id DESC LIMIT {_NEAREST}
+    SELECT article_id, sum(worth) AS shared FROM posting GROUP BY article_id HAVING sum(worth) >= {_SHARED}
+    ORDER BY shared DESC, article_id DESC LIMIT {_NEAREST}
 ), told AS (
-    SELECT DISTINCT s.story_id
+    SELECT s.story_id
     FROM near
     JOIN story_signature AS s ON s.article_id = near.article_id
     JOIN story ON story.id = s.story_id
     WHERE s.seen_at BETWEEN :earliest AND :latest AND story.first_seen_at >= :oldest
-), ranked AS (
-    SELECT s.article_id, row_number() OVER (PARTITION BY s.story_id ORDER BY s.article_id DESC) AS place
+    GROUP BY s.story_id ORDER BY max(near.shared) DESC, max(near.article_id) DESC LIMIT {_STORIES}
+), latest AS (
+    SELECT story_id, coalesce((
+        SELECT m.article_id FROM story_signature AS m WHERE m.story_id = told.story_id
+        ORDER BY m.article_id DESC LIMIT 1 OFFSET {_MEMBERS - 1}
+    ), 0) AS since
     FROM told
-    JOIN story_signature AS s ON s.story_id = told.story_id
-    WHERE s.seen_at BETWEEN :earliest AND :latest
 )
 SELECT s.story_id, s.packed
-FROM ranked
-JOIN story_signature AS s ON s.article_id = ranked.article_id
-WHERE ranked.place <= {_MEMBERS}
+FROM latest
+JOIN story_signature AS s ON s.story_id = latest.story_id AND s.article_id >= latest.since
+WHERE s.seen_at BETWEEN :earliest AND :latest
 """).bindparams(  # noqa: S608 - our own words only
     *(bindparam(name, type_=BigInteger) for name in ("headline", *_NAMES)),
     *(bindparam(name, type_=UtcDateTime) for name in ("earliest", "latest", "oldest")),

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from sqlite3 import connect
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from monitor.cluster.choice import WINDOW, choose
@@ -23,7 +27,10 @@ from monitor.match.kiwi import KiwiAnalyser
 from monitor.match.ruleset import RuleSet, compile_rules
 from monitor.model.article import Article, Lead
 from monitor.model.plan import Rule
-from monitor.model.story import Member
+from monitor.model.state import Reading, Stamp
+from monitor.store.archive import SqlArchive
+from monitor.store.database import Database
+from monitor.store.migrate import upgrade
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -116,14 +123,31 @@ def robots_allows(robots_txt: bytes, agent: str, url: str) -> bool:
 
 
 def cluster(articles: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Answer the story of each article (`id`, `title`, `body`, `published_at`, in time order): the id of its first one."""
-    told: list[tuple[datetime, Member]] = []
-    for one in articles:
-        at = _moment(one["published_at"])
-        signature = sign(Article(str(one["id"]), "", "", one["title"], at, body=one.get("body", "")), shipped())
-        story = choose(signature, [member for seen, member in told if at - seen <= WINDOW]) or str(one["id"])
-        told.append((at, Member(story, signature.packed)))
-    return [member.story_id for _, member in told]
+    """Answer the story of each article (`id`, `title`, `body`, `published_at`, in time order), through a real database."""
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/stories.db"
+        upgrade(url)
+        return asyncio.run(_stories(url, articles))
+
+
+async def _stories(url: str, articles: Sequence[Mapping[str, Any]]) -> list[str]:
+    database = Database(url)
+    archive = SqlArchive(database, choose, WINDOW)
+    readings = []
+    for number, one in enumerate(articles):
+        seen = _moment(one["published_at"])
+        told = Article(f"{number:09}", "", "bench", one["title"], seen, body=one.get("body", ""))
+        readings.append(Reading(None, told, sign(told, shipped()), ()))
+    # The one writer takes them in this order.
+    await asyncio.gather(*(archive.record(reading, _nothing, reading.article.first_seen_at) for reading in readings))
+    with closing(connect(url.removeprefix("sqlite:///"))) as connection:
+        stories = [story for (story,) in connection.execute("SELECT story_id FROM article ORDER BY key")]
+    await database.aclose()
+    return stories
+
+
+def _nothing(_stamp: Stamp) -> bytes:
+    return b""
 
 
 def _moment(value: str | datetime) -> datetime:
