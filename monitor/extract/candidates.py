@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.extract.naming import BODY
-from monitor.extract.outline import Box
+from monitor.extract.outline import Box, Outline
 from monitor.extract.prose import SHORT, sentence
 from monitor.extract.survey import Survey
 
@@ -22,6 +22,7 @@ _CLUTTERED = 0.3  # of it may be no running text
 _FAIR = 0.2  # of the page's running text is the least that a body holds
 _SIGNPOST = 0.8
 _LONG_LINK = 40
+_ROW = 50  # lines; a longer row lays a page out
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +123,23 @@ def fullest(page: Survey) -> int | None:
 def readable(page: Survey, number: int) -> list[int]:
     """List the blocks of a box that are neither furniture nor mere links."""
     box = page.outline.boxes[number]
-    blocks = page.outline.blocks
     return [
         at
         for at in range(box.first, box.end)
-        if (not page.noise[at] or page.within[number]) and not _signpost(blocks[at].text, blocks[at].linked)
+        if (not page.noise[at] or page.within[number]) and not _signpost(page.outline, at)
     ]
 
 
-def _signpost(text: str, linked: int) -> bool:
-    """Tell whether a line is nothing but a link. A linked sentence may be part of the text."""
-    return linked > _SIGNPOST * len(text) and (len(text) < _LONG_LINK or not sentence(text))
+def _signpost(outline: Outline, at: int) -> bool:
+    """Tell whether a line is nothing but a link. A linked sentence may be part of the text, and so is a cell with a link
+    when its row holds more than that."""
+    block = outline.blocks[at]
+    if block.linked <= _SIGNPOST * len(block.text) or (len(block.text) >= _LONG_LINK and sentence(block.text)):
+        return False
+    row = outline.boxes[outline.boxes[block.box].parent]
+    if row.tag != "tr" or row.end - row.first > _ROW:
+        return True
+    return all(cell.linked > _SIGNPOST * len(cell.text) for cell in outline.blocks[row.first : row.end])
 
 
 def _support(page: Survey, number: int, sets: list[frozenset[int]], voters: list[frozenset[int]]) -> float:

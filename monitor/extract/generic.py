@@ -19,12 +19,15 @@ _POINTERS = ("▶", "☞", "▷", "►")
 _CAPTIONS = ("▲", "△", "▼")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _ITEMS = frozenset({"li", "td", "th", "dd", "dt", "p", "blockquote", "pre"})
+_STARTS = _ITEMS | _HEADINGS - {"h1"}
+_ROWS = frozenset({"tr", "tbody", "thead", "table"})
 _REPEATED = 30  # characters; shorter lines may come twice
 _STATED = 40
 _LIST_LINKED = 0.5
 _TEASER = 0.3  # of a line inside links: it points somewhere else
 _MOSTLY = 0.4  # of the text: more than this is no list of other articles
 _LIST = 3  # blocks that make a list of links
+_DOUBTFUL = 0.5  # below this confidence the page is read once more, leniently
 _GOOD = 600.0  # weight of running text at which length says no more about confidence
 
 
@@ -39,8 +42,17 @@ class Body:
 
 def generic_body(tree: LexborHTMLParser, titles: Collection[str] = (), stated: str = "") -> Body:
     """Find the body. `titles` are lines that are no part of it; `stated` is the text that metadata gives, if any."""
-    page = survey(read_outline(tree))
-    choice = choose(page, _repeated_by(page.outline.blocks, squeeze(stated)))
+    outline = read_outline(tree)
+    repeated = _repeated_by(outline.blocks, squeeze(stated))
+    body = _read(survey(outline), repeated, titles)
+    if body.confidence >= _DOUBTFUL:
+        return body
+    second = _read(survey(outline, lenient=True), repeated, titles)
+    return second if second.confidence > body.confidence else body
+
+
+def _read(page: Survey, repeated: frozenset[int], titles: Collection[str]) -> Body:
+    choice = choose(page, repeated)
     return _compose(page, choice, titles) if choice else Body()
 
 
@@ -99,7 +111,7 @@ def _pointed(page: Survey, chosen: list[int]) -> set[int]:
         if marked >= 0 or pointer(block.text):
             found.add(at)
             listing = marked < 0
-        elif listing and (block.linked > _TEASER * len(block.text) or not _is_paragraph(page, at)):
+        elif listing and (block.linked > _TEASER * len(block.text) or not page.paragraph(at)):
             found.add(at)
         else:
             listing = False
@@ -108,19 +120,15 @@ def _pointed(page: Survey, chosen: list[int]) -> set[int]:
 
 def _loose(page: Survey, chosen: list[int]) -> set[int]:
     """Number the short lines that stand in boxes of their own: neither paragraph, heading nor item, and no sentence."""
-    holders = {page.outline.blocks[at].box for at in chosen if _is_paragraph(page, at)}
+    holders = {page.outline.blocks[at].box for at in chosen if page.paragraph(at)}
     return {
         at
         for at in chosen
         if (box := page.outline.blocks[at].box) not in holders
         and (tag := page.outline.boxes[box].tag) not in _HEADINGS
         and tag not in _ITEMS
-        and not _is_paragraph(page, at)
+        and not page.paragraph(at)
     }
-
-
-def _is_paragraph(page: Survey, at: int) -> bool:
-    return page.weights[at] >= SHORT and sentence(page.outline.blocks[at].text)
 
 
 def _link_lists(outline: Outline, chosen: list[int]) -> set[int]:
@@ -131,7 +139,7 @@ def _link_lists(outline: Outline, chosen: list[int]) -> set[int]:
     found: set[int] = set()
     done = 0
     for box in outline.boxes:
-        if box.end - box.first >= _LIST and box.first >= done:
+        if box.end - box.first >= _LIST and box.first >= done and box.tag not in _ROWS:
             here = length[box.end] - length[box.first]
             if 0 < here < most and linked[box.end] - linked[box.first] > _LIST_LINKED * here:
                 found.update(range(box.first, box.end))
@@ -158,11 +166,12 @@ def _trim_ends(page: Survey, kept: list[int]) -> list[int]:
 
 
 def _opens(page: Survey, at: int) -> bool:
-    if _is_paragraph(page, at):
+    if page.paragraph(at):
         return True
     block = page.outline.blocks[at]
     linked = block.linked > _LIST_LINKED * len(block.text) and not sentence(block.text)
-    return page.outline.boxes[block.box].tag in _ITEMS and not linked and not masthead(block.text)
+    tag = page.outline.boxes[block.box].tag
+    return tag in _STARTS and not linked and not masthead(block.text)
 
 
 def _closes(page: Survey, at: int) -> bool:

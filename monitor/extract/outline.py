@@ -31,7 +31,7 @@ _ROLES_WORDS = "navigation complementary contentinfo banner search dialog alert 
 _ROLES = frozenset(_ROLES_WORDS.split())
 _NOT_RUNNING = "a, script, style, noscript, option, button"
 _MUCH = 300  # characters; furniture with less than this is not looked at more closely
-_TRUNKS = frozenset({"article", "main"})
+_UNNAMED = frozenset({"article", "main", "tbody", "tr", "td", "th"})
 _MOST = 20_000  # boxes and blocks that are read
 
 
@@ -195,8 +195,8 @@ def _read_names(tag: str, attributes: Mapping[str, str | None]) -> tuple[int, bo
         if attributes.get("role") in _ROLES or _hidden(attributes):
             return FURNITURE, False, names
     mark = _TAGS.get(tag, 0) or (verdict(names) if names else 0)
-    # Content systems write an article's keywords and category into its class.
-    return 0 if mark == FURNITURE and tag in _TRUNKS else mark, False, names
+    # Content systems write an article's keywords into its class; a row's class speaks of the row's matter.
+    return 0 if mark == FURNITURE and tag in _UNNAMED else mark, False, names
 
 
 def _hidden(attributes: Mapping[str, str | None]) -> bool:

@@ -69,13 +69,18 @@ def size(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
-def weight(text: str, linked: int) -> float:
-    """Answer how much running text a line is; `linked` of its characters stand inside links. 0 for a signpost."""
+def weight(text: str, linked: int, *, lenient: bool = False) -> float:
+    """Answer how much running text a line is; `linked` of its characters stand inside links. 0 for a signpost.
+
+    `lenient` takes lines without an end of sentence for full: of lists, verse, and papers that spare full stops.
+    """
     if linked > _LINKED * len(text):
         return 0.0
     own = size(text) * (1 - linked / len(text)) if linked else float(size(text))
     if own < SHORT:
         return 0.0
+    if lenient:
+        return own
     if sentence(text):
         return own if own > _SENTENCE else own * 0.5
     return own * 0.8 if own > _SENTENCE and _INNER.search(text) else own * _TEASER

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from monitor.extract.naming import BODY
 from monitor.extract.outline import Box, Outline
-from monitor.extract.prose import SHORT, size, weight
+from monitor.extract.prose import SHORT, sentence, size, weight
 
 _MAJORITY = 0.5  # a box with more than this share of a page's text is no furniture, whatever its name
 _CLUTTER = 120  # most that one line costs
@@ -24,6 +24,11 @@ class Survey:
     within: list[int]
     prose: list[float]
     clutter: list[float]
+    lenient: bool
+
+    def paragraph(self, at: int) -> bool:
+        """Tell whether a block is a paragraph: heavy enough, and a sentence where sentences are asked for."""
+        return self.weights[at] >= SHORT and (self.lenient or sentence(self.outline.blocks[at].text))
 
     def text_in(self, box: int) -> float:
         """Weight of the running text in a box."""
@@ -36,10 +41,10 @@ class Survey:
         return self.clutter[found.end] - self.clutter[found.first]
 
 
-def survey(outline: Outline) -> Survey:
-    """Weigh every block."""
+def survey(outline: Outline, *, lenient: bool = False) -> Survey:
+    """Weigh every block; `lenient` as in prose.weight."""
     blocks = outline.blocks
-    weights = [weight(block.text, block.linked) for block in blocks]
+    weights = [weight(block.text, block.linked, lenient=lenient) for block in blocks]
     within = _marks(outline.boxes, _sums(weights))
     noise = [within[block.box] for block in blocks]
     prose = [0.0 if mark else value for value, mark in zip(weights, noise, strict=True)]
@@ -47,7 +52,7 @@ def survey(outline: Outline) -> Survey:
         0.0 if mark else block.linked * _LINK_COST if value >= SHORT else min(size(block.text), _CLUTTER)
         for block, value, mark in zip(blocks, weights, noise, strict=True)
     ]
-    return Survey(outline, weights, noise, within, _sums(prose), _sums(clutter))
+    return Survey(outline, weights, noise, within, _sums(prose), _sums(clutter), lenient)
 
 
 def _marks(boxes: list[Box], raw: list[float]) -> list[int]:

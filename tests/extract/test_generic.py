@@ -103,7 +103,6 @@ def test_what_stands_around_the_body_does_not_leak(around: str) -> None:
         "<p>입력 2025.02.05 14:21</p>",
         "<p>By Jane Doe</p>",
         "<time datetime='2025-02-05'>2025-02-05 14:21</time>",
-        "<h2>제목이 한 번 더</h2>",
         "<p><a href='/'>정치</a></p>",
     ],
 )
@@ -133,6 +132,25 @@ def test_parts_of_the_text_stay(inside: str) -> None:
     lines = _lines(_page(inside=inside))
     assert lines[:2] + lines[-2:] == LINES
     assert len(lines) > len(LINES)
+
+
+def test_a_heading_right_above_the_text_stays() -> None:
+    assert _lines(_page().replace(f"<p>{LINES[0]}", f"<h2>파도로 식히는 서버</h2><p>{LINES[0]}")) == [
+        "파도로 식히는 서버",
+        *LINES,
+    ]
+
+
+def test_a_table_with_links_in_its_rows_stays() -> None:
+    rows = "".join(
+        f"<tr><td>{n}</td><td><a href='/{n}'>선수 이름 {n}</a></td><td>{n * 10}점</td></tr>" for n in range(1, 4)
+    )
+    assert "선수 이름 2" in _lines(_page(inside=f"<table>{rows}</table>"))
+
+
+def test_a_table_of_nothing_but_links_goes() -> None:
+    rows = "".join(f"<tr><td><a href='/{n}'>{LEAK} {n}</a></td></tr>" for n in range(1, 4))
+    assert _lines(_page(inside=f"<table>{rows}</table>")) == LINES
 
 
 def test_links_inside_sentences_stay() -> None:
@@ -195,3 +213,9 @@ def test_any_markup_is_borne(parts: list[str], stated: str) -> None:
 @given(st.text(max_size=300))
 def test_any_text_is_borne(text: str) -> None:
     assert all(line == line.strip() for line in _lines(text))
+
+
+def test_a_page_without_full_stops_is_read_leniently() -> None:
+    verse = [f"바다는 넓고 하늘은 높아 {n}번째 배가 떠난 뒤로 아무 말 없이 걷는 길" for n in range(9)]
+    html = f"<ul>{LIST}</ul><div class=x>{'<br>'.join(verse)}</div><div><p>{LINES[3]}</p></div>"
+    assert _lines(html) == verse
