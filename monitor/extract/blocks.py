@@ -40,12 +40,10 @@ class Text:
 
 
 def read_blocks(root: LexborNode, drop: Drops, caption_marks: tuple[str, ...]) -> Text:
-    """Read the text of `root`. Removes the dropped elements from the tree on the way."""
-    for selector in drop.selectors:
-        for node in root.css(selector):
-            node.decompose()
+    """Read the text of `root`; the tree stays as it is."""
+    dropped = frozenset(node.mem_id for selector in drop.selectors for node in root.css(selector))
     builder = _Builder(drop, caption_marks)
-    for event, text in _events(root, drop.contains):
+    for event, text in _events(root, drop.contains, dropped):
         builder.take(event, text)
     return builder.finish()
 
@@ -119,7 +117,7 @@ class _Builder:
         del lines[start:end]
 
 
-def _events(root: LexborNode, contains: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _events(root: LexborNode, contains: tuple[str, ...], dropped: frozenset[int]) -> Iterator[tuple[str, str]]:
     """Walk in page order without recursion: text | open | close | break | caption."""
     stack: list[tuple[LexborNode, bool]] = []
     node = root.first_child
@@ -130,7 +128,7 @@ def _events(root: LexborNode, contains: tuple[str, ...]) -> Iterator[tuple[str, 
                 yield "close", ""
             node = node.next
             continue
-        kind = _kind(node, contains)
+        kind = "unseen" if dropped and node.mem_id in dropped else _kind(node, contains)
         if kind in {"block", "inline"}:
             if kind == "block":
                 yield "open", ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from html import escape
 
@@ -20,6 +21,7 @@ from monitor.model.errors import ExtractError
 
 # JSON-LD bodies have lost their paragraphs and are often cut short; one that is this much longer knows more.
 _FULLER = 1.6
+_MARKUP = re.compile(r"<|&#?\w{2,8};")
 _SURE = 0.9  # a generic body with this confidence is not compared with the page's own data, which is slow to read
 
 
@@ -62,7 +64,7 @@ def _scripted(parts: list[str], url: str) -> LexborNode | None:
 
     Raises ExtractError: the gate has seen the page, in which a script can write its markup so that nobody sees it.
     """
-    blocks = (part if "<" in part else escape(part, quote=False).replace("\n", "<br>") for part in parts)
+    blocks = (part if _MARKUP.search(part) else escape(part, quote=False).replace("\n", "<br>") for part in parts)
     html = "".join(f"<div>{block}</div>" for block in blocks)
     if html:
         check(html, url)

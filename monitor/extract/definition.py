@@ -109,7 +109,8 @@ def _rules(flat: Written) -> tuple[UrlRule, ...]:
         if not hosts:
             raise FaultError("the rule has no hosts", "give `hosts` here or beside it", "identity", number)
         paths = tuple(re.compile(pattern) for pattern in item["paths"])
-        rules.append(UrlRule(hosts, paths, tuple(item.get("query", ())), item["canonical"]))
+        query, answers = tuple(item.get("query", ())), item.get("answers") == "true"
+        rules.append(UrlRule(hosts, paths, query, item["canonical"], answers))
     return tuple(rules)
 
 

@@ -201,4 +201,4 @@ def canonical(sheet: Sheet) -> tuple[str, str]:
 
 
 def _via(way: str) -> str:
-    return way[1:] if way.startswith("@") else "site"
+    return way[1:] if way.startswith("@") and " " not in way else "site"

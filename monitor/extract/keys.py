@@ -189,7 +189,13 @@ def _one_of(*words: str) -> Check:
 
 
 _RULE = _inside(
-    {"hosts": _each(_host), "paths": _each(_pattern()), "query": _each(_text), "canonical": _text},
+    {
+        "hosts": _each(_host),
+        "paths": _each(_pattern()),
+        "query": _each(_text),
+        "canonical": _text,
+        "answers": _one_of("true", "false"),
+    },
     ("paths", "canonical"),
 )
 _LOOKS: Mapping[str, Check] = {

@@ -167,7 +167,9 @@ def _true_url(group: _Group, site: Site | None, key: str) -> str:
         return group.url.partition("#")[0]
     parts = urlsplit(group.url)
     found = site.number(group.url)
-    if found is None or site.at_home(bare(parts.hostname or "")):
+    if found is None or not found[0].answers:
+        return group.url.partition("#")[0]
+    if site.at_home(bare(parts.hostname or "")):
         return key
     rule, number = found
     path = urlsplit(rule.url("host", number))

@@ -18,13 +18,15 @@ class UrlRule:
     `hosts`: bare hosts (no www., m., mobile., amp.), whose subdomains count too; `*` is any host, each a paper of its
     own. `paths`: patterns of the whole path (no trailing slash), whose named groups make the number. `query`: the
     parameters that must be there and belong to the number; all others are noise. `canonical`: the template of the one
-    true URL, filled with the groups, the parameters and `{host}`.
+    true URL, filled with the groups, the parameters and `{host}`. `answers`: the outlet serves the article there, so
+    that links of a list to its twins (mobile, AMP) need not be followed; else the link itself is fetched.
     """
 
     hosts: tuple[str, ...]
     paths: tuple[re.Pattern[str], ...]
     query: tuple[str, ...]
     canonical: str
+    answers: bool = False
 
     def read(self, host: str, path: str, query: str) -> Mapping[str, str] | None:
         """Answer the parts of the article's number, or None when the URL is not one of this outlet's articles."""

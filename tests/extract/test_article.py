@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.extract.article import Sighted, extract, from_lead, generic_text
+from monitor.extract.article import Sighted, extract, failures, from_lead, generic_text
 from monitor.extract.catalog import sites
-from monitor.extract.site import Site
+from monitor.extract.site import Drops, SelfCheck, Site
 from monitor.model.article import Article, Lead
 from monitor.model.errors import ExtractError
 from tests.extract.papers import INVENTED, RELATED, Story, ndsoft, seed_story, v1, v2, v3
@@ -356,3 +357,33 @@ def test_the_generic_reader_says_how_sure_it_is() -> None:
     assert (article.via["body"], article.via["confidence"]) == ("generic", "1.00")
     assert float(_read(_page(), site="").via["confidence"]) < 1
     assert "confidence" not in _read(v1(INVENTED)).via
+
+
+@pytest.mark.parametrize(
+    ("check", "told"),
+    [
+        (SelfCheck(), ()),
+        (SelfCheck(body=10, needs=("title", "published_at")), ()),
+        (
+            SelfCheck(body=1_000, needs=("title", "modified_at", "section")),
+            ("body: 179 of 1000 characters", "no modified_at", "no section"),
+        ),
+    ],
+)
+def test_the_self_check_says_what_is_missing(check: SelfCheck, told: tuple[str, ...]) -> None:
+    article = _read(v1(INVENTED))
+    assert failures(article, replace(sites()["mediapen"], check=check)) == told
+    assert failures(article, None) == ()
+
+
+def test_what_the_definition_points_at_is_read_even_where_it_is_no_body() -> None:
+    html = (
+        '<meta property="og:title" content="제목"><div id="b"><em class="cap">설명 글</em>첫 문단이다.<br><br>둘째 문단이다.'
+        '<p>회사 소개: 광고</p><div class="writer">홍길동 기자</div></div>'
+    )
+    drop = Drops(selectors=(".cap", ".writer"), paragraphs=(re.compile("^회사 소개"),))
+    site = Site("paper", body=("#b",), caption=(".cap",), author=(".writer",), drop=drop)
+    article = extract(html, Sighted(LEAD, "paper", NOW, URL), site, "Asia/Seoul", NOW)
+    assert article.body == "첫 문단이다.\n둘째 문단이다."
+    assert article.captions == ("설명 글",)
+    assert article.authors == ("홍길동",)

@@ -93,10 +93,10 @@ def lay_out(outlet: str, setting: Setting, target: str, feed: Feed) -> Document 
     return Document(article(outlet, setting, piece), changed=setting.shelf.changed[piece.number])
 
 
-def rss(outlet: str, setting: Setting) -> str:
+def rss(outlet: str, setting: Setting, path: Callable[[int], str] = "/articles/{}".format) -> str:
     """Lay out an RSS 2.0 feed; dates by RFC 822 with the Korean offset."""
     items = "".join(
-        f"<item><title>{escape(piece.title)}</title><link>{setting.base}/articles/{piece.number}</link>"
+        f"<item><title>{escape(piece.title)}</title><link>{escape(setting.base + path(piece.number))}</link>"
         f'<guid isPermaLink="false">{piece.number}</guid><dc:creator>{piece.reporter}</dc:creator>'
         f"<description><![CDATA[{piece.paragraphs[0]}]]></description>"
         f"<pubDate>{format_datetime(piece.published_at.astimezone(KST))}</pubDate></item>"
@@ -137,13 +137,18 @@ def stamp(piece: Piece) -> str:
 def latest(outlet: str, setting: Setting) -> str:
     """Lay out the plain list page."""
     around = furniture(outlet, setting.size)
-    rows = "".join(
-        f'<li><a href="/articles/{piece.number}">{escape(piece.title)}</a></li>'
-        for piece in setting.shelf.newest()[:PER_FEED]
-    )
+    rows = latest_rows(setting)
     return (
         f'<!doctype html><html lang="ko"><head><meta charset="utf-8"><title>{outlet}</title>{around.head}</head>'
         f"<body>{around.before}<ul>{rows}</ul>{around.after}</body></html>\n"
+    )
+
+
+def latest_rows(setting: Setting, path: Callable[[int], str] = "/articles/{}".format) -> str:
+    """Answer the items of a plain list."""
+    return "".join(
+        f'<li><a href="{escape(path(piece.number))}">{escape(piece.title)}</a></li>'
+        for piece in setting.shelf.newest()[:PER_FEED]
     )
 
 
