@@ -163,6 +163,13 @@ def agent(text: str) -> str:
     return text
 
 
+def header_text(text: str) -> str:
+    """Answer the value of an HTTP header as it is, empty or visible ASCII (RFC 9110 section 5.5). Raises ValueError."""
+    if not re.fullmatch(r"[\x21-\x7e]*", text):
+        raise ValueError("must be visible ASCII characters, without blanks")
+    return text
+
+
 def not_blank(text: str) -> str:
     """Refuse text of blanks only."""
     if not text.strip():
@@ -203,6 +210,7 @@ OptionalKey = Annotated[str, AfterValidator(_read(empty_or(signing_key)))]
 DatabaseUrl = Annotated[str, AfterValidator(_read(database_url))]
 Cidr = Annotated[Network, BeforeValidator(_read(network))]
 Agent = Annotated[str, StringConstraints(max_length=200), AfterValidator(_read(agent))]
+HeaderText = Annotated[str, StringConstraints(max_length=500), AfterValidator(_read(header_text))]
 Timeout = Annotated[float, BeforeValidator(_read(_between(duration, 0.1, 600.0, "between 100ms and 10m")))]
 Pace = Annotated[float, BeforeValidator(_read(_between(duration, 0.0, 3600.0, "between 0s and 1h")))]
 Bytes = Annotated[int, BeforeValidator(_read(_between(size, 1024, 256 * 1024**2, "between 1KB and 256MB")))]

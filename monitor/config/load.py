@@ -115,6 +115,7 @@ def _faults(sections: _Sections) -> list[Problem]:
         ),
         *plans.references(sections.rules, "sources", sections.sources.names),
         *plans.references(sections.rules, "channels", sections.channels.names),
+        *plans.fitting(sections.sources),
         *plans.exclusive(sections.channels),
     ]
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 
+from monitor.config import naver
 from monitor.config.explain import suggestion
 from monitor.config.places import Spot
 from monitor.config.schema import AliasPart, ChannelPart, MonitorPart, RulePart, SourcePart
@@ -23,7 +24,7 @@ def source(part: SourcePart, monitor: MonitorPart) -> Source:
         id=part.id,
         name=part.name or part.id,
         kind=part.kind,
-        urls=tuple(dict.fromkeys(part.url)),
+        urls=naver.urls(part.url, part.query) if part.kind == "naver" else tuple(dict.fromkeys(part.url)),
         every=part.every,
         site=part.site,
         zone=part.timezone or monitor.timezone,
@@ -31,6 +32,7 @@ def source(part: SourcePart, monitor: MonitorPart) -> Source:
         first_run=part.first_run or monitor.first_run,
         note=part.note,
         unverified_live=part.unverified_live,
+        headers=naver.headers(part.url, part.key_id, part.key) if part.kind == "naver" else (),
     )
 
 
@@ -74,10 +76,14 @@ def assemble(
 def version(plan: Plan) -> str:
     """Answer a short SHA-256 over what the plan means: formatting, comments, notes and the order of items play no part.
 
-    URLs and secrets of channels go in as hashes of their own.
+    URLs and secrets of channels, and keys of sources, go in as hashes of their own.
     """
     meaning = {
-        "sources": _by_id(asdict(replace(one, note="", unverified_live=False)) for one in plan.sources),
+        "sources": _by_id(
+            asdict(replace(one, note="", unverified_live=False))
+            | {"headers": [(name, _digest(value)) for name, value in one.headers]}
+            for one in plan.sources
+        ),
         "rules": _by_id(asdict(one) for one in plan.rules),
         "channels": _by_id(
             asdict(one) | {"url": _digest(one.url), "secrets": [_digest(secret) for secret in one.secrets]}
@@ -105,6 +111,25 @@ def references(rules: Section[RulePart], key: str, known: Mapping[str, Spot]) ->
                 what = f"there is no {key.removesuffix('s')} {shown!r}"
                 hint = suggestion(word, names) or f"define it in {key}.yaml"
                 yield rules.spots[name].problem((key, number), what, hint, "CFG031")
+
+
+def fitting(sources: Section[SourcePart]) -> Iterator[Problem]:
+    """Complain of sources that lack what their kind needs, or have what only another kind takes.
+
+    A search that is switched off may lack its keys: it can be shipped before anybody has applied for one.
+    """
+    for part in sources.parts:
+        spot = sources.spots[part.id]
+        given = [key for key in naver.KEYS if getattr(part, key)]
+        if part.kind == "naver":
+            needed = ("query", *naver.CREDENTIALS) if part.enabled else ("query",)
+            missing, hint = [key for key in needed if not getattr(part, key)], naver.HINT
+        else:
+            missing, hint = ([] if part.url else ["url"]), "the address of the page, feed or sitemap"
+            for key in given:
+                yield spot.key_problem((key,), f"only the kind naver takes `{key}`", "leave it out", "CFG034")
+        for key in missing:
+            yield spot.problem(("kind",), f"the kind {part.kind} needs `{key}`", hint, "CFG034")
 
 
 def exclusive(channels: Section[ChannelPart]) -> Iterator[Problem]:

@@ -11,7 +11,6 @@ from monitor.config.settings import AnalyserKind, Deliver, Fetch, Settings, Web
 from monitor.config.trees import tree_text
 from monitor.model.plan import ChannelKind, FirstRun, SourceKind
 
-_LATER_SOURCES: Final = ("sitemap", "naver")
 _LATER_CHANNELS: Final = (
     *("slack", "discord", "telegram", "teams", "mattermost", "jandi", "dooray", "kakaowork"),
     *("naverworks", "ntfy", "email", "apprise"),
@@ -62,12 +61,12 @@ class MonitorPart(Part):
 
 
 class SourcePart(Part):
-    """One item of sources.yaml. Without `timezone` and `first_run` those of monitor.yaml hold."""
+    """One item of sources.yaml. Without `timezone` and `first_run` those of monitor.yaml hold. `key` is confidential."""
 
     id: kinds.Identifier
     name: kinds.Text | None = None
-    kind: Annotated[SourceKind, BeforeValidator(kinds.planned(*_LATER_SOURCES))]
-    url: Annotated[list[kinds.WebUrl], BeforeValidator(kinds.listed), Field(min_length=1)]
+    kind: SourceKind
+    url: Annotated[list[kinds.WebUrl], BeforeValidator(kinds.listed)] = Field(default_factory=list, min_length=1)
     every: kinds.Every
     site: str = ""
     timezone: kinds.Zone | None = None
@@ -75,6 +74,9 @@ class SourcePart(Part):
     enabled: kinds.Switch = True
     note: str = ""
     unverified_live: kinds.Switch = False
+    query: Annotated[list[kinds.Text], BeforeValidator(kinds.listed)] = Field(default_factory=list)
+    key_id: kinds.HeaderText = Field(default="", repr=False)
+    key: kinds.HeaderText = Field(default="", repr=False)
 
 
 class TestsPart(Part):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from statistics import median
 from urllib.parse import urljoin, urlsplit
 
@@ -53,7 +54,7 @@ def read_list(html: str, url: str, site: Site | None, zone: str, now: datetime) 
     """
     check(html, url)
     tree = LexborHTMLParser(html)
-    groups = _group(tree, _base(tree, url), url, site)
+    groups = _group(tree, _base(tree, url), url, partial(_article, site=site), site)
     found: dict[str, Lead] = {}
     for group in _fresh(groups, site):
         lead = _lead(group, site, zone, now)
@@ -62,6 +63,33 @@ def read_list(html: str, url: str, site: Site | None, zone: str, now: datetime) 
     if not found:
         raise ExtractError(url, "the list links to no article")
     return tuple(found.values())[:MOST]
+
+
+def read_links(html: str, url: str, zone: str, now: datetime) -> tuple[Lead, ...]:
+    """Answer every link of a watched page that stays on its host and says something, in page order, at most 2,000.
+
+    What an article looks like is not asked: a page of press releases may link to files. The page itself is no link.
+    Raises ExtractError when the gate refuses the page or nothing is linked.
+    """
+    check(html, url)
+    tree = LexborHTMLParser(html)
+    itself = identity(url)
+    found: dict[str, Lead] = {}
+    for group in _group(tree, _base(tree, url), url, _any_link):
+        title = max((*group.titles, *group.others), key=len, default="")
+        key = identity(group.url)
+        if title and key != itself and len(key) <= LONGEST:
+            date = parse_date(group.date, zone, now) if group.date else None
+            found.setdefault(key, Lead(key, group.url.partition("#")[0], title, published_at=date))
+    if not found:
+        raise ExtractError(url, "the page links to nothing on its own site")
+    return tuple(found.values())[:MOST]
+
+
+def _any_link(base: str, href: str) -> tuple[str, str]:
+    """Answer (URL, what to group by) of a link to another document; ("", "") for a place on the same one."""
+    target = "" if href.lstrip().startswith("#") else _join(base, href)
+    return target, identity(target) if target else ""
 
 
 def _base(tree: LexborHTMLParser, url: str) -> str:
@@ -77,14 +105,16 @@ def _join(base: str, href: str) -> str:
         return ""
 
 
-def _group(tree: LexborHTMLParser, base: str, url: str, site: Site | None) -> list[_Group]:
-    """Gather the anchors of each article."""
+def _group(
+    tree: LexborHTMLParser, base: str, url: str, choose: Callable[[str, str], tuple[str, str]], site: Site | None = None
+) -> list[_Group]:
+    """Gather the anchors of each article; `choose` answers (URL, what to group by) of a base and an href."""
     groups: dict[str, _Group] = {}
     leads = _inside(tree, site.not_titles if site else ())
     home = _host(url)
     for anchor in tree.css("a[href]")[:_ANCHORS]:
         href = anchor.attributes.get("href") or ""
-        target, number = _article(base, href, site)
+        target, number = choose(base, href)
         if not target or not _same_outlet(_host(target), home, site):
             continue
         group = groups.setdefault(number, _Group(target, number))

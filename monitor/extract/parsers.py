@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ParamSpec, TypeVar, cast
 
-from monitor.extract.reader import read_article, read_leads
+from monitor.extract.reader import read_article, read_leads, read_maps
 from monitor.extract.worker import LENGTH, Request, pack, unpack
 from monitor.model.article import Article, Lead
 from monitor.model.errors import ExtractError, SuspectError
@@ -32,6 +32,10 @@ class InlineParser:
     async def leads(self, page: Page, source: Source, now: datetime) -> tuple[Lead, ...]:
         """Answer the articles that a list or feed shows. Raises ExtractError."""
         return read_leads(page, source, now)
+
+    async def maps(self, page: Page, source: Source, since: datetime | None, now: datetime) -> tuple[str, ...] | None:
+        """Answer the documents that an index leads to. Raises ExtractError."""
+        return read_maps(page, source, since, now)
 
     async def article(self, page: Page, source: Source, lead: Lead, first_seen_at: datetime, now: datetime) -> Article:
         """Answer the article of a page. Raises ExtractError."""
@@ -80,6 +84,13 @@ class GuardedParser:
             return read_leads(page, source, now)
         except SuspectError:
             return await self._apart(page.final_url, read_leads, page, source, now)
+
+    async def maps(self, page: Page, source: Source, since: datetime | None, now: datetime) -> tuple[str, ...] | None:
+        """Answer the documents that an index leads to. Raises ExtractError, also for one that takes too long."""
+        try:
+            return read_maps(page, source, since, now)
+        except SuspectError:
+            return await self._apart(page.final_url, read_maps, page, source, since, now)
 
     async def article(self, page: Page, source: Source, lead: Lead, first_seen_at: datetime, now: datetime) -> Article:
         """Answer the article of a page. Raises ExtractError, also for one that takes too long."""

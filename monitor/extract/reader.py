@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from monitor.extract.answers import is_json, parse_json_feed, parse_search
 from monitor.extract.article import Sighted, extract, from_lead
 from monitor.extract.catalog import sites, unsealed
 from monitor.extract.feed import parse_feed
 from monitor.extract.identity import identity
-from monitor.extract.listing import read_list
+from monitor.extract.listing import read_links, read_list
 from monitor.extract.outlets import bare
 from monitor.extract.site import Site
+from monitor.extract.sitemap import child_maps, parse_sitemap
 from monitor.model.article import Article, Lead
 from monitor.model.errors import ExtractError
 from monitor.model.page import Page
@@ -20,17 +22,37 @@ from monitor.model.plan import Source
 
 
 def read_leads(page: Page, source: Source, now: datetime) -> tuple[Lead, ...]:
-    """Answer the articles that a list or feed shows, in its order, each identity once.
+    """Answer the articles that a list, feed, sitemap or search shows, in its order, each identity once.
 
     `now` is UTC. Raises ExtractError when the page shows none (an empty answer of status 200 is a failure, not silence),
     when it is hostile, or when the source names an unknown site.
     """
-    site = _site(source)
-    if source.kind == "feed":
-        leads = parse_feed(page.text, page.final_url, (site.zone if site else "") or source.zone, now)
-    else:
-        leads = read_list(page.text, page.final_url, site, source.zone, now)
+    site = _site(source, page.final_url)
+    leads = _leads(page.text, page.final_url, source, site, now)
     return _folded(leads, site) if source.definition and site else leads
+
+
+def _leads(text: str, url: str, source: Source, site: Site | None, now: datetime) -> tuple[Lead, ...]:
+    zone = (site.zone if site else "") or source.zone
+    match source.kind:
+        case "feed":
+            return (parse_json_feed if is_json(text) else parse_feed)(text, url, zone, now)
+        case "sitemap":
+            return parse_sitemap(text, url, site, zone, now)
+        case "naver":
+            return parse_search(text, url, zone, now)
+        case "page":
+            return read_links(text, url, zone, now)
+        case "list":
+            return read_list(text, url, site, source.zone, now)
+
+
+def read_maps(page: Page, source: Source, since: datetime | None, now: datetime) -> tuple[str, ...] | None:
+    """Answer the documents that a sitemap index leads to instead of articles; None for any other page.
+
+    `since` is the last good look, None before the first. Raises ExtractError for a hostile document and an empty index.
+    """
+    return child_maps(page.text, page.final_url, source.zone, since, now) if source.kind == "sitemap" else None
 
 
 def read_article(page: Page, source: Source, lead: Lead, first_seen_at: datetime, now: datetime) -> Article:
@@ -39,7 +61,7 @@ def read_article(page: Page, source: Source, lead: Lead, first_seen_at: datetime
     Raises ExtractError when the page holds no article or is hostile, or when the source names an unknown site.
     """
     sighted = Sighted(lead, source.id, first_seen_at, page.final_url)
-    return extract(page.text, sighted, _site(source), source.zone, now)
+    return extract(page.text, sighted, _site(source, page.final_url), source.zone, now)
 
 
 def article_from_lead(lead: Lead, source_id: str, first_seen_at: datetime) -> Article:
@@ -77,13 +99,17 @@ def _folded(leads: tuple[Lead, ...], site: Site) -> tuple[Lead, ...]:
     return tuple(unique.values())
 
 
-def _site(source: Source) -> Site | None:
-    """Answer the source's page definition; None for the generic reader. Raises ExtractError for an unknown name."""
-    if not source.site:
+def _site(source: Source, url: str) -> Site | None:
+    """Answer the source's page definition; None for the generic reader. Raises ExtractError for an unknown name.
+
+    A search finds articles of any outlet: there each URL chooses its own.
+    """
+    name = source.site or (site_for(url) if source.kind == "naver" else "")
+    if not name:
         return None
     if source.definition:
         return unsealed(source.definition)
-    site = sites().get(source.site)
+    site = sites().get(name)
     if site is None:
-        raise ExtractError(source.urls[0] if source.urls else "", f"there is no page definition named {source.site!r}")
+        raise ExtractError(source.urls[0] if source.urls else "", f"there is no page definition named {name!r}")
     return site

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TypeAlias
 
 from monitor.fetch.charset import decode
 from monitor.fetch.pace import Pace
+from monitor.fetch.packed import is_packed, unpack
 from monitor.fetch.robots import RobotsCache, Rules
 from monitor.fetch.trust import Trust
 from monitor.fetch.visits import Visits, wish
@@ -51,18 +53,27 @@ class PoliteFetcher:
         self._visits = Visits(client, Pace(per_host_interval) if pace is None else pace, clock)
         self._robots = RobotsCache(self._visits, agent or product_token(client.limits.user_agent))
         self._trust = Trust()
+        self._limit = client.limits.max_bytes
 
-    async def fetch(self, url: str, known: Validators | None = None) -> Page:
+    async def fetch(self, url: str, known: Validators | None = None, headers: Mapping[str, str] | None = None) -> Page:
         """Fetch a document; `known` makes the request conditional, unless the server has shown that it lies.
 
+        `headers` are keys to an interface: its owner has agreed, so robots.txt, which speaks to crawlers (RFC 9309 §1),
+        is not asked; a redirect is not followed, because the keys are for nobody else.
         Raises FetchError: ROBOTS (refused by the rules of a host on the way), THROTTLED (429, or a host that is to be
         left alone; with `retry_after`), STATUS (any other status that is not 2xx), CONTENT_TYPE, and whatever the
         client raises.
         """
         conditions = self._trust.conditions(url, known)
-        answer = await self._visits.get(url, conditions, admit=self._admit)
+        if headers:
+            answer = await self._visits.get(url, {**conditions, **headers}, follow=False)
+        else:
+            answer = await self._visits.get(url, conditions, admit=self._admit)
         now = self._clock()
         _insist(url, answer, now)
+        if is_packed(answer.body):
+            inside = {**answer.headers, "content-type": ""}  # the header speaks of the file
+            answer = replace(answer, body=unpack(answer.body, url, self._limit), headers=inside)
         page = _page(url, answer, known, now, asked=bool(conditions))
         fresh = _validators(answer, "" if answer.status == NOT_MODIFIED else page.validators.body_hash, None)
         self._trust.learn(url, known, fresh, asked=bool(conditions), same=page.unchanged)

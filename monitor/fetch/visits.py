@@ -45,8 +45,9 @@ class Visits:
         *,
         keep: int | None = None,
         admit: Admit = anywhere,
+        follow: bool = True,
     ) -> Answer:
-        """Fetch a document, following redirects; answers any status, as the client does.
+        """Fetch a document, following redirects unless told not to; answers any status, as the client does.
 
         All hops together have the client's time; waiting for turns is not counted. Raises FetchError: THROTTLED for a
         host that is to be left alone, and what the client and `admit` raise.
@@ -54,7 +55,7 @@ class Visits:
         left, at = self._client.limits.timeout, url
         for _ in range(self._client.limits.max_redirects + 1):
             answer = await self._visit(at, headers, keep, admit, left)
-            if not answer.redirect:
+            if not (answer.redirect and follow):
                 return answer
             left = max(0.0, left - answer.elapsed_ms / 1000)
             at = answer.redirect

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 FirstRun: TypeAlias = Literal["baseline", "alert", "ignore"]
-SourceKind: TypeAlias = Literal["list", "feed"]
+SourceKind: TypeAlias = Literal["list", "feed", "sitemap", "page", "naver"]
 ChannelKind: TypeAlias = Literal["webhook"]
 
 
@@ -34,8 +34,9 @@ class Source:
 
     `site` names the page definition in extract/sites; "" means the generic reader.
     `zone` is the IANA zone of dates that state none. `note` is for people: why a source is off, what its terms ask.
-    `unverified_live`: nobody has seen it work against the real site yet. `definition` is the page definition itself, as
-    extract/catalog seals it, where the installation has added it; "" where it ships.
+    `unverified_live`: nobody has seen it work against the real site yet. `headers` go with requests for its `urls`, and
+    may be confidential. `definition` is the page definition itself, as extract/catalog seals it, where the installation
+    has added it; "" where it ships.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Source:
     first_run: FirstRun = "baseline"
     note: str = ""
     unverified_live: bool = False
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     definition: str = field(default="", repr=False)
 
 

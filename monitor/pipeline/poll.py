@@ -13,6 +13,7 @@ from monitor.model.event import Event, HitStored, LeadFailed, Polled, PollFailed
 from monitor.model.plan import Source
 from monitor.model.state import PendingLead, PollResult, Recorded, Sighting, SourceState
 from monitor.model.task import Deliver, Poll, Task
+from monitor.pipeline.look import Looker
 from monitor.pipeline.ports import Archive, Clock, Fetcher, Ledger, Observer, Parser, Plans
 from monitor.pipeline.read import Final, Postponed, Reader, broken, findings, fold_in
 from monitor.schedule.cadence import after_failure, next_look
@@ -31,6 +32,7 @@ class Tally:
     articles: int = 0
     hits: int = 0
     errors: tuple[str, ...] = ()
+    failed: int = 0
     retry_after: float | None = None
     looked: bool = False
     broken: bool = False
@@ -81,17 +83,18 @@ class Poller:
         """Read one list or feed; a failure is kept in the tally and leaves what is known of the URL as it was."""
         known = state.validators.get(url)
         try:
-            page = await self.fetcher.fetch(url, known)
-            if page.unchanged:
-                return
-            leads = await self.parser.leads(page, source, self.clock())
+            seen = await Looker(self.fetcher, self.parser, self.clock).look(url, source, known, state.last_success_at)
         except (FetchError, ExtractError) as error:
             tally.errors = (*tally.errors, str(error))
             if isinstance(error, FetchError) and error.retry_after:
                 tally.retry_after = max(tally.retry_after or 0.0, error.retry_after)
+            tally.failed += 1
             return
-        sighting = Sighting(source.id, url, leads, page.validators, first=known is None)
-        tally.leads += len(leads)
+        tally.errors = (*tally.errors, *seen.errors)
+        if seen.unchanged:
+            return
+        sighting = Sighting(source.id, url, seen.leads, seen.validators, first=known is None)
+        tally.leads += len(seen.leads)
         tally.new += await self.ledger.note_sighting(
             sighting,
             self.clock(),
@@ -150,7 +153,7 @@ class Poller:
     async def _settle(self, source: Source, state: SourceState, tally: Tally, elapsed_ms: float) -> None:
         """Give the source back, with the time of the next look and the word about this one."""
         now, chance = self.clock(), self.chance()
-        failing = tally.broken or (tally.looked and len(tally.errors) == len(source.urls))
+        failing = tally.broken or (tally.looked and tally.failed == len(source.urls))
         due = None
         if failing:
             due = after_failure(source.every, state.failures + 1, now, source.zone, chance, tally.retry_after)

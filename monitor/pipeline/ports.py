@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -63,8 +63,11 @@ class Plans(Protocol):
 class Fetcher(Protocol):
     """URL to page, with manners."""
 
-    async def fetch(self, url: str, known: Validators | None = None) -> Page:
-        """Fetch a document. `known` makes the request conditional. Raises FetchError."""
+    async def fetch(self, url: str, known: Validators | None = None, headers: Mapping[str, str] | None = None) -> Page:
+        """Fetch a document. `known` makes the request conditional. Raises FetchError.
+
+        `headers` are the keys to an interface that its owner handed out: they go to the URL's own host alone.
+        """
         ...
 
 
@@ -73,6 +76,13 @@ class Parser(Protocol):
 
     async def leads(self, page: Page, source: Source, now: datetime) -> tuple[Lead, ...]:
         """Answer the articles that a list or feed shows, in its order, each identity once. Raises ExtractError."""
+        ...
+
+    async def maps(self, page: Page, source: Source, since: datetime | None, now: datetime) -> tuple[str, ...] | None:
+        """Answer the documents that an index leads to instead of articles; None for any other page.
+
+        `since`: the last good look, None before the first; what rested since then is left out. Raises ExtractError.
+        """
         ...
 
     async def article(self, page: Page, source: Source, lead: Lead, first_seen_at: datetime, now: datetime) -> Article:

@@ -83,9 +83,9 @@ class InFlight:
         self._fetcher = fetcher
         self._room = asyncio.Semaphore(IN_FLIGHT)
 
-    async def fetch(self, url: str, known: Validators | None = None) -> Page:
+    async def fetch(self, url: str, known: Validators | None = None, headers: Mapping[str, str] | None = None) -> Page:
         async with self._room:
-            return await self._fetcher.fetch(url, known)
+            return await self._fetcher.fetch(url, known, headers)
 
 
 class Book:

@@ -74,9 +74,10 @@ def test_the_examples_load_without_a_warning_once_the_variables_are_set(tmp_path
     for name, text in blocks:
         (tmp_path / name).write_text(text, encoding="utf-8")
     key = "whsec_" + "A" * 32
-    loaded = load(tmp_path, {"MONITOR_WEBHOOK_URL": "https://hooks.example.com/", "MONITOR_WEBHOOK_SECRET": key})
+    hook = {"MONITOR_WEBHOOK_URL": "https://hooks.example.com/", "MONITOR_WEBHOOK_SECRET": key}
+    loaded = load(tmp_path, {**hook, "NAVER_KEY_ID": "id", "NAVER_KEY": "key"})
     assert loaded.warnings == ()
-    assert [source.id for source in loaded.plan.sources] == ["example", "office"]
+    assert [source.id for source in loaded.plan.sources] == ["example", "office", "map", "notices", "search"]
 
 
 def test_every_code_is_in_the_manual_and_every_code_there_is_raised() -> None:

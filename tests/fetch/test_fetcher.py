@@ -316,3 +316,34 @@ async def test_http_and_https_share_a_turn_and_not_their_robots() -> None:
 )
 def test_product_token(agent: str, token: str) -> None:
     assert product_token(agent) == token
+
+
+async def test_a_file_that_is_packed_itself_is_opened() -> None:
+    text = "<urlset>오픈AI</urlset>"
+    answer = http(gzip.compress(text.encode()), "200 OK", "Content-Type: application/x-gzip")
+    async with newspaper({"/sitemap.xml.gz": answer}) as paper:
+        page = await paper.fetcher.fetch(paper.url("/sitemap.xml.gz"))
+        again = await paper.fetcher.fetch(paper.url("/sitemap.xml.gz"), page.validators)
+    assert (page.text, page.charset) == (text, "utf-8")
+    assert again.unchanged
+
+
+async def test_keys_open_an_interface_that_crawlers_may_not_enter() -> None:
+    rules = http(b"User-agent: *\nDisallow: /", "200 OK", "Content-Type: text/plain")
+    async with newspaper(
+        {"/robots.txt": rules, "/api": http(b"{}", "200 OK", "Content-Type: application/json")}
+    ) as paper:
+        page = await paper.fetcher.fetch(paper.url("/api"), headers={"x-key": "open-sesame"})
+        assert page.text == "{}"
+        assert "open-sesame" in paper.server.heads[-1]
+        assert (await _refusal(paper, "/api")).reason is FetchReason.ROBOTS
+
+
+async def test_keys_follow_no_redirect() -> None:
+    async with newspaper({}) as other:
+        moved = http(b"", "302 Found", f"Location: {other.url('/api')}")
+        async with newspaper({"/api": moved}) as paper:
+            with pytest.raises(FetchError) as caught:
+                await paper.fetcher.fetch(paper.url("/api"), headers={"x-key": "open-sesame"})
+        assert (caught.value.reason, caught.value.status) == (FetchReason.STATUS, 302)
+        assert other.server.heads == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -57,6 +57,7 @@ class Press:
         self._clock = clock
         self.pages: dict[str, str | Exception] = {}
         self.asked: list[str] = []
+        self.headers: dict[str, dict[str, str]] = {}
 
     def listing(self, *numbers: int, url: str = LIST) -> None:
         links = "".join(
@@ -74,8 +75,9 @@ class Press:
         )
         return url
 
-    async def fetch(self, url: str, known: Validators | None = None) -> Page:
+    async def fetch(self, url: str, known: Validators | None = None, headers: Mapping[str, str] | None = None) -> Page:
         self.asked.append(url)
+        self.headers[url] = dict(headers or {})
         found = self.pages.get(url)
         if found is None:
             raise FetchError(url, FetchReason.STATUS, "404", transient=False, status=404)

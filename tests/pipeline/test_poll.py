@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -229,10 +230,12 @@ async def test_a_rule_that_comes_during_a_poll_holds_for_the_rest_of_it(house: H
     steps = house.steps(POLL)
     fetch = house.press.fetch
 
-    async def fetch_and_reload(url: str, known: Validators | None = None) -> Page:
+    async def fetch_and_reload(
+        url: str, known: Validators | None = None, headers: Mapping[str, str] | None = None
+    ) -> Page:
         if url.endswith(("1003", "1002")):
             await house.put(plan(version="v2", rules=(*plan().rules, late)))
-        return await fetch(url, known)
+        return await fetch(url, known, headers)
 
     house.press.fetch = fetch_and_reload  # type: ignore[method-assign]  # a reload in the middle
     async for _ in steps:
@@ -356,3 +359,25 @@ async def test_a_page_whose_parser_has_no_time_is_read_later(house: House) -> No
     assert [task async for task in poll(POLL)] == []
     with house.reader() as reader:
         assert [hit.article["title"] for hit in reader.hits(HitQuery())] == ["기사 번호 1 의 충분히 긴 제목입니다"]
+
+
+async def test_news_that_an_index_leads_to_alerts_after_the_first_run(house: House) -> None:
+    home, url = "https://paper.example", "https://paper.example/sitemap.xml"
+    await house.put(plan(version="v2", sources=(replace(plan().sources[0], kind="sitemap", urls=(url,)),)))
+
+    def publish(day: str, *numbers: int) -> None:
+        entries = "".join(f"<url><loc>{home}/news/view/{1000 + n}</loc><news:title/></url>" for n in numbers)
+        house.press.pages[url] = (
+            f"<sitemapindex><sitemap><loc>{home}/{day}.xml</loc><lastmod>{day}</lastmod></sitemap></sitemapindex>"
+        )
+        house.press.pages[f"{home}/{day}.xml"] = f"<urlset>{entries}</urlset>"
+
+    publish("2025-02-05", 1)
+    house.press.article(1, "오픈AI는 첫 기사에 나온다.")
+    await house.run(POLL)
+    assert house.post.sent == []
+    house.clock.pass_(days=1)
+    publish("2025-02-06", 2)  # a map that was never read before, of a source that was
+    house.press.article(2, "오픈AI가 두 번째 기사에 나온다.")
+    assert [type(task) for task in await house.run(POLL)] == [Deliver]
+    assert len(house.post.sent) == 1

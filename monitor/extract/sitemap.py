@@ -1,0 +1,204 @@
+"""Sitemap text -> leads, or the further sitemaps that an index names (sitemaps.org/protocol.html, and Google's news tags).
+
+Read by expat, not by an HTML parser and not into a tree: memory is bounded by what is kept. The document type was cut out
+by `mend`, so there are no entities to resolve. What stands before an error counts: a map that was cut off is half a map.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urljoin, urlsplit
+from xml.parsers import expat
+
+from monitor.extract.dates import parse_date
+from monitor.extract.gate import FEED, check
+from monitor.extract.identity import LONGEST, identity
+from monitor.extract.outlets import bare
+from monitor.extract.site import Site
+from monitor.extract.text import plain
+from monitor.extract.xmlfix import mend
+from monitor.model.article import Lead
+from monitor.model.errors import ExtractError
+
+MOST = 1_000  # leads of one map; Google takes no more in a news sitemap
+MOST_MAPS = 10  # maps that one look at an index leads to
+AGE = timedelta(days=30)  # what is older is an archive, not news
+FRESH = timedelta(days=3)  # maps of an index that are read at the first look
+
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+_MOST_ENTRIES = 50_000  # the protocol's own limit
+_LONGEST_TEXT = 4_096
+_ARTICLE_PATH = re.compile(r"\d{4,}|/[^/?]*[^\W\d_]+(?:-[^\W_]+){3,}")
+_NEWS = re.compile(r"news|latest|recent|today", re.IGNORECASE)
+_FIELDS = frozenset({"loc", "lastmod", "news:title", "news:publication_date", "news:keywords"})
+_HEADS = frozenset({"urlset", "sitemapindex"})
+
+
+@dataclass(slots=True)
+class _Scan:
+    """What expat has told so far. Names are prefixed by what their namespace means, whatever the file calls it."""
+
+    kind: str = ""
+    entries: list[dict[str, str]] = field(default_factory=list)
+    spaces: dict[str, str] = field(default_factory=lambda: {"news": "news:"})
+    at: str = ""
+    pieces: list[str] = field(default_factory=list)
+    inside: bool = False
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """Open an element."""
+        for name, value in attributes.items():
+            if name == "xmlns" or name.startswith("xmlns:"):
+                self.spaces[name[6:]] = _meaning(value)
+        name = self._name(tag)
+        if name in _HEADS:
+            self.kind = self.kind or name
+        elif name in {"url", "sitemap"} and len(self.entries) < _MOST_ENTRIES:
+            self.entries.append({})
+            self.inside = True
+        self.at, self.pieces = name if name in _FIELDS and self.inside else "", []
+
+    def text(self, piece: str) -> None:
+        """Take characters."""
+        if self.at and len(self.pieces) < _LONGEST_TEXT:
+            self.pieces.append(piece)
+
+    def end(self, tag: str) -> None:
+        """Close an element; the first of each kind in an entry counts."""
+        name = self._name(tag)
+        if self.at and name == self.at:
+            self.entries[-1].setdefault(name, "".join(self.pieces)[:_LONGEST_TEXT].strip())
+            self.at = ""
+        if name in {"url", "sitemap"}:
+            self.inside = False
+
+    def _name(self, tag: str) -> str:
+        prefix, _, local = tag.rpartition(":")
+        return self.spaces.get(prefix, f"{prefix}:" if prefix else "") + local.lower()
+
+
+def _meaning(namespace: str) -> str:
+    """Answer the prefix that stands for a namespace: none for the protocol's own, news: for Google's."""
+    if "sitemap-news" in namespace:
+        return "news:"
+    return "" if "sitemaps.org" in namespace or "schemas/sitemap/" in namespace else "other:"
+
+
+def parse_sitemap(text: str, url: str, site: Site | None, zone: str, now: datetime) -> tuple[Lead, ...]:
+    """Answer the articles of a sitemap, newest first, undated ones last, at most 1,000, each identity once.
+
+    Where entries carry news tags only those are articles; else those whose link the site's pattern finds, or, without a
+    site, that look like one. Left out: other sites, and what is older than 30 days. Keywords stand as the summary.
+    `lastmod` tells an entry's age but is no time of publication. () when there are no such articles: an archive. Raises
+    ExtractError when the text is hostile or no sitemap.
+    """
+    entries = [entry for entry in _scan(text, url, zone, now).entries if _ours(entry.get("loc", ""), url)]
+    if any("news:publication_date" in entry or "news:title" in entry for entry in entries):
+        entries = [entry for entry in entries if "news:publication_date" in entry or "news:title" in entry]
+    else:
+        entries = [entry for entry in entries if _is_article(entry["loc"], site)]
+    found: dict[str, Lead] = {}
+    for _, entry in _by_age(entries, ("news:publication_date", "lastmod"), (zone, now - AGE, now)):
+        lead = _lead(entry, url, zone, now)
+        if len(lead.key) <= LONGEST:
+            found.setdefault(lead.key, lead)
+    return tuple(found.values())[:MOST]
+
+
+def child_maps(text: str, url: str, zone: str, since: datetime | None, now: datetime) -> tuple[str, ...] | None:
+    """Answer the maps of an index that may hold something new, newest first, at most ten; None for what is no index.
+
+    `since`: the last good look; maps that changed before it are passed over (at the first look, those that rested for
+    three days; should all have rested, the two that changed last). Of maps without a date those go first that call
+    themselves news, then the first and the last ones. Raises ExtractError for an index without maps.
+    """
+    scan = _scan(text, url, zone, now)
+    if scan.kind != "sitemapindex":
+        return None
+    entries = [entry for entry in scan.entries if _ours(entry.get("loc", ""), url)]
+    if not entries:
+        raise ExtractError(url, "the sitemap index names no sitemap of this site")
+    floor = now - FRESH if since is None else since - timedelta(hours=1)
+    dated = [entry for at, entry in _by_age(entries, ("lastmod",), (zone, floor, now)) if at]
+    if not dated and since is None:
+        dated = [entry for at, entry in _by_age(entries, ("lastmod",), (zone, _EVER, now)) if at][:2]
+    undated = [entry for entry in entries if parse_date(entry.get("lastmod", ""), zone, now) is None]
+    chosen = [urljoin(url, entry["loc"]) for entry in (*dated, *_likely(undated))]
+    return tuple(dict.fromkeys(chosen))[:MOST_MAPS]
+
+
+def _likely(undated: list[dict[str, str]]) -> list[dict[str, str]]:
+    named = [entry for entry in undated if _NEWS.search(urlsplit(entry["loc"]).path)]
+    return named or undated[:3] + undated[3:][-3:]
+
+
+def _scan(text: str, url: str, zone: str, now: datetime) -> _Scan:
+    """Raises ExtractError when the text is hostile or holds no sitemap."""
+    check(text, url, FEED)
+    scan = _Scan()
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler = scan.start, scan.end
+    parser.CharacterDataHandler = scan.text
+    try:
+        parser.Parse(mend(text, zone, now).text, True)  # noqa: FBT003 - expat's signature
+    except expat.ExpatError as error:
+        if not scan.entries:
+            raise ExtractError(url, f"the text is no sitemap: {error}") from error
+    if not scan.kind:
+        raise ExtractError(url, "the text is no sitemap")
+    return scan
+
+
+def _ours(link: str, url: str) -> bool:
+    """Tell whether a link stays with the site of the map, as the protocol demands; subdomains and parents are the site."""
+    try:
+        target = urlsplit(urljoin(url, link))
+        here, there = bare(urlsplit(url).hostname or ""), bare(target.hostname or "")
+    except ValueError:
+        return False
+    if not link or target.scheme not in {"http", "https"} or len(link) > LONGEST:
+        return False
+    return here == there or there.endswith(f".{here}") or here.endswith(f".{there}")
+
+
+def _is_article(link: str, site: Site | None) -> bool:
+    if site is not None:
+        return site.link.search(link) is not None
+    return _ARTICLE_PATH.search(link.partition("://")[2].partition("/")[2]) is not None
+
+
+def _by_age(
+    entries: Iterable[dict[str, str]], keys: tuple[str, ...], span: tuple[str, datetime, datetime]
+) -> list[tuple[datetime | None, dict[str, str]]]:
+    """Answer (time, entry), newest first, then the undated in their order; without what is older than the floor.
+
+    `span`: zone, floor, now. A bare date means until the end of that day.
+    """
+    zone, floor, now = span
+    dated, undated = [], []
+    for entry in entries:
+        stated = next((entry[key] for key in keys if entry.get(key)), "")
+        at = parse_date(stated, zone, now) if stated else None
+        if at is None:
+            undated.append((None, entry))
+            continue
+        whole_day = timedelta(days=1) if len(stated) <= len("2026-01-01") else timedelta()
+        if at + whole_day >= floor:
+            dated.append((at, entry))
+    return [*sorted(dated, key=lambda one: one[0], reverse=True), *undated]
+
+
+def _lead(entry: Mapping[str, str], base: str, zone: str, now: datetime) -> Lead:
+    url = urljoin(base, entry["loc"])
+    stated = entry.get("news:publication_date", "")
+    return Lead(
+        key=identity(url),
+        url=url,
+        title=plain(entry.get("news:title", "")),
+        summary=plain(entry.get("news:keywords", "")),
+        published_at=parse_date(stated, zone, now) if stated else None,
+    )

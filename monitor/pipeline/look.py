@@ -1,0 +1,84 @@
+"""Look: the URL of a source -> the leads it shows, through the maps of an index where it is one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.model.article import Lead
+from monitor.model.errors import ExtractError, FetchError
+from monitor.model.page import Page, Validators
+from monitor.model.plan import Source
+from monitor.pipeline.ports import Clock, Fetcher, Parser
+
+MOST_MAPS = 20  # read in one look, over all levels
+DEEPEST = 2  # levels below the first document; the protocol allows one
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look showed. `errors` are of maps that could not be read beside others that could.
+
+    The validators of an index are empty: its maps may change while it does not, so it is always read.
+    """
+
+    leads: tuple[Lead, ...]
+    validators: Validators
+    errors: tuple[str, ...] = ()
+    unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Looker:
+    """Reads one URL of a source."""
+
+    fetcher: Fetcher
+    parser: Parser
+    clock: Clock
+
+    async def look(self, url: str, source: Source, known: Validators | None, since: datetime | None) -> Seen:
+        """Answer what the URL shows. `since` is the last good look at the source: maps that rested since are not read.
+
+        Raises FetchError and ExtractError; of an index only when no map could be read, or, at the first look, when any
+        could not: what that one holds would later be taken for news. A first look that shows nothing has failed too.
+        """
+        page = await self.fetcher.fetch(url, known, dict(source.headers) or None)
+        if page.unchanged:
+            return Seen((), page.validators, unchanged=True)
+        since = None if known is None else since
+        maps = await self.parser.maps(page, source, since, self.clock())
+        if maps is None:
+            leads = await self.parser.leads(page, source, self.clock())
+            seen = Seen(leads, page.validators)
+        else:
+            seen = await self._below(maps, source, since)
+        if not seen.leads and source.kind != "naver" and (maps is None or known is None):
+            raise ExtractError(url, "it shows no recent article")
+        return seen
+
+    async def _below(self, maps: tuple[str, ...], source: Source, since: datetime | None) -> Seen:
+        """Read the maps of an index, level by level."""
+        leads: dict[str, Lead] = {}
+        failures: list[FetchError | ExtractError] = []
+        good, left = 0, MOST_MAPS
+        for _ in range(DEEPEST):
+            level, maps = maps[:left], ()
+            left -= len(level)
+            for url in level:
+                try:
+                    found, further = await self._map(url, source, since)
+                except (FetchError, ExtractError) as error:
+                    failures.append(error)
+                    continue
+                good += 1
+                leads |= {lead.key: lead for lead in found if lead.key not in leads}
+                maps += further
+        if failures and (not good or since is None):
+            raise failures[0]
+        return Seen(tuple(leads.values()), Validators(), tuple(map(str, failures)))
+
+    async def _map(self, url: str, source: Source, since: datetime | None) -> tuple[tuple[Lead, ...], tuple[str, ...]]:
+        """Answer the leads of a map, and the maps that it leads to when it is an index itself."""
+        page: Page = await self.fetcher.fetch(url)
+        further = await self.parser.maps(page, source, since, self.clock())
+        return (await self.parser.leads(page, source, self.clock()) if further is None else ()), further or ()
