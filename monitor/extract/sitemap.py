@@ -167,7 +167,7 @@ def _ours(link: str, url: str) -> bool:
 
 def _is_article(link: str, site: Site | None) -> bool:
     if site is not None:
-        return site.link.search(link) is not None
+        return site.number(link) is not None
     return _ARTICLE_PATH.search(link.partition("://")[2].partition("/")[2]) is not None
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.extract.site import sites
+from monitor.extract.catalog import sites
 from monitor.extract.sitemap import MOST, MOST_MAPS, child_maps, parse_sitemap
 from monitor.model.article import Lead
 from monitor.model.errors import ExtractError
