@@ -43,7 +43,8 @@ def hits(  # noqa: PLR0913 - one argument for each option
 
     Times without an offset are in the time zone of the configuration. On a terminal the words that were found stand
     out. A line of ndjson holds id, created_at, rule, article, matches, excerpt and alerted (sent, pending, held, dead,
-    baseline, suppressed:<reason>).
+    baseline, suppressed:<reason>). article.confidence, 0 to 1, is there where no definition knows the page: how sure
+    the reader is that it took the article's text, and nothing else; below 0.5 is doubtful.
     """
     plan, now = doors.plan(config), doors.now()
     zone = ZoneInfo(plan.zone)

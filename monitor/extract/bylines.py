@@ -53,11 +53,11 @@ def _is_english(found: re.Match[str]) -> bool:
 
 
 def person(text: str) -> str:
-    """Clean a name that metadata states: no role, no mail address, no `외 1명`; "" when nothing is left."""
+    """Clean a name that metadata states: no role, no mail address, no `외 1명`; "" when nothing is left, or a number."""
     name = " ".join(_MAIL.sub(" ", text[:_LONGEST]).split())
     for _ in range(2):
         name = _TAILS.sub("", name).strip(" ,·=-|()[]")
-    return "" if name.startswith(("http://", "https://")) else name
+    return "" if name.startswith(("http://", "https://")) or name.isdecimal() else name
 
 
 def _people(line: str, hit: re.Match[str]) -> list[str]:

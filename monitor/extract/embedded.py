@@ -1,29 +1,33 @@
 """Article data that a page carries for its own scripts: what the server wrote down, so that the browser can draw it.
 
-Known carriers: Next.js pages (`script#__NEXT_DATA__`), the Next.js app router (React "flight" rows in
-`self.__next_f.push`), Arc (`Fusion.globalContent`), states of other frameworks (`window.__INITIAL_STATE__ = {...}`),
-and any `script[type="application/json"]`. Nothing is executed: only JSON is read. Everything is bounded.
+Known carriers: Next.js pages and its app router, Arc, states of other frameworks (`window.__INITIAL_STATE__ = {...}`),
+and any `script[type="application/json"]`, all read by monitor.extract.state. Nothing is executed: only JSON is read.
+Everything is bounded.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.extract.prose import size
+from monitor.extract.state import FLIGHT, decoded, script_data
 from monitor.extract.text import plain
 
-_MARKS = ("__NEXT_DATA__", "__next_f", "Fusion.globalContent", "_STATE__", "application/json")
-_ASSIGNED = re.compile(r"(?:Fusion\.globalContent|__(?:INITIAL|PRELOADED|APOLLO)_STATE__)\s*=\s*(?=[{\[])")
-_PUSHED = re.compile(r"self\.__next_f\.push\(\s*(?=\[)")
-_ROW = re.compile(r"([0-9a-f]{1,8}):(?:T([0-9a-f]{1,8}),)?")
+_NAMES = {
+    "__next_f": (FLIGHT,),
+    "Fusion.globalContent": ("Fusion.globalContent",),
+    "__INITIAL_STATE__": ("window.__INITIAL_STATE__", "__INITIAL_STATE__"),
+    "__PRELOADED_STATE__": ("window.__PRELOADED_STATE__", "__PRELOADED_STATE__"),
+    "__APOLLO_STATE__": ("window.__APOLLO_STATE__", "__APOLLO_STATE__"),
+}
+_PURE = 'script[type="application/json"], script#__NEXT_DATA__'
 _REFERENCE = re.compile(r"\$([0-9a-f]{1,8})")
 _NODES = 20_000  # JSON values that are looked at
-_SCRIPTS = 400
+_SCRIPTS = 40
 _LEAST = 200  # size of a text that may be an article
 _PIECES = 2_000  # paragraphs of one article
 _BODIES = (
@@ -34,11 +38,10 @@ TITLES = ("headline", "title", "headlines", "newsTitle", "articleTitle", "subjec
 SUBTITLES = ("subTitle", "subtitle", "subheadlines", "subheadline", "alternativeHeadline")
 DATES = (
     "datePublished", "publishedAt", "published_at", "publishDate", "publish_date", "first_publish_date", "display_date",
-    "firstPublishedAt", "pubDate",
+    "firstPublishedAt", "pubDate", "deployDt", "publishDt",
 )  # fmt: skip
 _PIECE = ("content", "text", "value", "html", "paragraph")
 _PROSE_TYPES = frozenset({"", "text", "header", "paragraph", "p", "heading", "quote", "html", "raw_html"})
-_DECODER = json.JSONDecoder(strict=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +67,9 @@ NO_STATE = State()
 
 def read_state(tree: LexborHTMLParser, html: str) -> State:
     """Find the longest article in a page's data; NO_STATE where there is none. Never raises for any content."""
-    if not any(mark in html for mark in _MARKS):
-        return NO_STATE
-    scripts = (node.text() for node in tree.css("script:not([src])")[:_SCRIPTS])
     best = NO_STATE
-    for data, rows in _sources(scripts):
+    for data in _sources(tree, html):
+        rows = data if isinstance(data, dict) else {}
         for item in _objects(data):
             body = _body(item, rows)
             if size(body) > size(best.body):
@@ -76,59 +77,14 @@ def read_state(tree: LexborHTMLParser, html: str) -> State:
     return best
 
 
-def _sources(scripts: Iterable[str]) -> Iterator[tuple[object, Mapping[str, str]]]:
-    """Read the scripts that hold data; with each, the long texts that its values may refer to."""
-    pushed: list[str] = []
-    for script in scripts:
-        if "__next_f" in script:
-            pushed.extend(_pushed(script))
-        elif len(script) < _LEAST:
-            continue
-        elif script.lstrip()[:1] in {"{", "["}:
-            yield _json(script.strip(), 0), {}
-        else:
-            for found in _ASSIGNED.finditer(script):
-                yield _json(script, found.end()), {}
-    if pushed:
-        rows, texts = _rows("".join(pushed))
-        yield rows, texts
-
-
-def _pushed(script: str) -> Iterator[str]:
-    for found in _PUSHED.finditer(script):
-        data = _json(script, found.end())
-        if isinstance(data, list) and len(data) > 1 and isinstance(data[1], str):
-            yield data[1]
-
-
-def _rows(stream: str) -> tuple[list[object], dict[str, str]]:
-    """Take a flight stream apart: `id:json` up to the line's end, or `id:Tlength,text` with its length in UTF-8 bytes."""
-    data = stream.encode("utf-8", "surrogatepass")
-    rows: list[object] = []
-    texts: dict[str, str] = {}
-    at = 0
-    while at < len(data) and len(rows) + len(texts) < _NODES:
-        found = _ROW.match(data[at : at + 32].decode("latin-1"))
-        if found and found[2]:
-            start = at + found.end()
-            at = start + int(found[2], 16)
-            texts[found[1]] = data[start:at].decode("utf-8", "replace")
-            continue
-        end = data.find(b"\n", at)
-        end = len(data) if end < 0 else end
-        line = data[at + found.end() if found else end : end].decode("utf-8", "replace")
-        if line[:1] in {"{", "["}:
-            rows.append(_json(line, 0))
-        at = end + 1
-    return rows, texts
-
-
-def _json(text: str, at: int) -> object:
-    """Read the JSON value that begins there; None when it is none."""
-    try:
-        return _DECODER.raw_decode(text, at)[0]
-    except (ValueError, RecursionError):
-        return None
+def _sources(tree: LexborHTMLParser, html: str) -> Iterator[object]:
+    """Answer what the scripts hold that may hold an article."""
+    for mark, names in _NAMES.items():
+        if mark in html:
+            yield from (script_data(tree, name) for name in names)
+    if "application/json" in html or "__NEXT_DATA__" in html:
+        for node in tree.css(_PURE)[:_SCRIPTS]:
+            yield decoded(node.text().strip(), 0)
 
 
 def _objects(data: object) -> Iterator[Mapping[str, object]]:
@@ -144,19 +100,20 @@ def _objects(data: object) -> Iterator[Mapping[str, object]]:
             queue.extend(value for value in item.values() if isinstance(value, dict | list))
 
 
-def _body(item: Mapping[str, object], texts: Mapping[str, str]) -> str:
+def _body(item: Mapping[str, object], rows: Mapping[str, object]) -> str:
     """Answer the body that an object with a title holds, as HTML; "" when it is no article."""
     if not any(item.get(key) for key in TITLES):
         return ""
-    found = (_html(item[key], texts) for key in _BODIES if key in item)
+    found = (_html(item[key], rows) for key in _BODIES if key in item)
     return max((body for body in found if size(body) >= _LEAST and " " in body), key=size, default="")
 
 
-def _html(value: object, texts: Mapping[str, str]) -> str:
+def _html(value: object, rows: Mapping[str, object]) -> str:
     """Answer a text, or a list of paragraphs, as HTML."""
     if isinstance(value, str):
         reference = _REFERENCE.fullmatch(value)
-        return texts.get(reference[1], "") if reference else value
+        referred = rows.get(reference[1]) if reference else value
+        return referred if isinstance(referred, str) else ""
     if not isinstance(value, list):
         return ""
     pieces = (_piece(item) for item in value[:_PIECES])

@@ -2,7 +2,8 @@
 
 Three forms are read. `#ID`: a script element that is nothing but JSON (Next.js: `#__NEXT_DATA__`). `NAME`: JSON assigned
 to a variable (Arc Publishing: `Fusion.globalContent`). `__next_f`: the rows of React's flight protocol, which Next.js
-pushes piece by piece (`self.__next_f.push([1, "…"])`); a row is `hex:JSON` or, for long text, `hex:Tlength,text`.
+pushes piece by piece (`self.__next_f.push([1, "…"])`); a row is `hex:JSON` or, for long text, `hex:Tlength,text`; hints to the
+browser have no number.
 
 A path leads to values: names joined by dots, `*` for every item, `**` for any depth; `[key=value]` keeps the mappings
 that say so. Lists are looked through without being named.
@@ -27,7 +28,7 @@ _FOUND = 2_000
 _SCRIPTS = 400
 _STEP = re.compile(r"(?P<name>\*\*|\*|[^.\[\]]+)(?:\[(?P<key>[^=\[\]]+)=(?P<value>[^\[\]]*)\])?")
 _PUSH = re.compile(r"self\.__next_f\.push\(")
-_ROW = re.compile(r"(?P<id>[0-9a-f]+):(?:T(?P<size>[0-9a-f]+),)?")
+_ROW = re.compile(r"(?P<id>[0-9a-f]*):(?:T(?P<size>[0-9a-f]+),)?")
 _REFERENCE = re.compile(r"\$([0-9a-f]+)")
 _DECODER = json.JSONDecoder(strict=False)
 
@@ -60,12 +61,12 @@ def script_data(tree: LexborHTMLParser, name: str) -> object:
     """Answer what the script of that name holds; None when there is none, or when it is no JSON. Never raises."""
     if name.startswith("#"):
         node = tree.css_first(f"script{name}")
-        return _decoded(node.text().strip(), 0) if node is not None else None
+        return decoded(node.text().strip(), 0) if node is not None else None
     scripts = [node.text() for node in tree.css("script")[:_SCRIPTS]]
     if name == FLIGHT:
         return _flight(scripts)
     assigned = re.compile(rf"(?<![\w.]){re.escape(name)}\s*=\s*(?=[{{\[])")
-    return next((_decoded(script, found.end()) for script in scripts if (found := assigned.search(script))), None)
+    return next((decoded(script, found.end()) for script in scripts if (found := assigned.search(script))), None)
 
 
 def follow(data: object, steps: tuple[Step, ...]) -> list[str]:
@@ -78,7 +79,7 @@ def follow(data: object, steps: tuple[Step, ...]) -> list[str]:
     return list(islice((text for text in texts if text), _FOUND))
 
 
-def _decoded(script: str, start: int) -> object:
+def decoded(script: str, start: int) -> object:
     """Read the JSON value that begins there; None when there is none, or too much of it."""
     if len(script) > _LARGEST:
         return None
@@ -132,7 +133,7 @@ def _text(value: object, rows: dict[str, object]) -> str:
 
 def _flight(scripts: list[str]) -> dict[str, object] | None:
     """Join what was pushed and read its rows; sizes of text rows count bytes of UTF-8."""
-    pushed = (_decoded(script, found.end()) for script in scripts if (found := _PUSH.search(script)))
+    pushed = (decoded(script, found.end()) for script in scripts if (found := _PUSH.search(script)))
     parts = [part[1] for part in pushed if isinstance(part, list) and len(part) > 1 and isinstance(part[1], str)]
     stream = "".join(parts)
     if not stream or len(stream) > _LARGEST:
@@ -145,7 +146,7 @@ def _flight(scripts: list[str]) -> dict[str, object] | None:
             continue
         end = stream.find("\n", found.end())
         end = len(stream) if end < 0 else end
-        rows[found["id"]] = _decoded(stream, found.end())
+        rows[found["id"]] = decoded(stream, found.end())
         position = end + 1
     return rows
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
@@ -118,7 +118,8 @@ class SqlReader:
 
 
 def _hit_query(query: HitQuery, dialect: str) -> Select[Any] | None:
-    statement = select(_hits, _spans.c.spans).join(_spans, _spans.c.id == _hits.c.id)
+    statement = select(_hits, _spans.c.spans, article.c.via).join(_spans, _spans.c.id == _hits.c.id)
+    statement = statement.outerjoin(article, article.c.id == _hits.c.article_id)
     if query.text:
         found = find_text(dialect, query.text)
         if found is None:
@@ -149,11 +150,18 @@ def _hit_record(row: Row[Any]) -> HitRecord:
             "author": row.author or "",
             "published_at": row.published_at,
             "first_seen_at": row.first_seen_at,
-        },
+        }
+        | _doubt(row.via),
         matches=matches_of(row.spans),
         excerpt=row.excerpt,
         alerted=row.alerted,
     )
+
+
+def _doubt(via: Mapping[str, str] | None) -> dict[str, float]:
+    """Answer how sure the reader was of the text, where nobody described the page; nothing where somebody did."""
+    sure = (via or {}).get("confidence")
+    return {"confidence": float(sure)} if sure else {}
 
 
 def _count_since(owner: Any, moment: Any, since: datetime, now: datetime) -> Any:  # noqa: ANN401 - columns of any table

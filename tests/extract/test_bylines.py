@@ -100,3 +100,7 @@ def test_never_raises(text: str) -> None:
 @given(st.lists(st.sampled_from(["홍길동", "김철수", "이영희", "박민수"]), min_size=1, max_size=4, unique=True))
 def test_every_name_of_a_list_is_found(names: list[str]) -> None:
     assert bylines(f"[미디어펜={'·'.join(names)} 기자]") == tuple(names)
+
+
+def test_a_number_is_nobody() -> None:
+    assert person("105092") == ""

@@ -143,3 +143,9 @@ def test_any_path_through_any_data_ends_in_texts(data: Any, steps: list[str]) ->
 def test_any_script_is_read_without_a_fault(text: str) -> None:
     script_data(page(f"self.__next_f.push({text})", f"A={text}"), "__next_f")
     script_data(page(f"A={text}"), "A")
+
+
+def test_rows_without_a_number_do_not_end_the_stream() -> None:
+    rows = '1:"a"\n:HL["/x.css","style"]\n2:{"title":"새 연구소"}\n'
+    tree = LexborHTMLParser(f"<script>self.__next_f.push({json.dumps([1, rows])})</script>")
+    assert follow(script_data(tree, "__next_f"), script_query("@script __next_f **.title")[1]) == ["새 연구소"]

@@ -106,6 +106,14 @@ async def test_a_hit_comes_with_all_that_users_see(url: str, archive: SqlArchive
     assert (record.matches, record.alerted) == (hit().matches, "pending")
 
 
+async def test_a_hit_tells_how_sure_the_reader_was_of_its_text(url: str, archive: SqlArchive) -> None:
+    told = article(via={"body": "generic", "confidence": "0.42"})
+    await archive.record(Reading(None, told, Signature(), (finding(),)), render, NOW)
+    with SqlReader(url) as reader:
+        (record,) = reader.hits(HitQuery())
+    assert record.article["confidence"] == 0.42
+
+
 async def test_a_second_source_finds_its_own_hits(url: str, archive: SqlArchive) -> None:
     await archive.record(reading("k", finding("a")), render, NOW)
     twin = Reading(None, article("k", source_id="twin"), Signature(), (finding("a"), finding("b")))
