@@ -15,14 +15,14 @@ MAX_BYTES = 8 * 1024 * 1024
 MAX_SECRET_BYTES = 64 * 1024
 MAX_FILES = 1_000
 SINGLE = "monitor"
-MERGED = ("sources", "rules", "channels")
+MERGED = ("sources", "rules", "channels", "sites")
 
 
 @dataclass(slots=True)
 class Folder:
     """What was found: the documents of each section, faults, and files that nobody reads.
 
-    Sections are `monitor`, `sources`, `rules` and `channels`; the last three may come in several files.
+    Sections are `monitor`, `sources`, `rules`, `channels` and `sites`; all but the first may come in several files.
     """
 
     documents: dict[str, list[tuple[Value, Spot]]] = field(default_factory=dict)

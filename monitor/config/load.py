@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+from pydantic import BaseModel
 
 from monitor.config import plan as plans
 from monitor.config.explain import fill
@@ -14,7 +16,7 @@ from monitor.config.kinds import database_url
 from monitor.config.places import Places, Spot
 from monitor.config.reading import Value
 from monitor.config.schema import AliasPart, ChannelPart, MonitorPart, RulePart, SourcePart
-from monitor.config.sections import Section, aliases, items
+from monitor.config.sections import Section, aliases, as_written, definitions, items
 from monitor.config.settings import Deliver, Fetch, Settings, Web
 from monitor.model.errors import ConfigError, Problem
 from monitor.model.plan import Plan
@@ -25,12 +27,16 @@ DATA_VARIABLE: Final = "MONITOR_DATA_DIR"
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a folder means. `warnings` are allowed and probably not meant."""
+    """What a folder means. `warnings` are allowed and probably not meant.
+
+    `definitions` are page definitions of the installation's own, by name, as they are written: text, lists, mappings.
+    """
 
     settings: Settings
     plan: Plan
     places: Places
     warnings: tuple[Problem, ...] = ()
+    definitions: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ class _Sections:
     rules: Section[RulePart]
     channels: Section[ChannelPart]
     aliases: Section[AliasPart]
+    sites: Section[BaseModel]
 
 
 def load(folder: Path, environ: Mapping[str, str]) -> Loaded:
@@ -77,6 +84,7 @@ def read(folder: Path, environ: Mapping[str, str]) -> Reading:
         items(documents.get("rules", []), "rules", RulePart, folder),
         items(documents.get("channels", []), "channels", ChannelPart, folder),
         aliases(documents.get("rules", [])),
+        definitions(documents.get("sites", [])),
     )
     settings, faults = _settings(monitor or MonitorPart(), environ)
     problems = [*found.problems, *problems, *faults, *_faults(sections)]
@@ -87,7 +95,9 @@ def read(folder: Path, environ: Mapping[str, str]) -> Reading:
         monitor or MonitorPart(), sections.sources, sections.rules, sections.channels, sections.aliases
     )
     root = _root(folder, monitor_spot, sections)
-    loaded = Loaded(settings, plan, Places(root), (*found.warnings, *plans.warnings(plan, root)))
+    written = {name: as_written(value) for name, value in sections.sites.raw.items()}
+    own = {name: value for name, value in written.items() if isinstance(value, dict)}
+    loaded = Loaded(settings, plan, Places(root), (*found.warnings, *plans.warnings(plan, root)), own)
     return Reading(loaded, in_order(problems), frozenset(sections.aliases.spots.keys() - plan.aliases.keys()))
 
 
@@ -110,7 +120,7 @@ def _faults(sections: _Sections) -> list[Problem]:
     return [
         *(
             problem
-            for section in (sections.sources, sections.rules, sections.channels, sections.aliases)
+            for section in (sections.sources, sections.rules, sections.channels, sections.aliases, sections.sites)
             for problem in section.problems
         ),
         *plans.references(sections.rules, "sources", sections.sources.names),
@@ -150,7 +160,7 @@ def _root(folder: Path, monitor: Spot | None, sections: _Sections) -> Spot:
     root = Spot(str(folder), 0, 0)
     if monitor is not None:
         root.children[SINGLE] = monitor
-    spots = (sections.sources.spots, sections.rules.spots, sections.channels.spots)
+    spots = (sections.sources.spots, sections.rules.spots, sections.channels.spots, sections.sites.spots)
     for name, found in zip(MERGED, spots, strict=True):
         root.children[name] = Spot(str(folder / f"{name}.yaml"), 0, 0, children=dict(found.items()))
     root.children["aliases"] = Spot(str(folder / "rules.yaml"), 0, 0, children=dict(sections.aliases.spots.items()))

@@ -123,4 +123,5 @@ SECTIONS: Final[dict[str, tuple[str, ...]]] = {
     "sources": ("sources",),
     "rules": ("aliases", "rules"),
     "channels": ("channels",),
+    "sites": ("sites",),
 }

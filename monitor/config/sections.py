@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from monitor.config.explain import fill, suggestion
 from monitor.config.files import read_secret
 from monitor.config.places import Spot
-from monitor.config.reading import Broken, Value
+from monitor.config.reading import Broken, Unquoted, Value
 from monitor.config.schema import SECTIONS, AliasPart
 from monitor.model.errors import Problem
 
@@ -72,6 +72,42 @@ def aliases(documents: list[tuple[Value, Spot]]) -> Section[AliasPart]:
             if _unique(section, name, inner, view.children["name"]) and part is not None:
                 section.parts.append(part)
     return section
+
+
+def definitions(documents: list[tuple[Value, Spot]]) -> Section[BaseModel]:
+    """Gather the mapping `sites` of every document: `raw` holds each page definition as text, lists and mappings.
+
+    What may stand in one is for another room to say.
+    """
+    section: Section[BaseModel] = Section()
+    for document, spot in documents:
+        section.problems.extend(_strangers(document, spot, SECTIONS["sites"]))
+        found = document.get("sites") if isinstance(document, dict) else None
+        if found is None or isinstance(found, Broken):
+            continue
+        place = spot.children["sites"]
+        if not isinstance(found, dict):
+            message = "`sites` must be a mapping of names to page definitions"
+            section.problems.append(place.problem((), message, "", "CFG013"))
+            continue
+        for name, written in found.items():
+            if _unique(section, name, place.children[name], Spot(place.file, *place.keys[name], name)):
+                section.raw[name] = written if isinstance(written, dict) else {}
+                if not isinstance(written, dict):
+                    message = f"the page definition {name} must be a mapping"
+                    section.problems.append(place.problem((name,), message, "", "CFG013"))
+    return section
+
+
+def as_written(value: Value) -> object:
+    """Answer a value with every scalar as the text that stands in the file."""
+    if isinstance(value, dict):
+        return {key: as_written(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [as_written(item) for item in value]
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value.raw if isinstance(value, Unquoted) else value if isinstance(value, str) else ""
 
 
 def _strangers(document: Value, spot: Spot, known: tuple[str, ...]) -> Iterator[Problem]:

@@ -52,16 +52,21 @@ def url_rules() -> tuple[UrlRule, ...]:
 
 def checked(added: Mapping[str, Written]) -> Iterator[tuple[Place, Fault]]:
     """Answer what is wrong with definitions that an installation adds, each fault with its name before its place."""
-    families = {**definitions(), **added}
     for name, written in added.items():
-        for fault in faults(written, families):
+        for fault in faults(written, _families(name, added)):
             yield (name, *fault.place), fault
 
 
 def sealed(name: str, added: Mapping[str, Written]) -> str:
     """Answer an added definition as JSON, its families filled in: what a source carries along."""
-    flat = inherited(added[name], {**definitions(), **added})
+    flat = inherited(added[name], _families(name, added))
     return json.dumps({name: flat}, ensure_ascii=False, sort_keys=True)
+
+
+def _families(name: str, added: Mapping[str, Written]) -> Mapping[str, Written]:
+    """Answer what a definition may name as its family; by its own name it means the shipped one that it replaces."""
+    others = {other: written for other, written in added.items() if other != name}
+    return {**definitions(), **others}
 
 
 @lru_cache(maxsize=256)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from string import Formatter
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
@@ -28,11 +29,15 @@ _EMPTY = LexborHTMLParser("")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong at `place`, a path of keys and indices inside one definition, and how to mend it."""
+    """What is wrong at `place`, a path of keys and indices inside one definition, and how to mend it.
+
+    `key` says that the key itself is wrong, not what stands under it.
+    """
 
     place: Place
     message: str
     hint: str = ""
+    key: bool = False
 
     def __str__(self) -> str:
         """Answer it as one line."""
@@ -42,9 +47,9 @@ class Fault:
 class FaultError(Exception):
     """Raised by a check; `place` is what lies inside the value that was checked."""
 
-    def __init__(self, message: str, hint: str = "", *place: str | int) -> None:
+    def __init__(self, message: str, hint: str = "", *place: str | int, key: bool = False) -> None:
         super().__init__(message)
-        self.fault = Fault(place, message, hint)
+        self.fault = Fault(place, message, hint, key)
 
 
 def wrong(written: Written, known: Mapping[str, Check]) -> list[Fault]:
@@ -53,13 +58,18 @@ def wrong(written: Written, known: Mapping[str, Check]) -> list[Fault]:
     for key, value in written.items():
         check = known.get(key)
         if check is None:
-            found.append(Fault((key,), f"unknown key `{key}`", f"known: {', '.join(sorted(known))}"))
+            found.append(Fault((key,), f"unknown key `{key}`", _meant(key, known), key=True))
             continue
         try:
             check(value)
         except FaultError as error:
-            found.append(Fault((key, *error.fault.place), error.fault.message, error.fault.hint))
+            found.append(replace(error.fault, place=(key, *error.fault.place)))
     return found
+
+
+def _meant(key: str, known: Iterable[str]) -> str:
+    near = get_close_matches(key, known, 1)
+    return f"did you mean `{near[0]}`?" if near else f"known: {', '.join(sorted(known))}"
 
 
 def _text(value: object) -> None:
@@ -77,7 +87,8 @@ def _each(check: Check) -> Check:
             try:
                 check(item)
             except FaultError as error:
-                raise FaultError(error.fault.message, error.fault.hint, number, *error.fault.place) from None
+                fault = error.fault
+                raise FaultError(fault.message, fault.hint, number, *fault.place, key=fault.key) from None
 
     return listed
 
@@ -93,7 +104,7 @@ def _inside(known: Mapping[str, Check], required: tuple[str, ...] = ()) -> Check
         if missing:
             raise FaultError(f"`{missing[0]}` is missing")
         if found:
-            raise FaultError(found[0].message, found[0].hint, *found[0].place)
+            raise FaultError(found[0].message, found[0].hint, *found[0].place, key=found[0].key)
 
     return mapping
 

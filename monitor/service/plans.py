@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
 from monitor.config.load import Loaded, in_order, read
 from monitor.config.places import Places
+from monitor.config.plan import version
 from monitor.config.settings import Settings
+from monitor.extract.catalog import checked, sealed
 from monitor.extract.reader import site_names
 from monitor.match.check import RuleProblem, check_rules
 from monitor.match.kiwi import KiwiAnalyser
@@ -52,7 +55,7 @@ def prepare(folder: Path, environ: Mapping[str, str], *, analyse: bool = True) -
     """Read, check and compile the configuration in `folder`.
 
     Without `analyse` the Korean analyser stays out of it, which saves its memory where nothing will be matched. Raises ConfigError with every problem at once: those of the files, and those that only the other rooms can see
-    (unknown page definitions, cron expressions, rule expressions, rules that fail their own tests).
+    (page definitions that are unknown or wrong, cron expressions, rule expressions, rules that fail their own tests).
     """
     reading = read(folder, environ)
     loaded = reading.loaded
@@ -61,8 +64,9 @@ def prepare(folder: Path, environ: Mapping[str, str], *, analyse: bool = True) -
     problems = in_order((*reading.problems, *missing, *_source_problems(loaded), *errors))
     if problems:
         raise ConfigError(problems)
-    rules = compile_rules(loaded.plan.rules, loaded.plan.aliases, analyser)
-    return Prepared(loaded.settings, loaded.plan, rules, (*loaded.warnings, *doubts), analyser)
+    plan = _complete(loaded)
+    rules = compile_rules(plan.rules, plan.aliases, analyser)
+    return Prepared(loaded.settings, plan, rules, (*loaded.warnings, *doubts), analyser)
 
 
 def ready(folder: Path, environ: Mapping[str, str]) -> Prepared:
@@ -90,12 +94,29 @@ def _analyser(loaded: Loaded) -> tuple[KiwiAnalyser | None, tuple[Problem, ...]]
         return None, (loaded.places.problem(("monitor", "analyser"), str(error), hint, "ANA001"),)
 
 
+def _complete(loaded: Loaded) -> Plan:
+    """Give each source the page definition that the installation has for it; the plan's version covers them."""
+    own = loaded.definitions
+    if not own:
+        return loaded.plan
+    sources = tuple(
+        replace(source, definition=sealed(source.site, own)) if source.site in own else source
+        for source in loaded.plan.sources
+    )
+    plan = replace(loaded.plan, sources=sources)
+    return replace(plan, version=version(plan))
+
+
 def _source_problems(loaded: Loaded) -> tuple[Problem, ...]:
     problems = []
-    known = site_names()
+    known = (*loaded.definitions, *site_names())
+    for path, wrong in checked(loaded.definitions):
+        placed = loaded.places.key_problem if wrong.key else loaded.places.problem
+        problems.append(placed(("sites", *path), wrong.message, wrong.hint, "SIT001"))
     for source in loaded.plan.sources:
         if source.site and source.site not in known:
-            hint = f"known page definitions: {', '.join(known)}; leave `site` out for the generic reader"
+            near = get_close_matches(source.site, known, 3)
+            hint = f"did you mean {' or '.join(near)}?" if near else "monitor/extract/sites and sites.d/ hold them"
             place = ("sources", source.id, "site")
             problems.append(loaded.places.problem(place, f"no page definition {source.site!r}", hint, "SRC001"))
         if isinstance(source.every, Cron) and (fault := check_cron(source.every.expression)):

@@ -296,3 +296,28 @@ def problems_of(folder: Path) -> tuple[Problem, ...]:
     except ConfigError as error:
         return error.problems
     return ()
+
+
+def test_page_definitions_come_as_they_are_written(folder: Folder) -> None:
+    one = (
+        "sites:\n  paper: {family: ndsoft, unverified_live: false, check: {body: 200}, layouts: [{from: 2026-01-01}]}\n"
+    )
+    place = folder(sites__a=one, sites__b="sites: {other: {body: ['${NONE:-#b}', ~]}}\n")
+    assert load(place, {"KEY": KEY}).definitions == {
+        "paper": {
+            "family": "ndsoft",
+            "unverified_live": "false",
+            "check": {"body": "200"},
+            "layouts": [{"from": "2026-01-01"}],
+        },
+        "other": {"body": ["#b", ""]},
+    }
+
+
+def test_a_page_definition_that_stands_twice_is_told_with_both_places(folder: Folder) -> None:
+    place = folder(sites__a="sites: {paper: {family: ndsoft}}\n", sites__b="sites:\n  paper: {family: arc}\n")
+    with pytest.raises(ConfigError) as caught:
+        load(place, {"KEY": KEY})
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.line) == ("CFG030", 2)
+    assert "a.yaml:1" in problem.message

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from monitor.extract.catalog import sealed
 from monitor.extract.reader import article_from_lead, read_article, read_leads, site_for, site_names
 from monitor.model.article import Lead
 from monitor.model.errors import ExtractError
@@ -112,3 +114,33 @@ def test_a_lead_alone_makes_an_article() -> None:
 )
 def test_a_definition_is_known_by_the_shape_of_the_url(url: str, name: str) -> None:
     assert site_for(url) == name
+
+
+OWN = {"example": {"hosts": ["paper.example"], "body": ["#text"],
+                   "identity": [{"paths": ["/(?:read|amp)/(?P<id>[0-9]+)"], "canonical": "https://paper.example/{id}"}]}}  # fmt: skip
+
+
+def test_an_added_definition_reads_leads_and_articles() -> None:
+    told = replace(_source(site="example"), definition=sealed("example", OWN))
+    page = _page(
+        '<a href="/read/7?x=1">한빛전자의 새 연구소</a><a href="/amp/7">짧게</a><a href="/about/7">소개</a>',
+        "https://www.paper.example/",
+    )
+    (lead,) = read_leads(page, told, NOW)
+    assert (lead.key, lead.url) == ("https://paper.example/7", "https://www.paper.example/read/7?x=1")
+    article = read_article(
+        _page("<title>제목이다</title><p>옆글</p><div id=text>본문이다.</div>", lead.url), told, lead, NOW, NOW
+    )
+    assert (article.body, article.via["body"]) == ("본문이다.", "site")
+
+
+def test_twins_in_a_feed_fold_by_an_added_definition() -> None:
+    told = replace(_source("feed", site="example"), definition=sealed("example", OWN))
+    items = "".join(
+        f"<item><title>글 {n}</title><link>https://paper.example/{part}/7</link></item>"
+        for n, part in enumerate(("read", "amp"))
+    )
+    leads = read_leads(
+        _page(f"<rss version='2.0'><channel>{items}</channel></rss>", "https://paper.example/rss"), told, NOW
+    )
+    assert [(lead.key, lead.title) for lead in leads] == [("https://paper.example/7", "글 0")]

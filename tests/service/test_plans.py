@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.extract.catalog import sites, unsealed
 from monitor.match.kiwi import KiwiAnalyser
 from monitor.model.errors import ConfigError, Problem
 from monitor.service import plans
@@ -195,3 +196,66 @@ def test_an_analyser_that_nobody_knows_is_refused(tmp_path: Path) -> None:
     (found,) = problems(write(tmp_path))
     assert (found.line, found.code) == (2, "CFG014")
     assert "none, kiwi" in found.message
+
+
+SITES = """
+sites:
+  example:
+    family: ndsoft
+    outlet: 예시일보
+    hosts: [example.kr]
+    body: ["#mine", "@family"]
+    check: {leads: 3, body: 50}
+"""
+
+
+def with_site(folder: Path, text: str = SITES, site: str = "example") -> Path:
+    write(folder, sources=f'sources: [{{id: a, kind: feed, url: "https://example.kr/rss", every: 5m, site: {site}}}]')
+    (folder / "sites.d").mkdir(exist_ok=True)
+    (folder / "sites.d" / "mine.yaml").write_text(text, encoding="utf8")
+    return folder
+
+
+def test_an_outlet_that_nobody_shipped_is_defined_beside_the_sources(tmp_path: Path) -> None:
+    prepared = prepare(with_site(tmp_path), {})
+    (source,) = prepared.plan.sources
+    site = unsealed(source.definition)
+    assert (site.name, site.outlet, site.zone, site.body[0]) == ("example", "예시일보", "Asia/Seoul", "#mine")
+    changed = prepare(with_site(tmp_path, SITES.replace("#mine", "#yours")), {})
+    assert changed.plan.version != prepared.plan.version
+
+
+def test_a_definition_may_stand_in_for_the_shipped_one_of_its_name(tmp_path: Path) -> None:
+    text = 'sites: {mediapen: {family: mediapen, body: ["#renamed", "@family"]}}'
+    (source,) = prepare(with_site(tmp_path, text, "mediapen"), {}).plan.sources
+    assert unsealed(source.definition).body == ("#renamed", *sites()["mediapen"].body)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "place", "words"),
+    [
+        ("family: ndsoft", "family: ndsofd", (4, 13), "no family 'ndsofd'"),
+        ("outlet:", "outlett:", (5, 5), "did you mean `outlet`?"),
+        ('"#mine"', '"div["', (7, 12), "no CSS selector"),
+        ("leads: 3", "lead: 3", (8, 13), "did you mean `leads`?"),
+        ("body: 50", "body: many", (8, 29), "whole number"),
+    ],
+)
+def test_a_wrong_definition_is_told_with_its_line(
+    tmp_path: Path, old: str, new: str, place: tuple[int, int], words: str
+) -> None:
+    (problem,) = problems(with_site(tmp_path, SITES.replace(old, new)))
+    assert problem.file.endswith("mine.yaml")
+    assert (problem.line, problem.column) == place
+    assert words in f"{problem.message} {problem.hint}"
+    assert problem.code == "SIT001"
+
+
+@pytest.mark.parametrize("text", ["sites: [1]", "sites: {example: 1}", "sites: {example: {}}\nsite: {}"])
+def test_a_file_of_another_shape_is_told(tmp_path: Path, text: str) -> None:
+    assert {problem.code for problem in problems(with_site(tmp_path, text))} & {"CFG010", "CFG013"}
+
+
+def test_a_site_that_is_not_there_has_a_neighbour(tmp_path: Path) -> None:
+    (problem,) = problems(with_site(tmp_path, site="exampel"))
+    assert (problem.code, problem.hint) == ("SRC001", "did you mean example?")
