@@ -32,6 +32,10 @@ class Reader(Protocol):
         """Answer how every source is doing."""
         ...
 
+    def storm(self) -> str:
+        """Answer what is wrong with all sources at once, and what to do; "" while nothing is."""
+        ...
+
     def deliveries(self, state: str, limit: int, *, suppressed: bool) -> Sequence[DeliveryRecord]:
         """Answer rows of the outbox, newest first; "" stands for every state, without `suppressed` for all but that."""
         ...

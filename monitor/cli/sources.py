@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 import typer
 
 from monitor.cli import doors, when
+from monitor.cli.faults import FAILURE
 from monitor.cli.options import FOLDER, Config, Format
 from monitor.cli.output import Sheet, write
+from monitor.cli.safe import safe
 from monitor.cli.words import amount
 from monitor.model.plan import Plan
 from monitor.model.query import SourceRecord
@@ -25,19 +27,27 @@ COLUMNS = tuple(field.name for field in fields(SourceRecord))
 def sources(
     *,
     everything: Annotated[bool, typer.Option("--all", help="Show sources that are switched off as well.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Exit with 1 when an alarm is up for a source that is switched on.")
+    ] = False,
     form: Format = None,
     config: Config = FOLDER,
 ) -> None:
     """Show how every source is doing (언론사별 수집 상태).
 
-    Last success, failures in a row, next look, articles and hits of the last 24 hours, and the last error or the note.
+    Last success, failures in a row, next look, articles and hits of the last 24 hours, articles missed today (an
+    estimate), and what is wrong with it and how to mend that, or its last error or note.
     The table leaves out sources that are switched off, unless --all is given; the other forms hold every source.
     """
     plan, now = doors.plan(config), doors.now()
     with doors.reader(config) as reader:
-        records = annotated(reader.sources(now), plan)
+        records, storm = annotated(reader.sources(now), plan), reader.storm()
     draw = partial(_draw, now=now, zone=ZoneInfo(plan.zone), everything=everything)
     write(records, Sheet(COLUMNS, cells, asdict, draw, "no sources yet; they appear when the daemon has run"), form)
+    if storm:
+        sys.stderr.write(f"network: {safe(storm)}\n")
+    if check and (storm or any(record.trouble and record.enabled for record in records)):
+        raise typer.Exit(FAILURE)
 
 
 def cells(source: SourceRecord) -> tuple[object, ...]:
@@ -57,7 +67,9 @@ def annotated(records: Sequence[SourceRecord], plan: Plan) -> tuple[SourceRecord
 
 
 def remark(source: SourceRecord) -> str:
-    """Answer the last thing to know of a source: its error, else its note when it is off, else that it is untried."""
+    """Answer the last thing to know of a source: its alarm, else its error, else its note when it is off, else that it is untried."""
+    if source.trouble and source.enabled:
+        return f"{source.trouble}: {source.reason} -> {source.mend}"
     if source.last_error:
         return source.last_error
     if not source.enabled:
@@ -65,10 +77,18 @@ def remark(source: SourceRecord) -> str:
     return "not yet seen to work live" if source.unverified_live and not source.last_success_at else ""
 
 
+def articles(source: SourceRecord) -> str:
+    """Answer how many articles came, and how many are thought to have gone by unseen today."""
+    missed = f" (~{source.missed_today} missed today)" if source.missed_today else ""
+    return f"{source.articles_24h}{missed}"
+
+
 def state(source: SourceRecord) -> str:
-    """Answer how a source is doing in one word: off, new, failing or ok."""
+    """Answer how a source is doing in one word: off, broken, failing, new or ok."""
     if not source.enabled:
         return "off"
+    if source.trouble:
+        return "broken"
     if source.failures:
         return "failing"
     return "ok" if source.last_success_at else "new"
@@ -77,15 +97,20 @@ def state(source: SourceRecord) -> str:
 def _draw(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo, *, everything: bool) -> None:
     from monitor.cli import terminal  # noqa: PLC0415 - brings rich, which --help does without
 
-    styles = {"off": "dim", "new": "", "failing": "bold red", "ok": "green"}
+    styles = {"off": "dim", "new": "", "broken": "bold red", "failing": "red", "ok": "green"}
     rows = [
         (
             terminal.stacked(terminal.text(source.name, "bold"), terminal.text(source.id, "dim")),
-            terminal.text(state(source), styles[state(source)]),
+            terminal.stacked(
+                terminal.text(state(source), styles[state(source)]),
+                terminal.text(
+                    f"since {when.clock(source.since, now, zone)}" if source.since and source.enabled else "", "dim"
+                ),
+            ),
             terminal.text(when.both(source.last_success_at, now, zone)),
             terminal.text(source.failures),
             terminal.text(when.both(source.next_poll_at, now, zone) if source.enabled else ""),
-            terminal.text(source.articles_24h),
+            terminal.text(articles(source)),
             terminal.text(source.hits_24h),
             terminal.text(remark(source)),
         )
@@ -100,7 +125,7 @@ def _draw(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo, *, eve
         "Next look",
         "Articles 24 h",
         "Hits 24 h",
-        "Last error or note",
+        "Trouble, last error or note",
     )
     terminal.table(heads, rows)
     if len(rows) < len(records):

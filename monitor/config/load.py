@@ -87,7 +87,12 @@ def read(folder: Path, environ: Mapping[str, str]) -> Reading:
         definitions(documents.get("sites", [])),
     )
     settings, faults = _settings(monitor or MonitorPart(), environ)
-    problems = [*found.problems, *problems, *faults, *_faults(sections)]
+    named = [
+        problem
+        for value, spot in documents.get(SINGLE, [])
+        for problem in plans.operators(value, spot, sections.channels.names)
+    ]
+    problems = [*found.problems, *problems, *faults, *named, *_faults(sections)]
     if not problems and not sections.sources.parts:
         hint = "add one, as docs/configuration.md shows"
         problems.append(Problem(str(folder / "sources.yaml"), 0, 0, "there are no sources to watch", hint, "CFG032"))

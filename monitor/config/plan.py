@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 from monitor.config import naver
 from monitor.config.explain import suggestion
 from monitor.config.places import Spot
+from monitor.config.reading import Value
 from monitor.config.schema import AliasPart, ChannelPart, MonitorPart, RulePart, SourcePart
 from monitor.config.sections import Section
 from monitor.model.errors import Problem
@@ -69,6 +70,7 @@ def assemble(
         channels=tuple(channel(part) for part in channels.parts),
         aliases={part.name: tuple(dict.fromkeys(part.spellings)) for part in aliases.parts},
         zone=monitor.timezone,
+        operator=tuple(dict.fromkeys(monitor.operator)),
     )
     return replace(plan, version=version(plan))
 
@@ -91,6 +93,7 @@ def version(plan: Plan) -> str:
         ),
         "aliases": dict(plan.aliases),
         "zone": plan.zone,
+        "operator": sorted(plan.operator),
     }
     return _digest(json.dumps(meaning, sort_keys=True, ensure_ascii=False))[:VERSION_DIGITS]
 
@@ -130,6 +133,16 @@ def fitting(sources: Section[SourcePart]) -> Iterator[Problem]:
                 yield spot.key_problem((key,), f"only the kind naver takes `{key}`", "leave it out", "CFG034")
         for key in missing:
             yield spot.problem(("kind",), f"the kind {part.kind} needs `{key}`", hint, "CFG034")
+
+
+def operators(value: Value, spot: Spot, known: Mapping[str, Spot]) -> Iterator[Problem]:
+    """Complain where `operator` in monitor.yaml names a channel that does not exist."""
+    listed = value.get("operator") if isinstance(value, dict) else None
+    for number, word in enumerate([listed] if isinstance(listed, str) else listed if isinstance(listed, list) else []):
+        if isinstance(word, str) and word not in known:
+            what = f"there is no channel {spot.find(('operator', number))[0].raw!r}"
+            hint = suggestion(word, [one.raw for one in known.values()]) or "define it in channels.yaml"
+            yield spot.problem(("operator", number), what, hint, "CFG031")
 
 
 def exclusive(channels: Section[ChannelPart]) -> Iterator[Problem]:

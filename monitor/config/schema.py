@@ -55,6 +55,7 @@ class MonitorPart(Part):
     timezone: kinds.Zone = _SETTINGS.zone
     first_run: FirstRun = _SETTINGS.first_run
     analyser: AnalyserKind = _SETTINGS.analyser
+    operator: Annotated[list[str], BeforeValidator(kinds.listed)] = Field(default_factory=list)
     fetch: FetchPart = FetchPart()
     deliver: DeliverPart = DeliverPart()
     web: WebPart = WebPart()

@@ -87,12 +87,12 @@ def fallen(falls: tuple[Fall, ...]) -> Words:
     """Say which fields are won less than before."""
     english = [
         f"{one.field}: {one.wins} of the last {one.tries} articles as usual ({one.before}), where {one.usual:.0%} were; "
-        f"now {one.now or 'nothing'}"
+        f"now {one.now.lstrip('!') or 'nothing'}"
         for one in falls
     ]
     korean = [
         f"{_FIELDS.get(one.field, one.field)}: 평소({one.before}) {one.usual:.0%}, 최근 기사 {one.tries}건 중 {one.wins}건; "
-        f"지금은 {one.now or '없음'}"
+        f"지금은 {one.now.lstrip('!') or '없음'}"
         for one in falls
     ]
     return Words("; ".join(english), "; ".join(korean))

@@ -21,6 +21,7 @@ RECENT: Final = 12
 FADE: Final = 1 - 1 / 300  # a past article weighs half after two hundred others
 USUAL: Final = 0.1
 MOST_WAYS: Final = 8
+FAILED: Final = "!"  # begins the way of a page that could not be read: never usual, however often it is so
 CALM: Final = 4  # articles that decide whether a field is well again
 
 
@@ -105,7 +106,7 @@ def _after(one: FieldMemory, way: str, *, frozen: bool) -> FieldMemory:
 
 def _usual(ways: Mapping[str, float]) -> frozenset[str]:
     total = sum(ways.values())
-    return frozenset(way for way, weight in ways.items() if way and weight >= USUAL * total)
+    return frozenset(way for way, weight in ways.items() if way and way[0] != FAILED and weight >= USUAL * total)
 
 
 def _fall(name: str, one: FieldMemory) -> Fall | None:

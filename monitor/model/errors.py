@@ -5,6 +5,7 @@ MonitorError
  ├─ QueryError         a rule's expression is wrong; `position` points at it
  ├─ FetchError         a URL gave no usable page; `reason` says why, `transient` whether to try again
  ├─ ExtractError       a page holds no article, or a feed no items
+ │   ├─ EmptyError     an answer of status 200 without content
  │   └─ SuspectError   a document that could hold a parser up: only a process that can be killed may read it
  ├─ StoreError         the database refused
  │   └─ SchemaError    the database belongs to a newer program
@@ -138,6 +139,10 @@ class ExtractError(MonitorError):
 
 class SuspectError(ExtractError):
     """A document that could hold a parser up for seconds; a process that can be killed may try it."""
+
+
+class EmptyError(ExtractError):
+    """An answer of status 200 without content."""
 
 
 class StoreError(MonitorError):

@@ -99,6 +99,36 @@ class Rematched:
     hits: int
 
 
+@dataclass(frozen=True, slots=True)
+class SourceBroken:
+    """An alarm about a source was raised; `source_id` "" means that most sources failed at once."""
+
+    source_id: str
+    trouble: str
+    seen: str
+    mend: str
+    sources: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRecovered:
+    """An alarm about a source is over, after so many seconds."""
+
+    source_id: str
+    trouble: str
+    lasted: float
+
+
 Event: TypeAlias = (
-    Polled | PollFailed | LeadFailed | HitStored | Delivered | DeliveryFailed | TaskFailed | Maintained | Rematched
+    Polled
+    | PollFailed
+    | LeadFailed
+    | HitStored
+    | Delivered
+    | DeliveryFailed
+    | TaskFailed
+    | Maintained
+    | Rematched
+    | SourceBroken
+    | SourceRecovered
 )

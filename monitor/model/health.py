@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class Trouble(StrEnum):
@@ -102,6 +103,11 @@ class Notice:
     source_name: str = ""
     sources: int = 1
 
+    @property
+    def type(self) -> str:
+        """Answer the type of the message: source.broken or source.recovered."""
+        return "source.broken" if self.broken else "source.recovered"
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -113,8 +119,16 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What a judgement added to the store: what was told, and the ids of the messages to send."""
+class Judged:
+    """What a look meant, as the store keeps it: `memory` of the source and `storm` of the house are plain JSON data.
 
-    notices: tuple[Notice, ...] = ()
-    deliveries: tuple[str, ...] = ()
+    `storm` is None when there is no alarm about the house. `failing_since` and `looked_at` are what the source is to
+    the others (Peer).
+    """
+
+    memory: Mapping[str, Any]
+    storm: Mapping[str, Any] | None
+    looked_at: datetime | None
+    failing_since: datetime | None
+    notices: tuple[Notice, ...]
+    day: Day

@@ -95,7 +95,10 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One consistent reading of all the files. `version` is a hash of their meaning."""
+    """One consistent reading of all the files. `version` is a hash of their meaning.
+
+    `operator` holds the ids of channels that are told when a source breaks or recovers.
+    """
 
     version: str
     sources: tuple[Source, ...] = ()
@@ -103,6 +106,7 @@ class Plan:
     channels: tuple[Channel, ...] = ()
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     zone: str = "Asia/Seoul"
+    operator: tuple[str, ...] = ()
 
     def source(self, source_id: str) -> Source | None:
         """Answer the source of that id, or None when the plan has none."""

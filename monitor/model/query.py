@@ -46,7 +46,9 @@ class HitRecord:
 class SourceRecord:
     """How a source is doing. `last_error` is "" while all is well; times are UTC.
 
-    `note` and `unverified_live` are the plan's: the store does not know them.
+    `note` and `unverified_live` are the plan's: the store does not know them. `trouble` names the alarms that are up, ""
+    for none, the oldest first; `since`, `reason` and `mend` are of the oldest. `missed_today` estimates the articles of
+    this Korean day that went by unseen.
     """
 
     id: str
@@ -61,6 +63,11 @@ class SourceRecord:
     hits_24h: int
     note: str = ""
     unverified_live: bool = False
+    trouble: str = ""
+    since: datetime | None = None
+    reason: str = ""
+    mend: str = ""
+    missed_today: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.model.article import Lead
-from monitor.model.errors import ExtractError, FetchError
+from monitor.model.errors import EmptyError, ExtractError, FetchError
 from monitor.model.page import Page, Validators
 from monitor.model.plan import Source
 from monitor.pipeline.ports import Clock, Fetcher, Parser
 
+BLANK = 200  # characters below which an answer without articles has no content at all
 MOST_MAPS = 20  # read in one look, over all levels
 DEEPEST = 2  # levels below the first document; the protocol allows one
 
@@ -25,6 +26,7 @@ class Seen:
     leads: tuple[Lead, ...]
     validators: Validators
     errors: tuple[str, ...] = ()
+    charset: str = ""
     unchanged: bool = False
 
 
@@ -45,15 +47,23 @@ class Looker:
         page = await self.fetcher.fetch(url, known, dict(source.headers) or None)
         if page.unchanged:
             return Seen((), page.validators, unchanged=True)
-        since = None if known is None else since
+        try:
+            return await self._read(page, source, None if known is None else since, first=known is None)
+        except ExtractError as error:
+            if error.transient or len(page.text.strip()) >= BLANK:
+                raise
+            raise EmptyError(url, "the answer has no content") from error
+
+    async def _read(self, page: Page, source: Source, since: datetime | None, *, first: bool) -> Seen:
+        """Answer what a page that came shows, or the maps that it leads to."""
         maps = await self.parser.maps(page, source, since, self.clock())
         if maps is None:
             leads = await self.parser.leads(page, source, self.clock())
-            seen = Seen(leads, page.validators)
+            seen = Seen(leads, page.validators, charset=page.charset)
         else:
             seen = await self._below(maps, source, since)
-        if not seen.leads and source.kind != "naver" and (maps is None or known is None):
-            raise ExtractError(url, "it shows no recent article")
+        if not seen.leads and source.kind != "naver" and (maps is None or first):
+            raise ExtractError(page.url, "it shows no recent article")
         return seen
 
     async def _below(self, maps: tuple[str, ...], source: Source, since: datetime | None) -> Seen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from monitor.model.errors import ExtractError, FetchError, StoreError
@@ -14,8 +14,9 @@ from monitor.model.plan import Source
 from monitor.model.state import PendingLead, PollResult, Recorded, Sighting, SourceState
 from monitor.model.task import Deliver, Poll, Task
 from monitor.pipeline.look import Looker
-from monitor.pipeline.ports import Archive, Clock, Fetcher, Ledger, Observer, Parser, Plans
+from monitor.pipeline.ports import Archive, Clock, Fetcher, Ledger, Observer, Parser, Plans, Wards
 from monitor.pipeline.read import Final, Postponed, Reader, broken, findings, fold_in
+from monitor.pipeline.watch import Warden, Watch
 from monitor.schedule.cadence import after_failure, next_look
 
 LEASE = timedelta(minutes=15)
@@ -36,6 +37,7 @@ class Tally:
     retry_after: float | None = None
     looked: bool = False
     broken: bool = False
+    watch: Watch = field(default_factory=Watch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Poller:
     parser: Parser
     ledger: Ledger
     archive: Archive
+    wards: Wards
     observer: Observer
     clock: Clock
     chance: Callable[[], float]
@@ -75,9 +78,18 @@ class Poller:
             # Without this the source would stay leased, and silent, until the lease runs out.
             tally.errors = (*tally.errors, repr(error))
             tally.broken = True
+            tally.watch.failed(next(iter(source.urls), source.id), error)
             await self._settle(source, state, tally, (time.perf_counter() - started) * 1000)
+            await self._judge(source, tally)
             raise
         await self._settle(source, state, tally, (time.perf_counter() - started) * 1000)
+        for delivery_id in await self._judge(source, tally):
+            yield Deliver(delivery_id)
+
+    async def _judge(self, source: Source, tally: Tally) -> tuple[str, ...]:
+        """Say how the source is doing, by what this poll saw; answer the messages that came of it."""
+        warden = Warden(self.wards, self.observer, self.clock)
+        return await warden(source, self.plans.current()[0], tally.watch)
 
     async def _sight(self, url: str, source: Source, state: SourceState, tally: Tally) -> None:
         """Read one list or feed; a failure is kept in the tally and leaves what is known of the URL as it was."""
@@ -86,21 +98,25 @@ class Poller:
             seen = await Looker(self.fetcher, self.parser, self.clock).look(url, source, known, state.last_success_at)
         except (FetchError, ExtractError) as error:
             tally.errors = (*tally.errors, str(error))
+            tally.watch.failed(url, error)
             if isinstance(error, FetchError) and error.retry_after:
                 tally.retry_after = max(tally.retry_after or 0.0, error.retry_after)
             tally.failed += 1
             return
         tally.errors = (*tally.errors, *seen.errors)
         if seen.unchanged:
+            tally.watch.unchanged(url)
             return
         sighting = Sighting(source.id, url, seen.leads, seen.validators, first=known is None)
         tally.leads += len(seen.leads)
-        tally.new += await self.ledger.note_sighting(
+        new = await self.ledger.note_sighting(
             sighting,
             self.clock(),
             baseline=sighting.first and source.first_run == "baseline",
             ignore=sighting.first and source.first_run == "ignore",
         )
+        tally.new += new
+        tally.watch.showed(sighting, new, seen.charset)
 
     async def _read_pending(self, source: Source, tally: Tally) -> AsyncIterator[str]:
         """Read every lead that is due, oldest first; answer the deliveries that came of it."""
@@ -110,28 +126,30 @@ class Poller:
             for lead in pending:
                 if self.halted() or self.clock() >= until:
                     return
-                recorded = await self._read_safely(lead, source, reader)
+                recorded = await self._read_safely(lead, source, reader, tally.watch)
                 if recorded is not None:
                     tally.articles += recorded.new_article
                     tally.hits += len(recorded.hits)
                     for delivery_id in recorded.deliveries:
                         yield delivery_id
 
-    async def _read_safely(self, pending: PendingLead, source: Source, reader: Reader) -> Recorded | None:
+    async def _read_safely(self, pending: PendingLead, source: Source, reader: Reader, watch: Watch) -> Recorded | None:
         """Read one lead; an article that breaks us is put off, and in the end known by its headline, like one that fails.
 
         Only the database may end the poll: without it nothing could be stored.
         """
         try:
-            return await self._read(pending, source, reader)
+            result = await reader.read(pending, source, self.chance())
+            if not pending.known:
+                watch.read(result)
+            return await self._keep(result, pending, source)
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - one page must not silence its source
             self.observer.report(TaskFailed(f"read {pending.lead.url}", repr(error), traceback.format_exc()))
-            return await self._keep(broken(pending, source, repr(error), self.clock(), self.chance()), pending, source)
-
-    async def _read(self, pending: PendingLead, source: Source, reader: Reader) -> Recorded | None:
-        return await self._keep(await reader.read(pending, source, self.chance()), pending, source)
+            failed = broken(pending, source, repr(error), self.clock(), self.chance())
+            watch.read(failed)
+            return await self._keep(failed, pending, source)
 
     async def _keep(self, result: Final | Postponed, pending: PendingLead, source: Source) -> Recorded | None:
         """Store what a reading means; None when it has to be tried again later.

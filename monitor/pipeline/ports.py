@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from monitor.model.alert import Delivery, Outcome
 from monitor.model.article import Article, Lead
 from monitor.model.event import Event
+from monitor.model.health import Judged, Notice, Peer
 from monitor.model.hit import Match
 from monitor.model.page import Page, Validators
 from monitor.model.plan import Channel, Plan, Rule, Source
@@ -155,6 +156,24 @@ class Archive(Protocol):
 
     async def articles_after(self, article_id: int, limit: int) -> tuple[StoredArticle, ...]:
         """Answer stored articles with greater ids, ascending: a page of a full walk."""
+        ...
+
+
+class Wards(Protocol):
+    """The health of sources: what is remembered of each, and which alarms are up."""
+
+    async def examine(
+        self,
+        source_id: str,
+        judge: Callable[[Mapping[str, Any], Mapping[str, Any] | None, Callable[[], Sequence[Peer]]], Judged],
+        channels: Sequence[str],
+        render: Callable[[Notice, int], bytes],
+    ) -> tuple[tuple[Notice, ...], tuple[str, ...]]:
+        """Judge a source and store what follows in ONE transaction; answer what is told and the ids of the messages.
+
+        `judge` gets the source's memory ({} for none), the house's (None for none), and a way to ask for the other
+        enabled sources that were ever looked at. It and `render` may run more than once and must only compute.
+        """
         ...
 
 

@@ -64,8 +64,14 @@ def _database(prepared: Prepared) -> Iterator[Check]:
 def _sources(prepared: Prepared) -> Iterator[Check]:
     now = utc_now()
     with SqlReader(prepared.settings.database) as reader:
+        if storm := reader.storm():
+            yield Check("network", ok=False, detail=storm)
         for source in reader.sources(now):
             if not source.enabled:
+                continue
+            if source.trouble:
+                detail = f"{source.trouble}: {source.reason}"
+                yield Check(f"source {source.id}", ok=False, detail=detail, mend=source.mend)
                 continue
             late = source.next_poll_at is not None and now - source.next_poll_at > LATE
             detail = source.last_error or f"{source.articles_24h} articles in 24 h"

@@ -20,6 +20,8 @@ from monitor.model.event import (
     Polled,
     PollFailed,
     Rematched,
+    SourceBroken,
+    SourceRecovered,
     TaskFailed,
 )
 
@@ -62,6 +64,8 @@ LINES: dict[type[Event], tuple[str, Callable[[Any], int]]] = {
     TaskFailed: ("task.failed", lambda _: logging.ERROR),
     Maintained: ("store.maintained", lambda _: logging.DEBUG),
     Rematched: ("rule.rematched", lambda _: logging.INFO),
+    SourceBroken: ("source.broken", lambda _: logging.WARNING),
+    SourceRecovered: ("source.recovered", lambda _: logging.INFO),
 }
 
 
@@ -85,7 +89,7 @@ class Telemetry:
             self.tasks_failed += 1
         elif isinstance(event, Polled) and event.source_id in self._failing:
             self._failing.discard(event.source_id)
-            say("source.recovered", source_id=event.source_id)
+            say("source.answers_again", source_id=event.source_id)
 
 
 def worth_telling(times: int) -> bool:

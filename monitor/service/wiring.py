@@ -30,6 +30,7 @@ from monitor.store.database import Database
 from monitor.store.ledger import SqlLedger
 from monitor.store.outbox import SqlOutbox
 from monitor.store.upkeep import SqlUpkeep
+from monitor.store.wards import SqlWards
 
 LANES: Mapping[type[Task], int] = {Poll: 128, Deliver: 32, Rematch: 1, Maintain: 1}
 OPTIMIZE_EVERY = 6 * 3600.0
@@ -83,7 +84,7 @@ def build(settings: Settings, book: PlanBook, observer: Observer, halt: Halt, cl
     parser = GuardedParser()
     lease = timedelta(seconds=2 * deliver.timeout)
     steps = Steps(
-        Poller(book, fetcher, parser, ledger, archive, observer, clock, chance, halt, owner),
+        Poller(book, fetcher, parser, ledger, archive, SqlWards(database), observer, clock, chance, halt, owner),
         Deliverer(book, outbox, ChannelSender(webhooks), observer, clock, chance, owner, lease),
         Rematcher(book, archive, ledger, observer, clock, halt),
         Maintainer(upkeep, observer, clock),

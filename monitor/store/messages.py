@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from monitor.model.alert import Alert, DeliveryState
+from monitor.model.health import Notice
 from monitor.model.state import Stamp
 from monitor.store.dialects import both
+from monitor.store.rows import clean
 from monitor.store.schema import channel_state, delivery, delivery_hit
 
 _TAKE_SEQ = both(
@@ -53,6 +55,36 @@ def add_deliveries(
             {"hit_id": stamp.hit_id, "channel_id": alert.channel_id, "delivery_id": identity},
         )
     return tuple(ids[place] for place in sorted(ids))
+
+
+def add_notice(
+    connection: Connection,
+    notice: Notice,
+    channels: Sequence[str],
+    render: Callable[[Notice, int], bytes],
+    new_id: Callable[[], str],
+) -> tuple[str, ...]:
+    """Insert one row per channel for a message about a source, due at once; answer their ids.
+
+    `channels` exist and can be sent to; no id stands twice. They are taken in order of id, as those of hits are.
+    """
+    ids = []
+    for channel_id in sorted(channels):
+        seq = _next_seq(connection, channel_id)
+        row = {
+            "id": new_id(),
+            "channel_id": channel_id,
+            "state": DeliveryState.PENDING,
+            "seq": seq,
+            "body": render(notice, seq),
+            "created_at": notice.at,
+            "due_at": notice.at,
+            "type": notice.type,
+            "about": clean(f"{notice.type}: {notice.source_name or 'network'}: {notice.alarm.trouble.value}"),
+        }
+        connection.execute(_ADD_DELIVERY, row)
+        ids.append(str(row["id"]))
+    return tuple(ids)
 
 
 def sendable(connection: Connection, stamp: Stamp, channel_id: str, render: Callable[[Stamp], bytes]) -> dict[str, Any]:

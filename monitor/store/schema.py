@@ -193,12 +193,48 @@ delivery = Table(
     Column("done_at", UtcDateTime),
     Column("last_status", Integer),
     _text("last_error"),
+    Column("type", Text, nullable=False, server_default="hit.created"),
+    _text("about"),  # what a message without a hit is about, in one line
     UniqueConstraint("channel_id", "seq"),
     CheckConstraint("state IN ('pending', 'leased', 'done', 'dead', 'suppressed')", name="state"),
     CheckConstraint("state = 'suppressed' OR (seq IS NOT NULL AND body IS NOT NULL)", name="sendable"),
     Index(None, "state", "id"),
 )
 Index("ix_delivery_head", delivery.c.channel_id, delivery.c.seq, sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED)
+
+source_health = Table(
+    "source_health",
+    metadata,
+    Column("source_id", Text, primary_key=True),  # "" is the house itself: an alarm about all sources at once
+    Column("looked_at", UtcDateTime),
+    Column("failing_since", UtcDateTime),  # since when a list or feed of it gives nothing
+    Column("memory", JSON, nullable=False),  # read and written by monitor.health alone
+)
+
+alarm = Table(
+    "alarm",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("source_id", Text, nullable=False),
+    Column("trouble", Text, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("raised_at", UtcDateTime, nullable=False),
+    Column("cleared_at", UtcDateTime),
+    _text("seen_en"),
+    _text("seen_ko"),
+    _text("mend_en"),
+    _text("mend_ko"),
+    Index(None, "source_id", "cleared_at"),
+)
+
+source_day = Table(
+    "source_day",
+    metadata,
+    Column("source_id", Text, primary_key=True),
+    Column("day", Text, primary_key=True),  # a Korean day, YYYY-MM-DD
+    Column("seen", Integer, nullable=False),
+    Column("missed", Integer, nullable=False),
+)
 
 delivery_hit = Table(
     "delivery_hit",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import JSON, Connection, Row, Select, column, func, select, table
+from sqlalchemy import JSON, Connection, Row, Select, bindparam, column, func, select, table
 from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.model.errors import StoreError
@@ -16,7 +16,7 @@ from monitor.store.columns import UtcDateTime
 from monitor.store.engine import open_reader, read_url
 from monitor.store.fulltext import find_text
 from monitor.store.rows import matches_of
-from monitor.store.schema import article, hit, plan, source_state
+from monitor.store.schema import alarm, article, hit, plan, source_day, source_state
 
 T = TypeVar("T")
 
@@ -32,6 +32,8 @@ _deliveries = table(
     *(column(name, UtcDateTime()) for name in ("created_at", "due_at", "done_at")),
     *(column(name) for name in ("last_status", "last_error")),
 )
+_UP = select(alarm).where(alarm.c.cleared_at.is_(None)).order_by(alarm.c.since, alarm.c.id)
+_DAY = select(source_day.c.source_id, source_day.c.missed).where(source_day.c.day == bindparam("day"))
 _spans = table("hit", column("id"), column("spans", JSON()))
 
 
@@ -61,7 +63,9 @@ class SqlReader:
         statement = select(source_state, articles.label("articles_24h"), hits.label("hits_24h")).order_by(
             source_state.c.id
         )
-        rows = self._ask(lambda connection: connection.execute(statement).all())
+        rows, troubles, missed = self._ask(
+            lambda connection: (connection.execute(statement).all(), _troubles(connection), _missed(connection, now))
+        )
         return tuple(
             SourceRecord(
                 id=row.id,
@@ -74,9 +78,16 @@ class SqlReader:
                 next_poll_at=row.next_poll_at if row.enabled else None,
                 articles_24h=row.articles_24h,
                 hits_24h=row.hits_24h,
+                missed_today=missed.get(row.id, 0),
+                **troubles.get(row.id, {}),
             )
             for row in rows
         )
+
+    def storm(self) -> str:
+        """Answer what is wrong with all sources at once, and what to do; "" while nothing is. Raises StoreError."""
+        found = self._ask(_troubles).get("")
+        return f"{found['reason']} -> {found['mend']}" if found else ""
 
     def deliveries(self, state: str = "", limit: int = 50, *, suppressed: bool = True) -> tuple[DeliveryRecord, ...]:
         """Answer rows of the outbox, newest first. `state` "" means every state. Raises StoreError.
@@ -89,7 +100,10 @@ class SqlReader:
         elif not suppressed:
             statement = statement.where(_deliveries.c.state != "suppressed")
         rows = self._ask(lambda connection: connection.execute(statement).all())
-        return tuple(DeliveryRecord(**row._mapping) for row in rows)  # noqa: SLF001 - SQLAlchemy's public name
+        return tuple(
+            DeliveryRecord(**{**row._mapping, "rule_id": row.rule_id or "", "url": row.url or ""})  # noqa: SLF001 - SQLAlchemy's public name
+            for row in rows
+        )
 
     def plan_version(self) -> str:
         """Answer the version of the plan last put in force, "" before the first. Raises StoreError."""
@@ -115,6 +129,22 @@ class SqlReader:
             if "no such table" in str(error) or "UndefinedTable" in type(getattr(error, "orig", error)).__name__:
                 raise StoreError("the database has no current schema; `monitor db upgrade` makes it") from error
             raise refused(error) from error
+
+
+def _troubles(connection: Connection) -> dict[str, dict[str, Any]]:
+    """Answer the alarms that are up, by source, as the columns of SourceRecord; "" is the house."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in connection.execute(_UP):
+        known = found.setdefault(
+            row.source_id, {"trouble": "", "since": row.since, "reason": row.seen_en, "mend": row.mend_en}
+        )
+        known["trouble"] = ", ".join(filter(None, (known["trouble"], row.trouble)))
+    return found
+
+
+def _missed(connection: Connection, now: datetime) -> dict[str, int]:
+    today = (now + timedelta(hours=9)).date().isoformat()  # Korean days, as in the views
+    return {row.source_id: row.missed for row in connection.execute(_DAY, {"day": today})}
 
 
 def _hit_query(query: HitQuery, dialect: str) -> Select[Any] | None:

@@ -50,6 +50,7 @@ from monitor.store.archive import SqlArchive
 from monitor.store.database import Database
 from monitor.store.ledger import SqlLedger
 from monitor.store.migrate import upgrade
+from monitor.store.wards import SqlWards
 from tests.bench.press import addresses
 
 IN_FLIGHT = 100
@@ -145,7 +146,8 @@ async def line(name: str, fetcher: Fetcher, sources: tuple[Source, ...]) -> Figu
         ledger, archive = SqlLedger(database), SqlArchive(database, choose, WINDOW)
         await ledger.sync_plan(book.current()[0], now())
         taker, half = InFlight(fetcher), lambda: 0.5
-        poll = Poller(book, taker, InlineParser(), ledger, archive, count, now, half, lambda: False, "bench")  # type: ignore[arg-type]  # Book answers RuleSet as object
+        wards, parser = SqlWards(database), InlineParser()
+        poll = Poller(book, taker, parser, ledger, archive, wards, count, now, half, lambda: False, "bench")  # type: ignore[arg-type]  # Book answers RuleSet as object
 
         async def step(task: Task):  # type: ignore[no-untyped-def]  # noqa: ANN202 - an async generator of tasks
             assert isinstance(task, Poll)

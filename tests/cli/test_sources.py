@@ -109,3 +109,49 @@ def test_the_table_leaves_out_what_is_off_and_says_so(stocked: House) -> None:
 )
 def test_the_state_is_one_word(changes: dict[str, Any], word: str) -> None:
     assert state(record(changes)) == word
+
+
+def alarmed(house: House, source_id: str = "herald") -> None:
+    """Write an alarm as the daemon would, and what it thinks was missed."""
+    with sqlite3.connect(house.installation.database) as connection:
+        connection.execute(
+            "INSERT INTO alarm (source_id, trouble, since, raised_at, seen_en, mend_en) VALUES (?, ?, ?, ?, ?, ?)",
+            (source_id, "yield", "2026-11-23T01:00:00.000000Z", "2026-11-23T01:00:00.000000Z", "body fell", "look"),
+        )
+        connection.execute("INSERT INTO source_day VALUES ('herald', '2026-11-23', 40, 7)")
+
+
+def test_a_broken_source_says_why_since_when_and_how_to_mend_it(stocked: House) -> None:
+    alarmed(stocked)
+    _, herald = stocked("sources").rows
+    assert (herald["trouble"], herald["reason"], herald["mend"]) == ("yield", "body fell", "look")
+    assert (herald["since"], herald["missed_today"]) == ("2026-11-23T01:00:00.000Z", 7)
+    out = stocked("sources", "--format", "table").out
+    for words in ("broken", "since 10:00", "yield:", "body fell", "~7 missed", "today"):
+        assert words in out
+
+
+def test_check_exits_with_1_only_when_an_alarm_is_up(stocked: House) -> None:
+    assert stocked("sources", "--check").code == 0
+    alarmed(stocked)
+    assert stocked("sources").code == 0
+    assert stocked("sources", "--check").code == 1
+    with sqlite3.connect(stocked.installation.database) as connection:
+        connection.execute("UPDATE source_state SET enabled = 0 WHERE id = 'herald'")
+    assert stocked("sources", "--check").code == 0
+
+
+def test_a_network_that_is_down_is_said_once(stocked: House) -> None:
+    alarmed(stocked, "")
+    told = stocked("sources", "--check")
+    assert told.code == 1
+    assert told.err.strip() == "network: body fell -> look"
+    assert [row["trouble"] for row in told.rows] == ["", ""]
+    assert "FAIL network: body fell -> look" in stocked("doctor").out
+
+
+def test_the_doctor_repeats_the_alarm_and_the_cure(stocked: House) -> None:
+    alarmed(stocked)
+    told = stocked("doctor")
+    assert told.code == 1
+    assert "FAIL source herald: yield: body fell -> look" in told.out

@@ -81,6 +81,8 @@ FAULTS = [
     ("rules.yaml", RULE + "    severty: high\n", 4, 5, "CFG010", "unknown key `severty`", "known: "),
     ("rules.yaml", RULE + "    sources: [press, pres]\n", 4, 22, "CFG031", "no source 'pres'", "did you mean press?"),
     ("rules.yaml", RULE + "    channels:\n      - desk\n      - dsek\n", 6, 9, "CFG031", "no channel 'dsek'", "desk"),
+    ("monitor.yaml", "operator: dsek\n", 1, 11, "CFG031", "no channel 'dsek'", ""),
+    ("monitor.yaml", "operator:\n  - dsek\n", 2, 5, "CFG031", "no channel 'dsek'", ""),
     ("rules.yaml", RULE + "    tests: {mach: [x]}\n", 4, 13, "CFG010", "unknown key `mach`", "did you mean match?"),
     ("rules.yaml", RULE + "    tests: {match: [가, [나]]}\n", 4, 24, "CFG013", "an item of `match` must be text", ""),
     ("rules.yaml", RULE.replace("인공지능", '" "'), 3, 12, "CFG015", "must not be empty", ""),

@@ -29,6 +29,7 @@ from monitor.store.migrate import upgrade
 from monitor.store.outbox import SqlOutbox
 from monitor.store.search import SqlReader
 from monitor.store.upkeep import SqlUpkeep
+from monitor.store.wards import SqlWards
 
 START = datetime(2025, 2, 5, 6, 0, tzinfo=UTC)
 LIST = "https://paper.example/list"
@@ -185,7 +186,7 @@ async def build(folder: Path, wanted: Plan) -> House:
     half: Callable[[], float] = lambda: 0.5  # noqa: E731 - a uniform draw that is always in the middle
     halt: Callable[[], bool] = lambda: halted[0]  # noqa: E731
     steps = Steps(
-        Poller(book, press, InlineParser(), ledger, archive, witness, clock, half, halt, "me"),
+        Poller(book, press, InlineParser(), ledger, archive, SqlWards(database), witness, clock, half, halt, "me"),
         Deliverer(book, outbox, post, witness, clock, half, "me", timedelta(seconds=30)),
         Rematcher(book, archive, ledger, witness, clock, halt),
         Maintainer(SqlUpkeep(database), witness, clock),

@@ -19,6 +19,8 @@ from monitor.model.event import (
     Polled,
     PollFailed,
     Rematched,
+    SourceBroken,
+    SourceRecovered,
     TaskFailed,
 )
 from monitor.service import telemetry
@@ -33,6 +35,8 @@ SAMPLES: tuple[Event, ...] = (
     TaskFailed("Poll(source_id='s')", "ValueError('x')", "Traceback"),
     Maintained("optimize", "ok"),
     Rematched("openai", 100, 2),
+    SourceBroken("s", "no_leads", "no article", "look at the page", 1),
+    SourceRecovered("s", "no_leads", 600.0),
 )
 
 
@@ -91,7 +95,7 @@ def test_a_quiet_poll_says_nothing_and_a_recovery_says_it_once(capsys: pytest.Ca
     house.report(PollFailed("s", "timeout", 1, 60.0))
     house.report(Polled("s", 20, 0, 0, 0, 1.0))
     house.report(Polled("s", 20, 0, 0, 0, 1.0))
-    assert [line["event"] for line in lines(capsys)] == ["source.failed", "source.recovered"]
+    assert [line["event"] for line in lines(capsys)] == ["source.failed", "source.answers_again"]
     assert house.polls_failed == 1
 
 

@@ -56,11 +56,13 @@ def test_the_golden_names() -> None:
         ),
         "v_deliveries": (
             "id channel_id seq state reason hit_id rule_id rule_name source_id title url attempts created_at due_at"
-            " first_attempt_at done_at last_status last_error"
+            " first_attempt_at done_at last_status last_error type"
         ),
         "v_sources": (
             "id name kind enabled last_success_at last_error failures next_poll_at last_elapsed_ms articles hits"
         ),
+        "v_alarms": "id source_id trouble since raised_at cleared_at seen_en seen_ko mend_en mend_ko",
+        "v_source_days": "source_id day seen missed",
         "v_mentions_daily": "day rule_id source_id hits mentions",
     }
 

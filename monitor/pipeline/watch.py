@@ -1,0 +1,125 @@
+"""What a poll sees of its source's health, and what is made of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from monitor.alert.notice import render_notice
+from monitor.alert.plain import plain
+from monitor.health.judge import judge
+from monitor.health.memory import pack, pack_alarm, unpack, unpack_alarm
+from monitor.model.errors import EmptyError, ExtractError, FetchError, FetchReason
+from monitor.model.event import SourceBroken, SourceRecovered
+from monitor.model.health import Glance, Judged, Look, Notice, Peer, Trouble
+from monitor.model.plan import Plan, Source
+from monitor.model.state import Sighting
+from monitor.pipeline.ports import Clock, Observer, Wards
+from monitor.pipeline.read import Final, Postponed
+
+SHORT = 60  # of the reason why a page could not be read
+DETAIL = 300
+BROKEN = "\ufffd"  # what stands for bytes that could not be decoded
+
+
+@dataclass(slots=True)
+class Watch:
+    """Gathers what one poll saw."""
+
+    glances: list[Glance] = field(default_factory=list)
+    articles: list[Mapping[str, str]] = field(default_factory=list)
+
+    def unchanged(self, url: str) -> None:
+        """A list is the one of the last look."""
+        self.glances.append(Glance(url, unchanged=True))
+
+    def showed(self, sighting: Sighting, new: int, charset: str) -> None:
+        """A list showed leads, `new` of them for the first time."""
+        leads = sighting.leads
+        garbled = sum(BROKEN in lead.title for lead in leads) / len(leads) if leads else 0.0
+        keys = tuple(lead.key for lead in leads)
+        self.glances.append(
+            Glance(sighting.url, first=sighting.first, leads=keys, new=new, charset=charset, garbled=garbled)
+        )
+
+    def failed(self, url: str, error: Exception) -> None:
+        """A list could not be read."""
+        self.glances.append(Glance(url, trouble_of(error), plain(str(error), DETAIL)))
+
+    def read(self, result: Final | Postponed) -> None:
+        """An article was tried."""
+        if result.failure is not None:
+            self.articles.append({"page": "!" + plain(f"{result.failure}: {result.detail}", SHORT)})
+        elif isinstance(result, Final):
+            self.articles.append({**result.article.via, "page": "read"})
+
+
+def trouble_of(error: Exception) -> Trouble:
+    """Decide what the failure of a list says of its source."""
+    if isinstance(error, FetchError):
+        return Trouble.ROBOTS if error.reason is FetchReason.ROBOTS else Trouble.UNREACHABLE
+    if not isinstance(error, ExtractError) or error.transient:
+        return Trouble.UNREACHABLE
+    return Trouble.EMPTY if isinstance(error, EmptyError) else Trouble.NO_LEADS
+
+
+@dataclass(frozen=True, slots=True)
+class Warden:
+    """Has a look judged, stored and told."""
+
+    wards: Wards
+    observer: Observer
+    clock: Clock
+
+    async def __call__(self, source: Source, plan: Plan, watch: Watch) -> tuple[str, ...]:
+        """Answer the ids of messages that are to be sent."""
+        if not watch.glances and not watch.articles:
+            return ()
+        look = Look(source.id, source.name, self.clock(), basis(source), tuple(watch.glances), tuple(watch.articles))
+        notices, deliveries = await self.wards.examine(source.id, _judging(look), operators(plan), render_notice)
+        for notice in notices:
+            self.observer.report(_event(notice))
+        return deliveries
+
+
+def operators(plan: Plan) -> tuple[str, ...]:
+    """Answer the channels that can be told of trouble; an alarm is stored and logged whether there are any or not."""
+    found = (plan.channel(channel_id) for channel_id in dict.fromkeys(plan.operator))
+    return tuple(channel.id for channel in found if channel is not None and channel.enabled and channel.url)
+
+
+def basis(source: Source) -> str:
+    """Answer a digest of how the source is defined: with another one, its past says nothing."""
+    told = (source.kind, source.site, sorted(source.urls))
+    return hashlib.blake2b(repr(told).encode(), digest_size=8).hexdigest()
+
+
+def _judging(
+    look: Look,
+) -> Callable[[Mapping[str, Any], Mapping[str, Any] | None, Callable[[], Sequence[Peer]]], Judged]:
+    """Answer the judgement of this look, between plain data and plain data."""
+
+    def judging(
+        memory: Mapping[str, Any], storm: Mapping[str, Any] | None, peers: Callable[[], Sequence[Peer]]
+    ) -> Judged:
+        found = judge(unpack(memory), look, unpack_alarm(storm), peers)
+        after = found.memory
+        house = None if found.storm is None else pack_alarm(found.storm)
+        return Judged(pack(after), house, _looked(after.looked_at, look), after.failing_since, found.notices, found.day)
+
+    return judging
+
+
+def _looked(before: datetime | None, look: Look) -> datetime | None:
+    return look.at if look.glances else before
+
+
+def _event(notice: Notice) -> SourceBroken | SourceRecovered:
+    alarm = notice.alarm
+    if notice.broken:
+        return SourceBroken(notice.source_id, alarm.trouble.value, alarm.seen.en, alarm.mend.en, notice.sources)
+    lasted = (notice.at - alarm.since).total_seconds()
+    return SourceRecovered(notice.source_id, alarm.trouble.value, lasted)

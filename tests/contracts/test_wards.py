@@ -1,0 +1,169 @@
+"""What every Wards does: memory, alarm and message are one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from monitor.model.alert import DeliveryState
+from monitor.model.health import Alarm, Day, Judged, Notice, Peer, Trouble, Words
+from monitor.store.database import Database
+from monitor.store.ledger import SqlLedger
+from monitor.store.outbox import SqlOutbox
+from monitor.store.search import SqlReader
+from monitor.store.wards import SqlWards
+from tests.contracts.invented import LEASE, NOW, channel, later, plan, settlement, source
+
+WORDS = Words("seen", "봄")
+
+
+def notice(
+    *, broken: bool = True, source_id: str = "herald", trouble: Trouble = Trouble.STALE, at: float = 0
+) -> Notice:
+    return Notice(broken, Alarm(trouble, later(-60), WORDS, Words("mend", "고침")), later(at), source_id, "한빛")
+
+
+def verdict(*notices: Notice, memory: Mapping[str, Any] | None = None, **changes: Any) -> Judged:  # noqa: ANN401 - any field
+    values: dict[str, Any] = {
+        "memory": memory or {"looks": 1},
+        "storm": None,
+        "looked_at": NOW,
+        "failing_since": None,
+        "notices": notices,
+        "day": Day("2026-11-05", 3, 1),
+    }
+    return Judged(**(values | changes))
+
+
+def body(told: Notice, seq: int) -> bytes:
+    return f"{told.type} {seq}".encode()
+
+
+async def keep(
+    wards: SqlWards, judged: Judged, *channels: str, source_id: str = "herald"
+) -> tuple[tuple[Notice, ...], tuple[str, ...]]:
+    return await wards.examine(source_id, lambda *_: judged, channels, body)
+
+
+@pytest.fixture
+def wards(db: Database) -> SqlWards:
+    """The wards on it."""
+    return SqlWards(db)
+
+
+async def rows(db: Database, query: str) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in await db.read(lambda connection: connection.execute(text(query)).all())]
+
+
+async def test_what_was_remembered_comes_back(wards: SqlWards) -> None:
+    memories: list[Mapping[str, Any]] = []
+
+    def judge(memory: Mapping[str, Any], storm: object, _peers: object) -> Judged:
+        assert storm is None
+        memories.append(memory)
+        return verdict(memory={"looks": len(memories), "말": "한글"})
+
+    for _ in range(3):
+        await wards.examine("herald", judge, (), body)
+    assert memories == [{}, {"looks": 1, "말": "한글"}, {"looks": 2, "말": "한글"}]
+
+
+async def test_an_alarm_and_its_messages_are_one(
+    wards: SqlWards, db: Database, ledger: SqlLedger, outbox: SqlOutbox, url: str
+) -> None:
+    await ledger.sync_plan(plan(channels=(channel("desk"), channel("ops"))), NOW)
+    notices, ids = await keep(wards, verdict(notice()), "ops", "desk")
+    assert notices == (notice(),)
+    assert len(ids) == 2
+    assert set(await outbox.due_deliveries(NOW, 10)) == set(ids)
+    delivery = await outbox.claim_delivery(ids[0], "me", NOW, LEASE)
+    assert delivery is not None
+    assert (delivery.channel_id, delivery.seq, delivery.body) == ("desk", 1, b"source.broken 1")
+    assert await outbox.settle_delivery(delivery, settlement(DeliveryState.DONE), later(1)) is None
+    assert await rows(db, "SELECT source_id, trouble, seen_ko, mend_en FROM v_alarms WHERE cleared_at IS NULL") == [
+        ("herald", "stale", "봄", "mend")
+    ]
+    with SqlReader(url) as reader:
+        told = {row.channel_id: row for row in reader.deliveries()}
+        assert told["desk"].title == "source.broken: 한빛: stale"
+        assert (told["desk"].state, told["ops"].state, told["ops"].rule_id) == ("done", "pending", "")
+        (row,) = reader.sources(NOW)
+        assert (row.trouble, row.since, row.reason, row.mend, row.missed_today) == (
+            "stale", later(-60), "seen", "mend", 1,
+        )  # fmt: skip
+
+
+async def test_its_end_clears_it_and_takes_the_next_number(wards: SqlWards, db: Database, ledger: SqlLedger) -> None:
+    await ledger.sync_plan(plan(channels=(channel(),)), NOW)
+    await keep(wards, verdict(notice()), "desk")
+    await keep(wards, verdict(notice(broken=False, at=60)), "desk")
+    await keep(wards, verdict(notice(at=120)), "desk")
+    told = await rows(db, "SELECT seq, type FROM v_deliveries ORDER BY seq")
+    assert told == [(1, "source.broken"), (2, "source.recovered"), (3, "source.broken")]
+    assert await rows(db, "SELECT count(*), count(cleared_at) FROM v_alarms") == [(2, 1)]
+
+
+async def test_what_fails_stores_nothing(wards: SqlWards, db: Database) -> None:
+    def refuse(_told: Notice, _seq: int) -> bytes:
+        raise ValueError("no body")
+
+    with pytest.raises(ValueError, match="no body"):
+        await wards.examine("herald", lambda *_: verdict(notice()), ("desk",), refuse)
+    for table in ("source_health", "alarm", "source_day", "delivery"):
+        assert await rows(db, f"SELECT count(*) FROM {table}") == [(0,)]  # noqa: S608 - names of ours
+
+
+async def test_without_a_channel_the_alarm_is_stored(wards: SqlWards, db: Database) -> None:
+    assert await keep(wards, verdict(notice())) == ((notice(),), ())
+    assert await rows(db, "SELECT count(*) FROM v_alarms") == [(1,)]
+    assert await rows(db, "SELECT count(*) FROM v_deliveries") == [(0,)]
+
+
+async def test_peers_are_the_other_sources_that_are_watched(wards: SqlWards, ledger: SqlLedger) -> None:
+    await ledger.sync_plan(plan(source("a"), source("b"), source("c", enabled=False), source("d")), NOW)
+    await keep(wards, verdict(failing_since=later(-9)), source_id="a")
+    for name in ("b", "c"):
+        await keep(wards, verdict(), source_id=name)
+    await keep(wards, verdict(looked_at=None), source_id="d")
+    asked: list[Sequence[Peer]] = []
+
+    def judge(_memory: object, _storm: object, peers: Any) -> Judged:  # noqa: ANN401 - as Wards says
+        asked.append(peers())
+        return verdict()
+
+    await wards.examine("b", judge, (), body)
+    assert asked == [(Peer(NOW, later(-9)),)]
+
+
+async def test_the_houses_alarm_is_everybodys(wards: SqlWards, url: str, db: Database) -> None:
+    house = {"trouble": "network", "n": 40}
+    told = notice(source_id="", trouble=Trouble.NETWORK)
+    await keep(wards, verdict(told, storm=house), source_id="a")
+    seen: list[object] = []
+
+    def judge(_memory: object, storm: object, _peers: object) -> Judged:
+        seen.append(storm)
+        return verdict(storm=storm)
+
+    await wards.examine("b", judge, (), body)
+    with SqlReader(url) as reader:
+        assert reader.storm() == "seen -> mend"
+    await keep(wards, verdict(notice(broken=False, source_id="", trouble=Trouble.NETWORK)), source_id="b")
+    await wards.examine("a", judge, (), body)
+    assert seen == [house, None]
+    with SqlReader(url) as reader:
+        assert reader.storm() == ""
+    assert await rows(db, "SELECT count(*) FROM source_health WHERE source_id = ''") == [(0,)]
+
+
+async def test_a_day_is_one_row_that_grows(wards: SqlWards, db: Database) -> None:
+    for seen in (1, 5):
+        await keep(wards, verdict(day=Day("2026-11-05", seen, seen - 1)))
+    await keep(wards, verdict(day=Day("2026-11-06", 2, 0)))
+    assert await rows(db, "SELECT day, seen, missed FROM v_source_days ORDER BY day") == [
+        ("2026-11-05", 5, 4),
+        ("2026-11-06", 2, 0),
+    ]
