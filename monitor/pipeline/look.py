@@ -11,7 +11,7 @@ from monitor.model.page import Page, Validators
 from monitor.model.plan import Source
 from monitor.pipeline.ports import Clock, Fetcher, Parser
 
-BLANK = 200  # characters below which an answer without articles has no content at all
+BLANK = 64  # characters below which an answer without articles has no content at all
 MOST_MAPS = 20  # read in one look, over all levels
 DEEPEST = 2  # levels below the first document; the protocol allows one
 
@@ -52,7 +52,7 @@ class Looker:
         except ExtractError as error:
             if error.transient or len(page.text.strip()) >= BLANK:
                 raise
-            raise EmptyError(url, "the answer has no content") from error
+            raise EmptyError(url, f"{error.message}: the answer has no content") from error
 
     async def _read(self, page: Page, source: Source, since: datetime | None, *, first: bool) -> Seen:
         """Answer what a page that came shows, or the maps that it leads to."""
