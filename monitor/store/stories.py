@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import zip_longest
 
 from sqlalchemy import BigInteger, BindParameter, Connection, bindparam, delete, func, insert, select, text
 
@@ -27,16 +28,19 @@ _STORIES = 4  # of theirs, that are compared
 _MEMBERS = 16  # latest articles of a story that are compared
 
 _NAMES = tuple(f"key{number}" for number in range(_KEYS))
-
-
-def _postings(name: str, worth: int) -> str:
-    found = f"SELECT article_id FROM story_gram WHERE gram = :{name} ORDER BY article_id DESC LIMIT {_POSTINGS}"  # noqa: S608 - our own words only
-    return f"SELECT article_id, {worth} AS worth FROM ({found}) AS {name}"  # noqa: S608 - our own words only
-
+_BINDS = [bindparam(name, type_=BigInteger) for name in ("headline", *_NAMES)]
+_GRAMS = ", ".join([f"(:headline, {_SHARED})", *(f"(:{name}, 1)" for name in _NAMES)])
 
 _MEMBERS_NEAR = text(f"""
-WITH posting AS ({" UNION ALL ".join([_postings("headline", _SHARED), *(_postings(name, 1) for name in _NAMES)])}),
-near AS (
+WITH sought(gram, worth) AS (VALUES {_GRAMS}),
+posting AS (
+    SELECT g.article_id, sought.worth
+    FROM sought CROSS JOIN story_gram AS g
+    WHERE g.gram = sought.gram AND g.article_id >= coalesce((
+        SELECT m.article_id FROM story_gram AS m WHERE m.gram = sought.gram
+        ORDER BY m.article_id DESC LIMIT 1 OFFSET {_POSTINGS - 1}
+    ), 0)
+), near AS (
     SELECT article_id, sum(worth) AS shared FROM posting GROUP BY article_id HAVING sum(worth) >= {_SHARED}
     ORDER BY shared DESC, article_id DESC LIMIT {_NEAREST}
 ), told AS (
@@ -58,13 +62,16 @@ FROM latest
 JOIN story_signature AS s ON s.story_id = latest.story_id AND s.article_id >= latest.since
 WHERE s.seen_at BETWEEN :earliest AND :latest
 """).bindparams(  # noqa: S608 - our own words only
-    *(bindparam(name, type_=BigInteger) for name in ("headline", *_NAMES)),
-    *(bindparam(name, type_=UtcDateTime) for name in ("earliest", "latest", "oldest")),
+    *_BINDS, *(bindparam(name, type_=UtcDateTime) for name in ("earliest", "latest", "oldest"))
 )
+_INDEX = text(f"""
+WITH sought(gram, worth) AS (VALUES {_GRAMS})
+INSERT INTO story_gram (gram, article_id)
+SELECT gram, :article_id FROM sought WHERE gram IS NOT NULL ON CONFLICT DO NOTHING
+""").bindparams(*_BINDS, bindparam("article_id", type_=BigInteger))  # noqa: S608 - our own words only
 
 _FOUND = insert(story)
 _SIGN = insert(story_signature)
-_INDEX = insert(story_gram)
 # Counted, never kept: a counter would drift, an index over the members cannot.
 _READ = (
     select(
@@ -93,10 +100,8 @@ _FORGET = (
 
 def members_near(connection: Connection, signature: Signature, seen: datetime, window: timedelta) -> list[Member]:
     """Answer the members of every story that the article may belong to, seen within `window` of it."""
-    keys = (*signature.keys[:_KEYS], *(None,) * (_KEYS - len(signature.keys)))
-    wanted = {"headline": signature.headline or None, **dict(zip(_NAMES, keys, strict=True))}
     times = {"earliest": seen - window, "latest": seen + window, "oldest": seen - LONGEST}
-    return [Member(*row) for row in connection.execute(_MEMBERS_NEAR, wanted | times)]
+    return [Member(*row) for row in connection.execute(_MEMBERS_NEAR, _grams(signature) | times)]
 
 
 def found_story(connection: Connection, member: Article, new_id: Callable[[], str]) -> str:
@@ -111,12 +116,16 @@ def keep_signature(
     connection: Connection, article_id: int, story_id: str, seen: datetime, signature: Signature
 ) -> None:
     """Let later articles find this one; one without a key could never be found."""
-    grams = {*signature.keys[:_KEYS], *([signature.headline] if signature.headline else [])}
-    if not grams:
+    if not signature.keys and not signature.headline:
         return
     values = {"article_id": article_id, "story_id": story_id, "seen_at": seen, "packed": signature.packed}
     connection.execute(_SIGN, values)
-    connection.execute(_INDEX, [{"gram": gram, "article_id": article_id} for gram in grams])
+    connection.execute(_INDEX, _grams(signature) | {"article_id": article_id})
+
+
+def _grams(signature: Signature) -> dict[str, object]:
+    """Answer the numbers that an article is found by, for the statements' parameters; NULL finds nothing."""
+    return {"headline": signature.headline or None, **dict(zip_longest(_NAMES, signature.keys[:_KEYS]))}
 
 
 def story_of(connection: Connection, story_id: str) -> Story:

@@ -1,0 +1,182 @@
+"""What a story costs while 50,000 articles are within reach, in SQLite and in PostgreSQL.
+
+    python -m tests.bench.window [--window 50000] [--measured 5000] [--twice 1000]
+
+The window is filled with invented articles: words of the public half of stories-ko, drawn as often as they occur there,
+with names of their own for each matter; a matter is told 3 times on average. Then `measured` more articles come in.
+
+  sign          ms to make the signature, outside of the transaction
+  price         ms inside the transaction: place, choice, article and signature written (mean, 99th percentile)
+  articles/s    signatures made and transactions committed by one process, 100 articles sharing a COMMIT at most
+  MB            peak memory of the process, Python and its libraries included
+  twice         two processes tell the same stories at once: how many stories came of how many
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import random
+import re
+import resource
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+
+from sqlalchemy import Connection, func, select
+
+from monitor.cluster.choice import WINDOW, choose
+from monitor.cluster.rarity import shipped
+from monitor.cluster.signature import sign
+from monitor.model.article import Article
+from monitor.model.state import Reading, Recorded, Stamp
+from monitor.store.archive import SqlArchive
+from monitor.store.database import Database
+from monitor.store.migrate import upgrade
+from monitor.store.schema import story
+from tests.bench.rarity import SOURCE
+from tests.contracts.databases import postgres_server
+from tests.store import writers
+
+NOW = datetime(2026, 11, 5, tzinfo=UTC)
+SYLLABLES = [chr(code) for code in range(ord("가"), ord("힣"), 3)]
+AT_ONCE = 500
+OPEN_MATTERS = 400  # that may be picked up next
+
+
+class Watched(SqlArchive):
+    """The archive, with a watch inside its transaction."""
+
+    def __init__(self, db: Database) -> None:
+        super().__init__(db, choose, WINDOW)
+        self.prices: list[float] = []
+
+    def _record(
+        self, connection: Connection, reading: Reading, render: Callable[[Stamp], bytes], now: datetime
+    ) -> Recorded:
+        started = time.perf_counter()
+        try:
+            return super()._record(connection, reading, render, now)
+        finally:
+            self.prices.append((time.perf_counter() - started) * 1000)
+
+
+def invented(spread: timedelta, number: int) -> Iterator[Article]:
+    """Yield articles for ever, `number` of them in `spread`: new matters and pick-ups of open ones."""
+    rng = random.Random(5)
+    rows = [json.loads(line) for line in SOURCE.read_text("utf-8").splitlines()]
+    words = [word for row in rows if row["kind"] == "base" for word in re.findall(r"\S+", row["body"])]
+    kinds = sorted(set(words))
+    open_matters: list[list[str]] = []
+    at = 0
+    while True:
+        if len(open_matters) < OPEN_MATTERS or rng.random() < 1 / 3:
+            names = ["".join(rng.choices(SYLLABLES, k=3)) for _ in range(4)]
+            topic = names * 3 + rng.sample(kinds, 25)
+            text = rng.choices(words, k=60) + topic
+            rng.shuffle(text)
+            open_matters.append(names[:2] + text)
+            told = open_matters[-1]
+            if len(open_matters) > OPEN_MATTERS:
+                open_matters.pop(0)
+        else:
+            told = rng.choice(open_matters)
+        kept = [word for word in told[2:] if rng.random() < 0.85]
+        title = " ".join(told[:2] + kept[:3])
+        yield Article(f"k{at}", "u", f"s{rng.randrange(60)}", title, NOW + spread * (at / number), body=" ".join(kept))
+        at += 1
+
+
+def signed(article: Article) -> Reading:
+    return Reading(None, article, sign(article, shipped()), ())
+
+
+def nothing(_stamp: Stamp) -> bytes:
+    return b""
+
+
+async def store(archive: SqlArchive, articles: Iterator[Article], number: int) -> None:
+    """Sign and store that many articles, some at a time."""
+    for start in range(0, number, AT_ONCE):
+        readings = [signed(article) for article in islice(articles, min(AT_ONCE, number - start))]
+        await asyncio.gather(*(archive.record(reading, nothing, NOW) for reading in readings))
+
+
+async def measure(name: str, url: str, window: int, measured: int) -> None:
+    database = Database(url)
+    archive = Watched(database)
+    articles = invented(WINDOW, window)
+    await store(archive, articles, window)
+    ahead = list(islice(articles, measured))
+    started = time.perf_counter()
+    for article in ahead[:1_000]:
+        sign(article, shipped())
+    signing = (time.perf_counter() - started) / min(measured, 1_000) * 1000
+    archive.prices.clear()
+    started = time.perf_counter()
+    await store(archive, iter(ahead), measured)
+    wall = time.perf_counter() - started
+    prices = statistics.quantiles(archive.prices, n=100)
+    stories = await database.read(lambda connection: connection.execute(select(func.count(story.c.id))).scalar_one())
+    await database.aclose()
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(
+        f"{name:12}{window:>9}{stories:>9}{signing:>8.2f}{statistics.mean(archive.prices):>8.2f}{prices[98]:>8.2f}"
+        f"{measured / wall:>12.0f}{memory:>6.0f}",
+        flush=True,
+    )
+
+
+def twice(name: str, url: str, stories: int) -> None:
+    """Let two processes tell the same stories at once."""
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        pool.map(writers.tell, [(url, worker, stories) for worker in ("one", "two")])
+    made = asyncio.run(_count(url))
+    print(f"{name:12}two processes, the same {stories} stories: {made} stories", flush=True)
+
+
+async def _count(url: str) -> int:
+    database = Database(url)
+    made = await database.read(lambda connection: connection.execute(select(func.count(story.c.id))).scalar_one())
+    await database.aclose()
+    return made
+
+
+@contextmanager
+def sqlite() -> Iterator[Callable[[], str]]:
+    with tempfile.TemporaryDirectory() as folder:
+        numbers = iter(range(100))
+        yield lambda: f"sqlite:///{Path(folder)}/{next(numbers)}.db"
+
+
+@contextmanager
+def postgres() -> Iterator[Callable[[], str]]:
+    with postgres_server() as factory:
+        yield factory.empty
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--window", type=int, default=50_000)
+    parser.add_argument("--measured", type=int, default=5_000)
+    parser.add_argument("--twice", type=int, default=1_000)
+    arguments = parser.parse_args()
+    print(f"{'':12}{'window':>9}{'stories':>9}{'sign':>8}{'price':>8}{'p99':>8}{'articles/s':>12}{'MB':>6}")
+    for name, place in (("SQLite", sqlite), ("PostgreSQL", postgres)):
+        with place() as empty:
+            url, other = empty(), empty()
+            upgrade(url)
+            upgrade(other)
+            asyncio.run(measure(name, url, arguments.window, arguments.measured))
+            twice(name, other, arguments.twice)
+
+
+if __name__ == "__main__":
+    main()
