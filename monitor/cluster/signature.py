@@ -21,7 +21,7 @@ KEYS = 16  # strongest terms that an article is found by
 _SLOTS = 32
 _SLOT_ROOM = 700  # code points of a body whose numbers tell one day's report from the next
 
-_HEAD = struct.Struct("<BBBq")  # version of the weights, terms, slots, headline
+_HEAD = struct.Struct("<BBBqI")  # version of the weights, terms, slots, headline, sum of the squared weights
 _MANY = 100  # halves of a count; more change nothing
 _DAMPED = (0.0, 0.5, *(1 + math.log(halves / 2) for halves in range(2, _MANY + 1)))
 """What a count is worth, by its halves: the second mention tells less than the first."""
@@ -50,7 +50,7 @@ def sign(article: Article, rarity: Rarity) -> Signature:
     hashes = [_hash(term) for _, term in strongest]
     weights = _quantised([weight for weight, _ in strongest])
     packed = b"".join((
-        _HEAD.pack(VERSION, len(hashes), len(numbers), mark),
+        _HEAD.pack(VERSION, len(hashes), len(numbers), mark, sum(weight * weight for weight in weights)),
         struct.pack(f"<{len(hashes)}I", *hashes),
         bytes(weights),
         struct.pack(f"<{2 * len(numbers)}I", *map(_hash, numbers), *map(_hash, numbers.values())),
@@ -60,7 +60,7 @@ def sign(article: Article, rarity: Rarity) -> Signature:
 
 def unpack(packed: bytes) -> Print:
     """Answer the print that `sign` packed; weights of another version are compared as they are."""
-    _, number, numbers, mark = _HEAD.unpack_from(packed)
+    _, number, numbers, mark, square = _HEAD.unpack_from(packed)
     hashes = struct.unpack_from(f"<{number}I", packed, _HEAD.size)
     at = _HEAD.size + 4 * number
     weights = packed[at : at + number]
@@ -69,7 +69,7 @@ def unpack(packed: bytes) -> Print:
         mark,
         dict(zip(hashes, weights, strict=True)),
         dict(zip(pairs[:numbers], pairs[numbers:], strict=True)),
-        math.sqrt(sum(weight * weight for weight in weights)),
+        math.sqrt(square),
     )
 
 

@@ -24,7 +24,7 @@ _KEYS = 16  # of an article, that others are found by
 _POSTINGS = 50  # latest articles that one key finds; what more of them have is no rare term
 _SHARED = 2  # keys that make two articles worth comparing; one headline counts as much
 _NEAREST = 20  # articles that share the most keys
-_STORIES = 4  # of theirs, that are compared
+_STORIES = 3  # of theirs, that are compared
 _MEMBERS = 16  # latest articles of a story that are compared
 
 _NAMES = tuple(f"key{number}" for number in range(_KEYS))

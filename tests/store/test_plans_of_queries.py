@@ -42,6 +42,6 @@ def test_the_place_of_a_new_article_is_found_by_indexes(tmp_path: Path, statemen
         bound = (1,) * compiled.count("?")
         steps = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", bound).all()]
     engine.dispose()
-    tables = ("article", "story", "story_gram", "story_signature", "s")
     assert any(step.startswith("SEARCH") for step in steps), steps
-    assert not any(step.startswith(tuple(f"SCAN {table}" for table in tables)) for step in steps), steps
+    walked = {step.split()[1] for step in steps if step.startswith("SCAN")}
+    assert not walked & {"article", "story", "story_gram", "story_signature", "g", "m", "s"}, steps
