@@ -11,11 +11,12 @@ from selectolax.lexbor import LexborHTMLParser
 from monitor.extract.candidates import Choice, choose, readable
 from monitor.extract.naming import CAPTION
 from monitor.extract.outline import Block, Outline, read_outline
-from monitor.extract.prose import SHORT, credit, masthead, pointer, sentence, stock
+from monitor.extract.prose import SHORT, credit, digest, masthead, pointer, sentence, size, stock
 from monitor.extract.survey import Survey, survey
 from monitor.extract.text import squeeze
 
 _POINTERS = ("▶", "☞", "▷", "►")
+_BULLETS = ("•", "·", "-", "▪", "◦", "*", "1.", "2.", "3.")
 _CAPTIONS = ("▲", "△", "▼")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _ITEMS = frozenset({"li", "td", "th", "dd", "dt", "p", "blockquote", "pre"})
@@ -23,6 +24,7 @@ _STARTS = _ITEMS | _HEADINGS - {"h1"}
 _ROWS = frozenset({"tr", "tbody", "thead", "table"})
 _REPEATED = 30  # characters; shorter lines may come twice
 _STATED = 40
+_LONG = 60  # size of a line that is no label, whatever it ends with
 _LIST_LINKED = 0.5
 _TEASER = 0.3  # of a line inside links: it points somewhere else
 _MOSTLY = 0.4  # of the text: more than this is no list of other articles
@@ -99,23 +101,36 @@ def _sift(page: Survey, chosen: list[int], titles: Collection[str]) -> tuple[lis
 
 
 def _pointed(page: Survey, chosen: list[int]) -> set[int]:
-    """Number the lines that point to other articles, and the lists below them up to the next plain sentence."""
+    """Number the lines that point to other articles, and the lists below them up to the next plain sentence; and the
+    summaries that no reporter wrote, with their points."""
     found: set[int] = set()
-    listing, marked = False, -1
+    listing = digesting = False
+    marked = -1
     for at in chosen:
         block = page.outline.blocks[at]
         if block.text.startswith(_POINTERS):
             marked = block.box
         elif block.box != marked or block.gap:
             marked = -1
+        digesting = digest(block.text) or (digesting and _is_point(page, at))
         if marked >= 0 or pointer(block.text):
             found.add(at)
             listing = marked < 0
-        elif listing and (block.linked > _TEASER * len(block.text) or not page.paragraph(at)):
+        elif digesting or (listing and _is_listed(page, at)):
             found.add(at)
         else:
             listing = False
     return found
+
+
+def _is_listed(page: Survey, at: int) -> bool:
+    block = page.outline.blocks[at]
+    return block.linked > _TEASER * len(block.text) or not page.paragraph(at)
+
+
+def _is_point(page: Survey, at: int) -> bool:
+    block = page.outline.blocks[at]
+    return page.outline.boxes[block.box].tag == "li" or block.text.startswith(_BULLETS)
 
 
 def _loose(page: Survey, chosen: list[int]) -> set[int]:
@@ -169,6 +184,8 @@ def _opens(page: Survey, at: int) -> bool:
     if page.paragraph(at):
         return True
     block = page.outline.blocks[at]
+    if size(block.text) >= _LONG and not block.linked and not masthead(block.text):
+        return True
     linked = block.linked > _LIST_LINKED * len(block.text) and not sentence(block.text)
     tag = page.outline.boxes[block.box].tag
     return tag in _STARTS and not linked and not masthead(block.text)

@@ -31,6 +31,7 @@ _ROLES_WORDS = "navigation complementary contentinfo banner search dialog alert 
 _ROLES = frozenset(_ROLES_WORDS.split())
 _NOT_RUNNING = "a, script, style, noscript, option, button"
 _MUCH = 300  # characters; furniture with less than this is not looked at more closely
+_INVISIBLE = " \u200b\u200c\u200d\u2060\ufeff"
 _UNNAMED = frozenset({"article", "main", "tbody", "tr", "td", "th"})
 _MOST = 20_000  # boxes and blocks that are read
 
@@ -153,7 +154,7 @@ class _Walk:
     def end_line(self, *, broken: bool) -> None:
         """End the line; a break on an empty line is a gap."""
         if self.line:
-            text = squeeze("".join(self.line))
+            text = squeeze("".join(self.line)).strip(_INVISIBLE)
             self.length += len(text)
             if self._links:
                 # A link around blocks: all of it is linked.

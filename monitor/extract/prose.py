@@ -53,7 +53,7 @@ _STOCK = re.compile(
     r"|続きを読む|続きが読め.{0,20}|この記事は有料会員限定です.{0,40}|有料会員限定.{0,30}|残り\d+文字.{0,30}|ログイン.{0,30}|会員登録.{0,30}|無料登録.{0,30}"
     r"|シェア(?:する)?|ツイート|フォロー(?:する)?|ブックマーク|印刷|すべて見る|カテゴリーをフォローする|無断転載.{0,30}"
     r"|责任编辑.{0,30}|分享(?:到|至)?.{0,12}|(?:来源|來源)[:：].{0,30}|责编[:：].{0,40}|编辑[:：].{0,20}"
-    r"|(?:카카오톡|페이스북|트위터|밴드)?\s?공유(?:하기)?|글자\s?크기.{0,20}|댓글.{0,12}|구독(?:하기)?|스크랩|인쇄(?:하기)?|좋아요\s?\d*|싫어요\s?\d*|기사\s?듣기|(?:AI|인공지능)\s?(?:기사\s?)?요약.{0,40}|(?:네이버|구글).{0,20}구독.{0,20}"
+    r"|(?:카카오톡|페이스북|트위터|밴드)?\s?공유(?:하기)?|글자\s?크기.{0,20}|댓글.{0,12}|구독(?:하기)?|스크랩|인쇄(?:하기)?|좋아요\s?\d*|싫어요\s?\d*|기사\s?듣기|(?:AI|인공지능)\s?(?:기사\s?)?요약.{0,40}|요약은 (?:AI|인공지능).{0,60}|(?:AI|인공지능)(?:가|이) (?:자동으로 )?(?:요약|생성).{0,60}|(?:네이버|구글).{0,20}구독.{0,20}"
     r")\W{0,3}$",
     re.IGNORECASE,
 )
@@ -61,6 +61,12 @@ _MASTHEAD = re.compile(
     r"^(?:by|von|por|par|di|автор|text|文|作者|記者|기자|입력|등록|승인|수정|송고)\b.{0,80}$|\d{4}\s?[-./年년]\s?\d{1,2}\s?[-./月월]|\b\d{1,2}:\d{2}\b|\b(?:19|20)\d\d\b|\d+ (?:min|minutes?|hours?|days?)\b|\|",
     re.IGNORECASE,
 )
+_DIGEST = re.compile(
+    r"^\W{0,3}(?:(?:AI|인공지능)[\s-]{0,2}(?:로 |가 |의 )?(?:기사\s?|뉴스\s?|자동\s?)?(?:요약|브리핑)|기사\s?(?:AI\s?)?요약|세\s?줄\s?요약|3줄\s?요약|한\s?눈에\s?보기"
+    r"|(?:AI|machine)[\s-](?:generated )?summary|summary by AI|AI要約|AI摘要)",
+    re.IGNORECASE,
+)
+_LONGEST_DIGEST = 40
 _LONGEST_STOCK = 200
 
 
@@ -99,6 +105,11 @@ def stock(text: str) -> bool:
 def pointer(text: str) -> bool:
     """Tell whether a line is the heading of a list of other articles."""
     return len(text) <= _LONGEST_STOCK and _POINTER.match(text) is not None
+
+
+def digest(text: str) -> bool:
+    """Tell whether a line is the heading of a summary that no reporter wrote."""
+    return len(text) <= _LONGEST_DIGEST and _DIGEST.match(text) is not None
 
 
 def masthead(text: str) -> bool:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from monitor.extract.naming import BODY
+from monitor.extract.naming import BODY, FURNITURE
 from monitor.extract.outline import Box, Outline
 from monitor.extract.prose import SHORT, sentence, size, weight
 
 _MAJORITY = 0.5  # a box with more than this share of a page's text is no furniture, whatever its name
+_CARD = 0.15  # of a page's text is more than a teaser has
+_CARDS = 0.6  # of it in articles that small: the page is made of them, a live report for one
+_SEVERAL = 3
 _CLUTTER = 120  # most that one line costs
 _LINK_COST = 1.0
 
@@ -58,12 +61,21 @@ def survey(outline: Outline, *, lenient: bool = False) -> Survey:
 def _marks(boxes: list[Box], raw: list[float]) -> list[int]:
     """Hand marks down; lift those of boxes that hold most of the page, and those above a declared body."""
     most = _MAJORITY * raw[-1]
+    cards = _cards(boxes, raw)
     within = [0] * len(boxes)
     for number, box in enumerate(boxes):
         above = within[box.parent] if box.parent >= 0 else 0
         own = 0 if box.mark == BODY or raw[box.end] - raw[box.first] > most else box.mark
-        within[number] = 0 if box.declared else above or own
+        within[number] = 0 if box.declared else above or own or (FURNITURE if number in cards else 0)
     return within
+
+
+def _cards(boxes: list[Box], raw: list[float]) -> frozenset[int]:
+    """Number the small article elements of a page that has several: teasers of other articles, or readers' comments."""
+    sizes = {number: raw[box.end] - raw[box.first] for number, box in enumerate(boxes) if box.tag == "article"}
+    small = {number: size for number, size in sizes.items() if size < _CARD * raw[-1]}
+    several = len(small) >= _SEVERAL and sum(small.values()) < _CARDS * raw[-1]
+    return frozenset(small) if several else frozenset()
 
 
 def _sums(values: list[float]) -> list[float]:

@@ -387,3 +387,40 @@ def test_what_the_definition_points_at_is_read_even_where_it_is_no_body() -> Non
     assert article.body == "첫 문단이다.\n둘째 문단이다."
     assert article.captions == ("설명 글",)
     assert article.authors == ("홍길동",)
+
+
+KOREAN = (
+    "한빛전자가 남해에 새 연구소를 연다고 5일 밝혔다. 회사는 이날 이사회를 열어 이같이 정했다.",
+    "연구소는 바닷물로 서버를 식히는 방법을 시험하며, 전기를 3할 아낄 수 있을 것으로 회사는 본다.",
+    "첫 서버는 내년 봄에 돌기 시작한다.",
+)
+TAILS = [
+"<p>홍길동 기자 gil@ex.kr</p><p>ⓒ 시험일보, 무단전재 및 재배포 금지</p><p>좋아요 0</p><p>훈훈해요 0</p><p>슬퍼요 0</p><p>후속기사 원해요 0</p>",
+"<p>홍길동 기자 gil@ex.kr</p><p>&lt;저작권자 ⓒ 시험일보 무단전재 및 재배포, AI학습 이용 금지&gt;</p>",
+"<p>시험일보 홍길동 (gil@ex.kr)</p><div class=copy>Copyright ⓒ 시험일보. All rights reserved. 무단 전재, 재배포 및 AI 학습 이용 금지.</div>",
+"<p>■ 제보하기<br>▷ 카카오톡 : '시험제보' 검색<br>▷ 전화 : 02-781-1234<br>▷ 이메일 : x@ex.kr</p>",
+"<p>[홍길동 기자 gil@ex.kr]</p><p>[ⓒ 매일시험 & ex.kr, 무단 전재, 재배포 및 AI학습 이용 금지]</p><p>이 기사의 카테고리는 언론사의 분류를 따릅니다.</p>",
+"<p>/홍길동 기자 gil@ex.kr</p><p>실시간 인기기사</p><p>1 <a href=/1>다른 기사의 제목 하나</a></p><p>2 <a href=/2>다른 기사의 제목 둘</a></p>",
+"<p>기자 프로필</p><p>홍길동 기자</p><p>gil@ex.kr</p><p>구독</p><p>정치부에서 국회를 취재하고 있습니다.</p>",
+"<p>▶시험일보 '홈페이지' / ▶시험일보 '유튜브' / 네이버에서 시험일보를 구독하세요!</p><p>[저작권자(c) 시험뉴스, 무단전재-재배포 금지] 2025/02/05 14:21 송고</p>",
+"<p>#한빛전자 #연구소 #서버</p>",
+"<p>저작권자 © 시험신문 무단전재 및 재배포 금지</p><p>관련기사</p><ul><li><a href=/1>가나다 라마바</a></li><li><a href=/2>가나다 라마바사</a></li></ul><h4>홍길동 기자</h4><p>다른기사 보기</p><p>기사의 본문 내용은 이 글자크기로 변경됩니다.</p>",
+"<p>AI 요약</p><p>• 한빛전자 새 연구소 세움.</p><p>요약은 인공지능이 만들었으며 사실과 다를 수 있습니다.</p>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("tail", TAILS)
+@pytest.mark.parametrize("place", ["inside", "below"])
+def test_what_follows_the_last_sentence_of_a_korean_page_does_not_leak(tail: str, place: str) -> None:
+    body = "".join(f"<p>{line}</p>" for line in KOREAN)
+    inside, below = (tail, "") if place == "inside" else ("", tail)
+    html = _page(
+        body=f"<article><div class=x>{body}{inside}</div>{below}</article><ul><li><a href='/'>차림표</a></li></ul>"
+    )
+    assert generic_text(html, URL).split("\n") == list(KOREAN)
+
+
+def test_a_name_above_a_notice_of_rights_is_the_author() -> None:
+    body = "".join(f"<p>{line}</p>" for line in KOREAN)
+    tail = "<p>홍길동 기자 gil@ex.kr</p><p>ⓒ 시험일보, 무단전재 및 재배포 금지</p><p>훈훈해요 0</p>"
+    assert _read(_page(body=f"<article>{body}{tail}</article>"), site="").authors == ("홍길동",)

@@ -219,3 +219,9 @@ def test_a_page_without_full_stops_is_read_leniently() -> None:
     verse = [f"바다는 넓고 하늘은 높아 {n}번째 배가 떠난 뒤로 아무 말 없이 걷는 길" for n in range(9)]
     html = f"<ul>{LIST}</ul><div class=x>{'<br>'.join(verse)}</div><div><p>{LINES[3]}</p></div>"
     assert _lines(html) == verse
+
+
+def test_long_lines_without_a_full_stop_open_a_text() -> None:
+    first = "바다는 넓고 하늘은 높아 첫 번째 배가 떠난 뒤로 아무 말 없이 걷는 길"
+    html = f"<div class=articleBody>{first}<br>{'<br>'.join(LINES)}</div>"
+    assert _lines(html) == [first, *LINES]

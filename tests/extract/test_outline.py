@@ -36,6 +36,7 @@ def _box(html: str, tag: str) -> Box:
         ("<x-card>가</x-card><x-card>나</x-card>", ["가", "나"]),
         ("<table><tr><td>가</td><td>나</td></tr></table>", ["가", "나"]),
         ("<p> </p><br><br>", []),
+        ("<p>\u200b</p><p>\ufeff글\u200b</p>", ["글"]),
         ("", []),
     ],
 )

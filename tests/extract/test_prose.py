@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.extract.prose import SHORT, credit, masthead, pointer, sentence, size, stock, weight
+from monitor.extract.prose import SHORT, credit, digest, masthead, pointer, sentence, size, stock, weight
 
 PROSE = "회사는 바닷물로 서버를 식히는 방법을 시험하고 전기를 아낄 수 있을 것으로 본다고 5일 밝혔다."
 
@@ -128,3 +128,22 @@ def test_what_is_no_masthead(text: str) -> None:
 def test_any_line_is_weighed(text: str, linked: int) -> None:
     assert 0 <= weight(text, min(linked, len(text))) <= size(text)
     assert {stock(text), pointer(text), credit(text), masthead(text), sentence(text)} <= {True, False}
+
+
+@pytest.mark.parametrize(
+    "text", ["AI 요약", "AI 기사 요약", "인공지능 요약", "세 줄 요약", "3줄 요약", "AI-generated summary", "AI要約"]
+)
+def test_headings_of_summaries_that_no_reporter_wrote(text: str) -> None:
+    assert digest(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "AI 시대가 왔다",
+        "요약하면 이렇다.",
+        "AI 요약 서비스를 내놓은 회사가 지난해 번 돈은 모두 얼마인지 아무도 모르고, 알 길도 없다.",
+    ],
+)
+def test_what_is_no_such_heading(text: str) -> None:
+    assert not digest(text)

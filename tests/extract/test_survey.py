@@ -72,3 +72,15 @@ def test_sums_never_fall(parts: list[str]) -> None:
     assert page.prose == sorted(page.prose)
     assert page.clutter == sorted(page.clutter)
     assert len(page.prose) == len(page.outline.blocks) + 1
+
+
+def test_small_articles_beside_the_text_are_cards() -> None:
+    cards = f"<article><h2><a href='/'>A headline</a></h2><p>{LONG}</p></article>" * 3
+    page = _survey(f"<div>{f'<p>{LONG}</p>' * 20}</div><div>{cards}</div>")
+    assert {page.noise[at] for at in range(20)} == {0}
+    assert {page.noise[at] for at in range(20, 26)} == {FURNITURE}
+
+
+def test_a_page_made_of_small_articles_is_read() -> None:
+    page = _survey(f"<article><p>{LONG}</p></article>" * 9)
+    assert set(page.noise) == {0}

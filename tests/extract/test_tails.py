@@ -65,3 +65,16 @@ def test_what_is_left_is_a_beginning(lines: list[str]) -> None:
     kept, _ = trim(lines)
     assert kept[:-1] == lines[: max(0, len(kept) - 1)]
     assert not kept or lines[len(kept) - 1].startswith(kept[-1])
+
+
+def test_short_lines_behind_the_line_that_ends_an_article_go_with_it() -> None:
+    body = [f"{PROSE} {n}" for n in range(9)]
+    tail = ["홍길동 기자", "gil@ex.kr", "훈훈해요 0", "정치부에서 국회를 취재하고 있습니다."]
+    assert trim([*body, *tail]) == (body, ("홍길동",))
+
+
+def test_much_text_behind_a_mail_address_is_still_the_article() -> None:
+    lines = [PROSE, "gil@ex.kr", PROSE, PROSE]
+    assert trim(lines) == (lines, ())
+    lines = [*[PROSE] * 9, "gil@ex.kr", "긴 글이 이어진다. " * 12]
+    assert trim(lines) == (lines, ())
