@@ -73,7 +73,7 @@ def check(text: str, url: str, bounds: Bounds = PAGE) -> None:
     opened = text.count("<")
     if opened > bounds.tags:
         raise SuspectError(url, f"the document has more than {bounds.tags} tags")
-    perhaps_deep = opened - text.count("</") > bounds.depth
+    perhaps_deep = opened > bounds.depth and opened - text.count("</") > bounds.depth
     if not perhaps_deep and len(text) <= _SMALL:
         return
     pieces = _PIECE.findall(text)

@@ -80,6 +80,7 @@ def read_outline(tree: LexborHTMLParser) -> Outline:
 def _walk(tree: LexborHTMLParser, *, strict: bool) -> _Walk:
     """Walk in page order, without recursion."""
     walk = _Walk(strict=strict)
+    line = walk.line
     stack: list[tuple[LexborNode, str]] = []
     root = tree.body
     node = root.first_child if root is not None else None
@@ -94,8 +95,8 @@ def _walk(tree: LexborHTMLParser, *, strict: bool) -> _Walk:
         kind = _KINDS.get(tag, "box")
         if kind == "text":
             text = node.text_content or ""
-            if walk.line or not text.isspace():
-                walk.line.append(text)
+            if line or not text.isspace():
+                line.append(text)
         elif kind == "break":
             walk.end_line(broken=True)
         elif kind != "unseen" and (child := node.first_child) is not None and walk.enter(kind, tag, node):
@@ -180,10 +181,10 @@ class _Walk:
 
 def _running(node: LexborNode) -> int:
     """Count the characters of an element outside links and scripts, roughly."""
-    length = len(node.text())
-    if length > _MUCH:
-        length = len(squeeze(node.text())) - sum(len(inner.text()) for inner in node.css(_NOT_RUNNING))
-    return length
+    text = node.text()
+    if len(text) <= _MUCH:
+        return len(text)
+    return len(squeeze(text)) - sum(len(inner.text()) for inner in node.css(_NOT_RUNNING))
 
 
 def _read_names(tag: str, attributes: Mapping[str, str | None]) -> tuple[int, bool, str]:

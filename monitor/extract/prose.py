@@ -16,14 +16,20 @@ _LINKED = 0.5
 _END = re.compile(r"(?:[!?。！？」』]|(?<![.…·])\.|[다요죠임음함까][.]?|:)[\"'”’»)\]」』*†]*$")
 _INNER = re.compile(r"[a-zа-яß-ÿ\])%”\"0-9][.!?][\"”’)]*\s+\S|[。！？]|[다요]\.\s")
 _HALF = re.compile(r"[,;—–、，\"”’)]$")
+_CREDIT_OPENS = re.compile(
+    r"\(?(?:image|photo|picture|foto|video)s?(?: credits?| courtesy| by)?\s*[:/]|[©ⓒ]|image \d+ of \d+$|\(published \w+|photograph by "
+    r"|photograph: |写真[=＝]|사진\s?[=/:]",
+    re.IGNORECASE,
+)
+_CREDIT_HINT = re.compile(r"[(\[/:=＝©ⓒ]|(?<!\w)(?:[Pp]hoto|[Ii]mage|[Pp]icture|via |credit |courtesy )")
 _CREDIT = re.compile(
-    r"\((?:image|photo|picture|pic|foto|credit|getty|reuters|ap photo|afp|file)\b[^()]{0,80}\)\s*$"
+    r"\((?:image|photo|picture|pic|foto|credit|getty|ap photo|file)\b[^()]{0,80}\)\s*$"
+    r"|(?<![.!?\"”] )\((?:reuters|afp|epa)\b[^()]{0,80}\)\s*$"
     r"|\[(?:image|photo|foto)\b[^\[\]]{0,80}\]\s*$"
-    r"|^\(?(?:image|photo|picture|foto|video)s?(?: credits?| courtesy| by)?\s*[:/]"
     r"|(?:/\s?|via |credit |courtesy )(?:getty images|ap photo|shutterstock|reuters|afp|epa|istock)\s*[)\]]?$"
-    r"|\b(?:photos?|images?|pictures?)\s?(?:©|\(c\)|:|courtesy|by [A-Z])"
-    r"|^©|^ⓒ|^image \d+ of \d+$|^\(published \w+|photograph: |^photograph by |写真[=＝]|[=＝]\S{0,20}撮影$|/\s?(?:사진|뉴스1|뉴시스|연합뉴스)\s?(?:제공|DB)?$"
-    r"|^사진\s?[=/:]|(?:사진|자료|이미지)\s?(?:제공\s?)?[=:/]\s?\S{1,20}$|\[사진[^\]]{0,40}\]$",
+    r"|\b(?:photos?|images?|pictures?)\s?(?:©|\(c\)|:|courtesy|by (?-i:[A-Z]))"
+    r"|photograph: |[=＝]\S{0,20}撮影$|/\s?(?:사진|뉴스1|뉴시스|연합뉴스)\s?(?:제공|DB)?$"
+    r"|(?:사진|자료|이미지)\s?(?:제공\s?)?[=:/]\s?\S{1,20}$|\[사진[^\]]{0,40}\]$",
     re.IGNORECASE,
 )
 # What opens a list of other articles: it and the list below it are none of this one.
@@ -119,4 +125,8 @@ def masthead(text: str) -> bool:
 
 def credit(text: str) -> bool:
     """Tell whether a line names who took a picture: it is a caption wherever it stands."""
-    return len(text) <= _LONGEST_STOCK and _CREDIT.search(text) is not None
+    if len(text) > _LONGEST_STOCK:
+        return False
+    if _CREDIT_OPENS.match(text):
+        return True
+    return _CREDIT_HINT.search(text) is not None and _CREDIT.search(text) is not None

@@ -81,6 +81,8 @@ def test_stock_phrases(text: str) -> None:
         "Printing was invented in Korea.",
         "Related companies were not named in the complaint.",
         "Copyright law must change, said the minister, " + "because it must. " * 12,
+        "He took photos by the sea, he said.",
+        "The talks ended on Monday without a result. (Reuters)",
         "댓글 조작 사건의 재판이 5일 열렸다고 법원이 밝혔다.",
         "공유 경제는 여러 사람이 물건을 나눠 쓰는 경제를 말한다.",
     ],
