@@ -15,7 +15,7 @@ from monitor.model.plan import Interval, Source
 ROOT = Path(__file__).parents[2]
 SOURCES = {source.id: source for source in load(ROOT / "config", {}).plan.sources}
 READY = {name: source for name, source in SOURCES.items() if name != "mediapen"}
-ASIDE = {"google_news_ko"}  # its URL holds words of the user's own
+ASIDE = {"google_news_ko", "naver_api"}  # their URLs hold words of the user's own
 
 
 @pytest.fixture(scope="module")

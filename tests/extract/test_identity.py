@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.extract.catalog import url_rules
 from monitor.extract.identity import article_url, identity
+from monitor.extract.outlets import UrlRule
 
 
 def test_conformance(shared: Path) -> None:
@@ -148,6 +150,16 @@ SAMPLES = [
     "https://www.hankyung.com/article/202502051234i",
     "https://en.yna.co.kr/view/AEN20250205001234",
     "https://news.hada.io/topic?id=19000",
+    "https://www.donga.com/news/Economy/article/all/20250205/13000000/1",
+    "https://news.mt.co.kr/it/2025/02/05/2025020514213312345",
+    "https://www.seoul.co.kr/news/economy/2025/02/05/20250205500123",
+    "https://biz.heraldcorp.com/article/10412345",
+    "https://news.heraldcorp.com/view.php?ud=20250205050123",
+    "https://www.ddaily.co.kr/page/view/2025020514213312345",
+    "https://www.dt.co.kr/contents.html?article_no=2025020502101531102001",
+    "https://news.bizwatch.co.kr/article/industry/2025/02/05/0012",
+    "https://it.donga.com/106123/",
+    "https://www.koreaherald.com/article/10412345",
 ]
 
 
@@ -157,6 +169,34 @@ def test_every_outlet_reads_its_own_canonical_url(url: str) -> None:
     noisy = url.replace("https://", "http://") + ("&" if "?" in url else "?") + "utm_source=x&from=list"
     assert identity(noisy) == key
     assert identity(key) == key
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "https://www.donga.com/news/Economy/article/all/20250205/130000001/1",
+            "https://www.donga.com/news/article/all/20250205/130000001",
+        ),
+        ("https://www.news1.kr/amp/it-science/general-it/5678901", "https://www.news1.kr/it-science/5678901"),
+        (
+            "https://www.khan.co.kr/article/202502051421001/amp",
+            "https://www.khan.co.kr/economy/article/202502051421001",
+        ),
+        ("https://m.etnews.com/20250205000123?mc=em_001", "https://www.etnews.com/20250205000123"),
+        ("https://www.dt.co.kr/contents.html?article_no=1&ref=naver", "https://dt.co.kr/contents.html?article_no=1"),
+        ("https://m.newspim.com/newsamp/view/20250205000123", "https://www.newspim.com/news/view/20250205000123"),
+    ],
+)
+def test_twins_of_other_outlets_fold(one: str, other: str) -> None:
+    assert identity(one) == identity(other)
+
+
+def test_rules_of_an_added_definition_come_first() -> None:
+    rule = UrlRule(("ex.kr",), (re.compile("/(?:a|b)/(?P<id>[0-9]+)"),), (), "https://ex.kr/a/{id}")
+    assert identity("http://m.ex.kr/b/7?x=1", (rule,)) == "https://ex.kr/a/7"
+    assert identity("http://m.ex.kr/b/7?x=1") == "https://ex.kr/b/7?x=1"
+    assert identity("https://other.kr/b/7", (rule,)) == "https://other.kr/b/7"
 
 
 def test_every_rule_names_hosts_and_a_template() -> None:

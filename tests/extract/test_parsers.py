@@ -9,10 +9,12 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from monitor.extract.catalog import sealed
 from monitor.extract.parsers import Allowance, GuardedParser, _environment
 from monitor.extract.reader import read_article, read_leads
 from monitor.model.errors import ExtractError, SuspectError
@@ -156,6 +158,7 @@ def test_the_worker_sees_no_secrets() -> None:
 
 KILLED = """
 import asyncio
+from monitor.extract.catalog import sealed
 from monitor.extract.parsers import Allowance, GuardedParser
 from tests.contracts.test_parser import LEAD, LIST, NOW, article_page, list_page, page
 async def main():
@@ -182,3 +185,13 @@ async def test_a_killed_daemon_leaves_no_worker_behind(then: str) -> None:
         daemon.kill()
         daemon.wait()
         await gone(worker)
+
+
+async def test_the_worker_reads_by_a_definition_that_does_not_ship() -> None:
+    own = {"mine": {"title": ["h5"], "body": ["#mine"]}}
+    told = replace(LIST, site="mine", definition=sealed("mine", own))
+    text = f"<h5>제목이다</h5><div id=mine>본문이다.</div>{CROWDED}"
+    async with guarded() as parser:
+        article = await parser.article(page(text), told, LEAD, NOW, NOW)
+        assert parser.worker_pid is not None
+    assert (article.title, article.body, article.via["body"]) == ("제목이다", "본문이다.", "site")
