@@ -28,7 +28,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["story_id"], ["story.id"], name="fk_story_signature_story_id_story"),
     )
     op.create_index("ix_story_signature_story_id_article_id", "story_signature", ["story_id", "article_id"])
-    op.create_index("ix_story_signature_seen_at", "story_signature", ["seen_at"])
     op.create_table(
         "story_gram",
         sa.Column("gram", sa.BigInteger(), autoincrement=False, nullable=False),

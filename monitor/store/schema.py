@@ -134,7 +134,6 @@ story_signature = Table(  # what later articles are compared with; kept for the 
     Column("seen_at", UtcDateTime, nullable=False),  # article.first_seen_at
     Column("packed", LargeBinary, nullable=False),
     Index(None, "story_id", "article_id"),
-    Index(None, "seen_at"),
 )
 
 story_gram = Table(  # rare terms of those articles, and their headlines, as numbers

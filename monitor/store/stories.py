@@ -5,11 +5,11 @@ What articles are compared by lives as long as the window in which they may be j
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from itertools import zip_longest
 
-from sqlalchemy import BigInteger, BindParameter, Connection, bindparam, delete, func, insert, select, text
+from sqlalchemy import BigInteger, BindParameter, Connection, TextClause, bindparam, delete, func, insert, select, text
 
 from monitor.model.article import Article
 from monitor.model.story import Member, Signature, Story
@@ -27,12 +27,17 @@ _NEAREST = 20  # articles that share the most keys
 _STORIES = 3  # of theirs, that are compared
 _MEMBERS = 16  # latest articles of a story that are compared
 
-_NAMES = tuple(f"key{number}" for number in range(_KEYS))
-_BINDS = [bindparam(name, type_=BigInteger) for name in ("headline", *_NAMES)]
-_GRAMS = ", ".join([f"(:headline, {_SHARED})", *(f"(:{name}, 1)" for name in _NAMES)])
+# All that an article is found by is one parameter: an array, or a JSON array where there are none.
+_GRAMS = {
+    "sqlite": "SELECT value AS gram FROM json_each(:grams)",
+    "postgresql": "SELECT unnest(CAST(:grams AS BIGINT[])) AS gram",
+}
 
-_MEMBERS_NEAR = text(f"""
-WITH sought(gram, worth) AS (VALUES {_GRAMS}),
+
+def _near(grams: str) -> TextClause:
+    """Answer the question for the members of the stories that an article may belong to."""
+    return text(f"""
+WITH sought AS (SELECT gram, CASE WHEN gram = :headline THEN {_SHARED} ELSE 1 END AS worth FROM ({grams}) AS given),
 posting AS (
     SELECT g.article_id, sought.worth
     FROM sought CROSS JOIN story_gram AS g
@@ -62,14 +67,16 @@ FROM latest
 JOIN story_signature AS s ON s.story_id = latest.story_id AND s.article_id >= latest.since
 WHERE s.seen_at BETWEEN :earliest AND :latest
 """).bindparams(  # noqa: S608 - our own words only
-    *_BINDS, *(bindparam(name, type_=UtcDateTime) for name in ("earliest", "latest", "oldest"))
-)
-_INDEX = text(f"""
-WITH sought(gram, worth) AS (VALUES {_GRAMS})
-INSERT INTO story_gram (gram, article_id)
-SELECT gram, :article_id FROM sought WHERE gram IS NOT NULL ON CONFLICT DO NOTHING
-""").bindparams(*_BINDS, bindparam("article_id", type_=BigInteger))  # noqa: S608 - our own words only
+        bindparam("headline", type_=BigInteger),
+        *(bindparam(name, type_=UtcDateTime) for name in ("earliest", "latest", "oldest")),
+    )
 
+
+_MEMBERS_NEAR = {name: _near(grams) for name, grams in _GRAMS.items()}
+_INDEX = {
+    name: text(f"INSERT INTO story_gram (gram, article_id) SELECT gram, :article_id FROM ({grams}) AS given")  # noqa: S608 - our own words only
+    for name, grams in _GRAMS.items()
+}
 _FOUND = insert(story)
 _SIGN = insert(story_signature)
 # Counted, never kept: a counter would drift, an index over the members cannot.
@@ -85,10 +92,12 @@ _READ = (
     .where(story.c.id == bindparam("story_id"))
     .group_by(story.c.id, story.c.title, story.c.first_seen_at)
 )
+# Old ones stand at the front; an index by time would cost more at each insertion than a walk costs in an hour, and
+# PostgreSQL would take it for the questions above, where it finds the whole window.
 _OLD = (
     select(story_signature.c.article_id)
     .where(story_signature.c.seen_at < bindparam("before"))
-    .order_by(story_signature.c.seen_at)
+    .order_by(story_signature.c.article_id)
     .limit(bindparam("most"))
 )
 _ARE_OLD: BindParameter[list[int]] = bindparam("ids", expanding=True)
@@ -101,7 +110,8 @@ _FORGET = (
 def members_near(connection: Connection, signature: Signature, seen: datetime, window: timedelta) -> list[Member]:
     """Answer the members of every story that the article may belong to, seen within `window` of it."""
     times = {"earliest": seen - window, "latest": seen + window, "oldest": seen - LONGEST}
-    return [Member(*row) for row in connection.execute(_MEMBERS_NEAR, _grams(signature) | times)]
+    wanted = {"grams": _grams(connection, signature), "headline": signature.headline, **times}
+    return [Member(*row) for row in connection.execute(_MEMBERS_NEAR[connection.dialect.name], wanted)]
 
 
 def found_story(connection: Connection, member: Article, new_id: Callable[[], str]) -> str:
@@ -120,12 +130,14 @@ def keep_signature(
         return
     values = {"article_id": article_id, "story_id": story_id, "seen_at": seen, "packed": signature.packed}
     connection.execute(_SIGN, values)
-    connection.execute(_INDEX, _grams(signature) | {"article_id": article_id})
+    grams = _grams(connection, signature)
+    connection.execute(_INDEX[connection.dialect.name], {"grams": grams, "article_id": article_id})
 
 
-def _grams(signature: Signature) -> dict[str, object]:
-    """Answer the numbers that an article is found by, for the statements' parameters; NULL finds nothing."""
-    return {"headline": signature.headline or None, **dict(zip_longest(_NAMES, signature.keys[:_KEYS]))}
+def _grams(connection: Connection, signature: Signature) -> list[int] | str:
+    """Answer the numbers that an article is found by, in the form that the database takes them."""
+    grams = [*signature.keys[:_KEYS], *([signature.headline] if signature.headline else [])]
+    return json.dumps(grams) if connection.dialect.name == "sqlite" else grams
 
 
 def story_of(connection: Connection, story_id: str) -> Story:

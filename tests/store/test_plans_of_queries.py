@@ -11,7 +11,7 @@ from sqlalchemy import ClauseElement, create_engine
 from monitor.store.archive import _FIND
 from monitor.store.migrate import upgrade
 from monitor.store.outbox import _CLAIM, _DUE, _NEXT
-from monitor.store.stories import _MEMBERS_NEAR, _OLD
+from monitor.store.stories import _MEMBERS_NEAR
 
 NOW = datetime(2025, 2, 5, tzinfo=UTC)
 
@@ -32,7 +32,7 @@ def test_heads_of_channels_are_found_by_the_index_of_unfinished_rows(tmp_path: P
     engine.dispose()
 
 
-@pytest.mark.parametrize("statement", [_FIND, _MEMBERS_NEAR, _OLD])
+@pytest.mark.parametrize("statement", [_FIND, _MEMBERS_NEAR["sqlite"]])
 def test_the_place_of_a_new_article_is_found_by_indexes(tmp_path: Path, statement: ClauseElement) -> None:
     url = f"sqlite:///{tmp_path}/x.db"
     upgrade(url)
