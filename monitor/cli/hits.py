@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import datetime
 from functools import partial
 from typing import Annotated
@@ -19,7 +18,7 @@ from monitor.model.plan import Plan
 from monitor.model.query import HitQuery, HitRecord
 
 TIME = "TIME"
-MATCH = tuple(field.name for field in fields(Match))
+MATCH = Match._fields
 
 
 def hits(  # noqa: PLR0913 - one argument for each option

@@ -62,6 +62,7 @@ class Compiler:
     def __init__(self, aliases: Mapping[str, tuple[str, ...]]) -> None:
         self._aliases = aliases
         self._numbers: dict[Needle, int] = {}
+        self._lengths: list[int] = []  # of each needle's spelling
         self._text = ""
         self.others = False  # whether any rule looks beyond the four text fields
 
@@ -75,9 +76,6 @@ class Compiler:
         Raises QueryError for unknown aliases, terms without letters, and rules that no literal announces.
         """
         self._text = text
-        if isinstance(node, Term) and not node.slop:
-            number = self._number(node, node.text, _PLAIN)
-            return Compiled(evaluate.Leaf((number,), _TEXTS), frozenset((number,)))
         everywhere = isinstance(node, ScanAll)
         inner = node.node if isinstance(node, ScanAll) else node
         check = self._check(inner, _Setting())
@@ -95,6 +93,11 @@ class Compiler:
                 "add a term that must occur, or write scan_all(…)",
             )
         return Compiled(check, None if everywhere else triggers)
+
+    def word(self, word: str) -> Compiled:
+        """Compile a rule that is one plain word (see query.plain_word); large rule sets are made of them."""
+        number = self._numbered(Needle(word, word))
+        return Compiled(evaluate.Leaf((number,), _TEXTS), frozenset((number,)))
 
     def check(self, node: Node) -> evaluate.Check:
         """Compile a part of a rule that was compiled before, so that it can be held against the same scan."""
@@ -181,7 +184,13 @@ class Compiler:
         needle = Needle(setting.term or text.replace("|", ""), text, setting.mode, setting.cased)
         if len(setting.fields) == 1 and not setting.fields <= _TEXTS:
             self.others = True
-        return self._numbers.setdefault(needle, len(self._numbers))
+        return self._numbered(needle)
+
+    def _numbered(self, needle: Needle) -> int:
+        number = self._numbers.setdefault(needle, len(self._lengths))
+        if number == len(self._lengths):
+            self._lengths.append(len(needle.alias))
+        return number
 
     def _triggers(self, node: Node, setting: _Setting) -> frozenset[int] | None:  # noqa: C901, PLR0911 - one case for each kind of node
         """Answer needles one of which must occur wherever the node holds; None when nothing must."""
@@ -208,9 +217,8 @@ class Compiler:
 
     def _rarest(self, found: list[frozenset[int] | None]) -> frozenset[int] | None:
         """Choose the side that will occur least: few spellings, long ones."""
-        needles = self.needles()
         sets = [numbers for numbers in found if numbers is not None]
-        return min(sets, key=lambda numbers: sum(1 / len(needles[n].alias) ** 2 for n in numbers), default=None)
+        return min(sets, key=lambda numbers: sum(1 / self._lengths[n] ** 2 for n in numbers), default=None)
 
     def _error(self, node: Node, message: str, hint: str) -> QueryError:
         return QueryError(self._text, node.pos, message, hint)

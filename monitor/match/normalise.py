@@ -15,6 +15,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 _IGNORED = frozenset("\u00ad\u034f\u061c\u180e\ufeff\u2060\u2061\u2062\u2063\u2064\ufe0e\ufe0f") | frozenset(
@@ -38,8 +39,9 @@ _SAFE = (
 )
 # Counting what is safe is twice as fast as searching for what is not.
 _SAFE_RUN = re.compile(f"[{_SAFE}]*+").match
-_RARE_RUN = re.compile(f"[^{_SAFE}]*+").match
-_BLANK_RUN = re.compile("  +")
+_RUN = re.compile(f"(?:  +|[^{_SAFE}]+ *)++").match
+_BLANKS_OR_RARE = re.compile(f"  |[^{_SAFE}]").search
+_COMMON_RUN = 16  # longer runs seldom come twice
 # The commonest rare characters become another single character, which moves no offset.
 _ONE_TO_ONE = (("\u00a0", " "), ("\t", " "), ("\u318d", "\u00b7"), ("\u30fb", "\u00b7"), ("\u2013", "-"), ("\r", "\n"))
 
@@ -96,15 +98,13 @@ def _edited(original: str, text: str) -> Normal:
     pieces: list[str] = []
     edits: list[tuple[int, int, int, int]] = []
     copied = length = 0
-    for start, end in _clusters(text):
-        new = _rewritten(text[start:end])
-        if new == text[start:end]:
-            continue
-        pieces += (text[copied:start], new)
-        length += start - copied
-        edits.append((length, length + len(new), start, end))
-        length += len(new)
-        copied = end
+    for first, run in _runs(text):
+        for start, end, new in _changes(run) if len(run) > _COMMON_RUN else _common_changes(run):
+            pieces += (text[copied : first + start], new)
+            length += first + start - copied
+            copied = first + end
+            edits.append((length, length + len(new), first + start, copied))
+            length += len(new)
     pieces.append(text[copied:])
     shape = "".join(pieces)
     return Normal(original, shape, search_form(shape), tuple(edits))
@@ -132,40 +132,31 @@ def _swapped(text: str) -> str:
     return text
 
 
-def _clusters(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the places that may need rewriting: characters with the marks that belong to them, runs of blanks."""
-    done = 0
-    for first, end in _runs(text):
-        joins = first > done and text[first] != " " and _kind(text[first]) in "mib"
-        start = first - joins
-        while start < end:
-            stop = _cluster_end(text, start, end)
-            yield start, stop
-            start = stop
-        done = end
+def _runs(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the runs of rare characters and repeated blanks, each with the character before it that it may join."""
+    next_start = _blank_or_rare if "  " in text else _first_rare
+    start = next_start(text, 0)
+    while start < len(text):
+        end = _RUN(text, start).end()  # type: ignore[union-attr]  # something rare stands there
+        joins = start > 0 and text[start] != " " and _kind(text[start]) in "mib"
+        yield start - joins, text[start - joins : end]
+        start = next_start(text, end)
 
 
-def _runs(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the spans of rare characters and of repeated blanks, with the blanks behind them; those that touch as one."""
-    start = end = 0
-    for next_start, next_end in sorted((*_rare_spans(text), *(found.span() for found in _BLANK_RUN.finditer(text)))):
-        end += _blanks(text, end) if end > start else 0
-        if next_start > end or end == start:
-            if end > start:
-                yield start, end
-            start = next_start
-        end = max(end, next_end)
-    if end > start:
-        yield start, end + _blanks(text, end)
+def _changes(run: str) -> tuple[tuple[int, int, str], ...]:
+    """Answer the start, the end and the new form of every cluster of a run that has to be rewritten."""
+    changes = []
+    start = 0
+    while start < len(run):
+        end = _cluster_end(run, start)
+        new = _rewritten(run[start:end])
+        if new != run[start:end]:
+            changes.append((start, end, new))
+        start = end
+    return tuple(changes)
 
 
-def _rare_spans(text: str) -> Iterator[tuple[int, int]]:
-    at = _first_rare(text, 0)
-    while at < len(text):
-        found = _RARE_RUN(text, at)
-        stop = found.end() if found else at + 1
-        yield at, stop
-        at = _first_rare(text, stop)
+_common_changes = lru_cache(maxsize=4_096)(_changes)
 
 
 def _first_rare(text: str, start: int) -> int:
@@ -174,28 +165,26 @@ def _first_rare(text: str, start: int) -> int:
     return found.end() if found else start
 
 
-def _blanks(text: str, start: int) -> int:
-    """Count the blanks from an offset on."""
-    end = start
-    while end < len(text) and text[end] == " ":
-        end += 1
-    return end - start
-
-
-def _cluster_end(text: str, start: int, end: int) -> int:
-    """Find where the cluster that begins at `start` ends, not beyond `end`."""
+def _cluster_end(text: str, start: int) -> int:
+    """Find where the cluster that begins at `start` ends."""
     first = _kind(text[start])
     joined = "b" if first == "b" else "m"
     stop = start + 1
     if first in "il":
         return stop
-    for at in range(stop, end):
+    for at in range(stop, len(text)):
         kind = _kind(text[at])
         if kind == joined:
             stop = at + 1
         elif kind != "i":
             break
     return stop
+
+
+def _blank_or_rare(text: str, start: int) -> int:
+    """Answer where the first rare character or repeated blank stands, from `start` on."""
+    found = _BLANKS_OR_RARE(text, start)
+    return found.start() if found else len(text)
 
 
 def _kind(char: str) -> str:

@@ -45,14 +45,19 @@ _STARTS: Final = frozenset({"word", "phrase", "regex", "alias", "field", "call",
 
 def parse(text: str) -> Node:
     """Read an expression. Raises QueryError with the place of the first fault and how to mend it."""
-    if _SIMPLE.fullmatch(text):
-        return Term(text.strip('"'), quoted=text[0] == '"')
+    if word := plain_word(text):
+        return Term(word, quoted=text[0] == '"')
     if len(text) > LONGEST:
         raise QueryError(text, LONGEST, f"the expression is longer than {LONGEST} characters", "split the rule")
     parser = _Parser(text, tokenise(text))
     node = parser.expression(0, 0)
     parser.finish()
     return node
+
+
+def plain_word(text: str) -> str:
+    """Answer the word of an expression that is nothing but one word of Hangul, quoted or not; "" for all others."""
+    return text.strip('"') if _SIMPLE.fullmatch(text) else ""
 
 
 class _Parser:

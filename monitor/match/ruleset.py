@@ -6,12 +6,12 @@ import gc
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
+from operator import itemgetter
 from typing import Final
 
 from monitor.match.compiler import Compiled, Compiler
 from monitor.match.evaluate import View
-from monitor.match.query import parse
+from monitor.match.query import parse, plain_word
 from monitor.match.scan import SEARCHED, Analyser, Scan, Scanner, Spot
 from monitor.match.tree import Node
 from monitor.match.tree_form import is_tree, read_tree
@@ -22,6 +22,7 @@ from monitor.model.plan import Rule
 
 # Raised when the same rules would match differently, so that stored hits tell which meaning they were found by.
 SEMANTICS: Final = 1
+_PLACE: Final = itemgetter(0, 1)
 
 
 class RuleSet:
@@ -59,12 +60,12 @@ class RuleSet:
         """
         scan = self._scanner.scan(article, others=self._others)
         by_needle = self._by_needle
-        announced = [by_needle[needle] for needle in scan.spots if needle in by_needle]
+        announced = {number for needle in scan.spots for number in by_needle.get(needle, ())}
         if not announced and not self._always:
             return ()
         view = View(scan)
         hits = []
-        for number in sorted({*self._always, *chain.from_iterable(announced)}):
+        for number in sorted(announced.union(self._always)):
             rule, compiled = self._rules[number]
             if rule.sources and article.source_id not in rule.sources:
                 continue
@@ -111,6 +112,8 @@ def read_expression(expression: str) -> Node:
 
 def _compile(compiler: Compiler, expression: str) -> Compiled:
     """Compile one expression; a fault in a tree is told by its path."""
+    if word := plain_word(expression):
+        return compiler.word(word)
     if not is_tree(expression):
         return compiler.compile(parse(expression), expression)
     tree = read_tree(expression)
@@ -132,17 +135,19 @@ def _matches(spots: list[Spot], scan: Scan) -> tuple[Match, ...]:
     """Turn spots into the proof that is stored and sent, each place and term once, by place."""
     if len(spots) > 1:
         unique = {(spot[0], spot[1], spot[3].term): spot for spot in reversed(spots)}
-        spots = sorted(unique.values(), key=_place)
-        return tuple([_match(spot, scan) for spot in spots])
-    return (_match(spots[0], scan),)
-
-
-def _match(spot: Spot, scan: Scan) -> Match:
-    start, end, within, needle, verdict = spot
-    base = scan.starts[within]
-    alias = needle.alias.replace("|", "")
-    return Match(needle.term, alias, SEARCHED[within], start - base, end - base, scan.text[start:end], verdict.reason)
-
-
-def _place(spot: Spot) -> tuple[int, int]:
-    return spot[0], spot[1]
+        spots = sorted(unique.values(), key=_PLACE)
+    starts, text = scan.starts, scan.text
+    return tuple(
+        [
+            Match(
+                needle.term,
+                needle.alias.replace("|", ""),
+                SEARCHED[within],
+                start - starts[within],
+                end - starts[within],
+                text[start:end],
+                verdict.reason,
+            )
+            for start, end, within, needle, verdict in spots
+        ]
+    )

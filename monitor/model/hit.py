@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """One mention. `start` and `end` are code point offsets into the original text of `field`.
+class Match(NamedTuple):
+    """One mention. A tuple, because an article may have hundreds. `start` and `end` are code point offsets into the original text of `field`.
 
     `term` is what the rule asked for, `alias` the spelling that fired, `surface` what stands in the text,
     `reason` why the place counts as a mention (bare | particle 에서는 | copula 이다 | ...).
