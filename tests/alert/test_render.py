@@ -151,7 +151,7 @@ def test_the_seed_sized_hits_are_listed_whole() -> None:
 
 
 def test_more_matches_are_counted_and_not_listed() -> None:
-    matches = [replace(MATCH, start=place, end=place + 4) for place in range(MAX_MATCHES + 1)]
+    matches = [MATCH._replace(start=place, end=place + 4) for place in range(MAX_MATCHES + 1)]
     data = read(with_matches(*matches))["data"]
     assert data["matches_total"] == MAX_MATCHES + 1
     assert [match["start"] for match in data["matches"]] == list(range(MAX_MATCHES))

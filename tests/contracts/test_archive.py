@@ -193,7 +193,7 @@ async def test_a_walk_sees_every_article_once(archive: SqlArchive) -> None:
 
 async def test_text_that_no_database_takes_keeps_its_places(archive: SqlArchive, db: Database) -> None:
     told = article("k\x00", title="가\x00나", body="\ud83d오픈AI", captions=("\x00",), authors=("\ud800",))
-    odd = replace(hit().matches[0], surface="오\x00픈", start=1, end=5)
+    odd = hit().matches[0]._replace(surface="오\x00픈", start=1, end=5)
     found = replace(hit(), matches=(odd,), excerpt="\x00")
     recorded = await archive.record(Reading(None, told, Signature(), (Finding(found, ()),)), render, NOW)
     stored = await archive.article("k\x00")
