@@ -80,27 +80,32 @@ def read_outline(tree: LexborHTMLParser) -> Outline:
 def _walk(tree: LexborHTMLParser, *, strict: bool) -> _Walk:
     """Walk in page order, without recursion."""
     walk = _Walk(strict=strict)
-    line = walk.line
+    line, enter, leave, kinds = walk.line, walk.enter, walk.leave, _KINDS.get
     stack: list[tuple[LexborNode, str]] = []
+    push, pop = stack.append, stack.pop
     root = tree.body
     node = root.first_child if root is not None else None
     while (node is not None or stack) and not walk.full:
         if node is None:
-            node, kind = stack.pop()
+            node, kind = pop()
             if kind != "inline":
-                walk.leave(kind)
+                leave(kind)
             node = node.next
             continue
         tag = node.tag or "-comment"
-        kind = _KINDS.get(tag, "box")
+        kind = kinds(tag, "box")
         if kind == "text":
             text = node.text_content or ""
             if line or not text.isspace():
                 line.append(text)
         elif kind == "break":
             walk.end_line(broken=True)
-        elif kind != "unseen" and (child := node.first_child) is not None and walk.enter(kind, tag, node):
-            stack.append((node, kind))
+        elif (
+            kind != "unseen"
+            and (child := node.first_child) is not None
+            and (kind == "inline" or enter(kind, tag, node))
+        ):
+            push((node, kind))
             node = child
             continue
         node = node.next
@@ -125,13 +130,12 @@ class _Walk:
         self._gap = False
 
     def enter(self, kind: str, tag: str, node: LexborNode) -> bool:
-        """Open an element; False for one that is passed over."""
-        if kind == "inline":
-            return True
+        """Open a link or a box; False for one that is passed over."""
         if kind == "link":
             self._links.append(len(self.line))
             return True
-        self.end_line(broken=False)
+        if self.line:
+            self.end_line(broken=False)
         attributes = node.attributes
         mark, declared, names = _read_names(tag, attributes) if attributes else (_TAGS.get(tag, 0), False, "")
         if mark == FURNITURE and self._strict:
@@ -147,7 +151,8 @@ class _Walk:
             start = self._links.pop()
             self._linked += sum(map(len, self.line[start:]))
         else:
-            self.end_line(broken=False)
+            if self.line:
+                self.end_line(broken=False)
             box = self._boxes[self._at]
             box.end = len(self._blocks)
             self._at = box.parent
