@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import reduce
 from typing import Any
 
 from monitor.extract.keys import FAMILY, KEYS, WAYS, Fault, FaultError, Written, wrong
@@ -30,22 +31,31 @@ def faults(written: object, families: Mapping[str, Written]) -> tuple[Fault, ...
     known = written.get("family")
     if isinstance(known, str) and known not in families:
         found.append(Fault(("family",), f"there is no family {known!r}", f"known: {', '.join(sorted(families))}"))
-    if not found:
-        try:
+    if found:
+        return tuple(found)
+    try:
+        if not any(wrong(above, KEYS) for above in _above(written, families)):  # those are told where they stand
             _rules(inherited(written, families))
-        except FaultError as error:
-            found.append(error.fault)
+    except FaultError as error:
+        found.append(error.fault)
     return tuple(found)
 
 
-def inherited(written: Written, families: Mapping[str, Written], depth: int = 0) -> dict[str, Any]:
-    """Fill in what the families say. Raises FaultError for families that lead too deep or in a circle."""
+def _above(written: Written, families: Mapping[str, Written]) -> list[Written]:
+    """Answer the families above a definition. Raises FaultError when they lead too deep or in a circle."""
+    chain: list[Written] = []
     above = families.get(str(written.get("family", "")))
-    if above is None:
-        return {key: value for key, value in written.items() if key != "family"}
-    if depth >= _DEEPEST:
-        raise FaultError("its families lead in a circle, or too deep", "", "family")
-    return _merged(inherited(above, families, depth + 1), written)
+    while above is not None:
+        if len(chain) >= _DEEPEST:
+            raise FaultError("its families lead in a circle, or too deep", "", "family")
+        chain.append(above)
+        above = families.get(str(above.get("family", "")))
+    return chain
+
+
+def inherited(written: Written, families: Mapping[str, Written]) -> dict[str, Any]:
+    """Fill in what the families say. Raises FaultError for families that lead too deep or in a circle."""
+    return reduce(_merged, [*reversed(_above(written, families)), written], {})
 
 
 def site_of(name: str, written: Written, families: Mapping[str, Written]) -> Site:
@@ -67,7 +77,7 @@ def _merged(above: Written, own: Written) -> dict[str, Any]:
     for key, value in own.items():
         old = above.get(key)
         if isinstance(value, Mapping):
-            merged[key] = _merged(old, value) if isinstance(old, Mapping) else value
+            merged[key] = _merged(old if isinstance(old, Mapping) else {}, value)
         elif isinstance(value, list):
             kept = old if isinstance(old, list) else []
             merged[key] = [item for one in value for item in (kept if one == FAMILY else [one])]

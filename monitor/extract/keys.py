@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
-from string import Formatter
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -24,6 +23,7 @@ READERS = frozenset({"@jsonld", "@meta", "@image-clock", "@generic"})
 FIELDS = ("title", "subtitle", "body", "published_at", "modified_at", "authors", "section", "captions", "lang")
 WAYS = ("title", "subtitle", "body", "date", "modified", "author", "section", "caption")
 _LONGEST = 2_000  # characters of one text
+_TEMPLATE = re.compile(r"(?:[^{}]|\{[A-Za-z_]\w*\})+")
 _EMPTY = LexborHTMLParser("")
 
 
@@ -152,8 +152,13 @@ def _pattern(group: str = "") -> Check:
 
 def _host(value: object) -> None:
     _text(value)
-    if not re.fullmatch(r"\*|@family|[a-z0-9.-]+\.[a-z0-9-]+", str(value)):
+    if not re.fullmatch(r"\*|[a-z0-9.-]+\.[a-z0-9-]+", str(value)):
         raise FaultError("a host without www. or https:// is expected", "as in mediapen.com")
+
+
+def _home(value: object) -> None:
+    if value != FAMILY:
+        _host(value)
 
 
 def _rule(value: object) -> None:
@@ -165,7 +170,9 @@ def _rule(value: object) -> None:
         return
     if not str(value["canonical"]).startswith(("https://", "http://")):
         raise FaultError("a URL is expected", "", "canonical")
-    wanted = {field for _, field, _, _ in Formatter().parse(str(value["canonical"])) if field is not None}
+    if not _TEMPLATE.fullmatch(str(value["canonical"])):
+        raise FaultError("only names may stand in { }", "as in https://ex.kr/{id}", "canonical")
+    wanted = set(re.findall(r"\{(\w+)\}", value["canonical"]))
     for pattern in value["paths"]:
         known = {"host", *re.compile(pattern).groupindex, *value.get("query", ())}
         if wanted - known:
@@ -229,7 +236,7 @@ KEYS: Mapping[str, Check] = {
     "family": _text,
     "outlet": _text,
     "zone": _zone,
-    "hosts": _each(_host),
+    "hosts": _each(_home),
     "identity": _each(_rule),
     "list": _inside({"not_titles": _each(_selector), "stale_ids": _number}),
     "layouts": _each(_inside({**_LOOKS, "from": _date, "until": _date})),

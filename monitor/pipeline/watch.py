@@ -93,7 +93,7 @@ def operators(plan: Plan) -> tuple[str, ...]:
 
 def basis(source: Source) -> str:
     """Answer a digest of how the source is defined: with another one, its past says nothing."""
-    told = (source.kind, source.site, sorted(source.urls))
+    told = (source.kind, source.site, source.definition, sorted(source.urls))
     return hashlib.blake2b(repr(told).encode(), digest_size=8).hexdigest()
 
 

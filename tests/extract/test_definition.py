@@ -4,8 +4,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
 from monitor.extract.definition import faults, inherited, site_of
+from monitor.extract.keys import KEYS
 
 FAMILIES: dict[str, dict[str, Any]] = {
     "root": {"zone": "Asia/Seoul", "drop": {"prefixes": ["▶"], "contains": ["더보기"]}, "caption_marks": ["▲"]},
@@ -88,3 +92,37 @@ def test_the_families_are_not_changed_by_their_members() -> None:
     before = repr(FAMILIES)
     inherited(PAPER | {"drop": {"selectors": [".x"]}, "body": ["@family", "#x"]}, FAMILIES)
     assert repr(FAMILIES) == before
+
+
+def test_the_familys_items_are_none_where_there_is_no_family() -> None:
+    site = site_of("example", {"body": ["@family", "#text"], "drop": {"selectors": ["@family"]}}, {})
+    assert (site.body, site.drop.selectors) == (("#text",), ())
+
+
+def test_a_family_with_faults_is_blamed_itself_and_not_its_members() -> None:
+    families = FAMILIES | {"bad": {"identity": "nothing", "drop": []}}
+    assert faults({"family": "bad", "hosts": ["ex.kr"]}, families) == ()
+    assert len(faults(families["bad"], families)) == 2
+
+
+ANYTHING: st.SearchStrategy[Any] = st.recursive(
+    st.sampled_from(["", "h1", "@family", "@script a b", "ex.kr", "*", "/(?P<id>x)", "https://ex.kr/{id}", "1", "("]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from([*KEYS, "paths", "canonical"]), inner, max_size=3)
+    ),
+    max_leaves=12,
+)
+
+
+@given(
+    st.dictionaries(st.sampled_from(sorted(KEYS)), ANYTHING, max_size=4),
+    st.dictionaries(st.sampled_from(sorted(KEYS)), ANYTHING, max_size=3),
+)
+def test_whatever_is_written_has_faults_or_makes_a_site(one: dict[str, Any], other: dict[str, Any]) -> None:
+    families = FAMILIES | {"h1": other, "ex.kr": one}
+    if not faults(other, families) and not faults(one, families):
+        site = site_of("one", one, families)
+        page = LexborHTMLParser("<h1>x</h1>")
+        for way in (*site.body, *site.title, *site.drop.selectors):
+            assert way.startswith("@") or page.css(way) is not None
+        assert all(rule.hosts for rule in site.identity)
