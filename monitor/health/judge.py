@@ -25,12 +25,16 @@ NEW_NORMAL: Final = timedelta(days=14)  # what has been so for so long is no ala
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What is to be stored and told. `storm` is the house's alarm after this look, None when there is none."""
+    """What is to be stored and told. `storm` is the house's alarm after this look, None when there is none.
+
+    `relieved`: the source answers again while the house has an alarm: the others are worth a look at once.
+    """
 
     memory: Memory
     notices: tuple[Notice, ...]
     storm: Alarm | None
     day: Day
+    relieved: bool = False
 
 
 def judge(memory: Memory, look: Look, storm: Alarm | None, peers: Callable[[], Sequence[Peer]]) -> Judgement:
@@ -56,7 +60,8 @@ def judge(memory: Memory, look: Look, storm: Alarm | None, peers: Callable[[], S
         scars = (*scars, look.at)[-MOST_DOUBLINGS:]
     fields = _fields(seen, raised, cleared)
     after = replace(seen, fields=fields, alarms=alarms, raised=scars)
-    return Judgement(after, notices, after_storm, losses.day(after.losses))
+    relieved = storm is not None and memory.failing_since is not None and after.failing_since is None
+    return Judgement(after, notices, after_storm, losses.day(after.losses), relieved)
 
 
 def _remember(memory: Memory, look: Look) -> Memory:

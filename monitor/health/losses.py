@@ -48,10 +48,10 @@ def remember(
     losses = _fade(_turn(losses, now), since, now)
     top = max((number(key) for glance in read for key in glance.leads), default=0)
     later = [glance for glance in read if not glance.first]
-    if not later or not losses.top:
+    if not later:
         return replace(losses, top=max(losses.top, top))
     new = sum(glance.new for glance in later)
-    steps = max(0, top - losses.top)
+    steps = max(0, top - losses.top) if losses.top else 0
     if steps > BIG_JUMP and steps > JUMP * max(new, 1):
         return replace(losses, top=top, steps=0.0, found=0.0)
     lost = 0 if density(losses) else _turned_over(later, since, now, per_hour)

@@ -13,12 +13,14 @@ MOST_DETAIL: Final = 200  # characters of what others wrote
 
 _FIELDS: Final[Mapping[str, str]] = {
     "page": "페이지",
+    "check": "정의 자체 점검",
     "title": "제목",
     "body": "본문",
     "published_at": "발행 시각",
     "authors": "기자",
     "subtitle": "부제목",
     "section": "섹션",
+    "captions": "사진 설명",
 }
 _SEEN: Final[Mapping[Trouble, Words]] = {
     Trouble.UNREACHABLE: Words(

@@ -14,7 +14,7 @@ from typing import Final
 
 from monitor.health.memory import FieldMemory
 
-FIELDS: Final = ("page", "title", "body", "published_at", "authors", "subtitle", "section")
+FIELDS: Final = ("page", "check", "title", "body", "published_at", "authors", "subtitle", "section", "captions")
 RARE: Final = 5e-4
 LEAST: Final = 8.0  # weight of the past without which nothing is judged
 RECENT: Final = 12

@@ -123,7 +123,7 @@ class Judged:
     """What a look meant, as the store keeps it: `memory` of the source and `storm` of the house are plain JSON data.
 
     `storm` is None when there is no alarm about the house. `failing_since` and `looked_at` are what the source is to
-    the others (Peer).
+    the others (Peer). `relieved`: the source answers again while the house has an alarm, so the others may as well.
     """
 
     memory: Mapping[str, Any]
@@ -132,3 +132,4 @@ class Judged:
     failing_since: datetime | None
     notices: tuple[Notice, ...]
     day: Day
+    relieved: bool = False

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from monitor.alert.notice import render_notice
@@ -54,7 +53,9 @@ class Watch:
         if result.failure is not None:
             self.articles.append({"page": "!" + plain(f"{result.failure}: {result.detail}", SHORT)})
         elif isinstance(result, Final):
-            self.articles.append({**result.article.via, "page": "read"})
+            missed = result.article.via.get("check", "")
+            check = "!" + plain(missed, SHORT) if missed else "passed"
+            self.articles.append({**result.article.via, "page": "read", "check": check})
 
 
 def trouble_of(error: Exception) -> Trouble:
@@ -108,13 +109,12 @@ def _judging(
         found = judge(unpack(memory), look, unpack_alarm(storm), peers)
         after = found.memory
         house = None if found.storm is None else pack_alarm(found.storm)
-        return Judged(pack(after), house, _looked(after.looked_at, look), after.failing_since, found.notices, found.day)
+        looked = look.at if look.glances else after.looked_at
+        return Judged(
+            pack(after), house, looked, after.failing_since, found.notices, found.day, relieved=found.relieved
+        )
 
     return judging
-
-
-def _looked(before: datetime | None, look: Look) -> datetime | None:
-    return look.at if look.glances else before
 
 
 def _event(notice: Notice) -> SourceBroken | SourceRecovered:

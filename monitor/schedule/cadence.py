@@ -14,6 +14,7 @@ from monitor.schedule.backoff import MAX_RETRY_AFTER, asked, jittered
 from monitor.schedule.crontab import Crontab, parse
 
 MAX_FAILURE_WAIT: Final = 6 * 3600.0  # seconds
+FAILURE_WAIT: Final = 1800.0  # seconds: a look each half hour harms no host, and a busy list forgets in two hours
 MIN_CRON_WAIT: Final = 60.0  # seconds; the finest step of cron
 _DOUBLINGS: Final = 20  # beyond these every wait is the longest one anyway
 
@@ -53,7 +54,7 @@ def after_failure(
     """Answer when to look again after `failures` (at least 1) failed looks in a row, in UTC.
 
     The first failure waits one cadence, each further one twice as long, within ±20 % by `chance` (uniform in [0, 1)),
-    and at most six hours. For cron the unit is the time to the next look, at least a minute: a failing source is tried
+    and at most half an hour, or one cadence where that is longer, up to six hours. For cron the unit is the time to the next look, at least a minute: a failing source is tried
     between the times asked for rather than lost until next week. `retry_after` (seconds) is kept in full up to a day:
     the look never comes earlier.
     """
@@ -61,7 +62,8 @@ def after_failure(
         unit = cadence.seconds
     else:
         unit = max((next_look(cadence, now, zone) - now).total_seconds(), MIN_CRON_WAIT)
-    wait = min(jittered(unit * 2.0 ** min(max(failures - 1, 0), _DOUBLINGS), chance), MAX_FAILURE_WAIT)
+    longest = min(max(unit, FAILURE_WAIT), MAX_FAILURE_WAIT)
+    wait = min(jittered(min(unit * 2.0 ** min(max(failures - 1, 0), _DOUBLINGS), longest), chance), MAX_FAILURE_WAIT)
     return now.astimezone(UTC) + timedelta(seconds=max(wait, asked(retry_after, MAX_RETRY_AFTER)))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from monitor.model.health import Judged, Notice, Peer
 from monitor.store.archive import new_uuid
+from monitor.store.columns import UtcDateTime
 from monitor.store.database import Database
 from monitor.store.dialects import both, hold
 from monitor.store.messages import add_notice
@@ -42,6 +43,16 @@ _CLEAR = (
     .where(alarm.c.source_id == bindparam("whose"), alarm.c.trouble == bindparam("what"), alarm.c.cleared_at.is_(None))
     .values(cleared_at=bindparam("now"))
 )
+_HURRY = (
+    update(source_state)
+    .where(
+        source_state.c.enabled,
+        source_state.c.lease_owner.is_(None),
+        source_state.c.next_poll_at > bindparam("now", type_=UtcDateTime()),
+        source_state.c.id.in_(select(source_health.c.source_id).where(source_health.c.failing_since.is_not(None))),
+    )
+    .values(next_poll_at=bindparam("now", type_=UtcDateTime()), next_look_at=bindparam("now", type_=UtcDateTime()))
+)
 _CALM = delete(source_health).where(source_health.c.source_id == HOUSE)
 
 
@@ -62,6 +73,8 @@ class SqlWards:
     ) -> tuple[tuple[Notice, ...], tuple[str, ...]]:
         """Judge a source and store what follows in ONE transaction; answer what is told and the ids of the messages.
 
+        A source that is relieved has those that still fail looked at now: after hours without network, their back-off
+        would keep them away for hours more.
         `judge` gets the source's memory ({} for none), the house's (None for none), and a way to ask for the other
         enabled sources that were ever looked at. It and `render` run inside the transaction, perhaps more than once, and
         must only compute. Raises StoreError, and what they raise: then nothing is stored.
@@ -74,6 +87,8 @@ class SqlWards:
             _keep(connection, source_id, judged)
             if judged.storm != storm:
                 _keep_storm(connection, judged.storm)
+            if judged.relieved:
+                connection.execute(_HURRY, {"now": judged.looked_at})
             ids: list[str] = []
             for notice in judged.notices:
                 _mark(connection, notice)

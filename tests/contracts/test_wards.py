@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from monitor.model.alert import DeliveryState
 from monitor.model.health import Alarm, Day, Judged, Notice, Peer, Trouble, Words
+from monitor.model.state import PollResult
 from monitor.store.database import Database
 from monitor.store.ledger import SqlLedger
 from monitor.store.outbox import SqlOutbox
@@ -167,3 +168,19 @@ async def test_a_day_is_one_row_that_grows(wards: SqlWards, db: Database) -> Non
         ("2026-11-05", 5, 4),
         ("2026-11-06", 2, 0),
     ]
+
+
+async def test_when_one_answers_again_those_that_still_fail_are_due(wards: SqlWards, ledger: SqlLedger) -> None:
+    await ledger.sync_plan(plan(source("a"), source("b"), source("c"), source("d", enabled=False)), NOW)
+    for name in ("a", "b", "c", "d"):
+        failing = None if name == "c" else NOW
+        await keep(wards, verdict(failing_since=failing), source_id=name)
+        claimed = await ledger.claim_source(name, "me", NOW, LEASE)
+        if claimed is not None:
+            await ledger.settle_source(PollResult(name, "me", later(3600), "down", 1.0), NOW)
+    assert await ledger.due_sources(later(60), 10) == ()
+    await keep(wards, verdict(looked_at=later(30), relieved=True), source_id="a")
+    assert await ledger.due_sources(later(60), 10) == ("b",)
+    claimed = await ledger.claim_source("b", "me", later(60), LEASE)
+    assert claimed is not None
+    assert claimed.next_look_at == later(30)  # its lists, not only its leads

@@ -20,6 +20,7 @@ from monitor.model.task import Task
 from monitor.pipeline.deliver import Deliverer
 from monitor.pipeline.maintain import Maintainer
 from monitor.pipeline.poll import Poller
+from monitor.pipeline.ports import Fetcher
 from monitor.pipeline.rematch import Rematcher
 from monitor.pipeline.steps import Due, Steps
 from monitor.store.archive import SqlArchive
@@ -177,16 +178,18 @@ def plan(*, version: str = "v1", **changes: object) -> Plan:
     return replace(base, **changes)  # type: ignore[arg-type]  # the fields are checked by the dataclass's own users
 
 
-async def build(folder: Path, wanted: Plan) -> House:
+async def build(folder: Path, wanted: Plan, fetching: Callable[[Clock], Fetcher] | None = None) -> House:
+    """Build a house in a folder; `fetching` makes another fetcher than the scripted press."""
     url = f"sqlite:///{folder}/house.db"
     upgrade(url)
     database, clock, witness, book = Database(url), Clock(), Witness(), Book(wanted)
     press, post, halted = Press(clock), Post(), [False]
+    fetcher: Fetcher = fetching(clock) if fetching else press
     ledger, outbox, archive = SqlLedger(database), SqlOutbox(database), SqlArchive(database, choose, WINDOW)
     half: Callable[[], float] = lambda: 0.5  # noqa: E731 - a uniform draw that is always in the middle
     halt: Callable[[], bool] = lambda: halted[0]  # noqa: E731
     steps = Steps(
-        Poller(book, press, InlineParser(), ledger, archive, SqlWards(database), witness, clock, half, halt, "me"),
+        Poller(book, fetcher, InlineParser(), ledger, archive, SqlWards(database), witness, clock, half, halt, "me"),
         Deliverer(book, outbox, post, witness, clock, half, "me", timedelta(seconds=30)),
         Rematcher(book, archive, ledger, witness, clock, halt),
         Maintainer(SqlUpkeep(database), witness, clock),
