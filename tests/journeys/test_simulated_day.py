@@ -21,6 +21,7 @@ from tests.pipeline.house import House, build, plan
 from tests.replica.mediapen import MediaPen
 from tests.replica.newspapers import AtomPaper, NdSoft, Newsroom, Notice, Piece, RssPaper, Writer
 from tests.replica.newsroom import Open, Style
+from tests.replica.piece import SURFACES
 from tests.replica.printed import PRINTED
 from tests.replica.scripted import SCRIPTED
 
@@ -112,7 +113,7 @@ async def test_a_day_of_ten_outlets_with_six_hours_without_network(tmp_path: Pat
     hall = Hall(*(paper.room for paper in papers))
     for paper in papers:
         paper.room.shelf.clock = lambda: house.clock().timestamp()
-    wanted = plan(sources=tuple(paper.source for paper in papers), operator=("desk",))
+    wanted = plan(sources=tuple(paper.source for paper in papers), operator=("desk",), aliases=SURFACES)
     house = await build(tmp_path, wanted, Fetching(hall))
     house.clock.now = START
     await house.put(wanted)
