@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Network
+from operator import attrgetter
 
 import pytest
 
@@ -32,12 +33,8 @@ LISTED = [family for family in (*PRINTED, *SCRIPTED) if family.site != "nextjs"]
 LIMITS = Limits(10.0, 2_000_000, "monitor-test/1", (IPv4Network("127.0.0.0/8"),))
 
 
-def name(family: Family) -> str:
-    return family.page.__name__
-
-
 def moment(family: Family) -> datetime:
-    return MOMENT.get(name(family), USUAL)
+    return MOMENT.get(family.kind, USUAL)
 
 
 def pieces(last: datetime, count: int = 6) -> list[Piece]:
@@ -92,7 +89,7 @@ def read(article: Article, family: Family) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("kind", ["list", "feed"])
-@pytest.mark.parametrize("family", LISTED, ids=name)
+@pytest.mark.parametrize("family", LISTED, ids=attrgetter("kind"))
 async def test_the_text_is_exact(family: Family, kind: SourceKind) -> None:
     printed = pieces(moment(family))
     room = Newsroom(family, "127.0.1.61", pieces=printed, size=3_000)
@@ -117,7 +114,7 @@ async def test_the_family_reads_a_paper_that_has_no_definition_of_its_own() -> N
 
 
 async def test_old_pages_are_read_by_the_layout_of_their_day_when_todays_finds_nothing() -> None:
-    (family,) = (family for family in PRINTED if name(family) == "hankook_2025")
+    (family,) = (family for family in PRINTED if family.kind == "hankook_2025")
     (piece,) = pieces(MOMENT["hankook_2025"], 1)
     room = Newsroom(family, "127.0.1.63", pieces=[piece])
     async with reading(room) as fetcher:
@@ -151,7 +148,7 @@ async def test_ndsoft_is_exact_too() -> None:
     await check_own(room, "ndsoft", paper.body_lines)
 
 
-@pytest.mark.parametrize("family", LISTED, ids=name)
+@pytest.mark.parametrize("family", LISTED, ids=attrgetter("kind"))
 async def test_a_renamed_container_is_told_by_the_way(family: Family) -> None:
     names = (
         "news-contents",

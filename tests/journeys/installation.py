@@ -18,6 +18,7 @@ from typing import Any
 
 import yaml
 
+from tests.replica.family import Family
 from tests.replica.newsroom import Newsroom
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -136,8 +137,11 @@ def source_of(room: Newsroom) -> dict[str, Any]:
     """Answer the entry of sources.yaml for a newspaper."""
     shape = {"MediaPen": ("list", "mediapen"), "NdSoft": ("list", "ndsoft")}
     kind, site = shape.get(type(room.style).__name__, ("feed", ""))
+    if isinstance(room.style, Family):
+        kind, site = "feed", room.style.site
     urls = room.lists if kind == "list" else room.feeds
-    entry = {"id": type(room.style).__name__.lower(), "name": room.style.outlet, "kind": kind, "url": urls}
+    name = room.style.kind if isinstance(room.style, Family) else type(room.style).__name__.lower()
+    entry = {"id": name, "name": room.style.outlet, "kind": kind, "url": urls}
     return entry | ({"site": site} if site else {})
 
 

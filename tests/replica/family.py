@@ -35,6 +35,11 @@ class Family:
     lacks: frozenset[str] = frozenset()
 
     @property
+    def kind(self) -> str:
+        """Answer the name of the layout."""
+        return self.page.__name__
+
+    @property
     def lists(self) -> Sequence[str]:
         """Answer the path of the newest articles."""
         return (LIST,)

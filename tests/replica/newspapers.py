@@ -28,7 +28,9 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Protocol
 
+from tests.replica.family import Family
 from tests.replica.feeds import AtomPaper, RssPaper
 from tests.replica.mediapen import MediaPen, MobilePen, popup_piece
 from tests.replica.ndsoft import NdSoft
@@ -47,6 +49,8 @@ from tests.replica.newsroom import (
     Visit,
 )
 from tests.replica.piece import Mention, Piece
+from tests.replica.printed import PRINTED
+from tests.replica.scripted import SCRIPTED
 from tests.replica.seed import seed_piece
 from tests.replica.serving import Newspapers
 from tests.replica.writer import Writer
@@ -136,7 +140,25 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-KINDS = {"mediapen": mediapen, "ndsoft": ndsoft, "rss": rss_paper, "atom": atom_paper}
+class Opener(Protocol):
+    """Opens a newsroom of one kind."""
+
+    def __call__(self, pieces: Iterable[Piece] = ..., host: str = ..., *, size: int = ...) -> Newsroom:
+        """Answer a newsroom with these pieces at this address."""
+        ...
+
+
+def of_family(family: Family) -> Opener:
+    """Answer what opens newspapers of a CMS family."""
+
+    def opened(pieces: Iterable[Piece] = (), host: str = "127.0.1.6", *, size: int = 0) -> Newsroom:
+        return Newsroom(family, host, pieces=pieces, size=size)
+
+    return opened
+
+
+KINDS: dict[str, Opener] = {"mediapen": mediapen, "ndsoft": ndsoft, "rss": rss_paper, "atom": atom_paper}
+KINDS |= {family.kind: of_family(family) for family in (*PRINTED, *SCRIPTED)}
 
 
 def build(options: argparse.Namespace, now: datetime) -> list[tuple[Newsroom, Writer]]:
@@ -189,7 +211,7 @@ async def main(arguments: list[str]) -> None:
 def account_of(room: Newsroom) -> dict[str, object]:
     """Answer what a reader of the first line needs: where everything is, and the truth about what is there."""
     mentions = {room.url(piece.number): piece.terms for piece in room.shelf.newest() if piece.terms}
-    kind = type(room.style).__name__
+    kind = room.style.kind if isinstance(room.style, Family) else type(room.style).__name__
     return {"kind": kind, "base": room.base, "lists": room.lists, "feeds": room.feeds, "mentions": mentions}
 
 
