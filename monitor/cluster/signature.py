@@ -16,7 +16,7 @@ from monitor.cluster.terms import LEAD, headline, matter, slots, terms
 from monitor.model.article import Article
 from monitor.model.story import Signature
 
-KEPT = 128  # strongest terms of an article; 48 do nearly as well, so that this is no tight fit
+KEPT = 96  # strongest terms of an article; 48 do nearly as well, so that this is no tight fit
 KEYS = 16  # strongest terms that an article is found by
 _SLOTS = 32
 _SLOT_ROOM = 700  # code points of a body whose numbers tell one day's report from the next

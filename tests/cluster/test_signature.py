@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
+from zlib import crc32
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from monitor.cluster.rarity import shipped
 from monitor.cluster.signature import KEPT, KEYS, sign, unpack
+from monitor.cluster.terms import LEAD
 from monitor.model.article import Article
 
 ARTICLE = Article(
@@ -52,11 +54,10 @@ def test_stage_flags_and_bylines_change_nothing() -> None:
 
 
 def test_the_headline_weighs_more_than_the_lead_and_that_more_than_the_tail() -> None:
-    filler = "".join(f"가{chr(0xB098 + n)}다" for n in range(140))
-    told = replace(ARTICLE, title="쀓뷃", body=f"쀓쀔 {filler} 쀓쀕")
-    weights = unpack(sign(told, shipped()).packed).terms.values()
-    assert max(weights) > sorted(weights, reverse=True)[1]
-    assert 255 in weights
+    told = replace(ARTICLE, title="쀓뷃", body=f"뷁쀍 {'다고 ' * LEAD}쁇쁋")
+    weights = unpack(sign(told, shipped()).packed).terms
+    top, lead, tail = (weights[crc32(term.encode())] for term in ("쀓뷃", "뷁쀍", "쁇쁋"))
+    assert 255 == top > lead > tail > 0
 
 
 def test_a_subtitle_stands_in_for_a_missing_body() -> None:
