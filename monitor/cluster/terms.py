@@ -10,7 +10,7 @@ import re
 import unicodedata
 
 LEAD = 250  # code points of a body that tell its matter
-TAIL = 1_500  # code points after which nothing is read
+TAIL = 1_000  # code points after which nothing is read
 
 _TITLE = 300  # code points of a headline that are read
 

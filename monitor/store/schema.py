@@ -123,7 +123,7 @@ article = Table(
     Column("story_id", Text, ForeignKey("story.id"), nullable=False),
     UniqueConstraint("key"),
     Index(None, "source_id", "stored_at"),
-    Index(None, "story_id"),
+    Index(None, "story_id", "source_id"),  # a story is counted from it alone
 )
 
 story_signature = Table(  # what later articles are compared with; kept for the window in which they may join
