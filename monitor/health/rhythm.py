@@ -22,6 +22,7 @@ LONGEST_STEP: Final = 3.0  # hours; a longer pause between two looks teaches not
 HALF_LIFE: Final = 28 * 24.0  # hours of watching
 BLOCK: Final = 1.0  # hours over which bursts are measured
 _PRIOR: Final = 3.0  # hours that an hour of day counts as having gone by at the overall rate
+_LEAST_SPAN: Final = 1.0  # hours: an article in the first seconds is no rate of thousands an hour
 _SATURDAY: Final = 5
 _EVEN: Final = 1.05  # variance over mean below which arrivals count as Poisson
 
@@ -43,7 +44,7 @@ def rate(rhythm: Rhythm, now: datetime) -> float:
     span = sum(rhythm.hour_span)
     if span <= 0:
         return 0.0
-    mean = sum(rhythm.hour_count) / span
+    mean = sum(rhythm.hour_count) / max(span, _LEAST_SPAN)
     local = now.astimezone(KST)
     hour = (rhythm.hour_count[local.hour] + _PRIOR * mean) / (rhythm.hour_span[local.hour] + _PRIOR)
     kind = _type(local)

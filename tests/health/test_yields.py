@@ -1,0 +1,99 @@
+"""Fields against their own past."""
+
+from __future__ import annotations
+
+from math import isclose
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.health.memory import FieldMemory
+from monitor.health.yields import MOST_WAYS, RECENT, adopt, falls, forget, remember, settle, tail, well
+
+
+def read(**ways: str) -> dict[str, str]:
+    return {"page": "read", "check": "passed"} | ways
+
+
+def past(count: int, **ways: str) -> dict[str, FieldMemory]:
+    return remember({}, [read(**ways)] * count, frozen=False)
+
+
+def test_the_tail_is_that_of_the_binomial() -> None:
+    assert isclose(tail(0, 3, 0.9), 0.001)
+    assert isclose(tail(3, 3, 0.9), 1.0)
+    assert isclose(tail(1, 2, 0.5), 0.75)
+
+
+@pytest.mark.parametrize(("known", "needed"), [(12, 3), (100, 2)])
+def test_the_more_is_known_the_fewer_articles_tell(known: int, needed: int) -> None:
+    fields = past(known, body="site")
+    for count in range(1, needed + 1):
+        fields = remember(fields, [read(body="generic")], frozen=False)
+        assert bool(falls(fields)) == (count == needed)
+
+
+def test_nothing_is_judged_on_a_handful() -> None:
+    assert falls(remember(past(5, body="site"), [read(body="generic")] * 2, frozen=False)) == ()
+
+
+def test_a_field_that_never_was_does_not_fall() -> None:
+    fields = past(60, body="site")
+    assert falls(remember(fields, [read(body="site")] * 12, frozen=False)) == ()
+
+
+def test_two_usual_ways_may_take_turns() -> None:
+    fields: dict[str, FieldMemory] = {}
+    for number in range(100):
+        fields = remember(fields, [read(title="site" if number % 3 else "meta")], frozen=False)
+    assert falls(remember(fields, [read(title="meta")] * 6, frozen=False)) == ()
+
+
+def test_an_unread_page_says_nothing_of_the_other_fields() -> None:
+    fields = remember(past(40, body="site"), [{"page": "!status: 403"}] * 3, frozen=False)
+    assert [fall.field for fall in falls(fields)] == ["page"]
+    assert fields["body"].recent == ("site",) * RECENT
+
+
+def test_failures_are_never_usual() -> None:
+    fields: dict[str, FieldMemory] = {}
+    for number in range(200):
+        fields = remember(fields, [read() if number % 3 else {"page": "!status: 404"}], frozen=False)
+    assert [fall.field for fall in falls(remember(fields, [{"page": "!status: 404"}] * 12, frozen=False))] == ["page"]
+
+
+def test_what_fell_is_forgotten_and_may_recover() -> None:
+    fields = remember(past(40, body="site"), [read(body="generic")] * 3, frozen=False)
+    fallen = falls(fields)
+    fields = forget(fields, fallen)
+    assert "generic" not in fields["body"].ways
+    assert not well(fields)
+    fields = remember(fields, [read(body="generic")] * 50, frozen=True)
+    assert not well(fields)
+    fields = remember(fields, [read(body="site")] * 4, frozen=True)
+    assert well(fields)
+    assert falls(settle(fields)) == ()
+
+
+def test_the_present_can_be_adopted() -> None:
+    fields = remember(past(40, body="site"), [read(body="generic")] * RECENT, frozen=True)
+    fields = adopt(fields)
+    assert falls(remember(fields, [read(body="generic")] * 12, frozen=False)) == ()
+
+
+WAYS = st.sampled_from(["site", "jsonld", "meta", "generic", "lead", "", "!check"])
+
+
+@given(st.lists(st.tuples(WAYS, WAYS, st.booleans()), max_size=80))
+def test_memory_stays_bounded_and_judgements_are_sound(articles: list[tuple[str, str, bool]]) -> None:
+    fields: dict[str, FieldMemory] = {}
+    for title, body, frozen in articles:
+        fields = remember(fields, [read(title=title, body=body)], frozen=frozen)
+        for fall in falls(fields):
+            assert 0 <= fall.wins < fall.tries <= RECENT
+            assert 0 < fall.usual < 1
+            assert fields[fall.field].recent
+    for one in fields.values():
+        assert len(one.recent) <= RECENT
+        assert len(one.ways) <= MOST_WAYS
