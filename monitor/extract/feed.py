@@ -36,19 +36,23 @@ def parse_feed(text: str, url: str, zone: str, now: datetime) -> tuple[Lead, ...
     links are joined to xml:base or `url`. An Atom entry that states no publish time gives its time of change, the only
     one that RFC 4287 obliges it to state. Raises ExtractError when the text is hostile, no feed, or holds no item.
     """
+    unique: dict[str, Lead] = {}
+    for lead in parse_items(text, url, zone, now):
+        if lead.url and len(lead.key) <= LONGEST:
+            unique.setdefault(lead.key, lead)
+    if not unique:
+        raise ExtractError(url, "the feed holds no items")
+    return tuple(unique.values())
+
+
+def parse_items(text: str, url: str, zone: str, now: datetime) -> tuple[Lead, ...]:
+    """Answer every item of a feed, also twins and those without a link (`url` and `key` are "" there); raises as above."""
     check(text, url, FEED)
     mended = mend(text, zone, now)
     entries = _read(mended.text, url)
     found = _XML_BASE.search(mended.text, 0, 4096)
     base = urljoin(url, found[1]) if found else url
-    unique: dict[str, Lead] = {}
-    for entry in entries[:MOST]:
-        lead = _lead(entry, base, mended)
-        if lead:
-            unique.setdefault(lead.key, lead)
-    if not unique:
-        raise ExtractError(url, "the feed holds no items")
-    return tuple(unique.values())
+    return tuple(_lead(entry, base, mended) for entry in entries[:MOST])
 
 
 def _read(text: str, url: str) -> Sequence[Mapping[str, object]]:
@@ -82,18 +86,14 @@ def _slow(text: str) -> Sequence[Mapping[str, object]]:
     return list(parsed.entries)
 
 
-def _lead(entry: Mapping[str, object], base: str, mended: Mended) -> Lead | None:
-    """Turn an item into a lead; None when it has no usable link."""
+def _lead(entry: Mapping[str, object], base: str, mended: Mended) -> Lead:
     url = _link(entry, base)
-    key = identity(url)
-    if not url or len(key) > LONGEST:
-        return None
     return Lead(
-        key=key,
+        key=identity(url) if url else "",
         url=url,
         title=plain(_text(entry, "title")),
         summary=_summary(entry),
-        author=_author(_text(entry, "author")),
+        author=author_names(_text(entry, "author")),
         published_at=mended.moment(_text(entry, "published") or _text(entry, "updated")),
     )
 
@@ -129,7 +129,7 @@ def _content(entry: Mapping[str, object]) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _author(stated: str) -> str:
-    """Answer the names, joined by commas."""
+def author_names(stated: str) -> str:
+    """Answer the names in an author line, joined by commas."""
     text = squeeze(plain(stated))
     return ", ".join(bylines(text)) or person(text)
