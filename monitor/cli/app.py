@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import check, db, deliveries, doctor, hits, match, reload, replay, run, sources
+from monitor.cli import add, check, db, deliveries, doctor, hits, match, reload, replay, run, sources
 from monitor.cli.faults import Commands
 
 # Help must come at once. Plain text needs no rich. typer imports pydantic to convert a value of any option of a group that
@@ -35,6 +35,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "check": check.check,
     "hits": hits.hits,
     "sources": sources.sources,
+    "add": add.add,
     "deliveries": deliveries.deliveries,
     "replay": replay.replay,
     "match": match.match,

@@ -6,23 +6,35 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import doors
+from monitor.cli import doors, trial
 from monitor.cli.faults import FAILURE
 from monitor.cli.options import FOLDER, Config
 from monitor.cli.safe import safe
 
 
 def doctor(
+    source: Annotated[str, typer.Argument(metavar="[SOURCE]", help="Try this source live instead.")] = "",
     *,
     quick: Annotated[
         bool, typer.Option("--quick", help="Only configuration, daemon and database; for health checks.")
     ] = False,
+    articles: Annotated[
+        int, typer.Option(min=1, max=20, metavar="N", help="With SOURCE: how many articles to read.")
+    ] = 3,
+    confirm: Annotated[
+        bool, typer.Option("--confirm", help="With SOURCE: when all is well, take unverified_live out of its file.")
+    ] = False,
     config: Config = FOLDER,
 ) -> None:
-    """Look whether all is well (상태 진단).
+    """Look whether all is well, or try a source live (상태 진단, 출처 시험).
 
-    Says how to mend what is not. The exit code is 0 when everything is well and 1 when something is not.
+    Says how to mend what is not. The exit code is 0 when everything is well and 1 when something is not. With SOURCE its
+    lists and its first articles are fetched as the daemon would, and nothing is stored or sent: what was found is shown,
+    which way won for each field, and which rules hit. The exit code is then 3 when only a part is well.
     """
+    if source:
+        trial.run(source, articles, config, confirm=confirm)
+        return
     found = doors.health(config, quick=quick)
     for line in map(line_of, found):
         typer.echo(line)

@@ -19,6 +19,7 @@ from monitor.model.errors import Problem
 from monitor.model.hit import Explanation, Match
 from monitor.model.plan import Plan
 from monitor.model.query import DeliveryRecord, HitQuery, HitRecord, SourceRecord
+from monitor.model.trial import Candidate, Found, Trial
 
 
 class Reader(Protocol):
@@ -146,3 +147,45 @@ def health(folder: Path, *, quick: bool) -> Sequence[Finding]:
     from monitor.service import health as service
 
     return service.check(folder, os.environ, quick=quick)
+
+
+def try_source(folder: Path, source_id: str, most: int) -> Trial:
+    """Look at a source live and read its first `most` articles. Raises ConfigError, MonitorError."""
+    from monitor.service import trial
+
+    return trial.try_source(folder, os.environ, source_id, most)
+
+
+def confirm(folder: Path, source_id: str) -> str:
+    """Take `unverified_live` out of a source's entry; answer the place. Raises ConfigError, MonitorError."""
+    from monitor.service import trial
+
+    return trial.confirm(folder, os.environ, source_id)
+
+
+def discover(folder: Path, url: str) -> Found:
+    """Look for ways to watch a site. Raises ConfigError, MonitorError."""
+    from monitor.service import discovery
+
+    return discovery.discover(folder, os.environ, url)
+
+
+def free_id(folder: Path, wanted: str) -> str:
+    """Answer an id that no source has, as near to the wanted one as can be."""
+    from monitor.service import discovery
+
+    return discovery.free_id(folder, os.environ, wanted)
+
+
+def entry(found: Found, chosen: Candidate, source_id: str) -> str:
+    """Answer the text of the file that makes a candidate a source."""
+    from monitor.service import discovery
+
+    return discovery.entry(found, chosen, source_id)
+
+
+def write_source(folder: Path, source_id: str, text: str) -> Path:
+    """Write a new source where none is; answer the file. Raises ConfigError, OSError."""
+    from monitor.service import discovery
+
+    return discovery.write(folder, os.environ, source_id, text)

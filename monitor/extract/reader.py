@@ -69,6 +69,13 @@ def article_from_lead(lead: Lead, source_id: str, first_seen_at: datetime) -> Ar
     return from_lead(lead, source_id, first_seen_at)
 
 
+def missing_in_list(source: Source, leads: int) -> tuple[str, ...]:
+    """Answer what the self-check of the source's definition misses in its lists."""
+    site = _site(source, "")
+    least = max(1, site.check.leads if site else 0)
+    return () if leads >= least else (f"{leads} articles are linked, {least} are usual",)
+
+
 def site_names() -> tuple[str, ...]:
     """Answer the names that a source's `site` may hold."""
     return tuple(sites())

@@ -13,6 +13,7 @@ import ast
 import json
 import re
 import time
+from calendar import timegm
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,10 +34,17 @@ HOME = "http://example.com/"
 FIELDS = ("title", "link", "date", "summary", "author")
 
 _NAMES = {
-    **{"title": "title", "title_detail.value": "title", "link": "link"},
-    **{"published_parsed": "date", "updated_parsed": "date"},
-    **{"summary": "summary", "description": "summary", "summary_detail.value": "summary", "content.value": "summary"},
-    **{"author": "author", "author_detail.name": "author"},
+    "title": "title",
+    "title_detail.value": "title",
+    "link": "link",
+    "published_parsed": "date",
+    "updated_parsed": "date",
+    "summary": "summary",
+    "description": "summary",
+    "summary_detail.value": "summary",
+    "content.value": "summary",
+    "author": "author",
+    "author_detail.name": "author",
 }
 _STEP = re.compile(r"\[u?['\"](\w+)['\"]\]|\.(\w+)|\[(\d+)\]")
 
@@ -92,7 +100,7 @@ def _literal(node: ast.expr) -> Any:  # noqa: ANN401 - whatever the suite states
 
 
 def _moment(value: object) -> datetime | None:
-    return datetime(*value[:6], tzinfo=UTC) if isinstance(value, tuple) else None
+    return datetime.fromtimestamp(timegm(value), UTC) if isinstance(value, tuple) else None
 
 
 def _gofeed(file: Path) -> Iterator[Case]:
@@ -112,18 +120,33 @@ def _gofeed(file: Path) -> Iterator[Case]:
 def _gofeed_fields(item: dict[str, Any]) -> Iterator[tuple[str, object]]:
     if item.get("title"):
         yield "title", item["title"]
-    link = item.get("link") or next((one["href"] for one in item.get("links") or () if isinstance(one, dict) and one.get("rel", "alternate") == "alternate" and one.get("href")), None)
+    link = item.get("link") or next(
+        (
+            one["href"]
+            for one in item.get("links") or ()
+            if isinstance(one, dict) and one.get("rel", "alternate") == "alternate" and one.get("href")
+        ),
+        None,
+    )
     if link:
         yield "link", link
     stated = item.get("publishedParsed") or item.get("pubDateParsed") or item.get("updatedParsed")
     if stated:
         yield "date", datetime.fromisoformat(stated).astimezone(UTC)
     content = item.get("content")
-    text = item.get("description") or item.get("summary") or (content.get("value") if isinstance(content, dict) else content)
+    text = (
+        item.get("description")
+        or item.get("summary")
+        or (content.get("value") if isinstance(content, dict) else content)
+    )
     if text:
         yield "summary", text
     people = item.get("authors") or item.get("author")
-    names = [one.get("name", "") if isinstance(one, dict) else one for one in (people if isinstance(people, list) else [people]) if one]
+    names = [
+        one.get("name", "") if isinstance(one, dict) else one
+        for one in (people if isinstance(people, list) else [people])
+        if one
+    ]
     if any(names):
         yield "author", ", ".join(filter(None, names))
 
@@ -172,7 +195,9 @@ def right(case: Case, leads: tuple[Lead, ...]) -> bool:
 
 
 def _same(shown: str, stated: object) -> bool:
-    return plain(shown) == plain(str(stated)) or re.sub(r"\s", "", plain(shown)) == re.sub(r"\s", "", plain(plain(str(stated))))
+    return plain(shown) == plain(str(stated)) or re.sub(r"\s", "", plain(shown)) == re.sub(
+        r"\s", "", plain(plain(str(stated)))
+    )
 
 
 def score(folder: Path) -> tuple[Counter[tuple[str, str]], list[Case], float]:
@@ -201,7 +226,9 @@ def main() -> None:
             if total:
                 print(f"{suite:<14}{field:<9}{total - wrong[suite, field]:>5} of {total:>4}")
     total = counted.total()
-    print(f"all           {'':<9}{total - len(misses):>5} of {total:>4}  {(total - len(misses)) / total:.2%}; slowest {slowest * 1000:.0f} ms")
+    print(
+        f"all           {'':<9}{total - len(misses):>5} of {total:>4}  {(total - len(misses)) / total:.2%}; slowest {slowest * 1000:.0f} ms"
+    )
     for case in misses if asked.misses else ():
         leads, _ = read(case.file)
         lead = leads[case.entry] if case.entry < len(leads) else None

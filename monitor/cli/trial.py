@@ -1,0 +1,90 @@
+"""What `monitor doctor SOURCE` shows of a source that was tried live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import typer
+
+from monitor.cli import doors, known
+from monitor.cli.faults import FAILURE, PARTIAL
+from monitor.cli.safe import safe, utc
+from monitor.cli.words import amount
+from monitor.model.article import Lead
+from monitor.model.errors import public_url
+from monitor.model.trial import Trial, TriedArticle, TriedUrl
+
+SHOWN = 160  # code points of a value
+LEADS = 5
+
+
+def run(source: str, articles: int, config: Path, *, confirm: bool) -> None:
+    """Try a source and show what came of it; exits with 1 when nothing is well and 3 when only a part is."""
+    sources = {one.id: one for one in doors.plan(config).sources}
+    if source not in sources:
+        raise known.unknown("SOURCE", "source", source, list(sources))
+    trial = doors.try_source(config, source, articles)
+    for line in told(trial):
+        typer.echo(safe(line))
+    if not trial.well:
+        typer.echo("FAIL not all is well", err=True)
+        raise typer.Exit(FAILURE if trial.hopeless else PARTIAL)
+    if confirm and trial.source.unverified_live:
+        typer.echo(safe(f"ok   unverified_live taken out: {doors.confirm(config, source)}; then: monitor reload"))
+    elif trial.source.unverified_live:
+        typer.echo(safe(f"ok   unverified_live may be taken out: monitor doctor {source} --confirm"))
+
+
+def told(trial: Trial) -> Iterator[str]:
+    """Answer a trial in lines."""
+    source = trial.source
+    reader = f"page definition {source.site}" if source.site else "the generic reader"
+    yield f"source {source.id} ({source.name}), {source.kind}, {reader}" + ("" if source.enabled else ", switched off")
+    for url in trial.urls:
+        yield from _url(url)
+    for want in trial.wants:
+        yield f"FAIL {want}"
+    for number, article in enumerate(trial.articles, 1):
+        yield from _article(number, article)
+
+
+def _url(tried: TriedUrl) -> Iterator[str]:
+    if tried.error:
+        yield f"FAIL {public_url(tried.url)}: {tried.error}"
+        return
+    times = [lead.published_at for lead in tried.leads if lead.published_at]
+    newest = f", {len(times)} with a time, the newest of {utc(max(times))}" if times else ", none with a time"
+    yield f"ok   {public_url(tried.url)}: {amount(len(tried.leads), 'article')}{newest}"
+    yield from (f"FAIL {error}" for error in tried.partial)
+    yield from (f"     {line_of(lead)}" for lead in tried.leads[:LEADS])
+    if len(tried.leads) > LEADS:
+        yield f"     and {len(tried.leads) - LEADS} more"
+
+
+def line_of(lead: Lead) -> str:
+    """Answer a lead on one line: time, headline, address."""
+    return f"{_value(lead.published_at) or '-'}  {lead.title or '(no headline)'}  {public_url(lead.url)}"
+
+
+def _article(number: int, tried: TriedArticle) -> Iterator[str]:
+    yield f"{'FAIL' if tried.error or tried.wants else 'ok  '} article {number}: {public_url(tried.lead.url)}"
+    yield from (f"     {problem}" for problem in (*((tried.error,) if tried.error else ()), *tried.wants))
+    article = tried.article
+    if article is None:
+        return
+    fields = ("title", "subtitle", "authors", "section", "published_at", "modified_at", "lang", "canonical_url")
+    for name in fields:
+        text = _value(getattr(article, name))
+        yield f"     {name} [{article.via.get(name, 'not found')}]: {text[:SHOWN]}"
+    extent = f"{len(article.body)} characters, confidence {article.via.get('confidence', 'not needed')}"
+    yield f"     body [{article.via.get('body', 'not found')}]: {extent}: {article.body[:SHOWN]}"
+    hits = ", ".join(f"{rule} ({amount(count, 'mention')})" for rule, count in tried.hits)
+    yield f"     rules that hit: {hits or 'none'}"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, datetime):
+        return utc(value)
+    return ", ".join(value) if isinstance(value, tuple) else str(value or "")

@@ -1,0 +1,160 @@
+"""Find out how a site can be watched, and write the entry for it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import urljoin
+
+from monitor.config.load import read
+from monitor.config.settings import Settings
+from monitor.extract.discovery import FEED_PATHS, MAP_PATHS, feed_links, list_links, robots_maps, site_name, stem
+from monitor.extract.reader import site_for
+from monitor.model.errors import ConfigError, ExtractError, FetchError, MonitorError
+from monitor.model.page import Page
+from monitor.model.plan import Interval, Source, SourceKind
+from monitor.model.trial import Candidate, Found
+from monitor.service.clock import utc_now
+from monitor.service.plans import prepare
+from monitor.service.trial import Visitor, visiting
+
+MOST_LOOKS = 24  # documents that are tried; an index of sitemaps costs more requests than one
+ENOUGH = 3  # good candidates of one kind
+SECONDS = 120.0
+LEAST = 3  # articles on a list, or it is a page that happens to link to some
+STALE = timedelta(days=7)
+
+_RANK: Mapping[SourceKind, int] = {"feed": 0, "sitemap": 1, "list": 2}
+
+
+def discover(folder: Path, environ: Mapping[str, str], url: str) -> Found:
+    """Look for feeds, sitemaps and lists of a site, with the manners and guards of the settings.
+
+    Raises ConfigError when monitor.yaml is wrong, FetchError or ExtractError when the page itself cannot be had, and
+    MonitorError when nothing on the site can be watched.
+    """
+    settings = read(folder, environ).loaded.settings
+    found = asyncio.run(_discover(url, settings))
+    if not found.candidates:
+        raise MonitorError(f"{url}: no feed, no sitemap and no list of articles was found; name one of its pages")
+    return found
+
+
+async def _discover(url: str, settings: Settings) -> Found:
+    async with visiting(settings) as visitor:
+        page = await visitor.fetcher.fetch(url)
+        home = page.final_url
+        candidates: list[Candidate] = []
+        is_html = (
+            page.text.lstrip("\ufeff \t\r\n")[:9].lower().startswith(("<!doctype", "<html", "<head", "<body", "<!--"))
+        )
+        try:
+            async with asyncio.timeout(SECONDS):
+                robots = await _robots(home, visitor)
+                for kind, place in tuple(_places(page, robots, is_html=is_html))[:MOST_LOOKS]:
+                    if sum(one.kind == kind for one in candidates) < ENOUGH:
+                        candidates.extend(await _try(kind, place, visitor))
+        except TimeoutError:
+            pass  # what was found until now is the answer
+        name = site_name(page.text, home) if is_html else stem(home)
+    return Found(name, stem(home), _ranked(candidates, utc_now()))
+
+
+async def _robots(home: str, visitor: Visitor) -> str:
+    try:
+        return (await visitor.fetcher.fetch(urljoin(home, "/robots.txt"))).text
+    except FetchError:
+        return ""
+
+
+def _places(page: Page, robots: str, *, is_html: bool) -> Iterator[tuple[SourceKind, str]]:
+    """Answer what to try, the most promising first; each once."""
+    home = page.final_url
+    if not is_html:
+        yield "feed", home
+        yield "sitemap", home
+        return
+    advertised, lists = feed_links(page.text, home), list_links(page.text, home)
+    maps = robots_maps(robots, home)
+    yield from (("feed", link) for link in advertised)
+    yield from (("sitemap", link) for link in maps)
+    yield "list", home
+    yield from (("list", link) for link in lists[:4])
+    yield from (("feed", link) for path in FEED_PATHS if (link := urljoin(home, path)) not in advertised)
+    yield from (("sitemap", link) for path in MAP_PATHS if (link := urljoin(home, path)) not in maps)
+
+
+async def _try(kind: SourceKind, url: str, visitor: Visitor) -> tuple[Candidate, ...]:
+    source = Source("try", "try", kind, (url,), Interval(300.0))
+    try:
+        leads = (await visitor.looker().look(url, source, None, None)).leads
+    except (FetchError, ExtractError):
+        return ()
+    if kind == "list" and len(leads) < LEAST:
+        return ()
+    known = [name for lead in leads[:20] if (name := site_for(lead.url))]
+    return (Candidate(kind, url, leads, max(set(known), key=known.count) if known else ""),)
+
+
+def _ranked(candidates: list[Candidate], now: datetime) -> tuple[Candidate, ...]:
+    """Put what is alive first, then feeds before sitemaps before lists, then what shows more; twins count once."""
+
+    def worth(one: Candidate) -> tuple[bool, int, int]:
+        times = [lead.published_at for lead in one.leads if lead.published_at]
+        stale = bool(times) and now - max(times) > STALE
+        return stale, _RANK[one.kind], -len(one.leads)
+
+    unique: dict[frozenset[str], Candidate] = {}
+    for one in sorted(candidates, key=worth):
+        unique.setdefault(frozenset(lead.key for lead in one.leads), one)
+    return tuple(unique.values())
+
+
+def entry(found: Found, chosen: Candidate, source_id: str) -> str:
+    """Answer the file that makes a candidate a source. JSON's quoting is YAML's; a dollar sign is doubled."""
+
+    def quoted(text: str) -> str:
+        return json.dumps(text.replace("$", "$$"), ensure_ascii=False)
+
+    lines = [
+        "sources:",
+        f"  - id: {source_id}",
+        f"    name: {quoted(found.name)}",
+        f"    kind: {chosen.kind}",
+        f"    url: {quoted(chosen.url)}",
+        *([f"    site: {chosen.site}"] if chosen.site else []),
+        "    every: 5m",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def free_id(folder: Path, environ: Mapping[str, str], wanted: str) -> str:
+    """Answer the wanted id, with a number where a source or a file has it already."""
+    taken = {source.id for source in read(folder, environ).loaded.plan.sources}
+    ids = (wanted, *(f"{wanted}-{number}" for number in range(2, 1000)))
+    return next(one for one in ids if one not in taken and not place(folder, one).exists())
+
+
+def place(folder: Path, source_id: str) -> Path:
+    """Answer the file that a new source is written to."""
+    return folder / "sources.d" / f"{source_id}.yaml"
+
+
+def write(folder: Path, environ: Mapping[str, str], source_id: str, text: str) -> Path:
+    """Write a new source and check the whole configuration with it; where that has a fault, the file goes again.
+
+    Raises ConfigError, and FileExistsError rather than overwrite anything.
+    """
+    file = place(folder, source_id)
+    file.parent.mkdir(exist_ok=True)
+    with file.open("x", encoding="utf-8") as stream:
+        stream.write(text)
+    try:
+        prepare(folder, environ, analyse=False)
+    except ConfigError:
+        file.unlink()
+        raise
+    return file
