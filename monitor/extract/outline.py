@@ -30,7 +30,6 @@ _TAGS |= {"figure": CAPTION, "figcaption": CAPTION, "caption": CAPTION}
 _ROLES_WORDS = "navigation complementary contentinfo banner search dialog alert menu menubar toolbar tablist"
 _ROLES = frozenset(_ROLES_WORDS.split())
 _NOT_RUNNING = "a, script, style, noscript, option, button"
-_MUCH = 300  # characters; furniture with less than this is not looked at more closely
 _INVISIBLE = " \u200b\u200c\u200d\u2060\ufeff"
 _UNNAMED = frozenset({"article", "main", "tbody", "tr", "td", "th"})
 _MOST = 20_000  # boxes and blocks that are read
@@ -74,7 +73,8 @@ def read_outline(tree: LexborHTMLParser) -> Outline:
     Furniture is passed over unread, unless there is more text in it than in all the rest: then nothing is.
     """
     walk = _walk(tree, strict=True)
-    return (_walk(tree, strict=False) if walk.passed > walk.length else walk).finish()
+    overlooked = any(_outweighs(node, walk.length) for node in walk.passed)
+    return (_walk(tree, strict=False) if overlooked else walk).finish()
 
 
 def _walk(tree: LexborHTMLParser, *, strict: bool) -> _Walk:
@@ -114,13 +114,13 @@ def _walk(tree: LexborHTMLParser, *, strict: bool) -> _Walk:
 
 class _Walk:
     """The state of a walk: open boxes, the line that is being read. `length` counts the characters that were read, `passed`
-    those of the longest piece of furniture that was not."""
+    is the furniture that was not."""
 
     def __init__(self, *, strict: bool) -> None:
         self.line: list[str] = []
         self.full = False
         self.length = 0
-        self.passed = 0
+        self.passed: list[LexborNode] = []
         self._strict = strict
         self._boxes = [Box(-1, "body", 0, declared=False, first=0)]
         self._blocks: list[Block] = []
@@ -139,7 +139,7 @@ class _Walk:
         attributes = node.attributes
         mark, declared, names = _read_names(tag, attributes) if attributes else (_TAGS.get(tag, 0), False, "")
         if mark == FURNITURE and self._strict:
-            self.passed = max(self.passed, _running(node))
+            self.passed.append(node)
             return False
         self._boxes.append(Box(self._at, tag, mark, declared, len(self._blocks), 0, names))
         self._at = len(self._boxes) - 1
@@ -184,12 +184,12 @@ class _Walk:
         return Outline(self._boxes, self._blocks)
 
 
-def _running(node: LexborNode) -> int:
-    """Count the characters of an element outside links and scripts, roughly."""
+def _outweighs(node: LexborNode, length: int) -> bool:
+    """Tell whether an element has more than `length` characters outside links and scripts, roughly."""
     text = node.text()
-    if len(text) <= _MUCH:
-        return len(text)
-    return len(squeeze(text)) - sum(len(inner.text()) for inner in node.css(_NOT_RUNNING))
+    if len(text) <= length:
+        return False
+    return len(squeeze(text)) - sum(len(inner.text()) for inner in node.css(_NOT_RUNNING)) > length
 
 
 def _read_names(tag: str, attributes: Mapping[str, str | None]) -> tuple[int, bool, str]:
