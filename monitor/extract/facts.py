@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
+from zoneinfo import ZoneInfo
 
 from monitor.extract.bylines import bylines, person
 from monitor.extract.dates import TOLERANCE, parse_date
@@ -30,6 +31,7 @@ _LABELLED = re.compile(
     r"(?:입력|승인|등록|송고|작성|발행|게재)(?:\s*(?:일시|시간|일))?\s*(?:</?[a-z][^<>]{0,200}>|[\s:：|.]|&nbsp;){0,12}"
     r"(?P<date>\d{4}\s*[.\-/년]\s*\d{1,2}\s*[.\-/월]\s*\d{1,2}[^<]{0,40})"
 )
+_EPOCHS = frozenset({1, 1900, 1904, 1970, 1980, 2000, 2001})  # .NET, NTP, Mac, Unix, DOS, Palm and Cocoa
 _JSONLD, _META, _CLOCK, _GENERIC = "@jsonld", "@meta", "@image-clock", "@generic"
 
 
@@ -96,8 +98,19 @@ def modified(sheet: Sheet) -> tuple[datetime | None, str]:
 
 
 def moment(text: str, sheet: Sheet) -> datetime | None:
-    """Answer the time that a text states, UTC; None for none or no text."""
-    return parse_date(text, sheet.zone, sheet.now) if text else None
+    """Answer the time that a text states, UTC; None for none or no text.
+
+    The moment at which a computer's clock begins is what content systems write when they know none.
+    """
+    found = parse_date(text, sheet.zone, sheet.now) if text else None
+    return None if found is None or _is_epoch(found, sheet.zone) else found
+
+
+def _is_epoch(found: datetime, zone: str) -> bool:
+    return any(
+        (local.month, local.day, local.hour, local.minute, local.second) == (1, 1, 0, 0, 0) and local.year in _EPOCHS
+        for local in (found, found.astimezone(ZoneInfo(zone)))
+    )
 
 
 def _raw_date(sheet: Sheet, way: str) -> str:

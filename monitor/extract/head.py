@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,10 @@ _ARTICLES_WORDS = (
     "ReviewNewsArticle BlogPosting LiveBlogPosting Report TechArticle SocialMediaPosting"
 )
 _ARTICLES = frozenset(_ARTICLES_WORDS.split())
+_PAGES = frozenset({"WebPage", "ItemPage"})
+_PLAIN = re.compile(
+    r'"(@type|headline|datePublished|dateModified|articleSection)"\s{0,9}:\s{0,9}"([^"\\\n]{1,300})"(?=\s{0,99}[,}])'
+)
 _SCRIPTS = 20
 _SCRIPT_SIZE = 512 * 1024
 _NODES = 500  # objects looked at in one JSON-LD script
@@ -22,7 +27,7 @@ _NODES = 500  # objects looked at in one JSON-LD script
 @dataclass(frozen=True, slots=True)
 class Head:
     """Metadata of one page. `meta` is keyed by the lower-cased property, name or itemprop; the first one wins, empty
-    ones do not count. `article` is the JSON-LD object of the article, {} where there is none."""
+    ones do not count. `article` is the JSON-LD object of the article, or of a dated page; {} where there is none."""
 
     meta: Mapping[str, str]
     title: str
@@ -76,12 +81,26 @@ def names_of(value: object) -> tuple[str, ...]:
 
 
 def _article(scripts: list[str]) -> Mapping[str, object]:
+    """Answer the article; where no script calls one so, the page that states when it was published."""
+    page: Mapping[str, object] = {}
     for script in scripts:
-        for item in _objects(_json(script)):
+        data = _json(script)
+        for item in _objects(_salvaged(script) if data is None else data):
             kind = item.get("@type")
-            if not _ARTICLES.isdisjoint(k for k in (kind if isinstance(kind, list) else [kind]) if isinstance(k, str)):
+            kinds = {name for name in (kind if isinstance(kind, list) else [kind]) if isinstance(name, str)}
+            if not _ARTICLES.isdisjoint(kinds):
                 return item
-    return {}
+            if not page and not _PAGES.isdisjoint(kinds) and item.get("datePublished"):
+                page = item
+    return page
+
+
+def _salvaged(script: str) -> dict[str, object]:
+    """Read the plain texts out of a script that is not quite JSON (a comma too many, a quote of the wrong kind)."""
+    found: dict[str, object] = {}
+    for key, value in _PLAIN.findall(script) if len(script) <= _SCRIPT_SIZE else ():
+        found.setdefault(key, value)
+    return found if len(found) > 1 else {}
 
 
 def _json(script: str) -> object:

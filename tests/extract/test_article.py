@@ -424,3 +424,26 @@ def test_a_name_above_a_notice_of_rights_is_the_author() -> None:
     body = "".join(f"<p>{line}</p>" for line in KOREAN)
     tail = "<p>홍길동 기자 gil@ex.kr</p><p>ⓒ 시험일보, 무단전재 및 재배포 금지</p><p>훈훈해요 0</p>"
     assert _read(_page(body=f"<article>{body}{tail}</article>"), site="").authors == ("홍길동",)
+
+
+@pytest.mark.parametrize(
+    "empty", ["2001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "1970-01-01T09:00:00+09:00", "1970-01-01"]
+)
+def test_the_beginning_of_a_clock_is_no_publish_time(empty: str) -> None:
+    head = _ld(headline="제목", datePublished=empty)
+    assert _read(_page(head), site="").published_at is None
+    known = head + '<meta property="article:published_time" content="2025-02-05T14:21:33+09:00">'
+    article = _read(_page(known), site="")
+    assert (article.published_at, article.via["published_at"]) == (PUBLISHED, "meta")
+
+
+def test_the_first_of_january_is_a_day_like_any_other() -> None:
+    article = _read(_page(_ld(headline="제목", datePublished="2025-01-01T00:00:00+09:00")), site="")
+    assert article.published_at == datetime(2024, 12, 31, 15, 0, tzinfo=UTC)
+
+
+def test_a_page_that_states_its_publish_time_will_do_where_no_article_does() -> None:
+    page = _ld(**{"@graph": [{"@type": "WebPage", "datePublished": "2025-02-05T14:21:33+09:00"}], "@type": "Thing"})
+    assert _read(_page(page), site="").published_at == PUBLISHED
+    article = page + _ld(headline="제목", datePublished="2025-02-04T10:00:00+09:00")
+    assert _read(_page(article), site="").published_at == datetime(2025, 2, 4, 1, 0, tzinfo=UTC)

@@ -133,3 +133,10 @@ def test_any_json_is_borne(data: object) -> None:
     head = _ld(json.dumps(data))
     assert isinstance(head.stated("headline"), str)
     assert all(isinstance(name, str) for name in names_of(data))
+
+
+def test_what_is_not_quite_json_still_tells_its_plain_texts() -> None:
+    script = """{"@type": "NewsArticle", "headline": "새 연구소", "keywords": ["a", ], "datePublished": "2025-02-05T14:21:33+09:00",
+    "author": {"@type": "Person"}, 'description': "x"}"""
+    head = read_head(LexborHTMLParser(f'<script type="application/ld+json">{script}</script>'))
+    assert (head.stated("headline"), head.stated("datePublished")) == ("새 연구소", "2025-02-05T14:21:33+09:00")
