@@ -11,8 +11,10 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import unquote, urlsplit
 
 from monitor.alert.plain import plain
+from monitor.alert.poster import Answer
 from monitor.alert.signing import PREFIX
-from monitor.model.alert import Verdict
+from monitor.model.alert import Outcome, Verdict
+from monitor.model.errors import FetchError
 from monitor.model.plan import Channel
 
 MAX_ANSWER = 16_384  # bytes of an answer that are looked at
@@ -43,7 +45,7 @@ def retry_after(headers: Mapping[str, str], body: bytes, now: datetime) -> float
     """Answer how many seconds a receiver asks to wait, at most MAX_WAIT, or None when it does not ask.
 
     Reads the header Retry-After in both forms (RFC 9110, section 10.2.3) and a number `retry_after` at the top of a
-    JSON body; where both speak the longer wait holds, so that a receiver is never asked again too early.
+    JSON body (Discord) or in its `parameters` (Telegram); where both speak the longer wait holds, so that a receiver is never asked again too early.
     """
     asked = (_header_wait(headers.get("retry-after", ""), now), _body_wait(body))
     waits = [wait for wait in asked if wait is not None]
@@ -61,6 +63,24 @@ def words(text: str, channel: Channel) -> str:
     return plain(line, MAX_WORDS)
 
 
+def judge(answer: Answer, channel: Channel, now: datetime) -> Outcome:
+    """Answer what the receiver's answer means; the status alone decides, its words are kept for people."""
+    verdict = verdict_of(answer.status)
+    said = words(_text(answer), channel)
+    wait = None if verdict is Verdict.DELIVERED else retry_after(answer.headers, answer.body, now)
+    return Outcome(verdict, answer.status, _detail(answer.status, said), 0.0, wait)
+
+
+def judge_failure(error: FetchError, channel: Channel) -> Outcome:
+    """Answer what a failure below HTTP means: try again, for all of it may heal.
+
+    Even a forbidden address may be a wrong DNS answer, or one that the operator is about to allow; it is refused before
+    anything is sent, so asking again probes nobody's network. The error's own text names the URL: only parts are used.
+    """
+    detail = ": ".join(part for part in (error.reason.value, words(error.detail, channel)) if part)
+    return Outcome(Verdict.RETRY, error.status, detail, 0.0, error.retry_after)
+
+
 def _header_wait(value: str, now: datetime) -> float | None:
     """Read Retry-After: whole seconds (a fraction is understood too) or an HTTP-date."""
     value = value.strip()
@@ -76,12 +96,15 @@ def _header_wait(value: str, now: datetime) -> float | None:
 
 
 def _body_wait(body: bytes) -> float | None:
-    """Read `retry_after` at the top of a JSON object."""
+    """Read `retry_after` of a JSON object."""
     try:
         said = json.loads(body[:MAX_ANSWER])
     except (ValueError, RecursionError):
         return None
-    wait = said.get("retry_after") if isinstance(said, dict) else None
+    if not isinstance(said, dict):
+        return None
+    asked = said.get("parameters")  # Telegram puts it there
+    wait = said.get("retry_after", asked.get("retry_after") if isinstance(asked, dict) else None)
     return _seconds(wait) if isinstance(wait, int | float) and not isinstance(wait, bool) else None
 
 
@@ -109,3 +132,16 @@ def _url_pieces(url: str) -> set[str]:
     asked = f"{parts.path}?{parts.query}" if parts.query else parts.path
     split = re.split(r"[/&=]", f"{parts.path}&{parts.query}")
     return {asked, parts.path, parts.query, parts.fragment, *split, parts.username or "", parts.password or ""}
+
+
+def _text(answer: Answer) -> str:
+    """Answer the beginning of what the receiver wrote, or "" where it is compressed."""
+    if answer.headers.get("content-encoding", "identity") != "identity":
+        return ""
+    return answer.body[:MAX_ANSWER].decode(errors="replace")
+
+
+def _detail(status: int, said: str) -> str:
+    """Answer the status, what it implies where that surprises, and the receiver's words."""
+    note = "redirects are not followed" if 300 <= status < 400 else ""  # noqa: PLR2004 - 3xx
+    return ": ".join(part for part in (str(status), note, said) if part)

@@ -31,7 +31,7 @@ def plain(text: str, limit: int) -> str:
     """
     line = " ".join(text[: limit * LOOK_AHEAD].split())
     shown = " ".join("".join(char for char in line if _visible(char)).split())
-    return shown if len(shown) <= limit else _cut(shown, limit - 1).rstrip() + ELLIPSIS
+    return shown if len(shown) <= limit else cut(shown, limit - 1).rstrip() + ELLIPSIS
 
 
 def _visible(char: str) -> bool:
@@ -39,7 +39,7 @@ def _visible(char: str) -> bool:
     return char not in _BLANK and unicodedata.category(char) not in _UNSAFE
 
 
-def _cut(text: str, length: int) -> str:
+def cut(text: str, length: int) -> str:
     """Answer at most `length` leading code points, without splitting what is drawn as one character."""
     while length > 0 and _clings(text[length]):
         length -= 1

@@ -7,13 +7,37 @@ from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
 
-from monitor.alert.channels import webhook
+from monitor.alert.channels import (
+    discord,
+    dooray,
+    googlechat,
+    jandi,
+    kakaowork,
+    mattermost,
+    ntfy,
+    slack,
+    teams,
+    telegram,
+    webhook,
+)
 from monitor.alert.poster import Kind, Poster
 from monitor.model.alert import Delivery, Outcome, Verdict
 from monitor.model.errors import FetchError
 from monitor.model.plan import Channel, ChannelKind
 
-KINDS: Mapping[ChannelKind, Kind] = {"webhook": webhook}
+KINDS: Mapping[ChannelKind, Kind] = {
+    "webhook": webhook,
+    "slack": slack.KIND,
+    "discord": discord.KIND,
+    "telegram": telegram.KIND,
+    "teams": teams.KIND,
+    "mattermost": mattermost.KIND,
+    "googlechat": googlechat.KIND,
+    "ntfy": ntfy.KIND,
+    "jandi": jandi.KIND,
+    "dooray": dooray.KIND,
+    "kakaowork": kakaowork.KIND,
+}
 
 
 class ChannelSender:

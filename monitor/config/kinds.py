@@ -200,6 +200,7 @@ def listed(value: object) -> object:
 
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT), AfterValidator(not_blank)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}\z")]
+Chat = Annotated[str, StringConstraints(pattern=r"^(|-?[0-9]{1,20}|@[A-Za-z0-9_]{1,64})\z")]
 AliasName = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,64}\z")]
 Switch = Annotated[bool, BeforeValidator(switch)]
 Every = Annotated[Interval | Cron, BeforeValidator(_read(cadence))]

@@ -132,6 +132,7 @@ def _faults(sections: _Sections) -> list[Problem]:
         *plans.references(sections.rules, "channels", sections.channels.names),
         *plans.fitting(sections.sources),
         *plans.exclusive(sections.channels),
+        *plans.addressed(sections.channels),
     ]
 
 

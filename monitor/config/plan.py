@@ -49,10 +49,10 @@ def rule(part: RulePart) -> Rule:
     )
 
 
-def channel(part: ChannelPart) -> Channel:
+def channel(part: ChannelPart, monitor: MonitorPart) -> Channel:
     """Answer a channel; empty secrets are left out."""
     secrets = tuple(secret for secret in (part.secret, *part.secrets) if secret)
-    return Channel(part.id, part.kind, part.url, secrets, part.enabled)
+    return Channel(part.id, part.kind, part.url, secrets, part.enabled, part.to, monitor.timezone)
 
 
 def assemble(
@@ -67,7 +67,7 @@ def assemble(
         version="",
         sources=tuple(source(part, monitor) for part in sources.parts),
         rules=tuple(rule(part) for part in rules.parts),
-        channels=tuple(channel(part) for part in channels.parts),
+        channels=tuple(channel(part, monitor) for part in channels.parts),
         aliases={part.name: tuple(dict.fromkeys(part.spellings)) for part in aliases.parts},
         zone=monitor.timezone,
         operator=tuple(dict.fromkeys(monitor.operator)),
@@ -153,10 +153,24 @@ def exclusive(channels: Section[ChannelPart]) -> Iterator[Problem]:
                                                    "put all into `secrets`; the first one signs", "CFG033")  # fmt: skip
 
 
+def addressed(channels: Section[ChannelPart]) -> Iterator[Problem]:
+    """Complain of channels that lack what their kind needs, or have what only another kind takes."""
+    for part in channels.parts:
+        spot = channels.spots[part.id]
+        if part.kind == "telegram" and part.url and not part.to:
+            hint = "the number of the chat, or @name of a public channel"
+            yield spot.problem(("kind",), "the kind telegram needs `to`", hint, "CFG034")
+        if part.to and part.kind != "telegram":
+            yield spot.key_problem(("to",), "only the kind telegram takes `to`", "leave it out", "CFG034")
+        for key in ("secret", "secrets"):
+            if part.kind != "webhook" and any(getattr(part, key)):
+                yield spot.key_problem((key,), f"only the kind webhook takes `{key}`", "leave it out", "CFG034")
+
+
 def warnings(plan: Plan, root: Spot) -> Iterator[Problem]:
     """Answer what is allowed and probably not meant."""
     for one in plan.channels:
-        if one.url and not one.secrets:
+        if one.kind == "webhook" and one.url and not one.secrets:
             hint = "set `secret`, so that the receiver can tell your messages from others'"
             yield root.problem(("channels", one.id), f"messages to {one.id} are not signed", hint, "CFG101")
     for each in plan.rules:

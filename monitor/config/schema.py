@@ -11,10 +11,7 @@ from monitor.config.settings import AnalyserKind, Deliver, Fetch, Settings, Web
 from monitor.config.trees import tree_text
 from monitor.model.plan import ChannelKind, FirstRun, SourceKind
 
-_LATER_CHANNELS: Final = (
-    *("slack", "discord", "telegram", "teams", "mattermost", "jandi", "dooray", "kakaowork"),
-    *("naverworks", "ntfy", "email", "apprise"),
-)
+_LATER_CHANNELS: Final = ("naverworks", "email", "apprise")
 _FETCH, _DELIVER, _WEB, _SETTINGS = Fetch(), Deliver(), Web(), Settings()
 
 
@@ -117,6 +114,7 @@ class ChannelPart(Part):
     secret: kinds.OptionalKey = Field(default="", repr=False)
     secret_file: str = ""
     secrets: list[kinds.OptionalKey] = Field(default_factory=list, repr=False)
+    to: kinds.Chat = ""
     enabled: kinds.Switch = True
 
 

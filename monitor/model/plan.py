@@ -8,7 +8,19 @@ from typing import Literal, TypeAlias
 
 FirstRun: TypeAlias = Literal["baseline", "alert", "ignore"]
 SourceKind: TypeAlias = Literal["list", "feed", "sitemap", "page", "naver"]
-ChannelKind: TypeAlias = Literal["webhook"]
+ChannelKind: TypeAlias = Literal[
+    "webhook",
+    "slack",
+    "discord",
+    "telegram",
+    "teams",
+    "mattermost",
+    "googlechat",
+    "ntfy",
+    "jandi",
+    "dooray",
+    "kakaowork",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +95,8 @@ class Channel:
 
     `url` and `secrets` are confidential: they are left out of repr and must never be logged.
     `secrets` holds signing keys in Standard Webhooks form (`whsec_` + base64); each of them signs, so that a receiver
-    may hold the old or the new one while a key is exchanged.
+    may hold the old or the new one while a key is exchanged. `to` names the chat where the address alone does not
+    (Telegram). `zone` is the IANA zone of the times that people are shown.
     """
 
     id: str
@@ -91,6 +104,8 @@ class Channel:
     url: str = field(repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
     enabled: bool = True
+    to: str = ""
+    zone: str = "Asia/Seoul"
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,20 @@ FAULTS = [
     ("channels.yaml", CHANNEL + "    url: hooks.example.com\n", 4, 10, "CFG015", "http:// or https://", ""),
     ("channels.yaml", CHANNEL + "    url_file: nowhere\n", 4, 15, "CFG022", "does not exist", "'nowhere'"),
     ("channels.yaml", CHANNEL + "    url: ''\n    url_file: x\n", 5, 5, "CFG033", "exclude each other", ""),
-    ("channels.yaml", CHANNEL.replace("webhook", "slack"), 3, 11, "CFG016", "`slack` is not built yet", ""),
+    ("channels.yaml", CHANNEL.replace("webhook", "email"), 3, 11, "CFG016", "`email` is not built yet", ""),
+    ("channels.yaml", CHANNEL + '    to: "7"\n', 4, 5, "CFG034", "only the kind telegram takes `to`", "leave it out"),
+    ("channels.yaml", CHANNEL + "    to: a b\n", 4, 9, "CFG015", "`to`", ""),
+    (
+        *("channels.yaml", CHANNEL.replace("webhook", "telegram") + "    url: https://a.example/x\n"),
+        *(3, 11, "CFG034", "the kind telegram needs `to`", "the number of the chat"),
+    ),
+    (
+        *(
+            "channels.yaml",
+            CHANNEL.replace("webhook", "slack") + "    secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n",
+        ),
+        *(4, 5, "CFG034", "only the kind webhook takes `secret`", "leave it out"),
+    ),
     ("channels.yaml", CHANNEL + "    urll: x\n", 4, 5, "CFG010", "unknown key `urll`", "did you mean url?"),
 ]
 

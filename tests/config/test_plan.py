@@ -47,7 +47,7 @@ def test_a_source_takes_what_it_does_not_say_from_monitor_yaml() -> None:
 )
 def test_empty_secrets_are_left_out(secrets: dict[str, object], expected: tuple[str, ...]) -> None:
     part = ChannelPart.model_validate({"id": "desk", "kind": "webhook"} | secrets)
-    assert channel(part).secrets == expected
+    assert channel(part, MonitorPart()).secrets == expected
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,105 @@
+"""What the chat services have in common: a card goes out as JSON, and an answer is read for more than its status. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final, TypeAlias
+from urllib.parse import quote
+
+from monitor.alert import answers
+from monitor.alert.card import Card, read_card
+from monitor.alert.poster import Answer, Message
+from monitor.model.alert import Delivery, Outcome, Verdict
+from monitor.model.errors import FetchError
+from monitor.model.plan import Channel
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+
+_MENTION: Final = re.compile(r"@(?=\w)")
+_MARKDOWN: Final = re.compile(r"([\\`*_~|<>\[\]()#+\-!{}])")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A card on its way to one channel, with what a formatter may ask: which message, for whom, which attempt."""
+
+    card: Card
+    channel: Channel
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """One chat service as a kind of channel (monitor.alert.poster.Kind).
+
+    `write` makes the request body. `address` makes the URL to post to from the channel's own. `gone` are statuses by which
+    the service says that this address will never work again; the channel is then switched off.
+    """
+
+    write: Callable[[Shown], Json]
+    address: Callable[[Channel], str] = lambda channel: channel.url
+    headers: Mapping[str, str] | None = None
+    gone: frozenset[int] = frozenset({404, 410})
+
+    def compose(self, delivery: Delivery, channel: Channel, now: datetime) -> Message:
+        """Answer the request of this attempt. Raises ValueError for a channel without URL and for an unreadable body."""
+        del now
+        if not channel.url:
+            raise ValueError("the channel has no URL")
+        body = self.write(Shown(read_card(delivery.body, channel.zone), channel, delivery))
+        own = {"content-type": "application/json; charset=utf-8", "accept-encoding": "identity"}
+        encoded = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+        return Message(self.address(channel), encoded, own | dict(self.headers or {}))
+
+    def judge(self, answer: Answer, channel: Channel, now: datetime) -> Outcome:
+        """Answer what the service's answer means; some say in the body of a 200 that they refused."""
+        outcome = answers.judge(answer, channel, now)
+        if answer.status in self.gone:
+            return replace(outcome, verdict=Verdict.CHANNEL_GONE, retry_after=None)
+        if outcome.verdict is Verdict.DELIVERED and _refused(answer.body):
+            return replace(outcome, verdict=Verdict.REJECTED)
+        return outcome
+
+    def judge_failure(self, error: FetchError, channel: Channel) -> Outcome:
+        """Answer what a failure below HTTP means: try again."""
+        return answers.judge_failure(error, channel)
+
+
+def unpinged(text: str) -> str:
+    """Answer the text with each @ that could call somebody made full width: no service takes that for a mention."""
+    return _MENTION.sub("\uff20", text)
+
+
+def markdown(text: str) -> str:
+    """Answer the text so that Markdown shows it as it stands and nobody is called."""
+    return _MARKDOWN.sub(r"\\\1", unpinged(text))
+
+
+def address(url: str) -> str:
+    """Answer a link's address without characters that end a link in Markdown or chat markup."""
+    return quote(url, safe="!#$&'*+,/:;=?@%-._~")
+
+
+def marked_up(card: Card, limit: int, escape: Callable[[str], str], strong: tuple[str, str]) -> str:
+    """Answer the first `limit` characters of the passage, escaped, its marked words between the two `strong` signs."""
+    return "".join(
+        f"{strong[0]}{escape(piece)}{strong[1]}" if marked else escape(piece) for piece, marked in card.runs(limit)
+    )
+
+
+def _refused(body: bytes) -> bool:
+    """Tell whether a service that answers 200 says in its JSON that it took nothing."""
+    try:
+        said = json.loads(body[: answers.MAX_ANSWER])
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(said, dict):
+        return False
+    header = said.get("header")
+    return False in (said.get("ok"), said.get("success")) or (
+        isinstance(header, dict) and header.get("isSuccessful") is False
+    )
