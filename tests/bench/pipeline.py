@@ -133,6 +133,11 @@ class OneClient:
         await self._client.aclose()
 
 
+def bench_limits() -> Limits:
+    """What our own client may do here: reach loopback addresses."""
+    return Limits(20.0, 4_000_000, "monitor-bench", (ip_network("127.0.0.0/8"),))
+
+
 def now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251
 
@@ -169,7 +174,7 @@ async def line(name: str, fetcher: Fetcher, sources: tuple[Source, ...]) -> Figu
 
 
 async def ours(sources: tuple[Source, ...]) -> Figure:
-    client = HttpClient(Limits(20.0, 4_000_000, "monitor-bench", (ip_network("127.0.0.0/8"),)))
+    client = HttpClient(bench_limits())
     try:
         return await line("ours", PoliteFetcher(client, now, per_host_interval=0.0), sources)
     finally:
