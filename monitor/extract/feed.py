@@ -1,8 +1,8 @@
-"""RSS, RDF and Atom text -> leads.
+"""RSS, RDF, Atom and JSON Feed text -> leads.
 
-The text is mended first (xmlfix), then read by fastfeedparser; feedparser, 40 times slower, sees only what the fast one
-could not read, and only if it is small. No HTML parser ever sees a feed: `<link>` is a void element in HTML, so every
-link would be lost.
+XML is mended first (xmlfix), then read by expat (items). Only what is not well-formed goes to lenient parsers:
+fastfeedparser, then feedparser, which is 40 times slower and sees only what is small. No HTML parser ever sees a feed:
+`<link>` is a void element in HTML, so every link would be lost.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from urllib.parse import urljoin
 import fastfeedparser
 import feedparser
 
+from monitor.extract.answers import is_json, parse_json_feed
 from monitor.extract.bylines import bylines, person
 from monitor.extract.gate import FEED, SLOW_FEED, check
 from monitor.extract.identity import LONGEST, identity
+from monitor.extract.items import read_items
 from monitor.extract.text import plain, squeeze
 from monitor.extract.xmlfix import Mended, mend
 from monitor.model.article import Lead
@@ -26,6 +28,7 @@ from monitor.model.errors import ExtractError
 MOST = 2_000  # items of one feed
 _SUMMARY = 4_000  # code points kept of a summary
 _XML_BASE = re.compile(r"""<(?:rss|feed|channel|rdf:RDF)\b[^<>]*?\sxml:base\s*=\s*["']([^"'<>]{1,500})["']""")
+_MAILBOX = re.compile(r"<[^<>@\s]{1,100}@[^<>\s]{1,200}>")
 _WORD = re.compile(r"\w")
 
 
@@ -47,6 +50,8 @@ def parse_feed(text: str, url: str, zone: str, now: datetime) -> tuple[Lead, ...
 
 def parse_items(text: str, url: str, zone: str, now: datetime) -> tuple[Lead, ...]:
     """Answer every item of a feed, also twins and those without a link (`url` and `key` are "" there); raises as above."""
+    if is_json(text):
+        return parse_json_feed(text, url, zone, now)
     check(text, url, FEED)
     mended = mend(text, zone, now)
     entries = _read(mended.text, url)
@@ -56,11 +61,16 @@ def parse_items(text: str, url: str, zone: str, now: datetime) -> tuple[Lead, ..
 
 
 def _read(text: str, url: str) -> Sequence[Mapping[str, object]]:
-    """Try both parsers; the second only when the first found nothing with a title. Raises ExtractError."""
+    """Read what is well-formed; of anything else take the parser that finds most. Raises ExtractError."""
+    strict, whole = read_items(text, url)
+    if strict and whole:
+        return strict
     for read in (_fast, _slow):
         entries = _attempt(read, text, url)
-        if any(entry.get("title") for entry in entries):
+        if len(entries) > len(strict) and any(entry.get("title") for entry in entries):
             return entries
+    if strict:
+        return strict
     raise ExtractError(url, "the text is no feed, or a feed without items")
 
 
@@ -124,6 +134,8 @@ def _summary(entry: Mapping[str, object]) -> str:
 
 def _content(entry: Mapping[str, object]) -> str:
     parts = entry.get("content")
+    if isinstance(parts, str):
+        return parts
     first = parts[0] if isinstance(parts, list) and parts else None
     value = first.get("value") if isinstance(first, dict) else None
     return value if isinstance(value, str) else ""
@@ -131,5 +143,5 @@ def _content(entry: Mapping[str, object]) -> str:
 
 def author_names(stated: str) -> str:
     """Answer the names in an author line, joined by commas."""
-    text = squeeze(plain(stated))
+    text = squeeze(plain(_MAILBOX.sub(" ", stated)))
     return ", ".join(bylines(text)) or person(text)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from monitor.extract.answers import is_json, parse_json_feed, parse_search
+from monitor.extract.answers import parse_search
 from monitor.extract.article import Sighted, extract, from_lead
 from monitor.extract.catalog import sites, unsealed
 from monitor.extract.feed import parse_feed
@@ -36,7 +36,7 @@ def _leads(text: str, url: str, source: Source, site: Site | None, now: datetime
     zone = (site.zone if site else "") or source.zone
     match source.kind:
         case "feed":
-            return (parse_json_feed if is_json(text) else parse_feed)(text, url, zone, now)
+            return parse_feed(text, url, zone, now)
         case "sitemap":
             return parse_sitemap(text, url, site, zone, now)
         case "naver":

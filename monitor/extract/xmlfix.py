@@ -18,6 +18,7 @@ from monitor.extract.dates import parse_date
 
 # XML 1.0 section 2.2: characters that no document may hold; U+2028 and U+2029 stop some parsers.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_C1 = re.compile("[\x80-\x9f]")
 _LINE_ENDS = re.compile("[\u2028\u2029]")
 _DECLARATION = re.compile(r"\s*<\?xml[^<>]{0,200}\?>\s*")
 _REFERENCE = re.compile(
@@ -50,6 +51,7 @@ class Mended:
 def mend(text: str, zone: str, now: datetime) -> Mended:
     """Mend a feed. `zone` is the IANA zone of its naive times, `now` (aware) the limit of future ones. Never raises."""
     text = _FORBIDDEN.sub("", text).lstrip("\ufeff \t\r\n")
+    text = _C1.sub(_windows, text)
     text = _LINE_ENDS.sub("\n", text)
     text = _without_doctype(_DECLARATION.sub("", text, count=1) if text.startswith("<?xml") else text)
     times: dict[str, datetime] = {}
@@ -64,6 +66,11 @@ def mend(text: str, zone: str, now: datetime) -> Mended:
         return f"<{found['tag']}{found['rest']}>{stamp}</{found['tag']}>"
 
     return Mended(_DATE.sub(utc, "".join(_mended_parts(text))), times)
+
+
+def _windows(found: re.Match[str]) -> str:
+    """Read a control character of the second block as windows-1252, as browsers do with its reference (HTML §13.2.5.80)."""
+    return found[0].encode("latin-1").decode("cp1252", "ignore")
 
 
 def _without_doctype(text: str) -> str:
@@ -103,4 +110,6 @@ def _reference(found: re.Match[str]) -> str:
         return "&amp;"
     point = int(digits, 10 if found["decimal"] else 16)
     allowed = point <= sys.maxunicode and not _FORBIDDEN.match(chr(point))
-    return found[0] if allowed else ""
+    if allowed and _C1.match(chr(point)):
+        return _C1.sub(_windows, chr(point))
+    return found[0].replace("X", "x", 1) if allowed else ""  # XML knows the small letter only

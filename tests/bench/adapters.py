@@ -18,7 +18,7 @@ from monitor.extract.article import Sighted, extract, generic_text
 from monitor.extract.bylines import bylines as find_bylines
 from monitor.extract.catalog import sites
 from monitor.extract.dates import parse_date as find_date
-from monitor.extract.feed import parse_feed as read_feed
+from monitor.extract.feed import parse_items
 from monitor.extract.identity import identity as key_of
 from monitor.extract.reader import site_for
 from monitor.fetch.charset import decode
@@ -88,7 +88,7 @@ def extract_generic(html: bytes, url: str) -> str:
 def parse_feed(
     body: bytes, url: str, content_type: str = "", default_zone: str = "Asia/Seoul"
 ) -> list[dict[str, str | None]]:
-    """Answer the items of a feed."""
+    """Answer the items of a feed, those without a link too."""
     return [
         {
             "title": lead.title,
@@ -98,7 +98,7 @@ def parse_feed(
             "summary": lead.summary,
             "author": lead.author,
         }
-        for lead in read_feed(decode(body, content_type).text, url, default_zone, _now())
+        for lead in parse_items(decode(body, content_type).text, url, default_zone, _now())
     ]
 
 

@@ -21,7 +21,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from monitor.extract.answers import is_json, parse_json_feed
 from monitor.extract.feed import author_names, parse_items
 from monitor.extract.text import plain
 from monitor.fetch.charset import decode
@@ -170,7 +169,7 @@ def read(file: Path) -> tuple[tuple[Lead, ...], float]:
     text = decode(body, header[1].decode("latin-1").strip() if header else "").text
     started = time.perf_counter()
     try:
-        leads = parse_json_feed(text, HOME, "UTC", NOW) if is_json(text) else parse_items(text, HOME, "UTC", NOW)
+        leads = parse_items(text, HOME, "UTC", NOW)
     except ExtractError:
         leads = ()
     return leads, time.perf_counter() - started
@@ -195,9 +194,12 @@ def right(case: Case, leads: tuple[Lead, ...]) -> bool:
 
 
 def _same(shown: str, stated: object) -> bool:
-    return plain(shown) == plain(str(stated)) or re.sub(r"\s", "", plain(shown)) == re.sub(
-        r"\s", "", plain(plain(str(stated)))
-    )
+    return _bare(shown) == _bare(str(stated))
+
+
+def _bare(text: str) -> str:
+    """Answer a text without markup, also of tags that no page of news has (SVG, MathML), and without blanks."""
+    return re.sub(r"\s|<[a-z/][^<>]*>", "", plain(plain(text)))
 
 
 def score(folder: Path) -> tuple[Counter[tuple[str, str]], list[Case], float]:

@@ -1,0 +1,188 @@
+"""Items of a well-formed feed, whatever its dialect: RSS 0.9 to 2.0, RDF, Atom 0.3 and 1.0, CDF.
+
+One pass of expat. Only direct children of an item speak for it, so that a picture's title or an inner feed's link cannot.
+Text constructs are given back as HTML (RFC 4287 section 3.1): inline markup is written out, plain text escaped, base64
+decoded. Links are joined to the xml:base that holds where they stand.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+from urllib.parse import urljoin
+from xml.parsers import expat
+
+MOST = 2_000
+
+_NAMES: Mapping[str, str] = {
+    "title": "title",
+    **dict.fromkeys(("dc:title", "media:title"), "spare title"),
+    **dict.fromkeys(("description", "summary", "dc:description", "abstract"), "summary"),
+    **dict.fromkeys(("content", "content:encoded", "body", "fullitem"), "content"),
+    **dict.fromkeys(("pubdate", "published", "issued", "dc:date", "created"), "published"),
+    **dict.fromkeys(("updated", "modified", "dcterms:modified"), "updated"),
+    **dict.fromkeys(("author", "dc:creator", "dc:author", "itunes:author"), "author"),
+    **dict.fromkeys(("id", "guid"), "id"),
+    "link": "link",
+}
+_TEXTS = frozenset({"title", "spare title", "summary", "content"})
+# What a namespace is called here, whatever prefix the feed gives it; those not named are the feed's own language.
+_SPACES = (
+    ("purl.org/dc/elements", "dc:"),
+    ("purl.org/dc/terms", "dcterms:"),
+    ("rss/1.0/modules/content", "content:"),
+    ("itunes.com/dtds", "itunes:"),
+    ("search.yahoo.com/mrss", "media:"),
+    ("purl.org/rss/1.0/modules", "other:"),
+)
+_OWN = ("purl.org/rss", "purl.org/atom", "w3.org/2005/atom", "netscape.com/rdf", "backend.userland.com", "1999/xhtml")
+
+
+_XML = ("/xml", "+xml", "/json", "/html")  # of other types RFC 4287 section 4.1.3.3 says that they are base64
+
+
+@dataclass(slots=True)
+class _Scan:
+    """Where expat is: `depth` in the document, `item` and `at` the depths of the open item and field (0: none)."""
+
+    bases: list[str]
+    spaces: dict[str, str] = field(default_factory=dict)
+    entries: list[dict[str, str]] = field(default_factory=list)
+    depth: int = 0
+    item: int = 0
+    at: int = 0
+    name: str = ""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    pieces: list[str] = field(default_factory=list)
+    inline: bool = False
+    person: str = ""
+    names: list[str] = field(default_factory=list)
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Open an element."""
+        self.depth += 1
+        for key, value in attributes.items():
+            if key == "xmlns" or key.startswith("xmlns:"):
+                self.spaces[key[6:]] = _meaning(value)
+        self.bases.append(_joined(self.bases[-1], attributes.get("xml:base", "")) or self.bases[-1])
+        name = self._name(tag)
+        if self.at:
+            self._inside(tag, name, attributes)
+        elif self.item and self.depth == self.item + 1:
+            self.name, self.attributes = _NAMES.get(name, ""), attributes
+            self.at, self.pieces, self.inline, self.names = (self.depth if self.name else 0), [], False, []
+        elif not self.item and name in {"item", "entry"} and len(self.entries) < MOST:
+            self.item = self.depth
+            href = attributes.get("href") or attributes.get("HREF", "")  # CDF
+            self.entries.append({"link": _joined(self.bases[-1], href)} if href else {})
+
+    def text(self, piece: str) -> None:
+        """Take characters."""
+        if self.at:
+            self.pieces.append(escape(piece, quote=False) if self.inline else piece)
+
+    def end(self, tag: str) -> None:
+        """Close an element."""
+        if self.at and self.depth == self.at:
+            self._keep(self.entries[-1])
+            self.at = 0
+        elif self.at:
+            if self.name == "author" and self.person:
+                self.names.append("".join(self.pieces).strip())
+                self.person = ""
+            self.pieces.append(f"</{tag}>" if self.inline else "")
+        elif self.depth == self.item:
+            entry = self.entries[-1]
+            entry.setdefault("title", entry.get("spare title", ""))
+            self.item = 0
+        self.bases.pop()
+        self.depth -= 1
+
+    def _inside(self, tag: str, name: str, attributes: Mapping[str, str]) -> None:
+        """Meet an element inside a field: a part of a person, or markup."""
+        if self.name == "author":
+            self.person = "name" if name == "name" else ""
+            self.pieces = []
+        elif self.name in _TEXTS:
+            if not self.inline:
+                self.inline, self.pieces = True, [escape("".join(self.pieces), quote=False)]
+            self.pieces.append(f"<{tag} href='#'>" if "href" in attributes else f"<{tag}>")
+
+    def _keep(self, entry: dict[str, str]) -> None:
+        """Take the closed field into its item."""
+        value = "".join(self.pieces).strip()
+        match self.name:
+            case "link":
+                self._link(entry, value)
+            case "author":
+                names = ", ".join(filter(None, self.names)) or ("" if self.inline else value)
+                entry["author"] = ", ".join(filter(None, (entry.get("author", ""), names)))
+            case "title" | "spare title" | "summary" | "content":
+                text = value if self.inline else _html(value, self.attributes)
+                if text:
+                    entry.setdefault(self.name, text)
+            case "id":
+                entry.setdefault("id", value)
+            case name:
+                if value:
+                    entry[name] = value
+
+    def _link(self, entry: dict[str, str], value: str) -> None:
+        """Take a link: of several without a relation the last, of alternates the first (RFC 4287 section 4.2.7.2)."""
+        stated = self.attributes.get("href", "").strip() or value
+        relation = self.attributes.get("rel")
+        if stated and (relation is None or (relation == "alternate" and not entry.get("link"))):
+            entry["link"] = _joined(self.bases[-1], stated)
+
+    def _name(self, tag: str) -> str:
+        prefix, _, local = tag.rpartition(":")
+        return self.spaces.get(prefix, f"{prefix.lower()}:" if prefix else "") + local.lower()
+
+
+def read_items(text: str, url: str) -> tuple[list[dict[str, str]], bool]:
+    """Answer the items of a mended feed, at most 2,000: title, link, id, published, updated, summary, content, author.
+
+    With them whether the text is well-formed; of one that is not, the items before the fault that were closed.
+    """
+    scan = _Scan([url])
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler = scan.start, scan.end
+    parser.CharacterDataHandler = scan.text
+    try:
+        parser.Parse(text, True)  # noqa: FBT003 - expat's signature
+    except expat.ExpatError:
+        return scan.entries[: -1 if scan.item else None], False
+    return scan.entries, True
+
+
+def _meaning(namespace: str) -> str:
+    lowered = namespace.lower()
+    known = next((prefix for part, prefix in _SPACES if part in lowered), "")
+    return known or ("" if not lowered or any(part in lowered for part in _OWN) else "other:")
+
+
+def _joined(base: str, link: str) -> str:
+    """Resolve a link; "" for one that is no URL."""
+    try:
+        return urljoin(base, link)
+    except ValueError:
+        return ""
+
+
+def _html(text: str, attributes: Mapping[str, str]) -> str:
+    """Answer a text construct without inline markup as HTML."""
+    kind = attributes.get("type", "").lower()
+    if attributes.get("mode") == "base64" or ("/" in kind and not kind.startswith("text/") and not kind.endswith(_XML)):
+        return _decoded(text)
+    return escape(text, quote=False) if kind in {"text", "text/plain"} and "mode" not in attributes else text
+
+
+def _decoded(text: str) -> str:
+    try:
+        return base64.b64decode("".join(text.split()), validate=True).decode()
+    except (binascii.Error, ValueError):
+        return text
