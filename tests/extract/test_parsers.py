@@ -67,7 +67,7 @@ async def test_a_suspicious_page_that_is_harmless_reads_as_it_would_have_read_he
 
 async def test_a_feed_that_only_the_slow_parser_reads_is_read_apart_when_it_is_long() -> None:
     long = (
-        feed_page(1_500).replace('<rss version="2.0">', "").replace("</rss>", "")
+        feed_page(1_500).replace('<rss version="2.0">', "<b></i>").replace("</rss>", "")
     )  # a form that only one parser knows
     with pytest.raises(SuspectError):
         read_leads(page(long), FEED, NOW)
