@@ -185,7 +185,7 @@ def article(**ways: str) -> dict[str, str]:
 
 
 def test_a_definition_that_stops_winning_is_told_within_two_polls(ward: Ward) -> None:
-    for _ in range(10):
+    for _ in range(30):
         ward.look(articles=[article(), article()])
     ward.look(articles=[article(body="generic"), article(body="generic")])
     ward.look(articles=[article(body="generic"), article(body="generic")])
@@ -214,7 +214,7 @@ def test_authors_that_half_of_the_articles_state_may_vanish_for_good_only(ward: 
     for number in range(60):
         ward.look(articles=[article(authors="site" if number % 2 else "")])
     assert ward.says == []
-    for _ in range(12):
+    for _ in range(20):
         ward.look(articles=[article(authors="")])
     assert ward.says == [(True, "yield")]
     assert ward.told[0].alarm.seen.en.startswith("authors")
@@ -223,7 +223,7 @@ def test_authors_that_half_of_the_articles_state_may_vanish_for_good_only(ward: 
 def test_pages_that_cannot_be_read_any_more_are_told(ward: Ward) -> None:
     for _ in range(10):
         ward.look(articles=[article(), article()])
-    ward.look(articles=[{"page": "status: 403"}] * 3)
+    ward.look(articles=[{"page": "status: 403"}] * 5)
     assert ward.says == [(True, "yield")]
     assert "403" in ward.told[0].alarm.seen.en
 
