@@ -69,6 +69,14 @@ def _between(parse: Callable[[str], T], low: T, high: T, words: str) -> Callable
     return bounded
 
 
+def age(text: str) -> float:
+    """Answer the seconds of a duration of a week or more; 0s says for ever. Raises ValueError for others."""
+    seconds = duration(text)
+    if seconds and not 7 * 86_400 <= seconds <= 36_500 * 86_400:
+        raise ValueError("must be 0s (for ever) or at least 7d")
+    return seconds
+
+
 def cadence(text: str) -> Cadence:
     """Answer what `5m` or `cron "…"` means. Raises ValueError; how a cron field reads is checked by another room."""
     if text.strip() == "adaptive":
@@ -213,6 +221,7 @@ Cidr = Annotated[Network, BeforeValidator(_read(network))]
 Agent = Annotated[str, StringConstraints(max_length=200), AfterValidator(_read(agent))]
 HeaderText = Annotated[str, StringConstraints(max_length=500), AfterValidator(_read(header_text))]
 Timeout = Annotated[float, BeforeValidator(_read(_between(duration, 0.1, 600.0, "between 100ms and 10m")))]
+Age = Annotated[float, BeforeValidator(_read(age))]
 Pace = Annotated[float, BeforeValidator(_read(_between(duration, 0.0, 3600.0, "between 0s and 1h")))]
 Bytes = Annotated[int, BeforeValidator(_read(_between(size, 1024, 256 * 1024**2, "between 1KB and 256MB")))]
 Listen = Annotated[tuple[str, int], BeforeValidator(_read(listen))]

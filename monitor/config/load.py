@@ -17,7 +17,7 @@ from monitor.config.places import Places, Spot
 from monitor.config.reading import Value
 from monitor.config.schema import AliasPart, ChannelPart, MonitorPart, RulePart, SourcePart
 from monitor.config.sections import Section, aliases, as_written, definitions, items
-from monitor.config.settings import Deliver, Fetch, Settings, Web
+from monitor.config.settings import Deliver, Fetch, Keep, Settings, Web
 from monitor.model.errors import ConfigError, Problem
 from monitor.model.plan import Plan
 
@@ -156,6 +156,7 @@ def _settings(monitor: MonitorPart, environ: Mapping[str, str]) -> tuple[Setting
             fetch.user_agent, fetch.timeout, fetch.max_bytes, fetch.per_host_interval, tuple(fetch.allow_networks)
         ),
         deliver=Deliver(deliver.timeout, tuple(deliver.allow_networks)),
+        keep=Keep(monitor.keep.articles),
         web=Web(host, port),
     )
     return settings, problems

@@ -7,12 +7,12 @@ from typing import Annotated, Final
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from monitor.config import kinds
-from monitor.config.settings import AnalyserKind, Deliver, Fetch, Settings, Web
+from monitor.config.settings import AnalyserKind, Deliver, Fetch, Keep, Settings, Web
 from monitor.config.trees import tree_text
 from monitor.model.plan import ChannelKind, FirstRun, SourceKind
 
 _LATER_CHANNELS: Final = ("naverworks", "email", "apprise")
-_FETCH, _DELIVER, _WEB, _SETTINGS = Fetch(), Deliver(), Web(), Settings()
+_FETCH, _DELIVER, _KEEP, _WEB, _SETTINGS = Fetch(), Deliver(), Keep(), Web(), Settings()
 
 
 class Part(BaseModel):
@@ -38,6 +38,12 @@ class DeliverPart(Part):
     allow_networks: list[kinds.Cidr] = Field(default_factory=list)
 
 
+class KeepPart(Part):
+    """monitor.yaml, `keep`."""
+
+    articles: kinds.Age = _KEEP.articles
+
+
 class WebPart(Part):
     """monitor.yaml, `web`."""
 
@@ -55,6 +61,7 @@ class MonitorPart(Part):
     operator: Annotated[list[str], BeforeValidator(kinds.listed)] = Field(default_factory=list)
     fetch: FetchPart = FetchPart()
     deliver: DeliverPart = DeliverPart()
+    keep: KeepPart = KeepPart()
     web: WebPart = WebPart()
 
 

@@ -36,6 +36,13 @@ class Deliver:
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """How long things stay in the database. `articles`: seconds that articles without a hit stay; 0 keeps them all."""
+
+    articles: float = 90 * 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
 class Web:
     """Where the daemon's pages are served. `port` 0 lets the system choose."""
 
@@ -59,4 +66,5 @@ class Settings:
     analyser: AnalyserKind = "none"
     fetch: Fetch = Fetch()
     deliver: Deliver = Deliver()
+    keep: Keep = Keep()
     web: Web = Web()

@@ -24,12 +24,17 @@ class Signature:
     """What is kept of an article to find its story.
 
     Articles of one story share `keys` (32-bit numbers of rare terms) or the `headline` (a 64-bit number, 0: none).
-    `packed` is what is compared, some hundred bytes, readable to the room that made it.
+    `packed` is what is compared, some hundred bytes, readable to the room that made it. An empty signature finds
+    nothing and is found by nothing.
     """
 
     headline: int = 0
     keys: tuple[int, ...] = ()
     packed: bytes = b""
+
+    def __bool__(self) -> bool:
+        """Answer whether anything can be found by it."""
+        return bool(self.keys or self.headline)
 
 
 @dataclass(frozen=True, slots=True)

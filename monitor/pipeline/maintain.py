@@ -16,19 +16,31 @@ LATE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Maintainer:
-    """The step behind Maintain."""
+    """The step behind Maintain. `keep_articles` is how long articles without a hit stay; None keeps them for ever."""
 
     upkeep: Upkeep
     observer: Observer
     clock: Clock
+    keep_articles: timedelta | None
 
     async def __call__(self, task: Maintain) -> None:
-        """Do the chore that `task.kind` names: `optimize`, or `forget` what no article will be compared with again."""
+        """Do the chore that `task.kind` names.
+
+        `optimize` the database; `forget` what no article will be compared with again; `expire` articles without a hit.
+        """
         if task.kind == "optimize":
             detail = await self.upkeep.optimize()
         elif task.kind == "forget":
             gone = await self.upkeep.forget_signatures(self.clock() - WINDOW - LATE)
             detail = f"dropped the signatures of {gone} articles"
+        elif task.kind == "expire":
+            detail = await self._expire()
         else:
             raise ValueError(f"no chore is called {task.kind!r}")
         self.observer.report(Maintained(task.kind, detail))
+
+    async def _expire(self) -> str:
+        if self.keep_articles is None:
+            return "articles without a hit are kept for ever"
+        gone = await self.upkeep.drop_articles(self.clock() - self.keep_articles)
+        return f"dropped {gone} articles without a hit"

@@ -207,6 +207,13 @@ class Upkeep(Protocol):
         """Drop what articles seen before that moment are compared by; answer how many they were."""
         ...
 
+    async def drop_articles(self, before: datetime) -> int:
+        """Drop articles stored before that moment that no rule has met; answer how many they were.
+
+        What was seen of them stays, so that none is ever taken for new again.
+        """
+        ...
+
     async def release_leases(self) -> int:
         """Free every lease; only for a process that knows itself alone (it holds the data folder's lock)."""
         ...

@@ -16,6 +16,7 @@ from monitor.model.errors import ExtractError, FetchError
 from monitor.model.hit import Hit
 from monitor.model.plan import Plan, Source
 from monitor.model.state import Finding, PendingLead, Reading, Recorded
+from monitor.model.story import Signature
 from monitor.pipeline.ports import Archive, Clock, Fetcher, Matcher, Parser
 from monitor.schedule.backoff import lead_retry
 
@@ -104,5 +105,7 @@ def findings(
 
 async def fold_in(archive: Archive, final: Final, found: tuple[Finding, ...], now: datetime) -> Recorded:
     """Store the article, its story, its hits and their deliveries at one stroke."""
-    reading = Reading(final.lead_id, final.article, sign(final.article, shipped()), found)
+    # A story is told through its hits: what no rule meets is compared with nothing, and costs nothing.
+    signature = sign(final.article, shipped()) if found else Signature()
+    reading = Reading(final.lead_id, final.article, signature, found)
     return await archive.record(reading, render, now)

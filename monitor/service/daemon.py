@@ -13,7 +13,7 @@ from monitor.service import lock, signals, telemetry
 from monitor.service.clock import utc_now
 from monitor.service.plans import PlanBook, Prepared, ready
 from monitor.service.reload import Swap
-from monitor.service.wiring import FORGET_EVERY, OPTIMIZE_EVERY, Halt, House, build
+from monitor.service.wiring import EXPIRE_EVERY, FORGET_EVERY, OPTIMIZE_EVERY, Halt, House, build
 from monitor.store.migrate import upgrade
 
 DRAIN = 17.0  # seconds; the whole stop stays under 20
@@ -50,6 +50,7 @@ async def _live(prepared: Prepared, folder: Path, environ: Mapping[str, str], pa
         house.engine.start()
         house.engine.every(OPTIMIZE_EVERY, Maintain("optimize"))
         house.engine.every(FORGET_EVERY, Maintain("forget"))
+        house.engine.every(EXPIRE_EVERY, Maintain("expire"))
         await _turn(stop, path, house)
     finally:
         halt.asked = True

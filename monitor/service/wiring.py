@@ -35,6 +35,7 @@ from monitor.store.wards import SqlWards
 LANES: Mapping[type[Task], int] = {Poll: 128, Deliver: 32, Rematch: 1, Maintain: 1}
 OPTIMIZE_EVERY = 6 * 3600.0
 FORGET_EVERY = 3600.0
+EXPIRE_EVERY = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,12 @@ def build(settings: Settings, book: PlanBook, observer: Observer, halt: Halt, cl
     fetcher = PoliteFetcher(pages, clock, per_host_interval=fetch.per_host_interval)
     parser = GuardedParser()
     lease = timedelta(seconds=2 * deliver.timeout)
+    keep = timedelta(seconds=settings.keep.articles) if settings.keep.articles else None
     steps = Steps(
         Poller(book, fetcher, parser, ledger, archive, SqlWards(database), observer, clock, chance, halt, owner),
         Deliverer(book, outbox, ChannelSender(webhooks), observer, clock, chance, owner, lease),
         Rematcher(book, archive, ledger, observer, clock, halt),
-        Maintainer(upkeep, observer, clock),
+        Maintainer(upkeep, observer, clock, keep),
     )
     due = Due(book, ledger, outbox, clock)
     engine = LocalEngine(steps, due, observer.report, lanes=LANES)

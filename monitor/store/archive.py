@@ -125,7 +125,9 @@ class SqlArchive:
             known = connection.execute(_BY_KEY, {"key": values["key"]}).one()
             return _Stored(known.id, article_of(known), known.story_id, new=False)
         seen, signature = reading.article.first_seen_at, reading.signature
-        story_id = self._choose(signature, members_near(connection, signature, seen, self._window))
+        story_id = None
+        if signature:
+            story_id = self._choose(signature, members_near(connection, signature, seen, self._window))
         if story_id is None:
             story_id = found_story(connection, reading.article, self._new_id)
         row_id = connection.execute(_ADD_ARTICLE, {**values, "stored_at": now, "story_id": story_id}).scalar_one()

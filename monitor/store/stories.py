@@ -126,7 +126,7 @@ def keep_signature(
     connection: Connection, article_id: int, story_id: str, seen: datetime, signature: Signature
 ) -> None:
     """Let later articles find this one; one without a key could never be found."""
-    if not signature.keys and not signature.headline:
+    if not signature:
         return
     values = {"article_id": article_id, "story_id": story_id, "seen_at": seen, "packed": signature.packed}
     connection.execute(_SIGN, values)

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, text, update
 
 from monitor.store.database import Database
+from monitor.store.retention import drop
 from monitor.store.schema import delivery, metadata, source_state
 from monitor.store.stories import forget
 
@@ -29,6 +30,19 @@ class SqlUpkeep:
         gone = 0
         while dropped := await self._db.write(lambda connection: forget(connection, before, self._piece)):
             gone += dropped
+        return gone
+
+    async def drop_articles(self, before: datetime) -> int:
+        """Drop articles stored before that moment that no rule has met; answer how many they were. Raises StoreError.
+
+        Their leads stay, so that none is ever taken for new again; a story that loses its last article goes with it.
+        """
+        gone, after = 0, 0
+        while (
+            page := await self._db.write(lambda connection: drop(connection, before, after, self._piece))
+        ) is not None:  # noqa: B023 - run before the next turn
+            gone += page.dropped
+            after = page.last
         return gone
 
     async def release_leases(self) -> int:

@@ -7,14 +7,22 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
+from monitor.model.state import Reading
 from monitor.store.archive import SqlArchive
 from monitor.store.database import Database
 from monitor.store.ledger import SqlLedger
 from monitor.store.outbox import SqlOutbox
+from monitor.store.schema import story
 from monitor.store.upkeep import SqlUpkeep
 from tests.contracts.databases import PostgresFactory, SqliteFactory
-from tests.contracts.invented import LEASE, NOW, channel, plan, reading, render, settlement
+from tests.contracts.invented import LEASE, NOW, channel, lead, plan, reading, render, settlement, sighting
+
+
+def unmet(key: str) -> Reading:
+    """Answer the reading of an article that no rule meets."""
+    return replace(reading(key), findings=())
 
 
 async def test_it_gives_a_short_account(db: Database, archive: SqlArchive) -> None:
@@ -57,3 +65,36 @@ async def test_leases_are_freed_for_a_process_that_is_alone(
     assert held is not None
     assert again == replace(held, attempt=2, owner="me", first_attempt_at=NOW)
     assert await outbox.settle_delivery(held, settlement(), NOW) is None, "the dead process settles nothing"
+
+
+async def test_articles_that_no_rule_met_are_dropped_when_they_are_old(db: Database, archive: SqlArchive) -> None:
+    met = (await archive.record(reading("met"), render, NOW)).article_id
+    plain = [(await archive.record(unmet(f"plain{n}"), render, NOW)).article_id for n in range(5)]
+    young = (await archive.record(unmet("young"), render, NOW + LEASE)).article_id
+    upkeep = SqlUpkeep(db, piece=2)
+    assert await upkeep.drop_articles(NOW) == 0, "not yet old"
+    assert await upkeep.drop_articles(NOW + LEASE) == len(plain)
+    kept = await archive.articles_after(0, 100)
+    assert [stored.id for stored in kept] == [met, young]
+    assert await upkeep.drop_articles(NOW + LEASE) == 0
+
+
+async def test_a_story_goes_with_its_last_article(db: Database, archive: SqlArchive) -> None:
+    met, plain = reading("met"), unmet("plain")
+    await archive.record(met, render, NOW)
+    await archive.record(plain, render, NOW)
+    count = select(func.count()).select_from(story)
+    before = await db.read(lambda connection: connection.execute(count).scalar_one())
+    await SqlUpkeep(db).drop_articles(NOW + LEASE)
+    after = await db.read(lambda connection: connection.execute(count).scalar_one())
+    assert (before, after) == (2, 1)
+
+
+async def test_what_was_dropped_is_not_taken_for_new(db: Database, archive: SqlArchive, ledger: SqlLedger) -> None:
+    await ledger.sync_plan(plan(), NOW)
+    await ledger.note_sighting(sighting(lead("old")), NOW, baseline=False, ignore=False)
+    (pending,) = await ledger.pending_leads("herald", NOW, 10)
+    await archive.record(replace(unmet("old"), lead_id=pending.id), render, NOW)
+    assert await SqlUpkeep(db).drop_articles(NOW + LEASE) == 1
+    assert await ledger.note_sighting(sighting(lead("old")), NOW + LEASE, baseline=False, ignore=False) == 0
+    assert await ledger.pending_leads("herald", NOW + LEASE, 10) == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from monitor.cluster.choice import WINDOW
 from monitor.model.event import Maintained
 from monitor.model.task import Maintain
 from monitor.pipeline.maintain import LATE
-from monitor.store.schema import story_signature
+from monitor.store.schema import article, story_signature
 from tests.pipeline.house import House
 from tests.pipeline.test_poll import baseline
 
@@ -48,3 +49,27 @@ async def test_what_articles_are_compared_by_is_kept_for_the_window_and_no_longe
     assert isinstance(second, Maintained)
     assert first.detail == "dropped the signatures of 0 articles"
     assert second.detail == f"dropped the signatures of {stored} articles"
+
+
+async def articles(house: House) -> int:
+    query = select(func.count()).select_from(article)
+    return await house.database.read(lambda connection: connection.execute(query).scalar_one())
+
+
+async def test_articles_that_no_rule_met_go_after_their_time(house: House) -> None:
+    await baseline(house)
+    await house.run(Maintain("expire"))
+    stored = await articles(house)
+    house.clock.now += timedelta(days=91)
+    await house.run(Maintain("expire"))
+    told = [event.detail for event in house.witness.of(Maintained) if isinstance(event, Maintained)]
+    assert told[0] == "dropped 0 articles without a hit"
+    assert told[1] == f"dropped {stored - await articles(house)} articles without a hit"
+
+
+async def test_they_may_be_kept_for_ever(house: House) -> None:
+    await baseline(house)
+    house.clock.now += timedelta(days=9_999)
+    stored = await articles(house)
+    await replace(house.steps.maintain, keep_articles=None)(Maintain("expire"))
+    assert await articles(house) == stored
