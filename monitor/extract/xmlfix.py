@@ -27,7 +27,7 @@ _REFERENCE = re.compile(
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _DATE = re.compile(
     r"<(?P<tag>(?:[A-Za-z][\w\-]{0,15}:)?(?:pubDate|date|published|updated|issued|modified|created))(?P<rest>(?:\s[^<>]{0,200})?)>"
-    r"\s*(?:<!\[CDATA\[)?(?P<date>[^<>\]]{0,100})(?:\]\]>)?\s*</(?P=tag)\s*>",
+    r"\s*(?P<wrap><!\[CDATA\[)?(?P<date>[^<>\]]{0,100})(?(wrap)\]\]>)\s*</(?P=tag)\s*>",
     re.IGNORECASE,
 )
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
@@ -65,7 +65,9 @@ def mend(text: str, zone: str, now: datetime) -> Mended:
             times[stamp[:19]] = moment
         return f"<{found['tag']}{found['rest']}>{stamp}</{found['tag']}>"
 
-    return Mended(_DATE.sub(utc, "".join(_mended_parts(text))), times)
+    mended = _DATE.sub(utc, "".join(_mended_parts(text)))
+    # A date that was taken out of its section may have ended one that began before it.
+    return Mended("".join(_mended_parts(mended)) if _CDATA in mended else mended, times)
 
 
 def _windows(found: re.Match[str]) -> str:

@@ -84,7 +84,21 @@ def test_never_raises(text: str) -> None:
 @given(
     st.lists(
         st.sampled_from(
-            ["<![CDATA[", "]]>", "&", "&amp;", "&nbsp;", "가", "<a>", "</a>", "<pubDate>", "</pubDate>", "1"]
+            [
+                "<![CDATA[",
+                "]]>",
+                "&",
+                "&amp;",
+                "&nbsp;",
+                "가",
+                "<a>",
+                "</a>",
+                "<pubDate>",
+                "</pubDate>",
+                "1",
+                "2025-02-05",
+                "]",
+            ]
         )
     )
 )
