@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, text, update
@@ -38,9 +39,7 @@ class SqlUpkeep:
         Their leads stay, so that none is ever taken for new again; a story that loses its last article goes with it.
         """
         gone, after = 0, 0
-        while (
-            page := await self._db.write(lambda connection: drop(connection, before, after, self._piece))
-        ) is not None:  # noqa: B023 - run before the next turn
+        while page := await self._db.write(partial(drop, before=before, after=after, most=self._piece)):
             gone += page.dropped
             after = page.last
         return gone
