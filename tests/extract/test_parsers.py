@@ -92,12 +92,12 @@ async def test_one_worker_serves_many_and_is_replaced_when_it_was_killed() -> No
 
 
 async def test_a_page_that_takes_too_long_is_given_up_and_its_worker_killed() -> None:
-    async with guarded(0.5) as parser:
+    async with guarded(4.0) as parser:
         reading = asyncio.create_task(parser.article(page(article_page(DEEP)), LIST, LEAD, NOW, NOW))
         async with asyncio.timeout(30):
             while (pid := parser.worker_pid) is None:
                 await asyncio.sleep(0.01)
-            with pytest.raises(ExtractError, match=r"more than 0\.5 s"):
+            with pytest.raises(ExtractError, match="more than 4 s"):
                 await reading
         assert parser.worker_pid is None
         await gone(pid)
@@ -162,7 +162,7 @@ from monitor.extract.catalog import sealed
 from monitor.extract.parsers import Allowance, GuardedParser
 from tests.contracts.test_parser import LEAD, LIST, NOW, article_page, list_page, page
 async def main():
-    parser = GuardedParser(Allowance(seconds=1.0))
+    parser = GuardedParser(Allowance(seconds=4.0))
     await parser.leads(page(list_page("<br>" * 50_001)), LIST, NOW)
     print(parser.worker_pid, flush=True)
     {then}
