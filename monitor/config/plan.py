@@ -70,6 +70,7 @@ def assemble(
         channels=tuple(channel(part, monitor) for part in channels.parts),
         aliases={part.name: tuple(dict.fromkeys(part.spellings)) for part in aliases.parts},
         zone=monitor.timezone,
+        analyser=monitor.analyser,
         operator=tuple(dict.fromkeys(monitor.operator)),
     )
     return replace(plan, version=version(plan))
@@ -93,6 +94,7 @@ def version(plan: Plan) -> str:
         ),
         "aliases": dict(plan.aliases),
         "zone": plan.zone,
+        "analyser": plan.analyser,
         "operator": sorted(plan.operator),
     }
     return _digest(json.dumps(meaning, sort_keys=True, ensure_ascii=False))[:VERSION_DIGITS]

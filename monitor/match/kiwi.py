@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import re
 from collections import OrderedDict
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, TypeAlias
 
 from monitor.match.boundary import Needle, Traits, Verdict, traits_of
@@ -23,7 +24,7 @@ _NOUNS: Final = frozenset({"NNG", "NNP", "NNB", "NR", "NP", "SL", "SH", "SN", "X
 _ENDINGS: Final = ("J", "VCP", "XSV", "XSA")
 _MOST: Final = 5  # readings asked for
 _ALONE: Final = 6.0  # log probability within which a word that stands alone has a second reading
-_IN_CONTEXT: Final = 2.0  # the same in its context; the guess falls only when all these readings are against it
+_IN_CONTEXT: Final = 3.0  # the same in its context; the guess falls only when all these readings are against it
 _SUFFIXES: Final = frozenset({"들", "님", "씨", "측", "등", "쪽"})
 _Token: TypeAlias = tuple[int, int, str, str]  # start, end, tag, form
 _Tokens: TypeAlias = tuple[_Token, ...]
@@ -35,12 +36,14 @@ class KiwiAnalyser:
     Raises MonitorError where the package is not installed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, turn: AbstractContextManager[object] | None = None) -> None:
+        """`turn` is entered around each use of the model: a lock, where several threads ask."""
         try:
             self._library: Any = importlib.import_module("kiwipiepy")
         except ImportError as error:
             raise MonitorError("the Korean analyser needs the kiwipiepy package (the extra [ko])") from error
         self._kiwi: Any = None
+        self._turn = turn or nullcontext()
         self._ambiguous: dict[str, bool] = {}  # one entry for each watched common noun at most
         self._windows: OrderedDict[str, tuple[_Tokens, ...]] = OrderedDict()
 
@@ -90,8 +93,9 @@ class KiwiAnalyser:
         return found
 
     def _analyses(self, text: str, margin: float) -> tuple[_Tokens, ...]:
-        self.load()
-        analyses = self._kiwi.analyze(text, top_n=_MOST)
+        with self._turn:
+            self.load()
+            analyses = self._kiwi.analyze(text, top_n=_MOST)
         best = analyses[0][1] if analyses else 0.0
         return tuple(
             tuple((token.start, token.start + token.len, str(token.tag), str(token.form)) for token in tokens)

@@ -36,11 +36,13 @@ class RuleSet:
         meaning: Callable[[], str],
         *,
         others: bool,
+        slow: bool = False,
     ) -> None:
         self._meaning = meaning
         self._rules = tuple(zip(rules, compiled, strict=True))
         self._scanner = scanner
         self._others = others
+        self.slow = slow  # an analyser is asked, which no event loop should wait for
         self._always = tuple(number for number, rule in enumerate(compiled) if rule.triggers is None)
         by_needle: dict[int, list[int]] = {}
         for number, rule in enumerate(compiled):
@@ -102,6 +104,7 @@ def _compiled(rules: tuple[Rule, ...], aliases: Mapping[str, tuple[str, ...]], a
         Scanner(compiler.needles(), analyser),
         lambda: _version(rules, known, "" if analyser is None else type(analyser).__name__),
         others=compiler.others,
+        slow=analyser is not None,
     )
 
 

@@ -121,6 +121,7 @@ class Plan:
     channels: tuple[Channel, ...] = ()
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     zone: str = "Asia/Seoul"
+    analyser: str = "none"
     operator: tuple[str, ...] = ()
 
     def source(self, source_id: str) -> Source | None:

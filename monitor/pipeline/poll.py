@@ -162,7 +162,7 @@ class Poller:
         if isinstance(result, Postponed):
             await self.ledger.postpone_lead(pending.id, f"{result.failure}: {result.detail}", result.until)
             return None
-        found = findings(result.article, *self.plans.current(), baseline=pending.baseline)
+        found = await findings(result.article, *self.plans.current(), baseline=pending.baseline)
         recorded = await fold_in(self.archive, replace(result, lead_id=pending.id), found, self.clock())
         for event in _stored(source.id, result.article.url, result.article.title, recorded):
             self.observer.report(event)

@@ -43,7 +43,12 @@ class Observer(Protocol):
 
 
 class Matcher(Protocol):
-    """All rules, compiled. Pure and immutable."""
+    """All rules, compiled. Pure and immutable; safe to be asked by several threads at once."""
+
+    @property
+    def slow(self) -> bool:
+        """Answer whether a question may take milliseconds, too long for an event loop."""
+        ...
 
     def match(self, article: Article) -> Sequence[tuple[str, tuple[Match, ...]]]:
         """Answer (rule id, mentions) for each rule that the article meets, in plan order.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -90,12 +91,13 @@ def broken(pending: PendingLead, source: Source, detail: str, now: datetime, cha
     return Final(article_from_lead(pending.lead, source.id, pending.first_seen_at), "fault", detail)
 
 
-def findings(
+async def findings(
     article: Article, plan: Plan, matcher: Matcher, *, baseline: bool = False, rematch: bool = False
 ) -> tuple[Finding, ...]:
     """Hold an article against all rules and decide about each hit who is to be told."""
     found = []
-    for rule_id, matches in matcher.match(article):
+    met = await asyncio.to_thread(matcher.match, article) if matcher.slow else matcher.match(article)
+    for rule_id, matches in met:
         rule = plan.rule(rule_id)
         if rule is not None:
             hit = Hit(rule.id, rule.name, plan.version, matches, excerpt(article, matches))

@@ -35,7 +35,7 @@ class Rematcher:
             for stored in page:
                 if self.halted():
                     return
-                found = findings(stored.article, plan, matcher, rematch=True)
+                found = await findings(stored.article, plan, matcher, rematch=True)
                 mine = tuple(finding for finding in found if finding.hit.rule_id == rule.id)
                 if mine:
                     recorded = await fold_in(self.archive, Final(stored.article), mine, self.clock())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -80,7 +81,7 @@ def ready(folder: Path, environ: Mapping[str, str]) -> Prepared:
 @cache
 def _kiwi() -> KiwiAnalyser:
     """Answer the one analyser of this process: its half gigabyte is paid once."""
-    return KiwiAnalyser()
+    return KiwiAnalyser(threading.Lock())
 
 
 def _analyser(loaded: Loaded) -> tuple[KiwiAnalyser | None, tuple[Problem, ...]]:

@@ -36,7 +36,8 @@ def mark_matched(connection: Connection, rule: Rule, wanted: Plan, now: datetime
 
 
 def definition(rule: Rule, wanted: Plan) -> str:
-    """Digest everything that decides what a rule finds: its expression, its sources, and the aliases it may name."""
+    """Digest everything that decides what a rule finds: its expression, its sources, the aliases it may name, and the analyser."""
     aliases = sorted((name, tuple(spellings)) for name, spellings in wanted.aliases.items())
-    told = repr((rule.expression, rule.sources, aliases if "@" in rule.expression else ()))
+    analyser = () if wanted.analyser == "none" else (wanted.analyser,)
+    told = repr((rule.expression, rule.sources, aliases if "@" in rule.expression else (), *analyser))
     return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()

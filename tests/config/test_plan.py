@@ -54,6 +54,7 @@ def test_empty_secrets_are_left_out(secrets: dict[str, object], expected: tuple[
     "other",
     [
         replace(PLAN, zone="UTC"),
+        replace(PLAN, analyser="kiwi"),
         replace(PLAN, aliases={}),
         replace(PLAN, aliases={"x": ("나", "가")}),
         replace(PLAN, rules=()),

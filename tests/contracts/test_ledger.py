@@ -270,6 +270,13 @@ async def test_a_rule_is_stale_until_its_definition_was_held_against_the_article
     assert await ledger.stale_rules(wanted) == ("openai",)
 
 
+async def test_every_rule_is_stale_when_the_analyser_changed(ledger: SqlLedger) -> None:
+    wanted = plan()
+    await ledger.mark_matched(wanted.rules[0], wanted, NOW)
+    assert await ledger.stale_rules(wanted) == ()
+    assert await ledger.stale_rules(replace(wanted, analyser="kiwi")) == ("openai",)
+
+
 async def test_a_rule_is_stale_when_an_alias_that_it_may_use_changed(ledger: SqlLedger) -> None:
     rule = replace(plan().rules[0], expression="@openai")
     wanted = replace(plan(), rules=(rule,), aliases={"openai": ("오픈AI",)})
