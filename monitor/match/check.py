@@ -74,7 +74,7 @@ def _doubts(rule: Rule, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[Rule
         node, paths = tree.node, tree.paths
     else:
         node = parse(rule.expression)
-    for doubt in dict.fromkeys(doubts(node, aliases)):
+    for doubt in dict.fromkeys(doubts(node, aliases, rule.sources)):
         path, position = (paths[doubt.pos], 0) if paths else ((), doubt.pos)
         yield RuleProblem(rule.id, ("match", *path), position, doubt.message, doubt.hint, "warning")
 

@@ -51,9 +51,26 @@ class _Setting:
     nearby: bool = False
 
 
-def doubts(node: Node, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[Doubt]:
-    """Yield what is doubtful in the tree of a rule that compiles."""
+def doubts(node: Node, aliases: Mapping[str, tuple[str, ...]], sources: tuple[str, ...] = ()) -> Iterator[Doubt]:
+    """Yield what is doubtful in the tree of a rule that compiles; `sources` are those it is limited to, if any."""
     yield from _walk(node, _Setting(), aliases)
+    if sources:
+        yield from _elsewhere(node, {source.casefold() for source in sources})
+
+
+def _elsewhere(node: Node, sources: set[str]) -> Iterator[Doubt]:
+    """Find source: clauses that must hold, of sources that the rule does not look at."""
+    match node:
+        case Within("source", Term(text)) if text.casefold() not in sources:
+            hint = "add the source to `sources`, or take the clause out"
+            yield Doubt(node.pos, f"source:{text} can never hold: the rule's `sources` leave that source out", hint)
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _elsewhere(part, sources)
+        case ScanAll(inner):
+            yield from _elsewhere(inner, sources)
+        case _:
+            return
 
 
 def _walk(node: Node, setting: _Setting, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[Doubt]:  # noqa: C901 - one case for each kind of node

@@ -11,6 +11,7 @@ from monitor.match.ruleset import RuleSet, compile_rules
 from monitor.model.errors import QueryError
 from monitor.model.plan import Rule
 from tests.match.cases import ALIASES, body
+from tests.match.fuzz import run
 
 PIECES = (
     *(
@@ -59,6 +60,13 @@ def test_rules_and_texts_at_random(seed: int) -> None:
             assert all(article.body[match.start : match.end] == match.surface for match in matches)
         explain(Rule("r", "r", expression), ALIASES, article)
     assert read > 20
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_grown_rules_on_hostile_texts(seed: int) -> None:
+    tally = run(400, seed)
+    assert tally.compiled > 370
+    assert tally.hits > 10
 
 
 def test_a_hostile_article_costs_no_more_than_its_length() -> None:

@@ -177,3 +177,21 @@ def test_every_doubt_points_into_its_expression(expression: str) -> None:
         assert 0 <= doubt.pos < len(expression)
         assert doubt.message
         assert doubt.hint
+
+
+@pytest.mark.parametrize(
+    ("expression", "sources", "position"),
+    [
+        ("오픈AI source:press", ("mediapen",), 5),
+        ("오픈AI AND (source:mediapen OR source:press)", ("mediapen",), 29),
+        ("오픈AI source:press", ("Press",), None),
+        ("오픈AI source:press", (), None),
+        ("오픈AI NOT source:press", ("mediapen",), None),
+    ],
+)
+def test_a_clause_about_a_source_that_the_rule_leaves_out_is_told(
+    expression: str, sources: tuple[str, ...], position: int | None
+) -> None:
+    problems = check_rules([Rule("r", "r", expression, sources)], {})
+    told = [(problem.position, problem.severity) for problem in problems if "source:press" in problem.message]
+    assert told == ([] if position is None else [(position, "warning")])
