@@ -21,8 +21,9 @@ from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from monitor.config.quantities import duration, listen, size
+from monitor.config.reading import Unquoted
 from monitor.config.settings import Network
-from monitor.model.plan import Cadence, Cron, Interval
+from monitor.model.plan import Adaptive, Cadence, Cron, Interval
 
 T = TypeVar("T")
 
@@ -78,9 +79,9 @@ def age(text: str) -> float:
 
 
 def cadence(text: str) -> Cadence:
-    """Answer what `5m` or `cron "…"` means. Raises ValueError; how a cron field reads is checked by another room."""
+    """Answer what `5m`, `cron "…"` or `adaptive` means. Raises ValueError; how a cron field reads is checked by another room."""
     if text.strip() == "adaptive":
-        raise fault("CFG016", "`adaptive` is not built yet", "write a duration such as 5m")
+        return Adaptive()
     if text.startswith("cron"):
         found = _CRON.fullmatch(text.strip())
         expression = (found["a"] or found["b"] or found["c"] or "") if found else ""
@@ -90,7 +91,7 @@ def cadence(text: str) -> Cadence:
     try:
         seconds = duration(text)
     except ValueError:
-        raise ValueError('must be a duration or a cron expression, as in 5m or cron "0 9 * * 1-5"') from None
+        raise ValueError('must be a duration, a cron expression or adaptive, as in 5m or cron "0 9 * * 1-5"') from None
     if not MIN_EVERY <= seconds <= MAX_EVERY:
         raise ValueError("must be between 100ms and 31d")
     return Interval(seconds)
@@ -190,6 +191,16 @@ def switch(value: object) -> object:
     return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
 
+def whole(value: object) -> int:
+    """Answer a whole number of at most nine digits, which a variable may write as text."""
+    raw = value.raw if isinstance(value, Unquoted) and value.what == "number" else value
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        return raw
+    if not isinstance(raw, str) or not re.fullmatch(r"[0-9]{1,9}", raw):
+        raise fault("CFG015", "must be a whole number, as in 5000")
+    return int(raw)
+
+
 def planned(*words: str) -> Callable[[object], object]:
     """Answer a validator that says of these words that they will mean something later."""
 
@@ -211,7 +222,7 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63
 Chat = Annotated[str, StringConstraints(pattern=r"^(|-?[0-9]{1,20}|@[A-Za-z0-9_]{1,64})\z")]
 AliasName = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,64}\z")]
 Switch = Annotated[bool, BeforeValidator(switch)]
-Every = Annotated[Interval | Cron, BeforeValidator(_read(cadence))]
+Every = Annotated[Interval | Cron | Adaptive, BeforeValidator(_read(cadence))]
 WebUrl = Annotated[str, AfterValidator(_read(web_url))]
 Zone = Annotated[str, AfterValidator(_read(zone_name))]
 ChannelUrl = Annotated[str, AfterValidator(_read(empty_or(web_url)))]
@@ -220,6 +231,8 @@ DatabaseUrl = Annotated[str, AfterValidator(_read(database_url))]
 Cidr = Annotated[Network, BeforeValidator(_read(network))]
 Agent = Annotated[str, StringConstraints(max_length=200), AfterValidator(_read(agent))]
 HeaderText = Annotated[str, StringConstraints(max_length=500), AfterValidator(_read(header_text))]
+Wait = Annotated[float, BeforeValidator(_read(_between(duration, 1.0, 86_400.0, "between 1s and 1d")))]
+Count = Annotated[int, BeforeValidator(whole)]
 Timeout = Annotated[float, BeforeValidator(_read(_between(duration, 0.1, 600.0, "between 100ms and 10m")))]
 Age = Annotated[float, BeforeValidator(_read(age))]
 Pace = Annotated[float, BeforeValidator(_read(_between(duration, 0.0, 3600.0, "between 0s and 1h")))]

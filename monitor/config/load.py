@@ -86,19 +86,25 @@ def read(folder: Path, environ: Mapping[str, str]) -> Reading:
         aliases(documents.get("rules", [])),
         definitions(documents.get("sites", [])),
     )
-    settings, faults = _settings(monitor or MonitorPart(), environ)
+    monitor = monitor or MonitorPart()
+    settings, faults = _settings(monitor, environ)
     named = [
         problem
         for value, spot in documents.get(SINGLE, [])
         for problem in plans.operators(value, spot, sections.channels.names)
     ]
-    problems = [*found.problems, *problems, *faults, *named, *_faults(sections)]
+    problems = [
+        *found.problems,
+        *problems,
+        *faults,
+        *named,
+        *_faults(sections),
+        *plans.bounded(sections.sources, monitor),
+    ]
     if not problems and not sections.sources.parts:
         hint = "add one, as docs/configuration.md shows"
         problems.append(Problem(str(folder / "sources.yaml"), 0, 0, "there are no sources to watch", hint, "CFG032"))
-    plan = plans.assemble(
-        monitor or MonitorPart(), sections.sources, sections.rules, sections.channels, sections.aliases
-    )
+    plan = plans.assemble(monitor, sections.sources, sections.rules, sections.channels, sections.aliases)
     root = _root(folder, monitor_spot, sections)
     written = {name: as_written(value) for name, value in sections.sites.raw.items()}
     own = {name: value for name, value in written.items() if isinstance(value, dict)}

@@ -14,7 +14,7 @@ from monitor.config.reading import Value
 from monitor.config.schema import AliasPart, ChannelPart, MonitorPart, RulePart, SourcePart
 from monitor.config.sections import Section
 from monitor.model.errors import Problem
-from monitor.model.plan import Channel, Plan, Rule, RuleTests, Source
+from monitor.model.plan import Adaptive, Cadence, Channel, Pacing, Plan, Rule, RuleTests, Source
 
 VERSION_DIGITS = 12
 
@@ -26,7 +26,7 @@ def source(part: SourcePart, monitor: MonitorPart) -> Source:
         name=part.name or part.id,
         kind=part.kind,
         urls=naver.urls(part.url, part.query) if part.kind == "naver" else tuple(dict.fromkeys(part.url)),
-        every=part.every,
+        every=_every(part, monitor),
         site=part.site,
         zone=part.timezone or monitor.timezone,
         enabled=part.enabled,
@@ -35,6 +35,15 @@ def source(part: SourcePart, monitor: MonitorPart) -> Source:
         unverified_live=part.unverified_live,
         headers=naver.headers(part.url, part.key_id, part.key) if part.kind == "naver" else (),
     )
+
+
+def _every(part: SourcePart, monitor: MonitorPart) -> Cadence:
+    """Answer when a source is looked at; adaptive bounds it does not state are those of monitor.yaml."""
+    if not isinstance(part.every, Adaptive):
+        return part.every
+    least = monitor.adaptive.min if part.adaptive.min is None else part.adaptive.min
+    most = monitor.adaptive.max if part.adaptive.max is None else part.adaptive.max
+    return Adaptive(least, most)
 
 
 def rule(part: RulePart) -> Rule:
@@ -72,6 +81,9 @@ def assemble(
         zone=monitor.timezone,
         analyser=monitor.analyser,
         operator=tuple(dict.fromkeys(monitor.operator)),
+        pacing=Pacing(
+            monitor.adaptive.target_delay, monitor.adaptive.requests_per_day, monitor.adaptive.host_requests_per_hour
+        ),
     )
     return replace(plan, version=version(plan))
 
@@ -96,6 +108,7 @@ def version(plan: Plan) -> str:
         "zone": plan.zone,
         "analyser": plan.analyser,
         "operator": sorted(plan.operator),
+        "pacing": asdict(plan.pacing),
     }
     return _digest(json.dumps(meaning, sort_keys=True, ensure_ascii=False))[:VERSION_DIGITS]
 
@@ -135,6 +148,20 @@ def fitting(sources: Section[SourcePart]) -> Iterator[Problem]:
                 yield spot.key_problem((key,), f"only the kind naver takes `{key}`", "leave it out", "CFG034")
         for key in missing:
             yield spot.problem(("kind",), f"the kind {part.kind} needs `{key}`", hint, "CFG034")
+
+
+def bounded(sources: Section[SourcePart], monitor: MonitorPart) -> Iterator[Problem]:
+    """Complain of adaptive bounds that stand the wrong way round, or where nothing is adaptive."""
+    for part in sources.parts:
+        given = part.adaptive.min is not None or part.adaptive.max is not None
+        spot, every = sources.spots[part.id], _every(part, monitor)
+        if isinstance(every, Adaptive):
+            if every.least > every.most:
+                what = f"the shortest wait is {every.least:g}s, and the longest {every.most:g}s"
+                yield spot.problem(("adaptive",) if given else ("every",), what, "min must not be above max", "CFG035")
+        elif given:
+            hint = "write `every: adaptive`, or leave it out"
+            yield spot.key_problem(("adaptive",), "only `every: adaptive` takes `adaptive`", hint, "CFG034")
 
 
 def operators(value: Value, spot: Spot, known: Mapping[str, Spot]) -> Iterator[Problem]:

@@ -9,10 +9,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from monitor.config import kinds
 from monitor.config.settings import AnalyserKind, Deliver, Fetch, Keep, Settings, Web
 from monitor.config.trees import tree_text
-from monitor.model.plan import ChannelKind, FirstRun, SourceKind
+from monitor.model.plan import Adaptive, ChannelKind, FirstRun, Pacing, SourceKind
 
 _LATER_CHANNELS: Final = ("naverworks", "email", "apprise")
 _FETCH, _DELIVER, _KEEP, _WEB, _SETTINGS = Fetch(), Deliver(), Keep(), Web(), Settings()
+_ADAPTIVE, _PACING = Adaptive(), Pacing()
 
 
 class Part(BaseModel):
@@ -50,6 +51,23 @@ class WebPart(Part):
     listen: kinds.Listen = (_WEB.host, _WEB.port)
 
 
+class PacingPart(Part):
+    """monitor.yaml, `adaptive`: bounds of each adaptive source, and what all of them share."""
+
+    min: kinds.Wait = _ADAPTIVE.least
+    max: kinds.Wait = _ADAPTIVE.most
+    target_delay: kinds.Wait = _PACING.target_delay
+    requests_per_day: kinds.Count = _PACING.requests_per_day
+    host_requests_per_hour: kinds.Count = _PACING.host_requests_per_hour
+
+
+class BoundsPart(Part):
+    """`adaptive` of a source: its own bounds."""
+
+    min: kinds.Wait | None = None
+    max: kinds.Wait | None = None
+
+
 class MonitorPart(Part):
     """monitor.yaml. Without `database` it lies in the data folder."""
 
@@ -59,6 +77,7 @@ class MonitorPart(Part):
     first_run: FirstRun = _SETTINGS.first_run
     analyser: AnalyserKind = _SETTINGS.analyser
     operator: Annotated[list[str], BeforeValidator(kinds.listed)] = Field(default_factory=list)
+    adaptive: PacingPart = PacingPart()
     fetch: FetchPart = FetchPart()
     deliver: DeliverPart = DeliverPart()
     keep: KeepPart = KeepPart()
@@ -73,6 +92,7 @@ class SourcePart(Part):
     kind: SourceKind
     url: Annotated[list[kinds.WebUrl], BeforeValidator(kinds.listed)] = Field(default_factory=list, min_length=1)
     every: kinds.Every
+    adaptive: BoundsPart = BoundsPart()
     site: str = ""
     timezone: kinds.Zone | None = None
     first_run: FirstRun | None = None

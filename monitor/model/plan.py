@@ -37,7 +37,28 @@ class Cron:
     expression: str
 
 
-Cadence: TypeAlias = Interval | Cron
+@dataclass(frozen=True, slots=True)
+class Adaptive:
+    """Look as often as the source's own history asks for: every `least` to `most` seconds."""
+
+    least: float = 30.0
+    most: float = 7200.0
+
+
+Cadence: TypeAlias = Interval | Cron | Adaptive
+
+
+@dataclass(frozen=True, slots=True)
+class Pacing:
+    """What all adaptive sources share.
+
+    Articles are to be seen `target_delay` seconds after they stand in a list, on average, unless that takes more than
+    `requests_per_day` (0: no limit). No host gets more than `host_requests_per_hour` (0: no limit).
+    """
+
+    target_delay: float = 150.0
+    requests_per_day: int = 0
+    host_requests_per_hour: int = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +144,7 @@ class Plan:
     zone: str = "Asia/Seoul"
     analyser: str = "none"
     operator: tuple[str, ...] = ()
+    pacing: Pacing = Pacing()
 
     def source(self, source_id: str) -> Source | None:
         """Answer the source of that id, or None when the plan has none."""

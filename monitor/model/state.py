@@ -31,13 +31,17 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What one reading of one list or feed showed. `first` = the URL had never been read before."""
+    """What one reading of one list or feed showed. `first` = the URL had never been read before.
+
+    `since` is the last good look at the source, None before the first.
+    """
 
     source_id: str
     url: str
     leads: tuple[Lead, ...]
     validators: Validators
     first: bool
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
 
-from monitor.model.plan import Cadence, Interval
+from monitor.model.plan import Cron, Interval
 from monitor.schedule.backoff import MAX_RETRY_AFTER, asked, jittered
 from monitor.schedule.crontab import Crontab, parse
 
@@ -28,7 +28,7 @@ def check_cron(expression: str) -> str | None:
     return None
 
 
-def next_look(cadence: Cadence, after: datetime, zone: str) -> datetime:
+def next_look(cadence: Interval | Cron, after: datetime, zone: str) -> datetime:
     """Answer the first moment later than `after` at which the cadence asks for a look, in UTC.
 
     `after` is aware. `zone` is the IANA zone of cron expressions. Where the clock goes back, times that come twice are
@@ -49,7 +49,7 @@ def next_look(cadence: Cadence, after: datetime, zone: str) -> datetime:
 
 
 def after_failure(
-    cadence: Cadence, failures: int, now: datetime, zone: str, chance: float, retry_after: float | None
+    cadence: Interval | Cron, failures: int, now: datetime, zone: str, chance: float, retry_after: float | None
 ) -> datetime:
     """Answer when to look again after `failures` (at least 1) failed looks in a row, in UTC.
 

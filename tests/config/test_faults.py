@@ -15,6 +15,7 @@ GOOD = {
     "channels.yaml": "channels:\n  - {id: desk, kind: webhook, url: ''}\n",
 }
 
+ADAPTIVE = "sources:\n  - id: press\n    kind: feed\n    url: https://press.example/rss\n    every: adaptive\n"
 SOURCE = "sources:\n  - id: press\n    kind: feed\n    url: https://press.example/rss\n    every: 5m\n"
 RULE = "rules:\n  - id: ai\n    match: 인공지능\n"
 CHANNEL = "channels:\n  - id: desk\n    kind: webhook\n"
@@ -60,7 +61,12 @@ FAULTS = [
     ("sources.yaml", SOURCE + "    name: 1.10\n", 6, 11, "CFG012", "takes 1.10 for a number", 'quote it: "1.10"'),
     ("sources.yaml", SOURCE.replace("press\n", "Press\n"), 2, 9, "CFG015", "here stands 'Press'", ""),
     ("sources.yaml", SOURCE.replace("    every: 5m\n", ""), 2, 5, "CFG011", "`every` is missing", ""),
-    ("sources.yaml", SOURCE.replace("5m", "adaptive"), 5, 12, "CFG016", "not built yet", "5m"),
+    ("sources.yaml", f"{SOURCE}    adaptive: {{min: 1m}}\n", 6, 5, "CFG034", "only `every: adaptive`", "leave it out"),
+    ("sources.yaml", f"{ADAPTIVE}    adaptive: {{min: 3h}}\n", 6, 15, "CFG035", "the longest 7200s", "above max"),
+    ("sources.yaml", f"{ADAPTIVE}    adaptive: {{max: 2d}}\n", 6, 21, "CFG015", "between 1s and 1d", ""),
+    ("sources.yaml", f"{ADAPTIVE}    adaptive: {{most: 2d}}\n", 6, 16, "CFG010", "unknown key `most`", "min"),
+    ("monitor.yaml", "adaptive: {requests_per_day: 1.5}\n", 1, 30, "CFG015", "a whole number", ""),
+    ("monitor.yaml", "adaptive: {target_delay: 0s}\n", 1, 26, "CFG015", "between 1s and 1d", ""),
     ("sources.yaml", SOURCE.replace("5m", 'cron "* * *"'), 5, 12, "CFG015", "five fields", ""),
     ("sources.yaml", SOURCE.replace("5m", "5 minutes"), 5, 12, "CFG015", "here stands '5 minutes'", ""),
     ("sources.yaml", SOURCE + "    key: x\n", 6, 5, "CFG034", "only the kind naver takes `key`", "leave it out"),
