@@ -29,6 +29,8 @@ MOST = 2_000  # items of one feed
 _SUMMARY = 4_000  # code points kept of a summary
 _XML_BASE = re.compile(r"""<(?:rss|feed|channel|rdf:RDF)\b[^<>]*?\sxml:base\s*=\s*["']([^"'<>]{1,500})["']""")
 _MAILBOX = re.compile(r"<[^<>@\s]{1,100}@[^<>\s]{1,200}>")
+_TTL = re.compile(r"<ttl>\s{0,9}([0-9]{1,6})\s{0,9}</ttl>", re.ASCII | re.IGNORECASE)
+_HEAD = 8_192  # characters in which the properties of a channel stand before its items
 _WORD = re.compile(r"\w")
 
 
@@ -58,6 +60,12 @@ def parse_items(text: str, url: str, zone: str, now: datetime) -> tuple[Lead, ..
     found = _XML_BASE.search(mended.text, 0, 4096)
     base = urljoin(url, found[1]) if found else url
     return tuple(_lead(entry, base, mended) for entry in entries[:MOST])
+
+
+def time_to_live(text: str) -> float:
+    """Answer for how many seconds a feed asks not to be read again: `<ttl>`, in minutes (RSS 2.0); 0 where it does not."""
+    found = _TTL.search(text, 0, _HEAD)
+    return 60.0 * int(found[1]) if found else 0.0
 
 
 def _read(text: str, url: str) -> Sequence[Mapping[str, object]]:

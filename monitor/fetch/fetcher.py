@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -23,6 +24,8 @@ Now: TypeAlias = Callable[[], datetime]
 NOT_MODIFIED = 304
 MAX_VALIDATOR = 512  # characters; a longer one is not worth sending back
 
+_MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?([0-9]{1,9})", re.ASCII)
+_LONGEST_AGE = 9  # digits
 _TRANSIENT = frozenset((408, 425, 429))
 _READABLE = frozenset(
     (
@@ -139,7 +142,22 @@ def _page(url: str, answer: Answer, known: Validators | None, now: datetime, *, 
         validators=validators,
         fetched_at=now,
         elapsed_ms=answer.elapsed_ms,
+        max_age=max_age(answer.headers),
     )
+
+
+def max_age(headers: Mapping[str, str]) -> float:
+    """Answer for how many seconds an answer is fresh yet (RFC 9111 §4.2.1 and §4.2.3); 0 where the server does not say.
+
+    `no-cache` and `no-store` mean that it may be asked again at any time.
+    """
+    control = headers.get("cache-control", "").lower()
+    found = _MAX_AGE.search(control)
+    if found is None or "no-cache" in control or "no-store" in control:
+        return 0.0
+    age = headers.get("age", "").strip()
+    spent = float(age) if age.isascii() and age.isdigit() and len(age) <= _LONGEST_AGE else 0.0
+    return max(float(found[1]) - spent, 0.0)
 
 
 def _unchanged(url: str, answer: Answer, validators: Validators, now: datetime) -> Page:
@@ -155,6 +173,7 @@ def _unchanged(url: str, answer: Answer, validators: Validators, now: datetime) 
         fetched_at=now,
         elapsed_ms=answer.elapsed_ms,
         unchanged=True,
+        max_age=max_age(answer.headers),
     )
 
 

@@ -100,6 +100,15 @@ class Rematched:
 
 
 @dataclass(frozen=True, slots=True)
+class ListOverrun:
+    """A list showed nothing that was known: it was looked at too late, and articles may have gone by unseen."""
+
+    source_id: str
+    url: str
+    leads: int
+
+
+@dataclass(frozen=True, slots=True)
 class SourceBroken:
     """An alarm about a source was raised; `source_id` "" means that most sources failed at once."""
 
@@ -129,6 +138,7 @@ Event: TypeAlias = (
     | TaskFailed
     | Maintained
     | Rematched
+    | ListOverrun
     | SourceBroken
     | SourceRecovered
 )

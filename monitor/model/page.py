@@ -21,7 +21,8 @@ class Page:
 
     `url` was asked for, `final_url` answered after redirects. `charset` is the codec used and `charset_from` the
     evidence for it (bom | header | declaration | utf-8 | cp949 | ...). `unchanged`: the server said 304, or the body is
-    the one whose hash the caller sent; `text` is then empty.
+    the one whose hash the caller sent; `text` is then empty. `max_age`: seconds for which
+    the server calls the answer fresh (RFC 9111 §4.2.1), 0 where it does not say.
     """
 
     url: str
@@ -35,3 +36,4 @@ class Page:
     fetched_at: datetime
     elapsed_ms: float
     unchanged: bool = False
+    max_age: float = 0.0

@@ -10,6 +10,7 @@ from monitor.model.alert import Alert, DeliveryState
 from monitor.model.article import Article, Lead
 from monitor.model.hit import Hit
 from monitor.model.page import Validators
+from monitor.model.rhythm import Burst
 from monitor.model.story import Signature, Story
 
 
@@ -64,7 +65,8 @@ class PendingLead:
 class PollResult:
     """How a poll ended. `error` is "" for success; `partial`: some of the source's URLs answered well.
 
-    `next_poll_at` is when to look again, None when the lists were not looked at.
+    `next_poll_at` is when to look again, None when the lists were not looked at. A `burst` replaces the one that is
+    remembered.
     """
 
     source_id: str
@@ -73,6 +75,7 @@ class PollResult:
     error: str = ""
     elapsed_ms: float = 0.0
     partial: bool = False
+    burst: Burst | None = None
 
 
 @dataclass(frozen=True, slots=True)

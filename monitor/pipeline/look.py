@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from monitor.extract.feed import time_to_live
 from monitor.model.article import Lead
 from monitor.model.errors import EmptyError, ExtractError, FetchError
 from monitor.model.page import Page, Validators
@@ -20,6 +21,8 @@ DEEPEST = 2  # levels below the first document; the protocol allows one
 class Seen:
     """What a look showed. `errors` are of maps that could not be read beside others that could.
 
+    `max_age` and `time_to_live` are for how many seconds the server, and the feed, ask not to be looked at again; None
+    where the feed's text was not there to say so.
     The validators of an index are empty: its maps may change while it does not, so it is always read.
     """
 
@@ -28,6 +31,8 @@ class Seen:
     errors: tuple[str, ...] = ()
     charset: str = ""
     unchanged: bool = False
+    max_age: float = 0.0
+    time_to_live: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Looker:
         """
         page = await self.fetcher.fetch(url, known, dict(source.headers) or None)
         if page.unchanged:
-            return Seen((), page.validators, unchanged=True)
+            return Seen((), page.validators, unchanged=True, max_age=page.max_age)
         try:
             return await self._read(page, source, None if known is None else since, first=known is None)
         except ExtractError as error:
@@ -59,7 +64,8 @@ class Looker:
         maps = await self.parser.maps(page, source, since, self.clock())
         if maps is None:
             leads = await self.parser.leads(page, source, self.clock())
-            seen = Seen(leads, page.validators, charset=page.charset)
+            life = time_to_live(page.text) if source.kind == "feed" else 0.0
+            seen = Seen(leads, page.validators, charset=page.charset, max_age=page.max_age, time_to_live=life)
         else:
             seen = await self._below(maps, source, since)
         if not seen.leads and source.kind != "naver" and (maps is None or first):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from monitor.cluster.choice import WINDOW
 from monitor.model.event import Maintained
 from monitor.model.task import Maintain
-from monitor.pipeline.ports import Clock, Observer, Upkeep
+from monitor.pipeline.ports import Clock, Ledger, Observer, Plans, Upkeep
+from monitor.schedule.cadence import furthest
 
 LATE = timedelta(days=1)
 """How long after it was first seen an article may be read and still find the story of that time."""
@@ -21,12 +22,15 @@ class Maintainer:
     upkeep: Upkeep
     observer: Observer
     clock: Clock
+    plans: Plans
+    ledger: Ledger
     keep_articles: timedelta | None
 
     async def __call__(self, task: Maintain) -> None:
         """Do the chore that `task.kind` names.
 
-        `optimize` the database; `forget` what no article will be compared with again; `expire` articles without a hit.
+        `optimize` the database; `forget` what no article will be compared with again; `expire` articles without a hit;
+        `recall` looks that stand further away than their source's cadence ever puts them.
         """
         if task.kind == "optimize":
             detail = await self.upkeep.optimize()
@@ -35,6 +39,8 @@ class Maintainer:
             detail = f"dropped the signatures of {gone} articles"
         elif task.kind == "expire":
             detail = await self._expire()
+        elif task.kind == "recall":
+            detail = f"brought the next look of {await self._recall()} sources back"
         else:
             raise ValueError(f"no chore is called {task.kind!r}")
         self.observer.report(Maintained(task.kind, detail))
@@ -44,3 +50,13 @@ class Maintainer:
             return "articles without a hit are kept for ever"
         gone = await self.upkeep.drop_articles(self.clock() - self.keep_articles)
         return f"dropped {gone} articles without a hit"
+
+    async def _recall(self) -> int:
+        """Bring looks back that were arranged while the clock ran ahead."""
+        plan, now = self.plans.current()[0], self.clock()
+
+        def latest(source_id: str, failing: bool) -> datetime | None:  # noqa: FBT001 - Ledger's signature
+            source = plan.source(source_id)
+            return None if source is None else furthest(source.every, now, source.zone, failing=failing)
+
+        return await self.ledger.bring_back(latest, now)

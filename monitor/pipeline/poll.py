@@ -9,15 +9,16 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from monitor.model.errors import ExtractError, FetchError, StoreError
-from monitor.model.event import Event, HitStored, LeadFailed, Polled, PollFailed, TaskFailed
+from monitor.model.event import Event, HitStored, LeadFailed, ListOverrun, Polled, PollFailed, TaskFailed
 from monitor.model.plan import Source
 from monitor.model.state import PendingLead, PollResult, Recorded, Sighting, SourceState
 from monitor.model.task import Deliver, Poll, Task
 from monitor.pipeline.look import Looker
+from monitor.pipeline.pacing import Looked, Pacer
 from monitor.pipeline.ports import Archive, Clock, Fetcher, Ledger, Observer, Parser, Plans, Wards
 from monitor.pipeline.read import Final, Postponed, Reader, broken, findings, fold_in
 from monitor.pipeline.watch import Warden, Watch
-from monitor.schedule.cadence import after_failure, next_look
+from monitor.schedule.arrivals import learn, too_late
 
 LEASE = timedelta(minutes=15)
 READING_TIME = timedelta(minutes=5)  # a source with a long backlog gives the others their turn
@@ -35,6 +36,8 @@ class Tally:
     errors: tuple[str, ...] = ()
     failed: int = 0
     retry_after: float | None = None
+    wish: float = 0.0
+    fresh_hits: int = 0
     looked: bool = False
     broken: bool = False
     watch: Watch = field(default_factory=Watch)
@@ -55,6 +58,7 @@ class Poller:
     chance: Callable[[], float]
     halted: Callable[[], bool]
     owner: str
+    pacer: Pacer = field(default_factory=Pacer)
 
     async def __call__(self, task: Poll) -> AsyncIterator[Task]:
         """Poll one source; yield a Deliver for each alert as soon as it is committed."""
@@ -104,17 +108,22 @@ class Poller:
             tally.failed += 1
             return
         tally.errors = (*tally.errors, *seen.errors)
+        tally.wish = max(tally.wish, self.pacer.wish(url, seen.max_age, seen.time_to_live))
         if seen.unchanged:
             tally.watch.unchanged(url)
             return
-        sighting = Sighting(source.id, url, seen.leads, seen.validators, first=known is None)
+        sighting = Sighting(source.id, url, seen.leads, seen.validators, known is None, state.last_success_at)
         tally.leads += len(seen.leads)
+        now = self.clock()
         new = await self.ledger.note_sighting(
             sighting,
-            self.clock(),
+            now,
             baseline=sighting.first and source.first_run == "baseline",
             ignore=sighting.first and source.first_run == "ignore",
+            learn=lambda past, fresh: learn(past, fresh, sighting, now, source.zone),
         )
+        if too_late(new, sighting):
+            self.observer.report(ListOverrun(source.id, url, new))
         tally.new += new
         tally.watch.showed(sighting, new, seen.charset)
 
@@ -130,6 +139,7 @@ class Poller:
                 if recorded is not None:
                     tally.articles += recorded.new_article
                     tally.hits += len(recorded.hits)
+                    tally.fresh_hits += 0 if lead.baseline else len(recorded.hits)
                     for delivery_id in recorded.deliveries:
                         yield delivery_id
 
@@ -172,15 +182,15 @@ class Poller:
         """Give the source back, with the time of the next look and the word about this one."""
         now, chance = self.clock(), self.chance()
         failing = tally.broken or (tally.looked and tally.failed == len(source.urls))
-        due = None
-        if failing:
-            due = after_failure(source.every, state.failures + 1, now, source.zone, chance, tally.retry_after)
-        elif tally.looked:
-            due = next_look(source.every, now, source.zone)
+        due, burst = None, None
+        if failing or tally.looked:
+            failures = state.failures + 1 if failing else 0
+            looked = Looked(now, chance, failures, tally.retry_after, tally.wish, hit=tally.fresh_hits > 0)
+            due, burst = await self.pacer.next(source, self.plans.current()[0], self.ledger, looked)
         error = "; ".join(tally.errors)
         partial = bool(error) and not failing
         failures = await self.ledger.settle_source(
-            PollResult(source.id, state.owner, due, error, elapsed_ms, partial), now
+            PollResult(source.id, state.owner, due, error, elapsed_ms, partial, burst), now
         )
         self.observer.report(
             PollFailed(source.id, error, failures, (due - now).total_seconds() if due else 0.0)

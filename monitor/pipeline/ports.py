@@ -13,6 +13,7 @@ from monitor.model.health import Judged, Notice, Peer
 from monitor.model.hit import Match
 from monitor.model.page import Page, Validators
 from monitor.model.plan import Channel, Plan, Rule, Source
+from monitor.model.rhythm import Arrivals, Rhythm
 from monitor.model.state import (
     PendingLead,
     PollResult,
@@ -115,11 +116,34 @@ class Ledger(Protocol):
         """Take a source for the length of the lease; None when somebody else holds it or it is not in the plan."""
         ...
 
-    async def note_sighting(self, sighting: Sighting, now: datetime, *, baseline: bool, ignore: bool) -> int:
+    async def note_sighting(
+        self,
+        sighting: Sighting,
+        now: datetime,
+        *,
+        baseline: bool,
+        ignore: bool,
+        learn: Callable[[Arrivals | None, Sequence[Lead]], Arrivals] | None = None,
+    ) -> int:
         """Store unseen leads and the URL's validators in one transaction; answer how many leads were new.
+
+        `learn` makes of what is known of the source's rhythm, and of the new leads, what is known now: stored with
+        them. It may run more than once and must only compute.
 
         Known leads stay as they are. `baseline` marks new leads so that their hits are not alerted; `ignore` stores
         them as already settled.
+        """
+        ...
+
+    async def rhythms(self, source_ids: Sequence[str]) -> Mapping[str, Rhythm]:
+        """Answer what is remembered of these sources that decides when to look."""
+        ...
+
+    async def bring_back(self, latest: Callable[[str, bool], datetime | None], now: datetime) -> int:
+        """Have sources looked at now whose next look is further away than it can be; answer how many.
+
+        Such a look was arranged while the clock ran ahead. `latest` answers, for a source's id and whether it is
+        failing, the furthest moment that its cadence allows (None: leave it).
         """
         ...
 

@@ -16,11 +16,10 @@ from typing import Final, Literal, TypeAlias
 from monitor.model.plan import Adaptive, Pacing, Source
 from monitor.model.rhythm import HOURS, Arrivals, Burst, Rhythm
 from monitor.schedule.arrivals import LONGEST, expected, rates, to_next_hour
+from monitor.schedule.backoff import MAX_ASKED, gently
 
 SAFETY: Final = 0.5  # of the time in which a list turns over
 FRESH: Final = 900.0  # seconds; at most so long while nobody knows how far a list goes back
-SPREAD: Final = 0.1
-MAX_ASKED: Final = 3600.0  # seconds; longer wishes for caching are seldom meant
 BURST: Final = timedelta(minutes=15)
 BURST_SHARE: Final = 0.25  # of the budget, that bursts may take
 BURST_HALF_LIFE: Final = 24.0  # hours
@@ -137,8 +136,8 @@ def wait(asked: Demand, k: float, now: datetime, chance: float) -> float:
     The share of its interval that a look has waited is summed up hour by hour: a night's long interval ends soon after
     the morning has begun.
     """
-    left, moment, seconds = 1 - SPREAD + 2 * SPREAD * chance, now, 0.0
-    for _ in range(int(asked.most * (1 + SPREAD) / 3600) + 2):
+    left, moment, seconds = gently(1.0, chance), now, 0.0
+    for _ in range(int(1.1 * asked.most / 3600) + 2):
         hour, rest = to_next_hour(moment, asked.zone)
         every = asked.interval(k, hour)
         if left * every <= rest:

@@ -39,6 +39,8 @@ def learn(past: Arrivals | None, fresh: Sequence[Lead], sighting: Sighting, now:
     """
     reach = _reach(past, fresh, sighting, now)
     seen = {**(past.reach if past else {}), **({sighting.url: reach} if reach else {})}
+    if past is not None:
+        past = replace(past, at=min(past.at, now))  # the clock may have run ahead once
     if past is not None and sighting.first:
         return replace(past, reach=seen)
     if past is None:
@@ -47,7 +49,9 @@ def learn(past: Arrivals | None, fresh: Sequence[Lead], sighting: Sighting, now:
         begin = since.at
         fresh = [lead for lead in fresh if lead.published_at is not None and lead.published_at >= begin]
     else:
-        lost = timedelta(seconds=reach.seconds) if reach and too_late(fresh, sighting) else timedelta(hours=LONGEST)
+        lost = (
+            timedelta(seconds=reach.seconds) if reach and too_late(len(fresh), sighting) else timedelta(hours=LONGEST)
+        )
         begin = max(min(sighting.since or past.at, now), now - lost)
         past = replace(past, at=max(past.at, now - lost))
     aged = watched(past, now, zone)
@@ -63,9 +67,9 @@ def learn(past: Arrivals | None, fresh: Sequence[Lead], sighting: Sighting, now:
     return Arrivals(max(now, aged.at), tuple(counts), aged.spans, seen)
 
 
-def too_late(fresh: Sequence[Lead], sighting: Sighting) -> bool:
+def too_late(new: int, sighting: Sighting) -> bool:
     """Tell whether a list showed nothing that was known: what came between may have gone by unseen."""
-    return not sighting.first and len(sighting.leads) >= DATED and len(fresh) == len(sighting.leads)
+    return not sighting.first and len(sighting.leads) >= DATED and new == len(sighting.leads)
 
 
 def watched(past: Arrivals, now: datetime, zone: str) -> Arrivals:
@@ -153,5 +157,7 @@ def _by_date(leads: Sequence[Lead], now: datetime) -> float | None:
 def _by_turnover(fresh: Sequence[Lead], sighting: Sighting, now: datetime) -> float | None:
     if sighting.first or sighting.since is None or not fresh or len(sighting.leads) < DATED:
         return None
-    elapsed = max((now - sighting.since).total_seconds(), 0.0)
-    return elapsed / 2 if too_late(fresh, sighting) else elapsed * len(sighting.leads) / len(fresh)
+    elapsed = (now - sighting.since).total_seconds()
+    if elapsed <= 0:
+        return None
+    return elapsed / 2 if too_late(len(fresh), sighting) else elapsed * len(sighting.leads) / len(fresh)

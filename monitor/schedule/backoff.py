@@ -6,6 +6,7 @@ import math
 from typing import Final
 
 MAX_RETRY_AFTER: Final = 24 * 3600.0  # seconds; what a server asks beyond a day is cut to a day
+MAX_ASKED: Final = 3600.0  # seconds; a longer wish for caching is seldom meant
 SPREAD: Final = 0.2
 
 # Seconds after the first, second, ... attempt: about 76 hours in all, as the example schedule of Standard Webhooks 1.0.
@@ -31,6 +32,11 @@ def lead_retry(attempt: int, chance: float) -> float | None:
 def jittered(seconds: float, chance: float) -> float:
     """Answer `seconds` moved by up to a fifth: 0.8 times for chance 0, nearly 1.2 times for chance 1."""
     return seconds * (1 - SPREAD + 2 * SPREAD * chance)
+
+
+def gently(seconds: float, chance: float) -> float:
+    """Answer `seconds` moved by up to a tenth: enough to keep regular looks apart, without being felt."""
+    return seconds * (0.9 + 0.2 * chance)
 
 
 def asked(retry_after: float | None, cap: float) -> float:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
 
-from monitor.model.plan import Cron, Interval
-from monitor.schedule.backoff import MAX_RETRY_AFTER, asked, jittered
+from monitor.model.plan import Adaptive, Cadence, Cron, Interval
+from monitor.schedule.backoff import MAX_ASKED, MAX_RETRY_AFTER, asked, gently, jittered
 from monitor.schedule.crontab import Crontab, parse
 
 MAX_FAILURE_WAIT: Final = 6 * 3600.0  # seconds
@@ -46,6 +46,14 @@ def next_look(cadence: Interval | Cron, after: datetime, zone: str) -> datetime:
     if not found:
         raise ValueError("the cron expression names no time to come")
     return min(found)
+
+
+def furthest(cadence: Cadence, now: datetime, zone: str, *, failing: bool) -> datetime:
+    """Answer the latest moment for which a look may have been arranged by now; a failing server may ask for a day."""
+    if isinstance(cadence, Adaptive):
+        cadence = Interval(gently(cadence.most, 1.0) + MAX_ASKED)
+    latest = next_look(cadence, now, zone)
+    return max(latest, now + timedelta(seconds=MAX_RETRY_AFTER)) if failing else latest
 
 
 def after_failure(

@@ -13,7 +13,7 @@ from monitor.service import lock, signals, telemetry
 from monitor.service.clock import utc_now
 from monitor.service.plans import PlanBook, Prepared, ready
 from monitor.service.reload import Swap
-from monitor.service.wiring import EXPIRE_EVERY, FORGET_EVERY, OPTIMIZE_EVERY, Halt, House, build
+from monitor.service.wiring import EXPIRE_EVERY, FORGET_EVERY, OPTIMIZE_EVERY, RECALL_EVERY, Halt, House, build
 from monitor.store.migrate import upgrade
 
 DRAIN = 17.0  # seconds; the whole stop stays under 20
@@ -51,6 +51,8 @@ async def _live(prepared: Prepared, folder: Path, environ: Mapping[str, str], pa
         house.engine.every(OPTIMIZE_EVERY, Maintain("optimize"))
         house.engine.every(FORGET_EVERY, Maintain("forget"))
         house.engine.every(EXPIRE_EVERY, Maintain("expire"))
+        house.engine.every(RECALL_EVERY, Maintain("recall"))
+        house.engine.submit(Maintain("recall"))
         await _turn(stop, path, house)
     finally:
         halt.asked = True

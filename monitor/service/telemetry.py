@@ -16,6 +16,7 @@ from monitor.model.event import (
     Event,
     HitStored,
     LeadFailed,
+    ListOverrun,
     Maintained,
     Polled,
     PollFailed,
@@ -64,6 +65,7 @@ LINES: dict[type[Event], tuple[str, Callable[[Any], int]]] = {
     TaskFailed: ("task.failed", lambda _: logging.ERROR),
     Maintained: ("store.maintained", lambda _: logging.DEBUG),
     Rematched: ("rule.rematched", lambda _: logging.INFO),
+    ListOverrun: ("source.overrun", lambda _: logging.WARNING),
     SourceBroken: ("source.broken", lambda _: logging.WARNING),
     SourceRecovered: ("source.recovered", lambda _: logging.INFO),
 }

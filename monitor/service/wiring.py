@@ -36,6 +36,7 @@ LANES: Mapping[type[Task], int] = {Poll: 128, Deliver: 32, Rematch: 1, Maintain:
 OPTIMIZE_EVERY = 6 * 3600.0
 FORGET_EVERY = 3600.0
 EXPIRE_EVERY = 3600.0
+RECALL_EVERY = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def build(settings: Settings, book: PlanBook, observer: Observer, halt: Halt, cl
         Poller(book, fetcher, parser, ledger, archive, SqlWards(database), observer, clock, chance, halt, owner),
         Deliverer(book, outbox, ChannelSender(webhooks), observer, clock, chance, owner, lease),
         Rematcher(book, archive, ledger, observer, clock, halt),
-        Maintainer(upkeep, observer, clock, keep),
+        Maintainer(upkeep, observer, clock, book, ledger, keep),
     )
     due = Due(book, ledger, outbox, clock)
     engine = LocalEngine(steps, due, observer.report, lanes=LANES)

@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from monitor.model.article import Lead
 from monitor.model.plan import Plan, Rule
+from monitor.model.rhythm import Arrivals, Rhythm
 from monitor.model.state import PendingLead, PollResult, Sighting, SourceState
 from monitor.store import rules
 from monitor.store.columns import UtcDateTime
 from monitor.store.database import Database
 from monitor.store.dialects import both
 from monitor.store.plans import keep_plan
-from monitor.store.rows import clean, lead_of, lead_values, validators_of, validators_values
+from monitor.store.rows import (
+    arrivals_of,
+    arrivals_values,
+    burst_values,
+    clean,
+    lead_of,
+    lead_values,
+    rhythm_of,
+    validators_of,
+    validators_values,
+)
 from monitor.store.schema import article, lead, source_state
+
+Learn: TypeAlias = Callable[[Arrivals | None, Sequence[Lead]], Arrivals]
 
 _now = bindparam("now", type_=UtcDateTime())
 _FREE = (source_state.c.enabled, or_(source_state.c.lease_until.is_(None), source_state.c.lease_until <= _now))
@@ -40,9 +53,25 @@ _CLAIM = (
         source_state.c.next_look_at,
     )
 )
-_VALIDATORS = select(source_state.c.validators).where(source_state.c.id == bindparam("id")).with_for_update()
+_SEEN = (
+    select(source_state.c.validators, source_state.c.arrivals)
+    .where(source_state.c.id == bindparam("id"))
+    .with_for_update()
+)
 _KEEP_VALIDATORS = (
     update(source_state).where(source_state.c.id == bindparam("row_id")).values(validators=bindparam("known"))
+)
+_KEEP_ARRIVALS = (
+    update(source_state).where(source_state.c.id == bindparam("row_id")).values(arrivals=bindparam("learnt"))
+)
+_RHYTHMS = select(source_state.c.id, source_state.c.arrivals, source_state.c.burst)
+_ARRANGED = select(source_state.c.id, source_state.c.failures, source_state.c.next_look_at).where(
+    *_FREE, source_state.c.next_look_at > _now
+)
+_LOOK_NOW = (
+    update(source_state)
+    .where(source_state.c.id == bindparam("row_id"), *_FREE)
+    .values(next_poll_at=_now, next_look_at=_now)
 )
 _KNOWN = select(article.c.id).where(article.c.key == lead.c.key).exists()
 _PENDING = (
@@ -101,13 +130,38 @@ class SqlLedger:
         known = validators_of(row.validators)
         return SourceState(row.id, owner, known, row.failures, row.last_success_at, row.next_look_at)
 
-    async def note_sighting(self, sighting: Sighting, now: datetime, *, baseline: bool, ignore: bool) -> int:
+    async def note_sighting(
+        self,
+        sighting: Sighting,
+        now: datetime,
+        *,
+        baseline: bool,
+        ignore: bool,
+        learn: Learn | None = None,
+    ) -> int:
         """Store unseen leads and the URL's validators in one transaction; answer how many leads were new.
 
         Known leads stay as they are. `baseline` marks new leads so that their hits are not alerted; `ignore` stores
         them as already settled. A lead is known by source and key: what another source showed is new here.
+        `learn` makes of what is known of the source's rhythm, and of the new leads, what is known now: stored with
+        them. It may run more than once and must only compute.
         """
-        return await self._db.write(lambda connection: _note(connection, sighting, now, baseline, ignore))
+        state = "ignored" if ignore else "pending"
+        return await self._db.write(lambda connection: _note(connection, sighting, now, learn, (state, baseline)))
+
+    async def rhythms(self, source_ids: Sequence[str]) -> Mapping[str, Rhythm]:
+        """Answer what is remembered of these sources that decides when to look."""
+        query = _RHYTHMS.where(source_state.c.id.in_(source_ids))
+        rows = await self._db.read(lambda connection: connection.execute(query).all())
+        return {row.id: rhythm_of(row) for row in rows}
+
+    async def bring_back(self, latest: Callable[[str, bool], datetime | None], now: datetime) -> int:
+        """Have sources looked at now whose next look is further away than it can be; answer how many.
+
+        Such a look was arranged while the clock ran ahead. `latest` answers, for a source's id and whether it is
+        failing, the furthest moment that its cadence allows (None: leave it).
+        """
+        return await self._db.write(lambda connection: _bring_back(connection, latest, now))
 
     async def pending_leads(self, source_id: str, now: datetime, limit: int) -> tuple[PendingLead, ...]:
         """Answer leads of the source whose articles are to be read now, oldest first."""
@@ -142,16 +196,30 @@ class SqlLedger:
         await self._db.write(lambda connection: rules.mark_matched(connection, rule, plan, now))
 
 
-def _note(connection: Connection, sighting: Sighting, now: datetime, baseline: bool, ignore: bool) -> int:  # noqa: FBT001 - private
+def _bring_back(connection: Connection, latest: Callable[[str, bool], datetime | None], now: datetime) -> int:
+    far = [
+        row.id
+        for row in connection.execute(_ARRANGED, {"now": now}).all()
+        if (most := latest(row.id, row.failures > 0)) is not None and row.next_look_at > most
+    ]
+    for source_id in far:
+        connection.execute(_LOOK_NOW, {"row_id": source_id, "now": now})
+    return len(far)
+
+
+def _note(
+    connection: Connection, sighting: Sighting, now: datetime, learn: Learn | None, treated: tuple[str, bool]
+) -> int:
+    """Do what note_sighting says; `treated` is the state of new leads, and whether they are baseline."""
     seen: dict[str, Lead] = {}
     for item in sighting.leads:
         seen.setdefault(clean(item.key), item)
-    stored = connection.execute(_VALIDATORS, {"id": sighting.source_id}).scalar()
+    stored = connection.execute(_SEEN, {"id": sighting.source_id}).first()
     if stored is not None:
         shown = {"list": _digest(seen)}
-        known = {**stored, sighting.url: validators_values(sighting.validators) | shown}
+        known = {**stored.validators, sighting.url: validators_values(sighting.validators) | shown}
         connection.execute(_KEEP_VALIDATORS, {"row_id": sighting.source_id, "known": known})
-        if stored.get(sighting.url, {}).get("list") == shown["list"]:
+        if stored.validators.get(sighting.url, {}).get("list") == shown["list"]:
             return 0  # a page that changed around the same links
     unseen = seen.keys() - _known(connection, sighting.source_id, seen)
     rows = [
@@ -159,13 +227,16 @@ def _note(connection: Connection, sighting: Sighting, now: datetime, baseline: b
             "source_id": sighting.source_id,
             "first_seen_at": now,
             "next_attempt_at": now,
-            "state": "ignored" if ignore else "pending",
-            "baseline": baseline,
+            "state": treated[0],
+            "baseline": treated[1],
             **lead_values(item),
         }
         for key, item in reversed(seen.items())  # a list stands newest first, and the oldest is to be read first
         if key in unseen
     ]
+    if stored is not None and learn is not None:
+        learnt = learn(arrivals_of(stored.arrivals), [item for key, item in seen.items() if key in unseen])
+        connection.execute(_KEEP_ARRIVALS, {"row_id": sighting.source_id, "learnt": arrivals_values(learnt)})
     if not rows:
         return 0
     # Another process may have seen the same list a moment ago.
@@ -216,10 +287,11 @@ def _health(result: PollResult, now: datetime) -> dict[str, Any]:
 
 
 def _settle(connection: Connection, result: PollResult, now: datetime) -> int:
+    burst = {} if result.burst is None else {"burst": burst_values(result.burst)}
     statement = (
         update(source_state)
         .where(source_state.c.id == result.source_id, source_state.c.lease_owner == result.owner)
-        .values(**_dates(connection, result), **_health(result, now), lease_owner=None, lease_until=None)
+        .values(**_dates(connection, result), **_health(result, now), lease_owner=None, lease_until=None, **burst)
     )
     connection.execute(statement)
     return int(connection.execute(_FAILURES, {"id": result.source_id}).scalar() or 0)

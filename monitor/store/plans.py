@@ -54,6 +54,9 @@ def _add_source(connection: Connection, source: Source, now: datetime) -> None:
 def _changes(row: Row[Any], source: Source, now: datetime) -> dict[str, Any]:
     values = _said(source)
     values["validators"] = {url: known for url, known in row.validators.items() if url in source.urls}
+    if row.arrivals is not None:
+        reach = {url: known for url, known in row.arrivals["reach"].items() if url in source.urls}
+        values["arrivals"] = row.arrivals | {"reach": reach}
     if row.definition != values["definition"]:
         # A poll that is under way loses its lease, else it would put the old cadence back.
         values |= {"next_poll_at": now, "next_look_at": None, "lease_owner": None, "lease_until": None}

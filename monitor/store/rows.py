@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -12,6 +13,7 @@ from sqlalchemy import Row
 from monitor.model.article import Article, Lead
 from monitor.model.hit import Hit, Match
 from monitor.model.page import Validators
+from monitor.model.rhythm import Arrivals, Burst, Reach, Rhythm
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -121,6 +123,41 @@ def matches_of(spans: list[dict[str, Any]]) -> tuple[Match, ...]:
 def validators_values(validators: Validators) -> dict[str, str]:
     """Answer validators as the JSON object that `source_state.validators` holds per URL."""
     return {key: clean(value) for key, value in asdict(validators).items()}
+
+
+def arrivals_values(arrivals: Arrivals) -> dict[str, Any]:
+    """Answer what is known of a source's rhythm as the JSON object that `source_state.arrivals` holds."""
+    return {
+        "at": arrivals.at.isoformat(),
+        "counts": [round(count, 4) for count in arrivals.counts],
+        "spans": [round(span, 4) for span in arrivals.spans],
+        "reach": {clean(url): [round(one.seconds, 1), one.at.isoformat()] for url, one in arrivals.reach.items()},
+    }
+
+
+def burst_values(burst: Burst) -> dict[str, Any]:
+    """Answer a burst as the JSON object that `source_state.burst` holds."""
+    return {"until": burst.until.isoformat(), "at": burst.at.isoformat(), "spent": round(burst.spent, 4)}
+
+
+def rhythm_of(row: Row[Any]) -> Rhythm:
+    """Answer what a row of `source_state` remembers of a source's rhythm."""
+    return Rhythm(arrivals_of(row.arrivals), _burst_of(row.burst))
+
+
+def arrivals_of(stored: Mapping[str, Any] | None) -> Arrivals | None:
+    """Answer what is known of a source's rhythm; None where nothing is."""
+    if stored is None:
+        return None
+    reach = {url: Reach(seconds, datetime.fromisoformat(at)) for url, (seconds, at) in stored["reach"].items()}
+    at = datetime.fromisoformat(stored["at"])
+    return Arrivals(at, tuple(stored["counts"]), tuple(stored["spans"]), reach)
+
+
+def _burst_of(stored: Mapping[str, Any] | None) -> Burst | None:
+    if stored is None:
+        return None
+    return Burst(datetime.fromisoformat(stored["until"]), datetime.fromisoformat(stored["at"]), stored["spent"])
 
 
 def validators_of(stored: Mapping[str, Mapping[str, str]]) -> dict[str, Validators]:

@@ -67,6 +67,8 @@ source_state = Table(
     Column("lease_owner", Text),
     Column("lease_until", UtcDateTime),
     Column("last_elapsed_ms", Float),
+    Column("arrivals", JSON),  # what its lists taught of its rhythm: monitor.store.rows.arrivals_values
+    Column("burst", JSON),  # {until, at, spent}
     Index(None, "next_poll_at"),
 )
 

@@ -33,7 +33,7 @@ from monitor.model.page import Validators
 from monitor.model.plan import Adaptive, Pacing, Source
 from monitor.model.rhythm import Arrivals, Rhythm
 from monitor.model.state import Sighting
-from monitor.schedule.adaptive import Tempo, demand, solve, wait
+from monitor.schedule.adaptive import Demand, Tempo, demand, solve, wait
 from monitor.schedule.arrivals import learn
 
 START = datetime(2026, 11, 1, 15, 0, tzinfo=UTC)  # midnight in Seoul
@@ -213,7 +213,7 @@ class Ours:
         asked = self._demand(paper, at)
         return wait(asked, self._tempo.of(asked), at, self._draw.random())
 
-    def _demand(self, paper: int, at: datetime):  # noqa: ANN202
+    def _demand(self, paper: int, at: datetime) -> Demand:
         source = self._sources[paper]
         return demand(source, self._every, self.rhythms[paper].arrivals, source.id, at)
 
@@ -256,8 +256,10 @@ def compare(seed: int, papers: int, days: float, looks: int, spread: float) -> d
         "fixed": simulate(made, Fixed(days * DAY * papers / budget), days, seed),
         "entry frequency": fitted(lambda factor: EntryFrequency(made, factor), made, days, seed, budget, rising=True),
         "aimd": fitted(Aimd, made, days, seed, budget, rising=False),
-        "true rate": fitted(lambda factor: Rooted(made, factor, False), made, days, seed, budget, rising=False),
-        "true hourly rate": fitted(lambda factor: Rooted(made, factor, True), made, days, seed, budget, rising=False),
+        "true rate": fitted(lambda factor: Rooted(made, factor, hourly=False), made, days, seed, budget, rising=False),
+        "true hourly rate": fitted(
+            lambda factor: Rooted(made, factor, hourly=True), made, days, seed, budget, rising=False
+        ),
         "ours": ours,
     }
 

@@ -192,7 +192,7 @@ async def build(folder: Path, wanted: Plan, fetching: Callable[[Clock], Fetcher]
         Poller(book, fetcher, InlineParser(), ledger, archive, SqlWards(database), witness, clock, half, halt, "me"),
         Deliverer(book, outbox, post, witness, clock, half, "me", timedelta(seconds=30)),
         Rematcher(book, archive, ledger, witness, clock, halt),
-        Maintainer(SqlUpkeep(database), witness, clock, timedelta(days=90)),
+        Maintainer(SqlUpkeep(database), witness, clock, book, ledger, timedelta(days=90)),
     )
     house = House(
         url, database, book, clock, press, post, witness, steps, Due(book, ledger, outbox, clock), ledger, halted

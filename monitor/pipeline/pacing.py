@@ -1,0 +1,138 @@
+"""When a source is looked at next, where the store's memory of all of them decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from monitor.model.plan import Adaptive, Cadence, Interval, Plan, Source
+from monitor.model.rhythm import Burst, Rhythm
+from monitor.pipeline.ports import Ledger
+from monitor.schedule.adaptive import (
+    BURST_SHARE,
+    Demand,
+    Tempo,
+    after_look,
+    bursting,
+    demand,
+    respecting,
+    solve,
+    spent_a_day,
+    wait,
+)
+from monitor.schedule.backoff import gently
+from monitor.schedule.cadence import after_failure, next_look
+
+SOLVE_EVERY = timedelta(hours=1)
+NOTHING = Rhythm()
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """How a look went. `failures` in a row, this one included (0: it did not fail); `wish` is the server's, in seconds.
+
+    `hit`: a new article met a rule. `retry_after` is what a failing server asked for, in seconds.
+    """
+
+    now: datetime
+    chance: float
+    failures: int = 0
+    retry_after: float | None = None
+    wish: float = 0.0
+    hit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The tempo of all adaptive sources, as of `at`; `bursts`: they may still take of the budget."""
+
+    version: str
+    at: datetime
+    tempo: Tempo
+    bursts: bool
+
+
+@dataclass(slots=True)
+class Pacer:
+    """Answers when to look again. Keeps what it solved for an hour; a restart solves it anew from the store.
+
+    `wishes` are those of feeds whose text was read last, by URL: an unchanged feed does not repeat its own.
+    """
+
+    standing: Standing | None = None
+    wishes: dict[str, float] = field(default_factory=dict)
+
+    def wish(self, url: str, max_age: float, time_to_live: float | None) -> float:
+        """Answer for how many seconds a URL asks not to be looked at again."""
+        if time_to_live is not None:
+            self.wishes[url] = time_to_live
+        return max(max_age, self.wishes.get(url, 0.0))
+
+    async def next(self, source: Source, plan: Plan, ledger: Ledger, looked: Looked) -> tuple[datetime, Burst | None]:
+        """Answer when to look again, and the burst that the source is in."""
+        if not isinstance(source.every, Adaptive):
+            return _plain(source, source.every, looked), None
+        standing = await self._stand(plan, ledger, looked.now)
+        rhythm = (await ledger.rhythms((source.id,))).get(source.id, NOTHING)
+        asked = demand(source, source.every, rhythm.arrivals, host(source), looked.now)
+        return _paced(source, asked, standing, rhythm.burst, looked)
+
+    async def _stand(self, plan: Plan, ledger: Ledger, now: datetime) -> Standing:
+        """Answer the tempo in force, solved again when it is old or the plan has changed."""
+        known = self.standing
+        if known is None or known.version != plan.version or not timedelta() <= now - known.at < SOLVE_EVERY:
+            known = self.standing = stand(plan, await ledger.rhythms(adaptive(plan)), now)
+        return known
+
+
+def adaptive(plan: Plan) -> tuple[str, ...]:
+    """Answer the ids of the sources that share the budget."""
+    return tuple(source.id for source in plan.sources if source.enabled and isinstance(source.every, Adaptive))
+
+
+def stand(plan: Plan, rhythms: Mapping[str, Rhythm], now: datetime) -> Standing:
+    """Solve for the tempo of all adaptive sources."""
+    taken = spent_a_day(tuple(rhythms.values()), now)
+    most = plan.pacing.requests_per_day
+    tempo = solve(demands(plan, rhythms, now), plan.pacing, taken)
+    return Standing(plan.version, now, tempo, not most or taken < BURST_SHARE * most)
+
+
+def demands(plan: Plan, rhythms: Mapping[str, Rhythm], now: datetime) -> Sequence[Demand]:
+    """Answer what each adaptive source asks for."""
+    return [
+        demand(source, source.every, rhythms.get(source.id, NOTHING).arrivals, host(source), now)
+        for source in plan.sources
+        if source.enabled and isinstance(source.every, Adaptive)
+    ]
+
+
+def host(source: Source) -> str:
+    """Answer the host that a source's requests go to (of the first address, where they differ)."""
+    return urlsplit(source.urls[0]).hostname or "" if source.urls else ""
+
+
+def _plain(source: Source, every: Cadence, looked: Looked) -> datetime:
+    """Answer the next look of a cadence that knows no history."""
+    if isinstance(every, Adaptive):
+        raise TypeError("an adaptive cadence has a history")
+    if looked.failures:
+        return after_failure(every, looked.failures, looked.now, source.zone, looked.chance, looked.retry_after)
+    return next_look(every, looked.now, source.zone)
+
+
+def _paced(
+    source: Source, asked: Demand, standing: Standing, burst: Burst | None, looked: Looked
+) -> tuple[datetime, Burst | None]:
+    """Answer the next look of an adaptive source, and its burst."""
+    now, k = looked.now, standing.tempo.of(asked)
+    planned = wait(asked, k, now, looked.chance)
+    if looked.failures:
+        return _plain(source, Interval(min(planned, asked.most)), looked), burst
+    quick = min(planned, gently(asked.least, looked.chance))
+    extra = asked.cost * (1 - quick / planned) if bursting(burst, now) else 0.0
+    burst = after_look(burst, now, extra, hit=looked.hit, allowed=standing.bursts)
+    seconds = quick if bursting(burst, now) else planned
+    return now + timedelta(seconds=respecting(seconds, asked, looked.wish, now)), burst
