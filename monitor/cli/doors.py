@@ -18,7 +18,7 @@ from monitor.model.article import Article
 from monitor.model.errors import Problem
 from monitor.model.hit import Explanation, Match
 from monitor.model.plan import Plan
-from monitor.model.query import DeliveryRecord, HitQuery, HitRecord, SourceRecord
+from monitor.model.query import DeliveryRecord, HitQuery, HitRecord, LookRecord, SourceRecord
 from monitor.model.trial import Candidate, Found, Trial
 
 
@@ -91,6 +91,13 @@ def plan(folder: Path) -> Plan:
     from monitor.config.load import load
 
     return load(folder, os.environ).plan
+
+
+def looks(folder: Path, at: datetime) -> Sequence[LookRecord]:
+    """Answer when every source is looked at, and why. Raises ConfigError, StoreError."""
+    from monitor.service import looks as service
+
+    return service.looks(folder, os.environ, at)
 
 
 def reader(folder: Path) -> AbstractContextManager[Reader]:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from monitor.cli import doors, when
+from monitor.cli import doors, looks, when
 from monitor.cli.faults import FAILURE
 from monitor.cli.options import FOLDER, Config, Format
 from monitor.cli.output import Sheet, write
@@ -30,6 +30,9 @@ def sources(
     check: Annotated[
         bool, typer.Option("--check", help="Exit with 1 when an alarm is up for a source that is switched on.")
     ] = False,
+    schedule: Annotated[
+        bool, typer.Option("--plan", help="Show when each source is looked at, what that takes, and why.")
+    ] = False,
     form: Format = None,
     config: Config = FOLDER,
 ) -> None:
@@ -38,7 +41,14 @@ def sources(
     Last success, failures in a row, next look, articles and hits of the last 24 hours, articles missed today (an
     estimate), and what is wrong with it and how to mend that, or its last error or note.
     The table leaves out sources that are switched off, unless --all is given; the other forms hold every source.
+    With --plan: the present wait between two looks, how long an article stands in a list before it is seen (predicted),
+    requests a day, their share of the budget of `adaptive`, articles a day (learned), and the reason.
     """
+    if schedule:
+        if everything or check:
+            raise typer.BadParameter("--plan stands alone", param_hint="--plan")
+        looks.show(config, form)
+        return
     plan, now = doors.plan(config), doors.now()
     with doors.reader(config) as reader:
         records, storm = annotated(reader.sources(now), plan), reader.storm()

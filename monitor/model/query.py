@@ -71,6 +71,25 @@ class SourceRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class LookRecord:
+    """When a source is looked at. `interval` is the present one, `mean_delay` how long an article waits; in seconds.
+
+    `requests_a_day` are for its lists and feeds. `why` is rate | min | max | depth | new | burst | fixed | cron.
+    `articles_a_day` is learned, `budget_share` of the requests a day that were allowed; None where nothing is adaptive.
+    """
+
+    id: str
+    name: str
+    every: str
+    interval: float
+    mean_delay: float
+    requests_a_day: float
+    why: str
+    articles_a_day: float | None = None
+    budget_share: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryRecord:
     """A row of the outbox as users see it. `seq` is None for suppressed rows; `reason` says why they are."""
 

@@ -140,7 +140,7 @@ def burst_values(burst: Burst) -> dict[str, Any]:
     return {"until": burst.until.isoformat(), "at": burst.at.isoformat(), "spent": round(burst.spent, 4)}
 
 
-def rhythm_of(row: Row[Any]) -> Rhythm:
+def rhythm_of(row: Row[*tuple[Any, ...]]) -> Rhythm:
     """Answer what a row of `source_state` remembers of a source's rhythm."""
     return Rhythm(arrivals_of(row.arrivals), _burst_of(row.burst))
 

@@ -11,11 +11,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.model.errors import StoreError
 from monitor.model.query import DeliveryRecord, HitQuery, HitRecord, SourceRecord
+from monitor.model.rhythm import Rhythm
 from monitor.store.batch import refused
 from monitor.store.columns import UtcDateTime
 from monitor.store.engine import open_reader, read_url
 from monitor.store.fulltext import find_text
-from monitor.store.rows import matches_of
+from monitor.store.rows import matches_of, rhythm_of
 from monitor.store.schema import alarm, article, hit, plan, source_day, source_state
 
 T = TypeVar("T")
@@ -83,6 +84,11 @@ class SqlReader:
             )
             for row in rows
         )
+
+    def rhythms(self) -> dict[str, Rhythm]:
+        """Answer what is remembered of every source that decides when to look. Raises StoreError."""
+        query = select(source_state.c.id, source_state.c.arrivals, source_state.c.burst)
+        return {row.id: rhythm_of(row) for row in self._ask(lambda connection: connection.execute(query).all())}
 
     def storm(self) -> str:
         """Answer what is wrong with all sources at once, and what to do; "" while nothing is. Raises StoreError."""
