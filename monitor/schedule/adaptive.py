@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from math import exp, log, sqrt
+from math import exp, inf, log, sqrt
 from typing import Final, Literal, TypeAlias
 
 from monitor.model.plan import Adaptive, Pacing, Source
@@ -78,7 +78,7 @@ def demand(source: Source, every: Adaptive, arrivals: Arrivals | None, host: str
         for one in reach.values()
     ]
     known = len(reach) == len(source.urls)
-    fresh = every.most if known else FRESH
+    fresh = inf if known else FRESH
     ceilings = tuple(min([fresh, *(SAFETY * most / rate * 3600 for most in turnover)]) for rate in hourly)
     cost = max(len(source.urls), 1)
     return Demand(source.id, host, cost, every.least, every.most, source.zone, hourly, ceilings, known)

@@ -47,7 +47,7 @@ def learn(past: Arrivals | None, fresh: Sequence[Lead], sighting: Sighting, now:
         window = min(reach.seconds if reach else 0.0, LONGEST * 3600)
         past = since = Arrivals(now - timedelta(seconds=window))
         begin = since.at
-        fresh = [lead for lead in fresh if lead.published_at is not None and lead.published_at >= begin]
+        fresh = [lead for lead in fresh if lead.published_at is not None and lead.published_at > begin]
     else:
         lost = (
             timedelta(seconds=reach.seconds) if reach and too_late(len(fresh), sighting) else timedelta(hours=LONGEST)
