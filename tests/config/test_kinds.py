@@ -10,7 +10,9 @@ import pytest
 from pydantic_core import PydanticCustomError
 
 from monitor.config import kinds
-from monitor.model.plan import Cron, Interval
+from monitor.config.kinds import cadence, whole
+from monitor.config.reading import Unquoted
+from monitor.model.plan import Adaptive, Cron, Interval
 
 
 @pytest.mark.parametrize(
@@ -178,3 +180,20 @@ def test_no_refusal_quotes_the_value(read: Callable[[str], object]) -> None:
     with pytest.raises(ValueError, match="must") as caught:
         read("hunter2 hunter2")
     assert "hunter2" not in str(caught.value)
+
+
+def test_adaptive_is_a_cadence() -> None:
+    assert cadence("adaptive") == cadence(" adaptive ") == Adaptive()
+
+
+@pytest.mark.parametrize("value", [Unquoted("number", "5000"), "5000", 5000])
+def test_whole_numbers_stand_bare_or_in_a_variable(value: object) -> None:
+    assert whole(value) == 5000
+
+
+@pytest.mark.parametrize(
+    "value", [Unquoted("number", "1.5"), Unquoted("date", "2026-01-01"), "-1", "1" * 10, True, None, "٣"]
+)
+def test_other_numbers_are_refused(value: object) -> None:
+    with pytest.raises(PydanticCustomError):
+        whole(value)

@@ -9,7 +9,7 @@ import pytest
 from monitor.config.places import Spot
 from monitor.config.plan import channel, rule, source, version, warnings
 from monitor.config.schema import ChannelPart, MonitorPart, RulePart, SourcePart
-from monitor.model.plan import Channel, Interval, Plan, Rule, RuleTests, Source
+from monitor.model.plan import Adaptive, Channel, Interval, Pacing, Plan, Rule, RuleTests, Source
 
 KEY = "whsec_" + "QUJD" * 8
 PLAN = Plan(
@@ -91,3 +91,16 @@ def test_channels_without_url_are_not_blamed_for_missing_signatures() -> None:
     assert [warning.code for warning in warnings(unsigned, root)] == ["CFG101"]
     silent = replace(PLAN, rules=(replace(PLAN.rules[0], channels=()),))
     assert [warning.code for warning in warnings(silent, root)] == ["CFG102"]
+
+
+def test_adaptive_bounds_that_a_source_does_not_state_are_those_of_monitor_yaml() -> None:
+    monitor = MonitorPart.model_validate({"adaptive": {"min": "1m", "max": "1h", "requests_per_day": "500"}})
+    part = {"id": "a", "kind": "list", "url": "https://a.example/", "every": "adaptive"}
+    assert source(SourcePart.model_validate(part), monitor).every == Adaptive(60.0, 3600.0)
+    own = SourcePart.model_validate(part | {"adaptive": {"max": "5m"}})
+    assert source(own, monitor).every == Adaptive(60.0, 300.0)
+    assert source(SourcePart.model_validate(part | {"every": "5m"}), monitor).every == Interval(300.0)
+
+
+def test_a_changed_budget_is_another_plan() -> None:
+    assert version(PLAN) != version(replace(PLAN, pacing=Pacing(requests_per_day=5)))

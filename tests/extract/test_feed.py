@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.extract import feed
-from monitor.extract.feed import parse_feed
+from monitor.extract.feed import parse_feed, time_to_live
 from monitor.fetch.charset import decode
 from monitor.model.article import Lead
 from monitor.model.errors import ExtractError
@@ -281,3 +281,19 @@ def test_any_title_survives_escaping(title: str) -> None:
     escaped = title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     leads = _parse(_rss(_item(title=f"제목 {escaped}")))
     assert leads[0].title.startswith("제목")
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("<rss><channel><ttl>30</ttl></channel></rss>", 1800.0),
+        ("<rss><channel><TTL>\n 5 </TTL></channel></rss>", 300.0),
+        ("<rss><channel><ttl>soon</ttl></channel></rss>", 0.0),
+        ("<rss><channel><ttl>-5</ttl></channel></rss>", 0.0),
+        ("<rss><channel><ttl>99999999</ttl></channel></rss>", 0.0),
+        ("", 0.0),
+        ("x" * 100_000 + "<ttl>30</ttl>", 0.0),
+    ],
+)
+def test_a_feed_says_how_long_it_wants_to_be_left_alone(text: str, seconds: float) -> None:
+    assert time_to_live(text) == seconds

@@ -14,7 +14,7 @@ from ipaddress import IPv4Network
 import pytest
 import respx
 
-from monitor.fetch.fetcher import PoliteFetcher, product_token
+from monitor.fetch.fetcher import PoliteFetcher, max_age, product_token
 from monitor.fetch.pace import Pace
 from monitor.model.errors import FetchError, FetchReason
 from monitor.model.page import Validators
@@ -347,3 +347,31 @@ async def test_keys_follow_no_redirect() -> None:
                 await paper.fetcher.fetch(paper.url("/api"), headers={"x-key": "open-sesame"})
         assert (caught.value.reason, caught.value.status) == (FetchReason.STATUS, 302)
         assert other.server.heads == []
+
+
+@pytest.mark.parametrize(
+    ("control", "age", "seconds"),
+    [
+        ("", "", 0.0),
+        ("max-age=300", "", 300.0),
+        ("public, Max-Age = 600, must-revalidate", "", 600.0),
+        ('max-age="60"', "", 60.0),
+        ("max-age=300", "100", 200.0),
+        ("max-age=300", "400", 0.0),
+        ("max-age=300", "-5", 300.0),
+        ("max-age=300", "9" * 400, 300.0),
+        ("s-maxage=300", "", 0.0),
+        ("no-cache, max-age=300", "", 0.0),
+        ("no-store, max-age=300", "", 0.0),
+        ("max-age=x", "", 0.0),
+    ],
+)
+def test_how_long_an_answer_is_fresh(control: str, age: str, seconds: float) -> None:
+    assert max_age({"cache-control": control, "age": age}) == seconds
+
+
+async def test_a_page_says_how_long_it_is_fresh_changed_or_not() -> None:
+    async with newspaper({"/": http(BODY, "200 OK", HTML, "Cache-Control: max-age=90")}) as paper:
+        page = await paper.fetcher.fetch(paper.url())
+        again = await paper.fetcher.fetch(paper.url(), page.validators)
+    assert (page.max_age, again.unchanged, again.max_age) == (90.0, True, 90.0)

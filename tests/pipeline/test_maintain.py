@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from monitor.cluster.choice import WINDOW
 from monitor.model.event import Maintained
-from monitor.model.task import Maintain
+from monitor.model.task import Maintain, Poll
 from monitor.pipeline.maintain import LATE
 from monitor.store.schema import article, story_signature
 from tests.pipeline.house import House
@@ -73,3 +73,15 @@ async def test_they_may_be_kept_for_ever(house: House) -> None:
     stored = await articles(house)
     await replace(house.steps.maintain, keep_articles=None)(Maintain("expire"))
     assert await articles(house) == stored
+
+
+async def test_looks_arranged_while_the_clock_ran_ahead_are_brought_back(house: House) -> None:
+    house.clock.pass_(days=300)
+    await baseline(house)
+    house.clock.now -= timedelta(days=300)
+    assert Poll("paper") not in await house.due()
+    await house.run(Maintain("recall"))
+    assert house.witness.of(Maintained)[-1] == Maintained("recall", "brought the next look of 1 sources back")
+    assert Poll("paper") in await house.due()
+    await house.run(Maintain("recall"))
+    assert house.witness.of(Maintained)[-1] == Maintained("recall", "brought the next look of 0 sources back")

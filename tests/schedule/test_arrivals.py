@@ -116,7 +116,8 @@ def test_a_list_without_dates_tells_its_depth_by_its_turnover(fresh: int, hours:
 
 def test_without_overlap_a_list_was_looked_at_too_late_and_its_depth_shrinks_each_time() -> None:
     known = learn(None, (), seen((), None, first=True), MIDNIGHT, SEOUL)
-    now, depths = MIDNIGHT, []
+    now = MIDNIGHT
+    depths: list[float] = []
     for _ in range(4):
         since, wait = now, depths[-1] / 2 if depths else 7200.0
         now += timedelta(seconds=wait)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.schedule.backoff import DELIVERY, LEAD, MAX_RETRY_AFTER, delivery_retry, lead_retry
+from monitor.schedule.backoff import DELIVERY, LEAD, MAX_RETRY_AFTER, delivery_retry, gently, lead_retry
 
 CHANCES = st.floats(0, 1, exclude_max=True)
 
@@ -72,3 +72,9 @@ def test_attempts_count_from_one(attempt: int) -> None:
 def test_waits_grow() -> None:
     assert list(DELIVERY) == sorted(DELIVERY)
     assert list(LEAD) == sorted(LEAD)
+
+
+def test_regular_looks_are_moved_by_a_tenth() -> None:
+    assert gently(100.0, 0.0) == pytest.approx(90.0)
+    assert gently(100.0, 0.5) == pytest.approx(100.0)
+    assert gently(100.0, 1.0) == pytest.approx(110.0)

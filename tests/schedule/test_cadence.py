@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.model.plan import Cron, Interval
-from monitor.schedule.cadence import after_failure, check_cron, next_look
+from monitor.model.plan import Adaptive, Cadence, Cron, Interval
+from monitor.schedule.cadence import after_failure, check_cron, furthest, next_look
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # a Monday
 SEOUL = "Asia/Seoul"
@@ -168,3 +168,22 @@ def test_cron_is_checked_in_words() -> None:
 def test_a_wrong_expression_is_refused() -> None:
     with pytest.raises(ValueError, match="five fields"):
         next_look(Cron("* *"), NOW, SEOUL)
+
+
+@pytest.mark.parametrize(
+    ("cadence", "hours"),
+    [(Interval(300.0), 1 / 12), (Interval(30 * 86_400.0), 720), (Cron("0 6 * * *"), 2), (Adaptive(30.0, 3600.0), 2.1)],
+)
+def test_no_look_is_arranged_further_away_than_its_cadence_allows(cadence: Cadence, hours: float) -> None:
+    latest = furthest(cadence, NOW, "UTC", failing=False)
+    assert (latest - NOW).total_seconds() == pytest.approx(hours * 3600)
+    failing = furthest(cadence, NOW, "UTC", failing=True)
+    assert (failing - NOW).total_seconds() == pytest.approx(max(hours, 24) * 3600)
+
+
+@given(st.floats(1, 86_400), st.integers(1, 40), CHANCES, st.floats(0, 1e6))
+def test_what_a_failure_arranges_is_never_brought_back(
+    every: float, failures: int, chance: float, asked: float
+) -> None:
+    look = after_failure(Interval(every), failures, NOW, "UTC", chance, asked)
+    assert look <= furthest(Interval(every), NOW, "UTC", failing=True)
