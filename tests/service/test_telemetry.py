@@ -15,6 +15,7 @@ from monitor.model.event import (
     Event,
     HitStored,
     LeadFailed,
+    ListOverrun,
     Maintained,
     Polled,
     PollFailed,
@@ -35,6 +36,7 @@ SAMPLES: tuple[Event, ...] = (
     TaskFailed("Poll(source_id='s')", "ValueError('x')", "Traceback"),
     Maintained("optimize", "ok"),
     Rematched("openai", 100, 2),
+    ListOverrun("s", "https://x/list", 20),
     SourceBroken("s", "no_leads", "no article", "look at the page", 1),
     SourceRecovered("s", "no_leads", 600.0),
 )
