@@ -6,8 +6,8 @@ WORKDIR /src
 # Dependencies first: they change less often than the code. `--without-pip` keeps pip out of the image.
 COPY requirements/run.txt requirements/build.txt ./pins/
 RUN python -m venv --without-pip /opt/monitor \
-    && pip --python /opt/monitor/bin/python install --no-compile --require-hashes -r pins/run.txt \
-    && pip install --require-hashes -r pins/build.txt
+    && pip --python /opt/monitor/bin/python install --no-compile --no-deps --require-hashes -r pins/run.txt \
+    && pip install --no-deps --require-hashes -r pins/build.txt
 COPY pyproject.toml README.md ./
 COPY monitor monitor
 COPY migrations migrations

@@ -1,26 +1,26 @@
 # `make run` starts the daemon, `make test` passes the tests; each does all set-up first and needs Python and make only.
 PYTHON ?= python3
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 FLOOR := 90
 
-.PHONY: install install-ko run demo test check format bench crash lock clean
+.PHONY: install install-ko run demo test quick check format bench crash lock clean
 
-install: .venv/ready
+install: .venv/dev
 
-.venv/ready: requirements/dev.txt pyproject.toml
+.venv/run: requirements/run.txt requirements/build.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "monitor needs Python 3.11 or newer; this is " + sys.version.split()[0] + " (choose another with PYTHON=...)")'
-	$(PYTHON) -m venv .venv
-	$(PIP) install --require-hashes -r requirements/dev.txt
-	$(PIP) install --no-deps --no-build-isolation -e .
-	@touch $@
+	@$(PYTHON) requirements/install.py run
+
+.venv/dev: requirements/dev.txt .venv/run
+	@$(PYTHON) requirements/install.py dev
 
 # The Korean analyser of `analyser: kiwi`: 100 MB of model on disk, half a gigabyte of memory in the daemon.
-install-ko: install
-	$(PIP) install --require-hashes -r requirements/ko.txt
+install-ko: .venv/run
+	$(PIP) install --no-deps --require-hashes -r requirements/ko.txt
 
 # Migrations happen at the start of the daemon.
-run: install
+run: .venv/run
 	@$(BIN)/monitor run
 
 # A newspaper, a receiver and the daemon in one terminal, without internet; ends by itself.
@@ -44,7 +44,7 @@ format: install
 
 # Figures beside peers; brings the peers into .venv first (requirements/bench.txt), which nothing else needs.
 bench: install
-	$(PIP) install --require-hashes -r requirements/bench.txt
+	$(PIP) install --no-deps --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m tests.bench.pipeline
 
 # 150 times SIGKILL at random moments against a flaky receiver; takes minutes.
@@ -61,5 +61,5 @@ lock:
 	$(COMPILE) --extra scale --group dev --group bench pyproject.toml -c requirements/dev.txt -o requirements/bench.txt
 
 clean:
-	rm -rf .venv dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv.before dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
