@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How fast the machine is says nothing about the product.
+settings.register_profile("gate", deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
+settings.load_profile("gate")
 
 SHARED = Path(os.environ.get("MONITOR_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 

@@ -22,6 +22,7 @@ from monitor.cli.app import app
 from monitor.config.load import load
 from monitor.service.plans import prepare
 from tests.commands_reference import commands
+from tests.patience import PATIENCE
 
 README = (Path(__file__).resolve().parents[1] / "README.md").read_text("utf-8")
 SECRET = "whsec_bW9uaXRvci1yZWFkbWUtc2VjcmV0LTMyLWJ5dGVzISE="
@@ -57,7 +58,7 @@ def receiver(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
 
 
 def _wait_for(port: int) -> None:
-    for _ in range(200):
+    for _ in range(int(PATIENCE / 0.05)):
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
         except OSError:
@@ -71,7 +72,7 @@ def post(port: int, message_id: str, seq: int, at: datetime, secret: str = SECRE
     """Send a message as the daemon would; answer the status."""
     (example,) = blocks("json")
     body = json.dumps(json.loads(example) | {"seq": seq}).encode()
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request("POST", "/", body, signing.headers(message_id, at, body, (secret,)))
         return connection.getresponse().status

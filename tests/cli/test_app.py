@@ -15,6 +15,7 @@ import pytest
 from monitor.cli.app import main
 from tests.cli.conftest import House
 from tests.commands_reference import commands
+from tests.patience import PATIENCE
 
 COMMANDS = [path.split()[1:] for path, _ in commands()]
 HEAVY = {"sqlalchemy", "httpx", "pydantic", "rich", "yaml", "selectolax", "apscheduler", "structlog", "alembic"}
@@ -23,7 +24,13 @@ HEAVY = {"sqlalchemy", "httpx", "pydantic", "rich", "yaml", "selectolax", "apsch
 def monitor(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "monitor", *words]
     return subprocess.run(
-        command, env=os.environ | environ, capture_output=True, text=True, timeout=60, check=False, encoding="utf-8"
+        command,
+        env=os.environ | environ,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+        encoding="utf-8",
     )
 
 
@@ -35,7 +42,7 @@ def test_help_needs_typer_alone(words: list[str]) -> None:
         "except SystemExit as end:\n    assert not end.code\n"
         "print('\\n' + ' '.join({name.split('.')[0] for name in sys.modules}))"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE, check=True)
     assert done.stdout.startswith("Usage: monitor")
     assert HEAVY & set(done.stdout.splitlines()[-1].split()) == set()
 
@@ -100,7 +107,12 @@ def test_a_reader_that_stops_reading_is_no_error(stocked: House, form: str) -> N
     os.close(read)  # the reader is gone before the first byte
     try:
         done = subprocess.run(
-            command, env=stocked.installation.environ, stdout=write, stderr=subprocess.PIPE, timeout=60, check=False
+            command,
+            env=stocked.installation.environ,
+            stdout=write,
+            stderr=subprocess.PIPE,
+            timeout=PATIENCE,
+            check=False,
         )
     finally:
         os.close(write)
@@ -153,7 +165,7 @@ def test_no_color_means_none(stocked: House) -> None:
 def test_a_terminal_without_korean_gets_escapes_and_no_error(stocked: House) -> None:
     command = [sys.executable, "-m", "monitor", "hits", "--source", "herald"]
     environ = stocked.installation.environ | {"PYTHONIOENCODING": "ascii"}
-    done = subprocess.run(command, env=environ, capture_output=True, timeout=60, check=False)
+    done = subprocess.run(command, env=environ, capture_output=True, timeout=PATIENCE, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     titles = [json.loads(line)["article"]["title"] for line in done.stdout.splitlines()]
     assert titles == ["오픈AI, 서울에 사무소", "스타게이트, 첫 삽"]
@@ -161,5 +173,5 @@ def test_a_terminal_without_korean_gets_escapes_and_no_error(stocked: House) -> 
 
 def test_python_m_and_the_console_script_are_the_same() -> None:
     script = Path(sys.executable).with_name("monitor")
-    done = subprocess.run([script, "--help"], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([script, "--help"], capture_output=True, text=True, timeout=PATIENCE, check=True)
     assert done.stdout == monitor("--help").stdout

@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.conftest import House
 from tests.journeys.installation import stop
+from tests.patience import PATIENCE
 
 RULE = "rules: [{{id: openai, name: {}, match: OpenAI, channels: [desk]}}]\n"
 
@@ -32,7 +33,7 @@ def running(house: House) -> Iterator[House]:
     """The installation with its daemon, which is well."""
     process = house.installation.start()
     try:
-        until = time.monotonic() + 60
+        until = time.monotonic() + PATIENCE
         while house("doctor", "--quick").code and time.monotonic() < until:
             time.sleep(0.1)
         yield house

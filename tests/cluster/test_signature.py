@@ -16,6 +16,7 @@ from monitor.cluster.rarity import shipped
 from monitor.cluster.signature import KEPT, KEYS, sign, unpack
 from monitor.cluster.terms import LEAD
 from monitor.model.article import Article
+from tests.patience import PATIENCE
 
 ARTICLE = Article(
     "k",
@@ -44,7 +45,7 @@ def test_it_is_small_and_reads_back() -> None:
 
 
 def test_every_process_makes_the_same_bytes() -> None:
-    other = subprocess.run([sys.executable, "-c", PRINT], capture_output=True, text=True, check=True, timeout=60)
+    other = subprocess.run([sys.executable, "-c", PRINT], capture_output=True, text=True, check=True, timeout=PATIENCE)
     assert other.stdout.strip() == sign(ARTICLE, shipped()).packed.hex()
 
 

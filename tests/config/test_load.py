@@ -8,7 +8,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.config.load import Loaded, load
@@ -280,7 +280,7 @@ FRAGMENTS = st.sampled_from(
 )
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=200)
 @given(st.one_of(st.binary(max_size=60), st.lists(FRAGMENTS, max_size=25).map(lambda parts: "".join(parts).encode())))
 def test_whatever_stands_in_a_file_the_answer_is_a_plan_or_problems(tmp_path: Path, data: bytes) -> None:
     for name in ("monitor", "sources", "rules", "channels"):

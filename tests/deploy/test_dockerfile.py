@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.dockerfile import Instruction, ignored, read
+from tests.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 STAGES = read(ROOT / "Dockerfile")
@@ -104,7 +105,7 @@ def test_no_secret_is_baked_in() -> None:
 
 def test_the_wheel_holds_code_data_and_migrations(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=60)
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=PATIENCE)
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())

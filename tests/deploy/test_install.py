@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
+
 SCRIPT = Path(__file__).resolve().parents[2] / "requirements" / "install.py"
 BACKEND = """\
 import zipfile
@@ -69,7 +71,7 @@ class Checkout:
             "PIP_CONFIG_FILE": os.devnull,
         }
         command = [sys.executable, str(self.root / "requirements" / SCRIPT.name), kind]
-        return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=100, check=False)
+        return subprocess.run(command, env=environ, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
     def has(self, module: str) -> str:
         """Return the version of a module in the environment, or nothing."""

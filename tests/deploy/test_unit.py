@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
+
 ROOT = Path(__file__).resolve().parents[2]
 UNIT = ROOT / "docs" / "monitor.service"
 ANALYZE = shutil.which("systemd-analyze")
@@ -112,7 +114,7 @@ def test_only_the_calls_of_a_service_are_allowed() -> None:
 def ran(*words: str) -> subprocess.CompletedProcess[str]:
     """Run systemd-analyze and answer what came of it, whatever that is."""
     command = ["systemd-analyze", *words]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
 @pytest.mark.skipif(ANALYZE is None, reason="systemd-analyze is not installed")

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from monitor.engine.local import LocalEngine
 from monitor.model.event import Event, TaskFailed
 from monitor.model.task import Deliver, Maintain, Poll, Rematch, Task
+from tests.patience import PATIENCE
 
 LANES: Mapping[type[Task], int] = {Poll: 2, Deliver: 8, Rematch: 1, Maintain: 1}
 
@@ -96,7 +97,7 @@ async def test_a_follow_up_starts_before_its_step_has_ended() -> None:
     async def step(task: Task) -> AsyncIterator[Task]:
         if isinstance(task, Poll):
             yield Deliver("1")
-            await asyncio.wait_for(started.wait(), 5)
+            await asyncio.wait_for(started.wait(), PATIENCE)
         else:
             started.set()
         shop.done.append(task)

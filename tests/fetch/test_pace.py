@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.fetch.pace import MAX_COOL_DOWN, MAX_CRAWL_DELAY, Pace, retry_after
+from tests.patience import PATIENCE
 
 NOW = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 
@@ -96,7 +97,7 @@ async def test_waiting_is_cancellable_and_passes_the_turn_on() -> None:
     async with pace.turn("a.kr"):
         waiting = asyncio.create_task(_take(pace, "a.kr"))
         await asyncio.sleep(0.01)
-        assert await asyncio.wait_for(_take(pace, "b.kr"), 5) == 0
+        assert await asyncio.wait_for(_take(pace, "b.kr"), PATIENCE) == 0
     sleeping = asyncio.create_task(_take(pace, "a.kr"))
     await asyncio.sleep(0.01)
     for task in (waiting, sleeping):
@@ -104,7 +105,7 @@ async def test_waiting_is_cancellable_and_passes_the_turn_on() -> None:
         with pytest.raises(asyncio.CancelledError):
             await task
     pace.cool_down("a.kr", 50)  # a cooling host answers at once instead of sleeping
-    assert await asyncio.wait_for(_take(pace, "a.kr"), 5) > 49
+    assert await asyncio.wait_for(_take(pace, "a.kr"), PATIENCE) > 49
 
 
 async def test_failed_request_counts_as_a_request() -> None:

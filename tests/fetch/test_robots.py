@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from monitor.fetch.robots import MAX_BYTES, RobotsCache, Rules, allows, parse
 from monitor.model.errors import FetchError, FetchReason
 from monitor.net.client import Answer
+from tests.patience import PATIENCE
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 ORIGIN = "https://news.example"
@@ -212,7 +213,7 @@ async def test_cancelling_the_one_who_asks_does_not_strand_the_others() -> None:
     await asyncio.sleep(0.01)
     first.cancel()
     gate.set()
-    assert (await asyncio.wait_for(second, 5)).allows(f"{ORIGIN}/x")
+    assert (await asyncio.wait_for(second, PATIENCE)).allows(f"{ORIGIN}/x")
     assert len(web.asked) == 1
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 import yaml
 
+from tests.patience import PATIENCE
 from tests.replica.family import Family
 from tests.replica.newsroom import Newsroom
 
@@ -88,7 +89,7 @@ class Installation:
         self.config.mkdir(parents=True, exist_ok=True)
         (self.config / name).write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf8")
 
-    def monitor(self, *words: str, timeout: float = 60.0, check: bool = False) -> subprocess.CompletedProcess[str]:
+    def monitor(self, *words: str, timeout: float = PATIENCE, check: bool = False) -> subprocess.CompletedProcess[str]:
         """Run one command to its end."""
         command = [sys.executable, "-m", "monitor", *words]
         return subprocess.run(
@@ -126,7 +127,7 @@ class Installation:
 
     def rows(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Ask the database directly, as an auditor would."""
-        connection = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=10)
+        connection = sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=PATIENCE)
         try:
             return connection.execute(statement, values).fetchall()
         finally:
@@ -145,7 +146,7 @@ def source_of(room: Newsroom) -> dict[str, Any]:
     return entry | ({"site": site} if site else {})
 
 
-def stop(process: subprocess.Popen[bytes], timeout: float = 25.0) -> int:
+def stop(process: subprocess.Popen[bytes], timeout: float = PATIENCE) -> int:
     """End a daemon as an operator would; answer its exit code."""
     process.send_signal(signal.SIGTERM)
     try:
@@ -156,7 +157,7 @@ def stop(process: subprocess.Popen[bytes], timeout: float = 25.0) -> int:
             process.wait()
 
 
-async def until(condition: Callable[[], bool], seconds: float = 30.0, what: str = "") -> None:
+async def until(condition: Callable[[], bool], seconds: float = PATIENCE, what: str = "") -> None:
     """Look until the condition holds; fail with `what` when it does not in time."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -80,7 +80,7 @@ async def test_a_bad_file_keeps_the_last_good_plan(
         os.kill(process.pid, signal.SIGHUP)
         await until(lambda: "reload.refused" in events(installation), what="a refusal in the log")
         paper.publish(writer.piece(now + timedelta(minutes=1), terms=("openai",)))
-        await receiver.received(1, timeout=15)
+        await receiver.received(1)
 
 
 async def test_monitor_reload_waits_for_the_daemon(installation: Installation, paper: Newsroom) -> None:

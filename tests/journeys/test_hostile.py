@@ -40,7 +40,7 @@ async def test_hostile_servers_end_in_time_and_the_newspaper_is_read_all_the_whi
             await until(lambda: paper_was_read(installation), what="the newspaper's first poll")
             for number in (1, 2):  # each is told while the attacks go on
                 paper.publish(writer.piece(now + timedelta(minutes=number), terms=("openai",)))
-                await receiver.received(number, timeout=15)
+                await receiver.received(number)
             workers: set[int] = set()
 
             def all_told() -> bool:
@@ -52,7 +52,7 @@ async def test_hostile_servers_end_in_time_and_the_newspaper_is_read_all_the_whi
             assert all(peak(worker) < WORKER_MB for worker in children(daemon.pid))
             assert workers, "deep and crowded pages are read by a process of their own"
             paper.publish(writer.piece(now + timedelta(minutes=3), terms=("openai",)))
-            await receiver.received(3, timeout=15)
+            await receiver.received(3)
             assert paper_failures(installation) == 0
         said = told(installation)
     wrong = {name: said[f"h{name[:2]}"] for name, _, case, _ in served if not matches(case.told, said[f"h{name[:2]}"])}

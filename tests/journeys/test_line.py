@@ -43,10 +43,10 @@ async def test_what_is_published_while_the_daemon_runs_is_told_once_and_survives
     async with installation.running():
         await until(lambda: any(line["event"] == "source.polled" for line in installation.log()), what="a first poll")
         paper.publish(writer.piece(now + timedelta(minutes=1), terms=("deepseek",)))
-        await receiver.received(1, timeout=15)
+        await receiver.received(1)
     paper.publish(writer.piece(now + timedelta(minutes=2), terms=("stargate",)))  # while nobody looks
     async with installation.running():
-        await receiver.received(2, timeout=15)
+        await receiver.received(2)
     async with installation.running():
         await until(lambda: [line["event"] for line in installation.log()].count("started") == 3, what="a third start")
     rules = [json.loads(post.body)["data"]["rule"]["id"] for post in receiver.posts]
@@ -85,7 +85,7 @@ async def test_a_dead_and_a_slow_source_do_not_delay_another(
         async with installation.running():
             await until(lambda: any(line["event"] == "source.polled" for line in installation.log()), what="a poll")
             paper.publish(writer.piece(now + timedelta(minutes=1), terms=("openai",)))
-            await receiver.received(1, timeout=10)
+            await receiver.received(1)
         failures = {row[0]: row[1] for row in installation.rows("SELECT id, failures FROM v_sources")}
         assert failures["mediapen"] == 0
         assert failures["ndsoft"] >= 1
@@ -105,7 +105,7 @@ async def test_a_receiver_that_fails_gets_the_same_message_again(
     receiver.then(Reply(503, {"retry-after": "1"}), Reply(), Reply(drop=True))
     paper.publish(writer.piece(now + timedelta(minutes=1), terms=("openai", "stargate")))
     async with installation.running():
-        posts = await receiver.received(4, timeout=60)
+        posts = await receiver.received(4)
     assert [post.seq for post in posts] == [1, 1, 2, 2]
     assert len({post.id for post in posts}) == 2
     assert len({post.body for post in posts}) == 2

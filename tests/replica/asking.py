@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from tests.patience import PATIENCE
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -24,7 +26,7 @@ class Reply:
         return self.body.decode("cp949" if charset == "euc-kr" else charset)
 
 
-def ask(url: str, method: str = "GET", wait: float = 10.0, **headers: str) -> Reply:
+def ask(url: str, method: str = "GET", wait: float = PATIENCE, **headers: str) -> Reply:
     """Send one request; `if_none_match="..."` becomes the header of that name. Raises OSError and HTTPException."""
     split = urlsplit(url)
     connection = http.client.HTTPConnection(split.netloc, timeout=wait)

@@ -33,7 +33,6 @@ from tests.replica.receiver import Post, Receiver
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTICLES = 20
-PATIENCE = 20.0  # seconds for each thing that is waited for; there are two
 TERMS = ("openai", "stargate")
 
 
@@ -46,6 +45,7 @@ class Daemon:
     """The running program: its process, and what it has logged."""
 
     process: asyncio.subprocess.Process
+    patience: float
     lines: list[str] = field(default_factory=list)
     closed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -68,13 +68,13 @@ class Daemon:
 
     async def wait_for(self, condition: Callable[[], bool], what: str) -> None:
         """Look until the condition holds. Raises DemoError when it does not in time, or when the daemon has ended."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + self.patience
         while not condition():
             if self.process.returncode is not None:
-                await asyncio.wait_for(self.closed.wait(), PATIENCE)  # its last words may still be on their way
+                await asyncio.wait_for(self.closed.wait(), self.patience)  # its last words may still be on their way
                 raise DemoError(f"the daemon ended with exit code {self.process.returncode}{self.tail()}")
             if time.monotonic() > until:
-                raise DemoError(f"not within {PATIENCE:.0f} s: {what}{self.tail()}")
+                raise DemoError(f"not within {self.patience:.0f} s: {what}{self.tail()}")
             await asyncio.sleep(0.01)
 
     def tail(self) -> str:
@@ -122,7 +122,7 @@ def environment(folder: Path, receiver: Receiver) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def daemon(program: str, folder: Path, environ: Mapping[str, str]) -> AsyncIterator[Daemon]:
+async def daemon(program: str, folder: Path, environ: Mapping[str, str], patience: float) -> AsyncIterator[Daemon]:
     """Run the daemon for the length of the block, then end it as an operator would. Raises DemoError."""
     try:
         process = await asyncio.create_subprocess_exec(
@@ -130,7 +130,7 @@ async def daemon(program: str, folder: Path, environ: Mapping[str, str]) -> Asyn
         )
     except OSError as error:
         raise DemoError(f"{program} cannot be started: {error.strerror}; make install prepares it") from None
-    running = Daemon(process)
+    running = Daemon(process, patience)
     listening = asyncio.create_task(running.listen())
     try:
         yield running
@@ -146,9 +146,9 @@ async def stop(running: Daemon) -> None:
     """Send SIGTERM and wait for an orderly end. Raises DemoError."""
     running.process.send_signal(signal.SIGTERM)
     try:
-        code = await asyncio.wait_for(running.process.wait(), 15)
+        code = await asyncio.wait_for(running.process.wait(), running.patience)
     except TimeoutError:
-        raise DemoError(f"the daemon did not end within 15 s of SIGTERM{running.tail()}") from None
+        raise DemoError(f"the daemon did not end within {running.patience:.0f} s of SIGTERM{running.tail()}") from None
     if code != 0:
         raise DemoError(f"the daemon ended with exit code {code}{running.tail()}")
 
@@ -221,7 +221,7 @@ async def play(options: argparse.Namespace, folder: Path) -> None:
         say("신문사 / newspaper", *room.lists, f"기사 {ARTICLES}건 / {ARTICLES} articles")
         say("수신기 / receiver", receiver.url)
         configure(folder / "config", options.config, room)
-        async with daemon(options.program, folder, environment(folder, receiver)) as running:
+        async with daemon(options.program, folder, environment(folder, receiver), options.patience) as running:
             say("감시 시작 / daemon started", f"pid {running.process.pid}, {options.program} run")
             await running.wait_for(lambda: running.read >= ARTICLES, "the articles that were on the page at the start")
             if receiver.posts:
@@ -258,6 +258,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--program", default=str(Path(sys.executable).with_name("monitor")), help="the daemon")
     parser.add_argument("--config", type=Path, default=ROOT / "config", help="where rules and channels come from")
     parser.add_argument("--seed", type=int, default=7, help="another seed, another newspaper")
+    parser.add_argument("--patience", type=float, default=60.0, help="seconds for each thing that is waited for")
     return parser.parse_args(arguments)
 
 

@@ -26,6 +26,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from tests.patience import PATIENCE
 from tests.replica.mood import Mood, Reply
 from tests.replica.signatures import problem_with
 
@@ -113,7 +114,7 @@ class Receiver:
         """Answer the next posts like this, in order."""
         self.mood.script.extend(replies)
 
-    async def received(self, count: int, timeout: float = 10.0) -> list[Post]:  # noqa: ASYNC109 - a bound for tests
+    async def received(self, count: int, timeout: float = PATIENCE) -> list[Post]:  # noqa: ASYNC109 - a bound for tests
         """Wait until at least `count` posts have come; answer all of them. Raises TimeoutError."""
         async with asyncio.timeout(timeout), self._news:
             await self._news.wait_for(lambda: len(self.posts) >= count)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.replica.demo import TERMS, Steps, moment, pad, parse
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,8 +19,8 @@ SHIPPED = parse([]).config
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
     """Run the demonstration as a user does."""
-    command: Sequence[str] = [sys.executable, "-m", "tests.replica.demo", *words]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    command: Sequence[str] = [sys.executable, "-m", "tests.replica.demo", "--patience", str(PATIENCE), *words]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from monitor.alert.signing import headers
+from tests.patience import PATIENCE
 from tests.replica.receiver import Mood, Post, Receiver, Reply
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,7 +33,7 @@ def signed(number: int = 1) -> dict[str, str]:
 
 async def post(url: str, named: Mapping[str, str] | None = None, body: bytes = BODY) -> int:
     """Post on a fresh connection; answer the status, or 0 for a connection that was cut."""
-    async with httpx.AsyncClient(trust_env=False, timeout=5) as client:
+    async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as client:
         try:
             return (await client.post(url, content=body, headers=named or signed())).status_code
         except httpx.TransportError:
@@ -233,7 +234,7 @@ async def test_as_a_process_it_logs_and_ends_on_sigterm(tmp_path: Path) -> None:
     child, url = await start("--log", str(log), "--secret", SECRET, "--max-seconds", "60", *rates)
     statuses = [await post(url, signed(number)) for number in range(20)]
     child.send_signal(signal.SIGTERM)
-    assert await asyncio.wait_for(child.wait(), 20) == 0
+    assert await asyncio.wait_for(child.wait(), PATIENCE) == 0
     rows = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
     mood = Mood(0.3, 0.2, 3, Reply(503))
     expected = ["dropped" if reply.drop else str(reply.status) for reply in (mood.next() for _ in range(20))]
@@ -245,4 +246,4 @@ async def test_as_a_process_it_logs_and_ends_on_sigterm(tmp_path: Path) -> None:
 
 async def test_as_a_process_it_ends_by_itself() -> None:
     child, _url = await start("--max-seconds", "0.2")
-    assert await asyncio.wait_for(child.wait(), 20) == 0
+    assert await asyncio.wait_for(child.wait(), PATIENCE) == 0

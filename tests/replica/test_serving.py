@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.replica.asking import ask
 from tests.replica.newspapers import (
     Drip,
@@ -75,7 +76,7 @@ def test_gzip_when_asked_and_not_otherwise(room: Newsroom) -> None:
 
 
 def test_one_connection_serves_many_requests(room: Newsroom) -> None:
-    connection = http.client.HTTPConnection(room.base.removeprefix("http://"), timeout=10)
+    connection = http.client.HTTPConnection(room.base.removeprefix("http://"), timeout=PATIENCE)
     paths = [room.style.path(piece.number) for piece in room.shelf.newest()]
     for path in paths:
         connection.request("GET", path)
@@ -165,7 +166,7 @@ def test_a_dripping_site_sends_the_whole_page_in_crumbs(room: Newsroom) -> None:
 def test_nonsense_is_cut_off(room: Newsroom) -> None:
     with pytest.raises((http.client.RemoteDisconnected, ConnectionResetError)):
         ask(room.base + "/x", long="x" * 70_000)
-    connection = http.client.HTTPConnection(room.base.removeprefix("http://"), timeout=10)
+    connection = http.client.HTTPConnection(room.base.removeprefix("http://"), timeout=PATIENCE)
     connection.putrequest("GET", "no-slash", skip_host=True)
     connection.endheaders()
     with pytest.raises((http.client.RemoteDisconnected, ConnectionResetError)):
@@ -201,7 +202,7 @@ def refused(url: str) -> bool:
 def test_a_replica_ends_by_itself() -> None:
     room = rss_paper(Writer(5).day(1, NOW), "127.0.1.40")
     with Newspapers(room).threaded(max_seconds=0.05):
-        until = time.monotonic() + 10
+        until = time.monotonic() + PATIENCE
         while not (ended := refused(room.lists[0])) and time.monotonic() < until:
             time.sleep(0.01)
         assert ended

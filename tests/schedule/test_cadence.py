@@ -94,7 +94,7 @@ def test_half_an_hour_of_summer_time() -> None:
     ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(MOMENTS, st.sampled_from(EXPRESSIONS), st.sampled_from(ZONES))
 def test_the_next_look_is_the_first_wanted_minute(after: datetime, expression: str, zone: str) -> None:
     found = next_look(Cron(expression), after, zone)

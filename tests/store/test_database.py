@@ -25,6 +25,7 @@ from monitor.store.database import Database
 from monitor.store.schema import article, delivery, hit, story
 from tests.contracts.databases import PostgresFactory, SqliteFactory
 from tests.contracts.invented import NOW
+from tests.patience import PATIENCE
 from tests.store import writers
 
 
@@ -109,7 +110,7 @@ async def test_what_was_answered_is_seen_by_readers(db: Database) -> None:
 
 
 async def test_readers_work_beside_each_other_and_cannot_write(db: Database) -> None:
-    meeting = threading.Barrier(databases.READERS, timeout=10)
+    meeting = threading.Barrier(databases.READERS, timeout=PATIENCE)
     reads = (db.read(lambda _connection: meeting.wait()) for _ in range(databases.READERS))
     assert len(set(await asyncio.gather(*reads))) == databases.READERS
     with pytest.raises(StoreError, match=r"read-?only"):
@@ -240,7 +241,7 @@ async def test_a_deadlock_between_processes_is_resolved(postgres_factory: Postgr
     url = postgres_factory.migrated()
     one, two = Database(url), Database(url)
     await asyncio.gather(one.write(add("a")), one.write(add("b")))
-    meeting = threading.Barrier(2, timeout=5)
+    meeting = threading.Barrier(2, timeout=PATIENCE)
 
     def both(first: str, second: str) -> Callable[[Connection], None]:
         tries: list[int] = []

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -227,9 +227,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
 def run(factory: SqliteFactory | PostgresFactory, examples: int) -> None:
     """Let the machine play."""
-    rules = settings(
-        max_examples=examples, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
-    )
+    rules = settings(max_examples=examples, stateful_step_count=40)
     make = cast("type[RuleBasedStateMachine]", lambda: OutboxMachine(factory.migrated))  # it is only called
     run_state_machine_as_test(make, settings=rules)
 
