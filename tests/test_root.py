@@ -92,3 +92,28 @@ def test_a_search_needs_keys_and_words_and_every_other_kind_an_address(tmp_path:
     items = [f"  - {{id: {kind}, kind: {kind}, {address[kind]}, every: 5m}}" for kind in KINDS]
     (tmp_path / "sources.yaml").write_text("\n".join(["sources:", *items]), "utf-8")
     assert [source.kind for source in load(tmp_path, {}).plan.sources] == KINDS
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "SECURITY.md"])
+def test_every_file_that_a_page_of_the_root_names_exists(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    named = set(re.findall(r"(?<![\w/])(?:monitor|tests|docs|config|migrations)/[\w./-]*\w", text))
+    example = {"tests/cli/test_NAME.py", "monitor/cli/NAME.py", "monitor/alert/channels/example.py"}
+    assert len(named) > 10
+    to_make = {name for name in named if "NNNN" in name or name.startswith("tests/<")} | example
+    assert sorted(name for name in named - to_make if not (ROOT / name).exists()) == []
+
+
+def test_contributors_are_told_names_that_the_files_have() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    named = re.findall(r"`(\w+)`(?: in)? \(?`((?:monitor|tests)/[\w/]+\.py)`", text)
+    named += re.findall(r"`(\w+)` \(`((?:monitor|tests)/[\w/]+\.py)`\)", text)
+    assert {"ChannelKind", "KINDS", "SourceKind", "COMMANDS", "ChannelPart"} <= {name for name, _ in named}
+    assert [(name, file) for name, file in named if name not in (ROOT / file).read_text("utf-8")] == []
+
+
+@pytest.mark.parametrize("page", ["CONTRIBUTING.md", "SECURITY.md", "README.md"])
+def test_every_make_target_that_a_page_of_the_root_names_exists(page: str) -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    named = set(re.findall(r"(?:^|`)make ([a-z-]+)", (ROOT / page).read_text("utf-8"), re.MULTILINE))
+    assert sorted(name for name in named if not re.search(rf"^{name}:", makefile, re.MULTILINE)) == []
