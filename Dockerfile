@@ -8,7 +8,7 @@ COPY requirements/run.txt requirements/build.txt ./pins/
 RUN python -m venv --without-pip /opt/monitor \
     && pip --python /opt/monitor/bin/python install --no-compile --no-deps --require-hashes -r pins/run.txt \
     && pip install --no-deps --require-hashes -r pins/build.txt
-COPY pyproject.toml README.md ./
+COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY monitor monitor
 COPY migrations migrations
 RUN pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \

@@ -78,6 +78,10 @@ def test_what_it_copies_exists_and_reaches_the_builder(name: str) -> None:
     assert not ignored(IGNORE, name)
 
 
+def test_the_licence_and_its_notice_go_with_the_package() -> None:
+    assert {"LICENSE", "NOTICE"} <= set(sources())
+
+
 @pytest.mark.parametrize("name", [".git", ".venv", ".env", "data", "tests", "docs"])
 def test_what_it_does_not_need_stays_outside(name: str) -> None:
     assert ignored(IGNORE, name)
@@ -113,6 +117,7 @@ def test_the_wheel_holds_code_data_and_migrations(tmp_path: Path) -> None:
         assert b"monitor = monitor.cli.app:main" in archive.read(entry)
     assert {"monitor/_migrations/env.py", "monitor/extract/sites/mediapen.yaml"} <= names
     assert any(re.fullmatch(r"monitor/_migrations/versions/0001_\w+\.py", name) for name in names)
+    assert {name.rpartition("/")[2] for name in names if ".dist-info/licenses/" in name} == {"LICENSE", "NOTICE"}
     assert not [name for name in names if name.startswith("tests/")]
 
 
