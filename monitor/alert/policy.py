@@ -20,6 +20,13 @@ def decide(rule: Rule, plan: Plan, *, baseline: bool, rematch: bool = False) -> 
     )
 
 
+def kept_back(alerts: tuple[Alert, ...]) -> str:
+    """Return why nobody is told of a hit: the first channel's reason, `nobody` without channels; "" if one is told."""
+    if any(alert.suppressed is None for alert in alerts):
+        return ""
+    return next((alert.suppressed for alert in alerts if alert.suppressed), "nobody")
+
+
 def _hit_reason(*, baseline: bool, rematch: bool) -> Suppression | None:
     """Answer why the hit is told to nobody, or None."""
     if baseline:

@@ -71,11 +71,11 @@ def now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - where the command line looks at the clock
 
 
-def run(folder: Path, *, once: bool, log_format: str) -> int:
+def run(folder: Path, *, once: bool, log_format: str, log_level: str) -> int:
     """Run the daemon; answer the exit code. Raises ConfigError, LockHeldError."""
     from monitor.service import daemon
 
-    return daemon.run(folder, os.environ, once=once, log_format=log_format)
+    return daemon.run(folder, os.environ, once=once, log_format=log_format, log_level=log_level)
 
 
 def prepared(folder: Path) -> tuple[Plan, tuple[Problem, ...]]:

@@ -20,6 +20,15 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
+class LogLevel(StrEnum):
+    """How loud a log line must be to be printed."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
 def run(
     *,
     once: Annotated[
@@ -28,6 +37,9 @@ def run(
     log_format: Annotated[
         LogFormat, typer.Option(help="Form of log lines; auto: console on a terminal, otherwise json.")
     ] = LogFormat.AUTO,
+    log_level: Annotated[
+        LogLevel, typer.Option(help="Least level of log lines; debug shows quiet polls and repeated failures too.")
+    ] = LogLevel.INFO,
     config: Config = FOLDER,
 ) -> None:
     """Run the daemon (데몬 실행).
@@ -38,4 +50,4 @@ def run(
     """
     # A reload that comes before the daemon listens must not end it; what it asks for is about to be read anyway.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    raise typer.Exit(doors.run(config, once=once, log_format=log_format.value))
+    raise typer.Exit(doors.run(config, once=once, log_format=log_format.value, log_level=log_level.value))

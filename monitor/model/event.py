@@ -20,12 +20,17 @@ class Polled:
 
 @dataclass(frozen=True, slots=True)
 class PollFailed:
-    """A source could not be looked at; `failures` counts in a row, the next look is in `retry_in` seconds."""
+    """A source could not be looked at; `failures` counts in a row, the next look is in `retry_in` seconds.
+
+    `cause` is one word for the first error (a FetchReason, `content` for what was not as it should be, `fault` for a
+    fault of ours), by which sources that fail alike are known.
+    """
 
     source_id: str
     error: str
     failures: int
     retry_in: float
+    cause: str = "fault"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +46,14 @@ class LeadFailed:
 
 @dataclass(frozen=True, slots=True)
 class HitStored:
-    """A hit was stored with its deliveries."""
+    """A hit was stored with its deliveries; `kept_back` says why nobody is told, "" when somebody is."""
 
     source_id: str
     rule_id: str
     article_url: str
     title: str
     spans: int
+    kept_back: str = ""
 
 
 @dataclass(frozen=True, slots=True)

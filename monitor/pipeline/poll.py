@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from monitor.alert.policy import kept_back
+from monitor.model.article import Article
 from monitor.model.errors import ExtractError, FetchError, StoreError
 from monitor.model.event import Event, HitStored, LeadFailed, ListOverrun, Polled, PollFailed, TaskFailed
 from monitor.model.plan import Source
-from monitor.model.state import PendingLead, PollResult, Recorded, Sighting, SourceState
+from monitor.model.state import Finding, PendingLead, PollResult, Recorded, Sighting, SourceState
 from monitor.model.task import Deliver, Poll, Task
 from monitor.pipeline.look import Looker
 from monitor.pipeline.pacing import Looked, Pacer
@@ -34,6 +36,7 @@ class Tally:
     articles: int = 0
     hits: int = 0
     errors: tuple[str, ...] = ()
+    cause: str = ""
     failed: int = 0
     retry_after: float | None = None
     wish: float = 0.0
@@ -81,6 +84,7 @@ class Poller:
         except Exception as error:
             # Without this the source would stay leased, and silent, until the lease runs out.
             tally.errors = (*tally.errors, repr(error))
+            tally.cause = tally.cause or "fault"
             tally.broken = True
             tally.watch.failed(next(iter(source.urls), source.id), error)
             await self._settle(source, state, tally, (time.perf_counter() - started) * 1000)
@@ -102,12 +106,14 @@ class Poller:
             seen = await Looker(self.fetcher, self.parser, self.clock).look(url, source, known, state.last_success_at)
         except (FetchError, ExtractError) as error:
             tally.errors = (*tally.errors, str(error))
+            tally.cause = tally.cause or (error.reason if isinstance(error, FetchError) else "content")
             tally.watch.failed(url, error)
             if isinstance(error, FetchError) and error.retry_after:
                 tally.retry_after = max(tally.retry_after or 0.0, error.retry_after)
             tally.failed += 1
             return
         tally.errors = (*tally.errors, *seen.errors)
+        tally.cause = tally.cause or ("content" if seen.errors else "")
         tally.wish = max(tally.wish, self.pacer.wish(url, seen.max_age, seen.time_to_live))
         if seen.unchanged:
             tally.watch.unchanged(url)
@@ -174,7 +180,7 @@ class Poller:
             return None
         found = await findings(result.article, *self.plans.current(), baseline=pending.baseline)
         recorded = await fold_in(self.archive, replace(result, lead_id=pending.id), found, self.clock())
-        for event in _stored(source.id, result.article.url, result.article.title, recorded):
+        for event in _stored(source.id, result.article, recorded, found):
             self.observer.report(event)
         return recorded
 
@@ -193,12 +199,16 @@ class Poller:
             PollResult(source.id, state.owner, due, error, elapsed_ms, partial, burst), now
         )
         self.observer.report(
-            PollFailed(source.id, error, failures, (due - now).total_seconds() if due else 0.0)
+            PollFailed(source.id, error, failures, (due - now).total_seconds() if due else 0.0, tally.cause)
             if error
             else Polled(source.id, tally.leads, tally.new, tally.articles, tally.hits, elapsed_ms)
         )
 
 
-def _stored(source_id: str, url: str, title: str, recorded: Recorded) -> tuple[Event, ...]:
-    """Say what a transaction added, hit by hit."""
-    return tuple(HitStored(source_id, hit.rule_id, url, title, len(hit.matches)) for hit in recorded.hits)
+def _stored(source_id: str, article: Article, recorded: Recorded, found: tuple[Finding, ...]) -> tuple[Event, ...]:
+    """Return what a transaction added, hit by hit."""
+    kept = {finding.hit.rule_id: kept_back(finding.alerts) for finding in found}
+    return tuple(
+        HitStored(source_id, hit.rule_id, article.url, article.title, len(hit.matches), kept[hit.rule_id])
+        for hit in recorded.hits
+    )

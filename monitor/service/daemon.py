@@ -22,20 +22,28 @@ BEAT = 5.0
 OK, PARTIAL = 0, 3
 
 
-def run(folder: Path, environ: Mapping[str, str], *, once: bool = False, log_format: str = "auto") -> int:
+def run(
+    folder: Path,
+    environ: Mapping[str, str],
+    *,
+    once: bool = False,
+    log_format: str = "auto",
+    log_level: str = "info",
+) -> int:
     """Run the daemon until it is told to stop, or once over every source; answer the exit code.
 
     Raises ConfigError before anything is started, and LockHeldError when another process has the data folder.
     """
     prepared = ready(folder, environ)
-    telemetry.configure(log_format)
+    telemetry.configure(log_format, log_level)
     with lock.hold(prepared.settings.data_dir) as path:
         upgrade(prepared.settings.database)
         return asyncio.run(_live(prepared, folder, environ, path, once=once))
 
 
 async def _live(prepared: Prepared, folder: Path, environ: Mapping[str, str], path: Path, *, once: bool) -> int:
-    book, halt, observer = PlanBook(prepared), Halt(), telemetry.Telemetry()
+    book, halt = PlanBook(prepared), Halt()
+    observer = telemetry.Telemetry([source.id for source in prepared.plan.sources if source.enabled])
     house = build(prepared.settings, book, observer, halt)
     stop = asyncio.Event()
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict
 from typing import Any
 
@@ -25,10 +25,14 @@ from monitor.model.event import (
     SourceRecovered,
     TaskFailed,
 )
+from monitor.service.summary import Alike, FirstLook
 
 
-def configure(log_format: str) -> None:
-    """Set the form of log lines: `console` for people, `json` for machines, `auto` by whether stderr is a terminal."""
+def configure(log_format: str, level: str = "info") -> None:
+    """Set the form of log lines, and from which level on (`debug` to `error`) they are printed.
+
+    `console` is for people, `json` for machines, `auto` goes by whether stderr is a terminal.
+    """
     console = log_format == "console" or (log_format == "auto" and sys.stderr.isatty())
     renderer = structlog.dev.ConsoleRenderer() if console else structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
@@ -38,7 +42,7 @@ def configure(log_format: str) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             renderer,
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
@@ -74,16 +78,23 @@ LINES: dict[type[Event], tuple[str, Callable[[Any], int]]] = {
 class Telemetry:
     """The Observer of a running house."""
 
-    def __init__(self) -> None:
+    def __init__(self, source_ids: Collection[str] = ()) -> None:
+        """Begin to listen; `source_ids` are those that are looked at."""
         self.polls_failed = 0
         self.tasks_failed = 0
         self._failing: set[str] = set()
+        self._first_look = FirstLook(source_ids)
+        self._alike = Alike(len(source_ids))
 
     def report(self, event: Event) -> None:
         """Take note of an event; never raises."""
         name, level = LINES[type(event)]
         fields = {key: value for key, value in asdict(event).items() if value not in ("", None)}
-        structlog.get_logger().log(level(event), name, **fields)
+        alike, first_look = self._alike.take(event), self._first_look.take(event)
+        loud = logging.DEBUG if alike is None and self._alike.covers(event) else level(event)
+        structlog.get_logger().log(loud, name, **fields)
+        for line in filter(None, (alike, first_look)):
+            (warn if line.warning else say)(line.name, **line.fields)
         if isinstance(event, PollFailed):
             self.polls_failed += 1
             self._failing.add(event.source_id)

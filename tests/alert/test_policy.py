@@ -7,7 +7,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.alert.policy import decide
+from monitor.alert.policy import decide, kept_back
 from monitor.model.alert import Alert, Suppression
 from monitor.model.plan import Channel, Plan, Rule
 
@@ -31,6 +31,18 @@ def test_each_channel_is_told_or_says_why_not() -> None:
         Alert("void", "openai", Suppression.DISABLED),
         Alert("unknown", "openai", Suppression.NOT_CONFIGURED),
     )
+
+
+def test_a_hit_is_kept_back_when_no_channel_is_told() -> None:
+    told, bare, off = (
+        Alert(name, "openai", why)
+        for name, why in (("desk", None), ("later", Suppression.NOT_CONFIGURED), ("off", Suppression.DISABLED))
+    )
+    assert kept_back((told,)) == kept_back((bare, told)) == ""
+    assert kept_back((off, bare)) == "disabled"
+    assert kept_back((bare, off)) == "not_configured"
+    assert kept_back(()) == "nobody"
+    assert kept_back(decide(EVERYBODY, PLAN, baseline=True)) == "baseline"
 
 
 def test_a_baseline_is_silent_everywhere() -> None:

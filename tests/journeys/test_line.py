@@ -130,7 +130,8 @@ async def test_what_was_not_sent_can_be_replayed(
     installation: Installation, paper: Newsroom, receiver: Receiver, writer: Writer, now: datetime
 ) -> None:
     paper.publish(writer.piece(now - timedelta(minutes=5), terms=("openai",)))
-    await installation.command("run", "--once")
+    first = await installation.command("run", "--once")
+    assert '"stored 1 hit, sent 0: known articles"' in first.stderr
     (row,) = json.loads((await installation.command("deliveries", "--suppressed", "--format", "json")).stdout)
     assert row["reason"] == "baseline"
     done = await installation.command("replay", row["id"])

@@ -109,6 +109,36 @@ def test_a_repeated_failure_is_told_at_powers_of_ten(capsys: pytest.CaptureFixtu
     assert [line["failures"] for line in lines(capsys)] == [1, 10, 100]
 
 
+@pytest.mark.parametrize(
+    ("level", "told"),
+    [
+        ("debug", ["store.maintained", "source.polled", "channel.not_configured", "task.failed"]),
+        ("info", ["channel.not_configured", "task.failed"]),
+        ("warning", ["channel.not_configured", "task.failed"]),
+        ("error", ["task.failed"]),
+    ],
+)
+def test_the_level_says_what_is_printed(capsys: pytest.CaptureFixture[str], level: str, told: list[str]) -> None:
+    telemetry.configure("json", level)
+    house = telemetry.Telemetry()
+    house.report(Maintained("optimize", "ok"))
+    house.report(Polled("s", 20, 0, 0, 0, 1.0))
+    telemetry.warn("channel.not_configured")
+    house.report(TaskFailed("Poll(source_id='s')", "ValueError('x')", "Traceback"))
+    assert [line["event"] for line in lines(capsys)] == told
+
+
+def test_sources_that_fail_alike_are_summed_up_and_the_rest_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:
+    telemetry.configure("json")
+    names = [f"s{number}" for number in range(10)]
+    house = telemetry.Telemetry(names)
+    for name in names:
+        house.report(PollFailed(name, "dns: no such host", 1, 60.0, "dns"))
+    told = [line["event"] for line in lines(capsys)]
+    assert told == ["source.failed"] * 5 + ["sources.fail_alike", "first_look"]
+    assert house.polls_failed == 10
+
+
 @pytest.mark.parametrize(("times", "told"), [(0, True), (1, True), (2, False), (10, True), (11, False), (1000, True)])
 def test_worth_telling(times: int, *, told: bool) -> None:
     assert telemetry.worth_telling(times) is told
