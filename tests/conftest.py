@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.evidence import DATA, beside, pytest_terminal_summary
 
 # How fast the machine is says nothing about the product.
 settings.register_profile("gate", deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
 settings.load_profile("gate")
 
-SHARED = Path(os.environ.get("MONITOR_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+__all__ = ["pytest_terminal_summary"]
 
 
 @pytest.fixture(scope="session")
@@ -21,9 +20,11 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture(scope="session")
-def shared() -> Path:
-    """Conformance data that lies beside the checkout; tests that need it skip where it is missing."""
-    if not SHARED.is_dir():
-        pytest.skip(f"conformance data is not at {SHARED}")
-    return SHARED
+@pytest.fixture(params=["invented", "given"])
+def seed_text(request: pytest.FixtureRequest) -> str:
+    """The article that the product's first user gave, and an invented one of its shape and counts.
+
+    The invented one is carried, so it is always read; the given one is a press article and lies beside the checkout.
+    """
+    folder = DATA / "seed" if request.param == "invented" else beside("seed")
+    return (folder / "article.txt").read_text("utf-8")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,15 +15,16 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from monitor.alert.signing import headers
 from tests.alert.samples import KST, NOW, OTHER_SECRET, SECRET
+from tests.evidence import DATA
 from tests.replica.signatures import problem_with
 
 BODY = '{"type":"hit.created","data":{"title":"오픈AI·딥시크, 스타게이트 참여"}}'.encode()
 
 
 @pytest.fixture(scope="module")
-def vectors(shared: Path) -> dict[str, Any]:
+def vectors() -> dict[str, Any]:
     """Official and derived vectors of Standard Webhooks."""
-    loaded: dict[str, Any] = json.loads((shared / "fixtures/webhooks/standard_webhooks_vectors.json").read_text())
+    loaded: dict[str, Any] = json.loads((DATA / "webhooks/standard_webhooks_vectors.json").read_text("utf-8"))
     return loaded
 
 

@@ -35,8 +35,9 @@ from monitor.extract.gate import check
 from monitor.extract.head import read_head
 from monitor.fetch.charset import decode
 from tests.bench.adapters import extract_generic
+from tests.evidence import SHARED
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "bench"
+DATA = SHARED / "bench"
 SETS = {"extraction": "f1", "extraction-ko": "f1_char"}
 HELD_PAPERS = ("AsahiShimbun", "YomiuriShimbun", "MBN", "chinadaily", "pixnet")
 RESAMPLES = 2_000

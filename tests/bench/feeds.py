@@ -26,8 +26,8 @@ from monitor.extract.text import plain
 from monitor.fetch.charset import decode
 from monitor.model.article import Lead
 from monitor.model.errors import ExtractError
+from tests.evidence import SHARED
 
-SHARED = Path(__file__).resolve().parents[3] / "shared"
 NOW = datetime(2036, 1, 1, tzinfo=UTC)
 HOME = "http://example.com/"
 FIELDS = ("title", "link", "date", "summary", "author")

@@ -31,8 +31,9 @@ from monitor.match.ruleset import RuleSet, compile_rules
 from monitor.model.article import Article
 from monitor.model.plan import Rule
 from tests.bench.adapters import match, match_ko
+from tests.evidence import SHARED
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "bench" / "matching-ko"
+DATA = SHARED / "bench" / "matching-ko"
 EPOCH = datetime(2025, 1, 1, tzinfo=UTC)
 SIZE = 3_000  # bytes of UTF-8 in an article
 SOURCES = {"kaist": "gold", "kluedp": "gold", "kluener": "entity", "gsd": "silver"}

@@ -15,10 +15,11 @@ from pathlib import Path
 
 from monitor.cluster.rarity import VERSION
 from monitor.cluster.terms import headline, matter, terms
+from tests.evidence import SHARED
 
 ROOT = Path(__file__).resolve().parents[2]
 TARGET = ROOT / "monitor" / "cluster" / "data" / f"rarity-{VERSION}.txt"
-SOURCE = ROOT.parent / "shared" / "bench" / "stories-ko" / "wire.jsonl"
+SOURCE = SHARED / "bench" / "stories-ko" / "wire.jsonl"
 LEAST = 2  # reports; below that a term says nothing about the language
 HEADER = """\
 # In how many reports a term stands. Made by tests/bench/rarity.py from articles of Korean Wikinews (ko.wikinews.org,

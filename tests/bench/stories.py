@@ -37,8 +37,9 @@ from monitor.model.article import Article
 from monitor.model.story import Member
 from tests.bench.adapters import cluster
 from tests.bench.rarity import count, table
+from tests.evidence import SHARED
 
-BENCH = Path(__file__).resolve().parents[3] / "shared" / "bench"
+BENCH = SHARED / "bench"
 Row: TypeAlias = dict[str, Any]
 Score: TypeAlias = dict[str, Any]
 Scorer: TypeAlias = Callable[[Sequence[Row], Sequence[str]], Score]

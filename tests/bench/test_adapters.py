@@ -10,44 +10,40 @@ from typing import Any
 import pytest
 
 from tests.bench import adapters
+from tests.evidence import DATA, rows
 from tests.replica.mediapen import MediaPen
 from tests.replica.newspapers import mediapen
 from tests.replica.seed import seed_piece
 
 
-def rows(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf8").splitlines() if line.strip()]
-
-
-def test_match_counts_the_seed_article(shared: Path) -> None:
-    text = (shared / "seed" / "article.txt").read_text(encoding="utf8")
+def test_match_counts_the_seed_article(seed_text: str) -> None:
     terms = {"딥시크": 10, "오픈AI": 11, "스타게이트": 3}
-    assert {term: len(adapters.match(term, text)) for term in terms} == terms
+    assert {term: len(adapters.match(term, seed_text)) for term in terms} == terms
 
 
-def test_extract_article_reads_the_seed_page(shared: Path) -> None:
-    piece = seed_piece(shared)
+def test_extract_article_reads_the_seed_page(seed_text: str) -> None:
+    piece = seed_piece(seed_text)
     room = mediapen([piece])
     document = room.document(MediaPen().path(piece.number))
     assert document is not None
     read = adapters.extract_article(document.body, f"https://www.mediapen.com/news/view/{piece.number}")
     assert (read["title"], read["subtitle"]) == (piece.title, piece.subtitle)
     assert read["published_at"] == "2025-02-05T05:21:33+00:00"
-    assert read["authors"] == ["이승규"]
+    assert read["authors"] == [piece.reporter]
     assert read["canonical_url"] == f"https://www.mediapen.com/news/view/{piece.number}"
     assert {"title", "body", "published_at"} <= read["via"].keys()
 
 
-def test_extract_generic_finds_the_body(shared: Path) -> None:
-    piece = seed_piece(shared)
+def test_extract_generic_finds_the_body(seed_text: str) -> None:
+    piece = seed_piece(seed_text)
     document = mediapen([piece]).document(MediaPen().path(piece.number))
     assert document is not None
     text = adapters.extract_generic(document.body, "https://unknown.example/1")
     assert "연구개발 비용 효율화" in text
 
 
-def test_parse_feed_reads_every_quirk(shared: Path) -> None:
-    folder = shared / "fixtures" / "authored" / "quirk_feeds"
+def test_parse_feed_reads_every_quirk() -> None:
+    folder = DATA / "quirk-feeds"
     expected = json.loads((folder / "expected.json").read_text(encoding="utf8"))
     feeds = sorted(folder.glob("*.xml"))
     assert len(feeds) == 16
@@ -66,16 +62,15 @@ def _content_type(path: Path, expected: Any) -> str:  # noqa: ANN401 - JSON
     return str(entry.get("content_type", ""))
 
 
-def test_dates_identities_and_bylines_agree_with_the_authored_tables(shared: Path) -> None:
-    folder = shared / "fixtures" / "authored"
-    for row in rows(folder / "dates.jsonl"):
+def test_dates_identities_and_bylines_agree_with_the_authored_tables() -> None:
+    for row in rows("dates/dates.jsonl"):
         now = datetime.fromisoformat(row["now"])
         found = adapters.parse_date(row["raw"], row["default_tz"], now)
         wanted = datetime.fromisoformat(row["expect_utc"]) if row["expect_utc"] else None
         assert found == wanted, row["raw"]
-    for row in rows(folder / "url_identity.jsonl"):
+    for row in rows("identities/identities.jsonl"):
         assert (adapters.identity(row["a"]) == adapters.identity(row["b"])) is row["same"], row
-    for row in rows(folder / "bylines.jsonl"):
+    for row in rows("bylines/bylines.jsonl"):
         assert adapters.bylines(row["raw"]) == row["reporters"], row["raw"]
 
 

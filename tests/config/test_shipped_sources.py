@@ -7,10 +7,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import yaml
 
 from monitor.config.load import load
 from monitor.model.plan import Interval, Source
+from tests.evidence import rows
 
 ROOT = Path(__file__).parents[2]
 SOURCES = {source.id: source for source in load(ROOT / "config", {}).plan.sources}
@@ -19,10 +19,9 @@ ASIDE = {"google_news_ko", "naver_api"}  # their URLs hold words of the user's o
 
 
 @pytest.fixture(scope="module")
-def survey(shared: Path) -> dict[str, Any]:
+def survey() -> dict[str, Any]:
     """What the survey of outlets found, by id."""
-    found = yaml.safe_load((shared / "sources.yaml").read_text("utf-8"))["sources"]
-    return {entry["id"]: entry for entry in found}
+    return {entry["id"]: entry for entry in rows("outlets/survey.jsonl")}
 
 
 def test_many_outlets_lie_ready_and_none_claims_to_be_tried() -> None:
@@ -43,7 +42,7 @@ def test_a_ready_source_is_gentle_and_says_why_it_is_on_or_off(source: Source) -
 def test_terms_and_addresses_are_those_of_the_survey(source: Source, survey: dict[str, Any]) -> None:
     entry = survey[source.id]
     assert source.enabled is entry["terms"].startswith("no RSS limit")
-    known = {feed["url"] for feed in entry["feeds"] if feed["status"] == "ok"} | set(entry["list_pages"])
+    known = {*entry["feeds"], *entry["list_pages"]}
     assert source.id in ASIDE or set(source.urls) <= known
 
 

@@ -14,6 +14,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from tests.deploy.dockerfile import read
+from tests.evidence import SCHEMA
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text("utf-8"))
@@ -132,9 +133,7 @@ def test_the_check_catches_slips(change: dict[str, Any], place: str) -> None:
     assert [fault.partition(":")[0] for fault in problems(OURS, broken)] == [place]
 
 
-@pytest.mark.skipif(
-    SCHEMA_MISSING, reason="the distribution check-jsonschema, which carries the schema, is not installed"
-)
+@pytest.mark.skipif(SCHEMA_MISSING, reason=SCHEMA.what)
 def test_it_keeps_to_the_published_schema() -> None:
     folder = resources.files("check_jsonschema").joinpath("builtin_schemas/vendor")
     schema = json.loads(folder.joinpath("compose-spec.json").read_text("utf-8"))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.evidence import SYSTEMD
 from tests.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -117,7 +118,7 @@ def ran(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
-@pytest.mark.skipif(ANALYZE is None, reason="systemd-analyze is not installed")
+@pytest.mark.skipif(ANALYZE is None, reason=SYSTEMD.what)
 def test_systemd_itself_understands_it(tmp_path: Path) -> None:
     # The program is not installed where the unit expects it: any other takes its place.
     unit = tmp_path / "monitor.service"

@@ -1,19 +1,17 @@
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.extract.bylines import bylines, person
+from tests.evidence import rows
 
 
-def test_conformance(shared: Path) -> None:
-    rows = [json.loads(line) for line in (shared / "fixtures/authored/bylines.jsonl").read_text("utf-8").splitlines()]
-    wrong = [(row["raw"], bylines(row["raw"])) for row in rows if list(bylines(row["raw"])) != row["reporters"]]
-    assert len(rows) >= 12
+def test_conformance() -> None:
+    cases = rows("bylines/bylines.jsonl")
+    wrong = [(row["raw"], bylines(row["raw"])) for row in cases if list(bylines(row["raw"])) != row["reporters"]]
+    assert len(cases) == 12
     assert wrong == []
 
 

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
@@ -10,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.extract.dates import TOLERANCE, parse_date
+from tests.evidence import rows
 
 NOW = datetime(2025, 2, 5, 6, 0, tzinfo=UTC)  # 15:00 in Seoul
 SEOUL = "Asia/Seoul"
@@ -19,15 +18,15 @@ def _utc(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def test_conformance(shared: Path) -> None:
-    rows = [json.loads(line) for line in (shared / "fixtures/authored/dates.jsonl").read_text("utf-8").splitlines()]
+def test_conformance() -> None:
+    cases = rows("dates/dates.jsonl")
     wrong = []
-    for row in rows:
+    for row in cases:
         expected = _utc(row["expect_utc"]) if row["expect_utc"] else None
         found = parse_date(row["raw"], row["default_tz"], _utc(row["now"]))
         if found != expected:
             wrong.append((row["raw"], found, expected))
-    assert len(rows) >= 26
+    assert len(cases) >= 26
     assert wrong == []
 
 

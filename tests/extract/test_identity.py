@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import json
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,14 +9,13 @@ from hypothesis import strategies as st
 from monitor.extract.catalog import url_rules
 from monitor.extract.identity import article_url, identity
 from monitor.extract.outlets import UrlRule
+from tests.evidence import rows
 
 
-def test_conformance(shared: Path) -> None:
-    rows = [
-        json.loads(line) for line in (shared / "fixtures/authored/url_identity.jsonl").read_text("utf-8").splitlines()
-    ]
-    wrong = [row for row in rows if (identity(row["a"]) == identity(row["b"])) is not row["same"]]
-    assert len(rows) >= 20
+def test_conformance() -> None:
+    cases = rows("identities/identities.jsonl")
+    wrong = [row for row in cases if (identity(row["a"]) == identity(row["b"])) is not row["same"]]
+    assert len(cases) >= 20
     assert wrong == []
 
 

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import codecs
 import json
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.fetch.charset import Decoded, codec_of, decode
+from tests.evidence import DATA
 
 NEWS = "오픈AI·딥시크 소식, 한국 경제 — 똠방각하 펲시콜라 햏"
 EUC_KR_ALIASES = [
@@ -22,18 +23,21 @@ def _html(text: str, charset: str = "") -> str:
     return f"<!doctype html><html><head>{meta}<title>{text}</title></head><body>{text}</body></html>"
 
 
-def test_whole_index_of_euc_kr(shared: Path) -> None:
-    wrong: list[str] = []
-    count = 0
-    for line in (shared / "fixtures/encoding/index-euc-kr.txt").read_text("utf-8").splitlines():
-        if not line.strip() or line.startswith("#"):
-            continue
-        pointer, code = line.split()[:2]
-        raw = bytes((int(pointer) // 190 + 0x81, int(pointer) % 190 + 0x41))
-        count += 1
+def _index() -> Iterator[tuple[int, str]]:
+    """Answer pointers and letters of the Encoding Standard: each line holds a first pointer and letters in a row."""
+    for line in (DATA / "euc-kr/index.txt").read_bytes().decode().removesuffix("\n").split("\n"):
+        first, letters = line.split("\t")
+        yield from enumerate(letters, int(first))
+
+
+def test_whole_index_of_euc_kr() -> None:
+    wrong: list[tuple[int, str]] = []
+    index = list(_index())
+    for pointer, letter in index:
+        raw = bytes((pointer // 190 + 0x81, pointer % 190 + 0x41))
         for decoded in (decode(raw, "text/html; charset=euc-kr"), decode(b"<meta charset=euc-kr>" + raw)):
-            wrong += [line] if decoded.text.removeprefix("<meta charset=euc-kr>") != chr(int(code, 16)) else []
-    assert count == 17_048
+            wrong += [(pointer, letter)] if decoded.text.removeprefix("<meta charset=euc-kr>") != letter else []
+    assert len(dict(index)) == 17_048
     assert wrong == []
 
 
@@ -157,8 +161,8 @@ def test_hangul_in_cp949_survives_a_utf8_label(text: str) -> None:
     assert text in decode(body, "text/html; charset=utf-8").text
 
 
-def test_quirk_feeds_keep_their_titles(shared: Path) -> None:
-    folder = shared / "fixtures/authored/quirk_feeds"
+def test_quirk_feeds_keep_their_titles() -> None:
+    folder = DATA / "quirk-feeds"
     expected = json.loads((folder / "expected.json").read_text("utf-8"))
     for name in ("declared_euckr_is_utf8", "declared_utf8_is_cp949", "euckr_declared", "euckr_header_only", "utf8_bom"):
         decoded = decode((folder / f"{name}.xml").read_bytes(), expected[name]["content_type"])

@@ -1,18 +1,17 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.fetch.robots import MAX_BYTES, RobotsCache, Rules, allows, parse
+from monitor.fetch.robots import MAX_BYTES, RobotsCache, allows, parse
 from monitor.model.errors import FetchError, FetchReason
 from monitor.net.client import Answer
+from tests.evidence import DATA, rows
 from tests.patience import PATIENCE
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -20,21 +19,20 @@ ORIGIN = "https://news.example"
 CLOSED = b"User-agent: *\nDisallow: /\n"
 
 
-def test_oracle(shared: Path) -> None:
-    """All 6,778 decisions and crawl delays agree; there is nothing to explain away."""
-    folder = shared / "fixtures/robots"
-    rules: dict[tuple[str, str], Rules] = {}
+def test_oracle() -> None:
+    """All decisions and crawl delays agree; there is nothing to explain away. test_robots_suite.py asks for more."""
     wrong = []
-    lines = (folder / "expected.jsonl").read_text("utf-8").splitlines()
-    for line in lines:
-        case = json.loads(line)
-        key = (case["host"], case["ua"])
-        if key not in rules:
-            rules[key] = parse((folder / "files" / case["host"]).read_bytes(), case["ua"])
-        found = rules[key].allows(f"https://{case['host']}{case['path']}"), rules[key].crawl_delay
-        if found != (case["allowed"], case["crawl_delay"]):
-            wrong.append((case, found))
-    assert len(lines) == 6778
+    decided = 0
+    for case in rows("robots/decisions.jsonl"):
+        rules = parse((DATA / "robots/files" / case["host"]).read_bytes(), case["ua"])
+        wrong += [(case, rules.crawl_delay)] if rules.crawl_delay != case["crawl_delay"] else []
+        for path, allowed in [
+            *((path, True) for path in case["allowed"]),
+            *((path, False) for path in case["refused"]),
+        ]:
+            decided += 1
+            wrong += [(case, path)] if rules.allows(f"https://{case['host']}{path}") is not allowed else []
+    assert decided == 3592
     assert wrong == []
 
 

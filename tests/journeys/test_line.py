@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from tests.journeys.installation import Installation, until
 from tests.replica.newspapers import Failing, Newspapers, Newsroom, Slow, ndsoft, rss_paper, seed_piece
@@ -13,11 +12,12 @@ from tests.replica.writer import Writer
 
 
 async def test_the_seed_article_gives_three_hits_and_three_signed_webhooks(
-    installation: Installation, paper: Newsroom, receiver: Receiver, shared: Path
+    installation: Installation, paper: Newsroom, receiver: Receiver, seed_text: str
 ) -> None:
     assert (await installation.command("run", "--once")).returncode == 0
     assert receiver.posts == []  # the first run alerts nobody
-    paper.publish(seed_piece(shared))
+    seed = seed_piece(seed_text)
+    paper.publish(seed)
     done = await installation.command("run", "--once")
     assert done.returncode == 0, done.stderr
     posts = await receiver.received(3)
@@ -27,8 +27,8 @@ async def test_the_seed_article_gives_three_hits_and_three_signed_webhooks(
     spans = {body["rule"]["id"]: len(body["matches"]) for body in bodies}
     assert spans == {"deepseek": 10, "openai": 11, "stargate": 3}
     for body in bodies:
-        assert body["article"]["title"] == "카카오, 오픈AI와 협업 방안 공개"
-        assert body["article"]["author"] == "이승규"
+        assert body["article"]["title"] == seed.title
+        assert body["article"]["author"] == seed.reporter
         assert body["article"]["published_at"] == "2025-02-05T05:21:33.000Z"
     await installation.command("run", "--once")
     assert len(receiver.posts) == 3  # a second run sends nothing

@@ -6,9 +6,9 @@ import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import pytest
 import yaml
 
+from tests.evidence import need_analyser
 from tests.journeys.installation import Installation, source_of
 from tests.replica.newspapers import Newsroom
 from tests.replica.receiver import Receiver
@@ -45,7 +45,7 @@ async def test_a_rule_written_as_a_tree_goes_the_whole_line(
 async def test_the_analyser_works_in_the_daemon(
     installation: Installation, paper: Newsroom, receiver: Receiver, writer: Writer, now: datetime
 ) -> None:
-    pytest.importorskip("kiwipiepy")
+    need_analyser()
     installation.write([source_of(paper)], [{"id": "harm", "match": "title:피해 OR body:피해", "channels": ["desk"]}])
     file = installation.config / "monitor.yaml"
     settings = yaml.safe_load(file.read_text("utf-8"))

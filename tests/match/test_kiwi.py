@@ -12,12 +12,13 @@ from monitor.match.kiwi import KiwiAnalyser
 from monitor.match.ruleset import compile_rules
 from monitor.model.errors import MonitorError
 from monitor.model.plan import Rule
+from tests.evidence import need_analyser
 from tests.match.cases import body
 
 
 @pytest.fixture(scope="module")
 def analyser() -> KiwiAnalyser:
-    pytest.importorskip("kiwipiepy")
+    need_analyser()
     return KiwiAnalyser()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -20,15 +19,15 @@ ALIASES = {
 }
 
 
-def seed(shared: Path) -> Article:
-    title, subtitle, *rest = (shared / "seed" / "article.txt").read_text(encoding="utf-8").split("\n")
+def seed(text: str) -> Article:
+    title, subtitle, *rest = text.split("\n")
     captions = tuple(line for line in rest if line.startswith("▲"))
     body = "\n".join(line for line in rest if not line.startswith("▲"))
     return Article("key", "https://news.test/1", "mediapen", title, EPOCH, subtitle, body, captions)
 
 
-def test_the_first_article_gives_three_hits(shared: Path) -> None:
-    article = seed(shared)
+def test_the_first_article_gives_three_hits(seed_text: str) -> None:
+    article = seed(seed_text)
     hits = compile_rules([Rule(name, name, f"@{name}") for name in ALIASES], ALIASES).match(article)
     assert [(rule_id, len(matches)) for rule_id, matches in hits] == [("deepseek", 10), ("openai", 11), ("stargate", 3)]
     for _, matches in hits:

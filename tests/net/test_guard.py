@@ -1,12 +1,10 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import socket
 import threading
 from collections.abc import Sequence
 from ipaddress import IPv4Network
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +15,7 @@ from monitor.net.client import HttpClient, Limits
 from monitor.net.failure import Failure
 from monitor.net.guard import GuardedBackend, SystemResolver
 from monitor.net.stream import SocketStream
+from tests.evidence import rows
 from tests.net.raw_server import LOOPBACK, Caller, fixed, http, serving
 from tests.patience import PATIENCE
 
@@ -59,9 +58,8 @@ def _strict(names: Names) -> HttpClient:
     return HttpClient(Limits(5.0, 100_000, "newsmonitor/1.0"), resolve=names)
 
 
-async def test_ssrf_targets(shared: Path, connects: list[Any]) -> None:
-    lines = (shared / "fixtures/webhooks/ssrf_targets.jsonl").read_text("utf-8").splitlines()
-    targets = [json.loads(line) for line in lines]
+async def test_ssrf_targets(connects: list[Any]) -> None:
+    targets = rows("ssrf/targets.jsonl")
     assert len(targets) == 49
     client = _strict(Names(FAKE_NAMES))
     wrong = []
@@ -80,9 +78,9 @@ async def test_ssrf_targets(shared: Path, connects: list[Any]) -> None:
     assert wrong == []
 
 
-async def test_ssrf_targets_are_not_reached_by_redirect(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    lines = (shared / "fixtures/webhooks/ssrf_targets.jsonl").read_text("utf-8").splitlines()
-    targets = [target["url"] for line in lines if (target := json.loads(line))["expect"] == "deny"]
+async def test_ssrf_targets_are_not_reached_by_redirect(monkeypatch: pytest.MonkeyPatch) -> None:
+    targets = [target["url"] for target in rows("ssrf/targets.jsonl") if target["expect"] == "deny"]
+    assert len(targets) == 47
     reached: list[Any] = []
     real = socket.socket.connect
 

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from statistics import median
 
 import pytest
@@ -114,11 +113,11 @@ def test_the_amp_twin_has_the_same_words(room: Newsroom) -> None:
     assert f'<link rel="canonical" href="{room.url(piece.number)}">' in html
 
 
-def test_the_seed_article_reads_back_character_by_character(room: Newsroom, shared: Path) -> None:
-    piece = seed_piece(shared)
+def test_the_seed_article_reads_back_character_by_character(room: Newsroom, seed_text: str) -> None:
+    piece = seed_piece(seed_text)
     room.publish(piece, hidden=True)
     html = ask(room.url(piece.number)).text
-    given = (shared / "seed" / "article.txt").read_text(encoding="utf-8").splitlines()[2:]
+    given = seed_text.splitlines()[2:]
     kept = "".join(line for line in given if not line.strip().startswith("▲")).replace("▶다른기사보기", "")
     assert read_body(html, "div#articleBody") == re.sub(r"\s+", "", kept)
 

@@ -13,6 +13,7 @@ from monitor.match.kiwi import KiwiAnalyser
 from monitor.model.errors import ConfigError, Problem
 from monitor.service import plans
 from monitor.service.plans import PlanBook, prepare, ready
+from tests.evidence import need_analyser
 
 SOURCES = "sources:\n  - {id: paper, name: 신문, kind: list, url: ['https://paper.example/list'], every: 5m}\n"
 RULES = (
@@ -150,7 +151,7 @@ def test_without_the_analyser_a_homonym_fails_its_test(tmp_path: Path) -> None:
 
 
 def test_the_analyser_tells_homonyms_apart_and_is_loaded_when_asked(tmp_path: Path) -> None:
-    pytest.importorskip("kiwipiepy")
+    need_analyser()
     prepared = ready(with_analyser(tmp_path, "kiwi"), {})
     assert isinstance(prepared.analyser, KiwiAnalyser)
     assert prepared.analyser._kiwi is not None
