@@ -152,7 +152,7 @@ class Ledger(Protocol):
         ...
 
     async def postpone_lead(self, lead_id: int, error: str, until: datetime) -> None:
-        """Count a failed attempt at a lead and try it again at `until`."""
+        """Count a failed attempt at a lead and try it again at `until`; one that was read meanwhile stays as it is."""
         ...
 
     async def settle_source(self, result: PollResult, now: datetime) -> int:

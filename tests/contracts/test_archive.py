@@ -223,3 +223,37 @@ async def test_many_readings_of_one_article_at_once_store_it_once(archive: SqlAr
     assert len([result for result in results if result.new_article]) == 1
     assert sum(len(result.deliveries) for result in results) == 1
     assert (await counts(db))["delivery"] == 1
+
+
+async def test_what_the_first_run_of_another_source_held_back_is_sent(archive: SqlArchive, db: Database) -> None:
+    await archive.record(reading("k1", finding(suppressed=Suppression.BASELINE)), render, NOW)
+    recorded = await archive.record(reading("k1"), render, later(5))
+    assert len(recorded.deliveries) == 1
+    assert [row[:4] for row in await rows(db)] == [("desk", 1, "pending", "")]
+
+
+@pytest.mark.parametrize("reason", [reason for reason in Suppression if reason is not Suppression.BASELINE])
+async def test_what_was_kept_back_for_another_reason_stays_although_another_source_shows_it(
+    archive: SqlArchive, db: Database, reason: Suppression
+) -> None:
+    await archive.record(reading("k1", finding(suppressed=reason)), render, NOW)
+    before = await rows(db)
+    recorded = await archive.record(reading("k1"), render, later(5))
+    assert recorded.deliveries == ()
+    assert await rows(db) == before
+
+
+async def test_what_is_held_back_is_sent_to_the_channels_and_by_the_rules_that_are_told_now(
+    archive: SqlArchive, db: Database
+) -> None:
+    held = finding("openai", "desk", "night", suppressed=Suppression.BASELINE)
+    other = finding("stargate", suppressed=Suppression.BASELINE)
+    await archive.record(reading("k1", held, other), render, NOW)
+    silent = finding("stargate", suppressed=Suppression.REMATCH)
+    recorded = await archive.record(reading("k1", finding("openai", "night"), silent), render, later(5))
+    assert len(recorded.deliveries) == 1
+    assert [(row[0], row[2]) for row in await rows(db)] == [
+        ("desk", "suppressed"),
+        ("desk", "suppressed"),
+        ("night", "pending"),
+    ]

@@ -13,12 +13,26 @@ from monitor.model.article import Lead
 from monitor.model.page import Validators
 from monitor.model.plan import Cron, Interval
 from monitor.model.state import PollResult
+from monitor.store.archive import SqlArchive
 from monitor.store.database import Database
 from monitor.store.ledger import SqlLedger
 from monitor.store.schema import channel_state, source_state
 from monitor.store.schema import lead as lead_table
 from monitor.store.schema import plan as plan_table
-from tests.contracts.invented import LEASE, LIST, MINUTE, NOW, channel, later, lead, plan, sighting, source
+from tests.contracts.invented import (
+    LEASE,
+    LIST,
+    MINUTE,
+    NOW,
+    channel,
+    later,
+    lead,
+    plan,
+    reading,
+    render,
+    sighting,
+    source,
+)
 
 
 async def polled(ledger: SqlLedger, source_id: str = "herald", error: str = "") -> int:
@@ -169,6 +183,20 @@ async def test_a_postponed_lead_waits_and_its_attempts_count(ledger: SqlLedger) 
     assert await ledger.pending_leads("herald", later(59), 10) == ()
     (again,) = await ledger.pending_leads("herald", later(60), 10)
     assert again == replace(pending, attempts=1)
+
+
+async def test_a_lead_that_was_read_meanwhile_stays_as_it_is(
+    ledger: SqlLedger, archive: SqlArchive, db: Database
+) -> None:
+    await ledger.sync_plan(plan(), NOW)
+    await ledger.note_sighting(sighting(lead()), NOW, baseline=False, ignore=False)
+    (pending,) = await ledger.pending_leads("herald", NOW, 10)
+    await ledger.postpone_lead(pending.id, "status: 503", NOW)
+    await archive.record(reading("k1", lead_id=pending.id), render, NOW)
+    before = await db.read(lambda connection: connection.execute(select(lead_table)).one())
+    assert (before.state, before.attempts, before.last_error) == ("done", 2, "")
+    await ledger.postpone_lead(pending.id, "timeout", later(60))
+    assert await db.read(lambda connection: connection.execute(select(lead_table)).one()) == before
 
 
 async def test_text_that_no_database_takes_is_mended(ledger: SqlLedger, db: Database) -> None:

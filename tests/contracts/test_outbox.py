@@ -88,6 +88,14 @@ async def test_a_retry_keeps_the_line_waiting(archive: SqlArchive, outbox: SqlOu
     )
 
 
+async def test_the_age_of_a_message_counts_from_its_first_attempt(archive: SqlArchive, outbox: SqlOutbox) -> None:
+    (identity,) = await filled(archive, 1)
+    for moment in (0, 60, 120):
+        held = await claimed(outbox, identity, moment)
+        await outbox.settle_delivery(held, settlement(DeliveryState.PENDING, due_at=later(moment + 60)), later(moment))
+    assert (await claimed(outbox, identity, 180)).first_attempt_at == NOW
+
+
 async def test_a_dead_message_frees_the_line(archive: SqlArchive, outbox: SqlOutbox, db: Database) -> None:
     first, second = await filled(archive, 2)
     dead = settlement(DeliveryState.DEAD, status=400, detail="no")
