@@ -2,53 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.health.judge import Judgement, judge
 from monitor.health.memory import Memory, pack, unpack
-from monitor.model.health import Alarm, Glance, Look, Notice, Peer, Trouble
-
-START = datetime(2026, 11, 2, 0, 0, tzinfo=UTC)
-LIST = "https://paper.example/list"
-
-
-class Ward:
-    """One source under watch: looks at it in a row, its memory going through JSON each time as in the store."""
-
-    def __init__(self) -> None:
-        self.now = START
-        self.memory = Memory()
-        self.storm: Alarm | None = None
-        self.peers: list[Peer] = []
-        self.told: list[Notice] = []
-        self.number = 1_100_000
-
-    def look(
-        self, *glances: Glance, articles: Sequence[dict[str, str]] = (), minutes: float = 5, basis: str = "a"
-    ) -> Judgement:
-        self.now += timedelta(minutes=minutes)
-        look = Look("paper", "신문", self.now, basis, glances, tuple(articles))
-        found = judge(unpack(pack(self.memory)), look, self.storm, lambda: self.peers)
-        self.memory, self.storm = found.memory, found.storm
-        self.told += found.notices
-        return found
-
-    def fail(self, trouble: Trouble = Trouble.UNREACHABLE, minutes: float = 5) -> Judgement:
-        return self.look(Glance(LIST, trouble, "it failed"), minutes=minutes)
-
-    def well(self, new: int = 0, minutes: float = 5, *, skipped: int = 0, charset: str = "utf-8") -> Judgement:
-        self.number += new + skipped
-        keys = tuple(f"https://paper.example/news/view/{self.number - n}" for n in range(20))
-        return self.look(Glance(LIST, leads=keys, new=new, charset=charset), minutes=minutes)
-
-    @property
-    def says(self) -> list[tuple[bool, str]]:
-        return [(notice.broken, notice.alarm.trouble.value) for notice in self.told]
+from monitor.model.health import Alarm, Glance, Notice, Peer, Trouble
+from tests.health.ward import LIST, START, Ward
 
 
 @pytest.fixture

@@ -50,4 +50,5 @@ JSON = st.recursive(
 
 @given(JSON)
 def test_any_json_is_a_memory(packed: object) -> None:
-    assert isinstance(unpack(packed), Memory)
+    memory = unpack(packed)
+    assert unpack(pack(memory)) == memory

@@ -1,0 +1,138 @@
+"""The figures of docs/health.md are those that alarms go by."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.model.health import Glance, Peer, Trouble
+from tests.health.ward import LIST, START, Ward
+
+MANUAL = (Path(__file__).parents[2] / "docs" / "health.md").read_text("utf-8")
+CELLS = [
+    [cell.strip() for cell in line.strip("|").split(" | ")] for line in MANUAL.splitlines() if line.startswith("| `")
+]
+RAISED = {cells[0].strip("` "): cells[1] for cells in CELLS}
+OVER = {cells[0].strip("` "): cells[2] for cells in CELLS}
+NUMBERS = {"twice": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "half": 0.5, "quarter": 0.25}
+
+
+def figures(pattern: str, text: str) -> list[float]:
+    """Answer the numbers that a passage states, in words or digits; each group of the pattern is one."""
+    found = re.search(pattern, text)
+    assert found, f"{pattern!r} is not in {text!r}"
+    return [NUMBERS[word] if word in NUMBERS else float(word) for word in found.groups()]
+
+
+def fresh() -> Ward:
+    ward = Ward()
+    ward.look(Glance(LIST, leads=("https://paper.example/news/view/1100000",), new=1, first=True))
+    return ward
+
+
+def test_every_trouble_is_in_the_table() -> None:
+    assert RAISED.keys() == {trouble.value for trouble in Trouble}
+
+
+def test_a_list_is_unreachable_after_as_many_failures_and_minutes_as_stated() -> None:
+    looks, minutes = figures(r"fails (\w+) times in a row, over at least (\w+) minutes", RAISED["unreachable"])
+    ward = fresh()
+    for _ in range(int(looks) - 1):
+        ward.fail(minutes=60)
+        assert ward.says == []
+    ward.fail(minutes=60)
+    assert ward.says == [(True, "unreachable")]
+    for short, said in ((0.5, []), (0.0, [(True, "unreachable")])):
+        ward = fresh()
+        for _ in range(int(looks)):
+            ward.fail(minutes=(minutes - short) / (looks - 1))
+        assert ward.says == said, f"{short} minutes short"
+
+
+@pytest.mark.parametrize("trouble", [Trouble.ROBOTS, Trouble.EMPTY, Trouble.NO_LEADS])
+def test_a_list_without_articles_is_told_after_as_many_looks_as_stated(trouble: Trouble) -> None:
+    (looks,) = figures(r"(\w+) in a row", RAISED[trouble.value])
+    ward = fresh()
+    for _ in range(int(looks) - 1):
+        ward.fail(trouble)
+        assert ward.says == []
+    ward.fail(trouble)
+    assert ward.says == [(True, trouble.value)]
+
+
+@pytest.mark.parametrize("trouble", [Trouble.UNREACHABLE, Trouble.ROBOTS, Trouble.EMPTY, Trouble.NO_LEADS])
+def test_an_alarm_about_access_ends_after_as_many_good_looks_as_stated(trouble: Trouble) -> None:
+    stated = OVER[trouble.value]
+    (looks,) = figures(r"answer (\w+) in a row", OVER["unreachable"] if stated == "the same" else stated)
+    ward = fresh()
+    for _ in range(5):
+        ward.fail(trouble)
+    for _ in range(int(looks) - 1):
+        ward.well()
+        assert len(ward.told) == 1
+    ward.well()
+    assert ward.says == [(True, trouble.value), (False, trouble.value)]
+
+
+def failing_together(others: int, well: int, apart: float = 0.0) -> list[str]:
+    """Answer what is told of a source that fails with `others`, begun so many minutes before, while `well` answer."""
+    ward = fresh()
+    begun = ward.now + timedelta(minutes=20)
+    ward.peers = [Peer(START, begun - timedelta(minutes=apart))] * others
+    ward.peers += [Peer(begun + timedelta(hours=1), None)] * well
+    for _ in range(3):
+        ward.fail(minutes=20)
+    return [trouble for _, trouble in ward.says]
+
+
+def test_an_outage_is_as_many_sources_and_as_great_a_share_as_stated() -> None:
+    least, share, hours = figures(
+        r"(\w+) sources or more, and (\w+) of those looked at, begin to fail within (\w+) an hour", RAISED["network"]
+    )
+    failing = int(least)
+    assert failing_together(failing - 2, 0) == ["unreachable"]
+    assert failing_together(failing - 1, 0) == ["network"]
+    assert failing_together(failing - 1, int(failing / share) - failing) == ["network"], "exactly that share"
+    assert failing_together(failing - 1, int(failing / share) - failing + 1) == ["unreachable"]
+    assert failing_together(failing - 1, 0, hours * 60) == ["network"]
+    assert failing_together(failing - 1, 0, hours * 60 + 1) == ["unreachable"]
+
+
+@pytest.mark.parametrize("failing", [1, 2, 5])
+def test_an_outage_is_over_when_fewer_than_the_share_stated_fail(failing: int) -> None:
+    (share,) = figures(r"fewer than a (\w+) fail", OVER["network"])
+    most = int(failing / share)  # sources, of which these are exactly the share
+    for sources, over in ((most, False), (most + 1, True)):
+        ward = fresh()
+        ward.peers = [Peer(START, START)] * max(failing, 3)
+        for _ in range(3):
+            ward.fail(minutes=5)
+        ward.peers = [Peer(ward.now, START)] * failing + [Peer(ward.now, None)] * (sources - failing - 1)
+        assert ward.says == [(True, "network")]
+        ward.well()
+        assert ward.says[1:] == [(False, "network")] * over, sources
+
+
+def test_an_encoding_is_odd_after_as_many_looks_and_usual_after_as_many_as_stated() -> None:
+    three, ten, looks = figures(r"in (\w+) of (\w+) titles, (\w+) in a row", RAISED["encoding"])
+    (adopted,) = figures(r"after (\w+) looks", OVER["encoding"])
+    ward = fresh()
+    ward.well(charset="utf-8")
+    for _ in range(int(looks) - 1):
+        ward.well(charset="cp949")
+        assert ward.says == []
+    ward.well(charset="cp949")
+    assert ward.says == [(True, "encoding")]
+    for _ in range(int(adopted) - int(looks)):
+        ward.well(charset="cp949")
+    assert len(ward.told) == 1
+    ward.well(charset="cp949")
+    assert ward.says == [(True, "encoding"), (False, "encoding")]
+    for share, odd in ((three / ten, 1), (three / ten - 0.01, 0)):
+        ward = fresh()
+        for _ in range(int(looks)):
+            ward.look(Glance(LIST, leads=("https://paper.example/news/view/1",), charset="utf-8", garbled=share))
+        assert len(ward.told) == odd
