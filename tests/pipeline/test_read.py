@@ -5,12 +5,23 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
 
-from monitor.model.article import Article
+import pytest
+
+from monitor.cluster.choice import WINDOW, choose
+from monitor.extract.parsers import InlineParser
+from monitor.model.article import Article, Lead
+from monitor.model.errors import FetchError, FetchReason
 from monitor.model.hit import Match
 from monitor.model.plan import Plan
-from monitor.pipeline.read import findings
-from tests.pipeline.house import ALIASES, DESK, OPENAI, START
+from monitor.model.state import PendingLead
+from monitor.pipeline.read import Postponed, Reader, findings
+from monitor.store.archive import SqlArchive
+from tests.pipeline.house import ALIASES, DESK, OPENAI, START, House
+
+MANUAL = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text("utf-8")
 
 ARTICLE = Article("k", "https://paper.example/k", "paper", "오픈AI, 서울에", START)
 PLAN = Plan("v1", rules=(OPENAI,), channels=(DESK,), aliases=ALIASES)
@@ -49,3 +60,17 @@ async def test_a_slow_matcher_does_not_hold_the_loop() -> None:
     (finding,) = await asked
     assert thinker.thread != threading.get_ident()
     assert finding.hit.rule_id == OPENAI.id
+
+
+@pytest.mark.parametrize(("asked", "waited"), [(7200.0, 7200.0), (5.0, 30.0), (None, 30.0)])
+async def test_an_articles_page_is_left_alone_for_as_long_as_its_server_asks(
+    house: House, asked: float | None, waited: float
+) -> None:
+    assert "a `Retry-After` is waited for" in MANUAL
+    url = house.press.article(1, "오픈AI")
+    house.press.pages[url] = FetchError(url, FetchReason.STATUS, "503", transient=True, status=503, retry_after=asked)
+    reader = Reader(house.press, InlineParser(), SqlArchive(house.database, choose, WINDOW), house.clock)
+    pending = PendingLead(1, "paper", Lead(url, url, "기사"), START, baseline=False, attempts=0)
+    found = await reader.read(pending, house.book.plan.sources[0], 0.5)
+    assert isinstance(found, Postponed)
+    assert found.until == START + timedelta(seconds=waited)
