@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from monitor.alert.render import render
 from monitor.service import lock
+from monitor.store.database import Database
+from monitor.store.outbox import SqlOutbox
 from tests.cli.conftest import SOURCES, House
 
 
@@ -38,3 +44,21 @@ def test_a_broken_configuration_starts_nothing(house: House) -> None:
 
 def test_an_unknown_log_format_is_wrong_usage(house: House) -> None:
     assert house("run", "--log-format", "xml").code == 2
+
+
+def test_what_a_process_that_died_was_sending_is_sent_by_the_next_at_once(stocked: House) -> None:
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    message = stocked.deliveries()["dead"]
+
+    async def die_with_it() -> None:
+        database = Database(f"sqlite:///{stocked.installation.database}")
+        outbox = SqlOutbox(database)
+        await outbox.replay([message], render, long_ago)
+        assert await outbox.claim_delivery(message, "gone", long_ago, timedelta(days=365_000))
+        await database.aclose()
+
+    asyncio.run(die_with_it())
+    stocked.installation.write([SOURCES[0] | {"enabled": False}])
+    stocked.installation.monitor("run", "--once", check=True)
+    ((state, attempts),) = stocked.installation.rows("SELECT state, attempts FROM delivery WHERE id = ?", message)
+    assert (state, attempts) == ("pending", 2), "tried once more, in vain: nobody listens there"

@@ -1,0 +1,71 @@
+"""What the house is wired with."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.cluster.choice import WINDOW, choose
+from monitor.model.alert import Delivery, Outcome
+from monitor.model.event import Event
+from monitor.model.plan import Channel
+from monitor.model.task import Deliver
+from monitor.service import wiring
+from monitor.service.plans import PlanBook, prepare
+from monitor.service.wiring import Halt, build
+from monitor.store.archive import SqlArchive
+from monitor.store.migrate import upgrade
+from tests.contracts.invented import NOW, reading, render
+
+FILES = {
+    "monitor": "deliver: {timeout: 40s}\n",
+    "sources": "sources:\n  - {id: paper, kind: list, url: 'https://paper.example/list', every: 5m}\n",
+    "rules": "rules:\n  - {id: openai, match: 오픈AI, channels: [desk]}\n",
+    "channels": "channels:\n  - {id: desk, kind: webhook, url: 'https://hooks.example/in'}\n",
+}
+
+
+class Silent:
+    """A receiver that never answers."""
+
+    def __init__(self, _client: object) -> None:
+        self.asked = asyncio.Event()
+
+    async def send(self, _delivery: Delivery, _channel: Channel, _now: object) -> Outcome:
+        self.asked.set()
+        await asyncio.Event().wait()
+        raise AssertionError("nobody answers")
+
+
+class Deaf:
+    """Hears nothing."""
+
+    def report(self, _event: Event) -> None:
+        pass
+
+
+async def test_nobody_else_sends_a_message_while_its_attempt_may_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, text in FILES.items():
+        (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
+    prepared = prepare(tmp_path, {"MONITOR_DATABASE_URL": f"sqlite:///{tmp_path}/monitor.db"})
+    upgrade(prepared.settings.database)
+    silent = Silent(None)
+    sender: Callable[[object], Silent] = lambda _client: silent  # noqa: E731
+    monkeypatch.setattr(wiring, "ChannelSender", sender)
+    house = build(prepared.settings, PlanBook(prepared), Deaf(), Halt(), lambda: NOW)
+    try:
+        archive = SqlArchive(house.database, choose, WINDOW)
+        (message,) = (await archive.record(reading(), render, NOW)).deliveries
+        house.engine.submit(Deliver(message))
+        await asyncio.wait_for(silent.asked.wait(), 20)
+        assert await house.outbox.due_deliveries(NOW + timedelta(seconds=40), 9) == ()
+        assert await house.outbox.due_deliveries(NOW + timedelta(seconds=200), 9) == (message,), "if it never ends"
+    finally:
+        await house.engine.drain(0.0)
+        await house.aclose()
