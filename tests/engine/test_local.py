@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
+import pytest
+
 from monitor.engine.local import LocalEngine
 from monitor.model.event import Event, TaskFailed
 from monitor.model.task import Deliver, Maintain, Poll, Rematch, Task
@@ -190,3 +192,33 @@ async def test_drain_cuts_what_does_not_end() -> None:
     assert await engine.drain(0.05) == 1
     assert shop.done == []
     assert engine.idle
+
+
+async def test_a_task_that_goes_on_raising_rests_twice_as_long_each_time_up_to_five_minutes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shop, loop = Workshop(), asyncio.get_running_loop()
+    faults = iter((True,) * 11 + (False, True, False))
+
+    def fault(_task: Task) -> None:
+        if next(faults):
+            raise OSError("disk full")
+
+    shop.fault = fault
+    engine = shop.engine()
+    now = loop.time()
+    monkeypatch.setattr(loop, "time", lambda: now)
+    for rest in (1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300):
+        assert engine.submit(Poll("a"))
+        await engine.join()
+        now += rest - 0.5
+        assert not engine.submit(Poll("a")), rest
+        now += 0.5
+    for _ in range(2):  # it goes well once, and the next fault is a first one
+        assert engine.submit(Poll("a"))
+        await engine.join()
+    assert not engine.submit(Poll("a"))
+    now += 1
+    assert engine.submit(Poll("a"))
+    await engine.join()
+    assert len(shop.events) == 12
