@@ -147,6 +147,13 @@ def test_few_leads_or_first_ones_are_no_overrun() -> None:
     assert not too_late(9, seen(leads(*[None] * 9, now=MIDNIGHT), None, first=True))
 
 
+def test_a_list_that_shows_one_known_article_is_complete() -> None:
+    shown = leads(*[None] * 9, now=MIDNIGHT)
+    assert too_late(9, seen(shown, MIDNIGHT))
+    assert not too_late(8, seen(shown, MIDNIGHT))
+    assert too_late(5, seen(shown[:5], MIDNIGHT)), "five are a list"
+
+
 def test_a_clock_that_ran_ahead_does_not_stop_the_learning() -> None:
     known, now = day_by_day(2, [2] * 24)
     ahead = learn(known, leads(0.0, now=now), seen(leads(*range(9), now=now), now), now + timedelta(days=40), SEOUL)
