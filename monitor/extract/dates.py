@@ -77,7 +77,8 @@ def parse_date(text: str, zone: str, now: datetime) -> datetime | None:
 
     Answers UTC. `zone` is the IANA zone of times that name none; `now` (aware) anchors relative forms. A time later
     than `now` + 15 minutes is refused: it is a local time with a wrong label, and would pin itself to the top of every
-    list. In a line with both, the time after 입력/승인/등록 counts and the one after 수정 never does.
+    list; a month and day alone that would be later than that are of last year. 24:00 is the next midnight; a clock that does
+    not exist, as 24:30, is no time at all. In a line with both, the time after 입력/승인/등록 counts and the one after 수정 never does.
     Never raises for any text; an unknown zone raises zoneinfo.ZoneInfoNotFoundError.
     """
     line = _publish_part(unicodedata.normalize("NFKC", text[:_LONGEST]).strip())

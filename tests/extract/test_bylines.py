@@ -92,7 +92,8 @@ def test_person(stated: str, name: str) -> None:
 @given(st.text(max_size=600))
 def test_never_raises(text: str) -> None:
     assert all(name.strip() for name in bylines(text))
-    assert isinstance(person(text), str)
+    assert person(text) == person(text).strip()
+    assert set(person(text)) <= {*text, " "}
 
 
 @given(st.lists(st.sampled_from(["홍길동", "김철수", "이영희", "박민수"]), min_size=1, max_size=4, unique=True))

@@ -73,7 +73,12 @@ def test_conformance() -> None:
         ("99.12.31 10:00", "1999-12-31T10:00:00+09:00"),
         # full-width digits
         ("２０２５-０２-０５ １４:２１", "2025-02-05T14:21:00+09:00"),
-        # month and day alone: the last one that is not in the future
+        # clocks that do not exist
+        ("2025-02-04 24:30", None),
+        ("2025-02-04 23:60", None),
+        # month and day alone: the last one that is not in the future, beyond the tolerance
+        ("02-05 15:15", "2025-02-05T15:15:00+09:00"),
+        ("02-05 15:16", "2024-02-05T15:16:00+09:00"),
         ("02-05 14:21", "2025-02-05T14:21:00+09:00"),
         ("2월 4일 14시 21분", "2025-02-04T14:21:00+09:00"),
         ("12-31", "2024-12-31T00:00:00+09:00"),

@@ -142,11 +142,12 @@ def test_stated() -> None:
     assert state.stated("c") == state.stated("d") == state.stated("zz") == NO_STATE.stated("a") == ""
 
 
-def test_looking_is_bounded() -> None:
+@pytest.mark.parametrize(("levels", "title"), [(200, "새 연구소 문 연다"), (250, "")])
+def test_what_lies_beyond_twenty_thousand_values_is_not_looked_at(levels: int, title: str) -> None:
     deep: object = ARTICLE
-    for _ in range(300):
-        deep = [deep, [0] * 100, *({"k": n} for n in range(90))]
-    _state(_script(json.dumps(deep), 'type="application/json"'))
+    for _ in range(levels):
+        deep = [*([] for _ in range(90)), deep]
+    assert _state(_script(json.dumps(deep), 'type="application/json"')).stated("title") == title
 
 
 @given(st.text(max_size=200), st.sampled_from(["__NEXT_DATA__", "self.__next_f.push([1,", "Fusion.globalContent="]))

@@ -116,7 +116,7 @@ def test_names_of(value: object, names: tuple[str, ...]) -> None:
 @given(st.text(max_size=200))
 def test_any_markup_is_borne(text: str) -> None:
     head = _head(f'<meta property="{text}" content="{text}"><script type="application/ld+json">{text}</script>')
-    assert isinstance(head.title, str)
+    assert head.title == ""
 
 
 @given(

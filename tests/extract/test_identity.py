@@ -92,6 +92,17 @@ def test_keys(url: str, key: str) -> None:
     assert identity(url) == key
 
 
+TRACKERS = re.findall(r"and without (.*?);", identity.__doc__ or "", re.DOTALL)[0].replace("*", "campaign").split(", ")
+
+
+@pytest.mark.parametrize("name", [*TRACKERS, *(name.upper() for name in TRACKERS)])
+def test_what_only_tells_where_a_reader_came_from_is_left_out_at_any_host(name: str) -> None:
+    assert len(TRACKERS) >= 3
+    assert identity(f"https://ex.kr/a?{name}=x&b=1") == identity("https://ex.kr/a?b=1") == "https://ex.kr/a?b=1"
+    assert identity(f"https://ex.kr/a?{name}=x") == "https://ex.kr/a"
+    assert identity(f"https://ex.kr/a?my{name}=x") != "https://ex.kr/a"
+
+
 @pytest.mark.parametrize(
     "url",
     ["", "mailto:a@b.kr", "javascript:alert(1)", "/news/view/1", "http://[bad", "http://ex.kr:99999/", "ftp://ex.kr/a"],
