@@ -34,7 +34,7 @@ class Absence:
         pytest.skip(f"{self.what}: {part}" if part else self.what)
 
     def told(self, reasons: Iterable[str]) -> str:
-        """Answer one line about the skips among `reasons` that are this absence; "" when there are none."""
+        """Return one line about the skips among `reasons` that are this absence; "" when there are none."""
         heads = [reason.partition(": ") for reason in reasons]
         parts = Counter(part for what, _, part in heads if what == self.what)
         if not parts:
@@ -53,7 +53,7 @@ ABSENCES = (BESIDE, ANALYSER, SYSTEMD, SCHEMA)
 
 
 def beside(name: str) -> Path:
-    """Answer a file or folder beside the checkout, such as `fixtures/robots`; the test skips where it is missing."""
+    """Return a file or folder beside the checkout, such as `fixtures/robots`; the test skips where it is missing."""
     path = SHARED / name
     if not path.exists():
         BESIDE.stop(name.removeprefix("fixtures/").removeprefix("bench/"))
@@ -61,7 +61,7 @@ def beside(name: str) -> Path:
 
 
 def rows(name: str, folder: Path = DATA) -> list[Any]:
-    """Answer the rows of a file of JSON lines, by default one that is carried."""
+    """Return the rows of a file of JSON lines, by default one that is carried."""
     return [json.loads(line) for line in (folder / name).read_text("utf-8").splitlines()]
 
 
@@ -72,13 +72,13 @@ def need_analyser() -> None:
 
 
 def summary(reasons: Iterable[str]) -> list[str]:
-    """Answer a line for every absence among the reasons of skips."""
+    """Return a line for every absence among the reasons of skips."""
     found = list(reasons)
     return [line for absence in ABSENCES if (line := absence.told(found))]
 
 
 def reason(report: pytest.CollectReport | pytest.TestReport) -> str:
-    """Answer why a test or a file was skipped."""
+    """Return why a test or a file was skipped."""
     told = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
     return told.removeprefix("Skipped: ")
 

@@ -82,7 +82,7 @@ def texts() -> dict[str, str]:
 
 
 def is_carried(name: str) -> bool:
-    """Answer whether a file is data of tests: bytes of others, hostile on purpose, which say nothing about us."""
+    """Return whether a file is data of tests: bytes of others, hostile on purpose, which say nothing about us."""
     return name.startswith("tests/data/") and not name.endswith((".py", ".md"))
 
 

@@ -31,7 +31,7 @@ def test_of_another_database(): pytest.skip("nothing is missing: it does this by
 
 
 def last_words(shared: Path, *words: str, cwd: Path = ROOT) -> list[str]:
-    """Run pytest with this folder as the one beside the checkout; answer what it says at its end, figures aside."""
+    """Run pytest with this folder as the one beside the checkout; return what it says at its end, figures aside."""
     environ = {**os.environ, "PYTHONPATH": str(ROOT), "MONITOR_SHARED": str(shared), "PY_COLORS": "0"}
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:randomly", *words]
     done = subprocess.run(
@@ -42,6 +42,7 @@ def last_words(shared: Path, *words: str, cwd: Path = ROOT) -> list[str]:
     return told.splitlines()[1:-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", ["0", "1"])
 def test_what_is_missing_is_counted_by_set_at_the_end(tmp_path: Path, workers: str) -> None:
     """One folder may be there and a set in it not; a skip that is no absence is not counted."""
@@ -54,6 +55,7 @@ def test_what_is_missing_is_counted_by_set_at_the_end(tmp_path: Path, workers: s
     ]
 
 
+@pytest.mark.slow
 def test_the_tests_of_the_project_are_counted(tmp_path: Path) -> None:
     """The hook is in force here, and counts what each test misses first."""
     (told,) = last_words(tmp_path / "nowhere", "tests/bench/test_feeds.py", "tests/fetch/test_robots_suite.py")

@@ -24,7 +24,7 @@ def _html(text: str, charset: str = "") -> str:
 
 
 def _index() -> Iterator[tuple[int, str]]:
-    """Answer pointers and letters of the Encoding Standard: each line holds a first pointer and letters in a row."""
+    """Return pointers and letters of the Encoding Standard: each line holds a first pointer and letters in a row."""
     for line in (DATA / "euc-kr/index.txt").read_bytes().decode().removesuffix("\n").split("\n"):
         first, letters = line.split("\t")
         yield from enumerate(letters, int(first))
