@@ -258,8 +258,9 @@ def test_the_slow_parser_is_spared_what_would_hang_it(monkeypatch: pytest.Monkey
         _parse(_rss(_item(), wide))
 
 
-@pytest.mark.parametrize("suite", ["feedparser", "feedvalidator", "gofeed"])
-def test_a_suite_of_a_public_parser_never_crashes(suite: str) -> None:
+@pytest.mark.parametrize(("suite", "readable"), [("feedparser", 60), ("feedvalidator", 350), ("gofeed", 20)])
+def test_a_suite_of_a_public_parser_never_crashes(suite: str, readable: int) -> None:
+    """Most files are fragments without one item that leads anywhere: those are refused, not read."""
     files = sorted(beside(f"fixtures/rss/{suite}").rglob("*.xml"))
     read = 0
     for file in files:
@@ -269,7 +270,7 @@ def test_a_suite_of_a_public_parser_never_crashes(suite: str) -> None:
             continue
         read += 1
         assert all(lead.url.startswith(("http://", "https://")) for lead in leads)
-    assert read > 100
+    assert read >= readable
 
 
 @given(st.text(max_size=300))
