@@ -27,6 +27,10 @@ run: .venv/run
 demo: install
 	@$(BIN)/python -m tests.replica.demo
 
+# Static checks and the fast half of the tests: no processes, no PostgreSQL. For between two changes.
+quick: check
+	$(BIN)/pytest -n 2 -q -m "not slow and not postgres"
+
 # The gate: everything that must hold before a change goes in.
 test: check
 	$(BIN)/pytest -n 2 --cov --cov-report=term --cov-fail-under=$(FLOOR)

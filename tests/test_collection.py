@@ -64,6 +64,7 @@ def test_the_same_tests_are_collected_under_any_clock_and_hash_seed() -> None:
     assert len(first) == len(second)
 
 
+@pytest.mark.slow
 def test_clock_chance_and_order_of_sets_in_parameters_are_found(tmp_path: Path) -> None:
     (tmp_path / "test_sample.py").write_text(SAMPLE, "utf-8")
     first, second = collect(tmp_path)

@@ -80,6 +80,7 @@ def post(port: int, message_id: str, seq: int, at: datetime, secret: str = SECRE
         connection.close()
 
 
+@pytest.mark.slow
 def test_the_receiver_checks_drops_repeats_and_notices_gaps(receiver: tuple[subprocess.Popen[str], int]) -> None:
     process, port = receiver
     now = datetime.now(UTC)  # noqa: TID251 - the receiver looks at the real clock

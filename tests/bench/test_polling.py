@@ -6,6 +6,8 @@ import pytest
 
 from tests.bench.polling import DAY, LEAST, MOST, ROOM, Fixed, Ours, Outcome, compare, press, simulate
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, Outcome]:

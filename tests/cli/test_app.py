@@ -34,6 +34,7 @@ def monitor(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [[], *COMMANDS], ids=lambda words: " ".join(words) or "monitor")
 def test_help_needs_typer_alone(words: list[str]) -> None:
     program = (
@@ -63,6 +64,7 @@ def test_every_command_of_the_design_is_there() -> None:
     }
 
 
+@pytest.mark.slow
 def test_the_version_is_told() -> None:
     done = monitor("--version")
     assert (done.returncode, done.stdout.split()[0]) == (0, "monitor")
@@ -76,6 +78,7 @@ def test_main_ends_with_the_code_of_the_command(monkeypatch: pytest.MonkeyPatch)
         assert ended.value.code == code
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [["chekc"], ["--nope"], ["hits", "--fromat", "csv"], []])
 def test_wrong_usage_exits_with_2_and_no_traceback(words: list[str]) -> None:
     done = monitor(*words)
@@ -83,10 +86,12 @@ def test_wrong_usage_exits_with_2_and_no_traceback(words: list[str]) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_command_that_was_mistyped_is_guessed() -> None:
     assert "Did you mean 'check'?" in monitor("chekc").stderr
 
 
+@pytest.mark.slow
 def test_the_folder_comes_from_the_option_before_the_environment(house: House) -> None:
     config = str(house.installation.config)
     assert monitor("check", MONITOR_CONFIG=config).returncode == 0
@@ -94,12 +99,14 @@ def test_the_folder_comes_from_the_option_before_the_environment(house: House) -
     assert monitor("check", "--config", "no-such-folder", MONITOR_CONFIG=config).returncode == 2
 
 
+@pytest.mark.slow
 def test_a_pipe_gets_json_lines(stocked: House) -> None:
     done = stocked.installation.monitor("hits")
     assert done.returncode == 0
     assert [json.loads(line)["alerted"] for line in done.stdout.splitlines()] == ["dead", "sent", "baseline"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["table", "json", "ndjson", "csv"])
 def test_a_reader_that_stops_reading_is_no_error(stocked: House, form: str) -> None:
     command = [sys.executable, "-m", "monitor", "hits", "--format", form]
@@ -142,6 +149,7 @@ def _chunks(descriptor: int) -> Iterator[bytes]:
         yield chunk
 
 
+@pytest.mark.slow
 def test_a_terminal_gets_a_table_with_the_words_standing_out(stocked: House) -> None:
     environ = stocked.installation.environ | {"TERM": "xterm-256color", "COLUMNS": "160"}
     environ.pop("NO_COLOR", None)
@@ -154,6 +162,7 @@ def test_a_terminal_gets_a_table_with_the_words_standing_out(stocked: House) -> 
     assert "\x9b" not in sent
 
 
+@pytest.mark.slow
 def test_no_color_means_none(stocked: House) -> None:
     environ = stocked.installation.environ | {"TERM": "xterm-256color", "COLUMNS": "160", "NO_COLOR": "1"}
     code, sent = screen(["hits"], environ)
@@ -162,6 +171,7 @@ def test_no_color_means_none(stocked: House) -> None:
     assert "오픈AI" in sent
 
 
+@pytest.mark.slow
 def test_a_terminal_without_korean_gets_escapes_and_no_error(stocked: House) -> None:
     command = [sys.executable, "-m", "monitor", "hits", "--source", "herald"]
     environ = stocked.installation.environ | {"PYTHONIOENCODING": "ascii"}
@@ -171,6 +181,7 @@ def test_a_terminal_without_korean_gets_escapes_and_no_error(stocked: House) -> 
     assert titles == ["오픈AI, 서울에 사무소", "스타게이트, 첫 삽"]
 
 
+@pytest.mark.slow
 def test_python_m_and_the_console_script_are_the_same() -> None:
     script = Path(sys.executable).with_name("monitor")
     done = subprocess.run([script, "--help"], capture_output=True, text=True, timeout=PATIENCE, check=True)

@@ -43,6 +43,7 @@ def running(house: House) -> Iterator[House]:
         process.wait()
 
 
+@pytest.mark.slow
 def test_a_running_daemon_takes_the_new_plan_and_keeps_it_over_a_broken_one(running: House) -> None:
     assert "already in force" in running("reload").out
     running.rules(RULE.format("new"))

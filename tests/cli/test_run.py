@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from monitor.alert.render import render
 from monitor.service import lock
 from monitor.store.database import Database
 from monitor.store.outbox import SqlOutbox
 from tests.cli.conftest import SOURCES, House
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_source_that_cannot_be_looked_at_makes_it_partial(house: House) -> None:

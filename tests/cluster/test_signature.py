@@ -44,6 +44,7 @@ def test_it_is_small_and_reads_back() -> None:
     assert told.headline == signature.headline != 0
 
 
+@pytest.mark.slow
 def test_every_process_makes_the_same_bytes() -> None:
     other = subprocess.run([sys.executable, "-c", PRINT], capture_output=True, text=True, check=True, timeout=PATIENCE)
     assert other.stdout.strip() == sign(ARTICLE, shipped()).packed.hex()

@@ -90,6 +90,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(HOSTILE))
 async def test_a_hostile_page_is_refused_and_the_next_one_read(parser: Parser, name: str) -> None:
     with pytest.raises(ExtractError):

@@ -107,6 +107,7 @@ def test_no_secret_is_baked_in() -> None:
     assert not re.search(r"(?i)secret|token|password|whsec_", (ROOT / "Dockerfile").read_text("utf-8"))
 
 
+@pytest.mark.slow
 def test_the_wheel_holds_code_data_and_migrations(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=PATIENCE)

@@ -14,6 +14,8 @@ import pytest
 
 from tests.patience import PATIENCE
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = Path(__file__).resolve().parents[2] / "requirements" / "install.py"
 BACKEND = """\
 import zipfile

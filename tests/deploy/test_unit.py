@@ -118,6 +118,7 @@ def ran(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(ANALYZE is None, reason=SYSTEMD.what)
 def test_systemd_itself_understands_it(tmp_path: Path) -> None:
     # The program is not installed where the unit expects it: any other takes its place.

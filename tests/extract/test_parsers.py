@@ -20,6 +20,8 @@ from monitor.extract.reader import read_article, read_leads
 from monitor.model.errors import ExtractError, SuspectError
 from tests.contracts.test_parser import FEED, LEAD, LIST, NOW, article_page, feed_page, list_page, page
 
+pytestmark = pytest.mark.slow
+
 CROWDED = "<br>" * 50_001  # over the gate's bounds, and harmless all the same
 DEEP = "<div>" * 400_000
 

@@ -7,12 +7,15 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import yaml
 
 from tests.journeys.installation import Installation
 from tests.net.raw_server import Caller, RawServer, http, serving
 from tests.replica.newspapers import Newspapers, Newsroom, rss_paper
 from tests.replica.writer import Writer
+
+pytestmark = pytest.mark.slow
 
 HTML = "Content-Type: text/html; charset=euc-kr"
 XML = "Content-Type: application/xml"

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+import pytest
 import yaml
 
 from tests.journeys.installation import Installation, until
 from tests.replica.newspapers import Newsroom, Notice
 from tests.replica.newsroom import Mode, Open
 from tests.replica.receiver import Receiver
+
+pytestmark = pytest.mark.slow
 
 
 async def killed_when(installation: Installation, condition: Callable[[], bool], what: str) -> None:

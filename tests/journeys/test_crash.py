@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.journeys.crash import Ordeal, torment
+
+pytestmark = pytest.mark.slow
 
 
 async def test_nothing_is_lost_or_doubled_over_kills(tmp_path: Path) -> None:

@@ -6,10 +6,14 @@ import os
 import signal
 from datetime import datetime, timedelta
 
+import pytest
+
 from tests.journeys.installation import Installation, until
 from tests.replica.newspapers import Newsroom, Slow
 from tests.replica.receiver import Receiver
 from tests.replica.writer import Writer
+
+pytestmark = pytest.mark.slow
 
 
 def events(installation: Installation) -> list[str]:

@@ -34,6 +34,8 @@ from tests.replica.newsroom import Style
 from tests.replica.printed import PRINTED
 from tests.replica.scripted import SCRIPTED
 
+pytestmark = pytest.mark.slow
+
 START = datetime(2026, 7, 12, 7, 0, tzinfo=UTC)
 LIMITS = Limits(10.0, 2_000_000, "monitor-test/1", (IPv4Network("127.0.0.0/8"),))
 PAPERS: dict[str, Style] = {

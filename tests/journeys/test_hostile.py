@@ -6,11 +6,15 @@ import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from tests.journeys.hostile import hostile_servers
 from tests.journeys.installation import Installation, source_of, until
 from tests.replica.newspapers import Newsroom
 from tests.replica.receiver import Receiver
 from tests.replica.writer import Writer
+
+pytestmark = pytest.mark.slow
 
 DAEMON_MB = 256  # at its peak; 24 pages of 4 MB may be under way at once
 WORKER_MB = 768

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 
+import pytest
+
 from tests.journeys.installation import Installation, until
 from tests.replica.newspapers import Failing, Newspapers, Newsroom, Slow, ndsoft, rss_paper, seed_piece
 from tests.replica.receiver import Receiver, Reply
 from tests.replica.writer import Writer
+
+pytestmark = pytest.mark.slow
 
 
 async def test_the_seed_article_gives_three_hits_and_three_signed_webhooks(

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 import yaml
 
 from tests.journeys.installation import Installation
@@ -14,6 +15,8 @@ from tests.replica.printed import PRINTED
 from tests.replica.receiver import Receiver
 from tests.replica.scripted import SCRIPTED
 from tests.replica.writer import Writer
+
+pytestmark = pytest.mark.slow
 
 DEFINITION = {
     "family": "korean",

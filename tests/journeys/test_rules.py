@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 import yaml
 
 from tests.evidence import need_analyser
@@ -13,6 +14,8 @@ from tests.journeys.installation import Installation, source_of
 from tests.replica.newspapers import Newsroom
 from tests.replica.receiver import Receiver
 from tests.replica.writer import Writer
+
+pytestmark = pytest.mark.slow
 
 TREE = {"any_of": ["@openai", {"term": "메타", "mode": "substr", "except": ["메타버스"]}], "none_of": ["광고"]}
 

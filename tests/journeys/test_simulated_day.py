@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from monitor.model.plan import Interval, Source
@@ -24,6 +25,8 @@ from tests.replica.newsroom import Open, Style
 from tests.replica.piece import SURFACES
 from tests.replica.printed import PRINTED
 from tests.replica.scripted import SCRIPTED
+
+pytestmark = pytest.mark.slow
 
 START = datetime(2026, 7, 12, 15, 0, tzinfo=UTC)  # midnight in Seoul
 DAY = timedelta(hours=24)

@@ -62,6 +62,7 @@ def test_rules_and_texts_at_random(seed: int) -> None:
     assert read > 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_grown_rules_on_hostile_texts(seed: int) -> None:
     tally = run(400, seed)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lark import Lark, Token, Tree
@@ -135,6 +136,7 @@ texts = st.lists(
 ).map("\n".join)
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(trees, texts)
 def test_rules_hold_exactly_where_the_oracle_says(tree: Node, text: str) -> None:
@@ -142,6 +144,7 @@ def test_rules_hold_exactly_where_the_oracle_says(tree: Node, text: str) -> None
     assert bool(find(expression, body(text))) == evaluate(GRAMMAR.parse(expression), text), expression
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(trees)
 def test_both_grammars_read_the_same(tree: Node) -> None:

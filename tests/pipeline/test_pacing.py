@@ -21,6 +21,8 @@ from monitor.store.ledger import SqlLedger
 from monitor.store.search import SqlReader
 from tests.pipeline.house import START, House, build, plan
 
+pytestmark = pytest.mark.slow
+
 FEED = "https://paper.example/rss"
 SEOUL = ZoneInfo("Asia/Seoul")
 PACING = Pacing(target_delay=1.0, requests_per_day=96)

@@ -13,6 +13,8 @@ import pytest
 from tests.patience import PATIENCE
 from tests.replica.demo import TERMS, Steps, moment, pad, parse
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = parse([]).config
 

@@ -108,6 +108,7 @@ def test_articles_say_in_json_ld_what_they_are(rooms: tuple[Newsroom, Newsroom, 
     assert [paragraph.text() for paragraph in page.css("div.story > p")] == list(piece.paragraphs)
 
 
+@pytest.mark.slow
 def test_the_process_serves_publishes_and_ends_on_sigterm() -> None:
     command = [sys.executable, "-m", "tests.replica.newspapers", "--rss", "1", "--ndsoft", "1", "--rate", "1"]
     command += ["--articles", "4", "--publish-every", "0.05", "--max-seconds", "60"]

@@ -228,6 +228,7 @@ async def start(*arguments: str) -> tuple[asyncio.subprocess.Process, str]:
     return child, said["url"]
 
 
+@pytest.mark.slow
 async def test_as_a_process_it_logs_and_ends_on_sigterm(tmp_path: Path) -> None:
     log = tmp_path / "posts.ndjson"
     rates = ("--fail-rate", "0.3", "--drop-rate", "0.2", "--seed", "3", "--retry-after", "4", "--fail-status", "503")
@@ -244,6 +245,7 @@ async def test_as_a_process_it_logs_and_ends_on_sigterm(tmp_path: Path) -> None:
     assert all(row["verified"] for row in rows)
 
 
+@pytest.mark.slow
 async def test_as_a_process_it_ends_by_itself() -> None:
     child, _url = await start("--max-seconds", "0.2")
     assert await asyncio.wait_for(child.wait(), PATIENCE) == 0

@@ -40,6 +40,7 @@ def test_the_lock_is_held_for_the_block_and_names_its_holder(tmp_path: Path) -> 
     assert lock.holder(folder) is None
 
 
+@pytest.mark.slow
 def test_a_second_process_is_refused_until_the_first_is_killed(tmp_path: Path) -> None:
     with spawn(tmp_path) as process:
         try:

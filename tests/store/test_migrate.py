@@ -110,6 +110,7 @@ def test_a_database_of_a_newer_program_is_refused_and_left_alone(bare: str, engi
     assert revision(bare) == "9999"
 
 
+@pytest.mark.slow
 def test_processes_that_start_at_once_do_not_meet(bare: str) -> None:
     with multiprocessing.get_context("spawn").Pool(3) as pool:
         assert pool.map(upgrade, [bare] * 3) == [HEAD] * 3

@@ -232,6 +232,7 @@ def run(factory: SqliteFactory | PostgresFactory, examples: int) -> None:
     run_state_machine_as_test(make, settings=rules)
 
 
+@pytest.mark.slow
 def test_sqlite_behaves_as_the_model(sqlite_factory: SqliteFactory) -> None:
     run(sqlite_factory, 30)
 

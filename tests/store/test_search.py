@@ -207,6 +207,7 @@ def test_a_database_without_schema_is_said_plainly(factory: SqliteFactory) -> No
         reader.sources(NOW)
 
 
+@pytest.mark.slow
 def test_asking_imports_neither_the_writer_nor_the_migrations() -> None:
     look = "import sys, monitor.store.search; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True).stdout.split()
