@@ -29,7 +29,7 @@ demo: install
 
 # Static checks and the fast half of the tests: no processes, no PostgreSQL. For between two changes.
 quick: check
-	$(BIN)/pytest -n 2 -q -m "not slow and not postgres"
+	$(BIN)/pytest -n 2 -q -m "not slow and not postgres" --hypothesis-profile quick
 
 # The gate: everything that must hold before a change goes in.
 test: check
