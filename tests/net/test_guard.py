@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from monitor.config.settings import Deliver, Fetch
 from monitor.model.errors import FetchError, FetchReason
 from monitor.net import guard
 from monitor.net.client import HttpClient, Limits
@@ -141,6 +142,55 @@ async def test_next_address_is_tried_when_one_does_not_answer() -> None:
     stream = await GuardedBackend((), names, dial).connect_tcp("two.test", 443)
     assert isinstance(stream, SocketStream)
     assert dialled == ["2001:4860::1", "8.8.8.8"]
+
+
+async def test_no_more_than_four_addresses_are_tried() -> None:
+    dialled: list[str] = []
+
+    async def names(_host: str, _port: int) -> Sequence[str]:
+        return tuple(f"8.8.8.{number}" for number in range(1, 9))
+
+    async def dial(address: str, _port: int) -> SocketStream:
+        dialled.append(address)
+        raise ConnectionRefusedError
+
+    with pytest.raises(Failure):
+        await GuardedBackend((), names, dial).connect_tcp("many.test", 443)
+    assert dialled == ["8.8.8.1", "8.8.8.2", "8.8.8.3", "8.8.8.4"]
+
+
+async def test_a_silent_address_leaves_time_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert min(Fetch().timeout, Deliver().timeout) > 2 * guard.CONNECT_SECONDS
+    monkeypatch.setattr(guard, "CONNECT_SECONDS", 0.01)
+
+    async def names(_host: str, _port: int) -> Sequence[str]:
+        return ("8.8.8.8", "8.8.4.4")
+
+    async def dial(address: str, _port: int) -> SocketStream:
+        if address == "8.8.8.8":
+            await asyncio.Event().wait()
+        return SocketStream()
+
+    async with asyncio.timeout(PATIENCE):
+        assert isinstance(await GuardedBackend((), names, dial).connect_tcp("silent.test", 443), SocketStream)
+
+
+@pytest.mark.parametrize("host", ["localhost", "LocalHost.", "shop.localhost", "a.b.localhost."])
+async def test_names_of_this_machine_are_never_asked_for(host: str) -> None:
+    dialled: list[str] = []
+
+    async def names(host: str, _port: int) -> Sequence[str]:
+        raise AssertionError(host)
+
+    async def dial(address: str, _port: int) -> SocketStream:
+        dialled.append(address)
+        return SocketStream()
+
+    await GuardedBackend(LOOPBACK, names, dial).connect_tcp(host, 80)
+    assert dialled == ["127.0.0.1"]
+    with pytest.raises(Failure) as caught:
+        await GuardedBackend((), names, dial).connect_tcp(host, 80)
+    assert caught.value.reason is FetchReason.BLOCKED_ADDRESS
 
 
 async def test_silent_address_ends_with_the_deadline() -> None:
