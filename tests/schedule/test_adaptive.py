@@ -139,7 +139,7 @@ def test_what_an_hour_holds_at_noon_is_a_whole_night() -> None:
 
 def test_a_source_that_nobody_knows_is_looked_at_each_quarter_of_an_hour() -> None:
     asked = demand(source(), Adaptive(), None, "a.example", NOON)
-    assert (asked.known, set(asked.ceilings)) == (False, {FRESH})
+    assert (asked.known, set(asked.ceilings), FRESH) == (False, {FRESH}, 15 * 60)
     half = demand(source(URL, "https://a.example/2"), Adaptive(), known((5.0,) * 24, 36_000.0), "a.example", NOON)
     assert (half.cost, half.known, max(half.ceilings)) == (2, False, FRESH)
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.schedule.backoff import DELIVERY, LEAD, MAX_RETRY_AFTER, delivery_retry, gently, lead_retry
+from monitor.schedule.backoff import DELIVERY, LEAD, MAX_RETRY_AFTER, asked, delivery_retry, gently, lead_retry
 
 CHANCES = st.floats(0, 1, exclude_max=True)
 
@@ -49,6 +49,11 @@ def test_a_receiver_is_never_asked_earlier_than_it_wished(attempt: int, chance: 
 @pytest.mark.parametrize("wish", [-1.0, -math.inf, math.nan, 0.0])
 def test_wishes_that_make_no_sense_change_nothing(wish: float) -> None:
     assert delivery_retry(1, 0.5, wish) == pytest.approx(5)
+
+
+@pytest.mark.parametrize(("wish", "seconds"), [(None, 0.0), (math.nan, 0.0), (-1.0, 0.0), (7.0, 7.0), (math.inf, 60.0)])
+def test_a_wish_is_seconds_up_to_the_most_that_is_kept(wish: float | None, seconds: float) -> None:
+    assert asked(wish, 60.0) == seconds
 
 
 def test_an_endless_wish_is_cut_to_a_day() -> None:

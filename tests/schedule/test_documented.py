@@ -1,0 +1,48 @@
+"""The waits that README.md and docs/health.md state are those that are kept."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.model.plan import Interval
+from monitor.schedule.backoff import delivery_retry
+from monitor.schedule.cadence import after_failure
+
+ROOT = Path(__file__).parents[2]
+README, HEALTH = (re.sub(r"\s+", " ", (ROOT / name).read_text("utf-8")) for name in ("README.md", "docs/health.md"))
+UNITS = {"s": 1, "min": 60, "h": 3600}
+WORDS = {"once in half an hour": 1800.0, "six hours": 6 * 3600.0}
+NOON = datetime(2026, 11, 5, 3, 0, tzinfo=UTC)
+
+
+def stated(pattern: str, text: str) -> re.Match[str]:
+    found = re.search(pattern, text)
+    assert found, pattern
+    return found
+
+
+def test_a_message_is_tried_as_often_and_at_such_intervals_as_stated() -> None:
+    found = stated(r"up to (\d+) attempts over about three days \(([^;]+); ±(\d+) %; `Retry-After` is kept\)", README)
+    waits = [int(number) * UNITS[unit] for number, unit in re.findall(r"(\d+) (s|min|h)\b", found[2])]
+    assert len(waits) == int(found[1]) - 1
+    assert [delivery_retry(attempt, 0.5, None) for attempt in range(1, int(found[1]))] == pytest.approx(waits)
+    assert delivery_retry(int(found[1]), 0.5, None) is None
+    share = int(found[3]) / 100
+    for attempt, wait in enumerate(waits, 1):
+        assert delivery_retry(attempt, 0.0, None) == pytest.approx(wait * (1 - share))
+        assert delivery_retry(attempt, 1.0, None) == pytest.approx(wait * (1 + share))
+        assert delivery_retry(attempt, 0.5, 80_000.0) == pytest.approx(max(wait, 80_000.0))
+
+
+@pytest.mark.parametrize("every", [60.0, 1200.0, 7200.0, 86_400.0])
+def test_a_source_that_goes_on_failing_is_looked_at_as_seldom_as_stated(every: float) -> None:
+    found = stated(
+        r"down to (once in half an hour) \(once in its own interval where that is longer, up to (six hours)\)", HEALTH
+    )
+    longest = min(max(WORDS[found[1]], every), WORDS[found[2]])
+    after = after_failure(Interval(every), 50, NOON, "Asia/Seoul", 0.5, None)
+    assert after - NOON == timedelta(seconds=longest)
