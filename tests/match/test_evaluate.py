@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.match.cases import EMPTY, find, surfaces
+from monitor.match.ruleset import compile_rules
+from monitor.model.plan import Rule
+from tests.match.cases import EMPTY, body, find, surfaces
 
 ARTICLE = replace(
     EMPTY,
@@ -47,6 +49,10 @@ ARTICLE = replace(
         ("ATLEAST/3 카카오", ["카카오"] * 3),
         ("ATLEAST/4 카카오", []),
         ("딥시크 NEAR/1 오픈소스", ["딥시크", "오픈소스"]),
+        ("골랐다 NEAR/1 (인도 ONEAR/4 substr(메타))", ["인도", "메타", "골랐다"]),
+        ("substr(메타) NEAR/1 substr(버스)", ["메타", "버스"]),
+        ("substr(메타) ONEAR/1 substr(버스)", ["메타", "버스"]),
+        ("substr(버스) ONEAR/1 substr(메타)", []),
         ("딥시크 NEAR/2 카카오", ["딥시크", "카카오"]),
         ("딥시크 NEAR/1 카카오", []),
         ("카카오 NEAR/5 인도", []),
@@ -87,6 +93,22 @@ def test_fields_do_not_run_into_each_other() -> None:
     article = replace(EMPTY, title="오픈", body="AI 시대")
     assert find("오픈AI", article) == ()
     assert find("오픈 NEAR/3 시대", article) == ()
+
+
+def test_the_code_of_a_language_is_compared_without_regard_to_case() -> None:
+    assert surfaces("lang:ko 딥시크", replace(ARTICLE, lang="KO")) == ["딥시크"]
+    assert surfaces("lang:KO-kr 딥시크", replace(ARTICLE, lang="ko-KR")) == ["딥시크"]
+
+
+def test_of_two_spellings_that_begin_together_the_longer_one_is_the_mention() -> None:
+    rules = [Rule("one", "one", "@samsung"), Rule("two", "two", "ATLEAST/2 @samsung")]
+    found = compile_rules(rules, {"samsung": ("삼성", "삼성 전자")}).match(body("삼성 전자가 밝혔다."))
+    assert [(rule, [match.surface for match in matches]) for rule, matches in found] == [("one", ["삼성 전자"])]
+
+
+@pytest.mark.parametrize("text", ["형사소송법이 바뀌었다.", "두만강이 흐른다."])
+def test_a_single_syllable_is_no_member_of_a_compound(text: str) -> None:
+    assert find(f"compound({text[text.index('이') - 1]})", text) == ()
 
 
 def test_a_negation_alone_proves_nothing() -> None:

@@ -28,6 +28,27 @@ def test_a_long_paragraph_is_cut_at_blanks() -> None:
     assert len(shown) <= 162
 
 
+def test_what_follows_a_mention_takes_most_of_the_room() -> None:
+    article = body(LONG)
+    before, _, behind = excerpt(article, find("딥시크", article)).partition("딥시크")
+    assert 35 <= len(before) <= 160 / 3
+    assert len(behind) >= 100
+
+
+def test_of_several_fields_the_one_that_tells_most_is_shown() -> None:
+    fields = {
+        "title": "제목의 딥시크",
+        "captions": ("사진의 딥시크",),
+        "subtitle": "부제의 딥시크",
+        "body": "본문의 딥시크",
+    }
+    article = replace(EMPTY, **fields)  # type: ignore[arg-type]  # the names are those of the fields
+    for field, empty in (("body", ""), ("subtitle", ""), ("captions", ()), ("title", "")):
+        told = fields[field] if isinstance(fields[field], str) else fields[field][0]
+        assert excerpt(article, find("딥시크", article)) == told
+        article = replace(article, **{field: empty})  # type: ignore[arg-type]  # the same
+
+
 def test_the_body_tells_more_than_the_title() -> None:
     article = replace(EMPTY, title="딥시크", body="본문의 딥시크")
     assert excerpt(article, find("딥시크", article)) == "본문의 딥시크"

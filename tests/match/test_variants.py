@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from monitor.match.normalise import fold
 from monitor.match.variants import LIMIT, spellings
+from tests.match.cases import surfaces
 
 
 @pytest.mark.parametrize(
@@ -49,3 +50,10 @@ def test_any_term_has_its_own_spelling_first(term: str) -> None:
     assert made[:1] == ((own,) if own else ())
     assert len(made) == len(set(made)) <= LIMIT
     assert all(fold(spelling) == spelling and spelling for spelling in made)
+
+
+@pytest.mark.parametrize(
+    "text", ["OpenAI코리아", "Open AI코리아", "OpenAI 코리아", "Open AI 코리아", "Open-AI 코리아", "open-ai코리아"]
+)
+def test_a_term_of_two_joints_is_found_however_they_are_written(text: str) -> None:
+    assert surfaces("OpenAI코리아", f"{text}가 문을 열었다.") == [text]
