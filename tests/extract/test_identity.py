@@ -70,6 +70,10 @@ def test_different_articles_stay_apart(one: str, other: str) -> None:
         ("http://www.ex.kr/a/", "https://ex.kr/a"),
         ("https://ex.kr", "https://ex.kr/"),
         ("https://ex.kr/?b=2&a=1", "https://ex.kr/?a=1&b=2"),
+        ("http://ex.kr:80/a", "https://ex.kr/a"),
+        ("https://ex.kr:443/a", "https://ex.kr/a"),
+        ("https://www.ex.kr./a", "https://ex.kr/a"),
+        ("https://ex.kr/a?utmost=1", "https://ex.kr/a?utmost=1"),
         ("https://ex.kr/a?UTM_Source=x&b=1", "https://ex.kr/a?b=1"),
         ("https://ex.kr/%7Euser/%ea%b0%80", "https://ex.kr/~user/%EA%B0%80"),
         ("https://ex.kr/가", "https://ex.kr/%EA%B0%80"),
@@ -205,6 +209,8 @@ def test_rules_of_an_added_definition_come_first() -> None:
     assert identity("http://m.ex.kr/b/7?x=1", (rule,)) == "https://ex.kr/a/7"
     assert identity("http://m.ex.kr/b/7?x=1") == "https://ex.kr/b/7?x=1"
     assert identity("https://other.kr/b/7", (rule,)) == "https://other.kr/b/7"
+    own = UrlRule(("mediapen.com",), (re.compile("/news/view/(?P<id>[0-9]+)"),), (), "https://mediapen.com/{id}")
+    assert identity(MEDIAPEN, (own,)) == "https://mediapen.com/978113"
 
 
 def test_every_rule_names_hosts_and_a_template() -> None:
