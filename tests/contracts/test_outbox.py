@@ -58,6 +58,13 @@ async def test_each_channel_offers_its_head_alone(archive: SqlArchive, outbox: S
         assert await outbox.claim_delivery(waiting, "me", NOW, LEASE) is None
 
 
+async def test_what_has_been_due_for_longest_is_offered_first(archive: SqlArchive, outbox: SqlOutbox) -> None:
+    (fresh,) = (await archive.record(reading("k1", finding("openai", "a")), render, later(5))).deliveries
+    (old,) = (await archive.record(reading("k2", finding("openai", "b")), render, NOW)).deliveries
+    assert await outbox.due_deliveries(later(9), 10) == (old, fresh)
+    assert await outbox.due_deliveries(later(9), 1) == (old,)
+
+
 async def test_settling_hands_over_the_next(archive: SqlArchive, outbox: SqlOutbox, db: Database) -> None:
     ids = await filled(archive, 3)
     for place, identity in enumerate(ids):
