@@ -103,6 +103,31 @@ async def test_the_age_of_a_message_counts_from_its_first_attempt(archive: SqlAr
     assert (await claimed(outbox, identity, 180)).first_attempt_at == NOW
 
 
+async def test_a_message_that_was_taken_in_the_end_shows_no_trace_of_its_failures(
+    archive: SqlArchive, outbox: SqlOutbox, db: Database
+) -> None:
+    (identity,) = await filled(archive, 1)
+    retry = settlement(DeliveryState.PENDING, status=503, detail="busy", due_at=later(60))
+    await outbox.settle_delivery(await claimed(outbox, identity), retry, NOW)
+    await outbox.settle_delivery(await claimed(outbox, identity, 60), settlement(detail="thank you"), later(61))
+    row = await db.read(lambda connection: connection.execute(select(delivery)).one())
+    assert (row.state, row.attempts, row.last_status, row.last_error) == ("done", 2, 200, "")
+    assert (row.done_at, row.due_at, row.lease_owner, row.lease_until) == (later(61), None, None, None)
+
+
+async def test_a_channel_that_was_shut_before_keeps_the_reason(
+    archive: SqlArchive, outbox: SqlOutbox, ledger: SqlLedger, db: Database
+) -> None:
+    await ledger.sync_plan(plan(channels=(channel(),)), NOW)
+    (identity,) = await filled(archive, 1)
+    held = await claimed(outbox, identity)
+    await ledger.sync_plan(plan(channels=(channel(enabled=False),), version="v2"), later(1))
+    gone = settlement(DeliveryState.DEAD, status=410, detail="gone", disable_channel=True)
+    await outbox.settle_delivery(held, gone, later(2))
+    row = await db.read(lambda connection: connection.execute(select(channel_state)).one())
+    assert (row.disabled_at, row.reason) == (later(1), "switched off")
+
+
 async def test_a_dead_message_frees_the_line(archive: SqlArchive, outbox: SqlOutbox, db: Database) -> None:
     first, second = await filled(archive, 2)
     dead = settlement(DeliveryState.DEAD, status=400, detail="no")
