@@ -136,3 +136,31 @@ def test_an_encoding_is_odd_after_as_many_looks_and_usual_after_as_many_as_state
         for _ in range(int(looks)):
             ward.look(Glance(LIST, leads=("https://paper.example/news/view/1",), charset="utf-8", garbled=share))
         assert len(ward.told) == odd
+
+
+def article(**ways: str) -> dict[str, str]:
+    return {"page": "read", "title": "site", "body": "site"} | ways
+
+
+def test_a_fall_of_the_yield_is_over_as_stated() -> None:
+    last, days = figures(r"of the last (\w+) articles are as before; after (\w+) days", OVER["yield"])
+    for well, over in ((int(last / 2), False), (int(last / 2) + 1, True)):
+        ward = fresh()
+        for _ in range(30):
+            ward.look(articles=[article()])
+        while not ward.says:
+            ward.look(articles=[article(body="generic")])
+        for _ in range(int(last)):
+            ward.look(articles=[article(body="generic")])
+        for _ in range(well):
+            ward.look(articles=[article()])
+        assert ward.says == [(True, "yield"), (False, "yield")][: 1 + over], well
+    ward = fresh()
+    for _ in range(30):
+        ward.look(articles=[article()])
+    while not ward.says:
+        ward.look(articles=[article(body="generic")])
+    ward.look(articles=[article(body="generic")], minutes=days * 24 * 60 - 1)
+    assert len(ward.told) == 1
+    ward.look(articles=[article(body="generic")], minutes=1)
+    assert ward.says == [(True, "yield"), (False, "yield")]
