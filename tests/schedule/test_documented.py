@@ -9,11 +9,17 @@ from pathlib import Path
 import pytest
 
 from monitor.model.plan import Interval
-from monitor.schedule.backoff import delivery_retry
+from monitor.model.rhythm import Arrivals
+from monitor.schedule.adaptive import BURST_SHARE, Demand, after_look, bursting, respecting
+from monitor.schedule.arrivals import watched
+from monitor.schedule.backoff import delivery_retry, gently
 from monitor.schedule.cadence import after_failure
 
 ROOT = Path(__file__).parents[2]
-README, HEALTH = (re.sub(r"\s+", " ", (ROOT / name).read_text("utf-8")) for name in ("README.md", "docs/health.md"))
+README, HEALTH, MANUAL = (
+    re.sub(r"\s+", " ", (ROOT / name).read_text("utf-8"))
+    for name in ("README.md", "docs/health.md", "docs/configuration.md")
+)
 UNITS = {"s": 1, "min": 60, "h": 3600}
 WORDS = {"once in half an hour": 1800.0, "six hours": 6 * 3600.0}
 NOON = datetime(2026, 11, 5, 3, 0, tzinfo=UTC)
@@ -46,3 +52,23 @@ def test_a_source_that_goes_on_failing_is_looked_at_as_seldom_as_stated(every: f
     longest = min(max(WORDS[found[1]], every), WORDS[found[2]])
     after = after_failure(Interval(every), 50, NOON, "Asia/Seoul", 0.5, None)
     assert after - NOON == timedelta(seconds=longest)
+
+
+def test_adaptive_looks_are_moved_and_hurried_and_forgotten_as_stated() -> None:
+    found = stated(r"what is (five) days old counts half", MANUAL)
+    days = {"five": 5}[found[1]]
+    past = Arrivals(NOON, (8.0,) * 24, (24.0,) * 24, {})
+    assert watched(past, NOON + timedelta(days=days), "Asia/Seoul").counts == pytest.approx((4.0,) * 24)
+    found = stated(
+        r"looked at every `min` for a (quarter) of an hour; such looks take at most a (quarter) of the budget", MANUAL
+    )
+    assert (found[1], found[2]) == ("quarter", "quarter")
+    burst = after_look(None, NOON, 0.0, hit=True, allowed=True)
+    assert bursting(burst, NOON + timedelta(minutes=14, seconds=59))
+    assert not bursting(burst, NOON + timedelta(minutes=15))
+    assert BURST_SHARE == 1 / 4
+    stated(r"Every wait is moved by up to a tenth by chance", MANUAL)
+    assert (gently(100.0, 0.0), gently(100.0, 1.0)) == pytest.approx((90.0, 110.0))
+    stated(r"`Cache-Control: max-age`, a feed's `<ttl>`\) is kept up to an hour", MANUAL)
+    asking = Demand("a", "a.example", 1, 1.0, 86_400.0, "Asia/Seoul", (1.0,) * 24, (1e9,) * 24)
+    assert [respecting(60.0, asking, wish, NOON) for wish in (30.0, 3599.0, 7200.0)] == [60.0, 3599.0, 3600.0]
