@@ -257,3 +257,37 @@ async def test_what_is_held_back_is_sent_to_the_channels_and_by_the_rules_that_a
         ("desk", "suppressed"),
         ("night", "pending"),
     ]
+
+
+async def test_an_article_and_its_hits_bear_the_moment_at_which_they_were_stored(
+    archive: SqlArchive, db: Database
+) -> None:
+    await archive.record(reading(), render, later(60))
+    await archive.record(reading("k1", finding("stargate")), render, later(90))
+    query = select(hit_table.c.rule_id, hit_table.c.created_at, article_table.c.stored_at).join(article_table)
+    found = await db.read(lambda connection: connection.execute(query.order_by(hit_table.c.id)).all())
+    assert [tuple(row) for row in found] == [("openai", later(60), later(60)), ("stargate", later(90), later(60))]
+
+
+async def test_a_message_names_the_source_whose_reading_brought_the_hit(archive: SqlArchive) -> None:
+    told: list[Stamp] = []
+
+    def note(stamp: Stamp) -> bytes:
+        told.append(stamp)
+        return render(stamp)
+
+    await archive.record(reading(), note, NOW)
+    twin = article(source_id="twin")
+    await archive.record(replace(reading("k1", finding("stargate")), article=twin), note, later(5))
+    assert [(stamp.hit.rule_id, stamp.article.source_id) for stamp in told] == [
+        ("openai", "herald"),
+        ("stargate", "twin"),
+    ]
+
+
+async def test_what_was_held_back_goes_out_in_the_order_in_which_it_was_held(archive: SqlArchive) -> None:
+    held = finding("openai", "desk", "night", "week", suppressed=Suppression.BASELINE)
+    await archive.record(reading("k1", held), render, NOW)
+    recorded = await archive.record(reading("k1", finding("openai", "week", "night", "desk")), render, later(5))
+    assert len(recorded.deliveries) == 3
+    assert list(recorded.deliveries) == sorted(recorded.deliveries)
