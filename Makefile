@@ -1,5 +1,7 @@
 # `make run` starts the daemon, `make test` passes the tests; each does all set-up first and needs Python and make only.
 PYTHON ?= python3
+# Without compiled modules on disk each worker and each process of the tests compiles everything anew: a minute of work.
+export PYTHONDONTWRITEBYTECODE :=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 FLOOR := 90

@@ -36,9 +36,10 @@ def factory(request: pytest.FixtureRequest) -> SqliteFactory | PostgresFactory:
 
 
 @pytest.fixture
-def url(factory: SqliteFactory | PostgresFactory) -> str:
-    """A fresh database with the newest schema."""
-    return factory.migrated()
+def url(factory: SqliteFactory | PostgresFactory) -> Iterator[str]:
+    """An empty database with the newest schema."""
+    with factory.lent() as url:
+        yield url
 
 
 @pytest.fixture

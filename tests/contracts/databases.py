@@ -17,11 +17,23 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import TextClause, create_engine, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 
 from monitor.store.migrate import upgrade
 from tests.patience import PATIENCE
+
+COLUMNS = text(
+    "SELECT string_agg(attrelid::regclass || '.' || attname, ' ' ORDER BY attrelid::regclass::text, attnum)"
+    " FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid WHERE relnamespace = 'public'::regnamespace"
+)
+EMPTYING = text(
+    "SELECT 'DELETE FROM ' || quote_ident(tablename) FROM pg_tables"
+    " WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+    " UNION ALL SELECT 'ALTER SEQUENCE ' || quote_ident(sequencename) || ' RESTART' FROM pg_sequences"
+    " WHERE schemaname = 'public' AND last_value IS NOT NULL"
+)
 
 
 @dataclass
@@ -44,6 +56,11 @@ class SqliteFactory:
         shutil.copyfile(template, url.removeprefix("sqlite:///"))
         return url
 
+    @contextmanager
+    def lent(self) -> Iterator[str]:
+        """Lend a file with the newest schema and nothing in it."""
+        yield self.migrated()
+
 
 @dataclass
 class PostgresFactory:
@@ -52,6 +69,8 @@ class PostgresFactory:
     admin_url: str
     _numbers: Iterator[int] = field(default_factory=itertools.count)
     _template: str = ""
+    _columns: object = None
+    _free: list[str] = field(default_factory=list)
 
     def empty(self) -> str:
         """Answer the URL of a database without tables."""
@@ -63,7 +82,35 @@ class PostgresFactory:
             url = self.empty()
             upgrade(url)
             self._template = str(make_url(url).database)
+            self._columns = _ask(url, COLUMNS)
         return self._create(self._template)
+
+    @contextmanager
+    def lent(self) -> Iterator[str]:
+        """Lend a database with the newest schema and nothing in it; whoever comes next gets it, emptied.
+
+        A copy is 300 files, which takes a tenth of a second to make and again to remove.
+        """
+        url = self._free.pop() if self._free else self.migrated()
+        yield url
+        if self._emptied(url):
+            self._free.append(url)
+
+    def _emptied(self, url: str) -> bool:
+        """Empty a database; return whether it is as new. One whose schema was changed, or that is held, is not."""
+        engine = create_engine(url)
+        try:
+            with engine.begin() as connection:
+                connection.execute(text("SET lock_timeout = '1s'; SET session_replication_role = replica"))
+                if connection.execute(COLUMNS).scalar() != self._columns:
+                    return False
+                # Faster than TRUNCATE, which makes a file anew for each table and index.
+                connection.execute(text("; ".join(connection.execute(EMPTYING).scalars())))
+        except OperationalError:
+            return False
+        finally:
+            engine.dispose()
+        return True
 
     def _create(self, template: str) -> str:
         name = f"monitor_{next(self._numbers)}"
@@ -74,6 +121,15 @@ class PostgresFactory:
         finally:
             engine.dispose()
         return make_url(self.admin_url).set(database=name).render_as_string(hide_password=False)
+
+
+def _ask(url: str, question: TextClause) -> object:
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            return connection.execute(question).scalar()
+    finally:
+        engine.dispose()
 
 
 @contextmanager
