@@ -6,14 +6,14 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.evidence import DATA, beside, pytest_terminal_summary
-from tests.slow import pytest_runtest_protocol
+from tests.slow import pytest_collection_modifyitems, pytest_runtest_protocol
 
 # How fast the machine is says nothing about the product.
 settings.register_profile("gate", deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
 settings.register_profile("quick", settings.get_profile("gate"), max_examples=20)
 settings.load_profile("gate")
 
-__all__ = ["pytest_runtest_protocol", "pytest_terminal_summary"]
+__all__ = ["pytest_collection_modifyitems", "pytest_runtest_protocol", "pytest_terminal_summary"]
 
 
 @pytest.fixture(scope="session")
