@@ -24,8 +24,8 @@ def definitions() -> Mapping[str, Written]:
     folder = resources.files("monitor.extract").joinpath("sites")
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
         if file.name.endswith(".yaml"):
-            # BaseLoader makes text of every scalar, as the configuration reader does.
-            loaded: dict[str, Any] = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+            # It makes text of every scalar, as the configuration reader does; libyaml's, because every start waits for it.
+            loaded: dict[str, Any] = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506
             twice = found.keys() & loaded["sites"].keys()
             if twice:
                 raise ValueError(f"{file.name}: {min(twice)} is defined already")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import multiprocessing
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
@@ -26,7 +29,16 @@ from monitor.store.search import SqlReader
 from tests.contracts.databases import PostgresFactory, SqliteFactory
 from tests.contracts.invented import NOW, reading, render
 
-HEAD = ScriptDirectory.from_config(migrate._config()).get_current_head()
+
+def configured() -> Config:
+    """Return Alembic's configuration, as the product makes it."""
+    config = Config()
+    config.set_main_option("script_location", str(migrate.folder()))
+    return config
+
+
+SCRIPTS = ScriptDirectory.from_config(configured())
+HEAD = SCRIPTS.get_current_head()
 
 
 @pytest.fixture
@@ -43,7 +55,7 @@ def engine(bare: str) -> Engine:
 
 def move(engine: Engine, target: str) -> None:
     """Take the schema up or down to a revision, as an older program would have left it."""
-    config = migrate._config()
+    config = configured()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         present = MigrationContext.configure(connection).get_current_revision() or ""
@@ -74,8 +86,23 @@ def test_a_new_database_gets_the_newest_schema(bare: str, engine: Engine) -> Non
     engine.dispose()
 
 
+def test_the_names_of_the_files_are_the_revisions() -> None:
+    assert migrate.revisions() == [script.revision for script in SCRIPTS.walk_revisions()][::-1]
+
+
+@pytest.mark.slow
+def test_a_start_with_nothing_to_do_does_without_alembic(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/m.db"
+    upgrade(url)
+    program = (
+        f"import sys; from monitor.store.migrate import upgrade; upgrade({url!r}); print('alembic' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
 def test_each_step_goes_up_and_down(bare: str, engine: Engine) -> None:
-    steps = [script.revision for script in ScriptDirectory.from_config(migrate._config()).walk_revisions()]
+    steps = [script.revision for script in SCRIPTS.walk_revisions()]
     assert steps[0] == HEAD
     assert steps[-1] == "0001"
     for target in [*reversed(steps), *steps[1:], HEAD]:
@@ -123,15 +150,15 @@ def test_the_folder_of_a_new_file_is_made(tmp_path: Path) -> None:
 
 
 def test_migrations_are_found_beside_or_inside_the_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert (migrate._folder() / "versions" / "0001_tables.py").is_file()
+    assert (migrate.folder() / "versions" / "0001_tables.py").is_file()
     package = tmp_path / "site" / "monitor"
     (package / "store").mkdir(parents=True)
     monkeypatch.setattr(migrate, "__file__", str(package / "store" / "migrate.py"))
     with pytest.raises(StoreError, match="migrations are missing"):
-        migrate._folder()
+        migrate.folder()
     (package / "_migrations").mkdir()
     (package / "_migrations" / "env.py").touch()
-    assert migrate._folder() == (package / "_migrations").resolve()
+    assert migrate.folder() == (package / "_migrations").resolve()
 
 
 def test_what_is_no_database_is_a_store_error(tmp_path: Path) -> None:
