@@ -8,7 +8,7 @@ import os
 import signal
 import sqlite3
 import subprocess
-import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -18,6 +18,7 @@ from typing import Any
 
 import yaml
 
+from tests.journeys.forked import Forked
 from tests.patience import PATIENCE
 from tests.replica.family import Family
 from tests.replica.newsroom import Newsroom
@@ -91,17 +92,26 @@ class Installation:
 
     def monitor(self, *words: str, timeout: float = PATIENCE, check: bool = False) -> subprocess.CompletedProcess[str]:
         """Run one command to its end."""
-        command = [sys.executable, "-m", "monitor", *words]
-        return subprocess.run(
-            command, env=self.environ, cwd=ROOT, capture_output=True, text=True, timeout=timeout, check=check
-        )
+        with tempfile.TemporaryDirectory() as folder:
+            out, err = Path(folder, "out"), Path(folder, "err")
+            process = Forked(words, self.environ, ROOT, out, err)
+            try:
+                code = process.wait(timeout)
+            finally:
+                process.kill()
+            done = subprocess.CompletedProcess(
+                ["monitor", *words], code, out.read_text("utf-8"), err.read_text("utf-8")
+            )
+        if check:
+            done.check_returncode()
+        return done
 
     async def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run one command to its end while this loop goes on serving."""
         return await asyncio.to_thread(self.monitor, *words)
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[subprocess.Popen[bytes]]:
+    async def running(self) -> AsyncIterator[Forked]:
         """Keep the daemon running for the block; end it as an operator would, and insist that it ended well."""
         process = self.start()
         try:
@@ -113,11 +123,10 @@ class Installation:
             code = await asyncio.to_thread(stop, process)
         assert code == 0, self.log()[-5:]
 
-    def start(self, log: Path | None = None) -> subprocess.Popen[bytes]:
+    def start(self, log: Path | None = None) -> Forked:
         """Start the daemon in the background; its log goes to `log`."""
-        command = [sys.executable, "-m", "monitor", "run", "--log-format", "json"]
-        with (log or self.folder / "daemon.log").open("ab") as stream:
-            return subprocess.Popen(command, env=self.environ, cwd=ROOT, stdout=stream, stderr=stream)
+        to = log or self.folder / "daemon.log"
+        return Forked(("run", "--log-format", "json"), self.environ, ROOT, to, to)
 
     def log(self) -> list[dict[str, Any]]:
         """Answer the daemon's log lines so far."""
@@ -146,7 +155,7 @@ def source_of(room: Newsroom) -> dict[str, Any]:
     return entry | ({"site": site} if site else {})
 
 
-def stop(process: subprocess.Popen[bytes], timeout: float = PATIENCE) -> int:
+def stop(process: Forked, timeout: float = PATIENCE) -> int:
     """End a daemon as an operator would; answer its exit code."""
     process.send_signal(signal.SIGTERM)
     try:
