@@ -39,7 +39,7 @@ quick: check
 EXAMPLES := not slow and not postgres and not property
 test: check
 	$(BIN)/pytest -q -n 2 -m "$(EXAMPLES)" --cov --cov-report=term --cov-fail-under=$(FLOOR)
-	$(BIN)/pytest -q -n 4 --dist worksteal -m "not ($(EXAMPLES))"
+	$(BIN)/pytest -q -n 4 --maxschedchunk 1 -m "not ($(EXAMPLES))"
 
 # The part of the gate that runs nothing: style, types, floors.
 check: install

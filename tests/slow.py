@@ -42,8 +42,15 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 sys.addaudithook(watch)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what hypothesis plays: hundreds of examples, which the measure of coverage would make twice as long."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None, object, object]:
+    """Mark what hypothesis plays, which is not traced for coverage, and begin with the longest tests.
+
+    A long test that begins last is one that all other workers wait for.
+    """
     for item in items:
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker(pytest.mark.property)
+    result = yield  # here the tests are selected and shuffled
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    return result

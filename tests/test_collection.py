@@ -56,6 +56,7 @@ def differing(first: list[str], second: list[str]) -> list[str]:
     return [f"{one} | {other}" for one, other in zip(first, second, strict=False) if one != other]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_same_tests_are_collected_under_any_clock_and_hash_seed() -> None:
     first, second = collect(ROOT / "tests")

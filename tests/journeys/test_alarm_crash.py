@@ -38,6 +38,7 @@ def name_operator(installation: Installation) -> None:
     file.write_text(yaml.safe_dump(yaml.safe_load(file.read_text("utf8")) | {"operator": ["desk"]}), "utf8")
 
 
+@pytest.mark.long
 async def test_alarms_are_neither_lost_nor_doubled_over_kills(
     installation: Installation, paper: Newsroom, receiver: Receiver
 ) -> None:

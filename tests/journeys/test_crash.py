@@ -11,6 +11,7 @@ from tests.journeys.crash import Ordeal, torment
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.long
 async def test_nothing_is_lost_or_doubled_over_kills(tmp_path: Path) -> None:
     result = await torment(Ordeal(kills=6, seed=11, fail_rate=0.02, drop_rate=0.02, pieces=4, longest=1.8), tmp_path)
     assert not any(result.faults.values()), result.table()

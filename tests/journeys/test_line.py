@@ -79,6 +79,7 @@ async def test_feeds_and_a_cp949_outlet_are_read_alike(
     }
 
 
+@pytest.mark.long
 async def test_a_dead_and_a_slow_source_do_not_delay_another(
     installation: Installation, paper: Newsroom, receiver: Receiver, writer: Writer, now: datetime
 ) -> None:
@@ -102,6 +103,7 @@ async def test_a_dead_and_a_slow_source_do_not_delay_another(
     assert told["mediapen"]["last_error"] == ""
 
 
+@pytest.mark.long
 async def test_a_receiver_that_fails_gets_the_same_message_again(
     installation: Installation, paper: Newsroom, receiver: Receiver, writer: Writer, now: datetime
 ) -> None:

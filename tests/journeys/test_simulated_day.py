@@ -111,6 +111,7 @@ def told(house: House) -> list[tuple[str, str, str, timedelta]]:
     return found
 
 
+@pytest.mark.long
 async def test_a_day_of_ten_outlets_with_six_hours_without_network(tmp_path: Path) -> None:
     papers = outlets()
     hall = Hall(*(paper.room for paper in papers))

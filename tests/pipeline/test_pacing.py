@@ -102,6 +102,7 @@ async def story(tmp_path: Path):  # type: ignore[no-untyped-def]  # noqa: ANN201
     await house.database.aclose()
 
 
+@pytest.mark.long
 async def test_nights_are_quiet_and_mornings_busy_within_the_budget(story: Story) -> None:
     await story.live(at(3, 8))
     night, day = story.waits(at(2, 22), at(3, 5)), story.waits(at(2, 9), at(2, 17))
@@ -129,6 +130,7 @@ async def test_what_was_learned_outlives_the_process(story: Story, tmp_path: Pat
         assert reader.rhythms() == {"paper": before}
 
 
+@pytest.mark.long
 async def test_a_hit_brings_a_quarter_of_an_hour_of_quick_looks(story: Story) -> None:
     await story.live(at(2, 22))
     now = story.house.clock.now

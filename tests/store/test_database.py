@@ -261,6 +261,7 @@ async def test_a_deadlock_between_processes_is_resolved(postgres_factory: Postgr
     await asyncio.gather(one.aclose(), two.aclose())
 
 
+@pytest.mark.long
 @pytest.mark.slow
 async def test_three_processes_write_at_once(url: str, db: Database) -> None:
     jobs = [(url, f"p{n}", 40) for n in range(3)]
@@ -278,6 +279,7 @@ async def test_three_processes_write_at_once(url: str, db: Database) -> None:
     )
 
 
+@pytest.mark.long
 @pytest.mark.slow
 async def test_a_killed_process_loses_nothing_that_it_said_was_stored(factory: SqliteFactory | PostgresFactory) -> None:
     url = factory.migrated()

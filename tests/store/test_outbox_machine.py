@@ -232,11 +232,13 @@ def run(factory: SqliteFactory | PostgresFactory, examples: int) -> None:
     run_state_machine_as_test(make, settings=rules)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_sqlite_behaves_as_the_model(sqlite_factory: SqliteFactory) -> None:
     run(sqlite_factory, 30)
 
 
+@pytest.mark.long
 @pytest.mark.postgres
 def test_postgres_behaves_as_the_model(postgres_factory: PostgresFactory) -> None:
     run(postgres_factory, 8)
