@@ -29,19 +29,6 @@ def identity(url: str, rules: tuple[UrlRule, ...] = ()) -> str:
     return _identity(url.strip(), rules)
 
 
-def article_url(host: str, number: str) -> str:
-    """Write the canonical URL of article `number` of the outlet at `host` (`mediapen.com`, `aitimes.com`).
-
-    Raises KeyError when no outlet is known at that host, or when its articles take more than one number.
-    """
-    ours = bare(host.lower())
-    for rule in url_rules():
-        names = [*rule.query, *(name for pattern in rule.paths[:1] for name in pattern.groupindex)]
-        if rule.covers(ours) and len(names) == 1:
-            return rule.url(ours, {names[0]: number})
-    raise KeyError(host)
-
-
 @lru_cache(maxsize=4096)
 def _identity(url: str, rules: tuple[UrlRule, ...]) -> str:
     try:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.extract.catalog import url_rules
-from monitor.extract.identity import article_url, identity
+from monitor.extract.identity import identity
 from monitor.extract.outlets import UrlRule
 from tests.evidence import rows
 
@@ -119,20 +119,6 @@ def test_a_hostile_query_is_kept_as_it_is() -> None:
     query = "&".join(f"a{n}=1" for n in range(500))
     assert identity(f"https://ex.kr/a?{query}") == f"https://ex.kr/a?{query}"
     assert identity(f"https://ex.kr/news/articleView.html?{query}") == f"https://ex.kr/news/articleView.html?{query}"
-
-
-@pytest.mark.parametrize(
-    ("host", "number", "url"),
-    [
-        ("mediapen.com", "978113", MEDIAPEN),
-        ("m.mediapen.com", "978113", MEDIAPEN),
-        ("www.aitimes.com", "167000", "https://aitimes.com/news/articleView.html?idxno=167000"),
-        ("zdnet.co.kr", "20250204112744", "https://zdnet.co.kr/view/?no=20250204112744"),
-    ],
-)
-def test_article_url(host: str, number: str, url: str) -> None:
-    assert article_url(host, number) == url
-    assert identity(url) == url
 
 
 SAMPLES = [

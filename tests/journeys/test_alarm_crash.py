@@ -20,7 +20,7 @@ async def killed_when(installation: Installation, condition: Callable[[], bool],
     """Run the daemon until the condition holds, and kill it in that moment."""
     process = installation.start()
     try:
-        await until(condition, 60.0, what)
+        await until(condition, what=what)
     finally:
         process.kill()
         process.wait()
