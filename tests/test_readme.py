@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
 import socket
 import subprocess
@@ -41,7 +42,7 @@ def receiver(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], int]]:
         port = probe.getsockname()[1]
     (program,) = blocks("python")
     assert program.count("8000") == 1
-    environ = {"MONITOR_WEBHOOK_SECRET": SECRET, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+    environ = os.environ | {"MONITOR_WEBHOOK_SECRET": SECRET, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
     with subprocess.Popen(
         [sys.executable, "-c", program.replace("8000", str(port))],
         cwd=tmp_path,

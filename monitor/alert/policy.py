@@ -21,10 +21,10 @@ def decide(rule: Rule, plan: Plan, *, baseline: bool, rematch: bool = False) -> 
 
 
 def kept_back(alerts: tuple[Alert, ...]) -> str:
-    """Return why nobody is told of a hit: the first channel's reason, `nobody` without channels; "" if one is told."""
+    """Return why nobody is told of a hit: the first channel's reason, `no_channel` without any; "" if one is told."""
     if any(alert.suppressed is None for alert in alerts):
         return ""
-    return next((alert.suppressed for alert in alerts if alert.suppressed), "nobody")
+    return next((alert.suppressed for alert in alerts if alert.suppressed), "no_channel")
 
 
 def _hit_reason(*, baseline: bool, rematch: bool) -> Suppression | None:

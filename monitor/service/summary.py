@@ -15,7 +15,7 @@ KEPT = {
     "baseline": "known articles",
     "not_configured": "a channel without an address",
     "disabled": "a channel that is off",
-    "nobody": "a rule without channels",
+    "no_channel": "a rule without channels",
 }
 """Why a hit was not sent, as people say it."""
 

@@ -41,7 +41,7 @@ def test_a_hit_is_kept_back_when_no_channel_is_told() -> None:
     assert kept_back((told,)) == kept_back((bare, told)) == ""
     assert kept_back((off, bare)) == "disabled"
     assert kept_back((bare, off)) == "not_configured"
-    assert kept_back(()) == "nobody"
+    assert kept_back(()) == "no_channel"
     assert kept_back(decide(EVERYBODY, PLAN, baseline=True)) == "baseline"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from contextlib import closing
 
 import pytest
 import yaml
@@ -26,7 +27,7 @@ def pace(house: House, **adaptive: object) -> None:
         settings = yaml.safe_load(path.read_text("utf-8"))
         path.write_text(yaml.safe_dump(settings | {"adaptive": adaptive}), "utf-8")
     known = Arrivals(NOW, (600.0,) * 24, (100.0,) * 24, {URL: Reach(7200.0, NOW)})
-    with sqlite3.connect(house.installation.database) as connection:
+    with closing(sqlite3.connect(house.installation.database)) as connection, connection:
         values = (json.dumps(arrivals_values(known)),)
         connection.execute("UPDATE source_state SET arrivals = ? WHERE id = 'herald'", values)
 

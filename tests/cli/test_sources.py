@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
@@ -85,7 +86,7 @@ def test_the_remark_is_the_last_thing_to_know(changes: dict[str, Any], words: st
 
 def test_the_table_leaves_out_what_is_off_and_says_so(stocked: House) -> None:
     stocked.installation.write([SOURCES[0], SOURCES[1] | {"enabled": False, "note": "허락을 기다림"}])
-    with sqlite3.connect(stocked.installation.database) as connection:
+    with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
         connection.execute("UPDATE source_state SET enabled = 0, last_error = '' WHERE id = 'daily'")
     told = stocked("sources", "--format", "table")
     assert "한빛일보" in told.out
@@ -113,7 +114,7 @@ def test_the_state_is_one_word(changes: dict[str, Any], word: str) -> None:
 
 def alarmed(house: House, source_id: str = "herald") -> None:
     """Write an alarm as the daemon would, and what it thinks was missed."""
-    with sqlite3.connect(house.installation.database) as connection:
+    with closing(sqlite3.connect(house.installation.database)) as connection, connection:
         connection.execute(
             "INSERT INTO alarm (source_id, trouble, since, raised_at, seen_en, mend_en) VALUES (?, ?, ?, ?, ?, ?)",
             (source_id, "yield", "2026-11-23T01:00:00.000000Z", "2026-11-23T01:00:00.000000Z", "body fell", "look"),
@@ -136,7 +137,7 @@ def test_check_exits_with_1_only_when_an_alarm_is_up(stocked: House) -> None:
     alarmed(stocked)
     assert stocked("sources").code == 0
     assert stocked("sources", "--check").code == 1
-    with sqlite3.connect(stocked.installation.database) as connection:
+    with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
         connection.execute("UPDATE source_state SET enabled = 0 WHERE id = 'herald'")
     assert stocked("sources", "--check").code == 0
 

@@ -36,7 +36,7 @@ def first_look(*events: Event, sources: tuple[str, ...] = ("a", "b")) -> list[Li
             ["not_configured", "baseline", "baseline"],
             "stored 3 hits, sent 0: known articles, a channel without an address",
         ),
-        (["nobody"], "stored 1 hit, sent 0: a rule without channels"),
+        (["no_channel"], "stored 1 hit, sent 0: a rule without channels"),
     ],
 )
 def test_the_first_look_at_all_sources_is_summed_up(hits: list[str], summary: str) -> None:

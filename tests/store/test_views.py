@@ -75,7 +75,8 @@ async def test_v_hits_shows_a_hit_with_its_article(db: Database, archive: SqlArc
     assert (row.rule_id, row.rule_name, row.source_id, row.source_name) == ("openai", "OPENAI", "herald", "한빛일보")
     assert (row.url, row.title, row.author) == (told.url, told.title, "김하늘, 이바다")
     assert (row.mentions, row.excerpt, row.alerted) == (1, "…", "suppressed:no_channel")
-    assert str(row.published_at).replace("T", " ").startswith("2026-11-05 02:31:16")
+    published = row.published_at if isinstance(row.published_at, datetime) else datetime.fromisoformat(row.published_at)
+    assert published.replace(tzinfo=published.tzinfo or UTC) == datetime(2026, 11, 5, 2, 31, 16, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
