@@ -34,8 +34,9 @@ def running(house: House) -> Iterator[House]:
     process = house.installation.start()
     try:
         until = time.monotonic() + PATIENCE
-        while house("doctor", "--quick").code and time.monotonic() < until:
+        while "started" not in {line["event"] for line in house.installation.log()} and time.monotonic() < until:
             time.sleep(0.1)
+        assert house("doctor", "--quick").code == 0
         yield house
         assert stop(process) == 0
     finally:
