@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 FLOOR := 90
 
-.PHONY: install install-ko run demo test quick check format bench crash lock clean
+.PHONY: install install-ko run demo test rest quick check format bench crash lock clean
 
 install: .venv/dev
 
@@ -35,10 +35,14 @@ quick: check
 
 # The gate: everything that must hold before a change goes in.
 # The floor of coverage has to be reached by plain examples alone, without a process, PostgreSQL or chance: tracing doubles
-# the time of a test. The second half waits a lot (processes, sockets), so that it has more workers than cores.
+# the time of a test. The second half waits a lot (processes, sockets): it has more workers than cores, and the static
+# checks beside it.
 EXAMPLES := not slow and not postgres and not property
-test: check
+test: install
 	$(BIN)/pytest -q -n 2 -m "$(EXAMPLES)" --cov --cov-report=term --cov-fail-under=$(FLOOR)
+	@$(MAKE) --no-print-directory -j 2 check rest
+
+rest: install
 	$(BIN)/pytest -q -n 4 --maxschedchunk 1 -m "not ($(EXAMPLES))"
 
 # The part of the gate that runs nothing: style, types, floors.
