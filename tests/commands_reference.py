@@ -33,7 +33,7 @@ CSV guards cells that a spreadsheet would run as a formula with an apostrophe. A
 
 
 def commands() -> Iterator[tuple[str, Any]]:
-    """Answer (full name, command) for each command, in the order of `--help`."""
+    """Return (full name, command) for each command, in the order of `--help`."""
     yield from _below("monitor", typer.main.get_command(app))
 
 
@@ -45,7 +45,7 @@ def _below(path: str, command: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN40
 
 
 def reference() -> str:
-    """Answer the text of docs/commands.md."""
+    """Return the text of docs/commands.md."""
     return "\n".join([HEAD, *(_section(path, command) for path, command in commands())])
 
 

@@ -31,7 +31,7 @@ def _free(arguments: tuple[object, ...]) -> bool:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Say which test runs."""
+    """Return a sentence: which test runs."""
     _running.append(item)
     try:
         return (yield)

@@ -27,7 +27,7 @@ REGISTRY = re.compile(
 
 
 def undocumented(path: Path) -> Iterator[str]:
-    """Answer the public names of a module that have no docstring."""
+    """Return the public names of a module that have no docstring."""
     tree = ast.parse(path.read_text("utf-8"))
     if not ast.get_docstring(tree):
         yield str(path.relative_to(ROOT))
@@ -52,17 +52,17 @@ def is_public(node: Definition, parent: ast.Module | ast.ClassDef) -> bool:
 
 
 def is_override(node: Definition) -> bool:
-    """Answer whether a method is marked as an override."""
+    """Return whether a method is marked as an override."""
     return any("override" in ast.unparse(decorator) for decorator in node.decorator_list)
 
 
 def is_overload(node: Definition) -> bool:
-    """Answer whether a function only declares types for another."""
+    """Return whether a function only declares types for another."""
     return any("overload" in ast.unparse(decorator) for decorator in node.decorator_list)
 
 
 def committed() -> Iterator[tuple[str, str]]:
-    """Answer (path, text) of every text file that git knows."""
+    """Return (path, text) of every text file that git knows."""
     listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
     for name in filter(None, listed.stdout.split("\0")):
         path = ROOT / name
@@ -87,7 +87,7 @@ def is_carried(name: str) -> bool:
 
 
 def found(pattern: re.Pattern[str], texts: dict[str, str], folders: tuple[str, ...] = ("",)) -> list[str]:
-    """Answer the places where a pattern stands, in files under `folders`."""
+    """Return the places where a pattern stands, in files under `folders`."""
     return [
         f"{name}:{text.count(chr(10), 0, match.start()) + 1}: {match[0]}"
         for name, text in texts.items()

@@ -30,7 +30,7 @@ SECRET = "whsec_bW9uaXRvci1yZWFkbWUtc2VjcmV0LTMyLWJ5dGVzISE="
 
 
 def blocks(language: str) -> list[str]:
-    """Answer the fenced blocks of a language, in order."""
+    """Return the fenced blocks of a language, in order."""
     return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
 
@@ -70,7 +70,7 @@ def _wait_for(port: int) -> None:
 
 
 def post(port: int, message_id: str, seq: int, at: datetime, secret: str = SECRET) -> int:
-    """Send a message as the daemon would; answer the status."""
+    """Send a message as the daemon would; return the status."""
     (example,) = blocks("json")
     body = json.dumps(json.loads(example) | {"seq": seq}).encode()
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)

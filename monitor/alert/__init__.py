@@ -5,7 +5,7 @@
     signing    id, moment, body, secrets -> Standard Webhooks headers                            pure
     answers    status or failure -> Verdict, Retry-After -> seconds, receiver's words -> detail  pure
     plain      hostile text -> text that shows what it says                                      pure
-    channels/  one module per kind of receiver: compose a request, judge the answer              pure
+    channels/  one module per kind of receiver: compose a request, judge the response              pure
     poster     what this room asks of an HTTP client                                             Protocol
     sender     one attempt: compose, post, judge                                                 acts
 

@@ -11,14 +11,14 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import unquote, urlsplit
 
 from monitor.alert.plain import plain
-from monitor.alert.poster import Answer
+from monitor.alert.poster import Response
 from monitor.alert.signing import PREFIX
 from monitor.model.alert import Outcome, Verdict
 from monitor.model.errors import FetchError
 from monitor.model.plan import Channel
 
-MAX_ANSWER = 16_384  # bytes of an answer that are looked at
-MAX_WORDS = 200  # code points of an answer that are kept
+MAX_ANSWER = 16_384  # bytes of a response that are looked at
+MAX_WORDS = 200  # code points of a response that are kept
 MAX_WAIT = 30 * 86_400.0  # seconds; keeps a hostile number from overflowing a date, beyond any honest wait
 
 _HIDDEN = "[hidden]"
@@ -27,7 +27,7 @@ _RETRY_4XX = frozenset({408, 425, 429})
 
 
 def verdict_of(status: int) -> Verdict:
-    """Answer what a status means for a message to any receiver (Standard Webhooks 1.0; RFC 9110, section 15).
+    """Return what a status means for a message to any receiver (Standard Webhooks 1.0; RFC 9110, section 15).
 
     2xx took it. 410 wants no more. 408, 425, 429 and 5xx (and statuses nobody defined) speak of now: the whole schedule
     is tried. Other 4xx and any 3xx speak of the request or the address: a redirect is never followed, because a POST
@@ -42,7 +42,7 @@ def verdict_of(status: int) -> Verdict:
 
 
 def retry_after(headers: Mapping[str, str], body: bytes, now: datetime) -> float | None:
-    """Answer how many seconds a receiver asks to wait, at most MAX_WAIT, or None when it does not ask.
+    """Return how many seconds a receiver asks to wait, at most MAX_WAIT, or None when it does not ask.
 
     Reads the header Retry-After in both forms (RFC 9110, section 10.2.3) and a number `retry_after` at the top of a
     JSON body (Discord) or in its `parameters` (Telegram); where both speak the longer wait holds, so that a receiver is never asked again too early.
@@ -53,7 +53,7 @@ def retry_after(headers: Mapping[str, str], body: bytes, now: datetime) -> float
 
 
 def words(text: str, channel: Channel) -> str:
-    """Answer what may be repeated of a receiver's or the network's words: one short line without the channel's secrets.
+    """Return what may be repeated of a receiver's or the network's words: one short line without the channel's secrets.
 
     Receivers like to quote the path they were asked for, and with many services the path is the password.
     """
@@ -63,18 +63,18 @@ def words(text: str, channel: Channel) -> str:
     return plain(line, MAX_WORDS)
 
 
-def judge(answer: Answer, channel: Channel, now: datetime) -> Outcome:
-    """Answer what the receiver's answer means; the status alone decides, its words are kept for people."""
-    verdict = verdict_of(answer.status)
-    said = words(_text(answer), channel)
-    wait = None if verdict is Verdict.DELIVERED else retry_after(answer.headers, answer.body, now)
-    return Outcome(verdict, answer.status, _detail(answer.status, said), 0.0, wait)
+def judge(response: Response, channel: Channel, now: datetime) -> Outcome:
+    """Return what the receiver's response means; the status alone decides, its words are kept for people."""
+    verdict = verdict_of(response.status)
+    said = words(_text(response), channel)
+    wait = None if verdict is Verdict.DELIVERED else retry_after(response.headers, response.body, now)
+    return Outcome(verdict, response.status, _detail(response.status, said), 0.0, wait)
 
 
 def judge_failure(error: FetchError, channel: Channel) -> Outcome:
-    """Answer what a failure below HTTP means: try again, for all of it may heal.
+    """Return what a failure below HTTP means: try again, for all of it may heal.
 
-    Even a forbidden address may be a wrong DNS answer, or one that the operator is about to allow; it is refused before
+    Even a forbidden address may be a wrong DNS response, or one that the operator is about to allow; it is refused before
     anything is sent, so asking again probes nobody's network. The error's own text names the URL: only parts are used.
     """
     detail = ": ".join(part for part in (error.reason.value, words(error.detail, channel)) if part)
@@ -109,12 +109,12 @@ def _body_wait(body: bytes) -> float | None:
 
 
 def _seconds(number: float) -> float | None:
-    """Answer seconds that a date can bear, or None for a negative number or NaN. An int may be too large for a float."""
+    """Return seconds that a date can bear, or None for a negative number or NaN. An int may be too large for a float."""
     return float(min(number, MAX_WAIT)) if number >= 0 else None
 
 
 def _confidential(channel: Channel) -> tuple[str, ...]:
-    """Answer every piece of the channel's address and keys in every spelling a receiver may quote, longest first."""
+    """Return every piece of the channel's address and keys in every spelling a receiver may quote, longest first."""
     pieces = {channel.url, *_url_pieces(channel.url)}
     pieces |= {spelling for secret in channel.secrets for spelling in (secret, secret.removeprefix(PREFIX))}
     pieces |= {unquote(piece) for piece in pieces}
@@ -124,7 +124,7 @@ def _confidential(channel: Channel) -> tuple[str, ...]:
 
 
 def _url_pieces(url: str) -> set[str]:
-    """Answer path, query, their parts, user and password of an address; the host is no secret."""
+    """Return path, query, their parts, user and password of an address; the host is no secret."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -134,14 +134,14 @@ def _url_pieces(url: str) -> set[str]:
     return {asked, parts.path, parts.query, parts.fragment, *split, parts.username or "", parts.password or ""}
 
 
-def _text(answer: Answer) -> str:
-    """Answer the beginning of what the receiver wrote, or "" where it is compressed."""
-    if answer.headers.get("content-encoding", "identity") != "identity":
+def _text(response: Response) -> str:
+    """Return the beginning of what the receiver wrote, or "" where it is compressed."""
+    if response.headers.get("content-encoding", "identity") != "identity":
         return ""
-    return answer.body[:MAX_ANSWER].decode(errors="replace")
+    return response.body[:MAX_ANSWER].decode(errors="replace")
 
 
 def _detail(status: int, said: str) -> str:
-    """Answer the status, what it implies where that surprises, and the receiver's words."""
+    """Return the status, what it implies where that surprises, and the receiver's words."""
     note = "redirects are not followed" if 300 <= status < 400 else ""  # noqa: PLR2004 - 3xx
     return ": ".join(part for part in (str(status), note, said) if part)

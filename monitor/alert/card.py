@@ -52,7 +52,7 @@ class Card:
             yield text[at:], False
 
     def footing(self) -> str:
-        """Answer the facts on one line."""
+        """Return the facts on one line."""
         return " · ".join(fact for fact in self.facts if fact)
 
 
@@ -70,7 +70,7 @@ def read_card(body: bytes, zone: str) -> Card:
 
 
 def shortened(text: str, limit: int) -> str:
-    """Answer at most `limit` characters; what is cut off is counted, and no drawn character is cut in two.
+    """Return at most `limit` characters; what is cut off is counted, and no drawn character is cut in two.
 
     >>> shortened("가나다라마바사아자차카타파하", 12)
     '가나다라 …(+10자)'

@@ -1,4 +1,4 @@
-"""What the chat services have in common: a card goes out as JSON, and an answer is read for more than its status. Pure."""
+"""What the chat services have in common: a card goes out as JSON, and a response is read for more than its status. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from monitor.alert import answers
 from monitor.alert.card import Card, read_card
-from monitor.alert.poster import Answer, Message
+from monitor.alert.poster import Message, Response
 from monitor.model.alert import Delivery, Outcome, Verdict
 from monitor.model.errors import FetchError
 from monitor.model.plan import Channel
@@ -46,7 +46,7 @@ class Chat:
     gone: frozenset[int] = frozenset({404, 410})
 
     def compose(self, delivery: Delivery, channel: Channel, now: datetime) -> Message:
-        """Answer the request of this attempt. Raises ValueError for a channel without URL and for an unreadable body."""
+        """Return the request of this attempt. Raises ValueError for a channel without URL and for an unreadable body."""
         del now
         if not channel.url:
             raise ValueError("the channel has no URL")
@@ -55,44 +55,44 @@ class Chat:
         encoded = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
         return Message(self.address(channel), encoded, own | dict(self.headers or {}))
 
-    def judge(self, answer: Answer, channel: Channel, now: datetime) -> Outcome:
-        """Answer what the service's answer means; some say in the body of a 200 that they refused."""
-        outcome = answers.judge(answer, channel, now)
-        if answer.status in self.gone:
+    def judge(self, response: Response, channel: Channel, now: datetime) -> Outcome:
+        """Return what the service's response means; some say in the body of a 200 that they refused."""
+        outcome = answers.judge(response, channel, now)
+        if response.status in self.gone:
             return replace(outcome, verdict=Verdict.CHANNEL_GONE, retry_after=None)
-        if outcome.verdict is Verdict.DELIVERED and _refused(answer.body):
+        if outcome.verdict is Verdict.DELIVERED and _refused(response.body):
             return replace(outcome, verdict=Verdict.REJECTED)
         return outcome
 
     def judge_failure(self, error: FetchError, channel: Channel) -> Outcome:
-        """Answer what a failure below HTTP means: try again."""
+        """Return what a failure below HTTP means: try again."""
         return answers.judge_failure(error, channel)
 
 
 def unpinged(text: str) -> str:
-    """Answer the text with each @ that could call somebody made full width: no service takes that for a mention."""
+    """Return the text with each @ that could call somebody made full width: no service takes that for a mention."""
     return _MENTION.sub("\uff20", text)
 
 
 def markdown(text: str) -> str:
-    """Answer the text so that Markdown shows it as it stands and nobody is called."""
+    """Return the text so that Markdown shows it as it stands and nobody is called."""
     return _MARKDOWN.sub(r"\\\1", unpinged(text))
 
 
 def address(url: str) -> str:
-    """Answer a link's address without characters that end a link in Markdown or chat markup."""
+    """Return a link's address without characters that end a link in Markdown or chat markup."""
     return quote(url, safe="!#$&'*+,/:;=?@%-._~")
 
 
 def marked_up(card: Card, limit: int, escape: Callable[[str], str], strong: tuple[str, str]) -> str:
-    """Answer the first `limit` characters of the passage, escaped, its marked words between the two `strong` signs."""
+    """Return the first `limit` characters of the passage, escaped, its marked words between the two `strong` signs."""
     return "".join(
         f"{strong[0]}{escape(piece)}{strong[1]}" if marked else escape(piece) for piece, marked in card.runs(limit)
     )
 
 
 def _refused(body: bytes) -> bool:
-    """Tell whether a service that answers 200 says in its JSON that it took nothing."""
+    """Return whether a service that answers 200 says in its JSON that it took nothing."""
     try:
         said = json.loads(body[: answers.MAX_ANSWER])
     except (ValueError, RecursionError):

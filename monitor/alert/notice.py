@@ -15,7 +15,7 @@ _NAME, _TEXT = 120, 1000  # code points
 
 
 def render_notice(notice: Notice, seq: int) -> bytes:
-    """Answer the JSON body (UTF-8, compact) of a notice, the `seq`-th message of its channel.
+    """Return the JSON body (UTF-8, compact) of a notice, the `seq`-th message of its channel.
 
     Raises ValueError for a naive datetime: a message must not guess a zone.
     """

@@ -24,7 +24,7 @@ _SKIN_TONES = range(0x1F3FB, 0x1F400)
 
 
 def plain(text: str, limit: int) -> str:
-    """Answer the text on one line without invisible characters, at most `limit` >= 1 code points long.
+    """Return the text on one line without invisible characters, at most `limit` >= 1 code points long.
 
     A cut ends in an ellipsis and never separates a mark, a Hangul vowel or final, or a skin tone from its base. What
     lies beyond LOOK_AHEAD times the limit counts as absent.
@@ -35,18 +35,18 @@ def plain(text: str, limit: int) -> str:
 
 
 def _visible(char: str) -> bool:
-    """Tell whether a character may stand in a message."""
+    """Return whether a character may stand in a message."""
     return char not in _BLANK and unicodedata.category(char) not in _UNSAFE
 
 
 def cut(text: str, length: int) -> str:
-    """Answer at most `length` leading code points, without splitting what is drawn as one character."""
+    """Return at most `length` leading code points, without splitting what is drawn as one character."""
     while length > 0 and _clings(text[length]):
         length -= 1
     return text[:length]
 
 
 def _clings(char: str) -> bool:
-    """Tell whether a character is drawn together with the one before it."""
+    """Return whether a character is drawn together with the one before it."""
     code = ord(char)
     return code in _JAMO_TAIL or code in _SKIN_TONES or unicodedata.category(char).startswith("M")

@@ -7,7 +7,7 @@ from monitor.model.plan import Channel, Plan, Rule
 
 
 def decide(rule: Rule, plan: Plan, *, baseline: bool, rematch: bool = False) -> tuple[Alert, ...]:
-    """Answer one Alert per channel of the rule, in the rule's order; nothing is left out silently.
+    """Return one Alert per channel of the rule, in the rule's order; nothing is left out silently.
 
     `baseline`: the article stood on the page before the source was watched. `rematch`: an old article met a new or
     changed rule. What is true of the hit goes before what is true of the channel, so that a silent first run reads the
@@ -28,14 +28,14 @@ def kept_back(alerts: tuple[Alert, ...]) -> str:
 
 
 def _hit_reason(*, baseline: bool, rematch: bool) -> Suppression | None:
-    """Answer why the hit is told to nobody, or None."""
+    """Return why the hit is told to nobody, or None."""
     if baseline:
         return Suppression.BASELINE
     return Suppression.REMATCH if rematch else None
 
 
 def _channel_reason(channel: Channel | None) -> Suppression | None:
-    """Answer why the channel is told nothing, or None. A channel that the plan lacks counts as not set up."""
+    """Return why the channel is told nothing, or None. A channel that the plan lacks counts as not set up."""
     if channel is None:
         return Suppression.NOT_CONFIGURED
     if not channel.enabled:

@@ -12,30 +12,30 @@ from monitor.model.errors import FetchError
 from monitor.model.plan import Channel
 
 
-class Answer(Protocol):
-    """What a receiver said. Header names are lower-case; `body` is the raw beginning of the answer."""
+class Response(Protocol):
+    """What a receiver said. Header names are lower-case; `body` is the raw beginning of the response."""
 
     @property
     def status(self) -> int:
-        """Answer the HTTP status."""
+        """Return the HTTP status."""
         ...
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """Answer the headers by lower-case name."""
+        """Return the headers by lower-case name."""
         ...
 
     @property
     def body(self) -> bytes:
-        """Answer the first bytes of the body, as they came."""
+        """Return the first bytes of the body, as they came."""
         ...
 
 
 class Poster(Protocol):
     """An HTTP client with caps, a total deadline and no way into private networks (monitor.net.client)."""
 
-    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        """Post once, following no redirect. Any status is an Answer; raises FetchError for failures below HTTP."""
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Response:
+        """Post once, following no redirect. Any status is an Response; raises FetchError for failures below HTTP."""
         ...
 
 
@@ -52,13 +52,13 @@ class Kind(Protocol):
     """One kind of receiver: a module of monitor.alert.channels."""
 
     def compose(self, delivery: Delivery, channel: Channel, now: datetime) -> Message:
-        """Answer the request of this attempt. Raises ValueError when the channel's settings forbid one."""
+        """Return the request of this attempt. Raises ValueError when the channel's settings forbid one."""
         ...
 
-    def judge(self, answer: Answer, channel: Channel, now: datetime) -> Outcome:
-        """Answer what the receiver's answer means. `elapsed_ms` is left at 0 for the sender to fill."""
+    def judge(self, response: Response, channel: Channel, now: datetime) -> Outcome:
+        """Return what the receiver's response means. `elapsed_ms` is left at 0 for the sender to fill."""
         ...
 
     def judge_failure(self, error: FetchError, channel: Channel) -> Outcome:
-        """Answer what a failure below HTTP means. `elapsed_ms` is left at 0 for the sender to fill."""
+        """Return what a failure below HTTP means. `elapsed_ms` is left at 0 for the sender to fill."""
         ...

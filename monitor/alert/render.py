@@ -30,7 +30,7 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | None"
 
 
 def render(stamp: Stamp) -> bytes:
-    """Answer the JSON body (UTF-8, compact) that announces one hit to one channel, at most MAX_BODY bytes.
+    """Return the JSON body (UTF-8, compact) that announces one hit to one channel, at most MAX_BODY bytes.
 
     Matches are listed in order as far as MAX_MATCHES and the size allow; `matches_total` counts them all. Raises
     ValueError for a naive datetime: a message must not guess a zone.
@@ -54,7 +54,7 @@ def render(stamp: Stamp) -> bytes:
 
 
 def _article(article_id: int, article: Article) -> Json:
-    """Answer the article as receivers see it. `published_at` is null where the page states none."""
+    """Return the article as receivers see it. `published_at` is null where the page states none."""
     return {
         "id": article_id,
         "url": _link(article.url),
@@ -67,7 +67,7 @@ def _article(article_id: int, article: Article) -> Json:
 
 
 def _story(story: Story) -> Json:
-    """Answer the story that the article belongs to, with its counts at the moment of the hit."""
+    """Return the story that the article belongs to, with its counts at the moment of the hit."""
     return {
         "id": plain(story.id, _NAME),
         "title": plain(story.title, _TITLE),
@@ -78,7 +78,7 @@ def _story(story: Story) -> Json:
 
 
 def _fitting(matches: tuple[Match, ...], room: int) -> list[Json]:
-    """Answer the leading matches that fit into `room` bytes, at most MAX_MATCHES."""
+    """Return the leading matches that fit into `room` bytes, at most MAX_MATCHES."""
     listed: list[Json] = []
     for match in matches[:MAX_MATCHES]:
         item = _match(match)
@@ -90,7 +90,7 @@ def _fitting(matches: tuple[Match, ...], room: int) -> list[Json]:
 
 
 def _match(match: Match) -> Json:
-    """Answer one mention. Offsets stay those of the stored text, also where `surface` lost invisible characters."""
+    """Return one mention. Offsets stay those of the stored text, also where `surface` lost invisible characters."""
     return {
         "term": plain(match.term, _NAME),
         "alias": plain(match.alias, _NAME),
@@ -103,13 +103,13 @@ def _match(match: Match) -> Json:
 
 
 def _link(url: str) -> str:
-    """Answer the address if it is one to follow, else "". A cut address would lead elsewhere, so none is cut."""
+    """Return the address if it is one to follow, else "". A cut address would lead elsewhere, so none is cut."""
     shown = plain(url, _URL + 1)
     return shown if len(shown) <= _URL and _is_web(shown) else ""
 
 
 def _is_web(url: str) -> bool:
-    """Tell whether an address is http or https with a host; receivers turn it into a link."""
+    """Return whether an address is http or https with a host; receivers turn it into a link."""
     try:
         parts = urlsplit(url)
     except ValueError:

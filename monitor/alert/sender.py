@@ -63,8 +63,8 @@ class ChannelSender:
         except ValueError as error:
             return Outcome(Verdict.RETRY, None, f"not sent: {error}", 0.0)
         try:
-            answer = await self._poster.post(message.url, message.body, message.headers)
-            return kind.judge(answer, channel, now)
+            response = await self._poster.post(message.url, message.body, message.headers)
+            return kind.judge(response, channel, now)
         except FetchError as error:
             return kind.judge_failure(error, channel)
         except Exception as error:  # noqa: BLE001 - whatever broke, the outbox must hear of it, or the lease hangs

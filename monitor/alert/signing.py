@@ -18,7 +18,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 
 
 def headers(message_id: str, at: datetime, body: bytes, secrets: tuple[str, ...]) -> dict[str, str]:
-    """Answer the `webhook-*` headers of one attempt made at `at`.
+    """Return the `webhook-*` headers of one attempt made at `at`.
 
     One signature per secret, separated by blanks: while a secret is being exchanged the receiver may hold the old or
     the new one. Without secrets the message goes unsigned, with id and timestamp. Raises ValueError for a moment that
@@ -36,7 +36,7 @@ def headers(message_id: str, at: datetime, body: bytes, secrets: tuple[str, ...]
 
 
 def _sign(secret: str, message_id: str, at: datetime, body: bytes) -> str:
-    """Answer `v1,` and the base64 of the HMAC-SHA256 under one secret."""
+    """Return `v1,` and the base64 of the HMAC-SHA256 under one secret."""
     return _key(secret).sign(message_id, at, body.decode())
 
 

@@ -53,7 +53,7 @@ def add(
 
 
 def summary(candidate: Candidate) -> str:
-    """Answer a candidate on one line."""
+    """Return a candidate on one line."""
     times = [lead.published_at for lead in candidate.leads if lead.published_at]
     newest = f", newest {utc(max(times))}" if times else ""
     site = f", page definition {candidate.site}" if candidate.site else ""
@@ -61,7 +61,7 @@ def summary(candidate: Candidate) -> str:
 
 
 def _id(name: str) -> str:
-    """Answer an id that the user gave. Exits with 2 when it cannot be one."""
+    """Return an id that the user gave. Exits with 2 when it cannot be one."""
     if name and not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", name):
         typer.echo("monitor: an id has small letters, digits, - and _, at most 64", err=True)
         raise typer.Exit(USAGE)

@@ -66,7 +66,7 @@ def _aside(plan: Plan) -> str:
 
 
 def as_text(errors: Problems, warnings: Problems, summary: str) -> str:
-    """Answer the report for people: each problem with its place, its lines and its hint, then the sum."""
+    """Return the report for people: each problem with its place, its lines and its hint, then the sum."""
     told = [_told("error", problem) for problem in errors] + [_told("warning", problem) for problem in warnings]
     amounts = f"{amount(len(errors), 'error')}, {amount(len(warnings), 'warning')}"
     return "\n\n".join([*told, f"{summary}: {amounts}" if summary else amounts]) + "\n"
@@ -90,13 +90,13 @@ def _lines(file: str) -> list[str]:
 
 
 def as_json(errors: Problems, warnings: Problems, summary: str) -> str:
-    """Answer the report for programs."""
+    """Return the report for programs."""
     body = {"ok": not errors, "summary": summary, "errors": list(map(asdict, errors))}
     return to_json({**body, "warnings": list(map(asdict, warnings))}, indent=2) + "\n"
 
 
 def as_github(errors: Problems, warnings: Problems, _: str) -> str:
-    """Answer the report as workflow commands of GitHub Actions: `::error file=...,line=...,col=...::message`."""
+    """Return the report as workflow commands of GitHub Actions: `::error file=...,line=...,col=...::message`."""
     return "".join(
         f"::{severity} file={_escaped(problem.file, ':,')},line={problem.line},col={problem.column},"
         f"title={_escaped(problem.code, ':,')}::{_escaped(_sentence(problem))}\n"

@@ -51,12 +51,12 @@ def deliveries(
 
 
 def cells(delivery: DeliveryRecord) -> tuple[object, ...]:
-    """Answer a delivery as the values of COLUMNS."""
+    """Return a delivery as the values of COLUMNS."""
     return tuple(getattr(delivery, name) for name in COLUMNS)
 
 
 def progress(delivery: DeliveryRecord, now: datetime, zone: ZoneInfo) -> str:
-    """Answer in words where a delivery stands: its state and what that hangs on."""
+    """Return in words where a delivery stands: its state and what that hangs on."""
     if delivery.state == DeliveryState.SUPPRESSED:
         return f"suppressed: {delivery.reason}"
     if delivery.state == DeliveryState.DONE and delivery.done_at:

@@ -26,19 +26,19 @@ class Reader(Protocol):
     """Questions to the stored hits."""
 
     def hits(self, query: HitQuery) -> Sequence[HitRecord]:
-        """Answer hits, newest first."""
+        """Return hits, newest first."""
         ...
 
     def sources(self, now: datetime) -> Sequence[SourceRecord]:
-        """Answer how every source is doing."""
+        """Return how every source is doing."""
         ...
 
     def storm(self) -> str:
-        """Answer what is wrong with all sources at once, and what to do; "" while nothing is."""
+        """Return what is wrong with all sources at once, and what to do; "" while nothing is."""
         ...
 
     def deliveries(self, state: str, limit: int, *, suppressed: bool) -> Sequence[DeliveryRecord]:
-        """Answer rows of the outbox, newest first; "" stands for every state, without `suppressed` for all but that."""
+        """Return rows of the outbox, newest first; "" stands for every state, without `suppressed` for all but that."""
         ...
 
 
@@ -47,39 +47,39 @@ class Finding(Protocol):
 
     @property
     def name(self) -> str:
-        """Answer what was looked at."""
+        """Return what was looked at."""
         ...
 
     @property
     def ok(self) -> bool:
-        """Answer whether it is well."""
+        """Return whether it is well."""
         ...
 
     @property
     def detail(self) -> str:
-        """Answer what was found."""
+        """Return what was found."""
         ...
 
     @property
     def mend(self) -> str:
-        """Answer what to do about it."""
+        """Return what to do about it."""
         ...
 
 
 def now() -> datetime:
-    """Answer the present moment, UTC and aware."""
+    """Return the present moment, UTC and aware."""
     return datetime.now(UTC)  # noqa: TID251 - where the command line looks at the clock
 
 
 def run(folder: Path, *, once: bool, log_format: str, log_level: str) -> int:
-    """Run the daemon; answer the exit code. Raises ConfigError, LockHeldError."""
+    """Run the daemon; return the exit code. Raises ConfigError, LockHeldError."""
     from monitor.service import daemon
 
     return daemon.run(folder, os.environ, once=once, log_format=log_format, log_level=log_level)
 
 
 def prepared(folder: Path) -> tuple[Plan, tuple[Problem, ...]]:
-    """Answer the plan in `folder`, all rules compiled and tested, and its warnings. Raises ConfigError."""
+    """Return the plan in `folder`, all rules compiled and tested, and its warnings. Raises ConfigError."""
     from monitor.service import plans
 
     ready = plans.prepare(folder, os.environ)
@@ -87,14 +87,14 @@ def prepared(folder: Path) -> tuple[Plan, tuple[Problem, ...]]:
 
 
 def plan(folder: Path) -> Plan:
-    """Answer the plan in `folder` as the files state it, rules not compiled. Raises ConfigError."""
+    """Return the plan in `folder` as the files state it, rules not compiled. Raises ConfigError."""
     from monitor.config.load import load
 
     return load(folder, os.environ).plan
 
 
 def looks(folder: Path, at: datetime) -> Sequence[LookRecord]:
-    """Answer when every source is looked at, and why. Raises ConfigError, StoreError."""
+    """Return when every source is looked at, and why. Raises ConfigError, StoreError."""
     from monitor.service import looks as service
 
     return service.looks(folder, os.environ, at)
@@ -108,14 +108,14 @@ def reader(folder: Path) -> AbstractContextManager[Reader]:
 
 
 def replay(folder: Path, ids: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Put deliveries back into the outbox; answer (id, outcome) for each."""
+    """Put deliveries back into the outbox; return (id, outcome) for each."""
     from monitor.service import questions
 
     return questions.replay(folder, os.environ, ids)
 
 
 def upgrade(folder: Path) -> str:
-    """Bring the database to this program's schema; answer one line."""
+    """Bring the database to this program's schema; return one line."""
     from monitor.service import questions
 
     return questions.upgrade(folder, os.environ)
@@ -129,21 +129,21 @@ def article(target: str, folder: Path) -> Article:
 
 
 def matches(rule: str, expression: str, subject: Article, folder: Path) -> tuple[tuple[str, tuple[Match, ...]], ...]:
-    """Answer (rule id, mentions) for every chosen rule that the article meets. Raises QueryError."""
+    """Return (rule id, mentions) for every chosen rule that the article meets. Raises QueryError."""
     from monitor.service import questions
 
     return questions.matches(rule, expression, subject, folder, os.environ)
 
 
 def explanations(rule: str, expression: str, subject: Article, folder: Path) -> tuple[tuple[str, Explanation], ...]:
-    """Answer (rule id, what was refused and what is missing) for every chosen rule. Raises QueryError."""
+    """Return (rule id, what was refused and what is missing) for every chosen rule. Raises QueryError."""
     from monitor.service import questions
 
     return questions.explanations(rule, expression, subject, folder, os.environ)
 
 
 def reload(folder: Path) -> str:
-    """Have the running daemon take the files' present meaning; answer one line. Raises ConfigError, MonitorError."""
+    """Have the running daemon take the files' present meaning; return one line. Raises ConfigError, MonitorError."""
     from monitor.service import reload as service
 
     return service.request(folder, os.environ)
@@ -164,7 +164,7 @@ def try_source(folder: Path, source_id: str, most: int) -> Trial:
 
 
 def confirm(folder: Path, source_id: str) -> str:
-    """Take `unverified_live` out of a source's entry; answer the place. Raises ConfigError, MonitorError."""
+    """Take `unverified_live` out of a source's entry; return the place. Raises ConfigError, MonitorError."""
     from monitor.service import trial
 
     return trial.confirm(folder, os.environ, source_id)
@@ -178,21 +178,21 @@ def discover(folder: Path, url: str) -> Found:
 
 
 def free_id(folder: Path, wanted: str) -> str:
-    """Answer an id that no source has, as near to the wanted one as can be."""
+    """Return an id that no source has, as near to the wanted one as can be."""
     from monitor.service import discovery
 
     return discovery.free_id(folder, os.environ, wanted)
 
 
 def entry(found: Found, chosen: Candidate, source_id: str) -> str:
-    """Answer the text of the file that makes a candidate a source."""
+    """Return the text of the file that makes a candidate a source."""
     from monitor.service import discovery
 
     return discovery.entry(found, chosen, source_id)
 
 
 def write_source(folder: Path, source_id: str, text: str) -> Path:
-    """Write a new source where none is; answer the file. Raises ConfigError, OSError."""
+    """Write a new source where none is; return the file. Raises ConfigError, OSError."""
     from monitor.service import discovery
 
     return discovery.write(folder, os.environ, source_id, text)

@@ -16,14 +16,14 @@ OK, FAILURE, USAGE, PARTIAL, LOCKED = 0, 1, 2, 3, 75  # 75 is EX_TEMPFAIL of sys
 
 
 def exit_code(error: Exception) -> int:
-    """Answer the exit code that an error of the house means."""
+    """Return the exit code that an error of the house means."""
     if isinstance(error, ConfigError | QueryError):
         return USAGE
     return LOCKED if isinstance(error, LockHeldError) else FAILURE
 
 
 def told(error: Exception) -> str:
-    """Answer an error in words: one line, or for a ConfigError one line per problem."""
+    """Return an error in words: one line, or for a ConfigError one line per problem."""
     if isinstance(error, ConfigError):
         return "\n".join(safe(str(problem)) for problem in error.problems)
     if isinstance(error, OSError):

@@ -10,7 +10,7 @@ from monitor.cli.safe import safe
 
 
 def frame(lines: Sequence[str], line: int, column: int) -> str:
-    """Answer line `line` of a file between its neighbours, a caret under code point `column` (both count from 1).
+    """Return line `line` of a file between its neighbours, a caret under code point `column` (both count from 1).
 
     The caret stands right on a terminal also after Korean, whose syllables take two cells. "" where there is no such
     line.
@@ -27,5 +27,5 @@ def frame(lines: Sequence[str], line: int, column: int) -> str:
 
 
 def caret(text: str, position: int) -> str:
-    """Answer a caret under code point `position` (from 0) of a text that is shown by `safe`."""
+    """Return a caret under code point `position` (from 0) of a text that is shown by `safe`."""
     return " " * cell_len(safe(text[:position])) + "^"

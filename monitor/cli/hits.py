@@ -77,7 +77,7 @@ def _insist_on_names(reader: doors.Reader, plan: Plan, rule: str, source: str) -
 
 
 def document(hit: HitRecord) -> dict[str, object]:
-    """Answer a hit as JSON; `article` and `matches` have the keys of the webhook body."""
+    """Return a hit as JSON; `article` and `matches` have the keys of the webhook body."""
     return {
         "id": hit.id,
         "created_at": hit.created_at,
@@ -94,7 +94,7 @@ COLUMNS = ("id", "created_at", "rule_id", "rule_name", *ARTICLE, "surfaces", "ex
 
 
 def cells(hit: HitRecord) -> tuple[object, ...]:
-    """Answer a hit as the values of COLUMNS; `surfaces` are the different words that were found."""
+    """Return a hit as the values of COLUMNS; `surfaces` are the different words that were found."""
     surfaces = " | ".join(dict.fromkeys(match.surface for match in hit.matches))
     head = (hit.id, hit.created_at, hit.rule_id, hit.rule_name)
     return (*head, *(hit.article.get(key) for key in ARTICLE), surfaces, hit.excerpt, hit.alerted)

@@ -36,12 +36,12 @@ def show(folder: Path, form: Form | None) -> None:
 
 
 def cells(look: LookRecord) -> tuple[object, ...]:
-    """Answer a look as the values of COLUMNS."""
+    """Return a look as the values of COLUMNS."""
     return tuple(getattr(look, name) for name in COLUMNS)
 
 
 def duration(seconds: float) -> str:
-    """Answer a duration for people, to two digits or so: 45 s, 2.5 min, 3 h."""
+    """Return a duration for people, to two digits or so: 45 s, 2.5 min, 3 h."""
     for size, unit in _UNITS:
         if seconds >= size:
             return f"{seconds / size:.1f}".removesuffix(".0") + f" {unit}"
@@ -49,7 +49,7 @@ def duration(seconds: float) -> str:
 
 
 def summary(looks: Sequence[LookRecord], pacing: Pacing) -> str:
-    """Answer what the adaptive sources come to together; "" where there are none."""
+    """Return what the adaptive sources come to together; "" where there are none."""
     adaptive = [look for look in looks if look.articles_a_day is not None]
     if not adaptive:
         return ""

@@ -11,7 +11,7 @@ Span = tuple[int, int]
 
 
 def placed(text: str, field: str, matches: Iterable[Match]) -> tuple[Span, ...]:
-    """Answer where the matches of `field` stand in its text, in order and without overlaps.
+    """Return where the matches of `field` stand in its text, in order and without overlaps.
 
     A match whose surface does not stand at its offsets (a shortened text) is left out.
     """
@@ -24,7 +24,7 @@ def placed(text: str, field: str, matches: Iterable[Match]) -> tuple[Span, ...]:
 
 
 def found(text: str, matches: Sequence[Match]) -> tuple[Span, ...]:
-    """Answer where the matched surfaces stand in a text that carries no offsets, such as an excerpt."""
+    """Return where the matched surfaces stand in a text that carries no offsets, such as an excerpt."""
     surfaces = sorted({match.surface for match in matches if match.surface}, key=len, reverse=True)
     if not surfaces:
         return ()
@@ -33,14 +33,14 @@ def found(text: str, matches: Sequence[Match]) -> tuple[Span, ...]:
 
 
 def _bounded(surface: str) -> str:
-    """Answer a pattern for a surface: Latin letters and digits at its edges must not go on (AI is not in OpenAI)."""
+    """Return a pattern for a surface: Latin letters and digits at its edges must not go on (AI is not in OpenAI)."""
     before = r"(?<![0-9A-Za-z])" if surface[0].isascii() and surface[0].isalnum() else ""
     after = r"(?![0-9A-Za-z])" if surface[-1].isascii() and surface[-1].isalnum() else ""
     return before + re.escape(surface) + after
 
 
 def apart(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """Answer spans in order, overlapping ones joined."""
+    """Return spans in order, overlapping ones joined."""
     joined: list[Span] = []
     for start, end in sorted(spans):
         if joined and start < joined[-1][1]:

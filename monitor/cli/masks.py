@@ -19,7 +19,7 @@ _CHANNELS = (
 
 
 def masked(line: str, file: str) -> str:
-    """Answer a line of a configuration file with stars over its secrets; columns stay where they are.
+    """Return a line of a configuration file with stars over its secrets; columns stay where they are.
 
     In the files of channels, addresses are secrets too, behind their host.
     """

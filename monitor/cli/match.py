@@ -64,7 +64,7 @@ def _insist_on_rule(rule: str, config: Config) -> None:
 
 
 def pointed(error: QueryError) -> str:
-    """Answer a fault of an expression with a caret under the place."""
+    """Return a fault of an expression with a caret under the place."""
     from monitor.cli.frame import caret  # noqa: PLC0415 - brings rich, which --help does without
 
     hint = f"\n  hint: {safe(error.hint)}" if error.hint else ""
@@ -100,7 +100,7 @@ def _show(mention: Match | Refusal, article: Article) -> None:
 
 
 def context(mention: Match | Refusal, article: Article) -> tuple[tuple[str, bool], ...]:
-    """Answer the text around a mention, cut into (piece, whether it is the mention)."""
+    """Return the text around a mention, cut into (piece, whether it is the mention)."""
     text = article.fields().get(mention.field, "")
     if text[mention.start : mention.end] != mention.surface:
         return ((mention.surface, True),)

@@ -38,7 +38,7 @@ def replay(
 
 
 def verdict(outcomes: list[str]) -> int:
-    """Answer the exit code for the outcomes: how many of the deliveries exist."""
+    """Return the exit code for the outcomes: how many of the deliveries exist."""
     missing = outcomes.count(UNKNOWN)
     if not missing:
         return OK

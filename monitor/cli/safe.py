@@ -19,7 +19,7 @@ _RISKY = re.compile("[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u20
 
 
 def safe(text: str) -> str:
-    """Answer the text as one line that a terminal only shows: blanks for white space, nothing for what is unseen.
+    """Return the text as one line that a terminal only shows: blanks for white space, nothing for what is unseen.
 
     Works code point by code point, so that `safe(a + b) == safe(a) + safe(b)` and pieces may be styled on their own.
     """
@@ -34,7 +34,7 @@ def _shown(char: str) -> str:
 
 
 def cell(value: object) -> object:
-    """Answer a value for CSV: text is made safe, and what a spreadsheet would run gets an apostrophe before it."""
+    """Return a value for CSV: text is made safe, and what a spreadsheet would run gets an apostrophe before it."""
     if isinstance(value, datetime):
         return utc(value)
     if not isinstance(value, str):

@@ -61,7 +61,7 @@ def sources(
 
 
 def cells(source: SourceRecord) -> tuple[object, ...]:
-    """Answer a source as the values of COLUMNS."""
+    """Return a source as the values of COLUMNS."""
     return tuple(getattr(source, name) for name in COLUMNS)
 
 
@@ -77,7 +77,7 @@ def annotated(records: Sequence[SourceRecord], plan: Plan) -> tuple[SourceRecord
 
 
 def remark(source: SourceRecord) -> str:
-    """Answer the last thing to know of a source: its alarm, else its error, else its note when it is off, else that it is untried."""
+    """Return the last thing to know of a source: its alarm, else its error, else its note when it is off, else that it is untried."""
     if source.trouble and source.enabled:
         return f"{source.trouble}: {source.reason} -> {source.mend}"
     if source.last_error:
@@ -88,13 +88,13 @@ def remark(source: SourceRecord) -> str:
 
 
 def articles(source: SourceRecord) -> str:
-    """Answer how many articles came, and how many are thought to have gone by unseen today."""
+    """Return how many articles came, and how many are thought to have gone by unseen today."""
     missed = f" (~{source.missed_today} missed today)" if source.missed_today else ""
     return f"{source.articles_24h}{missed}"
 
 
 def state(source: SourceRecord) -> str:
-    """Answer how a source is doing in one word: off, broken, failing, new or ok."""
+    """Return how a source is doing in one word: off, broken, failing, new or ok."""
     if not source.enabled:
         return "off"
     if source.trouble:

@@ -26,7 +26,7 @@ class _Console(Console):
 
 
 def console() -> Console:
-    """Answer a writer to standard output that takes text literally: no markup, no emoji codes, no guessed colours.
+    """Return a writer to standard output that takes text literally: no markup, no emoji codes, no guessed colours.
 
     NO_COLOR and COLUMNS are honoured (rich reads them).
     """
@@ -35,12 +35,12 @@ def console() -> Console:
 
 
 def text(value: object, style: str = "") -> Text:
-    """Answer a value as text that a terminal only shows."""
+    """Return a value as text that a terminal only shows."""
     return Text(safe(str(value)), style=style, overflow="fold")
 
 
 def marked(value: str, spans: Sequence[Span], style: str = "") -> Text:
-    """Answer a text with the words at `spans` standing out."""
+    """Return a text with the words at `spans` standing out."""
     line = Text(style=style, overflow="fold")
     for piece, word in pieces(value, spans):
         line.append(safe(piece), style=WORD if word else None)
@@ -48,7 +48,7 @@ def marked(value: str, spans: Sequence[Span], style: str = "") -> Text:
 
 
 def stacked(*lines: Text) -> Text:
-    """Answer lines one below the other, empty ones left out."""
+    """Return lines one below the other, empty ones left out."""
     return Text("\n", overflow="fold").join(line for line in lines if line.plain.strip())
 
 

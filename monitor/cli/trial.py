@@ -38,7 +38,7 @@ def run(source: str, articles: int, config: Path, *, confirm: bool) -> None:
 
 
 def told(trial: Trial) -> Iterator[str]:
-    """Answer a trial in lines."""
+    """Return a trial in lines."""
     source = trial.source
     reader = f"page definition {source.site}" if source.site else "the generic reader"
     yield f"source {source.id} ({source.name}), {source.kind}, {reader}" + ("" if source.enabled else ", switched off")
@@ -64,7 +64,7 @@ def _url(tried: TriedUrl) -> Iterator[str]:
 
 
 def line_of(lead: Lead) -> str:
-    """Answer a lead on one line: time, headline, address."""
+    """Return a lead on one line: time, headline, address."""
     return f"{_value(lead.published_at) or '-'}  {lead.title or '(no headline)'}  {public_url(lead.url)}"
 
 

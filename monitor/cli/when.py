@@ -14,7 +14,7 @@ FORMS = "2h (ago; s, m, h, d, w), 2026-11-01, 2026-11-01T09:00, 2026-11-01T09:00
 def moment(text: str, now: datetime, zone: tzinfo) -> datetime:
     """Read a point in time: an age (`2h`), a date (its first moment) or ISO 8601; without an offset it is in `zone`.
 
-    Answers UTC. Raises ValueError with words for the user.
+    Returns UTC. Raises ValueError with words for the user.
     """
     stated = text.strip()
     try:

@@ -4,5 +4,5 @@ from __future__ import annotations
 
 
 def amount(number: int, noun: str) -> str:
-    """Answer `1 hit`, `2 hits`."""
+    """Return `1 hit`, `2 hits`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -36,12 +36,12 @@ class Similarity(Protocol):
     """How like two articles are, from 0 (nothing in common) to 1."""
 
     def __call__(self, one: Print, other: Print, /) -> float:
-        """Answer the likeness; it is symmetrical."""
+        """Return the likeness; it is symmetrical."""
         ...
 
 
 def cosine(one: Print, other: Print) -> float:
-    """Answer the cosine of two weighted sets of terms."""
+    """Return the cosine of two weighted sets of terms."""
     mine, theirs = one.terms, other.terms
     common = mine.keys() & theirs.keys()
     if not common:
@@ -50,14 +50,14 @@ def cosine(one: Print, other: Print) -> float:
 
 
 def is_number_twin(one: Print, other: Print) -> bool:
-    """Decide whether two articles are one template filled twice: the same words around other numbers."""
+    """Return whether two articles are one template filled twice: the same words around other numbers."""
     common = one.slots.keys() & other.slots.keys()
     same = sum(one.slots[slot] == other.slots[slot] for slot in common)
     return len(common) - same >= _CONFLICTS and 3 * same <= len(common)
 
 
 def choose(signature: Signature, members: Iterable[Member], similarity: Similarity = cosine) -> str | None:
-    """Answer the id of the story that the article joins, None when it begins one.
+    """Return the id of the story that the article joins, None when it begins one.
 
     `members` are the articles of all stories in question, of each story as many as are to be compared. The most like
     story wins, of two equally like ones the one whose id sorts first: the older, where ids grow with time.
@@ -79,7 +79,7 @@ def _by_story(members: Iterable[Member]) -> Mapping[str, list[Print]]:
 
 
 def _likeness(new: Print, members: list[Print], similarity: Similarity) -> float:
-    """Answer how like an article is to a story, 0 when it must not join."""
+    """Return how like an article is to a story, 0 when it must not join."""
     scores = [similarity(new, member) for member in members]
     nearest = max(range(len(scores)), key=scores.__getitem__)
     if is_number_twin(new, members[nearest]):
@@ -92,7 +92,7 @@ def _likeness(new: Print, members: list[Print], similarity: Similarity) -> float
 
 
 def _same_headline(new: Print, members: list[Print], scores: list[float]) -> bool:
-    """Decide whether a member has the article's headline, and more than that in common with it."""
+    """Return whether a member has the article's headline, and more than that in common with it."""
     return new.headline != 0 and any(
         member.headline == new.headline and score >= SAME_HEADLINE_LIKE
         for member, score in zip(members, scores, strict=True)

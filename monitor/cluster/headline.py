@@ -27,7 +27,7 @@ _DROPPED = frozenset("<>\u119e\u318d\u2219\u22c5")
 
 
 def fingerprint(title: str) -> str:
-    """Answer what is left of a headline when only its matter counts; "" (joins nothing) below MIN_LENGTH code points.
+    """Return what is left of a headline when only its matter counts; "" (joins nothing) below MIN_LENGTH code points.
 
     Compatibility forms and case are folded (NFKC, casefold); bracketed stage flags, punctuation, blanks and invisible
     characters are dropped. Letters, numbers and symbols stay. Between two digits a separator stays as one point, so
@@ -47,12 +47,12 @@ def _folded(title: str) -> str:
 
 
 def _separator(found: re.Match[str]) -> str:
-    """Answer what stays of a separator between two digits: its symbols, or else one point."""
+    """Return what stays of a separator between two digits: its symbols, or else one point."""
     return "".join(char for char in found[0] if char != "." and _matters(char)) or "."
 
 
 def _matters(char: str) -> bool:
-    """Tell whether a character may tell two matters apart: letters, marks, numbers, symbols, and the point."""
+    """Return whether a character may tell two matters apart: letters, marks, numbers, symbols, and the point."""
     if char in _DROPPED:
         return False
     return char == "." or unicodedata.category(char)[0] in "LMNS"

@@ -35,7 +35,7 @@ class Rarity:
         self.weights = _Weights(reports, held)
 
     def of(self, term: str) -> float:
-        """Answer the weight of a term, above 0."""
+        """Return the weight of a term, above 0."""
         return self.weights[term]
 
 
@@ -58,5 +58,5 @@ def read_table(text: str) -> Rarity:
 
 @cache
 def shipped() -> Rarity:
-    """Answer the table of VERSION."""
+    """Return the table of VERSION."""
     return read_table((resources.files("monitor.cluster") / "data" / f"rarity-{VERSION}.txt").read_text("utf-8"))

@@ -42,7 +42,7 @@ class Print:
 
 
 def sign(article: Article, rarity: Rarity) -> Signature:
-    """Answer what is kept of an article: its headline, its strongest terms, its first numbers."""
+    """Return what is kept of an article: its headline, its strongest terms, its first numbers."""
     title, body = headline(article.title), matter(article.body or article.subtitle)
     strongest = _strongest(_counts(title, body), rarity)
     numbers = slots(f"{title} {body[:_SLOT_ROOM]}", _SLOTS)
@@ -59,7 +59,7 @@ def sign(article: Article, rarity: Rarity) -> Signature:
 
 
 def unpack(packed: bytes) -> Print:
-    """Answer the print that `sign` packed; weights of another version are compared as they are."""
+    """Return the print that `sign` packed; weights of another version are compared as they are."""
     _, number, numbers, mark, square = _HEAD.unpack_from(packed)
     hashes = struct.unpack_from(f"<{number}I", packed, _HEAD.size)
     at = _HEAD.size + 4 * number
@@ -79,7 +79,7 @@ def _counts(title: str, body: str) -> Counter[str]:
 
 
 def _strongest(counted: Mapping[str, int], rarity: Rarity) -> list[tuple[float, str]]:
-    """Answer the KEPT heaviest terms (weight, term), heaviest first; equal weights in the order of the alphabet."""
+    """Return the KEPT heaviest terms (weight, term), heaviest first; equal weights in the order of the alphabet."""
     rare, damped = rarity.weights, _DAMPED
     weighed = [(-rare[term] * damped[min(halves, _MANY)], term) for term, halves in counted.items()]
     return [(-weight, term) for weight, term in sorted(weighed)[:KEPT]]
@@ -90,11 +90,11 @@ def _quantised(weights: list[float]) -> list[int]:
 
 
 def _headline_number(title: str) -> int:
-    """Answer the number of a headline's fingerprint, 0 when it is too short to tell anything."""
+    """Return the number of a headline's fingerprint, 0 when it is too short to tell anything."""
     mark = fingerprint(title)
     return int.from_bytes(hashlib.blake2b(mark.encode(), digest_size=8).digest(), signed=True) if mark else 0
 
 
 def _hash(term: str) -> int:
-    """Answer 32 bits that are the same in every process (Python's own hash is not)."""
+    """Return 32 bits that are the same in every process (Python's own hash is not)."""
     return crc32(term.encode("utf-8", "replace"))

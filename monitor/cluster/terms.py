@@ -34,17 +34,17 @@ _ASIDE = 8  # code points beside a number in which the letters of its slot are l
 
 
 def folded(text: str) -> str:
-    """Answer the text in compatibility composition (NFKC), lower case."""
+    """Return the text in compatibility composition (NFKC), lower case."""
     return unicodedata.normalize("NFKC", text).lower()
 
 
 def headline(title: str) -> str:
-    """Answer a folded headline without bracketed tags such as [속보] or (종합2보)."""
+    """Return a folded headline without bracketed tags such as [속보] or (종합2보)."""
     return _TAGS.sub(" ", folded(title[:_TITLE]))
 
 
 def matter(body: str) -> str:
-    """Answer at most TAIL code points of a body, folded, without byline head, copyright line or mail address."""
+    """Return at most TAIL code points of a body, folded, without byline head, copyright line or mail address."""
     opening = _OPENING.match(body)
     start = opening.end() if opening else 0
     end = start + TAIL
@@ -55,13 +55,13 @@ def matter(body: str) -> str:
 
 
 def terms(text: str) -> list[str]:
-    """Answer the terms of a folded text: syllable pairs, then words and `#` with a number without thousands commas."""
+    """Return the terms of a folded text: syllable pairs, then words and `#` with a number without thousands commas."""
     words = _WORD.findall(text)
     return _PAIR.findall(text) + [word if word[0] > "9" else "#" + word.replace(",", "") for word in words]
 
 
 def slots(text: str, most: int) -> dict[str, str]:
-    """Answer the first `most` numbers of a folded text by the letters around them: {"총|명": "12"}.
+    """Return the first `most` numbers of a folded text by the letters around them: {"총|명": "12"}.
 
     Two reports on one template have the same slots with other numbers in them; the first number of a slot counts.
     """

@@ -24,7 +24,7 @@ _IDENTIFIER = "must be 1 to 64 of a-z, 0-9, - and _, the first a letter or digit
 
 
 def fill(model: type[P], value: Value, spot: Spot, path: Path = ()) -> tuple[P | None, list[Problem]]:
-    """Check `value`, which stands at `path` inside `spot`; answer the filled model, or every fault in it."""
+    """Check `value`, which stands at `path` inside `spot`; return the filled model, or every fault in it."""
     details: list[ErrorDetails] = []
     filled: P | None = None
     try:
@@ -38,7 +38,7 @@ def fill(model: type[P], value: Value, spot: Spot, path: Path = ()) -> tuple[P |
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
-    """Answer a hint that names the closest known word, or all of them when none is close and they are few."""
+    """Return a hint that names the closest known word, or all of them when none is close and they are few."""
     names = sorted(known)
     if close := get_close_matches(word, names, n=1, cutoff=0.6):
         return f"did you mean {close[0]}?"
@@ -46,7 +46,7 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 
 def _keys(model: type[BaseModel], path: Path = ()) -> dict[Path, tuple[str, ...]]:
-    """Answer the keys of a model and of the models in it, by path."""
+    """Return the keys of a model and of the models in it, by path."""
     keys: dict[Path, tuple[str, ...]] = {path: tuple(model.model_fields)}
     for name, field in model.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
@@ -55,7 +55,7 @@ def _keys(model: type[BaseModel], path: Path = ()) -> dict[Path, tuple[str, ...]
 
 
 def _problem(detail: ErrorDetails, spot: Spot, path: Path, known: Mapping[Path, tuple[str, ...]]) -> Problem | None:
-    """Answer one Problem, or None where the fault was told when the file was read."""
+    """Return one Problem, or None where the fault was told when the file was read."""
     place, kind = detail["loc"], detail["type"]
     where = (*path, *place)
     if isinstance(detail["input"], Broken) or (kind == "fault" and detail["ctx"]["code"] == TOLD):
@@ -77,7 +77,7 @@ def _label(place: Path) -> str:
 
 
 def _written(spot: Spot, where: Path) -> str:
-    """Answer what stands in the file where it may be quoted, else ""."""
+    """Return what stands in the file where it may be quoted, else ""."""
     found, exact = spot.find(where)
     if not exact or CONFIDENTIAL & set(where) or len(found.raw) > MAX_QUOTED:
         return ""
@@ -85,7 +85,7 @@ def _written(spot: Spot, where: Path) -> str:
 
 
 def _wording(detail: ErrorDetails, raw: str) -> tuple[str, str, str]:
-    """Answer code, message and hint."""
+    """Return code, message and hint."""
     kind, value = detail["type"], detail["input"]
     if kind in _SHAPES:
         return "CFG013", f"must be {_SHAPES[kind]}", ""
@@ -97,7 +97,7 @@ def _wording(detail: ErrorDetails, raw: str) -> tuple[str, str, str]:
 
 
 def _of_shape(value: object, raw: str) -> tuple[str, str, str]:
-    """Answer code, message and hint for a value that should have been text."""
+    """Return code, message and hint for a value that should have been text."""
     if value is None:
         return "CFG012", "has no value", "give one, or delete the key"
     if isinstance(value, list | dict):
@@ -107,7 +107,7 @@ def _of_shape(value: object, raw: str) -> tuple[str, str, str]:
 
 
 def _of_text(kind: str, context: Mapping[str, Any], raw: str) -> tuple[str, str, str]:
-    """Answer code, message and hint for text, or a list, that is no good."""
+    """Return code, message and hint for text, or a list, that is no good."""
     if kind == "fault":
         return str(context["code"]), _unlike(str(context["message"]), raw), str(context["hint"])
     if kind == "too_short":

@@ -47,7 +47,7 @@ def read_folder(folder: Path, environ: Mapping[str, str]) -> Folder:
 
 
 def read_secret(path: Path) -> str:
-    """Answer the text of a small file without the white space around it.
+    """Return the text of a small file without the white space around it.
 
     Raises ValueError with a message for people: no such file, not a regular file, too large, not UTF-8, empty.
     """
@@ -67,7 +67,7 @@ def read_secret(path: Path) -> str:
 
 
 def _paths(folder: Path, section: str) -> Iterator[Path]:
-    """Answer the files of a section that exist: the main one, then those of its `.d` folder by name."""
+    """Return the files of a section that exist: the main one, then those of its `.d` folder by name."""
     main = folder / f"{section}.yaml"
     if main.exists():
         yield main

@@ -34,7 +34,7 @@ def interpolate(text: str, environ: Mapping[str, str]) -> str:
 
 
 def _value(mark: re.Match[str], environ: Mapping[str, str]) -> str:
-    """Answer what one mark stands for."""
+    """Return what one mark stands for."""
     if mark[0] == "$$":
         return "$"
     found = _BODY.fullmatch(mark["body"] or "")

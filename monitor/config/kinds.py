@@ -38,7 +38,7 @@ _DATABASE = re.compile(r"sqlite:///.+|postgres(?:ql)?(?:\+psycopg)?://.+", re.DO
 
 
 def fault(code: str, message: str, hint: str = "") -> PydanticCustomError:
-    """Answer an error that `explain` turns into a Problem with this code, message and hint."""
+    """Return an error that `explain` turns into a Problem with this code, message and hint."""
     return PydanticCustomError("fault", "{message}", {"code": code, "message": message, "hint": hint})
 
 
@@ -71,7 +71,7 @@ def _between(parse: Callable[[str], T], low: T, high: T, words: str) -> Callable
 
 
 def age(text: str) -> float:
-    """Answer the seconds of a duration of a week or more; 0s says for ever. Raises ValueError for others."""
+    """Return the seconds of a duration of a week or more; 0s says for ever. Raises ValueError for others."""
     seconds = duration(text)
     if seconds and not 7 * 86_400 <= seconds <= 36_500 * 86_400:
         raise ValueError("must be 0s (for ever) or at least 7d")
@@ -79,7 +79,7 @@ def age(text: str) -> float:
 
 
 def cadence(text: str) -> Cadence:
-    """Answer what `5m`, `cron "…"` or `adaptive` means. Raises ValueError; how a cron field reads is checked by another room."""
+    """Return what `5m`, `cron "…"` or `adaptive` means. Raises ValueError; how a cron field reads is checked by another room."""
     if text.strip() == "adaptive":
         return Adaptive()
     if text.startswith("cron"):
@@ -98,7 +98,7 @@ def cadence(text: str) -> Cadence:
 
 
 def web_url(text: str) -> str:
-    """Answer an http or https URL with a host as it is. Raises ValueError."""
+    """Return an http or https URL with a host as it is. Raises ValueError."""
     complaint = "must be a URL that begins with http:// or https:// and names a host"
     if re.search(r"[\x00-\x20\x7f\\]", text) or not text.isprintable():
         raise ValueError(f"{complaint}, without blanks")
@@ -113,7 +113,7 @@ def web_url(text: str) -> str:
 
 
 def zone_name(text: str) -> str:
-    """Answer an IANA time zone as it is. Raises ValueError."""
+    """Return an IANA time zone as it is. Raises ValueError."""
     if not _known_zone(text):
         raise ValueError("must be an IANA time zone, as in Asia/Seoul or UTC")
     return text
@@ -129,7 +129,7 @@ def _known_zone(text: str) -> bool:
 
 
 def signing_key(text: str) -> str:
-    """Answer a signing secret of Standard Webhooks 1.0 as it is. Raises ValueError, which never quotes it."""
+    """Return a signing secret of Standard Webhooks 1.0 as it is. Raises ValueError, which never quotes it."""
     complaint = "must be whsec_ and the base64 of 24 to 64 random bytes"
     if not text.startswith("whsec_"):
         raise fault("CFG015", complaint, _MAKE_KEY)
@@ -151,14 +151,14 @@ def empty_or(parse: Callable[[str], str]) -> Callable[[str], str]:
 
 
 def database_url(text: str) -> str:
-    """Answer a database URL as it is. Raises ValueError."""
+    """Return a database URL as it is. Raises ValueError."""
     if not _DATABASE.fullmatch(text):
         raise ValueError("must be sqlite:///path or postgresql://user:password@host/name")
     return text
 
 
 def network(text: str) -> Network:
-    """Answer a network in CIDR form, or a single address. Raises ValueError."""
+    """Return a network in CIDR form, or a single address. Raises ValueError."""
     try:
         return ip_network(text)
     except ValueError:
@@ -166,14 +166,14 @@ def network(text: str) -> Network:
 
 
 def agent(text: str) -> str:
-    """Answer a User-Agent as it is: printable ASCII, as RFC 9110 section 10.1.5 wants. Raises ValueError."""
+    """Return a User-Agent as it is: printable ASCII, as RFC 9110 section 10.1.5 wants. Raises ValueError."""
     if not text.strip() or not text.isascii() or not text.isprintable():
         raise ValueError("must be printable ASCII and not empty")
     return text
 
 
 def header_text(text: str) -> str:
-    """Answer the value of an HTTP header as it is, empty or visible ASCII (RFC 9110 section 5.5). Raises ValueError."""
+    """Return the value of an HTTP header as it is, empty or visible ASCII (RFC 9110 section 5.5). Raises ValueError."""
     if not re.fullmatch(r"[\x21-\x7e]*", text):
         raise ValueError("must be visible ASCII characters, without blanks")
     return text
@@ -192,7 +192,7 @@ def switch(value: object) -> object:
 
 
 def whole(value: object) -> int:
-    """Answer a whole number of at most nine digits, which a variable may write as text."""
+    """Return a whole number of at most nine digits, which a variable may write as text."""
     raw = value.raw if isinstance(value, Unquoted) and value.what == "number" else value
     if isinstance(raw, int) and not isinstance(raw, bool):
         return raw
@@ -202,7 +202,7 @@ def whole(value: object) -> int:
 
 
 def planned(*words: str) -> Callable[[object], object]:
-    """Answer a validator that says of these words that they will mean something later."""
+    """Return a validator that says of these words that they will mean something later."""
 
     def refuse(value: object) -> object:
         if isinstance(value, str) and value in words:

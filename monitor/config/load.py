@@ -127,7 +127,7 @@ def _monitor(documents: list[tuple[Value, Spot]]) -> tuple[MonitorPart | None, S
 
 
 def _faults(sections: _Sections) -> list[Problem]:
-    """Answer the faults of all sections, and those between them."""
+    """Return the faults of all sections, and those between them."""
     return [
         *(
             problem
@@ -143,7 +143,7 @@ def _faults(sections: _Sections) -> list[Problem]:
 
 
 def _settings(monitor: MonitorPart, environ: Mapping[str, str]) -> tuple[Settings, list[Problem]]:
-    """Answer the settings, in which the environment outranks the file."""
+    """Return the settings, in which the environment outranks the file."""
     problems = []
     data_dir = environ.get(DATA_VARIABLE) or monitor.data_dir
     database = environ.get(DATABASE_VARIABLE) or monitor.database or f"sqlite:///{data_dir}/monitor.db"

@@ -21,12 +21,12 @@ _OLD_HEADERS = ("x-naver-client-id", "x-naver-client-secret")
 
 
 def urls(homes: Sequence[str], queries: Sequence[str]) -> tuple[str, ...]:
-    """Answer the address of each search; the hub is asked where no home is named."""
+    """Return the address of each search; the hub is asked where no home is named."""
     asked = [urlencode({"query": query, "display": 100, "sort": "date"}) for query in dict.fromkeys(queries)]
     return tuple(f"{home}?{search}" for home in dict.fromkeys(homes or (HUB,)) for search in asked)
 
 
 def headers(homes: Sequence[str], key_id: str, key: str) -> tuple[tuple[str, str], ...]:
-    """Answer the headers that carry the keys, by the names that the home knows them by."""
+    """Return the headers that carry the keys, by the names that the home knows them by."""
     old = any(urlsplit(home).path == OLD_PATH for home in homes)
     return tuple(zip(_OLD_HEADERS if old else _HUB_HEADERS, (key_id, key), strict=True))

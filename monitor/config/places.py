@@ -27,7 +27,7 @@ class Spot:
     keys: dict[str, tuple[int, int]] = field(default_factory=dict, repr=False)
 
     def find(self, path: Path) -> tuple[Spot, bool]:
-        """Answer the deepest known place along `path`, and whether it is the very end of the path."""
+        """Return the deepest known place along `path`, and whether it is the very end of the path."""
         spot = self
         for step in path:
             inside = spot.children.get(step)
@@ -37,14 +37,14 @@ class Spot:
         return spot, True
 
     def problem(self, path: Path, message: str, hint: str = "", code: str = "CFG000", *, offset: int = 0) -> Problem:
-        """Answer a Problem at the value that `path` leads to, or at what encloses it; `offset` counts code points
+        """Return a Problem at the value that `path` leads to, or at what encloses it; `offset` counts code points
         into its text."""
         spot, exact = self.find(path)
         column = spot.inner + offset if exact and spot.inner and offset else spot.column
         return Problem(spot.file, spot.line, column, message, hint, code)
 
     def key_problem(self, path: Path, message: str, hint: str = "", code: str = "CFG000") -> Problem:
-        """Answer a Problem at the key that `path` ends in."""
+        """Return a Problem at the key that `path` ends in."""
         parent, exact = self.find(path[:-1])
         line, column = parent.keys.get(str(path[-1]), (parent.line, parent.column)) if exact and path else (0, 0)
         return Problem(parent.file, line or parent.line, column or parent.column, message, hint, code)
@@ -57,12 +57,12 @@ class Places:
     root: Spot = field(repr=False)
 
     def problem(self, path: Path, message: str, hint: str = "", code: str = "CFG000", *, offset: int = 0) -> Problem:
-        """Answer a Problem at that value. Where the path leads nowhere, at the nearest thing that encloses it.
+        """Return a Problem at that value. Where the path leads nowhere, at the nearest thing that encloses it.
 
         `offset` points at a code point inside a text that stands on one line without escapes; elsewhere it is ignored.
         """
         return self.root.problem(path, message, hint, code, offset=offset)
 
     def key_problem(self, path: Path, message: str, hint: str = "", code: str = "CFG000") -> Problem:
-        """Answer a Problem at the key that `path` ends in."""
+        """Return a Problem at the key that `path` ends in."""
         return self.root.key_problem(path, message, hint, code)

@@ -20,7 +20,7 @@ VERSION_DIGITS = 12
 
 
 def source(part: SourcePart, monitor: MonitorPart) -> Source:
-    """Answer a source with the defaults of monitor.yaml filled in."""
+    """Return a source with the defaults of monitor.yaml filled in."""
     return Source(
         id=part.id,
         name=part.name or part.id,
@@ -38,7 +38,7 @@ def source(part: SourcePart, monitor: MonitorPart) -> Source:
 
 
 def _every(part: SourcePart, monitor: MonitorPart) -> Cadence:
-    """Answer when a source is looked at; adaptive bounds it does not state are those of monitor.yaml."""
+    """Return when a source is looked at; adaptive bounds it does not state are those of monitor.yaml."""
     if not isinstance(part.every, Adaptive):
         return part.every
     least = monitor.adaptive.min if part.adaptive.min is None else part.adaptive.min
@@ -47,7 +47,7 @@ def _every(part: SourcePart, monitor: MonitorPart) -> Cadence:
 
 
 def rule(part: RulePart) -> Rule:
-    """Answer a rule; ids that stand twice in its lists count once."""
+    """Return a rule; ids that stand twice in its lists count once."""
     return Rule(
         id=part.id,
         name=part.name or part.id,
@@ -59,7 +59,7 @@ def rule(part: RulePart) -> Rule:
 
 
 def channel(part: ChannelPart, monitor: MonitorPart) -> Channel:
-    """Answer a channel; empty secrets are left out."""
+    """Return a channel; empty secrets are left out."""
     secrets = tuple(secret for secret in (part.secret, *part.secrets) if secret)
     return Channel(part.id, part.kind, part.url, secrets, part.enabled, part.to, monitor.timezone)
 
@@ -71,7 +71,7 @@ def assemble(
     channels: Section[ChannelPart],
     aliases: Section[AliasPart],
 ) -> Plan:
-    """Answer the plan under the version of its meaning."""
+    """Return the plan under the version of its meaning."""
     plan = Plan(
         version="",
         sources=tuple(source(part, monitor) for part in sources.parts),
@@ -89,7 +89,7 @@ def assemble(
 
 
 def version(plan: Plan) -> str:
-    """Answer a short SHA-256 over what the plan means: formatting, comments, notes and the order of items play no part.
+    """Return a short SHA-256 over what the plan means: formatting, comments, notes and the order of items play no part.
 
     URLs and secrets of channels, and keys of sources, go in as hashes of their own.
     """
@@ -197,7 +197,7 @@ def addressed(channels: Section[ChannelPart]) -> Iterator[Problem]:
 
 
 def warnings(plan: Plan, root: Spot) -> Iterator[Problem]:
-    """Answer what is allowed and probably not meant."""
+    """Return what is allowed and probably not meant."""
     for one in plan.channels:
         if one.kind == "webhook" and one.url and not one.secrets:
             hint = "set `secret`, so that the receiver can tell your messages from others'"

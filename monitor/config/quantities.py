@@ -18,7 +18,7 @@ MAX_PORT = 65535
 
 
 def duration(text: str) -> float:
-    """Answer the seconds of a number with a unit: `0s`, `500ms`, `1.5s`, `5m`, `2h`, `1d`.
+    """Return the seconds of a number with a unit: `0s`, `500ms`, `1.5s`, `5m`, `2h`, `1d`.
 
     Raises ValueError for anything else; the message never quotes the text.
     """
@@ -29,7 +29,7 @@ def duration(text: str) -> float:
 
 
 def size(text: str) -> int:
-    """Answer the bytes of a whole number with a unit: `800B`, `512KB`, `4MB`, `1GB` (1 KB is 1024 bytes).
+    """Return the bytes of a whole number with a unit: `800B`, `512KB`, `4MB`, `1GB` (1 KB is 1024 bytes).
 
     Raises ValueError for anything else; the message never quotes the text.
     """
@@ -40,7 +40,7 @@ def size(text: str) -> int:
 
 
 def listen(text: str) -> tuple[str, int]:
-    """Answer host and port of `127.0.0.1:8765`, `localhost:8765` or `[::1]:8765`; port 0 lets the system choose.
+    """Return host and port of `127.0.0.1:8765`, `localhost:8765` or `[::1]:8765`; port 0 lets the system choose.
 
     Raises ValueError for anything else.
     """

@@ -96,7 +96,7 @@ def _text(data: bytes, file: str) -> str:
 
 
 def _at(before: str, file: str, message: str, hint: str) -> Problem:
-    """Answer a Problem right after the text `before`."""
+    """Return a Problem right after the text `before`."""
     lines = re.split(r"\r\n|\r|\n", before)
     return Problem(file, len(lines), len(lines[-1]) + 1, message, hint, "CFG003")
 
@@ -217,7 +217,7 @@ class _Builder:
         self._put(*known, event)
 
     def _meaning(self, event: yaml.ScalarEvent) -> Value:
-        """Answer what a scalar means: text with its variables filled in, or what YAML takes it for."""
+        """Return what a scalar means: text with its variables filled in, or what YAML takes it for."""
         if event.tag not in _PLAIN_TAGS:
             self._tell(event, "YAML tags are not supported", "leave the tag out", "CFG007")
             return BROKEN
@@ -271,7 +271,7 @@ class _Builder:
 
 
 def _kind(event: yaml.ScalarEvent) -> str:
-    """Answer what YAML 1.1 takes an untagged scalar for: str, int, float, bool, null, timestamp, merge, value."""
+    """Return what YAML 1.1 takes an untagged scalar for: str, int, float, bool, null, timestamp, merge, value."""
     if not event.implicit[0]:
         return "str"
     tag: str = _RESOLVER.resolve(yaml.ScalarNode, event.value, (True, False))  # type: ignore[no-untyped-call]  # PyYAML
@@ -279,7 +279,7 @@ def _kind(event: yaml.ScalarEvent) -> str:
 
 
 def _inner(event: yaml.ScalarEvent) -> int:
-    """Answer the column of the first character of the text, 0 where escapes or line breaks spoil the arithmetic."""
+    """Return the column of the first character of the text, 0 where escapes or line breaks spoil the arithmetic."""
     start, end = event.start_mark, event.end_mark
     if start is None or end is None or start.line != end.line:
         return 0

@@ -100,7 +100,7 @@ def definitions(documents: list[tuple[Value, Spot]]) -> Section[BaseModel]:
 
 
 def as_written(value: Value) -> object:
-    """Answer a value with every scalar as the text that stands in the file."""
+    """Return a value with every scalar as the text that stands in the file."""
     if isinstance(value, dict):
         return {key: as_written(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -123,7 +123,7 @@ def _strangers(document: Value, spot: Spot, known: tuple[str, ...]) -> Iterator[
 
 
 def _list(document: Value, spot: Spot, name: str, problems: list[Problem]) -> Iterator[tuple[Value, Spot]]:
-    """Answer the items of a list with their places; a missing or empty list has none."""
+    """Return the items of a list with their places; a missing or empty list has none."""
     found = document.get(name) if isinstance(document, dict) else None
     if found is None or isinstance(found, Broken):
         return
@@ -158,7 +158,7 @@ def _with_secrets(value: Value, spot: Spot, folder: Path) -> tuple[Value, list[P
 
 
 def _note(section: Section[P], value: Value, spot: Spot) -> bool:
-    """Remember an item under its id; answer whether the id is new."""
+    """Remember an item under its id; return whether the id is new."""
     identity = value.get("id") if isinstance(value, dict) else None
     if not isinstance(identity, str) or not isinstance(value, dict):
         return True

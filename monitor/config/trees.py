@@ -26,7 +26,7 @@ def tree_text(value: object) -> object:
 
 
 def _data(value: Value, counter: count[int]) -> Data:
-    """Answer the same tree in the types of JSON. Raises a fault where it is too large."""
+    """Return the same tree in the types of JSON. Raises a fault where it is too large."""
     if next(counter) > MAX_VALUES:
         raise fault("CFG005", f"must hold at most {MAX_VALUES} values", "split the rule, or use alias groups")
     match value:

@@ -90,7 +90,7 @@ class LocalEngine:
             await asyncio.wait(tuple(self._running.values()))
 
     async def drain(self, deadline: float) -> int:
-        """Take nothing more, give what runs `deadline` seconds to end, then cancel it; answer how many were cut."""
+        """Take nothing more, give what runs `deadline` seconds to end, then cancel it; return how many were cut."""
         self._closed = True
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)

@@ -22,17 +22,17 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def is_json(text: str) -> bool:
-    """Tell whether a document that should be a feed is JSON: no XML begins with a brace."""
+    """Return whether a document that should be a feed is JSON: no XML begins with a brace."""
     return text[:64].lstrip("\ufeff \t\r\n").startswith("{")
 
 
 def parse_json_feed(text: str, url: str, zone: str, now: datetime) -> tuple[Lead, ...]:
-    """Answer the items of a JSON Feed in its order. Raises ExtractError when the text is hostile, no feed, or empty."""
+    """Return the items of a JSON Feed in its order. Raises ExtractError when the text is hostile, no feed, or empty."""
     return _unique((_feed_lead(item, url, zone, now) for item in _items(text, url)), url)
 
 
 def parse_search(text: str, url: str, zone: str, now: datetime) -> tuple[Lead, ...]:
-    """Answer what a Naver search found, in its order.
+    """Return what a Naver search found, in its order.
 
     A result points to the paper's own page (`originallink`), else to Naver's copy. No result at all is an answer, not a
     failure. Raises ExtractError when the text is hostile or no such answer.
@@ -90,7 +90,7 @@ def _search_lead(item: Mapping[str, object], zone: str, now: datetime) -> Lead |
 
 
 def _lead(base: str, links: Iterable[str]) -> Lead | None:
-    """Answer a lead that is known by the first good link alone."""
+    """Return a lead that is known by the first good link alone."""
     for link in links:
         try:
             url = urljoin(base, "".join(link.split())) if link else ""
@@ -103,7 +103,7 @@ def _lead(base: str, links: Iterable[str]) -> Lead | None:
 
 
 def _author(item: Mapping[str, object]) -> str:
-    """Answer the names: version 1.1 has a list, 1.0 has one."""
+    """Return the names: version 1.1 has a list, 1.0 has one."""
     stated = item.get("authors")
     people = stated if isinstance(stated, list) else [item.get("author")]
     return squeeze(", ".join(_text(one, "name") for one in people[:20] if isinstance(one, dict)))

@@ -89,7 +89,7 @@ def extract(html: str, sighted: Sighted, site: Site | None, zone: str, now: date
 
 
 def failures(article: Article, site: Site | None) -> tuple[str, ...]:
-    """Answer what the definition's self-check misses in an article, as in `body: 120 of 200 characters`, `no authors`."""
+    """Return what the definition's self-check misses in an article, as in `body: 120 of 200 characters`, `no authors`."""
     if site is None:
         return ()
     size, least = len(article.body), site.check.body
@@ -119,14 +119,14 @@ def from_lead(lead: Lead, source_id: str, first_seen_at: datetime) -> Article:
 
 
 def generic_text(html: str, url: str) -> str:
-    """Answer the body by the generic reader alone, paragraphs separated by newlines. Raises ExtractError."""
+    """Return the body by the generic reader alone, paragraphs separated by newlines. Raises ExtractError."""
     check(html, url)
     tree = LexborHTMLParser(html)
     return "\n".join(trim(undescribed_body(tree, read_head(tree), html, url).text.lines)[0])
 
 
 def _note(notes: dict[str, str], field: str, *found: tuple[_T, str]) -> _T:
-    """Answer the first value that is not empty and note its way."""
+    """Return the first value that is not empty and note its way."""
     for value, way in found:
         if value:
             notes[field] = way
@@ -146,13 +146,13 @@ def _dated(sheet: Sheet, lead: Lead) -> Sheet:
 
 
 def _captions(sheet: Sheet, inside: list[str], way: str) -> tuple[tuple[str, ...], str]:
-    """Answer (captions, way): those that the definition points at, then those inside the body."""
+    """Return (captions, way): those that the definition points at, then those inside the body."""
     pointed = [text for one in (sheet.site.caption if sheet.site else ()) for text in sheet.texts(one)][:_MOST_CAPTIONS]
     return tuple(dict.fromkeys((*pointed, *inside))), "site" if pointed else way
 
 
 def _subtitle(sheet: Sheet) -> tuple[str, str]:
-    """Answer (subtitle, way); its lines are joined by newlines."""
+    """Return (subtitle, way); its lines are joined by newlines."""
     for way in sheet.site.subtitle if sheet.site else ():
         if way.startswith(SCRIPT):
             lines = list(sheet.texts(way))

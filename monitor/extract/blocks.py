@@ -49,7 +49,7 @@ def read_blocks(root: LexborNode, drop: Drops, caption_marks: tuple[str, ...]) -
 
 
 def block_lines(root: LexborNode) -> list[str]:
-    """Answer the lines of an element, nothing left out but what nobody sees."""
+    """Return the lines of an element, nothing left out but what nobody sees."""
     return read_blocks(root, Drops(), ()).lines
 
 
@@ -80,7 +80,7 @@ class _Builder:
                 self._text.lines.append(_GAP)
 
     def finish(self) -> Text:
-        """Answer the text, with the rules for single lines applied."""
+        """Return the text, with the rules for single lines applied."""
         self._end_line()
         kept = []
         for line in self._text.lines:
@@ -143,7 +143,7 @@ def _events(root: LexborNode, contains: tuple[str, ...], dropped: frozenset[int]
 
 
 def _kind(node: LexborNode, contains: tuple[str, ...]) -> str:
-    """Answer text | break | figure | unseen | block | inline. Nodes without a tag are unseen."""
+    """Return text | break | figure | unseen | block | inline. Nodes without a tag are unseen."""
     kind = _KINDS.get(node.tag or "-comment", "inline")
     if kind == "link":
         return "unseen" if contains and _holds(node, contains) else "inline"

@@ -48,7 +48,7 @@ def find_body(sheet: Sheet) -> Found:
 
 
 def described_body(sheet: Sheet) -> Text | None:
-    """Answer the body where the definition says that it is; None when it is nowhere there."""
+    """Return the body where the definition says that it is; None when it is nowhere there."""
     site = sheet.site
     for way in site.body if site else ():
         root = _scripted(sheet.script(way), sheet.url) if way.startswith(SCRIPT) else sheet.find(way)

@@ -29,7 +29,7 @@ _MAIL = re.compile(r"\(?[\w.+-]{1,64}@[\w.-]{1,200}\)?")
 
 
 def bylines(text: str) -> tuple[str, ...]:
-    """Answer the names that sign a line, in order, once each; () for photo credits, captions and prose.
+    """Return the names that sign a line, in order, once each; () for photo credits, captions and prose.
 
     Reads `[매체=이름 기자]`, `(서울=통신) 이름 이름 기자 =`, `[매체 이름 기자]`, `이름 기자 mail@host`, `이름 기자 외 1명`,
     `이름 mail@host`, `By Given Family`. Only the first 400 characters are looked at. Never raises.

@@ -35,7 +35,7 @@ class Choice:
 
 
 def choose(page: Survey, stated: frozenset[int]) -> Choice | None:
-    """Answer the body; None when the page holds no running text. `stated`: blocks that metadata repeats, may be empty."""
+    """Return the body; None when the page holds no running text. `stated`: blocks that metadata repeats, may be empty."""
     found = (_widened(page, named(page)), _widened(page, densest(page)), fullest(page), landmark(page))
     boxes = [box for box in found if box is not None]
     if not boxes:
@@ -48,28 +48,28 @@ def choose(page: Survey, stated: frozenset[int]) -> Choice | None:
 
 
 def named(page: Survey) -> int | None:
-    """Answer the box that markup or its own name calls the body."""
+    """Return the box that markup or its own name calls the body."""
     boxes = page.outline.boxes
     declared = [number for number, box in enumerate(boxes) if box.declared]
     return _worthiest(page, declared) or _worthiest(page, [n for n, box in enumerate(boxes) if box.mark == BODY])
 
 
 def landmark(page: Survey) -> int | None:
-    """Answer the article element, or the main one, that holds most."""
+    """Return the article element, or the main one, that holds most."""
     boxes = page.outline.boxes
     articles = [number for number, box in enumerate(boxes) if box.tag == "article"]
     return _worthiest(page, articles) or _worthiest(page, [n for n, box in enumerate(boxes) if box.tag == "main"])
 
 
 def _worthiest(page: Survey, numbers: list[int]) -> int | None:
-    """Answer the innermost of the best of these boxes; None when none holds a fair share of the page's text."""
+    """Return the innermost of the best of these boxes; None when none holds a fair share of the page's text."""
     least = max(SHORT, _FAIR * page.prose[-1])
     able = [number for number in numbers if not page.within[number] and page.text_in(number) > least]
     return max(able, key=lambda number: (page.text_in(number) - page.clutter_in(number), number), default=None)
 
 
 def densest(page: Survey) -> int | None:
-    """Answer the box with most paragraphs close below it."""
+    """Return the box with most paragraphs close below it."""
     boxes = page.outline.boxes
     scores: dict[int, float] = {}
     for block, value in zip(page.outline.blocks, page.weights, strict=True):
@@ -105,12 +105,12 @@ def _widened(page: Survey, number: int | None) -> int | None:
 
 
 def _kind(box: Box) -> str:
-    """Answer the tag and names of a box."""
+    """Return the tag and names of a box."""
     return f"{box.tag} {box.names}"
 
 
 def fullest(page: Survey) -> int | None:
-    """Answer the box that holds most running text when every other line in it costs."""
+    """Return the box that holds most running text when every other line in it costs."""
     best, most = None, float("-inf")
     for number in range(len(page.outline.boxes)):
         text = page.text_in(number)
@@ -131,7 +131,7 @@ def readable(page: Survey, number: int) -> list[int]:
 
 
 def _signpost(outline: Outline, at: int) -> bool:
-    """Tell whether a line is nothing but a link. A linked sentence may be part of the text, and so is a cell with a link
+    """Return whether a line is nothing but a link. A linked sentence may be part of the text, and so is a cell with a link
     when its row holds more than that."""
     block = outline.blocks[at]
     if block.linked <= _SIGNPOST * len(block.text) or (len(block.text) >= _LONG_LINK and sentence(block.text)):
@@ -143,7 +143,7 @@ def _signpost(outline: Outline, at: int) -> bool:
 
 
 def _support(page: Survey, number: int, sets: list[frozenset[int]], voters: list[frozenset[int]]) -> float:
-    """Answer the mean agreement (F1 of weights) of one candidate with the other voters; 1 when it stands alone."""
+    """Return the mean agreement (F1 of weights) of one candidate with the other voters; 1 when it stands alone."""
     others = [voter for at, voter in enumerate(voters) if at != number]
     return sum(_agreement(page, sets[number], other) for other in others) / len(others) if others else 1.0
 

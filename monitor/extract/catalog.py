@@ -19,7 +19,7 @@ from monitor.extract.site import Site
 
 @cache
 def definitions() -> Mapping[str, Written]:
-    """Answer every shipped definition as it is written, by name. Raises ValueError for a name that stands twice."""
+    """Return every shipped definition as it is written, by name. Raises ValueError for a name that stands twice."""
     found: dict[str, Written] = {}
     folder = resources.files("monitor.extract").joinpath("sites")
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
@@ -35,14 +35,14 @@ def definitions() -> Mapping[str, Written]:
 
 @cache
 def sites() -> Mapping[str, Site]:
-    """Answer every shipped site by name. Raises ValueError when a definition is wrong."""
+    """Return every shipped site by name. Raises ValueError when a definition is wrong."""
     written = definitions()
     return MappingProxyType({name: site_of(name, one, written) for name, one in written.items()})
 
 
 @cache
 def url_rules() -> tuple[UrlRule, ...]:
-    """Answer the identity rules of all shipped sites: longer hosts before shorter ones, those for any host last.
+    """Return the identity rules of all shipped sites: longer hosts before shorter ones, those for any host last.
 
     Families that their members inherit from bring the same rules again; each stands once.
     """
@@ -51,26 +51,26 @@ def url_rules() -> tuple[UrlRule, ...]:
 
 
 def checked(added: Mapping[str, Written]) -> Iterator[tuple[Place, Fault]]:
-    """Answer what is wrong with definitions that an installation adds, each fault with its name before its place."""
+    """Return what is wrong with definitions that an installation adds, each fault with its name before its place."""
     for name, written in added.items():
         for fault in faults(written, _families(name, added)):
             yield (name, *fault.place), fault
 
 
 def sealed(name: str, added: Mapping[str, Written]) -> str:
-    """Answer an added definition as JSON, its families filled in: what a source carries along."""
+    """Return an added definition as JSON, its families filled in: what a source carries along."""
     flat = inherited(added[name], _families(name, added))
     return json.dumps({name: flat}, ensure_ascii=False, sort_keys=True)
 
 
 def _families(name: str, added: Mapping[str, Written]) -> Mapping[str, Written]:
-    """Answer what a definition may name as its family; by its own name it means the shipped one that it replaces."""
+    """Return what a definition may name as its family; by its own name it means the shipped one that it replaces."""
     others = {other: written for other, written in added.items() if other != name}
     return {**definitions(), **others}
 
 
 @lru_cache(maxsize=256)
 def unsealed(text: str) -> Site:
-    """Answer the site of `sealed` text. Raises ValueError."""
+    """Return the site of `sealed` text. Raises ValueError."""
     ((name, flat),) = json.loads(text).items()
     return site_of(name, flat, {})

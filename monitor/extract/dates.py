@@ -75,7 +75,7 @@ _MODIFIED = re.compile(
 def parse_date(text: str, zone: str, now: datetime) -> datetime | None:
     """Read the publish time in `text`; None where there is none.
 
-    Answers UTC. `zone` is the IANA zone of times that name none; `now` (aware) anchors relative forms. A time later
+    Returns UTC. `zone` is the IANA zone of times that name none; `now` (aware) anchors relative forms. A time later
     than `now` + 15 minutes is refused: it is a local time with a wrong label, and would pin itself to the top of every
     list; a month and day alone that would be later than that are of last year. 24:00 is the next midnight; a clock that does
     not exist, as 24:30, is no time at all. In a line with both, the time after 입력/승인/등록 counts and the one after 수정 never does.

@@ -24,7 +24,7 @@ _DEEPEST = 4  # families above one another
 
 
 def faults(written: object, families: Mapping[str, Written]) -> tuple[Fault, ...]:
-    """Answer everything that is wrong with one definition; `families` holds those it may name."""
+    """Return everything that is wrong with one definition; `families` holds those it may name."""
     if not isinstance(written, Mapping):
         return (Fault((), "a definition is a mapping of keys"),)
     found = [*wrong(written, KEYS)]
@@ -42,7 +42,7 @@ def faults(written: object, families: Mapping[str, Written]) -> tuple[Fault, ...
 
 
 def _above(written: Written, families: Mapping[str, Written]) -> list[Written]:
-    """Answer the families above a definition. Raises FaultError when they lead too deep or in a circle."""
+    """Return the families above a definition. Raises FaultError when they lead too deep or in a circle."""
     chain: list[Written] = []
     above = families.get(str(written.get("family", "")))
     while above is not None:
@@ -59,7 +59,7 @@ def inherited(written: Written, families: Mapping[str, Written]) -> dict[str, An
 
 
 def site_of(name: str, written: Written, families: Mapping[str, Written]) -> Site:
-    """Answer the site of a definition without faults. Raises ValueError for one with faults."""
+    """Return the site of a definition without faults. Raises ValueError for one with faults."""
     wrong = faults(written, families)
     if wrong:
         raise ValueError(f"{name}: {wrong[0]}")

@@ -34,7 +34,7 @@ _PUBLIC_SUFFIX = frozenset({"co", "com", "or", "ne", "go", "ac", "re", "pe", "ne
 
 
 def site_name(html: str, url: str) -> str:
-    """Answer what a site calls itself, on one line of at most 80 characters; its host where it says nothing.
+    """Return what a site calls itself, on one line of at most 80 characters; its host where it says nothing.
 
     Raises ExtractError when the gate refuses the page.
     """
@@ -45,7 +45,7 @@ def site_name(html: str, url: str) -> str:
 
 
 def stem(url: str) -> str:
-    """Answer what an id of the site may begin with: the name that was registered, in the letters that ids have."""
+    """Return what an id of the site may begin with: the name that was registered, in the letters that ids have."""
     host = bare((urlsplit(url).hostname or "").lower())
     labels = host.split(".")
     if host.replace(".", "").isdecimal() or ":" in host:
@@ -58,7 +58,7 @@ def stem(url: str) -> str:
 
 
 def feed_links(html: str, url: str) -> tuple[str, ...]:
-    """Answer feeds that a page advertises (`<link rel=alternate>`), then those it links to; at most eight.
+    """Return feeds that a page advertises (`<link rel=alternate>`), then those it links to; at most eight.
 
     Raises ExtractError when the gate refuses the page.
     """
@@ -72,7 +72,7 @@ def feed_links(html: str, url: str) -> tuple[str, ...]:
 
 
 def list_links(html: str, url: str) -> tuple[str, ...]:
-    """Answer pages of the same site that look like lists of news, at most eight. Raises ExtractError."""
+    """Return pages of the same site that look like lists of news, at most eight. Raises ExtractError."""
     check(html, url)
     found = (
         link
@@ -83,7 +83,7 @@ def list_links(html: str, url: str) -> tuple[str, ...]:
 
 
 def robots_maps(robots: str, url: str) -> tuple[str, ...]:
-    """Answer the sitemaps that a robots.txt names (sitemaps.org), those of news first, at most eight."""
+    """Return the sitemaps that a robots.txt names (sitemaps.org), those of news first, at most eight."""
     found = [link for stated in _SITEMAP.findall(robots) if (link := _absolute(url, stated))]
     return tuple(sorted(dict.fromkeys(found), key=lambda link: "news" not in link.lower()))[:MOST]
 
@@ -112,7 +112,7 @@ def _anchors(tree: LexborHTMLParser, url: str) -> Iterator[tuple[str, str]]:
 
 
 def _absolute(base: str, href: str) -> str:
-    """Answer an http(s) URL without its fragment; "" for anything else."""
+    """Return an http(s) URL without its fragment; "" for anything else."""
     try:
         link = urljoin(base, href.strip()).partition("#")[0]
         scheme = urlsplit(link).scheme

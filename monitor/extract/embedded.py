@@ -52,7 +52,7 @@ class State:
     facts: Mapping[str, object] | None = None
 
     def stated(self, *keys: str) -> str:
-        """Answer the first of these keys that holds a text, also as `{"basic": text}` (Arc); "" where none does."""
+        """Return the first of these keys that holds a text, also as `{"basic": text}` (Arc); "" where none does."""
         for key in keys:
             value = (self.facts or {}).get(key)
             if isinstance(value, dict):
@@ -78,7 +78,7 @@ def read_state(tree: LexborHTMLParser, html: str) -> State:
 
 
 def _sources(tree: LexborHTMLParser, html: str) -> Iterator[object]:
-    """Answer what the scripts hold that may hold an article."""
+    """Return what the scripts hold that may hold an article."""
     for mark, names in _NAMES.items():
         if mark in html:
             yield from (script_data(tree, name) for name in names)
@@ -101,7 +101,7 @@ def _objects(data: object) -> Iterator[Mapping[str, object]]:
 
 
 def _body(item: Mapping[str, object], rows: Mapping[str, object]) -> str:
-    """Answer the body that an object with a title holds, as HTML; "" when it is no article."""
+    """Return the body that an object with a title holds, as HTML; "" when it is no article."""
     if not any(item.get(key) for key in TITLES):
         return ""
     found = (_html(item[key], rows) for key in _BODIES if key in item)
@@ -109,7 +109,7 @@ def _body(item: Mapping[str, object], rows: Mapping[str, object]) -> str:
 
 
 def _html(value: object, rows: Mapping[str, object]) -> str:
-    """Answer a text, or a list of paragraphs, as HTML."""
+    """Return a text, or a list of paragraphs, as HTML."""
     if isinstance(value, str):
         reference = _REFERENCE.fullmatch(value)
         referred = rows.get(reference[1]) if reference else value

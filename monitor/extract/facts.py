@@ -36,7 +36,7 @@ _JSONLD, _META, _CLOCK, _GENERIC = "@jsonld", "@meta", "@image-clock", "@generic
 
 
 def title(sheet: Sheet) -> tuple[str, str]:
-    """Answer (title, way). An empty og:title is none; the outlet's name at the end of a title is no part of it."""
+    """Return (title, way). An empty og:title is none; the outlet's name at the end of a title is no part of it."""
     ways = (*(sheet.site.title if sheet.site else ()), _JSONLD, _META, _GENERIC)
     for way in ways:
         text = _tidy(_raw_title(sheet, way), sheet)
@@ -74,7 +74,7 @@ def _is_outlet(name: str, sheet: Sheet) -> bool:
 
 
 def published(sheet: Sheet) -> tuple[datetime | None, str]:
-    """Answer (publish time in UTC, way); never a time of change."""
+    """Return (publish time in UTC, way); never a time of change."""
     ways = (*(sheet.site.date if sheet.site else ()), _JSONLD, _META, _GENERIC)
     for way in ways:
         found = _image_clock(sheet) if way == _CLOCK else moment(_raw_date(sheet, way), sheet)
@@ -84,7 +84,7 @@ def published(sheet: Sheet) -> tuple[datetime | None, str]:
 
 
 def modified(sheet: Sheet) -> tuple[datetime | None, str]:
-    """Answer (time of the last change in UTC, way), as the definition finds it or metadata states it."""
+    """Return (time of the last change in UTC, way), as the definition finds it or metadata states it."""
     site = sheet.site
     for text, via in (
         *((sheet.text(way), "site") for way in (site.modified if site else ())),
@@ -98,7 +98,7 @@ def modified(sheet: Sheet) -> tuple[datetime | None, str]:
 
 
 def moment(text: str, sheet: Sheet) -> datetime | None:
-    """Answer the time that a text states, UTC; None for none or no text.
+    """Return the time that a text states, UTC; None for none or no text.
 
     The moment at which a computer's clock begins is what content systems write when they know none.
     """
@@ -140,7 +140,7 @@ def _image_clock(sheet: Sheet) -> datetime | None:
 
 
 def authors(sheet: Sheet, lines: list[str], signed: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
-    """Answer (names, way). `lines` are the body's, `signed` the names under it.
+    """Return (names, way). `lines` are the body's, `signed` the names under it.
 
     What the outlet prints beside the text comes before metadata, which often names the desk or the paper.
     """
@@ -183,7 +183,7 @@ def _people(stated: tuple[str, ...], sheet: Sheet) -> tuple[str, ...]:
 
 
 def section(sheet: Sheet) -> tuple[str, str]:
-    """Answer (section, way)."""
+    """Return (section, way)."""
     own = next((text for way in (sheet.site.section if sheet.site else ()) if (text := sheet.text(way))), "")
     if own:
         return own, "site"
@@ -193,14 +193,14 @@ def section(sheet: Sheet) -> tuple[str, str]:
 
 
 def lang(sheet: Sheet) -> tuple[str, str]:
-    """Answer (language tag as the page states it, way)."""
+    """Return (language tag as the page states it, way)."""
     stated = sheet.head.stated("inLanguage")
     found = sheet.head.lang or stated or sheet.head.first("og:locale").replace("_", "-")
     return found, ("jsonld" if stated and not sheet.head.lang else "meta") if found else ""
 
 
 def canonical(sheet: Sheet) -> tuple[str, str]:
-    """Answer (canonical URL, way); only one of the same host that is not its front page."""
+    """Return (canonical URL, way); only one of the same host that is not its front page."""
     for stated in (sheet.head.canonical, sheet.head.first("og:url")):
         try:
             joined = urljoin(sheet.url, stated) if stated else ""

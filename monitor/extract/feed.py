@@ -35,7 +35,7 @@ _WORD = re.compile(r"\w")
 
 
 def parse_feed(text: str, url: str, zone: str, now: datetime) -> tuple[Lead, ...]:
-    """Answer the items of a feed in its order, each identity once, at most 2,000.
+    """Return the items of a feed in its order, each identity once, at most 2,000.
 
     `text` is decoded already. Titles and summaries are plain text; times without a zone are local to `zone` (IANA);
     links are joined to xml:base or `url`. An Atom entry that states no publish time gives its time of change, the only
@@ -51,7 +51,7 @@ def parse_feed(text: str, url: str, zone: str, now: datetime) -> tuple[Lead, ...
 
 
 def parse_items(text: str, url: str, zone: str, now: datetime) -> tuple[Lead, ...]:
-    """Answer every item of a feed, also twins and those without a link (`url` and `key` are "" there); raises as above."""
+    """Return every item of a feed, also twins and those without a link (`url` and `key` are "" there); raises as above."""
     if is_json(text):
         return parse_json_feed(text, url, zone, now)
     check(text, url, FEED)
@@ -63,7 +63,7 @@ def parse_items(text: str, url: str, zone: str, now: datetime) -> tuple[Lead, ..
 
 
 def time_to_live(text: str) -> float:
-    """Answer for how many seconds a feed asks not to be read again: `<ttl>`, in minutes (RSS 2.0); 0 where it does not."""
+    """Return for how many seconds a feed asks not to be read again: `<ttl>`, in minutes (RSS 2.0); 0 where it does not."""
     found = _TTL.search(text, 0, _HEAD)
     return 60.0 * int(found[1]) if found else 0.0
 
@@ -122,7 +122,7 @@ def _text(entry: Mapping[str, object], key: str) -> str:
 
 
 def _link(entry: Mapping[str, object], base: str) -> str:
-    """Answer the absolute http(s) link; a permanent id serves where there is none."""
+    """Return the absolute http(s) link; a permanent id serves where there is none."""
     for stated in (_text(entry, "link"), _text(entry, "id")):
         try:
             url = urljoin(base, "".join(plain(stated).split())) if stated else ""
@@ -134,7 +134,7 @@ def _link(entry: Mapping[str, object], base: str) -> str:
 
 
 def _summary(entry: Mapping[str, object]) -> str:
-    """Answer the description, or the content where it stands alone; flashes carry a lone bracket, which is nothing."""
+    """Return the description, or the content where it stands alone; flashes carry a lone bracket, which is nothing."""
     stated = _text(entry, "description") or _text(entry, "summary") or _content(entry)
     summary = plain(stated[: 8 * _SUMMARY])[:_SUMMARY]
     return summary if _WORD.search(summary) else ""
@@ -150,6 +150,6 @@ def _content(entry: Mapping[str, object]) -> str:
 
 
 def author_names(stated: str) -> str:
-    """Answer the names in an author line, joined by commas."""
+    """Return the names in an author line, joined by commas."""
     text = squeeze(plain(_MAILBOX.sub(" ", stated)))
     return ", ".join(bylines(text)) or person(text)

@@ -84,7 +84,7 @@ def check(text: str, url: str, bounds: Bounds = PAGE) -> None:
 
 
 def _crowded(piece: str, most: int) -> bool:
-    """Tell whether a tag carries more than `most` attributes; counting stops there.
+    """Return whether a tag carries more than `most` attributes; counting stops there.
 
     Comments have none; of a raw text element only its own tag can.
     """
@@ -95,7 +95,7 @@ def _crowded(piece: str, most: int) -> bool:
 
 
 def _deeper(pieces: list[str], most: int) -> bool:
-    """Tell whether more than `most` elements are open at once. An end tag closes only what is open by its name."""
+    """Return whether more than `most` elements are open at once. An end tag closes only what is open by its name."""
     opened: dict[str, int] = {}
     depth = 0
     for piece in pieces:
@@ -112,7 +112,7 @@ def _deeper(pieces: list[str], most: int) -> bool:
 
 
 def _name(piece: str) -> str:
-    """Answer the element's name, `!--` for a comment."""
+    """Return the element's name, `!--` for a comment."""
     if piece.startswith("<!--"):
         return "!--"
     found = _NAME.match(piece, 2 if piece[1] == "/" else 1)

@@ -82,7 +82,7 @@ def _repeated_by(blocks: Sequence[Block], stated: str) -> frozenset[int]:
 
 
 def _sift(page: Survey, chosen: list[int], titles: Collection[str]) -> tuple[list[int], list[str]]:
-    """Drop what stands between paragraphs and is none; answer (blocks, captions)."""
+    """Drop what stands between paragraphs and is none; return (blocks, captions)."""
     blocks = page.outline.blocks
     dropped = _link_lists(page.outline, chosen) | _pointed(page, chosen) | _loose(page, chosen)
     seen: dict[str, int] = {}

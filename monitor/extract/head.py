@@ -36,11 +36,11 @@ class Head:
     article: Mapping[str, object]
 
     def first(self, *names: str) -> str:
-        """Answer the first of these meta tags that is there; "" when none is."""
+        """Return the first of these meta tags that is there; "" when none is."""
         return next((value for name in names if (value := self.meta.get(name))), "")
 
     def stated(self, key: str) -> str:
-        """Answer a text of the JSON-LD article, "" where it is missing or no text."""
+        """Return a text of the JSON-LD article, "" where it is missing or no text."""
         value = self.article.get(key)
         if isinstance(value, list) and value:
             value = value[0]
@@ -81,7 +81,7 @@ def names_of(value: object) -> tuple[str, ...]:
 
 
 def _article(scripts: list[str]) -> Mapping[str, object]:
-    """Answer the article; where no script calls one so, the page that states when it was published."""
+    """Return the article; where no script calls one so, the page that states when it was published."""
     page: Mapping[str, object] = {}
     for script in scripts:
         data = _json(script)

@@ -19,7 +19,7 @@ _MAX_FIELDS = 200
 
 
 def identity(url: str, rules: tuple[UrlRule, ...] = ()) -> str:
-    """Answer the key of the article that `url` points to. `rules` are looked at before the shipped ones.
+    """Return the key of the article that `url` points to. `rules` are looked at before the shipped ones.
 
     Known outlets (extract/sites): the canonical URL, from the article's number alone. Other hosts: https,
     bare host, path without trailing slash, query sorted and without utm_*, fbclid, gclid; the fragment goes, everything
@@ -55,7 +55,7 @@ def _rules(host: str) -> tuple[UrlRule, ...]:
 
 
 def _host(parts: SplitResult) -> str:
-    """Answer the bare host with its port, where that is not the default one. Raises ValueError for a bad port."""
+    """Return the bare host with its port, where that is not the default one. Raises ValueError for a bad port."""
     name = bare((parts.hostname or "").rstrip("."))
     port = parts.port
     name = f"[{name}]" if ":" in name else name

@@ -143,7 +143,7 @@ class _Scan:
 
 
 def read_items(text: str, url: str) -> tuple[list[dict[str, str]], bool]:
-    """Answer the items of a mended feed, at most 2,000: title, link, id, published, updated, summary, content, author.
+    """Return the items of a mended feed, at most 2,000: title, link, id, published, updated, summary, content, author.
 
     With them whether the text is well-formed; of one that is not, the items before the fault that were closed.
     """
@@ -174,7 +174,7 @@ def _joined(base: str, link: str) -> str:
 
 
 def _html(text: str, attributes: Mapping[str, str]) -> str:
-    """Answer a text construct without inline markup as HTML."""
+    """Return a text construct without inline markup as HTML."""
     kind = attributes.get("type", "").lower()
     if attributes.get("mode") == "base64" or ("/" in kind and not kind.startswith("text/") and not kind.endswith(_XML)):
         return _decoded(text)

@@ -40,7 +40,7 @@ class Fault:
     key: bool = False
 
     def __str__(self) -> str:
-        """Answer it as one line."""
+        """Return it as one line."""
         return f"{'.'.join(map(str, self.place))}: {self.message}" + (f" ({self.hint})" if self.hint else "")
 
 

@@ -45,7 +45,7 @@ class _Group:
 
 
 def read_list(html: str, url: str, site: Site | None, zone: str, now: datetime) -> tuple[Lead, ...]:
-    """Answer the articles that the page links to, in page order, at most 2,000.
+    """Return the articles that the page links to, in page order, at most 2,000.
 
     With a site: every anchor to the page's own outlet that the site's link pattern finds, grouped by article number.
     Without one: anchors to the same host whose path holds four digits in a row or a slug of four words, and whose text
@@ -66,7 +66,7 @@ def read_list(html: str, url: str, site: Site | None, zone: str, now: datetime) 
 
 
 def read_links(html: str, url: str, zone: str, now: datetime) -> tuple[Lead, ...]:
-    """Answer every link of a watched page that stays on its host and says something, in page order, at most 2,000.
+    """Return every link of a watched page that stays on its host and says something, in page order, at most 2,000.
 
     What an article looks like is not asked: a page of press releases may link to files. The page itself is no link.
     Raises ExtractError when the gate refuses the page or nothing is linked.
@@ -87,7 +87,7 @@ def read_links(html: str, url: str, zone: str, now: datetime) -> tuple[Lead, ...
 
 
 def _any_link(base: str, href: str) -> tuple[str, str]:
-    """Answer (URL, what to group by) of a link to another document; ("", "") for a place on the same one."""
+    """Return (URL, what to group by) of a link to another document; ("", "") for a place on the same one."""
     target = "" if href.lstrip().startswith("#") else _join(base, href)
     return target, identity(target) if target else ""
 
@@ -128,7 +128,7 @@ def _inside(tree: LexborHTMLParser, selectors: Iterable[str]) -> frozenset[int]:
 
 
 def _article(base: str, href: str, site: Site | None) -> tuple[str, str]:
-    """Answer (URL, what to group by) of a link to an article; ("", "") for any other link."""
+    """Return (URL, what to group by) of a link to an article; ("", "") for any other link."""
     if site is None:
         target = _join(base, href)
         return (
@@ -142,7 +142,7 @@ def _article(base: str, href: str, site: Site | None) -> tuple[str, str]:
 
 
 def _host(url: str) -> str:
-    """Answer the bare host with its port; "" for what is no http(s) URL."""
+    """Return the bare host with its port; "" for what is no http(s) URL."""
     try:
         parts = urlsplit(url)
     except ValueError:

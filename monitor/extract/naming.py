@@ -49,7 +49,7 @@ _BESIDE = frozenset({"has", "with", "no", "without", "layout", "template"})
 
 @lru_cache(maxsize=4096)
 def verdict(names: str) -> int:
-    """Answer BODY, FURNITURE, CAPTION or 0 for the class and id of an element, joined by a blank."""
+    """Return BODY, FURNITURE, CAPTION or 0 for the class and id of an element, joined by a blank."""
     shown = names[:_LONGEST]
     if _BODY.search(shown.lower()):
         return BODY

@@ -29,11 +29,11 @@ class UrlRule:
     answers: bool = False
 
     def read(self, host: str, path: str, query: str) -> Mapping[str, str] | None:
-        """Answer the parts of the article's number, or None when the URL is not one of this outlet's articles."""
+        """Return the parts of the article's number, or None when the URL is not one of this outlet's articles."""
         return self.parts(path, query) if self.covers(host) else None
 
     def parts(self, path: str, query: str) -> Mapping[str, str] | None:
-        """Answer the parts of the article's number by path and query alone. Raises ValueError for too many parameters."""
+        """Return the parts of the article's number by path and query alone. Raises ValueError for too many parameters."""
         found = next((hit for pattern in self.paths if (hit := pattern.fullmatch(path))), None)
         if found is None:
             return None
@@ -51,7 +51,7 @@ class UrlRule:
         return _ANY_HOST in self.hosts
 
     def covers(self, host: str) -> bool:
-        """Tell whether the rule speaks of this bare host."""
+        """Return whether the rule speaks of this bare host."""
         return any(ours in (_ANY_HOST, host) or host.endswith("." + ours) for ours in self.hosts)
 
     def url(self, host: str, parts: Mapping[str, str]) -> str:

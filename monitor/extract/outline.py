@@ -176,7 +176,7 @@ class _Walk:
         self._gap = self._gap or broken
 
     def finish(self) -> Outline:
-        """Answer what was read; elements that are still open end here."""
+        """Return what was read; elements that are still open end here."""
         self.end_line(broken=False)
         while self._at >= 0:
             self._boxes[self._at].end = len(self._blocks)
@@ -185,7 +185,7 @@ class _Walk:
 
 
 def _outweighs(node: LexborNode, length: int) -> bool:
-    """Tell whether an element has more than `length` characters outside links and scripts, roughly."""
+    """Return whether an element has more than `length` characters outside links and scripts, roughly."""
     text = node.text()
     if len(text) <= length:
         return False
@@ -193,7 +193,7 @@ def _outweighs(node: LexborNode, length: int) -> bool:
 
 
 def _read_names(tag: str, attributes: Mapping[str, str | None]) -> tuple[int, bool, str]:
-    """Answer (mark, declared, names) of an element."""
+    """Return (mark, declared, names) of an element."""
     kind, number = attributes.get("class"), attributes.get("id")
     names = f"{kind or ''} {number or ''}" if number else kind or ""
     if len(attributes) > (kind is not None) + (number is not None):

@@ -30,15 +30,15 @@ class InlineParser:
     """pipeline.ports.Parser in this process: suspicious documents are refused."""
 
     async def leads(self, page: Page, source: Source, now: datetime) -> tuple[Lead, ...]:
-        """Answer the articles that a list or feed shows. Raises ExtractError."""
+        """Return the articles that a list or feed shows. Raises ExtractError."""
         return read_leads(page, source, now)
 
     async def maps(self, page: Page, source: Source, since: datetime | None, now: datetime) -> tuple[str, ...] | None:
-        """Answer the documents that an index leads to. Raises ExtractError."""
+        """Return the documents that an index leads to. Raises ExtractError."""
         return read_maps(page, source, since, now)
 
     async def article(self, page: Page, source: Source, lead: Lead, first_seen_at: datetime, now: datetime) -> Article:
-        """Answer the article of a page. Raises ExtractError."""
+        """Return the article of a page. Raises ExtractError."""
         return read_article(page, source, lead, first_seen_at, now)
 
     async def aclose(self) -> None:
@@ -75,25 +75,25 @@ class GuardedParser:
 
     @property
     def worker_pid(self) -> int | None:
-        """Answer the number of the worker process, None while there is none."""
+        """Return the number of the worker process, None while there is none."""
         return self._worker.pid if self._worker else None
 
     async def leads(self, page: Page, source: Source, now: datetime) -> tuple[Lead, ...]:
-        """Answer the articles that a list or feed shows. Raises ExtractError, also for one that takes too long."""
+        """Return the articles that a list or feed shows. Raises ExtractError, also for one that takes too long."""
         try:
             return read_leads(page, source, now)
         except SuspectError:
             return await self._apart(page.final_url, read_leads, page, source, now)
 
     async def maps(self, page: Page, source: Source, since: datetime | None, now: datetime) -> tuple[str, ...] | None:
-        """Answer the documents that an index leads to. Raises ExtractError, also for one that takes too long."""
+        """Return the documents that an index leads to. Raises ExtractError, also for one that takes too long."""
         try:
             return read_maps(page, source, since, now)
         except SuspectError:
             return await self._apart(page.final_url, read_maps, page, source, since, now)
 
     async def article(self, page: Page, source: Source, lead: Lead, first_seen_at: datetime, now: datetime) -> Article:
-        """Answer the article of a page. Raises ExtractError, also for one that takes too long."""
+        """Return the article of a page. Raises ExtractError, also for one that takes too long."""
         try:
             return read_article(page, source, lead, first_seen_at, now)
         except SuspectError:
@@ -116,8 +116,8 @@ class GuardedParser:
         finally:
             self._queued -= 1
 
-    async def _exchange(self, url: str, request: Request) -> Any:  # noqa: ANN401 - what the function answers
-        """Answer what the worker read. Raises ExtractError; whatever goes wrong, the next one meets a fresh worker."""
+    async def _exchange(self, url: str, request: Request) -> Any:  # noqa: ANN401 - what the function replies
+        """Return what the worker read. Raises ExtractError; whatever goes wrong, the next one meets a fresh worker."""
         worker = await self._ready(url)
         whole = False
         try:
@@ -136,7 +136,7 @@ class GuardedParser:
         return value
 
     async def _ready(self, url: str) -> asyncio.subprocess.Process:
-        """Answer a worker that waits for work. Raises ExtractError (transient) when none can be started."""
+        """Return a worker that waits for work. Raises ExtractError (transient) when none can be started."""
         if self._rest is not None:
             self._rest.cancel()
         if self._worker is not None and self._worker.returncode is None:
@@ -189,7 +189,7 @@ def _environment(environ: Mapping[str, str], path: list[str]) -> dict[str, str]:
 
 
 async def _ask(worker: asyncio.subprocess.Process, request: bytes) -> tuple[str, Any]:
-    """Raises EOFError or OSError when the worker dies, ValueError for an answer that is none."""
+    """Raises EOFError or OSError when the worker dies, ValueError for an reply that is none."""
     assert worker.stdin is not None  # noqa: S101 - both are pipes
     worker.stdin.write(request)
     await worker.stdin.drain()
@@ -200,5 +200,5 @@ async def _hear(worker: asyncio.subprocess.Process) -> tuple[str, Any]:
     assert worker.stdout is not None  # noqa: S101 - both are pipes
     (length,) = LENGTH.unpack(await worker.stdout.readexactly(LENGTH.size))
     if length > LARGEST_ANSWER:
-        raise ValueError(f"an answer of {length} bytes")
+        raise ValueError(f"an reply of {length} bytes")
     return unpack(await worker.stdout.readexactly(length))

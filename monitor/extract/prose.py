@@ -77,12 +77,12 @@ _LONGEST_STOCK = 200
 
 
 def size(text: str) -> int:
-    """Answer how much a text says: its bytes in UTF-8, so that a Chinese or Korean character counts as three letters."""
+    """Return how much a text says: its bytes in UTF-8, so that a Chinese or Korean character counts as three letters."""
     return len(text) if text.isascii() else len(text.encode("utf-8", "replace"))
 
 
 def weight(text: str, linked: int, *, lenient: bool = False) -> float:
-    """Answer how much running text a line is; `linked` of its characters stand inside links. 0 for a signpost.
+    """Return how much running text a line is; `linked` of its characters stand inside links. 0 for a signpost.
 
     `lenient` takes lines without an end of sentence for full: of lists, verse, and papers that spare full stops.
     """
@@ -99,32 +99,32 @@ def weight(text: str, linked: int, *, lenient: bool = False) -> float:
 
 
 def sentence(text: str) -> bool:
-    """Tell whether a line ends as sentences do; an ellipsis is the end of a teaser."""
+    """Return whether a line ends as sentences do; an ellipsis is the end of a teaser."""
     return _END.search(text[-24:]) is not None
 
 
 def stock(text: str) -> bool:
-    """Tell whether a line is one of the phrases that stand around every article."""
+    """Return whether a line is one of the phrases that stand around every article."""
     return len(text) <= _LONGEST_STOCK and _STOCK.match(text) is not None
 
 
 def pointer(text: str) -> bool:
-    """Tell whether a line is the heading of a list of other articles."""
+    """Return whether a line is the heading of a list of other articles."""
     return len(text) <= _LONGEST_STOCK and _POINTER.match(text) is not None
 
 
 def digest(text: str) -> bool:
-    """Tell whether a line is the heading of a summary that no reporter wrote."""
+    """Return whether a line is the heading of a summary that no reporter wrote."""
     return len(text) <= _LONGEST_DIGEST and _DIGEST.match(text) is not None
 
 
 def masthead(text: str) -> bool:
-    """Tell whether a short line names who wrote when: it stands above the text."""
+    """Return whether a short line names who wrote when: it stands above the text."""
     return len(text) <= _LONGEST_STOCK and _MASTHEAD.search(text) is not None
 
 
 def credit(text: str) -> bool:
-    """Tell whether a line names who took a picture: it is a caption wherever it stands."""
+    """Return whether a line names who took a picture: it is a caption wherever it stands."""
     if len(text) > _LONGEST_STOCK:
         return False
     if _CREDIT_OPENS.match(text):

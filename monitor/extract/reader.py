@@ -22,7 +22,7 @@ from monitor.model.plan import Source
 
 
 def read_leads(page: Page, source: Source, now: datetime) -> tuple[Lead, ...]:
-    """Answer the articles that a list, feed, sitemap or search shows, in its order, each identity once.
+    """Return the articles that a list, feed, sitemap or search shows, in its order, each identity once.
 
     `now` is UTC. Raises ExtractError when the page shows none (an empty answer of status 200 is a failure, not silence),
     when it is hostile, or when the source names an unknown site.
@@ -48,7 +48,7 @@ def _leads(text: str, url: str, source: Source, site: Site | None, now: datetime
 
 
 def read_maps(page: Page, source: Source, since: datetime | None, now: datetime) -> tuple[str, ...] | None:
-    """Answer the documents that a sitemap index leads to instead of articles; None for any other page.
+    """Return the documents that a sitemap index leads to instead of articles; None for any other page.
 
     `since` is the last good look, None before the first. Raises ExtractError for a hostile document and an empty index.
     """
@@ -56,7 +56,7 @@ def read_maps(page: Page, source: Source, since: datetime | None, now: datetime)
 
 
 def read_article(page: Page, source: Source, lead: Lead, first_seen_at: datetime, now: datetime) -> Article:
-    """Answer the article of a page. `first_seen_at` and `now` are UTC.
+    """Return the article of a page. `first_seen_at` and `now` are UTC.
 
     Raises ExtractError when the page holds no article or is hostile, or when the source names an unknown site.
     """
@@ -65,24 +65,24 @@ def read_article(page: Page, source: Source, lead: Lead, first_seen_at: datetime
 
 
 def article_from_lead(lead: Lead, source_id: str, first_seen_at: datetime) -> Article:
-    """Answer what the list or feed alone told of an article, for pages that cannot be read."""
+    """Return what the list or feed alone told of an article, for pages that cannot be read."""
     return from_lead(lead, source_id, first_seen_at)
 
 
 def missing_in_list(source: Source, leads: int) -> tuple[str, ...]:
-    """Answer what the self-check of the source's definition misses in its lists."""
+    """Return what the self-check of the source's definition misses in its lists."""
     site = _site(source, "")
     least = max(1, site.check.leads if site else 0)
     return () if leads >= least else (f"{leads} articles are linked, {least} are usual",)
 
 
 def site_names() -> tuple[str, ...]:
-    """Answer the names that a source's `site` may hold."""
+    """Return the names that a source's `site` may hold."""
     return tuple(sites())
 
 
 def site_for(url: str) -> str:
-    """Answer the name of the definition that knows an article's URL by its shape; "" when none does."""
+    """Return the name of the definition that knows an article's URL by its shape; "" when none does."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -107,7 +107,7 @@ def _folded(leads: tuple[Lead, ...], site: Site) -> tuple[Lead, ...]:
 
 
 def _site(source: Source, url: str) -> Site | None:
-    """Answer the source's page definition; None for the generic reader. Raises ExtractError for an unknown name.
+    """Return the source's page definition; None for the generic reader. Raises ExtractError for an unknown name.
 
     A search finds articles of any outlet: there each URL chooses its own.
     """

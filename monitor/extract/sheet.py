@@ -32,15 +32,15 @@ class Sheet:
     scripts: dict[str, object] = field(default_factory=dict, repr=False)
 
     def find(self, selector: str) -> LexborNode | None:
-        """Answer the first element that the selector finds."""
+        """Return the first element that the selector finds."""
         return self.tree.css_first(selector)
 
     def text(self, way: str) -> str:
-        """Answer the first text of a way; "" when there is none."""
+        """Return the first text of a way; "" when there is none."""
         return next(self.texts(way), "")
 
     def texts(self, way: str) -> Iterator[str]:
-        """Answer every text of a selector or of a `@script` way: an element's own, the content of a meta element, the
+        """Return every text of a selector or of a `@script` way: an element's own, the content of a meta element, the
         attribute in which a time element and its like keep the whole moment."""
         if way.startswith(SCRIPT):
             yield from (text for part in self.script(way) if (text := plain(part)))
@@ -50,7 +50,7 @@ class Sheet:
                 yield text
 
     def script(self, way: str) -> list[str]:
-        """Answer what a `@script` way finds, as it stands there."""
+        """Return what a `@script` way finds, as it stands there."""
         name, steps = script_query(way)
         if name not in self.scripts:
             self.scripts[name] = script_data(self.tree, name)
@@ -58,7 +58,7 @@ class Sheet:
 
 
 def _stated(node: LexborNode) -> str:
-    """Answer what an element says: attributes that hold a whole moment come before the text that people read."""
+    """Return what an element says: attributes that hold a whole moment come before the text that people read."""
     attributes = node.attributes
     if node.tag == "meta":
         return attributes.get("content") or ""

@@ -46,7 +46,7 @@ class Layout:
     site: Site
 
     def covers(self, day: date) -> bool:
-        """Tell whether pages of that day look so."""
+        """Return whether pages of that day look so."""
         return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
 
 
@@ -85,11 +85,11 @@ class Site:
     unverified_live: bool = True
 
     def on(self, day: Day) -> Site:
-        """Answer the site as it looked that day."""
+        """Return the site as it looked that day."""
         return next((layout.site for layout in self.layouts if layout.covers(day)), self)
 
     def number(self, url: str) -> tuple[UrlRule, Mapping[str, str]] | None:
-        """Answer the rule and the parts of the article's number by the shape of the URL, whatever its host."""
+        """Return the rule and the parts of the article's number by the shape of the URL, whatever its host."""
         try:
             parts = urlsplit(url)
             path = parts.path.rstrip("/") or "/"
@@ -99,5 +99,5 @@ class Site:
             return None
 
     def at_home(self, host: str) -> bool:
-        """Tell whether a bare host is the outlet's own, by name."""
+        """Return whether a bare host is the outlet's own, by name."""
         return any(rule.covers(host) for rule in self.identity if not rule.any_host)

@@ -81,14 +81,14 @@ class _Scan:
 
 
 def _meaning(namespace: str) -> str:
-    """Answer the prefix that stands for a namespace: none for the protocol's own, news: for Google's."""
+    """Return the prefix that stands for a namespace: none for the protocol's own, news: for Google's."""
     if "sitemap-news" in namespace:
         return "news:"
     return "" if "sitemaps.org" in namespace or "schemas/sitemap/" in namespace else "other:"
 
 
 def parse_sitemap(text: str, url: str, site: Site | None, zone: str, now: datetime) -> tuple[Lead, ...]:
-    """Answer the articles of a sitemap, newest first, undated ones last, at most 1,000, each identity once.
+    """Return the articles of a sitemap, newest first, undated ones last, at most 1,000, each identity once.
 
     Where entries carry news tags only those are articles; else those whose link the site's pattern finds, or, without a
     site, that look like one. Left out: other sites, and what is older than 30 days. Keywords stand as the summary.
@@ -109,7 +109,7 @@ def parse_sitemap(text: str, url: str, site: Site | None, zone: str, now: dateti
 
 
 def child_maps(text: str, url: str, zone: str, since: datetime | None, now: datetime) -> tuple[str, ...] | None:
-    """Answer the maps of an index that may hold something new, newest first, at most ten; None for what is no index.
+    """Return the maps of an index that may hold something new, newest first, at most ten; None for what is no index.
 
     `since`: the last good look; maps that changed before it are passed over (at the first look, those that rested for
     three days; should all have rested, the two that changed last). Of maps without a date those go first that call
@@ -154,7 +154,7 @@ def _scan(text: str, url: str, zone: str, now: datetime) -> _Scan:
 
 
 def _ours(link: str, url: str) -> bool:
-    """Tell whether a link stays with the site of the map, as the protocol demands; subdomains and parents are the site."""
+    """Return whether a link stays with the site of the map, as the protocol demands; subdomains and parents are the site."""
     try:
         target = urlsplit(urljoin(url, link))
         here, there = bare(urlsplit(url).hostname or ""), bare(target.hostname or "")
@@ -174,7 +174,7 @@ def _is_article(link: str, site: Site | None) -> bool:
 def _by_age(
     entries: Iterable[dict[str, str]], keys: tuple[str, ...], span: tuple[str, datetime, datetime]
 ) -> list[tuple[datetime | None, dict[str, str]]]:
-    """Answer (time, entry), newest first, then the undated in their order; without what is older than the floor.
+    """Return (time, entry), newest first, then the undated in their order; without what is older than the floor.
 
     `span`: zone, floor, now. A bare date means until the end of that day.
     """

@@ -58,7 +58,7 @@ def script_query(way: str) -> tuple[str, tuple[Step, ...]]:
 
 
 def script_data(tree: LexborHTMLParser, name: str) -> object:
-    """Answer what the script of that name holds; None when there is none, or when it is no JSON. Never raises."""
+    """Return what the script of that name holds; None when there is none, or when it is no JSON. Never raises."""
     if name.startswith("#"):
         node = tree.css_first(f"script{name}")
         return decoded(node.text().strip(), 0) if node is not None else None
@@ -70,7 +70,7 @@ def script_data(tree: LexborHTMLParser, name: str) -> object:
 
 
 def follow(data: object, steps: tuple[Step, ...]) -> list[str]:
-    """Answer the texts at the end of a path, in order, at most 2,000."""
+    """Return the texts at the end of a path, in order, at most 2,000."""
     rows = data if isinstance(data, dict) else {}
     found: list[object] = [data]
     for step in steps:
@@ -110,7 +110,7 @@ def _named(value: object, name: str) -> Iterator[object]:
 
 
 def _everything(value: object) -> Iterator[object]:
-    """Answer every mapping of the whole value, in order, without recursion, after a bounded number of steps."""
+    """Return every mapping of the whole value, in order, without recursion, after a bounded number of steps."""
     stack = [value]
     for _ in range(_MOST):
         if not stack:
@@ -123,7 +123,7 @@ def _everything(value: object) -> Iterator[object]:
 
 
 def _text(value: object, rows: dict[str, object]) -> str:
-    """Answer a text or a number as text; a flight reference stands for the row that it names."""
+    """Return a text or a number as text; a flight reference stands for the row that it names."""
     if isinstance(value, str):
         reference = _REFERENCE.fullmatch(value)
         target = rows.get(reference[1]) if reference else None

@@ -30,7 +30,7 @@ class Survey:
     lenient: bool
 
     def paragraph(self, at: int) -> bool:
-        """Tell whether a block is a paragraph: heavy enough, and a sentence where sentences are asked for."""
+        """Return whether a block is a paragraph: heavy enough, and a sentence where sentences are asked for."""
         return self.weights[at] >= SHORT and (self.lenient or sentence(self.outline.blocks[at].text))
 
     def text_in(self, box: int) -> float:

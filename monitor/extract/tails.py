@@ -28,7 +28,7 @@ _SIGNED_END = re.compile(
 
 
 def trim(lines: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
-    """Cut the tail off a body; answer the lines that are left and the names that signed it.
+    """Cut the tail off a body; return the lines that are left and the names that signed it.
 
     A mail address or a notice of rights on a line of its own ends an article, even when a few short lines follow.
     """

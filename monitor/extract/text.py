@@ -28,7 +28,7 @@ def unescape(text: str) -> str:
 
 
 def plain(fragment: str) -> str:
-    """Answer the text of a fragment of HTML, on one line: no tags, no entities, no double blanks."""
+    """Return the text of a fragment of HTML, on one line: no tags, no entities, no double blanks."""
     if "<" not in fragment and "&" not in fragment:
         return squeeze(fragment)
     once = html.unescape(fragment) if "&lt;" in fragment or "<" not in fragment else fragment

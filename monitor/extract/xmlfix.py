@@ -44,7 +44,7 @@ class Mended:
     times: Mapping[str, datetime]
 
     def moment(self, stated: str) -> datetime | None:
-        """Answer the time that a parser gave back, None when it is not one of the feed's own."""
+        """Return the time that a parser gave back, None when it is not one of the feed's own."""
         return self.times.get(stated[:19])
 
 

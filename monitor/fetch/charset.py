@@ -77,12 +77,12 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
 
 
 def codec_of(label: str) -> str | None:
-    """Answer the codec that a charset label stands for, None when it is not on the list."""
+    """Return the codec that a charset label stands for, None when it is not on the list."""
     return _BY_LABEL.get(label.strip().strip("\"'").lower())
 
 
 def _rungs(body: bytes, content_type: str) -> Iterator[tuple[str, str]]:
-    """Answer (codec, evidence), best first. A claim of latin-1 fits any bytes, so it waits until the others failed."""
+    """Return (codec, evidence), best first. A claim of latin-1 fits any bytes, so it waits until the others failed."""
     claims = tuple(_claims(body, content_type))
     yield from (claim for claim in claims if claim[0] != "cp1252")
     yield ("utf-8", "utf-8")

@@ -17,7 +17,7 @@ from monitor.fetch.trust import Trust
 from monitor.fetch.visits import Visits, wish
 from monitor.model.errors import FetchError, FetchReason
 from monitor.model.page import Page, Validators
-from monitor.net.client import Answer, HttpClient
+from monitor.net.client import HttpClient, Response
 
 Now: TypeAlias = Callable[[], datetime]
 
@@ -69,16 +69,16 @@ class PoliteFetcher:
         """
         conditions = self._trust.conditions(url, known)
         if headers:
-            answer = await self._visits.get(url, {**conditions, **headers}, follow=False)
+            response = await self._visits.get(url, {**conditions, **headers}, follow=False)
         else:
-            answer = await self._visits.get(url, conditions, admit=self._admit)
+            response = await self._visits.get(url, conditions, admit=self._admit)
         now = self._clock()
-        _insist(url, answer, now)
-        if is_packed(answer.body):
-            inside = {**answer.headers, "content-type": ""}  # the header speaks of the file
-            answer = replace(answer, body=unpack(answer.body, url, self._limit), headers=inside)
-        page = _page(url, answer, known, now, asked=bool(conditions))
-        fresh = _validators(answer, "" if answer.status == NOT_MODIFIED else page.validators.body_hash, None)
+        _insist(url, response, now)
+        if is_packed(response.body):
+            inside = {**response.headers, "content-type": ""}  # the header speaks of the file
+            response = replace(response, body=unpack(response.body, url, self._limit), headers=inside)
+        page = _page(url, response, known, now, asked=bool(conditions))
+        fresh = _validators(response, "" if response.status == NOT_MODIFIED else page.validators.body_hash, None)
         self._trust.learn(url, known, fresh, asked=bool(conditions), same=page.unchanged)
         return page
 
@@ -86,7 +86,7 @@ class PoliteFetcher:
         return (await self._permission(url, origin)).crawl_delay
 
     async def _permission(self, url: str, origin: str) -> Rules:
-        """Answer the rules when they allow the URL. Raises FetchError."""
+        """Return the rules when they allow the URL. Raises FetchError."""
         try:
             rules = await self._robots.rules(origin, self._clock())
         except FetchError as error:
@@ -98,56 +98,56 @@ class PoliteFetcher:
         return rules
 
 
-def _insist(url: str, answer: Answer, now: datetime) -> None:
+def _insist(url: str, response: Response, now: datetime) -> None:
     """Raise FetchError for a status that brings no page."""
-    if 200 <= answer.status < 300 or answer.status == NOT_MODIFIED:  # noqa: PLR2004 - status classes of RFC 9110
+    if 200 <= response.status < 300 or response.status == NOT_MODIFIED:  # noqa: PLR2004 - status classes of RFC 9110
         return
     raise FetchError(
         url,
-        FetchReason.THROTTLED if answer.status == 429 else FetchReason.STATUS,  # noqa: PLR2004 - RFC 6585
-        f"the server answered {answer.status}",
-        transient=answer.status in _TRANSIENT or answer.status >= 500,  # noqa: PLR2004 - server errors
-        status=answer.status,
-        retry_after=wish(answer, now),
+        FetchReason.THROTTLED if response.status == 429 else FetchReason.STATUS,  # noqa: PLR2004 - RFC 6585
+        f"the server answered {response.status}",
+        transient=response.status in _TRANSIENT or response.status >= 500,  # noqa: PLR2004 - server errors
+        status=response.status,
+        retry_after=wish(response, now),
     )
 
 
 def product_token(user_agent: str) -> str:
-    """Answer the name in a User-Agent header, as robots.txt files write it ("NewsBot/1.0 (+…)" -> "NewsBot")."""
+    """Return the name in a User-Agent header, as robots.txt files write it ("NewsBot/1.0 (+…)" -> "NewsBot")."""
     return user_agent.strip().split("/")[0].split(" ")[0] or "*"
 
 
-def _page(url: str, answer: Answer, known: Validators | None, now: datetime, *, asked: bool) -> Page:
+def _page(url: str, response: Response, known: Validators | None, now: datetime, *, asked: bool) -> Page:
     """Build the page. Raises FetchError for a 304 nobody asked for and for a content type that cannot be read."""
-    content_type = answer.headers.get("content-type", "")
-    if answer.status == NOT_MODIFIED:
+    content_type = response.headers.get("content-type", "")
+    if response.status == NOT_MODIFIED:
         if known is None or not asked:
             raise FetchError(url, FetchReason.STATUS, "304 to an unconditional request", status=NOT_MODIFIED)
-        return _unchanged(url, answer, _validators(answer, known.body_hash, known), now)
+        return _unchanged(url, response, _validators(response, known.body_hash, known), now)
     if not _is_readable(content_type):
-        raise FetchError(url, FetchReason.CONTENT_TYPE, content_type[:100], transient=False, status=answer.status)
-    body_hash = hashlib.sha256(answer.body).hexdigest()
-    validators = _validators(answer, body_hash, None)
+        raise FetchError(url, FetchReason.CONTENT_TYPE, content_type[:100], transient=False, status=response.status)
+    body_hash = hashlib.sha256(response.body).hexdigest()
+    validators = _validators(response, body_hash, None)
     if known is not None and known.body_hash == body_hash:
-        return _unchanged(url, answer, validators, now)
-    decoded = decode(answer.body, content_type)
+        return _unchanged(url, response, validators, now)
+    decoded = decode(response.body, content_type)
     return Page(
         url=url,
-        final_url=answer.url,
-        status=answer.status,
+        final_url=response.url,
+        status=response.status,
         text=decoded.text,
         content_type=content_type,
         charset=decoded.charset,
         charset_from=decoded.charset_from,
         validators=validators,
         fetched_at=now,
-        elapsed_ms=answer.elapsed_ms,
-        max_age=max_age(answer.headers),
+        elapsed_ms=response.elapsed_ms,
+        max_age=max_age(response.headers),
     )
 
 
 def max_age(headers: Mapping[str, str]) -> float:
-    """Answer for how many seconds an answer is fresh yet (RFC 9111 §4.2.1 and §4.2.3); 0 where the server does not say.
+    """Return for how many seconds a response is fresh yet (RFC 9111 §4.2.1 and §4.2.3); 0 where the server does not say.
 
     `no-cache` and `no-store` mean that it may be asked again at any time.
     """
@@ -160,27 +160,27 @@ def max_age(headers: Mapping[str, str]) -> float:
     return max(float(found[1]) - spent, 0.0)
 
 
-def _unchanged(url: str, answer: Answer, validators: Validators, now: datetime) -> Page:
+def _unchanged(url: str, response: Response, validators: Validators, now: datetime) -> Page:
     return Page(
         url=url,
-        final_url=answer.url,
-        status=answer.status,
+        final_url=response.url,
+        status=response.status,
         text="",
-        content_type=answer.headers.get("content-type", ""),
+        content_type=response.headers.get("content-type", ""),
         charset="",
         charset_from="",
         validators=validators,
         fetched_at=now,
-        elapsed_ms=answer.elapsed_ms,
+        elapsed_ms=response.elapsed_ms,
         unchanged=True,
-        max_age=max_age(answer.headers),
+        max_age=max_age(response.headers),
     )
 
 
-def _validators(answer: Answer, body_hash: str, old: Validators | None) -> Validators:
-    """Take the answer's validators, and what a 304 left out from the old ones."""
-    etag = _sendable(answer.headers.get("etag", "")) or (old.etag if old else "")
-    modified = _sendable(answer.headers.get("last-modified", "")) or (old.last_modified if old else "")
+def _validators(response: Response, body_hash: str, old: Validators | None) -> Validators:
+    """Take the response's validators, and what a 304 left out from the old ones."""
+    etag = _sendable(response.headers.get("etag", "")) or (old.etag if old else "")
+    modified = _sendable(response.headers.get("last-modified", "")) or (old.last_modified if old else "")
     return Validators(etag, modified, body_hash)
 
 

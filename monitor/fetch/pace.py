@@ -80,7 +80,7 @@ class Pace:
             entry.users -= 1
 
     def cooling(self, host: str) -> float:
-        """Answer for how many seconds the host must still be left alone."""
+        """Return for how many seconds the host must still be left alone."""
         entry = self._hosts.get(host)
         return max(0.0, entry.cool_until - self._monotonic()) if entry else 0.0
 

@@ -10,12 +10,12 @@ _MAGIC = b"\x1f\x8b\x08"  # RFC 1952 §2.3.1; deflate is the only method
 
 
 def is_packed(body: bytes) -> bool:
-    """Tell whether a body is a gzip file, by its first bytes: what servers call one varies."""
+    """Return whether a body is a gzip file, by its first bytes: what servers call one varies."""
     return body.startswith(_MAGIC)
 
 
 def unpack(body: bytes, url: str, limit: int) -> bytes:
-    """Answer what a gzip file holds. Raises FetchError when it is broken or holds more than `limit` bytes."""
+    """Return what a gzip file holds. Raises FetchError when it is broken or holds more than `limit` bytes."""
     decoder = inflater("gzip")
     try:
         plain = decoder.feed(body, limit + 1)

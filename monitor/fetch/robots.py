@@ -13,7 +13,7 @@ from typing import Protocol
 from protego import Protego
 
 from monitor.model.errors import FetchError, FetchReason
-from monitor.net.client import Answer
+from monitor.net.client import Response
 
 MAX_BYTES = 500 * 1024  # RFC 9309 §2.5: the rest of a longer file is not read
 FRESH = timedelta(hours=12)
@@ -28,7 +28,7 @@ _AGENT_LINE = re.compile(r"[ \t]*user[- ]?agents?[ \t]*[: \t][ \t]*(.*)", re.IGN
 class Getter(Protocol):
     """The part of the HTTP client that fetching needs."""
 
-    async def get(self, url: str, headers: Mapping[str, str] | None = None, *, keep: int | None = None) -> Answer:
+    async def get(self, url: str, headers: Mapping[str, str] | None = None, *, keep: int | None = None) -> Response:
         """Fetch a document. Raises FetchError."""
         ...
 
@@ -41,12 +41,12 @@ class Rules:
     parsed: Protego = field(repr=False)
 
     def allows(self, url: str) -> bool:
-        """Say whether the agent may fetch the absolute URL."""
+        """Return whether the agent may fetch the absolute URL."""
         return bool(self.parsed.can_fetch(url, self.agent))
 
     @property
     def crawl_delay(self) -> float | None:
-        """Answer the seconds between requests that the host asks for, None when it does not say."""
+        """Return the seconds between requests that the host asks for, None when it does not say."""
         delay: float | None = self.parsed.crawl_delay(self.agent)
         return delay
 
@@ -58,7 +58,7 @@ def parse(robots_txt: bytes, agent: str) -> Rules:
 
 
 def allows(robots_txt: bytes, agent: str, url: str) -> bool:
-    """Say whether a robots.txt permits an agent to fetch an absolute URL."""
+    """Return whether a robots.txt permits an agent to fetch an absolute URL."""
     return parse(robots_txt, agent).allows(url)
 
 
@@ -96,8 +96,8 @@ class _Copy:
 class RobotsCache:
     """The rules of every host met lately.
 
-    A 4xx answer means that everything is allowed. A 5xx answer, or none, means that nothing is, unless a copy of at
-    most 24 hours is at hand. One request per host at a time asks for the file; the others wait for its answer.
+    A 4xx response means that everything is allowed. A 5xx response, or none, means that nothing is, unless a copy of at
+    most 24 hours is at hand. One request per host at a time asks for the file; the others wait for its response.
     """
 
     def __init__(self, getter: Getter, agent: str, *, max_hosts: int = MAX_HOSTS) -> None:
@@ -112,9 +112,9 @@ class RobotsCache:
         return len(self._copies)
 
     async def rules(self, origin: str, now: datetime) -> Rules:
-        """Answer the rules of an origin (scheme://host[:port]).
+        """Return the rules of an origin (scheme://host[:port]).
 
-        Raises FetchError when the host gives none and no good copy is left: ROBOTS for an answer of the host, the
+        Raises FetchError when the host gives none and no good copy is left: ROBOTS for a response of the host, the
         failure's own reason when the host could not be reached.
         """
         copy = self._copies.get(origin)
@@ -143,8 +143,8 @@ class RobotsCache:
     async def _ask(self, origin: str, known: _Copy | None, now: datetime) -> _Copy:
         url = f"{origin}/robots.txt"
         try:
-            answer = await self._getter.get(url, keep=MAX_BYTES)
-            body = _body(answer)
+            response = await self._getter.get(url, keep=MAX_BYTES)
+            body = _body(response)
         except FetchError as error:
             if error.reason in _UNAVAILABLE:
                 return _Copy(parse(b"", self._agent), now, now + FRESH)
@@ -167,8 +167,10 @@ def _anew(error: FetchError) -> FetchError:
 _UNAVAILABLE = frozenset((FetchReason.TOO_MANY_REDIRECTS, FetchReason.BAD_REDIRECT))  # RFC 9309 §2.3.1.2
 
 
-def _body(answer: Answer) -> bytes:
-    """Answer what the status makes of the body. Raises FetchError(ROBOTS) for 5xx."""
-    if answer.status >= 500:  # noqa: PLR2004 - the status classes of RFC 9309 §2.3.1
-        raise FetchError(answer.url, FetchReason.ROBOTS, f"robots.txt answered {answer.status}", status=answer.status)
-    return answer.body if 200 <= answer.status < 300 else b""  # noqa: PLR2004 - the same
+def _body(response: Response) -> bytes:
+    """Return what the status makes of the body. Raises FetchError(ROBOTS) for 5xx."""
+    if response.status >= 500:  # noqa: PLR2004 - the status classes of RFC 9309 §2.3.1
+        raise FetchError(
+            response.url, FetchReason.ROBOTS, f"robots.txt answered {response.status}", status=response.status
+        )
+    return response.body if 200 <= response.status < 300 else b""  # noqa: PLR2004 - the same

@@ -1,6 +1,6 @@
 """Whether a server's validators may be believed, learned from what it does with them.
 
-RFC 9110 §13 lets a server answer 304 to a conditional request. Some answer 304 whatever happens, which would silence a
+RFC 9110 §13 lets a server response 304 to a conditional request. Some response 304 whatever happens, which would silence a
 source for good; others give a new ETag to the same bytes, which makes conditions useless. So runs of 304 are broken, ever
 more rarely, by a request without conditions, and what that shows is held against the server. Losing trust costs
 bandwidth only: the body's own hash still tells what has changed.
@@ -44,7 +44,7 @@ class Trust:
         return len(self._records)
 
     def conditions(self, url: str, known: Validators | None) -> dict[str, str]:
-        """Answer the headers that make the next request conditional; none when a full answer is wanted."""
+        """Return the headers that make the next request conditional; none when a full response is wanted."""
         if known is None:
             return {}
         record = self._records.get(url)
@@ -54,9 +54,9 @@ class Trust:
         return {name: value for name, value in pairs if value}
 
     def learn(self, url: str, known: Validators | None, fresh: Validators, *, asked: bool, same: bool) -> None:
-        """Draw conclusions from an answer. `asked`: conditions were sent; `same`: the document is the known one.
+        """Draw conclusions from a response. `asked`: conditions were sent; `same`: the document is the known one.
 
-        `fresh` are the validators of the answer, without a body hash when it was a 304.
+        `fresh` are the validators of the response, without a body hash when it was a 304.
         """
         if known is None or not (known.etag or known.last_modified):
             return
@@ -76,7 +76,7 @@ class Trust:
         record.distrusted = record.noise >= NOISE
 
     def _learn_of_check(self, record: _Record, known: Validators, fresh: Validators, *, same: bool) -> None:
-        """Hold a full answer against the run of 304 before it.
+        """Hold a full response against the run of 304 before it.
 
         The same validators for other bytes prove a lie. Other validators may mean that the document changed since the
         last request; that is believed of a server which has told of a change before, once.

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from monitor.fetch.pace import Pace, retry_after
 from monitor.model.errors import FetchError, FetchReason
-from monitor.net.client import Answer, HttpClient
+from monitor.net.client import HttpClient, Response
 
 Admit: TypeAlias = Callable[[str, str], Awaitable[float | None]]
 """Asked with (URL, origin) before each hop: answers the host's crawl delay, raises FetchError to forbid the hop."""
@@ -46,7 +46,7 @@ class Visits:
         keep: int | None = None,
         admit: Admit = anywhere,
         follow: bool = True,
-    ) -> Answer:
+    ) -> Response:
         """Fetch a document, following redirects unless told not to; answers any status, as the client does.
 
         All hops together have the client's time; waiting for turns is not counted. Raises FetchError: THROTTLED for a
@@ -54,17 +54,17 @@ class Visits:
         """
         left, at = self._client.limits.timeout, url
         for _ in range(self._client.limits.max_redirects + 1):
-            answer = await self._visit(at, headers, keep, admit, left)
-            if not (answer.redirect and follow):
-                return answer
-            left = max(0.0, left - answer.elapsed_ms / 1000)
-            at = answer.redirect
+            response = await self._visit(at, headers, keep, admit, left)
+            if not (response.redirect and follow):
+                return response
+            left = max(0.0, left - response.elapsed_ms / 1000)
+            at = response.redirect
         detail = f"more than {self._client.limits.max_redirects} redirects"
         raise FetchError(url, FetchReason.TOO_MANY_REDIRECTS, detail, transient=False)
 
     async def _visit(
         self, url: str, headers: Mapping[str, str] | None, keep: int | None, admit: Admit, seconds: float
-    ) -> Answer:
+    ) -> Response:
         """Make one hop."""
         origin, host = place(url)
         _refuse_cooling(url, self._pace.cooling(host))
@@ -72,27 +72,27 @@ class Visits:
         async with self._pace.turn(host, delay) as cooling:
             _refuse_cooling(url, cooling)
             try:
-                answer = await self._client.get(url, headers, keep=keep, follow=False, seconds=seconds)
+                response = await self._client.get(url, headers, keep=keep, follow=False, seconds=seconds)
             except FetchError as error:
                 self._pace.note(host, well=error.reason not in _HOST_FAILS)
                 raise
-            self._heed(host, answer)
-            return answer
+            self._heed(host, response)
+            return response
 
-    def _heed(self, host: str, answer: Answer) -> None:
+    def _heed(self, host: str, response: Response) -> None:
         """Take note of how the host is doing, and of its wish to be left alone."""
-        refused = answer.status in _REFUSALS or answer.status >= 500  # noqa: PLR2004 - server errors (RFC 9110 §15.6)
+        refused = response.status in _REFUSALS or response.status >= 500  # noqa: PLR2004 - server errors (RFC 9110 §15.6)
         self._pace.note(host, well=not refused)
         if refused:
-            asked = wish(answer, self._clock())
+            asked = wish(response, self._clock())
             if asked is not None:
                 self._pace.cool_down(host, asked)
 
 
-def wish(answer: Answer, now: datetime) -> float | None:
-    """Answer for how many seconds the host wants to be left alone; None when it does not say so."""
-    asked = retry_after(answer.headers.get("retry-after", ""), now)
-    return COOL_DOWN if asked is None and answer.status in {429, 503} else asked
+def wish(response: Response, now: datetime) -> float | None:
+    """Return for how many seconds the host wants to be left alone; None when it does not say so."""
+    asked = retry_after(response.headers.get("retry-after", ""), now)
+    return COOL_DOWN if asked is None and response.status in {429, 503} else asked
 
 
 def _refuse_cooling(url: str, seconds: float) -> None:
@@ -102,7 +102,7 @@ def _refuse_cooling(url: str, seconds: float) -> None:
 
 
 def place(url: str) -> tuple[str, str]:
-    """Answer (origin, host with its port when unusual). Raises FetchError(BAD_URL)."""
+    """Return (origin, host with its port when unusual). Raises FetchError(BAD_URL)."""
     try:
         parts = urlsplit(url)
         port = parts.port

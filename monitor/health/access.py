@@ -41,7 +41,7 @@ def remember(urls: Mapping[str, UrlMemory], glances: Sequence[Glance], now: date
 
 
 def refusals(urls: Mapping[str, UrlMemory], now: datetime) -> tuple[Refusal, ...]:
-    """Answer the URLs that deserve an alarm, the one that fails longest first."""
+    """Return the URLs that deserve an alarm, the one that fails longest first."""
     found = [
         Refusal(name, url.trouble, url.bad_since, url.bad, url.detail)
         for name, url in urls.items()
@@ -51,12 +51,12 @@ def refusals(urls: Mapping[str, UrlMemory], now: datetime) -> tuple[Refusal, ...
 
 
 def calm(urls: Mapping[str, UrlMemory], looks: int) -> bool:
-    """Tell whether every URL has answered well so many times in a row."""
+    """Return whether every URL has answered well so many times in a row."""
     return all(url.good >= looks for url in urls.values())
 
 
 def oddities(urls: Mapping[str, UrlMemory]) -> tuple[tuple[str, str], ...]:
-    """Answer (URL, what is odd) of the lists whose encoding has changed."""
+    """Return (URL, what is odd) of the lists whose encoding has changed."""
     return tuple((name, url.oddity) for name, url in urls.items() if url.odd >= ODD_LOOKS)
 
 

@@ -38,7 +38,7 @@ class Judgement:
 
 
 def judge(memory: Memory, look: Look, storm: Alarm | None, peers: Callable[[], Sequence[Peer]]) -> Judgement:
-    """Answer what a look means. `peers` answers the other sources that are watched; it is asked only when needed."""
+    """Return what a look means. `peers` answers the other sources that are watched; it is asked only when needed."""
     known = memory if memory.basis in {"", look.basis} else Memory(alarms=memory.alarms, raised=memory.raised)
     seen = _remember(known, look)
     before = {alarm.trouble: alarm for alarm in seen.alarms}
@@ -92,7 +92,7 @@ def _remember(memory: Memory, look: Look) -> Memory:
 def _access(
     memory: Memory, look: Look, storm: Alarm | None, peers: Callable[[], Sequence[Peer]]
 ) -> tuple[Alarm | None, tuple[Alarm, ...]]:
-    """Answer (the house's alarm, the source's alarm about access) after this look."""
+    """Return (the house's alarm, the source's alarm about access) after this look."""
     up = tuple(alarm for alarm in memory.alarms if alarm.trouble in HARD)
     if storm is not None and look.glances and _storm_over(memory, peers()):
         storm = None
@@ -112,14 +112,14 @@ def _access(
 
 
 def _together(since: datetime, peers: Sequence[Peer]) -> tuple[int, int]:
-    """Answer (sources that began to fail with this one, sources looked at since), this one included in both."""
+    """Return (sources that began to fail with this one, sources looked at since), this one included in both."""
     failing = sum(peer.failing_since is not None and abs(peer.failing_since - since) <= TOGETHER for peer in peers)
     well = sum(peer.failing_since is None and peer.looked_at >= since for peer in peers)
     return failing + 1, failing + well + 1
 
 
 def _storm_over(memory: Memory, peers: Sequence[Peer]) -> bool:
-    """Tell whether sources answer again; those that are still put off count as failing."""
+    """Return whether sources answer again; those that are still put off count as failing."""
     failing = sum(peer.failing_since is not None for peer in peers) + (memory.failing_since is not None)
     return failing < STORM_OVER * (len(peers) + 1) if len(peers) + 1 >= STORM_LEAST else not failing
 

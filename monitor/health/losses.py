@@ -35,7 +35,7 @@ _NUMBER: Final = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?:(?:0\d|1[0-2])(?:[0-2]\d
 
 
 def number(key: str) -> int:
-    """Answer the article number in an identity: the last group of four to ten digits that is no date; 0 where there is none."""
+    """Return the article number in an identity: the last group of four to ten digits that is no date; 0 where there is none."""
     found = _NUMBER.findall(key.partition("://")[2])
     return int(found[-1]) if found else 0
 
@@ -59,7 +59,7 @@ def remember(
 
 
 def density(losses: Losses) -> float:
-    """Answer which share of the numbers are articles that the source shows; 0 while that is unknown or too small."""
+    """Return which share of the numbers are articles that the source shows; 0 while that is unknown or too small."""
     if losses.steps < KNOWN_STEPS:
         return 0.0
     share = min(1.0, losses.found / losses.steps)
@@ -67,12 +67,12 @@ def density(losses: Losses) -> float:
 
 
 def day(losses: Losses) -> Day:
-    """Answer the estimate of the present day."""
+    """Return the estimate of the present day."""
     return Day(losses.day, losses.day_seen, round(_missed(losses, losses.day_seen, losses.day_steps, losses.day_lost)))
 
 
 def lossy(losses: Losses, *, raised: bool) -> bool:
-    """Tell whether the last hours lost enough for an alarm, or, once it is raised, too much to end it."""
+    """Return whether the last hours lost enough for an alarm, or, once it is raised, too much to end it."""
     share = density(losses)
     missed = _missed(losses, losses.w_seen, losses.w_steps, losses.w_lost)
     seen = losses.w_seen / (losses.w_seen + missed) if missed else 1.0
@@ -82,7 +82,7 @@ def lossy(losses: Losses, *, raised: bool) -> bool:
 
 
 def figures(losses: Losses) -> tuple[int, int]:
-    """Answer (seen, missed) of the last hours."""
+    """Return (seen, missed) of the last hours."""
     return round(losses.w_seen), round(_missed(losses, losses.w_seen, losses.w_steps, losses.w_lost))
 
 
@@ -110,13 +110,13 @@ def _fade(losses: Losses, since: datetime | None, now: datetime) -> Losses:
 
 
 def _leaps(losses: Losses, new: int, steps: int) -> bool:
-    """Tell whether one look saw far less than the numbers promise: a loss, which must not pass for their density."""
+    """Return whether one look saw far less than the numbers promise: a loss, which must not pass for their density."""
     share = density(losses)
     return share * steps - new > LEAST + _chance(share, steps)
 
 
 def _chance(share: float, steps: float) -> float:
-    """Answer how much fewer articles than expected are mere chance (binomial)."""
+    """Return how much fewer articles than expected are mere chance (binomial)."""
     return DEVIATIONS * sqrt(share * (1 - share) * steps)
 
 

@@ -93,7 +93,7 @@ class Memory:
 
     @property
     def failing_since(self) -> datetime | None:
-        """Answer since when a list or feed of the source gives nothing; None when all of them give something."""
+        """Return since when a list or feed of the source gives nothing; None when all of them give something."""
         return min((url.bad_since for url in self.urls.values() if url.bad_since is not None), default=None)
 
 
@@ -102,13 +102,13 @@ _ALARM: Final[TypeAdapter[Alarm]] = TypeAdapter(Alarm)
 
 
 def pack(memory: Memory) -> dict[str, Any]:
-    """Answer the memory as plain JSON data."""
+    """Return the memory as plain JSON data."""
     packed: dict[str, Any] = _ADAPTER.dump_python(memory, mode="json")
     return packed
 
 
 def unpack(packed: object) -> Memory:
-    """Answer the memory that was packed; an empty one where it was packed by a program with other ideas."""
+    """Return the memory that was packed; an empty one where it was packed by a program with other ideas."""
     try:
         return _ADAPTER.validate_python(packed) if packed else Memory()
     except ValidationError:
@@ -116,13 +116,13 @@ def unpack(packed: object) -> Memory:
 
 
 def pack_alarm(alarm: Alarm) -> dict[str, Any]:
-    """Answer an alarm as plain JSON data."""
+    """Return an alarm as plain JSON data."""
     packed: dict[str, Any] = _ALARM.dump_python(alarm, mode="json")
     return packed
 
 
 def unpack_alarm(packed: object) -> Alarm | None:
-    """Answer the alarm that was packed; None for anything else."""
+    """Return the alarm that was packed; None for anything else."""
     try:
         return _ALARM.validate_python(packed)
     except ValidationError:

@@ -40,7 +40,7 @@ def remember(rhythm: Rhythm, since: datetime | None, now: datetime, new: int) ->
 
 
 def rate(rhythm: Rhythm, now: datetime) -> float:
-    """Answer how many articles an hour are usual at this time of day and week; 0 before anything is known."""
+    """Return how many articles an hour are usual at this time of day and week; 0 before anything is known."""
     span = sum(rhythm.hour_span)
     if span <= 0:
         return 0.0
@@ -53,12 +53,12 @@ def rate(rhythm: Rhythm, now: datetime) -> float:
 
 
 def silent(rhythm: Rhythm) -> bool:
-    """Tell whether nothing new has come for longer than the source's rhythm explains."""
+    """Return whether nothing new has come for longer than the source's rhythm explains."""
     return rhythm.known_hours >= HISTORY and surprise(rhythm) >= SILENCE
 
 
 def surprise(rhythm: Rhythm) -> float:
-    """Answer minus the natural logarithm of the probability of the present silence."""
+    """Return minus the natural logarithm of the probability of the present silence."""
     spread = rhythm.chi / rhythm.blocks if rhythm.blocks else 1.0
     return rhythm.expected * (log(spread) / (spread - 1) if spread > _EVEN else 1.0)
 

@@ -77,7 +77,7 @@ _MEND: Final[Mapping[Trouble, Words]] = {
 
 
 def refused(refusal: Refusal, more: int) -> Words:
-    """Say which list or feed gives nothing; `more` counts others of the same source."""
+    """Return a sentence: which list or feed gives nothing; `more` counts others of the same source."""
     told = {"looks": refusal.looks, "url": refusal.url, "detail": refusal.detail[:MOST_DETAIL] or "-"}
     seen = _SEEN[refusal.trouble]
     if not more:
@@ -86,7 +86,7 @@ def refused(refusal: Refusal, more: int) -> Words:
 
 
 def fallen(falls: tuple[Fall, ...]) -> Words:
-    """Say which fields are won less than before."""
+    """Return a sentence: which fields are won less than before."""
     english = [
         f"{one.field}: {one.wins} of the last {one.tries} articles as usual ({one.before}), where {one.usual:.0%} were; "
         f"now {one.now.lstrip('!') or 'nothing'}"
@@ -110,7 +110,7 @@ def gone_by(seen: int, missed: int) -> Words:
 
 
 def odd(found: tuple[tuple[str, str], ...]) -> Words:
-    """Say which list has another encoding."""
+    """Return a sentence: which list has another encoding."""
     url, what = found[0]
     return Words(f"{url}: {what}", f"문자 인코딩이 바뀌었습니다: {url}: {what}")
 
@@ -132,7 +132,7 @@ def storm(failing: int, looked: int, detail: str) -> Words:
 
 
 def mend(trouble: Trouble, source_id: str) -> Words:
-    """Say what to do."""
+    """Return what to do."""
     words, told = _MEND[trouble], {"source": source_id}
     return Words(_put(words.en, told), _put(words.ko, told))
 

@@ -54,23 +54,23 @@ def remember(
 
 
 def falls(fields: Mapping[str, FieldMemory]) -> tuple[Fall, ...]:
-    """Answer the fields that have fallen, in the order of FIELDS."""
+    """Return the fields that have fallen, in the order of FIELDS."""
     found = (_fall(name, fields[name]) for name in FIELDS if name in fields)
     return tuple(one for one in found if one is not None)
 
 
 def well(fields: Mapping[str, FieldMemory]) -> bool:
-    """Tell whether every field is won about as often as it used to be, by the last few articles."""
+    """Return whether every field is won about as often as it used to be, by the last few articles."""
     return all(_is_well(one) for one in fields.values())
 
 
 def tail(wins: int, tries: int, share: float) -> float:
-    """Answer how likely at most `wins` of `tries` are when each is won with probability `share`."""
+    """Return how likely at most `wins` of `tries` are when each is won with probability `share`."""
     return sum(comb(tries, k) * share**k * (1 - share) ** (tries - k) for k in range(wins + 1))
 
 
 def forget(fields: Mapping[str, FieldMemory], fallen: Sequence[Fall]) -> dict[str, FieldMemory]:
-    """Answer a memory in which the articles that made a field fall are no part of the past."""
+    """Return a memory in which the articles that made a field fall are no part of the past."""
     known = dict(fields)
     for fall in fallen:
         one = known[fall.field]
@@ -82,12 +82,12 @@ def forget(fields: Mapping[str, FieldMemory], fallen: Sequence[Fall]) -> dict[st
 
 
 def settle(fields: Mapping[str, FieldMemory]) -> dict[str, FieldMemory]:
-    """Answer a memory in which a fall that is over is no longer counted among the last few."""
+    """Return a memory in which a fall that is over is no longer counted among the last few."""
     return {name: replace(one, recent=one.recent[-CALM:]) for name, one in fields.items()}
 
 
 def adopt(fields: Mapping[str, FieldMemory]) -> dict[str, FieldMemory]:
-    """Answer a memory that takes the present for the usual."""
+    """Return a memory that takes the present for the usual."""
     return {
         name: FieldMemory({way: float(one.recent.count(way)) for way in dict.fromkeys(one.recent) if way}, one.recent)
         if one.recent

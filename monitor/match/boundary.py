@@ -78,7 +78,7 @@ def traits_of(alias: str) -> Traits:
 
 
 def _kind(folded: str) -> Kind:
-    """Say what grammar a spelling takes after it."""
+    """Return what grammar a spelling takes after it."""
     if script(folded[-1]) != HANGUL:
         return "latin"
     if is_common(folded):
@@ -134,7 +134,7 @@ def judge_tail(tail: str, needle: Needle) -> Verdict:
 
 
 def tail_at(text: str, end: int) -> str:
-    """Answer the Hangul that follows without a break."""
+    """Return the Hangul that follows without a break."""
     found = _TAIL.match(text, end)
     return found[0] if found else ""
 
@@ -180,7 +180,7 @@ def _judge_compound(text: str, start: int, end: int, traits: Traits, *, left: bo
 
 
 def _word_before(text: str, start: int, traits: Traits) -> bool:
-    """Decide whether the letters right before an occurrence can be a word of their own."""
+    """Return whether the letters right before an occurrence can be a word of their own."""
     before = script(text[start - 1])
     if traits.head != HANGUL or before != HANGUL:
         return traits.head == HANGUL and before in {LATIN, DIGIT}
@@ -190,7 +190,7 @@ def _word_before(text: str, start: int, traits: Traits) -> bool:
 
 
 def _word_behind(tail: str) -> bool:
-    """Decide whether what follows an occurrence is a word of two syllables and more with its own grammar."""
+    """Return whether what follows an occurrence is a word of two syllables and more with its own grammar."""
     return bool(tail) and (tail[0] in COMPOUND_SUFFIXES or not read_tail(tail[1:], final_sound(tail[0])))
 
 
@@ -209,7 +209,7 @@ def _longer_noun(text: str, start: int, end: int, tail: str) -> Verdict | None:
 
 
 def _free_left(text: str, start: int, head: str) -> bool:
-    """Decide whether a word may begin here."""
+    """Return whether a word may begin here."""
     if start == 0 or head == SIGN:
         return True
     before = script(text[start - 1])
@@ -221,7 +221,7 @@ def _free_left(text: str, start: int, head: str) -> bool:
 
 
 def _free_right(text: str, end: int, foot: str) -> bool:
-    """Decide whether the word ends here without any Hangul attached."""
+    """Return whether the word ends here without any Hangul attached."""
     if end >= len(text) or foot == SIGN:
         return True
     after = script(text[end])
@@ -231,7 +231,7 @@ def _free_right(text: str, end: int, foot: str) -> bool:
 
 
 def _joins(sign: str, edge: str, beyond: str) -> bool:
-    """Decide whether a sign makes one word of what stands on its sides, as in KT&G and 3.5."""
+    """Return whether a sign makes one word of what stands on its sides, as in KT&G and 3.5."""
     if edge == DIGIT and sign in ".,":
         return beyond.isdigit()
     return edge == LATIN and sign == "&" and beyond.isascii() and beyond.isalpha()
@@ -247,7 +247,7 @@ def _after_closer(text: str, end: int, traits: Traits) -> Verdict:
 
 
 def _word_at(text: str, start: int, end: int) -> str:
-    """Answer the run of letters around a span, for explanations; at most 20 characters on each side."""
+    """Return the run of letters around a span, for explanations; at most 20 characters on each side."""
     first = start
     while first > max(0, start - 20) and text[first - 1].isalnum():
         first -= 1

@@ -67,7 +67,7 @@ def _check_rule(rule: Rule, aliases: Mapping[str, tuple[str, ...]], analyser: An
 
 
 def _doubts(rule: Rule, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[RuleProblem]:
-    """Say what is probably not meant, each thing once."""
+    """Return what is probably not meant, each thing once."""
     paths: tuple[tuple[str | int, ...], ...] = ()
     if is_tree(rule.expression):
         tree = read_tree(rule.expression)
@@ -99,7 +99,7 @@ def _failed_tests(rule: Rule, compiled: RuleSet, why: Callable[[str], str]) -> I
 
 
 def _why(rule: Rule, aliases: Mapping[str, tuple[str, ...]], text: str, analyser: Analyser | None) -> str:
-    """Say why a sentence does not match: which occurrences were refused, else what is missing."""
+    """Return why a sentence does not match: which occurrences were refused, else what is missing."""
     explanation = explain(rule, aliases, _article(body=text), analyser)
     refused = [f"{one.surface!r}: {one.reason}" for one in explanation.refusals]
     missing = [f"missing: {part}" for part in explanation.missing]
@@ -107,7 +107,7 @@ def _why(rule: Rule, aliases: Mapping[str, tuple[str, ...]], text: str, analyser
 
 
 def _found(compiled: RuleSet, text: str) -> str:
-    """Hold a test sentence against a rule, as a title and as a body; answer what was found, "" for nothing."""
+    """Hold a test sentence against a rule, as a title and as a body; return what was found, "" for nothing."""
     for article in (_article(title=text), _article(body=text)):
         for _, matches in compiled.match(article):
             return matches[0].surface

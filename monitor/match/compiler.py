@@ -67,7 +67,7 @@ class Compiler:
         self.others = False  # whether any rule looks beyond the four text fields
 
     def needles(self) -> tuple[Needle, ...]:
-        """Answer all needles so far, by number."""
+        """Return all needles so far, by number."""
         return tuple(self._numbers)
 
     def compile(self, node: Node, text: str) -> Compiled:
@@ -193,7 +193,7 @@ class Compiler:
         return number
 
     def _triggers(self, node: Node, setting: _Setting) -> frozenset[int] | None:  # noqa: C901, PLR0911 - one case for each kind of node
-        """Answer needles one of which must occur wherever the node holds; None when nothing must."""
+        """Return needles one of which must occur wherever the node holds; None when nothing must."""
         match node:
             case Term() | Alias():
                 return _numbers_of(self._places(node, setting))
@@ -236,7 +236,7 @@ def alias_tree(spelling: str) -> Node:
 
 
 def _has_mentions(node: Node) -> bool:
-    """Decide whether a tree looks for anything that a hit could show: negations, sources and languages are no mentions."""
+    """Return whether a tree looks for anything that a hit could show: negations, sources and languages are no mentions."""
     match node:
         case Not():
             return False
@@ -260,7 +260,7 @@ def _spread(term: Term) -> Node:
 
 
 def _numbers_of(places: evaluate.Occurrences) -> frozenset[int] | None:
-    """Answer the needles of a compiled term or alias group one of which must occur."""
+    """Return the needles of a compiled term or alias group one of which must occur."""
     match places:
         case evaluate.Leaf(numbers):
             return frozenset(numbers)

@@ -36,7 +36,7 @@ class View:
         self._layout: Layout | None = None
 
     def layout(self) -> Layout:
-        """Answer where words and sentences lie."""
+        """Return where words and sentences lie."""
         if self._layout is None:
             self._layout = Layout(self.scan.text)
         return self._layout
@@ -46,7 +46,7 @@ class Check(Protocol):
     """A compiled expression."""
 
     def spots(self, view: View) -> list[Spot] | None:
-        """Answer the mentions that prove the expression; None where it does not hold."""
+        """Return the mentions that prove the expression; None where it does not hold."""
         ...
 
 
@@ -54,7 +54,7 @@ class Occurrences(Check, Protocol):
     """A compiled expression that stands for places in the text."""
 
     def places(self, view: View) -> list[Place]:
-        """Answer all occurrences, by place."""
+        """Return all occurrences, by place."""
         ...
 
 
@@ -62,11 +62,11 @@ class Placed:
     """What every expression with places has in common: it holds where it has a place."""
 
     def places(self, view: View) -> list[Place]:
-        """Answer all occurrences, by place."""
+        """Return all occurrences, by place."""
         raise NotImplementedError
 
     def spots(self, view: View) -> list[Spot] | None:
-        """Answer the mentions within all places; None without any."""
+        """Return the mentions within all places; None without any."""
         return list(dict.fromkeys(chain.from_iterable(place[2] for place in self.places(view)))) or None
 
 
@@ -78,7 +78,7 @@ class Leaf(Placed):
     fields: frozenset[int]
 
     def spots(self, view: View) -> list[Spot] | None:
-        """Answer the mentions; where two spellings overlap, the longer one."""
+        """Return the mentions; where two spellings overlap, the longer one."""
         found = view.scan.spots
         if len(self.numbers) == 1 and len(view.scan.starts) == len(self.fields):
             return found.get(self.numbers[0])
@@ -87,7 +87,7 @@ class Leaf(Placed):
         return (_longest(kept) if len(listed) > 1 else kept) or None
 
     def places(self, view: View) -> list[Place]:
-        """Answer each mention as a place of its own."""
+        """Return each mention as a place of its own."""
         return [(spot[0], spot[1], (spot,)) for spot in self.spots(view) or ()]
 
 
@@ -120,14 +120,14 @@ class AnyPlace(Placed):
     parts: tuple[Occurrences, ...]
 
     def spots(self, view: View) -> list[Spot] | None:
-        """Answer the mentions of all parts; None without any."""
+        """Return the mentions of all parts; None without any."""
         found: list[Spot] = []
         for part in self.parts:
             found += part.spots(view) or ()
         return found or None
 
     def places(self, view: View) -> list[Place]:
-        """Answer the occurrences of all parts, by place."""
+        """Return the occurrences of all parts, by place."""
         return sorted(chain.from_iterable(part.places(view) for part in self.parts), key=_span)
 
 
@@ -139,7 +139,7 @@ class Outside(Placed):
     drop: Occurrences
 
     def places(self, view: View) -> list[Place]:
-        """Answer what is left of `keep`."""
+        """Return what is left of `keep`."""
         kept = self.keep.places(view)
         holes = sorted(self.drop.places(view), key=_span) if kept else []
         starts = [hole[0] for hole in holes]
@@ -159,7 +159,7 @@ class Nearby(Placed):
     ordered: bool
 
     def places(self, view: View) -> list[Place]:
-        """Answer every pair that is close enough, at most _MOST of them: a hostile text can hold millions."""
+        """Return every pair that is close enough, at most _MOST of them: a hostile text can hold millions."""
         left, right = self.left.places(view), sorted(self.right.places(view), key=_span)
         if not left or not right:
             return []
@@ -195,7 +195,7 @@ class Often:
     part: Occurrences
 
     def spots(self, view: View) -> list[Spot] | None:
-        """Answer all mentions, when there are enough occurrences."""
+        """Return all mentions, when there are enough occurrences."""
         places = self.part.places(view)
         return self.part.spots(view) if len(places) >= self.count else None
 
@@ -207,7 +207,7 @@ class All:
     parts: tuple[Check, ...]
 
     def spots(self, view: View) -> list[Spot] | None:
-        """Answer the mentions of all parts."""
+        """Return the mentions of all parts."""
         found: list[Spot] = []
         for part in self.parts:
             spots = part.spots(view)
@@ -224,7 +224,7 @@ class Any:
     parts: tuple[Check, ...]
 
     def spots(self, view: View) -> list[Spot] | None:
-        """Answer the mentions of the parts that hold."""
+        """Return the mentions of the parts that hold."""
         held = [spots for part in self.parts if (spots := part.spots(view)) is not None]
         return list(chain.from_iterable(held)) if held else None
 
@@ -236,7 +236,7 @@ class Never:
     part: Check
 
     def spots(self, view: View) -> list[Spot] | None:
-        """Answer no mention at all, or None where the part holds."""
+        """Return no mention at all, or None where the part holds."""
         return [] if self.part.spots(view) is None else None
 
 
@@ -248,7 +248,7 @@ class Labelled:
     value: str
 
     def spots(self, view: View) -> list[Spot] | None:
-        """Answer no mention at all, or None for another source or language."""
+        """Return no mention at all, or None for another source or language."""
         article = view.scan.article
         actual = article.source_id if self.field == "source" else article.lang
         return [] if actual.casefold() == self.value else None
@@ -264,7 +264,7 @@ def _span(place: Place) -> tuple[int, int]:
 
 
 def _longest(spots: list[Spot]) -> list[Spot]:
-    """Drop mentions that lie within another one, keeping the first of equals; answer the rest by place."""
+    """Drop mentions that lie within another one, keeping the first of equals; return the rest by place."""
     kept: list[Spot] = []
     for spot in sorted(spots, key=lambda spot: (spot[0], -spot[1])):
         if not kept or spot[1] > kept[-1][1]:

@@ -14,7 +14,7 @@ _MARK: Final = "…"
 
 
 def excerpt(article: Article, matches: Sequence[Match], width: int = 160) -> str:
-    """Answer at most about `width` characters around the first mention of the field that tells most.
+    """Return at most about `width` characters around the first mention of the field that tells most.
 
     One line, of which a third at most stands before the mention where more follows it; cut at blanks where the text has any, with … at each cut. "" without a mention in the article's text.
     """

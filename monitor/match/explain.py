@@ -56,7 +56,7 @@ def explain(
 
 
 def _is_part(counted: set[tuple[str, int, int, str]], place: tuple[str, int, int, str]) -> bool:
-    """Decide whether a place is a mention that counts, or lies within one of the same term."""
+    """Return whether a place is a mention that counts, or lies within one of the same term."""
     field, start, end, term = place
     return any(one[0] == field and one[3] == term and one[1] <= start and end <= one[2] for one in counted)
 
@@ -76,11 +76,11 @@ class _Reasons:
         self._outsides = [part for part in parts if isinstance(part, evaluate.Outside)]
 
     def concern(self, needle: Needle) -> bool:
-        """Decide whether the rule looks for this: what stands under NOT or behind EXCEPT it does not."""
+        """Return whether the rule looks for this: what stands under NOT or behind EXCEPT it does not."""
         return self._numbers[needle] in self._fields
 
     def of(self, needle: Needle, place: tuple[int, int, int], verdict: Verdict) -> str:
-        """Answer the reason; `place` is start and end in the scanned text, and the field."""
+        """Return the reason; `place` is start and end in the scanned text, and the field."""
         start, end, within = place
         if not verdict.accepted:
             return self._refused(needle, start, end, verdict.reason)
@@ -114,7 +114,7 @@ class _Reasons:
         return f"part of {word}" if word != text[start:end] else reason
 
     def _hole(self, start: int, end: int) -> str:
-        """Answer the excepted occurrence that overlaps this place, "" without any."""
+        """Return the excepted occurrence that overlaps this place, "" without any."""
         for outside in self._outsides:
             if (start, end) in {place[:2] for place in outside.keep.places(self._view)}:
                 for first, last, _ in outside.drop.places(self._view):

@@ -53,7 +53,7 @@ class KiwiAnalyser:
             self._kiwi = self._library.Kiwi()
 
     def decide(self, text: str, start: int, end: int, needle: Needle, guess: Verdict) -> Verdict:
-        """Answer the verdict on an occurrence: the guess, unless the question is one that the analyser answers better."""
+        """Return the verdict on an occurrence: the guess, unless the question is one that the analyser answers better."""
         traits = traits_of(needle.alias)
         if not self._is_doubtful(needle.mode, traits, guess):
             return guess
@@ -75,7 +75,7 @@ class KiwiAnalyser:
         return not guess.accepted and traits.kind != "latin" and guess.ground == "unknown"
 
     def _has_other_readings(self, word: str) -> bool:
-        """Decide whether a noun, standing alone, could well be something else: 피해, 잡지, 원래."""
+        """Return whether a noun, standing alone, could well be something else: 피해, 잡지, 원래."""
         known = self._ambiguous.get(word)
         if known is None:
             known = any(any(token[2] not in _NOUNS for token in tokens) for tokens in self._analyses(word, _ALONE))
@@ -83,7 +83,7 @@ class KiwiAnalyser:
         return known
 
     def _readings(self, window: str) -> tuple[_Tokens, ...]:
-        """Answer the readings of a window that are about as likely as the best one."""
+        """Return the readings of a window that are about as likely as the best one."""
         found = self._windows.get(window)
         if found is None:
             found = self._analyses(window, _IN_CONTEXT)

@@ -30,7 +30,7 @@ def final_sound(char: str) -> str:
 
 
 def agrees(condition: str, sound: str) -> bool:
-    """Decide whether a form with this condition may follow that sound; an unknown sound takes either form."""
+    """Return whether a form with this condition may follow that sound; an unknown sound takes either form."""
     if sound == "?" or condition == grammar.ANY:
         return True
     if condition == grammar.CONSONANT:
@@ -42,7 +42,7 @@ def agrees(condition: str, sound: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def read_tail(tail: str, sound: str, kind: Kind = "common") -> str:
-    """Say what the Hangul `tail` after a noun is: particle, copula, verb or suffix with its surface; "" if nothing known.
+    """Return what the Hangul `tail` after a noun is: particle, copula, verb or suffix with its surface; "" if nothing known.
 
     `sound` is the class of the noun's last sound.
     """
@@ -77,7 +77,7 @@ def _suffixed(tail: str, sound: str, kind: Kind) -> str:
 
 
 def _follows_names(suffix: str, sound: str, kind: Kind) -> bool:
-    """Decide whether a suffix or a short noun follows names; 이 is the one of given names that end in a consonant."""
+    """Return whether a suffix or a short noun follows names; 이 is the one of given names that end in a consonant."""
     if suffix in grammar.NAME_SUFFIXES or suffix in grammar.NAME_NOUNS:
         return True
     if suffix == "이":
@@ -86,7 +86,7 @@ def _follows_names(suffix: str, sound: str, kind: Kind) -> bool:
 
 
 def is_particle(tail: str, sound: str) -> bool:
-    """Decide whether the tail is a chain of particles, whatever word careless writing glued to it included."""
+    """Return whether the tail is a chain of particles, whatever word careless writing glued to it included."""
     if _is_chain(tail, sound, "noun"):
         return True
     return any(
@@ -96,7 +96,7 @@ def is_particle(tail: str, sound: str) -> bool:
 
 
 def _is_chain(tail: str, sound: str, group: str) -> bool:
-    """Decide whether the tail is a chain of particles that may follow `group`, copula at the end allowed."""
+    """Return whether the tail is a chain of particles that may follow `group`, copula at the end allowed."""
     if not tail:
         return True
     for following in grammar.FOLLOWS[group]:
@@ -113,7 +113,7 @@ def _is_chain(tail: str, sound: str, group: str) -> bool:
 
 
 def is_copula(tail: str, sound: str) -> bool:
-    """Decide whether the tail is a form of the copula 이다 after a noun with that last sound."""
+    """Return whether the tail is a form of the copula 이다 after a noun with that last sound."""
     if _begins_in(tail, grammar.CERTAIN_COPULA):
         return tail[0] != "였" or sound in "v?"
     if tail[0] == "이" and tail[1:] in grammar.COPULA_ENDINGS:
@@ -128,12 +128,12 @@ def is_copula(tail: str, sound: str) -> bool:
 
 
 def _begins_in(tail: str, words: frozenset[str]) -> bool:
-    """Decide whether a tail of the length of inflected words begins with one of these."""
+    """Return whether a tail of the length of inflected words begins with one of these."""
     return len(tail) <= grammar.LONGEST_VERB and any(tail[:length] in words for length in (1, 2, 3))
 
 
 def is_light_verb(tail: str) -> bool:
-    """Decide whether the tail is a form of a verb or adjective that Korean makes from nouns."""
+    """Return whether the tail is a form of a verb or adjective that Korean makes from nouns."""
     if _begins_in(tail, grammar.CERTAIN_VERBS):
         return True
     for forms in grammar.LIGHT_VERBS.values():

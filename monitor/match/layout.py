@@ -28,5 +28,5 @@ class Layout:
         return bisect_right(self._sentences, offset)
 
     def same_paragraph(self, one: int, other: int) -> bool:
-        """Decide whether two offsets lie in one paragraph of one field."""
+        """Return whether two offsets lie in one paragraph of one field."""
         return bisect_right(self._paragraphs, one) == bisect_right(self._paragraphs, other)

@@ -32,17 +32,17 @@ def _every() -> tuple[str, ...]:
 
 
 def is_common(word: str) -> bool:
-    """Decide whether a folded word is a common noun of Korean, as opposed to a name or a word not known."""
+    """Return whether a folded word is a common noun of Korean, as opposed to a name or a word not known."""
     return word in _common()
 
 
 def longer_tails(word: str) -> tuple[str, ...]:
-    """Answer what makes the folded `word` a longer noun that could pass for the word with an ending: 인지 for 메타."""
+    """Return what makes the folded `word` a longer noun that could pass for the word with an ending: 인지 for 메타."""
     return tuple(other[len(word) :] for other in _beginning(_longer(), word))
 
 
 def longer_words(word: str, most: int = 8) -> tuple[str, ...]:
-    """Answer known longer nouns that begin with the folded `word`, for rules that look inside words; shortest first."""
+    """Return known longer nouns that begin with the folded `word`, for rules that look inside words; shortest first."""
     return tuple(sorted(_beginning(_every(), word), key=lambda other: (len(other), other))[:most])
 
 

@@ -138,7 +138,7 @@ def _of_spelling(node: Node, text: str, setting: _Setting) -> Iterator[Doubt]:
 
 
 def _can_match(needle: Needle, folded: str) -> bool:
-    """Decide whether the spelling, standing alone, is found at all."""
+    """Return whether the spelling, standing alone, is found at all."""
     return bool(folded) and judge(folded, 0, len(folded), needle).accepted
 
 
@@ -203,7 +203,7 @@ def group_doubts(listed: tuple[str, ...]) -> Iterator[Doubt]:
 
 
 def _cover(folded: str, owners: dict[str, str]) -> str:
-    """Answer a shorter spelling of the group that is a mention inside this one wherever it stands, "" without any."""
+    """Return a shorter spelling of the group that is a mention inside this one wherever it stands, "" without any."""
     for start in range(len(folded) if len(folded) <= _LONGEST else 0):
         for end in range(start + 1, len(folded) + 1):
             inner = owners.get(folded[start:end])

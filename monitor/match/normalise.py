@@ -111,7 +111,7 @@ def _edited(original: str, text: str) -> Normal:
 
 
 def fold(text: str) -> str:
-    """Answer the normal form of a term: what `normalise` makes of it, in lower case, without blanks at its ends."""
+    """Return the normal form of a term: what `normalise` makes of it, in lower case, without blanks at its ends."""
     return lowered(normalise(text).shape).strip(" ")
 
 
@@ -121,7 +121,7 @@ def lowered(shape: str) -> str:
 
 
 def search_form(shape: str) -> bytes:
-    """Answer the bytes in which terms are looked for: UTF-16, ASCII capitals lowered."""
+    """Return the bytes in which terms are looked for: UTF-16, ASCII capitals lowered."""
     return shape.encode("utf-16-le").lower()
 
 
@@ -144,7 +144,7 @@ def _runs(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _changes(run: str) -> tuple[tuple[int, int, str], ...]:
-    """Answer the start, the end and the new form of every cluster of a run that has to be rewritten."""
+    """Return the start, the end and the new form of every cluster of a run that has to be rewritten."""
     changes = []
     start = 0
     while start < len(run):
@@ -160,7 +160,7 @@ _common_changes = lru_cache(maxsize=4_096)(_changes)
 
 
 def _first_rare(text: str, start: int) -> int:
-    """Answer where the first rare character stands, from `start` on; the length of the text where there is none."""
+    """Return where the first rare character stands, from `start` on; the length of the text where there is none."""
     found = _SAFE_RUN(text, start)
     return found.end() if found else start
 
@@ -182,7 +182,7 @@ def _cluster_end(text: str, start: int) -> int:
 
 
 def _blank_or_rare(text: str, start: int) -> int:
-    """Answer where the first rare character or repeated blank stands, from `start` on."""
+    """Return where the first rare character or repeated blank stands, from `start` on."""
     found = _BLANKS_OR_RARE(text, start)
     return found.start() if found else len(text)
 
@@ -202,7 +202,7 @@ def _kind(char: str) -> str:
 
 
 def _rewritten(cluster: str) -> str:
-    """Answer the normal form of one cluster."""
+    """Return the normal form of one cluster."""
     kind = _kind(cluster[0])
     if kind in "ilb":
         return {"i": "", "l": "\n", "b": " "}[kind]

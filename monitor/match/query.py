@@ -56,7 +56,7 @@ def parse(text: str) -> Node:
 
 
 def plain_word(text: str) -> str:
-    """Answer the word of an expression that is nothing but one word of Hangul, quoted or not; "" for all others."""
+    """Return the word of an expression that is nothing but one word of Hangul, quoted or not; "" for all others."""
     return text.strip('"') if _SIMPLE.fullmatch(text) else ""
 
 
@@ -195,7 +195,7 @@ class _Parser:
 
 
 def has_occurrences(node: Node) -> bool:
-    """Decide whether a node stands for places in a text, so that NEAR, EXCEPT and ATLEAST can work on them."""
+    """Return whether a node stands for places in a text, so that NEAR, EXCEPT and ATLEAST can work on them."""
     match node:
         case Term() | Alias() | Regex():
             return True
@@ -212,7 +212,7 @@ def has_occurrences(node: Node) -> bool:
 
 
 def _parts(node: Node, kind: type[And | Or]) -> tuple[Node, ...]:
-    """Answer the parts of a node of that kind, or the node alone: a AND (b AND c) is one And of three."""
+    """Return the parts of a node of that kind, or the node alone: a AND (b AND c) is one And of three."""
     return node.parts if isinstance(node, kind) else (node,)
 
 

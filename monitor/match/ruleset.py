@@ -56,7 +56,7 @@ class RuleSet:
         return self._meaning()
 
     def match(self, article: Article) -> Sequence[tuple[str, tuple[Match, ...]]]:
-        """Answer (rule id, mentions) for each rule that the article meets, in the order of the rules.
+        """Return (rule id, mentions) for each rule that the article meets, in the order of the rules.
 
         Mentions are in order of field and place. Only rules that a word in the article announces are evaluated.
         """

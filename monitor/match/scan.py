@@ -49,7 +49,7 @@ class Analyser(Protocol):
     """Knows the morphemes of Korean; asked to confirm or overturn what grammar and word lists say."""
 
     def decide(self, text: str, start: int, end: int, needle: Needle, guess: Verdict) -> Verdict:
-        """Answer the verdict on the occurrence `text[start:end]`; the guess itself where it knows no better."""
+        """Return the verdict on the occurrence `text[start:end]`; the guess itself where it knows no better."""
         ...
 
 
@@ -185,7 +185,7 @@ class Scanner:
 
 
 def join_fields(article: Article, *, others: bool) -> tuple[str, tuple[int, ...]]:
-    """Answer all searched fields of an article as one text, a newline between them, and where each begins."""
+    """Return all searched fields of an article as one text, a newline between them, and where each begins."""
     title, subtitle, body, caption = article.title, article.subtitle, article.body, "\n".join(article.captions)
     second = len(title) + 1
     third = second + len(subtitle) + 1

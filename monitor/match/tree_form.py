@@ -61,7 +61,7 @@ class Tree:
 
 
 def is_tree(expression: str) -> bool:
-    """Decide whether the expression of a rule is a tree written as JSON."""
+    """Return whether the expression of a rule is a tree written as JSON."""
     return expression.lstrip()[:1] == "{"
 
 
@@ -171,7 +171,7 @@ class _Reader:
         return _one(kind, nodes, self._pos(path))
 
     def _items(self, data: object, path: Path) -> list[tuple[object, Path]]:
-        """Answer the items of a list with their places; one text stands for a list of one."""
+        """Return the items of a list with their places; one text stands for a list of one."""
         if isinstance(data, str | dict):
             return [(data, path)]
         if not isinstance(data, list) or not data:

@@ -23,7 +23,7 @@ _WRITTEN: Final = re.compile(r"(\||[ -])")
 
 
 def spellings(term: str, *, joints: bool = True) -> tuple[str, ...]:
-    """Answer the folded spellings of `term`, its own first, at most LIMIT; without `joints` its own alone.
+    """Return the folded spellings of `term`, its own first, at most LIMIT; without `joints` its own alone.
 
     >>> spellings("오픈AI")
     ('오픈ai', '오픈 ai', '오픈-ai')
@@ -53,12 +53,12 @@ def _pieces(shape: str) -> list[str]:
 
 
 def _around(pieces: list[str]) -> tuple[list[str], list[str], list[str]]:
-    """Answer, for each joint, the word before it, what is written in it, and the word after it."""
+    """Return, for each joint, the word before it, what is written in it, and the word after it."""
     return pieces[:-2:2], pieces[1::2], pieces[2::2]
 
 
 def _choices(before: str, written: str, after: str) -> tuple[str, ...]:
-    """Say what may stand in a joint. A blank between two words of one script separates real words and stays."""
+    """Return what may stand in a joint. A blank between two words of one script separates real words and stays."""
     if written == " " and (not before or not after or _script(before[-1]) == _script(after[0])):
         return (" ", "-") if before.isascii() and after.isascii() else (" ",)
     first = "" if written == "|" else written

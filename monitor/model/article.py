@@ -44,7 +44,7 @@ class Article:
     via: Mapping[str, str] = field(default_factory=dict)
 
     def fields(self) -> dict[str, str]:
-        """Answer the texts that a bare term is looked for in, by the field names of the query language."""
+        """Return the texts that a bare term is looked for in, by the field names of the query language."""
         return {
             "title": self.title,
             "subtitle": self.subtitle,

@@ -92,7 +92,7 @@ _CONFIDENTIAL = re.compile(r"(?i)([?&;][^=&;#]*(?:key|token|secret|auth|passw|pw
 
 
 def public_url(url: str) -> str:
-    """Answer the URL as it may be shown: without user and password, values of parameters that look like keys hidden."""
+    """Return the URL as it may be shown: without user and password, values of parameters that look like keys hidden."""
     scheme, slashes, rest = url.partition("://")
     host, slash, path = rest.partition("/")
     return _CONFIDENTIAL.sub(r"\1[hidden]", scheme + slashes + host.rpartition("@")[2] + slash + path)

@@ -105,7 +105,7 @@ class Notice:
 
     @property
     def type(self) -> str:
-        """Answer the type of the message: source.broken or source.recovered."""
+        """Return the type of the message: source.broken or source.recovered."""
         return "source.broken" if self.broken else "source.recovered"
 
 

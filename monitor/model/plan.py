@@ -147,13 +147,13 @@ class Plan:
     pacing: Pacing = Pacing()
 
     def source(self, source_id: str) -> Source | None:
-        """Answer the source of that id, or None when the plan has none."""
+        """Return the source of that id, or None when the plan has none."""
         return next((source for source in self.sources if source.id == source_id), None)
 
     def rule(self, rule_id: str) -> Rule | None:
-        """Answer the rule of that id, or None when the plan has none."""
+        """Return the rule of that id, or None when the plan has none."""
         return next((rule for rule in self.rules if rule.id == rule_id), None)
 
     def channel(self, channel_id: str) -> Channel | None:
-        """Answer the channel of that id, or None when the plan has none."""
+        """Return the channel of that id, or None when the plan has none."""
         return next((channel for channel in self.channels if channel.id == channel_id), None)

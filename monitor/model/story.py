@@ -33,7 +33,7 @@ class Signature:
     packed: bytes = b""
 
     def __bool__(self) -> bool:
-        """Answer whether anything can be found by it."""
+        """Return whether anything can be found by it."""
         return bool(self.keys or self.headline)
 
 

@@ -65,7 +65,7 @@ _LOCAL_NAT64 = IPv6Network("64:ff9b:1::/48")
 
 
 def is_denied(address: Address, allow: Iterable[Network]) -> bool:
-    """Say whether no connection may be made to the address.
+    """Return whether no connection may be made to the address.
 
     `allow` opens special networks; it never opens a metadata address unless an entry is that very address (/32, /128).
     An IPv4 address carried inside an IPv6 one must be permitted as well.
@@ -89,7 +89,7 @@ def _is_special(address: Address) -> bool:
 
 
 def _readings(address: Address) -> tuple[Address, ...]:
-    """Answer every address that a packet sent to this one may reach."""
+    """Return every address that a packet sent to this one may reach."""
     if isinstance(address, IPv4Address):
         return (address,)
     if address.scope_id is not None:

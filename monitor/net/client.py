@@ -51,11 +51,11 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """Any status that a server gave. `url` answered after redirects; header names are lower case.
 
     A header that came several times is joined by ", ". `elapsed_ms` covers the whole request. `redirect`: where the
-    answer leads, for requests that are not to follow by themselves.
+    response leads, for requests that are not to follow by themselves.
     """
 
     url: str
@@ -96,12 +96,12 @@ class HttpClient:
         keep: int | None = None,
         follow: bool = True,
         seconds: float | None = None,
-    ) -> Answer:
+    ) -> Response:
         """Fetch a document, following redirects; each hop passes the guard.
 
-        `keep`: read no more than so many decoded bytes and call that the body. Without `follow` a redirect is an answer
+        `keep`: read no more than so many decoded bytes and call that the body. Without `follow` a redirect is a response
         that names its target. `seconds`: the deadline, the limit's timeout by default. An error status (400 and above)
-        is an answer whatever its body does: of that, the first 16 kB are kept as sent. Raises FetchError.
+        is a response whatever its body does: of that, the first 16 kB are kept as sent. Raises FetchError.
         """
         started = time.perf_counter()
         allowed = self.limits.timeout if seconds is None else seconds
@@ -111,8 +111,8 @@ class HttpClient:
                     return await self._hop(parse_url(url), headers or {}, keep, started)
                 return await self._follow(parse_url(url), dict(headers or {}), keep, started)
 
-    async def post(self, url: str, body: bytes, headers: Mapping[str, str] | None = None) -> Answer:
-        """Send a body and answer what the receiver said: its status and the first 16 kB as sent, undecoded.
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str] | None = None) -> Response:
+        """Send a body and return what the receiver said: its status and the first 16 kB as sent, undecoded.
 
         Redirects are answers like any other. A receiver that has sent its status is not waited for: whatever it has
         not said after two seconds is left unsaid. Raises FetchError, which names the receiver's origin and never the
@@ -126,7 +126,7 @@ class HttpClient:
                 response = await self._send("POST", target, dict(headers or {}), body)
             try:
                 start = await _peek(response, min(deadline, asyncio.get_running_loop().time() + PEEK_SECONDS))
-                return _answer(target, response, start, started)
+                return _response(target, response, start, started)
             finally:
                 await response.aclose()
 
@@ -140,12 +140,12 @@ class HttpClient:
             self._context = httpx.create_ssl_context(trust_env=False)
         return self._context
 
-    async def _follow(self, url: httpx.URL, headers: dict[str, str], keep: int | None, started: float) -> Answer:
+    async def _follow(self, url: httpx.URL, headers: dict[str, str], keep: int | None, started: float) -> Response:
         for _ in range(self.limits.max_redirects + 1):
-            answer = await self._hop(url, headers, keep, started)
-            if not answer.redirect:
-                return answer
-            target = httpx.URL(answer.redirect)
+            response = await self._hop(url, headers, keep, started)
+            if not response.redirect:
+                return response
+            target = httpx.URL(response.redirect)
             if site(target) != site(url):
                 headers = {name: value for name, value in headers.items() if name.lower() not in _PERSONAL}
             url = target
@@ -153,12 +153,12 @@ class HttpClient:
             FetchReason.TOO_MANY_REDIRECTS, f"more than {self.limits.max_redirects} redirects", transient=False
         )
 
-    async def _hop(self, url: httpx.URL, headers: Mapping[str, str], keep: int | None, started: float) -> Answer:
+    async def _hop(self, url: httpx.URL, headers: Mapping[str, str], keep: int | None, started: float) -> Response:
         async with self._exchange(url, headers) as response:
             target = next_hop(url, response.status_code, response.headers.get("location"))
             if target is not None:
-                return replace(_answer(url, response, b"", started), redirect=str(target))
-            return _answer(url, response, await self._body(response, keep), started)
+                return replace(_response(url, response, b"", started), redirect=str(target))
+            return _response(url, response, await self._body(response, keep), started)
 
     async def _body(self, response: httpx.Response, keep: int | None) -> bytes:
         if response.status_code < 400:  # noqa: PLR2004 - client and server errors (RFC 9110 §15.5)
@@ -204,16 +204,16 @@ def _named(url: str, seconds: float) -> Iterator[None]:
     try:
         yield
     except TimeoutError as error:
-        raise FetchError(url, FetchReason.TIMEOUT, f"no complete answer within {seconds:g} s") from error
+        raise FetchError(url, FetchReason.TIMEOUT, f"no complete response within {seconds:g} s") from error
     except Exception as error:  # hostile bytes can raise anything inside three protocol libraries
         failure = explain(error)
         raise FetchError(url, failure.reason, failure.detail, transient=failure.transient) from error
 
 
-def _answer(url: httpx.URL, response: httpx.Response, body: bytes, started: float) -> Answer:
+def _response(url: httpx.URL, response: httpx.Response, body: bytes, started: float) -> Response:
     plain = url.copy_with(userinfo=b"") if url.userinfo else url
     elapsed = (time.perf_counter() - started) * 1000
-    return Answer(str(plain), response.status_code, _headers(response), body, elapsed)
+    return Response(str(plain), response.status_code, _headers(response), body, elapsed)
 
 
 def _headers(response: httpx.Response) -> dict[str, str]:
@@ -281,7 +281,7 @@ async def _pieces(response: httpx.Response) -> AsyncGenerator[bytes, None]:
 
 
 async def _peek(response: httpx.Response, until: float) -> bytes:
-    """Read the start of an answer until a moment of the loop's clock; whatever goes wrong, keep what came."""
+    """Read the start of a response until a moment of the loop's clock; whatever goes wrong, keep what came."""
     start = bytearray()
     _grant(response, PEEK_BYTES)
     try:

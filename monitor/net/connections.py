@@ -33,9 +33,9 @@ class Connections:
         self._line: deque[asyncio.Future[None]] = deque()
 
     async def send(self, request: httpcore.Request) -> httpcore.Response:
-        """Send a request as soon as a connection can take it; the answer's body is not read yet.
+        """Send a request as soon as a connection can take it; the response's body is not read yet.
 
-        Whoever calls this calls `freed` afterwards: when the answer's body is closed, or at once when this raised.
+        Whoever calls this calls `freed` afterwards: when the response's body is closed, or at once when this raised.
         """
         while True:
             connection = await self._pick()
@@ -62,7 +62,7 @@ class Connections:
             await self._drop(self._open[-1])
 
     async def _pick(self) -> httpcore.AsyncHTTPConnection | None:
-        """Answer a connection that may take a request, a new one if need be; None when all are busy."""
+        """Return a connection that may take a request, a new one if need be; None when all are busy."""
         for connection in tuple(self._open):
             if connection.is_closed() or connection.has_expired():
                 await self._drop(connection)

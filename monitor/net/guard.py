@@ -1,7 +1,7 @@
 """The door: every connection of the process is made here, to an address that was checked the moment before.
 
-A name is resolved once; every answer is checked; the connection goes to a checked address and to nothing else, so that
-a second DNS answer (rebinding) is never asked for. TLS still names and verifies the host. Pages, webhooks and each
+A name is resolved once; every response is checked; the connection goes to a checked address and to nothing else, so that
+a second DNS response (rebinding) is never asked for. TLS still names and verifies the host. Pages, webhooks and each
 redirect hop pass through because the check sits under the connection pool.
 
 Ports are not restricted: Korean outlets serve on 8080 and webhook receivers on any port, and a port check adds nothing
@@ -40,7 +40,7 @@ class SystemResolver:
         self._asking: dict[tuple[str, int], asyncio.Future[list[tuple[Any, ...]]]] = {}
 
     async def __call__(self, host: str, port: int) -> Sequence[str]:
-        """Answer every address of the name, best first (RFC 6724). Raises OSError or UnicodeError.
+        """Return every address of the name, best first (RFC 6724). Raises OSError or UnicodeError.
 
         A look-up cannot be stopped. Whoever gives up waiting leaves it to itself, and the next to ask joins it, so
         that a dead name never holds more than one thread.
@@ -87,7 +87,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,  # noqa: ARG002 - httpcore's signature; never set
         socket_options: Iterable[Any] | None = None,  # noqa: ARG002 - httpcore's signature; never set
     ) -> httpcore.AsyncNetworkStream:
-        """Connect to a permitted address of the host; when one does not answer, to the next, of four at most.
+        """Connect to a permitted address of the host; when one does not response, to the next, of four at most.
 
         Raises Failure: BLOCKED_ADDRESS when any of its addresses is denied, DNS, CONNECT.
         """
@@ -114,7 +114,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
                 async with asyncio.timeout(CONNECT_SECONDS):
                     return await self._dial(str(address), port)
             except (OSError, OverflowError) as error:  # TimeoutError is an OSError; a port beyond 65535 overflows
-                problem = f"{address} port {port}: {str(error) or 'no answer'}"
+                problem = f"{address} port {port}: {str(error) or 'no response'}"
         raise Failure(FetchReason.CONNECT, problem)
 
     async def connect_unix_socket(

@@ -41,7 +41,7 @@ class _Slot:
 
 
 class _Body(httpx.AsyncByteStream):
-    """The answer's bytes as they came; closing gives the slot back."""
+    """The response's bytes as they came; closing gives the slot back."""
 
     def __init__(self, owner: PerHostTransport, slot: _Slot, stream: AsyncIterable[bytes]) -> None:
         self._owner = owner
@@ -56,7 +56,7 @@ class _Body(httpx.AsyncByteStream):
         self._complete = True
 
     async def aclose(self) -> None:
-        """End the exchange. An answer that was not read to its end takes its connections with it."""
+        """End the exchange. A response that was not read to its end takes its connections with it."""
         if self._closed:
             return
         self._closed = True
@@ -96,7 +96,7 @@ class PerHostTransport(httpx.AsyncBaseTransport):
         return len(self._slots)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request; the answer's body is not read yet.
+        """Send a request; the response's body is not read yet.
 
         Raises what httpcore and the guard raise. A GET that meets a connection the server has just dropped is sent
         once more on a new one; a POST never is.

@@ -23,7 +23,7 @@ class Inflater(Protocol):
     """A decoder of one body, fed as it arrives."""
 
     def feed(self, data: bytes, room: int) -> bytes:
-        """Decode; the answer holds `room` bytes or somewhat more only when the body has more than that.
+        """Decode; the response holds `room` bytes or somewhat more only when the body has more than that.
 
         `room` is positive. Raises Failure(BAD_ENCODING).
         """
@@ -103,7 +103,7 @@ class _Brotli:
 
 
 def inflater(content_encoding: str) -> Inflater:
-    """Answer the decoder for a Content-Encoding header ("" means none).
+    """Return the decoder for a Content-Encoding header ("" means none).
 
     Raises Failure(BAD_ENCODING) for more than one encoding and for one that was not offered.
     """

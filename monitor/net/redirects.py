@@ -1,4 +1,4 @@
-"""Where a request goes, and where an answer may send it next (RFC 9110 §15.4): pure."""
+"""Where a request goes, and where a response may send it next (RFC 9110 §15.4): pure."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def parse_url(url: str) -> httpx.URL:
 
 
 def next_hop(url: httpx.URL, status: int, location: str | None) -> httpx.URL | None:
-    """Answer where a redirect leads; None when the answer is no redirect.
+    """Return where a redirect leads; None when the response is no redirect.
 
     Raises Failure(BAD_REDIRECT) for a target that is unreadable, not http(s), or http after https. Credentials
     for another origin are dropped.
@@ -45,5 +45,5 @@ def next_hop(url: httpx.URL, status: int, location: str | None) -> httpx.URL | N
 
 
 def site(url: httpx.URL) -> tuple[str, str, int | None]:
-    """Answer the origin (RFC 6454): credentials never travel from one to another."""
+    """Return the origin (RFC 6454): credentials never travel from one to another."""
     return url.scheme, url.host, url.port

@@ -17,7 +17,7 @@ from monitor.model.errors import FetchReason
 from monitor.net.failure import Failure
 
 HIGH_WATER = 256 * 1024  # bytes held for a slow reader before the peer is told to wait
-HEAD_QUOTA = 256 * 1024  # bytes that may come between a request and the end of the answer's head
+HEAD_QUOTA = 256 * 1024  # bytes that may come between a request and the end of the response's head
 HEAD_PORTION = 16 * 1024  # bytes handed over at a time until then: a few hundred interim answers at most
 
 
@@ -83,7 +83,7 @@ class SocketStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
             self._quota = quota
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002, ASYNC109 - httpcore's signature
-        """Answer at least one byte, or b"" at the end.
+        """Return at least one byte, or b"" at the end.
 
         Raises httpcore.ReadError when the connection broke, httpcore.RemoteProtocolError when the quota is used up.
         """
@@ -112,7 +112,7 @@ class SocketStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         if self._quota is not None:
             self._quota -= len(data)
             if self._quota < 0:
-                raise httpcore.RemoteProtocolError("the answer has more bytes than its content can need")
+                raise httpcore.RemoteProtocolError("the response has more bytes than its content can need")
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002, ASYNC109 - httpcore's signature
@@ -161,7 +161,7 @@ class SocketStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         return self
 
     def get_extra_info(self, info: str) -> object:
-        """Answer what httpcore asks: is_readable (an idle peer has spoken or gone), ssl_object, addresses."""
+        """Return what httpcore asks: is_readable (an idle peer has spoken or gone), ssl_object, addresses."""
         if info == "is_readable":
             return self._ended or bool(self._buffer)
         if self._transport is None:

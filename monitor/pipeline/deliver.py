@@ -50,7 +50,7 @@ class Deliverer:
 
 
 def settle(delivery: Delivery, outcome: Outcome, now: datetime, chance: float) -> Settlement:
-    """Decide what an attempt means for its delivery."""
+    """Return what an attempt means for its delivery."""
 
     def settlement(state: DeliveryState, due: datetime | None = None, *, disable: bool = False) -> Settlement:
         return Settlement(state, outcome.status, outcome.detail, outcome.elapsed_ms, due, outcome.retry_after, disable)

@@ -44,7 +44,7 @@ class Looker:
     clock: Clock
 
     async def look(self, url: str, source: Source, known: Validators | None, since: datetime | None) -> Seen:
-        """Answer what the URL shows. `since` is the last good look at the source: maps that rested since are not read.
+        """Return what the URL shows. `since` is the last good look at the source: maps that rested since are not read.
 
         Raises FetchError and ExtractError; of an index only when no map could be read, or, at the first look, when any
         could not: what that one holds would later be taken for news. A first look that shows nothing has failed too.
@@ -60,7 +60,7 @@ class Looker:
             raise EmptyError(url, f"{error.message}: the answer has no content") from error
 
     async def _read(self, page: Page, source: Source, since: datetime | None, *, first: bool) -> Seen:
-        """Answer what a page that came shows, or the maps that it leads to."""
+        """Return what a page that came shows, or the maps that it leads to."""
         maps = await self.parser.maps(page, source, since, self.clock())
         if maps is None:
             leads = await self.parser.leads(page, source, self.clock())
@@ -94,7 +94,7 @@ class Looker:
         return Seen(tuple(leads.values()), Validators(), tuple(map(str, failures)))
 
     async def _map(self, url: str, source: Source, since: datetime | None) -> tuple[tuple[Lead, ...], tuple[str, ...]]:
-        """Answer the leads of a map, and the maps that it leads to when it is an index itself."""
+        """Return the leads of a map, and the maps that it leads to when it is an index itself."""
         page: Page = await self.fetcher.fetch(url)
         further = await self.parser.maps(page, source, since, self.clock())
         return (await self.parser.leads(page, source, self.clock()) if further is None else ()), further or ()

@@ -65,13 +65,13 @@ class Pacer:
     wishes: dict[str, float] = field(default_factory=dict)
 
     def wish(self, url: str, max_age: float, time_to_live: float | None) -> float:
-        """Answer for how many seconds a URL asks not to be looked at again."""
+        """Return for how many seconds a URL asks not to be looked at again."""
         if time_to_live is not None:
             self.wishes[url] = time_to_live
         return max(max_age, self.wishes.get(url, 0.0))
 
     async def next(self, source: Source, plan: Plan, ledger: Ledger, looked: Looked) -> tuple[datetime, Burst | None]:
-        """Answer when to look again, and the burst that the source is in."""
+        """Return when to look again, and the burst that the source is in."""
         if not isinstance(source.every, Adaptive):
             return _plain(source, source.every, looked), None
         standing = await self._stand(plan, ledger, looked.now)
@@ -80,7 +80,7 @@ class Pacer:
         return _paced(source, asked, standing, rhythm.burst, looked)
 
     async def _stand(self, plan: Plan, ledger: Ledger, now: datetime) -> Standing:
-        """Answer the tempo in force, solved again when it is old or the plan has changed."""
+        """Return the tempo in force, solved again when it is old or the plan has changed."""
         known = self.standing
         if known is None or known.version != plan.version or not timedelta() <= now - known.at < SOLVE_EVERY:
             known = self.standing = stand(plan, await ledger.rhythms(adaptive(plan)), now)
@@ -88,7 +88,7 @@ class Pacer:
 
 
 def adaptive(plan: Plan) -> tuple[str, ...]:
-    """Answer the ids of the sources that share the budget."""
+    """Return the ids of the sources that share the budget."""
     return tuple(source.id for source in plan.sources if source.enabled and isinstance(source.every, Adaptive))
 
 
@@ -101,7 +101,7 @@ def stand(plan: Plan, rhythms: Mapping[str, Rhythm], now: datetime) -> Standing:
 
 
 def demands(plan: Plan, rhythms: Mapping[str, Rhythm], now: datetime) -> Sequence[Demand]:
-    """Answer what each adaptive source asks for."""
+    """Return what each adaptive source asks for."""
     return [
         demand(source, source.every, rhythms.get(source.id, NOTHING).arrivals, host(source), now)
         for source in plan.sources
@@ -110,12 +110,12 @@ def demands(plan: Plan, rhythms: Mapping[str, Rhythm], now: datetime) -> Sequenc
 
 
 def host(source: Source) -> str:
-    """Answer the host that a source's requests go to (of the first address, where they differ)."""
+    """Return the host that a source's requests go to (of the first address, where they differ)."""
     return urlsplit(source.urls[0]).hostname or "" if source.urls else ""
 
 
 def _plain(source: Source, every: Cadence, looked: Looked) -> datetime:
-    """Answer the next look of a cadence that knows no history."""
+    """Return the next look of a cadence that knows no history."""
     if isinstance(every, Adaptive):
         raise TypeError("an adaptive cadence has a history")
     if looked.failures:
@@ -126,7 +126,7 @@ def _plain(source: Source, every: Cadence, looked: Looked) -> datetime:
 def _paced(
     source: Source, asked: Demand, standing: Standing, burst: Burst | None, looked: Looked
 ) -> tuple[datetime, Burst | None]:
-    """Answer the next look of an adaptive source, and its burst."""
+    """Return the next look of an adaptive source, and its burst."""
     now, k = looked.now, standing.tempo.of(asked)
     planned = wait(asked, k, now, looked.chance)
     if looked.failures:

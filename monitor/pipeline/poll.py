@@ -95,7 +95,7 @@ class Poller:
             yield Deliver(delivery_id)
 
     async def _judge(self, source: Source, tally: Tally) -> tuple[str, ...]:
-        """Say how the source is doing, by what this poll saw; answer the messages that came of it."""
+        """Say how the source is doing, by what this poll saw; return the messages that came of it."""
         warden = Warden(self.wards, self.observer, self.clock)
         return await warden(source, self.plans.current()[0], tally.watch)
 
@@ -134,7 +134,7 @@ class Poller:
         tally.watch.showed(sighting, new, seen.charset)
 
     async def _read_pending(self, source: Source, tally: Tally) -> AsyncIterator[str]:
-        """Read every lead that is due, oldest first; answer the deliveries that came of it."""
+        """Read every lead that is due, oldest first; return the deliveries that came of it."""
         until = self.clock() + READING_TIME
         reader = Reader(self.fetcher, self.parser, self.archive, self.clock)
         while pending := await self.ledger.pending_leads(source.id, self.clock(), BATCH):

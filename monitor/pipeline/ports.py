@@ -31,7 +31,7 @@ class Clock(Protocol):
     """The time, UTC and aware."""
 
     def __call__(self) -> datetime:
-        """Answer the present moment."""
+        """Return the present moment."""
         ...
 
 
@@ -48,11 +48,11 @@ class Matcher(Protocol):
 
     @property
     def slow(self) -> bool:
-        """Answer whether a question may take milliseconds, too long for an event loop."""
+        """Return whether a question may take milliseconds, too long for an event loop."""
         ...
 
     def match(self, article: Article) -> Sequence[tuple[str, tuple[Match, ...]]]:
-        """Answer (rule id, mentions) for each rule that the article meets, in plan order.
+        """Return (rule id, mentions) for each rule that the article meets, in plan order.
 
         `article.source_id` decides about rules that are limited to sources.
         """
@@ -63,7 +63,7 @@ class Plans(Protocol):
     """The plan in force. A step asks once and keeps what it got to its end."""
 
     def current(self) -> tuple[Plan, Matcher]:
-        """Answer the plan and its compiled rules, which always belong together."""
+        """Return the plan and its compiled rules, which always belong together."""
         ...
 
 
@@ -82,18 +82,18 @@ class Parser(Protocol):
     """Page to what it holds. Hostile documents cost bounded time and memory, and nobody else's."""
 
     async def leads(self, page: Page, source: Source, now: datetime) -> tuple[Lead, ...]:
-        """Answer the articles that a list or feed shows, in its order, each identity once. Raises ExtractError."""
+        """Return the articles that a list or feed shows, in its order, each identity once. Raises ExtractError."""
         ...
 
     async def maps(self, page: Page, source: Source, since: datetime | None, now: datetime) -> tuple[str, ...] | None:
-        """Answer the documents that an index leads to instead of articles; None for any other page.
+        """Return the documents that an index leads to instead of articles; None for any other page.
 
         `since`: the last good look, None before the first; what rested since then is left out. Raises ExtractError.
         """
         ...
 
     async def article(self, page: Page, source: Source, lead: Lead, first_seen_at: datetime, now: datetime) -> Article:
-        """Answer the article of a page. Raises ExtractError."""
+        """Return the article of a page. Raises ExtractError."""
         ...
 
 
@@ -109,7 +109,7 @@ class Ledger(Protocol):
     """Per-source memory: when to look, what was seen, what is still to be read."""
 
     async def due_sources(self, now: datetime, limit: int) -> tuple[str, ...]:
-        """Answer the ids of enabled sources whose time has come and that nobody holds, longest due first."""
+        """Return the ids of enabled sources whose time has come and that nobody holds, longest due first."""
         ...
 
     async def claim_source(self, source_id: str, owner: str, now: datetime, lease: timedelta) -> SourceState | None:
@@ -125,7 +125,7 @@ class Ledger(Protocol):
         ignore: bool,
         learn: Callable[[Arrivals | None, Sequence[Lead]], Arrivals] | None = None,
     ) -> int:
-        """Store unseen leads and the URL's validators in one transaction; answer how many leads were new.
+        """Store unseen leads and the URL's validators in one transaction; return how many leads were new.
 
         `learn` makes of what is known of the source's rhythm, and of the new leads, what is known now: stored with
         them. It may run more than once and must only compute.
@@ -136,11 +136,11 @@ class Ledger(Protocol):
         ...
 
     async def rhythms(self, source_ids: Sequence[str]) -> Mapping[str, Rhythm]:
-        """Answer what is remembered of these sources that decides when to look."""
+        """Return what is remembered of these sources that decides when to look."""
         ...
 
     async def bring_back(self, latest: Callable[[str, bool], datetime | None], now: datetime) -> int:
-        """Have sources looked at now whose next look is further away than it can be; answer how many.
+        """Have sources looked at now whose next look is further away than it can be; return how many.
 
         Such a look was arranged while the clock ran ahead. `latest` answers, for a source's id and whether it is
         failing, the furthest moment that its cadence allows (None: leave it).
@@ -148,7 +148,7 @@ class Ledger(Protocol):
         ...
 
     async def pending_leads(self, source_id: str, now: datetime, limit: int) -> tuple[PendingLead, ...]:
-        """Answer leads of the source whose articles are to be read now, oldest first."""
+        """Return leads of the source whose articles are to be read now, oldest first."""
         ...
 
     async def postpone_lead(self, lead_id: int, error: str, until: datetime) -> None:
@@ -156,7 +156,7 @@ class Ledger(Protocol):
         ...
 
     async def settle_source(self, result: PollResult, now: datetime) -> int:
-        """Give the source back with the outcome of the poll; answer its failures in a row.
+        """Give the source back with the outcome of the poll; return its failures in a row.
 
         A lead of the source that is to be tried again earlier brings the next look forward to then. Does nothing when
         the lease was lost to another owner meanwhile.
@@ -164,7 +164,7 @@ class Ledger(Protocol):
         ...
 
     async def stale_rules(self, plan: Plan) -> tuple[str, ...]:
-        """Answer ids of rules whose present definition was not yet held against the stored articles."""
+        """Return ids of rules whose present definition was not yet held against the stored articles."""
         ...
 
     async def mark_matched(self, rule: Rule, plan: Plan, now: datetime) -> None:
@@ -180,11 +180,11 @@ class Archive(Protocol):
         ...
 
     async def article(self, key: str) -> StoredArticle | None:
-        """Answer the stored article of that identity."""
+        """Return the stored article of that identity."""
         ...
 
     async def articles_after(self, article_id: int, limit: int) -> tuple[StoredArticle, ...]:
-        """Answer stored articles with greater ids, ascending: a page of a full walk."""
+        """Return stored articles with greater ids, ascending: a page of a full walk."""
         ...
 
 
@@ -198,7 +198,7 @@ class Wards(Protocol):
         channels: Sequence[str],
         render: Callable[[Notice, int], bytes],
     ) -> tuple[tuple[Notice, ...], tuple[str, ...]]:
-        """Judge a source and store what follows in ONE transaction; answer what is told and the ids of the messages.
+        """Judge a source and store what follows in ONE transaction; return what is told and the ids of the messages.
 
         `judge` gets the source's memory ({} for none), the house's (None for none), and a way to ask for the other
         enabled sources that were ever looked at. It and `render` may run more than once and must only compute.
@@ -210,7 +210,7 @@ class Outbox(Protocol):
     """Deliveries: due, leased, settled. First in, first out per channel."""
 
     async def due_deliveries(self, now: datetime, limit: int) -> tuple[str, ...]:
-        """Answer the id of each channel's head delivery that is due (or whose lease has run out)."""
+        """Return the id of each channel's head delivery that is due (or whose lease has run out)."""
         ...
 
     async def claim_delivery(self, delivery_id: str, owner: str, now: datetime, lease: timedelta) -> Delivery | None:
@@ -218,7 +218,7 @@ class Outbox(Protocol):
         ...
 
     async def settle_delivery(self, delivery: Delivery, settlement: Settlement, now: datetime) -> str | None:
-        """Write down an attempt and its meaning; answer the id that is now due at the head of the channel.
+        """Write down an attempt and its meaning; return the id that is now due at the head of the channel.
 
         Does nothing when the lease was lost to another owner meanwhile.
         """
@@ -229,15 +229,15 @@ class Upkeep(Protocol):
     """Chores of the database."""
 
     async def optimize(self) -> str:
-        """Refresh planner statistics and fold the write-ahead log; answer a short account."""
+        """Refresh planner statistics and fold the write-ahead log; return a short account."""
         ...
 
     async def forget_signatures(self, before: datetime) -> int:
-        """Drop what articles seen before that moment are compared by; answer how many they were."""
+        """Drop what articles seen before that moment are compared by; return how many they were."""
         ...
 
     async def drop_articles(self, before: datetime) -> int:
-        """Drop articles stored before that moment that no rule has met; answer how many they were.
+        """Drop articles stored before that moment that no rule has met; return how many they were.
 
         What was seen of them stays, so that none is ever taken for new again.
         """

@@ -56,7 +56,7 @@ class Reader:
     clock: Clock
 
     async def read(self, pending: PendingLead, source: Source, chance: float) -> Final | Postponed:
-        """Answer the article. What another source already brought is not fetched again.
+        """Return the article. What another source already brought is not fetched again.
 
         When the page cannot be had, now or ever, the lead's own title and summary stand in for it, so that a
         watched word in a headline is never lost.
@@ -84,7 +84,7 @@ class Reader:
 
 
 def broken(pending: PendingLead, source: Source, detail: str, now: datetime, chance: float) -> Final | Postponed:
-    """Decide what becomes of a lead whose article broke a step: later, and in the end its headline has to do."""
+    """Return what becomes of a lead whose article broke a step: later, and in the end its headline has to do."""
     wait = lead_retry(pending.attempts + 1, chance)
     if wait is not None:
         return Postponed(now + timedelta(seconds=wait), "fault", detail)

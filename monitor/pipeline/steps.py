@@ -56,7 +56,7 @@ class Due:
     limit: int = 500
 
     async def __call__(self) -> tuple[Task, ...]:
-        """Answer deliveries first: whoever waits for an alert waits now."""
+        """Return deliveries first: whoever waits for an alert waits now."""
         now = self.clock()
         deliveries = await self.outbox.due_deliveries(now, self.limit)
         sources = await self.ledger.due_sources(now, self.limit)

@@ -59,7 +59,7 @@ class Watch:
 
 
 def trouble_of(error: Exception) -> Trouble:
-    """Decide what the failure of a list says of its source."""
+    """Return what the failure of a list says of its source."""
     if isinstance(error, FetchError):
         return Trouble.ROBOTS if error.reason is FetchReason.ROBOTS else Trouble.UNREACHABLE
     if not isinstance(error, ExtractError) or error.transient:
@@ -76,7 +76,7 @@ class Warden:
     clock: Clock
 
     async def __call__(self, source: Source, plan: Plan, watch: Watch) -> tuple[str, ...]:
-        """Answer the ids of messages that are to be sent."""
+        """Return the ids of messages that are to be sent."""
         if not watch.glances and not watch.articles:
             return ()
         look = Look(source.id, source.name, self.clock(), basis(source), tuple(watch.glances), tuple(watch.articles))
@@ -87,13 +87,13 @@ class Warden:
 
 
 def operators(plan: Plan) -> tuple[str, ...]:
-    """Answer the channels that can be told of trouble; an alarm is stored and logged whether there are any or not."""
+    """Return the channels that can be told of trouble; an alarm is stored and logged whether there are any or not."""
     found = (plan.channel(channel_id) for channel_id in dict.fromkeys(plan.operator))
     return tuple(channel.id for channel in found if channel is not None and channel.enabled and channel.url)
 
 
 def basis(source: Source) -> str:
-    """Answer a digest of how the source is defined: with another one, its past says nothing."""
+    """Return a digest of how the source is defined: with another one, its past says nothing."""
     told = (source.kind, source.site, source.definition, sorted(source.urls))
     return hashlib.blake2b(repr(told).encode(), digest_size=8).hexdigest()
 
@@ -101,7 +101,7 @@ def basis(source: Source) -> str:
 def _judging(
     look: Look,
 ) -> Callable[[Mapping[str, Any], Mapping[str, Any] | None, Callable[[], Sequence[Peer]]], Judged]:
-    """Answer the judgement of this look, between plain data and plain data."""
+    """Return the judgement of this look, between plain data and plain data."""
 
     def judging(
         memory: Mapping[str, Any], storm: Mapping[str, Any] | None, peers: Callable[[], Sequence[Peer]]

@@ -49,11 +49,11 @@ class Demand:
     known: bool = True
 
     def interval(self, k: float, hour: int) -> float:
-        """Answer the seconds between two looks at that hour of day: never below what the user set as the least."""
+        """Return the seconds between two looks at that hour of day: never below what the user set as the least."""
         return max(self.least, min(self.by_rate(k, hour), self.most, self.ceilings[hour]))
 
     def by_rate(self, k: float, hour: int) -> float:
-        """Answer what the interval would be without any bound."""
+        """Return what the interval would be without any bound."""
         return k * sqrt(self.cost / self.rates[hour])
 
 
@@ -65,12 +65,12 @@ class Tempo:
     hosts: Mapping[str, float] = field(default_factory=dict)
 
     def of(self, demand: Demand) -> float:
-        """Answer the k of one source."""
+        """Return the k of one source."""
         return max(self.k, self.hosts.get(demand.host, 0.0))
 
 
 def demand(source: Source, every: Adaptive, arrivals: Arrivals | None, host: str, now: datetime) -> Demand:
-    """Answer what a source asks for, by what is known of it."""
+    """Return what a source asks for, by what is known of it."""
     hourly = rates(arrivals, now, source.zone)
     reach = {url: arrivals.reach[url] for url in source.urls if arrivals and url in arrivals.reach}
     turnover = [
@@ -85,7 +85,7 @@ def demand(source: Source, every: Adaptive, arrivals: Arrivals | None, host: str
 
 
 def reason(asked: Demand, k: float, hour: int) -> Why:
-    """Answer what made the interval what it is."""
+    """Return what made the interval what it is."""
     seconds, ceiling, by_rate = asked.interval(k, hour), asked.ceilings[hour], asked.by_rate(k, hour)
     if seconds == asked.least and asked.least > min(by_rate, ceiling):
         return "min"
@@ -97,18 +97,18 @@ def reason(asked: Demand, k: float, hour: int) -> Why:
 
 
 def requests_a_day(asked: Demand, k: float) -> float:
-    """Answer the requests of a day."""
+    """Return the requests of a day."""
     return asked.cost * sum(3600 / asked.interval(k, hour) for hour in range(HOURS))
 
 
 def mean_delay(asked: Demand, k: float) -> float:
-    """Answer how many seconds an article waits on average until it is seen."""
+    """Return how many seconds an article waits on average until it is seen."""
     total = sum(rate * asked.interval(k, hour) for hour, rate in enumerate(asked.rates))
     return total / (2 * sum(asked.rates))
 
 
 def solve(demands: Sequence[Demand], pacing: Pacing, spent: float) -> Tempo:
-    """Answer the fewest requests that keep the target, unless those are more than the budget: then the budget.
+    """Return the fewest requests that keep the target, unless those are more than the budget: then the budget.
 
     `spent` is what bursts take of it a day. The bounds of a source and what its lists' depth asks for come before both.
     """
@@ -131,7 +131,7 @@ def solve(demands: Sequence[Demand], pacing: Pacing, spent: float) -> Tempo:
 
 
 def wait(asked: Demand, k: float, now: datetime, chance: float) -> float:
-    """Answer the seconds until the next look, moved by up to a tenth by `chance` (uniform in [0, 1)).
+    """Return the seconds until the next look, moved by up to a tenth by `chance` (uniform in [0, 1)).
 
     The share of its interval that a look has waited is summed up hour by hour: a night's long interval ends soon after
     the morning has begun.
@@ -149,18 +149,18 @@ def wait(asked: Demand, k: float, now: datetime, chance: float) -> float:
 
 
 def respecting(seconds: float, asked: Demand, wish: float, now: datetime) -> float:
-    """Answer a wait no shorter than the server wished for, unless its list would have turned over before."""
+    """Return a wait no shorter than the server wished for, unless its list would have turned over before."""
     hour, _ = to_next_hour(now, asked.zone)
     return max(seconds, min(wish, MAX_ASKED, max(asked.ceilings[hour], asked.least)))
 
 
 def bursting(burst: Burst | None, now: datetime) -> bool:
-    """Tell whether a hit makes the source be looked at as often as allowed."""
+    """Return whether a hit makes the source be looked at as often as allowed."""
     return burst is not None and now < burst.until <= now + BURST
 
 
 def after_look(burst: Burst | None, now: datetime, extra: float, *, hit: bool, allowed: bool) -> Burst | None:
-    """Answer the burst after a look: `extra` requests of it were beyond the plan; a hit begins one where `allowed`."""
+    """Return the burst after a look: `extra` requests of it were beyond the plan; a hit begins one where `allowed`."""
     if burst is None and not hit:
         return None
     until = now + BURST if hit and allowed else burst.until if burst else now
@@ -168,7 +168,7 @@ def after_look(burst: Burst | None, now: datetime, extra: float, *, hit: bool, a
 
 
 def spent(burst: Burst | None, now: datetime) -> float:
-    """Answer the requests that bursts have lately taken; half of them are forgotten in a day."""
+    """Return the requests that bursts have lately taken; half of them are forgotten in a day."""
     if burst is None:
         return 0.0
     faded: float = 0.5 ** (max((now - burst.at).total_seconds(), 0.0) / 3600 / BURST_HALF_LIFE)
@@ -176,12 +176,12 @@ def spent(burst: Burst | None, now: datetime) -> float:
 
 
 def spent_a_day(rhythms: Sequence[Rhythm], now: datetime) -> float:
-    """Answer how many requests a day bursts take at present, over all sources."""
+    """Return how many requests a day bursts take at present, over all sources."""
     return sum(spent(rhythm.burst, now) for rhythm in rhythms) * log(2) * 24 / BURST_HALF_LIFE
 
 
 def _turn(test: Callable[[float], bool]) -> float:
-    """Answer the k at which a test that fails below and holds above turns; the ends where it never does."""
+    """Return the k at which a test that fails below and holds above turns; the ends where it never does."""
     low, high = _LOW, _HIGH
     for _ in range(_TRIES):
         middle = (low + high) / 2
@@ -190,7 +190,7 @@ def _turn(test: Callable[[float], bool]) -> float:
 
 
 def _within(demands: Sequence[Demand], most: float) -> Callable[[float], bool]:
-    """Answer a test whether a host gets no more than `most` requests in any hour."""
+    """Return a test whether a host gets no more than `most` requests in any hour."""
 
     def test(k: float) -> bool:
         return all(

@@ -31,7 +31,7 @@ _SMOOTH: Final = ((-1, 0.25), (0, 0.5), (1, 0.25))  # neighbouring hours are ali
 
 
 def learn(past: Arrivals | None, fresh: Sequence[Lead], sighting: Sighting, now: datetime, zone: str) -> Arrivals:
-    """Answer what is known after a sighting whose leads `fresh` were new; `past` is None before the first.
+    """Return what is known after a sighting whose leads `fresh` were new; `past` is None before the first.
 
     An article with a date counts at its date, but not before the last look, which did not show it yet; one without is
     spread over the time since. The first sighting of a source counts as far as its dates are even; of a further URL of
@@ -68,12 +68,12 @@ def learn(past: Arrivals | None, fresh: Sequence[Lead], sighting: Sighting, now:
 
 
 def too_late(new: int, sighting: Sighting) -> bool:
-    """Tell whether a list showed nothing that was known: what came between may have gone by unseen."""
+    """Return whether a list showed nothing that was known: what came between may have gone by unseen."""
     return not sighting.first and len(sighting.leads) >= DATED and new == len(sighting.leads)
 
 
 def watched(past: Arrivals, now: datetime, zone: str) -> Arrivals:
-    """Answer what is known when nothing more has come until `now`: the past fades, the hours since count as watched."""
+    """Return what is known when nothing more has come until `now`: the past fades, the hours since count as watched."""
     hours = (now - past.at).total_seconds() / 3600
     if hours <= 0:
         return past
@@ -85,7 +85,7 @@ def watched(past: Arrivals, now: datetime, zone: str) -> Arrivals:
 
 
 def rates(arrivals: Arrivals | None, now: datetime, zone: str) -> tuple[float, ...]:
-    """Answer how many articles an hour are to be expected at each hour of day in `zone`; all above 0."""
+    """Return how many articles an hour are to be expected at each hour of day in `zone`; all above 0."""
     if arrivals is None:
         return (PRIOR_RATE,) * HOURS
     known = watched(arrivals, now, zone)
@@ -97,17 +97,17 @@ def rates(arrivals: Arrivals | None, now: datetime, zone: str) -> tuple[float, .
 
 
 def rate(arrivals: Arrivals | None, now: datetime, zone: str) -> float:
-    """Answer how many articles an hour are to be expected at that moment."""
+    """Return how many articles an hour are to be expected at that moment."""
     return rates(arrivals, now, zone)[_hour(now, zone)]
 
 
 def expected(hourly: Sequence[float], begin: datetime, end: datetime, zone: str) -> float:
-    """Answer how many articles these rates let come between two moments, at most a week apart."""
+    """Return how many articles these rates let come between two moments, at most a week apart."""
     return sum(rate * part for rate, part in zip(hourly, _hours(begin, end, zone), strict=True))
 
 
 def to_next_hour(moment: datetime, zone: str) -> tuple[int, float]:
-    """Answer the hour of day in `zone`, and the seconds until it is over."""
+    """Return the hour of day in `zone`, and the seconds until it is over."""
     local = moment.astimezone(ZoneInfo(zone))
     return local.hour, 3600 - (local.minute * 60 + local.second + local.microsecond / 1e6)
 
@@ -121,7 +121,7 @@ def _hour(moment: datetime, zone: str) -> int:
 
 
 def _hours(begin: datetime, end: datetime, zone: str) -> list[float]:
-    """Answer how much of each hour of day lies between two moments, in hours; only the last week counts."""
+    """Return how much of each hour of day lies between two moments, in hours; only the last week counts."""
     parts = [0.0] * HOURS
     begin = max(begin, end - timedelta(hours=LONGEST))
     while begin < end:

@@ -15,7 +15,7 @@ LEAD: Final = (30, 120, 600, 3600, 21_600)
 
 
 def delivery_retry(attempt: int, chance: float, retry_after: float | None) -> float | None:
-    """Answer the seconds to wait after `attempt` failed attempts (at least 1) at a delivery; None means give up.
+    """Return the seconds to wait after `attempt` failed attempts (at least 1) at a delivery; None means give up.
 
     Waits are spread by ±20 % with `chance` (uniform in [0, 1)), so that messages that failed together do not return
     together. `retry_after` is what the receiver asked for in seconds: kept in full up to a day, never shortened.
@@ -25,29 +25,29 @@ def delivery_retry(attempt: int, chance: float, retry_after: float | None) -> fl
 
 
 def lead_retry(attempt: int, chance: float) -> float | None:
-    """Answer the seconds to wait after `attempt` failed attempts (at least 1) at an article; None means give up."""
+    """Return the seconds to wait after `attempt` failed attempts (at least 1) at an article; None means give up."""
     return _step(LEAD, attempt, chance)
 
 
 def jittered(seconds: float, chance: float) -> float:
-    """Answer `seconds` moved by up to a fifth: 0.8 times for chance 0, nearly 1.2 times for chance 1."""
+    """Return `seconds` moved by up to a fifth: 0.8 times for chance 0, nearly 1.2 times for chance 1."""
     return seconds * (1 - SPREAD + 2 * SPREAD * chance)
 
 
 def gently(seconds: float, chance: float) -> float:
-    """Answer `seconds` moved by up to a tenth: enough to keep regular looks apart, without being felt."""
+    """Return `seconds` moved by up to a tenth: enough to keep regular looks apart, without being felt."""
     return seconds * (0.9 + 0.2 * chance)
 
 
 def asked(retry_after: float | None, cap: float) -> float:
-    """Answer a server's wish as seconds between 0 and `cap`; no wish and nonsense count as 0."""
+    """Return a server's wish as seconds between 0 and `cap`; no wish and nonsense count as 0."""
     if retry_after is None or math.isnan(retry_after):
         return 0.0
     return min(max(retry_after, 0.0), cap)
 
 
 def _step(schedule: tuple[int, ...], attempt: int, chance: float) -> float | None:
-    """Answer the wait after that attempt, or None past the end. Raises ValueError for an attempt before the first."""
+    """Return the wait after that attempt, or None past the end. Raises ValueError for an attempt before the first."""
     if attempt < 1:
         raise ValueError("attempts count from 1")
     return jittered(schedule[attempt - 1], chance) if attempt <= len(schedule) else None

@@ -20,7 +20,7 @@ _DOUBLINGS: Final = 20  # beyond these every wait is the longest one anyway
 
 
 def check_cron(expression: str) -> str | None:
-    """Answer what is wrong with a five-field crontab expression, or None when it is right."""
+    """Return what is wrong with a five-field crontab expression, or None when it is right."""
     try:
         parse(expression)
     except ValueError as error:
@@ -29,7 +29,7 @@ def check_cron(expression: str) -> str | None:
 
 
 def next_look(cadence: Interval | Cron, after: datetime, zone: str) -> datetime:
-    """Answer the first moment later than `after` at which the cadence asks for a look, in UTC.
+    """Return the first moment later than `after` at which the cadence asks for a look, in UTC.
 
     `after` is aware. `zone` is the IANA zone of cron expressions. Where the clock goes back, times that come twice are
     looked at twice; a time that it skips is looked at as if it had not been set forward, once. Raises ValueError for a
@@ -49,7 +49,7 @@ def next_look(cadence: Interval | Cron, after: datetime, zone: str) -> datetime:
 
 
 def furthest(cadence: Cadence, now: datetime, zone: str, *, failing: bool) -> datetime:
-    """Answer the latest moment for which a look may have been arranged by now; a failing server may ask for a day."""
+    """Return the latest moment for which a look may have been arranged by now; a failing server may ask for a day."""
     if isinstance(cadence, Adaptive):
         cadence = Interval(gently(cadence.most, 1.0) + MAX_ASKED)
     latest = next_look(cadence, now, zone)
@@ -59,7 +59,7 @@ def furthest(cadence: Cadence, now: datetime, zone: str, *, failing: bool) -> da
 def after_failure(
     cadence: Interval | Cron, failures: int, now: datetime, zone: str, chance: float, retry_after: float | None
 ) -> datetime:
-    """Answer when to look again after `failures` (at least 1) failed looks in a row, in UTC.
+    """Return when to look again after `failures` (at least 1) failed looks in a row, in UTC.
 
     The first failure waits one cadence, each further one twice as long, within ±20 % by `chance` (uniform in [0, 1)),
     and at most half an hour, or one cadence where that is longer, up to six hours. For cron the unit is the time to the next look, at least a minute: a failing source is tried
@@ -77,7 +77,7 @@ def after_failure(
 
 @lru_cache(maxsize=256)
 def _triggers(expression: str, zone: str) -> tuple[CronTrigger, ...]:
-    """Answer calculators whose earliest answer is the next look."""
+    """Return calculators whose earliest answer is the next look."""
     cron = parse(expression)
     if not cron.either_day:
         return (_trigger(cron, zone, cron.days, cron.weekdays),)
@@ -87,7 +87,7 @@ def _triggers(expression: str, zone: str) -> tuple[CronTrigger, ...]:
 
 
 def _trigger(cron: Crontab, zone: str, days: tuple[int, ...], weekdays: tuple[int, ...]) -> CronTrigger:
-    """Answer one calculator; empty `days` or `weekdays` mean any."""
+    """Return one calculator; empty `days` or `weekdays` mean any."""
     return CronTrigger(
         minute=_listed(cron.minutes),
         hour=_listed(cron.hours),

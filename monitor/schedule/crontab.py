@@ -65,12 +65,12 @@ def parse(expression: str) -> Crontab:
 
 
 def _numbers(text: str, field: _Field) -> tuple[int, ...]:
-    """Answer every number that one field names, ascending."""
+    """Return every number that one field names, ascending."""
     return tuple(sorted({number for item in text.split(",") for number in _item(item, field)}))
 
 
 def _item(text: str, field: _Field) -> range:
-    """Answer the numbers of `*`, `a`, `a-b`, each perhaps with `/step`."""
+    """Return the numbers of `*`, `a`, `a-b`, each perhaps with `/step`."""
     found = _ITEM.fullmatch(text)
     if found is None:
         raise ValueError(f"the {field.name} field cannot be read: write 5, 1-5, */5 or a list of these")
@@ -89,7 +89,7 @@ def _item(text: str, field: _Field) -> range:
 
 
 def _number(text: str, field: _Field) -> int:
-    """Answer one number or word of a field."""
+    """Return one number or word of a field."""
     number = field.low + field.words.index(text) if text in field.words else int(text) if text.isdecimal() else -1
     if not field.low <= number <= field.high:
         names = f" or {field.words[0]}-{field.words[-1]}" if field.words else ""

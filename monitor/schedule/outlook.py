@@ -17,7 +17,7 @@ MOST_FIRES: Final = 400  # of a cron expression that are looked at
 
 
 def fixed(source: Source, every: Interval | Cron, now: datetime) -> LookRecord:
-    """Answer what a duration or a cron expression comes to, over a week at most."""
+    """Return what a duration or a cron expression comes to, over a week at most."""
     cost = max(len(source.urls), 1)
     if isinstance(every, Interval):
         return _record(source, "fixed", (every.seconds, every.seconds / 2, cost * DAY / every.seconds))
@@ -34,7 +34,7 @@ def fixed(source: Source, every: Interval | Cron, now: datetime) -> LookRecord:
 
 
 def adapted(source: Source, asked: Demand, k: float, burst: Burst | None, now: datetime) -> LookRecord:
-    """Answer what an adaptive cadence comes to at present; delay and requests are of a whole day without bursts."""
+    """Return what an adaptive cadence comes to at present; delay and requests are of a whole day without bursts."""
     hour, _ = to_next_hour(now, source.zone)
     quick = bursting(burst, now)
     interval = asked.least if quick else asked.interval(k, hour)

@@ -6,5 +6,5 @@ from datetime import UTC, datetime
 
 
 def utc_now() -> datetime:
-    """Answer the present moment, UTC and aware."""
+    """Return the present moment, UTC and aware."""
     return datetime.now(UTC)  # noqa: TID251 - somebody has to look at the clock

@@ -30,7 +30,7 @@ def run(
     log_format: str = "auto",
     log_level: str = "info",
 ) -> int:
-    """Run the daemon until it is told to stop, or once over every source; answer the exit code.
+    """Run the daemon until it is told to stop, or once over every source; return the exit code.
 
     Raises ConfigError before anything is started, and LockHeldError when another process has the data folder.
     """
@@ -107,7 +107,7 @@ async def _once(house: House, prepared: Prepared, halt: Halt) -> None:
 
 
 def _greet(prepared: Prepared) -> None:
-    """Say what is watched, and in one line what is still missing."""
+    """Return what is watched, and in one line what is still missing."""
     plan = prepared.plan
     sources = [source for source in plan.sources if source.enabled]
     telemetry.say("started", plan=plan.version, sources=len(sources), rules=len(plan.rules))

@@ -71,7 +71,7 @@ async def _robots(home: str, visitor: Visitor) -> str:
 
 
 def _places(page: Page, robots: str, *, is_html: bool) -> Iterator[tuple[SourceKind, str]]:
-    """Answer what to try, the most promising first; each once."""
+    """Return what to try, the most promising first; each once."""
     home = page.final_url
     if not is_html:
         yield "feed", home
@@ -114,7 +114,7 @@ def _ranked(candidates: list[Candidate], now: datetime) -> tuple[Candidate, ...]
 
 
 def entry(found: Found, chosen: Candidate, source_id: str) -> str:
-    """Answer the file that makes a candidate a source. JSON's quoting is YAML's; a dollar sign is doubled."""
+    """Return the file that makes a candidate a source. JSON's quoting is YAML's; a dollar sign is doubled."""
 
     def quoted(text: str) -> str:
         return json.dumps(text.replace("$", "$$"), ensure_ascii=False)
@@ -132,14 +132,14 @@ def entry(found: Found, chosen: Candidate, source_id: str) -> str:
 
 
 def free_id(folder: Path, environ: Mapping[str, str], wanted: str) -> str:
-    """Answer the wanted id, with a number where a source or a file has it already."""
+    """Return the wanted id, with a number where a source or a file has it already."""
     taken = {source.id for source in read(folder, environ).loaded.plan.sources}
     ids = (wanted, *(f"{wanted}-{number}" for number in range(2, 1000)))
     return next(one for one in ids if one not in taken and not place(folder, one).exists())
 
 
 def place(folder: Path, source_id: str) -> Path:
-    """Answer the file that a new source is written to."""
+    """Return the file that a new source is written to."""
     return folder / "sources.d" / f"{source_id}.yaml"
 
 

@@ -43,7 +43,7 @@ def beat(path: Path) -> None:
 
 
 def holder(data_dir: Path) -> int | None:
-    """Answer the pid of the process that holds the folder's lock, or None when nobody does."""
+    """Return the pid of the process that holds the folder's lock, or None when nobody does."""
     path = data_dir / NAME
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
@@ -61,5 +61,5 @@ def holder(data_dir: Path) -> int | None:
 
 
 def age(data_dir: Path) -> float:
-    """Answer how many seconds ago the holder last said that it turns."""
+    """Return how many seconds ago the holder last said that it turns."""
     return max(0.0, time.time() - (data_dir / NAME).stat().st_mtime)

@@ -17,7 +17,7 @@ from monitor.store.search import SqlReader
 
 
 def looks(folder: Path, environ: Mapping[str, str], now: datetime) -> tuple[LookRecord, ...]:
-    """Answer every source that is switched on, in the order of the plan. Raises ConfigError, StoreError."""
+    """Return every source that is switched on, in the order of the plan. Raises ConfigError, StoreError."""
     loaded = load(folder, environ)
     with SqlReader(loaded.settings.database) as reader:
         rhythms = reader.rhythms()
@@ -25,7 +25,7 @@ def looks(folder: Path, environ: Mapping[str, str], now: datetime) -> tuple[Look
 
 
 def outlooks(plan: Plan, rhythms: Mapping[str, Rhythm], now: datetime) -> tuple[LookRecord, ...]:
-    """Answer what the plan comes to, with what is known of its sources."""
+    """Return what the plan comes to, with what is known of its sources."""
     tempo = stand(plan, rhythms, now).tempo
     asking = {asked.source_id: asked for asked in demands(plan, rhythms, now)}
     found = []
@@ -43,6 +43,6 @@ def outlooks(plan: Plan, rhythms: Mapping[str, Rhythm], now: datetime) -> tuple[
 
 
 def _share(plan: Plan, requests: float) -> float | None:
-    """Answer which part of the budget that is, where there is one."""
+    """Return which part of the budget that is, where there is one."""
     most = plan.pacing.requests_per_day
     return round(requests / most, 4) if most else None

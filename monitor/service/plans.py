@@ -44,7 +44,7 @@ class PlanBook:
         self._current = (prepared.plan, prepared.rules)
 
     def current(self) -> tuple[Plan, RuleSet]:
-        """Answer the plan and its compiled rules, which always belong together."""
+        """Return the plan and its compiled rules, which always belong together."""
         return self._current
 
     def swap(self, prepared: Prepared) -> None:
@@ -80,12 +80,12 @@ def ready(folder: Path, environ: Mapping[str, str]) -> Prepared:
 
 @cache
 def _kiwi() -> KiwiAnalyser:
-    """Answer the one analyser of this process: its half gigabyte is paid once."""
+    """Return the one analyser of this process: its half gigabyte is paid once."""
     return KiwiAnalyser(threading.Lock())
 
 
 def _analyser(loaded: Loaded) -> tuple[KiwiAnalyser | None, tuple[Problem, ...]]:
-    """Answer the analyser that the settings ask for, or what is wrong with asking for it."""
+    """Return the analyser that the settings ask for, or what is wrong with asking for it."""
     if loaded.settings.analyser == "none":
         return None, ()
     try:
@@ -129,7 +129,7 @@ def _source_problems(loaded: Loaded) -> tuple[Problem, ...]:
 def _rule_problems(
     loaded: Loaded, faulty: frozenset[str], analyser: KiwiAnalyser | None
 ) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
-    """Answer the errors and the warnings of all rules that name no faulty alias."""
+    """Return the errors and the warnings of all rules that name no faulty alias."""
     rules = [rule for rule in loaded.plan.rules if not any(f"@{name}" in rule.expression for name in faulty)]
     found = check_rules(rules, loaded.plan.aliases, analyser)
     errors = tuple(_placed(loaded.places, one) for one in found if one.severity == "error")

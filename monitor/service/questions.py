@@ -34,12 +34,12 @@ ANYWHERE = Source("command-line", "command line", "list", (), Interval(300.0))
 
 
 def upgrade(folder: Path, environ: Mapping[str, str]) -> str:
-    """Bring the database to this program's schema; answer one line."""
+    """Bring the database to this program's schema; return one line."""
     return upgrade_database(load(folder, environ).settings.database)
 
 
 def replay(folder: Path, environ: Mapping[str, str], ids: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Put deliveries back into the outbox; a running daemon sends them within a second. Answers (id, outcome)."""
+    """Put deliveries back into the outbox; a running daemon sends them within a second. Returns (id, outcome)."""
     settings = load(folder, environ).settings
 
     async def act() -> tuple[tuple[str, str], ...]:
@@ -98,7 +98,7 @@ def explanations(
 
 
 def _chosen(plan: Plan, rule_id: str, expression: str) -> tuple[Rule, ...]:
-    """Answer the rules that are meant, their sources aside. Raises QueryError, MonitorError."""
+    """Return the rules that are meant, their sources aside. Raises QueryError, MonitorError."""
     if expression:
         chosen: tuple[Rule, ...] = (Rule("expression", expression, expression),)
         for problem in check_rules(chosen, plan.aliases):

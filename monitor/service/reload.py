@@ -62,7 +62,7 @@ class Swap:
 
 
 def request(folder: Path, environ: Mapping[str, str]) -> str:
-    """Ask the running daemon to reload and wait until it says so; answer one line.
+    """Ask the running daemon to reload and wait until it says so; return one line.
 
     Raises ConfigError when the files are wrong (the daemon is not disturbed then) and MonitorError when no daemon
     runs on the data folder or it does not answer in time.

@@ -106,5 +106,5 @@ class Telemetry:
 
 
 def worth_telling(times: int) -> bool:
-    """Answer whether this repetition is the 1st, 10th, 100th ... (0 stands for a failure nobody counted)."""
+    """Return whether this repetition is the 1st, 10th, 100th ... (0 stands for a failure nobody counted)."""
     return times < 1 or str(times).rstrip("0") == "1"

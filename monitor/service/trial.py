@@ -36,7 +36,7 @@ class Visitor:
     parser: GuardedParser
 
     def looker(self) -> Looker:
-        """Answer the reader of lists."""
+        """Return the reader of lists."""
         return Looker(self.fetcher, self.parser, utc_now)
 
 
@@ -90,14 +90,14 @@ async def _read(lead: Lead, source: Source, rules: RuleSet, visitor: Visitor) ->
 
 
 def _wants(article: Article) -> tuple[str, ...]:
-    """Answer what is missing: to the definition's own check, and to anybody."""
+    """Return what is missing: to the definition's own check, and to anybody."""
     missed = article.via.get("check", "")
     empty = tuple(f"no {name}" for name in ("title", "body") if not getattr(article, name))
     return (*((missed,) if missed else ()), *(word for word in empty if word not in missed))
 
 
 def confirm(folder: Path, environ: Mapping[str, str], source_id: str) -> str:
-    """Take `unverified_live` out of the source's entry; answer the file and line. Raises ConfigError, MonitorError.
+    """Take `unverified_live` out of the source's entry; return the file and line. Raises ConfigError, MonitorError.
 
     Nothing else of the file is touched; where the line cannot be told for sure, nothing is.
     """

@@ -68,7 +68,7 @@ class Halt:
     asked: bool = False
 
     def __call__(self) -> bool:
-        """Answer whether to stop at the next good place."""
+        """Return whether to stop at the next good place."""
         return self.asked
 
 

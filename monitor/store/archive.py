@@ -54,7 +54,7 @@ _HAS_HITS = select(hit.c.id).where(hit.c.article_id == bindparam("article_id")).
 
 
 def new_uuid() -> str:
-    """Answer a UUIDv7 (RFC 9562 §5.7): ids that sort in the order in which they were made."""
+    """Return a UUIDv7 (RFC 9562 §5.7): ids that sort in the order in which they were made."""
     return str(uuid6.uuid7())
 
 
@@ -91,12 +91,12 @@ class SqlArchive:
         return await self._db.write(lambda connection: self._record(connection, reading, render, now))
 
     async def article(self, key: str) -> StoredArticle | None:
-        """Answer the stored article of that identity."""
+        """Return the stored article of that identity."""
         row = await self._db.read(lambda connection: connection.execute(_BY_KEY, {"key": clean(key)}).first())
         return None if row is None else StoredArticle(row.id, article_of(row))
 
     async def articles_after(self, article_id: int, limit: int) -> tuple[StoredArticle, ...]:
-        """Answer stored articles with greater ids, ascending: a page of a full walk."""
+        """Return stored articles with greater ids, ascending: a page of a full walk."""
         wanted = {"after": article_id, "most": limit}
         rows = await self._db.read(lambda connection: connection.execute(_AFTER, wanted).all())
         return tuple(StoredArticle(row.id, article_of(row)) for row in rows)
@@ -137,7 +137,7 @@ class SqlArchive:
     def _keep_hits(
         self, connection: Connection, reading: Reading, article_id: int, now: datetime
     ) -> list[tuple[int, Finding]]:
-        """Insert each hit that is not there yet; answer those with their ids."""
+        """Insert each hit that is not there yet; return those with their ids."""
         add = _ADD_HIT[connection.dialect.name]
         added: list[tuple[int, Finding]] = []
         for finding in reading.findings:
@@ -156,7 +156,7 @@ class SqlArchive:
         render: Callable[[Stamp], bytes],
         now: datetime,
     ) -> tuple[str, ...]:
-        """Answer messages that only the first run of another source had held back, now due.
+        """Return messages that only the first run of another source had held back, now due.
 
         What one source saw on its first run may be fresh news of a source that has been watched for long.
         """
@@ -177,7 +177,7 @@ class SqlArchive:
 def _stamps(
     connection: Connection, stored: _Stored, told: Article, added: Sequence[tuple[int, Finding]], now: datetime
 ) -> list[tuple[Stamp, Sequence[Alert]]]:
-    """Answer a stamp for each new hit, still without a delivery id and seq, beside whom it concerns."""
+    """Return a stamp for each new hit, still without a delivery id and seq, beside whom it concerns."""
     story = story_of(connection, stored.story_id)
     return [
         (Stamp("", 0, number, stored.id, now, told, finding.hit, story), finding.alerts) for number, finding in added

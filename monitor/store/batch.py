@@ -46,7 +46,7 @@ class Job(Generic[T]):
         self.value = self.fn(connection)
 
     def loop(self) -> asyncio.AbstractEventLoop | None:
-        """Answer the loop that awaits the result."""
+        """Return the loop that awaits the result."""
         return self._loop
 
     def resolve(self) -> None:
@@ -61,13 +61,13 @@ class Job(Generic[T]):
 
 
 def refused(error: SQLAlchemyError) -> StoreError:
-    """Answer the house's error for one of the library's; values of the statement are not repeated."""
+    """Return the house's error for one of the library's; values of the statement are not repeated."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     return StoreError(f"the database refused: {str(cause).strip() or type(cause).__name__}")
 
 
 def commit(engine: Engine, batch: Sequence[Job[Any]]) -> None:
-    """Run the jobs, commit them together, and answer all of them; never raises."""
+    """Run the jobs, commit them together, and return all of them; never raises."""
     together = [job for job in batch if not job.alone]
     if together and not _attempt(engine, together):
         for job in together:

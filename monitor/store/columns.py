@@ -26,7 +26,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return dialect.type_descriptor(DateTime(timezone=True))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
-        """Answer the stored form. Raises ValueError for a naive time: its zone would be a guess."""
+        """Return the stored form. Raises ValueError for a naive time: its zone would be a guess."""
         if value is None:
             return None
         if value.tzinfo is None:
@@ -37,7 +37,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return moment
 
     def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """Answer the moment as an aware UTC time."""
+        """Return the moment as an aware UTC time."""
         if value is None:
             return None
         if isinstance(value, str):

@@ -53,7 +53,7 @@ class Database:
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
 
     async def write(self, fn: Callable[[Connection], T]) -> T:
-        """Run `fn` inside a write transaction and answer its result after the COMMIT.
+        """Run `fn` inside a write transaction and return its result after the COMMIT.
 
         An exception of `fn` undoes what it did and nothing else. `fn` may run more than once, from the start (after a
         deadlock, a broken connection, or the failure of another job beside it), so only its last run may count. Raises

@@ -55,7 +55,7 @@ registry.register("sqlite.deferred", __name__, "Deferred")
 
 
 def network_file_system(path: Path, mounts: str) -> str:
-    """Answer the type of the network file system that holds `path`, or "" for a local one.
+    """Return the type of the network file system that holds `path`, or "" for a local one.
 
     `mounts` has the lines of /proc/self/mounts (proc(5)): device, mount point, type, ... The longest mount point wins.
     """
@@ -71,7 +71,7 @@ def network_file_system(path: Path, mounts: str) -> str:
 
 
 def read_url(url: str) -> URL:
-    """Answer the parsed database URL. Raises StoreError when it is neither a SQLite file nor PostgreSQL."""
+    """Return the parsed database URL. Raises StoreError when it is neither a SQLite file nor PostgreSQL."""
     try:
         parsed = make_url(url)
     except ArgumentError:
@@ -88,7 +88,7 @@ def read_url(url: str) -> URL:
 
 
 def sqlite_path(url: URL) -> Path:
-    """Answer the absolute path of a SQLite URL's file."""
+    """Return the absolute path of a SQLite URL's file."""
     return Path(str(url.database)).absolute()
 
 
@@ -115,7 +115,7 @@ def open_reader(url: URL, size: int) -> Engine:
 
 
 def _quoted(path: Path) -> str:
-    """Answer a path fit for a SQLite file URI (sqlite.org/uri.html)."""
+    """Return a path fit for a SQLite file URI (sqlite.org/uri.html)."""
     return str(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 

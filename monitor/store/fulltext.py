@@ -28,7 +28,7 @@ def index_article(connection: Connection, article_id: int, fields: Iterable[str]
 
 
 def find_text(dialect: str, wanted: str) -> TextClause | None:
-    """Answer a query for the ids of articles that contain the text, or None when it holds no word to look for."""
+    """Return a query for the ids of articles that contain the text, or None when it holds no word to look for."""
     tokens = query_tokens(wanted)
     if not tokens:
         return None

@@ -114,7 +114,7 @@ class SqlLedger:
         await self._db.write(lambda connection: keep_plan(connection, plan, now))
 
     async def due_sources(self, now: datetime, limit: int) -> tuple[str, ...]:
-        """Answer the ids of enabled sources whose time has come and that nobody holds, longest due first."""
+        """Return the ids of enabled sources whose time has come and that nobody holds, longest due first."""
         wanted = {"now": now, "most": limit}
         return await self._db.read(lambda connection: tuple(connection.execute(_DUE, wanted).scalars()))
 
@@ -139,7 +139,7 @@ class SqlLedger:
         ignore: bool,
         learn: Learn | None = None,
     ) -> int:
-        """Store unseen leads and the URL's validators in one transaction; answer how many leads were new.
+        """Store unseen leads and the URL's validators in one transaction; return how many leads were new.
 
         Known leads stay as they are. `baseline` marks new leads so that their hits are not alerted; `ignore` stores
         them as already settled. A lead is known by source and key: what another source showed is new here.
@@ -150,13 +150,13 @@ class SqlLedger:
         return await self._db.write(lambda connection: _note(connection, sighting, now, learn, (state, baseline)))
 
     async def rhythms(self, source_ids: Sequence[str]) -> Mapping[str, Rhythm]:
-        """Answer what is remembered of these sources that decides when to look."""
+        """Return what is remembered of these sources that decides when to look."""
         query = _RHYTHMS.where(source_state.c.id.in_(source_ids))
         rows = await self._db.read(lambda connection: connection.execute(query).all())
         return {row.id: rhythm_of(row) for row in rows}
 
     async def bring_back(self, latest: Callable[[str, bool], datetime | None], now: datetime) -> int:
-        """Have sources looked at now whose next look is further away than it can be; answer how many.
+        """Have sources looked at now whose next look is further away than it can be; return how many.
 
         Such a look was arranged while the clock ran ahead. `latest` answers, for a source's id and whether it is
         failing, the furthest moment that its cadence allows (None: leave it).
@@ -164,7 +164,7 @@ class SqlLedger:
         return await self._db.write(lambda connection: _bring_back(connection, latest, now))
 
     async def pending_leads(self, source_id: str, now: datetime, limit: int) -> tuple[PendingLead, ...]:
-        """Answer leads of the source whose articles are to be read now, oldest first."""
+        """Return leads of the source whose articles are to be read now, oldest first."""
         wanted = {"source_id": source_id, "now": now, "most": limit}
         rows = await self._db.read(lambda connection: connection.execute(_PENDING, wanted).all())
         return tuple(
@@ -180,7 +180,7 @@ class SqlLedger:
         await self._db.write(lambda connection: connection.execute(_POSTPONE, wanted).rowcount)
 
     async def settle_source(self, result: PollResult, now: datetime) -> int:
-        """Give the source back with the outcome of the poll; answer its failures in a row.
+        """Give the source back with the outcome of the poll; return its failures in a row.
 
         After a success the next look is also no later than the next try at a waiting lead.
         Does nothing when the lease was lost to another owner, or to a new definition of the source, meanwhile.
@@ -188,7 +188,7 @@ class SqlLedger:
         return await self._db.write(lambda connection: _settle(connection, result, now))
 
     async def stale_rules(self, plan: Plan) -> tuple[str, ...]:
-        """Answer ids of rules whose present definition was not yet held against the stored articles."""
+        """Return ids of rules whose present definition was not yet held against the stored articles."""
         return await self._db.read(lambda connection: rules.stale_rules(connection, plan))
 
     async def mark_matched(self, rule: Rule, plan: Plan, now: datetime) -> None:
@@ -244,12 +244,12 @@ def _note(
 
 
 def _digest(keys: Iterable[str]) -> str:
-    """Answer a hash of the identities that a list showed, in their order."""
+    """Return a hash of the identities that a list showed, in their order."""
     return hashlib.blake2b("\n".join(keys).encode(), digest_size=16).hexdigest()
 
 
 def _known(connection: Connection, source_id: str, keys: Iterable[str]) -> set[str]:
-    """Answer which of the keys the source has shown before."""
+    """Return which of the keys the source has shown before."""
     wanted = list(keys)
     found: set[str] = set()
     for start in range(0, len(wanted), _KNOWN_PER_QUERY):
@@ -260,7 +260,7 @@ def _known(connection: Connection, source_id: str, keys: Iterable[str]) -> set[s
 
 
 def _dates(connection: Connection, result: PollResult) -> dict[str, datetime | None]:
-    """Answer when the lists are due, and when the source is: no later than a lead of it is to be tried again.
+    """Return when the lists are due, and when the source is: no later than a lead of it is to be tried again.
 
     After a failure the back-off alone counts: the leads that still wait may be what fails.
     """
@@ -274,7 +274,7 @@ def _dates(connection: Connection, result: PollResult) -> dict[str, datetime | N
 
 
 def _health(result: PollResult, now: datetime) -> dict[str, Any]:
-    """Answer what a look at the lists says of the source; a poll that did not look says nothing."""
+    """Return what a look at the lists says of the source; a poll that did not look says nothing."""
     if result.next_poll_at is None:
         return {}
     failed = bool(result.error) and not result.partial

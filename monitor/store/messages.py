@@ -32,7 +32,7 @@ def add_deliveries(
     render: Callable[[Stamp], bytes],
     new_id: Callable[[], str],
 ) -> tuple[str, ...]:
-    """Insert one row per hit and channel; answer the ids of those to be sent, in the order of the hits.
+    """Insert one row per hit and channel; return the ids of those to be sent, in the order of the hits.
 
     Each stamp is complete but for `delivery_id` and `seq`.
     """
@@ -64,7 +64,7 @@ def add_notice(
     render: Callable[[Notice, int], bytes],
     new_id: Callable[[], str],
 ) -> tuple[str, ...]:
-    """Insert one row per channel for a message about a source, due at once; answer their ids.
+    """Insert one row per channel for a message about a source, due at once; return their ids.
 
     `channels` exist and can be sent to; no id stands twice. They are taken in order of id, as those of hits are.
     """
@@ -88,7 +88,7 @@ def add_notice(
 
 
 def sendable(connection: Connection, stamp: Stamp, channel_id: str, render: Callable[[Stamp], bytes]) -> dict[str, Any]:
-    """Take the channel's next seq, freeze the body, and answer the columns of a row that is due at once.
+    """Take the channel's next seq, freeze the body, and return the columns of a row that is due at once.
 
     The channel's row stays locked until the COMMIT: seqs become visible in their order, a rollback gives its seq back.
     """

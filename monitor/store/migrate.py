@@ -17,7 +17,7 @@ from monitor.store.engine import open_writer, read_url
 
 
 def upgrade(url: str) -> str:
-    """Bring the database to the newest schema, making it where it is missing; answer the revision it has now.
+    """Bring the database to the newest schema, making it where it is missing; return the revision it has now.
 
     Raises SchemaError for a database of a newer program, StoreError when it cannot be used.
     """
@@ -34,7 +34,7 @@ def upgrade(url: str) -> str:
 
 
 def revision(url: str) -> str:
-    """Answer the revision that the database has, "" when it has no schema yet; changes nothing. Raises StoreError."""
+    """Return the revision that the database has, "" when it has no schema yet; changes nothing. Raises StoreError."""
     engine = open_writer(read_url(url))
     try:
         with engine.connect() as connection:

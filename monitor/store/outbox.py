@@ -87,7 +87,7 @@ class SqlOutbox:
         self._db = db
 
     async def due_deliveries(self, now: datetime, limit: int) -> tuple[str, ...]:
-        """Answer the id of each channel's head delivery that is due (or whose lease has run out), longest due first.
+        """Return the id of each channel's head delivery that is due (or whose lease has run out), longest due first.
 
         Channels that are switched off are passed over; their rows wait.
         """
@@ -102,9 +102,9 @@ class SqlOutbox:
         return await self._db.write(lambda connection: _claim(connection, delivery_id, owner, now, now + lease))
 
     async def settle_delivery(self, delivery: Delivery, settlement: Settlement, now: datetime) -> str | None:
-        """Write down an attempt and its meaning; answer the id that is now due at the head of the channel.
+        """Write down an attempt and its meaning; return the id that is now due at the head of the channel.
 
-        Does nothing, and answers None, when the lease was lost to another owner meanwhile.
+        Does nothing, and returns None, when the lease was lost to another owner meanwhile.
         """
         return await self._db.write(lambda connection: _settle(connection, delivery, settlement, now))
 

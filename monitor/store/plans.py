@@ -64,7 +64,7 @@ def _changes(row: Row[Any], source: Source, now: datetime) -> dict[str, Any]:
 
 
 def _said(source: Source) -> dict[str, Any]:
-    """Answer the columns that repeat the plan."""
+    """Return the columns that repeat the plan."""
     told = (source.kind, source.urls, source.every, source.site, source.zone, source.enabled, source.first_run)
     return {"name": source.name, "kind": source.kind, "enabled": source.enabled, "definition": _digest(told)}
 
@@ -85,7 +85,7 @@ def _keep_channels(connection: Connection, wanted: Plan, now: datetime) -> None:
 
 
 def _gate(row: Row[Any] | None, channel: Channel, definition: str, now: datetime) -> dict[str, Any]:
-    """Answer whether the channel is open: what the plan shuts is shut; what a receiver shut opens on a new definition."""
+    """Return whether the channel is open: what the plan shuts is shut; what a receiver shut opens on a new definition."""
     reason = "" if channel.enabled and channel.url else (NO_URL if channel.enabled else OFF)
     if reason:
         since = row.disabled_at if row is not None and row.disabled_at is not None else now
@@ -96,7 +96,7 @@ def _gate(row: Row[Any] | None, channel: Channel, definition: str, now: datetime
 
 
 def _summary(wanted: Plan) -> dict[str, Any]:
-    """Answer what an operator may read later: ids, expressions, kinds; nothing confidential."""
+    """Return what an operator may read later: ids, expressions, kinds; nothing confidential."""
     return {
         "sources": [
             {"id": source.id, "kind": source.kind, "urls": [public_url(url) for url in source.urls]}

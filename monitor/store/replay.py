@@ -29,7 +29,7 @@ _UPDATE = update(delivery).where(delivery.c.id == bindparam("row_id"))
 
 
 def replay_one(connection: Connection, row_id: str, render: Callable[[Stamp], bytes], now: datetime) -> str:
-    """Make one row due at `now`; answer replayed | released | hurried | sending | unknown (see SqlOutbox.replay)."""
+    """Make one row due at `now`; return replayed | released | hurried | sending | unknown (see SqlOutbox.replay)."""
     row = connection.execute(_FIND, {"id": clean(row_id)}).first()
     if row is None:
         return "unknown"
@@ -55,7 +55,7 @@ def _change(connection: Connection, row_id: str, values: dict[str, Any]) -> None
 
 
 def _stamp(connection: Connection, row: Row[Any]) -> Stamp:
-    """Answer what the body is rendered from, as the hit was stored; the story as it is now."""
+    """Return what the body is rendered from, as the hit was stored; the story as it is now."""
     found = connection.execute(_HIT, {"id": row.id}).one()
     told = article_of(connection.execute(_ARTICLE, {"id": found.article_id}).one())
     return Stamp(

@@ -19,7 +19,7 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
-    """Answer the text with U+FFFD for NUL and lone surrogates, one for one: places of matches stay right.
+    """Return the text with U+FFFD for NUL and lone surrogates, one for one: places of matches stay right.
 
     PostgreSQL takes neither in text, UTF-8 has no form for the latter.
     """
@@ -27,7 +27,7 @@ def clean(text: str) -> str:
 
 
 def lead_values(lead: Lead) -> dict[str, Any]:
-    """Answer the columns of `lead` that its value fills."""
+    """Return the columns of `lead` that its value fills."""
     return {
         "key": clean(lead.key),
         "url": clean(lead.url),
@@ -39,12 +39,12 @@ def lead_values(lead: Lead) -> dict[str, Any]:
 
 
 def lead_of(row: Row[Any]) -> Lead:
-    """Answer the value of a row of `lead`."""
+    """Return the value of a row of `lead`."""
     return Lead(row.key, row.url, row.title, row.summary, row.author, row.published_at)
 
 
 def article_values(article: Article) -> dict[str, Any]:
-    """Answer the columns of `article` that its value fills."""
+    """Return the columns of `article` that its value fills."""
     return {
         "key": clean(article.key),
         "source_id": article.source_id,
@@ -65,7 +65,7 @@ def article_values(article: Article) -> dict[str, Any]:
 
 
 def article_of(row: Row[Any]) -> Article:
-    """Answer the value of a row that has the columns of `article`."""
+    """Return the value of a row that has the columns of `article`."""
     return Article(
         key=row.key,
         url=row.url,
@@ -86,7 +86,7 @@ def article_of(row: Row[Any]) -> Article:
 
 
 def hit_values(hit: Hit) -> dict[str, Any]:
-    """Answer the columns of `hit` that its value fills."""
+    """Return the columns of `hit` that its value fills."""
     return {
         "rule_id": hit.rule_id,
         "rule_name": hit.rule_name,
@@ -98,12 +98,12 @@ def hit_values(hit: Hit) -> dict[str, Any]:
 
 
 def hit_of(row: Row[Any]) -> Hit:
-    """Answer the value of a row that has the columns of `hit`."""
+    """Return the value of a row that has the columns of `hit`."""
     return Hit(row.rule_id, row.rule_name, row.plan_version, matches_of(row.spans), row.excerpt)
 
 
 def span_values(match: Match) -> dict[str, Any]:
-    """Answer a mention as the JSON object that `hit.spans` holds."""
+    """Return a mention as the JSON object that `hit.spans` holds."""
     return {
         "term": clean(match.term),
         "alias": clean(match.alias),
@@ -116,17 +116,17 @@ def span_values(match: Match) -> dict[str, Any]:
 
 
 def matches_of(spans: list[dict[str, Any]]) -> tuple[Match, ...]:
-    """Answer the mentions of `hit.spans`."""
+    """Return the mentions of `hit.spans`."""
     return tuple(Match(**span) for span in spans)
 
 
 def validators_values(validators: Validators) -> dict[str, str]:
-    """Answer validators as the JSON object that `source_state.validators` holds per URL."""
+    """Return validators as the JSON object that `source_state.validators` holds per URL."""
     return {key: clean(value) for key, value in asdict(validators).items()}
 
 
 def arrivals_values(arrivals: Arrivals) -> dict[str, Any]:
-    """Answer what is known of a source's rhythm as the JSON object that `source_state.arrivals` holds."""
+    """Return what is known of a source's rhythm as the JSON object that `source_state.arrivals` holds."""
     return {
         "at": arrivals.at.isoformat(),
         "counts": [round(count, 4) for count in arrivals.counts],
@@ -136,17 +136,17 @@ def arrivals_values(arrivals: Arrivals) -> dict[str, Any]:
 
 
 def burst_values(burst: Burst) -> dict[str, Any]:
-    """Answer a burst as the JSON object that `source_state.burst` holds."""
+    """Return a burst as the JSON object that `source_state.burst` holds."""
     return {"until": burst.until.isoformat(), "at": burst.at.isoformat(), "spent": round(burst.spent, 4)}
 
 
 def rhythm_of(row: Row[*tuple[Any, ...]]) -> Rhythm:
-    """Answer what a row of `source_state` remembers of a source's rhythm."""
+    """Return what a row of `source_state` remembers of a source's rhythm."""
     return Rhythm(arrivals_of(row.arrivals), _burst_of(row.burst))
 
 
 def arrivals_of(stored: Mapping[str, Any] | None) -> Arrivals | None:
-    """Answer what is known of a source's rhythm; None where nothing is."""
+    """Return what is known of a source's rhythm; None where nothing is."""
     if stored is None:
         return None
     reach = {url: Reach(seconds, datetime.fromisoformat(at)) for url, (seconds, at) in stored["reach"].items()}
@@ -161,6 +161,6 @@ def _burst_of(stored: Mapping[str, Any] | None) -> Burst | None:
 
 
 def validators_of(stored: Mapping[str, Mapping[str, str]]) -> dict[str, Validators]:
-    """Answer the validators of each URL that was read."""
+    """Return the validators of each URL that was read."""
     names = ("etag", "last_modified", "body_hash")
     return {url: Validators(*(values.get(name, "") for name in names)) for url, values in stored.items()}

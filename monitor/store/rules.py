@@ -24,7 +24,7 @@ _REMEMBER = both(_remember)
 
 
 def stale_rules(connection: Connection, wanted: Plan) -> tuple[str, ...]:
-    """Answer ids of the plan's rules whose present definition is not the one remembered."""
+    """Return ids of the plan's rules whose present definition is not the one remembered."""
     known = {row.rule_id: row.definition for row in connection.execute(select(rule_state))}
     return tuple(rule.id for rule in wanted.rules if known.get(rule.id) != definition(rule, wanted))
 

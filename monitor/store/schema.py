@@ -44,7 +44,7 @@ _PENDING = text("state = 'pending'")
 
 
 def _text(name: str) -> Column[str]:
-    """Answer a text column that is never NULL: "" says "none"."""
+    """Return a text column that is never NULL: "" says "none"."""
     return Column(name, Text, nullable=False, server_default="")
 
 

@@ -39,14 +39,14 @@ _spans = table("hit", column("id"), column("spans", JSON()))
 
 
 class SqlReader:
-    """Answers questions about a database that a daemon may be writing to meanwhile; opened for reading only."""
+    """Reads what is asked about a database that a daemon may be writing to meanwhile; opened for reading only."""
 
     def __init__(self, url: str) -> None:
         """Open the database. Raises StoreError when there is none."""
         self._engine = open_reader(read_url(url), 1)
 
     def hits(self, query: HitQuery) -> tuple[HitRecord, ...]:
-        """Answer the hits that the query asks for, newest first. Raises StoreError.
+        """Return the hits that the query asks for, newest first. Raises StoreError.
 
         `text` is looked for as a phrase: see monitor.store.tokens for what counts as the same. A text without a letter
         or digit finds nothing.
@@ -57,7 +57,7 @@ class SqlReader:
         return tuple(_hit_record(row) for row in self._ask(lambda connection: connection.execute(statement).all()))
 
     def sources(self, now: datetime) -> tuple[SourceRecord, ...]:
-        """Answer how every source is doing, by id; the counts are of the 24 hours before `now`. Raises StoreError."""
+        """Return how every source is doing, by id; the counts are of the 24 hours before `now`. Raises StoreError."""
         since = now - timedelta(hours=24)
         articles = _count_since(article.c.source_id, article.c.stored_at, since, now)
         hits = _count_since(hit.c.source_id, hit.c.created_at, since, now)
@@ -86,17 +86,17 @@ class SqlReader:
         )
 
     def rhythms(self) -> dict[str, Rhythm]:
-        """Answer what is remembered of every source that decides when to look. Raises StoreError."""
+        """Return what is remembered of every source that decides when to look. Raises StoreError."""
         query = select(source_state.c.id, source_state.c.arrivals, source_state.c.burst)
         return {row.id: rhythm_of(row) for row in self._ask(lambda connection: connection.execute(query).all())}
 
     def storm(self) -> str:
-        """Answer what is wrong with all sources at once, and what to do; "" while nothing is. Raises StoreError."""
+        """Return what is wrong with all sources at once, and what to do; "" while nothing is. Raises StoreError."""
         found = self._ask(_troubles).get("")
         return f"{found['reason']} -> {found['mend']}" if found else ""
 
     def deliveries(self, state: str = "", limit: int = 50, *, suppressed: bool = True) -> tuple[DeliveryRecord, ...]:
-        """Answer rows of the outbox, newest first. `state` "" means every state. Raises StoreError.
+        """Return rows of the outbox, newest first. `state` "" means every state. Raises StoreError.
 
         `suppressed` False leaves out what was never meant to be sent, unless `state` asks for it.
         """
@@ -112,12 +112,12 @@ class SqlReader:
         )
 
     def plan_version(self) -> str:
-        """Answer the version of the plan last put in force, "" before the first. Raises StoreError."""
+        """Return the version of the plan last put in force, "" before the first. Raises StoreError."""
         statement = select(plan.c.version).order_by(plan.c.id.desc()).limit(1)
         return self._ask(lambda connection: connection.execute(statement).scalar()) or ""
 
     def __enter__(self) -> Self:
-        """Answer this reader; leaving the block closes it."""
+        """Return this reader; leaving the block closes it."""
         return self
 
     def __exit__(self, *_exc: object) -> None:
@@ -138,7 +138,7 @@ class SqlReader:
 
 
 def _troubles(connection: Connection) -> dict[str, dict[str, Any]]:
-    """Answer the alarms that are up, by source, as the columns of SourceRecord; "" is the house."""
+    """Return the alarms that are up, by source, as the columns of SourceRecord; "" is the house."""
     found: dict[str, dict[str, Any]] = {}
     for row in connection.execute(_UP):
         known = found.setdefault(
@@ -195,7 +195,7 @@ def _hit_record(row: Row[Any]) -> HitRecord:
 
 
 def _doubt(via: Mapping[str, str] | None) -> dict[str, float]:
-    """Answer how sure the reader was of the text, where nobody described the page; nothing where somebody did."""
+    """Return how sure the reader was of the text, where nobody described the page; nothing where somebody did."""
     sure = (via or {}).get("confidence")
     return {"confidence": float(sure)} if sure else {}
 

@@ -35,7 +35,7 @@ _GRAMS = {
 
 
 def _near(grams: str) -> TextClause:
-    """Answer the question for the members of the stories that an article may belong to."""
+    """Return the question for the members of the stories that an article may belong to."""
     return text(f"""
 WITH sought AS (SELECT gram, CASE WHEN gram = :headline THEN {_SHARED} ELSE 1 END AS worth FROM ({grams}) AS given),
 posting AS (
@@ -108,14 +108,14 @@ _FORGET = (
 
 
 def members_near(connection: Connection, signature: Signature, seen: datetime, window: timedelta) -> list[Member]:
-    """Answer the members of every story that the article may belong to, seen within `window` of it."""
+    """Return the members of every story that the article may belong to, seen within `window` of it."""
     times = {"earliest": seen - window, "latest": seen + window, "oldest": seen - LONGEST}
     wanted = {"grams": _grams(connection, signature), "headline": signature.headline, **times}
     return [Member(*row) for row in connection.execute(_MEMBERS_NEAR[connection.dialect.name], wanted)]
 
 
 def found_story(connection: Connection, member: Article, new_id: Callable[[], str]) -> str:
-    """Begin a story with its first article; answer its id."""
+    """Begin a story with its first article; return its id."""
     founded = new_id()
     values = {"title": clean(member.title), "first_seen_at": member.first_seen_at}
     connection.execute(_FOUND, {"id": founded, **values})
@@ -135,19 +135,19 @@ def keep_signature(
 
 
 def _grams(connection: Connection, signature: Signature) -> list[int] | str:
-    """Answer the numbers that an article is found by, in the form that the database takes them."""
+    """Return the numbers that an article is found by, in the form that the database takes them."""
     grams = [*signature.keys[:_KEYS], *([signature.headline] if signature.headline else [])]
     return json.dumps(grams) if connection.dialect.name == "sqlite" else grams
 
 
 def story_of(connection: Connection, story_id: str) -> Story:
-    """Answer a story with its present size."""
+    """Return a story with its present size."""
     row = connection.execute(_READ, {"story_id": story_id}).one()
     return Story(row.id, row.title, row.articles, row.outlets, row.first_seen_at)
 
 
 def forget(connection: Connection, before: datetime, most: int) -> int:
-    """Drop what at most `most` articles seen before that moment are compared by; answer how many they were."""
+    """Drop what at most `most` articles seen before that moment are compared by; return how many they were."""
     ids = connection.execute(_OLD, {"before": before, "most": most}).scalars().all()
     if ids:
         for statement in _FORGET:

@@ -23,7 +23,7 @@ _RUN = re.compile(rf"([{_DENSE}]+)|[^\W_{_DENSE}]+")
 
 
 def fold(text: str) -> str:
-    """Answer the text without differences of case, width or composition (Unicode 15, §3.13, D146).
+    """Return the text without differences of case, width or composition (Unicode 15, §3.13, D146).
 
     Twice, because either step can undo the other.
     """
@@ -32,7 +32,7 @@ def fold(text: str) -> str:
 
 
 def index_tokens(fields: Iterable[str]) -> list[str]:
-    """Answer the tokens to index. A dense run gives its pairs and its last syllable alone."""
+    """Return the tokens to index. A dense run gives its pairs and its last syllable alone."""
     tokens: list[str] = []
     for field in fields:
         for run in _RUN.finditer(fold(field)):
@@ -42,7 +42,7 @@ def index_tokens(fields: Iterable[str]) -> list[str]:
 
 
 def query_tokens(text: str) -> list[str]:
-    """Answer the phrase to look for; its last token is meant as a prefix. Empty when the text has no word at all.
+    """Return the phrase to look for; its last token is meant as a prefix. Empty when the text has no word at all.
 
     A dense run that something follows must end there, so it gives its last syllable too; the final one may go on.
     """

@@ -23,18 +23,18 @@ class SqlUpkeep:
         self._piece = piece
 
     async def optimize(self) -> str:
-        """Refresh planner statistics and fold the write-ahead log; answer a short account. Raises StoreError."""
+        """Refresh planner statistics and fold the write-ahead log; return a short account. Raises StoreError."""
         return await self._db.chore(_optimize)
 
     async def forget_signatures(self, before: datetime) -> int:
-        """Drop what articles seen before that moment are compared by; answer how many they were. Raises StoreError."""
+        """Drop what articles seen before that moment are compared by; return how many they were. Raises StoreError."""
         gone = 0
         while dropped := await self._db.write(lambda connection: forget(connection, before, self._piece)):
             gone += dropped
         return gone
 
     async def drop_articles(self, before: datetime) -> int:
-        """Drop articles stored before that moment that no rule has met; answer how many they were. Raises StoreError.
+        """Drop articles stored before that moment that no rule has met; return how many they were. Raises StoreError.
 
         Their leads stay, so that none is ever taken for new again; a story that loses its last article goes with it.
         """

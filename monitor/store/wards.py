@@ -71,7 +71,7 @@ class SqlWards:
         channels: Sequence[str],
         render: Callable[[Notice, int], bytes],
     ) -> tuple[tuple[Notice, ...], tuple[str, ...]]:
-        """Judge a source and store what follows in ONE transaction; answer what is told and the ids of the messages.
+        """Judge a source and store what follows in ONE transaction; return what is told and the ids of the messages.
 
         A source that is relieved has those that still fail looked at now: after hours without network, their back-off
         would keep them away for hours more.

@@ -36,7 +36,7 @@ STAMP = Stamp("0193-delivery", 17, 4, 9, NOW, ARTICLE, HIT, STORY)
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An answer as an HTTP client gives it."""
+    """A response as an HTTP client gives it."""
 
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -44,10 +44,10 @@ class Said:
 
 
 def channel(url: str = "https://hooks.example/desk", *secrets: str) -> Channel:
-    """Answer a webhook channel."""
+    """Return a webhook channel."""
     return Channel("desk", "webhook", url, secrets)
 
 
 def delivery(body: bytes = b'{"type":"hit.created"}', attempt: int = 1) -> Delivery:
-    """Answer a claimed delivery."""
+    """Return a claimed delivery."""
     return Delivery("0193-delivery", "desk", 17, body, attempt, "test", NOW)

@@ -24,7 +24,7 @@ SCHEMA: dict[str, Any] = json.loads(files("monitor.alert").joinpath("hit.created
 
 
 def closed(schema: Any) -> Any:  # noqa: ANN401 - JSON
-    """Answer the schema with every object closed, so that a key nobody published is found."""
+    """Return the schema with every object closed, so that a key nobody published is found."""
     if isinstance(schema, list):
         return [closed(part) for part in schema]
     if not isinstance(schema, dict):

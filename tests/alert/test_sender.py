@@ -12,7 +12,7 @@ from typing import get_args
 
 import pytest
 
-from monitor.alert.poster import Answer
+from monitor.alert.poster import Response
 from monitor.alert.render import render
 from monitor.alert.sender import KINDS, ChannelSender
 from monitor.model.alert import Outcome, Verdict
@@ -27,7 +27,7 @@ BODY = render(STAMP)
 
 
 def limits(*networks: str, timeout: float = 10.0) -> Limits:
-    """Answer limits that let a post reach the given networks."""
+    """Return limits that let a post reach the given networks."""
     return Limits(timeout, 100_000, "monitor-test", tuple(ip_network(network) for network in networks))
 
 
@@ -49,12 +49,12 @@ async def receiver() -> AsyncIterator[Receiver]:
 class Scripted:
     """A client that answers or fails as told, and keeps what it was asked."""
 
-    def __init__(self, told: Answer | BaseException) -> None:
+    def __init__(self, told: Response | BaseException) -> None:
         self.told = told
         self.asked: list[str] = []
 
-    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
-        """Answer or raise what was told."""
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Response:
+        """Return or raise what was told."""
         self.asked.append(f"{url} {len(body)} {len(headers)}")
         if isinstance(self.told, BaseException):
             raise self.told

@@ -47,12 +47,12 @@ def _kiwi() -> KiwiAnalyser:
 
 
 def match(term: str, sentence: str, mode: str = "word", aliases: Sequence[str] = ()) -> list[tuple[int, int]]:
-    """Answer the spans of all mentions of a term or its aliases in a sentence (code points)."""
+    """Return the spans of all mentions of a term or its aliases in a sentence (code points)."""
     return _spans(_rules(term, mode, tuple(aliases)), sentence)
 
 
 def match_ko(term: str, sentence: str, mode: str = "word", aliases: Sequence[str] = ()) -> list[tuple[int, int]]:
-    """Answer what `match` answers, with the help of the Korean analyser."""
+    """Return what `match` answers, with the help of the Korean analyser."""
     return _spans(_rules(term, mode, tuple(aliases), _kiwi()), sentence)
 
 
@@ -63,7 +63,7 @@ def _spans(rules: RuleSet, sentence: str) -> list[tuple[int, int]]:
 
 
 def extract_article(html: bytes, url: str, content_type: str = "") -> dict[str, Any]:
-    """Answer what the product would store of an article page, and in `via` which way won for each field."""
+    """Return what the product would store of an article page, and in `via` which way won for each field."""
     lead = Lead(key_of(url), url)
     text = decode(html, content_type).text
     site = sites().get(site_for(url))
@@ -81,14 +81,14 @@ def extract_article(html: bytes, url: str, content_type: str = "") -> dict[str, 
 
 
 def extract_generic(html: bytes, url: str) -> str:
-    """Answer the body text by the generic extractor alone."""
+    """Return the body text by the generic extractor alone."""
     return generic_text(decode(html).text, url)
 
 
 def parse_feed(
     body: bytes, url: str, content_type: str = "", default_zone: str = "Asia/Seoul"
 ) -> list[dict[str, str | None]]:
-    """Answer the items of a feed, those without a link too."""
+    """Return the items of a feed, those without a link too."""
     return [
         {
             "title": lead.title,
@@ -103,27 +103,27 @@ def parse_feed(
 
 
 def parse_date(text: str, default_zone: str, now: datetime) -> datetime | None:
-    """Answer the moment that a text states, UTC."""
+    """Return the moment that a text states, UTC."""
     return find_date(text, default_zone, now)
 
 
 def identity(url: str) -> str:
-    """Answer the key under which the twins of an article fold."""
+    """Return the key under which the twins of an article fold."""
     return key_of(url)
 
 
 def bylines(text: str) -> list[str]:
-    """Answer the reporters that a text names."""
+    """Return the reporters that a text names."""
     return list(find_bylines(text))
 
 
 def robots_allows(robots_txt: bytes, agent: str, url: str) -> bool:
-    """Answer whether a robots.txt lets the agent fetch the URL."""
+    """Return whether a robots.txt lets the agent fetch the URL."""
     return allows(robots_txt, agent, url)
 
 
 def cluster(articles: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Answer the story of each article (`id`, `title`, `body`, `published_at`, in time order), through a real database."""
+    """Return the story of each article (`id`, `title`, `body`, `published_at`, in time order), through a real database."""
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/stories.db"
         upgrade(url)

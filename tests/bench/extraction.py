@@ -48,7 +48,7 @@ Page = tuple[str, bytes, str, bool]  # id, bytes, url, held out
 
 
 def held(name: str, page: str, url: str) -> bool:
-    """Tell whether a page was kept apart from development: by publisher, the same way on every machine."""
+    """Return whether a page was kept apart from development: by publisher, the same way on every machine."""
     if name == "extraction-ko":
         return any(paper in page for paper in HELD_PAPERS)
     domain = ".".join(urlsplit(url).netloc.split(".")[-2:])
@@ -66,7 +66,7 @@ def pages(folder: Path) -> tuple[dict[str, Any], list[Page]]:
 
 
 def whole_page(body: bytes, url: str) -> str:
-    """Answer everything that is written on a page."""
+    """Return everything that is written on a page."""
     del url
     tree = LexborHTMLParser(decode(body).text)
     tree.strip_tags(["script", "style", "noscript"])
@@ -74,26 +74,26 @@ def whole_page(body: bytes, url: str) -> str:
 
 
 def all_paragraphs(body: bytes, url: str) -> str:
-    """Answer the text of all p elements."""
+    """Return the text of all p elements."""
     del url
     return "\n".join(node.text() for node in LexborHTMLParser(decode(body).text).css("p"))
 
 
 def trafilatura(body: bytes, url: str, **options: bool) -> str:
-    """Answer what trafilatura extracts."""
+    """Return what trafilatura extracts."""
     del url
     return importlib.import_module("trafilatura").extract(decode(body).text, include_comments=False, **options) or ""
 
 
 def resiliparse(body: bytes, url: str) -> str:
-    """Answer what resiliparse takes for the main content."""
+    """Return what resiliparse takes for the main content."""
     del url
     extract = importlib.import_module("resiliparse.extract.html2text").extract_plain_text
     return str(extract(decode(body).text, main_content=True, alt_texts=False, links=False, form_fields=False))
 
 
 def readability(body: bytes, url: str) -> str:
-    """Answer the text of what readability-lxml takes for the article."""
+    """Return the text of what readability-lxml takes for the article."""
     del url
     summary = importlib.import_module("readability").Document(decode(body).text).summary()
     return LexborHTMLParser(summary).text(separator="\n")
@@ -110,7 +110,7 @@ BASELINES: dict[str, Reader] = {"all <p>": all_paragraphs, "whole page": whole_p
 
 
 def readers() -> dict[str, Reader]:
-    """Answer everything that can be measured here; says what is not installed."""
+    """Return everything that can be measured here; says what is not installed."""
     found: dict[str, Reader] = {"ours": extract_generic}
     for name, (module, reader) in PEERS.items():
         if importlib.util.find_spec(module):
@@ -121,7 +121,7 @@ def readers() -> dict[str, Reader]:
 
 
 def guarded(reader: Reader, body: bytes, url: str) -> str:
-    """Answer the text; a reader that raises found nothing."""
+    """Return the text; a reader that raises found nothing."""
     try:
         return reader(body, url)
     except Exception as error:  # noqa: BLE001 - a peer's failure is its result
@@ -130,7 +130,7 @@ def guarded(reader: Reader, body: bytes, url: str) -> str:
 
 
 def doubtful(body: bytes, url: str) -> bool:
-    """Tell whether our reader doubts what it read."""
+    """Return whether our reader doubts what it read."""
     text = decode(body).text
     tree = LexborHTMLParser(text)
     return undescribed_body(tree, read_head(tree), text, url).confidence < SURE
@@ -147,7 +147,7 @@ def scored(evaluate: ModuleType, gold: Mapping[str, Any], answers: Mapping[str, 
 def better(
     evaluate: ModuleType, ours: Mapping[str, Any], theirs: Mapping[str, Any], figure: str
 ) -> tuple[float, float]:
-    """Answer (difference, share of resamples in which ours is ahead), the pages drawn together for both."""
+    """Return (difference, share of resamples in which ours is ahead), the pages drawn together for both."""
     keys = list(ours["pages"])
     draw = random.Random(7)
 
@@ -209,7 +209,7 @@ def speed(data: Path, found: Mapping[str, Reader]) -> None:
 
 
 def rate(read: Callable[..., object], calls: list[tuple[Any, ...]]) -> float:
-    """Answer calls a CPU second, in the fastest round; slow readers get one round."""
+    """Return calls a CPU second, in the fastest round; slow readers get one round."""
     best = 0.0
     for _ in range(ROUNDS):
         start = time.process_time()

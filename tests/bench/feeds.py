@@ -60,7 +60,7 @@ class Case:
 
 
 def cases(folder: Path) -> Iterator[Case]:
-    """Answer every case of the suites in `folder` that concerns one of the five fields."""
+    """Return every case of the suites in `folder` that concerns one of the five fields."""
     for file in sorted(folder.rglob("*.xml")) + sorted(folder.rglob("*.json")):
         suite = file.relative_to(folder).parts[0]
         if suite == "feedparser":
@@ -163,7 +163,7 @@ def _validator(file: Path) -> Iterator[Case]:
 
 
 def read(file: Path) -> tuple[tuple[Lead, ...], float]:
-    """Answer the entries that the product reads, linkless ones too, and the seconds it took."""
+    """Return the entries that the product reads, linkless ones too, and the seconds it took."""
     body = file.read_bytes()
     header = re.search(rb"Header:\s*Content-type:\s*([^\r\n]+)", body, re.IGNORECASE)
     text = decode(body, header[1].decode("latin-1").strip() if header else "").text
@@ -176,7 +176,7 @@ def read(file: Path) -> tuple[tuple[Lead, ...], float]:
 
 
 def right(case: Case, leads: tuple[Lead, ...]) -> bool:
-    """Tell whether the product read what the case states."""
+    """Return whether the product read what the case states."""
     if case.entry >= len(leads):
         return not case.value
     lead = leads[case.entry]
@@ -198,12 +198,12 @@ def _same(shown: str, stated: object) -> bool:
 
 
 def _bare(text: str) -> str:
-    """Answer a text without markup, also of tags that no page of news has (SVG, MathML), and without blanks."""
+    """Return a text without markup, also of tags that no page of news has (SVG, MathML), and without blanks."""
     return re.sub(r"\s|<[a-z/][^<>]*>", "", plain(plain(text)))
 
 
 def score(folder: Path) -> tuple[Counter[tuple[str, str]], list[Case], float]:
-    """Answer the number of cases by suite and field, the misses, and the slowest reading in seconds."""
+    """Return the number of cases by suite and field, the misses, and the slowest reading in seconds."""
     counted: Counter[tuple[str, str]] = Counter()
     misses, slowest = [], 0.0
     for case in cases(folder):

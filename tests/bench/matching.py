@@ -71,7 +71,7 @@ class WholeText:
         self._known: dict[str, list[tuple[int, int, str]]] = {}
 
     def tokens(self, text: str) -> list[tuple[int, int, str]]:
-        """Answer start, end and tag of each morpheme."""
+        """Return start, end and tag of each morpheme."""
         if text not in self._known:
             self._known[text] = [
                 (t.start, t.start + t.len, "JX" if t.form in PLURAL_HONORIFIC else str(t.tag))
@@ -161,7 +161,7 @@ def article(text: str, number: int = 0) -> Article:
 
 
 def corpus(data: Path) -> tuple[list[Article], list[str], list[str]]:
-    """Make articles of the set's sentences in their order, and answer its names and its nouns besides."""
+    """Make articles of the set's sentences in their order, and return its names and its nouns besides."""
     table = rows(data)
     texts, piece = [], ""
     for sentence in dict.fromkeys(row["sentence"] for row in table):
@@ -184,7 +184,7 @@ def terms(names: Sequence[str], nouns: Sequence[str], count: int) -> list[str]:
 
 
 def rate(work: Callable[[Any], object], items: Sequence[Any], rounds: int = 5) -> float:
-    """Answer items a second, the best of some rounds."""
+    """Return items a second, the best of some rounds."""
     best = float("inf")
     for _ in range(rounds):
         begun = time.perf_counter()
@@ -195,7 +195,7 @@ def rate(work: Callable[[Any], object], items: Sequence[Any], rounds: int = 5) -
 
 
 def compiled(words: Sequence[str], analyser: KiwiAnalyser | None = None) -> tuple[RuleSet, float]:
-    """Compile one rule a term; answer the seconds it took."""
+    """Compile one rule a term; return the seconds it took."""
     rules = [Rule(f"r{number}", word, f'"{word}"') for number, word in enumerate(words)]
     begun = time.perf_counter()
     return compile_rules(rules, {}, analyser), time.perf_counter() - begun
@@ -234,7 +234,7 @@ def speed(data: Path) -> None:
 
 
 def pyahocorasick(words: Sequence[str], texts: Sequence[str]) -> float:
-    """Answer articles a second of the other automaton of Python."""
+    """Return articles a second of the other automaton of Python."""
     automaton: Any = importlib.import_module("ahocorasick").Automaton()
     for word in words:
         automaton.add_word(word.lower(), word)

@@ -25,7 +25,7 @@ HEADER = (
 
 
 def ranked(kiwi: Kiwi, tag: str) -> dict[str, int]:
-    """Answer the dictionary's words of one tag with their ranks: the dictionary is ordered by frequency."""
+    """Return the dictionary's words of one tag with their ranks: the dictionary is ordered by frequency."""
     ranks: dict[str, int] = {}
     number = 0
     while True:
@@ -39,12 +39,12 @@ def ranked(kiwi: Kiwi, tag: str) -> dict[str, int]:
 
 
 def is_word(text: str) -> bool:
-    """Decide whether a dictionary entry is a word of two to seven Hangul syllables."""
+    """Return whether a dictionary entry is a word of two to seven Hangul syllables."""
     return bool(re.fullmatch("[가-힣]{2,7}", text))
 
 
 def looks_inflected(word: str, heads: frozenset[str]) -> bool:
-    """Decide whether a word could be read as a shorter noun with a particle or an ending.
+    """Return whether a word could be read as a shorter noun with a particle or an ending.
 
     Words in -하 are left out: 통치하 would hide 통치하였다.
     """

@@ -43,7 +43,7 @@ from monitor.model.event import Event, Polled, PollFailed, TaskFailed
 from monitor.model.page import Page, Validators
 from monitor.model.plan import Interval, Plan, Rule, Source
 from monitor.model.task import Deliver, Poll, Task
-from monitor.net.client import Answer, HttpClient, Limits
+from monitor.net.client import HttpClient, Limits, Response
 from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Fetcher
 from monitor.store.archive import SqlArchive
@@ -122,12 +122,12 @@ class OneClient:
         self._client = httpx.AsyncClient(limits=limits, timeout=20.0)
         self.limits = Limits(20.0, 4_000_000, "monitor-bench")
 
-    async def get(self, url: str, headers: Mapping[str, str] | None = None, **_: object) -> Answer:
+    async def get(self, url: str, headers: Mapping[str, str] | None = None, **_: object) -> Response:
         try:
-            answer = await self._client.get(url, headers=headers)
+            response = await self._client.get(url, headers=headers)
         except httpx.TransportError:  # a kept connection that its pool has just dropped
-            answer = await self._client.get(url, headers=headers)
-        return Answer(url, answer.status_code, dict(answer.headers), answer.content, 0.0)
+            response = await self._client.get(url, headers=headers)
+        return Response(url, response.status_code, dict(response.headers), response.content, 0.0)
 
     async def aclose(self) -> None:
         await self._client.aclose()

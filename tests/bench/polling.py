@@ -58,7 +58,7 @@ class Paper:
     rates: tuple[float, ...]
 
     def shown(self, now: float) -> range:
-        """Answer which articles its list shows."""
+        """Return which articles its list shows."""
         end = bisect_right(self.moments, now)
         return range(max(end - ROOM, 0), end)
 
@@ -73,11 +73,11 @@ class Outcome:
 
     @property
     def mean(self) -> float:
-        """Answer the mean delay."""
+        """Return the mean delay."""
         return statistics.fmean(self.delays)
 
     def quantile(self, share: float) -> float:
-        """Answer the delay that this share of the articles stays below."""
+        """Return the delay that this share of the articles stays below."""
         return sorted(self.delays)[int(share * (len(self.delays) - 1))]
 
 
@@ -85,7 +85,7 @@ class Policy(Protocol):
     """Decides how long to wait."""
 
     def look(self, paper: int, now: float, shown: range, fresh: Sequence[int]) -> float:
-        """Answer the seconds until the next look at a newspaper that has just shown this; `fresh` ones are new."""
+        """Return the seconds until the next look at a newspaper that has just shown this; `fresh` ones are new."""
         ...
 
 
@@ -142,7 +142,7 @@ class Fixed:
     seconds: float
 
     def look(self, paper: int, now: float, shown: range, fresh: Sequence[int]) -> float:  # noqa: ARG002 - Policy
-        """Answer that interval."""
+        """Return that interval."""
         return self.seconds
 
 
@@ -154,7 +154,7 @@ class EntryFrequency:
     factor: float
 
     def look(self, paper: int, now: float, shown: range, fresh: Sequence[int]) -> float:  # noqa: ARG002 - Policy
-        """Answer the interval by the articles of the past week."""
+        """Return the interval by the articles of the past week."""
         moments = self.papers[paper].moments
         week = bisect_right(moments, now) - bisect_right(moments, now - 7 * DAY)
         return MOST if week == 0 else min(max(7 * DAY / (week * self.factor), LEAST), MOST)
@@ -168,7 +168,7 @@ class Aimd:
     waits: dict[int, float] = field(default_factory=dict)
 
     def look(self, paper: int, now: float, shown: range, fresh: Sequence[int]) -> float:  # noqa: ARG002 - Policy
-        """Answer the adapted wait."""
+        """Return the adapted wait."""
         before = self.waits.get(paper, 900.0)
         self.waits[paper] = min(max(before / 2 if fresh else before + self.longer, LEAST), MOST)
         return self.waits[paper]
@@ -183,7 +183,7 @@ class Rooted:
     hourly: bool
 
     def look(self, paper: int, now: float, shown: range, fresh: Sequence[int]) -> float:  # noqa: ARG002 - Policy
-        """Answer the interval by what nobody knows."""
+        """Return the interval by what nobody knows."""
         rates = self.papers[paper].rates
         rate = rates[int(now // HOUR) % 24] if self.hourly else statistics.fmean(rates)
         return min(max(self.factor / sqrt(rate), LEAST), MOST)
@@ -235,7 +235,7 @@ class Ours:
 def fitted(
     make: Callable[[float], Policy], papers: Sequence[Paper], days: float, seed: int, budget: float, *, rising: bool
 ) -> Outcome:
-    """Answer a policy's outcome with the factor that makes as many requests as the budget allows."""
+    """Return a policy's outcome with the factor that makes as many requests as the budget allows."""
     low, high = log(1e-3), log(1e5)
     best = simulate(papers, make(exp(high if not rising else low)), days, seed)
     for _ in range(14):
@@ -248,7 +248,7 @@ def fitted(
 
 
 def compare(seed: int, papers: int, days: float, looks: int, spread: float) -> dict[str, Outcome]:
-    """Answer the outcome of each policy at so many looks a newspaper and day."""
+    """Return the outcome of each policy at so many looks a newspaper and day."""
     made = press(seed, papers, days, spread)
     ours = simulate(made, Ours(made, looks * papers, seed), days, seed)
     budget = max(float(ours.requests), 1.0)

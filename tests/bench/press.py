@@ -133,7 +133,7 @@ class Connection(asyncio.Protocol):
 
 
 def addresses(hosts: int) -> list[str]:
-    """Answer that many loopback addresses, each a host of its own."""
+    """Return that many loopback addresses, each a host of its own."""
     return [f"127.0.{1 + i // 250}.{1 + i % 250}" for i in range(hosts)]
 
 

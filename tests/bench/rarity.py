@@ -28,7 +28,7 @@ HEADER = """\
 
 
 def count(reports: Iterable[tuple[str, str]]) -> tuple[int, Counter[str]]:
-    """Answer how many reports (title, body) there are, and in how many each term stands."""
+    """Return how many reports (title, body) there are, and in how many each term stands."""
     held: Counter[str] = Counter()
     number = 0
     for title, body in reports:
@@ -38,7 +38,7 @@ def count(reports: Iterable[tuple[str, str]]) -> tuple[int, Counter[str]]:
 
 
 def table(number: int, held: Counter[str]) -> str:
-    """Answer the text of a table, the commonest terms first."""
+    """Return the text of a table, the commonest terms first."""
     lines: dict[int, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
     for term in sorted(held):
         if held[term] >= LEAST:

@@ -46,7 +46,7 @@ Scorer: TypeAlias = Callable[[Sequence[Row], Sequence[str]], Score]
 
 
 def scorer() -> Scorer:
-    """Answer the benchmark's own scoring function."""
+    """Return the benchmark's own scoring function."""
     spec = importlib.util.spec_from_file_location("eval_stories", BENCH / "eval_stories.py")
     assert spec is not None
     assert spec.loader is not None
@@ -57,7 +57,7 @@ def scorer() -> Scorer:
 
 
 def nearest(rows: Sequence[Row], likeness: Callable[[int, int], float]) -> list[tuple[float, int]]:
-    """Answer for each article the likeness and number of the nearest earlier one within the window."""
+    """Return for each article the likeness and number of the nearest earlier one within the window."""
     times = [datetime.fromisoformat(row["published_at"]) for row in rows]
     found = []
     for i, at in enumerate(times):
@@ -67,7 +67,7 @@ def nearest(rows: Sequence[Row], likeness: Callable[[int, int], float]) -> list[
 
 
 def joined(near: Sequence[tuple[float, int]], threshold: float) -> list[str]:
-    """Answer the story of each article when each joins its nearest one from a likeness on."""
+    """Return the story of each article when each joins its nearest one from a likeness on."""
     stories: list[str] = []
     for number, (likeness, other) in enumerate(near):
         stories.append(stories[other] if other >= 0 and likeness >= threshold else str(number))
@@ -75,7 +75,7 @@ def joined(near: Sequence[tuple[float, int]], threshold: float) -> list[str]:
 
 
 def best(rows: Sequence[Row], near: Sequence[tuple[float, int]], score: Scorer) -> tuple[float, Score]:
-    """Answer the threshold with the best alert F1 on these rows, and its score."""
+    """Return the threshold with the best alert F1 on these rows, and its score."""
     tried = [(level / 100, score(rows, joined(near, level / 100))) for level in range(2, 100, 2)]
     return max(tried, key=lambda one: one[1]["alert"]["f1"])
 
@@ -119,7 +119,7 @@ def peers(rows: Sequence[Row]) -> Iterable[tuple[str, list[tuple[float, int]]]]:
 
 
 def stories_with(rows: Sequence[Row], rarity: Rarity) -> list[str]:
-    """Answer the story of each article by the product's choice among all members within the window."""
+    """Return the story of each article by the product's choice among all members within the window."""
     told: list[tuple[datetime, Member]] = []
     for row in rows:
         at = datetime.fromisoformat(row["published_at"])

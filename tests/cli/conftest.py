@@ -71,7 +71,7 @@ class House:
         return path
 
     def deliveries(self) -> dict[str, str]:
-        """Answer the ids of all deliveries by their state."""
+        """Return the ids of all deliveries by their state."""
         return {state: row_id for row_id, state in self.installation.rows("SELECT id, state FROM delivery")}
 
 
@@ -96,13 +96,13 @@ def stocked(house: House) -> House:
 
 
 def article(key: str, source: str, title: str, body: str) -> Article:
-    """Answer an article as a reader would have read it an hour ago."""
+    """Return an article as a reader would have read it an hour ago."""
     seen = NOW - timedelta(hours=1)
     return Article(key, f"https://news.example/{key}", source, title, seen, body=body, authors=("김기자",))
 
 
 def hit(rule: str, title: str, surface: str) -> Hit:
-    """Answer a hit of one mention in the headline."""
+    """Return a hit of one mention in the headline."""
     start = title.index(surface)
     match = Match(rule, surface, "title", start, start + len(surface), surface, "bare")
     return Hit(rule, rule, "v1", (match,), f"…{surface}는 5일 발표했다…")

@@ -127,7 +127,7 @@ def test_a_reader_that_stops_reading_is_no_error(stocked: House, form: str) -> N
 
 
 def screen(words: list[str], environ: dict[str, str]) -> tuple[int, str]:
-    """Run a command on a real pseudo-terminal; answer its code and what the terminal was sent."""
+    """Run a command on a real pseudo-terminal; return its code and what the terminal was sent."""
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "monitor", *words]
     with subprocess.Popen(command, env=environ, stdout=theirs, stderr=theirs, stdin=theirs) as process:

@@ -46,11 +46,11 @@ class SqliteFactory:
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def empty(self) -> str:
-        """Answer the URL of a file that is not there yet."""
+        """Return the URL of a file that is not there yet."""
         return f"sqlite:///{self.folder}/{next(self._numbers)}.db"
 
     def migrated(self) -> str:
-        """Answer the URL of a file with the newest schema."""
+        """Return the URL of a file with the newest schema."""
         template = self.folder / "template.db"
         if not template.exists():
             upgrade(f"sqlite:///{template}")
@@ -75,11 +75,11 @@ class PostgresFactory:
     _free: list[str] = field(default_factory=list)
 
     def empty(self) -> str:
-        """Answer the URL of a database without tables."""
+        """Return the URL of a database without tables."""
         return self._create("template0")
 
     def migrated(self) -> str:
-        """Answer the URL of a database with the newest schema."""
+        """Return the URL of a database with the newest schema."""
         if not self._template:
             url = self.empty()
             upgrade(url)

@@ -21,24 +21,24 @@ LIST = "https://news.example/list"
 
 
 def later(seconds: float) -> datetime:
-    """Answer the moment that many seconds after NOW."""
+    """Return the moment that many seconds after NOW."""
     return NOW + timedelta(seconds=seconds)
 
 
 def source(source_id: str = "herald", **changes: Any) -> Source:
-    """Answer a source that is polled each minute."""
+    """Return a source that is polled each minute."""
     values: dict[str, Any] = {"name": "한빛일보", "kind": "list", "urls": (LIST,), "every": Interval(60)}
     return Source(id=source_id, **(values | changes))
 
 
 def channel(channel_id: str = "desk", **changes: Any) -> Channel:
-    """Answer a channel that is set up."""
+    """Return a channel that is set up."""
     values: dict[str, Any] = {"kind": "webhook", "url": "https://hooks.example/in", "secrets": ("whsec_Y2FuYXJ5",)}
     return Channel(id=channel_id, **(values | changes))
 
 
 def plan(*sources: Source, channels: tuple[Channel, ...] = (), version: str = "v1") -> Plan:
-    """Answer a plan of those sources (one by default) and channels."""
+    """Return a plan of those sources (one by default) and channels."""
     return Plan(
         version=version,
         sources=sources or (source(),),
@@ -48,17 +48,17 @@ def plan(*sources: Source, channels: tuple[Channel, ...] = (), version: str = "v
 
 
 def lead(key: str = "k1", **changes: Any) -> Lead:
-    """Answer a lead of that key."""
+    """Return a lead of that key."""
     return Lead(key=key, url=f"https://news.example/{key}", **({"title": f"제목 {key}"} | changes))
 
 
 def sighting(*leads: Lead, source_id: str = "herald", url: str = LIST, etag: str = '"1"') -> Sighting:
-    """Answer a first reading that showed those leads."""
+    """Return a first reading that showed those leads."""
     return Sighting(source_id, url, leads, Validators(etag=etag), first=True)
 
 
 def article(key: str = "k1", **changes: Any) -> Article:
-    """Answer an article of that key."""
+    """Return an article of that key."""
     values: dict[str, Any] = {
         "url": f"https://news.example/{key}",
         "source_id": "herald",
@@ -70,19 +70,19 @@ def article(key: str = "k1", **changes: Any) -> Article:
 
 
 def hit(rule_id: str = "openai", **changes: Any) -> Hit:
-    """Answer a hit of one mention."""
+    """Return a hit of one mention."""
     match = Match("OpenAI", "오픈AI", "body", 0, 4, "오픈AI", "particle 는")
     values: dict[str, Any] = {"rule_name": rule_id.upper(), "plan_version": "v1", "matches": (match,), "excerpt": "…"}
     return Hit(rule_id=rule_id, **(values | changes))
 
 
 def finding(rule_id: str = "openai", *channels: str, suppressed: Suppression | None = None) -> Finding:
-    """Answer a hit with an alert for each channel (desk by default)."""
+    """Return a hit with an alert for each channel (desk by default)."""
     return Finding(hit(rule_id), tuple(Alert(name, rule_id, suppressed) for name in channels or ("desk",)))
 
 
 def reading(key: str = "k1", *findings: Finding, lead_id: int | None = None) -> Reading:
-    """Answer a reading of the article of that key (with one finding by default), which joins no story."""
+    """Return a reading of the article of that key (with one finding by default), which joins no story."""
     return Reading(lead_id, article(key), Signature(), findings or (finding(),))
 
 
@@ -92,6 +92,6 @@ def render(stamp: Stamp) -> bytes:
 
 
 def settlement(state: DeliveryState = DeliveryState.DONE, **changes: Any) -> Settlement:
-    """Answer the meaning of an attempt; done with 200 by default."""
+    """Return the meaning of an attempt; done with 200 by default."""
     values: dict[str, Any] = {"status": 200, "detail": "", "elapsed_ms": 12.5}
     return Settlement(state=state, **(values | changes))

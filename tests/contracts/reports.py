@@ -15,7 +15,7 @@ _FILLING = ("에서", "으로", "했다고", "밝혔다", "대한", "있는", "�
 
 
 def report(matter: int) -> tuple[str, str]:
-    """Answer headline and body of a matter; the same number gives the same text, any other shares no name with it."""
+    """Return headline and body of a matter; the same number gives the same text, any other shares no name with it."""
     rng = random.Random(matter)
     names = ["".join(rng.choices(_SYLLABLES, k=3)) for _ in range(40)]
     words = [word for name in names for word in (name, rng.choice(_FILLING))]
@@ -23,7 +23,7 @@ def report(matter: int) -> tuple[str, str]:
 
 
 def told(matter: int, key: str, seen: datetime, source_id: str = "herald", *, cut: int = 0) -> Article:
-    """Answer an article that tells a matter under a headline of its own, without the last `cut` words of the body."""
+    """Return an article that tells a matter under a headline of its own, without the last `cut` words of the body."""
     title, body = report(matter)
     words = body.split(" ")
     return Article(
@@ -32,5 +32,5 @@ def told(matter: int, key: str, seen: datetime, source_id: str = "herald", *, cu
 
 
 def signed(article: Article, *findings: Finding) -> Reading:
-    """Answer the reading of an article, signed as the pipeline does it."""
+    """Return the reading of an article, signed as the pipeline does it."""
     return Reading(None, article, sign(article, shipped()), findings)

@@ -25,7 +25,7 @@ COUNTED = (article_table, hit_table, story, delivery, delivery_hit)
 
 
 async def counts(db: Database) -> dict[str, int]:
-    """Answer how many rows each table of the archive has."""
+    """Return how many rows each table of the archive has."""
     return await db.read(
         lambda connection: {
             table.name: connection.execute(select(func.count()).select_from(table)).scalar_one() for table in COUNTED
@@ -34,7 +34,7 @@ async def counts(db: Database) -> dict[str, int]:
 
 
 async def rows(db: Database) -> list[tuple[str, int | None, str, str, bytes | None]]:
-    """Answer what the outbox holds, by id."""
+    """Return what the outbox holds, by id."""
     columns = (delivery.c.channel_id, delivery.c.seq, delivery.c.state, delivery.c.reason, delivery.c.body)
     found = await db.read(lambda connection: connection.execute(select(*columns).order_by(delivery.c.id)).all())
     return [(row.channel_id, row.seq, row.state, row.reason, row.body) for row in found]

@@ -19,7 +19,7 @@ from tests.contracts.invented import LEASE, NOW, channel, finding, later, plan, 
 
 
 async def filled(archive: SqlArchive, count: int, *channels: str) -> list[str]:
-    """Store so many hits; answer the ids to be sent in their order."""
+    """Store so many hits; return the ids to be sent in their order."""
     found = finding("openai", *channels)
     return [
         identity
@@ -36,7 +36,7 @@ async def claimed(outbox: SqlOutbox, delivery_id: str, seconds: float = 0, owner
 
 
 async def state(db: Database, delivery_id: str) -> str:
-    """Answer where a delivery stands."""
+    """Return where a delivery stands."""
     query = select(delivery.c.state).where(delivery.c.id == delivery_id)
     return str(await db.read(lambda connection: connection.execute(query).scalar_one()))
 

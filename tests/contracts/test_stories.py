@@ -30,13 +30,13 @@ WINDOW = timedelta(days=2)  # of the archive under test
 
 
 async def partition(db: Database) -> dict[str, str]:
-    """Answer the story of each article by its key."""
+    """Return the story of each article by its key."""
     query = select(article_table.c.key, article_table.c.story_id)
     return dict(tuple(row) for row in await db.read(lambda connection: connection.execute(query).all()))
 
 
 async def rows_of(db: Database) -> tuple[int, int]:
-    """Answer how many signatures and grams are stored."""
+    """Return how many signatures and grams are stored."""
 
     def size(connection: Connection, table: Table) -> int:
         return connection.execute(select(func.count()).select_from(table)).scalar_one()

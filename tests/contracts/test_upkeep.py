@@ -21,7 +21,7 @@ from tests.contracts.invented import LEASE, NOW, channel, lead, plan, reading, r
 
 
 def unmet(key: str) -> Reading:
-    """Answer the reading of an article that no rule meets."""
+    """Return the reading of an article that no rule meets."""
     return replace(reading(key), findings=())
 
 

@@ -16,26 +16,26 @@ class Instruction:
 
     @property
     def listed(self) -> list[str]:
-        """Answer the exec form (a JSON array). Raises ValueError for the shell form."""
+        """Return the exec form (a JSON array). Raises ValueError for the shell form."""
         value = json.loads(self.rest)
         assert isinstance(value, list)
         return value
 
     @property
     def flags(self) -> dict[str, str]:
-        """Answer the leading `--name=value` flags."""
+        """Return the leading `--name=value` flags."""
         words = self.rest.split()
         named = [word for word in words if word.startswith("--")]
         return dict(word.removeprefix("--").split("=", 1) for word in named if "=" in word)
 
     @property
     def words(self) -> list[str]:
-        """Answer what follows the flags, word by word."""
+        """Return what follows the flags, word by word."""
         return [word for word in self.rest.split() if not word.startswith("--")]
 
 
 def read(path: Path) -> list[list[Instruction]]:
-    """Answer the stages of a Dockerfile, each beginning with its FROM."""
+    """Return the stages of a Dockerfile, each beginning with its FROM."""
     kept = [line for line in path.read_text("utf-8").splitlines() if not line.lstrip().startswith("#")]
     stages: list[list[Instruction]] = []
     for line in "\n".join(kept).replace("\\\n", " ").splitlines():
@@ -48,7 +48,7 @@ def read(path: Path) -> list[list[Instruction]]:
 
 
 def ignored(patterns: list[str], name: str) -> bool:
-    """Tell whether a .dockerignore of whole names (`*`, `!name`, `!folder/name`) keeps a path from the builder."""
+    """Return whether a .dockerignore of whole names (`*`, `!name`, `!folder/name`) keeps a path from the builder."""
     kept = True
     for pattern in patterns:
         plain = pattern.removeprefix("!")

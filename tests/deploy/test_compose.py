@@ -27,7 +27,7 @@ VARIABLES = {"type": "object", "additionalProperties": {"type": ["string", "numb
 
 
 def exact(properties: dict[str, Any], *required: str) -> dict[str, Any]:
-    """Answer the schema of an object with these keys and no others."""
+    """Return the schema of an object with these keys and no others."""
     return {
         "type": "object",
         "properties": properties,
@@ -109,7 +109,7 @@ OURS = exact(
 
 
 def problems(schema: dict[str, Any], document: object) -> list[str]:
-    """Answer every fault with its place."""
+    """Return every fault with its place."""
     Draft202012Validator.check_schema(schema)
     return [f"{fault.json_path}: {fault.message}" for fault in Draft202012Validator(schema).iter_errors(document)]
 
@@ -170,7 +170,7 @@ def test_secrets_come_from_outside_and_may_be_missing() -> None:
 
 
 def seconds(text: str) -> int:
-    """Answer a duration of whole seconds."""
+    """Return a duration of whole seconds."""
     assert re.fullmatch(r"\d+s", text)
     return int(text[:-1])
 

@@ -20,19 +20,19 @@ IGNORE = [line for line in (ROOT / ".dockerignore").read_text("utf-8").splitline
 
 
 def only(word: str, stage: list[Instruction] = FINAL) -> Instruction:
-    """Answer the one instruction of that word in a stage."""
+    """Return the one instruction of that word in a stage."""
     (found,) = (instruction for instruction in stage if instruction.word == word)
     return found
 
 
 def sources() -> list[str]:
-    """Answer every path that is copied from the checkout."""
+    """Return every path that is copied from the checkout."""
     copies = [one for stage in STAGES for one in stage if one.word in {"COPY", "ADD"} and "from" not in one.flags]
     return [word for copy in copies for word in copy.words[:-1]]
 
 
 def environment() -> dict[str, str]:
-    """Answer the variables of the final stage."""
+    """Return the variables of the final stage."""
     return dict(word.split("=", 1) for word in only("ENV").words)
 
 

@@ -36,7 +36,7 @@ def parsed() -> dict[str, dict[str, list[str]]]:
 
 
 def service(key: str) -> str:
-    """Answer the one value of a key of [Service]."""
+    """Return the one value of a key of [Service]."""
     (value,) = parsed()["Service"][key]
     return value
 

@@ -17,7 +17,7 @@ EXAMPLES = re.findall(r"```yaml\n# sites\.d/mine\.yaml\n(.*?)```", MANUAL, re.DO
 
 
 def table(title: str) -> list[str]:
-    """Answer the first cells of the table under a heading."""
+    """Return the first cells of the table under a heading."""
     found = re.search(rf"^#+ {title}\n(.*?)(?=^#|\Z)", MANUAL, re.MULTILINE | re.DOTALL)
     assert found
     return [line.split("|")[1].strip(" `") for line in found[1].splitlines() if line.startswith("| `")]

@@ -36,24 +36,24 @@ class Harmful:
 
 @pytest.mark.parametrize("value", [Harmful(), OrderedDict(a=1), print, replace(ARTICLE, via=OrderedDict(a="b"))])
 def test_an_answer_names_nothing_else(value: object) -> None:
-    with pytest.raises(ValueError, match="no place in an answer"):
+    with pytest.raises(ValueError, match="no place in an reply"):
         unpack(pickle.dumps(("read", value)))
 
 
 @given(st.binary(max_size=200))
 def test_rubbish_is_no_answer(data: bytes) -> None:
-    with pytest.raises(ValueError, match="no answer: "):
+    with pytest.raises(ValueError, match="no reply: "):
         unpack(data.replace(pickle.STOP, b""))
 
 
 def test_an_answer_that_was_cut_off_is_no_answer() -> None:
     data = pack(("read", ARTICLE))[LENGTH.size :]
     for cut in range(len(data)):
-        with pytest.raises(ValueError, match="no answer: "):
+        with pytest.raises(ValueError, match="no reply: "):
             unpack(data[:cut])
 
 
 @pytest.mark.parametrize("value", [("read",), ("read", 1, 2), 7, None])
 def test_an_answer_has_two_parts(value: object) -> None:
-    with pytest.raises(ValueError, match="no answer"):
+    with pytest.raises(ValueError, match="no reply"):
         unpack(pickle.dumps(value))

@@ -13,7 +13,7 @@ WORDS = {"a minute": 60.0, "half an hour": 1800.0, "five": 5.0}
 
 
 def figure(pattern: str) -> float:
-    """Answer the number or the word for one that stands in the chapter where the pattern has its group."""
+    """Return the number or the word for one that stands in the chapter where the pattern has its group."""
     found = re.search(pattern, re.sub(r"\s+", " ", MANUAL))
     assert found, pattern
     return WORDS[found[1]] if found[1] in WORDS else float(found[1])

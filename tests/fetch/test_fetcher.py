@@ -68,8 +68,8 @@ async def _refusal(paper: Newspaper, path: str = "/", known: Validators | None =
 
 
 async def test_page_says_all_that_is_known_of_it() -> None:
-    answer = http(BODY, "200 OK", HTML, 'ETag: "v1"', "Last-Modified: Tue, 24 Nov 2026 00:00:00 GMT")
-    async with newspaper({"/list": answer}) as paper:
+    response = http(BODY, "200 OK", HTML, 'ETag: "v1"', "Last-Modified: Tue, 24 Nov 2026 00:00:00 GMT")
+    async with newspaper({"/list": response}) as paper:
         page = await paper.fetcher.fetch(paper.url("/list"))
     assert page.text == BODY.decode()
     assert (page.url, page.final_url, page.status) == (paper.url("/list"), paper.url("/list"), 200)
@@ -123,8 +123,8 @@ async def test_same_body_counts_as_unchanged() -> None:
 
 
 async def test_strange_validators_are_not_sent_back() -> None:
-    answer = http(BODY, "200 OK", HTML, "ETag: " + "x" * 600, "Last-Modified: 어제")
-    async with newspaper({"/": answer}) as paper:
+    response = http(BODY, "200 OK", HTML, "ETag: " + "x" * 600, "Last-Modified: 어제")
+    async with newspaper({"/": response}) as paper:
         page = await paper.fetcher.fetch(paper.url())
     assert (page.validators.etag, page.validators.last_modified) == ("", "")
 
@@ -320,8 +320,8 @@ def test_product_token(agent: str, token: str) -> None:
 
 async def test_a_file_that_is_packed_itself_is_opened() -> None:
     text = "<urlset>오픈AI</urlset>"
-    answer = http(gzip.compress(text.encode()), "200 OK", "Content-Type: application/x-gzip")
-    async with newspaper({"/sitemap.xml.gz": answer}) as paper:
+    response = http(gzip.compress(text.encode()), "200 OK", "Content-Type: application/x-gzip")
+    async with newspaper({"/sitemap.xml.gz": response}) as paper:
         page = await paper.fetcher.fetch(paper.url("/sitemap.xml.gz"))
         again = await paper.fetcher.fetch(paper.url("/sitemap.xml.gz"), page.validators)
     assert (page.text, page.charset) == (text, "utf-8")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.fetch.robots import MAX_BYTES, RobotsCache, allows, parse
 from monitor.model.errors import FetchError, FetchReason
-from monitor.net.client import Answer
+from monitor.net.client import Response
 from tests.evidence import DATA, rows
 from tests.patience import PATIENCE
 
@@ -99,24 +99,24 @@ def test_any_bytes_are_read(robots_txt: bytes, path: str) -> None:
 class Web:
     """Answers robots.txt as told, and counts."""
 
-    def __init__(self, *answers: Answer | FetchError) -> None:
+    def __init__(self, *answers: Response | FetchError) -> None:
         self.answers = list(answers)
         self.asked: list[str] = []
         self.keeps: list[int | None] = []
 
-    async def get(self, url: str, headers: Mapping[str, str] | None = None, *, keep: int | None = None) -> Answer:
+    async def get(self, url: str, headers: Mapping[str, str] | None = None, *, keep: int | None = None) -> Response:
         assert not headers
         self.asked.append(url)
         self.keeps.append(keep)
         await asyncio.sleep(0)
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(answer, FetchError):
-            raise answer
-        return answer
+        response = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(response, FetchError):
+            raise response
+        return response
 
 
-def _answer(status: int, body: bytes = CLOSED) -> Answer:
-    return Answer(f"{ORIGIN}/robots.txt", status, {}, body, 1.0)
+def _response(status: int, body: bytes = CLOSED) -> Response:
+    return Response(f"{ORIGIN}/robots.txt", status, {}, body, 1.0)
 
 
 DOWN = FetchError(f"{ORIGIN}/robots.txt", FetchReason.CONNECT, "refused")
@@ -124,7 +124,7 @@ DOWN = FetchError(f"{ORIGIN}/robots.txt", FetchReason.CONNECT, "refused")
 
 @pytest.mark.parametrize(("status", "allowed"), [(200, False), (206, False), (304, True), (404, True), (401, True)])
 async def test_status_classes(status: int, allowed: bool) -> None:  # noqa: FBT001 - test parameter
-    web = Web(_answer(status))
+    web = Web(_response(status))
     rules = await RobotsCache(web, "newsmonitor").rules(ORIGIN, NOW)
     assert rules.allows(f"{ORIGIN}/x") is allowed
     assert web.asked == [f"{ORIGIN}/robots.txt"]
@@ -138,16 +138,16 @@ async def test_too_many_redirects_count_as_no_file(reason: FetchReason) -> None:
 
 
 @pytest.mark.parametrize(
-    ("answer", "reason"),
+    ("response", "reason"),
     [
-        (_answer(500), FetchReason.ROBOTS),
-        (_answer(503), FetchReason.ROBOTS),
+        (_response(500), FetchReason.ROBOTS),
+        (_response(503), FetchReason.ROBOTS),
         (DOWN, FetchReason.CONNECT),
         (FetchError(ORIGIN, FetchReason.BLOCKED_ADDRESS, transient=False), FetchReason.BLOCKED_ADDRESS),
     ],
 )
-async def test_unreachable_without_a_copy_closes_the_host(answer: Answer | FetchError, reason: FetchReason) -> None:
-    cache = RobotsCache(Web(answer), "newsmonitor")
+async def test_unreachable_without_a_copy_closes_the_host(response: Response | FetchError, reason: FetchReason) -> None:
+    cache = RobotsCache(Web(response), "newsmonitor")
     for _ in range(2):
         with pytest.raises(FetchError) as caught:
             await cache.rules(ORIGIN, NOW)
@@ -155,7 +155,7 @@ async def test_unreachable_without_a_copy_closes_the_host(answer: Answer | Fetch
 
 
 async def test_unreachable_host_is_asked_again_after_a_while() -> None:
-    web = Web(_answer(500), _answer(404))
+    web = Web(_response(500), _response(404))
     cache = RobotsCache(web, "newsmonitor")
     for seconds in (0, 5, 9):
         with pytest.raises(FetchError):
@@ -166,7 +166,7 @@ async def test_unreachable_host_is_asked_again_after_a_while() -> None:
 
 
 async def test_good_copy_serves_for_a_day_and_no_longer() -> None:
-    web = Web(_answer(200, b"User-agent: *\nDisallow: /a\n"), DOWN)
+    web = Web(_response(200, b"User-agent: *\nDisallow: /a\n"), DOWN)
     cache = RobotsCache(web, "newsmonitor")
     await cache.rules(ORIGIN, NOW)
     for hours in (1, 11.9, 13, 23.9):
@@ -178,7 +178,7 @@ async def test_good_copy_serves_for_a_day_and_no_longer() -> None:
 
 
 async def test_copy_is_renewed_in_time() -> None:
-    web = Web(_answer(404), _answer(200))
+    web = Web(_response(404), _response(200))
     cache = RobotsCache(web, "newsmonitor")
     assert (await cache.rules(ORIGIN, NOW)).allows(f"{ORIGIN}/x")
     assert (await cache.rules(ORIGIN, NOW + timedelta(hours=11))).allows(f"{ORIGIN}/x")
@@ -188,7 +188,7 @@ async def test_copy_is_renewed_in_time() -> None:
 
 
 async def test_many_ask_one_is_sent() -> None:
-    web = Web(_answer(200))
+    web = Web(_response(200))
     cache = RobotsCache(web, "newsmonitor")
     found = await asyncio.gather(*(cache.rules(ORIGIN, NOW) for _ in range(20)))
     assert len(web.asked) == 1
@@ -199,11 +199,11 @@ async def test_cancelling_the_one_who_asks_does_not_strand_the_others() -> None:
     gate = asyncio.Event()
 
     class Slow(Web):
-        async def get(self, url: str, headers: Mapping[str, str] | None = None, *, keep: int | None = None) -> Answer:
+        async def get(self, url: str, headers: Mapping[str, str] | None = None, *, keep: int | None = None) -> Response:
             await gate.wait()
             return await super().get(url, headers, keep=keep)
 
-    web = Slow(_answer(404))
+    web = Slow(_response(404))
     cache = RobotsCache(web, "newsmonitor")
     first = asyncio.create_task(cache.rules(ORIGIN, NOW))
     await asyncio.sleep(0.01)
@@ -216,7 +216,7 @@ async def test_cancelling_the_one_who_asks_does_not_strand_the_others() -> None:
 
 
 async def test_memory_is_bounded() -> None:
-    cache = RobotsCache(Web(_answer(404)), "newsmonitor", max_hosts=10)
+    cache = RobotsCache(Web(_response(404)), "newsmonitor", max_hosts=10)
     for n in range(100):
         await cache.rules(f"https://host{n}.kr", NOW)
     assert len(cache) == 10

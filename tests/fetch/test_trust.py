@@ -25,7 +25,7 @@ class Reader:
     full: int = 0
 
     def poll(self, document: str) -> bool:
-        """Answer whether the change to this document was seen, were it one."""
+        """Return whether the change to this document was seen, were it one."""
         conditions = self.trust.conditions(URL, self.known)
         not_modified, fresh = self.serve(document, conditions.get("if-none-match", ""))
         if not_modified:
@@ -54,7 +54,7 @@ def forgetful(document: str, asked: str) -> tuple[bool, Validators]:
 
 
 class Noisy:
-    """Gives every answer a validator of its own."""
+    """Gives every response a validator of its own."""
 
     def __init__(self) -> None:
         self.count = 0

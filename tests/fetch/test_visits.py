@@ -46,9 +46,9 @@ async def test_each_hop_is_admitted_before_it_is_fetched() -> None:
                     assert end.heads == []
                 return None
 
-            answer = await visits.get(start.url("/a"), admit=admit)
+            response = await visits.get(start.url("/a"), admit=admit)
             assert asked == [start.url("/a"), end.url("/b")]
-    assert (answer.body, answer.url) == (b"there", end.url("/b"))
+    assert (response.body, response.url) == (b"there", end.url("/b"))
 
 
 async def test_a_forbidden_hop_is_never_made() -> None:

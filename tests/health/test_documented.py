@@ -21,7 +21,7 @@ NUMBERS = {"twice": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "half": 0.5,
 
 
 def figures(pattern: str, text: str) -> list[float]:
-    """Answer the numbers that a passage states, in words or digits; each group of the pattern is one."""
+    """Return the numbers that a passage states, in words or digits; each group of the pattern is one."""
     found = re.search(pattern, text)
     assert found, f"{pattern!r} is not in {text!r}"
     return [NUMBERS[word] if word in NUMBERS else float(word) for word in found.groups()]
@@ -78,7 +78,7 @@ def test_an_alarm_about_access_ends_after_as_many_good_looks_as_stated(trouble: 
 
 
 def failing_together(others: int, well: int, apart: float = 0.0) -> list[str]:
-    """Answer what is told of a source that fails with `others`, begun so many minutes before, while `well` answer."""
+    """Return what is told of a source that fails with `others`, begun so many minutes before, while `well` answer."""
     ward = fresh()
     begun = ward.now + timedelta(minutes=20)
     ward.peers = [Peer(START, begun - timedelta(minutes=apart))] * others

@@ -46,7 +46,7 @@ def glance(top: int, new: int, length: int = 20) -> Glance:
 
 
 def after(looks: list[tuple[int, int]], minutes: float = 10) -> Losses:
-    """Answer what is remembered after looks that showed (greatest number, new ones)."""
+    """Return what is remembered after looks that showed (greatest number, new ones)."""
     losses, last, now = Losses(), None, START
     for top, new in looks:
         losses = remember(losses, (glance(top, new),), last, now, 6.0, frozen=False)

@@ -17,7 +17,7 @@ STEP = timedelta(minutes=30)
 
 
 def lived(days: int, per_hour: float, seed: int = 1, burst: int = 1) -> tuple[Rhythm, datetime]:
-    """Answer the rhythm of a paper that works from 7 to 22 in Seoul, half as much on weekends."""
+    """Return the rhythm of a paper that works from 7 to 22 in Seoul, half as much on weekends."""
     chance, rhythm, now, last = random.Random(seed), Rhythm(), START, None
     while now < START + timedelta(days=days):
         local = now.astimezone(KST)

@@ -52,7 +52,7 @@ class Account:
     faults: dict[str, int]
 
     def table(self) -> str:
-        """Answer the account as lines of text."""
+        """Return the account as lines of text."""
         rows = [*self.figures.items(), *((f"FAULT {name}", count) for name, count in self.faults.items())]
         return "\n".join(f"{name:58}{count:8}" for name, count in rows)
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from monitor.fetch.fetcher import PoliteFetcher
 from monitor.fetch.pace import Pace
 from monitor.model.errors import FetchError, FetchReason
-from monitor.net.client import Answer, HttpClient, Limits
+from monitor.net.client import HttpClient, Limits, Response
 from tests.pipeline.house import Clock
 from tests.replica.answers import Counter
 from tests.replica.newsroom import Newsroom
@@ -41,18 +41,18 @@ class Hall(HttpClient):
         keep: int | None = None,
         follow: bool = True,
         seconds: float | None = None,
-    ) -> Answer:
-        """Answer as the newsroom of that host does. Raises FetchError while the network is down."""
+    ) -> Response:
+        """Return as the newsroom of that host does. Raises FetchError while the network is down."""
         del keep, follow, seconds
         self.asked += 1
         parts = urlsplit(url)
         if self.down:
             raise FetchError(url, FetchReason.CONNECT, "the network is unreachable")
         target = parts.path + (f"?{parts.query}" if parts.query else "")
-        found = self._counters[parts.netloc].answer("GET", target, headers or {})
+        found = self._counters[parts.netloc].response("GET", target, headers or {})
         lines = found.head.decode("latin-1").split("\r\n")[1:]
         named = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines) if name}
-        return Answer(url, found.status, named, found.body, 1.0)
+        return Response(url, found.status, named, found.body, 1.0)
 
 
 @dataclass(slots=True)
@@ -63,7 +63,7 @@ class Fetching:
     made: list[PoliteFetcher] = field(default_factory=list)
 
     def __call__(self, clock: Clock) -> PoliteFetcher:
-        """Answer the fetcher; its pauses pass on the moved clock."""
+        """Return the fetcher; its pauses pass on the moved clock."""
         pace = Pace(0.0, monotonic=lambda: clock().timestamp())
         self.made.append(PoliteFetcher(self.hall, clock, per_host_interval=0.0, pace=pace))
         return self.made[-1]

@@ -129,7 +129,7 @@ class Installation:
         return Forked(("run", "--log-format", "json"), self.environ, ROOT, to, to)
 
     def log(self) -> list[dict[str, Any]]:
-        """Answer the daemon's log lines so far."""
+        """Return the daemon's log lines so far."""
         path = self.folder / "daemon.log"
         lines = path.read_text(encoding="utf8").splitlines() if path.exists() else []
         return [json.loads(line) for line in lines if line.startswith("{")]
@@ -144,7 +144,7 @@ class Installation:
 
 
 def source_of(room: Newsroom) -> dict[str, Any]:
-    """Answer the entry of sources.yaml for a newspaper."""
+    """Return the entry of sources.yaml for a newspaper."""
     shape = {"MediaPen": ("list", "mediapen"), "NdSoft": ("list", "ndsoft")}
     kind, site = shape.get(type(room.style).__name__, ("feed", ""))
     if isinstance(room.style, Family):
@@ -156,7 +156,7 @@ def source_of(room: Newsroom) -> dict[str, Any]:
 
 
 def stop(process: Forked, timeout: float = PATIENCE) -> int:
-    """End a daemon as an operator would; answer its exit code."""
+    """End a daemon as an operator would; return its exit code."""
     process.send_signal(signal.SIGTERM)
     try:
         return process.wait(timeout)

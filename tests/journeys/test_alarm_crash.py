@@ -27,7 +27,7 @@ async def killed_when(installation: Installation, condition: Callable[[], bool],
 
 
 def told(receiver: Receiver) -> list[tuple[int, str, str]]:
-    """Answer (seq, type, trouble) of each message, repeats of one webhook-id left out."""
+    """Return (seq, type, trouble) of each message, repeats of one webhook-id left out."""
     bodies = {post.id: json.loads(post.body) for post in receiver.posts}
     return sorted((body["seq"], body["type"], body["data"]["trouble"]) for body in bodies.values())
 

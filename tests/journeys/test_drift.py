@@ -73,7 +73,7 @@ def site_of(style: Style) -> str:
 
 
 def relied_on(style: Style) -> list[str]:
-    """Answer the names that the definition selects by and the page has, what it throws away not counted.
+    """Return the names that the definition selects by and the page has, what it throws away not counted.
 
     A renamed advertisement leaks into the text, which no count of fields can show.
     """
@@ -115,7 +115,7 @@ async def look(house: House, drills: list[Drill], new: int = 0) -> None:
 
 
 def told(house: House) -> Iterator[tuple[str, str, str]]:
-    """Answer what the operator was told: (source, type, trouble)."""
+    """Return what the operator was told: (source, type, trouble)."""
     for sent in house.post.sent:
         body = json.loads(sent.body)
         if body["type"] != "hit.created":
@@ -123,13 +123,13 @@ def told(house: House) -> Iterator[tuple[str, str, str]]:
 
 
 async def stored(house: House, source_id: str) -> list[Article]:
-    """Answer the stored articles of a source, oldest first."""
+    """Return the stored articles of a source, oldest first."""
     query = select(article).where(article.c.source_id == source_id).order_by(article.c.id)
     return [article_of(row) for row in await house.database.read(lambda connection: connection.execute(query).all())]
 
 
 def harm(found: list[Article], pieces: list[Piece]) -> set[str]:
-    """Answer the fields that the last articles lack although the first ones have them, or that are wrong now."""
+    """Return the fields that the last articles lack although the first ones have them, or that are wrong now."""
     before, after = found[: len(pieces) - 6], found[len(pieces) - 6 :]
     harmed = {name for name in FIELDS if all(getattr(one, name) for one in before)}
     harmed = {name for name in harmed if not all(getattr(one, name) for one in after)}

@@ -32,7 +32,7 @@ def peak(pid: int) -> float:
 
 
 def children(pid: int) -> list[int]:
-    """Answer the processes that a process has started and that still run."""
+    """Return the processes that a process has started and that still run."""
     found: list[int] = []
     for task in Path(f"/proc/{pid}/task").iterdir():
         with suppress(OSError):  # a thread may end meanwhile
@@ -74,7 +74,7 @@ async def test_hostile_servers_end_in_time_and_the_newspaper_is_read_all_the_whi
 
 
 def told(installation: Installation) -> dict[str, str]:
-    """Answer the last error of each hostile source that was looked at."""
+    """Return the last error of each hostile source that was looked at."""
     rows = installation.rows(
         "SELECT id, last_error FROM source_state WHERE id LIKE 'h__' AND last_elapsed_ms IS NOT NULL"
     )
@@ -82,7 +82,7 @@ def told(installation: Installation) -> dict[str, str]:
 
 
 def matches(wanted: str, said: str) -> bool:
-    """Say whether the words stand in what was said, or nothing was to be said and nothing was."""
+    """Return whether the words stand in what was said, or nothing was to be said and nothing was."""
     return wanted in said if wanted else said == ""
 
 

@@ -21,7 +21,7 @@ TREE = {"any_of": ["@openai", {"term": "메타", "mode": "substr", "except": ["�
 
 
 def publish(paper: Newsroom, writer: Writer, when: datetime, *paragraphs: str) -> str:
-    """Publish a piece with these paragraphs behind its own; answer its title."""
+    """Publish a piece with these paragraphs behind its own; return its title."""
     piece = writer.piece(when)
     paper.publish(replace(piece, paragraphs=(*piece.paragraphs, *paragraphs)))
     return piece.title

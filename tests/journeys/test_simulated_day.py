@@ -100,7 +100,7 @@ async def live(house: House, papers: Sequence[Outlet], hall: Hall) -> None:
 
 
 def told(house: House) -> list[tuple[str, str, str, timedelta]]:
-    """Answer what the operator was told: (source, type, trouble, time of day)."""
+    """Return what the operator was told: (source, type, trouble, time of day)."""
     found = []
     for sent in house.post.sent:
         body = json.loads(sent.body)

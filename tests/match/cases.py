@@ -26,12 +26,12 @@ def body(text: str) -> Article:
 
 
 def find(expression: str, article: Article | str) -> tuple[Match, ...]:
-    """Hold one expression against an article, or a body; answer its mentions, () where it does not hold."""
+    """Hold one expression against an article, or a body; return its mentions, () where it does not hold."""
     held = body(article) if isinstance(article, str) else article
     hits = compile_rules([Rule("rule", "rule", expression)], ALIASES).match(held)
     return hits[0][1] if hits else ()
 
 
 def surfaces(expression: str, article: Article | str) -> list[str]:
-    """Answer what the mentions of an expression look like in the text."""
+    """Return what the mentions of an expression look like in the text."""
     return [match.surface for match in find(expression, article)]

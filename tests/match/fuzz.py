@@ -86,14 +86,14 @@ class Grower:
         self.chance = chance
 
     def rule(self) -> str:
-        """Answer an expression with a word that must occur."""
+        """Return an expression with a word that must occur."""
         if self.chance.random() < 0.05:
             return f"scan_all({self._any(2)})"
         parts = [self.places(2), *(self._any(2) for _ in range(self.chance.randint(0, 3)))]
         return self.chance.choice((" ", " AND ")).join(parts)
 
     def _any(self, depth: int) -> str:
-        """Answer what may stand anywhere."""
+        """Return what may stand anywhere."""
         if depth == 0:
             return self.word()
         grown: Callable[[], str] = self.chance.choice(
@@ -109,7 +109,7 @@ class Grower:
         return grown()
 
     def places(self, depth: int) -> str:
-        """Answer what stands for places in a text."""
+        """Return what stands for places in a text."""
         if depth == 0:
             return self.word()
         grown: Callable[[], str] = self.chance.choice(
@@ -131,7 +131,7 @@ class Grower:
         return grown()
 
     def word(self) -> str:
-        """Answer a word or a phrase."""
+        """Return a word or a phrase."""
         word = self.chance.choice(WORDS)
         kind = self.chance.random()
         if kind < 0.2:
@@ -142,7 +142,7 @@ class Grower:
         return self.chance.choice((f"NEAR/{self.chance.randint(1, 30)}", "ONEAR/2", "SAME_SENTENCE"))
 
     def text(self) -> str:
-        """Answer a text of pieces that belong together and pieces that do not."""
+        """Return a text of pieces that belong together and pieces that do not."""
         return "".join(self.chance.choices(TEXTS, k=self.chance.randint(0, 60)))
 
 
@@ -175,7 +175,7 @@ def run(count: int, seed: int) -> Tally:
 
 
 def tried(expression: str, article: Article) -> int | None:
-    """Hold a rule against an article in every way there is; answer the hits, None where it does not compile."""
+    """Hold a rule against an article in every way there is; return the hits, None where it does not compile."""
     rule = Rule("r", "r", expression)
     try:
         rules = compile_rules([rule], ALIASES)

@@ -25,7 +25,7 @@ SOURCES = 'sources: [{id: press, kind: feed, url: "https://press.example/rss", e
 
 
 def rows(title: str) -> list[list[str]]:
-    """Answer the cells of the table of a chapter, backquotes aside."""
+    """Return the cells of the table of a chapter, backquotes aside."""
     chapter = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", MANUAL, re.MULTILINE | re.DOTALL)
     assert chapter, title
     lines = [line for line in chapter[1].splitlines() if line.startswith("| `")]

@@ -19,7 +19,7 @@ META = {"meta": ("Meta", "메타 EXCEPT (메타버스 OR 메타데이터)"), "sh
 
 
 def told(expression: str, tests: RuleTests = NO_TESTS) -> list[RuleProblem]:
-    """Answer the faults of one rule, those of alias groups left out."""
+    """Return the faults of one rule, those of alias groups left out."""
     return [one for one in check_rules([Rule("r", "r", expression, tests=tests)], META) if one.rule_id]
 
 

@@ -171,7 +171,7 @@ def test_both_grammars_refuse_the_same(expression: str) -> None:
 
 
 def refusal(expression: str) -> str:
-    """Say why the product does not read an expression; "" when it does."""
+    """Return why the product does not read an expression; "" when it does."""
     try:
         parse(expression)
     except QueryError as error:

@@ -26,7 +26,7 @@ SEED_NAMES = {
 
 
 def plain(spelling: str) -> str:
-    """Answer a spelling as it stands in a text."""
+    """Return a spelling as it stands in a text."""
     return spelling.removeprefix("case(").removesuffix(")").replace("|", "")
 
 

@@ -98,17 +98,17 @@ async def serving(talk: Talk, tls: ssl.SSLContext | None = None, host: str = "12
             await asyncio.wait_for(server.wait_closed(), 2)
 
 
-def fixed(answer: bytes) -> Talk:
-    """Answer every request with the same bytes."""
+def fixed(response: bytes) -> Talk:
+    """Return every request with the same bytes."""
 
     async def talk(caller: Caller) -> None:
-        await caller.say(answer)
+        await caller.say(response)
 
     return talk
 
 
 def http(body: bytes = b"", status: str = "200 OK", *headers: str) -> bytes:
-    """Make a well-formed answer."""
+    """Make a well-formed response."""
     lines = (f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers)
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 

@@ -11,7 +11,7 @@ import pytest
 import respx
 
 from monitor.model.errors import FetchError, FetchReason
-from monitor.net.client import Answer, HttpClient, Limits
+from monitor.net.client import HttpClient, Limits, Response
 from tests.net.raw_server import LOOPBACK, Caller, client_of, fixed, http, limits, serving
 
 PAGE = "오픈AI는 5일 …".encode()
@@ -20,14 +20,14 @@ PAGE = "오픈AI는 5일 …".encode()
 async def test_answer_holds_what_the_server_said() -> None:
     answer_bytes = http(PAGE, "200 Fine", "Content-Type: text/html; charset=utf-8", "X-Two: a", "x-two: b")
     async with serving(fixed(answer_bytes)) as server, client_of() as client:
-        answer = await client.get(server.url("/a?b=c#d"))
-    assert isinstance(answer, Answer)
-    assert answer.status == 200
-    assert answer.body == PAGE
-    assert answer.url == server.url("/a?b=c#d")
-    assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert answer.headers["x-two"] == "a, b"
-    assert answer.elapsed_ms > 0
+        response = await client.get(server.url("/a?b=c#d"))
+    assert isinstance(response, Response)
+    assert response.status == 200
+    assert response.body == PAGE
+    assert response.url == server.url("/a?b=c#d")
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert response.headers["x-two"] == "a, b"
+    assert response.elapsed_ms > 0
     assert server.heads[0].startswith("GET /a?b=c HTTP/1.1\r\n")
 
 
@@ -48,9 +48,9 @@ async def test_any_status_is_an_answer(status: str) -> None:
     bodiless = status[:3] in {"204", "304"}
     answer_bytes = f"HTTP/1.1 {status}\r\n\r\n".encode() if bodiless else http(b"x", status)
     async with serving(fixed(answer_bytes)) as server, client_of() as client:
-        answer = await client.get(server.url())
-    assert answer.status == int(status[:3])
-    assert answer.body == (b"" if bodiless else b"x")
+        response = await client.get(server.url())
+    assert response.status == int(status[:3])
+    assert response.body == (b"" if bodiless else b"x")
 
 
 async def test_compressed_bodies_are_decoded() -> None:
@@ -113,8 +113,8 @@ async def test_redirects_are_followed_and_the_last_url_is_told() -> None:
         await caller.say(http(b"end") if step == 5 else http(b"hop", codes[step], f"Location: /{step + 1}"))
 
     async with serving(talk) as server, client_of() as client:
-        answer = await client.get(server.url("/0"))
-    assert (answer.url, answer.body) == (server.url("/5"), b"end")
+        response = await client.get(server.url("/0"))
+    assert (response.url, response.body) == (server.url("/5"), b"end")
     assert len(server.heads) == 6
 
 
@@ -126,8 +126,8 @@ async def test_korean_location_in_raw_bytes() -> None:
         )
 
     async with serving(talk) as server, client_of() as client:
-        answer = await client.get(server.url("/"))
-    assert answer.body == b"ok"
+        response = await client.get(server.url("/"))
+    assert response.body == b"ok"
     assert "GET /%EB%89%B4%EC%8A%A4 " in server.heads[1]
 
 
@@ -140,8 +140,8 @@ async def test_credentials_stay_with_their_origin() -> None:
 
         async with serving(talk) as server, client_of() as client:
             url = f"http://user:p%40ss@127.0.0.1:{server.port}/"
-            answer = await client.get(url, {"X-Mine": "1", "Cookie": "a=b"})
-    assert answer.url == other.url("/elsewhere")
+            response = await client.get(url, {"X-Mine": "1", "Cookie": "a=b"})
+    assert response.url == other.url("/elsewhere")
     assert all("authorization: Basic dXNlcjpwQHNz" in head for head in server.heads)
     assert "authorization" not in other.heads[0].lower()
     assert "cookie" not in other.heads[0].lower()
@@ -153,8 +153,8 @@ async def test_post_sends_the_body_and_never_follows() -> None:
         serving(fixed(http(b"moved", "308 Permanent Redirect", "Location: /there"))) as server,
         client_of() as client,
     ):
-        answer = await client.post(server.url("/hook"), b'{"a":1}', {"Content-Type": "application/json"})
-    assert (answer.status, answer.body, answer.headers["location"]) == (308, b"moved", "/there")
+        response = await client.post(server.url("/hook"), b'{"a":1}', {"Content-Type": "application/json"})
+    assert (response.status, response.body, response.headers["location"]) == (308, b"moved", "/there")
     assert server.bodies == [b'{"a":1}']
     assert server.heads[0].startswith("POST /hook ")
     assert "content-type: application/json" in server.heads[0].lower()
@@ -274,11 +274,11 @@ async def test_secret_paths_are_not_logged(caplog: pytest.LogCaptureFixture) -> 
 
 
 async def test_two_hundred_headers_pass_and_one_more_does_not() -> None:
-    def answer(count: int) -> bytes:
+    def response(count: int) -> bytes:
         return http(b"", "200 OK", *(f"X-{n}: 1" for n in range(count - 1)))
 
     for count, fits in ((200, True), (201, False)):
-        async with serving(fixed(answer(count))) as server, client_of() as client:
+        async with serving(fixed(response(count))) as server, client_of() as client:
             if fits:
                 assert (await client.get(server.url())).status == 200
             else:
@@ -320,7 +320,7 @@ async def test_many_hosts_at_once() -> None:
         urls = [server.url(host=f"127.0.4.{n}") for n in range(1, 61)] * 3
         answers = await asyncio.gather(*(client.get(url) for url in urls))
         await client.aclose()
-    assert [answer.status for answer in answers] == [200] * 180
+    assert [response.status for response in answers] == [200] * 180
 
 
 def test_limits_have_safe_defaults() -> None:

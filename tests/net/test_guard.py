@@ -205,10 +205,10 @@ async def test_silent_address_ends_with_the_deadline() -> None:
     await client.aclose()
 
 
-@pytest.mark.parametrize("answer", [(), ("not an address",)])
-async def test_useless_names(answer: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("response", [(), ("not an address",)])
+async def test_useless_names(response: tuple[str, ...]) -> None:
     async def names(_host: str, _port: int) -> Sequence[str]:
-        return answer
+        return response
 
     with pytest.raises(Failure) as caught:
         await GuardedBackend((), names).connect_tcp("odd.test", 80)
@@ -236,9 +236,9 @@ async def test_localhost_is_reached_when_allowed() -> None:
         client = HttpClient(
             Limits(5.0, 1000, "newsmonitor/1.0", allow_networks=LOOPBACK), resolve=Names({"localhost": ("127.0.0.1",)})
         )
-        answer = await client.get(server.url(host="localhost"))
+        response = await client.get(server.url(host="localhost"))
         await client.aclose()
-    assert answer.body == b"here"
+    assert response.body == b"here"
     assert f"host: localhost:{server.port}" in server.heads[0].lower()
 
 
@@ -256,7 +256,7 @@ async def test_a_dead_name_holds_one_thread_however_often_it_is_asked(monkeypatc
         asked.append(host)
         if host == "dead.kr":
             release.wait(20)
-            raise OSError("no answer")
+            raise OSError("no response")
         return [(0, 0, 0, "", ("192.0.2.1", port))]
 
     monkeypatch.setattr(guard, "_lookup", lookup)
@@ -268,7 +268,7 @@ async def test_a_dead_name_holds_one_thread_however_often_it_is_asked(monkeypatc
     waiting = asyncio.create_task(resolver("dead.kr", 80))
     await asyncio.sleep(0)
     release.set()
-    with pytest.raises(OSError, match="no answer"):
+    with pytest.raises(OSError, match="no response"):
         await waiting
     assert asked == ["dead.kr", "alive.kr"]
     resolver.close()

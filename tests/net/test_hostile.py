@@ -31,9 +31,9 @@ def forever(first: bytes, again: bytes, pause: float) -> Talk:
     return talk
 
 
-def then_close(answer: bytes) -> Talk:
+def then_close(response: bytes) -> Talk:
     async def talk(caller: Caller) -> None:
-        await caller.say(answer)
+        await caller.say(response)
         caller.writer.close()
 
     return talk
@@ -111,8 +111,8 @@ async def test_attack_ends_in_time_and_others_are_served(attack: str) -> None:
         served = 0
         async with asyncio.timeout(40):  # far beyond the deadline: only a hang ends the test here
             while not attacked.done():
-                answer = await client.get(friendly.url())
-                served += answer.body == b"fine"
+                response = await client.get(friendly.url())
+                served += response.body == b"fine"
                 await asyncio.sleep(0.01)
         with pytest.raises(FetchError) as caught:
             await attacked
@@ -161,9 +161,9 @@ POST_ATTACKS: dict[str, Talk] = {
 @pytest.mark.parametrize("attack", list(POST_ATTACKS))
 async def test_post_keeps_the_status_whatever_the_body_does(attack: str) -> None:
     async with serving(POST_ATTACKS[attack]) as server, client_of(1.0) as client, asyncio.timeout(10):
-        answer = await client.post(server.url("/hook"), b"{}")
-    assert answer.status == 200
-    assert len(answer.body) <= 16_384
+        response = await client.post(server.url("/hook"), b"{}")
+    assert response.status == 200
+    assert len(response.body) <= 16_384
 
 
 async def test_post_that_is_never_answered_times_out() -> None:
@@ -188,8 +188,8 @@ async def test_reader_that_never_takes_the_request_times_out() -> None:
 async def test_error_status_counts_whatever_its_body_does() -> None:
     endless = forever(b"HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nContent-Encoding: gzip\r\n\r\n", b"x" * 65536, 0)
     async with serving(endless) as server, client_of() as client:
-        answer = await client.get(server.url())
-    assert (answer.status, answer.headers["retry-after"]) == (503, "7")
+        response = await client.get(server.url())
+    assert (response.status, response.headers["retry-after"]) == (503, "7")
 
 
 async def test_many_hanging_hosts_do_not_delay_one_that_answers() -> None:
@@ -200,7 +200,7 @@ async def test_many_hanging_hosts_do_not_delay_one_that_answers() -> None:
         answers = [await client.get(friendly.url()) for _ in range(20)]
         still_stuck = [task for task in stuck if not task.done()]
         results = await asyncio.gather(*stuck, return_exceptions=True)
-    assert [answer.body for answer in answers] == [b"fine"] * 20
+    assert [response.body for response in answers] == [b"fine"] * 20
     assert len(still_stuck) == 30
     assert {result.reason for result in results if isinstance(result, FetchError)} == {FetchReason.TIMEOUT}
 

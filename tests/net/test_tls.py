@@ -134,10 +134,10 @@ class H2Server(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         for event in self.h2.receive_data(data):
             if isinstance(event, h2.events.RequestReceived):
-                self.answer(event)
+                self.response(event)
         self.transport.write(self.h2.data_to_send())
 
-    def answer(self, event: h2.events.RequestReceived) -> None:
+    def response(self, event: h2.events.RequestReceived) -> None:
         H2Server.streams += 1
         assert event.stream_id is not None
         path = dict(event.headers or ())[b":path"]
@@ -163,7 +163,7 @@ async def test_http2_is_spoken_on_one_connection() -> None:
     async with _h2_server() as port, _client() as client:
         answers = await asyncio.gather(*(client.get(f"https://good.test:{port}/fine") for _ in range(5)))
         posted = await client.post(f"https://good.test:{port}/hook", b"{}")
-    assert [answer.body for answer in answers] == [b"two"] * 5
+    assert [response.body for response in answers] == [b"two"] * 5
     assert posted.status == 200
     assert (H2Server.made, H2Server.streams) == (1, 6)
 

@@ -150,7 +150,7 @@ class House:
     halted: list[bool] = field(default_factory=list)
 
     async def run(self, *tasks: Task) -> list[Task]:
-        """Do the tasks and everything that follows from them; answer all that followed."""
+        """Do the tasks and everything that follows from them; return all that followed."""
         queue, followed = list(tasks), []
         while queue:
             async for following in self.steps(queue.pop(0)):
@@ -172,7 +172,7 @@ class House:
 
 
 def plan(*, version: str = "v1", **changes: object) -> Plan:
-    """Answer the plan of one list, one rule and one channel, with changes."""
+    """Return the plan of one list, one rule and one channel, with changes."""
     source = Source("paper", "신문", "list", (LIST,), Interval(300.0))
     base = Plan(version, (source,), (OPENAI,), (DESK,), ALIASES)
     return replace(base, **changes)  # type: ignore[arg-type]  # the fields are checked by the dataclass's own users

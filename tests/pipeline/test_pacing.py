@@ -30,12 +30,12 @@ PAPER = Source("paper", "신문", "feed", (FEED,), Adaptive(30.0, 7200.0))
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
-    """Answer a moment of the story, by Seoul's clock; it begins at 15:00 of day 0."""
+    """Return a moment of the story, by Seoul's clock; it begins at 15:00 of day 0."""
     return START.astimezone(SEOUL).replace(hour=hour, minute=minute) + timedelta(days=day)
 
 
 def newsroom(hour: int) -> int:
-    """Answer how many articles an ordinary weekday brings in that hour."""
+    """Return how many articles an ordinary weekday brings in that hour."""
     return 6 if 8 <= hour < 18 else 0
 
 

@@ -1,4 +1,4 @@
-"""From a request to the bytes of an answer: cached, compressed when asked for, conditional (RFC 9110)."""
+"""From a request to the bytes of an response: cached, compressed when asked for, conditional (RFC 9110)."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ SMALL = 256  # bytes; below it compression does not pay
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A complete answer: status, head (status line and headers with the empty line) and body."""
+class Response:
+    """A complete response: status, head (status line and headers with the empty line) and body."""
 
     status: int
     head: bytes = field(repr=False)
@@ -25,7 +25,7 @@ class Answer:
 
     @property
     def bytes(self) -> bytes:
-        """Answer head and body as they go over the wire."""
+        """Return head and body as they go over the wire."""
         return self.head + self.body
 
 
@@ -33,8 +33,8 @@ class Answer:
 class Variant:
     """One representation of a document, ready to be sent."""
 
-    full: Answer
-    unchanged: Answer
+    full: Response
+    unchanged: Response
     etag: str
     changed: int
 
@@ -47,14 +47,14 @@ class Counter:
         self._made: dict[tuple[str, bool], Variant | None] = {}
         self._version = (-1, -1)
 
-    def answer(self, method: str, target: str, headers: Mapping[str, str]) -> Answer:
-        """Answer one request."""
+    def response(self, method: str, target: str, headers: Mapping[str, str]) -> Response:
+        """Return one request."""
         if method not in {"GET", "HEAD"}:
             return plain(405, "only GET and HEAD", {"Allow": "GET, HEAD"})
         whole = self._get(target, headers)
-        return whole if method == "GET" else Answer(whole.status, whole.head, b"")
+        return whole if method == "GET" else Response(whole.status, whole.head, b"")
 
-    def _get(self, target: str, headers: Mapping[str, str]) -> Answer:
+    def _get(self, target: str, headers: Mapping[str, str]) -> Response:
         mode = self._room.mode
         if isinstance(mode, Failing):
             wait = {} if mode.retry_after is None else {"Retry-After": str(mode.retry_after)}
@@ -67,7 +67,7 @@ class Counter:
         return variant.unchanged if unchanged(variant, headers) else variant.full
 
     def _variant(self, target: str, *, zipped: bool) -> Variant | None:
-        """Answer a representation of what stands at the path, from the cache where nothing has changed."""
+        """Return a representation of what stands at the path, from the cache where nothing has changed."""
         version = (self._room.version, self._room.shelf.version)
         if version != self._version:
             self._made.clear()
@@ -94,14 +94,14 @@ def make(document: Document, validators: frozenset[str], *, zipped: bool) -> Var
         known["Last-Modified"] = formatdate(int(document.changed), usegmt=True)
     return Variant(
         whole(200, body, headers | known),
-        Answer(304, head(304, known | {"Vary": "Accept-Encoding"}), b""),
+        Response(304, head(304, known | {"Vary": "Accept-Encoding"}), b""),
         etag if "etag" in validators else "",
         int(document.changed) if "last-modified" in validators else 1 << 40,
     )
 
 
 def unchanged(variant: Variant, headers: Mapping[str, str]) -> bool:
-    """Decide whether 304 is the answer. If-None-Match goes before If-Modified-Since (RFC 9110, section 13.2.2)."""
+    """Return whether 304 is the response. If-None-Match goes before If-Modified-Since (RFC 9110, section 13.2.2)."""
     if tags := headers.get("if-none-match"):
         return bool(variant.etag) and variant.etag in {tag.strip().removeprefix("W/") for tag in tags.split(",")}
     if since := headers.get("if-modified-since"):
@@ -113,18 +113,18 @@ def unchanged(variant: Variant, headers: Mapping[str, str]) -> bool:
 
 
 def declared(charset: str) -> str:
-    """Answer the name that a Korean site declares: cp949 goes by the name of euc-kr everywhere."""
+    """Return the name that a Korean site declares: cp949 goes by the name of euc-kr everywhere."""
     return "euc-kr" if charset == "cp949" else charset
 
 
-def plain(status: int, text: str, headers: Mapping[str, str] | None = None) -> Answer:
-    """Answer with a line of text."""
+def plain(status: int, text: str, headers: Mapping[str, str] | None = None) -> Response:
+    """Return with a line of text."""
     return whole(status, text.encode(), {"Content-Type": "text/plain; charset=utf-8", **(headers or {})})
 
 
-def whole(status: int, body: bytes, headers: Mapping[str, str]) -> Answer:
-    """Answer with a body and its length."""
-    return Answer(status, head(status, {**headers, "Content-Length": str(len(body))}), body)
+def whole(status: int, body: bytes, headers: Mapping[str, str]) -> Response:
+    """Return with a body and its length."""
+    return Response(status, head(status, {**headers, "Content-Length": str(len(body))}), body)
 
 
 def head(status: int, headers: Mapping[str, str]) -> bytes:

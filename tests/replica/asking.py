@@ -21,7 +21,7 @@ class Reply:
 
     @property
     def text(self) -> str:
-        """Answer the body as its declared charset says; euc-kr means cp949 in Korea."""
+        """Return the body as its declared charset says; euc-kr means cp949 in Korea."""
         _, _, charset = self.headers["content-type"].partition("charset=")
         return self.body.decode("cp949" if charset == "euc-kr" else charset)
 

@@ -50,13 +50,13 @@ class Daemon:
     closed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def events(self, name: str) -> list[Mapping[str, object]]:
-        """Answer the logged events of that name, oldest first."""
+        """Return the logged events of that name, oldest first."""
         found = [json.loads(line) for line in self.lines if line.startswith("{")]
         return [event for event in found if event.get("event") == name]
 
     @property
     def read(self) -> int:
-        """Answer how many articles it has read so far."""
+        """Return how many articles it has read so far."""
         return sum(int(str(event["articles"])) for event in self.events("source.polled"))
 
     async def listen(self) -> None:
@@ -78,7 +78,7 @@ class Daemon:
             await asyncio.sleep(0.01)
 
     def tail(self) -> str:
-        """Answer the last log lines, for a message."""
+        """Return the last log lines, for a message."""
         return "".join(f"\n    {line}" for line in self.lines[-12:])
 
 
@@ -110,7 +110,7 @@ def configure(folder: Path, shipped: Path, room: Newsroom) -> None:
 
 
 def environment(folder: Path, receiver: Receiver) -> dict[str, str]:
-    """Answer the daemon's environment; nothing of the caller's own installation leaks in."""
+    """Return the daemon's environment; nothing of the caller's own installation leaks in."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("MONITOR_")}
     return kept | {
         "MONITOR_CONFIG": str(folder / "config"),
@@ -154,7 +154,7 @@ async def stop(running: Daemon) -> None:
 
 
 def moment(text: object) -> float:
-    """Answer seconds since 1970 of a time in a payload."""
+    """Return seconds since 1970 of a time in a payload."""
     return datetime.fromisoformat(str(text)).timestamp()
 
 
@@ -241,7 +241,7 @@ async def play(options: argparse.Namespace, folder: Path) -> None:
 
 
 async def breaking_news(room: Newsroom, writer: Writer, receiver: Receiver, running: Daemon) -> list[Steps]:
-    """Publish an article, show its alerts as they come, answer how long they took. Raises DemoError."""
+    """Publish an article, show its alerts as they come, return how long they took. Raises DemoError."""
     published = time.time()
     piece: Piece = writer.piece(datetime.fromtimestamp(published, UTC), terms=TERMS)
     url = room.publish(piece)

@@ -36,25 +36,25 @@ class Family:
 
     @property
     def kind(self) -> str:
-        """Answer the name of the layout."""
+        """Return the name of the layout."""
         return self.page.__name__
 
     @property
     def lists(self) -> Sequence[str]:
-        """Answer the path of the newest articles."""
+        """Return the path of the newest articles."""
         return (LIST,)
 
     @property
     def feeds(self) -> Sequence[str]:
-        """Answer the path of the feed."""
+        """Return the path of the feed."""
         return (FEED,)
 
     def path(self, number: int) -> str:
-        """Answer the path of an article."""
+        """Return the path of an article."""
         return self.template.format(number=number)
 
     def document(self, setting: Setting, target: str) -> Document | None:
-        """Answer the list, the feed or an article."""
+        """Return the list, the feed or an article."""
         if target == LIST:
             return Document(self._list(setting), changed=setting.shelf.lists_changed)
         if target == FEED:
@@ -74,22 +74,22 @@ class Family:
 
 
 def iso(piece: Piece) -> str:
-    """Answer the time of publication by RFC 3339 in Korean time."""
+    """Return the time of publication by RFC 3339 in Korean time."""
     return piece.published_at.astimezone(KST).isoformat()
 
 
 def edited(piece: Piece) -> str:
-    """Answer the time of the last change as Korean pages print it, without a zone."""
+    """Return the time of the last change as Korean pages print it, without a zone."""
     return (piece.published_at + EDITED_AFTER).astimezone(KST).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def edited_iso(piece: Piece) -> str:
-    """Answer the time of the last change by RFC 3339 in Korean time."""
+    """Return the time of the last change by RFC 3339 in Korean time."""
     return (piece.published_at + EDITED_AFTER).astimezone(KST).isoformat()
 
 
 def head(title: str, tail: str, *, more: str = "", og: str | None = None) -> str:
-    """Answer a head whose titles may end with the outlet's name; `og` replaces og:title."""
+    """Return a head whose titles may end with the outlet's name; `og` replaces og:title."""
     return (
         f'<!doctype html><html lang="ko"><head><meta charset="utf-8"><title>{escape(title + tail)}</title>'
         f'<meta property="og:title" content="{escape(title if og is None else og)}">{more}</head>'
@@ -97,5 +97,5 @@ def head(title: str, tail: str, *, more: str = "", og: str | None = None) -> str
 
 
 def meta(name: str, content: str) -> str:
-    """Answer a meta element of Open Graph."""
+    """Return a meta element of Open Graph."""
     return f'<meta property="{name}" content="{escape(content)}">'

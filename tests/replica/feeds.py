@@ -27,20 +27,20 @@ class RssPaper:
 
     @property
     def lists(self) -> Sequence[str]:
-        """Answer the path of the newest articles."""
+        """Return the path of the newest articles."""
         return ("/latest",)
 
     @property
     def feeds(self) -> Sequence[str]:
-        """Answer the path of the feed."""
+        """Return the path of the feed."""
         return (self.feed,)
 
     def path(self, number: int) -> str:
-        """Answer the path of an article."""
+        """Return the path of an article."""
         return f"/articles/{number}"
 
     def document(self, setting: Setting, target: str) -> Document | None:
-        """Answer the feed, the list or an article."""
+        """Return the feed, the list or an article."""
         return lay_out(self.outlet, setting, target, Feed(self.feed, "application/rss+xml", rss))
 
 
@@ -53,20 +53,20 @@ class AtomPaper:
 
     @property
     def lists(self) -> Sequence[str]:
-        """Answer the path of the newest articles."""
+        """Return the path of the newest articles."""
         return ("/latest",)
 
     @property
     def feeds(self) -> Sequence[str]:
-        """Answer the path of the feed."""
+        """Return the path of the feed."""
         return (self.feed,)
 
     def path(self, number: int) -> str:
-        """Answer the path of an article."""
+        """Return the path of an article."""
         return f"/articles/{number}"
 
     def document(self, setting: Setting, target: str) -> Document | None:
-        """Answer the feed, the list or an article."""
+        """Return the feed, the list or an article."""
         return lay_out(self.outlet, setting, target, Feed(self.feed, "application/atom+xml", atom))
 
 
@@ -80,7 +80,7 @@ class Feed:
 
 
 def lay_out(outlet: str, setting: Setting, target: str, feed: Feed) -> Document | None:
-    """Answer the document at a path of either newspaper."""
+    """Return the document at a path of either newspaper."""
     path = urlsplit(target).path
     if path == feed.path:
         return Document(feed.make(outlet, setting), feed.kind, changed=setting.shelf.lists_changed)
@@ -130,7 +130,7 @@ def atom(outlet: str, setting: Setting) -> str:
 
 
 def stamp(piece: Piece) -> str:
-    """Answer the time of publication by RFC 3339, with the Korean offset."""
+    """Return the time of publication by RFC 3339, with the Korean offset."""
     return piece.published_at.astimezone(KST).isoformat()
 
 
@@ -145,7 +145,7 @@ def latest(outlet: str, setting: Setting) -> str:
 
 
 def latest_rows(setting: Setting, path: Callable[[int], str] = "/articles/{}".format) -> str:
-    """Answer the items of a plain list."""
+    """Return the items of a plain list."""
     return "".join(
         f'<li><a href="{escape(path(piece.number))}">{escape(piece.title)}</a></li>'
         for piece in setting.shelf.newest()[:PER_FEED]

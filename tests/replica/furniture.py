@@ -58,7 +58,7 @@ def furniture(outlet: str, size: int) -> Furniture:
 
 
 def most_read(href: str) -> str:
-    """Answer the most-read list; `href` is a template with `{number}`, far above every number in use."""
+    """Return the most-read list; `href` is a template with `{number}`, far above every number in use."""
     items = "".join(
         f'<li><em>{rank + 1}</em> <a href="{href.format(number=9_000_001 + rank)}">{headline}</a></li>'
         for rank, headline in enumerate(MOST_READ)

@@ -14,7 +14,7 @@ class Word(str):
     __slots__ = ()
 
     def __format__(self, pair: str) -> str:
-        """Answer the word with the one of the two particles that fits its last syllable."""
+        """Return the word with the one of the two particles that fits its last syllable."""
         return str(self) + (particle(self, pair) if pair else "")
 
     @classmethod
@@ -24,7 +24,7 @@ class Word(str):
 
 
 def particle(word: str, pair: str) -> str:
-    """Answer the half of `pair` that follows `word`: the first after a final consonant, the second after a vowel.
+    """Return the half of `pair` that follows `word`: the first after a final consonant, the second after a vowel.
 
     `으로로` stands for 으로 / 로, where a final ㄹ counts as a vowel. Latin letters count as vowels, which is right for
     every watched name.
@@ -35,7 +35,7 @@ def particle(word: str, pair: str) -> str:
 
 
 def _final(letter: str) -> int:
-    """Answer the number of the final consonant of a syllable, 0 for none (Unicode, chapter 3.12)."""
+    """Return the number of the final consonant of a syllable, 0 for none (Unicode, chapter 3.12)."""
     if letter and _FIRST <= ord(letter) <= _LAST:
         return (ord(letter) - _FIRST) % _FINALS
     return _DIGIT_FINALS.get(letter, 0)

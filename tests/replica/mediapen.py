@@ -36,20 +36,20 @@ class MediaPen:
 
     @property
     def lists(self) -> Sequence[str]:
-        """Answer the paths of IT and economy."""
+        """Return the paths of IT and economy."""
         return (IT_LIST, ECONOMY_LIST)
 
     @property
     def feeds(self) -> Sequence[str]:
-        """Answer none: the site has no feed that works."""
+        """Return none: the site has no feed that works."""
         return ()
 
     def path(self, number: int) -> str:
-        """Answer the path of an article."""
+        """Return the path of an article."""
         return f"/news/view/{number}"
 
     def document(self, setting: Setting, target: str) -> Document | None:
-        """Answer a list (`/news/lists`, `/`) or an article in the layout that its piece asks for."""
+        """Return a list (`/news/lists`, `/`) or an article in the layout that its piece asks for."""
         split = urlsplit(target)
         if split.path.rstrip("/") in {"", "/news/lists"}:
             pieces = listed(setting.shelf, split.query)
@@ -70,20 +70,20 @@ class MobilePen:
 
     @property
     def lists(self) -> Sequence[str]:
-        """Answer the path of economy."""
+        """Return the path of economy."""
         return (ECONOMY_LIST,)
 
     @property
     def feeds(self) -> Sequence[str]:
-        """Answer none."""
+        """Return none."""
         return ()
 
     def path(self, number: int) -> str:
-        """Answer the path of an article."""
+        """Return the path of an article."""
         return f"/news/view/{number}"
 
     def document(self, setting: Setting, target: str) -> Document | None:
-        """Answer the list or an article."""
+        """Return the list or an article."""
         split = urlsplit(target)
         if split.path.rstrip("/") in {"", "/news/lists"}:
             pieces = listed(setting.shelf, split.query, MOBILE_PAGE)
@@ -105,7 +105,7 @@ def popup_piece(shelf: Shelf, newest: Piece) -> Piece:
 
 
 def listed(shelf: Shelf, query: str, length: int = 20) -> list[Piece]:
-    """Answer the pieces of one list page: filtered by `cate_cd2`, cut by `page`."""
+    """Return the pieces of one list page: filtered by `cate_cd2`, cut by `page`."""
     asked = parse_qs(query)
     section = asked.get("cate_cd2", [""])[0]
     pages = asked.get("page", ["1"])[0]
@@ -115,7 +115,7 @@ def listed(shelf: Shelf, query: str, length: int = 20) -> list[Piece]:
 
 
 def body_lines(piece: Piece) -> list[str]:
-    """Answer the body as a reader should get it: bylines at both ends, no caption, no related list, no anchor."""
+    """Return the body as a reader should get it: bylines at both ends, no caption, no related list, no anchor."""
     byline = f"[{OUTLET}={piece.reporter} 기자]" if piece.reporter else ""
     first, *others = piece.paragraphs or ("",)
     note = [f"{piece.note}/편집자주"] if piece.note else []
@@ -123,13 +123,13 @@ def body_lines(piece: Piece) -> list[str]:
 
 
 def image(setting: Setting, piece: Piece) -> str:
-    """Answer the address of the photo; its name holds the second clock, the time of upload."""
+    """Return the address of the photo; its name holds the second clock, the time of upload."""
     month = piece.kst[:7].replace("-", "")
     return f"{setting.base}/image/{month}/news_{piece.number}_{piece.unix}_m.jpg"
 
 
 def head(setting: Setting, piece: Piece) -> str:
-    """Answer the head of an article page: Open Graph, no article:published_time, no JSON-LD."""
+    """Return the head of an article page: Open Graph, no article:published_time, no JSON-LD."""
     og_title = "" if setting.drift.empty_og_title else escape(piece.title)
     url = f"{setting.base}/news/view/{piece.number}"
     return (
@@ -145,13 +145,13 @@ def head(setting: Setting, piece: Piece) -> str:
 
 
 def related(setting: Setting) -> str:
-    """Answer the list of related articles, marked by its first character alone."""
+    """Return the list of related articles, marked by its first character alone."""
     links = "".join(f'<a href="{setting.base}/news/view/{9_100_001 + i}">{t}</a><br>' for i, t in enumerate(RELATED))
     return f"<div>▶ 관련기사<br>{links}</div>"
 
 
 def inner(setting: Setting, piece: Piece) -> str:
-    """Answer what stands inside the body's container: noise is marked by text alone, never by a class."""
+    """Return what stands inside the body's container: noise is marked by text alone, never by a class."""
     *lines, tail = body_lines(piece)
     note = f"<div>{escape(lines.pop(0))}</div>" if piece.note else ""
     text = [

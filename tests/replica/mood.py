@@ -40,7 +40,7 @@ class Mood:
         self._chance = random.Random(self.seed)
 
     def next(self) -> Reply:
-        """Answer the next reply."""
+        """Return the next reply."""
         if self.script:
             return self.script.popleft()
         drawn = self._chance.random()

@@ -27,20 +27,20 @@ class NdSoft:
 
     @property
     def lists(self) -> Sequence[str]:
-        """Answer the path of all articles."""
+        """Return the path of all articles."""
         return (f"{LIST}?view_type=sm",)
 
     @property
     def feeds(self) -> Sequence[str]:
-        """Answer the path of the feed of all articles."""
+        """Return the path of the feed of all articles."""
         return (FEED,)
 
     def path(self, number: int) -> str:
-        """Answer the path of an article."""
+        """Return the path of an article."""
         return f"{ARTICLE}?idxno={number}"
 
     def document(self, setting: Setting, target: str) -> Document | None:
-        """Answer the list, the feed or an article."""
+        """Return the list, the feed or an article."""
         split = urlsplit(target)
         if split.path == LIST:
             return self._document(setting, self._list(setting))
@@ -54,7 +54,7 @@ class NdSoft:
         return Document(text, charset=self.charset, changed=setting.shelf.changed[piece.number])
 
     def body_lines(self, piece: Piece) -> list[str]:
-        """Answer the body as a reader should get it."""
+        """Return the body as a reader should get it."""
         first, *others = piece.paragraphs
         return [f"[{self.outlet} {piece.reporter} 기자] {first}", *others]
 

@@ -88,7 +88,7 @@ __all__ = [
 
 
 def addresses(first: int = 1) -> Iterator[str]:
-    """Answer loopback addresses without end, a host each: 127.0.1.1, 127.0.1.2, ..."""
+    """Return loopback addresses without end, a host each: 127.0.1.1, 127.0.1.2, ..."""
     number = first - 1
     while True:
         yield f"127.0.{1 + number // 250}.{1 + number % 250}"
@@ -144,12 +144,12 @@ class Opener(Protocol):
     """Opens a newsroom of one kind."""
 
     def __call__(self, pieces: Iterable[Piece] = ..., host: str = ..., *, size: int = ...) -> Newsroom:
-        """Answer a newsroom with these pieces at this address."""
+        """Return a newsroom with these pieces at this address."""
         ...
 
 
 def of_family(family: Family) -> Opener:
-    """Answer what opens newspapers of a CMS family."""
+    """Return what opens newspapers of a CMS family."""
 
     def opened(pieces: Iterable[Piece] = (), host: str = "127.0.1.6", *, size: int = 0) -> Newsroom:
         return Newsroom(family, host, pieces=pieces, size=size)
@@ -209,7 +209,7 @@ async def main(arguments: list[str]) -> None:
 
 
 def account_of(room: Newsroom) -> dict[str, object]:
-    """Answer what a reader of the first line needs: where everything is, and the truth about what is there."""
+    """Return what a reader of the first line needs: where everything is, and the truth about what is there."""
     mentions = {room.url(piece.number): piece.terms for piece in room.shelf.newest() if piece.terms}
     kind = room.style.kind if isinstance(room.style, Family) else type(room.style).__name__
     return {"kind": kind, "base": room.base, "lists": room.lists, "feeds": room.feeds, "mentions": mentions}

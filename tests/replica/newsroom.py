@@ -90,7 +90,7 @@ class Document:
 
     @property
     def body(self) -> bytes:
-        """Answer the bytes; what the charset lacks becomes a character reference, as content systems do it."""
+        """Return the bytes; what the charset lacks becomes a character reference, as content systems do it."""
         return self.text.encode(self.charset, "xmlcharrefreplace")
 
 
@@ -124,7 +124,7 @@ class Shelf:
         return piece
 
     def newest(self) -> list[Piece]:
-        """Answer the listed pieces, newest first."""
+        """Return the listed pieces, newest first."""
         listed = (piece for piece in self.pieces.values() if piece.number not in self.hidden)
         return sorted(listed, key=lambda piece: (piece.published_at, piece.number), reverse=True)
 
@@ -144,25 +144,25 @@ class Style(Protocol):
 
     @property
     def outlet(self) -> str:
-        """Answer the newspaper's name."""
+        """Return the newspaper's name."""
         ...
 
     @property
     def lists(self) -> Sequence[str]:
-        """Answer the paths of its list pages."""
+        """Return the paths of its list pages."""
         ...
 
     @property
     def feeds(self) -> Sequence[str]:
-        """Answer the paths of its feeds."""
+        """Return the paths of its feeds."""
         ...
 
     def path(self, number: int) -> str:
-        """Answer the path of an article."""
+        """Return the path of an article."""
         ...
 
     def document(self, setting: Setting, target: str) -> Document | None:
-        """Answer the document at a path with query; None where there is none."""
+        """Return the document at a path with query; None where there is none."""
         ...
 
 
@@ -200,20 +200,20 @@ class Newsroom:
 
     @property
     def lists(self) -> list[str]:
-        """Answer the URLs of the list pages."""
+        """Return the URLs of the list pages."""
         return [self.base + path for path in self.style.lists]
 
     @property
     def feeds(self) -> list[str]:
-        """Answer the URLs of the feeds."""
+        """Return the URLs of the feeds."""
         return [self.base + path for path in self.style.feeds]
 
     def url(self, number: int) -> str:
-        """Answer the URL of an article, published or not."""
+        """Return the URL of an article, published or not."""
         return self.base + self.style.path(number)
 
     def publish(self, piece: Piece, *, hidden: bool = False) -> str:
-        """Put a piece on the site, `hidden` without listing it; answer its URL."""
+        """Put a piece on the site, `hidden` without listing it; return its URL."""
         self.shelf.put(piece, hidden=hidden)
         return self.url(piece.number)
 
@@ -229,7 +229,7 @@ class Newsroom:
 
     @property
     def mode(self) -> Mode:
-        """Answer how the site is doing."""
+        """Return how the site is doing."""
         return self._mode
 
     @mode.setter
@@ -239,7 +239,7 @@ class Newsroom:
 
     @property
     def robots(self) -> str | None:
-        """Answer the text of robots.txt."""
+        """Return the text of robots.txt."""
         return self._robots
 
     @robots.setter
@@ -249,7 +249,7 @@ class Newsroom:
 
     @property
     def drift(self) -> Drift:
-        """Answer how the site was redesigned."""
+        """Return how the site was redesigned."""
         return self._drift
 
     @drift.setter
@@ -259,7 +259,7 @@ class Newsroom:
 
     @property
     def validators(self) -> frozenset[str]:
-        """Answer which validators the site sends."""
+        """Return which validators the site sends."""
         return self._validators
 
     @validators.setter
@@ -268,11 +268,11 @@ class Newsroom:
         self.version += 1
 
     def visits(self, part: str = "", status: int | None = None) -> list[Visit]:
-        """Answer the visits whose target contains `part` (and that got `status`), oldest first."""
+        """Return the visits whose target contains `part` (and that got `status`), oldest first."""
         return [visit for visit in list(self.log) if part in visit.target and status in {None, visit.status}]
 
     def document(self, target: str) -> Document | None:
-        """Answer what stands at a path, in any mode; None for 404."""
+        """Return what stands at a path, in any mode; None for 404."""
         if target == "/robots.txt":
             return None if self._robots is None else Document(self._robots, "text/plain")
         document = self.style.document(Setting(self.base, self.shelf, self._drift, self.size), target)

@@ -16,12 +16,12 @@ AFTER_THE_END = 9_300_001  # and one in an anchor that the page's script writes 
 
 
 def lead_of(piece: Piece) -> str:
-    """Answer the first sentence or two, longer than any title and cut with dots (trap 6)."""
+    """Return the first sentence or two, longer than any title and cut with dots (trap 6)."""
     return escape(" ".join(piece.paragraphs)[:110]) + "..."
 
 
 def untidy(title: str) -> str:
-    """Answer the title with the double and trailing blanks of the real site (trap 7)."""
+    """Return the title with the double and trailing blanks of the real site (trap 7)."""
     return escape(title).replace(", ", ",  ", 1) + "  "
 
 

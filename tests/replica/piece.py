@@ -48,22 +48,22 @@ class Piece:
 
     @property
     def terms(self) -> dict[str, int]:
-        """Answer how often each watched term occurs, title and caption included; absent terms are left out."""
+        """Return how often each watched term occurs, title and caption included; absent terms are left out."""
         return dict(Counter(mention.term for mention in self.mentions))
 
     @property
     def kst(self) -> str:
-        """Answer the time of publication as Korean pages print it, without a zone: `2025-02-05 14:21:33`."""
+        """Return the time of publication as Korean pages print it, without a zone: `2025-02-05 14:21:33`."""
         return self.published_at.astimezone(KST).strftime("%Y-%m-%d %H:%M:%S")
 
     @property
     def unix(self) -> int:
-        """Answer the time of publication in seconds since 1970."""
+        """Return the time of publication in seconds since 1970."""
         return int(self.published_at.timestamp())
 
 
 def mentions_in(title: str, subtitle: str, body: str, caption: str) -> tuple[Mention, ...]:
-    """Answer every occurrence of every surface as a mention: for texts that hold no longer words around the terms."""
+    """Return every occurrence of every surface as a mention: for texts that hold no longer words around the terms."""
     fields = {"title": title, "subtitle": subtitle, "body": body, "caption": caption}
     return tuple(
         Mention(term, surface, field)

@@ -25,7 +25,7 @@ def figure(piece: Piece, mark: str = "") -> str:
 
 
 def newspim_lines(piece: Piece) -> list[str]:
-    """Answer the body with its byline."""
+    """Return the body with its byline."""
     first, *others = piece.paragraphs
     return [f"[서울=뉴스핌] {piece.reporter} 기자 = {first}", *others]
 

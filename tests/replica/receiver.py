@@ -53,7 +53,7 @@ class Post:
     answered: str
 
     def line(self) -> str:
-        """Answer the post as a line of NDJSON."""
+        """Return the post as a line of NDJSON."""
         row = {name: getattr(self, name) for name in self.__slots__}
         return json.dumps(row | {"body": self.body.decode(errors="replace")}, ensure_ascii=False) + "\n"
 
@@ -97,25 +97,25 @@ class Receiver:
 
     @property
     def url(self) -> str:
-        """Answer the address to post to; any other path is taken as well."""
+        """Return the address to post to; any other path is taken as well."""
         return f"http://127.0.0.1:{self.port}/hook"
 
     @property
     def ids(self) -> list[str]:
-        """Answer the webhook ids in order of arrival, repeats included."""
+        """Return the webhook ids in order of arrival, repeats included."""
         return [post.id for post in self.posts]
 
     @property
     def accepted(self) -> list[Post]:
-        """Answer the posts that were answered with 2xx."""
+        """Return the posts that were answered with 2xx."""
         return [post for post in self.posts if post.answered.startswith("2")]
 
     def then(self, *replies: Reply) -> None:
-        """Answer the next posts like this, in order."""
+        """Return the next posts like this, in order."""
         self.mood.script.extend(replies)
 
     async def received(self, count: int, timeout: float = PATIENCE) -> list[Post]:  # noqa: ASYNC109 - a bound for tests
-        """Wait until at least `count` posts have come; answer all of them. Raises TimeoutError."""
+        """Wait until at least `count` posts have come; return all of them. Raises TimeoutError."""
         async with asyncio.timeout(timeout), self._news:
             await self._news.wait_for(lambda: len(self.posts) >= count)
         return list(self.posts)
@@ -189,7 +189,7 @@ class Receiver:
 
 
 def _post(request: Request, reply: Reply, problem: str, verified: bool | None) -> Post:  # noqa: FBT001 - a recorded fact
-    """Answer the record of one post."""
+    """Return the record of one post."""
     headers = request.headers
     seq, attempt = (headers.get(name, "") for name in ("monitor-seq", "monitor-attempt"))
     return Post(

@@ -86,12 +86,12 @@ def hankook_2026(_: Setting, piece: Piece) -> str:
 
 
 def html_of(piece: Piece) -> str:
-    """Answer the body as HTML."""
+    """Return the body as HTML."""
     return "".join(f"<p>{escape(line)}</p>" for line in piece.paragraphs)
 
 
 def script_json(value: object) -> str:
-    """Answer JSON that may stand in a script element: markup is written so that no parser sees it."""
+    """Return JSON that may stand in a script element: markup is written so that no parser sees it."""
     return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e")
 
 

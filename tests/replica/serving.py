@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Self
 
-from tests.replica.answers import Answer, Counter
+from tests.replica.answers import Counter, Response
 from tests.replica.newsroom import Drip, Mode, Newsroom, Refused, Slow, Visit
 
 MAX_HEAD = 64 * 1024
@@ -42,7 +42,7 @@ class Connection(asyncio.Protocol):
             self._timer.cancel()
 
     def data_received(self, data: bytes) -> None:
-        """Answer every complete request that has come."""
+        """Return every complete request that has come."""
         self._buffer += data
         if len(self._buffer) > MAX_HEAD:
             self.cut()
@@ -62,21 +62,21 @@ class Connection(asyncio.Protocol):
                 return self.cut()
             pairs = (line.partition(":") for line in lines)
             headers = {name.strip().lower(): value.strip() for name, _, value in pairs}
-            answer = self._counter.answer(words[0], words[1], headers)
-            self._room.log.append(Visit(time.time(), words[0], words[1], answer.status, headers))
+            response = self._counter.response(words[0], words[1], headers)
+            self._room.log.append(Visit(time.time(), words[0], words[1], response.status, headers))
             last = headers.get("connection", "").lower() == "close" or words[0] not in {"GET", "HEAD"}
-            self._send(answer, last=last)
+            self._send(response, last=last)
         return None
 
-    def _send(self, answer: Answer, *, last: bool) -> None:
+    def _send(self, response: Response, *, last: bool) -> None:
         """Send at once, late, or drop by drop, as the site is doing."""
         mode = self._room.mode
         if isinstance(mode, Slow):
-            self._later(mode.delay, lambda: self._finish(answer.bytes, last=last))
+            self._later(mode.delay, lambda: self._finish(response.bytes, last=last))
         elif isinstance(mode, Drip):
-            self._drip(answer.bytes, mode, last=last)
+            self._drip(response.bytes, mode, last=last)
         else:
-            self._transport.write(answer.bytes)
+            self._transport.write(response.bytes)
             if last:
                 self._transport.close()
 
@@ -90,7 +90,7 @@ class Connection(asyncio.Protocol):
         self._timer = asyncio.get_running_loop().call_later(delay, act)
 
     def _finish(self, rest: bytes, *, last: bool) -> None:
-        """Write the end of a delayed answer and go on with what came meanwhile."""
+        """Write the end of a delayed response and go on with what came meanwhile."""
         self._timer = None
         self._transport.write(rest)
         if last:

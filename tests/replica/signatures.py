@@ -10,7 +10,7 @@ from standardwebhooks.webhooks import Webhook
 
 
 def problem_with(headers: Mapping[str, str], body: bytes, secrets: tuple[str, ...], *, check_age: bool = True) -> str:
-    """Answer "" when the signature holds under one of the secrets (or there is none), else what is wrong with it.
+    """Return "" when the signature holds under one of the secrets (or there is none), else what is wrong with it.
 
     `check_age` False accepts any age, for tests that move their own clock; else five minutes either way.
     """
@@ -19,7 +19,7 @@ def problem_with(headers: Mapping[str, str], body: bytes, secrets: tuple[str, ..
 
 
 def _problem(headers: Mapping[str, str], body: bytes, secret: str, *, check_age: bool) -> str:
-    """Answer what is wrong under one secret."""
+    """Return what is wrong under one secret."""
     try:
         if check_age:
             Webhook(secret).verify(body, dict(headers), json_parse=False)

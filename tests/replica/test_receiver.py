@@ -26,13 +26,13 @@ BODY = '{"type":"test","title":"스타게이트"}'.encode()
 
 
 def signed(number: int = 1) -> dict[str, str]:
-    """Answer the headers of an honest sender."""
+    """Return the headers of an honest sender."""
     now = datetime.now(UTC)  # noqa: TID251 - the receiver checks ages by the real clock
     return headers(f"msg-{number}", now, BODY, (SECRET,)) | {"monitor-seq": str(number), "monitor-attempt": "1"}
 
 
 async def post(url: str, named: Mapping[str, str] | None = None, body: bytes = BODY) -> int:
-    """Post on a fresh connection; answer the status, or 0 for a connection that was cut."""
+    """Post on a fresh connection; return the status, or 0 for a connection that was cut."""
     async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as client:
         try:
             return (await client.post(url, content=body, headers=named or signed())).status_code

@@ -189,7 +189,7 @@ async def test_many_hosts_on_one_port_in_the_tests_own_loop() -> None:
 
 
 def refused(url: str) -> bool:
-    """Tell whether nobody listens any more; a connection that is cut meanwhile says nothing yet."""
+    """Return whether nobody listens any more; a connection that is cut meanwhile says nothing yet."""
     try:
         ask(url)
     except ConnectionRefusedError:

@@ -38,7 +38,7 @@ RATES = st.lists(st.floats(0.01, 200), min_size=24, max_size=24).map(tuple)
 
 
 def asks(name: str = "a", *rates: float, **changes: Any) -> Demand:  # noqa: ANN401 - any field
-    """Answer a demand with bounds that bind nowhere; one rate is the same at every hour."""
+    """Return a demand with bounds that bind nowhere; one rate is the same at every hour."""
     hourly = (rates or (1.0,)) * (24 // len(rates or (1.0,)))
     made = Demand(name, f"{name}.example", 1, 1.0, 86_400.0, SEOUL, hourly, (1e9,) * 24)
     return replace(made, **changes)
@@ -62,7 +62,7 @@ def test_a_budget_is_met_and_spent_so_that_no_other_share_of_it_is_better() -> N
 
 
 def delay(pair: list[Demand], ks: tuple[float, float]) -> float:
-    """Answer the mean delay of the articles of two sources, each at its own k."""
+    """Return the mean delay of the articles of two sources, each at its own k."""
     total = sum(sum(asked.rates) * mean_delay(asked, k) for asked, k in zip(pair, ks, strict=True))
     return total / sum(sum(asked.rates) for asked in pair)
 
@@ -118,7 +118,7 @@ def source(*urls: str) -> Source:
 
 
 def known(rates: tuple[float, ...], reach: float, urls: tuple[str, ...] = (URL,)) -> Arrivals:
-    """Answer arrivals of weeks at those rates, whose lists went back so many seconds at noon."""
+    """Return arrivals of weeks at those rates, whose lists went back so many seconds at noon."""
     spans = (100.0,) * 24
     counts = tuple(rate * 100.0 for rate in rates)
     return Arrivals(NOON, counts, spans, {url: Reach(reach, NOON) for url in urls})

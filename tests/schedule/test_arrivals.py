@@ -21,7 +21,7 @@ URL = "https://a.example/"
 
 
 def leads(*ages: float | None, now: datetime) -> tuple[Lead, ...]:
-    """Answer leads of those ages in hours; None for no date."""
+    """Return leads of those ages in hours; None for no date."""
     return tuple(
         Lead(f"{number}@{now}", "", published_at=None if age is None else now - timedelta(hours=age))
         for number, age in enumerate(ages)

@@ -30,7 +30,7 @@ def fires(expression: str, zone: str, start: datetime, count: int) -> list[str]:
 
 
 def wanted(expression: str, moment: datetime, zone: str) -> bool:
-    """Say whether a whole minute is one that the expression names: written apart from the code, field by field."""
+    """Return whether a whole minute is one that the expression names: written apart from the code, field by field."""
     local = moment.astimezone(ZoneInfo(zone))
 
     def meets(text: str, number: int) -> bool:
@@ -107,7 +107,7 @@ def test_the_next_look_is_the_first_wanted_minute(after: datetime, expression: s
 
 
 def skipped(expression: str, moment: datetime, zone: str) -> bool:
-    """Say whether a wanted minute was left out by the clock within the two hours before `moment`."""
+    """Return whether a wanted minute was left out by the clock within the two hours before `moment`."""
     local = moment.astimezone(ZoneInfo(zone))
     jump = (local.utcoffset() or timedelta()) - (
         (moment - timedelta(hours=2)).astimezone(ZoneInfo(zone)).utcoffset() or timedelta()

@@ -30,7 +30,7 @@ from tests.store import writers
 
 
 def add(identity: str) -> Callable[[Connection], str]:
-    """Answer a job that stores one row."""
+    """Return a job that stores one row."""
 
     def job(connection: Connection) -> str:
         values = {"id": identity, "title": "", "first_seen_at": NOW}
@@ -41,12 +41,12 @@ def add(identity: str) -> Callable[[Connection], str]:
 
 
 async def stored(db: Database) -> list[str]:
-    """Answer which rows are there."""
+    """Return which rows are there."""
     return list(await db.read(lambda connection: connection.execute(select(story.c.id).order_by(story.c.id)).scalars()))
 
 
 async def count(db: Database, what: object) -> int:
-    """Answer how many."""
+    """Return how many."""
     query = select(func.count(what))  # type: ignore[arg-type] # any column
     return int(await db.read(lambda connection: connection.execute(query).scalar_one()))
 
@@ -301,7 +301,7 @@ async def test_a_killed_process_loses_nothing_that_it_said_was_stored(factory: S
 
 
 def _kill_after(url: str, lines: int) -> list[str]:
-    """Let a process store articles, kill it after so many, and answer all that it had said."""
+    """Let a process store articles, kill it after so many, and return all that it had said."""
     command = [sys.executable, "-m", "tests.store.writers", url]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

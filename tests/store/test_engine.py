@@ -37,7 +37,7 @@ def connected(url: str, *, write: bool) -> Iterator[Connection]:
 
 
 def pragma(connection: Connection, name: str) -> Any:  # noqa: ANN401 - whatever SQLite answers
-    """Answer the value of a pragma."""
+    """Return the value of a pragma."""
     return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
 
 

@@ -64,7 +64,7 @@ def move(engine: Engine, target: str) -> None:
 
 
 def differences(connection: Connection) -> list[object]:
-    """Answer what autogenerate would still change; the text index is said in SQL alone."""
+    """Return what autogenerate would still change; the text index is said in SQL alone."""
 
     def ours(name: str | None, kind: str, _parents: object) -> bool:
         return not (kind == "table" and str(name).startswith("search_index"))

@@ -52,11 +52,11 @@ class Expected:
     body: bytes | None = None
 
     def unfinished(self) -> bool:
-        """Say whether it is still to be sent."""
+        """Return whether it is still to be sent."""
         return self.state in {"pending", "leased"}
 
     def ready(self, now: datetime) -> bool:
-        """Say whether a claim may take it when it is the head."""
+        """Return whether a claim may take it when it is the head."""
         return self.due_at <= now if self.state == "pending" else self.state == "leased" and self.lease_until <= now
 
 
@@ -81,7 +81,7 @@ class OutboxMachine(RuleBasedStateMachine):
         self.runner.close()
 
     def heads(self) -> list[Expected]:
-        """Answer the lowest unfinished delivery of each channel."""
+        """Return the lowest unfinished delivery of each channel."""
         first: dict[str, Expected] = {}
         for one in sorted(self.expected, key=lambda one: one.seq or 0):
             if one.unfinished():
@@ -89,7 +89,7 @@ class OutboxMachine(RuleBasedStateMachine):
         return list(first.values())
 
     def next_seq(self, channel: str) -> int:
-        """Answer the seq that the channel should give out next."""
+        """Return the seq that the channel should give out next."""
         return 1 + sum(one.seq is not None for one in self.expected if one.channel == channel)
 
     @initialize()
@@ -156,7 +156,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
     @property
     def owners(self) -> dict[str, str | None]:
-        """Answer who holds what, by the store's own word."""
+        """Return who holds what, by the store's own word."""
         return {row.id: row.lease_owner for row in self.rows()}
 
     @precondition(lambda self: self.held)
@@ -203,7 +203,7 @@ class OutboxMachine(RuleBasedStateMachine):
         assert one.body.startswith(f"{one.seq} {one.id} ".encode())
 
     def rows(self) -> list[Row[Any]]:
-        """Answer every row of the outbox."""
+        """Return every row of the outbox."""
         return list(self.runner.run(self.db.read(lambda connection: connection.execute(select(delivery)).all())))
 
     @invariant()

@@ -14,7 +14,7 @@ HANGUL = st.text(alphabet="가나다라마바사아자차카타파하", min_size
 
 
 def found(text: str, wanted: str) -> bool:
-    """Say whether the phrase (with its last token as a prefix) stands among the tokens, as both databases do."""
+    """Return whether the phrase (with its last token as a prefix) stands among the tokens, as both databases do."""
     tokens, phrase = index_tokens([text]), query_tokens(wanted)
     if not phrase:
         return False

@@ -34,7 +34,7 @@ from tests.contracts.invented import (
 
 
 async def rows(db: Database, query: str) -> list[Row[Any]]:
-    """Answer the rows of a query written as outsiders write it."""
+    """Return the rows of a query written as outsiders write it."""
     return list(await db.read(lambda connection: connection.execute(text(query)).all()))
 
 

@@ -69,7 +69,7 @@ async def _confess(url: str) -> None:
 
 
 def record(job: tuple[str, str, int]) -> int:
-    """Record `count` articles of its own and as many that others record too; answer how many deliveries were made."""
+    """Record `count` articles of its own and as many that others record too; return how many deliveries were made."""
     return asyncio.run(_record(*job))
 
 

@@ -16,7 +16,7 @@ _TITLE, _TEXT, _FOOTER, _CONTENT = 120, 1_500, 500, 200
 
 
 def write(shown: Shown) -> Json:
-    """Answer the request body. Escaping at most doubles a text, so each limit is half of Discord's or less."""
+    """Return the request body. Escaping at most doubles a text, so each limit is half of Discord's or less."""
     card = shown.card
     embed: dict[str, Json] = {
         "title": markdown(shortened(card.title, _TITLE)),
@@ -33,7 +33,7 @@ def write(shown: Shown) -> Json:
 
 
 def address(channel: Channel) -> str:
-    """Ask Discord to answer with the message it made, so that a 2xx means that it stands there."""
+    """Ask Discord to response with the message it made, so that a 2xx means that it stands there."""
     parts = urlsplit(channel.url)
     query = dict(parse_qsl(parts.query, keep_blank_values=True)) | {"wait": "true"}
     return urlunsplit(parts._replace(query=urlencode(query)))

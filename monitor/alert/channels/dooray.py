@@ -9,7 +9,7 @@ _TITLE, _TEXT, _LABEL, _FOOTER = 300, 2_000, 120, 300
 
 
 def write(shown: Shown) -> Json:
-    """Answer the request body."""
+    """Return the request body."""
     card = shown.card
     lines = (shortened(card.text, _TEXT), shortened(card.footing(), _FOOTER))
     attachment: dict[str, Json] = {

@@ -14,7 +14,7 @@ _TITLE, _TEXT, _LABEL, _FOOTER = 200, 3_000, 120, 300
 
 
 def write(shown: Shown) -> Json:
-    """Answer the request body."""
+    """Return the request body."""
     card = shown.card
     widgets: list[Json] = [
         {"textParagraph": {"text": text}}

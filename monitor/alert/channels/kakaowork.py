@@ -9,7 +9,7 @@ _HEADER, _TITLE, _TEXT, _FOOTER = 20, 200, 480, 200
 
 
 def write(shown: Shown) -> Json:
-    """Answer the request body. Text blocks are inline runs of plain style, so nothing is parsed; 500 characters each."""
+    """Return the request body. Text blocks are inline runs of plain style, so nothing is parsed; 500 characters each."""
     card = shown.card
     inlines: list[Json] = [
         {"type": "styled", "text": piece, "bold": marked} for piece, marked in card.runs(_TEXT) if piece

@@ -9,7 +9,7 @@ _TITLE, _TEXT, _LABEL, _FOOTER = 300, 3_000, 120, 300
 
 
 def write(shown: Shown) -> Json:
-    """Answer the request body. Escaping at most doubles a text, which leaves room within the limit."""
+    """Return the request body. Escaping at most doubles a text, which leaves room within the limit."""
     card = shown.card
     title = markdown(shortened(card.title, _TITLE))
     lines = (

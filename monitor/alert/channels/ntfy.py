@@ -15,7 +15,7 @@ _TITLE, _TEXT, _LABEL, _FOOTER = 200, 900, 60, 120
 
 
 def write(shown: Shown) -> Json:
-    """Answer the request body. ntfy shows plain text: nothing needs escaping. Raises ValueError without a topic."""
+    """Return the request body. ntfy shows plain text: nothing needs escaping. Raises ValueError without a topic."""
     card = shown.card
     topic = unquote(urlsplit(shown.channel.url).path.rpartition("/")[2])
     if not topic:
@@ -30,7 +30,7 @@ def write(shown: Shown) -> Json:
 
 
 def address(channel: Channel) -> str:
-    """Answer the server's root, where JSON is published; the topic goes into the body."""
+    """Return the server's root, where JSON is published; the topic goes into the body."""
     parts = urlsplit(channel.url)
     return urlunsplit(parts._replace(path=parts.path.rpartition("/")[0] + "/"))
 

@@ -13,7 +13,7 @@ _TITLE, _TEXT, _FALLBACK = 300, 2_000, 500
 
 
 def write(shown: Shown) -> Json:
-    """Answer the request body."""
+    """Return the request body."""
     card = shown.card
     title = shortened(card.title, _TITLE)
     heading: Json = (

@@ -12,7 +12,7 @@ _TITLE, _TEXT, _LABEL, _FOOTER = 300, 3_000, 120, 300
 
 
 def write(shown: Shown) -> Json:
-    """Answer the request body."""
+    """Return the request body."""
     card = shown.card
     body: list[Json] = [
         _block(_run(shortened(card.label, _LABEL), isSubtle=True)),
@@ -37,7 +37,7 @@ def _run(text: str, **style: Json) -> dict[str, Json]:
 
 
 def _block(*runs: dict[str, Json]) -> Json:
-    """Answer a paragraph, or None where there is nothing to say."""
+    """Return a paragraph, or None where there is nothing to say."""
     said: list[Json] = [run for run in runs if run["text"]]
     return {"type": "RichTextBlock", "inlines": said} if said else None
 

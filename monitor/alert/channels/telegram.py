@@ -15,7 +15,7 @@ _TITLE, _TEXT, _LABEL, _FOOTER = 300, 2_500, 120, 300
 
 
 def write(shown: Shown) -> Json:
-    """Answer the request body. Raises ValueError for a channel without `to`."""
+    """Return the request body. Raises ValueError for a channel without `to`."""
     if not shown.channel.to:
         raise ValueError("the channel has no `to`: which chat?")
     card = shown.card

@@ -11,7 +11,7 @@ from monitor.model.plan import Channel
 
 
 def compose(delivery: Delivery, channel: Channel, now: datetime) -> Message:
-    """Answer the request of this attempt; `now` is what its signature is dated.
+    """Return the request of this attempt; `now` is what its signature is dated.
 
     `monitor-seq` and `monitor-attempt` are outside the signature: the first repeats `seq` of the signed body, the
     second helps whoever reads the receiver's logs. Raises ValueError for a channel without URL, or with a secret that

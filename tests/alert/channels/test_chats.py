@@ -30,21 +30,21 @@ HOSTILE = (
 
 
 def hit_body(title: str, excerpt: str = "… 오픈AI는 5일 …", surface: str = "오픈AI", rule: str = "OpenAI") -> bytes:
-    """Answer the frozen body of a hit."""
+    """Return the frozen body of a hit."""
     match = Match("openai", "오픈AI", "title", 0, 4, surface, "bare")
     hit = replace(HIT, rule_name=rule, matches=(match,), excerpt=excerpt)
     return render(replace(STAMP, article=replace(ARTICLE, title=title), hit=hit))
 
 
 def sent(kind: str, body: bytes, attempt: int = 1) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Answer the JSON that a kind posts."""
+    """Return the JSON that a kind posts."""
     channel = chat(kind)
     delivery = Delivery("0193-delivery", "desk", 17, body, attempt, "test", NOW)
     return json.loads(KINDS[channel.kind].compose(delivery, channel, NOW).body)
 
 
 def chat(kind: Any, url: str = URL) -> Channel:  # noqa: ANN401 - the type checker cannot follow the parametrisation
-    """Answer a channel of a kind."""
+    """Return a channel of a kind."""
     return Channel("desk", kind, url, to="-100123" if kind == "telegram" else "")
 
 
@@ -57,7 +57,7 @@ def texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON holds
 
 
 def read_by_people(kind: str, body: Any) -> str:  # noqa: ANN401 - whatever JSON holds
-    """Answer all text of a request body as its service would show it."""
+    """Return all text of a request body as its service would show it."""
     joined = "\n".join(texts(body))
     if kind in {"telegram", "googlechat", "slack"}:
         joined = html.unescape(re.sub(r"</?(b|i|a)( [^>]*)?>", "", joined))
@@ -126,7 +126,7 @@ def test_nobody_is_called(kind: str) -> None:
 
 
 def raw_paragraphs(body: Any) -> str:  # noqa: ANN401 - whatever JSON holds
-    """Answer what Telegram and Google Chat parse as HTML."""
+    """Return what Telegram and Google Chat parse as HTML."""
     if "parse_mode" in body:
         return str(body["text"])
     return "".join(

@@ -1,4 +1,4 @@
-"""The generic webhook: the request that goes out, and what an answer comes to."""
+"""The generic webhook: the request that goes out, and what a response comes to."""
 
 from __future__ import annotations
 
