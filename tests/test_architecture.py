@@ -78,14 +78,14 @@ def test_every_file_that_it_names_exists() -> None:
 
 
 def test_every_name_stands_in_the_file_that_is_said() -> None:
-    named = re.findall(r"`(\w+)` \(([a-z_]+/[a-z_]+\.py)\)", chapter("Words"))
+    named = re.findall(r"`(\w+)` \(([a-z_]+/[a-z_]+\.py)\)", chapter("Bilingual"))
     assert len(named) > 30
     assert [(name, file) for name, file in named if name not in names(MONITOR / file)] == []
 
 
 def test_every_table_and_column_of_the_words_exists() -> None:
     columns = {f"{table.name}.{column.name}" for table in metadata.tables.values() for column in table.columns}
-    words = chapter("Words")
+    words = chapter("Bilingual")
     tables = re.findall(r"`(\w+)`", " ".join(re.findall(r"\btables? (`\w+`(?:, `\w+`)*)", words)))
     assert len(tables) > 10
     assert set(tables) - set(metadata.tables) == set()
@@ -94,4 +94,4 @@ def test_every_table_and_column_of_the_words_exists() -> None:
 
 @pytest.mark.parametrize("word", STANDARD)
 def test_the_words_of_the_house_are_explained(word: str) -> None:
-    assert re.search(rf"^\| (?:\*\*[\w ]+\*\*, )*\*\*{word}\*\*.* \| .+ \| .+ \|$", chapter("Words"), re.MULTILINE)
+    assert re.search(rf"^\| (?:\*\*[\w ]+\*\*, )*\*\*{word}\*\*.* \| .+ \| .+ \|$", chapter("Bilingual"), re.MULTILINE)

@@ -1,7 +1,7 @@
-"""Hit x Story -> Alert -> Delivery: whom to tell, in which words, and one attempt at telling.
+"""Hit x Story -> Notification -> Delivery: whom to tell, in which words, and one attempt at telling.
 
-    policy     rule x plan -> one Alert per channel, sent or suppressed with the reason          pure
-    render     Stamp -> the exact bytes of a message, frozen in the outbox                       pure
+    policy     rule x plan -> one Notification per channel, sent or suppressed with the reason          pure
+    render     MessageContext -> the exact bytes of a message, frozen in the outbox                       pure
     signing    id, moment, body, secrets -> Standard Webhooks headers                            pure
     answers    status or failure -> Verdict, Retry-After -> seconds, receiver's words -> detail  pure
     plain      hostile text -> text that shows what it says                                      pure

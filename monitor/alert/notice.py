@@ -9,7 +9,7 @@ import json
 from datetime import UTC, datetime
 
 from monitor.alert.plain import plain
-from monitor.model.health import Notice, Words
+from monitor.model.health import Bilingual, Notice
 
 _NAME, _TEXT = 120, 1000  # code points
 
@@ -34,7 +34,7 @@ def render_notice(notice: Notice, seq: int) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _both(words: Words) -> dict[str, str]:
+def _both(words: Bilingual) -> dict[str, str]:
     return {"en": plain(words.en, _TEXT), "ko": plain(words.ko, _TEXT)}
 
 

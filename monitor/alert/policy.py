@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from monitor.model.alert import Alert, Suppression
+from monitor.model.alert import Notification, Suppression
 from monitor.model.plan import Channel, Plan, Rule
 
 
-def decide(rule: Rule, plan: Plan, *, baseline: bool, rematch: bool = False) -> tuple[Alert, ...]:
-    """Return one Alert per channel of the rule, in the rule's order; nothing is left out silently.
+def decide(rule: Rule, plan: Plan, *, baseline: bool, rematch: bool = False) -> tuple[Notification, ...]:
+    """Return one Notification per channel of the rule, in the rule's order; nothing is left out silently.
 
     `baseline`: the article stood on the page before the source was watched. `rematch`: an old article met a new or
     changed rule. What is true of the hit goes before what is true of the channel, so that a silent first run reads the
@@ -15,12 +15,12 @@ def decide(rule: Rule, plan: Plan, *, baseline: bool, rematch: bool = False) -> 
     """
     about_hit = _hit_reason(baseline=baseline, rematch=rematch)
     return tuple(
-        Alert(channel_id, rule.id, about_hit or _channel_reason(plan.channel(channel_id)))
+        Notification(channel_id, rule.id, about_hit or _channel_reason(plan.channel(channel_id)))
         for channel_id in dict.fromkeys(rule.channels)
     )
 
 
-def kept_back(alerts: tuple[Alert, ...]) -> str:
+def kept_back(alerts: tuple[Notification, ...]) -> str:
     """Return why nobody is told of a hit: the first channel's reason, `no_channel` without any; "" if one is told."""
     if any(alert.suppressed is None for alert in alerts):
         return ""

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from monitor.alert.plain import plain
 from monitor.model.article import Article
 from monitor.model.hit import Match
-from monitor.model.state import Stamp
+from monitor.model.state import MessageContext
 from monitor.model.story import Story
 
 MAX_BODY = 20_000  # bytes; Standard Webhooks 1.0 advises to keep payloads under 20 kB
@@ -29,7 +29,7 @@ _ENVELOPE = 2  # bytes between two list items, and then some
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | None"
 
 
-def render(stamp: Stamp) -> bytes:
+def render(stamp: MessageContext) -> bytes:
     """Return the JSON body (UTF-8, compact) that announces one hit to one channel, at most MAX_BODY bytes.
 
     Matches are listed in order as far as MAX_MATCHES and the size allow; `matches_total` counts them all. Raises

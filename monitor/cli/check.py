@@ -17,7 +17,7 @@ from monitor.cli.masks import masked
 from monitor.cli.options import FOLDER, Config
 from monitor.cli.safe import safe, to_json
 from monitor.cli.words import amount
-from monitor.model.errors import ConfigError, Problem
+from monitor.model.errors import ConfigError, ConfigProblem
 from monitor.model.plan import Plan
 
 
@@ -29,7 +29,7 @@ class Report(StrEnum):
     GITHUB = "github"
 
 
-Problems: TypeAlias = Sequence[Problem]
+Problems: TypeAlias = Sequence[ConfigProblem]
 
 
 def check(
@@ -72,7 +72,7 @@ def as_text(errors: Problems, warnings: Problems, summary: str) -> str:
     return "\n\n".join([*told, f"{summary}: {amounts}" if summary else amounts]) + "\n"
 
 
-def _told(severity: str, problem: Problem) -> str:
+def _told(severity: str, problem: ConfigProblem) -> str:
     from monitor.cli.frame import frame  # noqa: PLC0415 - brings rich, which --help does without
 
     place = f"{problem.file}:{problem.line}:{problem.column}" if problem.line else problem.file
@@ -105,7 +105,7 @@ def as_github(errors: Problems, warnings: Problems, _: str) -> str:
     )
 
 
-def _sentence(problem: Problem) -> str:
+def _sentence(problem: ConfigProblem) -> str:
     return problem.message + (f" ({problem.hint})" if problem.hint else "")
 
 

@@ -13,7 +13,7 @@ import typer
 
 from monitor.cli import doors, when
 from monitor.cli.options import FOLDER, Config, Format
-from monitor.cli.output import Sheet, write
+from monitor.cli.output import RecordFormat, write
 from monitor.model.alert import DeliveryState
 from monitor.model.query import DeliveryRecord
 
@@ -47,7 +47,7 @@ def deliveries(
     with doors.reader(config) as reader:
         records = reader.deliveries(wanted.value if wanted else "", limit, suppressed=False)
     draw = partial(_draw, now=now, zone=ZoneInfo(plan.zone))
-    write(records, Sheet(COLUMNS, cells, asdict, draw, "no deliveries"), form)
+    write(records, RecordFormat(COLUMNS, cells, asdict, draw, "no deliveries"), form)
 
 
 def cells(delivery: DeliveryRecord) -> tuple[object, ...]:

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Protocol
 
 from monitor.model.article import Article
-from monitor.model.errors import Problem
+from monitor.model.errors import ConfigProblem
 from monitor.model.hit import Explanation, Match
 from monitor.model.plan import Plan
-from monitor.model.query import DeliveryRecord, HitQuery, HitRecord, LookRecord, SourceRecord
+from monitor.model.query import DeliveryRecord, HitQuery, HitRecord, ScheduleRecord, SourceRecord
 from monitor.model.trial import Candidate, Found, Trial
 
 
@@ -78,7 +78,7 @@ def run(folder: Path, *, once: bool, log_format: str, log_level: str) -> int:
     return daemon.run(folder, os.environ, once=once, log_format=log_format, log_level=log_level)
 
 
-def prepared(folder: Path) -> tuple[Plan, tuple[Problem, ...]]:
+def prepared(folder: Path) -> tuple[Plan, tuple[ConfigProblem, ...]]:
     """Return the plan in `folder`, all rules compiled and tested, and its warnings. Raises ConfigError."""
     from monitor.service import plans
 
@@ -93,7 +93,7 @@ def plan(folder: Path) -> Plan:
     return load(folder, os.environ).plan
 
 
-def looks(folder: Path, at: datetime) -> Sequence[LookRecord]:
+def looks(folder: Path, at: datetime) -> Sequence[ScheduleRecord]:
     """Return when every source is looked at, and why. Raises ConfigError, StoreError."""
     from monitor.service import looks as service
 

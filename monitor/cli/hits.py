@@ -12,7 +12,7 @@ import typer
 
 from monitor.cli import doors, known, when
 from monitor.cli.options import FOLDER, Config, Format
-from monitor.cli.output import Sheet, write
+from monitor.cli.output import RecordFormat, write
 from monitor.model.hit import Match
 from monitor.model.plan import Plan
 from monitor.model.query import HitQuery, HitRecord
@@ -55,7 +55,7 @@ def hits(  # noqa: PLR0913 - one argument for each option
         if not records:
             _insist_on_names(reader, plan, rule, source)
     draw = partial(_draw, now=now, zone=zone)
-    write(records, Sheet(COLUMNS, cells, document, draw, "no hits"), form)
+    write(records, RecordFormat(COLUMNS, cells, document, draw, "no hits"), form)
 
 
 def _moment(option: str, text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
@@ -116,4 +116,4 @@ def _draw(records: Sequence[HitRecord], now: datetime, zone: ZoneInfo) -> None:
         rule = terminal.text(hit.rule_name or hit.rule_id)
         seen = terminal.text(when.clock(hit.created_at, now, zone))
         rows.append((seen, rule, terminal.text(hit.article.get("source", "")), article, terminal.text(hit.alerted)))
-    terminal.table(("Stored", "Rule", "Source", "Article", "Alert"), rows)
+    terminal.table(("Stored", "Rule", "Source", "Article", "Notification"), rows)

@@ -9,11 +9,11 @@ from functools import partial
 from pathlib import Path
 
 from monitor.cli import doors
-from monitor.cli.output import Form, Sheet, write
+from monitor.cli.output import Form, RecordFormat, write
 from monitor.model.plan import Pacing
-from monitor.model.query import LookRecord
+from monitor.model.query import ScheduleRecord
 
-COLUMNS = tuple(field.name for field in fields(LookRecord))
+COLUMNS = tuple(field.name for field in fields(ScheduleRecord))
 WHY = {
     "rate": "its rate at this hour",
     "min": "as often as allowed",
@@ -32,10 +32,10 @@ def show(folder: Path, form: Form | None) -> None:
     plan = doors.plan(folder)
     records = doors.looks(folder, doors.now())
     draw = partial(_draw, pacing=plan.pacing)
-    write(records, Sheet(COLUMNS, cells, asdict, draw, "no source is switched on"), form)
+    write(records, RecordFormat(COLUMNS, cells, asdict, draw, "no source is switched on"), form)
 
 
-def cells(look: LookRecord) -> tuple[object, ...]:
+def cells(look: ScheduleRecord) -> tuple[object, ...]:
     """Return a look as the values of COLUMNS."""
     return tuple(getattr(look, name) for name in COLUMNS)
 
@@ -48,7 +48,7 @@ def duration(seconds: float) -> str:
     return f"{seconds:.0f} s"
 
 
-def summary(looks: Sequence[LookRecord], pacing: Pacing) -> str:
+def summary(looks: Sequence[ScheduleRecord], pacing: Pacing) -> str:
     """Return what the adaptive sources come to together; "" where there are none."""
     adaptive = [look for look in looks if look.articles_a_day is not None]
     if not adaptive:
@@ -62,7 +62,7 @@ def summary(looks: Sequence[LookRecord], pacing: Pacing) -> str:
     return f"{told}; an article waits {duration(delay)} on average, target {duration(pacing.target_delay)}"
 
 
-def _draw(looks: Sequence[LookRecord], pacing: Pacing) -> None:
+def _draw(looks: Sequence[ScheduleRecord], pacing: Pacing) -> None:
     from monitor.cli import terminal  # noqa: PLC0415 - brings rich, which --help does without
 
     rows = [

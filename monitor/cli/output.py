@@ -24,7 +24,7 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet(Generic[Record]):
+class RecordFormat(Generic[Record]):
     """How one kind of record is written. `cells` answers a value for each of `columns`; `draw` prints the table."""
 
     columns: tuple[str, ...]
@@ -34,7 +34,7 @@ class Sheet(Generic[Record]):
     nothing: str
 
 
-def write(records: Sequence[Record], sheet: Sheet[Record], form: Form | None) -> None:
+def write(records: Sequence[Record], sheet: RecordFormat[Record], form: Form | None) -> None:
     """Write records to standard output; without a form, a table on a terminal and JSON lines elsewhere.
 
     No record at all is said on standard error on a table's behalf; the other forms are then empty (JSON: `[]`).
@@ -52,7 +52,7 @@ def write(records: Sequence[Record], sheet: Sheet[Record], form: Form | None) ->
         sys.stderr.write(sheet.nothing + "\n")
 
 
-def _write_csv(records: Sequence[Record], sheet: Sheet[Record]) -> None:
+def _write_csv(records: Sequence[Record], sheet: RecordFormat[Record]) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(sheet.columns)
     writer.writerows([cell(value) for value in sheet.cells(record)] for record in records)

@@ -15,7 +15,7 @@ import typer
 from monitor.cli import doors, looks, when
 from monitor.cli.faults import FAILURE
 from monitor.cli.options import FOLDER, Config, Format
-from monitor.cli.output import Sheet, write
+from monitor.cli.output import RecordFormat, write
 from monitor.cli.safe import safe
 from monitor.cli.words import amount
 from monitor.model.plan import Plan
@@ -53,7 +53,9 @@ def sources(
     with doors.reader(config) as reader:
         records, storm = annotated(reader.sources(now), plan), reader.storm()
     draw = partial(_draw, now=now, zone=ZoneInfo(plan.zone), everything=everything)
-    write(records, Sheet(COLUMNS, cells, asdict, draw, "no sources yet; they appear when the daemon has run"), form)
+    write(
+        records, RecordFormat(COLUMNS, cells, asdict, draw, "no sources yet; they appear when the daemon has run"), form
+    )
     if storm:
         sys.stderr.write(f"network: {safe(storm)}\n")
     if check and (storm or any(record.trouble and record.enabled for record in records)):
@@ -135,7 +137,7 @@ def _draw(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo, *, eve
         "Next look",
         "Articles 24 h",
         "Hits 24 h",
-        "Trouble, last error or note",
+        "SourceProblem, last error or note",
     )
     terminal.table(heads, rows)
     if len(rows) < len(records):

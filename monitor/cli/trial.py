@@ -12,7 +12,7 @@ from monitor.cli import doors, known
 from monitor.cli.faults import FAILURE, PARTIAL
 from monitor.cli.safe import safe, utc
 from monitor.cli.words import amount
-from monitor.model.article import Lead
+from monitor.model.article import Entry
 from monitor.model.errors import public_url
 from monitor.model.trial import Trial, TriedArticle, TriedUrl
 
@@ -63,7 +63,7 @@ def _url(tried: TriedUrl) -> Iterator[str]:
         yield f"     and {len(tried.leads) - LEADS} more"
 
 
-def line_of(lead: Lead) -> str:
+def line_of(lead: Entry) -> str:
     """Return a lead on one line: time, headline, address."""
     return f"{_value(lead.published_at) or '-'}  {lead.title or '(no headline)'}  {public_url(lead.url)}"
 

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from monitor.config.places import Path, Spot
 from monitor.config.reading import Broken, Unquoted, Value
-from monitor.model.errors import Problem
+from monitor.model.errors import ConfigProblem
 
 P = TypeVar("P", bound=BaseModel)
 
@@ -23,7 +23,7 @@ _ALIAS = "must be 1 to 64 letters, digits, - and _"
 _IDENTIFIER = "must be 1 to 64 of a-z, 0-9, - and _, the first a letter or digit"
 
 
-def fill(model: type[P], value: Value, spot: Spot, path: Path = ()) -> tuple[P | None, list[Problem]]:
+def fill(model: type[P], value: Value, spot: Spot, path: Path = ()) -> tuple[P | None, list[ConfigProblem]]:
     """Check `value`, which stands at `path` inside `spot`; return the filled model, or every fault in it."""
     details: list[ErrorDetails] = []
     filled: P | None = None
@@ -54,8 +54,10 @@ def _keys(model: type[BaseModel], path: Path = ()) -> dict[Path, tuple[str, ...]
     return keys
 
 
-def _problem(detail: ErrorDetails, spot: Spot, path: Path, known: Mapping[Path, tuple[str, ...]]) -> Problem | None:
-    """Return one Problem, or None where the fault was told when the file was read."""
+def _problem(
+    detail: ErrorDetails, spot: Spot, path: Path, known: Mapping[Path, tuple[str, ...]]
+) -> ConfigProblem | None:
+    """Return one ConfigProblem, or None where the fault was told when the file was read."""
     place, kind = detail["loc"], detail["type"]
     where = (*path, *place)
     if isinstance(detail["input"], Broken) or (kind == "fault" and detail["ctx"]["code"] == TOLD):

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from monitor.config.explain import suggestion
 from monitor.config.places import Spot
-from monitor.config.reading import Reading, Value, read
-from monitor.model.errors import Problem
+from monitor.config.reading import Document, Value, read
+from monitor.model.errors import ConfigProblem
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_SECRET_BYTES = 64 * 1024
@@ -26,8 +26,8 @@ class Folder:
     """
 
     documents: dict[str, list[tuple[Value, Spot]]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
+    problems: list[ConfigProblem] = field(default_factory=list)
+    warnings: list[ConfigProblem] = field(default_factory=list)
 
 
 def read_folder(folder: Path, environ: Mapping[str, str]) -> Folder:
@@ -35,7 +35,7 @@ def read_folder(folder: Path, environ: Mapping[str, str]) -> Folder:
     found = Folder()
     if not folder.is_dir():
         hint = "MONITOR_CONFIG names the folder; it holds monitor.yaml, sources.yaml, rules.yaml, channels.yaml"
-        found.problems.append(Problem(str(folder), 0, 0, "there is no such configuration folder", hint, "CFG001"))
+        found.problems.append(ConfigProblem(str(folder), 0, 0, "there is no such configuration folder", hint, "CFG001"))
         return found
     for section in (SINGLE, *MERGED):
         for path in _paths(folder, section):
@@ -75,7 +75,7 @@ def _paths(folder: Path, section: str) -> Iterator[Path]:
         yield from sorted((folder / f"{section}.d").glob("*.yaml"))[:MAX_FILES]
 
 
-def _read(path: Path, environ: Mapping[str, str]) -> Reading:
+def _read(path: Path, environ: Mapping[str, str]) -> Document:
     """Read one file; what the system refuses becomes a problem too."""
     message = ""
     data = b""
@@ -90,11 +90,11 @@ def _read(path: Path, environ: Mapping[str, str]) -> Reading:
     if len(data) > MAX_BYTES:
         message = f"larger than {MAX_BYTES // 1024**2} MB"
     if message:
-        return Reading(None, Spot(str(path), 0, 0), [Problem(str(path), 0, 0, message, code="CFG002")])
+        return Document(None, Spot(str(path), 0, 0), [ConfigProblem(str(path), 0, 0, message, code="CFG002")])
     return read(data, str(path), environ)
 
 
-def _unread(folder: Path) -> Iterator[Problem]:
+def _unread(folder: Path) -> Iterator[ConfigProblem]:
     """Warn of YAML files that look like configuration and are not read."""
     known = [f"{name}.yaml" for name in (SINGLE, *MERGED)]
     folders = [folder, *(folder / f"{section}.d" for section in MERGED)]
@@ -102,4 +102,4 @@ def _unread(folder: Path) -> Iterator[Problem]:
         for path in sorted([*place.glob("*.yml"), *(place.glob("*.yaml") if place == folder else ())])[:MAX_FILES]:
             if path.name not in known:
                 hint = suggestion(path.name, known) if place == folder else "name it .yaml"
-                yield Problem(str(path), 0, 0, "this file is not read", hint, "CFG103")
+                yield ConfigProblem(str(path), 0, 0, "this file is not read", hint, "CFG103")

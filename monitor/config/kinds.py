@@ -38,7 +38,7 @@ _DATABASE = re.compile(r"sqlite:///.+|postgres(?:ql)?(?:\+psycopg)?://.+", re.DO
 
 
 def fault(code: str, message: str, hint: str = "") -> PydanticCustomError:
-    """Return an error that `explain` turns into a Problem with this code, message and hint."""
+    """Return an error that `explain` turns into a ConfigProblem with this code, message and hint."""
     return PydanticCustomError("fault", "{message}", {"code": code, "message": message, "hint": hint})
 
 

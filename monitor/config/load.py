@@ -17,8 +17,8 @@ from monitor.config.places import Places, Spot
 from monitor.config.reading import Value
 from monitor.config.schema import AliasPart, ChannelPart, MonitorPart, RulePart, SourcePart
 from monitor.config.sections import Section, aliases, as_written, definitions, items
-from monitor.config.settings import Deliver, Fetch, Keep, Settings, Web
-from monitor.model.errors import ConfigError, Problem
+from monitor.config.settings import DeliverSettings, FetchSettings, Retention, Settings, WebSettings
+from monitor.model.errors import ConfigError, ConfigProblem
 from monitor.model.plan import Plan
 
 DATABASE_VARIABLE: Final = "MONITOR_DATABASE_URL"
@@ -35,19 +35,19 @@ class Loaded:
     settings: Settings
     plan: Plan
     places: Places
-    warnings: tuple[Problem, ...] = ()
+    warnings: tuple[ConfigProblem, ...] = ()
     definitions: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class LoadReport:
     """Every fault of a folder, and what the rest of it means: good only for finding more faults.
 
     `faulty_aliases` are defined and wrong, so that nobody blames a rule for naming them.
     """
 
     loaded: Loaded
-    problems: tuple[Problem, ...]
+    problems: tuple[ConfigProblem, ...]
     faulty_aliases: frozenset[str]
 
 
@@ -74,7 +74,7 @@ def load(folder: Path, environ: Mapping[str, str]) -> Loaded:
     return reading.loaded
 
 
-def read(folder: Path, environ: Mapping[str, str]) -> Reading:
+def read(folder: Path, environ: Mapping[str, str]) -> LoadReport:
     """Read as `load` does, but answer the faults beside what could be read."""
     found = read_folder(folder, environ)
     documents = found.documents
@@ -103,21 +103,23 @@ def read(folder: Path, environ: Mapping[str, str]) -> Reading:
     ]
     if not problems and not sections.sources.parts:
         hint = "add one, as docs/configuration.md shows"
-        problems.append(Problem(str(folder / "sources.yaml"), 0, 0, "there are no sources to watch", hint, "CFG032"))
+        problems.append(
+            ConfigProblem(str(folder / "sources.yaml"), 0, 0, "there are no sources to watch", hint, "CFG032")
+        )
     plan = plans.assemble(monitor, sections.sources, sections.rules, sections.channels, sections.aliases)
     root = _root(folder, monitor_spot, sections)
     written = {name: as_written(value) for name, value in sections.sites.raw.items()}
     own = {name: value for name, value in written.items() if isinstance(value, dict)}
     loaded = Loaded(settings, plan, Places(root), (*found.warnings, *plans.warnings(plan, root)), own)
-    return Reading(loaded, in_order(problems), frozenset(sections.aliases.spots.keys() - plan.aliases.keys()))
+    return LoadReport(loaded, in_order(problems), frozenset(sections.aliases.spots.keys() - plan.aliases.keys()))
 
 
-def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+def in_order(problems: Iterable[ConfigProblem]) -> tuple[ConfigProblem, ...]:
     """Sort faults by file, line and column."""
     return tuple(sorted(problems, key=lambda one: (one.file, one.line, one.column)))
 
 
-def _monitor(documents: list[tuple[Value, Spot]]) -> tuple[MonitorPart | None, Spot | None, list[Problem]]:
+def _monitor(documents: list[tuple[Value, Spot]]) -> tuple[MonitorPart | None, Spot | None, list[ConfigProblem]]:
     """Check monitor.yaml; None where it is missing, empty or faulty."""
     for value, spot in documents:
         if value is not None:
@@ -126,7 +128,7 @@ def _monitor(documents: list[tuple[Value, Spot]]) -> tuple[MonitorPart | None, S
     return None, None, []
 
 
-def _faults(sections: _Sections) -> list[Problem]:
+def _faults(sections: _Sections) -> list[ConfigProblem]:
     """Return the faults of all sections, and those between them."""
     return [
         *(
@@ -142,7 +144,7 @@ def _faults(sections: _Sections) -> list[Problem]:
     ]
 
 
-def _settings(monitor: MonitorPart, environ: Mapping[str, str]) -> tuple[Settings, list[Problem]]:
+def _settings(monitor: MonitorPart, environ: Mapping[str, str]) -> tuple[Settings, list[ConfigProblem]]:
     """Return the settings, in which the environment outranks the file."""
     problems = []
     data_dir = environ.get(DATA_VARIABLE) or monitor.data_dir
@@ -150,7 +152,7 @@ def _settings(monitor: MonitorPart, environ: Mapping[str, str]) -> tuple[Setting
     try:
         database_url(database)
     except ValueError as error:
-        problems.append(Problem(DATABASE_VARIABLE, 0, 0, str(error), "", "CFG040"))
+        problems.append(ConfigProblem(DATABASE_VARIABLE, 0, 0, str(error), "", "CFG040"))
     fetch, deliver, (host, port) = monitor.fetch, monitor.deliver, monitor.web.listen
     settings = Settings(
         database=database,
@@ -158,12 +160,12 @@ def _settings(monitor: MonitorPart, environ: Mapping[str, str]) -> tuple[Setting
         zone=monitor.timezone,
         first_run=monitor.first_run,
         analyser=monitor.analyser,
-        fetch=Fetch(
+        fetch=FetchSettings(
             fetch.user_agent, fetch.timeout, fetch.max_bytes, fetch.per_host_interval, tuple(fetch.allow_networks)
         ),
-        deliver=Deliver(deliver.timeout, tuple(deliver.allow_networks)),
-        keep=Keep(monitor.keep.articles),
-        web=Web(host, port),
+        deliver=DeliverSettings(deliver.timeout, tuple(deliver.allow_networks)),
+        keep=Retention(monitor.keep.articles),
+        web=WebSettings(host, port),
     )
     return settings, problems
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from monitor.model.errors import Problem
+from monitor.model.errors import ConfigProblem
 
 Path = tuple[str | int, ...]
 
@@ -36,18 +36,20 @@ class Spot:
             spot = inside
         return spot, True
 
-    def problem(self, path: Path, message: str, hint: str = "", code: str = "CFG000", *, offset: int = 0) -> Problem:
-        """Return a Problem at the value that `path` leads to, or at what encloses it; `offset` counts code points
+    def problem(
+        self, path: Path, message: str, hint: str = "", code: str = "CFG000", *, offset: int = 0
+    ) -> ConfigProblem:
+        """Return a ConfigProblem at the value that `path` leads to, or at what encloses it; `offset` counts code points
         into its text."""
         spot, exact = self.find(path)
         column = spot.inner + offset if exact and spot.inner and offset else spot.column
-        return Problem(spot.file, spot.line, column, message, hint, code)
+        return ConfigProblem(spot.file, spot.line, column, message, hint, code)
 
-    def key_problem(self, path: Path, message: str, hint: str = "", code: str = "CFG000") -> Problem:
-        """Return a Problem at the key that `path` ends in."""
+    def key_problem(self, path: Path, message: str, hint: str = "", code: str = "CFG000") -> ConfigProblem:
+        """Return a ConfigProblem at the key that `path` ends in."""
         parent, exact = self.find(path[:-1])
         line, column = parent.keys.get(str(path[-1]), (parent.line, parent.column)) if exact and path else (0, 0)
-        return Problem(parent.file, line or parent.line, column or parent.column, message, hint, code)
+        return ConfigProblem(parent.file, line or parent.line, column or parent.column, message, hint, code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,15 @@ class Places:
 
     root: Spot = field(repr=False)
 
-    def problem(self, path: Path, message: str, hint: str = "", code: str = "CFG000", *, offset: int = 0) -> Problem:
-        """Return a Problem at that value. Where the path leads nowhere, at the nearest thing that encloses it.
+    def problem(
+        self, path: Path, message: str, hint: str = "", code: str = "CFG000", *, offset: int = 0
+    ) -> ConfigProblem:
+        """Return a ConfigProblem at that value. Where the path leads nowhere, at the nearest thing that encloses it.
 
         `offset` points at a code point inside a text that stands on one line without escapes; elsewhere it is ignored.
         """
         return self.root.problem(path, message, hint, code, offset=offset)
 
-    def key_problem(self, path: Path, message: str, hint: str = "", code: str = "CFG000") -> Problem:
-        """Return a Problem at the key that `path` ends in."""
+    def key_problem(self, path: Path, message: str, hint: str = "", code: str = "CFG000") -> ConfigProblem:
+        """Return a ConfigProblem at the key that `path` ends in."""
         return self.root.key_problem(path, message, hint, code)

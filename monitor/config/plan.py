@@ -13,7 +13,7 @@ from monitor.config.places import Spot
 from monitor.config.reading import Value
 from monitor.config.schema import AliasPart, ChannelPart, MonitorPart, RulePart, SourcePart
 from monitor.config.sections import Section
-from monitor.model.errors import Problem
+from monitor.model.errors import ConfigProblem
 from monitor.model.plan import Adaptive, Cadence, Channel, Pacing, Plan, Rule, RuleTests, Source
 
 VERSION_DIGITS = 12
@@ -113,7 +113,7 @@ def version(plan: Plan) -> str:
     return _digest(json.dumps(meaning, sort_keys=True, ensure_ascii=False))[:VERSION_DIGITS]
 
 
-def references(rules: Section[RulePart], key: str, known: Mapping[str, Spot]) -> Iterator[Problem]:
+def references(rules: Section[RulePart], key: str, known: Mapping[str, Spot]) -> Iterator[ConfigProblem]:
     """Complain of rules whose `key` (sources or channels) names what does not exist; faulty rules are looked at too.
 
     Names are shown as written: what a variable made of them may be a secret in the wrong place.
@@ -131,7 +131,7 @@ def references(rules: Section[RulePart], key: str, known: Mapping[str, Spot]) ->
                 yield rules.spots[name].problem((key, number), what, hint, "CFG031")
 
 
-def fitting(sources: Section[SourcePart]) -> Iterator[Problem]:
+def fitting(sources: Section[SourcePart]) -> Iterator[ConfigProblem]:
     """Complain of sources that lack what their kind needs, or have what only another kind takes.
 
     A search that is switched off may lack its keys: it can be shipped before anybody has applied for one.
@@ -150,7 +150,7 @@ def fitting(sources: Section[SourcePart]) -> Iterator[Problem]:
             yield spot.problem(("kind",), f"the kind {part.kind} needs `{key}`", hint, "CFG034")
 
 
-def bounded(sources: Section[SourcePart], monitor: MonitorPart) -> Iterator[Problem]:
+def bounded(sources: Section[SourcePart], monitor: MonitorPart) -> Iterator[ConfigProblem]:
     """Complain of adaptive bounds that stand the wrong way round, or where nothing is adaptive."""
     for part in sources.parts:
         given = part.adaptive.min is not None or part.adaptive.max is not None
@@ -164,7 +164,7 @@ def bounded(sources: Section[SourcePart], monitor: MonitorPart) -> Iterator[Prob
             yield spot.key_problem(("adaptive",), "only `every: adaptive` takes `adaptive`", hint, "CFG034")
 
 
-def operators(value: Value, spot: Spot, known: Mapping[str, Spot]) -> Iterator[Problem]:
+def operators(value: Value, spot: Spot, known: Mapping[str, Spot]) -> Iterator[ConfigProblem]:
     """Complain where `operator` in monitor.yaml names a channel that does not exist."""
     listed = value.get("operator") if isinstance(value, dict) else None
     for number, word in enumerate([listed] if isinstance(listed, str) else listed if isinstance(listed, list) else []):
@@ -174,7 +174,7 @@ def operators(value: Value, spot: Spot, known: Mapping[str, Spot]) -> Iterator[P
             yield spot.problem(("operator", number), what, hint, "CFG031")
 
 
-def exclusive(channels: Section[ChannelPart]) -> Iterator[Problem]:
+def exclusive(channels: Section[ChannelPart]) -> Iterator[ConfigProblem]:
     """Complain of channels with both `secret` and `secrets`."""
     for name, raw in channels.raw.items():
         if raw.get("secret") and raw.get("secrets"):
@@ -182,7 +182,7 @@ def exclusive(channels: Section[ChannelPart]) -> Iterator[Problem]:
                                                    "put all into `secrets`; the first one signs", "CFG033")  # fmt: skip
 
 
-def addressed(channels: Section[ChannelPart]) -> Iterator[Problem]:
+def addressed(channels: Section[ChannelPart]) -> Iterator[ConfigProblem]:
     """Complain of channels that lack what their kind needs, or have what only another kind takes."""
     for part in channels.parts:
         spot = channels.spots[part.id]
@@ -196,7 +196,7 @@ def addressed(channels: Section[ChannelPart]) -> Iterator[Problem]:
                 yield spot.key_problem((key,), f"only the kind webhook takes `{key}`", "leave it out", "CFG034")
 
 
-def warnings(plan: Plan, root: Spot) -> Iterator[Problem]:
+def warnings(plan: Plan, root: Spot) -> Iterator[ConfigProblem]:
     """Return what is allowed and probably not meant."""
     for one in plan.channels:
         if one.kind == "webhook" and one.url and not one.secrets:

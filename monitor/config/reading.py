@@ -19,7 +19,7 @@ from yaml.resolver import Resolver
 
 from monitor.config.interpolate import InterpolationError, interpolate
 from monitor.config.places import Spot
-from monitor.model.errors import Problem
+from monitor.model.errors import ConfigProblem
 
 MAX_DEPTH = 16
 MAX_VALUES = 1_000_000
@@ -50,24 +50,24 @@ _RESOLVER = Resolver()
 
 
 @dataclass(slots=True)
-class Reading:
+class Document:
     """What a file holds: its value (None when empty or unreadable), where everything stands, and its faults."""
 
     value: Value
     spot: Spot
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[ConfigProblem] = field(default_factory=list)
 
 
 class _UnreadableError(Exception):
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: ConfigProblem) -> None:
         super().__init__(problem.message)
         self.problem = problem
 
 
-def read(data: bytes, file: str, environ: Mapping[str, str]) -> Reading:
+def read(data: bytes, file: str, environ: Mapping[str, str]) -> Document:
     """Read one YAML document and fill in environment variables; `file` is how problems name it. Never raises."""
-    builder = _Builder(file, environ)
-    fatal: Problem | None = None
+    builder = _TreeBuilder(file, environ)
+    fatal: ConfigProblem | None = None
     try:
         builder.run(_text(data, file))
     except _UnreadableError as error:
@@ -75,10 +75,10 @@ def read(data: bytes, file: str, environ: Mapping[str, str]) -> Reading:
     except yaml.MarkedYAMLError as error:
         fatal = _syntax(error, file)
     except yaml.YAMLError:
-        fatal = Problem(file, 1, 1, "this is not YAML", code="CFG004")
+        fatal = ConfigProblem(file, 1, 1, "this is not YAML", code="CFG004")
     if fatal is not None:
-        return Reading(None, Spot(file, 1, 1), [fatal])
-    return Reading(builder.value, builder.spot, builder.problems)
+        return Document(None, Spot(file, 1, 1), [fatal])
+    return Document(builder.value, builder.spot, builder.problems)
 
 
 def _text(data: bytes, file: str) -> str:
@@ -95,13 +95,13 @@ def _text(data: bytes, file: str) -> str:
     return text
 
 
-def _at(before: str, file: str, message: str, hint: str) -> Problem:
-    """Return a Problem right after the text `before`."""
+def _at(before: str, file: str, message: str, hint: str) -> ConfigProblem:
+    """Return a ConfigProblem right after the text `before`."""
     lines = re.split(r"\r\n|\r|\n", before)
-    return Problem(file, len(lines), len(lines[-1]) + 1, message, hint, "CFG003")
+    return ConfigProblem(file, len(lines), len(lines[-1]) + 1, message, hint, "CFG003")
 
 
-def _syntax(error: yaml.MarkedYAMLError, file: str) -> Problem:
+def _syntax(error: yaml.MarkedYAMLError, file: str) -> ConfigProblem:
     """Say libyaml's complaint at the place it means; what is never closed, where it was opened."""
     message = ", ".join(part for part in (error.context, error.problem) if part)
     unclosed = "flow" in message or "quoted scalar, found unexpected end" in message
@@ -114,7 +114,7 @@ def _syntax(error: yaml.MarkedYAMLError, file: str) -> Problem:
     elif unclosed:
         hint = "a bracket, brace or quotation mark is not closed, or ${...} stands unquoted inside [ ] or { }"
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    return Problem(file, line, column, f"not YAML: {message}", hint, "CFG004")
+    return ConfigProblem(file, line, column, f"not YAML: {message}", hint, "CFG004")
 
 
 @dataclass(slots=True)
@@ -127,13 +127,13 @@ class _Open:
     lost: bool = False
 
 
-class _Builder:
+class _TreeBuilder:
     """Turns events into values."""
 
     def __init__(self, file: str, environ: Mapping[str, str]) -> None:
         self.value: Value = None
         self.spot = Spot(file, 1, 1)
-        self.problems: list[Problem] = []
+        self.problems: list[ConfigProblem] = []
         self._file = file
         self._environ = environ
         self._stack: list[_Open] = []
@@ -263,11 +263,11 @@ class _Builder:
 
     def _tell(self, event: yaml.Event, message: str, hint: str, code: str) -> None:
         spot = self._spot(event)
-        self.problems.append(Problem(self._file, spot.line, spot.column, message, hint, code))
+        self.problems.append(ConfigProblem(self._file, spot.line, spot.column, message, hint, code))
 
     def _stop(self, event: yaml.Event, message: str, hint: str) -> _UnreadableError:
         spot = self._spot(event)
-        return _UnreadableError(Problem(self._file, spot.line, spot.column, message, hint, "CFG005"))
+        return _UnreadableError(ConfigProblem(self._file, spot.line, spot.column, message, hint, "CFG005"))
 
 
 def _kind(event: yaml.ScalarEvent) -> str:

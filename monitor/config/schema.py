@@ -7,12 +7,12 @@ from typing import Annotated, Final
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from monitor.config import kinds
-from monitor.config.settings import AnalyserKind, Deliver, Fetch, Keep, Settings, Web
+from monitor.config.settings import AnalyserKind, DeliverSettings, FetchSettings, Retention, Settings, WebSettings
 from monitor.config.trees import tree_text
 from monitor.model.plan import Adaptive, ChannelKind, FirstRun, Pacing, SourceKind
 
 _LATER_CHANNELS: Final = ("naverworks", "email", "apprise")
-_FETCH, _DELIVER, _KEEP, _WEB, _SETTINGS = Fetch(), Deliver(), Keep(), Web(), Settings()
+_FETCH, _DELIVER, _KEEP, _WEB, _SETTINGS = FetchSettings(), DeliverSettings(), Retention(), WebSettings(), Settings()
 _ADAPTIVE, _PACING = Adaptive(), Pacing()
 
 

@@ -14,7 +14,7 @@ from monitor.config.files import read_secret
 from monitor.config.places import Spot
 from monitor.config.reading import Broken, Unquoted, Value
 from monitor.config.schema import SECTIONS, AliasPart
-from monitor.model.errors import Problem
+from monitor.model.errors import ConfigProblem
 
 P = TypeVar("P", bound=BaseModel)
 
@@ -33,7 +33,7 @@ class Section(Generic[P]):
     spots: dict[str, Spot] = field(default_factory=dict)
     raw: dict[str, dict[str, Value]] = field(default_factory=dict)
     names: dict[str, Spot] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[ConfigProblem] = field(default_factory=list)
 
 
 def items(documents: list[tuple[Value, Spot]], name: str, model: type[P], folder: Path) -> Section[P]:
@@ -110,7 +110,7 @@ def as_written(value: Value) -> object:
     return value.raw if isinstance(value, Unquoted) else value if isinstance(value, str) else ""
 
 
-def _strangers(document: Value, spot: Spot, known: tuple[str, ...]) -> Iterator[Problem]:
+def _strangers(document: Value, spot: Spot, known: tuple[str, ...]) -> Iterator[ConfigProblem]:
     """Complain of a document that is no mapping, and of keys at its top that mean nothing."""
     if document is None:
         return
@@ -122,7 +122,7 @@ def _strangers(document: Value, spot: Spot, known: tuple[str, ...]) -> Iterator[
             yield spot.key_problem((key,), f"unknown key `{key}`", suggestion(key, known), "CFG010")
 
 
-def _list(document: Value, spot: Spot, name: str, problems: list[Problem]) -> Iterator[tuple[Value, Spot]]:
+def _list(document: Value, spot: Spot, name: str, problems: list[ConfigProblem]) -> Iterator[tuple[Value, Spot]]:
     """Return the items of a list with their places; a missing or empty list has none."""
     found = document.get(name) if isinstance(document, dict) else None
     if found is None or isinstance(found, Broken):
@@ -135,7 +135,7 @@ def _list(document: Value, spot: Spot, name: str, problems: list[Problem]) -> It
         yield value, place.children[number]
 
 
-def _with_secrets(value: Value, spot: Spot, folder: Path) -> tuple[Value, list[Problem]]:
+def _with_secrets(value: Value, spot: Spot, folder: Path) -> tuple[Value, list[ConfigProblem]]:
     """Replace `url_file` and `secret_file` by what the files hold."""
     if not isinstance(value, dict) or not _FILED.keys() & value.keys():
         return value, []
@@ -173,5 +173,7 @@ def _unique(section: Section[P], name: str, spot: Spot, at: Spot) -> bool:
         section.names[name], section.spots[name] = at, spot
         return True
     message = f"the name {at.raw} is taken by {first.file}:{first.line}"
-    section.problems.append(Problem(at.file, at.line, at.column, message, "names are unique over all files", "CFG030"))
+    section.problems.append(
+        ConfigProblem(at.file, at.line, at.column, message, "names are unique over all files", "CFG030")
+    )
     return False

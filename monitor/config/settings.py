@@ -14,7 +14,7 @@ Network: TypeAlias = IPv4Network | IPv6Network
 
 
 @dataclass(frozen=True, slots=True)
-class Fetch:
+class FetchSettings:
     """Manners and limits towards news sites. `timeout` and `per_host_interval` are seconds, `max_bytes` is per page.
 
     `allow_networks` may be reached although they are private.
@@ -28,22 +28,22 @@ class Fetch:
 
 
 @dataclass(frozen=True, slots=True)
-class Deliver:
-    """Limits towards receivers. `timeout` is seconds for a whole attempt; `allow_networks` as for Fetch."""
+class DeliverSettings:
+    """Limits towards receivers. `timeout` is seconds for a whole attempt; `allow_networks` as for FetchSettings."""
 
     timeout: float = 15.0
     allow_networks: tuple[Network, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Keep:
+class Retention:
     """How long things stay in the database. `articles`: seconds that articles without a hit stay; 0 keeps them all."""
 
     articles: float = 90 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
-class Web:
+class WebSettings:
     """Where the daemon's pages are served. `port` 0 lets the system choose."""
 
     host: str = "127.0.0.1"
@@ -64,7 +64,7 @@ class Settings:
     zone: str = "Asia/Seoul"
     first_run: FirstRun = "baseline"
     analyser: AnalyserKind = "none"
-    fetch: Fetch = Fetch()
-    deliver: Deliver = Deliver()
-    keep: Keep = Keep()
-    web: Web = Web()
+    fetch: FetchSettings = FetchSettings()
+    deliver: DeliverSettings = DeliverSettings()
+    keep: Retention = Retention()
+    web: WebSettings = WebSettings()

@@ -13,7 +13,7 @@ from monitor.extract.dates import parse_date
 from monitor.extract.gate import FEED, check
 from monitor.extract.identity import LONGEST, identity
 from monitor.extract.text import plain, squeeze
-from monitor.model.article import Lead
+from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
 
 MOST = 2_000
@@ -26,12 +26,12 @@ def is_json(text: str) -> bool:
     return text[:64].lstrip("\ufeff \t\r\n").startswith("{")
 
 
-def parse_json_feed(text: str, url: str, zone: str, now: datetime) -> tuple[Lead, ...]:
+def parse_json_feed(text: str, url: str, zone: str, now: datetime) -> tuple[Entry, ...]:
     """Return the items of a JSON Feed in its order. Raises ExtractError when the text is hostile, no feed, or empty."""
     return _unique((_feed_lead(item, url, zone, now) for item in _items(text, url)), url)
 
 
-def parse_search(text: str, url: str, zone: str, now: datetime) -> tuple[Lead, ...]:
+def parse_search(text: str, url: str, zone: str, now: datetime) -> tuple[Entry, ...]:
     """Return what a Naver search found, in its order.
 
     A result points to the paper's own page (`originallink`), else to Naver's copy. No result at all is an answer, not a
@@ -53,8 +53,8 @@ def _items(text: str, url: str) -> Iterable[Mapping[str, object]]:
     return (item for item in items[:MOST] if isinstance(item, dict))
 
 
-def _unique(leads: Iterable[Lead | None], url: str) -> tuple[Lead, ...]:
-    found: dict[str, Lead] = {}
+def _unique(leads: Iterable[Entry | None], url: str) -> tuple[Entry, ...]:
+    found: dict[str, Entry] = {}
     for lead in leads:
         if lead:
             found.setdefault(lead.key, lead)
@@ -63,12 +63,12 @@ def _unique(leads: Iterable[Lead | None], url: str) -> tuple[Lead, ...]:
     return tuple(found.values())
 
 
-def _feed_lead(item: Mapping[str, object], base: str, zone: str, now: datetime) -> Lead | None:
+def _feed_lead(item: Mapping[str, object], base: str, zone: str, now: datetime) -> Entry | None:
     """Turn an item into a lead; None when it has no usable link. Content stands in for a missing summary."""
     text = _text(item, "summary") or _text(item, "content_html") or _text(item, "content_text")
     author = _author(item)
     found = _lead(base, (_text(item, "url"), _text(item, "external_url"), _text(item, "id")))
-    return found and Lead(
+    return found and Entry(
         found.key,
         found.url,
         plain(_text(item, "title")),
@@ -78,9 +78,9 @@ def _feed_lead(item: Mapping[str, object], base: str, zone: str, now: datetime) 
     )
 
 
-def _search_lead(item: Mapping[str, object], zone: str, now: datetime) -> Lead | None:
+def _search_lead(item: Mapping[str, object], zone: str, now: datetime) -> Entry | None:
     found = _lead("", (_text(item, "originallink"), _text(item, "link")))
-    return found and Lead(
+    return found and Entry(
         found.key,
         found.url,
         plain(_text(item, "title")),
@@ -89,7 +89,7 @@ def _search_lead(item: Mapping[str, object], zone: str, now: datetime) -> Lead |
     )
 
 
-def _lead(base: str, links: Iterable[str]) -> Lead | None:
+def _lead(base: str, links: Iterable[str]) -> Entry | None:
     """Return a lead that is known by the first good link alone."""
     for link in links:
         try:
@@ -98,7 +98,7 @@ def _lead(base: str, links: Iterable[str]) -> Lead | None:
         except ValueError:
             continue
         if url.startswith(("http://", "https://")) and max(len(url), len(key)) <= LONGEST:
-            return Lead(key, url)
+            return Entry(key, url)
     return None
 
 

@@ -16,12 +16,12 @@ from monitor.extract.bylines import bylines, person
 from monitor.extract.embedded import DATES, SUBTITLES, TITLES, State
 from monitor.extract.gate import check
 from monitor.extract.head import read_head
-from monitor.extract.sheet import Sheet, open_sheet
+from monitor.extract.sheet import ParsedPage, open_sheet
 from monitor.extract.site import Site
 from monitor.extract.state import SCRIPT
 from monitor.extract.tails import trim
 from monitor.extract.text import plain
-from monitor.model.article import Article, Lead
+from monitor.model.article import Article, Entry
 from monitor.model.errors import ExtractError
 
 _MOST_CAPTIONS = 50
@@ -29,16 +29,16 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
-class Sighted:
+class KnownEntry:
     """What was known of an article before its page was opened. `url` is where the page came from."""
 
-    lead: Lead
+    lead: Entry
     source_id: str
     first_seen_at: datetime
     url: str
 
 
-def extract(html: str, sighted: Sighted, site: Site | None, zone: str, now: datetime) -> Article:
+def extract(html: str, sighted: KnownEntry, site: Site | None, zone: str, now: datetime) -> Article:
     """Read one article page.
 
     Every field comes from the first way that gives one; `via` names it: site, jsonld, meta, state, generic, lead,
@@ -97,7 +97,7 @@ def failures(article: Article, site: Site | None) -> tuple[str, ...]:
     return (*short, *(f"no {name}" for name in site.check.needs if not getattr(article, name)))
 
 
-def from_lead(lead: Lead, source_id: str, first_seen_at: datetime) -> Article:
+def from_lead(lead: Entry, source_id: str, first_seen_at: datetime) -> Article:
     """Make an article of what a list or feed told, for pages that cannot be read. Its text is the summary."""
     stated = {
         "title": lead.title,
@@ -134,7 +134,7 @@ def _note(notes: dict[str, str], field: str, *found: tuple[_T, str]) -> _T:
     return found[0][0]
 
 
-def _dated(sheet: Sheet, lead: Lead) -> Sheet:
+def _dated(sheet: ParsedPage, lead: Entry) -> ParsedPage:
     """Choose the layout: today's, unless only that of the article's own day finds a body on the page."""
     site = sheet.site
     if site is None or not site.layouts:
@@ -145,13 +145,13 @@ def _dated(sheet: Sheet, lead: Lead) -> Sheet:
     return next((look for look in looks if described_body(look)), looks[0])
 
 
-def _captions(sheet: Sheet, inside: list[str], way: str) -> tuple[tuple[str, ...], str]:
+def _captions(sheet: ParsedPage, inside: list[str], way: str) -> tuple[tuple[str, ...], str]:
     """Return (captions, way): those that the definition points at, then those inside the body."""
     pointed = [text for one in (sheet.site.caption if sheet.site else ()) for text in sheet.texts(one)][:_MOST_CAPTIONS]
     return tuple(dict.fromkeys((*pointed, *inside))), "site" if pointed else way
 
 
-def _subtitle(sheet: Sheet) -> tuple[str, str]:
+def _subtitle(sheet: ParsedPage) -> tuple[str, str]:
     """Return (subtitle, way); its lines are joined by newlines."""
     for way in sheet.site.subtitle if sheet.site else ():
         if way.startswith(SCRIPT):
@@ -164,7 +164,7 @@ def _subtitle(sheet: Sheet) -> tuple[str, str]:
     return plain(sheet.head.stated("alternativeHeadline")), "jsonld"
 
 
-def _published(sheet: Sheet, held: State, lead: Lead) -> tuple[tuple[datetime | None, str], ...]:
+def _published(sheet: ParsedPage, held: State, lead: Entry) -> tuple[tuple[datetime | None, str], ...]:
     """Put the page's publish time before the lead's, but an image's upload time behind it."""
     stated, listed = facts.published(sheet), (lead.published_at, "lead")
     if stated[1] == "image-clock":
@@ -177,5 +177,5 @@ def _ranked(stated: tuple[_T, str], held: _T) -> tuple[tuple[_T, str], tuple[_T,
     return ((held, "state"), stated) if stated[1] == "generic" else (stated, (held, "state"))
 
 
-def _lead_authors(lead: Lead) -> tuple[str, ...]:
+def _lead_authors(lead: Entry) -> tuple[str, ...]:
     return bylines(lead.author) or tuple(name for name in (person(lead.author),) if name)

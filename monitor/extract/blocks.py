@@ -42,7 +42,7 @@ class Text:
 def read_blocks(root: LexborNode, drop: Drops, caption_marks: tuple[str, ...]) -> Text:
     """Read the text of `root`; the tree stays as it is."""
     dropped = frozenset(node.mem_id for selector in drop.selectors for node in root.css(selector))
-    builder = _Builder(drop, caption_marks)
+    builder = _BlockBuilder(drop, caption_marks)
     for event, text in _events(root, drop.contains, dropped):
         builder.take(event, text)
     return builder.finish()
@@ -53,7 +53,7 @@ def block_lines(root: LexborNode) -> list[str]:
     return read_blocks(root, Drops(), ()).lines
 
 
-class _Builder:
+class _BlockBuilder:
     """Turns the events of a walk into lines; knows where each open block began."""
 
     def __init__(self, drop: Drops, captions: tuple[str, ...]) -> None:

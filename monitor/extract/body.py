@@ -14,7 +14,7 @@ from monitor.extract.gate import check
 from monitor.extract.generic import Body, fragment_body, generic_body
 from monitor.extract.head import Head
 from monitor.extract.prose import size
-from monitor.extract.sheet import Sheet
+from monitor.extract.sheet import ParsedPage
 from monitor.extract.state import SCRIPT
 from monitor.extract.text import plain
 from monitor.model.errors import ExtractError
@@ -26,7 +26,7 @@ _SURE = 0.9  # a generic body with this confidence is not compared with the page
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundBody:
     """A body, the way it was found (site, jsonld, state, generic), and for the ways without a definition how sure."""
 
     text: Text
@@ -35,19 +35,19 @@ class Found:
     state: State = NO_STATE
 
 
-def find_body(sheet: Sheet) -> Found:
+def find_body(sheet: ParsedPage) -> FoundBody:
     """Find the body. Raises ExtractError at an outlet whose definition does not fit the page."""
     site = sheet.site
     described = described_body(sheet)
     if described:
-        return Found(described, "site")
+        return FoundBody(described, "site")
     found = undescribed_body(sheet.tree, sheet.head, sheet.html, sheet.url)
     if site is not None and site.body and _length(found.text.lines) < site.check.body:
         raise ExtractError(sheet.url, f"no element of the page is the body that the definition {site.name} describes")
     return found
 
 
-def described_body(sheet: Sheet) -> Text | None:
+def described_body(sheet: ParsedPage) -> Text | None:
     """Return the body where the definition says that it is; None when it is nowhere there."""
     site = sheet.site
     for way in site.body if site else ():
@@ -71,7 +71,7 @@ def _scripted(parts: list[str], url: str) -> LexborNode | None:
     return LexborHTMLParser(html).body if html else None
 
 
-def undescribed_body(tree: LexborHTMLParser, head: Head, html: str, url: str) -> Found:
+def undescribed_body(tree: LexborHTMLParser, head: Head, html: str, url: str) -> FoundBody:
     """Find the body of a page nobody has described. Raises ExtractError when its data hides what the gate refuses.
 
     The text that the page shows is the best one: it has paragraphs. JSON-LD and the page's own data win when they have
@@ -87,10 +87,10 @@ def undescribed_body(tree: LexborHTMLParser, head: Head, html: str, url: str) ->
     held = fragment_body(LexborHTMLParser(state.body), titles) if state.body else Body()
     least = _FULLER * _length(shown.lines)
     if _length(held.lines) > max(least, _length(lines)):
-        return Found(Text(held.lines, held.captions), "state", held.confidence, state)
+        return FoundBody(Text(held.lines, held.captions), "state", held.confidence, state)
     if _length(lines) > least:
-        return Found(Text(lines), "jsonld", 1.0, state)
-    return Found(Text(shown.lines, shown.captions), "generic", shown.confidence, state)
+        return FoundBody(Text(lines), "jsonld", 1.0, state)
+    return FoundBody(Text(shown.lines, shown.captions), "generic", shown.confidence, state)
 
 
 def _length(lines: list[str]) -> int:

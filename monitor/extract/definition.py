@@ -18,7 +18,7 @@ from typing import Any
 
 from monitor.extract.keys import FAMILY, KEYS, WAYS, Fault, FaultError, Written, wrong
 from monitor.extract.outlets import UrlRule
-from monitor.extract.site import Drops, Layout, SelfCheck, Site
+from monitor.extract.site import Drops, PageLayout, SelfCheck, Site
 
 _DEEPEST = 4  # families above one another
 
@@ -65,7 +65,7 @@ def site_of(name: str, written: Written, families: Mapping[str, Written]) -> Sit
         raise ValueError(f"{name}: {wrong[0]}")
     flat = inherited(written, families)
     layouts = tuple(
-        Layout(_day(each.get("from")), _day(each.get("until")), _site(name, _merged(flat, each), ()))
+        PageLayout(_day(each.get("from")), _day(each.get("until")), _site(name, _merged(flat, each), ()))
         for each in flat.get("layouts", ())
     )
     return _site(name, flat, layouts)
@@ -86,7 +86,7 @@ def _merged(above: Written, own: Written) -> dict[str, Any]:
     return merged
 
 
-def _site(name: str, flat: Written, layouts: tuple[Layout, ...]) -> Site:
+def _site(name: str, flat: Written, layouts: tuple[PageLayout, ...]) -> Site:
     drop, check, listing = (flat.get(key, {}) for key in ("drop", "check", "list"))
     return Site(
         name=name,

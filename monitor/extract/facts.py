@@ -12,7 +12,7 @@ from monitor.extract.bylines import bylines, person
 from monitor.extract.dates import TOLERANCE, parse_date
 from monitor.extract.head import names_of
 from monitor.extract.outlets import bare
-from monitor.extract.sheet import Sheet
+from monitor.extract.sheet import ParsedPage
 from monitor.extract.text import squeeze, unescape
 
 _TAIL = re.compile(r"\s*(?:\s[-–—|:<]\s|[|ㅣ│])\s*(?P<outlet>[^|ㅣ│]{1,30}?)\s*>?\s*$")
@@ -35,7 +35,7 @@ _EPOCHS = frozenset({1, 1900, 1904, 1970, 1980, 2000, 2001})  # .NET, NTP, Mac, 
 _JSONLD, _META, _CLOCK, _GENERIC = "@jsonld", "@meta", "@image-clock", "@generic"
 
 
-def title(sheet: Sheet) -> tuple[str, str]:
+def title(sheet: ParsedPage) -> tuple[str, str]:
     """Return (title, way). An empty og:title is none; the outlet's name at the end of a title is no part of it."""
     ways = (*(sheet.site.title if sheet.site else ()), _JSONLD, _META, _GENERIC)
     for way in ways:
@@ -48,7 +48,7 @@ def title(sheet: Sheet) -> tuple[str, str]:
     return cut, "generic" if cut else ""
 
 
-def _raw_title(sheet: Sheet, way: str) -> str:
+def _raw_title(sheet: ParsedPage, way: str) -> str:
     if way == _JSONLD:
         return sheet.head.stated("headline")
     if way == _META:
@@ -56,7 +56,7 @@ def _raw_title(sheet: Sheet, way: str) -> str:
     return sheet.text("h1" if way == _GENERIC else way)
 
 
-def _tidy(text: str, sheet: Sheet) -> str:
+def _tidy(text: str, sheet: ParsedPage) -> str:
     """Unescape, fold blanks, and cut a tail that is the name of the outlet (and a section before it)."""
     text = squeeze(unescape(text))
     tail = _TAIL.search(text)
@@ -67,13 +67,13 @@ def _tidy(text: str, sheet: Sheet) -> str:
     return text[: section.start()] if section and section.start() >= _TITLE_LEFT else text
 
 
-def _is_outlet(name: str, sheet: Sheet) -> bool:
+def _is_outlet(name: str, sheet: ParsedPage) -> bool:
     names = {sheet.head.first("og:site_name"), sheet.site.outlet if sheet.site else ""}
     label = bare(urlsplit(sheet.url).netloc).split(".")[0]
     return name.casefold() in {known.casefold() for known in (*names, label) if known}
 
 
-def published(sheet: Sheet) -> tuple[datetime | None, str]:
+def published(sheet: ParsedPage) -> tuple[datetime | None, str]:
     """Return (publish time in UTC, way); never a time of change."""
     ways = (*(sheet.site.date if sheet.site else ()), _JSONLD, _META, _GENERIC)
     for way in ways:
@@ -83,7 +83,7 @@ def published(sheet: Sheet) -> tuple[datetime | None, str]:
     return None, ""
 
 
-def modified(sheet: Sheet) -> tuple[datetime | None, str]:
+def modified(sheet: ParsedPage) -> tuple[datetime | None, str]:
     """Return (time of the last change in UTC, way), as the definition finds it or metadata states it."""
     site = sheet.site
     for text, via in (
@@ -97,7 +97,7 @@ def modified(sheet: Sheet) -> tuple[datetime | None, str]:
     return None, ""
 
 
-def moment(text: str, sheet: Sheet) -> datetime | None:
+def moment(text: str, sheet: ParsedPage) -> datetime | None:
     """Return the time that a text states, UTC; None for none or no text.
 
     The moment at which a computer's clock begins is what content systems write when they know none.
@@ -113,7 +113,7 @@ def _is_epoch(found: datetime, zone: str) -> bool:
     )
 
 
-def _raw_date(sheet: Sheet, way: str) -> str:
+def _raw_date(sheet: ParsedPage, way: str) -> str:
     if way == _JSONLD:
         return sheet.head.stated("datePublished") or sheet.head.stated("dateCreated")
     if way == _META:
@@ -121,7 +121,7 @@ def _raw_date(sheet: Sheet, way: str) -> str:
     return _generic_date(sheet) if way == _GENERIC else sheet.text(way)
 
 
-def _generic_date(sheet: Sheet) -> str:
+def _generic_date(sheet: ParsedPage) -> str:
     """Look for a time element, then for a date behind the words that Korean papers put before it."""
     for selector in _TIMES:
         node = sheet.find(selector)
@@ -131,7 +131,7 @@ def _generic_date(sheet: Sheet) -> str:
     return found["date"] if found else ""
 
 
-def _image_clock(sheet: Sheet) -> datetime | None:
+def _image_clock(sheet: ParsedPage) -> datetime | None:
     """Read the upload time that the image's name carries: close to the publish time, at times earlier."""
     clock = sheet.site.image_clock if sheet.site else None
     found = clock.search(sheet.head.first("og:image", "twitter:image")) if clock else None
@@ -139,7 +139,7 @@ def _image_clock(sheet: Sheet) -> datetime | None:
     return moment if moment and moment <= sheet.now + TOLERANCE else None
 
 
-def authors(sheet: Sheet, lines: list[str], signed: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+def authors(sheet: ParsedPage, lines: list[str], signed: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     """Return (names, way). `lines` are the body's, `signed` the names under it.
 
     What the outlet prints beside the text comes before metadata, which often names the desk or the paper.
@@ -158,7 +158,7 @@ def authors(sheet: Sheet, lines: list[str], signed: tuple[str, ...]) -> tuple[tu
     return names, "generic" if names else ""
 
 
-def _site_authors(sheet: Sheet, lines: list[str]) -> tuple[str, ...]:
+def _site_authors(sheet: ParsedPage, lines: list[str]) -> tuple[str, ...]:
     """Try the definition's byline pattern on the first and last lines, then its selectors."""
     site = sheet.site
     if site is None:
@@ -176,13 +176,13 @@ def _site_authors(sheet: Sheet, lines: list[str]) -> tuple[str, ...]:
     return ()
 
 
-def _people(stated: tuple[str, ...], sheet: Sheet) -> tuple[str, ...]:
+def _people(stated: tuple[str, ...], sheet: ParsedPage) -> tuple[str, ...]:
     """Clean stated names; drop the paper itself."""
     split = [name for text in stated for name in (bylines(text) or re.split(r"\s*[,·]\s*", text))]
     return tuple(dict.fromkeys(name for text in split if (name := person(text)) and not _is_outlet(name, sheet)))
 
 
-def section(sheet: Sheet) -> tuple[str, str]:
+def section(sheet: ParsedPage) -> tuple[str, str]:
     """Return (section, way)."""
     own = next((text for way in (sheet.site.section if sheet.site else ()) if (text := sheet.text(way))), "")
     if own:
@@ -192,14 +192,14 @@ def section(sheet: Sheet) -> tuple[str, str]:
     return squeeze(unescape(found)), ("jsonld" if stated else "meta") if found else ""
 
 
-def lang(sheet: Sheet) -> tuple[str, str]:
+def lang(sheet: ParsedPage) -> tuple[str, str]:
     """Return (language tag as the page states it, way)."""
     stated = sheet.head.stated("inLanguage")
     found = sheet.head.lang or stated or sheet.head.first("og:locale").replace("_", "-")
     return found, ("jsonld" if stated and not sheet.head.lang else "meta") if found else ""
 
 
-def canonical(sheet: Sheet) -> tuple[str, str]:
+def canonical(sheet: ParsedPage) -> tuple[str, str]:
     """Return (canonical URL, way); only one of the same host that is not its front page."""
     for stated in (sheet.head.canonical, sheet.head.first("og:url")):
         try:

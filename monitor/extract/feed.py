@@ -22,7 +22,7 @@ from monitor.extract.identity import LONGEST, identity
 from monitor.extract.items import read_items
 from monitor.extract.text import plain, squeeze
 from monitor.extract.xmlfix import Mended, mend
-from monitor.model.article import Lead
+from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
 
 MOST = 2_000  # items of one feed
@@ -34,14 +34,14 @@ _HEAD = 8_192  # characters in which the properties of a channel stand before it
 _WORD = re.compile(r"\w")
 
 
-def parse_feed(text: str, url: str, zone: str, now: datetime) -> tuple[Lead, ...]:
+def parse_feed(text: str, url: str, zone: str, now: datetime) -> tuple[Entry, ...]:
     """Return the items of a feed in its order, each identity once, at most 2,000.
 
     `text` is decoded already. Titles and summaries are plain text; times without a zone are local to `zone` (IANA);
     links are joined to xml:base or `url`. An Atom entry that states no publish time gives its time of change, the only
     one that RFC 4287 obliges it to state. Raises ExtractError when the text is hostile, no feed, or holds no item.
     """
-    unique: dict[str, Lead] = {}
+    unique: dict[str, Entry] = {}
     for lead in parse_items(text, url, zone, now):
         if lead.url and len(lead.key) <= LONGEST:
             unique.setdefault(lead.key, lead)
@@ -50,7 +50,7 @@ def parse_feed(text: str, url: str, zone: str, now: datetime) -> tuple[Lead, ...
     return tuple(unique.values())
 
 
-def parse_items(text: str, url: str, zone: str, now: datetime) -> tuple[Lead, ...]:
+def parse_items(text: str, url: str, zone: str, now: datetime) -> tuple[Entry, ...]:
     """Return every item of a feed, also twins and those without a link (`url` and `key` are "" there); raises as above."""
     if is_json(text):
         return parse_json_feed(text, url, zone, now)
@@ -104,9 +104,9 @@ def _slow(text: str) -> Sequence[Mapping[str, object]]:
     return list(parsed.entries)
 
 
-def _lead(entry: Mapping[str, object], base: str, mended: Mended) -> Lead:
+def _lead(entry: Mapping[str, object], base: str, mended: Mended) -> Entry:
     url = _link(entry, base)
-    return Lead(
+    return Entry(
         key=identity(url) if url else "",
         url=url,
         title=plain(_text(entry, "title")),

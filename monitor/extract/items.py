@@ -45,7 +45,7 @@ _XML = ("/xml", "+xml", "/json", "/html")  # of other types RFC 4287 section 4.1
 
 
 @dataclass(slots=True)
-class _Scan:
+class _FeedScan:
     """Where expat is: `depth` in the document, `item` and `at` the depths of the open item and field (0: none)."""
 
     bases: list[str]
@@ -147,7 +147,7 @@ def read_items(text: str, url: str) -> tuple[list[dict[str, str]], bool]:
 
     With them whether the text is well-formed; of one that is not, the items before the fault that were closed.
     """
-    scan = _Scan([url])
+    scan = _FeedScan([url])
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = scan.start, scan.end

@@ -19,7 +19,7 @@ from monitor.extract.identity import LONGEST, identity
 from monitor.extract.outlets import bare
 from monitor.extract.site import Site
 from monitor.extract.text import squeeze
-from monitor.model.article import Lead
+from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
 
 MOST = 2_000  # leads of one page
@@ -44,7 +44,7 @@ class _Group:
     date: str = ""
 
 
-def read_list(html: str, url: str, site: Site | None, zone: str, now: datetime) -> tuple[Lead, ...]:
+def read_list(html: str, url: str, site: Site | None, zone: str, now: datetime) -> tuple[Entry, ...]:
     """Return the articles that the page links to, in page order, at most 2,000.
 
     With a site: every anchor to the page's own outlet that the site's link pattern finds, grouped by article number.
@@ -55,7 +55,7 @@ def read_list(html: str, url: str, site: Site | None, zone: str, now: datetime) 
     check(html, url)
     tree = LexborHTMLParser(html)
     groups = _group(tree, _base(tree, url), url, partial(_article, site=site), site)
-    found: dict[str, Lead] = {}
+    found: dict[str, Entry] = {}
     for group in _fresh(groups, site):
         lead = _lead(group, site, zone, now)
         if lead and len(lead.key) <= LONGEST:
@@ -65,7 +65,7 @@ def read_list(html: str, url: str, site: Site | None, zone: str, now: datetime) 
     return tuple(found.values())[:MOST]
 
 
-def read_links(html: str, url: str, zone: str, now: datetime) -> tuple[Lead, ...]:
+def read_links(html: str, url: str, zone: str, now: datetime) -> tuple[Entry, ...]:
     """Return every link of a watched page that stays on its host and says something, in page order, at most 2,000.
 
     What an article looks like is not asked: a page of press releases may link to files. The page itself is no link.
@@ -74,13 +74,13 @@ def read_links(html: str, url: str, zone: str, now: datetime) -> tuple[Lead, ...
     check(html, url)
     tree = LexborHTMLParser(html)
     itself = identity(url)
-    found: dict[str, Lead] = {}
+    found: dict[str, Entry] = {}
     for group in _group(tree, _base(tree, url), url, _any_link):
         title = max((*group.titles, *group.others), key=len, default="")
         key = identity(group.url)
         if title and key != itself and len(key) <= LONGEST:
             date = parse_date(group.date, zone, now) if group.date else None
-            found.setdefault(key, Lead(key, group.url.partition("#")[0], title, published_at=date))
+            found.setdefault(key, Entry(key, group.url.partition("#")[0], title, published_at=date))
     if not found:
         raise ExtractError(url, "the page links to nothing on its own site")
     return tuple(found.values())[:MOST]
@@ -178,7 +178,7 @@ def _fresh(groups: list[_Group], site: Site | None) -> Iterator[_Group]:
     return (group for group in groups if not tells or not group.number.isdecimal() or int(group.number) >= floor)
 
 
-def _lead(group: _Group, site: Site | None, zone: str, now: datetime) -> Lead | None:
+def _lead(group: _Group, site: Site | None, zone: str, now: datetime) -> Entry | None:
     """Turn a group into a lead; None when a generic link has no headline."""
     # The headline stands before the first sentence: without a whole one, the first text is the best guess.
     title = max(group.titles, key=len, default="") or (group.others[0] if group.others else "")
@@ -188,7 +188,7 @@ def _lead(group: _Group, site: Site | None, zone: str, now: datetime) -> Lead | 
     url = _true_url(group, site, key)
     stated = (site.zone if site else "") or zone
     date = parse_date(group.date, stated, now) if group.date else None
-    return Lead(key=identity(url), url=url, title=title, published_at=date)
+    return Entry(key=identity(url), url=url, title=title, published_at=date)
 
 
 def _true_url(group: _Group, site: Site | None, key: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 from monitor.extract.reader import read_article, read_leads, read_maps
 from monitor.extract.worker import LENGTH, Request, pack, unpack
-from monitor.model.article import Article, Lead
+from monitor.model.article import Article, Entry
 from monitor.model.errors import ExtractError, SuspectError
 from monitor.model.page import Page
 from monitor.model.plan import Source
@@ -29,7 +29,7 @@ _PASSED_ON = ("PYTHON", "LD_", "LC_", "LANG", "COVERAGE_")  # of the environment
 class InlineParser:
     """pipeline.ports.Parser in this process: suspicious documents are refused."""
 
-    async def leads(self, page: Page, source: Source, now: datetime) -> tuple[Lead, ...]:
+    async def leads(self, page: Page, source: Source, now: datetime) -> tuple[Entry, ...]:
         """Return the articles that a list or feed shows. Raises ExtractError."""
         return read_leads(page, source, now)
 
@@ -37,7 +37,7 @@ class InlineParser:
         """Return the documents that an index leads to. Raises ExtractError."""
         return read_maps(page, source, since, now)
 
-    async def article(self, page: Page, source: Source, lead: Lead, first_seen_at: datetime, now: datetime) -> Article:
+    async def article(self, page: Page, source: Source, lead: Entry, first_seen_at: datetime, now: datetime) -> Article:
         """Return the article of a page. Raises ExtractError."""
         return read_article(page, source, lead, first_seen_at, now)
 
@@ -78,7 +78,7 @@ class GuardedParser:
         """Return the number of the worker process, None while there is none."""
         return self._worker.pid if self._worker else None
 
-    async def leads(self, page: Page, source: Source, now: datetime) -> tuple[Lead, ...]:
+    async def leads(self, page: Page, source: Source, now: datetime) -> tuple[Entry, ...]:
         """Return the articles that a list or feed shows. Raises ExtractError, also for one that takes too long."""
         try:
             return read_leads(page, source, now)
@@ -92,7 +92,7 @@ class GuardedParser:
         except SuspectError:
             return await self._apart(page.final_url, read_maps, page, source, since, now)
 
-    async def article(self, page: Page, source: Source, lead: Lead, first_seen_at: datetime, now: datetime) -> Article:
+    async def article(self, page: Page, source: Source, lead: Entry, first_seen_at: datetime, now: datetime) -> Article:
         """Return the article of a page. Raises ExtractError, also for one that takes too long."""
         try:
             return read_article(page, source, lead, first_seen_at, now)

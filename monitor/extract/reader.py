@@ -7,7 +7,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from monitor.extract.answers import parse_search
-from monitor.extract.article import Sighted, extract, from_lead
+from monitor.extract.article import KnownEntry, extract, from_lead
 from monitor.extract.catalog import sites, unsealed
 from monitor.extract.feed import parse_feed
 from monitor.extract.identity import identity
@@ -15,13 +15,13 @@ from monitor.extract.listing import read_links, read_list
 from monitor.extract.outlets import bare
 from monitor.extract.site import Site
 from monitor.extract.sitemap import child_maps, parse_sitemap
-from monitor.model.article import Article, Lead
+from monitor.model.article import Article, Entry
 from monitor.model.errors import ExtractError
 from monitor.model.page import Page
 from monitor.model.plan import Source
 
 
-def read_leads(page: Page, source: Source, now: datetime) -> tuple[Lead, ...]:
+def read_leads(page: Page, source: Source, now: datetime) -> tuple[Entry, ...]:
     """Return the articles that a list, feed, sitemap or search shows, in its order, each identity once.
 
     `now` is UTC. Raises ExtractError when the page shows none (an empty answer of status 200 is a failure, not silence),
@@ -32,7 +32,7 @@ def read_leads(page: Page, source: Source, now: datetime) -> tuple[Lead, ...]:
     return _folded(leads, site) if source.definition and site else leads
 
 
-def _leads(text: str, url: str, source: Source, site: Site | None, now: datetime) -> tuple[Lead, ...]:
+def _leads(text: str, url: str, source: Source, site: Site | None, now: datetime) -> tuple[Entry, ...]:
     zone = (site.zone if site else "") or source.zone
     match source.kind:
         case "feed":
@@ -55,16 +55,16 @@ def read_maps(page: Page, source: Source, since: datetime | None, now: datetime)
     return child_maps(page.text, page.final_url, source.zone, since, now) if source.kind == "sitemap" else None
 
 
-def read_article(page: Page, source: Source, lead: Lead, first_seen_at: datetime, now: datetime) -> Article:
+def read_article(page: Page, source: Source, lead: Entry, first_seen_at: datetime, now: datetime) -> Article:
     """Return the article of a page. `first_seen_at` and `now` are UTC.
 
     Raises ExtractError when the page holds no article or is hostile, or when the source names an unknown site.
     """
-    sighted = Sighted(lead, source.id, first_seen_at, page.final_url)
+    sighted = KnownEntry(lead, source.id, first_seen_at, page.final_url)
     return extract(page.text, sighted, _site(source, page.final_url), source.zone, now)
 
 
-def article_from_lead(lead: Lead, source_id: str, first_seen_at: datetime) -> Article:
+def article_from_lead(lead: Entry, source_id: str, first_seen_at: datetime) -> Article:
     """Return what the list or feed alone told of an article, for pages that cannot be read."""
     return from_lead(lead, source_id, first_seen_at)
 
@@ -97,9 +97,9 @@ def site_for(url: str) -> str:
     return min(named, default=(False, 0, ""))[2]
 
 
-def _folded(leads: tuple[Lead, ...], site: Site) -> tuple[Lead, ...]:
+def _folded(leads: tuple[Entry, ...], site: Site) -> tuple[Entry, ...]:
     """Give the leads the keys of a definition that does not ship; those that become one count once."""
-    unique: dict[str, Lead] = {}
+    unique: dict[str, Entry] = {}
     for lead in leads:
         key = identity(lead.url, site.identity)
         unique.setdefault(key, replace(lead, key=key))

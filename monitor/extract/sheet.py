@@ -18,7 +18,7 @@ _MOMENTS = ("datetime", "data-date-time", "data-modify-date-time")
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ParsedPage:
     """`site` is None for a page nobody has described. `zone` is the IANA zone of times that state none. `scripts` is what
     the page's scripts were found to hold, so that each is read once."""
 
@@ -66,8 +66,8 @@ def _stated(node: LexborNode) -> str:
     return moment or node.text()
 
 
-def open_sheet(html: str, url: str, site: Site | None, zone: str, now: datetime) -> Sheet:
+def open_sheet(html: str, url: str, site: Site | None, zone: str, now: datetime) -> ParsedPage:
     """Parse a page, once. Raises ExtractError when the gate refuses it."""
     check(html, url)
     tree = LexborHTMLParser(html)
-    return Sheet(url, html, tree, read_head(tree), site, (site.zone if site else "") or zone, now)
+    return ParsedPage(url, html, tree, read_head(tree), site, (site.zone if site else "") or zone, now)

@@ -38,7 +38,7 @@ class SelfCheck:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class PageLayout:
     """The site as it looked from the day `since` up to, not including, the day `until`; None is without end."""
 
     since: date | None
@@ -81,7 +81,7 @@ class Site:
     not_titles: tuple[str, ...] = ()
     stale_ids: int = 0
     check: SelfCheck = SelfCheck()
-    layouts: tuple[Layout, ...] = ()
+    layouts: tuple[PageLayout, ...] = ()
     unverified_live: bool = True
 
     def on(self, day: Day) -> Site:

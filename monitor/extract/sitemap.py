@@ -20,7 +20,7 @@ from monitor.extract.outlets import bare
 from monitor.extract.site import Site
 from monitor.extract.text import plain
 from monitor.extract.xmlfix import mend
-from monitor.model.article import Lead
+from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
 
 MOST = 1_000  # leads of one map; Google takes no more in a news sitemap
@@ -38,7 +38,7 @@ _HEADS = frozenset({"urlset", "sitemapindex"})
 
 
 @dataclass(slots=True)
-class _Scan:
+class _SitemapScan:
     """What expat has told so far. Names are prefixed by what their namespace means, whatever the file calls it."""
 
     kind: str = ""
@@ -87,7 +87,7 @@ def _meaning(namespace: str) -> str:
     return "" if "sitemaps.org" in namespace or "schemas/sitemap/" in namespace else "other:"
 
 
-def parse_sitemap(text: str, url: str, site: Site | None, zone: str, now: datetime) -> tuple[Lead, ...]:
+def parse_sitemap(text: str, url: str, site: Site | None, zone: str, now: datetime) -> tuple[Entry, ...]:
     """Return the articles of a sitemap, newest first, undated ones last, at most 1,000, each identity once.
 
     Where entries carry news tags only those are articles; else those whose link the site's pattern finds, or, without a
@@ -100,7 +100,7 @@ def parse_sitemap(text: str, url: str, site: Site | None, zone: str, now: dateti
         entries = [entry for entry in entries if "news:publication_date" in entry or "news:title" in entry]
     else:
         entries = [entry for entry in entries if _is_article(entry["loc"], site)]
-    found: dict[str, Lead] = {}
+    found: dict[str, Entry] = {}
     for _, entry in _by_age(entries, ("news:publication_date", "lastmod"), (zone, now - AGE, now)):
         lead = _lead(entry, url, zone, now)
         if len(lead.key) <= LONGEST:
@@ -135,10 +135,10 @@ def _likely(undated: list[dict[str, str]]) -> list[dict[str, str]]:
     return named or undated[:3] + undated[3:][-3:]
 
 
-def _scan(text: str, url: str, zone: str, now: datetime) -> _Scan:
+def _scan(text: str, url: str, zone: str, now: datetime) -> _SitemapScan:
     """Raises ExtractError when the text is hostile or holds no sitemap."""
     check(text, url, FEED)
-    scan = _Scan()
+    scan = _SitemapScan()
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = scan.start, scan.end
@@ -192,10 +192,10 @@ def _by_age(
     return [*sorted(dated, key=lambda one: one[0], reverse=True), *undated]
 
 
-def _lead(entry: Mapping[str, str], base: str, zone: str, now: datetime) -> Lead:
+def _lead(entry: Mapping[str, str], base: str, zone: str, now: datetime) -> Entry:
     url = urljoin(base, entry["loc"])
     stated = entry.get("news:publication_date", "")
-    return Lead(
+    return Entry(
         key=identity(url),
         url=url,
         title=plain(entry.get("news:title", "")),

@@ -22,17 +22,17 @@ from typing import Any, BinaryIO, TypeAlias
 
 from monitor.extract import gate
 from monitor.extract.catalog import sites
-from monitor.model.article import Article, Lead
+from monitor.model.article import Article, Entry
 from monitor.model.errors import ExtractError
 
 Request: TypeAlias = tuple[float, Callable[..., Any], tuple[Any, ...]]
 Reply: TypeAlias = tuple[str, Any]
 
 LENGTH = struct.Struct(">Q")
-_HARMLESS = {(kind.__module__, kind.__qualname__): kind for kind in (Article, Lead, datetime, timedelta, timezone)}
+_HARMLESS = {(kind.__module__, kind.__qualname__): kind for kind in (Article, Entry, datetime, timedelta, timezone)}
 
 
-class _Reader(pickle.Unpickler):
+class _ReplyUnpickler(pickle.Unpickler):
     """Builds plain values and the few kinds that an reply holds; a broken worker cannot name anything else."""
 
     def find_class(self, module_name: str, global_name: str, /) -> Any:  # noqa: ANN401 - pickle's signature
@@ -52,7 +52,7 @@ def pack(value: Request | Reply) -> bytes:
 def unpack(data: bytes) -> Reply:
     """Read an reply, without its length, trusting nothing. Raises ValueError."""
     try:
-        kind, value = _Reader(BytesIO(data)).load()
+        kind, value = _ReplyUnpickler(BytesIO(data)).load()
     except Exception as error:
         raise ValueError(f"no reply: {error}") from error
     return str(kind), value

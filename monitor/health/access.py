@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from monitor.health.memory import UrlMemory
-from monitor.model.health import Glance, Trouble
+from monitor.model.health import ListCheck, SourceProblem
 
 LONGEST_DETAIL: Final = 300
-IN_A_ROW: Final[Mapping[Trouble, int]] = {
-    Trouble.UNREACHABLE: 3,
-    Trouble.ROBOTS: 2,
-    Trouble.EMPTY: 2,
-    Trouble.NO_LEADS: 2,
+IN_A_ROW: Final[Mapping[SourceProblem, int]] = {
+    SourceProblem.UNREACHABLE: 3,
+    SourceProblem.ROBOTS: 2,
+    SourceProblem.EMPTY: 2,
+    SourceProblem.NO_ENTRIES: 2,
 }
 """How many looks in a row have to fail. A network hiccup is common, a page without articles is not."""
 PATIENCE: Final = timedelta(minutes=10)  # a host that is restarted is back by then
@@ -25,25 +25,25 @@ GARBLED: Final = 0.3  # share of titles with broken characters
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class AccessRefusal:
     """A list or feed that has given nothing for long enough."""
 
     url: str
-    trouble: Trouble
+    trouble: SourceProblem
     since: datetime
     looks: int
     detail: str
 
 
-def remember(urls: Mapping[str, UrlMemory], glances: Sequence[Glance], now: datetime) -> dict[str, UrlMemory]:
+def remember(urls: Mapping[str, UrlMemory], glances: Sequence[ListCheck], now: datetime) -> dict[str, UrlMemory]:
     """Take a look into the memory; URLs that were not looked at stay as they are."""
     return {**urls, **{glance.url: _after(urls.get(glance.url, UrlMemory()), glance, now) for glance in glances}}
 
 
-def refusals(urls: Mapping[str, UrlMemory], now: datetime) -> tuple[Refusal, ...]:
+def refusals(urls: Mapping[str, UrlMemory], now: datetime) -> tuple[AccessRefusal, ...]:
     """Return the URLs that deserve an alarm, the one that fails longest first."""
     found = [
-        Refusal(name, url.trouble, url.bad_since, url.bad, url.detail)
+        AccessRefusal(name, url.trouble, url.bad_since, url.bad, url.detail)
         for name, url in urls.items()
         if url.trouble is not None and url.bad_since is not None and _due(url, url.trouble, url.bad_since, now)
     ]
@@ -60,12 +60,12 @@ def oddities(urls: Mapping[str, UrlMemory]) -> tuple[tuple[str, str], ...]:
     return tuple((name, url.oddity) for name, url in urls.items() if url.odd >= ODD_LOOKS)
 
 
-def _due(url: UrlMemory, trouble: Trouble, since: datetime, now: datetime) -> bool:
-    patient = trouble is Trouble.UNREACHABLE and now - since < PATIENCE
+def _due(url: UrlMemory, trouble: SourceProblem, since: datetime, now: datetime) -> bool:
+    patient = trouble is SourceProblem.UNREACHABLE and now - since < PATIENCE
     return url.bad >= IN_A_ROW[trouble] and not patient
 
 
-def _after(url: UrlMemory, glance: Glance, now: datetime) -> UrlMemory:
+def _after(url: UrlMemory, glance: ListCheck, now: datetime) -> UrlMemory:
     if glance.trouble is not None:
         detail = glance.detail[:LONGEST_DETAIL]
         return replace(
@@ -75,7 +75,7 @@ def _after(url: UrlMemory, glance: Glance, now: datetime) -> UrlMemory:
     return well if glance.unchanged else _spelled(well, glance)
 
 
-def _spelled(url: UrlMemory, glance: Glance) -> UrlMemory:
+def _spelled(url: UrlMemory, glance: ListCheck) -> UrlMemory:
     """Compare the encoding with the usual one."""
     if glance.garbled >= GARBLED:
         oddity = f"{glance.garbled:.0%} of the titles hold characters that could not be decoded ({glance.charset})"

@@ -13,7 +13,7 @@ from typing import Final
 
 from monitor.health import access, losses, rhythm, words, yields
 from monitor.health.memory import FieldMemory, Memory
-from monitor.model.health import HARD, Alarm, Day, Look, Notice, Peer, Trouble, Words
+from monitor.model.health import HARD, Alarm, Bilingual, Day, Notice, Peer, PollReport, SourceProblem
 
 CALM_LOOKS: Final = 2  # good looks that end an alarm about access; doubled by each earlier one within a day
 MOST_DOUBLINGS: Final = 4
@@ -37,7 +37,7 @@ class Judgement:
     relieved: bool = False
 
 
-def judge(memory: Memory, look: Look, storm: Alarm | None, peers: Callable[[], Sequence[Peer]]) -> Judgement:
+def judge(memory: Memory, look: PollReport, storm: Alarm | None, peers: Callable[[], Sequence[Peer]]) -> Judgement:
     """Return what a look means. `peers` answers the other sources that are watched; it is asked only when needed."""
     known = memory if memory.basis in {"", look.basis} else Memory(alarms=memory.alarms, raised=memory.raised)
     seen = _remember(known, look)
@@ -64,10 +64,10 @@ def judge(memory: Memory, look: Look, storm: Alarm | None, peers: Callable[[], S
     return Judgement(after, notices, after_storm, losses.day(after.losses), relieved)
 
 
-def _remember(memory: Memory, look: Look) -> Memory:
+def _remember(memory: Memory, look: PollReport) -> Memory:
     """Take a look into the memory, without judging it."""
     up = {alarm.trouble for alarm in memory.alarms}
-    fields = yields.remember(memory.fields, look.articles, frozen=Trouble.YIELD in up)
+    fields = yields.remember(memory.fields, look.articles, frozen=SourceProblem.YIELD in up)
     memory = replace(memory, basis=look.basis, fields=fields)
     if not look.glances:
         return memory
@@ -77,7 +77,9 @@ def _remember(memory: Memory, look: Look) -> Memory:
     now, since = look.at, memory.looked_at
     new = sum(glance.new for glance in look.glances if not glance.first)
     beat = memory.rhythm
-    lost = losses.remember(memory.losses, look.glances, since, now, rhythm.rate(beat, now), frozen=Trouble.GAPS in up)
+    lost = losses.remember(
+        memory.losses, look.glances, since, now, rhythm.rate(beat, now), frozen=SourceProblem.GAPS in up
+    )
     if answered:
         beat = rhythm.remember(beat, since, now, new)
     return replace(
@@ -90,7 +92,7 @@ def _remember(memory: Memory, look: Look) -> Memory:
 
 
 def _access(
-    memory: Memory, look: Look, storm: Alarm | None, peers: Callable[[], Sequence[Peer]]
+    memory: Memory, look: PollReport, storm: Alarm | None, peers: Callable[[], Sequence[Peer]]
 ) -> tuple[Alarm | None, tuple[Alarm, ...]]:
     """Return (the house's alarm, the source's alarm about access) after this look."""
     up = tuple(alarm for alarm in memory.alarms if alarm.trouble in HARD)
@@ -106,7 +108,7 @@ def _access(
     together, looked = _together(worst.since, peers())
     if together >= STORM_LEAST and together >= STORM_SHARE * looked:
         seen = words.storm(together, looked, worst.detail)
-        return Alarm(Trouble.NETWORK, worst.since, seen, words.mend(Trouble.NETWORK, "")), ()
+        return Alarm(SourceProblem.NETWORK, worst.since, seen, words.mend(SourceProblem.NETWORK, "")), ()
     seen = words.refused(worst, len(refusals) - 1)
     return None, (Alarm(worst.trouble, worst.since, seen, words.mend(worst.trouble, look.source_id)),)
 
@@ -125,7 +127,7 @@ def _storm_over(memory: Memory, peers: Sequence[Peer]) -> bool:
 
 
 def _storm_notices(
-    before: Alarm | None, after: Alarm | None, look: Look, peers: Callable[[], Sequence[Peer]]
+    before: Alarm | None, after: Alarm | None, look: PollReport, peers: Callable[[], Sequence[Peer]]
 ) -> tuple[Notice, ...]:
     if (before is None) == (after is None):
         return ()
@@ -134,54 +136,54 @@ def _storm_notices(
     return (Notice(after is not None, alarm, look.at, sources=len(peers()) + 1),)
 
 
-def _yield(memory: Memory, look: Look) -> Alarm | None:
-    up = _up(memory, Trouble.YIELD)
+def _yield(memory: Memory, look: PollReport) -> Alarm | None:
+    up = _up(memory, SourceProblem.YIELD)
     if up is not None:
         old = look.at - up.since >= NEW_NORMAL
         return None if old or (look.articles and yields.well(memory.fields)) else up
     falls = yields.falls(memory.fields) if look.articles else ()
-    return _alarm(Trouble.YIELD, look, words.fallen(falls)) if falls else None
+    return _alarm(SourceProblem.YIELD, look, words.fallen(falls)) if falls else None
 
 
-def _gaps(memory: Memory, look: Look) -> Alarm | None:
-    up = _up(memory, Trouble.GAPS)
+def _gaps(memory: Memory, look: PollReport) -> Alarm | None:
+    up = _up(memory, SourceProblem.GAPS)
     if not losses.lossy(memory.losses, raised=up is not None):
         return None
-    return up or _alarm(Trouble.GAPS, look, words.gone_by(*losses.figures(memory.losses)))
+    return up or _alarm(SourceProblem.GAPS, look, words.gone_by(*losses.figures(memory.losses)))
 
 
-def _encoding(memory: Memory, look: Look) -> Alarm | None:
+def _encoding(memory: Memory, look: PollReport) -> Alarm | None:
     found = access.oddities(memory.urls)
     if not found:
         return None
-    return _up(memory, Trouble.ENCODING) or _alarm(Trouble.ENCODING, look, words.odd(found))
+    return _up(memory, SourceProblem.ENCODING) or _alarm(SourceProblem.ENCODING, look, words.odd(found))
 
 
-def _stale(memory: Memory, look: Look) -> Alarm | None:
+def _stale(memory: Memory, look: PollReport) -> Alarm | None:
     beat = memory.rhythm
     if not rhythm.silent(beat):
         return None
     hours = (look.at - beat.last_new).total_seconds() / 3600 if beat.last_new else 0.0
-    return _up(memory, Trouble.STALE) or _alarm(Trouble.STALE, look, words.silent(hours, beat.expected))
+    return _up(memory, SourceProblem.STALE) or _alarm(SourceProblem.STALE, look, words.silent(hours, beat.expected))
 
 
 def _fields(memory: Memory, raised: Sequence[Alarm], cleared: Sequence[Alarm]) -> dict[str, FieldMemory]:
     """Keep what is wrong out of the past, and what is over out of the present."""
     fields = dict(memory.fields)
-    if any(alarm.trouble is Trouble.YIELD for alarm in raised):
+    if any(alarm.trouble is SourceProblem.YIELD for alarm in raised):
         return yields.forget(fields, yields.falls(fields))
-    if any(alarm.trouble is Trouble.YIELD for alarm in cleared):
+    if any(alarm.trouble is SourceProblem.YIELD for alarm in cleared):
         return yields.settle(fields) if yields.well(fields) else yields.adopt(fields)
     return fields
 
 
-def _up(memory: Memory, trouble: Trouble) -> Alarm | None:
+def _up(memory: Memory, trouble: SourceProblem) -> Alarm | None:
     return next((alarm for alarm in memory.alarms if alarm.trouble is trouble), None)
 
 
-def _alarm(trouble: Trouble, look: Look, seen: Words) -> Alarm:
+def _alarm(trouble: SourceProblem, look: PollReport, seen: Bilingual) -> Alarm:
     return Alarm(trouble, look.at, seen, words.mend(trouble, look.source_id))
 
 
-def _notice(look: Look, alarm: Alarm, *, broken: bool) -> Notice:
+def _notice(look: PollReport, alarm: Alarm, *, broken: bool) -> Notice:
     return Notice(broken, alarm, look.at, look.source_id, look.source_name)

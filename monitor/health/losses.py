@@ -17,7 +17,7 @@ from typing import Final
 
 from monitor.health.memory import Losses
 from monitor.health.rhythm import KST
-from monitor.model.health import Day, Glance
+from monitor.model.health import Day, ListCheck
 
 HALF_LIFE: Final = 6.0  # hours: how long a loss is news
 KNOWN_STEPS: Final = 100.0  # steps of the numbers before their density says something
@@ -41,7 +41,13 @@ def number(key: str) -> int:
 
 
 def remember(
-    losses: Losses, glances: Sequence[Glance], since: datetime | None, now: datetime, per_hour: float, *, frozen: bool
+    losses: Losses,
+    glances: Sequence[ListCheck],
+    since: datetime | None,
+    now: datetime,
+    per_hour: float,
+    *,
+    frozen: bool,
 ) -> Losses:
     """Take a look into the memory; `per_hour` is the source's usual rate now. `frozen`: an alarm is up."""
     read = [glance for glance in glances if glance.trouble is None and not glance.unchanged]
@@ -91,7 +97,7 @@ def _missed(losses: Losses, seen: float, steps: float, lost: float) -> float:
     return max(0.0, share * steps - seen) if share else lost
 
 
-def _turned_over(glances: Sequence[Glance], since: datetime | None, now: datetime, per_hour: float) -> float:
+def _turned_over(glances: Sequence[ListCheck], since: datetime | None, now: datetime, per_hour: float) -> float:
     """Estimate what came and went between two looks, for lists of which nothing was known any more."""
     hours = (now - since).total_seconds() / 3600 if since else 0.0
     gone = [glance for glance in glances if len(glance.leads) >= SHORT_LIST and glance.new >= len(glance.leads)]

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from monitor.model.health import Alarm, Trouble
+from monitor.model.health import Alarm, SourceProblem
 
 HOURS: Final = 24
 
@@ -23,7 +23,7 @@ class UrlMemory:
 
     bad: int = 0
     bad_since: datetime | None = None
-    trouble: Trouble | None = None
+    trouble: SourceProblem | None = None
     detail: str = ""
     good: int = 0
     charset: str = ""
@@ -40,7 +40,7 @@ class FieldMemory:
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class ArrivalMemory:
     """How articles arrive: decayed counts and hours of exposure by hour of day, and by day type (workday, weekend).
 
     `expected` is how many were due since the last one; `chi` over `blocks` says how bursty they come (see rhythm.py).
@@ -86,7 +86,7 @@ class Memory:
     looked_at: datetime | None = None
     urls: Mapping[str, UrlMemory] = field(default_factory=dict)
     fields: Mapping[str, FieldMemory] = field(default_factory=dict)
-    rhythm: Rhythm = field(default_factory=Rhythm)
+    rhythm: ArrivalMemory = field(default_factory=ArrivalMemory)
     losses: Losses = field(default_factory=Losses)
     alarms: tuple[Alarm, ...] = ()
     raised: tuple[datetime, ...] = ()

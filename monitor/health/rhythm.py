@@ -13,7 +13,7 @@ from datetime import datetime, timedelta, timezone
 from math import log
 from typing import Final
 
-from monitor.health.memory import Rhythm
+from monitor.health.memory import ArrivalMemory
 
 KST: Final = timezone(timedelta(hours=9))
 SILENCE: Final = 9.2  # -ln of the probability below which silence is no chance: one in ten thousand
@@ -27,7 +27,7 @@ _SATURDAY: Final = 5
 _EVEN: Final = 1.05  # variance over mean below which arrivals count as Poisson
 
 
-def remember(rhythm: Rhythm, since: datetime | None, now: datetime, new: int) -> Rhythm:
+def remember(rhythm: ArrivalMemory, since: datetime | None, now: datetime, new: int) -> ArrivalMemory:
     """Take a good look into the memory: `new` articles came since the good look at `since` (None: there was none)."""
     hours = (now - since).total_seconds() / 3600 if since else 0.0
     if not 0 < hours <= LONGEST_STEP:
@@ -39,7 +39,7 @@ def remember(rhythm: Rhythm, since: datetime | None, now: datetime, new: int) ->
     return replace(rhythm, expected=rhythm.expected + due)
 
 
-def rate(rhythm: Rhythm, now: datetime) -> float:
+def rate(rhythm: ArrivalMemory, now: datetime) -> float:
     """Return how many articles an hour are usual at this time of day and week; 0 before anything is known."""
     span = sum(rhythm.hour_span)
     if span <= 0:
@@ -52,12 +52,12 @@ def rate(rhythm: Rhythm, now: datetime) -> float:
     return hour * level / mean if mean > 0 else 0.0
 
 
-def silent(rhythm: Rhythm) -> bool:
+def silent(rhythm: ArrivalMemory) -> bool:
     """Return whether nothing new has come for longer than the source's rhythm explains."""
     return rhythm.known_hours >= HISTORY and surprise(rhythm) >= SILENCE
 
 
-def surprise(rhythm: Rhythm) -> float:
+def surprise(rhythm: ArrivalMemory) -> float:
     """Return minus the natural logarithm of the probability of the present silence."""
     spread = rhythm.chi / rhythm.blocks if rhythm.blocks else 1.0
     return rhythm.expected * (log(spread) / (spread - 1) if spread > _EVEN else 1.0)
@@ -67,7 +67,7 @@ def _type(local: datetime) -> int:
     return int(local.weekday() >= _SATURDAY)
 
 
-def _learn(rhythm: Rhythm, now: datetime, hours: float, new: int) -> Rhythm:
+def _learn(rhythm: ArrivalMemory, now: datetime, hours: float, new: int) -> ArrivalMemory:
     """Count an interval under its hour of day and its day type; the past fades."""
     keep = 0.5 ** (hours / HALF_LIFE)
     local = now.astimezone(KST)
@@ -86,7 +86,7 @@ def _learn(rhythm: Rhythm, now: datetime, hours: float, new: int) -> Rhythm:
     )
 
 
-def _burst(rhythm: Rhythm, due: float, hours: float, new: int) -> Rhythm:
+def _burst(rhythm: ArrivalMemory, due: float, hours: float, new: int) -> ArrivalMemory:
     """Measure bursts: Pearson's statistic of the counts of whole blocks, once rates are known for some days."""
     count, expected = rhythm.block_count + new, rhythm.block_expected + due
     span = rhythm.block_hours + hours

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from monitor.health.access import Refusal
+from monitor.health.access import AccessRefusal
 from monitor.health.yields import Fall
-from monitor.model.health import Trouble, Words
+from monitor.model.health import Bilingual, SourceProblem
 
 MOST_DETAIL: Final = 200  # characters of what others wrote
 
@@ -22,70 +22,74 @@ _FIELDS: Final[Mapping[str, str]] = {
     "section": "섹션",
     "captions": "사진 설명",
 }
-_SEEN: Final[Mapping[Trouble, Words]] = {
-    Trouble.UNREACHABLE: Words(
+_SEEN: Final[Mapping[SourceProblem, Bilingual]] = {
+    SourceProblem.UNREACHABLE: Bilingual(
         "{looks} looks in a row failed: {url}: {detail}", "{looks}회 연속 수집 실패: {url}: {detail}"
     ),
-    Trouble.ROBOTS: Words("robots.txt now forbids {url}: {detail}", "robots.txt가 수집을 금지합니다: {url}: {detail}"),
-    Trouble.EMPTY: Words(
+    SourceProblem.ROBOTS: Bilingual(
+        "robots.txt now forbids {url}: {detail}", "robots.txt가 수집을 금지합니다: {url}: {detail}"
+    ),
+    SourceProblem.EMPTY: Bilingual(
         "{url} answers with status 200 and no content, {looks} times in a row",
         "{url} 응답은 200이지만 내용이 비어 있습니다 ({looks}회 연속)",
     ),
-    Trouble.NO_LEADS: Words(
+    SourceProblem.NO_ENTRIES: Bilingual(
         "{url} answers, but shows no article, {looks} times in a row: {detail}",
         "{url} 응답은 있지만 기사가 하나도 없습니다 ({looks}회 연속): {detail}",
     ),
 }
-_MEND: Final[Mapping[Trouble, Words]] = {
-    Trouble.UNREACHABLE: Words(
+_MEND: Final[Mapping[SourceProblem, Bilingual]] = {
+    SourceProblem.UNREACHABLE: Bilingual(
         "open the address in a browser; if it has moved, change `url` of {source} in sources.yaml",
         "브라우저로 주소를 열어 보고, 바뀌었으면 sources.yaml에서 {source}의 `url`을 고치십시오",
     ),
-    Trouble.ROBOTS: Words(
+    SourceProblem.ROBOTS: Bilingual(
         "read the site's terms; take a feed it allows, or switch {source} off (`enabled: false`)",
         "사이트 약관을 확인하고, 허용된 피드로 바꾸거나 {source}를 끄십시오 (`enabled: false`)",
     ),
-    Trouble.EMPTY: Words(
+    SourceProblem.EMPTY: Bilingual(
         "open the address in a browser; a site that blocks programs often answers so: ask for less (`every`)",
         "브라우저로 주소를 열어 보십시오. 프로그램을 막는 사이트가 흔히 이렇게 응답합니다. 수집 간격(`every`)을 늘리십시오",
     ),
-    Trouble.NO_LEADS: Words(
+    SourceProblem.NO_ENTRIES: Bilingual(
         "look at the page: a notice, a login, or a new layout? then mend `url` or the definition `site` of {source}",
         "페이지를 확인하십시오. 안내문·로그인·개편일 수 있습니다. {source}의 `url` 또는 `site` 정의를 고치십시오",
     ),
-    Trouble.YIELD: Words(
+    SourceProblem.YIELD: Bilingual(
         "articles are still stored, with what other ways find; compare a page with the definition `site` of {source}",
         "기사는 다른 방법으로 계속 저장됩니다. 기사 페이지와 {source}의 `site` 정의를 비교하십시오",
     ),
-    Trouble.GAPS: Words(
+    SourceProblem.GAPS: Bilingual(
         "look more often (`every`) or add the outlet's section lists to `url` of {source}",
         "수집 간격(`every`)을 줄이거나 {source}의 `url`에 섹션 목록을 추가하십시오",
     ),
-    Trouble.ENCODING: Words(
+    SourceProblem.ENCODING: Bilingual(
         "read some stored titles of {source}: monitor hits --source {source}; broken text matches no rule",
         "{source}의 저장된 제목을 확인하십시오: monitor hits --source {source}. 깨진 글자는 어떤 규칙에도 걸리지 않습니다",
     ),
-    Trouble.STALE: Words(
+    SourceProblem.STALE: Bilingual(
         "compare with the site: if it has newer articles, `url` of {source} is an old copy or the wrong list",
         "사이트와 비교하십시오. 더 새로운 기사가 있으면 {source}의 `url`이 옛 사본이거나 다른 목록입니다",
     ),
-    Trouble.NETWORK: Words(
+    SourceProblem.NETWORK: Bilingual(
         "look at this machine's network: name service, proxy, firewall; sources are retried by themselves",
         "이 서버의 네트워크(DNS, 프록시, 방화벽)를 확인하십시오. 수집은 자동으로 재시도됩니다",
     ),
 }
 
 
-def refused(refusal: Refusal, more: int) -> Words:
+def refused(refusal: AccessRefusal, more: int) -> Bilingual:
     """Return a sentence: which list or feed gives nothing; `more` counts others of the same source."""
     told = {"looks": refusal.looks, "url": refusal.url, "detail": refusal.detail[:MOST_DETAIL] or "-"}
     seen = _SEEN[refusal.trouble]
     if not more:
-        return Words(_put(seen.en, told), _put(seen.ko, told))
-    return Words(f"{_put(seen.en, told)}; and {more} more of its addresses", f"{_put(seen.ko, told)}; 외 {more}개 주소")
+        return Bilingual(_put(seen.en, told), _put(seen.ko, told))
+    return Bilingual(
+        f"{_put(seen.en, told)}; and {more} more of its addresses", f"{_put(seen.ko, told)}; 외 {more}개 주소"
+    )
 
 
-def fallen(falls: tuple[Fall, ...]) -> Words:
+def fallen(falls: tuple[Fall, ...]) -> Bilingual:
     """Return a sentence: which fields are won less than before."""
     english = [
         f"{one.field}: {one.wins} of the last {one.tries} articles as usual ({one.before}), where {one.usual:.0%} were; "
@@ -97,44 +101,44 @@ def fallen(falls: tuple[Fall, ...]) -> Words:
         f"지금은 {one.now.lstrip('!') or '없음'}"
         for one in falls
     ]
-    return Words("; ".join(english), "; ".join(korean))
+    return Bilingual("; ".join(english), "; ".join(korean))
 
 
-def gone_by(seen: int, missed: int) -> Words:
+def gone_by(seen: int, missed: int) -> Bilingual:
     """Say how many articles went by unseen in the last hours."""
     share = seen / (seen + missed) if seen + missed else 0.0
-    return Words(
+    return Bilingual(
         f"about {missed} articles of the last hours went by unseen, {share:.0%} were seen",
         f"최근 몇 시간 동안 기사 약 {missed}건을 놓쳤습니다 (수집률 {share:.0%})",
     )
 
 
-def odd(found: tuple[tuple[str, str], ...]) -> Words:
+def odd(found: tuple[tuple[str, str], ...]) -> Bilingual:
     """Return a sentence: which list has another encoding."""
     url, what = found[0]
-    return Words(f"{url}: {what}", f"문자 인코딩이 바뀌었습니다: {url}: {what}")
+    return Bilingual(f"{url}: {what}", f"문자 인코딩이 바뀌었습니다: {url}: {what}")
 
 
-def silent(hours: float, expected: float) -> Words:
+def silent(hours: float, expected: float) -> Bilingual:
     """Say how long nothing new has come."""
-    return Words(
+    return Bilingual(
         f"nothing new for {hours:.0f} h, where {expected:.0f} articles were to be expected",
         f"{hours:.0f}시간 동안 새 기사가 없습니다 (평소 약 {expected:.0f}건)",
     )
 
 
-def storm(failing: int, looked: int, detail: str) -> Words:
+def storm(failing: int, looked: int, detail: str) -> Bilingual:
     """Say that most sources failed at once."""
-    return Words(
+    return Bilingual(
         f"{failing} of {looked} sources failed at once: {detail[:MOST_DETAIL]}",
         f"소스 {looked}개 중 {failing}개가 동시에 실패했습니다: {detail[:MOST_DETAIL]}",
     )
 
 
-def mend(trouble: Trouble, source_id: str) -> Words:
+def mend(trouble: SourceProblem, source_id: str) -> Bilingual:
     """Return what to do."""
     words, told = _MEND[trouble], {"source": source_id}
-    return Words(_put(words.en, told), _put(words.ko, told))
+    return Bilingual(_put(words.en, told), _put(words.ko, told))
 
 
 def _put(text: str, values: Mapping[str, object]) -> str:

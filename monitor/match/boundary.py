@@ -31,7 +31,7 @@ Ground: TypeAlias = Literal["edge", "ending", "unknown", "compound", "longer"]
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class BoundaryVerdict:
     """Whether an occurrence counts, and why (bare, particle 에서는, copula 이다, suffix 측 …) or why not."""
 
     accepted: bool
@@ -39,9 +39,9 @@ class Verdict:
     ground: Ground = "edge"
 
 
-BARE: Final = Verdict(accepted=True, reason="bare")
-_INSIDE: Final = Verdict(accepted=True, reason="inside")
-_LEFT: Final = Verdict(accepted=False, reason="the word begins earlier")
+BARE: Final = BoundaryVerdict(accepted=True, reason="bare")
+_INSIDE: Final = BoundaryVerdict(accepted=True, reason="inside")
+_LEFT: Final = BoundaryVerdict(accepted=False, reason="the word begins earlier")
 
 
 class Needle(NamedTuple):
@@ -101,7 +101,7 @@ def script(char: str) -> str:
     return LATIN if char.isalpha() else SIGN
 
 
-def judge(text: str, start: int, end: int, needle: Needle) -> Verdict:  # noqa: PLR0911 - one answer for each mode
+def judge(text: str, start: int, end: int, needle: Needle) -> BoundaryVerdict:  # noqa: PLR0911 - one answer for each mode
     """Decide about the occurrence `text[start:end]` of a needle in a text in normal form."""
     traits, mode = traits_of(needle.alias), needle.mode
     left = _free_left(text, start, traits.head)
@@ -114,14 +114,14 @@ def judge(text: str, start: int, end: int, needle: Needle) -> Verdict:  # noqa: 
     if _free_right(text, end, traits.foot):
         return _after_closer(text, end, traits)
     if mode == "exact":
-        return Verdict(accepted=False, reason="the word goes on")
+        return BoundaryVerdict(accepted=False, reason="the word goes on")
     if mode == "prefix":
-        return Verdict(accepted=True, reason=f"prefix of {_word_at(text, start, end)}")
+        return BoundaryVerdict(accepted=True, reason=f"prefix of {_word_at(text, start, end)}")
     tail = tail_at(text, end)
     return judge_tail(tail, needle) if tail else _judge_glued(text[end], traits)
 
 
-def judge_tail(tail: str, needle: Needle) -> Verdict:
+def judge_tail(tail: str, needle: Needle) -> BoundaryVerdict:
     """Decide about a word-mode occurrence that begins a word, from the Hangul (not empty) right behind it."""
     traits = traits_of(needle.alias)
     longer = _longer_by_ending(tail, traits)
@@ -129,8 +129,8 @@ def judge_tail(tail: str, needle: Needle) -> Verdict:
         return longer
     reason = read_tail(tail, traits.sound, traits.kind)
     if reason:
-        return Verdict(accepted=True, reason=reason, ground="ending")
-    return Verdict(accepted=False, reason=f"unknown ending {tail}", ground="unknown")
+        return BoundaryVerdict(accepted=True, reason=reason, ground="ending")
+    return BoundaryVerdict(accepted=False, reason=f"unknown ending {tail}", ground="unknown")
 
 
 def tail_at(text: str, end: int) -> str:
@@ -139,22 +139,22 @@ def tail_at(text: str, end: int) -> str:
     return found[0] if found else ""
 
 
-def _judge_glued(following: str, traits: Traits) -> Verdict:
+def _judge_glued(following: str, traits: Traits) -> BoundaryVerdict:
     """Decide about a word right before a letter that is not Hangul, or a digit: names take numbers (어벤져스2)."""
     if following.isdigit() and traits.kind in {"name", "person"}:
-        return Verdict(accepted=True, reason=f"number {following}")
-    return Verdict(accepted=False, reason=f"the word goes on with {following}")
+        return BoundaryVerdict(accepted=True, reason=f"number {following}")
+    return BoundaryVerdict(accepted=False, reason=f"the word goes on with {following}")
 
 
-def _longer_by_ending(tail: str, traits: Traits) -> Verdict | None:
+def _longer_by_ending(tail: str, traits: Traits) -> BoundaryVerdict | None:
     """Refuse an occurrence that begins a longer known noun, whose own ending follows."""
     for longer in traits.longer:
         if tail.startswith(longer) and read_tail(tail[len(longer) :], final_sound(longer[-1])):
-            return Verdict(accepted=False, reason=f"longer word {traits.folded}{longer}", ground="longer")
+            return BoundaryVerdict(accepted=False, reason=f"longer word {traits.folded}{longer}", ground="longer")
     return None
 
 
-def _judge_compound(text: str, start: int, end: int, traits: Traits, *, left: bool) -> Verdict:
+def _judge_compound(text: str, start: int, end: int, traits: Traits, *, left: bool) -> BoundaryVerdict:
     """Accept members of compounds: what stands before and behind must be words of their own, not single syllables."""
     tail = tail_at(text, end)
     numbered = traits.foot == HANGUL and script(text[end : end + 1] or " ") == DIGIT
@@ -165,7 +165,7 @@ def _judge_compound(text: str, start: int, end: int, traits: Traits, *, left: bo
         return _LEFT
     reason = read_tail(tail, traits.sound, traits.kind) if tail else ""
     if not (right or reason or _word_behind(tail)):
-        return Verdict(accepted=False, reason=f"part of {_word_at(text, start, end)}", ground="compound")
+        return BoundaryVerdict(accepted=False, reason=f"part of {_word_at(text, start, end)}", ground="compound")
     if reason:
         longer = _longer_by_ending(tail, traits)
     else:
@@ -175,8 +175,8 @@ def _judge_compound(text: str, start: int, end: int, traits: Traits, *, left: bo
     if longer:
         return longer
     if left and reason:
-        return Verdict(accepted=True, reason=reason, ground="ending")
-    return Verdict(accepted=True, reason=f"compound {_word_at(text, start, end)}", ground="compound")
+        return BoundaryVerdict(accepted=True, reason=reason, ground="ending")
+    return BoundaryVerdict(accepted=True, reason=f"compound {_word_at(text, start, end)}", ground="compound")
 
 
 def _word_before(text: str, start: int, traits: Traits) -> bool:
@@ -194,7 +194,7 @@ def _word_behind(tail: str) -> bool:
     return bool(tail) and (tail[0] in COMPOUND_SUFFIXES or not read_tail(tail[1:], final_sound(tail[0])))
 
 
-def _longer_noun(text: str, start: int, end: int, tail: str) -> Verdict | None:
+def _longer_noun(text: str, start: int, end: int, tail: str) -> BoundaryVerdict | None:
     """Refuse an occurrence inside a longer common noun, unless what the noun adds is a noun of its own."""
     for before in range(_REACH + 1):
         first = start - before
@@ -204,7 +204,7 @@ def _longer_noun(text: str, start: int, end: int, tail: str) -> Verdict | None:
             word = text[first : end + behind]
             members = all(not part or is_common(part) for part in (text[first:start], tail[:behind]))
             if not members and is_common(word):
-                return Verdict(accepted=False, reason=f"longer word {word}", ground="longer")
+                return BoundaryVerdict(accepted=False, reason=f"longer word {word}", ground="longer")
     return None
 
 
@@ -237,13 +237,13 @@ def _joins(sign: str, edge: str, beyond: str) -> bool:
     return edge == LATIN and sign == "&" and beyond.isascii() and beyond.isalpha()
 
 
-def _after_closer(text: str, end: int, traits: Traits) -> Verdict:
+def _after_closer(text: str, end: int, traits: Traits) -> BoundaryVerdict:
     """Read a particle beyond a closing quote or bracket ('딥시크'로부터); without one the word stands bare."""
     if text[end : end + 1] not in _CLOSERS:
         return BARE
     tail = tail_at(text, end + 1)
     reason = read_tail(tail, traits.sound, "latin") if tail else ""
-    return Verdict(accepted=True, reason=reason) if reason else BARE
+    return BoundaryVerdict(accepted=True, reason=reason) if reason else BARE
 
 
 def _word_at(text: str, start: int, end: int) -> str:

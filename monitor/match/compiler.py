@@ -39,12 +39,12 @@ _TEXTS: Final = frozenset(SEARCHED.index(name) for name in TEXT_FIELDS)
 class Compiled(NamedTuple):
     """A compiled rule. It can only hold where one of `triggers` (needle numbers) occurs; None means anywhere."""
 
-    check: evaluate.Check
+    check: evaluate.NodeCheck
     triggers: frozenset[int] | None
 
 
 @dataclass(frozen=True, slots=True)
-class _Setting:
+class _Scope:
     """What encloses a node: mode, capitals, fields, and the term an alias spelling stands for."""
 
     mode: Mode = "word"
@@ -53,7 +53,7 @@ class _Setting:
     term: str = ""
 
 
-_PLAIN: Final = _Setting()
+_PLAIN: Final = _Scope()
 
 
 class Compiler:
@@ -78,8 +78,8 @@ class Compiler:
         self._text = text
         everywhere = isinstance(node, ScanAll)
         inner = node.node if isinstance(node, ScanAll) else node
-        check = self._check(inner, _Setting())
-        triggers = self._triggers(inner, _Setting())
+        check = self._check(inner, _Scope())
+        triggers = self._triggers(inner, _Scope())
         if not _has_mentions(inner):
             raise self._error(
                 node,
@@ -97,26 +97,26 @@ class Compiler:
     def word(self, word: str) -> Compiled:
         """Compile a rule that is one plain word (see query.plain_word); large rule sets are made of them."""
         number = self._numbered(Needle(word, word))
-        return Compiled(evaluate.Leaf((number,), _TEXTS), frozenset((number,)))
+        return Compiled(evaluate.TermCheck((number,), _TEXTS), frozenset((number,)))
 
-    def check(self, node: Node) -> evaluate.Check:
+    def check(self, node: Node) -> evaluate.NodeCheck:
         """Compile a part of a rule that was compiled before, so that it can be held against the same scan."""
         return self._check(node, _PLAIN)
 
-    def _check(self, node: Node, setting: _Setting) -> evaluate.Check:  # noqa: PLR0911 - one case for each kind of node
+    def _check(self, node: Node, setting: _Scope) -> evaluate.NodeCheck:  # noqa: PLR0911 - one case for each kind of node
         """Compile any node."""
         match node:
             case And(parts):
                 checks = [self._check(part, setting) for part in sorted(parts, key=_cost)]
-                return evaluate.All(tuple(checks))
+                return evaluate.AndCheck(tuple(checks))
             case Or(parts) if not has_occurrences(node):
-                return evaluate.Any(tuple(self._check(part, setting) for part in parts))
+                return evaluate.OrCheck(tuple(self._check(part, setting) for part in parts))
             case Not(inner):
-                return evaluate.Never(self._check(inner, setting))
+                return evaluate.NotCheck(self._check(inner, setting))
             case AtLeast(count, inner):
-                return evaluate.Often(count, self._places(inner, setting))
+                return evaluate.AtLeastCheck(count, self._places(inner, setting))
             case Within(name, Term(text)) if name in LABEL_FIELDS:
-                return evaluate.Labelled(name, text.casefold())
+                return evaluate.LabelCheck(name, text.casefold())
             case Within() | Moded() if not has_occurrences(node):
                 return self._check(node.node, self._inside(node, setting))
             case ScanAll(inner):
@@ -124,35 +124,35 @@ class Compiler:
             case _:
                 return self._places(node, setting)
 
-    def _places(self, node: Node, setting: _Setting) -> evaluate.Occurrences:  # noqa: C901, PLR0911 - one case for each kind of node
+    def _places(self, node: Node, setting: _Scope) -> evaluate.OccurrenceCheck:  # noqa: C901, PLR0911 - one case for each kind of node
         """Compile a node that stands for places."""
         match node:
             case Term(text, quoted, slop) if quoted and slop and len(text.split()) > 1:
                 return self._places(_spread(node), setting)
             case Term(text):
-                return evaluate.Leaf((self._number(node, text, setting),), setting.fields)
+                return evaluate.TermCheck((self._number(node, text, setting),), setting.fields)
             case Alias():
                 return self._alias(node, setting)
             case Regex(pattern):
                 needle = Needle(f"/{pattern}/", f"/{pattern}/", "substr")
-                return evaluate.Matches(compile_regex(pattern, self._text, node.pos), needle, setting.fields)
+                return evaluate.RegexCheck(compile_regex(pattern, self._text, node.pos), needle, setting.fields)
             case Within() | Moded():
                 return self._places(node.node, self._inside(node, setting))
             case Or(parts):
-                return evaluate.AnyPlace(tuple(self._places(part, setting) for part in parts))
+                return evaluate.UnionCheck(tuple(self._places(part, setting) for part in parts))
             case Except(keep, drop):
                 inside = replace(setting, mode="substr")
-                return evaluate.Outside(self._places(keep, setting), self._places(drop, inside))
+                return evaluate.ExceptCheck(self._places(keep, setting), self._places(drop, inside))
             case Near(left, right, distance, ordered):
-                return evaluate.Nearby(self._places(left, setting), self._places(right, setting), distance, ordered)
+                return evaluate.NearCheck(self._places(left, setting), self._places(right, setting), distance, ordered)
             case _:
                 raise self._error(node, "this part has no occurrences", "use terms, or a group of terms joined by OR")
 
-    def _alias(self, node: Alias, setting: _Setting) -> evaluate.Occurrences:
+    def _alias(self, node: Alias, setting: _Scope) -> evaluate.OccurrenceCheck:
         """Compile a group: plain spellings become one leaf; spellings written as expressions stand beside it."""
         inside = replace(setting, term=setting.term or f"@{node.name}")
         plain: list[int] = []
-        parts: list[evaluate.Occurrences] = []
+        parts: list[evaluate.OccurrenceCheck] = []
         for spelling in self._spellings(node):
             tree = alias_tree(spelling)
             if isinstance(tree, Term):
@@ -160,8 +160,8 @@ class Compiler:
             else:
                 parts.append(self._places(tree, inside))
         if plain:
-            parts.insert(0, evaluate.Leaf(tuple(plain), setting.fields))
-        return parts[0] if len(parts) == 1 else evaluate.AnyPlace(tuple(parts))
+            parts.insert(0, evaluate.TermCheck(tuple(plain), setting.fields))
+        return parts[0] if len(parts) == 1 else evaluate.UnionCheck(tuple(parts))
 
     def _spellings(self, node: Alias) -> tuple[str, ...]:
         spellings = self._aliases.get(node.name)
@@ -170,14 +170,14 @@ class Compiler:
         known = ", ".join(f"@{name}" for name in sorted(self._aliases)[:10]) or "none"
         raise self._error(node, f"there is no alias group @{node.name}", f"known groups: {known}")
 
-    def _inside(self, node: Within | Moded, setting: _Setting) -> _Setting:
+    def _inside(self, node: Within | Moded, setting: _Scope) -> _Scope:
         if isinstance(node, Within):
             if node.field in LABEL_FIELDS:
                 raise self._error(node, f"{node.field}: takes one plain word", f"for example {node.field}:name")
             return replace(setting, fields=frozenset({SEARCHED.index(node.field)}))
         return replace(setting, cased=True) if node.mode == "case" else replace(setting, mode=node.mode)
 
-    def _number(self, node: Node, text: str, setting: _Setting) -> int:
+    def _number(self, node: Node, text: str, setting: _Scope) -> int:
         """Number the needle for a spelling; the same needle twice has one number."""
         if not text.isalnum() and not any(char.isalnum() for char in fold(text)):
             raise self._error(node, f"{text!r} has no letters to look for", "use at least one letter or digit")
@@ -192,7 +192,7 @@ class Compiler:
             self._lengths.append(len(needle.alias))
         return number
 
-    def _triggers(self, node: Node, setting: _Setting) -> frozenset[int] | None:  # noqa: C901, PLR0911 - one case for each kind of node
+    def _triggers(self, node: Node, setting: _Scope) -> frozenset[int] | None:  # noqa: C901, PLR0911 - one case for each kind of node
         """Return needles one of which must occur wherever the node holds; None when nothing must."""
         match node:
             case Term() | Alias():
@@ -259,17 +259,17 @@ def _spread(term: Term) -> Node:
     return node
 
 
-def _numbers_of(places: evaluate.Occurrences) -> frozenset[int] | None:
+def _numbers_of(places: evaluate.OccurrenceCheck) -> frozenset[int] | None:
     """Return the needles of a compiled term or alias group one of which must occur."""
     match places:
-        case evaluate.Leaf(numbers):
+        case evaluate.TermCheck(numbers):
             return frozenset(numbers)
-        case evaluate.AnyPlace(parts):
+        case evaluate.UnionCheck(parts):
             found = [_numbers_of(part) for part in parts]
             return None if None in found else frozenset().union(*cast("list[frozenset[int]]", found))
-        case evaluate.Outside(keep):
+        case evaluate.ExceptCheck(keep):
             return _numbers_of(keep)
-        case evaluate.Nearby(left):
+        case evaluate.NearCheck(left):
             return _numbers_of(left)
         case _:
             return None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import accumulate, chain
 from typing import Final, Protocol, TypeAlias
 
-from monitor.match.boundary import Needle, Verdict
+from monitor.match.boundary import BoundaryVerdict, Needle
 from monitor.match.layout import Layout
 from monitor.match.scan import Scan, Spot
 
@@ -42,7 +42,7 @@ class View:
         return self._layout
 
 
-class Check(Protocol):
+class NodeCheck(Protocol):
     """A compiled expression."""
 
     def spots(self, view: View) -> list[Spot] | None:
@@ -50,7 +50,7 @@ class Check(Protocol):
         ...
 
 
-class Occurrences(Check, Protocol):
+class OccurrenceCheck(NodeCheck, Protocol):
     """A compiled expression that stands for places in the text."""
 
     def places(self, view: View) -> list[Place]:
@@ -58,7 +58,7 @@ class Occurrences(Check, Protocol):
         ...
 
 
-class Placed:
+class PlaceCheck:
     """What every expression with places has in common: it holds where it has a place."""
 
     def places(self, view: View) -> list[Place]:
@@ -71,7 +71,7 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf(Placed):
+class TermCheck(PlaceCheck):
     """The mentions of any of the needles, in the given fields (indexes into scan.SEARCHED)."""
 
     numbers: tuple[int, ...]
@@ -92,7 +92,7 @@ class Leaf(Placed):
 
 
 @dataclass(frozen=True, slots=True)
-class Matches(Placed):
+class RegexCheck(PlaceCheck):
     """The matches of a regular expression in the given fields."""
 
     pattern: Pattern
@@ -108,16 +108,16 @@ class Matches(Placed):
             if number in self.fields:
                 for first, last in self.pattern.finditer(scan.text[start:end]):
                     span = (start + first, start + last)
-                    spot = (*span, number, self.needle, Verdict(accepted=True, reason="regex"))
+                    spot = (*span, number, self.needle, BoundaryVerdict(accepted=True, reason="regex"))
                     found.append((*span, (spot,)))
         return found
 
 
 @dataclass(frozen=True, slots=True)
-class AnyPlace(Placed):
+class UnionCheck(PlaceCheck):
     """The occurrences of all parts together."""
 
-    parts: tuple[Occurrences, ...]
+    parts: tuple[OccurrenceCheck, ...]
 
     def spots(self, view: View) -> list[Spot] | None:
         """Return the mentions of all parts; None without any."""
@@ -132,11 +132,11 @@ class AnyPlace(Placed):
 
 
 @dataclass(frozen=True, slots=True)
-class Outside(Placed):
+class ExceptCheck(PlaceCheck):
     """Occurrences of `keep` that overlap none of `drop`."""
 
-    keep: Occurrences
-    drop: Occurrences
+    keep: OccurrenceCheck
+    drop: OccurrenceCheck
 
     def places(self, view: View) -> list[Place]:
         """Return what is left of `keep`."""
@@ -150,11 +150,11 @@ class Outside(Placed):
 
 
 @dataclass(frozen=True, slots=True)
-class Nearby(Placed):
+class NearCheck(PlaceCheck):
     """Pairs that stand close together; the pair covers everything between them."""
 
-    left: Occurrences
-    right: Occurrences
+    left: OccurrenceCheck
+    right: OccurrenceCheck
     distance: int | None
     ordered: bool
 
@@ -188,11 +188,11 @@ class Nearby(Placed):
 
 
 @dataclass(frozen=True, slots=True)
-class Often:
+class AtLeastCheck:
     """At least so many occurrences."""
 
     count: int
-    part: Occurrences
+    part: OccurrenceCheck
 
     def spots(self, view: View) -> list[Spot] | None:
         """Return all mentions, when there are enough occurrences."""
@@ -201,10 +201,10 @@ class Often:
 
 
 @dataclass(frozen=True, slots=True)
-class All:
+class AndCheck:
     """Every part holds. Parts are in an order that finds out early when one does not."""
 
-    parts: tuple[Check, ...]
+    parts: tuple[NodeCheck, ...]
 
     def spots(self, view: View) -> list[Spot] | None:
         """Return the mentions of all parts."""
@@ -218,10 +218,10 @@ class All:
 
 
 @dataclass(frozen=True, slots=True)
-class Any:
+class OrCheck:
     """Some part holds."""
 
-    parts: tuple[Check, ...]
+    parts: tuple[NodeCheck, ...]
 
     def spots(self, view: View) -> list[Spot] | None:
         """Return the mentions of the parts that hold."""
@@ -230,10 +230,10 @@ class Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Never:
+class NotCheck:
     """The part does not hold."""
 
-    part: Check
+    part: NodeCheck
 
     def spots(self, view: View) -> list[Spot] | None:
         """Return no mention at all, or None where the part holds."""
@@ -241,7 +241,7 @@ class Never:
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
+class LabelCheck:
     """The article's source or language is the one named; case does not matter."""
 
     field: str

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final, cast
 
 from monitor.match import evaluate
-from monitor.match.boundary import Needle, Verdict, traits_of
+from monitor.match.boundary import BoundaryVerdict, Needle, traits_of
 from monitor.match.compiler import Compiler
 from monitor.match.evaluate import View
 from monitor.match.korean import read_tail
@@ -64,22 +64,22 @@ def _is_part(counted: set[tuple[str, int, int, str]], place: tuple[str, int, int
 class _Reasons:
     """Puts into words what spoke against an occurrence."""
 
-    def __init__(self, compiler: Compiler, check: evaluate.Check, view: View, *, hit: bool) -> None:
+    def __init__(self, compiler: Compiler, check: evaluate.NodeCheck, view: View, *, hit: bool) -> None:
         self._numbers = {needle: number for number, needle in enumerate(compiler.needles())}
         self._view = view
         self._hit = hit
         parts = tuple(_parts(check))
         self._fields: dict[int, set[int]] = {}
         for part in parts:
-            for number in part.numbers if isinstance(part, evaluate.Leaf) else ():
-                self._fields.setdefault(number, set()).update(cast("evaluate.Leaf", part).fields)
-        self._outsides = [part for part in parts if isinstance(part, evaluate.Outside)]
+            for number in part.numbers if isinstance(part, evaluate.TermCheck) else ():
+                self._fields.setdefault(number, set()).update(cast("evaluate.TermCheck", part).fields)
+        self._outsides = [part for part in parts if isinstance(part, evaluate.ExceptCheck)]
 
     def concern(self, needle: Needle) -> bool:
         """Return whether the rule looks for this: what stands under NOT or behind EXCEPT it does not."""
         return self._numbers[needle] in self._fields
 
-    def of(self, needle: Needle, place: tuple[int, int, int], verdict: Verdict) -> str:
+    def of(self, needle: Needle, place: tuple[int, int, int], verdict: BoundaryVerdict) -> str:
         """Return the reason; `place` is start and end in the scanned text, and the field."""
         start, end, within = place
         if not verdict.accepted:
@@ -123,19 +123,19 @@ class _Reasons:
         return ""
 
 
-def _parts(check: evaluate.Check) -> Iterator[evaluate.Check]:
+def _parts(check: evaluate.NodeCheck) -> Iterator[evaluate.NodeCheck]:
     """Yield a compiled expression and everything in it that is looked for."""
     yield check
     match check:
-        case evaluate.All(parts) | evaluate.Any(parts):
-            inner: tuple[evaluate.Check, ...] = parts
-        case evaluate.AnyPlace(places):
+        case evaluate.AndCheck(parts) | evaluate.OrCheck(parts):
+            inner: tuple[evaluate.NodeCheck, ...] = parts
+        case evaluate.UnionCheck(places):
             inner = places
-        case evaluate.Outside(keep, _):
+        case evaluate.ExceptCheck(keep, _):
             inner = (keep,)
-        case evaluate.Nearby(left, right):
+        case evaluate.NearCheck(left, right):
             inner = (left, right)
-        case evaluate.Often(_, part):
+        case evaluate.AtLeastCheck(_, part):
             inner = (part,)
         case _:
             inner = ()

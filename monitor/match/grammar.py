@@ -66,7 +66,7 @@ FOLLOWS: Final[dict[str, tuple[str, ...]]] = {
     "polite": (),
 }
 COPULA_AFTER: Final = frozenset({"noun", "case", "auxiliary"})
-# Words that careless writing glues to a particle (대표팀과함께, 문화에대한), and whatever comes after them.
+# Bilingual that careless writing glues to a particle (대표팀과함께, 문화에대한), and whatever comes after them.
 GLUED: Final[dict[str, tuple[str, ...]]] = {
     "에": (
         "대한",

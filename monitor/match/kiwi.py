@@ -13,7 +13,7 @@ from collections import OrderedDict
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, TypeAlias
 
-from monitor.match.boundary import Needle, Traits, Verdict, traits_of
+from monitor.match.boundary import BoundaryVerdict, Needle, Traits, traits_of
 from monitor.match.tree import Mode
 from monitor.model.errors import MonitorError
 
@@ -52,7 +52,7 @@ class KiwiAnalyser:
         if self._kiwi is None:
             self._kiwi = self._library.Kiwi()
 
-    def decide(self, text: str, start: int, end: int, needle: Needle, guess: Verdict) -> Verdict:
+    def decide(self, text: str, start: int, end: int, needle: Needle, guess: BoundaryVerdict) -> BoundaryVerdict:
         """Return the verdict on an occurrence: the guess, unless the question is one that the analyser answers better."""
         traits = traits_of(needle.alias)
         if not self._is_doubtful(needle.mode, traits, guess):
@@ -62,9 +62,9 @@ class KiwiAnalyser:
         span = (start - first, end - first)
         if any(_confirms(tokens, span, needle.mode, traits, guess) is guess.accepted for tokens in readings):
             return guess
-        return Verdict(accepted=not guess.accepted, reason="analyser", ground=guess.ground)
+        return BoundaryVerdict(accepted=not guess.accepted, reason="analyser", ground=guess.ground)
 
-    def _is_doubtful(self, mode: Mode, traits: Traits, guess: Verdict) -> bool:
+    def _is_doubtful(self, mode: Mode, traits: Traits, guess: BoundaryVerdict) -> bool:
         """Choose the questions: nouns that could be another part of speech, members of compounds, endings nobody knows."""
         if mode not in {"word", "compound"}:
             return False
@@ -122,7 +122,9 @@ def _window(text: str, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-def _confirms(tokens: _Tokens, span: tuple[int, int], mode: Mode, traits: Traits, guess: Verdict) -> bool | None:  # noqa: PLR0911 - one answer for each ground
+def _confirms(
+    tokens: _Tokens, span: tuple[int, int], mode: Mode, traits: Traits, guess: BoundaryVerdict
+) -> bool | None:  # noqa: PLR0911 - one answer for each ground
     """Decide from one reading: is the span made of whole nouns, and in word mode the whole run of them?
 
     None when no morpheme lies there. An ending that grammar does not know must really be one, unless it follows a name:

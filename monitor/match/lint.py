@@ -43,7 +43,7 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
-class _Setting:
+class _LintScope:
     """What encloses a term: its mode, what is dropped around it, whether other words must stand near it."""
 
     mode: Mode = "word"
@@ -53,7 +53,7 @@ class _Setting:
 
 def doubts(node: Node, aliases: Mapping[str, tuple[str, ...]], sources: tuple[str, ...] = ()) -> Iterator[Doubt]:
     """Yield what is doubtful in the tree of a rule that compiles; `sources` are those it is limited to, if any."""
-    yield from _walk(node, _Setting(), aliases)
+    yield from _walk(node, _LintScope(), aliases)
     if sources:
         yield from _elsewhere(node, {source.casefold() for source in sources})
 
@@ -73,7 +73,7 @@ def _elsewhere(node: Node, sources: set[str]) -> Iterator[Doubt]:
             return
 
 
-def _walk(node: Node, setting: _Setting, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[Doubt]:  # noqa: C901 - one case for each kind of node
+def _walk(node: Node, setting: _LintScope, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[Doubt]:  # noqa: C901 - one case for each kind of node
     match node:
         case Term():
             yield from _of_term(node, setting)
@@ -108,7 +108,7 @@ def _contradictions(node: And | Or) -> Iterator[Doubt]:
                 yield Doubt(part.pos, "what this NOT forbids is also demanded: the rule can never match", "remove one")
 
 
-def _of_term(term: Term, setting: _Setting) -> Iterator[Doubt]:
+def _of_term(term: Term, setting: _LintScope) -> Iterator[Doubt]:
     folded = fold(term.text.replace("|", ""))
     if len(folded) == 1 and not setting.nearby:
         yield _short(term.text, term.pos)
@@ -116,7 +116,7 @@ def _of_term(term: Term, setting: _Setting) -> Iterator[Doubt]:
 
 
 def _of_alias(
-    node: Alias, listed: tuple[str, ...], setting: _Setting, aliases: Mapping[str, tuple[str, ...]]
+    node: Alias, listed: tuple[str, ...], setting: _LintScope, aliases: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Doubt]:
     """Look at each spelling as the rule uses it; what is wrong with a group itself is told at the group."""
     for spelling in listed:
@@ -126,7 +126,7 @@ def _of_alias(
             yield replace(doubt, pos=node.pos)
 
 
-def _of_spelling(node: Node, text: str, setting: _Setting) -> Iterator[Doubt]:
+def _of_spelling(node: Node, text: str, setting: _LintScope) -> Iterator[Doubt]:
     folded = fold(text.replace("|", ""))
     needle = Needle(text, text, setting.mode)
     if any(drop in folded for drop in setting.drops):
@@ -142,7 +142,7 @@ def _can_match(needle: Needle, folded: str) -> bool:
     return bool(folded) and judge(folded, 0, len(folded), needle).accepted
 
 
-def _longer(node: Node, needle: Needle, folded: str, setting: _Setting) -> Iterator[Doubt]:
+def _longer(node: Node, needle: Needle, folded: str, setting: _LintScope) -> Iterator[Doubt]:
     """Find known longer nouns that would count as mentions."""
     if script(folded[-1]) != HANGUL or setting.mode not in {"compound", "prefix", "substr"}:
         return

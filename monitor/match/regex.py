@@ -18,7 +18,7 @@ _MEMORY: Final = 8 << 20  # bytes for one compiled expression
 _MOST: Final = 1_000  # matches taken from one field
 
 
-class Regex:
+class CompiledRegex:
     """A compiled expression."""
 
     def __init__(self, compiled: Any) -> None:  # noqa: ANN401 - the library has no types
@@ -42,7 +42,7 @@ def _library() -> ModuleType | None:
         return None
 
 
-def compile_regex(pattern: str, expression: str, position: int) -> Regex:
+def compile_regex(pattern: str, expression: str, position: int) -> CompiledRegex:
     """Compile a user's pattern, case-insensitive. Raises QueryError, quoting `expression`, for a bad or too big one."""
     library = _library()
     if library is None:
@@ -58,7 +58,7 @@ def compile_regex(pattern: str, expression: str, position: int) -> Regex:
     options.log_errors = False
     options.max_mem = _MEMORY
     try:
-        return Regex(library.compile(pattern, options))
+        return CompiledRegex(library.compile(pattern, options))
     except library.error as error:
         detail = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error.args[0])
         raise QueryError(

@@ -10,14 +10,16 @@ from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-from monitor.match.boundary import BARE, HANGUL, SIGN, Needle, Verdict, judge, judge_tail, script
+from monitor.match.boundary import BARE, HANGUL, SIGN, BoundaryVerdict, Needle, judge, judge_tail, script
 from monitor.match.normalise import Normal, lowered, normalise, search_form
 from monitor.match.tree import OTHER_FIELDS, TEXT_FIELDS
 from monitor.match.variants import spellings
 from monitor.model.article import Article
 
 SEARCHED: Final = TEXT_FIELDS + OTHER_FIELDS
-Spot: TypeAlias = tuple[int, int, int, Needle, Verdict]  # start and end in Scan.text, index into SEARCHED, who, why
+Spot: TypeAlias = tuple[
+    int, int, int, Needle, BoundaryVerdict
+]  # start and end in Scan.text, index into SEARCHED, who, why
 _CACHED: Final = 100_000  # verdicts about endings; each is some hundred bytes
 # How the byte before a pattern can refuse it.
 _ANY, _ASCII_LETTER, _LETTER = range(3)
@@ -48,7 +50,7 @@ class Scan(NamedTuple):
 class Analyser(Protocol):
     """Knows the morphemes of Korean; asked to confirm or overturn what grammar and word lists say."""
 
-    def decide(self, text: str, start: int, end: int, needle: Needle, guess: Verdict) -> Verdict:
+    def decide(self, text: str, start: int, end: int, needle: Needle, guess: BoundaryVerdict) -> BoundaryVerdict:
         """Return the verdict on the occurrence `text[start:end]`; the guess itself where it knows no better."""
         ...
 
@@ -73,7 +75,7 @@ class Scanner:
         # The needle of a pattern that belongs to one needle in the plainest mode, -1 for all others.
         self._plain = [self._plain_owner(numbers) for numbers in owners.values()] if analyser is None else []
         self._automaton = _automaton([search_form(spelling) for spelling in owners])
-        self._verdicts: dict[tuple[int, str], Verdict] = {}
+        self._verdicts: dict[tuple[int, str], BoundaryVerdict] = {}
 
     def _plain_owner(self, numbers: tuple[int, ...]) -> int:
         _, _, mode, cased = self._needles[numbers[0]]
@@ -84,7 +86,9 @@ class Scanner:
         joined, starts = join_fields(article, others=others)
         return Scan(article, joined, starts, self._spots(normalise(joined), starts))
 
-    def explain(self, article: Article, *, others: bool = False) -> Iterator[tuple[Needle, int, int, int, Verdict]]:
+    def explain(
+        self, article: Article, *, others: bool = False
+    ) -> Iterator[tuple[Needle, int, int, int, BoundaryVerdict]]:
         """Yield every occurrence of every needle, mention or not: the needle, its place as in a spot, the verdict."""
         joined, starts = join_fields(article, others=others)
         normal = normalise(joined)
@@ -97,7 +101,7 @@ class Scanner:
                 needle = self._needles[number]
                 verdict = self._judged(normal.shape, start, end, needle)
                 if place and needle.cased and not _same_case(joined[place[0] : place[1]], needle.alias):
-                    verdict = Verdict(accepted=False, reason="capitals differ")
+                    verdict = BoundaryVerdict(accepted=False, reason="capitals differ")
                 if place:
                     yield needle, *place, bisect_right(starts, place[0]) - 1, verdict
 
@@ -166,7 +170,7 @@ class Scanner:
         start, end = first >> 1, last >> 1
         return (start, end) if lowered(normal.shape[start:end]) == self._patterns[pattern] else (0, 0)
 
-    def _by_tail(self, text: str, start: int, end: int, number: int) -> Verdict:
+    def _by_tail(self, text: str, start: int, end: int, number: int) -> BoundaryVerdict:
         """Judge an occurrence that begins a word by the Hangul behind it; the same ending is read once only."""
         tail = _TAIL(text, end)[0]  # type: ignore[index]  # it matches the empty string too
         key = (number, tail)
@@ -179,7 +183,7 @@ class Scanner:
             verdict = self._verdicts[key] = judge_tail(tail, self._needles[number])
         return verdict
 
-    def _judged(self, text: str, start: int, end: int, needle: Needle) -> Verdict:
+    def _judged(self, text: str, start: int, end: int, needle: Needle) -> BoundaryVerdict:
         verdict = judge(text, start, end, needle)
         return verdict if self._analyser is None else self._analyser.decide(text, start, end, needle, verdict)
 

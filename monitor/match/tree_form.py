@@ -85,12 +85,12 @@ def from_data(data: object, text: str = "") -> Tree:
 
     Raises QueryError, whose `path` leads to the wrong key or value.
     """
-    reader = _Reader(text)
+    reader = _TreeReader(text)
     node = reader.top(data)
     return Tree(node, tuple(reader.paths))
 
 
-class _Reader:
+class _TreeReader:
     """Turns data into nodes and remembers where each stood."""
 
     def __init__(self, text: str) -> None:

@@ -17,7 +17,7 @@ class Suppression(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Alert:
+class Notification:
     """A decision: this hit concerns this channel. `suppressed` None means send it."""
 
     channel_id: str

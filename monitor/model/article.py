@@ -8,7 +8,7 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Lead:
+class Entry:
     """An article that a list or feed points to. `key` is its identity: twins of one article share it."""
 
     key: str

@@ -24,7 +24,7 @@ class MonitorError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ConfigProblem:
     """One fault in the configuration: where it is, what it is, how to mend it.
 
     `line` and `column` count from 1; 0 means that the place is unknown. `code` is stable (CFG012).
@@ -46,7 +46,7 @@ class Problem:
 class ConfigError(MonitorError):
     """The configuration cannot be used; `problems` holds every fault found in one reading."""
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, problems: tuple[ConfigProblem, ...]) -> None:
         self.problems = problems
         super().__init__("\n".join(str(problem) for problem in problems))
 

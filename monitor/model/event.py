@@ -34,7 +34,7 @@ class PollFailed:
 
 
 @dataclass(frozen=True, slots=True)
-class LeadFailed:
+class EntryFailed:
     """An article could not be read; `final` means that its lead alone was stored."""
 
     source_id: str
@@ -137,7 +137,7 @@ class SourceRecovered:
 Event: TypeAlias = (
     Polled
     | PollFailed
-    | LeadFailed
+    | EntryFailed
     | HitStored
     | Delivered
     | DeliveryFailed

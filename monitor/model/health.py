@@ -9,13 +9,13 @@ from enum import StrEnum
 from typing import Any
 
 
-class Trouble(StrEnum):
+class SourceProblem(StrEnum):
     """What can be wrong with a source. The first four say that its lists or feeds give nothing at all."""
 
     UNREACHABLE = "unreachable"  # fetching fails
     ROBOTS = "robots"  # robots.txt forbids it now
     EMPTY = "empty"  # an answer of status 200 without content
-    NO_LEADS = "no_leads"  # a page with content that links to no article
+    NO_ENTRIES = "no_entries"  # a page with content that links to no article
     YIELD = "yield"  # articles are stored with less than before: a definition no longer fits
     GAPS = "gaps"  # articles went by unseen
     ENCODING = "encoding"  # another character encoding than before, or broken characters
@@ -23,12 +23,12 @@ class Trouble(StrEnum):
     NETWORK = "network"  # most sources failed at once: this machine, not the sources
 
 
-HARD = frozenset({Trouble.UNREACHABLE, Trouble.ROBOTS, Trouble.EMPTY, Trouble.NO_LEADS})
+HARD = frozenset({SourceProblem.UNREACHABLE, SourceProblem.ROBOTS, SourceProblem.EMPTY, SourceProblem.NO_ENTRIES})
 """Signs that a list or feed gave nothing."""
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Bilingual:
     """One thing said in English and in Korean."""
 
     en: str
@@ -39,14 +39,14 @@ class Words:
 class Alarm:
     """Something is wrong since `since` (UTC): what was seen, and what to do."""
 
-    trouble: Trouble
+    trouble: SourceProblem
     since: datetime
-    seen: Words
-    mend: Words
+    seen: Bilingual
+    mend: Bilingual
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class ListCheck:
     """One reading of one list or feed. `trouble` is one of HARD, with `detail`, or None when it answered.
 
     `leads` are the identities that it showed, `new` how many of them the source had never shown. `unchanged`: the same
@@ -55,7 +55,7 @@ class Glance:
     """
 
     url: str
-    trouble: Trouble | None = None
+    trouble: SourceProblem | None = None
     detail: str = ""
     unchanged: bool = False
     first: bool = False
@@ -66,7 +66,7 @@ class Glance:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class PollReport:
     """All that one poll saw of a source at `at` (UTC). `basis` changes when the source is defined otherwise.
 
     `articles` has for each article that was tried {field: which way won}; `page` says whether it could be read at all
@@ -77,7 +77,7 @@ class Look:
     source_name: str
     at: datetime
     basis: str
-    glances: tuple[Glance, ...] = ()
+    glances: tuple[ListCheck, ...] = ()
     articles: tuple[Mapping[str, str], ...] = ()
 
 
@@ -119,7 +119,7 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class HealthWrite:
     """What a look meant, as the store keeps it: `memory` of the source and `storm` of the house are plain JSON data.
 
     `storm` is None when there is no alarm about the house. `failing_since` and `looked_at` are what the source is to

@@ -71,7 +71,7 @@ class SourceRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class LookRecord:
+class ScheduleRecord:
     """When a source is looked at. `interval` is the present one, `mean_delay` how long an article waits; in seconds.
 
     `requests_a_day` are for its lists and feeds. `why` is rate | min | max | depth | new | burst | fixed | cron.

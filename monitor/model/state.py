@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor.model.alert import Alert, DeliveryState
-from monitor.model.article import Article, Lead
+from monitor.model.alert import DeliveryState, Notification
+from monitor.model.article import Article, Entry
 from monitor.model.hit import Hit
 from monitor.model.page import Validators
 from monitor.model.rhythm import Burst
@@ -31,7 +31,7 @@ class SourceState:
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class ListWrite:
     """What one reading of one list or feed showed. `first` = the URL had never been read before.
 
     `since` is the last good look at the source, None before the first.
@@ -39,14 +39,14 @@ class Sighting:
 
     source_id: str
     url: str
-    leads: tuple[Lead, ...]
+    leads: tuple[Entry, ...]
     validators: Validators
     first: bool
     since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class PendingLead:
+class PendingEntry:
     """A lead whose article is still to be read. `baseline`: its hits are stored and not alerted.
 
     `known`: the article of that identity is stored already, brought by another source.
@@ -54,7 +54,7 @@ class PendingLead:
 
     id: int
     source_id: str
-    lead: Lead
+    lead: Entry
     first_seen_at: datetime
     baseline: bool
     attempts: int
@@ -83,11 +83,11 @@ class Finding:
     """One hit together with the decisions about whom to tell."""
 
     hit: Hit
-    alerts: tuple[Alert, ...]
+    alerts: tuple[Notification, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ArticleWrite:
     """All that one read article means: stored in one transaction, or not at all.
 
     `lead_id` is settled by the same transaction (None when there is no lead, as in a rematch).
@@ -101,7 +101,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
+class MessageContext:
     """Everything the frozen body of a delivery is rendered from; made inside the transaction."""
 
     delivery_id: str
@@ -115,7 +115,7 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class WriteResult:
     """What a transaction really added: a repeat adds nothing. `deliveries` are the ids that are to be sent."""
 
     article_id: int
@@ -133,7 +133,7 @@ class StoredArticle:
 
 
 @dataclass(frozen=True, slots=True)
-class Settlement:
+class AttemptResult:
     """What an attempt did to its delivery. `due_at` is the next try, for `pending` only."""
 
     state: DeliveryState

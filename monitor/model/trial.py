@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from monitor.model.article import Article, Lead
+from monitor.model.article import Article, Entry
 from monitor.model.plan import Source, SourceKind
 
 
@@ -13,7 +13,7 @@ class TriedUrl:
     """One URL of a source: the leads it shows, or the error. `partial` are errors beside leads."""
 
     url: str
-    leads: tuple[Lead, ...] = ()
+    leads: tuple[Entry, ...] = ()
     partial: tuple[str, ...] = ()
     error: str = ""
 
@@ -25,7 +25,7 @@ class TriedArticle:
     `wants` is what the definition's own check misses in it; `hits` are ids of rules and their number of mentions.
     """
 
-    lead: Lead
+    lead: Entry
     article: Article | None = None
     hits: tuple[tuple[str, int], ...] = ()
     wants: tuple[str, ...] = ()
@@ -59,7 +59,7 @@ class Candidate:
 
     kind: SourceKind
     url: str
-    leads: tuple[Lead, ...]
+    leads: tuple[Entry, ...]
     site: str = ""
 
 

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 
 from monitor.model.alert import Delivery, DeliveryState, Outcome, Verdict
 from monitor.model.event import Delivered, DeliveryFailed, Event
-from monitor.model.state import Settlement
+from monitor.model.state import AttemptResult
 from monitor.model.task import Deliver, Task
-from monitor.pipeline.ports import Clock, Observer, Outbox, Plans, Sender
+from monitor.pipeline.ports import Clock, Observer, Plans, Sender
 from monitor.schedule.backoff import delivery_retry
+from monitor.store.outbox import Outbox
 
 REJECTED_ATTEMPTS = 3  # a receiver that refuses a message will refuse it tomorrow
 UNSET_WAIT = timedelta(minutes=1)
@@ -37,7 +38,9 @@ class Deliverer:
             return
         channel = self.plans.current()[0].channel(delivery.channel_id)
         if channel is None or not channel.url:
-            waiting = Settlement(DeliveryState.PENDING, None, "the channel has no url", 0.0, self.clock() + UNSET_WAIT)
+            waiting = AttemptResult(
+                DeliveryState.PENDING, None, "the channel has no url", 0.0, self.clock() + UNSET_WAIT
+            )
             await self.outbox.settle_delivery(delivery, waiting, self.clock())
             return
         outcome = await self.sender.send(delivery, channel, self.clock())
@@ -49,11 +52,13 @@ class Deliverer:
             yield Deliver(following)
 
 
-def settle(delivery: Delivery, outcome: Outcome, now: datetime, chance: float) -> Settlement:
+def settle(delivery: Delivery, outcome: Outcome, now: datetime, chance: float) -> AttemptResult:
     """Return what an attempt means for its delivery."""
 
-    def settlement(state: DeliveryState, due: datetime | None = None, *, disable: bool = False) -> Settlement:
-        return Settlement(state, outcome.status, outcome.detail, outcome.elapsed_ms, due, outcome.retry_after, disable)
+    def settlement(state: DeliveryState, due: datetime | None = None, *, disable: bool = False) -> AttemptResult:
+        return AttemptResult(
+            state, outcome.status, outcome.detail, outcome.elapsed_ms, due, outcome.retry_after, disable
+        )
 
     match outcome.verdict:
         case Verdict.DELIVERED:
@@ -71,7 +76,7 @@ def settle(delivery: Delivery, outcome: Outcome, now: datetime, chance: float) -
             return settlement(DeliveryState.PENDING, now + timedelta(seconds=wait))
 
 
-def _event(delivery: Delivery, settlement: Settlement, now: datetime) -> Event:
+def _event(delivery: Delivery, settlement: AttemptResult, now: datetime) -> Event:
     if settlement.state is DeliveryState.DONE:
         return Delivered(delivery.channel_id, delivery.id, delivery.seq, delivery.attempt, settlement.elapsed_ms)
     wait = (settlement.due_at - now).total_seconds() if settlement.due_at else 0.0

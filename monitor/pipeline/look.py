@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.extract.feed import time_to_live
-from monitor.model.article import Lead
+from monitor.model.article import Entry
 from monitor.model.errors import EmptyError, ExtractError, FetchError
 from monitor.model.page import Page, Validators
 from monitor.model.plan import Source
@@ -18,7 +18,7 @@ DEEPEST = 2  # levels below the first document; the protocol allows one
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ListResult:
     """What a look showed. `errors` are of maps that could not be read beside others that could.
 
     `max_age` and `time_to_live` are for how many seconds the server, and the feed, ask not to be looked at again; None
@@ -26,7 +26,7 @@ class Seen:
     The validators of an index are empty: its maps may change while it does not, so it is always read.
     """
 
-    leads: tuple[Lead, ...]
+    leads: tuple[Entry, ...]
     validators: Validators
     errors: tuple[str, ...] = ()
     charset: str = ""
@@ -36,14 +36,14 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Looker:
+class ListReader:
     """Reads one URL of a source."""
 
     fetcher: Fetcher
     parser: Parser
     clock: Clock
 
-    async def look(self, url: str, source: Source, known: Validators | None, since: datetime | None) -> Seen:
+    async def look(self, url: str, source: Source, known: Validators | None, since: datetime | None) -> ListResult:
         """Return what the URL shows. `since` is the last good look at the source: maps that rested since are not read.
 
         Raises FetchError and ExtractError; of an index only when no map could be read, or, at the first look, when any
@@ -51,7 +51,7 @@ class Looker:
         """
         page = await self.fetcher.fetch(url, known, dict(source.headers) or None)
         if page.unchanged:
-            return Seen((), page.validators, unchanged=True, max_age=page.max_age)
+            return ListResult((), page.validators, unchanged=True, max_age=page.max_age)
         try:
             return await self._read(page, source, None if known is None else since, first=known is None)
         except ExtractError as error:
@@ -59,22 +59,22 @@ class Looker:
                 raise
             raise EmptyError(url, f"{error.message}: the answer has no content") from error
 
-    async def _read(self, page: Page, source: Source, since: datetime | None, *, first: bool) -> Seen:
+    async def _read(self, page: Page, source: Source, since: datetime | None, *, first: bool) -> ListResult:
         """Return what a page that came shows, or the maps that it leads to."""
         maps = await self.parser.maps(page, source, since, self.clock())
         if maps is None:
             leads = await self.parser.leads(page, source, self.clock())
             life = time_to_live(page.text) if source.kind == "feed" else 0.0
-            seen = Seen(leads, page.validators, charset=page.charset, max_age=page.max_age, time_to_live=life)
+            seen = ListResult(leads, page.validators, charset=page.charset, max_age=page.max_age, time_to_live=life)
         else:
             seen = await self._below(maps, source, since)
         if not seen.leads and source.kind != "naver" and (maps is None or first):
             raise ExtractError(page.url, "it shows no recent article")
         return seen
 
-    async def _below(self, maps: tuple[str, ...], source: Source, since: datetime | None) -> Seen:
+    async def _below(self, maps: tuple[str, ...], source: Source, since: datetime | None) -> ListResult:
         """Read the maps of an index, level by level."""
-        leads: dict[str, Lead] = {}
+        leads: dict[str, Entry] = {}
         failures: list[FetchError | ExtractError] = []
         good, left = 0, MOST_MAPS
         for _ in range(DEEPEST):
@@ -91,9 +91,9 @@ class Looker:
                 maps += further
         if failures and (not good or since is None):
             raise failures[0]
-        return Seen(tuple(leads.values()), Validators(), tuple(map(str, failures)))
+        return ListResult(tuple(leads.values()), Validators(), tuple(map(str, failures)))
 
-    async def _map(self, url: str, source: Source, since: datetime | None) -> tuple[tuple[Lead, ...], tuple[str, ...]]:
+    async def _map(self, url: str, source: Source, since: datetime | None) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
         """Return the leads of a map, and the maps that it leads to when it is an index itself."""
         page: Page = await self.fetcher.fetch(url)
         further = await self.parser.maps(page, source, since, self.clock())

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from monitor.cluster.choice import WINDOW
 from monitor.model.event import Maintained
 from monitor.model.task import Maintain
-from monitor.pipeline.ports import Clock, Ledger, Observer, Plans, Upkeep
+from monitor.pipeline.ports import Clock, Observer, Plans
 from monitor.schedule.cadence import furthest
+from monitor.store.ledger import SourceStore
+from monitor.store.upkeep import Maintenance
 
 LATE = timedelta(days=1)
 """How long after it was first seen an article may be read and still find the story of that time."""
@@ -19,11 +21,11 @@ LATE = timedelta(days=1)
 class Maintainer:
     """The step behind Maintain. `keep_articles` is how long articles without a hit stay; None keeps them for ever."""
 
-    upkeep: Upkeep
+    upkeep: Maintenance
     observer: Observer
     clock: Clock
     plans: Plans
-    ledger: Ledger
+    ledger: SourceStore
     keep_articles: timedelta | None
 
     async def __call__(self, task: Maintain) -> None:
@@ -55,7 +57,7 @@ class Maintainer:
         """Bring looks back that were arranged while the clock ran ahead."""
         plan, now = self.plans.current()[0], self.clock()
 
-        def latest(source_id: str, failing: bool) -> datetime | None:  # noqa: FBT001 - Ledger's signature
+        def latest(source_id: str, failing: bool) -> datetime | None:  # noqa: FBT001 - SourceStore's signature
             source = plan.source(source_id)
             return None if source is None else furthest(source.every, now, source.zone, failing=failing)
 

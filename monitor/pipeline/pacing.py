@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from monitor.model.plan import Adaptive, Cadence, Interval, Plan, Source
 from monitor.model.rhythm import Burst, Rhythm
-from monitor.pipeline.ports import Ledger
 from monitor.schedule.adaptive import (
     BURST_SHARE,
     Demand,
@@ -24,6 +23,7 @@ from monitor.schedule.adaptive import (
 )
 from monitor.schedule.backoff import gently
 from monitor.schedule.cadence import after_failure, next_look
+from monitor.store.ledger import SourceStore
 
 SOLVE_EVERY = timedelta(hours=1)
 NOTHING = Rhythm()
@@ -70,7 +70,9 @@ class Pacer:
             self.wishes[url] = time_to_live
         return max(max_age, self.wishes.get(url, 0.0))
 
-    async def next(self, source: Source, plan: Plan, ledger: Ledger, looked: Looked) -> tuple[datetime, Burst | None]:
+    async def next(
+        self, source: Source, plan: Plan, ledger: SourceStore, looked: Looked
+    ) -> tuple[datetime, Burst | None]:
         """Return when to look again, and the burst that the source is in."""
         if not isinstance(source.every, Adaptive):
             return _plain(source, source.every, looked), None
@@ -79,7 +81,7 @@ class Pacer:
         asked = demand(source, source.every, rhythm.arrivals, host(source), looked.now)
         return _paced(source, asked, standing, rhythm.burst, looked)
 
-    async def _stand(self, plan: Plan, ledger: Ledger, now: datetime) -> Standing:
+    async def _stand(self, plan: Plan, ledger: SourceStore, now: datetime) -> Standing:
         """Return the tempo in force, solved again when it is old or the plan has changed."""
         known = self.standing
         if known is None or known.version != plan.version or not timedelta() <= now - known.at < SOLVE_EVERY:

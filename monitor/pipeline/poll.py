@@ -11,16 +11,19 @@ from datetime import timedelta
 from monitor.alert.policy import kept_back
 from monitor.model.article import Article
 from monitor.model.errors import ExtractError, FetchError, StoreError
-from monitor.model.event import Event, HitStored, LeadFailed, ListOverrun, Polled, PollFailed, TaskFailed
+from monitor.model.event import EntryFailed, Event, HitStored, ListOverrun, Polled, PollFailed, TaskFailed
 from monitor.model.plan import Source
-from monitor.model.state import Finding, PendingLead, PollResult, Recorded, Sighting, SourceState
+from monitor.model.state import Finding, ListWrite, PendingEntry, PollResult, SourceState, WriteResult
 from monitor.model.task import Deliver, Poll, Task
-from monitor.pipeline.look import Looker
+from monitor.pipeline.look import ListReader
 from monitor.pipeline.pacing import Looked, Pacer
-from monitor.pipeline.ports import Archive, Clock, Fetcher, Ledger, Observer, Parser, Plans, Wards
-from monitor.pipeline.read import Final, Postponed, Reader, broken, findings, fold_in
-from monitor.pipeline.watch import Warden, Watch
+from monitor.pipeline.ports import Clock, Fetcher, Observer, Parser, Plans
+from monitor.pipeline.read import ArticleReader, Final, Postponed, broken, findings, fold_in
+from monitor.pipeline.watch import HealthReporter, ReportBuilder
 from monitor.schedule.arrivals import learn, too_late
+from monitor.store.archive import ArticleStore
+from monitor.store.ledger import SourceStore
+from monitor.store.wards import HealthStore
 
 LEASE = timedelta(minutes=15)
 READING_TIME = timedelta(minutes=5)  # a source with a long backlog gives the others their turn
@@ -43,7 +46,7 @@ class Tally:
     fresh_hits: int = 0
     looked: bool = False
     broken: bool = False
-    watch: Watch = field(default_factory=Watch)
+    watch: ReportBuilder = field(default_factory=ReportBuilder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +56,9 @@ class Poller:
     plans: Plans
     fetcher: Fetcher
     parser: Parser
-    ledger: Ledger
-    archive: Archive
-    wards: Wards
+    ledger: SourceStore
+    archive: ArticleStore
+    wards: HealthStore
     observer: Observer
     clock: Clock
     chance: Callable[[], float]
@@ -96,14 +99,16 @@ class Poller:
 
     async def _judge(self, source: Source, tally: Tally) -> tuple[str, ...]:
         """Say how the source is doing, by what this poll saw; return the messages that came of it."""
-        warden = Warden(self.wards, self.observer, self.clock)
+        warden = HealthReporter(self.wards, self.observer, self.clock)
         return await warden(source, self.plans.current()[0], tally.watch)
 
     async def _sight(self, url: str, source: Source, state: SourceState, tally: Tally) -> None:
         """Read one list or feed; a failure is kept in the tally and leaves what is known of the URL as it was."""
         known = state.validators.get(url)
         try:
-            seen = await Looker(self.fetcher, self.parser, self.clock).look(url, source, known, state.last_success_at)
+            seen = await ListReader(self.fetcher, self.parser, self.clock).look(
+                url, source, known, state.last_success_at
+            )
         except (FetchError, ExtractError) as error:
             tally.errors = (*tally.errors, str(error))
             tally.cause = tally.cause or (error.reason if isinstance(error, FetchError) else "content")
@@ -118,7 +123,7 @@ class Poller:
         if seen.unchanged:
             tally.watch.unchanged(url)
             return
-        sighting = Sighting(source.id, url, seen.leads, seen.validators, known is None, state.last_success_at)
+        sighting = ListWrite(source.id, url, seen.leads, seen.validators, known is None, state.last_success_at)
         tally.leads += len(seen.leads)
         now = self.clock()
         new = await self.ledger.note_sighting(
@@ -136,7 +141,7 @@ class Poller:
     async def _read_pending(self, source: Source, tally: Tally) -> AsyncIterator[str]:
         """Read every lead that is due, oldest first; return the deliveries that came of it."""
         until = self.clock() + READING_TIME
-        reader = Reader(self.fetcher, self.parser, self.archive, self.clock)
+        reader = ArticleReader(self.fetcher, self.parser, self.archive, self.clock)
         while pending := await self.ledger.pending_leads(source.id, self.clock(), BATCH):
             for lead in pending:
                 if self.halted() or self.clock() >= until:
@@ -149,7 +154,9 @@ class Poller:
                     for delivery_id in recorded.deliveries:
                         yield delivery_id
 
-    async def _read_safely(self, pending: PendingLead, source: Source, reader: Reader, watch: Watch) -> Recorded | None:
+    async def _read_safely(
+        self, pending: PendingEntry, source: Source, reader: ArticleReader, watch: ReportBuilder
+    ) -> WriteResult | None:
         """Read one lead; an article that breaks us is put off, and in the end known by its headline, like one that fails.
 
         Only the database may end the poll: without it nothing could be stored.
@@ -167,14 +174,14 @@ class Poller:
             watch.read(failed)
             return await self._keep(failed, pending, source)
 
-    async def _keep(self, result: Final | Postponed, pending: PendingLead, source: Source) -> Recorded | None:
+    async def _keep(self, result: Final | Postponed, pending: PendingEntry, source: Source) -> WriteResult | None:
         """Store what a reading means; None when it has to be tried again later.
 
         The plan is asked for each article: a reload must not wait for the end of a long poll.
         """
         if result.failure is not None:
             final = isinstance(result, Final)
-            self.observer.report(LeadFailed(source.id, pending.lead.url, result.failure, result.detail, final))
+            self.observer.report(EntryFailed(source.id, pending.lead.url, result.failure, result.detail, final))
         if isinstance(result, Postponed):
             await self.ledger.postpone_lead(pending.id, f"{result.failure}: {result.detail}", result.until)
             return None
@@ -205,7 +212,7 @@ class Poller:
         )
 
 
-def _stored(source_id: str, article: Article, recorded: Recorded, found: tuple[Finding, ...]) -> tuple[Event, ...]:
+def _stored(source_id: str, article: Article, recorded: WriteResult, found: tuple[Finding, ...]) -> tuple[Event, ...]:
     """Return what a transaction added, hit by hit."""
     kept = {finding.hit.rule_id: kept_back(finding.alerts) for finding in found}
     return tuple(

@@ -1,4 +1,4 @@
-"""Lead -> article -> what is to be stored of it."""
+"""Entry -> article -> what is to be stored of it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from monitor.model.article import Article
 from monitor.model.errors import ExtractError, FetchError
 from monitor.model.hit import Hit
 from monitor.model.plan import Plan, Source
-from monitor.model.state import Finding, PendingLead, Reading, Recorded
+from monitor.model.state import ArticleWrite, Finding, PendingEntry, WriteResult
 from monitor.model.story import Signature
-from monitor.pipeline.ports import Archive, Clock, Fetcher, Matcher, Parser
+from monitor.pipeline.ports import Clock, Fetcher, Matcher, Parser
 from monitor.schedule.backoff import lead_retry
+from monitor.store.archive import ArticleStore
 
 OFTEN_EARLY = frozenset({401, 403, 404})
 """A list may be ahead of the pages behind it, and a wall throttles with a 403: these deserve another look or two."""
@@ -47,15 +48,15 @@ class Postponed:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class ArticleReader:
     """Fetches and extracts the article behind a lead."""
 
     fetcher: Fetcher
     parser: Parser
-    archive: Archive
+    archive: ArticleStore
     clock: Clock
 
-    async def read(self, pending: PendingLead, source: Source, chance: float) -> Final | Postponed:
+    async def read(self, pending: PendingEntry, source: Source, chance: float) -> Final | Postponed:
         """Return the article. What another source already brought is not fetched again.
 
         When the page cannot be had, now or ever, the lead's own title and summary stand in for it, so that a
@@ -83,7 +84,7 @@ class Reader:
         return Final(article_from_lead(pending.lead, source.id, pending.first_seen_at), reason, detail)
 
 
-def broken(pending: PendingLead, source: Source, detail: str, now: datetime, chance: float) -> Final | Postponed:
+def broken(pending: PendingEntry, source: Source, detail: str, now: datetime, chance: float) -> Final | Postponed:
     """Return what becomes of a lead whose article broke a step: later, and in the end its headline has to do."""
     wait = lead_retry(pending.attempts + 1, chance)
     if wait is not None:
@@ -105,9 +106,9 @@ async def findings(
     return tuple(found)
 
 
-async def fold_in(archive: Archive, final: Final, found: tuple[Finding, ...], now: datetime) -> Recorded:
+async def fold_in(archive: ArticleStore, final: Final, found: tuple[Finding, ...], now: datetime) -> WriteResult:
     """Store the article, its story, its hits and their deliveries at one stroke."""
     # A story is told through its hits: what no rule meets is compared with nothing, and costs nothing.
     signature = sign(final.article, shipped()) if found else Signature()
-    reading = Reading(final.lead_id, final.article, signature, found)
+    reading = ArticleWrite(final.lead_id, final.article, signature, found)
     return await archive.record(reading, render, now)

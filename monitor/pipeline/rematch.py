@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from monitor.model.event import Rematched
 from monitor.model.task import Rematch
-from monitor.pipeline.ports import Archive, Clock, Ledger, Observer, Plans
+from monitor.pipeline.ports import Clock, Observer, Plans
 from monitor.pipeline.read import Final, findings, fold_in
+from monitor.store.archive import ArticleStore
+from monitor.store.ledger import SourceStore
 
 PAGE = 200
 
@@ -18,8 +20,8 @@ class Rematcher:
     """The step behind Rematch. A walk that is cut short is simply found stale again."""
 
     plans: Plans
-    archive: Archive
-    ledger: Ledger
+    archive: ArticleStore
+    ledger: SourceStore
     observer: Observer
     clock: Clock
     halted: Callable[[], bool]

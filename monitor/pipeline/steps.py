@@ -17,8 +17,10 @@ from monitor.model.task import Deliver, Maintain, Poll, Rematch, Task
 from monitor.pipeline.deliver import Deliverer
 from monitor.pipeline.maintain import Maintainer
 from monitor.pipeline.poll import Poller
-from monitor.pipeline.ports import Clock, Ledger, Outbox, Plans
+from monitor.pipeline.ports import Clock, Plans
 from monitor.pipeline.rematch import Rematcher
+from monitor.store.ledger import SourceStore
+from monitor.store.outbox import Outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Due:
     """Finds what is due in the store; `limit` bounds each kind of task."""
 
     plans: Plans
-    ledger: Ledger
+    ledger: SourceStore
     outbox: Outbox
     clock: Clock
     limit: int = 500

@@ -13,11 +13,12 @@ from monitor.health.judge import judge
 from monitor.health.memory import pack, pack_alarm, unpack, unpack_alarm
 from monitor.model.errors import EmptyError, ExtractError, FetchError, FetchReason
 from monitor.model.event import SourceBroken, SourceRecovered
-from monitor.model.health import Glance, Judged, Look, Notice, Peer, Trouble
+from monitor.model.health import HealthWrite, ListCheck, Notice, Peer, PollReport, SourceProblem
 from monitor.model.plan import Plan, Source
-from monitor.model.state import Sighting
-from monitor.pipeline.ports import Clock, Observer, Wards
+from monitor.model.state import ListWrite
+from monitor.pipeline.ports import Clock, Observer
 from monitor.pipeline.read import Final, Postponed
+from monitor.store.wards import HealthStore
 
 SHORT = 60  # of the reason why a page could not be read
 DETAIL = 300
@@ -25,28 +26,28 @@ BROKEN = "\ufffd"  # what stands for bytes that could not be decoded
 
 
 @dataclass(slots=True)
-class Watch:
+class ReportBuilder:
     """Gathers what one poll saw."""
 
-    glances: list[Glance] = field(default_factory=list)
+    glances: list[ListCheck] = field(default_factory=list)
     articles: list[Mapping[str, str]] = field(default_factory=list)
 
     def unchanged(self, url: str) -> None:
         """A list is the one of the last look."""
-        self.glances.append(Glance(url, unchanged=True))
+        self.glances.append(ListCheck(url, unchanged=True))
 
-    def showed(self, sighting: Sighting, new: int, charset: str) -> None:
+    def showed(self, sighting: ListWrite, new: int, charset: str) -> None:
         """A list showed leads, `new` of them for the first time."""
         leads = sighting.leads
         garbled = sum(BROKEN in lead.title for lead in leads) / len(leads) if leads else 0.0
         keys = tuple(lead.key for lead in leads)
         self.glances.append(
-            Glance(sighting.url, first=sighting.first, leads=keys, new=new, charset=charset, garbled=garbled)
+            ListCheck(sighting.url, first=sighting.first, leads=keys, new=new, charset=charset, garbled=garbled)
         )
 
     def failed(self, url: str, error: Exception) -> None:
         """A list could not be read."""
-        self.glances.append(Glance(url, trouble_of(error), plain(str(error), DETAIL)))
+        self.glances.append(ListCheck(url, trouble_of(error), plain(str(error), DETAIL)))
 
     def read(self, result: Final | Postponed) -> None:
         """An article was tried."""
@@ -58,28 +59,30 @@ class Watch:
             self.articles.append({**result.article.via, "page": "read", "check": check})
 
 
-def trouble_of(error: Exception) -> Trouble:
+def trouble_of(error: Exception) -> SourceProblem:
     """Return what the failure of a list says of its source."""
     if isinstance(error, FetchError):
-        return Trouble.ROBOTS if error.reason is FetchReason.ROBOTS else Trouble.UNREACHABLE
+        return SourceProblem.ROBOTS if error.reason is FetchReason.ROBOTS else SourceProblem.UNREACHABLE
     if not isinstance(error, ExtractError) or error.transient:
-        return Trouble.UNREACHABLE
-    return Trouble.EMPTY if isinstance(error, EmptyError) else Trouble.NO_LEADS
+        return SourceProblem.UNREACHABLE
+    return SourceProblem.EMPTY if isinstance(error, EmptyError) else SourceProblem.NO_ENTRIES
 
 
 @dataclass(frozen=True, slots=True)
-class Warden:
+class HealthReporter:
     """Has a look judged, stored and told."""
 
-    wards: Wards
+    wards: HealthStore
     observer: Observer
     clock: Clock
 
-    async def __call__(self, source: Source, plan: Plan, watch: Watch) -> tuple[str, ...]:
+    async def __call__(self, source: Source, plan: Plan, watch: ReportBuilder) -> tuple[str, ...]:
         """Return the ids of messages that are to be sent."""
         if not watch.glances and not watch.articles:
             return ()
-        look = Look(source.id, source.name, self.clock(), basis(source), tuple(watch.glances), tuple(watch.articles))
+        look = PollReport(
+            source.id, source.name, self.clock(), basis(source), tuple(watch.glances), tuple(watch.articles)
+        )
         notices, deliveries = await self.wards.examine(source.id, _judging(look), operators(plan), render_notice)
         for notice in notices:
             self.observer.report(_event(notice))
@@ -99,18 +102,18 @@ def basis(source: Source) -> str:
 
 
 def _judging(
-    look: Look,
-) -> Callable[[Mapping[str, Any], Mapping[str, Any] | None, Callable[[], Sequence[Peer]]], Judged]:
+    look: PollReport,
+) -> Callable[[Mapping[str, Any], Mapping[str, Any] | None, Callable[[], Sequence[Peer]]], HealthWrite]:
     """Return the judgement of this look, between plain data and plain data."""
 
     def judging(
         memory: Mapping[str, Any], storm: Mapping[str, Any] | None, peers: Callable[[], Sequence[Peer]]
-    ) -> Judged:
+    ) -> HealthWrite:
         found = judge(unpack(memory), look, unpack_alarm(storm), peers)
         after = found.memory
         house = None if found.storm is None else pack_alarm(found.storm)
         looked = look.at if look.glances else after.looked_at
-        return Judged(
+        return HealthWrite(
             pack(after), house, looked, after.failing_since, found.notices, found.day, relieved=found.relieved
         )
 

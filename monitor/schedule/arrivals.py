@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from monitor.model.article import Lead
+from monitor.model.article import Entry
 from monitor.model.rhythm import HOURS, Arrivals, Reach
-from monitor.model.state import Sighting
+from monitor.model.state import ListWrite
 
 HALF_LIFE: Final = 5 * 24.0  # hours
 PRIOR_RATE: Final = 10 / 24  # articles an hour
@@ -30,7 +30,7 @@ GROWTH: Final = 2.0  # how much further back a list may be thought to go after e
 _SMOOTH: Final = ((-1, 0.25), (0, 0.5), (1, 0.25))  # neighbouring hours are alike
 
 
-def learn(past: Arrivals | None, fresh: Sequence[Lead], sighting: Sighting, now: datetime, zone: str) -> Arrivals:
+def learn(past: Arrivals | None, fresh: Sequence[Entry], sighting: ListWrite, now: datetime, zone: str) -> Arrivals:
     """Return what is known after a sighting whose leads `fresh` were new; `past` is None before the first.
 
     An article with a date counts at its date, but not before the last look, which did not show it yet; one without is
@@ -67,7 +67,7 @@ def learn(past: Arrivals | None, fresh: Sequence[Lead], sighting: Sighting, now:
     return Arrivals(max(now, aged.at), tuple(counts), aged.spans, seen)
 
 
-def too_late(new: int, sighting: Sighting) -> bool:
+def too_late(new: int, sighting: ListWrite) -> bool:
     """Return whether a list showed nothing that was known: what came between may have gone by unseen."""
     return not sighting.first and len(sighting.leads) >= DATED and new == len(sighting.leads)
 
@@ -132,7 +132,7 @@ def _hours(begin: datetime, end: datetime, zone: str) -> list[float]:
     return parts
 
 
-def _reach(past: Arrivals | None, fresh: Sequence[Lead], sighting: Sighting, now: datetime) -> Reach | None:
+def _reach(past: Arrivals | None, fresh: Sequence[Entry], sighting: ListWrite, now: datetime) -> Reach | None:
     """Estimate how far back a list goes: by its dates, and by how much of it changed since the last look."""
     before = past.reach.get(sighting.url) if past else None
     by_date = _by_date(sighting.leads, now)
@@ -145,7 +145,7 @@ def _reach(past: Arrivals | None, fresh: Sequence[Lead], sighting: Sighting, now
     return Reach(max(min(found), 1.0), now) if found else before
 
 
-def _by_date(leads: Sequence[Lead], now: datetime) -> float | None:
+def _by_date(leads: Sequence[Entry], now: datetime) -> float | None:
     ages = sorted(
         max((now - lead.published_at).total_seconds(), 0.0) for lead in leads if lead.published_at is not None
     )
@@ -154,7 +154,7 @@ def _by_date(leads: Sequence[Lead], now: datetime) -> float | None:
     return ages[int(RESTING * (len(ages) - 1))]
 
 
-def _by_turnover(fresh: Sequence[Lead], sighting: Sighting, now: datetime) -> float | None:
+def _by_turnover(fresh: Sequence[Entry], sighting: ListWrite, now: datetime) -> float | None:
     if sighting.first or sighting.since is None or not fresh or len(sighting.leads) < DATED:
         return None
     elapsed = (now - sighting.since).total_seconds()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from monitor.model.plan import Adaptive, Cron, Interval, Source
-from monitor.model.query import LookRecord
+from monitor.model.query import ScheduleRecord
 from monitor.model.rhythm import Burst
 from monitor.schedule.adaptive import DAY, Demand, bursting, mean_delay, reason, requests_a_day
 from monitor.schedule.arrivals import to_next_hour
@@ -16,7 +16,7 @@ WEEK: Final = timedelta(days=7)
 MOST_FIRES: Final = 400  # of a cron expression that are looked at
 
 
-def fixed(source: Source, every: Interval | Cron, now: datetime) -> LookRecord:
+def fixed(source: Source, every: Interval | Cron, now: datetime) -> ScheduleRecord:
     """Return what a duration or a cron expression comes to, over a week at most."""
     cost = max(len(source.urls), 1)
     if isinstance(every, Interval):
@@ -33,7 +33,7 @@ def fixed(source: Source, every: Interval | Cron, now: datetime) -> LookRecord:
     return _record(source, "cron", (gaps[0], delay, cost * DAY * len(gaps) / span))
 
 
-def adapted(source: Source, asked: Demand, k: float, burst: Burst | None, now: datetime) -> LookRecord:
+def adapted(source: Source, asked: Demand, k: float, burst: Burst | None, now: datetime) -> ScheduleRecord:
     """Return what an adaptive cadence comes to at present; delay and requests are of a whole day without bursts."""
     hour, _ = to_next_hour(now, source.zone)
     quick = bursting(burst, now)
@@ -42,7 +42,9 @@ def adapted(source: Source, asked: Demand, k: float, burst: Burst | None, now: d
     return _record(source, "burst" if quick else reason(asked, k, hour), figures, sum(asked.rates))
 
 
-def _record(source: Source, why: str, figures: tuple[float, float, float], articles: float | None = None) -> LookRecord:
+def _record(
+    source: Source, why: str, figures: tuple[float, float, float], articles: float | None = None
+) -> ScheduleRecord:
     every = source.every
     match every:
         case Interval():
@@ -53,4 +55,4 @@ def _record(source: Source, why: str, figures: tuple[float, float, float], artic
             said = "adaptive"
     interval, delay, requests = (round(figure, 1) for figure in figures)
     rate = None if articles is None else round(articles, 1)
-    return LookRecord(source.id, source.name, said, interval, delay, requests, why, rate)
+    return ScheduleRecord(source.id, source.name, said, interval, delay, requests, why, rate)

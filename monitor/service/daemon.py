@@ -11,9 +11,9 @@ from pathlib import Path
 from monitor.model.task import Maintain, Poll, Rematch, Task
 from monitor.service import lock, signals, telemetry
 from monitor.service.clock import utc_now
-from monitor.service.plans import PlanBook, Prepared, ready
-from monitor.service.reload import Swap
-from monitor.service.wiring import EXPIRE_EVERY, FORGET_EVERY, OPTIMIZE_EVERY, RECALL_EVERY, Halt, House, build
+from monitor.service.plans import CurrentPlan, Prepared, ready
+from monitor.service.reload import PlanReloader
+from monitor.service.wiring import EXPIRE_EVERY, FORGET_EVERY, OPTIMIZE_EVERY, RECALL_EVERY, App, ShutdownFlag, build
 from monitor.store.migrate import upgrade
 
 DRAIN = 17.0  # seconds; the whole stop stays under 20
@@ -42,7 +42,7 @@ def run(
 
 
 async def _live(prepared: Prepared, folder: Path, environ: Mapping[str, str], path: Path, *, once: bool) -> int:
-    book, halt = PlanBook(prepared), Halt()
+    book, halt = CurrentPlan(prepared), ShutdownFlag()
     observer = telemetry.Telemetry([source.id for source in prepared.plan.sources if source.enabled])
     house = build(prepared.settings, book, observer, halt)
     stop = asyncio.Event()
@@ -50,7 +50,7 @@ async def _live(prepared: Prepared, folder: Path, environ: Mapping[str, str], pa
         await house.upkeep.release_leases()
         await house.ledger.sync_plan(prepared.plan, utc_now())
         _greet(prepared)
-        swap = Swap(house, book, prepared.settings, folder, environ)
+        swap = PlanReloader(house, book, prepared.settings, folder, environ)
         signals.listen(lambda: _stop(stop, halt), swap.soon)
         if once:
             await _once(house, prepared, halt)
@@ -70,7 +70,7 @@ async def _live(prepared: Prepared, folder: Path, environ: Mapping[str, str], pa
     return OK
 
 
-def _stop(stop: asyncio.Event, halt: Halt) -> None:
+def _stop(stop: asyncio.Event, halt: ShutdownFlag) -> None:
     halt.asked = True
     stop.set()
     # A look-up that hangs in its thread would keep the process long after everything is drained and committed.
@@ -79,7 +79,7 @@ def _stop(stop: asyncio.Event, halt: Halt) -> None:
     last.start()
 
 
-async def _turn(stop: asyncio.Event, path: Path, house: House) -> None:
+async def _turn(stop: asyncio.Event, path: Path, house: App) -> None:
     """Keep the lock's heart beating until somebody says stop."""
     while not stop.is_set():
         lock.beat(path)
@@ -90,7 +90,7 @@ async def _turn(stop: asyncio.Event, path: Path, house: House) -> None:
             continue
 
 
-async def _once(house: House, prepared: Prepared, halt: Halt) -> None:
+async def _once(house: App, prepared: Prepared, halt: ShutdownFlag) -> None:
     """Poll every source, then deliver until nothing more is due."""
     for source in prepared.plan.sources:
         if source.enabled:

@@ -20,7 +20,7 @@ LATE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class HealthCheck:
     """One thing looked at. `mend` says what to do when it is not ok."""
 
     name: str
@@ -29,49 +29,51 @@ class Check:
     mend: str = ""
 
 
-def check(folder: Path, environ: Mapping[str, str], *, quick: bool) -> tuple[Check, ...]:
+def check(folder: Path, environ: Mapping[str, str], *, quick: bool) -> tuple[HealthCheck, ...]:
     """Look at the configuration, the daemon and the database; unless `quick`, also at sources, outbox and disk."""
     try:
         prepared = prepare(folder, environ, analyse=False)
     except ConfigError as error:
-        return (Check("configuration", ok=False, detail=str(error), mend="monitor check"),)
-    found = [Check("configuration", ok=True, detail=f"plan {prepared.plan.version}"), _daemon(prepared)]
-    looks: list[Callable[[Prepared], Iterator[Check]]] = [_database] if quick else [_database, _sources, _outbox, _disk]
+        return (HealthCheck("configuration", ok=False, detail=str(error), mend="monitor check"),)
+    found = [HealthCheck("configuration", ok=True, detail=f"plan {prepared.plan.version}"), _daemon(prepared)]
+    looks: list[Callable[[Prepared], Iterator[HealthCheck]]] = (
+        [_database] if quick else [_database, _sources, _outbox, _disk]
+    )
     for look in looks:
         try:
             found.extend(look(prepared))
         except MonitorError as error:
-            found.append(Check(look.__name__.strip("_"), ok=False, detail=str(error), mend="monitor db upgrade"))
+            found.append(HealthCheck(look.__name__.strip("_"), ok=False, detail=str(error), mend="monitor db upgrade"))
             break
     return tuple(found)
 
 
-def _daemon(prepared: Prepared) -> Check:
+def _daemon(prepared: Prepared) -> HealthCheck:
     folder = prepared.settings.data_dir
     pid = lock.holder(folder)
     if pid is None:
-        return Check("daemon", ok=False, detail=f"none runs on {folder}", mend="monitor run")
+        return HealthCheck("daemon", ok=False, detail=f"none runs on {folder}", mend="monitor run")
     silent = lock.age(folder)
     detail = f"pid {pid}, last beat {silent:.0f} s ago"
-    return Check("daemon", silent < FRESH, detail, "" if silent < FRESH else "restart it, and keep its log")
+    return HealthCheck("daemon", silent < FRESH, detail, "" if silent < FRESH else "restart it, and keep its log")
 
 
-def _database(prepared: Prepared) -> Iterator[Check]:
+def _database(prepared: Prepared) -> Iterator[HealthCheck]:
     with SqlReader(prepared.settings.database) as reader:
-        yield Check("database", ok=True, detail=f"plan {reader.plan_version() or 'none yet'}")
+        yield HealthCheck("database", ok=True, detail=f"plan {reader.plan_version() or 'none yet'}")
 
 
-def _sources(prepared: Prepared) -> Iterator[Check]:
+def _sources(prepared: Prepared) -> Iterator[HealthCheck]:
     now = utc_now()
     with SqlReader(prepared.settings.database) as reader:
         if storm := reader.storm():
-            yield Check("network", ok=False, detail=storm)
+            yield HealthCheck("network", ok=False, detail=storm)
         for source in reader.sources(now):
             if not source.enabled:
                 continue
             if source.trouble:
                 detail = f"{source.trouble}: {source.reason}"
-                yield Check(f"source {source.id}", ok=False, detail=detail, mend=source.mend)
+                yield HealthCheck(f"source {source.id}", ok=False, detail=detail, mend=source.mend)
                 continue
             late = source.next_poll_at is not None and now - source.next_poll_at > LATE
             detail = source.last_error or f"{source.articles_24h} articles in 24 h"
@@ -79,18 +81,22 @@ def _sources(prepared: Prepared) -> Iterator[Check]:
                 f"monitor sources; last error: {source.last_error}" if source.last_error else "is the daemon running?"
             )
             ok = not source.last_error and not late
-            yield Check(f"source {source.id}", ok, detail, "" if ok else mend)
+            yield HealthCheck(f"source {source.id}", ok, detail, "" if ok else mend)
 
 
-def _outbox(prepared: Prepared) -> Iterator[Check]:
+def _outbox(prepared: Prepared) -> Iterator[HealthCheck]:
     with SqlReader(prepared.settings.database) as reader:
         dead = reader.deliveries("dead", 1000)
-        yield Check("dead deliveries", not dead, str(len(dead)), "monitor deliveries --state dead; monitor replay ID")
+        yield HealthCheck(
+            "dead deliveries", not dead, str(len(dead)), "monitor deliveries --state dead; monitor replay ID"
+        )
         waiting = reader.deliveries("pending", 1000)
         old = [row for row in waiting if utc_now() - row.created_at > LATE]
-        yield Check("outbox", not old, f"{len(waiting)} waiting, {len(old)} for over 15 min", "is the receiver up?")
+        yield HealthCheck(
+            "outbox", not old, f"{len(waiting)} waiting, {len(old)} for over 15 min", "is the receiver up?"
+        )
 
 
-def _disk(prepared: Prepared) -> Iterator[Check]:
+def _disk(prepared: Prepared) -> Iterator[HealthCheck]:
     free = shutil.disk_usage(prepared.settings.data_dir).free
-    yield Check("disk", free > SPARE, f"{free // 2**20} MB free", "make room in the data folder")
+    yield HealthCheck("disk", free > SPARE, f"{free // 2**20} MB free", "make room in the data folder")

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from monitor.config.load import load
 from monitor.model.plan import Adaptive, Plan
-from monitor.model.query import LookRecord
+from monitor.model.query import ScheduleRecord
 from monitor.model.rhythm import Rhythm
 from monitor.pipeline.pacing import NOTHING, demands, stand
 from monitor.schedule.outlook import adapted, fixed
 from monitor.store.search import SqlReader
 
 
-def looks(folder: Path, environ: Mapping[str, str], now: datetime) -> tuple[LookRecord, ...]:
+def looks(folder: Path, environ: Mapping[str, str], now: datetime) -> tuple[ScheduleRecord, ...]:
     """Return every source that is switched on, in the order of the plan. Raises ConfigError, StoreError."""
     loaded = load(folder, environ)
     with SqlReader(loaded.settings.database) as reader:
@@ -24,7 +24,7 @@ def looks(folder: Path, environ: Mapping[str, str], now: datetime) -> tuple[Look
     return outlooks(loaded.plan, rhythms, now)
 
 
-def outlooks(plan: Plan, rhythms: Mapping[str, Rhythm], now: datetime) -> tuple[LookRecord, ...]:
+def outlooks(plan: Plan, rhythms: Mapping[str, Rhythm], now: datetime) -> tuple[ScheduleRecord, ...]:
     """Return what the plan comes to, with what is known of its sources."""
     tempo = stand(plan, rhythms, now).tempo
     asking = {asked.source_id: asked for asked in demands(plan, rhythms, now)}

@@ -18,7 +18,7 @@ from monitor.extract.reader import site_names
 from monitor.match.check import RuleProblem, check_rules
 from monitor.match.kiwi import KiwiAnalyser
 from monitor.match.ruleset import RuleSet, compile_rules
-from monitor.model.errors import ConfigError, MonitorError, Problem
+from monitor.model.errors import ConfigError, ConfigProblem, MonitorError
 from monitor.model.plan import Cron, Plan
 from monitor.schedule.cadence import check_cron
 
@@ -33,11 +33,11 @@ class Prepared:
     settings: Settings
     plan: Plan
     rules: RuleSet
-    warnings: tuple[Problem, ...] = ()
+    warnings: tuple[ConfigProblem, ...] = ()
     analyser: KiwiAnalyser | None = None
 
 
-class PlanBook:
+class CurrentPlan:
     """The plan in force and its rules; swapped as one."""
 
     def __init__(self, prepared: Prepared) -> None:
@@ -84,7 +84,7 @@ def _kiwi() -> KiwiAnalyser:
     return KiwiAnalyser(threading.Lock())
 
 
-def _analyser(loaded: Loaded) -> tuple[KiwiAnalyser | None, tuple[Problem, ...]]:
+def _analyser(loaded: Loaded) -> tuple[KiwiAnalyser | None, tuple[ConfigProblem, ...]]:
     """Return the analyser that the settings ask for, or what is wrong with asking for it."""
     if loaded.settings.analyser == "none":
         return None, ()
@@ -108,7 +108,7 @@ def _complete(loaded: Loaded) -> Plan:
     return replace(plan, version=version(plan))
 
 
-def _source_problems(loaded: Loaded) -> tuple[Problem, ...]:
+def _source_problems(loaded: Loaded) -> tuple[ConfigProblem, ...]:
     problems = []
     known = (*loaded.definitions, *site_names())
     for path, wrong in checked(loaded.definitions):
@@ -128,7 +128,7 @@ def _source_problems(loaded: Loaded) -> tuple[Problem, ...]:
 
 def _rule_problems(
     loaded: Loaded, faulty: frozenset[str], analyser: KiwiAnalyser | None
-) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
+) -> tuple[tuple[ConfigProblem, ...], tuple[ConfigProblem, ...]]:
     """Return the errors and the warnings of all rules that name no faulty alias."""
     rules = [rule for rule in loaded.plan.rules if not any(f"@{name}" in rule.expression for name in faulty)]
     found = check_rules(rules, loaded.plan.aliases, analyser)
@@ -136,7 +136,7 @@ def _rule_problems(
     return errors, tuple(_placed(loaded.places, one) for one in found if one.severity == "warning")
 
 
-def _placed(places: Places, found: RuleProblem) -> Problem:
+def _placed(places: Places, found: RuleProblem) -> ConfigProblem:
     """Say a fault of a rule at its line: at the key where a key inside the tree of `match` is meant, else at the value."""
     code = "RUL001" if found.severity == "error" else "RUL101"
     path = ("rules", found.rule_id, *found.key) if found.rule_id else found.key

@@ -17,7 +17,7 @@ from monitor.fetch.fetcher import PoliteFetcher
 from monitor.match.check import check_rules
 from monitor.match.explain import explain
 from monitor.match.ruleset import compile_rules
-from monitor.model.article import Article, Lead
+from monitor.model.article import Article, Entry
 from monitor.model.errors import MonitorError, QueryError
 from monitor.model.hit import Explanation, Match
 from monitor.model.page import Page, Validators
@@ -27,7 +27,7 @@ from monitor.service.clock import utc_now
 from monitor.service.plans import prepare
 from monitor.store.database import Database
 from monitor.store.migrate import upgrade as upgrade_database
-from monitor.store.outbox import SqlOutbox
+from monitor.store.outbox import Outbox
 
 FILE_CAP = 8 * 1024 * 1024
 ANYWHERE = Source("command-line", "command line", "list", (), Interval(300.0))
@@ -45,7 +45,7 @@ def replay(folder: Path, environ: Mapping[str, str], ids: Sequence[str]) -> tupl
     async def act() -> tuple[tuple[str, str], ...]:
         database = Database(settings.database)
         try:
-            return await SqlOutbox(database).replay(ids, render, utc_now())
+            return await Outbox(database).replay(ids, render, utc_now())
         finally:
             await database.aclose()
 
@@ -114,7 +114,7 @@ def _chosen(plan: Plan, rule_id: str, expression: str) -> tuple[Rule, ...]:
 
 def _from_page(page: Page, now: datetime) -> Article:
     source = replace(ANYWHERE, site=site_for(page.final_url))
-    return read_article(page, source, Lead(page.final_url, page.final_url), now, now)
+    return read_article(page, source, Entry(page.final_url, page.final_url), now, now)
 
 
 async def _fetch(url: str, folder: Path, environ: Mapping[str, str]) -> Page:

@@ -13,19 +13,19 @@ from monitor.config.settings import Settings
 from monitor.model.errors import ConfigError, MonitorError
 from monitor.service import lock, telemetry
 from monitor.service.clock import utc_now
-from monitor.service.plans import PlanBook, prepare, ready
-from monitor.service.wiring import House
+from monitor.service.plans import CurrentPlan, prepare, ready
+from monitor.service.wiring import App
 from monitor.store.search import SqlReader
 
 PATIENCE = 15.0
 LOOK = 0.1
 
 
-class Swap:
+class PlanReloader:
     """Reads the files again when told to; one reading at a time."""
 
     def __init__(
-        self, house: House, book: PlanBook, settings: Settings, folder: Path, environ: Mapping[str, str]
+        self, house: App, book: CurrentPlan, settings: Settings, folder: Path, environ: Mapping[str, str]
     ) -> None:
         self._house = house
         self._book = book

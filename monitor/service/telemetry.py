@@ -13,9 +13,9 @@ import structlog
 from monitor.model.event import (
     Delivered,
     DeliveryFailed,
+    EntryFailed,
     Event,
     HitStored,
-    LeadFailed,
     ListOverrun,
     Maintained,
     Polled,
@@ -62,7 +62,7 @@ def warn(event: str, **fields: object) -> None:
 LINES: dict[type[Event], tuple[str, Callable[[Any], int]]] = {
     Polled: ("source.polled", lambda event: logging.INFO if event.new or event.articles else logging.DEBUG),
     PollFailed: ("source.failed", lambda event: logging.WARNING if worth_telling(event.failures) else logging.DEBUG),
-    LeadFailed: ("article.failed", lambda event: logging.WARNING if event.final else logging.INFO),
+    EntryFailed: ("article.failed", lambda event: logging.WARNING if event.final else logging.INFO),
     HitStored: ("hit.stored", lambda _: logging.INFO),
     Delivered: ("delivery.done", lambda _: logging.INFO),
     DeliveryFailed: ("delivery.failed", lambda event: logging.ERROR if event.dead else logging.WARNING),

@@ -15,12 +15,12 @@ from monitor.extract.parsers import GuardedParser
 from monitor.extract.reader import missing_in_list
 from monitor.fetch.fetcher import PoliteFetcher
 from monitor.match.ruleset import RuleSet
-from monitor.model.article import Article, Lead
+from monitor.model.article import Article, Entry
 from monitor.model.errors import ExtractError, FetchError, MonitorError
 from monitor.model.plan import Source
 from monitor.model.trial import Trial, TriedArticle, TriedUrl
 from monitor.net.client import HttpClient, Limits
-from monitor.pipeline.look import Looker
+from monitor.pipeline.look import ListReader
 from monitor.service.clock import utc_now
 from monitor.service.plans import prepare
 
@@ -35,9 +35,9 @@ class Visitor:
     fetcher: PoliteFetcher
     parser: GuardedParser
 
-    def looker(self) -> Looker:
+    def looker(self) -> ListReader:
         """Return the reader of lists."""
-        return Looker(self.fetcher, self.parser, utc_now)
+        return ListReader(self.fetcher, self.parser, utc_now)
 
 
 @asynccontextmanager
@@ -79,7 +79,7 @@ async def _look(url: str, source: Source, visitor: Visitor) -> TriedUrl:
     return TriedUrl(url, seen.leads, seen.errors)
 
 
-async def _read(lead: Lead, source: Source, rules: RuleSet, visitor: Visitor) -> TriedArticle:
+async def _read(lead: Entry, source: Source, rules: RuleSet, visitor: Visitor) -> TriedArticle:
     try:
         page = await visitor.fetcher.fetch(lead.url)
         article = await visitor.parser.article(page, source, lead, utc_now(), utc_now())

@@ -24,13 +24,13 @@ from monitor.pipeline.ports import Clock, Observer
 from monitor.pipeline.rematch import Rematcher
 from monitor.pipeline.steps import Due, Steps
 from monitor.service.clock import utc_now
-from monitor.service.plans import PlanBook
-from monitor.store.archive import SqlArchive
+from monitor.service.plans import CurrentPlan
+from monitor.store.archive import ArticleStore
 from monitor.store.database import Database
-from monitor.store.ledger import SqlLedger
-from monitor.store.outbox import SqlOutbox
-from monitor.store.upkeep import SqlUpkeep
-from monitor.store.wards import SqlWards
+from monitor.store.ledger import SourceStore
+from monitor.store.outbox import Outbox
+from monitor.store.upkeep import Maintenance
+from monitor.store.wards import HealthStore
 
 LANES: Mapping[type[Task], int] = {Poll: 128, Deliver: 32, Rematch: 1, Maintain: 1}
 OPTIMIZE_EVERY = 6 * 3600.0
@@ -40,14 +40,14 @@ RECALL_EVERY = 600.0
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class App:
     """The running parts that the daemon starts, asks and stops."""
 
     engine: LocalEngine
     database: Database
-    ledger: SqlLedger
-    outbox: SqlOutbox
-    upkeep: SqlUpkeep
+    ledger: SourceStore
+    outbox: Outbox
+    upkeep: Maintenance
     due: Due
     pages: HttpClient
     webhooks: HttpClient
@@ -62,7 +62,7 @@ class House:
 
 
 @dataclass(slots=True)
-class Halt:
+class ShutdownFlag:
     """Whether the house is closing; long steps look at it between two articles."""
 
     asked: bool = False
@@ -72,13 +72,13 @@ class Halt:
         return self.asked
 
 
-def build(settings: Settings, book: PlanBook, observer: Observer, halt: Halt, clock: Clock = utc_now) -> House:
+def build(settings: Settings, book: CurrentPlan, observer: Observer, halt: ShutdownFlag, clock: Clock = utc_now) -> App:
     """Wire all rooms together. Must be called on the event loop that will run them."""
     owner = f"{socket.gethostname()}:{os.getpid()}:{random.getrandbits(32):08x}"
     chance: Callable[[], float] = random.random
     database = Database(settings.database)
-    ledger, outbox = SqlLedger(database), SqlOutbox(database)
-    archive, upkeep = SqlArchive(database, choose, WINDOW), SqlUpkeep(database)
+    ledger, outbox = SourceStore(database), Outbox(database)
+    archive, upkeep = ArticleStore(database, choose, WINDOW), Maintenance(database)
     fetch, deliver = settings.fetch, settings.deliver
     pages = HttpClient(Limits(fetch.timeout, fetch.max_bytes, fetch.user_agent, fetch.allow_networks))
     webhooks = HttpClient(Limits(deliver.timeout, fetch.max_bytes, fetch.user_agent, deliver.allow_networks))
@@ -87,11 +87,11 @@ def build(settings: Settings, book: PlanBook, observer: Observer, halt: Halt, cl
     lease = timedelta(seconds=2 * deliver.timeout)
     keep = timedelta(seconds=settings.keep.articles) if settings.keep.articles else None
     steps = Steps(
-        Poller(book, fetcher, parser, ledger, archive, SqlWards(database), observer, clock, chance, halt, owner),
+        Poller(book, fetcher, parser, ledger, archive, HealthStore(database), observer, clock, chance, halt, owner),
         Deliverer(book, outbox, ChannelSender(webhooks), observer, clock, chance, owner, lease),
         Rematcher(book, archive, ledger, observer, clock, halt),
         Maintainer(upkeep, observer, clock, book, ledger, keep),
     )
     due = Due(book, ledger, outbox, clock)
     engine = LocalEngine(steps, due, observer.report, lanes=LANES)
-    return House(engine, database, ledger, outbox, upkeep, due, pages, webhooks, parser)
+    return App(engine, database, ledger, outbox, upkeep, due, pages, webhooks, parser)

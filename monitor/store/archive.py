@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 import uuid6
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from monitor.model.alert import Alert, DeliveryState, Suppression
+from monitor.model.alert import DeliveryState, Notification, Suppression
 from monitor.model.article import Article
-from monitor.model.state import Finding, Reading, Recorded, Stamp, StoredArticle
+from monitor.model.state import ArticleWrite, Finding, MessageContext, StoredArticle, WriteResult
 from monitor.model.story import Choose
 from monitor.store.database import Database
 from monitor.store.dialects import both, hold
@@ -68,8 +68,8 @@ class _Stored:
     new: bool
 
 
-class SqlArchive:
-    """pipeline.ports.Archive on SQL."""
+class ArticleStore:
+    """pipeline.ports.ArticleStore on SQL."""
 
     def __init__(self, db: Database, choose: Choose, window: timedelta, new_id: Callable[[], str] = new_uuid) -> None:
         """Use `db`; `choose` decides which story an article joins, among those with a member seen within `window` of it.
@@ -81,7 +81,9 @@ class SqlArchive:
         self._window = window
         self._new_id = new_id
 
-    async def record(self, reading: Reading, render: Callable[[Stamp], bytes], now: datetime) -> Recorded:
+    async def record(
+        self, reading: ArticleWrite, render: Callable[[MessageContext], bytes], now: datetime
+    ) -> WriteResult:
         """Store all of it in ONE transaction; unique keys make a repeat harmless.
 
         An article that is already there stays as it is; only its new hits are added, under the source of this reading.
@@ -102,8 +104,8 @@ class SqlArchive:
         return tuple(StoredArticle(row.id, article_of(row)) for row in rows)
 
     def _record(
-        self, connection: Connection, reading: Reading, render: Callable[[Stamp], bytes], now: datetime
-    ) -> Recorded:
+        self, connection: Connection, reading: ArticleWrite, render: Callable[[MessageContext], bytes], now: datetime
+    ) -> WriteResult:
         stored = self._keep_article(connection, reading, now)
         indexed = not stored.new and connection.execute(_HAS_HITS, {"article_id": stored.id}).first() is not None
         added = self._keep_hits(connection, reading, stored.id, now)
@@ -115,9 +117,9 @@ class SqlArchive:
             deliveries += add_deliveries(connection, told, render, self._new_id)
         if reading.lead_id is not None:
             connection.execute(_SETTLE_LEAD, {"lead_id": reading.lead_id})
-        return Recorded(stored.id, stored.new, tuple(finding.hit for _, finding in added), deliveries)
+        return WriteResult(stored.id, stored.new, tuple(finding.hit for _, finding in added), deliveries)
 
-    def _keep_article(self, connection: Connection, reading: Reading, now: datetime) -> _Stored:
+    def _keep_article(self, connection: Connection, reading: ArticleWrite, now: datetime) -> _Stored:
         values = article_values(reading.article)
         # Processes take turns, for two of them may bring one article, or the first two of one story.
         hold(connection, "stories")
@@ -135,7 +137,7 @@ class SqlArchive:
         return _Stored(row_id, reading.article, story_id, new=True)
 
     def _keep_hits(
-        self, connection: Connection, reading: Reading, article_id: int, now: datetime
+        self, connection: Connection, reading: ArticleWrite, article_id: int, now: datetime
     ) -> list[tuple[int, Finding]]:
         """Insert each hit that is not there yet; return those with their ids."""
         add = _ADD_HIT[connection.dialect.name]
@@ -150,10 +152,10 @@ class SqlArchive:
     def _release(
         self,
         connection: Connection,
-        reading: Reading,
+        reading: ArticleWrite,
         stored: _Stored,
         added: Sequence[tuple[int, Finding]],
-        render: Callable[[Stamp], bytes],
+        render: Callable[[MessageContext], bytes],
         now: datetime,
     ) -> tuple[str, ...]:
         """Return messages that only the first run of another source had held back, now due.
@@ -176,9 +178,10 @@ class SqlArchive:
 
 def _stamps(
     connection: Connection, stored: _Stored, told: Article, added: Sequence[tuple[int, Finding]], now: datetime
-) -> list[tuple[Stamp, Sequence[Alert]]]:
+) -> list[tuple[MessageContext, Sequence[Notification]]]:
     """Return a stamp for each new hit, still without a delivery id and seq, beside whom it concerns."""
     story = story_of(connection, stored.story_id)
     return [
-        (Stamp("", 0, number, stored.id, now, told, finding.hit, story), finding.alerts) for number, finding in added
+        (MessageContext("", 0, number, stored.id, now, told, finding.hit, story), finding.alerts)
+        for number, finding in added
     ]

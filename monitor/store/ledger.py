@@ -9,10 +9,10 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 
-from monitor.model.article import Lead
+from monitor.model.article import Entry
 from monitor.model.plan import Plan, Rule
 from monitor.model.rhythm import Arrivals, Rhythm
-from monitor.model.state import PendingLead, PollResult, Sighting, SourceState
+from monitor.model.state import ListWrite, PendingEntry, PollResult, SourceState
 from monitor.store import rules
 from monitor.store.columns import UtcDateTime
 from monitor.store.database import Database
@@ -31,7 +31,7 @@ from monitor.store.rows import (
 )
 from monitor.store.schema import article, lead, source_state
 
-Learn: TypeAlias = Callable[[Arrivals | None, Sequence[Lead]], Arrivals]
+Learn: TypeAlias = Callable[[Arrivals | None, Sequence[Entry]], Arrivals]
 
 _now = bindparam("now", type_=UtcDateTime())
 _FREE = (source_state.c.enabled, or_(source_state.c.lease_until.is_(None), source_state.c.lease_until <= _now))
@@ -96,8 +96,8 @@ _ADD_LEADS = both(
 _KNOWN_PER_QUERY = 500  # SQLite takes 999 variables on old builds (sqlite.org/limits.html)
 
 
-class SqlLedger:
-    """pipeline.ports.Ledger on SQL."""
+class SourceStore:
+    """pipeline.ports.SourceStore on SQL."""
 
     def __init__(self, db: Database) -> None:
         """Use `db`."""
@@ -132,7 +132,7 @@ class SqlLedger:
 
     async def note_sighting(
         self,
-        sighting: Sighting,
+        sighting: ListWrite,
         now: datetime,
         *,
         baseline: bool,
@@ -163,12 +163,12 @@ class SqlLedger:
         """
         return await self._db.write(lambda connection: _bring_back(connection, latest, now))
 
-    async def pending_leads(self, source_id: str, now: datetime, limit: int) -> tuple[PendingLead, ...]:
+    async def pending_leads(self, source_id: str, now: datetime, limit: int) -> tuple[PendingEntry, ...]:
         """Return leads of the source whose articles are to be read now, oldest first."""
         wanted = {"source_id": source_id, "now": now, "most": limit}
         rows = await self._db.read(lambda connection: connection.execute(_PENDING, wanted).all())
         return tuple(
-            PendingLead(
+            PendingEntry(
                 row.id, row.source_id, lead_of(row), row.first_seen_at, row.baseline, row.attempts, bool(row.known)
             )
             for row in rows
@@ -208,10 +208,10 @@ def _bring_back(connection: Connection, latest: Callable[[str, bool], datetime |
 
 
 def _note(
-    connection: Connection, sighting: Sighting, now: datetime, learn: Learn | None, treated: tuple[str, bool]
+    connection: Connection, sighting: ListWrite, now: datetime, learn: Learn | None, treated: tuple[str, bool]
 ) -> int:
     """Do what note_sighting says; `treated` is the state of new leads, and whether they are baseline."""
-    seen: dict[str, Lead] = {}
+    seen: dict[str, Entry] = {}
     for item in sighting.leads:
         seen.setdefault(clean(item.key), item)
     stored = connection.execute(_SEEN, {"id": sighting.source_id}).first()

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from monitor.model.alert import Alert, DeliveryState
+from monitor.model.alert import DeliveryState, Notification
 from monitor.model.health import Notice
-from monitor.model.state import Stamp
+from monitor.model.state import MessageContext
 from monitor.store.dialects import both
 from monitor.store.rows import clean
 from monitor.store.schema import channel_state, delivery, delivery_hit
@@ -28,8 +28,8 @@ _ADD_LINK = delivery_hit.insert()
 
 def add_deliveries(
     connection: Connection,
-    hits: Sequence[tuple[Stamp, Sequence[Alert]]],
-    render: Callable[[Stamp], bytes],
+    hits: Sequence[tuple[MessageContext, Sequence[Notification]]],
+    render: Callable[[MessageContext], bytes],
     new_id: Callable[[], str],
 ) -> tuple[str, ...]:
     """Insert one row per hit and channel; return the ids of those to be sent, in the order of the hits.
@@ -87,7 +87,9 @@ def add_notice(
     return tuple(ids)
 
 
-def sendable(connection: Connection, stamp: Stamp, channel_id: str, render: Callable[[Stamp], bytes]) -> dict[str, Any]:
+def sendable(
+    connection: Connection, stamp: MessageContext, channel_id: str, render: Callable[[MessageContext], bytes]
+) -> dict[str, Any]:
     """Take the channel's next seq, freeze the body, and return the columns of a row that is due at once.
 
     The channel's row stays locked until the COMMIT: seqs become visible in their order, a rollback gives its seq back.
@@ -101,7 +103,7 @@ def sendable(connection: Connection, stamp: Stamp, channel_id: str, render: Call
     }
 
 
-def _one_per_channel(alerts: Sequence[Alert]) -> list[Alert]:
+def _one_per_channel(alerts: Sequence[Notification]) -> list[Notification]:
     return list({alert.channel_id: alert for alert in reversed(alerts)}.values())[::-1]
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from monitor.model.alert import Delivery, DeliveryState
-from monitor.model.state import Settlement, Stamp
+from monitor.model.state import AttemptResult, MessageContext
 from monitor.store.columns import UtcDateTime
 from monitor.store.database import Database
 from monitor.store.replay import replay_one
@@ -79,7 +79,7 @@ _SHUT = (
 )
 
 
-class SqlOutbox:
+class Outbox:
     """pipeline.ports.Outbox on SQL."""
 
     def __init__(self, db: Database) -> None:
@@ -101,7 +101,7 @@ class SqlOutbox:
         """
         return await self._db.write(lambda connection: _claim(connection, delivery_id, owner, now, now + lease))
 
-    async def settle_delivery(self, delivery: Delivery, settlement: Settlement, now: datetime) -> str | None:
+    async def settle_delivery(self, delivery: Delivery, settlement: AttemptResult, now: datetime) -> str | None:
         """Write down an attempt and its meaning; return the id that is now due at the head of the channel.
 
         Does nothing, and returns None, when the lease was lost to another owner meanwhile.
@@ -109,7 +109,7 @@ class SqlOutbox:
         return await self._db.write(lambda connection: _settle(connection, delivery, settlement, now))
 
     async def replay(
-        self, ids: Sequence[str], render: Callable[[Stamp], bytes], now: datetime
+        self, ids: Sequence[str], render: Callable[[MessageContext], bytes], now: datetime
     ) -> tuple[tuple[str, str], ...]:
         """Send again what is over: answer (id, outcome) in the order asked.
 
@@ -120,7 +120,7 @@ class SqlOutbox:
         """
         return tuple([(row_id, await self._replay(row_id, render, now)) for row_id in ids])
 
-    async def _replay(self, row_id: str, render: Callable[[Stamp], bytes], now: datetime) -> str:
+    async def _replay(self, row_id: str, render: Callable[[MessageContext], bytes], now: datetime) -> str:
         return await self._db.write(lambda connection: replay_one(connection, row_id, render, now))
 
 
@@ -142,7 +142,7 @@ def _claim(connection: Connection, row_id: str, owner: str, now: datetime, until
     )
 
 
-def _settle(connection: Connection, held: Delivery, settlement: Settlement, now: datetime) -> str | None:
+def _settle(connection: Connection, held: Delivery, settlement: AttemptResult, now: datetime) -> str | None:
     done = settlement.state == DeliveryState.DONE
     detail = clean(settlement.detail)
     mine = _MINE.values(

@@ -24,7 +24,7 @@ _SET_CHANNEL = update(channel_state).where(channel_state.c.id == bindparam("row_
 
 
 def keep_plan(connection: Connection, wanted: Plan, now: datetime) -> None:
-    """Do what SqlLedger.sync_plan says, inside one transaction."""
+    """Do what SourceStore.sync_plan says, inside one transaction."""
     hold(connection, "plan")
     _keep_sources(connection, wanted, now)
     _keep_channels(connection, wanted, now)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from monitor.model.alert import DeliveryState
-from monitor.model.state import Stamp
+from monitor.model.state import MessageContext
 from monitor.store.messages import sendable
 from monitor.store.rows import article_of, clean, hit_of
 from monitor.store.schema import article, delivery, delivery_hit, hit
@@ -28,8 +28,8 @@ _ARTICLE = select(article).where(article.c.id == bindparam("id"))
 _UPDATE = update(delivery).where(delivery.c.id == bindparam("row_id"))
 
 
-def replay_one(connection: Connection, row_id: str, render: Callable[[Stamp], bytes], now: datetime) -> str:
-    """Make one row due at `now`; return replayed | released | hurried | sending | unknown (see SqlOutbox.replay)."""
+def replay_one(connection: Connection, row_id: str, render: Callable[[MessageContext], bytes], now: datetime) -> str:
+    """Make one row due at `now`; return replayed | released | hurried | sending | unknown (see Outbox.replay)."""
     row = connection.execute(_FIND, {"id": clean(row_id)}).first()
     if row is None:
         return "unknown"
@@ -54,11 +54,11 @@ def _change(connection: Connection, row_id: str, values: dict[str, Any]) -> None
     connection.execute(_UPDATE.values(**values), {"row_id": row_id})
 
 
-def _stamp(connection: Connection, row: Row[Any]) -> Stamp:
+def _stamp(connection: Connection, row: Row[Any]) -> MessageContext:
     """Return what the body is rendered from, as the hit was stored; the story as it is now."""
     found = connection.execute(_HIT, {"id": row.id}).one()
     told = article_of(connection.execute(_ARTICLE, {"id": found.article_id}).one())
-    return Stamp(
+    return MessageContext(
         delivery_id=row.id,
         seq=0,
         hit_id=found.id,

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from monitor.model.article import Article, Lead
+from monitor.model.article import Article, Entry
 from monitor.model.hit import Hit, Match
 from monitor.model.page import Validators
 from monitor.model.rhythm import Arrivals, Burst, Reach, Rhythm
@@ -26,7 +26,7 @@ def clean(text: str) -> str:
     return _UNSTORABLE.sub("\ufffd", text)
 
 
-def lead_values(lead: Lead) -> dict[str, Any]:
+def lead_values(lead: Entry) -> dict[str, Any]:
     """Return the columns of `lead` that its value fills."""
     return {
         "key": clean(lead.key),
@@ -38,9 +38,9 @@ def lead_values(lead: Lead) -> dict[str, Any]:
     }
 
 
-def lead_of(row: Row[Any]) -> Lead:
+def lead_of(row: Row[Any]) -> Entry:
     """Return the value of a row of `lead`."""
-    return Lead(row.key, row.url, row.title, row.summary, row.author, row.published_at)
+    return Entry(row.key, row.url, row.title, row.summary, row.author, row.published_at)
 
 
 def article_values(article: Article) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from monitor.store.schema import delivery, metadata, source_state
 from monitor.store.stories import forget
 
 
-class SqlUpkeep:
-    """pipeline.ports.Upkeep on SQL."""
+class Maintenance:
+    """pipeline.ports.Maintenance on SQL."""
 
     def __init__(self, db: Database, piece: int = 500) -> None:
         """Use `db`; a long chore is done in pieces of at most that many articles, between which others may write."""

@@ -67,7 +67,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "v_alarms": {
         "id": "number of the alarm",
         "source_id": "the source; empty when most sources failed at once",
-        "trouble": "unreachable | robots | empty | no_leads | yield | gaps | encoding | stale | network",
+        "trouble": "unreachable | robots | empty | no_entries | yield | gaps | encoding | stale | network",
         "since": "since when it is so",
         "raised_at": "when it was told",
         "cleared_at": "when it was over; NULL while it lasts",

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from monitor.model.health import Judged, Notice, Peer
+from monitor.model.health import HealthWrite, Notice, Peer
 from monitor.store.archive import new_uuid
 from monitor.store.columns import UtcDateTime
 from monitor.store.database import Database
@@ -56,8 +56,8 @@ _HURRY = (
 _CALM = delete(source_health).where(source_health.c.source_id == HOUSE)
 
 
-class SqlWards:
-    """pipeline.ports.Wards on SQL."""
+class HealthStore:
+    """pipeline.ports.HealthStore on SQL."""
 
     def __init__(self, db: Database, new_id: Callable[[], str] = new_uuid) -> None:
         """Use `db`; `new_id` makes the ids of messages."""
@@ -67,7 +67,7 @@ class SqlWards:
     async def examine(
         self,
         source_id: str,
-        judge: Callable[[Mapping[str, Any], Mapping[str, Any] | None, Callable[[], Sequence[Peer]]], Judged],
+        judge: Callable[[Mapping[str, Any], Mapping[str, Any] | None, Callable[[], Sequence[Peer]]], HealthWrite],
         channels: Sequence[str],
         render: Callable[[Notice, int], bytes],
     ) -> tuple[tuple[Notice, ...], tuple[str, ...]]:
@@ -108,7 +108,7 @@ def _peers(connection: Connection, source_id: str) -> tuple[Peer, ...]:
     return tuple(Peer(row.looked_at, row.failing_since) for row in rows)
 
 
-def _keep(connection: Connection, source_id: str, judged: Judged) -> None:
+def _keep(connection: Connection, source_id: str, judged: HealthWrite) -> None:
     values = {"source_id": source_id, "looked_at": judged.looked_at, "failing_since": judged.failing_since}
     connection.execute(_KEEP[connection.dialect.name], {**values, "memory": dict(judged.memory)})
     if judged.day.date:

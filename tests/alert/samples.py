@@ -10,7 +10,7 @@ from monitor.model.alert import Delivery
 from monitor.model.article import Article
 from monitor.model.hit import Hit, Match
 from monitor.model.plan import Channel
-from monitor.model.state import Stamp
+from monitor.model.state import MessageContext
 from monitor.model.story import Story
 
 NOW = datetime(2026, 11, 24, 0, 30, 5, 120_999, tzinfo=UTC)
@@ -31,7 +31,7 @@ ARTICLE = Article(
 )
 HIT = Hit("openai", "OpenAI", "v1", (MATCH,), "… 오픈AI는 5일 …")
 STORY = Story("0193-story", "오픈AI, 스타게이트에 투자", 2, 1, NOW)
-STAMP = Stamp("0193-delivery", 17, 4, 9, NOW, ARTICLE, HIT, STORY)
+STAMP = MessageContext("0193-delivery", 17, 4, 9, NOW, ARTICLE, HIT, STORY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from monitor.alert.notice import render_notice
-from monitor.model.health import Alarm, Notice, Trouble, Words
+from monitor.model.health import Alarm, Bilingual, Notice, SourceProblem
 
 NOW = datetime(2026, 11, 24, 2, 10, tzinfo=UTC)
 TYPES = ("source.broken", "source.recovered")
@@ -24,15 +24,18 @@ SCHEMAS: dict[str, dict[str, Any]] = {
 
 def notice(*, broken: bool = True, source_id: str = "paper", text: str = "seen", trouble: str = "yield") -> Notice:
     alarm = Alarm(
-        Trouble(trouble), NOW - timedelta(minutes=5), Words(text, f"봄 {text}"), Words("mend it", "고치십시오")
+        SourceProblem(trouble),
+        NOW - timedelta(minutes=5),
+        Bilingual(text, f"봄 {text}"),
+        Bilingual("mend it", "고치십시오"),
     )
     return Notice(broken, alarm, NOW, source_id, "신문" if source_id else "", 1 if source_id else 40)
 
 
 @pytest.mark.parametrize("broken", [True, False])
 @pytest.mark.parametrize("source_id", ["paper", ""])
-@pytest.mark.parametrize("trouble", list(Trouble))
-def test_every_message_keeps_to_its_schema(broken: bool, source_id: str, trouble: Trouble) -> None:  # noqa: FBT001 - a parameter
+@pytest.mark.parametrize("trouble", list(SourceProblem))
+def test_every_message_keeps_to_its_schema(broken: bool, source_id: str, trouble: SourceProblem) -> None:  # noqa: FBT001 - a parameter
     body = json.loads(render_notice(notice(broken=broken, source_id=source_id, trouble=trouble), 7))
     Draft202012Validator(SCHEMAS[body["type"]]).validate(body)
     assert body["type"] == ("source.broken" if broken else "source.recovered")
@@ -59,6 +62,6 @@ def test_a_long_text_is_cut() -> None:
 
 
 def test_a_naive_time_is_refused() -> None:
-    alarm = Alarm(Trouble.STALE, datetime(2026, 1, 1), Words("a", "b"), Words("c", "d"))  # noqa: DTZ001 - the point of it
+    alarm = Alarm(SourceProblem.STALE, datetime(2026, 1, 1), Bilingual("a", "b"), Bilingual("c", "d"))  # noqa: DTZ001 - the point of it
     with pytest.raises(ValueError, match="naive"):
         render_notice(Notice(True, alarm, NOW, "a", "a"), 1)  # noqa: FBT003 - first in Notice

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.alert.policy import decide, kept_back
-from monitor.model.alert import Alert, Suppression
+from monitor.model.alert import Notification, Suppression
 from monitor.model.plan import Channel, Plan, Rule
 
 OPEN = Channel("desk", "webhook", "https://hooks.example/desk")
@@ -25,17 +25,17 @@ def reasons(*, baseline: bool = False, rematch: bool = False) -> list[Suppressio
 
 def test_each_channel_is_told_or_says_why_not() -> None:
     assert decide(EVERYBODY, PLAN, baseline=False) == (
-        Alert("desk", "openai", None),
-        Alert("later", "openai", Suppression.NOT_CONFIGURED),
-        Alert("off", "openai", Suppression.DISABLED),
-        Alert("void", "openai", Suppression.DISABLED),
-        Alert("unknown", "openai", Suppression.NOT_CONFIGURED),
+        Notification("desk", "openai", None),
+        Notification("later", "openai", Suppression.NOT_CONFIGURED),
+        Notification("off", "openai", Suppression.DISABLED),
+        Notification("void", "openai", Suppression.DISABLED),
+        Notification("unknown", "openai", Suppression.NOT_CONFIGURED),
     )
 
 
 def test_a_hit_is_kept_back_when_no_channel_is_told() -> None:
     told, bare, off = (
-        Alert(name, "openai", why)
+        Notification(name, "openai", why)
         for name, why in (("desk", None), ("later", Suppression.NOT_CONFIGURED), ("off", Suppression.DISABLED))
     )
     assert kept_back((told,)) == kept_back((bare, told)) == ""
@@ -62,7 +62,7 @@ def test_a_rule_without_channels_tells_nobody() -> None:
 
 
 def test_a_channel_named_twice_is_told_once() -> None:
-    assert decide(Rule("r", "R", "x", channels=("desk", "desk")), PLAN, baseline=False) == (Alert("desk", "r"),)
+    assert decide(Rule("r", "R", "x", channels=("desk", "desk")), PLAN, baseline=False) == (Notification("desk", "r"),)
 
 
 @given(st.lists(st.sampled_from(["desk", "later", "off", "void", "unknown"])), st.booleans(), st.booleans())

@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from monitor.alert.render import MAX_BODY, MAX_MATCHES, render
 from monitor.model.article import Article
 from monitor.model.hit import Hit, Match
-from monitor.model.state import Stamp
+from monitor.model.state import MessageContext
 from monitor.model.story import Story
 from tests.alert.samples import ARTICLE, HIT, MATCH, NOW, STAMP, STORY
 
@@ -36,7 +36,7 @@ def closed(schema: Any) -> Any:  # noqa: ANN401 - JSON
 VALIDATOR = Draft202012Validator(closed(SCHEMA))
 
 
-def read(stamp: Stamp) -> dict[str, Any]:
+def read(stamp: MessageContext) -> dict[str, Any]:
     """Render, hold against the schema and the size, and read back."""
     raw = render(stamp)
     assert len(raw) <= MAX_BODY
@@ -45,11 +45,11 @@ def read(stamp: Stamp) -> dict[str, Any]:
     return body
 
 
-def with_article(**changes: Any) -> Stamp:  # noqa: ANN401 - fields of Article
+def with_article(**changes: Any) -> MessageContext:  # noqa: ANN401 - fields of Article
     return replace(STAMP, article=replace(ARTICLE, **changes))
 
 
-def with_matches(*matches: Match) -> Stamp:
+def with_matches(*matches: Match) -> MessageContext:
     return replace(STAMP, hit=replace(HIT, matches=matches))
 
 
@@ -169,7 +169,7 @@ def test_long_matches_are_listed_as_far_as_they_fit() -> None:
 @pytest.mark.parametrize("char", ["𝔸", '"', "\\", "가", "\u0301"])
 def test_the_worst_of_everything_still_fits_with_one_match(char: str) -> None:
     many = char * 30_000
-    worst = Stamp(
+    worst = MessageContext(
         "id",
         10**15,
         1,
@@ -198,7 +198,7 @@ ARTICLES = st.builds(
     published_at=st.none() | MOMENTS,
 )
 STAMPS = st.builds(
-    Stamp,
+    MessageContext,
     delivery_id=TEXT,
     seq=st.integers(1, 2**53),
     hit_id=st.integers(1),
@@ -211,7 +211,7 @@ STAMPS = st.builds(
 
 
 @given(STAMPS)
-def test_any_article_gives_a_body_of_the_published_shape(stamp: Stamp) -> None:
+def test_any_article_gives_a_body_of_the_published_shape(stamp: MessageContext) -> None:
     body = read(stamp)
     assert body["data"]["matches_total"] == len(stamp.hit.matches)
     stated = datetime.fromisoformat(body["timestamp"])

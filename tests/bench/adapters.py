@@ -14,7 +14,7 @@ from typing import Any
 from monitor.cluster.choice import WINDOW, choose
 from monitor.cluster.rarity import shipped
 from monitor.cluster.signature import sign
-from monitor.extract.article import Sighted, extract, generic_text
+from monitor.extract.article import KnownEntry, extract, generic_text
 from monitor.extract.bylines import bylines as find_bylines
 from monitor.extract.catalog import sites
 from monitor.extract.dates import parse_date as find_date
@@ -25,10 +25,10 @@ from monitor.fetch.charset import decode
 from monitor.fetch.robots import allows
 from monitor.match.kiwi import KiwiAnalyser
 from monitor.match.ruleset import RuleSet, compile_rules
-from monitor.model.article import Article, Lead
+from monitor.model.article import Article, Entry
 from monitor.model.plan import Rule
-from monitor.model.state import Reading, Stamp
-from monitor.store.archive import SqlArchive
+from monitor.model.state import ArticleWrite, MessageContext
+from monitor.store.archive import ArticleStore
 from monitor.store.database import Database
 from monitor.store.migrate import upgrade
 
@@ -64,10 +64,10 @@ def _spans(rules: RuleSet, sentence: str) -> list[tuple[int, int]]:
 
 def extract_article(html: bytes, url: str, content_type: str = "") -> dict[str, Any]:
     """Return what the product would store of an article page, and in `via` which way won for each field."""
-    lead = Lead(key_of(url), url)
+    lead = Entry(key_of(url), url)
     text = decode(html, content_type).text
     site = sites().get(site_for(url))
-    article = extract(text, Sighted(lead, "bench", _now(), url), site, "Asia/Seoul", _now())
+    article = extract(text, KnownEntry(lead, "bench", _now(), url), site, "Asia/Seoul", _now())
     return {
         "title": article.title,
         "subtitle": article.subtitle,
@@ -132,12 +132,12 @@ def cluster(articles: Sequence[Mapping[str, Any]]) -> list[str]:
 
 async def _stories(url: str, articles: Sequence[Mapping[str, Any]]) -> list[str]:
     database = Database(url)
-    archive = SqlArchive(database, choose, WINDOW)
+    archive = ArticleStore(database, choose, WINDOW)
     readings = []
     for number, one in enumerate(articles):
         seen = _moment(one["published_at"])
         told = Article(f"{number:09}", "", "bench", one["title"], seen, body=one.get("body", ""))
-        readings.append(Reading(None, told, sign(told, shipped()), ()))
+        readings.append(ArticleWrite(None, told, sign(told, shipped()), ()))
     # The one writer takes them in this order.
     await asyncio.gather(*(archive.record(reading, _nothing, reading.article.first_seen_at) for reading in readings))
     with closing(connect(url.removeprefix("sqlite:///"))) as connection:
@@ -146,7 +146,7 @@ async def _stories(url: str, articles: Sequence[Mapping[str, Any]]) -> list[str]
     return stories
 
 
-def _nothing(_stamp: Stamp) -> bytes:
+def _nothing(_stamp: MessageContext) -> bytes:
     return b""
 
 

@@ -24,7 +24,7 @@ from typing import Any
 from monitor.extract.feed import author_names, parse_items
 from monitor.extract.text import plain
 from monitor.fetch.charset import decode
-from monitor.model.article import Lead
+from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
 from tests.evidence import SHARED
 
@@ -162,7 +162,7 @@ def _validator(file: Path) -> Iterator[Case]:
             return
 
 
-def read(file: Path) -> tuple[tuple[Lead, ...], float]:
+def read(file: Path) -> tuple[tuple[Entry, ...], float]:
     """Return the entries that the product reads, linkless ones too, and the seconds it took."""
     body = file.read_bytes()
     header = re.search(rb"Header:\s*Content-type:\s*([^\r\n]+)", body, re.IGNORECASE)
@@ -175,7 +175,7 @@ def read(file: Path) -> tuple[tuple[Lead, ...], float]:
     return leads, time.perf_counter() - started
 
 
-def right(case: Case, leads: tuple[Lead, ...]) -> bool:
+def right(case: Case, leads: tuple[Entry, ...]) -> bool:
     """Return whether the product read what the case states."""
     if case.entry >= len(leads):
         return not case.value

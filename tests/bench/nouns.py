@@ -46,7 +46,7 @@ def is_word(text: str) -> bool:
 def looks_inflected(word: str, heads: frozenset[str]) -> bool:
     """Return whether a word could be read as a shorter noun with a particle or an ending.
 
-    Words in -하 are left out: 통치하 would hide 통치하였다.
+    Bilingual in -하 are left out: 통치하 would hide 통치하였다.
     """
     return word[-1] != "하" and any(
         word[:cut] in heads and read_tail(word[cut:], final_sound(word[cut - 1])) for cut in range(2, len(word))

@@ -46,11 +46,11 @@ from monitor.model.task import Deliver, Poll, Task
 from monitor.net.client import HttpClient, Limits, Response
 from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Fetcher
-from monitor.store.archive import SqlArchive
+from monitor.store.archive import ArticleStore
 from monitor.store.database import Database
-from monitor.store.ledger import SqlLedger
+from monitor.store.ledger import SourceStore
 from monitor.store.migrate import upgrade
-from monitor.store.wards import SqlWards
+from monitor.store.wards import HealthStore
 from tests.bench.press import addresses
 
 IN_FLIGHT = 100
@@ -148,10 +148,10 @@ async def line(name: str, fetcher: Fetcher, sources: tuple[Source, ...]) -> Figu
         url = f"sqlite:///{folder}/bench.db"
         upgrade(url)
         database, count, book = Database(url), Count(), Book(sources)
-        ledger, archive = SqlLedger(database), SqlArchive(database, choose, WINDOW)
+        ledger, archive = SourceStore(database), ArticleStore(database, choose, WINDOW)
         await ledger.sync_plan(book.current()[0], now())
         taker, half = InFlight(fetcher), lambda: 0.5
-        wards, parser = SqlWards(database), InlineParser()
+        wards, parser = HealthStore(database), InlineParser()
         poll = Poller(book, taker, parser, ledger, archive, wards, count, now, half, lambda: False, "bench")  # type: ignore[arg-type]  # Book answers RuleSet as object
 
         async def step(task: Task):  # type: ignore[no-untyped-def]  # noqa: ANN202 - an async generator of tasks

@@ -28,11 +28,11 @@ from heapq import heapify, heapreplace
 from math import exp, log, sqrt
 from typing import Protocol
 
-from monitor.model.article import Lead
+from monitor.model.article import Entry
 from monitor.model.page import Validators
 from monitor.model.plan import Adaptive, Pacing, Source
 from monitor.model.rhythm import Arrivals, Rhythm
-from monitor.model.state import Sighting
+from monitor.model.state import ListWrite
 from monitor.schedule.adaptive import Demand, Tempo, demand, solve, wait
 from monitor.schedule.arrivals import learn
 
@@ -224,12 +224,12 @@ class Ours:
             return past  # the same list: the store writes nothing
         source = self._sources[paper]
         leads = {place: self._lead(paper, place) for place in shown}
-        sighting = Sighting(source.id, source.urls[0], tuple(leads.values()), Validators(), since is None, since)
+        sighting = ListWrite(source.id, source.urls[0], tuple(leads.values()), Validators(), since is None, since)
         return learn(past, [leads[place] for place in fresh], sighting, at, ZONE)
 
-    def _lead(self, paper: int, place: int) -> Lead:
+    def _lead(self, paper: int, place: int) -> Entry:
         published = START + timedelta(seconds=self._papers[paper].moments[place])
-        return Lead(f"{paper}-{place}", "", published_at=published if self._papers[paper].dated else None)
+        return Entry(f"{paper}-{place}", "", published_at=published if self._papers[paper].dated else None)
 
 
 def fitted(

@@ -3,7 +3,7 @@
     python -m tests.bench.stories [DATA.jsonl ...]
 
 Every line of the data is an article of a known story (the public half of stories-ko by default, see its README); scores
-are those of the benchmark's own scorer. Alert F1 is the main figure: a story cries once, at its first article; `extra`
+are those of the benchmark's own scorer. Notification F1 is the main figure: a story cries once, at its first article; `extra`
 counts second cries for one story, `lost` stories that were swallowed by another one.
 
   ours            the product's path through a real database, thresholds as shipped

@@ -36,8 +36,8 @@ from monitor.cluster.choice import WINDOW, choose
 from monitor.cluster.rarity import shipped
 from monitor.cluster.signature import sign
 from monitor.model.article import Article
-from monitor.model.state import Reading, Recorded, Stamp
-from monitor.store.archive import SqlArchive
+from monitor.model.state import ArticleWrite, MessageContext, WriteResult
+from monitor.store.archive import ArticleStore
 from monitor.store.database import Database
 from monitor.store.migrate import upgrade
 from monitor.store.schema import story
@@ -51,7 +51,7 @@ AT_ONCE = 500
 OPEN_MATTERS = 400  # that may be picked up next
 
 
-class Watched(SqlArchive):
+class Watched(ArticleStore):
     """The archive, with a watch inside its transaction."""
 
     def __init__(self, db: Database) -> None:
@@ -59,8 +59,8 @@ class Watched(SqlArchive):
         self.prices: list[float] = []
 
     def _record(
-        self, connection: Connection, reading: Reading, render: Callable[[Stamp], bytes], now: datetime
-    ) -> Recorded:
+        self, connection: Connection, reading: ArticleWrite, render: Callable[[MessageContext], bytes], now: datetime
+    ) -> WriteResult:
         started = time.perf_counter()
         try:
             return super()._record(connection, reading, render, now)
@@ -94,15 +94,15 @@ def invented(spread: timedelta, number: int) -> Iterator[Article]:
         at += 1
 
 
-def signed(article: Article) -> Reading:
-    return Reading(None, article, sign(article, shipped()), ())
+def signed(article: Article) -> ArticleWrite:
+    return ArticleWrite(None, article, sign(article, shipped()), ())
 
 
-def nothing(_stamp: Stamp) -> bytes:
+def nothing(_stamp: MessageContext) -> bytes:
     return b""
 
 
-async def store(archive: SqlArchive, articles: Iterator[Article], number: int) -> None:
+async def store(archive: ArticleStore, articles: Iterator[Article], number: int) -> None:
     """Sign and store that many articles, some at a time."""
     for start in range(0, number, AT_ONCE):
         readings = [signed(article) for article in islice(articles, min(AT_ONCE, number - start))]

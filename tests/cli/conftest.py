@@ -16,17 +16,17 @@ from monitor.alert.render import render
 from monitor.cli import doors
 from monitor.cli.app import app
 from monitor.cluster.choice import WINDOW, choose
-from monitor.model.alert import Alert, DeliveryState, Suppression
+from monitor.model.alert import DeliveryState, Notification, Suppression
 from monitor.model.article import Article
 from monitor.model.hit import Hit, Match
 from monitor.model.plan import Channel, Interval, Plan, Rule, Source
-from monitor.model.state import Finding, PollResult, Reading, Settlement
+from monitor.model.state import ArticleWrite, AttemptResult, Finding, PollResult
 from monitor.model.story import Signature
-from monitor.store.archive import SqlArchive
+from monitor.store.archive import ArticleStore
 from monitor.store.database import Database
-from monitor.store.ledger import SqlLedger
+from monitor.store.ledger import SourceStore
 from monitor.store.migrate import upgrade
-from monitor.store.outbox import SqlOutbox
+from monitor.store.outbox import Outbox
 from tests.journeys.installation import Installation
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # noon in Seoul
@@ -52,7 +52,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class App:
     """An installation on disk."""
 
     installation: Installation
@@ -76,18 +76,18 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> App:
     """Configuration files and no database yet; the clock stands at NOW."""
     installation = Installation(tmp_path, webhook="http://127.0.0.1:9/hook")
     installation.write(SOURCES)
     (tmp_path / "data").mkdir()
     monkeypatch.setattr(doors, "now", lambda: NOW)
     monkeypatch.setenv("COLUMNS", "200")
-    return House(installation)
+    return App(installation)
 
 
 @pytest.fixture
-def stocked(house: House) -> House:
+def stocked(house: App) -> App:
     """The same with three hits: one sent, one given up, one that was there before."""
     url = f"sqlite:///{house.installation.database}"
     upgrade(url)
@@ -111,14 +111,14 @@ def hit(rule: str, title: str, surface: str) -> Hit:
 async def _stock(url: str) -> None:
     database = Database(url)
     try:
-        await _plan(SqlLedger(database))
-        await _hits(SqlArchive(database, choose, WINDOW))
-        await _attempts(SqlOutbox(database))
+        await _plan(SourceStore(database))
+        await _hits(ArticleStore(database, choose, WINDOW))
+        await _attempts(Outbox(database))
     finally:
         await database.aclose()
 
 
-async def _plan(ledger: SqlLedger) -> None:
+async def _plan(ledger: SourceStore) -> None:
     sources = tuple(
         Source(str(row["id"]), str(row["name"]), "list", tuple(row["url"]), Interval(60.0)) for row in SOURCES
     )
@@ -132,22 +132,22 @@ async def _plan(ledger: SqlLedger) -> None:
         await ledger.settle_source(result, NOW - timedelta(minutes=3))
 
 
-async def _hits(archive: SqlArchive) -> None:
+async def _hits(archive: ArticleStore) -> None:
     for key, source, rule, title, surface, age, reason in (
         ("old", "herald", "stargate", "스타게이트, 첫 삽", "스타게이트", timedelta(days=3), Suppression.BASELINE),
         ("sent", "herald", "openai", "오픈AI, 서울에 사무소", "오픈AI", timedelta(hours=2), None),
         ("dead", "daily", "openai", HOSTILE, "OpenAI", timedelta(minutes=30), None),
     ):
         read = article(key, source, title, f"본문 {title}")
-        finding = Finding(hit(rule, title, surface), (Alert("desk", rule, reason),))
-        await archive.record(Reading(None, read, Signature(), (finding,)), render, NOW - age)
+        finding = Finding(hit(rule, title, surface), (Notification("desk", rule, reason),))
+        await archive.record(ArticleWrite(None, read, Signature(), (finding,)), render, NOW - age)
 
 
-async def _attempts(outbox: SqlOutbox) -> None:
+async def _attempts(outbox: Outbox) -> None:
     """The first message is taken, the second refused for good."""
     for settlement in (
-        Settlement(DeliveryState.DONE, 200, "", 12.0),
-        Settlement(DeliveryState.DEAD, 422, "refused \x1b[2J", 9.0),
+        AttemptResult(DeliveryState.DONE, 200, "", 12.0),
+        AttemptResult(DeliveryState.DEAD, 422, "refused \x1b[2J", 9.0),
     ):
         (row_id,) = await outbox.due_deliveries(NOW, 9)
         delivery = await outbox.claim_delivery(row_id, "me", NOW, timedelta(minutes=1))

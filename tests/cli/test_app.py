@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from monitor.cli.app import main
-from tests.cli.conftest import House
+from tests.cli.conftest import App
 from tests.commands_reference import commands
 from tests.patience import PATIENCE
 
@@ -92,7 +92,7 @@ def test_a_command_that_was_mistyped_is_guessed() -> None:
 
 
 @pytest.mark.slow
-def test_the_folder_comes_from_the_option_before_the_environment(house: House) -> None:
+def test_the_folder_comes_from_the_option_before_the_environment(house: App) -> None:
     config = str(house.installation.config)
     assert monitor("check", MONITOR_CONFIG=config).returncode == 0
     assert monitor("check", "--config", config, MONITOR_CONFIG="no-such-folder").returncode == 0
@@ -100,7 +100,7 @@ def test_the_folder_comes_from_the_option_before_the_environment(house: House) -
 
 
 @pytest.mark.slow
-def test_a_pipe_gets_json_lines(stocked: House) -> None:
+def test_a_pipe_gets_json_lines(stocked: App) -> None:
     done = stocked.installation.monitor("hits")
     assert done.returncode == 0
     assert [json.loads(line)["alerted"] for line in done.stdout.splitlines()] == ["dead", "sent", "baseline"]
@@ -108,7 +108,7 @@ def test_a_pipe_gets_json_lines(stocked: House) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("form", ["table", "json", "ndjson", "csv"])
-def test_a_reader_that_stops_reading_is_no_error(stocked: House, form: str) -> None:
+def test_a_reader_that_stops_reading_is_no_error(stocked: App, form: str) -> None:
     command = [sys.executable, "-m", "monitor", "hits", "--format", form]
     read, write = os.pipe()
     os.close(read)  # the reader is gone before the first byte
@@ -150,7 +150,7 @@ def _chunks(descriptor: int) -> Iterator[bytes]:
 
 
 @pytest.mark.slow
-def test_a_terminal_gets_a_table_with_the_words_standing_out(stocked: House) -> None:
+def test_a_terminal_gets_a_table_with_the_words_standing_out(stocked: App) -> None:
     environ = stocked.installation.environ | {"TERM": "xterm-256color", "COLUMNS": "160"}
     environ.pop("NO_COLOR", None)
     code, sent = screen(["hits"], environ)
@@ -163,7 +163,7 @@ def test_a_terminal_gets_a_table_with_the_words_standing_out(stocked: House) -> 
 
 
 @pytest.mark.slow
-def test_no_color_means_none(stocked: House) -> None:
+def test_no_color_means_none(stocked: App) -> None:
     environ = stocked.installation.environ | {"TERM": "xterm-256color", "COLUMNS": "160", "NO_COLOR": "1"}
     code, sent = screen(["hits"], environ)
     assert code == 0
@@ -172,7 +172,7 @@ def test_no_color_means_none(stocked: House) -> None:
 
 
 @pytest.mark.slow
-def test_a_terminal_without_korean_gets_escapes_and_no_error(stocked: House) -> None:
+def test_a_terminal_without_korean_gets_escapes_and_no_error(stocked: App) -> None:
     command = [sys.executable, "-m", "monitor", "hits", "--source", "herald"]
     environ = stocked.installation.environ | {"PYTHONIOENCODING": "ascii"}
     done = subprocess.run(command, env=environ, capture_output=True, timeout=PATIENCE, check=False)

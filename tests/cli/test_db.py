@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from tests.cli.conftest import House
+from tests.cli.conftest import App
 
 
-def test_a_database_is_made_and_left_alone_afterwards(house: House) -> None:
+def test_a_database_is_made_and_left_alone_afterwards(house: App) -> None:
     first, second = house("db", "upgrade"), house("db", "upgrade")
     assert (first.code, second.code) == (0, 0)
     assert first.out == second.out != "\n"
     assert house("hits").out == ""
 
 
-def test_a_database_of_a_newer_program_is_refused_in_one_line(house: House) -> None:
+def test_a_database_of_a_newer_program_is_refused_in_one_line(house: App) -> None:
     import sqlite3  # noqa: PLC0415 - this test alone looks at the file from outside
 
     house("db", "upgrade")

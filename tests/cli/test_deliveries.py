@@ -10,7 +10,7 @@ import pytest
 
 from monitor.cli.deliveries import progress
 from monitor.model.query import DeliveryRecord
-from tests.cli.conftest import NOW, House
+from tests.cli.conftest import NOW, App
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -21,7 +21,7 @@ def record(state: str, changes: dict[str, Any] | None = None) -> DeliveryRecord:
     return DeliveryRecord(state=state, **(values | (changes or {})))
 
 
-def test_what_was_meant_to_be_sent_is_shown_newest_first(stocked: House) -> None:
+def test_what_was_meant_to_be_sent_is_shown_newest_first(stocked: App) -> None:
     rows = stocked("deliveries").rows
     assert [(row["state"], row["seq"], row["last_status"]) for row in rows] == [("dead", 2, 422), ("done", 1, 200)]
     assert rows[1]["done_at"] == "2026-11-23T03:00:00.000Z"
@@ -32,23 +32,23 @@ def test_what_was_meant_to_be_sent_is_shown_newest_first(stocked: House) -> None
 @pytest.mark.parametrize(
     "options", [["--suppressed"], ["--state", "suppressed"], ["--suppressed", "--state", "suppressed"]]
 )
-def test_suppressed_ones_are_shown_with_their_reason_when_asked_for(stocked: House, options: list[str]) -> None:
+def test_suppressed_ones_are_shown_with_their_reason_when_asked_for(stocked: App, options: list[str]) -> None:
     (row,) = stocked("deliveries", *options).rows
     assert (row["state"], row["reason"], row["seq"]) == ("suppressed", "baseline", None)
 
 
-def test_state_and_limit_narrow(stocked: House) -> None:
+def test_state_and_limit_narrow(stocked: App) -> None:
     assert [row["state"] for row in stocked("deliveries", "--state", "dead").rows] == ["dead"]
     assert [row["state"] for row in stocked("deliveries", "--limit", "1").rows] == ["dead"]
     assert stocked("deliveries", "--state", "pending").rows == []
 
 
 @pytest.mark.parametrize("options", [["--state", "lost"], ["--limit", "0"], ["--suppressed", "--state", "dead"]])
-def test_wrong_options_are_wrong_usage(stocked: House, options: list[str]) -> None:
+def test_wrong_options_are_wrong_usage(stocked: App, options: list[str]) -> None:
     assert stocked("deliveries", *options).code == 2
 
 
-def test_a_table_tells_where_each_stands_and_shows_no_escapes(stocked: House) -> None:
+def test_a_table_tells_where_each_stands_and_shows_no_escapes(stocked: App) -> None:
     out = stocked("deliveries", "--format", "table").out
     for words in ("desk", "done 12:00", "dead", "422", "refused [2J", "오픈AI, 서울에 사무소"):
         assert words in out

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from monitor.cli.doctor import line_of
 from monitor.service import lock
-from monitor.service.health import Check
-from tests.cli.conftest import House
+from monitor.service.health import HealthCheck
+from tests.cli.conftest import App
 
 
-def test_a_house_without_a_daemon_is_not_well_and_says_what_to_do(stocked: House) -> None:
+def test_a_house_without_a_daemon_is_not_well_and_says_what_to_do(stocked: App) -> None:
     told = stocked("doctor", "--quick")
     assert told.code == 1
     lines = told.out.splitlines()
@@ -18,14 +18,14 @@ def test_a_house_without_a_daemon_is_not_well_and_says_what_to_do(stocked: House
     assert any(line.startswith("FAIL daemon: ") and line.endswith("-> monitor run") for line in lines)
 
 
-def test_quick_is_well_while_a_daemon_holds_the_folder(stocked: House) -> None:
+def test_quick_is_well_while_a_daemon_holds_the_folder(stocked: App) -> None:
     with lock.hold(stocked.installation.folder / "data"):
         told = stocked("doctor", "--quick")
     assert told.code == 0
     assert "FAIL" not in told.out
 
 
-def test_a_full_look_names_what_is_not_well(stocked: House) -> None:
+def test_a_full_look_names_what_is_not_well(stocked: App) -> None:
     with lock.hold(stocked.installation.folder / "data"):
         told = stocked("doctor")
     assert told.code == 1
@@ -33,7 +33,7 @@ def test_a_full_look_names_what_is_not_well(stocked: House) -> None:
     assert "FAIL dead deliveries: 1 -> monitor deliveries --state dead" in told.out
 
 
-def test_a_broken_configuration_is_the_only_finding(house: House, tmp_path: Path) -> None:
+def test_a_broken_configuration_is_the_only_finding(house: App, tmp_path: Path) -> None:
     told = house("doctor", "--config", str(tmp_path / "nowhere"))
     assert told.code == 1
     assert told.out.startswith("FAIL configuration: ")
@@ -41,5 +41,5 @@ def test_a_broken_configuration_is_the_only_finding(house: House, tmp_path: Path
 
 
 def test_a_finding_is_one_line() -> None:
-    assert line_of(Check("disk", ok=True, detail="9 MB\nfree", mend="make room")) == "ok   disk: 9 MB free"
-    assert line_of(Check("disk", ok=False, detail="9 MB", mend="make room")) == "FAIL disk: 9 MB -> make room"
+    assert line_of(HealthCheck("disk", ok=True, detail="9 MB\nfree", mend="make room")) == "ok   disk: 9 MB free"
+    assert line_of(HealthCheck("disk", ok=False, detail="9 MB", mend="make room")) == "FAIL disk: 9 MB -> make room"

@@ -7,19 +7,19 @@ import pytest
 from monitor.cli.faults import exit_code, told
 from monitor.model.errors import (
     ConfigError,
+    ConfigProblem,
     FetchError,
     FetchReason,
     LockHeldError,
     MonitorError,
-    Problem,
     QueryError,
     SchemaError,
     StoreError,
 )
 
 PROBLEMS = (
-    Problem("config/rules.yaml", 3, 5, "unknown key 'nmae'", "did you mean 'name'?", "CFG002"),
-    Problem("config/channels.yaml", 0, 0, "cannot be read"),
+    ConfigProblem("config/rules.yaml", 3, 5, "unknown key 'nmae'", "did you mean 'name'?", "CFG002"),
+    ConfigProblem("config/channels.yaml", 0, 0, "cannot be read"),
 )
 
 

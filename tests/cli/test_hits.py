@@ -8,16 +8,16 @@ import unicodedata
 
 import pytest
 
-from tests.cli.conftest import HOSTILE, House
+from tests.cli.conftest import HOSTILE, App
 
 
-def keys(house: House, *options: str) -> list[str]:
+def keys(house: App, *options: str) -> list[str]:
     told = house("hits", *options)
     assert told.code == 0, told.err
     return [row["article"]["url"].rsplit("/", 1)[1] for row in told.rows]
 
 
-def test_a_line_of_ndjson_has_the_fixed_shape(stocked: House) -> None:
+def test_a_line_of_ndjson_has_the_fixed_shape(stocked: App) -> None:
     row = stocked("hits", "--rule", "openai", "--source", "herald").rows[0]
     assert list(row) == ["id", "created_at", "rule", "article", "matches", "excerpt", "alerted"]
     assert row["created_at"] == "2026-11-23T01:00:00.000Z"
@@ -44,7 +44,7 @@ def test_a_line_of_ndjson_has_the_fixed_shape(stocked: House) -> None:
     assert row["alerted"] == "sent"
 
 
-def test_newest_come_first_and_filters_narrow(stocked: House) -> None:
+def test_newest_come_first_and_filters_narrow(stocked: App) -> None:
     assert keys(stocked) == ["dead", "sent", "old"]
     assert keys(stocked, "--limit", "1") == ["dead"]
     assert keys(stocked, "--rule", "stargate") == ["old"]
@@ -65,12 +65,12 @@ def test_newest_come_first_and_filters_narrow(stocked: House) -> None:
         (["--since", "2026-11-23T01:00:00Z"], ["dead", "sent"]),
     ],
 )
-def test_times_bound_when_a_hit_was_stored(stocked: House, options: list[str], expected: list[str]) -> None:
+def test_times_bound_when_a_hit_was_stored(stocked: App, options: list[str], expected: list[str]) -> None:
     assert keys(stocked, *options) == expected
 
 
 @pytest.mark.parametrize("option", ["--since", "--until"])
-def test_a_time_that_cannot_be_read_is_wrong_usage(stocked: House, option: str) -> None:
+def test_a_time_that_cannot_be_read_is_wrong_usage(stocked: App, option: str) -> None:
     told = stocked("hits", option, "yesterdayish")
     assert told.code == 2
     assert "'yesterdayish' is not a time; write 2h" in told.err
@@ -78,7 +78,7 @@ def test_a_time_that_cannot_be_read_is_wrong_usage(stocked: House, option: str) 
     assert told.out == ""
 
 
-def test_a_range_without_room_is_wrong_usage(stocked: House) -> None:
+def test_a_range_without_room_is_wrong_usage(stocked: App) -> None:
     told = stocked("hits", "--since", "1h", "--until", "2h")
     assert (told.code, told.out) == (2, "")
     assert "--since is not before --until" in told.err
@@ -92,27 +92,27 @@ def test_a_range_without_room_is_wrong_usage(stocked: House) -> None:
         (["--source", "herold"], "no source 'herold'; did you mean 'herald'?"),
     ],
 )
-def test_a_name_that_does_not_exist_is_wrong_usage(stocked: House, options: list[str], words: str) -> None:
+def test_a_name_that_does_not_exist_is_wrong_usage(stocked: App, options: list[str], words: str) -> None:
     told = stocked("hits", *options)
     assert told.code == 2
     assert words in told.err
 
 
-def test_hits_of_a_rule_that_was_removed_can_still_be_asked_for(stocked: House) -> None:
+def test_hits_of_a_rule_that_was_removed_can_still_be_asked_for(stocked: App) -> None:
     stocked.rules("rules: [{id: openai, name: OpenAI, match: OpenAI, channels: [desk]}]\n")
     assert keys(stocked, "--rule", "stargate") == ["old"]
     assert keys(stocked, "--rule", "stargate", "--since", "1h") == []
     assert stocked("hits", "--rule", "stargat").code == 2
 
 
-def test_a_rule_without_hits_is_no_error(stocked: House) -> None:
+def test_a_rule_without_hits_is_no_error(stocked: App) -> None:
     told = stocked("hits", "--rule", "deepseek", "--format", "table")
     assert (told.code, told.out, told.err) == (0, "", "no hits\n")
     assert stocked("hits", "--rule", "deepseek", "--format", "json").out == "[]\n"
     assert stocked("hits", "--rule", "deepseek").out == ""
 
 
-def test_csv_has_a_head_and_guards_formulas(stocked: House) -> None:
+def test_csv_has_a_head_and_guards_formulas(stocked: App) -> None:
     rows = list(csv.DictReader(io.StringIO(stocked("hits", "--format", "csv").out)))
     assert [row["url"].rsplit("/", 1)[1] for row in rows] == ["dead", "sent", "old"]
     assert rows[0]["title"].startswith("'=cmd")
@@ -122,17 +122,17 @@ def test_csv_has_a_head_and_guards_formulas(stocked: House) -> None:
 
 
 @pytest.mark.parametrize("form", ["table", "json", "ndjson", "csv"])
-def test_no_form_lets_a_hostile_headline_act(stocked: House, form: str) -> None:
+def test_no_form_lets_a_hostile_headline_act(stocked: App, form: str) -> None:
     out = stocked("hits", "--format", form).out
     assert not [char for char in out if unicodedata.category(char) in {"Cc", "Cf", "Cs"} and char != "\n"]
     assert "[bold]속보[/bold]" in out
 
 
-def test_json_gives_the_headline_back_as_it_was(stocked: House) -> None:
+def test_json_gives_the_headline_back_as_it_was(stocked: App) -> None:
     assert stocked("hits", "--source", "daily").rows[0]["article"]["title"] == HOSTILE
 
 
-def test_a_table_tells_everything_in_the_readers_zone(stocked: House) -> None:
+def test_a_table_tells_everything_in_the_readers_zone(stocked: App) -> None:
     out = stocked("hits", "--format", "table").out
     for words in (
         "11:30",
@@ -146,14 +146,14 @@ def test_a_table_tells_everything_in_the_readers_zone(stocked: House) -> None:
         assert words in out
 
 
-def test_without_a_database_the_next_step_is_named(house: House) -> None:
+def test_without_a_database_the_next_step_is_named(house: App) -> None:
     told = house("hits")
     assert told.code == 1
     assert told.err.startswith("monitor: ")
     assert told.err.count("\n") == 1
 
 
-def test_a_broken_configuration_is_told_and_exits_with_2(house: House) -> None:
+def test_a_broken_configuration_is_told_and_exits_with_2(house: App) -> None:
     house.rules("rules: [{id: openai, nmae: OpenAI}]\n")
     told = house("hits")
     assert told.code == 2

@@ -11,15 +11,15 @@ import yaml
 
 from monitor.cli.looks import WHY, duration, summary
 from monitor.model.plan import Pacing
-from monitor.model.query import LookRecord
+from monitor.model.query import ScheduleRecord
 from monitor.model.rhythm import Arrivals, Reach
 from monitor.store.rows import arrivals_values
-from tests.cli.conftest import NOW, SOURCES, House
+from tests.cli.conftest import NOW, SOURCES, App
 
 URL = "http://127.0.0.1:9/list"
 
 
-def pace(house: House, **adaptive: object) -> None:
+def pace(house: App, **adaptive: object) -> None:
     """Make the herald adaptive, with weeks of history, and the daily look at every hour."""
     house.installation.write([SOURCES[0] | {"every": "adaptive"}, SOURCES[1] | {"every": "1h"}])
     if adaptive:
@@ -32,7 +32,7 @@ def pace(house: House, **adaptive: object) -> None:
         connection.execute("UPDATE source_state SET arrivals = ? WHERE id = 'herald'", values)
 
 
-def test_the_plan_says_what_each_source_takes_and_why(stocked: House) -> None:
+def test_the_plan_says_what_each_source_takes_and_why(stocked: App) -> None:
     pace(stocked, target_delay="1s", requests_per_day=288)
     herald, daily = stocked("sources", "--plan").rows
     assert (herald["every"], herald["why"]) == ("adaptive", "rate")
@@ -45,7 +45,7 @@ def test_the_plan_says_what_each_source_takes_and_why(stocked: House) -> None:
     assert (daily["requests_a_day"], daily["budget_share"]) == (24.0, None)
 
 
-def test_depth_comes_before_the_budget_and_the_sum_says_so(stocked: House) -> None:
+def test_depth_comes_before_the_budget_and_the_sum_says_so(stocked: App) -> None:
     pace(stocked, requests_per_day=2)
     told = stocked("sources", "--plan", "--format", "table")
     for words in ("한빛일보", "adaptive", "1 h", "its list turns over quickly", "set in the plan"):
@@ -54,7 +54,7 @@ def test_depth_comes_before_the_budget_and_the_sum_says_so(stocked: House) -> No
     assert "target 2.5 min" in told.err
 
 
-def test_a_source_that_nobody_knows_yet_is_said_to_be_new(stocked: House) -> None:
+def test_a_source_that_nobody_knows_yet_is_said_to_be_new(stocked: App) -> None:
     stocked.installation.write([SOURCES[0] | {"every": "adaptive"}])
     (herald,) = stocked("sources", "--plan").rows
     assert (herald["why"], herald["articles_a_day"]) == ("rate", 10.0)
@@ -63,23 +63,23 @@ def test_a_source_that_nobody_knows_yet_is_said_to_be_new(stocked: House) -> Non
     assert (herald["why"], herald["interval"]) == ("max", 120.0)
 
 
-def test_csv_has_a_column_for_each_field_and_json_is_one_list(stocked: House) -> None:
+def test_csv_has_a_column_for_each_field_and_json_is_one_list(stocked: App) -> None:
     head, *rows = stocked("sources", "--plan", "--format", "csv").out.splitlines()
     assert head == "id,name,every,interval,mean_delay,requests_a_day,why,articles_a_day,budget_share"
     assert len(rows) == 2
     assert stocked("sources", "--plan", "--format", "json").out.startswith("[")
 
 
-def test_the_plan_stands_alone(stocked: House) -> None:
+def test_the_plan_stands_alone(stocked: App) -> None:
     assert stocked("sources", "--plan", "--all").code == 2
     assert stocked("sources", "--plan", "--check").code == 2
 
 
-def test_without_adaptive_sources_there_is_no_sum(stocked: House) -> None:
+def test_without_adaptive_sources_there_is_no_sum(stocked: App) -> None:
     told = stocked("sources", "--plan", "--format", "table")
     assert told.code == 0
     assert told.err == ""
-    assert summary([LookRecord("a", "A", "60s", 60.0, 30.0, 1440.0, "fixed")], Pacing()) == ""
+    assert summary([ScheduleRecord("a", "A", "60s", 60.0, 30.0, 1440.0, "fixed")], Pacing()) == ""
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 import pytest
 
-from monitor.cli.output import Form, Sheet, write
+from monitor.cli.output import Form, RecordFormat, write
 
 
 def draw(records: Sequence[int]) -> None:
     print("table of", *records)  # noqa: T201 - stands for a table
 
 
-SHEET: Sheet[int] = Sheet(("n", "word"), lambda n: (n, f"={n}"), lambda n: {"n": n}, draw, "nothing here")
+SHEET: RecordFormat[int] = RecordFormat(("n", "word"), lambda n: (n, f"={n}"), lambda n: {"n": n}, draw, "nothing here")
 
 
 @pytest.mark.parametrize(

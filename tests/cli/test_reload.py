@@ -7,21 +7,21 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.cli.conftest import House
+from tests.cli.conftest import App
 from tests.journeys.installation import stop
 from tests.patience import PATIENCE
 
 RULE = "rules: [{{id: openai, name: {}, match: OpenAI, channels: [desk]}}]\n"
 
 
-def test_without_a_daemon_it_says_so(stocked: House) -> None:
+def test_without_a_daemon_it_says_so(stocked: App) -> None:
     told = stocked("reload")
     assert (told.code, told.out) == (1, "")
     assert "no daemon is running on " in told.err
     assert told.err.count("\n") == 1
 
 
-def test_wrong_files_are_told_before_anybody_is_disturbed(stocked: House) -> None:
+def test_wrong_files_are_told_before_anybody_is_disturbed(stocked: App) -> None:
     path = stocked.rules("rules: [{id: x}]\n")
     told = stocked("reload")
     assert told.code == 2
@@ -29,7 +29,7 @@ def test_wrong_files_are_told_before_anybody_is_disturbed(stocked: House) -> Non
 
 
 @pytest.fixture
-def running(house: House) -> Iterator[House]:
+def running(house: App) -> Iterator[App]:
     """The installation with its daemon, which is well."""
     process = house.installation.start()
     try:
@@ -45,7 +45,7 @@ def running(house: House) -> Iterator[House]:
 
 
 @pytest.mark.slow
-def test_a_running_daemon_takes_the_new_plan_and_keeps_it_over_a_broken_one(running: House) -> None:
+def test_a_running_daemon_takes_the_new_plan_and_keeps_it_over_a_broken_one(running: App) -> None:
     assert "already in force" in running("reload").out
     running.rules(RULE.format("new"))
     told = running("reload")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from monitor.cli.replay import MEANINGS, verdict
-from tests.cli.conftest import House
+from tests.cli.conftest import App
 
 
-def test_what_is_over_is_due_again(stocked: House) -> None:
+def test_what_is_over_is_due_again(stocked: App) -> None:
     ids = stocked.deliveries()
     told = stocked("replay", ids["dead"], ids["done"], ids["suppressed"])
     assert told.code == 0
@@ -16,20 +16,20 @@ def test_what_is_over_is_due_again(stocked: House) -> None:
     assert sorted(row["seq"] for row in stocked("deliveries", "--state", "pending").rows) == [1, 2, 3]
 
 
-def test_what_is_waiting_is_hurried(stocked: House) -> None:
+def test_what_is_waiting_is_hurried(stocked: App) -> None:
     row_id = stocked.deliveries()["dead"]
     stocked("replay", row_id)
     told = stocked("replay", row_id)
     assert (told.code, told.out) == (0, f"{row_id}  {MEANINGS['hurried']}\n")
 
 
-def test_an_unknown_id_is_partial_beside_a_known_one_and_a_failure_alone(stocked: House) -> None:
+def test_an_unknown_id_is_partial_beside_a_known_one_and_a_failure_alone(stocked: App) -> None:
     assert stocked("replay", stocked.deliveries()["dead"], "nope").code == 3
     told = stocked("replay", "nope\x1b[2J")
     assert (told.code, told.out) == (1, f"nope[2J  {MEANINGS['unknown']}\n")
 
 
-def test_no_id_is_wrong_usage(stocked: House) -> None:
+def test_no_id_is_wrong_usage(stocked: App) -> None:
     assert stocked("replay").code == 2
 
 

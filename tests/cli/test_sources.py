@@ -12,7 +12,7 @@ import pytest
 from monitor.cli.sources import annotated, remark, state
 from monitor.model.plan import Interval, Plan, Source
 from monitor.model.query import SourceRecord
-from tests.cli.conftest import NOW, SOURCES, House
+from tests.cli.conftest import NOW, SOURCES, App
 
 
 def record(changes: dict[str, Any]) -> SourceRecord:
@@ -31,7 +31,7 @@ def record(changes: dict[str, Any]) -> SourceRecord:
     return SourceRecord(**(values | changes))
 
 
-def test_every_source_tells_how_it_is_doing(stocked: House) -> None:
+def test_every_source_tells_how_it_is_doing(stocked: App) -> None:
     daily, herald = stocked("sources").rows
     assert (daily["id"], herald["id"]) == ("daily", "herald")
     assert daily["failures"] == 1
@@ -42,7 +42,7 @@ def test_every_source_tells_how_it_is_doing(stocked: House) -> None:
     assert (herald["articles_24h"], herald["hits_24h"]) == (1, 1)
 
 
-def test_a_table_shows_moments_in_the_readers_zone(stocked: House) -> None:
+def test_a_table_shows_moments_in_the_readers_zone(stocked: App) -> None:
     out = stocked("sources", "--format", "table").out
     for words in (
         "한빛일보",
@@ -56,7 +56,7 @@ def test_a_table_shows_moments_in_the_readers_zone(stocked: House) -> None:
         assert words in out
 
 
-def test_csv_has_a_column_for_each_field(stocked: House) -> None:
+def test_csv_has_a_column_for_each_field(stocked: App) -> None:
     lines = stocked("sources", "--format", "csv").out.splitlines()
     assert lines[0].startswith("id,name,kind,enabled,last_success_at,last_error,failures,next_poll_at")
     assert len(lines) == 3
@@ -84,7 +84,7 @@ def test_the_remark_is_the_last_thing_to_know(changes: dict[str, Any], words: st
     assert remark(record(changes)) == words
 
 
-def test_the_table_leaves_out_what_is_off_and_says_so(stocked: House) -> None:
+def test_the_table_leaves_out_what_is_off_and_says_so(stocked: App) -> None:
     stocked.installation.write([SOURCES[0], SOURCES[1] | {"enabled": False, "note": "허락을 기다림"}])
     with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
         connection.execute("UPDATE source_state SET enabled = 0, last_error = '' WHERE id = 'daily'")
@@ -112,7 +112,7 @@ def test_the_state_is_one_word(changes: dict[str, Any], word: str) -> None:
     assert state(record(changes)) == word
 
 
-def alarmed(house: House, source_id: str = "herald") -> None:
+def alarmed(house: App, source_id: str = "herald") -> None:
     """Write an alarm as the daemon would, and what it thinks was missed."""
     with closing(sqlite3.connect(house.installation.database)) as connection, connection:
         connection.execute(
@@ -122,7 +122,7 @@ def alarmed(house: House, source_id: str = "herald") -> None:
         connection.execute("INSERT INTO source_day VALUES ('herald', '2026-11-23', 40, 7)")
 
 
-def test_a_broken_source_says_why_since_when_and_how_to_mend_it(stocked: House) -> None:
+def test_a_broken_source_says_why_since_when_and_how_to_mend_it(stocked: App) -> None:
     alarmed(stocked)
     _, herald = stocked("sources").rows
     assert (herald["trouble"], herald["reason"], herald["mend"]) == ("yield", "body fell", "look")
@@ -132,7 +132,7 @@ def test_a_broken_source_says_why_since_when_and_how_to_mend_it(stocked: House) 
         assert words in out
 
 
-def test_check_exits_with_1_only_when_an_alarm_is_up(stocked: House) -> None:
+def test_check_exits_with_1_only_when_an_alarm_is_up(stocked: App) -> None:
     assert stocked("sources", "--check").code == 0
     alarmed(stocked)
     assert stocked("sources").code == 0
@@ -142,7 +142,7 @@ def test_check_exits_with_1_only_when_an_alarm_is_up(stocked: House) -> None:
     assert stocked("sources", "--check").code == 0
 
 
-def test_a_network_that_is_down_is_said_once(stocked: House) -> None:
+def test_a_network_that_is_down_is_said_once(stocked: App) -> None:
     alarmed(stocked, "")
     told = stocked("sources", "--check")
     assert told.code == 1
@@ -151,7 +151,7 @@ def test_a_network_that_is_down_is_said_once(stocked: House) -> None:
     assert "FAIL network: body fell -> look" in stocked("doctor").out
 
 
-def test_the_doctor_repeats_the_alarm_and_the_cure(stocked: House) -> None:
+def test_the_doctor_repeats_the_alarm_and_the_cure(stocked: App) -> None:
     alarmed(stocked)
     told = stocked("doctor")
     assert told.code == 1

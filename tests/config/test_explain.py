@@ -7,10 +7,10 @@ import pytest
 from monitor.config.explain import fill, suggestion
 from monitor.config.reading import read
 from monitor.config.schema import ChannelPart, MonitorPart, Part, RulePart, SourcePart
-from monitor.model.errors import Problem
+from monitor.model.errors import ConfigProblem
 
 
-def told(model: type[Part], text: str) -> list[Problem]:
+def told(model: type[Part], text: str) -> list[ConfigProblem]:
     found = read(text.encode(), "f", {})
     assert found.problems == []
     return fill(model, found.value, found.spot)[1]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor.config.load import load
-from monitor.model.errors import ConfigError, Problem
+from monitor.model.errors import ConfigError, ConfigProblem
 
 GOOD = {
     "sources.yaml": 'sources:\n  - {id: press, kind: feed, url: "https://press.example/rss", every: 5m}\n',
@@ -121,7 +121,7 @@ FAULTS = [
 ]
 
 
-def faults(folder: Path, files: dict[str, str], environ: dict[str, str] | None = None) -> tuple[Problem, ...]:
+def faults(folder: Path, files: dict[str, str], environ: dict[str, str] | None = None) -> tuple[ConfigProblem, ...]:
     for name, text in files.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from monitor.config.load import Loaded, load
 from monitor.config.settings import Settings
-from monitor.model.errors import ConfigError, Problem
+from monitor.model.errors import ConfigError, ConfigProblem
 from monitor.model.plan import Cron, Interval
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -290,7 +290,7 @@ def test_whatever_stands_in_a_file_the_answer_is_a_plan_or_problems(tmp_path: Pa
     assert all(problem.line >= 1 or problem.code == "CFG032" for problem in problems)
 
 
-def problems_of(folder: Path) -> tuple[Problem, ...]:
+def problems_of(folder: Path) -> tuple[ConfigProblem, ...]:
     try:
         load(folder, {"A": "b"})
     except ConfigError as error:

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.config.places import Spot
-from monitor.config.reading import BROKEN, MAX_ALIASES, MAX_DEPTH, Reading, Unquoted, Value, read
+from monitor.config.reading import BROKEN, MAX_ALIASES, MAX_DEPTH, Document, Unquoted, Value, read
 
 
-def reading(text: str, **environ: str) -> Reading:
+def reading(text: str, **environ: str) -> Document:
     return read(text.encode(), "file.yaml", environ)
 
 
-def at(found: Reading, *path: str | int) -> tuple[int, int]:
+def at(found: Document, *path: str | int) -> tuple[int, int]:
     spot, exact = found.spot.find(path)
     assert exact, path
     return spot.line, spot.column

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from monitor.config.load import load
 from monitor.config.reading import BROKEN, Unquoted
 from monitor.config.trees import MAX_VALUES, tree_text
-from monitor.model.errors import ConfigError, Problem
+from monitor.model.errors import ConfigError, ConfigProblem
 
 SOURCES = 'sources: [{id: press, kind: feed, url: "https://press.example/rss", every: 5m}]\n'
 CHANNELS = "channels:\n  - {id: desk, kind: webhook, url: ''}\n"
@@ -32,7 +32,7 @@ def folder(path: Path, match: str) -> Path:
     return path
 
 
-def problems(path: Path, environ: dict[str, str] | None = None) -> tuple[Problem, ...]:
+def problems(path: Path, environ: dict[str, str] | None = None) -> tuple[ConfigProblem, ...]:
     with pytest.raises(ConfigError) as caught:
         load(path, environ or {})
     return caught.value.problems

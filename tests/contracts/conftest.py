@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from monitor.cluster.choice import choose
-from monitor.store.archive import SqlArchive
+from monitor.store.archive import ArticleStore
 from monitor.store.database import Database
-from monitor.store.ledger import SqlLedger
-from monitor.store.outbox import SqlOutbox
+from monitor.store.ledger import SourceStore
+from monitor.store.outbox import Outbox
 from tests.contracts.databases import PostgresFactory, SqliteFactory, postgres_server
 
 
@@ -51,18 +51,18 @@ async def db(url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def archive(db: Database) -> SqlArchive:
+def archive(db: Database) -> ArticleStore:
     """The archive on it; stories close after two days."""
-    return SqlArchive(db, choose, timedelta(days=2))
+    return ArticleStore(db, choose, timedelta(days=2))
 
 
 @pytest.fixture
-def ledger(db: Database) -> SqlLedger:
+def ledger(db: Database) -> SourceStore:
     """The ledger on it."""
-    return SqlLedger(db)
+    return SourceStore(db)
 
 
 @pytest.fixture
-def outbox(db: Database) -> SqlOutbox:
+def outbox(db: Database) -> Outbox:
     """The outbox on it."""
-    return SqlOutbox(db)
+    return Outbox(db)

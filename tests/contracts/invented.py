@@ -6,12 +6,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from monitor.model.alert import Alert, DeliveryState, Suppression
-from monitor.model.article import Article, Lead
+from monitor.model.alert import DeliveryState, Notification, Suppression
+from monitor.model.article import Article, Entry
 from monitor.model.hit import Hit, Match
 from monitor.model.page import Validators
 from monitor.model.plan import Channel, Interval, Plan, Rule, Source
-from monitor.model.state import Finding, Reading, Settlement, Sighting, Stamp
+from monitor.model.state import ArticleWrite, AttemptResult, Finding, ListWrite, MessageContext
 from monitor.model.story import Signature
 
 NOW = datetime(2026, 11, 5, 2, 32, 16, tzinfo=UTC)
@@ -47,14 +47,14 @@ def plan(*sources: Source, channels: tuple[Channel, ...] = (), version: str = "v
     )
 
 
-def lead(key: str = "k1", **changes: Any) -> Lead:
+def lead(key: str = "k1", **changes: Any) -> Entry:
     """Return a lead of that key."""
-    return Lead(key=key, url=f"https://news.example/{key}", **({"title": f"제목 {key}"} | changes))
+    return Entry(key=key, url=f"https://news.example/{key}", **({"title": f"제목 {key}"} | changes))
 
 
-def sighting(*leads: Lead, source_id: str = "herald", url: str = LIST, etag: str = '"1"') -> Sighting:
+def sighting(*leads: Entry, source_id: str = "herald", url: str = LIST, etag: str = '"1"') -> ListWrite:
     """Return a first reading that showed those leads."""
-    return Sighting(source_id, url, leads, Validators(etag=etag), first=True)
+    return ListWrite(source_id, url, leads, Validators(etag=etag), first=True)
 
 
 def article(key: str = "k1", **changes: Any) -> Article:
@@ -78,20 +78,20 @@ def hit(rule_id: str = "openai", **changes: Any) -> Hit:
 
 def finding(rule_id: str = "openai", *channels: str, suppressed: Suppression | None = None) -> Finding:
     """Return a hit with an alert for each channel (desk by default)."""
-    return Finding(hit(rule_id), tuple(Alert(name, rule_id, suppressed) for name in channels or ("desk",)))
+    return Finding(hit(rule_id), tuple(Notification(name, rule_id, suppressed) for name in channels or ("desk",)))
 
 
-def reading(key: str = "k1", *findings: Finding, lead_id: int | None = None) -> Reading:
+def reading(key: str = "k1", *findings: Finding, lead_id: int | None = None) -> ArticleWrite:
     """Return a reading of the article of that key (with one finding by default), which joins no story."""
-    return Reading(lead_id, article(key), Signature(), findings or (finding(),))
+    return ArticleWrite(lead_id, article(key), Signature(), findings or (finding(),))
 
 
-def render(stamp: Stamp) -> bytes:
+def render(stamp: MessageContext) -> bytes:
     """Render what a test can recognise."""
     return f"{stamp.seq} {stamp.delivery_id} {stamp.article.key} {stamp.hit.rule_id}".encode()
 
 
-def settlement(state: DeliveryState = DeliveryState.DONE, **changes: Any) -> Settlement:
+def settlement(state: DeliveryState = DeliveryState.DONE, **changes: Any) -> AttemptResult:
     """Return the meaning of an attempt; done with 200 by default."""
     values: dict[str, Any] = {"status": 200, "detail": "", "elapsed_ms": 12.5}
-    return Settlement(state=state, **(values | changes))
+    return AttemptResult(state=state, **(values | changes))

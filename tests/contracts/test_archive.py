@@ -1,4 +1,4 @@
-"""What every Archive does."""
+"""What every ArticleStore does."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 from monitor.model.alert import Suppression
 from monitor.model.article import Article
 from monitor.model.errors import StoreError
-from monitor.model.state import Finding, Reading, Stamp
+from monitor.model.state import ArticleWrite, Finding, MessageContext
 from monitor.model.story import Signature
-from monitor.store.archive import SqlArchive
+from monitor.store.archive import ArticleStore
 from monitor.store.database import Database
-from monitor.store.ledger import SqlLedger
+from monitor.store.ledger import SourceStore
 from monitor.store.schema import article as article_table
 from monitor.store.schema import delivery, delivery_hit, story
 from monitor.store.schema import hit as hit_table
@@ -40,10 +40,10 @@ async def rows(db: Database) -> list[tuple[str, int | None, str, str, bytes | No
     return [(row.channel_id, row.seq, row.state, row.reason, row.body) for row in found]
 
 
-async def test_a_reading_is_stored_with_all_that_follows(archive: SqlArchive, db: Database) -> None:
-    told: list[Stamp] = []
+async def test_a_reading_is_stored_with_all_that_follows(archive: ArticleStore, db: Database) -> None:
+    told: list[MessageContext] = []
 
-    def note(stamp: Stamp) -> bytes:
+    def note(stamp: MessageContext) -> bytes:
         told.append(stamp)
         return render(stamp)
 
@@ -63,7 +63,7 @@ async def test_a_reading_is_stored_with_all_that_follows(archive: SqlArchive, db
     assert bodies == [render(stamp) for stamp in told]
 
 
-async def test_an_article_comes_back_as_it_was_read(archive: SqlArchive) -> None:
+async def test_an_article_comes_back_as_it_was_read(archive: ArticleStore) -> None:
     told = Article(
         key="k",
         url="https://news.example/k",
@@ -81,14 +81,14 @@ async def test_an_article_comes_back_as_it_was_read(archive: SqlArchive) -> None
         modified_at=later(-30),
         via={"title": "site", "body": "generic"},
     )
-    recorded = await archive.record(Reading(None, told, Signature(), ()), render, NOW)
+    recorded = await archive.record(ArticleWrite(None, told, Signature(), ()), render, NOW)
     stored = await archive.article("k")
     assert stored is not None
     assert (stored.id, stored.article) == (recorded.article_id, told)
     assert await archive.article("unknown") is None
 
 
-async def test_a_repeat_adds_nothing(archive: SqlArchive, db: Database) -> None:
+async def test_a_repeat_adds_nothing(archive: ArticleStore, db: Database) -> None:
     first = await archive.record(reading(), render, NOW)
     before = await rows(db)
     again = await archive.record(reading(), render, later(5))
@@ -97,7 +97,7 @@ async def test_a_repeat_adds_nothing(archive: SqlArchive, db: Database) -> None:
     assert await counts(db) == {"article": 1, "hit": 1, "story": 1, "delivery": 1, "delivery_hit": 1}
 
 
-async def test_a_new_rule_on_a_known_article_adds_its_hit_alone(archive: SqlArchive, db: Database) -> None:
+async def test_a_new_rule_on_a_known_article_adds_its_hit_alone(archive: ArticleStore, db: Database) -> None:
     await archive.record(reading(), render, NOW)
     other = replace(reading("k1", finding(), finding("stargate", "desk", "night")), article=article(source_id="twin"))
     recorded = await archive.record(other, render, later(5))
@@ -113,8 +113,8 @@ async def test_a_new_rule_on_a_known_article_adds_its_hit_alone(archive: SqlArch
     assert sources == ["herald", "twin"]
 
 
-async def test_an_article_without_hits_is_stored_too(archive: SqlArchive, db: Database) -> None:
-    recorded = await archive.record(Reading(None, article(), Signature(), ()), render, NOW)
+async def test_an_article_without_hits_is_stored_too(archive: ArticleStore, db: Database) -> None:
+    recorded = await archive.record(ArticleWrite(None, article(), Signature(), ()), render, NOW)
     assert recorded.new_article
     assert (await counts(db))["hit"] == 0
     late = await archive.record(reading(), render, later(60))
@@ -122,8 +122,10 @@ async def test_an_article_without_hits_is_stored_too(archive: SqlArchive, db: Da
 
 
 @pytest.mark.parametrize("reason", list(Suppression))
-async def test_what_is_not_sent_is_kept_with_its_reason(archive: SqlArchive, db: Database, reason: Suppression) -> None:
-    def refuse(_stamp: Stamp) -> bytes:
+async def test_what_is_not_sent_is_kept_with_its_reason(
+    archive: ArticleStore, db: Database, reason: Suppression
+) -> None:
+    def refuse(_stamp: MessageContext) -> bytes:
         raise AssertionError("a suppressed row has no body")
 
     recorded = await archive.record(reading("k1", finding("a", suppressed=reason)), refuse, NOW)
@@ -134,7 +136,7 @@ async def test_what_is_not_sent_is_kept_with_its_reason(archive: SqlArchive, db:
     assert [row[1] for row in await rows(db)] == [None, 1], "suppressed rows take no seq"
 
 
-async def test_each_channel_counts_for_itself_and_is_told_once(archive: SqlArchive, db: Database) -> None:
+async def test_each_channel_counts_for_itself_and_is_told_once(archive: ArticleStore, db: Database) -> None:
     for number in range(3):
         recorded = await archive.record(reading(f"k{number}", finding("a", "z", "b", "z")), render, later(number))
         assert len(recorded.deliveries) == 2
@@ -143,7 +145,7 @@ async def test_each_channel_counts_for_itself_and_is_told_once(archive: SqlArchi
     ]
 
 
-async def test_the_lead_is_settled_with_the_article(archive: SqlArchive, ledger: SqlLedger) -> None:
+async def test_the_lead_is_settled_with_the_article(archive: ArticleStore, ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(), NOW)
     await ledger.note_sighting(sighting(lead("k1"), lead("k2")), NOW, baseline=False, ignore=False)
     second, first = await ledger.pending_leads("herald", NOW, 10)
@@ -155,13 +157,13 @@ async def test_the_lead_is_settled_with_the_article(archive: SqlArchive, ledger:
 
 
 async def test_a_body_that_cannot_be_rendered_leaves_nothing_behind(
-    archive: SqlArchive, db: Database, ledger: SqlLedger
+    archive: ArticleStore, db: Database, ledger: SourceStore
 ) -> None:
     await ledger.sync_plan(plan(), NOW)
     await ledger.note_sighting(sighting(lead("k1")), NOW, baseline=False, ignore=False)
     (pending,) = await ledger.pending_leads("herald", NOW, 10)
 
-    def fail(stamp: Stamp) -> bytes:
+    def fail(stamp: MessageContext) -> bytes:
         raise ZeroDivisionError(stamp.seq)
 
     failing = archive.record(reading("k1", lead_id=pending.id), fail, NOW)
@@ -174,15 +176,15 @@ async def test_a_body_that_cannot_be_rendered_leaves_nothing_behind(
     assert len(await ledger.pending_leads("herald", NOW, 10)) == 1
 
 
-async def test_a_refused_reading_is_a_store_error(archive: SqlArchive) -> None:
+async def test_a_refused_reading_is_a_store_error(archive: ArticleStore) -> None:
     naive = replace(article(), first_seen_at=NOW.replace(tzinfo=None))
     with pytest.raises(StoreError, match="zone"):
-        await archive.record(Reading(None, naive, Signature(), ()), render, NOW)
+        await archive.record(ArticleWrite(None, naive, Signature(), ()), render, NOW)
 
 
-async def test_a_walk_sees_every_article_once(archive: SqlArchive) -> None:
+async def test_a_walk_sees_every_article_once(archive: ArticleStore) -> None:
     for number in range(7):
-        await archive.record(Reading(None, article(f"k{number}"), Signature(), ()), render, NOW)
+        await archive.record(ArticleWrite(None, article(f"k{number}"), Signature(), ()), render, NOW)
     keys, after = [], 0
     while page := await archive.articles_after(after, 3):
         assert len(page) <= 3
@@ -192,11 +194,11 @@ async def test_a_walk_sees_every_article_once(archive: SqlArchive) -> None:
     assert keys == [f"k{number}" for number in range(7)]
 
 
-async def test_text_that_no_database_takes_keeps_its_places(archive: SqlArchive, db: Database) -> None:
+async def test_text_that_no_database_takes_keeps_its_places(archive: ArticleStore, db: Database) -> None:
     told = article("k\x00", title="가\x00나", body="\ud83d오픈AI", captions=("\x00",), authors=("\ud800",))
     odd = hit().matches[0]._replace(surface="오\x00픈", start=1, end=5)
     found = replace(hit(), matches=(odd,), excerpt="\x00")
-    recorded = await archive.record(Reading(None, told, Signature(), (Finding(found, ()),)), render, NOW)
+    recorded = await archive.record(ArticleWrite(None, told, Signature(), (Finding(found, ()),)), render, NOW)
     stored = await archive.article("k\x00")
     assert stored is not None
     assert stored.id == recorded.article_id
@@ -205,8 +207,8 @@ async def test_text_that_no_database_takes_keeps_its_places(archive: SqlArchive,
     assert (spans[0]["surface"], spans[0]["start"]) == ("오\ufffd픈", 1)
 
 
-async def test_seqs_have_no_gaps_and_no_twins_under_concurrency(archive: SqlArchive, db: Database) -> None:
-    def sometimes(stamp: Stamp) -> bytes:
+async def test_seqs_have_no_gaps_and_no_twins_under_concurrency(archive: ArticleStore, db: Database) -> None:
+    def sometimes(stamp: MessageContext) -> bytes:
         if stamp.article.key.endswith("7"):
             raise ValueError(stamp.article.key)
         return render(stamp)
@@ -219,14 +221,14 @@ async def test_seqs_have_no_gaps_and_no_twins_under_concurrency(archive: SqlArch
         assert sorted(row[1] or 0 for row in stored if row[0] == name) == list(range(1, 55))
 
 
-async def test_many_readings_of_one_article_at_once_store_it_once(archive: SqlArchive, db: Database) -> None:
+async def test_many_readings_of_one_article_at_once_store_it_once(archive: ArticleStore, db: Database) -> None:
     results = await asyncio.gather(*(archive.record(reading(), render, NOW) for _ in range(30)))
     assert len([result for result in results if result.new_article]) == 1
     assert sum(len(result.deliveries) for result in results) == 1
     assert (await counts(db))["delivery"] == 1
 
 
-async def test_what_the_first_run_of_another_source_held_back_is_sent(archive: SqlArchive, db: Database) -> None:
+async def test_what_the_first_run_of_another_source_held_back_is_sent(archive: ArticleStore, db: Database) -> None:
     await archive.record(reading("k1", finding(suppressed=Suppression.BASELINE)), render, NOW)
     recorded = await archive.record(reading("k1"), render, later(5))
     assert len(recorded.deliveries) == 1
@@ -235,7 +237,7 @@ async def test_what_the_first_run_of_another_source_held_back_is_sent(archive: S
 
 @pytest.mark.parametrize("reason", [reason for reason in Suppression if reason is not Suppression.BASELINE])
 async def test_what_was_kept_back_for_another_reason_stays_although_another_source_shows_it(
-    archive: SqlArchive, db: Database, reason: Suppression
+    archive: ArticleStore, db: Database, reason: Suppression
 ) -> None:
     await archive.record(reading("k1", finding(suppressed=reason)), render, NOW)
     before = await rows(db)
@@ -245,7 +247,7 @@ async def test_what_was_kept_back_for_another_reason_stays_although_another_sour
 
 
 async def test_what_is_held_back_is_sent_to_the_channels_and_by_the_rules_that_are_told_now(
-    archive: SqlArchive, db: Database
+    archive: ArticleStore, db: Database
 ) -> None:
     held = finding("openai", "desk", "night", suppressed=Suppression.BASELINE)
     other = finding("stargate", suppressed=Suppression.BASELINE)
@@ -261,7 +263,7 @@ async def test_what_is_held_back_is_sent_to_the_channels_and_by_the_rules_that_a
 
 
 async def test_an_article_and_its_hits_bear_the_moment_at_which_they_were_stored(
-    archive: SqlArchive, db: Database
+    archive: ArticleStore, db: Database
 ) -> None:
     await archive.record(reading(), render, later(60))
     await archive.record(reading("k1", finding("stargate")), render, later(90))
@@ -270,10 +272,10 @@ async def test_an_article_and_its_hits_bear_the_moment_at_which_they_were_stored
     assert [tuple(row) for row in found] == [("openai", later(60), later(60)), ("stargate", later(90), later(60))]
 
 
-async def test_a_message_names_the_source_whose_reading_brought_the_hit(archive: SqlArchive) -> None:
-    told: list[Stamp] = []
+async def test_a_message_names_the_source_whose_reading_brought_the_hit(archive: ArticleStore) -> None:
+    told: list[MessageContext] = []
 
-    def note(stamp: Stamp) -> bytes:
+    def note(stamp: MessageContext) -> bytes:
         told.append(stamp)
         return render(stamp)
 
@@ -286,7 +288,7 @@ async def test_a_message_names_the_source_whose_reading_brought_the_hit(archive:
     ]
 
 
-async def test_what_was_held_back_goes_out_in_the_order_in_which_it_was_held(archive: SqlArchive) -> None:
+async def test_what_was_held_back_goes_out_in_the_order_in_which_it_was_held(archive: ArticleStore) -> None:
     held = finding("openai", "desk", "night", "week", suppressed=Suppression.BASELINE)
     await archive.record(reading("k1", held), render, NOW)
     recorded = await archive.record(reading("k1", finding("openai", "week", "night", "desk")), render, later(5))

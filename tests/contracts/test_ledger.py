@@ -1,4 +1,4 @@
-"""What every Ledger does."""
+"""What every SourceStore does."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select
 
-from monitor.model.article import Lead
+from monitor.model.article import Entry
 from monitor.model.page import Validators
 from monitor.model.plan import Cron, Interval
 from monitor.model.state import PollResult
-from monitor.store.archive import SqlArchive
+from monitor.store.archive import ArticleStore
 from monitor.store.database import Database
-from monitor.store.ledger import SqlLedger
+from monitor.store.ledger import SourceStore
 from monitor.store.schema import channel_state, source_state
 from monitor.store.schema import lead as lead_table
 from monitor.store.schema import plan as plan_table
@@ -35,21 +35,21 @@ from tests.contracts.invented import (
 )
 
 
-async def polled(ledger: SqlLedger, source_id: str = "herald", error: str = "") -> int:
+async def polled(ledger: SourceStore, source_id: str = "herald", error: str = "") -> int:
     """Claim a source and give it back, to be looked at again a minute later."""
     claimed = await ledger.claim_source(source_id, "me", NOW, LEASE)
     assert claimed is not None
     return await ledger.settle_source(PollResult(source_id, "me", NOW + MINUTE, error, 5.0), NOW)
 
 
-async def test_a_new_source_is_due_at_once(ledger: SqlLedger) -> None:
+async def test_a_new_source_is_due_at_once(ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(source("a"), source("b", enabled=False), source("c")), NOW)
     assert await ledger.due_sources(NOW, 10) == ("a", "c")
     assert await ledger.due_sources(NOW, 1) == ("a",)
     assert await ledger.due_sources(later(-1), 10) == ()
 
 
-async def test_a_claimed_source_is_nobody_elses_until_its_lease_runs_out(ledger: SqlLedger) -> None:
+async def test_a_claimed_source_is_nobody_elses_until_its_lease_runs_out(ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(), NOW)
     claimed = await ledger.claim_source("herald", "me", NOW, LEASE)
     assert claimed is not None
@@ -64,18 +64,18 @@ async def test_a_claimed_source_is_nobody_elses_until_its_lease_runs_out(ledger:
 
 
 @pytest.mark.parametrize("name", ["gone", "off"])
-async def test_what_is_not_in_force_cannot_be_claimed(ledger: SqlLedger, name: str) -> None:
+async def test_what_is_not_in_force_cannot_be_claimed(ledger: SourceStore, name: str) -> None:
     await ledger.sync_plan(plan(source(), source("off", enabled=False)), NOW)
     assert await ledger.claim_source(name, "me", NOW, LEASE) is None
 
 
-async def test_of_many_claims_at_once_one_succeeds(ledger: SqlLedger) -> None:
+async def test_of_many_claims_at_once_one_succeeds(ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(), NOW)
     claims = await asyncio.gather(*(ledger.claim_source("herald", f"w{n}", NOW, LEASE) for n in range(20)))
     assert len([claim for claim in claims if claim]) == 1
 
 
-async def test_failures_in_a_row_are_counted_and_forgotten_by_success(ledger: SqlLedger, db: Database) -> None:
+async def test_failures_in_a_row_are_counted_and_forgotten_by_success(ledger: SourceStore, db: Database) -> None:
     await ledger.sync_plan(plan(), NOW)
     assert [await polled(ledger, error="timeout") for _ in range(3)] == [1, 2, 3]
     assert await polled(ledger) == 0
@@ -84,7 +84,7 @@ async def test_failures_in_a_row_are_counted_and_forgotten_by_success(ledger: Sq
     assert (row.lease_owner, row.lease_until, row.last_elapsed_ms) == (None, None, 5.0)
 
 
-async def test_a_failure_keeps_the_last_success(ledger: SqlLedger) -> None:
+async def test_a_failure_keeps_the_last_success(ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(), NOW)
     await polled(ledger)
     assert await polled(ledger, error="robots: refused") == 1
@@ -93,7 +93,7 @@ async def test_a_failure_keeps_the_last_success(ledger: SqlLedger) -> None:
     assert (claimed.failures, claimed.last_success_at) == (1, NOW)
 
 
-async def test_a_lost_lease_settles_nothing(ledger: SqlLedger) -> None:
+async def test_a_lost_lease_settles_nothing(ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(), NOW)
     await ledger.claim_source("herald", "slow", NOW, LEASE)
     await ledger.claim_source("herald", "fast", later(40), LEASE)
@@ -102,7 +102,7 @@ async def test_a_lost_lease_settles_nothing(ledger: SqlLedger) -> None:
     assert await ledger.due_sources(later(100), 10) == ("herald",)
 
 
-async def test_a_sighting_counts_only_unseen_leads(ledger: SqlLedger) -> None:
+async def test_a_sighting_counts_only_unseen_leads(ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(), NOW)
     first = sighting(lead("a"), lead("b"), lead("a", title="두 번째"))
     assert await ledger.note_sighting(first, NOW, baseline=True, ignore=False) == 2
@@ -117,37 +117,37 @@ async def test_a_sighting_counts_only_unseen_leads(ledger: SqlLedger) -> None:
     assert {item.lead.key: item.lead.title for item in pending} == {"a": "제목 a", "b": "제목 b", "c": "제목 c"}
 
 
-async def test_a_lead_comes_back_as_it_was_seen(ledger: SqlLedger) -> None:
+async def test_a_lead_comes_back_as_it_was_seen(ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(), NOW)
-    seen = Lead("k", "https://news.example/k?a=1", "제목 “따옴표”", "요약", "김하늘", later(-3600))
+    seen = Entry("k", "https://news.example/k?a=1", "제목 “따옴표”", "요약", "김하늘", later(-3600))
     await ledger.note_sighting(sighting(seen), NOW, baseline=False, ignore=False)
     (pending,) = await ledger.pending_leads("herald", NOW, 10)
     assert pending.lead == seen
     assert (pending.source_id, pending.attempts) == ("herald", 0)
 
 
-async def test_older_articles_are_read_first(ledger: SqlLedger) -> None:
+async def test_older_articles_are_read_first(ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(), NOW)
     newest_first = [lead(f"k{n}", published_at=later(-60 * n)) for n in range(5)]
     await ledger.note_sighting(sighting(*newest_first), NOW, baseline=False, ignore=False)
     assert [item.lead.key for item in await ledger.pending_leads("herald", NOW, 3)] == ["k4", "k3", "k2"]
 
 
-async def test_ignored_leads_are_known_and_never_read(ledger: SqlLedger) -> None:
+async def test_ignored_leads_are_known_and_never_read(ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(), NOW)
     assert await ledger.note_sighting(sighting(lead()), NOW, baseline=True, ignore=True) == 1
     assert await ledger.pending_leads("herald", later(9999), 10) == ()
     assert await ledger.note_sighting(sighting(lead()), later(60), baseline=False, ignore=False) == 0
 
 
-async def test_a_lead_that_another_source_showed_is_new_here(ledger: SqlLedger) -> None:
+async def test_a_lead_that_another_source_showed_is_new_here(ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(source("a"), source("b")), NOW)
     for name in ("a", "b"):
         assert await ledger.note_sighting(sighting(lead(), source_id=name), NOW, baseline=False, ignore=False) == 1
     assert len(await ledger.pending_leads("b", NOW, 10)) == 1
 
 
-async def test_validators_are_kept_for_each_url_that_was_read(ledger: SqlLedger) -> None:
+async def test_validators_are_kept_for_each_url_that_was_read(ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(source(urls=(LIST, LIST + "2"))), NOW)
     await ledger.note_sighting(sighting(), NOW, baseline=False, ignore=False)
     claimed = await ledger.claim_source("herald", "me", NOW, LEASE)
@@ -160,7 +160,7 @@ async def test_validators_are_kept_for_each_url_that_was_read(ledger: SqlLedger)
     assert dict(claimed.validators) == {LIST: Validators(etag='"3"'), LIST + "2": Validators(etag='"x"')}
 
 
-async def test_the_same_links_on_a_changed_page_are_known_at_a_glance(ledger: SqlLedger, db: Database) -> None:
+async def test_the_same_links_on_a_changed_page_are_known_at_a_glance(ledger: SourceStore, db: Database) -> None:
     await ledger.sync_plan(plan(source("a"), source("b")), NOW)
     await ledger.note_sighting(sighting(lead("x"), lead("y"), source_id="a"), NOW, baseline=False, ignore=False)
     await db.write(lambda connection: connection.execute(delete(lead_table)))
@@ -175,7 +175,7 @@ async def test_the_same_links_on_a_changed_page_are_known_at_a_glance(ledger: Sq
     assert await ledger.note_sighting(other, later(60), baseline=False, ignore=False) == 2
 
 
-async def test_a_postponed_lead_waits_and_its_attempts_count(ledger: SqlLedger) -> None:
+async def test_a_postponed_lead_waits_and_its_attempts_count(ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(), NOW)
     await ledger.note_sighting(sighting(lead()), NOW, baseline=False, ignore=False)
     (pending,) = await ledger.pending_leads("herald", NOW, 10)
@@ -186,7 +186,7 @@ async def test_a_postponed_lead_waits_and_its_attempts_count(ledger: SqlLedger) 
 
 
 async def test_a_lead_that_was_read_meanwhile_stays_as_it_is(
-    ledger: SqlLedger, archive: SqlArchive, db: Database
+    ledger: SourceStore, archive: ArticleStore, db: Database
 ) -> None:
     await ledger.sync_plan(plan(), NOW)
     await ledger.note_sighting(sighting(lead()), NOW, baseline=False, ignore=False)
@@ -199,7 +199,7 @@ async def test_a_lead_that_was_read_meanwhile_stays_as_it_is(
     assert await db.read(lambda connection: connection.execute(select(lead_table)).one()) == before
 
 
-async def test_text_that_no_database_takes_is_mended(ledger: SqlLedger, db: Database) -> None:
+async def test_text_that_no_database_takes_is_mended(ledger: SourceStore, db: Database) -> None:
     await ledger.sync_plan(plan(), NOW)
     await ledger.note_sighting(sighting(lead("k\x00", title="a\ud800b\x00c")), NOW, baseline=False, ignore=False)
     (pending,) = await ledger.pending_leads("herald", NOW, 10)
@@ -210,14 +210,14 @@ async def test_text_that_no_database_takes_is_mended(ledger: SqlLedger, db: Data
     assert row.last_error == "bad \ufffd byte"
 
 
-async def test_a_long_list_is_stored_whole(ledger: SqlLedger) -> None:
+async def test_a_long_list_is_stored_whole(ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(), NOW)
     leads = [lead(f"k{n}") for n in range(2_000)]
     assert await ledger.note_sighting(sighting(*leads[:1_500]), NOW, baseline=False, ignore=False) == 1_500
     assert await ledger.note_sighting(sighting(*leads), NOW, baseline=False, ignore=False) == 500
 
 
-async def test_a_source_that_left_the_plan_rests_and_is_due_when_it_returns(ledger: SqlLedger) -> None:
+async def test_a_source_that_left_the_plan_rests_and_is_due_when_it_returns(ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(source("a"), source("b")), NOW)
     await polled(ledger, "b")
     await ledger.note_sighting(sighting(lead(), source_id="b"), NOW, baseline=False, ignore=False)
@@ -230,7 +230,7 @@ async def test_a_source_that_left_the_plan_rests_and_is_due_when_it_returns(ledg
     assert set(claimed.validators) == {LIST}, "what it had read is remembered: nothing in between is missed"
 
 
-async def test_a_url_that_left_a_source_is_on_its_first_run_when_it_comes_back(ledger: SqlLedger) -> None:
+async def test_a_url_that_left_a_source_is_on_its_first_run_when_it_comes_back(ledger: SourceStore) -> None:
     both = (LIST, LIST + "2")
     await ledger.sync_plan(plan(source(urls=both)), NOW)
     for url in both:
@@ -243,7 +243,7 @@ async def test_a_url_that_left_a_source_is_on_its_first_run_when_it_comes_back(l
 
 
 @pytest.mark.parametrize("every", [Interval(30), Cron("*/5 * * * *")])
-async def test_a_changed_cadence_is_due_at_once(ledger: SqlLedger, every: Interval | Cron) -> None:
+async def test_a_changed_cadence_is_due_at_once(ledger: SourceStore, every: Interval | Cron) -> None:
     await ledger.sync_plan(plan(), NOW)
     await polled(ledger)
     await ledger.sync_plan(plan(), later(1))
@@ -252,7 +252,7 @@ async def test_a_changed_cadence_is_due_at_once(ledger: SqlLedger, every: Interv
     assert await ledger.due_sources(later(2), 10) == ("herald",)
 
 
-async def test_a_poll_under_way_does_not_put_the_old_cadence_back(ledger: SqlLedger) -> None:
+async def test_a_poll_under_way_does_not_put_the_old_cadence_back(ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(source(every=Interval(86_400))), NOW)
     await ledger.claim_source("herald", "me", NOW, LEASE)
     await ledger.sync_plan(plan(version="v2"), later(1))
@@ -260,7 +260,7 @@ async def test_a_poll_under_way_does_not_put_the_old_cadence_back(ledger: SqlLed
     assert await ledger.due_sources(later(2), 10) == ("herald",)
 
 
-async def test_each_change_of_the_plan_is_noted_once_and_without_secrets(ledger: SqlLedger, db: Database) -> None:
+async def test_each_change_of_the_plan_is_noted_once_and_without_secrets(ledger: SourceStore, db: Database) -> None:
     for version in ("v1", "v1", "v2", "v1"):
         await ledger.sync_plan(plan(channels=(channel(),), version=version), NOW)
     rows = await db.read(lambda connection: connection.execute(select(plan_table).order_by(plan_table.c.id)).all())
@@ -273,7 +273,7 @@ async def test_each_change_of_the_plan_is_noted_once_and_without_secrets(ledger:
 
 
 @pytest.mark.parametrize(("error", "due"), [("", 20), ("status: 503", 60)])
-async def test_a_lead_to_be_tried_again_brings_the_next_look_forward(ledger: SqlLedger, error: str, due: int) -> None:
+async def test_a_lead_to_be_tried_again_brings_the_next_look_forward(ledger: SourceStore, error: str, due: int) -> None:
     await ledger.sync_plan(plan(), NOW)
     await ledger.note_sighting(sighting(lead()), NOW, baseline=False, ignore=False)
     (pending,) = await ledger.pending_leads("herald", NOW, 10)
@@ -283,7 +283,7 @@ async def test_a_lead_to_be_tried_again_brings_the_next_look_forward(ledger: Sql
     assert await ledger.due_sources(later(due), 10) == ("herald",)
 
 
-async def test_a_rule_is_stale_until_its_definition_was_held_against_the_articles(ledger: SqlLedger) -> None:
+async def test_a_rule_is_stale_until_its_definition_was_held_against_the_articles(ledger: SourceStore) -> None:
     wanted = plan()
     (rule,) = wanted.rules
     assert await ledger.stale_rules(wanted) == ("openai",)
@@ -298,14 +298,14 @@ async def test_a_rule_is_stale_until_its_definition_was_held_against_the_article
     assert await ledger.stale_rules(wanted) == ("openai",)
 
 
-async def test_every_rule_is_stale_when_the_analyser_changed(ledger: SqlLedger) -> None:
+async def test_every_rule_is_stale_when_the_analyser_changed(ledger: SourceStore) -> None:
     wanted = plan()
     await ledger.mark_matched(wanted.rules[0], wanted, NOW)
     assert await ledger.stale_rules(wanted) == ()
     assert await ledger.stale_rules(replace(wanted, analyser="kiwi")) == ("openai",)
 
 
-async def test_a_rule_is_stale_when_an_alias_that_it_may_use_changed(ledger: SqlLedger) -> None:
+async def test_a_rule_is_stale_when_an_alias_that_it_may_use_changed(ledger: SourceStore) -> None:
     rule = replace(plan().rules[0], expression="@openai")
     wanted = replace(plan(), rules=(rule,), aliases={"openai": ("오픈AI",)})
     await ledger.mark_matched(rule, wanted, NOW)

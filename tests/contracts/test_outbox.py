@@ -9,16 +9,16 @@ import pytest
 from sqlalchemy import select
 
 from monitor.model.alert import Delivery, DeliveryState, Suppression
-from monitor.model.state import Stamp
-from monitor.store.archive import SqlArchive
+from monitor.model.state import MessageContext
+from monitor.store.archive import ArticleStore
 from monitor.store.database import Database
-from monitor.store.ledger import SqlLedger
-from monitor.store.outbox import SqlOutbox
+from monitor.store.ledger import SourceStore
+from monitor.store.outbox import Outbox
 from monitor.store.schema import attempt, channel_state, delivery
 from tests.contracts.invented import LEASE, NOW, channel, finding, later, plan, reading, render, settlement
 
 
-async def filled(archive: SqlArchive, count: int, *channels: str) -> list[str]:
+async def filled(archive: ArticleStore, count: int, *channels: str) -> list[str]:
     """Store so many hits; return the ids to be sent in their order."""
     found = finding("openai", *channels)
     return [
@@ -28,7 +28,7 @@ async def filled(archive: SqlArchive, count: int, *channels: str) -> list[str]:
     ]
 
 
-async def claimed(outbox: SqlOutbox, delivery_id: str, seconds: float = 0, owner: str = "me") -> Delivery:
+async def claimed(outbox: Outbox, delivery_id: str, seconds: float = 0, owner: str = "me") -> Delivery:
     """Claim what can be claimed."""
     held = await outbox.claim_delivery(delivery_id, owner, later(seconds), LEASE)
     assert held is not None
@@ -41,7 +41,7 @@ async def state(db: Database, delivery_id: str) -> str:
     return str(await db.read(lambda connection: connection.execute(query).scalar_one()))
 
 
-async def test_a_claim_brings_the_frozen_message(archive: SqlArchive, outbox: SqlOutbox) -> None:
+async def test_a_claim_brings_the_frozen_message(archive: ArticleStore, outbox: Outbox) -> None:
     (identity,) = await filled(archive, 1)
     held = await claimed(outbox, identity)
     assert (held.id, held.channel_id, held.seq, held.attempt, held.owner) == (identity, "desk", 1, 1, "me")
@@ -49,7 +49,7 @@ async def test_a_claim_brings_the_frozen_message(archive: SqlArchive, outbox: Sq
     assert (held.created_at, held.first_attempt_at) == (NOW, None)
 
 
-async def test_each_channel_offers_its_head_alone(archive: SqlArchive, outbox: SqlOutbox) -> None:
+async def test_each_channel_offers_its_head_alone(archive: ArticleStore, outbox: Outbox) -> None:
     ids = await filled(archive, 3, "a", "b")
     assert set(await outbox.due_deliveries(NOW, 10)) == set(ids[:2])
     assert len(await outbox.due_deliveries(NOW, 1)) == 1
@@ -58,14 +58,14 @@ async def test_each_channel_offers_its_head_alone(archive: SqlArchive, outbox: S
         assert await outbox.claim_delivery(waiting, "me", NOW, LEASE) is None
 
 
-async def test_what_has_been_due_for_longest_is_offered_first(archive: SqlArchive, outbox: SqlOutbox) -> None:
+async def test_what_has_been_due_for_longest_is_offered_first(archive: ArticleStore, outbox: Outbox) -> None:
     (fresh,) = (await archive.record(reading("k1", finding("openai", "a")), render, later(5))).deliveries
     (old,) = (await archive.record(reading("k2", finding("openai", "b")), render, NOW)).deliveries
     assert await outbox.due_deliveries(later(9), 10) == (old, fresh)
     assert await outbox.due_deliveries(later(9), 1) == (old,)
 
 
-async def test_settling_hands_over_the_next(archive: SqlArchive, outbox: SqlOutbox, db: Database) -> None:
+async def test_settling_hands_over_the_next(archive: ArticleStore, outbox: Outbox, db: Database) -> None:
     ids = await filled(archive, 3)
     for place, identity in enumerate(ids):
         held = await claimed(outbox, identity)
@@ -75,7 +75,7 @@ async def test_settling_hands_over_the_next(archive: SqlArchive, outbox: SqlOutb
         assert await state(db, identity) == "done"
 
 
-async def test_a_retry_keeps_the_line_waiting(archive: SqlArchive, outbox: SqlOutbox, db: Database) -> None:
+async def test_a_retry_keeps_the_line_waiting(archive: ArticleStore, outbox: Outbox, db: Database) -> None:
     first, second = await filled(archive, 2)
     retry = settlement(DeliveryState.PENDING, status=503, detail="busy", due_at=later(60), retry_after=60.0)
     assert await outbox.settle_delivery(await claimed(outbox, first), retry, later(1)) is None
@@ -95,7 +95,7 @@ async def test_a_retry_keeps_the_line_waiting(archive: SqlArchive, outbox: SqlOu
     )
 
 
-async def test_the_age_of_a_message_counts_from_its_first_attempt(archive: SqlArchive, outbox: SqlOutbox) -> None:
+async def test_the_age_of_a_message_counts_from_its_first_attempt(archive: ArticleStore, outbox: Outbox) -> None:
     (identity,) = await filled(archive, 1)
     for moment in (0, 60, 120):
         held = await claimed(outbox, identity, moment)
@@ -104,7 +104,7 @@ async def test_the_age_of_a_message_counts_from_its_first_attempt(archive: SqlAr
 
 
 async def test_a_message_that_was_taken_in_the_end_shows_no_trace_of_its_failures(
-    archive: SqlArchive, outbox: SqlOutbox, db: Database
+    archive: ArticleStore, outbox: Outbox, db: Database
 ) -> None:
     (identity,) = await filled(archive, 1)
     retry = settlement(DeliveryState.PENDING, status=503, detail="busy", due_at=later(60))
@@ -116,7 +116,7 @@ async def test_a_message_that_was_taken_in_the_end_shows_no_trace_of_its_failure
 
 
 async def test_a_channel_that_was_shut_before_keeps_the_reason(
-    archive: SqlArchive, outbox: SqlOutbox, ledger: SqlLedger, db: Database
+    archive: ArticleStore, outbox: Outbox, ledger: SourceStore, db: Database
 ) -> None:
     await ledger.sync_plan(plan(channels=(channel(),)), NOW)
     (identity,) = await filled(archive, 1)
@@ -128,7 +128,7 @@ async def test_a_channel_that_was_shut_before_keeps_the_reason(
     assert (row.disabled_at, row.reason) == (later(1), "switched off")
 
 
-async def test_a_dead_message_frees_the_line(archive: SqlArchive, outbox: SqlOutbox, db: Database) -> None:
+async def test_a_dead_message_frees_the_line(archive: ArticleStore, outbox: Outbox, db: Database) -> None:
     first, second = await filled(archive, 2)
     dead = settlement(DeliveryState.DEAD, status=400, detail="no")
     assert await outbox.settle_delivery(await claimed(outbox, first), dead, NOW) == second
@@ -138,7 +138,7 @@ async def test_a_dead_message_frees_the_line(archive: SqlArchive, outbox: SqlOut
 
 
 async def test_a_lease_that_ran_out_is_claimed_again_with_the_same_message(
-    archive: SqlArchive, outbox: SqlOutbox
+    archive: ArticleStore, outbox: Outbox
 ) -> None:
     first, _ = await filled(archive, 2)
     lost = await claimed(outbox, first)
@@ -149,7 +149,7 @@ async def test_a_lease_that_ran_out_is_claimed_again_with_the_same_message(
 
 
 @pytest.mark.parametrize("owner", ["you", "me"])
-async def test_a_late_sender_settles_nothing(archive: SqlArchive, outbox: SqlOutbox, db: Database, owner: str) -> None:
+async def test_a_late_sender_settles_nothing(archive: ArticleStore, outbox: Outbox, db: Database, owner: str) -> None:
     first, _ = await filled(archive, 2)
     late = await claimed(outbox, first)
     await claimed(outbox, first, 30, owner)
@@ -158,7 +158,7 @@ async def test_a_late_sender_settles_nothing(archive: SqlArchive, outbox: SqlOut
     assert await db.read(lambda connection: connection.execute(select(attempt)).all()) == []
 
 
-async def test_settling_twice_counts_once(archive: SqlArchive, outbox: SqlOutbox, db: Database) -> None:
+async def test_settling_twice_counts_once(archive: ArticleStore, outbox: Outbox, db: Database) -> None:
     first, second = await filled(archive, 2)
     held = await claimed(outbox, first)
     assert await outbox.settle_delivery(held, settlement(), NOW) == second
@@ -166,7 +166,9 @@ async def test_settling_twice_counts_once(archive: SqlArchive, outbox: SqlOutbox
     assert await state(db, first) == "done"
 
 
-async def test_a_channel_that_is_gone_keeps_its_rows(archive: SqlArchive, outbox: SqlOutbox, ledger: SqlLedger) -> None:
+async def test_a_channel_that_is_gone_keeps_its_rows(
+    archive: ArticleStore, outbox: Outbox, ledger: SourceStore
+) -> None:
     await ledger.sync_plan(plan(channels=(channel(),)), NOW)
     first, second = await filled(archive, 2)
     gone = settlement(DeliveryState.DEAD, status=410, detail="gone", disable_channel=True)
@@ -184,7 +186,7 @@ async def test_a_channel_that_is_gone_keeps_its_rows(archive: SqlArchive, outbox
     [((), "not in the plan"), ((channel(enabled=False),), "switched off"), ((channel(url=""),), "no URL")],
 )
 async def test_the_plan_shuts_and_opens_channels(
-    archive: SqlArchive, outbox: SqlOutbox, ledger: SqlLedger, db: Database, channels: tuple[()], reason: str
+    archive: ArticleStore, outbox: Outbox, ledger: SourceStore, db: Database, channels: tuple[()], reason: str
 ) -> None:
     await ledger.sync_plan(plan(channels=(channel(),)), NOW)
     ids = await filled(archive, 1)
@@ -199,7 +201,7 @@ async def test_the_plan_shuts_and_opens_channels(
 
 @pytest.mark.parametrize("end", [DeliveryState.DONE, DeliveryState.DEAD])
 async def test_what_is_over_is_replayed_as_it_was(
-    archive: SqlArchive, outbox: SqlOutbox, db: Database, end: DeliveryState
+    archive: ArticleStore, outbox: Outbox, db: Database, end: DeliveryState
 ) -> None:
     first, second = await filled(archive, 2)
     held = await claimed(outbox, first)
@@ -214,15 +216,15 @@ async def test_what_is_over_is_replayed_as_it_was(
 
 
 async def test_a_suppressed_row_is_released_with_a_seq_and_a_body(
-    archive: SqlArchive, outbox: SqlOutbox, db: Database
+    archive: ArticleStore, outbox: Outbox, db: Database
 ) -> None:
     await archive.record(reading("old", finding(suppressed=Suppression.BASELINE)), render, NOW)
     await filled(archive, 2)
     query = select(delivery.c.id).where(delivery.c.state == "suppressed")
     (silent,) = await db.read(lambda connection: connection.execute(query).scalars().all())
-    stamps: list[Stamp] = []
+    stamps: list[MessageContext] = []
 
-    def note(stamp: Stamp) -> bytes:
+    def note(stamp: MessageContext) -> bytes:
         stamps.append(stamp)
         return render(stamp)
 
@@ -237,7 +239,7 @@ async def test_a_suppressed_row_is_released_with_a_seq_and_a_body(
 
 
 async def test_replaying_what_waits_hurries_it_and_what_is_being_sent_is_left_alone(
-    archive: SqlArchive, outbox: SqlOutbox
+    archive: ArticleStore, outbox: Outbox
 ) -> None:
     first, second = await filled(archive, 2)
     await claimed(outbox, first)
@@ -247,14 +249,14 @@ async def test_replaying_what_waits_hurries_it_and_what_is_being_sent_is_left_al
     assert await outbox.due_deliveries(later(5), 10) == ()
 
 
-async def test_concurrent_claims_never_give_one_row_twice(archive: SqlArchive, outbox: SqlOutbox) -> None:
+async def test_concurrent_claims_never_give_one_row_twice(archive: ArticleStore, outbox: Outbox) -> None:
     ids = await filled(archive, 1, *(f"c{n}" for n in range(12)))
     tries = [outbox.claim_delivery(identity, f"w{worker}", NOW, LEASE) for worker in range(5) for identity in ids]
     held = [claim.id for claim in await asyncio.gather(*tries) if claim is not None]
     assert sorted(held) == sorted(ids)
 
 
-async def test_a_sender_of_a_former_life_settles_nothing(archive: SqlArchive, outbox: SqlOutbox, db: Database) -> None:
+async def test_a_sender_of_a_former_life_settles_nothing(archive: ArticleStore, outbox: Outbox, db: Database) -> None:
     (identity,) = await filled(archive, 1)
     late = await claimed(outbox, identity, owner="old")
     held = await claimed(outbox, identity, 30, "new")

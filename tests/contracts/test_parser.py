@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.extract.parsers import Allowance, GuardedParser, InlineParser
-from monitor.model.article import Lead
+from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
 from monitor.model.page import Page, Validators
 from monitor.model.plan import Interval, Source
@@ -17,7 +17,7 @@ from monitor.pipeline.ports import Parser
 
 NOW = datetime(2025, 2, 5, 6, 0, tzinfo=UTC)
 URL = "https://paper.example/news/view/1001"
-LEAD = Lead(URL, URL, "오픈AI, 서울에 사무소")
+LEAD = Entry(URL, URL, "오픈AI, 서울에 사무소")
 LIST = Source("paper", "신문", "list", ("https://paper.example/list",), Interval(300.0))
 FEED = replace(LIST, kind="feed")
 DATE = "2025-02-05T14:30:00+09:00"

@@ -1,4 +1,4 @@
-"""What every Archive does with stories: likeness joins, the window closes, and workers agree."""
+"""What every ArticleStore does with stories: likeness joins, the window closes, and workers agree."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import pytest
 from sqlalchemy import Connection, Table, func, select
 
 from monitor.cluster.choice import choose
-from monitor.model.state import Stamp
-from monitor.store.archive import SqlArchive
+from monitor.model.state import MessageContext
+from monitor.store.archive import ArticleStore
 from monitor.store.database import Database
 from monitor.store.schema import article as article_table
 from monitor.store.schema import story as story_table
 from monitor.store.schema import story_gram, story_signature
 from monitor.store.stories import LONGEST
-from monitor.store.upkeep import SqlUpkeep
+from monitor.store.upkeep import Maintenance
 from tests.contracts.databases import PostgresFactory, SqliteFactory
 from tests.contracts.invented import NOW, article, finding, later, reading, render
 from tests.contracts.reports import signed, told
@@ -44,10 +44,10 @@ async def rows_of(db: Database) -> tuple[int, int]:
     return await db.read(lambda connection: (size(connection, story_signature), size(connection, story_gram)))
 
 
-async def test_pick_ups_are_one_story_and_counted(archive: SqlArchive) -> None:
+async def test_pick_ups_are_one_story_and_counted(archive: ArticleStore) -> None:
     stories: list[tuple[str, str, int, int]] = []
 
-    def note(stamp: Stamp) -> bytes:
+    def note(stamp: MessageContext) -> bytes:
         stories.append((stamp.story.id, stamp.story.title, stamp.story.articles, stamp.story.outlets))
         return render(stamp)
 
@@ -59,13 +59,13 @@ async def test_pick_ups_are_one_story_and_counted(archive: SqlArchive) -> None:
     assert {title for _, title, *_ in stories} == {told(1, "k0", NOW).title}
 
 
-async def test_other_matters_are_other_stories(archive: SqlArchive, db: Database) -> None:
+async def test_other_matters_are_other_stories(archive: ArticleStore, db: Database) -> None:
     for matter in range(5):
         await archive.record(signed(told(matter, f"k{matter}", NOW)), render, NOW)
     assert len(set((await partition(db)).values())) == 5
 
 
-async def test_one_headline_joins_an_article_that_could_not_be_read(archive: SqlArchive, db: Database) -> None:
+async def test_one_headline_joins_an_article_that_could_not_be_read(archive: ArticleStore, db: Database) -> None:
     full = told(1, "k1", NOW)
     bare = replace(full, key="k2", title=f"[속보] {full.title}", body="")
     for one in (full, bare):
@@ -73,7 +73,7 @@ async def test_one_headline_joins_an_article_that_could_not_be_read(archive: Sql
     assert len(set((await partition(db)).values())) == 1
 
 
-async def test_without_a_signature_each_article_is_its_own_story(archive: SqlArchive, db: Database) -> None:
+async def test_without_a_signature_each_article_is_its_own_story(archive: ArticleStore, db: Database) -> None:
     for key in ("k1", "k2"):
         await archive.record(reading(key), render, NOW)
     await archive.record(signed(article("k3", title="", body="")), render, NOW)
@@ -90,13 +90,13 @@ async def test_without_a_signature_each_article_is_its_own_story(archive: SqlArc
         (-WINDOW - timedelta(seconds=1), False),
     ],
 )
-async def test_the_window_closes(archive: SqlArchive, db: Database, after: timedelta, *, same: bool) -> None:
+async def test_the_window_closes(archive: ArticleStore, db: Database, after: timedelta, *, same: bool) -> None:
     for key, seen in (("k1", NOW), ("k2", NOW + after)):
         await archive.record(signed(told(1, key, seen)), render, NOW)
     assert (len(set((await partition(db)).values())) == 1) is same
 
 
-async def test_a_long_affair_is_told_anew(archive: SqlArchive, db: Database) -> None:
+async def test_a_long_affair_is_told_anew(archive: ArticleStore, db: Database) -> None:
     days = range(LONGEST.days + 3)
     for day in days:
         await archive.record(signed(told(1, f"k{day}", NOW + timedelta(days=day))), render, NOW)
@@ -106,7 +106,7 @@ async def test_a_long_affair_is_told_anew(archive: SqlArchive, db: Database) -> 
     assert stories[0] != stories[-1]
 
 
-async def test_a_known_article_stays_where_it_is(archive: SqlArchive, db: Database) -> None:
+async def test_a_known_article_stays_where_it_is(archive: ArticleStore, db: Database) -> None:
     await archive.record(signed(told(1, "k1", NOW)), render, NOW)
     before = await partition(db), await rows_of(db)
     again = await archive.record(signed(replace(told(2, "k1", NOW), source_id="daily"), finding()), render, NOW)
@@ -114,7 +114,7 @@ async def test_a_known_article_stays_where_it_is(archive: SqlArchive, db: Databa
     assert (await partition(db), await rows_of(db)) == before
 
 
-async def test_a_frequent_key_finds_the_latest(archive: SqlArchive, db: Database) -> None:
+async def test_a_frequent_key_finds_the_latest(archive: ArticleStore, db: Database) -> None:
     """More articles than one key may find: the story goes on, and its size costs nothing."""
     await asyncio.gather(*(archive.record(signed(told(1, f"k{n:03}", NOW)), render, NOW) for n in range(140)))
     await archive.record(signed(told(1, "last", NOW, cut=5)), render, NOW)
@@ -129,7 +129,7 @@ async def test_the_order_of_commit_alone_decides(factory: SqliteFactory | Postgr
     for workers in (1, 2):
         url, numbers = factory.migrated(), count()
         databases = [Database(url) for _ in range(workers)]
-        archives = [SqlArchive(db, choose, WINDOW, lambda numbers=numbers: f"{next(numbers):06}") for db in databases]  # type: ignore[misc]
+        archives = [ArticleStore(db, choose, WINDOW, lambda numbers=numbers: f"{next(numbers):06}") for db in databases]  # type: ignore[misc]
         await asyncio.gather(*(
             archives[n % workers].record(signed(told(matter, key, NOW, cut=cut)), render, NOW)
             for n, (matter, key, cut) in enumerate(job)
@@ -162,11 +162,11 @@ async def _sizes(url: str) -> list[int]:
     return sizes
 
 
-async def test_old_signatures_are_forgotten_in_pieces_and_stories_stay(archive: SqlArchive, db: Database) -> None:
+async def test_old_signatures_are_forgotten_in_pieces_and_stories_stay(archive: ArticleStore, db: Database) -> None:
     for number in range(7):
         await archive.record(signed(told(number, f"k{number}", later(number))), render, NOW)
     kept = await partition(db)
-    upkeep = SqlUpkeep(db, piece=2)
+    upkeep = Maintenance(db, piece=2)
     assert await upkeep.forget_signatures(later(5)) == 5
     signatures, grams = await rows_of(db)
     assert signatures == 2
@@ -178,11 +178,11 @@ async def test_old_signatures_are_forgotten_in_pieces_and_stories_stay(archive: 
     assert after["k6b"] == after["k6"]
 
 
-async def test_what_is_forgotten_was_out_of_reach(archive: SqlArchive, db: Database) -> None:
+async def test_what_is_forgotten_was_out_of_reach(archive: ArticleStore, db: Database) -> None:
     """Forgetting what lies before the window changes no answer."""
     await archive.record(signed(told(1, "old", NOW)), render, NOW)
     seen: datetime = NOW + WINDOW + timedelta(seconds=1)
-    await SqlUpkeep(db).forget_signatures(seen - WINDOW)
+    await Maintenance(db).forget_signatures(seen - WINDOW)
     assert await rows_of(db) == (0, 0)
     await archive.record(signed(told(1, "new", seen)), render, NOW)
     stories = await partition(db)

@@ -1,4 +1,4 @@
-"""What every Wards does: memory, alarm and message are one."""
+"""What every HealthStore does: memory, alarm and message are one."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ import pytest
 from sqlalchemy import text
 
 from monitor.model.alert import DeliveryState
-from monitor.model.health import Alarm, Day, Judged, Notice, Peer, Trouble, Words
+from monitor.model.health import Alarm, Bilingual, Day, HealthWrite, Notice, Peer, SourceProblem
 from monitor.model.state import PollResult
 from monitor.store.database import Database
-from monitor.store.ledger import SqlLedger
-from monitor.store.outbox import SqlOutbox
+from monitor.store.ledger import SourceStore
+from monitor.store.outbox import Outbox
 from monitor.store.search import SqlReader
-from monitor.store.wards import SqlWards
+from monitor.store.wards import HealthStore
 from tests.contracts.invented import LEASE, NOW, channel, later, plan, settlement, source
 
-WORDS = Words("seen", "봄")
+WORDS = Bilingual("seen", "봄")
 
 
 def notice(
-    *, broken: bool = True, source_id: str = "herald", trouble: Trouble = Trouble.STALE, at: float = 0
+    *, broken: bool = True, source_id: str = "herald", trouble: SourceProblem = SourceProblem.STALE, at: float = 0
 ) -> Notice:
-    return Notice(broken, Alarm(trouble, later(-60), WORDS, Words("mend", "고침")), later(at), source_id, "한빛")
+    return Notice(broken, Alarm(trouble, later(-60), WORDS, Bilingual("mend", "고침")), later(at), source_id, "한빛")
 
 
-def verdict(*notices: Notice, memory: Mapping[str, Any] | None = None, **changes: Any) -> Judged:  # noqa: ANN401 - any field
+def verdict(*notices: Notice, memory: Mapping[str, Any] | None = None, **changes: Any) -> HealthWrite:  # noqa: ANN401 - any field
     values: dict[str, Any] = {
         "memory": memory or {"looks": 1},
         "storm": None,
@@ -36,7 +36,7 @@ def verdict(*notices: Notice, memory: Mapping[str, Any] | None = None, **changes
         "notices": notices,
         "day": Day("2026-11-05", 3, 1),
     }
-    return Judged(**(values | changes))
+    return HealthWrite(**(values | changes))
 
 
 def body(told: Notice, seq: int) -> bytes:
@@ -44,25 +44,25 @@ def body(told: Notice, seq: int) -> bytes:
 
 
 async def keep(
-    wards: SqlWards, judged: Judged, *channels: str, source_id: str = "herald"
+    wards: HealthStore, judged: HealthWrite, *channels: str, source_id: str = "herald"
 ) -> tuple[tuple[Notice, ...], tuple[str, ...]]:
     return await wards.examine(source_id, lambda *_: judged, channels, body)
 
 
 @pytest.fixture
-def wards(db: Database) -> SqlWards:
+def wards(db: Database) -> HealthStore:
     """The wards on it."""
-    return SqlWards(db)
+    return HealthStore(db)
 
 
 async def rows(db: Database, query: str) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in await db.read(lambda connection: connection.execute(text(query)).all())]
 
 
-async def test_what_was_remembered_comes_back(wards: SqlWards) -> None:
+async def test_what_was_remembered_comes_back(wards: HealthStore) -> None:
     memories: list[Mapping[str, Any]] = []
 
-    def judge(memory: Mapping[str, Any], storm: object, _peers: object) -> Judged:
+    def judge(memory: Mapping[str, Any], storm: object, _peers: object) -> HealthWrite:
         assert storm is None
         memories.append(memory)
         return verdict(memory={"looks": len(memories), "말": "한글"})
@@ -73,7 +73,7 @@ async def test_what_was_remembered_comes_back(wards: SqlWards) -> None:
 
 
 async def test_an_alarm_and_its_messages_are_one(
-    wards: SqlWards, db: Database, ledger: SqlLedger, outbox: SqlOutbox, url: str
+    wards: HealthStore, db: Database, ledger: SourceStore, outbox: Outbox, url: str
 ) -> None:
     await ledger.sync_plan(plan(channels=(channel("desk"), channel("ops"))), NOW)
     notices, ids = await keep(wards, verdict(notice()), "ops", "desk")
@@ -97,7 +97,9 @@ async def test_an_alarm_and_its_messages_are_one(
         )  # fmt: skip
 
 
-async def test_its_end_clears_it_and_takes_the_next_number(wards: SqlWards, db: Database, ledger: SqlLedger) -> None:
+async def test_its_end_clears_it_and_takes_the_next_number(
+    wards: HealthStore, db: Database, ledger: SourceStore
+) -> None:
     await ledger.sync_plan(plan(channels=(channel(),)), NOW)
     await keep(wards, verdict(notice()), "desk")
     await keep(wards, verdict(notice(broken=False, at=60)), "desk")
@@ -107,7 +109,7 @@ async def test_its_end_clears_it_and_takes_the_next_number(wards: SqlWards, db: 
     assert await rows(db, "SELECT count(*), count(cleared_at) FROM v_alarms") == [(2, 1)]
 
 
-async def test_what_fails_stores_nothing(wards: SqlWards, db: Database) -> None:
+async def test_what_fails_stores_nothing(wards: HealthStore, db: Database) -> None:
     def refuse(_told: Notice, _seq: int) -> bytes:
         raise ValueError("no body")
 
@@ -117,13 +119,13 @@ async def test_what_fails_stores_nothing(wards: SqlWards, db: Database) -> None:
         assert await rows(db, f"SELECT count(*) FROM {table}") == [(0,)]  # noqa: S608 - names of ours
 
 
-async def test_without_a_channel_the_alarm_is_stored(wards: SqlWards, db: Database) -> None:
+async def test_without_a_channel_the_alarm_is_stored(wards: HealthStore, db: Database) -> None:
     assert await keep(wards, verdict(notice())) == ((notice(),), ())
     assert await rows(db, "SELECT count(*) FROM v_alarms") == [(1,)]
     assert await rows(db, "SELECT count(*) FROM v_deliveries") == [(0,)]
 
 
-async def test_peers_are_the_other_sources_that_are_watched(wards: SqlWards, ledger: SqlLedger) -> None:
+async def test_peers_are_the_other_sources_that_are_watched(wards: HealthStore, ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(source("a"), source("b"), source("c", enabled=False), source("d")), NOW)
     await keep(wards, verdict(failing_since=later(-9)), source_id="a")
     for name in ("b", "c"):
@@ -131,7 +133,7 @@ async def test_peers_are_the_other_sources_that_are_watched(wards: SqlWards, led
     await keep(wards, verdict(looked_at=None), source_id="d")
     asked: list[Sequence[Peer]] = []
 
-    def judge(_memory: object, _storm: object, peers: Any) -> Judged:  # noqa: ANN401 - as Wards says
+    def judge(_memory: object, _storm: object, peers: Any) -> HealthWrite:  # noqa: ANN401 - as HealthStore says
         asked.append(peers())
         return verdict()
 
@@ -139,20 +141,20 @@ async def test_peers_are_the_other_sources_that_are_watched(wards: SqlWards, led
     assert asked == [(Peer(NOW, later(-9)),)]
 
 
-async def test_the_houses_alarm_is_everybodys(wards: SqlWards, url: str, db: Database) -> None:
+async def test_the_houses_alarm_is_everybodys(wards: HealthStore, url: str, db: Database) -> None:
     house = {"trouble": "network", "n": 40}
-    told = notice(source_id="", trouble=Trouble.NETWORK)
+    told = notice(source_id="", trouble=SourceProblem.NETWORK)
     await keep(wards, verdict(told, storm=house), source_id="a")
     seen: list[object] = []
 
-    def judge(_memory: object, storm: object, _peers: object) -> Judged:
+    def judge(_memory: object, storm: object, _peers: object) -> HealthWrite:
         seen.append(storm)
         return verdict(storm=storm)
 
     await wards.examine("b", judge, (), body)
     with SqlReader(url) as reader:
         assert reader.storm() == "seen -> mend"
-    await keep(wards, verdict(notice(broken=False, source_id="", trouble=Trouble.NETWORK)), source_id="b")
+    await keep(wards, verdict(notice(broken=False, source_id="", trouble=SourceProblem.NETWORK)), source_id="b")
     await wards.examine("a", judge, (), body)
     assert seen == [house, None]
     with SqlReader(url) as reader:
@@ -160,7 +162,7 @@ async def test_the_houses_alarm_is_everybodys(wards: SqlWards, url: str, db: Dat
     assert await rows(db, "SELECT count(*) FROM source_health WHERE source_id = ''") == [(0,)]
 
 
-async def test_a_day_is_one_row_that_grows(wards: SqlWards, db: Database) -> None:
+async def test_a_day_is_one_row_that_grows(wards: HealthStore, db: Database) -> None:
     for seen in (1, 5):
         await keep(wards, verdict(day=Day("2026-11-05", seen, seen - 1)))
     await keep(wards, verdict(day=Day("2026-11-06", 2, 0)))
@@ -170,7 +172,7 @@ async def test_a_day_is_one_row_that_grows(wards: SqlWards, db: Database) -> Non
     ]
 
 
-async def test_when_one_answers_again_those_that_still_fail_are_due(wards: SqlWards, ledger: SqlLedger) -> None:
+async def test_when_one_answers_again_those_that_still_fail_are_due(wards: HealthStore, ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(source("a"), source("b"), source("c"), source("d", enabled=False)), NOW)
     for name in ("a", "b", "c", "d"):
         failing = None if name == "c" else NOW

@@ -10,22 +10,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.extract.article import Sighted, extract, failures, from_lead, generic_text
+from monitor.extract.article import KnownEntry, extract, failures, from_lead, generic_text
 from monitor.extract.catalog import sites
 from monitor.extract.site import Drops, SelfCheck, Site
-from monitor.model.article import Article, Lead
+from monitor.model.article import Article, Entry
 from monitor.model.errors import ExtractError
 from tests.extract.papers import INVENTED, RELATED, Story, ndsoft, seed_story, v1, v2, v3
 
 NOW = datetime(2025, 2, 5, 9, 0, tzinfo=UTC)
 URL = "https://www.mediapen.com/news/view/978113"
-LEAD = Lead(key=URL, url=URL, title="목록의 제목", summary="목록의 요약")
+LEAD = Entry(key=URL, url=URL, title="목록의 제목", summary="목록의 요약")
 PUBLISHED = datetime(2025, 2, 5, 5, 21, 33, tzinfo=UTC)
 PROSE = "회사는 바닷물로 서버를 식히는 방법을 시험하고 전기를 삼 할쯤 아낄 수 있을 것으로 본다고 5일 밝혔다."
 
 
-def _read(html: str, site: str = "mediapen", lead: Lead = LEAD) -> Article:
-    return extract(html, Sighted(lead, "paper", NOW, lead.url), _site(site), "Asia/Seoul", NOW)
+def _read(html: str, site: str = "mediapen", lead: Entry = LEAD) -> Article:
+    return extract(html, KnownEntry(lead, "paper", NOW, lead.url), _site(site), "Asia/Seoul", NOW)
 
 
 def _site(name: str) -> Site | None:
@@ -305,7 +305,7 @@ def test_from_lead() -> None:
     assert (article.title, article.body, article.authors) == ("목록의 제목", "목록의 요약", ("홍길동",))
     assert (article.published_at, article.first_seen_at, article.key) == (PUBLISHED, NOW, URL)
     assert article.via == {"title": "lead", "body": "lead", "authors": "lead", "published_at": "lead"}
-    assert from_lead(Lead(URL, URL), "paper", NOW).via == {}
+    assert from_lead(Entry(URL, URL), "paper", NOW).via == {}
 
 
 def test_generic_text_leaves_navigation_out() -> None:
@@ -382,7 +382,7 @@ def test_what_the_definition_points_at_is_read_even_where_it_is_no_body() -> Non
     )
     drop = Drops(selectors=(".cap", ".writer"), paragraphs=(re.compile("^회사 소개"),))
     site = Site("paper", body=("#b",), caption=(".cap",), author=(".writer",), drop=drop)
-    article = extract(html, Sighted(LEAD, "paper", NOW, URL), site, "Asia/Seoul", NOW)
+    article = extract(html, KnownEntry(LEAD, "paper", NOW, URL), site, "Asia/Seoul", NOW)
     assert article.body == "첫 문단이다.\n둘째 문단이다."
     assert article.captions == ("설명 글",)
     assert article.authors == ("홍길동",)

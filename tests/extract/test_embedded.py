@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from monitor.extract.article import Sighted, extract
+from monitor.extract.article import KnownEntry, extract
 from monitor.extract.embedded import NO_STATE, State, read_state
-from monitor.model.article import Article, Lead
+from monitor.model.article import Article, Entry
 
 NOW = datetime(2025, 2, 5, 9, 0, tzinfo=UTC)
 URL = "https://paper.example/news/1"
@@ -43,7 +43,7 @@ def _flight(rows: str, cut: int = 50) -> str:
 
 
 def _read(page: str) -> Article:
-    return extract(page, Sighted(Lead(URL, URL), "paper", NOW, URL), None, "Asia/Seoul", NOW)
+    return extract(page, KnownEntry(Entry(URL, URL), "paper", NOW, URL), None, "Asia/Seoul", NOW)
 
 
 NEXT = json.dumps(

@@ -7,7 +7,7 @@ import pytest
 
 from monitor.extract import facts
 from monitor.extract.catalog import sites
-from monitor.extract.sheet import Sheet, open_sheet
+from monitor.extract.sheet import ParsedPage, open_sheet
 from monitor.extract.site import Site
 from monitor.model.errors import ExtractError
 
@@ -16,11 +16,11 @@ URL = "https://www.mediapen.com/news/view/978113"
 PUBLISHED = datetime(2025, 2, 5, 5, 21, 33, tzinfo=UTC)
 
 
-def _sheet(html: str, site: Site | None = None, zone: str = "Asia/Seoul") -> Sheet:
+def _sheet(html: str, site: Site | None = None, zone: str = "Asia/Seoul") -> ParsedPage:
     return open_sheet(html, URL, site, zone, NOW)
 
 
-def _mediapen(html: str) -> Sheet:
+def _mediapen(html: str) -> ParsedPage:
     return _sheet(html, sites()["mediapen"])
 
 

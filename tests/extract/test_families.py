@@ -13,7 +13,7 @@ import pytest
 
 from monitor.extract.reader import read_article, read_leads
 from monitor.fetch.fetcher import PoliteFetcher
-from monitor.model.article import Article, Lead
+from monitor.model.article import Article, Entry
 from monitor.model.page import Page
 from monitor.model.plan import Interval, Source, SourceKind
 from monitor.net.client import HttpClient, Limits
@@ -58,11 +58,11 @@ def source(room: Newsroom, kind: SourceKind, site: str) -> Source:
     return Source("paper", "paper", kind, tuple(room.lists if kind == "list" else room.feeds), Interval(60), site)
 
 
-async def first(fetcher: PoliteFetcher, told: Source, now: datetime) -> tuple[Article, tuple[Lead, ...]]:
+async def first(fetcher: PoliteFetcher, told: Source, now: datetime) -> tuple[Article, tuple[Entry, ...]]:
     """Read the source's page and the article that stands first on it."""
     leads = read_leads(await fetcher.fetch(told.urls[0]), told, now)
     page: Page = await fetcher.fetch(leads[0].url)
-    return read_article(page, told, Lead(leads[0].key, leads[0].url), now, now), leads
+    return read_article(page, told, Entry(leads[0].key, leads[0].url), now, now), leads
 
 
 def expected(family: Family, piece: Piece) -> dict[str, object]:
@@ -108,7 +108,7 @@ async def test_the_family_reads_a_paper_that_has_no_definition_of_its_own() -> N
     room = Newsroom(family, "127.0.1.62", pieces=[piece])
     async with reading(room) as fetcher:
         page = await fetcher.fetch(room.url(piece.number))
-        article = read_article(page, source(room, "feed", "nextjs"), Lead("k", page.url), LATER, LATER)
+        article = read_article(page, source(room, "feed", "nextjs"), Entry("k", page.url), LATER, LATER)
     assert read(article, family) == expected(family, piece)
     assert set(article.via.values()) <= {"site", "meta"}
 
@@ -119,7 +119,7 @@ async def test_old_pages_are_read_by_the_layout_of_their_day_when_todays_finds_n
     room = Newsroom(family, "127.0.1.63", pieces=[piece])
     async with reading(room) as fetcher:
         page = await fetcher.fetch(room.url(piece.number))
-        lead = Lead("k", page.url)
+        lead = Entry("k", page.url)
         article = read_article(page, source(room, "feed", family.site), lead, USUAL, USUAL)
     assert read(article, family) == expected(family, piece)
 
@@ -164,6 +164,6 @@ async def test_a_renamed_container_is_told_by_the_way(family: Family) -> None:
     room.drift = Drift(renamed={one: f"new-{one}" for one in names})
     async with reading(room) as fetcher:
         page = await fetcher.fetch(room.url(piece.number))
-        article = read_article(page, source(room, "feed", family.site), Lead("k", page.url), USUAL, USUAL)
+        article = read_article(page, source(room, "feed", family.site), Entry("k", page.url), USUAL, USUAL)
     assert (article.via["body"] == "site") is (family in SCRIPTED)
     assert article.via["body"] == "site" or "confidence" in article.via

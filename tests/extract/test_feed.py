@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from monitor.extract import feed
 from monitor.extract.feed import parse_feed, time_to_live
 from monitor.fetch.charset import decode
-from monitor.model.article import Lead
+from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
 from tests.evidence import DATA, beside
 
@@ -22,7 +22,7 @@ BASE = "https://ex.kr/rss/all.xml"
 PUBLISHED = datetime(2025, 2, 5, 5, 21, 33, tzinfo=UTC)
 
 
-def _parse(text: str, url: str = BASE) -> tuple[Lead, ...]:
+def _parse(text: str, url: str = BASE) -> tuple[Entry, ...]:
     return parse_feed(text, url, "Asia/Seoul", NOW)
 
 
@@ -34,7 +34,7 @@ def _item(title: str = "오픈AI 소식", link: str = "https://ex.kr/news/view/1
     return f"<item><title>{title}</title><link>{link}</link>{more}</item>"
 
 
-def _only(text: str) -> Lead:
+def _only(text: str) -> Entry:
     (lead,) = _parse(text)
     return lead
 
@@ -59,7 +59,7 @@ def test_quirk_feeds() -> None:
 
 def test_an_item_becomes_a_lead() -> None:
     more = "<pubDate>2025-02-05 14:21:33</pubDate><author>홍길동 기자</author><description><![CDATA[<p>첫 글.</p>]]></description>"
-    assert _only(_rss(_item(more=more))) == Lead(
+    assert _only(_rss(_item(more=more))) == Entry(
         key="https://ex.kr/news/view/1",
         url="https://ex.kr/news/view/1",
         title="오픈AI 소식",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from monitor.extract.catalog import sites
 from monitor.extract.listing import MOST, read_list
 from monitor.extract.site import Site
-from monitor.model.article import Lead
+from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
 from tests.extract.papers import list_page
 
@@ -28,7 +28,7 @@ def _site() -> Site:
     return sites()["mediapen"]
 
 
-def _read(html: str, url: str = LIST, site: Site | None = None) -> tuple[Lead, ...]:
+def _read(html: str, url: str = LIST, site: Site | None = None) -> tuple[Entry, ...]:
     return read_list(html, url, site or _site(), "Asia/Seoul", NOW)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from monitor.extract.catalog import sealed
 from monitor.extract.reader import article_from_lead, read_article, read_leads, site_for, site_names
-from monitor.model.article import Lead
+from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
 from monitor.model.page import Page, Validators
 from monitor.model.plan import Interval, Source, SourceKind
@@ -61,13 +61,13 @@ def test_a_feed_is_read_in_the_zone_of_its_source(zone: str, hour: int) -> None:
 
 
 def test_an_article_is_read() -> None:
-    lead = Lead(key=ARTICLE, url=ARTICLE, title="목록의 제목")
+    lead = Entry(key=ARTICLE, url=ARTICLE, title="목록의 제목")
     article = read_article(_page(v1(INVENTED), ARTICLE), _source(), lead, NOW, NOW)
     assert (article.title, article.source_id, article.key) == (INVENTED.title, "paper", ARTICLE)
 
 
 def test_an_article_of_a_feed_is_read_by_the_sites_definition_too() -> None:
-    lead = Lead(key=ARTICLE, url=ARTICLE)
+    lead = Entry(key=ARTICLE, url=ARTICLE)
     article = read_article(_page(v1(INVENTED), ARTICLE), _source("feed"), lead, NOW, NOW)
     assert article.via["body"] == "site"
 
@@ -76,7 +76,7 @@ def test_a_generic_source_in_another_zone() -> None:
     html = (
         '<meta property="og:title" content="Title"><meta property="article:published_time" content="2025-02-05 01:00">'
     )
-    lead = Lead(key=ARTICLE, url=ARTICLE, title="Title")
+    lead = Entry(key=ARTICLE, url=ARTICLE, title="Title")
     article = read_article(_page(html, ARTICLE), _source(site="", zone="UTC"), lead, NOW, NOW)
     assert article.published_at == datetime(2025, 2, 5, 1, 0, tzinfo=UTC)
 
@@ -94,7 +94,7 @@ def test_an_unknown_site_is_named() -> None:
 
 
 def test_a_lead_alone_makes_an_article() -> None:
-    lead = Lead(key=ARTICLE, url=ARTICLE, title="목록의 제목", summary="요약")
+    lead = Entry(key=ARTICLE, url=ARTICLE, title="목록의 제목", summary="요약")
     article = article_from_lead(lead, "paper", NOW)
     assert (article.title, article.body, article.source_id) == ("목록의 제목", "요약", "paper")
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from monitor.extract.catalog import sites
-from monitor.extract.site import Layout, Site
+from monitor.extract.site import PageLayout, Site
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ OLD, MIDDLE = Site("paper", body=("#old",)), Site("paper", body=("#middle",))
 SITE = Site(
     "paper",
     body=("#new",),
-    layouts=(Layout(None, date(2025, 12, 1), OLD), Layout(date(2025, 12, 1), date(2026, 5, 1), MIDDLE)),
+    layouts=(PageLayout(None, date(2025, 12, 1), OLD), PageLayout(date(2025, 12, 1), date(2026, 5, 1), MIDDLE)),
 )
 
 
@@ -70,6 +70,6 @@ def test_a_layout_holds_from_its_first_day_up_to_its_last(day: date, body: str) 
 
 
 def test_a_layout_without_an_end_holds_for_ever() -> None:
-    site = Site("paper", layouts=(Layout(date(2026, 1, 1), None, MIDDLE),))
+    site = Site("paper", layouts=(PageLayout(date(2026, 1, 1), None, MIDDLE),))
     assert site.on(date(2025, 12, 31)) is site
     assert site.on(date(2099, 1, 1)) is MIDDLE

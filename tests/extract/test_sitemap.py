@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from monitor.extract.catalog import sites
 from monitor.extract.sitemap import MOST, MOST_MAPS, child_maps, parse_sitemap
-from monitor.model.article import Lead
+from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -28,7 +28,7 @@ def news(number: int, title: str, stated: str, more: str = "") -> str:
     )
 
 
-def read(body: str, url: str = MAP) -> tuple[Lead, ...]:
+def read(body: str, url: str = MAP) -> tuple[Entry, ...]:
     return parse_sitemap(f"{HEAD}{body}</urlset>", url, None, "Asia/Seoul", NOW)
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.extract.worker import LENGTH, pack, unpack
-from monitor.model.article import Article, Lead
+from monitor.model.article import Article, Entry
 
 NOW = datetime(2025, 2, 5, 6, 0, tzinfo=UTC)
 ARTICLE = Article("k", "u", "s", "제목 \ud800", NOW, authors=("김",), published_at=NOW, via={"title": "site"})
@@ -21,7 +21,7 @@ ARTICLE = Article("k", "u", "s", "제목 \ud800", NOW, authors=("김",), publish
 
 @pytest.mark.parametrize(
     "value",
-    [None, "", (), (Lead("k", "u", published_at=NOW.astimezone(timezone(timedelta(hours=9)))),), ARTICLE],
+    [None, "", (), (Entry("k", "u", published_at=NOW.astimezone(timezone(timedelta(hours=9)))),), ARTICLE],
 )
 def test_an_answer_comes_back_as_it_went(value: object) -> None:
     frame = pack(("read", value))

@@ -8,13 +8,13 @@ import pytest
 
 from monitor.health.access import ADOPTED, IN_A_ROW, calm, oddities, refusals, remember
 from monitor.health.memory import UrlMemory
-from monitor.model.health import HARD, Glance, Trouble
+from monitor.model.health import HARD, ListCheck, SourceProblem
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 A, B = "https://a.example/", "https://b.example/"
 
 
-def after(*glances: Glance, minutes: float = 5) -> tuple[dict[str, UrlMemory], datetime]:
+def after(*glances: ListCheck, minutes: float = 5) -> tuple[dict[str, UrlMemory], datetime]:
     urls: dict[str, UrlMemory] = {}
     now = NOW
     for glance in glances:
@@ -28,46 +28,46 @@ def test_every_hard_trouble_has_a_number_of_looks() -> None:
 
 
 @pytest.mark.parametrize("trouble", sorted(HARD))
-def test_an_alarm_is_due_after_that_many_looks_and_not_before(trouble: Trouble) -> None:
+def test_an_alarm_is_due_after_that_many_looks_and_not_before(trouble: SourceProblem) -> None:
     looks = IN_A_ROW[trouble]
-    early, then = after(*[Glance(A, trouble, "why")] * (looks - 1), minutes=20)
+    early, then = after(*[ListCheck(A, trouble, "why")] * (looks - 1), minutes=20)
     assert refusals(early, then) == ()
-    urls, now = after(*[Glance(A, trouble, "why")] * looks, minutes=20)
+    urls, now = after(*[ListCheck(A, trouble, "why")] * looks, minutes=20)
     (refusal,) = refusals(urls, now)
     assert (refusal.url, refusal.trouble, refusal.looks, refusal.detail) == (A, trouble, looks, "why")
     assert refusal.since == NOW + timedelta(minutes=20)
 
 
 def test_one_good_look_begins_the_count_anew() -> None:
-    bad = Glance(A, Trouble.UNREACHABLE)
-    urls, now = after(bad, bad, Glance(A, unchanged=True), bad, bad)
+    bad = ListCheck(A, SourceProblem.UNREACHABLE)
+    urls, now = after(bad, bad, ListCheck(A, unchanged=True), bad, bad)
     assert refusals(urls, now) == ()
 
 
 def test_the_longest_failure_stands_first() -> None:
-    urls, now = after(*[Glance(B, Trouble.EMPTY), Glance(A, Trouble.EMPTY)] * 3)
+    urls, now = after(*[ListCheck(B, SourceProblem.EMPTY), ListCheck(A, SourceProblem.EMPTY)] * 3)
     assert [refusal.url for refusal in refusals(urls, now)] == [B, A]
 
 
 def test_calm_is_for_all_lists() -> None:
-    urls, _ = after(Glance(A), Glance(A), Glance(B))
+    urls, _ = after(ListCheck(A), ListCheck(A), ListCheck(B))
     assert calm(urls, 1)
     assert not calm(urls, 2)
 
 
 def test_an_encoding_is_odd_from_the_second_look_until_it_is_adopted() -> None:
-    other = Glance(A, charset="utf-8")
+    other = ListCheck(A, charset="utf-8")
     for looks, odd in ((1, 0), (2, 1), (ADOPTED, 1), (ADOPTED + 1, 0)):
-        urls, _ = after(Glance(A, charset="cp949"), *[other] * looks)
+        urls, _ = after(ListCheck(A, charset="cp949"), *[other] * looks)
         assert len(oddities(urls)) == odd, looks
-    assert after(Glance(A, charset="cp949"), *[other] * (ADOPTED + 1))[0][A].charset == "utf-8"
+    assert after(ListCheck(A, charset="cp949"), *[other] * (ADOPTED + 1))[0][A].charset == "utf-8"
 
 
 def test_an_unchanged_page_says_nothing_of_its_encoding() -> None:
-    urls, _ = after(Glance(A, charset="cp949"), Glance(A, charset="utf-8"), Glance(A, unchanged=True))
+    urls, _ = after(ListCheck(A, charset="cp949"), ListCheck(A, charset="utf-8"), ListCheck(A, unchanged=True))
     assert urls[A].odd == 1
 
 
 def test_a_long_reason_is_cut() -> None:
-    urls, _ = after(Glance(A, Trouble.UNREACHABLE, "x" * 9999))
+    urls, _ = after(ListCheck(A, SourceProblem.UNREACHABLE, "x" * 9999))
     assert len(urls[A].detail) == 300

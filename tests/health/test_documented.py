@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.model.health import Glance, Peer, Trouble
+from monitor.model.health import ListCheck, Peer, SourceProblem
 from tests.health.ward import LIST, START, Ward
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "health.md").read_text("utf-8")
@@ -29,12 +29,12 @@ def figures(pattern: str, text: str) -> list[float]:
 
 def fresh() -> Ward:
     ward = Ward()
-    ward.look(Glance(LIST, leads=("https://paper.example/news/view/1100000",), new=1, first=True))
+    ward.look(ListCheck(LIST, leads=("https://paper.example/news/view/1100000",), new=1, first=True))
     return ward
 
 
 def test_every_trouble_is_in_the_table() -> None:
-    assert RAISED.keys() == {trouble.value for trouble in Trouble}
+    assert RAISED.keys() == {trouble.value for trouble in SourceProblem}
 
 
 def test_a_list_is_unreachable_after_as_many_failures_and_minutes_as_stated() -> None:
@@ -52,8 +52,8 @@ def test_a_list_is_unreachable_after_as_many_failures_and_minutes_as_stated() ->
         assert ward.says == said, f"{short} minutes short"
 
 
-@pytest.mark.parametrize("trouble", [Trouble.ROBOTS, Trouble.EMPTY, Trouble.NO_LEADS])
-def test_a_list_without_articles_is_told_after_as_many_looks_as_stated(trouble: Trouble) -> None:
+@pytest.mark.parametrize("trouble", [SourceProblem.ROBOTS, SourceProblem.EMPTY, SourceProblem.NO_ENTRIES])
+def test_a_list_without_articles_is_told_after_as_many_looks_as_stated(trouble: SourceProblem) -> None:
     (looks,) = figures(r"(\w+) in a row", RAISED[trouble.value])
     ward = fresh()
     for _ in range(int(looks) - 1):
@@ -63,8 +63,10 @@ def test_a_list_without_articles_is_told_after_as_many_looks_as_stated(trouble: 
     assert ward.says == [(True, trouble.value)]
 
 
-@pytest.mark.parametrize("trouble", [Trouble.UNREACHABLE, Trouble.ROBOTS, Trouble.EMPTY, Trouble.NO_LEADS])
-def test_an_alarm_about_access_ends_after_as_many_good_looks_as_stated(trouble: Trouble) -> None:
+@pytest.mark.parametrize(
+    "trouble", [SourceProblem.UNREACHABLE, SourceProblem.ROBOTS, SourceProblem.EMPTY, SourceProblem.NO_ENTRIES]
+)
+def test_an_alarm_about_access_ends_after_as_many_good_looks_as_stated(trouble: SourceProblem) -> None:
     stated = OVER[trouble.value]
     (looks,) = figures(r"answer (\w+) in a row", OVER["unreachable"] if stated == "the same" else stated)
     ward = fresh()
@@ -134,7 +136,7 @@ def test_an_encoding_is_odd_after_as_many_looks_and_usual_after_as_many_as_state
     for share, odd in ((three / ten, 1), (three / ten - 0.01, 0)):
         ward = fresh()
         for _ in range(int(looks)):
-            ward.look(Glance(LIST, leads=("https://paper.example/news/view/1",), charset="utf-8", garbled=share))
+            ward.look(ListCheck(LIST, leads=("https://paper.example/news/view/1",), charset="utf-8", garbled=share))
         assert len(ward.told) == odd
 
 

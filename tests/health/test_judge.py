@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.health.memory import Memory, pack, unpack
-from monitor.model.health import Alarm, Glance, Notice, Peer, Trouble
+from monitor.model.health import Alarm, ListCheck, Notice, Peer, SourceProblem
 from tests.health.ward import LIST, START, Ward
 
 
 @pytest.fixture
 def ward() -> Ward:
     made = Ward()
-    made.look(Glance(LIST, leads=(f"https://paper.example/news/view/{made.number}",), new=1, first=True))
+    made.look(ListCheck(LIST, leads=(f"https://paper.example/news/view/{made.number}",), new=1, first=True))
     return made
 
 
@@ -44,8 +44,8 @@ def test_many_failures_within_moments_wait_for_ten_minutes(ward: Ward) -> None:
     assert ward.says == [(True, "unreachable")]
 
 
-@pytest.mark.parametrize("trouble", [Trouble.ROBOTS, Trouble.EMPTY, Trouble.NO_LEADS])
-def test_a_list_that_answers_without_articles_is_told_at_the_second_look(ward: Ward, trouble: Trouble) -> None:
+@pytest.mark.parametrize("trouble", [SourceProblem.ROBOTS, SourceProblem.EMPTY, SourceProblem.NO_ENTRIES])
+def test_a_list_that_answers_without_articles_is_told_at_the_second_look(ward: Ward, trouble: SourceProblem) -> None:
     ward.fail(trouble)
     assert ward.says == []
     ward.fail(trouble)
@@ -57,13 +57,13 @@ def test_a_list_that_answers_without_articles_is_told_at_the_second_look(ward: W
 
 
 def test_one_list_of_two_that_dies_is_told(ward: Ward) -> None:
-    other = Glance("https://paper.example/two", Trouble.NO_LEADS, "nothing")
+    other = ListCheck("https://paper.example/two", SourceProblem.NO_ENTRIES, "nothing")
     for _ in range(2):
-        ward.look(Glance(LIST, unchanged=True), other)
-    assert ward.says == [(True, "no_leads")]
-    ward.look(Glance(LIST, unchanged=True))  # the dead one was taken out of the plan
-    ward.look(Glance(LIST, unchanged=True))
-    assert ward.says[-1] == (False, "no_leads")
+        ward.look(ListCheck(LIST, unchanged=True), other)
+    assert ward.says == [(True, "no_entries")]
+    ward.look(ListCheck(LIST, unchanged=True))  # the dead one was taken out of the plan
+    ward.look(ListCheck(LIST, unchanged=True))
+    assert ward.says[-1] == (False, "no_entries")
 
 
 def test_a_source_that_comes_and_goes_is_told_ever_more_seldom(ward: Ward) -> None:
@@ -98,7 +98,7 @@ def test_most_sources_failing_at_once_is_one_message_about_the_house() -> None:
     for _ in range(12):
         poll(up=False)
     assert [(one.broken, one.alarm.trouble, one.source_id, one.sources) for one in told] == [
-        (True, Trouble.NETWORK, "", 40)
+        (True, SourceProblem.NETWORK, "", 40)
     ]
     for _ in range(4):
         poll(up=True)
@@ -135,7 +135,7 @@ def test_another_encoding_is_told_and_becomes_the_usual_one(ward: Ward) -> None:
 
 
 def test_titles_that_cannot_be_decoded_are_told(ward: Ward) -> None:
-    broken = Glance(LIST, leads=("https://paper.example/news/view/1100001",), charset="utf-8", garbled=0.8)
+    broken = ListCheck(LIST, leads=("https://paper.example/news/view/1100001",), charset="utf-8", garbled=0.8)
     for _ in range(100):
         ward.look(broken)
     assert ward.says == [(True, "encoding")]
@@ -228,10 +228,10 @@ def test_numbers_of_which_only_a_third_are_articles_lose_nothing(ward: Ward) -> 
 def test_a_list_of_which_nothing_is_known_any_more_has_lost_something(ward: Ward) -> None:
     for turn in range(30):
         keys = tuple(f"https://paper.example/story/some-words-{turn * 3 - n}" for n in range(20))
-        ward.look(Glance(LIST, leads=keys, new=3, charset="utf-8"), minutes=20)
+        ward.look(ListCheck(LIST, leads=keys, new=3, charset="utf-8"), minutes=20)
     assert ward.says == []
     keys = tuple(f"https://paper.example/story/other-words-{n}" for n in range(20))
-    found = ward.look(Glance(LIST, leads=keys, new=20, charset="utf-8"), minutes=6 * 60)
+    found = ward.look(ListCheck(LIST, leads=keys, new=20, charset="utf-8"), minutes=6 * 60)
     assert found.day.missed > 10  # nine an hour for six hours, twenty of them seen
     assert ward.says == [(True, "gaps")]
 
@@ -260,20 +260,20 @@ def test_silence_says_nothing_before_two_weeks_are_known(ward: Ward) -> None:
     assert ward.says == []
 
 
-ANY = st.sampled_from([None, *Trouble])
+ANY = st.sampled_from([None, *SourceProblem])
 
 
 @given(
     st.lists(st.tuples(ANY, st.integers(0, 30), st.floats(0.1, 3000), st.sampled_from(["utf-8", "cp949"])), max_size=40)
 )
-def test_alarms_alternate_and_the_memory_stays_small(looks: list[tuple[Trouble | None, int, float, str]]) -> None:
+def test_alarms_alternate_and_the_memory_stays_small(looks: list[tuple[SourceProblem | None, int, float, str]]) -> None:
     ward = Ward()
     for trouble, new, minutes, charset in looks:
-        if trouble in {Trouble.UNREACHABLE, Trouble.ROBOTS, Trouble.EMPTY, Trouble.NO_LEADS}:
+        if trouble in {SourceProblem.UNREACHABLE, SourceProblem.ROBOTS, SourceProblem.EMPTY, SourceProblem.NO_ENTRIES}:
             ward.fail(trouble, minutes)
         else:
             ward.well(new, minutes, charset=charset)
-    for trouble in Trouble:
+    for trouble in SourceProblem:
         said = [notice.broken for notice in ward.told if notice.alarm.trouble is trouble]
         assert said == [place % 2 == 0 for place in range(len(said))]
     assert len(str(pack(ward.memory))) < 8000

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.health.losses import day, density, lossy, number, remember
 from monitor.health.memory import Losses
-from monitor.model.health import Glance, Trouble
+from monitor.model.health import ListCheck, SourceProblem
 
 START = datetime(2026, 11, 2, 0, 0, tzinfo=UTC)
 URL = "https://paper.example/list"
@@ -41,8 +41,8 @@ def test_any_identity_has_a_number_of_at_most_ten_digits(key: str) -> None:
     assert 0 <= number(key) < 10**10
 
 
-def glance(top: int, new: int, length: int = 20) -> Glance:
-    return Glance(URL, leads=tuple(f"https://paper.example/news/view/{top - n}" for n in range(length)), new=new)
+def glance(top: int, new: int, length: int = 20) -> ListCheck:
+    return ListCheck(URL, leads=tuple(f"https://paper.example/news/view/{top - n}" for n in range(length)), new=new)
 
 
 def after(looks: list[tuple[int, int]], minutes: float = 10) -> Losses:
@@ -87,8 +87,10 @@ def test_a_new_day_begins_at_midnight_in_korea() -> None:
 
 def test_a_first_look_and_a_failure_count_nothing() -> None:
     losses = after([(500_000 + n, 1) for n in range(10)])
-    first = Glance("https://paper.example/two", first=True, leads=("https://paper.example/news/view/500500",), new=400)
-    failed = Glance(URL, Trouble.NO_LEADS)
+    first = ListCheck(
+        "https://paper.example/two", first=True, leads=("https://paper.example/news/view/500500",), new=400
+    )
+    failed = ListCheck(URL, SourceProblem.NO_ENTRIES)
     again = remember(losses, (first, failed), START, START + timedelta(hours=2), 6.0, frozen=False)
     assert day(again).seen == day(losses).seen
     assert again.top == 500_500

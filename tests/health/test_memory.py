@@ -10,17 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.health.memory import FieldMemory, Memory, UrlMemory, pack, pack_alarm, unpack, unpack_alarm
-from monitor.model.health import Alarm, Trouble, Words
+from monitor.model.health import Alarm, Bilingual, SourceProblem
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
-ALARM = Alarm(Trouble.GAPS, NOW, Words("en", "한"), Words("mend", "고침"))
+ALARM = Alarm(SourceProblem.GAPS, NOW, Bilingual("en", "한"), Bilingual("mend", "고침"))
 
 
 def test_everything_comes_back() -> None:
     memory = Memory(
         basis="b",
         looked_at=NOW,
-        urls={"https://a.example/": UrlMemory(2, NOW, Trouble.EMPTY, "nothing", charset="cp949")},
+        urls={"https://a.example/": UrlMemory(2, NOW, SourceProblem.EMPTY, "nothing", charset="cp949")},
         fields={"body": FieldMemory({"site": 3.5}, ("site", "generic"))},
         alarms=(ALARM,),
         raised=(NOW,),

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.health.memory import Rhythm
+from monitor.health.memory import ArrivalMemory
 from monitor.health.rhythm import KST, rate, remember, silent, surprise
 
 START = datetime(2026, 10, 5, 0, 0, tzinfo=KST).astimezone(UTC)  # a Monday
 STEP = timedelta(minutes=30)
 
 
-def lived(days: int, per_hour: float, seed: int = 1, burst: int = 1) -> tuple[Rhythm, datetime]:
+def lived(days: int, per_hour: float, seed: int = 1, burst: int = 1) -> tuple[ArrivalMemory, datetime]:
     """Return the rhythm of a paper that works from 7 to 22 in Seoul, half as much on weekends."""
-    chance, rhythm, now, last = random.Random(seed), Rhythm(), START, None
+    chance, rhythm, now, last = random.Random(seed), ArrivalMemory(), START, None
     while now < START + timedelta(days=days):
         local = now.astimezone(KST)
         level = per_hour * (0.5 if local.weekday() >= 5 else 1.0) if 7 <= local.hour < 22 else 0.0
@@ -28,7 +28,7 @@ def lived(days: int, per_hour: float, seed: int = 1, burst: int = 1) -> tuple[Rh
     return rhythm, now - STEP
 
 
-def quiet(rhythm: Rhythm, last: datetime, hours: float) -> Rhythm:
+def quiet(rhythm: ArrivalMemory, last: datetime, hours: float) -> ArrivalMemory:
     for _ in range(int(hours * 2)):
         rhythm = remember(rhythm, last, last + STEP, 0)
         last += STEP
@@ -44,8 +44,8 @@ def test_the_rate_follows_the_hour_and_the_day() -> None:
 
 
 def test_nothing_is_known_at_first() -> None:
-    assert rate(Rhythm(), START) == 0
-    assert not silent(Rhythm())
+    assert rate(ArrivalMemory(), START) == 0
+    assert not silent(ArrivalMemory())
 
 
 def test_a_night_is_no_silence_and_a_working_day_is() -> None:
@@ -85,7 +85,7 @@ def test_false_alarms_are_rare() -> None:
 
 @given(st.lists(st.tuples(st.floats(0, 6000), st.integers(0, 2000)), max_size=40))
 def test_any_history_gives_finite_figures(looks: list[tuple[float, int]]) -> None:
-    rhythm, now, last = Rhythm(), START, None
+    rhythm, now, last = ArrivalMemory(), START, None
     for minutes, new in looks:
         now += timedelta(minutes=minutes)
         rhythm = remember(rhythm, last, now, new)

@@ -7,25 +7,25 @@ from datetime import UTC, datetime
 import pytest
 
 from monitor.health import words
-from monitor.health.access import Refusal
+from monitor.health.access import AccessRefusal
 from monitor.health.yields import Fall
-from monitor.model.health import HARD, Trouble
+from monitor.model.health import HARD, SourceProblem
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("trouble", list(Trouble))
-def test_each_trouble_has_a_cure_in_both_languages(trouble: Trouble) -> None:
+@pytest.mark.parametrize("trouble", list(SourceProblem))
+def test_each_trouble_has_a_cure_in_both_languages(trouble: SourceProblem) -> None:
     told = words.mend(trouble, "paper")
     assert told.en
     assert any("가" <= letter <= "힣" for letter in told.ko)
-    assert ("paper" in told.en) == ("paper" in told.ko) or trouble in {Trouble.EMPTY, Trouble.UNREACHABLE}
+    assert ("paper" in told.en) == ("paper" in told.ko) or trouble in {SourceProblem.EMPTY, SourceProblem.UNREACHABLE}
     assert "{" not in told.en + told.ko
 
 
 @pytest.mark.parametrize("trouble", sorted(HARD))
-def test_an_address_may_hold_braces(trouble: Trouble) -> None:
-    refusal = Refusal("https://a.example/{0}{x}", trouble, NOW, 3, "because of {y}" * 100)
+def test_an_address_may_hold_braces(trouble: SourceProblem) -> None:
+    refusal = AccessRefusal("https://a.example/{0}{x}", trouble, NOW, 3, "because of {y}" * 100)
     told = words.refused(refusal, 2)
     for text in (told.en, told.ko):
         assert "https://a.example/{0}{x}" in text

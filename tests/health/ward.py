@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from monitor.health.judge import Judgement, judge
 from monitor.health.memory import Memory, pack, unpack
-from monitor.model.health import Alarm, Glance, Look, Notice, Peer, Trouble
+from monitor.model.health import Alarm, ListCheck, Notice, Peer, PollReport, SourceProblem
 
 START = datetime(2026, 11, 2, 0, 0, tzinfo=UTC)
 LIST = "https://paper.example/list"
@@ -25,22 +25,22 @@ class Ward:
         self.number = 1_100_000
 
     def look(
-        self, *glances: Glance, articles: Sequence[dict[str, str]] = (), minutes: float = 5, basis: str = "a"
+        self, *glances: ListCheck, articles: Sequence[dict[str, str]] = (), minutes: float = 5, basis: str = "a"
     ) -> Judgement:
         self.now += timedelta(minutes=minutes)
-        look = Look("paper", "신문", self.now, basis, glances, tuple(articles))
+        look = PollReport("paper", "신문", self.now, basis, glances, tuple(articles))
         found = judge(unpack(pack(self.memory)), look, self.storm, lambda: self.peers)
         self.memory, self.storm = found.memory, found.storm
         self.told += found.notices
         return found
 
-    def fail(self, trouble: Trouble = Trouble.UNREACHABLE, minutes: float = 5) -> Judgement:
-        return self.look(Glance(LIST, trouble, "it failed"), minutes=minutes)
+    def fail(self, trouble: SourceProblem = SourceProblem.UNREACHABLE, minutes: float = 5) -> Judgement:
+        return self.look(ListCheck(LIST, trouble, "it failed"), minutes=minutes)
 
     def well(self, new: int = 0, minutes: float = 5, *, skipped: int = 0, charset: str = "utf-8") -> Judgement:
         self.number += new + skipped
         keys = tuple(f"https://paper.example/news/view/{self.number - n}" for n in range(20))
-        return self.look(Glance(LIST, leads=keys, new=new, charset=charset), minutes=minutes)
+        return self.look(ListCheck(LIST, leads=keys, new=new, charset=charset), minutes=minutes)
 
     @property
     def says(self) -> list[tuple[bool, str]]:

@@ -51,14 +51,14 @@ async def test_alarms_are_neither_lost_nor_doubled_over_kills(
     expected: list[tuple[int, str, str]] = []
     for mode, kind, query in steps:
         paper.mode = mode
-        expected.append((len(expected) + 1, kind, "no_leads"))
+        expected.append((len(expected) + 1, kind, "no_entries"))
         await killed_when(installation, lambda: installation.rows(query) == [(1,)], kind)  # noqa: B023 - awaited here
         await killed_when(installation, lambda: len(told(receiver)) == len(expected), f"{kind} at the receiver")
         assert told(receiver) == expected
     assert (await installation.command("run", "--once")).returncode == 0  # a restart repeats nothing
     assert told(receiver) == expected
     assert installation.rows("SELECT source_id, trouble, cleared_at IS NOT NULL FROM v_alarms") == [
-        ("mediapen", "no_leads", 1)
+        ("mediapen", "no_entries", 1)
     ]
     assert installation.rows("SELECT count(*) FROM v_deliveries WHERE type <> 'hit.created'") == [(2,)]
     done = await installation.command("sources", "--check")

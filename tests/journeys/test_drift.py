@@ -27,7 +27,7 @@ from monitor.model.task import Poll
 from monitor.net.client import HttpClient, Limits
 from monitor.store.rows import article_of
 from monitor.store.schema import article
-from tests.pipeline.house import House, build, plan
+from tests.pipeline.house import App, build, plan
 from tests.replica.mediapen import MediaPen
 from tests.replica.newspapers import Drift, Failing, NdSoft, Newspapers, Newsroom, Notice, Piece, Writer
 from tests.replica.newsroom import Style
@@ -89,7 +89,7 @@ def relied_on(style: Style) -> list[str]:
 
 
 @asynccontextmanager
-async def watching(folder: Path, drills: list[Drill], site: str) -> AsyncIterator[House]:
+async def watching(folder: Path, drills: list[Drill], site: str) -> AsyncIterator[App]:
     """Watch the newspapers over real sockets, on a moved clock."""
     async with Newspapers(*(drill.room for drill in drills)):
         sources = tuple(
@@ -106,7 +106,7 @@ async def watching(folder: Path, drills: list[Drill], site: str) -> AsyncIterato
             await house.database.aclose()
 
 
-async def look(house: House, drills: list[Drill], new: int = 0) -> None:
+async def look(house: App, drills: list[Drill], new: int = 0) -> None:
     """Let five minutes pass, print so many articles, look everywhere."""
     house.clock.pass_(minutes=5)
     for drill in drills:
@@ -114,7 +114,7 @@ async def look(house: House, drills: list[Drill], new: int = 0) -> None:
     await house.run(*(Poll(drill.id, at_once=True) for drill in drills))
 
 
-def told(house: House) -> Iterator[tuple[str, str, str]]:
+def told(house: App) -> Iterator[tuple[str, str, str]]:
     """Return what the operator was told: (source, type, trouble)."""
     for sent in house.post.sent:
         body = json.loads(sent.body)
@@ -122,7 +122,7 @@ def told(house: House) -> Iterator[tuple[str, str, str]]:
             yield (body["data"]["source"] or {}).get("id", ""), body["type"], body["data"]["trouble"]
 
 
-async def stored(house: House, source_id: str) -> list[Article]:
+async def stored(house: App, source_id: str) -> list[Article]:
     """Return the stored articles of a source, oldest first."""
     query = select(article).where(article.c.source_id == source_id).order_by(article.c.id)
     return [article_of(row) for row in await house.database.read(lambda connection: connection.execute(query).all())]
@@ -181,11 +181,11 @@ async def test_a_list_that_turns_into_a_notice_is_told_within_two_looks_and_reco
         drill.room.mode = Notice("더 나은 서비스를 위해 시스템 점검 중입니다. " * 5)
         await look(house, [drill])
         await look(house, [drill])
-        assert list(told(house)) == [("notice", "source.broken", "no_leads")]
+        assert list(told(house)) == [("notice", "source.broken", "no_entries")]
         drill.room.mode = Failing(404)  # one trouble after the other is one alarm
         await look(house, [drill])
         drill.room.mode = Newsroom(NdSoft()).mode
         await look(house, [drill], 3)
         await look(house, [drill], 3)
-        assert list(told(house))[1:] == [("notice", "source.recovered", "no_leads")]
+        assert list(told(house))[1:] == [("notice", "source.recovered", "no_entries")]
         assert len(await stored(house, "notice")) == 18

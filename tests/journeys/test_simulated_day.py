@@ -18,7 +18,7 @@ from sqlalchemy import text
 
 from monitor.model.plan import Interval, Source
 from tests.journeys.hall import Fetching, Hall
-from tests.pipeline.house import House, build, plan
+from tests.pipeline.house import App, build, plan
 from tests.replica.mediapen import MediaPen
 from tests.replica.newspapers import AtomPaper, NdSoft, Newsroom, Notice, Piece, RssPaper, Writer
 from tests.replica.newsroom import Open, Style
@@ -86,7 +86,7 @@ def outlets() -> list[Outlet]:
     return made
 
 
-async def live(house: House, papers: Sequence[Outlet], hall: Hall) -> None:
+async def live(house: App, papers: Sequence[Outlet], hall: Hall) -> None:
     """Let the day pass, and an hour more in which nothing is printed."""
     repaired = next(paper for paper in papers if paper.id == "ndsoft")
     while house.clock() < START + DAY + timedelta(hours=1):
@@ -99,7 +99,7 @@ async def live(house: House, papers: Sequence[Outlet], hall: Hall) -> None:
         house.clock.pass_(minutes=2)
 
 
-def told(house: House) -> list[tuple[str, str, str, timedelta]]:
+def told(house: App) -> list[tuple[str, str, str, timedelta]]:
     """Return what the operator was told: (source, type, trouble, time of day)."""
     found = []
     for sent in house.post.sent:
@@ -131,7 +131,7 @@ async def test_a_day_of_ten_outlets_with_six_hours_without_network(tmp_path: Pat
         await hall.aclose()
 
 
-async def check_articles(house: House, papers: Sequence[Outlet]) -> None:
+async def check_articles(house: App, papers: Sequence[Outlet]) -> None:
     """Everything is stored, once, dated to the minute, and the estimate says that nothing was missed."""
     query = text("SELECT source_id, title, published_at FROM article")
     rows = await house.database.read(lambda connection: connection.execute(query).all())
@@ -147,12 +147,12 @@ async def check_articles(house: House, papers: Sequence[Outlet]) -> None:
     assert row[1] == len(papers) * ARTICLES - sum(paper.printed[BEFORE].published_at <= START for paper in papers)
 
 
-def check_alarms(house: House) -> None:
+def check_alarms(house: App) -> None:
     """One alarm about the outlet under repair, one about the network; each raised when due and over when due."""
     news = told(house)
     assert [one[:3] for one in news] == [
-        ("ndsoft", "source.broken", "no_leads"),
-        ("ndsoft", "source.recovered", "no_leads"),
+        ("ndsoft", "source.broken", "no_entries"),
+        ("ndsoft", "source.recovered", "no_entries"),
         ("", "source.broken", "network"),
         ("", "source.recovered", "network"),
     ]
@@ -164,7 +164,7 @@ def check_alarms(house: House) -> None:
     assert OUTAGE[1] <= bright <= OUTAGE[1] + 20 * look
 
 
-def check_hits(house: House, papers: Sequence[Outlet]) -> None:
+def check_hits(house: App, papers: Sequence[Outlet]) -> None:
     """Each article that names the watched term was told once, except those that stood there before the first look."""
     heard = [json.loads(sent.body)["data"] for sent in house.post.sent if b'"hit.created"' in sent.body[:40]]
     urls = Counter(one["article"]["url"] for one in heard)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.match.boundary import Needle, Verdict
+from monitor.match.boundary import BoundaryVerdict, Needle
 from monitor.match.explain import explain
 from monitor.match.ruleset import compile_rules
 from monitor.match.scan import Analyser
@@ -109,9 +109,9 @@ def test_a_group_names_term_and_spelling() -> None:
 
 def test_the_analyser_has_its_say() -> None:
     class Stern:
-        def decide(self, text: str, start: int, end: int, needle: Needle, guess: Verdict) -> Verdict:
+        def decide(self, text: str, start: int, end: int, needle: Needle, guess: BoundaryVerdict) -> BoundaryVerdict:
             assert text[start:end] == needle.alias
-            return Verdict(accepted=False, reason="analyser", ground=guess.ground)
+            return BoundaryVerdict(accepted=False, reason="analyser", ground=guess.ground)
 
     explanation = why("메타", "메타가", Stern())
     assert not explanation.hit

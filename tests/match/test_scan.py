@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.match.boundary import Needle, Verdict
+from monitor.match.boundary import BoundaryVerdict, Needle
 from monitor.match.normalise import fold
 from monitor.match.scan import SEARCHED, Scanner, join_fields
 from monitor.match.variants import spellings
@@ -84,9 +84,9 @@ def test_explanations_tell_of_every_occurrence() -> None:
 class Contrary:
     """An analyser that overturns every verdict."""
 
-    def decide(self, text: str, start: int, end: int, needle: Needle, guess: Verdict) -> Verdict:
+    def decide(self, text: str, start: int, end: int, needle: Needle, guess: BoundaryVerdict) -> BoundaryVerdict:
         assert fold(text[start:end]) in spellings(needle.alias)
-        return Verdict(accepted=not guess.accepted, reason="analyser")
+        return BoundaryVerdict(accepted=not guess.accepted, reason="analyser")
 
 
 def test_an_analyser_has_the_last_word() -> None:

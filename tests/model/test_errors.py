@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.model.errors import ExtractError, FetchError, FetchReason, Problem, QueryError, public_url
+from monitor.model.errors import ConfigProblem, ExtractError, FetchError, FetchReason, QueryError, public_url
 
 
 @pytest.mark.parametrize(
@@ -32,8 +32,8 @@ def test_no_password_is_ever_shown(secret: str) -> None:
 
 
 def test_problems_and_query_errors_read_as_compilers_write() -> None:
-    assert str(Problem("rules.yaml", 3, 5, "unknown key", "did you mean match")) == (
+    assert str(ConfigProblem("rules.yaml", 3, 5, "unknown key", "did you mean match")) == (
         "rules.yaml:3:5: unknown key (did you mean match)"
     )
-    assert str(Problem("rules.yaml", 0, 0, "missing")) == "rules.yaml: missing"
+    assert str(ConfigProblem("rules.yaml", 0, 0, "missing")) == "rules.yaml: missing"
     assert "at 3 in 'a b'" in str(QueryError("a b", 2, "a term is missing"))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from monitor.config.settings import Deliver, Fetch
+from monitor.config.settings import DeliverSettings, FetchSettings
 from monitor.model.errors import FetchError, FetchReason
 from monitor.net import guard
 from monitor.net.client import HttpClient, Limits
@@ -160,7 +160,7 @@ async def test_no_more_than_four_addresses_are_tried() -> None:
 
 
 async def test_a_silent_address_leaves_time_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert min(Fetch().timeout, Deliver().timeout) > 2 * guard.CONNECT_SECONDS
+    assert min(FetchSettings().timeout, DeliverSettings().timeout) > 2 * guard.CONNECT_SECONDS
     monkeypatch.setattr(guard, "CONNECT_SECONDS", 0.01)
 
     async def names(_host: str, _port: int) -> Sequence[str]:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipeline.house import House, build, plan
+from tests.pipeline.house import App, build, plan
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def house(tmp_path: Path) -> AsyncIterator[App]:
     """A house with one source, one rule and one channel, on an empty store."""
     made = await build(tmp_path, plan())
     yield made

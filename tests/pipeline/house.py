@@ -23,14 +23,14 @@ from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Fetcher
 from monitor.pipeline.rematch import Rematcher
 from monitor.pipeline.steps import Due, Steps
-from monitor.store.archive import SqlArchive
+from monitor.store.archive import ArticleStore
 from monitor.store.database import Database
-from monitor.store.ledger import SqlLedger
+from monitor.store.ledger import SourceStore
 from monitor.store.migrate import upgrade
-from monitor.store.outbox import SqlOutbox
+from monitor.store.outbox import Outbox
 from monitor.store.search import SqlReader
-from monitor.store.upkeep import SqlUpkeep
-from monitor.store.wards import SqlWards
+from monitor.store.upkeep import Maintenance
+from monitor.store.wards import HealthStore
 
 START = datetime(2025, 2, 5, 6, 0, tzinfo=UTC)
 LIST = "https://paper.example/list"
@@ -134,7 +134,7 @@ class Book:
 
 
 @dataclass
-class House:
+class App:
     """All steps, wired by hand."""
 
     url: str
@@ -146,7 +146,7 @@ class House:
     witness: Witness
     steps: Steps
     due: Due
-    ledger: SqlLedger
+    ledger: SourceStore
     halted: list[bool] = field(default_factory=list)
 
     async def run(self, *tasks: Task) -> list[Task]:
@@ -178,23 +178,23 @@ def plan(*, version: str = "v1", **changes: object) -> Plan:
     return replace(base, **changes)  # type: ignore[arg-type]  # the fields are checked by the dataclass's own users
 
 
-async def build(folder: Path, wanted: Plan, fetching: Callable[[Clock], Fetcher] | None = None) -> House:
+async def build(folder: Path, wanted: Plan, fetching: Callable[[Clock], Fetcher] | None = None) -> App:
     """Build a house in a folder; `fetching` makes another fetcher than the scripted press."""
     url = f"sqlite:///{folder}/house.db"
     upgrade(url)
     database, clock, witness, book = Database(url), Clock(), Witness(), Book(wanted)
     press, post, halted = Press(clock), Post(), [False]
     fetcher: Fetcher = fetching(clock) if fetching else press
-    ledger, outbox, archive = SqlLedger(database), SqlOutbox(database), SqlArchive(database, choose, WINDOW)
+    ledger, outbox, archive = SourceStore(database), Outbox(database), ArticleStore(database, choose, WINDOW)
     half: Callable[[], float] = lambda: 0.5  # noqa: E731 - a uniform draw that is always in the middle
     halt: Callable[[], bool] = lambda: halted[0]  # noqa: E731
     steps = Steps(
-        Poller(book, fetcher, InlineParser(), ledger, archive, SqlWards(database), witness, clock, half, halt, "me"),
+        Poller(book, fetcher, InlineParser(), ledger, archive, HealthStore(database), witness, clock, half, halt, "me"),
         Deliverer(book, outbox, post, witness, clock, half, "me", timedelta(seconds=30)),
         Rematcher(book, archive, ledger, witness, clock, halt),
-        Maintainer(SqlUpkeep(database), witness, clock, book, ledger, timedelta(days=90)),
+        Maintainer(Maintenance(database), witness, clock, book, ledger, timedelta(days=90)),
     )
-    house = House(
+    house = App(
         url, database, book, clock, press, post, witness, steps, Due(book, ledger, outbox, clock), ledger, halted
     )
     await ledger.sync_plan(wanted, clock())

@@ -12,7 +12,7 @@ from monitor.model.alert import Delivery, DeliveryState, Outcome, Verdict
 from monitor.model.event import Delivered, DeliveryFailed
 from monitor.model.task import Deliver
 from monitor.pipeline.deliver import REJECTED_ATTEMPTS, settle
-from tests.pipeline.house import DESK, START, House, plan
+from tests.pipeline.house import DESK, START, App, plan
 from tests.pipeline.test_poll import POLL, baseline
 
 DELIVERY = Delivery("id", "desk", 1, b"{}", 1, "me", START)
@@ -22,7 +22,7 @@ def outcome(verdict: Verdict, status: int | None = 500, retry_after: float | Non
     return Outcome(verdict, status, "", 3.0, retry_after)
 
 
-async def two_alerts(house: House) -> None:
+async def two_alerts(house: App) -> None:
     """Commit two alerts without sending them."""
     await baseline(house)
     house.press.listing(3, 2, 1)
@@ -33,7 +33,7 @@ async def two_alerts(house: House) -> None:
         pass
 
 
-async def test_one_attempt_leads_to_the_next_message_of_the_channel(house: House) -> None:
+async def test_one_attempt_leads_to_the_next_message_of_the_channel(house: App) -> None:
     await two_alerts(house)
     first, *rest = [task for task in await house.due() if isinstance(task, Deliver)]
     assert rest == []  # only the head of a channel is due
@@ -44,7 +44,7 @@ async def test_one_attempt_leads_to_the_next_message_of_the_channel(house: House
         assert [row.state for row in reader.deliveries(suppressed=False)] == ["done", "done"]
 
 
-async def test_a_failure_holds_the_channel_back_until_it_is_due(house: House) -> None:
+async def test_a_failure_holds_the_channel_back_until_it_is_due(house: App) -> None:
     await two_alerts(house)
     house.post.answers = [outcome(Verdict.RETRY, retry_after=90.0)]
     await house.tick()
@@ -59,13 +59,13 @@ async def test_a_failure_holds_the_channel_back_until_it_is_due(house: House) ->
     assert house.post.sent[0].body == house.post.sent[1].body
 
 
-async def test_the_body_carries_the_seq_of_its_row(house: House) -> None:
+async def test_the_body_carries_the_seq_of_its_row(house: App) -> None:
     await two_alerts(house)
     await house.tick()
     assert [json.loads(sent.body)["seq"] for sent in house.post.sent] == [1, 2]
 
 
-async def test_a_message_that_is_given_up_lets_the_next_one_pass(house: House) -> None:
+async def test_a_message_that_is_given_up_lets_the_next_one_pass(house: App) -> None:
     await two_alerts(house)
     house.post.answers = [outcome(Verdict.GIVE_UP, None)]
     await house.tick()
@@ -75,7 +75,7 @@ async def test_a_message_that_is_given_up_lets_the_next_one_pass(house: House) -
     assert event.dead
 
 
-async def test_a_channel_that_is_gone_keeps_its_messages(house: House) -> None:
+async def test_a_channel_that_is_gone_keeps_its_messages(house: App) -> None:
     await two_alerts(house)
     house.post.answers = [outcome(Verdict.CHANNEL_GONE, 410)]
     await house.tick()
@@ -86,7 +86,7 @@ async def test_a_channel_that_is_gone_keeps_its_messages(house: House) -> None:
         assert sorted(row.state for row in reader.deliveries(suppressed=False)) == ["dead", "pending"]
 
 
-async def test_a_channel_that_lost_its_url_waits_for_it(house: House) -> None:
+async def test_a_channel_that_lost_its_url_waits_for_it(house: App) -> None:
     await two_alerts(house)
     await house.put(plan(version="v2", channels=(replace(DESK, url=""),)))
     await house.tick()
@@ -97,12 +97,12 @@ async def test_a_channel_that_lost_its_url_waits_for_it(house: House) -> None:
     assert [sent.seq for sent in house.post.sent] == [1, 2]
 
 
-async def test_a_message_that_is_not_due_is_not_sent(house: House) -> None:
+async def test_a_message_that_is_not_due_is_not_sent(house: App) -> None:
     assert await house.run(Deliver("no-such-id")) == []
     assert house.post.sent == []
 
 
-async def test_a_message_whose_sender_died_is_sent_again_under_the_same_id(house: House) -> None:
+async def test_a_message_whose_sender_died_is_sent_again_under_the_same_id(house: App) -> None:
     await two_alerts(house)
     (task,) = [task for task in await house.due() if isinstance(task, Deliver)]
     outbox = house.due.outbox

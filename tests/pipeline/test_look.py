@@ -11,7 +11,7 @@ from monitor.extract.parsers import InlineParser
 from monitor.model.errors import ExtractError, FetchError, FetchReason
 from monitor.model.page import Validators
 from monitor.model.plan import Interval, Source
-from monitor.pipeline.look import MOST_MAPS, Looker, Seen
+from monitor.pipeline.look import MOST_MAPS, ListReader, ListResult
 from tests.pipeline.house import START, Clock, Press
 
 HOME = "https://paper.example"
@@ -40,8 +40,8 @@ def press() -> Press:
     return Press(Clock())
 
 
-async def look(press: Press, known: Validators | None = None, source: Source = SOURCE, hours: float = 1) -> Seen:
-    looker = Looker(press, InlineParser(), lambda: START)
+async def look(press: Press, known: Validators | None = None, source: Source = SOURCE, hours: float = 1) -> ListResult:
+    looker = ListReader(press, InlineParser(), lambda: START)
     since = None if known is None else START - timedelta(hours=hours)
     return await looker.look(source.urls[0], source, known, since)
 
@@ -52,7 +52,7 @@ async def test_a_plain_map_is_read_as_it_is(press: Press) -> None:
     assert [lead.title for lead in seen.leads] == ["기사 1001", "기사 1002"]
     assert seen.validators.body_hash
     again = await look(press, seen.validators)
-    assert again == Seen((), seen.validators, unchanged=True)
+    assert again == ListResult((), seen.validators, unchanged=True)
 
 
 async def test_an_index_leads_to_maps_and_is_always_read_again(press: Press) -> None:
@@ -71,7 +71,7 @@ async def test_an_index_leads_to_maps_and_is_always_read_again(press: Press) -> 
 
 async def test_maps_that_rested_cost_no_request_and_silence_is_then_well(press: Press) -> None:
     press.pages[INDEX] = index(a="2025-01-20T00:00:00Z")
-    assert await look(press, EARLIER) == Seen((), Validators())
+    assert await look(press, EARLIER) == ListResult((), Validators())
     assert press.asked == [INDEX]
 
 

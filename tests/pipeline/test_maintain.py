@@ -13,28 +13,28 @@ from monitor.model.event import Maintained
 from monitor.model.task import Maintain, Poll
 from monitor.pipeline.maintain import LATE
 from monitor.store.schema import article, story_signature
-from tests.pipeline.house import House
+from tests.pipeline.house import App
 from tests.pipeline.test_poll import baseline
 
 
-async def signatures(house: House) -> int:
+async def signatures(house: App) -> int:
     query = select(func.count()).select_from(story_signature)
     return await house.database.read(lambda connection: connection.execute(query).scalar_one())
 
 
-async def test_a_chore_says_what_it_did(house: House) -> None:
+async def test_a_chore_says_what_it_did(house: App) -> None:
     await house.run(Maintain("optimize"))
     (event,) = house.witness.of(Maintained)
     assert isinstance(event, Maintained)
     assert event.detail
 
 
-async def test_a_chore_that_nobody_knows_is_refused(house: House) -> None:
+async def test_a_chore_that_nobody_knows_is_refused(house: App) -> None:
     with pytest.raises(ValueError, match="no chore"):
         await house.run(Maintain("dance"))
 
 
-async def test_what_articles_are_compared_by_is_kept_for_the_window_and_no_longer(house: House) -> None:
+async def test_what_articles_are_compared_by_is_kept_for_the_window_and_no_longer(house: App) -> None:
     await baseline(house)
     stored = await signatures(house)
     assert stored > 0
@@ -51,12 +51,12 @@ async def test_what_articles_are_compared_by_is_kept_for_the_window_and_no_longe
     assert second.detail == f"dropped the signatures of {stored} articles"
 
 
-async def articles(house: House) -> int:
+async def articles(house: App) -> int:
     query = select(func.count()).select_from(article)
     return await house.database.read(lambda connection: connection.execute(query).scalar_one())
 
 
-async def test_articles_that_no_rule_met_go_after_their_time(house: House) -> None:
+async def test_articles_that_no_rule_met_go_after_their_time(house: App) -> None:
     await baseline(house)
     await house.run(Maintain("expire"))
     stored = await articles(house)
@@ -67,7 +67,7 @@ async def test_articles_that_no_rule_met_go_after_their_time(house: House) -> No
     assert told[1] == f"dropped {stored - await articles(house)} articles without a hit"
 
 
-async def test_they_may_be_kept_for_ever(house: House) -> None:
+async def test_they_may_be_kept_for_ever(house: App) -> None:
     await baseline(house)
     house.clock.now += timedelta(days=9_999)
     stored = await articles(house)
@@ -75,7 +75,7 @@ async def test_they_may_be_kept_for_ever(house: House) -> None:
     assert await articles(house) == stored
 
 
-async def test_looks_arranged_while_the_clock_ran_ahead_are_brought_back(house: House) -> None:
+async def test_looks_arranged_while_the_clock_ran_ahead_are_brought_back(house: App) -> None:
     house.clock.pass_(days=300)
     await baseline(house)
     house.clock.now -= timedelta(days=300)

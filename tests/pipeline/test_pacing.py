@@ -17,9 +17,9 @@ from monitor.model.page import Page, Validators
 from monitor.model.plan import Adaptive, Interval, Pacing, Plan, Source
 from monitor.model.rhythm import Rhythm
 from monitor.pipeline.pacing import SOLVE_EVERY, Looked, Pacer, adaptive, host
-from monitor.store.ledger import SqlLedger
+from monitor.store.ledger import SourceStore
 from monitor.store.search import SqlReader
-from tests.pipeline.house import START, House, build, plan
+from tests.pipeline.house import START, App, build, plan
 
 pytestmark = pytest.mark.slow
 
@@ -43,7 +43,7 @@ def newsroom(hour: int) -> int:
 class Story:
     """A newspaper whose feed holds the latest `room` articles, and the looks at it."""
 
-    house: House
+    house: App
     hourly: Callable[[int], int] = newsroom
     room: int = 30
     printed: list[tuple[datetime, str]] = field(default_factory=list)
@@ -80,18 +80,18 @@ class Story:
         return [wait for moment, wait in self.looks if begin <= moment < end]
 
 
-async def due(house: House) -> datetime:
+async def due(house: App) -> datetime:
     rows = await house.database.read(
         lambda connection: connection.exec_driver_sql("SELECT next_poll_at FROM source_state").all()
     )
     return min(datetime.fromisoformat(row[0]) for row in rows)
 
 
-async def rhythm(house: House) -> Rhythm:
+async def rhythm(house: App) -> Rhythm:
     return (await house.ledger.rhythms(("paper",)))["paper"]
 
 
-async def opened(folder: Path, source: Source = PAPER, pacing: Pacing = PACING) -> House:
+async def opened(folder: Path, source: Source = PAPER, pacing: Pacing = PACING) -> App:
     return await build(folder, plan(sources=(source,), pacing=pacing))
 
 
@@ -119,7 +119,7 @@ async def test_nights_are_quiet_and_mornings_busy_within_the_budget(story: Story
 async def test_what_was_learned_outlives_the_process(story: Story, tmp_path: Path) -> None:
     await story.live(at(2, 3))
     before = await rhythm(story.house)
-    reopened = SqlLedger(story.house.database)
+    reopened = SourceStore(story.house.database)
     wanted, now = story.house.book.plan, story.house.clock.now
     looked = Looked(now, 0.5)
     again = await Pacer().next(PAPER, wanted, reopened, looked)

@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from monitor.extract.parsers import InlineParser
-from monitor.model.article import Article, Lead
+from monitor.model.article import Article, Entry
 from monitor.model.errors import ExtractError, FetchError, FetchReason
-from monitor.model.event import HitStored, LeadFailed, Polled, PollFailed
+from monitor.model.event import EntryFailed, HitStored, Polled, PollFailed
 from monitor.model.page import Page, Validators
 from monitor.model.plan import Interval, Source
 from monitor.model.query import HitQuery
 from monitor.model.task import Deliver, Poll
-from tests.pipeline.house import LIST, House, plan
+from tests.pipeline.house import LIST, App, plan
 
 POLL = Poll("paper", at_once=True)
 
@@ -25,14 +25,14 @@ def refused(url: str, *, transient: bool = True, retry_after: float | None = Non
     return FetchError(url, FetchReason.STATUS, "503", transient=transient, status=503, retry_after=retry_after)
 
 
-async def baseline(house: House) -> None:
+async def baseline(house: App) -> None:
     """Take the source past its first run, with article 1 on the page."""
     house.press.listing(1)
     house.press.article(1, "오픈AI는 첫 기사에 나온다.")
     await house.run(POLL)
 
 
-async def test_the_first_run_stores_hits_and_alerts_nobody(house: House) -> None:
+async def test_the_first_run_stores_hits_and_alerts_nobody(house: App) -> None:
     await baseline(house)
     with house.reader() as reader:
         (hit,) = reader.hits(HitQuery())
@@ -42,7 +42,7 @@ async def test_the_first_run_stores_hits_and_alerts_nobody(house: House) -> None
     assert house.post.sent == []
 
 
-async def test_what_appears_later_alerts_once(house: House) -> None:
+async def test_what_appears_later_alerts_once(house: App) -> None:
     await baseline(house)
     house.press.listing(2, 1)
     house.press.article(2, "오픈AI가 두 번째 기사에 나온다. 오픈AI의 일이다.")
@@ -57,7 +57,7 @@ async def test_what_appears_later_alerts_once(house: House) -> None:
     assert [event.spans for event in house.witness.events if isinstance(event, HitStored)] == [1, 2]
 
 
-async def test_an_unchanged_list_is_not_read_again(house: House) -> None:
+async def test_an_unchanged_list_is_not_read_again(house: App) -> None:
     await baseline(house)
     asked = len(house.press.asked)
     await house.run(POLL)
@@ -69,7 +69,7 @@ async def test_an_unchanged_list_is_not_read_again(house: House) -> None:
 
 
 @pytest.mark.parametrize(("first_run", "stored", "sent"), [("baseline", 1, 0), ("alert", 1, 1), ("ignore", 0, 0)])
-async def test_first_run_is_the_users_choice(house: House, first_run: str, stored: int, sent: int) -> None:
+async def test_first_run_is_the_users_choice(house: App, first_run: str, stored: int, sent: int) -> None:
     old = plan()
     await house.put(replace(old, sources=(replace(old.sources[0], first_run=first_run),)))  # type: ignore[arg-type]
     await baseline(house)
@@ -78,7 +78,7 @@ async def test_first_run_is_the_users_choice(house: House, first_run: str, store
     assert len(house.post.sent) == sent
 
 
-async def test_a_list_that_failed_at_first_still_has_its_first_run_later(house: House) -> None:
+async def test_a_list_that_failed_at_first_still_has_its_first_run_later(house: App) -> None:
     other = "https://paper.example/other"
     source = replace(plan().sources[0], urls=(LIST, other))
     await house.put(plan(sources=(source,)))
@@ -92,7 +92,7 @@ async def test_a_list_that_failed_at_first_still_has_its_first_run_later(house: 
     assert house.post.sent == []
 
 
-async def test_after_an_outage_everything_missed_is_caught_up(house: House) -> None:
+async def test_after_an_outage_everything_missed_is_caught_up(house: App) -> None:
     await baseline(house)
     house.press.pages[LIST] = refused(LIST)
     for hour in range(6):
@@ -108,7 +108,7 @@ async def test_after_an_outage_everything_missed_is_caught_up(house: House) -> N
     assert [sent.seq for sent in house.post.sent] == [1, 2, 3, 4]
 
 
-async def test_a_page_that_shows_no_article_is_a_failure(house: House) -> None:
+async def test_a_page_that_shows_no_article_is_a_failure(house: App) -> None:
     await baseline(house)
     house.press.pages[LIST] = "<html><body><p>시스템 점검 중입니다</p></body></html>"
     await house.run(POLL)
@@ -121,7 +121,7 @@ async def test_a_page_that_shows_no_article_is_a_failure(house: House) -> None:
         assert "no article" in source.last_error
 
 
-async def test_failures_back_off_and_a_success_ends_them(house: House) -> None:
+async def test_failures_back_off_and_a_success_ends_them(house: App) -> None:
     house.press.pages[LIST] = refused(LIST, retry_after=7200.0)
     await house.run(POLL)
     (event,) = house.witness.of(PollFailed)
@@ -137,14 +137,14 @@ async def test_failures_back_off_and_a_success_ends_them(house: House) -> None:
         assert (source.failures, source.last_error) == (0, "")
 
 
-async def test_a_page_that_fails_for_now_is_read_later(house: House) -> None:
+async def test_a_page_that_fails_for_now_is_read_later(house: App) -> None:
     await baseline(house)
     url = house.press.article(2, "오픈AI가 늦게 읽힌다.")
     page, house.press.pages[url] = house.press.pages[url], refused(url)
     house.press.listing(2, 1)
     await house.run(POLL)
-    (event,) = house.witness.of(LeadFailed)
-    assert isinstance(event, LeadFailed)
+    (event,) = house.witness.of(EntryFailed)
+    assert isinstance(event, EntryFailed)
     assert not event.final
     assert house.post.sent == []
     house.press.pages[url] = page
@@ -153,7 +153,7 @@ async def test_a_page_that_fails_for_now_is_read_later(house: House) -> None:
     assert len(house.post.sent) == 1
 
 
-async def test_a_page_that_will_never_come_is_known_by_its_headline(house: House) -> None:
+async def test_a_page_that_will_never_come_is_known_by_its_headline(house: App) -> None:
     await baseline(house)
     house.press.pages[LIST] = (
         '<html><body><ul><li><a href="/news/view/1009">오픈AI, 사라질 기사에 이름을 남기다</a></li></ul></body></html>'
@@ -161,13 +161,13 @@ async def test_a_page_that_will_never_come_is_known_by_its_headline(house: House
     for _ in range(4):
         house.clock.pass_(hours=1)
         await house.run(POLL)
-    events = house.witness.of(LeadFailed)
-    assert [event.final for event in events if isinstance(event, LeadFailed)] == [False, False, False, True]
+    events = house.witness.of(EntryFailed)
+    assert [event.final for event in events if isinstance(event, EntryFailed)] == [False, False, False, True]
     (sent,) = house.post.sent
     assert "사라질 기사" in sent.body.decode()
 
 
-async def test_a_page_that_comes_after_its_list_is_read_in_full(house: House) -> None:
+async def test_a_page_that_comes_after_its_list_is_read_in_full(house: App) -> None:
     await baseline(house)
     house.press.listing(2, 1)
     await house.run(POLL)  # the list is ahead of the page behind it: 404
@@ -179,7 +179,7 @@ async def test_a_page_that_comes_after_its_list_is_read_in_full(house: House) ->
     assert house.press.asked.count(LIST) == 2  # the lead was due, the list was not
 
 
-async def test_an_article_that_breaks_us_does_not_silence_its_source(house: House) -> None:
+async def test_an_article_that_breaks_us_does_not_silence_its_source(house: App) -> None:
     await baseline(house)
     house.press.listing(3, 2, 1)
     house.press.pages["https://paper.example/news/view/1002"] = RecursionError("a hostile page")
@@ -188,7 +188,7 @@ async def test_an_article_that_breaks_us_does_not_silence_its_source(house: Hous
         house.clock.pass_(hours=7)
         await house.run(POLL)
     assert len(house.post.sent) == 1
-    faults = [event for event in house.witness.of(LeadFailed) if isinstance(event, LeadFailed)]
+    faults = [event for event in house.witness.of(EntryFailed) if isinstance(event, EntryFailed)]
     assert {event.reason for event in faults} == {"fault"}
     assert faults[-1].final
     with house.reader() as reader:
@@ -196,7 +196,7 @@ async def test_an_article_that_breaks_us_does_not_silence_its_source(house: Hous
         assert source.failures == 0
 
 
-async def test_a_new_list_does_not_take_the_news_of_an_old_one_for_old(house: House) -> None:
+async def test_a_new_list_does_not_take_the_news_of_an_old_one_for_old(house: App) -> None:
     await baseline(house)
     other = "https://paper.example/other"
     await house.put(plan(version="v2", sources=(replace(plan().sources[0], urls=(other, LIST)),)))
@@ -207,7 +207,7 @@ async def test_a_new_list_does_not_take_the_news_of_an_old_one_for_old(house: Ho
     assert len(house.post.sent) == 1
 
 
-async def test_a_new_source_does_not_swallow_the_news_of_an_old_one(house: House) -> None:
+async def test_a_new_source_does_not_swallow_the_news_of_an_old_one(house: App) -> None:
     await baseline(house)
     house.press.listing(2, 1)
     house.press.article(2, "오픈AI가 두 신문에 같이 나온다.")
@@ -221,7 +221,7 @@ async def test_a_new_source_does_not_swallow_the_news_of_an_old_one(house: House
         assert [hit.alerted for hit in reader.hits(HitQuery())] == ["sent", "baseline"]
 
 
-async def test_a_rule_that_comes_during_a_poll_holds_for_the_rest_of_it(house: House) -> None:
+async def test_a_rule_that_comes_during_a_poll_holds_for_the_rest_of_it(house: App) -> None:
     await baseline(house)
     house.press.listing(3, 2, 1)
     house.press.article(2, "딥시크 둘.")
@@ -244,7 +244,7 @@ async def test_a_rule_that_comes_during_a_poll_holds_for_the_rest_of_it(house: H
         assert len(reader.hits(HitQuery(rule="late"))) == 2
 
 
-async def test_half_a_failure_is_told_and_not_punished(house: House) -> None:
+async def test_half_a_failure_is_told_and_not_punished(house: App) -> None:
     dead = "https://paper.example/dead"
     await house.put(plan(version="v2", sources=(replace(plan().sources[0], urls=(LIST, dead)),)))
     house.press.pages[dead] = refused(dead)
@@ -260,7 +260,7 @@ async def test_half_a_failure_is_told_and_not_punished(house: House) -> None:
         assert source.next_poll_at == house.clock() + timedelta(minutes=5)
 
 
-async def test_leads_that_fail_do_not_bring_the_list_forward(house: House) -> None:
+async def test_leads_that_fail_do_not_bring_the_list_forward(house: App) -> None:
     hourly = replace(plan().sources[0], every=Interval(3600.0))
     await house.put(plan(version="v2", sources=(hourly,)))
     await baseline(house)
@@ -277,7 +277,7 @@ async def test_leads_that_fail_do_not_bring_the_list_forward(house: House) -> No
     assert house.press.asked.count(LIST) == before
 
 
-async def test_a_second_source_that_shows_the_same_article_does_not_fetch_it(house: House) -> None:
+async def test_a_second_source_that_shows_the_same_article_does_not_fetch_it(house: App) -> None:
     await baseline(house)
     house.press.listing(2, 1)
     house.press.article(2, "딥시크가 나온다.")
@@ -293,7 +293,7 @@ async def test_a_second_source_that_shows_the_same_article_does_not_fetch_it(hou
         assert hit.alerted == "sent"
 
 
-async def test_a_source_is_polled_by_one_at_a_time(house: House) -> None:
+async def test_a_source_is_polled_by_one_at_a_time(house: App) -> None:
     await baseline(house)
     state = await house.ledger.claim_source("paper", "somebody else", house.clock(), timedelta(minutes=5))
     assert state is not None
@@ -302,13 +302,13 @@ async def test_a_source_is_polled_by_one_at_a_time(house: House) -> None:
     assert house.press.asked[asked:] == []
 
 
-async def test_a_source_that_left_the_plan_is_left_alone(house: House) -> None:
+async def test_a_source_that_left_the_plan_is_left_alone(house: App) -> None:
     await house.put(plan(sources=()))
     await house.run(POLL, Poll("never-heard-of"))
     assert house.press.asked == []
 
 
-async def test_a_closing_house_stops_between_two_articles(house: House) -> None:
+async def test_a_closing_house_stops_between_two_articles(house: App) -> None:
     await baseline(house)
     house.press.listing(3, 2, 1)
     house.press.article(2, "오픈AI 둘.")
@@ -320,7 +320,7 @@ async def test_a_closing_house_stops_between_two_articles(house: House) -> None:
     assert len(house.post.sent) == 2
 
 
-async def test_a_poll_that_breaks_gives_its_source_back(house: House) -> None:
+async def test_a_poll_that_breaks_gives_its_source_back(house: App) -> None:
     house.press.pages[LIST] = RuntimeError("a fault of ours")
     with pytest.raises(RuntimeError):
         await house.run(POLL)
@@ -340,20 +340,20 @@ class Busy(InlineParser):
     def __init__(self) -> None:
         self.asked = 0
 
-    async def article(self, page: Page, source: Source, lead: Lead, first_seen_at: datetime, now: datetime) -> Article:
+    async def article(self, page: Page, source: Source, lead: Entry, first_seen_at: datetime, now: datetime) -> Article:
         self.asked += 1
         if self.asked == 1:
             raise ExtractError(page.url, "busy", transient=True)
         return await super().article(page, source, lead, first_seen_at, now)
 
 
-async def test_a_page_whose_parser_has_no_time_is_read_later(house: House) -> None:
+async def test_a_page_whose_parser_has_no_time_is_read_later(house: App) -> None:
     house.press.listing(1)
     house.press.article(1, "오픈AI는 첫 기사에 나온다.")
     poll = replace(house.steps.poll, parser=Busy())
     assert [task async for task in poll(POLL)] == []
-    (failed,) = house.witness.of(LeadFailed)
-    assert isinstance(failed, LeadFailed)
+    (failed,) = house.witness.of(EntryFailed)
+    assert isinstance(failed, EntryFailed)
     assert not failed.final
     house.clock.pass_(minutes=30)
     assert [task async for task in poll(POLL)] == []
@@ -361,7 +361,7 @@ async def test_a_page_whose_parser_has_no_time_is_read_later(house: House) -> No
         assert [hit.article["title"] for hit in reader.hits(HitQuery())] == ["기사 번호 1 의 충분히 긴 제목입니다"]
 
 
-async def test_news_that_an_index_leads_to_alerts_after_the_first_run(house: House) -> None:
+async def test_news_that_an_index_leads_to_alerts_after_the_first_run(house: App) -> None:
     home, url = "https://paper.example", "https://paper.example/sitemap.xml"
     await house.put(plan(version="v2", sources=(replace(plan().sources[0], kind="sitemap", urls=(url,)),)))
 

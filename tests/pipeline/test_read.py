@@ -12,14 +12,14 @@ import pytest
 
 from monitor.cluster.choice import WINDOW, choose
 from monitor.extract.parsers import InlineParser
-from monitor.model.article import Article, Lead
+from monitor.model.article import Article, Entry
 from monitor.model.errors import FetchError, FetchReason
 from monitor.model.hit import Match
 from monitor.model.plan import Plan
-from monitor.model.state import PendingLead
-from monitor.pipeline.read import Postponed, Reader, findings
-from monitor.store.archive import SqlArchive
-from tests.pipeline.house import ALIASES, DESK, OPENAI, START, House
+from monitor.model.state import PendingEntry
+from monitor.pipeline.read import ArticleReader, Postponed, findings
+from monitor.store.archive import ArticleStore
+from tests.pipeline.house import ALIASES, DESK, OPENAI, START, App
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text("utf-8")
 
@@ -64,13 +64,13 @@ async def test_a_slow_matcher_does_not_hold_the_loop() -> None:
 
 @pytest.mark.parametrize(("asked", "waited"), [(7200.0, 7200.0), (5.0, 30.0), (None, 30.0)])
 async def test_an_articles_page_is_left_alone_for_as_long_as_its_server_asks(
-    house: House, asked: float | None, waited: float
+    house: App, asked: float | None, waited: float
 ) -> None:
     assert "a `Retry-After` is waited for" in MANUAL
     url = house.press.article(1, "오픈AI")
     house.press.pages[url] = FetchError(url, FetchReason.STATUS, "503", transient=True, status=503, retry_after=asked)
-    reader = Reader(house.press, InlineParser(), SqlArchive(house.database, choose, WINDOW), house.clock)
-    pending = PendingLead(1, "paper", Lead(url, url, "기사"), START, baseline=False, attempts=0)
+    reader = ArticleReader(house.press, InlineParser(), ArticleStore(house.database, choose, WINDOW), house.clock)
+    pending = PendingEntry(1, "paper", Entry(url, url, "기사"), START, baseline=False, attempts=0)
     found = await reader.read(pending, house.book.plan.sources[0], 0.5)
     assert isinstance(found, Postponed)
     assert found.until == START + timedelta(seconds=waited)

@@ -8,19 +8,19 @@ from monitor.model.event import Rematched
 from monitor.model.plan import Rule
 from monitor.model.query import HitQuery
 from monitor.model.task import Rematch
-from tests.pipeline.house import House, plan
+from tests.pipeline.house import App, plan
 from tests.pipeline.test_poll import baseline
 
 FIRST = Rule("first", "처음", "첫", (), ("desk",))
 
 
-async def with_new_rule(house: House) -> None:
+async def with_new_rule(house: App) -> None:
     await baseline(house)
     await house.tick()
     await house.put(plan(version="v2", rules=(*plan().rules, FIRST)))
 
 
-async def test_a_new_rule_finds_old_articles_and_tells_nobody(house: House) -> None:
+async def test_a_new_rule_finds_old_articles_and_tells_nobody(house: App) -> None:
     await with_new_rule(house)
     assert Rematch("first") in await house.due()
     await house.tick()
@@ -32,7 +32,7 @@ async def test_a_new_rule_finds_old_articles_and_tells_nobody(house: House) -> N
     assert Rematch("first") not in await house.due()
 
 
-async def test_a_rematch_that_was_cut_short_is_due_again(house: House) -> None:
+async def test_a_rematch_that_was_cut_short_is_due_again(house: App) -> None:
     await with_new_rule(house)
     house.halted[0] = True
     await house.run(Rematch("first"))
@@ -40,7 +40,7 @@ async def test_a_rematch_that_was_cut_short_is_due_again(house: House) -> None:
     assert Rematch("first") in await house.due()
 
 
-async def test_a_changed_expression_or_alias_is_stale_a_changed_name_is_not(house: House) -> None:
+async def test_a_changed_expression_or_alias_is_stale_a_changed_name_is_not(house: App) -> None:
     await baseline(house)
     await house.tick()
     rule = plan().rules[0]
@@ -50,13 +50,13 @@ async def test_a_changed_expression_or_alias_is_stale_a_changed_name_is_not(hous
     assert Rematch("openai") in await house.due()
 
 
-async def test_rematching_twice_adds_nothing(house: House) -> None:
+async def test_rematching_twice_adds_nothing(house: App) -> None:
     await with_new_rule(house)
     await house.run(Rematch("first"), Rematch("first"))
     with house.reader() as reader:
         assert len(reader.hits(HitQuery(rule="first"))) == 1
 
 
-async def test_a_rule_that_left_the_plan_is_nothing_to_do(house: House) -> None:
+async def test_a_rule_that_left_the_plan_is_nothing_to_do(house: App) -> None:
     await house.run(Rematch("gone"))
     assert house.witness.of(Rematched) == []

@@ -9,29 +9,29 @@ import pytest
 
 from monitor.model.errors import EmptyError, ExtractError, FetchError, FetchReason
 from monitor.model.event import SourceBroken, SourceRecovered
-from monitor.model.health import Trouble
+from monitor.model.health import SourceProblem
 from monitor.model.plan import Channel, Interval, Source
 from monitor.model.task import Deliver, Poll
 from monitor.pipeline.watch import basis, operators, trouble_of
-from tests.pipeline.house import DESK, LIST, House, plan
+from tests.pipeline.house import DESK, LIST, App, plan
 
 POLL = Poll("paper", at_once=True)
 WATCHED = plan(operator=("desk",))
 
 
-async def look(house: House, times: int = 1, minutes: float = 5) -> None:
-    """Look so many times, with all that follows."""
+async def look(house: App, times: int = 1, minutes: float = 5) -> None:
+    """PollReport so many times, with all that follows."""
     for _ in range(times):
         house.clock.pass_(minutes=minutes)
         await house.run(POLL)
 
 
-def told(house: House) -> list[tuple[str, str]]:
+def told(house: App) -> list[tuple[str, str]]:
     bodies = [json.loads(sent.body) for sent in house.post.sent]
     return [(body["type"], body["data"].get("trouble", "")) for body in bodies]
 
 
-async def begun(house: House) -> House:
+async def begun(house: App) -> App:
     """Take the source past its first run, without hits."""
     await house.put(WATCHED)
     house.press.listing(1)
@@ -40,14 +40,14 @@ async def begun(house: House) -> House:
     return house
 
 
-async def test_a_list_without_articles_is_told_to_the_operator_once(house: House) -> None:
+async def test_a_list_without_articles_is_told_to_the_operator_once(house: App) -> None:
     await begun(house)
     house.press.pages[LIST] = "<html><body><p>" + "점검 중입니다. " * 60 + "</p></body></html>"
     await look(house, 10)
-    assert told(house) == [("source.broken", "no_leads")]
+    assert told(house) == [("source.broken", "no_entries")]
     house.press.listing(1)
     await look(house, 3)
-    assert told(house) == [("source.broken", "no_leads"), ("source.recovered", "no_leads")]
+    assert told(house) == [("source.broken", "no_entries"), ("source.recovered", "no_entries")]
     assert [sent.seq for sent in house.post.sent] == [1, 2]
     body = json.loads(house.post.sent[0].body)
     assert body["data"]["source"] == {"id": "paper", "name": "신문"}
@@ -55,14 +55,14 @@ async def test_a_list_without_articles_is_told_to_the_operator_once(house: House
     assert len(house.witness.of(SourceBroken)) == len(house.witness.of(SourceRecovered)) == 1
 
 
-async def test_an_empty_answer_is_told_apart(house: House) -> None:
+async def test_an_empty_answer_is_told_apart(house: App) -> None:
     await begun(house)
     house.press.pages[LIST] = "<html></html>"
     await look(house, 2)
     assert told(house) == [("source.broken", "empty")]
 
 
-async def test_hits_and_alarms_share_one_line_without_gaps(house: House) -> None:
+async def test_hits_and_alarms_share_one_line_without_gaps(house: App) -> None:
     await begun(house)
     house.press.listing(2, 1)
     house.press.article(2, "오픈AI가 나온다.")
@@ -81,7 +81,7 @@ async def test_hits_and_alarms_share_one_line_without_gaps(house: House) -> None
     assert [sent.seq for sent in house.post.sent] == [1, 2, 3, 4]
 
 
-async def test_without_an_operator_the_log_and_the_list_of_sources_know(house: House) -> None:
+async def test_without_an_operator_the_log_and_the_list_of_sources_know(house: App) -> None:
     house.press.pages[LIST] = FetchError(LIST, FetchReason.TIMEOUT, "no answer")
     await look(house, 4)
     assert house.post.sent == []
@@ -95,7 +95,7 @@ async def test_without_an_operator_the_log_and_the_list_of_sources_know(house: H
 
 
 @pytest.mark.parametrize("lost", [Channel("desk", "webhook", ""), replace(DESK, enabled=False)])
-async def test_a_channel_that_cannot_be_told_gets_nothing_later_either(house: House, lost: Channel) -> None:
+async def test_a_channel_that_cannot_be_told_gets_nothing_later_either(house: App, lost: Channel) -> None:
     await house.put(replace(WATCHED, channels=(lost,)))
     house.press.pages[LIST] = FetchError(LIST, FetchReason.TIMEOUT, "no answer")
     await look(house, 4)
@@ -105,7 +105,7 @@ async def test_a_channel_that_cannot_be_told_gets_nothing_later_either(house: Ho
     assert len(house.witness.of(SourceBroken)) == 1
 
 
-async def test_many_sources_that_fail_at_once_are_one_message(house: House) -> None:
+async def test_many_sources_that_fail_at_once_are_one_message(house: App) -> None:
     urls = [f"https://paper{n}.example/list" for n in range(6)]
     sources = tuple(Source(f"paper{n}", f"신문 {n}", "list", (url,), Interval(300.0)) for n, url in enumerate(urls))
     await house.put(replace(WATCHED, sources=sources))
@@ -128,7 +128,7 @@ async def test_many_sources_that_fail_at_once_are_one_message(house: House) -> N
     assert told(house) == [("source.broken", "network"), ("source.recovered", "network")]
 
 
-async def test_a_message_that_was_not_sent_before_a_crash_is_found_again(house: House) -> None:
+async def test_a_message_that_was_not_sent_before_a_crash_is_found_again(house: App) -> None:
     await begun(house)
     house.press.pages[LIST] = "<html></html>"
     house.clock.pass_(minutes=5)
@@ -144,15 +144,15 @@ async def test_a_message_that_was_not_sent_before_a_crash_is_found_again(house: 
 @pytest.mark.parametrize(
     ("error", "trouble"),
     [
-        (FetchError(LIST, FetchReason.ROBOTS), Trouble.ROBOTS),
-        (FetchError(LIST, FetchReason.STATUS, status=503), Trouble.UNREACHABLE),
-        (ExtractError(LIST, "no links"), Trouble.NO_LEADS),
-        (EmptyError(LIST, "no content"), Trouble.EMPTY),
-        (ExtractError(LIST, "the reader was busy", transient=True), Trouble.UNREACHABLE),
-        (RuntimeError("a fault of ours"), Trouble.UNREACHABLE),
+        (FetchError(LIST, FetchReason.ROBOTS), SourceProblem.ROBOTS),
+        (FetchError(LIST, FetchReason.STATUS, status=503), SourceProblem.UNREACHABLE),
+        (ExtractError(LIST, "no links"), SourceProblem.NO_ENTRIES),
+        (EmptyError(LIST, "no content"), SourceProblem.EMPTY),
+        (ExtractError(LIST, "the reader was busy", transient=True), SourceProblem.UNREACHABLE),
+        (RuntimeError("a fault of ours"), SourceProblem.UNREACHABLE),
     ],
 )
-def test_what_a_failure_says(error: Exception, trouble: Trouble) -> None:
+def test_what_a_failure_says(error: Exception, trouble: SourceProblem) -> None:
     assert trouble_of(error) is trouble
 
 

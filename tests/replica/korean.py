@@ -1,4 +1,4 @@
-"""Words that take the right particle, so that invented Korean reads as Korean."""
+"""Bilingual that take the right particle, so that invented Korean reads as Korean."""
 
 from __future__ import annotations
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.model.article import Lead
+from monitor.model.article import Entry
 from monitor.model.page import Validators
 from monitor.model.rhythm import Arrivals
-from monitor.model.state import Sighting
+from monitor.model.state import ListWrite
 from monitor.schedule.arrivals import HALF_LIFE, PRIOR_RATE, expected, learn, rate, rates, too_late, watched
 
 SEOUL = "Asia/Seoul"
@@ -20,16 +20,16 @@ MIDNIGHT = datetime(2026, 11, 1, 15, 0, tzinfo=UTC)  # in Seoul
 URL = "https://a.example/"
 
 
-def leads(*ages: float | None, now: datetime) -> tuple[Lead, ...]:
+def leads(*ages: float | None, now: datetime) -> tuple[Entry, ...]:
     """Return leads of those ages in hours; None for no date."""
     return tuple(
-        Lead(f"{number}@{now}", "", published_at=None if age is None else now - timedelta(hours=age))
+        Entry(f"{number}@{now}", "", published_at=None if age is None else now - timedelta(hours=age))
         for number, age in enumerate(ages)
     )
 
 
-def seen(shown: Sequence[Lead], since: datetime | None, url: str = URL, *, first: bool = False) -> Sighting:
-    return Sighting("a", url, tuple(shown), Validators(), first, since)
+def seen(shown: Sequence[Entry], since: datetime | None, url: str = URL, *, first: bool = False) -> ListWrite:
+    return ListWrite("a", url, tuple(shown), Validators(), first, since)
 
 
 def day_by_day(days: int, hourly: Sequence[int], *, dated: bool = True) -> tuple[Arrivals, datetime]:

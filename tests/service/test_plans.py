@@ -10,9 +10,9 @@ import pytest
 
 from monitor.extract.catalog import sites, unsealed
 from monitor.match.kiwi import KiwiAnalyser
-from monitor.model.errors import ConfigError, Problem
+from monitor.model.errors import ConfigError, ConfigProblem
 from monitor.service import plans
-from monitor.service.plans import PlanBook, prepare, ready
+from monitor.service.plans import CurrentPlan, prepare, ready
 from tests.evidence import need_analyser
 
 SOURCES = "sources:\n  - {id: paper, name: 신문, kind: list, url: ['https://paper.example/list'], every: 5m}\n"
@@ -28,7 +28,7 @@ def write(folder: Path, sources: str = SOURCES, rules: str = RULES, channels: st
     return folder
 
 
-def problems(folder: Path) -> tuple[Problem, ...]:
+def problems(folder: Path) -> tuple[ConfigProblem, ...]:
     with pytest.raises(ConfigError) as caught:
         prepare(folder, {})
     return caught.value.problems
@@ -42,7 +42,7 @@ def test_the_shipped_configuration_is_without_fault_or_warning() -> None:
 
 def test_a_good_folder_gives_a_plan_and_its_rules_together(tmp_path: Path) -> None:
     prepared = prepare(write(tmp_path), {})
-    book = PlanBook(prepared)
+    book = CurrentPlan(prepared)
     assert book.current() == (prepared.plan, prepared.rules)
     other = prepare(write(tmp_path, rules=RULES.replace("OpenAI, 오픈AI", "OpenAI")), {})
     assert other.plan.version != prepared.plan.version

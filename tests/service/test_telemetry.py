@@ -12,9 +12,9 @@ import structlog
 from monitor.model.event import (
     Delivered,
     DeliveryFailed,
+    EntryFailed,
     Event,
     HitStored,
-    LeadFailed,
     ListOverrun,
     Maintained,
     Polled,
@@ -29,7 +29,7 @@ from monitor.service import telemetry
 SAMPLES: tuple[Event, ...] = (
     Polled("s", 10, 2, 2, 1, 12.0),
     PollFailed("s", "timeout", 1, 60.0),
-    LeadFailed("s", "https://x/1", "status", "404", final=True),
+    EntryFailed("s", "https://x/1", "status", "404", final=True),
     HitStored("s", "openai", "https://x/1", "오픈AI 발표", 3),
     Delivered("desk", "id", 1, 1, 5.0),
     DeliveryFailed("desk", "id", 1, "500", 5.0, dead=False),
@@ -37,8 +37,8 @@ SAMPLES: tuple[Event, ...] = (
     Maintained("optimize", "ok"),
     Rematched("openai", 100, 2),
     ListOverrun("s", "https://x/list", 20),
-    SourceBroken("s", "no_leads", "no article", "look at the page", 1),
-    SourceRecovered("s", "no_leads", 600.0),
+    SourceBroken("s", "no_entries", "no article", "look at the page", 1),
+    SourceRecovered("s", "no_entries", 600.0),
 )
 
 

@@ -15,9 +15,9 @@ from monitor.model.event import Event
 from monitor.model.plan import Channel
 from monitor.model.task import Deliver
 from monitor.service import wiring
-from monitor.service.plans import PlanBook, prepare
-from monitor.service.wiring import Halt, build
-from monitor.store.archive import SqlArchive
+from monitor.service.plans import CurrentPlan, prepare
+from monitor.service.wiring import ShutdownFlag, build
+from monitor.store.archive import ArticleStore
 from monitor.store.migrate import upgrade
 from tests.contracts.invented import NOW, reading, render
 
@@ -58,9 +58,9 @@ async def test_nobody_else_sends_a_message_while_its_attempt_may_last(
     silent = Silent(None)
     sender: Callable[[object], Silent] = lambda _client: silent  # noqa: E731
     monkeypatch.setattr(wiring, "ChannelSender", sender)
-    house = build(prepared.settings, PlanBook(prepared), Deaf(), Halt(), lambda: NOW)
+    house = build(prepared.settings, CurrentPlan(prepared), Deaf(), ShutdownFlag(), lambda: NOW)
     try:
-        archive = SqlArchive(house.database, choose, WINDOW)
+        archive = ArticleStore(house.database, choose, WINDOW)
         (message,) = (await archive.record(reading(), render, NOW)).deliveries
         house.engine.submit(Deliver(message))
         await asyncio.wait_for(silent.asked.wait(), 20)

@@ -20,7 +20,7 @@ from monitor.cluster.choice import choose
 from monitor.model.errors import SchemaError, StoreError
 from monitor.model.query import HitQuery
 from monitor.store import migrate
-from monitor.store.archive import SqlArchive
+from monitor.store.archive import ArticleStore
 from monitor.store.database import Database
 from monitor.store.engine import open_writer, read_url
 from monitor.store.migrate import revision, upgrade
@@ -116,7 +116,7 @@ def test_each_step_goes_up_and_down(bare: str, engine: Engine) -> None:
 async def test_hits_of_an_older_program_are_kept_and_can_be_searched(bare: str, engine: Engine) -> None:
     upgrade(bare)
     db = Database(bare)
-    archive = SqlArchive(db, choose, timedelta(days=2))
+    archive = ArticleStore(db, choose, timedelta(days=2))
     for number in range(3):
         await archive.record(reading(f"k{number}"), render, NOW)
     await db.aclose()

@@ -26,11 +26,11 @@ from sqlalchemy import Row, select
 
 from monitor.cluster.choice import choose
 from monitor.model.alert import Delivery, DeliveryState, Suppression
-from monitor.store.archive import SqlArchive
+from monitor.store.archive import ArticleStore
 from monitor.store.database import Database
-from monitor.store.outbox import SqlOutbox
+from monitor.store.outbox import Outbox
 from monitor.store.schema import attempt, delivery
-from monitor.store.upkeep import SqlUpkeep
+from monitor.store.upkeep import Maintenance
 from tests.contracts.databases import PostgresFactory, SqliteFactory
 from tests.contracts.invented import LEASE, NOW, finding, reading, render, settlement
 
@@ -67,8 +67,8 @@ class OutboxMachine(RuleBasedStateMachine):
         super().__init__()
         self.runner = asyncio.Runner()
         self.db = Database(make_url())
-        self.archive = SqlArchive(self.db, choose, timedelta(days=2))
-        self.outbox = SqlOutbox(self.db)
+        self.archive = ArticleStore(self.db, choose, timedelta(days=2))
+        self.outbox = Outbox(self.db)
         self.now = NOW
         self.articles = 0
         self.expected: list[Expected] = []
@@ -168,7 +168,7 @@ class OutboxMachine(RuleBasedStateMachine):
     @rule()
     def restart(self) -> None:
         """Start alone again: every lease is free at once."""
-        self.runner.run(SqlUpkeep(self.db).release_leases())
+        self.runner.run(Maintenance(self.db).release_leases())
         self.held.clear()
         for one in self.expected:
             one.state = "pending" if one.state == "leased" else one.state

@@ -14,14 +14,14 @@ import pytest
 from monitor.model.alert import Suppression
 from monitor.model.errors import StoreError
 from monitor.model.query import HitQuery
-from monitor.model.state import PollResult, Reading
+from monitor.model.state import ArticleWrite, PollResult
 from monitor.model.story import Signature
-from monitor.store.archive import SqlArchive
+from monitor.store.archive import ArticleStore
 from monitor.store.database import Database
-from monitor.store.ledger import SqlLedger
-from monitor.store.outbox import SqlOutbox
+from monitor.store.ledger import SourceStore
+from monitor.store.outbox import Outbox
 from monitor.store.search import SqlReader
-from monitor.store.upkeep import SqlUpkeep
+from monitor.store.upkeep import Maintenance
 from tests.contracts.databases import SqliteFactory
 from tests.contracts.invented import LEASE, NOW, article, finding, hit, later, plan, reading, render, settlement, source
 
@@ -33,13 +33,13 @@ TEXTS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture
-async def news(archive: SqlArchive) -> None:
+async def news(archive: ArticleStore) -> None:
     """Three articles with a hit each, and one without that says everything."""
     for number, (key, fields) in enumerate(TEXTS.items()):
         told = article(key, **({"body": ""} | fields))
-        await archive.record(Reading(None, told, Signature(), (finding(f"r-{key}"),)), render, later(number))
+        await archive.record(ArticleWrite(None, told, Signature(), (finding(f"r-{key}"),)), render, later(number))
     everything = article("z", body="카카오 메타 삼성전자 오픈AI")
-    await archive.record(Reading(None, everything, Signature(), ()), render, NOW)
+    await archive.record(ArticleWrite(None, everything, Signature(), ()), render, NOW)
 
 
 @pytest.mark.parametrize(
@@ -88,9 +88,9 @@ async def test_filters_hold_together(url: str) -> None:
         assert ids(since=later(1), until=later(2)) == ["r-b"]
 
 
-async def test_a_hit_comes_with_all_that_users_see(url: str, archive: SqlArchive) -> None:
+async def test_a_hit_comes_with_all_that_users_see(url: str, archive: ArticleStore) -> None:
     told = article(authors=("김하늘", "이바다"), published_at=later(-60))
-    recorded = await archive.record(Reading(None, told, Signature(), (finding(),)), render, NOW)
+    recorded = await archive.record(ArticleWrite(None, told, Signature(), (finding(),)), render, NOW)
     with SqlReader(url) as reader:
         (record,) = reader.hits(HitQuery())
     assert dict(record.article) == {
@@ -106,17 +106,17 @@ async def test_a_hit_comes_with_all_that_users_see(url: str, archive: SqlArchive
     assert (record.matches, record.alerted) == (hit().matches, "pending")
 
 
-async def test_a_hit_tells_how_sure_the_reader_was_of_its_text(url: str, archive: SqlArchive) -> None:
+async def test_a_hit_tells_how_sure_the_reader_was_of_its_text(url: str, archive: ArticleStore) -> None:
     told = article(via={"body": "generic", "confidence": "0.42"})
-    await archive.record(Reading(None, told, Signature(), (finding(),)), render, NOW)
+    await archive.record(ArticleWrite(None, told, Signature(), (finding(),)), render, NOW)
     with SqlReader(url) as reader:
         (record,) = reader.hits(HitQuery())
     assert record.article["confidence"] == 0.42
 
 
-async def test_a_second_source_finds_its_own_hits(url: str, archive: SqlArchive) -> None:
+async def test_a_second_source_finds_its_own_hits(url: str, archive: ArticleStore) -> None:
     await archive.record(reading("k", finding("a")), render, NOW)
-    twin = Reading(None, article("k", source_id="twin"), Signature(), (finding("a"), finding("b")))
+    twin = ArticleWrite(None, article("k", source_id="twin"), Signature(), (finding("a"), finding("b")))
     await archive.record(twin, render, NOW)
     with SqlReader(url) as reader:
         (record,) = reader.hits(HitQuery(source="twin"))
@@ -124,22 +124,22 @@ async def test_a_second_source_finds_its_own_hits(url: str, archive: SqlArchive)
         assert len(reader.hits(HitQuery(text="사무소"))) == 2
 
 
-async def test_an_article_is_found_when_its_first_hit_comes_late(url: str, archive: SqlArchive) -> None:
-    await archive.record(Reading(None, article(), Signature(), ()), render, NOW)
+async def test_an_article_is_found_when_its_first_hit_comes_late(url: str, archive: ArticleStore) -> None:
+    await archive.record(ArticleWrite(None, article(), Signature(), ()), render, NOW)
     await archive.record(reading("k1", finding("a")), render, later(1))
     await archive.record(reading("k1", finding("b")), render, later(2))
     with SqlReader(url) as reader:
         assert [record.rule_id for record in reader.hits(HitQuery(text="사무소"))] == ["b", "a"]
 
 
-async def test_a_monstrous_article_is_indexed(url: str, archive: SqlArchive) -> None:
+async def test_a_monstrous_article_is_indexed(url: str, archive: ArticleStore) -> None:
     told = article(title="처음", body="가나다 " * 40_000, captions=("끝",))
-    await archive.record(Reading(None, told, Signature(), (finding(),)), render, NOW)
+    await archive.record(ArticleWrite(None, told, Signature(), (finding(),)), render, NOW)
     with SqlReader(url) as reader:
         assert [len(reader.hits(HitQuery(text=wanted))) for wanted in ("처음", "가나다", "끝")] == [1, 1, 0]
 
 
-async def test_sources_show_how_they_do(url: str, ledger: SqlLedger, archive: SqlArchive) -> None:
+async def test_sources_show_how_they_do(url: str, ledger: SourceStore, archive: ArticleStore) -> None:
     await ledger.sync_plan(plan(source("herald"), source("off", enabled=False)), NOW)
     await ledger.claim_source("herald", "me", NOW, LEASE)
     await ledger.settle_source(PollResult("herald", "me", later(60), "timeout", 5.0), NOW)
@@ -153,7 +153,7 @@ async def test_sources_show_how_they_do(url: str, ledger: SqlLedger, archive: Sq
     assert (off.enabled, off.next_poll_at, off.articles_24h) == (False, None, 0)
 
 
-async def test_deliveries_are_listed_newest_first(url: str, archive: SqlArchive, outbox: SqlOutbox) -> None:
+async def test_deliveries_are_listed_newest_first(url: str, archive: ArticleStore, outbox: Outbox) -> None:
     await archive.record(reading("k0", finding(suppressed=Suppression.BASELINE)), render, NOW)
     ids = [(await archive.record(reading(f"k{n}"), render, NOW)).deliveries[0] for n in (1, 2)]
     held = await outbox.claim_delivery(ids[0], "me", NOW, LEASE)
@@ -176,7 +176,7 @@ async def test_deliveries_are_listed_newest_first(url: str, archive: SqlArchive,
     assert (done.last_status, done.last_error) == (204, "")
 
 
-async def test_the_plan_in_force_is_known(url: str, ledger: SqlLedger) -> None:
+async def test_the_plan_in_force_is_known(url: str, ledger: SourceStore) -> None:
     with SqlReader(url) as reader:
         assert reader.plan_version() == ""
         for version in ("v1", "v2"):
@@ -184,12 +184,12 @@ async def test_the_plan_in_force_is_known(url: str, ledger: SqlLedger) -> None:
             assert reader.plan_version() == version
 
 
-async def test_reading_goes_on_beside_the_writer(url: str, archive: SqlArchive, db: Database) -> None:
+async def test_reading_goes_on_beside_the_writer(url: str, archive: ArticleStore, db: Database) -> None:
     with SqlReader(url) as reader:
         for number in range(5):
             await archive.record(reading(f"k{number}"), render, NOW)
             assert len(reader.hits(HitQuery())) == number + 1
-        await SqlUpkeep(db).optimize()
+        await Maintenance(db).optimize()
         assert len(reader.hits(HitQuery())) == 5
 
 

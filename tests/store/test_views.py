@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import Row, inspect, text
 
 from monitor.model.alert import DeliveryState, Suppression
-from monitor.model.state import Finding, Reading
+from monitor.model.state import ArticleWrite, Finding
 from monitor.model.story import Signature
-from monitor.store.archive import SqlArchive
+from monitor.store.archive import ArticleStore
 from monitor.store.database import Database
-from monitor.store.ledger import SqlLedger
-from monitor.store.outbox import SqlOutbox
+from monitor.store.ledger import SourceStore
+from monitor.store.outbox import Outbox
 from monitor.store.views import COLUMNS
 from tests.contracts.invented import (
     LEASE,
@@ -67,10 +67,10 @@ def test_the_golden_names() -> None:
     }
 
 
-async def test_v_hits_shows_a_hit_with_its_article(db: Database, archive: SqlArchive, ledger: SqlLedger) -> None:
+async def test_v_hits_shows_a_hit_with_its_article(db: Database, archive: ArticleStore, ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(source()), NOW)
     told = article(authors=("김하늘", "이바다"), published_at=later(-60))
-    await archive.record(Reading(None, told, Signature(), (Finding(hit(), ()),)), render, NOW)
+    await archive.record(ArticleWrite(None, told, Signature(), (Finding(hit(), ()),)), render, NOW)
     (row,) = await rows(db, "SELECT * FROM v_hits")
     assert (row.rule_id, row.rule_name, row.source_id, row.source_name) == ("openai", "OPENAI", "herald", "한빛일보")
     assert (row.url, row.title, row.author) == (told.url, told.title, "김하늘, 이바다")
@@ -83,13 +83,13 @@ async def test_v_hits_shows_a_hit_with_its_article(db: Database, archive: SqlArc
     ("reason", "shown"),
     [(Suppression.BASELINE, "baseline"), (Suppression.REMATCH, "suppressed:rematch")],
 )
-async def test_alerted_says_why_not(db: Database, archive: SqlArchive, reason: Suppression, shown: str) -> None:
+async def test_alerted_says_why_not(db: Database, archive: ArticleStore, reason: Suppression, shown: str) -> None:
     await archive.record(reading("k", finding(suppressed=reason)), render, NOW)
     assert [row.alerted for row in await rows(db, "SELECT alerted FROM v_hits")] == [shown]
 
 
 async def test_alerted_is_the_worst_of_all_channels(
-    db: Database, archive: SqlArchive, outbox: SqlOutbox, ledger: SqlLedger
+    db: Database, archive: ArticleStore, outbox: Outbox, ledger: SourceStore
 ) -> None:
     both = (channel("a"), channel("b"))
     await ledger.sync_plan(plan(channels=both), NOW)
@@ -118,14 +118,14 @@ async def test_alerted_is_the_worst_of_all_channels(
     assert seen == ["pending", "pending", "pending", "held", "pending", "dead", "sent"]
 
 
-async def test_v_deliveries_shows_the_outbox(db: Database, archive: SqlArchive) -> None:
+async def test_v_deliveries_shows_the_outbox(db: Database, archive: ArticleStore) -> None:
     recorded = await archive.record(reading(), render, NOW)
     (row,) = await rows(db, "SELECT * FROM v_deliveries")
     assert (row.id, row.channel_id, row.seq, row.state, row.reason) == (*recorded.deliveries, "desk", 1, "pending", "")
     assert (row.rule_id, row.source_id, row.title, row.attempts) == ("openai", "herald", article().title, 0)
 
 
-async def test_v_sources_counts(db: Database, archive: SqlArchive, ledger: SqlLedger) -> None:
+async def test_v_sources_counts(db: Database, archive: ArticleStore, ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(source("herald"), source("quiet")), NOW)
     await archive.record(reading("k1"), render, NOW)
     await archive.record(reading("k1", finding("b")), render, NOW)
@@ -136,11 +136,11 @@ async def test_v_sources_counts(db: Database, archive: SqlArchive, ledger: SqlLe
     assert found == {"herald": ("한빛일보", True, 1, 2), "quiet": ("한빛일보", True, 0, 0)}
 
 
-async def test_v_mentions_daily_counts_korean_days(db: Database, archive: SqlArchive) -> None:
+async def test_v_mentions_daily_counts_korean_days(db: Database, archive: ArticleStore) -> None:
     before_midnight, midnight = datetime(2026, 11, 5, 14, 59, 59, tzinfo=UTC), datetime(2026, 11, 5, 15, tzinfo=UTC)
     twice = Finding(replace(hit(), matches=hit().matches * 2), ())
     undated = article("c", first_seen_at=midnight)
     for told in (article("a", published_at=before_midnight), article("b", published_at=midnight), undated):
-        await archive.record(Reading(None, told, Signature(), (twice,)), render, NOW)
+        await archive.record(ArticleWrite(None, told, Signature(), (twice,)), render, NOW)
     found = [tuple(row) for row in await rows(db, "SELECT * FROM v_mentions_daily ORDER BY day")]
     assert found == [("2026-11-05", "openai", "herald", 1, 2), ("2026-11-06", "openai", "herald", 2, 4)]

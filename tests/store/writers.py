@@ -10,16 +10,16 @@ import sys
 from datetime import timedelta
 
 from monitor.cluster.choice import choose
-from monitor.store.archive import SqlArchive
+from monitor.store.archive import ArticleStore
 from monitor.store.database import Database
-from monitor.store.outbox import SqlOutbox
+from monitor.store.outbox import Outbox
 from tests.contracts.invented import LEASE, NOW, finding, reading, render, settlement
 from tests.contracts.reports import signed, told
 
 
 async def _record(url: str, name: str, count: int) -> int:
     db = Database(url)
-    archive = SqlArchive(db, choose, timedelta(days=2))
+    archive = ArticleStore(db, choose, timedelta(days=2))
     own = [archive.record(reading(f"{name}-{n}", finding("a", "x", "y")), render, NOW) for n in range(count)]
     shared = [archive.record(reading(f"shared-{n}", finding("a", "y", "x")), render, NOW) for n in range(count)]
     recorded = await asyncio.gather(*own, *shared)
@@ -29,7 +29,7 @@ async def _record(url: str, name: str, count: int) -> int:
 
 async def _tell(url: str, name: str, stories: int) -> None:
     db = Database(url)
-    archive = SqlArchive(db, choose, timedelta(days=2))
+    archive = ArticleStore(db, choose, timedelta(days=2))
     order = list(range(stories))
     random.Random(name).shuffle(order)
     await asyncio.gather(
@@ -40,7 +40,7 @@ async def _tell(url: str, name: str, stories: int) -> None:
 
 async def _send(url: str, name: str) -> list[str]:
     db = Database(url)
-    outbox = SqlOutbox(db)
+    outbox = Outbox(db)
     sent: list[str] = []
     idle = 0
     while idle < 5:
@@ -57,7 +57,7 @@ async def _send(url: str, name: str) -> list[str]:
 
 async def _confess(url: str) -> None:
     """Store articles for ever and print each key once it is said to be stored."""
-    archive = SqlArchive(Database(url), choose, timedelta(days=2))
+    archive = ArticleStore(Database(url), choose, timedelta(days=2))
 
     async def one(number: int) -> None:
         await archive.record(reading(f"{os.getpid()}-{number}"), render, NOW)
