@@ -40,10 +40,10 @@ def add(
         typer.echo(safe(f"{'*' if number == pick else ' '} {number}  {summary(candidate)}"))
     chosen = found.candidates[pick - 1]
     typer.echo("")
-    for lead in chosen.leads[:PREVIEW]:
-        typer.echo(safe(f"  {line_of(lead)}"))
+    for entry in chosen.entries[:PREVIEW]:
+        typer.echo(safe(f"  {line_of(entry)}"))
     source_id = _id(name) or doors.free_id(config, found.stem)
-    text = doors.entry(found, chosen, source_id)
+    text = doors.source_yaml(found, chosen, source_id)
     typer.echo("")
     for line in text.splitlines():
         typer.echo(safe(line))
@@ -54,10 +54,10 @@ def add(
 
 def summary(candidate: Candidate) -> str:
     """Return a candidate on one line."""
-    times = [lead.published_at for lead in candidate.leads if lead.published_at]
+    times = [entry.published_at for entry in candidate.entries if entry.published_at]
     newest = f", newest {utc(max(times))}" if times else ""
     site = f", page definition {candidate.site}" if candidate.site else ""
-    return f"{candidate.kind:<8}{candidate.url}  {amount(len(candidate.leads), 'article')}{newest}{site}"
+    return f"{candidate.kind:<8}{candidate.url}  {amount(len(candidate.entries), 'article')}{newest}{site}"
 
 
 def _id(name: str) -> str:

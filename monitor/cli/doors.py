@@ -184,11 +184,11 @@ def free_id(folder: Path, wanted: str) -> str:
     return discovery.free_id(folder, os.environ, wanted)
 
 
-def entry(found: Found, chosen: Candidate, source_id: str) -> str:
+def source_yaml(found: Found, chosen: Candidate, source_id: str) -> str:
     """Return the text of the file that makes a candidate a source."""
     from monitor.service import discovery
 
-    return discovery.entry(found, chosen, source_id)
+    return discovery.source_yaml(found, chosen, source_id)
 
 
 def write_source(folder: Path, source_id: str, text: str) -> Path:

@@ -17,7 +17,7 @@ from monitor.model.errors import public_url
 from monitor.model.trial import Trial, TriedArticle, TriedUrl
 
 SHOWN = 160  # code points of a value
-LEADS = 5
+ENTRIES = 5
 
 
 def run(source: str, articles: int, config: Path, *, confirm: bool) -> None:
@@ -54,22 +54,22 @@ def _url(tried: TriedUrl) -> Iterator[str]:
     if tried.error:
         yield f"FAIL {public_url(tried.url)}: {tried.error}"
         return
-    times = [lead.published_at for lead in tried.leads if lead.published_at]
+    times = [entry.published_at for entry in tried.entries if entry.published_at]
     newest = f", {len(times)} with a time, the newest of {utc(max(times))}" if times else ", none with a time"
-    yield f"ok   {public_url(tried.url)}: {amount(len(tried.leads), 'article')}{newest}"
+    yield f"ok   {public_url(tried.url)}: {amount(len(tried.entries), 'article')}{newest}"
     yield from (f"FAIL {error}" for error in tried.partial)
-    yield from (f"     {line_of(lead)}" for lead in tried.leads[:LEADS])
-    if len(tried.leads) > LEADS:
-        yield f"     and {len(tried.leads) - LEADS} more"
+    yield from (f"     {line_of(entry)}" for entry in tried.entries[:ENTRIES])
+    if len(tried.entries) > ENTRIES:
+        yield f"     and {len(tried.entries) - ENTRIES} more"
 
 
-def line_of(lead: Entry) -> str:
-    """Return a lead on one line: time, headline, address."""
-    return f"{_value(lead.published_at) or '-'}  {lead.title or '(no headline)'}  {public_url(lead.url)}"
+def line_of(entry: Entry) -> str:
+    """Return an entry on one line: time, headline, address."""
+    return f"{_value(entry.published_at) or '-'}  {entry.title or '(no headline)'}  {public_url(entry.url)}"
 
 
 def _article(number: int, tried: TriedArticle) -> Iterator[str]:
-    yield f"{'FAIL' if tried.error or tried.wants else 'ok  '} article {number}: {public_url(tried.lead.url)}"
+    yield f"{'FAIL' if tried.error or tried.wants else 'ok  '} article {number}: {public_url(tried.entry.url)}"
     yield from (f"     {problem}" for problem in (*((tried.error,) if tried.error else ()), *tried.wants))
     article = tried.article
     if article is None:

@@ -1,1 +1,1 @@
-"""Page -> Leads, Page -> Article."""
+"""Page -> Entries, Page -> Article."""

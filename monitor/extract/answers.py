@@ -28,7 +28,7 @@ def is_json(text: str) -> bool:
 
 def parse_json_feed(text: str, url: str, zone: str, now: datetime) -> tuple[Entry, ...]:
     """Return the items of a JSON Feed in its order. Raises ExtractError when the text is hostile, no feed, or empty."""
-    return _unique((_feed_lead(item, url, zone, now) for item in _items(text, url)), url)
+    return _unique((_feed_entry(item, url, zone, now) for item in _items(text, url)), url)
 
 
 def parse_search(text: str, url: str, zone: str, now: datetime) -> tuple[Entry, ...]:
@@ -38,7 +38,7 @@ def parse_search(text: str, url: str, zone: str, now: datetime) -> tuple[Entry, 
     failure. Raises ExtractError when the text is hostile or no such answer.
     """
     items = list(_items(text, url))
-    return _unique((_search_lead(item, zone, now) for item in items), url) if items else ()
+    return _unique((_search_entry(item, zone, now) for item in items), url) if items else ()
 
 
 def _items(text: str, url: str) -> Iterable[Mapping[str, object]]:
@@ -53,21 +53,21 @@ def _items(text: str, url: str) -> Iterable[Mapping[str, object]]:
     return (item for item in items[:MOST] if isinstance(item, dict))
 
 
-def _unique(leads: Iterable[Entry | None], url: str) -> tuple[Entry, ...]:
+def _unique(entries: Iterable[Entry | None], url: str) -> tuple[Entry, ...]:
     found: dict[str, Entry] = {}
-    for lead in leads:
-        if lead:
-            found.setdefault(lead.key, lead)
+    for entry in entries:
+        if entry:
+            found.setdefault(entry.key, entry)
     if not found:
         raise ExtractError(url, "the feed holds no items")
     return tuple(found.values())
 
 
-def _feed_lead(item: Mapping[str, object], base: str, zone: str, now: datetime) -> Entry | None:
-    """Turn an item into a lead; None when it has no usable link. Content stands in for a missing summary."""
+def _feed_entry(item: Mapping[str, object], base: str, zone: str, now: datetime) -> Entry | None:
+    """Turn an item into an entry; None when it has no usable link. Content stands in for a missing summary."""
     text = _text(item, "summary") or _text(item, "content_html") or _text(item, "content_text")
     author = _author(item)
-    found = _lead(base, (_text(item, "url"), _text(item, "external_url"), _text(item, "id")))
+    found = _entry(base, (_text(item, "url"), _text(item, "external_url"), _text(item, "id")))
     return found and Entry(
         found.key,
         found.url,
@@ -78,8 +78,8 @@ def _feed_lead(item: Mapping[str, object], base: str, zone: str, now: datetime) 
     )
 
 
-def _search_lead(item: Mapping[str, object], zone: str, now: datetime) -> Entry | None:
-    found = _lead("", (_text(item, "originallink"), _text(item, "link")))
+def _search_entry(item: Mapping[str, object], zone: str, now: datetime) -> Entry | None:
+    found = _entry("", (_text(item, "originallink"), _text(item, "link")))
     return found and Entry(
         found.key,
         found.url,
@@ -89,8 +89,8 @@ def _search_lead(item: Mapping[str, object], zone: str, now: datetime) -> Entry 
     )
 
 
-def _lead(base: str, links: Iterable[str]) -> Entry | None:
-    """Return a lead that is known by the first good link alone."""
+def _entry(base: str, links: Iterable[str]) -> Entry | None:
+    """Return an entry that is known by the first good link alone."""
     for link in links:
         try:
             url = urljoin(base, "".join(link.split())) if link else ""

@@ -32,7 +32,7 @@ _T = TypeVar("_T")
 class KnownEntry:
     """What was known of an article before its page was opened. `url` is where the page came from."""
 
-    lead: Entry
+    entry: Entry
     source_id: str
     first_seen_at: datetime
     url: str
@@ -41,7 +41,7 @@ class KnownEntry:
 def extract(html: str, sighted: KnownEntry, site: Site | None, zone: str, now: datetime) -> Article:
     """Read one article page.
 
-    Every field comes from the first way that gives one; `via` names it: site, jsonld, meta, state, generic, lead,
+    Every field comes from the first way that gives one; `via` names it: site, jsonld, meta, state, generic, entry,
     image-clock.
     Where no definition or metadata gave the body, `via["confidence"]` says how sure it is: "0.00" to "1.00".
     `via["check"]` says what the definition's self-check misses in the article, and is not there while all is well.
@@ -49,32 +49,32 @@ def extract(html: str, sighted: KnownEntry, site: Site | None, zone: str, now: d
     or, at an outlet with a definition, no body element and less running text than the definition's self-check asks for
     (a maintenance notice must not be stored as an article).
     """
-    url, lead = sighted.url, sighted.lead
+    url, entry = sighted.url, sighted.entry
     if not html.strip():
         raise ExtractError(url, "the page is empty")
-    sheet = _dated(open_sheet(html, url, site, zone, now), lead)
+    sheet = _dated(open_sheet(html, url, site, zone, now), entry)
     notes: dict[str, str] = {}
     found = find_body(sheet)
     held = found.state
-    title = _note(notes, "title", *_ranked(facts.title(sheet), held.stated(*TITLES)), (lead.title, "lead"))
+    title = _note(notes, "title", *_ranked(facts.title(sheet), held.stated(*TITLES)), (entry.title, "entry"))
     subtitle = _note(notes, "subtitle", _subtitle(sheet), (held.stated(*SUBTITLES), "state"))
-    published_at = _note(notes, "published_at", *_published(sheet, held, lead))
+    published_at = _note(notes, "published_at", *_published(sheet, held, entry))
     text, way = found.text, found.way
     if way in {"state", "generic"}:
         notes["confidence"] = f"{found.confidence:.2f}"
     lines, signed = trim(text.lines)
-    if not title or not (lines or way == "site" or lead.title):
+    if not title or not (lines or way == "site" or entry.title):
         raise ExtractError(url, "the page holds no article")
     article = Article(
-        key=lead.key,
-        url=lead.url,
+        key=entry.key,
+        url=entry.url,
         source_id=sighted.source_id,
         title=title,
         first_seen_at=sighted.first_seen_at,
         subtitle=subtitle,
-        body=_note(notes, "body", ("\n".join(lines), way), (lead.summary, "lead")),
+        body=_note(notes, "body", ("\n".join(lines), way), (entry.summary, "entry")),
         captions=_note(notes, "captions", _captions(sheet, text.captions, way)),
-        authors=_note(notes, "authors", facts.authors(sheet, text.lines, signed), (_lead_authors(lead), "lead")),
+        authors=_note(notes, "authors", facts.authors(sheet, text.lines, signed), (_entry_authors(entry), "entry")),
         section=_note(notes, "section", facts.section(sheet)),
         lang=_note(notes, "lang", facts.lang(sheet)),
         canonical_url=_note(notes, "canonical_url", facts.canonical(sheet)),
@@ -97,24 +97,24 @@ def failures(article: Article, site: Site | None) -> tuple[str, ...]:
     return (*short, *(f"no {name}" for name in site.check.needs if not getattr(article, name)))
 
 
-def from_lead(lead: Entry, source_id: str, first_seen_at: datetime) -> Article:
+def from_entry(entry: Entry, source_id: str, first_seen_at: datetime) -> Article:
     """Make an article of what a list or feed told, for pages that cannot be read. Its text is the summary."""
     stated = {
-        "title": lead.title,
-        "body": lead.summary,
-        "authors": _lead_authors(lead),
-        "published_at": lead.published_at,
+        "title": entry.title,
+        "body": entry.summary,
+        "authors": _entry_authors(entry),
+        "published_at": entry.published_at,
     }
     return Article(
-        key=lead.key,
-        url=lead.url,
+        key=entry.key,
+        url=entry.url,
         source_id=source_id,
-        title=lead.title,
+        title=entry.title,
         first_seen_at=first_seen_at,
-        body=lead.summary,
-        authors=_lead_authors(lead),
-        published_at=lead.published_at,
-        via={field: "lead" for field, value in stated.items() if value},
+        body=entry.summary,
+        authors=_entry_authors(entry),
+        published_at=entry.published_at,
+        via={field: "entry" for field, value in stated.items() if value},
     )
 
 
@@ -134,12 +134,12 @@ def _note(notes: dict[str, str], field: str, *found: tuple[_T, str]) -> _T:
     return found[0][0]
 
 
-def _dated(sheet: ParsedPage, lead: Entry) -> ParsedPage:
+def _dated(sheet: ParsedPage, entry: Entry) -> ParsedPage:
     """Choose the layout: today's, unless only that of the article's own day finds a body on the page."""
     site = sheet.site
     if site is None or not site.layouts:
         return sheet
-    moments = (sheet.now, lead.published_at, facts.published(sheet)[0])
+    moments = (sheet.now, entry.published_at, facts.published(sheet)[0])
     days = (moment.astimezone(ZoneInfo(sheet.zone)).date() for moment in moments if moment)
     looks = [replace(sheet, site=look) for look in {id(look): look for look in map(site.on, days)}.values()]
     return next((look for look in looks if described_body(look)), looks[0])
@@ -164,9 +164,9 @@ def _subtitle(sheet: ParsedPage) -> tuple[str, str]:
     return plain(sheet.head.stated("alternativeHeadline")), "jsonld"
 
 
-def _published(sheet: ParsedPage, held: State, lead: Entry) -> tuple[tuple[datetime | None, str], ...]:
-    """Put the page's publish time before the lead's, but an image's upload time behind it."""
-    stated, listed = facts.published(sheet), (lead.published_at, "lead")
+def _published(sheet: ParsedPage, held: State, entry: Entry) -> tuple[tuple[datetime | None, str], ...]:
+    """Put the page's publish time before the entry's, but an image's upload time behind it."""
+    stated, listed = facts.published(sheet), (entry.published_at, "entry")
     if stated[1] == "image-clock":
         return listed, stated
     return (*_ranked(stated, facts.moment(held.stated(*DATES), sheet)), listed)
@@ -177,5 +177,5 @@ def _ranked(stated: tuple[_T, str], held: _T) -> tuple[tuple[_T, str], tuple[_T,
     return ((held, "state"), stated) if stated[1] == "generic" else (stated, (held, "state"))
 
 
-def _lead_authors(lead: Entry) -> tuple[str, ...]:
-    return bylines(lead.author) or tuple(name for name in (person(lead.author),) if name)
+def _entry_authors(entry: Entry) -> tuple[str, ...]:
+    return bylines(entry.author) or tuple(name for name in (person(entry.author),) if name)

@@ -47,7 +47,7 @@ def _above(written: Written, families: Mapping[str, Written]) -> list[Written]:
     above = families.get(str(written.get("family", "")))
     while above is not None:
         if len(chain) >= _DEEPEST:
-            raise FaultError("its families lead in a circle, or too deep", "", "family")
+            raise FaultError("its families entry in a circle, or too deep", "", "family")
         chain.append(above)
         above = families.get(str(above.get("family", "")))
     return chain
@@ -105,7 +105,7 @@ def _site(name: str, flat: Written, layouts: tuple[PageLayout, ...]) -> Site:
         caption_marks=tuple(flat.get("caption_marks", ())),
         not_titles=tuple(listing.get("not_titles", ())),
         stale_ids=int(listing.get("stale_ids", 0)),
-        check=SelfCheck(int(check.get("leads", 0)), int(check.get("body", 0)), tuple(check.get("needs", ()))),
+        check=SelfCheck(int(check.get("entries", 0)), int(check.get("body", 0)), tuple(check.get("needs", ()))),
         layouts=layouts,
         unverified_live=flat.get("unverified_live", "true") != "false",
     )

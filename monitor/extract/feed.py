@@ -1,4 +1,4 @@
-"""RSS, RDF, Atom and JSON Feed text -> leads.
+"""RSS, RDF, Atom and JSON Feed text -> entries.
 
 XML is mended first (xmlfix), then read by expat (items). Only what is not well-formed goes to lenient parsers:
 fastfeedparser, then feedparser, which is 40 times slower and sees only what is small. No HTML parser ever sees a feed:
@@ -42,9 +42,9 @@ def parse_feed(text: str, url: str, zone: str, now: datetime) -> tuple[Entry, ..
     one that RFC 4287 obliges it to state. Raises ExtractError when the text is hostile, no feed, or holds no item.
     """
     unique: dict[str, Entry] = {}
-    for lead in parse_items(text, url, zone, now):
-        if lead.url and len(lead.key) <= LONGEST:
-            unique.setdefault(lead.key, lead)
+    for entry in parse_items(text, url, zone, now):
+        if entry.url and len(entry.key) <= LONGEST:
+            unique.setdefault(entry.key, entry)
     if not unique:
         raise ExtractError(url, "the feed holds no items")
     return tuple(unique.values())
@@ -56,10 +56,10 @@ def parse_items(text: str, url: str, zone: str, now: datetime) -> tuple[Entry, .
         return parse_json_feed(text, url, zone, now)
     check(text, url, FEED)
     mended = mend(text, zone, now)
-    entries = _read(mended.text, url)
+    items = _read(mended.text, url)
     found = _XML_BASE.search(mended.text, 0, 4096)
     base = urljoin(url, found[1]) if found else url
-    return tuple(_lead(entry, base, mended) for entry in entries[:MOST])
+    return tuple(_entry(item, base, mended) for item in items[:MOST])
 
 
 def time_to_live(text: str) -> float:
@@ -74,9 +74,9 @@ def _read(text: str, url: str) -> Sequence[Mapping[str, object]]:
     if strict and whole:
         return strict
     for read in (_fast, _slow):
-        entries = _attempt(read, text, url)
-        if len(entries) > len(strict) and any(entry.get("title") for entry in entries):
-            return entries
+        items = _attempt(read, text, url)
+        if len(items) > len(strict) and any(item.get("title") for item in items):
+            return items
     if strict:
         return strict
     raise ExtractError(url, "the text is no feed, or a feed without items")
@@ -104,26 +104,26 @@ def _slow(text: str) -> Sequence[Mapping[str, object]]:
     return list(parsed.entries)
 
 
-def _lead(entry: Mapping[str, object], base: str, mended: Mended) -> Entry:
-    url = _link(entry, base)
+def _entry(item: Mapping[str, object], base: str, mended: Mended) -> Entry:
+    url = _link(item, base)
     return Entry(
         key=identity(url) if url else "",
         url=url,
-        title=plain(_text(entry, "title")),
-        summary=_summary(entry),
-        author=author_names(_text(entry, "author")),
-        published_at=mended.moment(_text(entry, "published") or _text(entry, "updated")),
+        title=plain(_text(item, "title")),
+        summary=_summary(item),
+        author=author_names(_text(item, "author")),
+        published_at=mended.moment(_text(item, "published") or _text(item, "updated")),
     )
 
 
-def _text(entry: Mapping[str, object], key: str) -> str:
-    value = entry.get(key)
+def _text(item: Mapping[str, object], key: str) -> str:
+    value = item.get(key)
     return value.strip() if isinstance(value, str) else ""
 
 
-def _link(entry: Mapping[str, object], base: str) -> str:
+def _link(item: Mapping[str, object], base: str) -> str:
     """Return the absolute http(s) link; a permanent id serves where there is none."""
-    for stated in (_text(entry, "link"), _text(entry, "id")):
+    for stated in (_text(item, "link"), _text(item, "id")):
         try:
             url = urljoin(base, "".join(plain(stated).split())) if stated else ""
         except ValueError:
@@ -133,15 +133,15 @@ def _link(entry: Mapping[str, object], base: str) -> str:
     return ""
 
 
-def _summary(entry: Mapping[str, object]) -> str:
+def _summary(item: Mapping[str, object]) -> str:
     """Return the description, or the content where it stands alone; flashes carry a lone bracket, which is nothing."""
-    stated = _text(entry, "description") or _text(entry, "summary") or _content(entry)
+    stated = _text(item, "description") or _text(item, "summary") or _content(item)
     summary = plain(stated[: 8 * _SUMMARY])[:_SUMMARY]
     return summary if _WORD.search(summary) else ""
 
 
-def _content(entry: Mapping[str, object]) -> str:
-    parts = entry.get("content")
+def _content(item: Mapping[str, object]) -> str:
+    parts = item.get("content")
     if isinstance(parts, str):
         return parts
     first = parts[0] if isinstance(parts, list) and parts else None

@@ -50,7 +50,7 @@ class _FeedScan:
 
     bases: list[str]
     spaces: dict[str, str] = field(default_factory=dict)
-    entries: list[dict[str, str]] = field(default_factory=list)
+    items: list[dict[str, str]] = field(default_factory=list)
     depth: int = 0
     item: int = 0
     at: int = 0
@@ -74,10 +74,10 @@ class _FeedScan:
         elif self.item and self.depth == self.item + 1:
             self.name, self.attributes = _NAMES.get(name, ""), attributes
             self.at, self.pieces, self.inline, self.names = (self.depth if self.name else 0), [], False, []
-        elif not self.item and name in {"item", "entry"} and len(self.entries) < MOST:
+        elif not self.item and name in {"item", "entry"} and len(self.items) < MOST:
             self.item = self.depth
             href = attributes.get("href") or attributes.get("HREF", "")  # CDF
-            self.entries.append({"link": _joined(self.bases[-1], href)} if href else {})
+            self.items.append({"link": _joined(self.bases[-1], href)} if href else {})
 
     def text(self, piece: str) -> None:
         """Take characters."""
@@ -87,7 +87,7 @@ class _FeedScan:
     def end(self, tag: str) -> None:
         """Close an element."""
         if self.at and self.depth == self.at:
-            self._keep(self.entries[-1])
+            self._keep(self.items[-1])
             self.at = 0
         elif self.at:
             if self.name == "author" and self.person:
@@ -95,8 +95,8 @@ class _FeedScan:
                 self.person = ""
             self.pieces.append(f"</{tag}>" if self.inline else "")
         elif self.depth == self.item:
-            entry = self.entries[-1]
-            entry.setdefault("title", entry.get("spare title", ""))
+            item = self.items[-1]
+            item.setdefault("title", item.get("spare title", ""))
             self.item = 0
         self.bases.pop()
         self.depth -= 1
@@ -111,31 +111,31 @@ class _FeedScan:
                 self.inline, self.pieces = True, [escape("".join(self.pieces), quote=False)]
             self.pieces.append(f"<{tag} href='#'>" if "href" in attributes else f"<{tag}>")
 
-    def _keep(self, entry: dict[str, str]) -> None:
+    def _keep(self, item: dict[str, str]) -> None:
         """Take the closed field into its item."""
         value = "".join(self.pieces).strip()
         match self.name:
             case "link":
-                self._link(entry, value)
+                self._link(item, value)
             case "author":
                 names = ", ".join(filter(None, self.names)) or ("" if self.inline else value)
-                entry["author"] = ", ".join(filter(None, (entry.get("author", ""), names)))
+                item["author"] = ", ".join(filter(None, (item.get("author", ""), names)))
             case "title" | "spare title" | "summary" | "content":
                 text = value if self.inline else _html(value, self.attributes)
                 if text:
-                    entry.setdefault(self.name, text)
+                    item.setdefault(self.name, text)
             case "id":
-                entry.setdefault("id", value)
+                item.setdefault("id", value)
             case name:
                 if value:
-                    entry[name] = value
+                    item[name] = value
 
-    def _link(self, entry: dict[str, str], value: str) -> None:
+    def _link(self, item: dict[str, str], value: str) -> None:
         """Take a link: of several without a relation the last, of alternates the first (RFC 4287 section 4.2.7.2)."""
         stated = self.attributes.get("href", "").strip() or value
         relation = self.attributes.get("rel")
-        if stated and (relation is None or (relation == "alternate" and not entry.get("link"))):
-            entry["link"] = _joined(self.bases[-1], stated)
+        if stated and (relation is None or (relation == "alternate" and not item.get("link"))):
+            item["link"] = _joined(self.bases[-1], stated)
 
     def _name(self, tag: str) -> str:
         prefix, _, local = tag.rpartition(":")
@@ -155,8 +155,8 @@ def read_items(text: str, url: str) -> tuple[list[dict[str, str]], bool]:
     try:
         parser.Parse(text, True)  # noqa: FBT003 - expat's signature
     except expat.ExpatError:
-        return scan.entries[: -1 if scan.item else None], False
-    return scan.entries, True
+        return scan.items[: -1 if scan.item else None], False
+    return scan.items, True
 
 
 def _meaning(namespace: str) -> str:

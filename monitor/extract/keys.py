@@ -229,7 +229,7 @@ _LOOKS: Mapping[str, Check] = {
         }
     ),
     "caption_marks": _each(_text),
-    "check": _inside({"leads": _number, "body": _number, "needs": _each(_one_of(*FIELDS, FAMILY))}),
+    "check": _inside({"entries": _number, "body": _number, "needs": _each(_one_of(*FIELDS, FAMILY))}),
 }
 KEYS: Mapping[str, Check] = {
     **_LOOKS,

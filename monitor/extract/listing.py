@@ -1,4 +1,4 @@
-"""List page -> leads, by the shape of the links alone: list markup changes, article URLs hardly ever do."""
+"""List page -> entries, by the shape of the links alone: list markup changes, article URLs hardly ever do."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from monitor.extract.text import squeeze
 from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
 
-MOST = 2_000  # leads of one page
+MOST = 2_000  # entries of one page
 _ANCHORS = 20_000
 _CUT = ("...", "…", "‥")
 _LONGEST_TITLE = 120  # a longer anchor text is the article's first sentence
@@ -49,7 +49,7 @@ def read_list(html: str, url: str, site: Site | None, zone: str, now: datetime) 
 
     With a site: every anchor to the page's own outlet that the site's link pattern finds, grouped by article number.
     Without one: anchors to the same host whose path holds four digits in a row or a slug of four words, and whose text
-    is a headline by length. The title is the longest anchor text that is not a lead (cut with `...`, too long, or
+    is a headline by length. The title is the longest anchor text that is not an entry (cut with `...`, too long, or
     inside the site's `not_titles`). Raises ExtractError when the gate refuses the page or no article is linked.
     """
     check(html, url)
@@ -57,9 +57,9 @@ def read_list(html: str, url: str, site: Site | None, zone: str, now: datetime) 
     groups = _group(tree, _base(tree, url), url, partial(_article, site=site), site)
     found: dict[str, Entry] = {}
     for group in _fresh(groups, site):
-        lead = _lead(group, site, zone, now)
-        if lead and len(lead.key) <= LONGEST:
-            found.setdefault(lead.key, lead)
+        entry = _entry(group, site, zone, now)
+        if entry and len(entry.key) <= LONGEST:
+            found.setdefault(entry.key, entry)
     if not found:
         raise ExtractError(url, "the list links to no article")
     return tuple(found.values())[:MOST]
@@ -110,7 +110,7 @@ def _group(
 ) -> list[_Group]:
     """Gather the anchors of each article; `choose` answers (URL, what to group by) of a base and an href."""
     groups: dict[str, _Group] = {}
-    leads = _inside(tree, site.not_titles if site else ())
+    entries = _inside(tree, site.not_titles if site else ())
     home = _host(url)
     for anchor in tree.css("a[href]")[:_ANCHORS]:
         href = anchor.attributes.get("href") or ""
@@ -118,7 +118,7 @@ def _group(
         if not target or not _same_outlet(_host(target), home, site):
             continue
         group = groups.setdefault(number, _Group(target, number))
-        _add(group, anchor, is_lead=anchor.mem_id in leads)
+        _add(group, anchor, is_entry=anchor.mem_id in entries)
     return list(groups.values())
 
 
@@ -156,7 +156,7 @@ def _same_outlet(host: str, home: str, site: Site | None) -> bool:
     return site is not None and site.at_home(host)
 
 
-def _add(group: _Group, anchor: LexborNode, *, is_lead: bool) -> None:
+def _add(group: _Group, anchor: LexborNode, *, is_entry: bool) -> None:
     """Take an anchor's text into the group: a headline, or something else."""
     lines = block_lines(anchor)
     text = lines[0] if lines else ""
@@ -166,7 +166,7 @@ def _add(group: _Group, anchor: LexborNode, *, is_lead: bool) -> None:
         text = text[: dated.start()] if dated.string is text else text
     text = squeeze(text)
     if text:
-        cut = is_lead or text.endswith(_CUT) or len(text) > _LONGEST_TITLE
+        cut = is_entry or text.endswith(_CUT) or len(text) > _LONGEST_TITLE
         (group.others if cut else group.titles).append(text)
 
 
@@ -178,8 +178,8 @@ def _fresh(groups: list[_Group], site: Site | None) -> Iterator[_Group]:
     return (group for group in groups if not tells or not group.number.isdecimal() or int(group.number) >= floor)
 
 
-def _lead(group: _Group, site: Site | None, zone: str, now: datetime) -> Entry | None:
-    """Turn a group into a lead; None when a generic link has no headline."""
+def _entry(group: _Group, site: Site | None, zone: str, now: datetime) -> Entry | None:
+    """Turn a group into an entry; None when a generic link has no headline."""
     # The headline stands before the first sentence: without a whole one, the first text is the best guess.
     title = max(group.titles, key=len, default="") or (group.others[0] if group.others else "")
     if site is None and len(title) < _SHORTEST_TITLE:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ParamSpec, TypeVar, cast
 
-from monitor.extract.reader import read_article, read_leads, read_maps
+from monitor.extract.reader import read_article, read_entries, read_maps
 from monitor.extract.worker import LENGTH, Request, pack, unpack
 from monitor.model.article import Article, Entry
 from monitor.model.errors import ExtractError, SuspectError
@@ -29,17 +29,19 @@ _PASSED_ON = ("PYTHON", "LD_", "LC_", "LANG", "COVERAGE_")  # of the environment
 class InlineParser:
     """pipeline.ports.Parser in this process: suspicious documents are refused."""
 
-    async def leads(self, page: Page, source: Source, now: datetime) -> tuple[Entry, ...]:
+    async def entries(self, page: Page, source: Source, now: datetime) -> tuple[Entry, ...]:
         """Return the articles that a list or feed shows. Raises ExtractError."""
-        return read_leads(page, source, now)
+        return read_entries(page, source, now)
 
     async def maps(self, page: Page, source: Source, since: datetime | None, now: datetime) -> tuple[str, ...] | None:
         """Return the documents that an index leads to. Raises ExtractError."""
         return read_maps(page, source, since, now)
 
-    async def article(self, page: Page, source: Source, lead: Entry, first_seen_at: datetime, now: datetime) -> Article:
+    async def article(
+        self, page: Page, source: Source, entry: Entry, first_seen_at: datetime, now: datetime
+    ) -> Article:
         """Return the article of a page. Raises ExtractError."""
-        return read_article(page, source, lead, first_seen_at, now)
+        return read_article(page, source, entry, first_seen_at, now)
 
     async def aclose(self) -> None:
         """Nothing is held."""
@@ -78,12 +80,12 @@ class GuardedParser:
         """Return the number of the worker process, None while there is none."""
         return self._worker.pid if self._worker else None
 
-    async def leads(self, page: Page, source: Source, now: datetime) -> tuple[Entry, ...]:
+    async def entries(self, page: Page, source: Source, now: datetime) -> tuple[Entry, ...]:
         """Return the articles that a list or feed shows. Raises ExtractError, also for one that takes too long."""
         try:
-            return read_leads(page, source, now)
+            return read_entries(page, source, now)
         except SuspectError:
-            return await self._apart(page.final_url, read_leads, page, source, now)
+            return await self._apart(page.final_url, read_entries, page, source, now)
 
     async def maps(self, page: Page, source: Source, since: datetime | None, now: datetime) -> tuple[str, ...] | None:
         """Return the documents that an index leads to. Raises ExtractError, also for one that takes too long."""
@@ -92,12 +94,14 @@ class GuardedParser:
         except SuspectError:
             return await self._apart(page.final_url, read_maps, page, source, since, now)
 
-    async def article(self, page: Page, source: Source, lead: Entry, first_seen_at: datetime, now: datetime) -> Article:
+    async def article(
+        self, page: Page, source: Source, entry: Entry, first_seen_at: datetime, now: datetime
+    ) -> Article:
         """Return the article of a page. Raises ExtractError, also for one that takes too long."""
         try:
-            return read_article(page, source, lead, first_seen_at, now)
+            return read_article(page, source, entry, first_seen_at, now)
         except SuspectError:
-            return await self._apart(page.final_url, read_article, page, source, lead, first_seen_at, now)
+            return await self._apart(page.final_url, read_article, page, source, entry, first_seen_at, now)
 
     async def aclose(self) -> None:
         """End the worker, also a busy one."""

@@ -1,4 +1,4 @@
-"""The door of this room: a fetched page and its source, to leads or to an article."""
+"""The door of this room: a fetched page and its source, to entries or to an article."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from monitor.extract.answers import parse_search
-from monitor.extract.article import KnownEntry, extract, from_lead
+from monitor.extract.article import KnownEntry, extract, from_entry
 from monitor.extract.catalog import sites, unsealed
 from monitor.extract.feed import parse_feed
 from monitor.extract.identity import identity
@@ -21,18 +21,18 @@ from monitor.model.page import Page
 from monitor.model.plan import Source
 
 
-def read_leads(page: Page, source: Source, now: datetime) -> tuple[Entry, ...]:
+def read_entries(page: Page, source: Source, now: datetime) -> tuple[Entry, ...]:
     """Return the articles that a list, feed, sitemap or search shows, in its order, each identity once.
 
     `now` is UTC. Raises ExtractError when the page shows none (an empty answer of status 200 is a failure, not silence),
     when it is hostile, or when the source names an unknown site.
     """
     site = _site(source, page.final_url)
-    leads = _leads(page.text, page.final_url, source, site, now)
-    return _folded(leads, site) if source.definition and site else leads
+    entries = _entries(page.text, page.final_url, source, site, now)
+    return _folded(entries, site) if source.definition and site else entries
 
 
-def _leads(text: str, url: str, source: Source, site: Site | None, now: datetime) -> tuple[Entry, ...]:
+def _entries(text: str, url: str, source: Source, site: Site | None, now: datetime) -> tuple[Entry, ...]:
     zone = (site.zone if site else "") or source.zone
     match source.kind:
         case "feed":
@@ -55,25 +55,25 @@ def read_maps(page: Page, source: Source, since: datetime | None, now: datetime)
     return child_maps(page.text, page.final_url, source.zone, since, now) if source.kind == "sitemap" else None
 
 
-def read_article(page: Page, source: Source, lead: Entry, first_seen_at: datetime, now: datetime) -> Article:
+def read_article(page: Page, source: Source, entry: Entry, first_seen_at: datetime, now: datetime) -> Article:
     """Return the article of a page. `first_seen_at` and `now` are UTC.
 
     Raises ExtractError when the page holds no article or is hostile, or when the source names an unknown site.
     """
-    sighted = KnownEntry(lead, source.id, first_seen_at, page.final_url)
+    sighted = KnownEntry(entry, source.id, first_seen_at, page.final_url)
     return extract(page.text, sighted, _site(source, page.final_url), source.zone, now)
 
 
-def article_from_lead(lead: Entry, source_id: str, first_seen_at: datetime) -> Article:
+def article_from_entry(entry: Entry, source_id: str, first_seen_at: datetime) -> Article:
     """Return what the list or feed alone told of an article, for pages that cannot be read."""
-    return from_lead(lead, source_id, first_seen_at)
+    return from_entry(entry, source_id, first_seen_at)
 
 
-def missing_in_list(source: Source, leads: int) -> tuple[str, ...]:
+def missing_in_list(source: Source, entries: int) -> tuple[str, ...]:
     """Return what the self-check of the source's definition misses in its lists."""
     site = _site(source, "")
-    least = max(1, site.check.leads if site else 0)
-    return () if leads >= least else (f"{leads} articles are linked, {least} are usual",)
+    least = max(1, site.check.entries if site else 0)
+    return () if entries >= least else (f"{entries} articles are linked, {least} are usual",)
 
 
 def site_names() -> tuple[str, ...]:
@@ -97,12 +97,12 @@ def site_for(url: str) -> str:
     return min(named, default=(False, 0, ""))[2]
 
 
-def _folded(leads: tuple[Entry, ...], site: Site) -> tuple[Entry, ...]:
-    """Give the leads the keys of a definition that does not ship; those that become one count once."""
+def _folded(entries: tuple[Entry, ...], site: Site) -> tuple[Entry, ...]:
+    """Give the entries the keys of a definition that does not ship; those that become one count once."""
     unique: dict[str, Entry] = {}
-    for lead in leads:
-        key = identity(lead.url, site.identity)
-        unique.setdefault(key, replace(lead, key=key))
+    for entry in entries:
+        key = identity(entry.url, site.identity)
+        unique.setdefault(key, replace(entry, key=key))
     return tuple(unique.values())
 
 

@@ -30,9 +30,9 @@ class Drops:
 
 @dataclass(frozen=True, slots=True)
 class SelfCheck:
-    """The least that a healthy site shows: leads on a list page, characters in a body, fields that are never empty."""
+    """The least that a healthy site shows: entries on a list page, characters in a body, fields that are never empty."""
 
-    leads: int = 0
+    entries: int = 0
     body: int = 0
     needs: tuple[str, ...] = ()
 

@@ -1,4 +1,4 @@
-"""Sitemap text -> leads, or the further sitemaps that an index names (sitemaps.org/protocol.html, and Google's news tags).
+"""Sitemap text -> entries, or the further sitemaps that an index names (sitemaps.org/protocol.html, and Google's news tags).
 
 Read by expat, not by an HTML parser and not into a tree: memory is bounded by what is kept. The document type was cut out
 by `mend`, so there are no entities to resolve. What stands before an error counts: a map that was cut off is half a map.
@@ -23,13 +23,13 @@ from monitor.extract.xmlfix import mend
 from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
 
-MOST = 1_000  # leads of one map; Google takes no more in a news sitemap
+MOST = 1_000  # entries of one map; Google takes no more in a news sitemap
 MOST_MAPS = 10  # maps that one look at an index leads to
 AGE = timedelta(days=30)  # what is older is an archive, not news
 FRESH = timedelta(days=3)  # maps of an index that are read at the first look
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
-_MOST_ENTRIES = 50_000  # the protocol's own limit
+_MOST_ROWS = 50_000  # the protocol's own limit
 _LONGEST_TEXT = 4_096
 _ARTICLE_PATH = re.compile(r"\d{4,}|/[^/?]*[^\W\d_]+(?:-[^\W_]+){3,}")
 _NEWS = re.compile(r"news|latest|recent|today", re.IGNORECASE)
@@ -42,7 +42,7 @@ class _SitemapScan:
     """What expat has told so far. Names are prefixed by what their namespace means, whatever the file calls it."""
 
     kind: str = ""
-    entries: list[dict[str, str]] = field(default_factory=list)
+    rows: list[dict[str, str]] = field(default_factory=list)
     spaces: dict[str, str] = field(default_factory=lambda: {"news": "news:"})
     at: str = ""
     pieces: list[str] = field(default_factory=list)
@@ -56,8 +56,8 @@ class _SitemapScan:
         name = self._name(tag)
         if name in _HEADS:
             self.kind = self.kind or name
-        elif name in {"url", "sitemap"} and len(self.entries) < _MOST_ENTRIES:
-            self.entries.append({})
+        elif name in {"url", "sitemap"} and len(self.rows) < _MOST_ROWS:
+            self.rows.append({})
             self.inside = True
         self.at, self.pieces = name if name in _FIELDS and self.inside else "", []
 
@@ -67,10 +67,10 @@ class _SitemapScan:
             self.pieces.append(piece)
 
     def end(self, tag: str) -> None:
-        """Close an element; the first of each kind in an entry counts."""
+        """Close an element; the first of each kind in an row counts."""
         name = self._name(tag)
         if self.at and name == self.at:
-            self.entries[-1].setdefault(name, "".join(self.pieces)[:_LONGEST_TEXT].strip())
+            self.rows[-1].setdefault(name, "".join(self.pieces)[:_LONGEST_TEXT].strip())
             self.at = ""
         if name in {"url", "sitemap"}:
             self.inside = False
@@ -90,21 +90,21 @@ def _meaning(namespace: str) -> str:
 def parse_sitemap(text: str, url: str, site: Site | None, zone: str, now: datetime) -> tuple[Entry, ...]:
     """Return the articles of a sitemap, newest first, undated ones last, at most 1,000, each identity once.
 
-    Where entries carry news tags only those are articles; else those whose link the site's pattern finds, or, without a
+    Where rows carry news tags only those are articles; else those whose link the site's pattern finds, or, without a
     site, that look like one. Left out: other sites, and what is older than 30 days. Keywords stand as the summary.
-    `lastmod` tells an entry's age but is no time of publication. () when there are no such articles: an archive. Raises
+    `lastmod` tells an row's age but is no time of publication. () when there are no such articles: an archive. Raises
     ExtractError when the text is hostile or no sitemap.
     """
-    entries = [entry for entry in _scan(text, url, zone, now).entries if _ours(entry.get("loc", ""), url)]
-    if any("news:publication_date" in entry or "news:title" in entry for entry in entries):
-        entries = [entry for entry in entries if "news:publication_date" in entry or "news:title" in entry]
+    rows = [row for row in _scan(text, url, zone, now).rows if _ours(row.get("loc", ""), url)]
+    if any("news:publication_date" in row or "news:title" in row for row in rows):
+        rows = [row for row in rows if "news:publication_date" in row or "news:title" in row]
     else:
-        entries = [entry for entry in entries if _is_article(entry["loc"], site)]
+        rows = [row for row in rows if _is_article(row["loc"], site)]
     found: dict[str, Entry] = {}
-    for _, entry in _by_age(entries, ("news:publication_date", "lastmod"), (zone, now - AGE, now)):
-        lead = _lead(entry, url, zone, now)
-        if len(lead.key) <= LONGEST:
-            found.setdefault(lead.key, lead)
+    for _, row in _by_age(rows, ("news:publication_date", "lastmod"), (zone, now - AGE, now)):
+        entry = _entry(row, url, zone, now)
+        if len(entry.key) <= LONGEST:
+            found.setdefault(entry.key, entry)
     return tuple(found.values())[:MOST]
 
 
@@ -118,20 +118,20 @@ def child_maps(text: str, url: str, zone: str, since: datetime | None, now: date
     scan = _scan(text, url, zone, now)
     if scan.kind != "sitemapindex":
         return None
-    entries = [entry for entry in scan.entries if _ours(entry.get("loc", ""), url)]
-    if not entries:
+    rows = [row for row in scan.rows if _ours(row.get("loc", ""), url)]
+    if not rows:
         raise ExtractError(url, "the sitemap index names no sitemap of this site")
     floor = now - FRESH if since is None else since - timedelta(hours=1)
-    dated = [entry for at, entry in _by_age(entries, ("lastmod",), (zone, floor, now)) if at]
+    dated = [row for at, row in _by_age(rows, ("lastmod",), (zone, floor, now)) if at]
     if not dated and since is None:
-        dated = [entry for at, entry in _by_age(entries, ("lastmod",), (zone, _EVER, now)) if at][:2]
-    undated = [entry for entry in entries if parse_date(entry.get("lastmod", ""), zone, now) is None]
-    chosen = [urljoin(url, entry["loc"]) for entry in (*dated, *_likely(undated))]
+        dated = [row for at, row in _by_age(rows, ("lastmod",), (zone, _EVER, now)) if at][:2]
+    undated = [row for row in rows if parse_date(row.get("lastmod", ""), zone, now) is None]
+    chosen = [urljoin(url, row["loc"]) for row in (*dated, *_likely(undated))]
     return tuple(dict.fromkeys(chosen))[:MOST_MAPS]
 
 
 def _likely(undated: list[dict[str, str]]) -> list[dict[str, str]]:
-    named = [entry for entry in undated if _NEWS.search(urlsplit(entry["loc"]).path)]
+    named = [row for row in undated if _NEWS.search(urlsplit(row["loc"]).path)]
     return named or undated[:3] + undated[3:][-3:]
 
 
@@ -146,7 +146,7 @@ def _scan(text: str, url: str, zone: str, now: datetime) -> _SitemapScan:
     try:
         parser.Parse(mend(text, zone, now).text, True)  # noqa: FBT003 - expat's signature
     except expat.ExpatError as error:
-        if not scan.entries:
+        if not scan.rows:
             raise ExtractError(url, f"the text is no sitemap: {error}") from error
     if not scan.kind:
         raise ExtractError(url, "the text is no sitemap")
@@ -172,33 +172,33 @@ def _is_article(link: str, site: Site | None) -> bool:
 
 
 def _by_age(
-    entries: Iterable[dict[str, str]], keys: tuple[str, ...], span: tuple[str, datetime, datetime]
+    rows: Iterable[dict[str, str]], keys: tuple[str, ...], span: tuple[str, datetime, datetime]
 ) -> list[tuple[datetime | None, dict[str, str]]]:
-    """Return (time, entry), newest first, then the undated in their order; without what is older than the floor.
+    """Return (time, row), newest first, then the undated in their order; without what is older than the floor.
 
     `span`: zone, floor, now. A bare date means until the end of that day.
     """
     zone, floor, now = span
     dated, undated = [], []
-    for entry in entries:
-        stated = next((entry[key] for key in keys if entry.get(key)), "")
+    for row in rows:
+        stated = next((row[key] for key in keys if row.get(key)), "")
         at = parse_date(stated, zone, now) if stated else None
         if at is None:
-            undated.append((None, entry))
+            undated.append((None, row))
             continue
         whole_day = timedelta(days=1) if len(stated) <= len("2026-01-01") else timedelta()
         if at + whole_day >= floor:
-            dated.append((at, entry))
+            dated.append((at, row))
     return [*sorted(dated, key=lambda one: one[0], reverse=True), *undated]
 
 
-def _lead(entry: Mapping[str, str], base: str, zone: str, now: datetime) -> Entry:
-    url = urljoin(base, entry["loc"])
-    stated = entry.get("news:publication_date", "")
+def _entry(row: Mapping[str, str], base: str, zone: str, now: datetime) -> Entry:
+    url = urljoin(base, row["loc"])
+    stated = row.get("news:publication_date", "")
     return Entry(
         key=identity(url),
         url=url,
-        title=plain(entry.get("news:title", "")),
-        summary=plain(entry.get("news:keywords", "")),
+        title=plain(row.get("news:title", "")),
+        summary=plain(row.get("news:keywords", "")),
         published_at=parse_date(stated, zone, now) if stated else None,
     )

@@ -52,7 +52,7 @@ def remember(
     """Take a look into the memory; `per_hour` is the source's usual rate now. `frozen`: an alarm is up."""
     read = [glance for glance in glances if glance.trouble is None and not glance.unchanged]
     losses = _fade(_turn(losses, now), since, now)
-    top = max((number(key) for glance in read for key in glance.leads), default=0)
+    top = max((number(key) for glance in read for key in glance.entries), default=0)
     later = [glance for glance in read if not glance.first]
     if not later:
         return replace(losses, top=max(losses.top, top))
@@ -100,8 +100,8 @@ def _missed(losses: Losses, seen: float, steps: float, lost: float) -> float:
 def _turned_over(glances: Sequence[ListCheck], since: datetime | None, now: datetime, per_hour: float) -> float:
     """Estimate what came and went between two looks, for lists of which nothing was known any more."""
     hours = (now - since).total_seconds() / 3600 if since else 0.0
-    gone = [glance for glance in glances if len(glance.leads) >= SHORT_LIST and glance.new >= len(glance.leads)]
-    most = 10 * max((len(glance.leads) for glance in gone), default=0)
+    gone = [glance for glance in glances if len(glance.entries) >= SHORT_LIST and glance.new >= len(glance.entries)]
+    most = 10 * max((len(glance.entries) for glance in gone), default=0)
     return min(most, max(1.0, per_hour * hours - sum(glance.new for glance in gone))) if gone else 0.0
 
 

@@ -1,6 +1,6 @@
 """Do articles still come with what they used to come with? Field by field, against the source's own past. Pure.
 
-Each field of an article is won by some way (the outlet's definition, JSON-LD, meta tags, the generic reader, the lead).
+Each field of an article is won by some way (the outlet's definition, JSON-LD, meta tags, the generic reader, the entry).
 The ways that won at least a tenth of the past are usual. When the last few articles were won by other ways, or by none,
 more often than chance explains (binomial tail below RARE), the field has fallen.
 """

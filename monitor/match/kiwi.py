@@ -124,7 +124,7 @@ def _window(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _confirms(
     tokens: _Tokens, span: tuple[int, int], mode: Mode, traits: Traits, guess: BoundaryVerdict
-) -> bool | None:  # noqa: PLR0911 - one answer for each ground
+) -> bool | None:
     """Decide from one reading: is the span made of whole nouns, and in word mode the whole run of them?
 
     None when no morpheme lies there. An ending that grammar does not know must really be one, unless it follows a name:

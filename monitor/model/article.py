@@ -23,7 +23,7 @@ class Entry:
 class Article:
     """A read article. Text fields are plain text; paragraphs are separated by a newline.
 
-    `via` says for each field which way won (site | jsonld | meta | generic | lead | ...). Times are UTC and aware.
+    `via` says for each field which way won (site | jsonld | meta | generic | entry | ...). Times are UTC and aware.
     `published_at` is None where the page states none; `first_seen_at` is when a list first showed it.
     """
 

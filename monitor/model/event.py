@@ -11,7 +11,7 @@ class Polled:
     """A source was looked at and answered."""
 
     source_id: str
-    leads: int
+    entries: int
     new: int
     articles: int
     hits: int
@@ -35,7 +35,7 @@ class PollFailed:
 
 @dataclass(frozen=True, slots=True)
 class EntryFailed:
-    """An article could not be read; `final` means that its lead alone was stored."""
+    """An article could not be read; `final` means that its entry alone was stored."""
 
     source_id: str
     url: str
@@ -111,7 +111,7 @@ class ListOverrun:
 
     source_id: str
     url: str
-    leads: int
+    entries: int
 
 
 @dataclass(frozen=True, slots=True)

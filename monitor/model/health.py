@@ -49,8 +49,8 @@ class Alarm:
 class ListCheck:
     """One reading of one list or feed. `trouble` is one of HARD, with `detail`, or None when it answered.
 
-    `leads` are the identities that it showed, `new` how many of them the source had never shown. `unchanged`: the same
-    page as before, which says nothing of leads. `first`: the URL had never been read before. `garbled` is the share of
+    `entries` are the identities that it showed, `new` how many of them the source had never shown. `unchanged`: the same
+    page as before, which says nothing of entries. `first`: the URL had never been read before. `garbled` is the share of
     titles with characters that could not be decoded.
     """
 
@@ -59,7 +59,7 @@ class ListCheck:
     detail: str = ""
     unchanged: bool = False
     first: bool = False
-    leads: tuple[str, ...] = ()
+    entries: tuple[str, ...] = ()
     new: int = 0
     charset: str = ""
     garbled: float = 0.0
@@ -111,7 +111,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """How much of a day was seen: leads seen, and an estimate of articles that went by unseen."""
+    """How much of a day was seen: entries seen, and an estimate of articles that went by unseen."""
 
     date: str
     seen: int

@@ -19,7 +19,7 @@ class SourceState:
     """A claimed source: what its URLs answered last time, and how it has been doing.
 
     `validators` has an entry only for a URL that was read at least once: a URL without one is on its first run.
-    `next_look_at` is when its lists are due (None: now); before that it was claimed for its waiting leads alone.
+    `next_look_at` is when its lists are due (None: now); before that it was claimed for its waiting entries alone.
     """
 
     id: str
@@ -39,7 +39,7 @@ class ListWrite:
 
     source_id: str
     url: str
-    leads: tuple[Entry, ...]
+    entries: tuple[Entry, ...]
     validators: Validators
     first: bool
     since: datetime | None = None
@@ -47,14 +47,14 @@ class ListWrite:
 
 @dataclass(frozen=True, slots=True)
 class PendingEntry:
-    """A lead whose article is still to be read. `baseline`: its hits are stored and not alerted.
+    """An entry whose article is still to be read. `baseline`: its hits are stored and not alerted.
 
     `known`: the article of that identity is stored already, brought by another source.
     """
 
     id: int
     source_id: str
-    lead: Entry
+    entry: Entry
     first_seen_at: datetime
     baseline: bool
     attempts: int
@@ -90,11 +90,11 @@ class Finding:
 class ArticleWrite:
     """All that one read article means: stored in one transaction, or not at all.
 
-    `lead_id` is settled by the same transaction (None when there is no lead, as in a rematch).
+    `entry_id` is settled by the same transaction (None when there is no entry, as in a rematch).
     `signature` is what its story is found by (an empty one joins none).
     """
 
-    lead_id: int | None
+    entry_id: int | None
     article: Article
     signature: Signature
     findings: tuple[Finding, ...]

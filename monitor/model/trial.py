@@ -10,10 +10,10 @@ from monitor.model.plan import Source, SourceKind
 
 @dataclass(frozen=True, slots=True)
 class TriedUrl:
-    """One URL of a source: the leads it shows, or the error. `partial` are errors beside leads."""
+    """One URL of a source: the entries it shows, or the error. `partial` are errors beside entries."""
 
     url: str
-    leads: tuple[Entry, ...] = ()
+    entries: tuple[Entry, ...] = ()
     partial: tuple[str, ...] = ()
     error: str = ""
 
@@ -25,7 +25,7 @@ class TriedArticle:
     `wants` is what the definition's own check misses in it; `hits` are ids of rules and their number of mentions.
     """
 
-    lead: Entry
+    entry: Entry
     article: Article | None = None
     hits: tuple[tuple[str, int], ...] = ()
     wants: tuple[str, ...] = ()
@@ -59,7 +59,7 @@ class Candidate:
 
     kind: SourceKind
     url: str
-    leads: tuple[Entry, ...]
+    entries: tuple[Entry, ...]
     site: str = ""
 
 

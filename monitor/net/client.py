@@ -55,7 +55,7 @@ class Response:
     """Any status that a server gave. `url` answered after redirects; header names are lower case.
 
     A header that came several times is joined by ", ". `elapsed_ms` covers the whole request. `redirect`: where the
-    response leads, for requests that are not to follow by themselves.
+    response entries, for requests that are not to follow by themselves.
     """
 
     url: str

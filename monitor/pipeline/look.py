@@ -1,4 +1,4 @@
-"""Look: the URL of a source -> the leads it shows, through the maps of an index where it is one."""
+"""Look: the URL of a source -> the entries it shows, through the maps of an index where it is one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ListResult:
     The validators of an index are empty: its maps may change while it does not, so it is always read.
     """
 
-    leads: tuple[Entry, ...]
+    entries: tuple[Entry, ...]
     validators: Validators
     errors: tuple[str, ...] = ()
     charset: str = ""
@@ -63,18 +63,18 @@ class ListReader:
         """Return what a page that came shows, or the maps that it leads to."""
         maps = await self.parser.maps(page, source, since, self.clock())
         if maps is None:
-            leads = await self.parser.leads(page, source, self.clock())
+            entries = await self.parser.entries(page, source, self.clock())
             life = time_to_live(page.text) if source.kind == "feed" else 0.0
-            seen = ListResult(leads, page.validators, charset=page.charset, max_age=page.max_age, time_to_live=life)
+            seen = ListResult(entries, page.validators, charset=page.charset, max_age=page.max_age, time_to_live=life)
         else:
             seen = await self._below(maps, source, since)
-        if not seen.leads and source.kind != "naver" and (maps is None or first):
+        if not seen.entries and source.kind != "naver" and (maps is None or first):
             raise ExtractError(page.url, "it shows no recent article")
         return seen
 
     async def _below(self, maps: tuple[str, ...], source: Source, since: datetime | None) -> ListResult:
         """Read the maps of an index, level by level."""
-        leads: dict[str, Entry] = {}
+        entries: dict[str, Entry] = {}
         failures: list[FetchError | ExtractError] = []
         good, left = 0, MOST_MAPS
         for _ in range(DEEPEST):
@@ -87,14 +87,14 @@ class ListReader:
                     failures.append(error)
                     continue
                 good += 1
-                leads |= {lead.key: lead for lead in found if lead.key not in leads}
+                entries |= {entry.key: entry for entry in found if entry.key not in entries}
                 maps += further
         if failures and (not good or since is None):
             raise failures[0]
-        return ListResult(tuple(leads.values()), Validators(), tuple(map(str, failures)))
+        return ListResult(tuple(entries.values()), Validators(), tuple(map(str, failures)))
 
     async def _map(self, url: str, source: Source, since: datetime | None) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
-        """Return the leads of a map, and the maps that it leads to when it is an index itself."""
+        """Return the entries of a map, and the maps that it leads to when it is an index itself."""
         page: Page = await self.fetcher.fetch(url)
         further = await self.parser.maps(page, source, since, self.clock())
-        return (await self.parser.leads(page, source, self.clock()) if further is None else ()), further or ()
+        return (await self.parser.entries(page, source, self.clock()) if further is None else ()), further or ()

@@ -1,4 +1,4 @@
-"""Poll: lists and feeds -> leads -> articles -> hits, each article in one transaction."""
+"""Poll: lists and feeds -> entries -> articles -> hits, each article in one transaction."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ BATCH = 50
 class Tally:
     """What one poll has come to so far."""
 
-    leads: int = 0
+    entries: int = 0
     new: int = 0
     articles: int = 0
     hits: int = 0
@@ -123,8 +123,8 @@ class Poller:
         if seen.unchanged:
             tally.watch.unchanged(url)
             return
-        sighting = ListWrite(source.id, url, seen.leads, seen.validators, known is None, state.last_success_at)
-        tally.leads += len(seen.leads)
+        sighting = ListWrite(source.id, url, seen.entries, seen.validators, known is None, state.last_success_at)
+        tally.entries += len(seen.entries)
         now = self.clock()
         new = await self.ledger.note_sighting(
             sighting,
@@ -139,25 +139,25 @@ class Poller:
         tally.watch.showed(sighting, new, seen.charset)
 
     async def _read_pending(self, source: Source, tally: Tally) -> AsyncIterator[str]:
-        """Read every lead that is due, oldest first; return the deliveries that came of it."""
+        """Read every entry that is due, oldest first; return the deliveries that came of it."""
         until = self.clock() + READING_TIME
         reader = ArticleReader(self.fetcher, self.parser, self.archive, self.clock)
-        while pending := await self.ledger.pending_leads(source.id, self.clock(), BATCH):
-            for lead in pending:
+        while pending := await self.ledger.pending_entries(source.id, self.clock(), BATCH):
+            for entry in pending:
                 if self.halted() or self.clock() >= until:
                     return
-                recorded = await self._read_safely(lead, source, reader, tally.watch)
+                recorded = await self._read_safely(entry, source, reader, tally.watch)
                 if recorded is not None:
                     tally.articles += recorded.new_article
                     tally.hits += len(recorded.hits)
-                    tally.fresh_hits += 0 if lead.baseline else len(recorded.hits)
+                    tally.fresh_hits += 0 if entry.baseline else len(recorded.hits)
                     for delivery_id in recorded.deliveries:
                         yield delivery_id
 
     async def _read_safely(
         self, pending: PendingEntry, source: Source, reader: ArticleReader, watch: ReportBuilder
     ) -> WriteResult | None:
-        """Read one lead; an article that breaks us is put off, and in the end known by its headline, like one that fails.
+        """Read one entry; an article that breaks us is put off, and in the end known by its headline, like one that fails.
 
         Only the database may end the poll: without it nothing could be stored.
         """
@@ -169,7 +169,7 @@ class Poller:
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - one page must not silence its source
-            self.observer.report(TaskFailed(f"read {pending.lead.url}", repr(error), traceback.format_exc()))
+            self.observer.report(TaskFailed(f"read {pending.entry.url}", repr(error), traceback.format_exc()))
             failed = broken(pending, source, repr(error), self.clock(), self.chance())
             watch.read(failed)
             return await self._keep(failed, pending, source)
@@ -181,12 +181,12 @@ class Poller:
         """
         if result.failure is not None:
             final = isinstance(result, Final)
-            self.observer.report(EntryFailed(source.id, pending.lead.url, result.failure, result.detail, final))
+            self.observer.report(EntryFailed(source.id, pending.entry.url, result.failure, result.detail, final))
         if isinstance(result, Postponed):
-            await self.ledger.postpone_lead(pending.id, f"{result.failure}: {result.detail}", result.until)
+            await self.ledger.postpone_entry(pending.id, f"{result.failure}: {result.detail}", result.until)
             return None
         found = await findings(result.article, *self.plans.current(), baseline=pending.baseline)
-        recorded = await fold_in(self.archive, replace(result, lead_id=pending.id), found, self.clock())
+        recorded = await fold_in(self.archive, replace(result, entry_id=pending.id), found, self.clock())
         for event in _stored(source.id, result.article, recorded, found):
             self.observer.report(event)
         return recorded
@@ -208,7 +208,7 @@ class Poller:
         self.observer.report(
             PollFailed(source.id, error, failures, (due - now).total_seconds() if due else 0.0, tally.cause)
             if error
-            else Polled(source.id, tally.leads, tally.new, tally.articles, tally.hits, elapsed_ms)
+            else Polled(source.id, tally.entries, tally.new, tally.articles, tally.hits, elapsed_ms)
         )
 
 

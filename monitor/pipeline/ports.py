@@ -68,7 +68,7 @@ class Fetcher(Protocol):
 class Parser(Protocol):
     """Page to what it holds. Hostile documents cost bounded time and memory, and nobody else's."""
 
-    async def leads(self, page: Page, source: Source, now: datetime) -> tuple[Entry, ...]:
+    async def entries(self, page: Page, source: Source, now: datetime) -> tuple[Entry, ...]:
         """Return the articles that a list or feed shows, in its order, each identity once. Raises ExtractError."""
         ...
 
@@ -79,7 +79,9 @@ class Parser(Protocol):
         """
         ...
 
-    async def article(self, page: Page, source: Source, lead: Entry, first_seen_at: datetime, now: datetime) -> Article:
+    async def article(
+        self, page: Page, source: Source, entry: Entry, first_seen_at: datetime, now: datetime
+    ) -> Article:
         """Return the article of a page. Raises ExtractError."""
         ...
 

@@ -10,7 +10,7 @@ from monitor.alert.policy import decide
 from monitor.alert.render import render
 from monitor.cluster.rarity import shipped
 from monitor.cluster.signature import sign
-from monitor.extract.reader import article_from_lead
+from monitor.extract.reader import article_from_entry
 from monitor.match.excerpt import excerpt
 from monitor.model.article import Article
 from monitor.model.errors import ExtractError, FetchError
@@ -19,7 +19,7 @@ from monitor.model.plan import Plan, Source
 from monitor.model.state import ArticleWrite, Finding, PendingEntry, WriteResult
 from monitor.model.story import Signature
 from monitor.pipeline.ports import Clock, Fetcher, Matcher, Parser
-from monitor.schedule.backoff import lead_retry
+from monitor.schedule.backoff import entry_retry
 from monitor.store.archive import ArticleStore
 
 OFTEN_EARLY = frozenset({401, 403, 404})
@@ -30,12 +30,12 @@ EARLY_TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Final:
-    """The article as far as it could be read. `failure` is set when its lead was all there was to go by."""
+    """The article as far as it could be read. `failure` is set when its entry was all there was to go by."""
 
     article: Article
     failure: str | None = None
     detail: str = ""
-    lead_id: int | None = None
+    entry_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Postponed:
 
 @dataclass(frozen=True, slots=True)
 class ArticleReader:
-    """Fetches and extracts the article behind a lead."""
+    """Fetches and extracts the article behind an entry."""
 
     fetcher: Fetcher
     parser: Parser
@@ -59,37 +59,37 @@ class ArticleReader:
     async def read(self, pending: PendingEntry, source: Source, chance: float) -> Final | Postponed:
         """Return the article. What another source already brought is not fetched again.
 
-        When the page cannot be had, now or ever, the lead's own title and summary stand in for it, so that a
+        When the page cannot be had, now or ever, the entry's own title and summary stand in for it, so that a
         watched word in a headline is never lost.
         """
-        stored = await self.archive.article(pending.lead.key) if pending.known else None
+        stored = await self.archive.article(pending.entry.key) if pending.known else None
         if stored is not None:
             return Final(replace(stored.article, source_id=source.id))
         try:
-            page = await self.fetcher.fetch(pending.lead.url)
+            page = await self.fetcher.fetch(pending.entry.url)
             now = self.clock()
-            return Final(await self.parser.article(page, source, pending.lead, pending.first_seen_at, now))
+            return Final(await self.parser.article(page, source, pending.entry, pending.first_seen_at, now))
         except FetchError as error:
             early = error.status in OFTEN_EARLY and pending.attempts < EARLY_TRIES
-            wait = lead_retry(pending.attempts + 1, chance) if error.transient or early else None
+            wait = entry_retry(pending.attempts + 1, chance) if error.transient or early else None
             if wait is not None:
                 due = self.clock() + timedelta(seconds=max(wait, error.retry_after or 0.0))
                 return Postponed(due, error.reason.value, error.detail)
             reason, detail = error.reason.value, error.detail
         except ExtractError as error:
-            wait = lead_retry(pending.attempts + 1, chance) if error.transient else None
+            wait = entry_retry(pending.attempts + 1, chance) if error.transient else None
             if wait is not None:
                 return Postponed(self.clock() + timedelta(seconds=wait), "extract", str(error))
             reason, detail = "extract", str(error)
-        return Final(article_from_lead(pending.lead, source.id, pending.first_seen_at), reason, detail)
+        return Final(article_from_entry(pending.entry, source.id, pending.first_seen_at), reason, detail)
 
 
 def broken(pending: PendingEntry, source: Source, detail: str, now: datetime, chance: float) -> Final | Postponed:
-    """Return what becomes of a lead whose article broke a step: later, and in the end its headline has to do."""
-    wait = lead_retry(pending.attempts + 1, chance)
+    """Return what becomes of an entry whose article broke a step: later, and in the end its headline has to do."""
+    wait = entry_retry(pending.attempts + 1, chance)
     if wait is not None:
         return Postponed(now + timedelta(seconds=wait), "fault", detail)
-    return Final(article_from_lead(pending.lead, source.id, pending.first_seen_at), "fault", detail)
+    return Final(article_from_entry(pending.entry, source.id, pending.first_seen_at), "fault", detail)
 
 
 async def findings(
@@ -110,5 +110,5 @@ async def fold_in(archive: ArticleStore, final: Final, found: tuple[Finding, ...
     """Store the article, its story, its hits and their deliveries at one stroke."""
     # A story is told through its hits: what no rule meets is compared with nothing, and costs nothing.
     signature = sign(final.article, shipped()) if found else Signature()
-    reading = ArticleWrite(final.lead_id, final.article, signature, found)
+    reading = ArticleWrite(final.entry_id, final.article, signature, found)
     return await archive.record(reading, render, now)

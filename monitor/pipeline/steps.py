@@ -1,6 +1,6 @@
 """The whole product as one function: a task in, the tasks that follow out.
 
-    tick -> Poll(source): lists -> leads -> fetch -> extract -> match -> cluster -> alert policy -> ONE transaction
+    tick -> Poll(source): lists -> entries -> fetch -> extract -> match -> cluster -> alert policy -> ONE transaction
          -> Deliver(delivery): claim -> send -> settle -> the channel's next
          -> Rematch(rule), Maintain(kind)
 

@@ -37,12 +37,12 @@ class ReportBuilder:
         self.glances.append(ListCheck(url, unchanged=True))
 
     def showed(self, sighting: ListWrite, new: int, charset: str) -> None:
-        """A list showed leads, `new` of them for the first time."""
-        leads = sighting.leads
-        garbled = sum(BROKEN in lead.title for lead in leads) / len(leads) if leads else 0.0
-        keys = tuple(lead.key for lead in leads)
+        """A list showed entries, `new` of them for the first time."""
+        entries = sighting.entries
+        garbled = sum(BROKEN in entry.title for entry in entries) / len(entries) if entries else 0.0
+        keys = tuple(entry.key for entry in entries)
         self.glances.append(
-            ListCheck(sighting.url, first=sighting.first, leads=keys, new=new, charset=charset, garbled=garbled)
+            ListCheck(sighting.url, first=sighting.first, entries=keys, new=new, charset=charset, garbled=garbled)
         )
 
     def failed(self, url: str, error: Exception) -> None:

@@ -22,16 +22,16 @@ PRIOR_RATE: Final = 10 / 24  # articles an hour
 PRIOR_HOURS: Final = 6.0  # of watching that the prior rate is worth
 PRIOR_SHAPE: Final = 2.0  # articles that the evenness of a day is worth, at each hour
 LONGEST: Final = 7 * 24.0  # hours of the past that one sighting may speak of
-DATED: Final = 5  # leads with a date from which a list tells by itself how far back it goes
+DATED: Final = 5  # entries with a date from which a list tells by itself how far back it goes
 RESTING: Final = 0.8  # of these, by age: what lies deeper may be pinned there
-LATE: Final = 0.5  # share of new leads from which the turnover counts beside the dates
+LATE: Final = 0.5  # share of new entries from which the turnover counts beside the dates
 GROWTH: Final = 2.0  # how much further back a list may be thought to go after each sighting, by turnover alone
 
 _SMOOTH: Final = ((-1, 0.25), (0, 0.5), (1, 0.25))  # neighbouring hours are alike
 
 
 def learn(past: Arrivals | None, fresh: Sequence[Entry], sighting: ListWrite, now: datetime, zone: str) -> Arrivals:
-    """Return what is known after a sighting whose leads `fresh` were new; `past` is None before the first.
+    """Return what is known after a sighting whose entries `fresh` were new; `past` is None before the first.
 
     An article with a date counts at its date, but not before the last look, which did not show it yet; one without is
     spread over the time since. The first sighting of a source counts as far as its dates are even; of a further URL of
@@ -47,7 +47,7 @@ def learn(past: Arrivals | None, fresh: Sequence[Entry], sighting: ListWrite, no
         window = min(reach.seconds if reach else 0.0, LONGEST * 3600)
         past = since = Arrivals(now - timedelta(seconds=window))
         begin = since.at
-        fresh = [lead for lead in fresh if lead.published_at is not None and lead.published_at > begin]
+        fresh = [entry for entry in fresh if entry.published_at is not None and entry.published_at > begin]
     else:
         lost = (
             timedelta(seconds=reach.seconds) if reach and too_late(len(fresh), sighting) else timedelta(hours=LONGEST)
@@ -57,19 +57,19 @@ def learn(past: Arrivals | None, fresh: Sequence[Entry], sighting: ListWrite, no
     aged = watched(past, now, zone)
     counts = [*aged.counts]
     spread = _hours(begin, now, zone)
-    for lead in fresh:
-        if lead.published_at is None:
+    for entry in fresh:
+        if entry.published_at is None:
             total = sum(spread)
             for hour, part in enumerate(spread):
                 counts[hour] += part / total if total else 0.0
         else:
-            counts[_hour(min(max(lead.published_at, begin), now), zone)] += 1
+            counts[_hour(min(max(entry.published_at, begin), now), zone)] += 1
     return Arrivals(max(now, aged.at), tuple(counts), aged.spans, seen)
 
 
 def too_late(new: int, sighting: ListWrite) -> bool:
     """Return whether a list showed nothing that was known: what came between may have gone by unseen."""
-    return not sighting.first and len(sighting.leads) >= DATED and new == len(sighting.leads)
+    return not sighting.first and len(sighting.entries) >= DATED and new == len(sighting.entries)
 
 
 def watched(past: Arrivals, now: datetime, zone: str) -> Arrivals:
@@ -135,29 +135,29 @@ def _hours(begin: datetime, end: datetime, zone: str) -> list[float]:
 def _reach(past: Arrivals | None, fresh: Sequence[Entry], sighting: ListWrite, now: datetime) -> Reach | None:
     """Estimate how far back a list goes: by its dates, and by how much of it changed since the last look."""
     before = past.reach.get(sighting.url) if past else None
-    by_date = _by_date(sighting.leads, now)
+    by_date = _by_date(sighting.entries, now)
     by_turnover = _by_turnover(fresh, sighting, now)
     if by_turnover is not None and by_date is None and before is not None:
         by_turnover = min(by_turnover, GROWTH * before.seconds)
-    if by_date is not None and len(fresh) < LATE * len(sighting.leads):
+    if by_date is not None and len(fresh) < LATE * len(sighting.entries):
         by_turnover = None  # few new ones say little, and the dates say it better
     found = [seconds for seconds in (by_date, by_turnover) if seconds is not None]
     return Reach(max(min(found), 1.0), now) if found else before
 
 
-def _by_date(leads: Sequence[Entry], now: datetime) -> float | None:
+def _by_date(entries: Sequence[Entry], now: datetime) -> float | None:
     ages = sorted(
-        max((now - lead.published_at).total_seconds(), 0.0) for lead in leads if lead.published_at is not None
+        max((now - entry.published_at).total_seconds(), 0.0) for entry in entries if entry.published_at is not None
     )
-    if len(ages) < DATED or 2 * len(ages) < len(leads):
+    if len(ages) < DATED or 2 * len(ages) < len(entries):
         return None
     return ages[int(RESTING * (len(ages) - 1))]
 
 
 def _by_turnover(fresh: Sequence[Entry], sighting: ListWrite, now: datetime) -> float | None:
-    if sighting.first or sighting.since is None or not fresh or len(sighting.leads) < DATED:
+    if sighting.first or sighting.since is None or not fresh or len(sighting.entries) < DATED:
         return None
     elapsed = (now - sighting.since).total_seconds()
     if elapsed <= 0:
         return None
-    return elapsed / 2 if too_late(len(fresh), sighting) else elapsed * len(sighting.leads) / len(fresh)
+    return elapsed / 2 if too_late(len(fresh), sighting) else elapsed * len(sighting.entries) / len(fresh)

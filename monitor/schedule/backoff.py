@@ -11,7 +11,7 @@ SPREAD: Final = 0.2
 
 # Seconds after the first, second, ... attempt: about 76 hours in all, as the example schedule of Standard Webhooks 1.0.
 DELIVERY: Final = (5, 30, 120, 600, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400, 86_400)
-LEAD: Final = (30, 120, 600, 3600, 21_600)
+ENTRY: Final = (30, 120, 600, 3600, 21_600)
 
 
 def delivery_retry(attempt: int, chance: float, retry_after: float | None) -> float | None:
@@ -24,9 +24,9 @@ def delivery_retry(attempt: int, chance: float, retry_after: float | None) -> fl
     return None if wait is None else max(wait, asked(retry_after, MAX_RETRY_AFTER))
 
 
-def lead_retry(attempt: int, chance: float) -> float | None:
+def entry_retry(attempt: int, chance: float) -> float | None:
     """Return the seconds to wait after `attempt` failed attempts (at least 1) at an article; None means give up."""
-    return _step(LEAD, attempt, chance)
+    return _step(ENTRY, attempt, chance)
 
 
 def jittered(seconds: float, chance: float) -> float:

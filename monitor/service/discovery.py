@@ -90,30 +90,30 @@ def _places(page: Page, robots: str, *, is_html: bool) -> Iterator[tuple[SourceK
 async def _try(kind: SourceKind, url: str, visitor: Visitor) -> tuple[Candidate, ...]:
     source = Source("try", "try", kind, (url,), Interval(300.0))
     try:
-        leads = (await visitor.looker().look(url, source, None, None)).leads
+        entries = (await visitor.looker().look(url, source, None, None)).entries
     except (FetchError, ExtractError):
         return ()
-    if kind == "list" and len(leads) < LEAST:
+    if kind == "list" and len(entries) < LEAST:
         return ()
-    known = [name for lead in leads[:20] if (name := site_for(lead.url))]
-    return (Candidate(kind, url, leads, max(set(known), key=known.count) if known else ""),)
+    known = [name for entry in entries[:20] if (name := site_for(entry.url))]
+    return (Candidate(kind, url, entries, max(set(known), key=known.count) if known else ""),)
 
 
 def _ranked(candidates: list[Candidate], now: datetime) -> tuple[Candidate, ...]:
     """Put what is alive first, then feeds before sitemaps before lists, then what shows more; twins count once."""
 
     def worth(one: Candidate) -> tuple[bool, int, int]:
-        times = [lead.published_at for lead in one.leads if lead.published_at]
+        times = [entry.published_at for entry in one.entries if entry.published_at]
         stale = bool(times) and now - max(times) > STALE
-        return stale, _RANK[one.kind], -len(one.leads)
+        return stale, _RANK[one.kind], -len(one.entries)
 
     unique: dict[frozenset[str], Candidate] = {}
     for one in sorted(candidates, key=worth):
-        unique.setdefault(frozenset(lead.key for lead in one.leads), one)
+        unique.setdefault(frozenset(entry.key for entry in one.entries), one)
     return tuple(unique.values())
 
 
-def entry(found: Found, chosen: Candidate, source_id: str) -> str:
+def source_yaml(found: Found, chosen: Candidate, source_id: str) -> str:
     """Return the file that makes a candidate a source. JSON's quoting is YAML's; a dollar sign is doubled."""
 
     def quoted(text: str) -> str:

@@ -65,10 +65,10 @@ def try_source(folder: Path, environ: Mapping[str, str], source_id: str, most: i
 async def _try(source: Source, rules: RuleSet, settings: Settings, most: int) -> Trial:
     async with visiting(settings) as visitor:
         urls = tuple([await _look(url, source, visitor) for url in source.urls])
-        leads = {lead.key: lead for tried in urls for lead in tried.leads}
-        chosen = tuple(leads.values())[:most]
-        articles = tuple([await _read(lead, source, rules, visitor) for lead in chosen])
-    return Trial(source, urls, articles, missing_in_list(source, len(leads)))
+        entries = {entry.key: entry for tried in urls for entry in tried.entries}
+        chosen = tuple(entries.values())[:most]
+        articles = tuple([await _read(entry, source, rules, visitor) for entry in chosen])
+    return Trial(source, urls, articles, missing_in_list(source, len(entries)))
 
 
 async def _look(url: str, source: Source, visitor: Visitor) -> TriedUrl:
@@ -76,17 +76,17 @@ async def _look(url: str, source: Source, visitor: Visitor) -> TriedUrl:
         seen = await visitor.looker().look(url, source, None, None)
     except (FetchError, ExtractError) as error:
         return TriedUrl(url, error=str(error))
-    return TriedUrl(url, seen.leads, seen.errors)
+    return TriedUrl(url, seen.entries, seen.errors)
 
 
-async def _read(lead: Entry, source: Source, rules: RuleSet, visitor: Visitor) -> TriedArticle:
+async def _read(entry: Entry, source: Source, rules: RuleSet, visitor: Visitor) -> TriedArticle:
     try:
-        page = await visitor.fetcher.fetch(lead.url)
-        article = await visitor.parser.article(page, source, lead, utc_now(), utc_now())
+        page = await visitor.fetcher.fetch(entry.url)
+        article = await visitor.parser.article(page, source, entry, utc_now(), utc_now())
     except (FetchError, ExtractError) as error:
-        return TriedArticle(lead, error=str(error))
+        return TriedArticle(entry, error=str(error))
     hits = tuple((rule, len(matches)) for rule, matches in rules.match(article))
-    return TriedArticle(lead, article, hits, _wants(article))
+    return TriedArticle(entry, article, hits, _wants(article))
 
 
 def _wants(article: Article) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from monitor.store.fulltext import index_article
 from monitor.store.messages import add_deliveries
 from monitor.store.replay import replay_one
 from monitor.store.rows import article_of, article_values, clean, hit_values
-from monitor.store.schema import article, delivery, delivery_hit, hit, lead
+from monitor.store.schema import article, delivery, delivery_hit, entry, hit
 from monitor.store.stories import found_story, keep_signature, members_near, story_of
 
 _BY_KEY = select(article).where(article.c.key == bindparam("key"))
@@ -29,10 +29,10 @@ _ADD_ARTICLE = insert(article).returning(article.c.id)
 _ADD_HIT = both(
     lambda make: make(hit).on_conflict_do_nothing(index_elements=["article_id", "rule_id"]).returning(hit.c.id)
 )
-_SETTLE_LEAD = (
-    update(lead)
-    .where(lead.c.id == bindparam("lead_id"), lead.c.state == "pending")
-    .values(state="done", last_error="", attempts=lead.c.attempts + 1)
+_SETTLE_ENTRY = (
+    update(entry)
+    .where(entry.c.id == bindparam("entry_id"), entry.c.state == "pending")
+    .values(state="done", last_error="", attempts=entry.c.attempts + 1)
 )
 _HELD = (
     select(delivery.c.id)
@@ -115,8 +115,8 @@ class ArticleStore:
                 index_article(connection, stored.id, stored.article.fields().values())
             told = _stamps(connection, stored, reading.article, added, now)
             deliveries += add_deliveries(connection, told, render, self._new_id)
-        if reading.lead_id is not None:
-            connection.execute(_SETTLE_LEAD, {"lead_id": reading.lead_id})
+        if reading.entry_id is not None:
+            connection.execute(_SETTLE_ENTRY, {"entry_id": reading.entry_id})
         return WriteResult(stored.id, stored.new, tuple(finding.hit for _, finding in added), deliveries)
 
     def _keep_article(self, connection: Connection, reading: ArticleWrite, now: datetime) -> _Stored:

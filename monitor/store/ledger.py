@@ -23,13 +23,13 @@ from monitor.store.rows import (
     arrivals_values,
     burst_values,
     clean,
-    lead_of,
-    lead_values,
+    entry_of,
+    entry_values,
     rhythm_of,
     validators_of,
     validators_values,
 )
-from monitor.store.schema import article, lead, source_state
+from monitor.store.schema import article, entry, source_state
 
 Learn: TypeAlias = Callable[[Arrivals | None, Sequence[Entry]], Arrivals]
 
@@ -73,25 +73,25 @@ _LOOK_NOW = (
     .where(source_state.c.id == bindparam("row_id"), *_FREE)
     .values(next_poll_at=_now, next_look_at=_now)
 )
-_KNOWN = select(article.c.id).where(article.c.key == lead.c.key).exists()
+_KNOWN = select(article.c.id).where(article.c.key == entry.c.key).exists()
 _PENDING = (
-    select(lead, _KNOWN.label("known"))
-    .where(lead.c.source_id == bindparam("source_id"), lead.c.state == "pending", lead.c.next_attempt_at <= _now)
-    .order_by(lead.c.first_seen_at, func.coalesce(lead.c.published_at, lead.c.first_seen_at), lead.c.id)
+    select(entry, _KNOWN.label("known"))
+    .where(entry.c.source_id == bindparam("source_id"), entry.c.state == "pending", entry.c.next_attempt_at <= _now)
+    .order_by(entry.c.first_seen_at, func.coalesce(entry.c.published_at, entry.c.first_seen_at), entry.c.id)
     .limit(bindparam("most"))
 )
 _POSTPONE = (
-    update(lead)
-    .where(lead.c.id == bindparam("lead_id"), lead.c.state == "pending")
-    .values(attempts=lead.c.attempts + 1, next_attempt_at=bindparam("until"), last_error=bindparam("why"))
+    update(entry)
+    .where(entry.c.id == bindparam("entry_id"), entry.c.state == "pending")
+    .values(attempts=entry.c.attempts + 1, next_attempt_at=bindparam("until"), last_error=bindparam("why"))
 )
-_SOONEST = select(func.min(lead.c.next_attempt_at)).where(
-    lead.c.source_id == bindparam("source_id"), lead.c.state == "pending"
+_SOONEST = select(func.min(entry.c.next_attempt_at)).where(
+    entry.c.source_id == bindparam("source_id"), entry.c.state == "pending"
 )
 _NEXT_LOOK = select(source_state.c.next_look_at).where(source_state.c.id == bindparam("id"))
 _FAILURES = select(source_state.c.failures).where(source_state.c.id == bindparam("id"))
-_ADD_LEADS = both(
-    lambda insert: insert(lead).on_conflict_do_nothing(index_elements=["source_id", "key"]).returning(lead.c.id)
+_ADD_ENTRIES = both(
+    lambda insert: insert(entry).on_conflict_do_nothing(index_elements=["source_id", "key"]).returning(entry.c.id)
 )
 _KNOWN_PER_QUERY = 500  # SQLite takes 999 variables on old builds (sqlite.org/limits.html)
 
@@ -139,11 +139,11 @@ class SourceStore:
         ignore: bool,
         learn: Learn | None = None,
     ) -> int:
-        """Store unseen leads and the URL's validators in one transaction; return how many leads were new.
+        """Store unseen entries and the URL's validators in one transaction; return how many entries were new.
 
-        Known leads stay as they are. `baseline` marks new leads so that their hits are not alerted; `ignore` stores
-        them as already settled. A lead is known by source and key: what another source showed is new here.
-        `learn` makes of what is known of the source's rhythm, and of the new leads, what is known now: stored with
+        Known entries stay as they are. `baseline` marks new entries so that their hits are not alerted; `ignore` stores
+        them as already settled. An entry is known by source and key: what another source showed is new here.
+        `learn` makes of what is known of the source's rhythm, and of the new entries, what is known now: stored with
         them. It may run more than once and must only compute.
         """
         state = "ignored" if ignore else "pending"
@@ -163,26 +163,26 @@ class SourceStore:
         """
         return await self._db.write(lambda connection: _bring_back(connection, latest, now))
 
-    async def pending_leads(self, source_id: str, now: datetime, limit: int) -> tuple[PendingEntry, ...]:
-        """Return leads of the source whose articles are to be read now, oldest first."""
+    async def pending_entries(self, source_id: str, now: datetime, limit: int) -> tuple[PendingEntry, ...]:
+        """Return entries of the source whose articles are to be read now, oldest first."""
         wanted = {"source_id": source_id, "now": now, "most": limit}
         rows = await self._db.read(lambda connection: connection.execute(_PENDING, wanted).all())
         return tuple(
             PendingEntry(
-                row.id, row.source_id, lead_of(row), row.first_seen_at, row.baseline, row.attempts, bool(row.known)
+                row.id, row.source_id, entry_of(row), row.first_seen_at, row.baseline, row.attempts, bool(row.known)
             )
             for row in rows
         )
 
-    async def postpone_lead(self, lead_id: int, error: str, until: datetime) -> None:
-        """Count a failed attempt at a lead and try it again at `until`; a settled lead stays settled."""
-        wanted = {"lead_id": lead_id, "until": until, "why": clean(error)}
+    async def postpone_entry(self, entry_id: int, error: str, until: datetime) -> None:
+        """Count a failed attempt at an entry and try it again at `until`; a settled entry stays settled."""
+        wanted = {"entry_id": entry_id, "until": until, "why": clean(error)}
         await self._db.write(lambda connection: connection.execute(_POSTPONE, wanted).rowcount)
 
     async def settle_source(self, result: PollResult, now: datetime) -> int:
         """Give the source back with the outcome of the poll; return its failures in a row.
 
-        After a success the next look is also no later than the next try at a waiting lead.
+        After a success the next look is also no later than the next try at a waiting entry.
         Does nothing when the lease was lost to another owner, or to a new definition of the source, meanwhile.
         """
         return await self._db.write(lambda connection: _settle(connection, result, now))
@@ -210,9 +210,9 @@ def _bring_back(connection: Connection, latest: Callable[[str, bool], datetime |
 def _note(
     connection: Connection, sighting: ListWrite, now: datetime, learn: Learn | None, treated: tuple[str, bool]
 ) -> int:
-    """Do what note_sighting says; `treated` is the state of new leads, and whether they are baseline."""
+    """Do what note_sighting says; `treated` is the state of new entries, and whether they are baseline."""
     seen: dict[str, Entry] = {}
-    for item in sighting.leads:
+    for item in sighting.entries:
         seen.setdefault(clean(item.key), item)
     stored = connection.execute(_SEEN, {"id": sighting.source_id}).first()
     if stored is not None:
@@ -229,7 +229,7 @@ def _note(
             "next_attempt_at": now,
             "state": treated[0],
             "baseline": treated[1],
-            **lead_values(item),
+            **entry_values(item),
         }
         for key, item in reversed(seen.items())  # a list stands newest first, and the oldest is to be read first
         if key in unseen
@@ -240,7 +240,7 @@ def _note(
     if not rows:
         return 0
     # Another process may have seen the same list a moment ago.
-    return len(connection.execute(_ADD_LEADS[connection.dialect.name], rows).all())
+    return len(connection.execute(_ADD_ENTRIES[connection.dialect.name], rows).all())
 
 
 def _digest(keys: Iterable[str]) -> str:
@@ -254,15 +254,15 @@ def _known(connection: Connection, source_id: str, keys: Iterable[str]) -> set[s
     found: set[str] = set()
     for start in range(0, len(wanted), _KNOWN_PER_QUERY):
         part = wanted[start : start + _KNOWN_PER_QUERY]
-        query = select(lead.c.key).where(lead.c.source_id == source_id, lead.c.key.in_(part))
+        query = select(entry.c.key).where(entry.c.source_id == source_id, entry.c.key.in_(part))
         found.update(connection.execute(query).scalars())
     return found
 
 
 def _dates(connection: Connection, result: PollResult) -> dict[str, datetime | None]:
-    """Return when the lists are due, and when the source is: no later than a lead of it is to be tried again.
+    """Return when the lists are due, and when the source is: no later than an entry of it is to be tried again.
 
-    After a failure the back-off alone counts: the leads that still wait may be what fails.
+    After a failure the back-off alone counts: the entries that still wait may be what fails.
     """
     look = result.next_poll_at
     if look is None:

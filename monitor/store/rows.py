@@ -26,20 +26,20 @@ def clean(text: str) -> str:
     return _UNSTORABLE.sub("\ufffd", text)
 
 
-def lead_values(lead: Entry) -> dict[str, Any]:
-    """Return the columns of `lead` that its value fills."""
+def entry_values(entry: Entry) -> dict[str, Any]:
+    """Return the columns of `entry` that its value fills."""
     return {
-        "key": clean(lead.key),
-        "url": clean(lead.url),
-        "title": clean(lead.title),
-        "summary": clean(lead.summary),
-        "author": clean(lead.author),
-        "published_at": lead.published_at,
+        "key": clean(entry.key),
+        "url": clean(entry.url),
+        "title": clean(entry.title),
+        "summary": clean(entry.summary),
+        "author": clean(entry.author),
+        "published_at": entry.published_at,
     }
 
 
-def lead_of(row: Row[Any]) -> Entry:
-    """Return the value of a row of `lead`."""
+def entry_of(row: Row[Any]) -> Entry:
+    """Return the value of a row of `entry`."""
     return Entry(row.key, row.url, row.title, row.summary, row.author, row.published_at)
 
 

@@ -63,7 +63,7 @@ source_state = Table(
     Column("last_success_at", UtcDateTime),
     _text("last_error"),
     Column("next_poll_at", UtcDateTime),
-    Column("next_look_at", UtcDateTime),  # of its lists and feeds; before that only leads are tried again
+    Column("next_look_at", UtcDateTime),  # of its lists and feeds; before that only entries are tried again
     Column("lease_owner", Text),
     Column("lease_until", UtcDateTime),
     Column("last_elapsed_ms", Float),
@@ -72,8 +72,8 @@ source_state = Table(
     Index(None, "next_poll_at"),
 )
 
-lead = Table(
-    "lead",
+entry = Table(
+    "entry",
     metadata,
     Column("id", _Serial, primary_key=True),
     Column("source_id", Text, nullable=False),
@@ -92,7 +92,7 @@ lead = Table(
     UniqueConstraint("source_id", "key"),
     CheckConstraint("state IN ('pending', 'done', 'ignored', 'dead')", name="state"),
 )
-Index("ix_lead_waiting", lead.c.source_id, lead.c.first_seen_at, sqlite_where=_PENDING, postgresql_where=_PENDING)
+Index("ix_entry_waiting", entry.c.source_id, entry.c.first_seen_at, sqlite_where=_PENDING, postgresql_where=_PENDING)
 
 story = Table(
     "story",

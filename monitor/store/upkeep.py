@@ -36,7 +36,7 @@ class Maintenance:
     async def drop_articles(self, before: datetime) -> int:
         """Drop articles stored before that moment that no rule has met; return how many they were. Raises StoreError.
 
-        Their leads stay, so that none is ever taken for new again; a story that loses its last article goes with it.
+        Their entries stay, so that none is ever taken for new again; a story that loses its last article goes with it.
         """
         gone, after = 0, 0
         while page := await self._db.write(partial(drop, before=before, after=after, most=self._piece)):

@@ -64,10 +64,10 @@ def _spans(rules: RuleSet, sentence: str) -> list[tuple[int, int]]:
 
 def extract_article(html: bytes, url: str, content_type: str = "") -> dict[str, Any]:
     """Return what the product would store of an article page, and in `via` which way won for each field."""
-    lead = Entry(key_of(url), url)
+    entry = Entry(key_of(url), url)
     text = decode(html, content_type).text
     site = sites().get(site_for(url))
-    article = extract(text, KnownEntry(lead, "bench", _now(), url), site, "Asia/Seoul", _now())
+    article = extract(text, KnownEntry(entry, "bench", _now(), url), site, "Asia/Seoul", _now())
     return {
         "title": article.title,
         "subtitle": article.subtitle,
@@ -91,14 +91,14 @@ def parse_feed(
     """Return the items of a feed, those without a link too."""
     return [
         {
-            "title": lead.title,
-            "link": lead.url,
-            "id": lead.key,
-            "published_at": lead.published_at.isoformat() if lead.published_at else None,
-            "summary": lead.summary,
-            "author": lead.author,
+            "title": entry.title,
+            "link": entry.url,
+            "id": entry.key,
+            "published_at": entry.published_at.isoformat() if entry.published_at else None,
+            "summary": entry.summary,
+            "author": entry.author,
         }
-        for lead in parse_items(decode(body, content_type).text, url, default_zone, _now())
+        for entry in parse_items(decode(body, content_type).text, url, default_zone, _now())
     ]
 
 

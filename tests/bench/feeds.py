@@ -169,28 +169,28 @@ def read(file: Path) -> tuple[tuple[Entry, ...], float]:
     text = decode(body, header[1].decode("latin-1").strip() if header else "").text
     started = time.perf_counter()
     try:
-        leads = parse_items(text, HOME, "UTC", NOW)
+        entries = parse_items(text, HOME, "UTC", NOW)
     except ExtractError:
-        leads = ()
-    return leads, time.perf_counter() - started
+        entries = ()
+    return entries, time.perf_counter() - started
 
 
-def right(case: Case, leads: tuple[Entry, ...]) -> bool:
+def right(case: Case, entries: tuple[Entry, ...]) -> bool:
     """Return whether the product read what the case states."""
-    if case.entry >= len(leads):
+    if case.entry >= len(entries):
         return not case.value
-    lead = leads[case.entry]
+    entry = entries[case.entry]
     match case.field:
         case "title":
-            return _same(lead.title, case.value)
+            return _same(entry.title, case.value)
         case "link":
-            return lead.url == case.value or lead.url.rstrip("/") == str(case.value).rstrip("/")
+            return entry.url == case.value or entry.url.rstrip("/") == str(case.value).rstrip("/")
         case "date":
-            return case.value is None or lead.published_at == case.value
+            return case.value is None or entry.published_at == case.value
         case "summary":
-            return _same(lead.summary, case.value)
+            return _same(entry.summary, case.value)
         case _:
-            return _same(lead.author, author_names(str(case.value)))
+            return _same(entry.author, author_names(str(case.value)))
 
 
 def _same(shown: str, stated: object) -> bool:
@@ -207,10 +207,10 @@ def score(folder: Path) -> tuple[Counter[tuple[str, str]], list[Case], float]:
     counted: Counter[tuple[str, str]] = Counter()
     misses, slowest = [], 0.0
     for case in cases(folder):
-        leads, seconds = read(case.file)
+        entries, seconds = read(case.file)
         slowest = max(slowest, seconds)
         counted[case.suite, case.field] += 1
-        if not right(case, leads):
+        if not right(case, entries):
             misses.append(case)
     return counted, misses, slowest
 
@@ -232,9 +232,9 @@ def main() -> None:
         f"all           {'':<9}{total - len(misses):>5} of {total:>4}  {(total - len(misses)) / total:.2%}; slowest {slowest * 1000:.0f} ms"
     )
     for case in misses if asked.misses else ():
-        leads, _ = read(case.file)
-        lead = leads[case.entry] if case.entry < len(leads) else None
-        print(f"{case.file.relative_to(SHARED)} [{case.entry}] {case.field}: {case.value!r}\n    {lead}")
+        entries, _ = read(case.file)
+        entry = entries[case.entry] if case.entry < len(entries) else None
+        print(f"{case.file.relative_to(SHARED)} [{case.entry}] {case.field}: {case.value!r}\n    {entry}")
 
 
 if __name__ == "__main__":

@@ -223,11 +223,11 @@ class Ours:
         if not fresh and since is not None:
             return past  # the same list: the store writes nothing
         source = self._sources[paper]
-        leads = {place: self._lead(paper, place) for place in shown}
-        sighting = ListWrite(source.id, source.urls[0], tuple(leads.values()), Validators(), since is None, since)
-        return learn(past, [leads[place] for place in fresh], sighting, at, ZONE)
+        entries = {place: self._entry(paper, place) for place in shown}
+        sighting = ListWrite(source.id, source.urls[0], tuple(entries.values()), Validators(), since is None, since)
+        return learn(past, [entries[place] for place in fresh], sighting, at, ZONE)
 
-    def _lead(self, paper: int, place: int) -> Entry:
+    def _entry(self, paper: int, place: int) -> Entry:
         published = START + timedelta(seconds=self._papers[paper].moments[place])
         return Entry(f"{paper}-{place}", "", published_at=published if self._papers[paper].dated else None)
 

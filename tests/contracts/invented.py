@@ -47,14 +47,14 @@ def plan(*sources: Source, channels: tuple[Channel, ...] = (), version: str = "v
     )
 
 
-def lead(key: str = "k1", **changes: Any) -> Entry:
-    """Return a lead of that key."""
+def entry(key: str = "k1", **changes: Any) -> Entry:
+    """Return an entry of that key."""
     return Entry(key=key, url=f"https://news.example/{key}", **({"title": f"제목 {key}"} | changes))
 
 
-def sighting(*leads: Entry, source_id: str = "herald", url: str = LIST, etag: str = '"1"') -> ListWrite:
-    """Return a first reading that showed those leads."""
-    return ListWrite(source_id, url, leads, Validators(etag=etag), first=True)
+def sighting(*entries: Entry, source_id: str = "herald", url: str = LIST, etag: str = '"1"') -> ListWrite:
+    """Return a first reading that showed those entries."""
+    return ListWrite(source_id, url, entries, Validators(etag=etag), first=True)
 
 
 def article(key: str = "k1", **changes: Any) -> Article:
@@ -81,9 +81,9 @@ def finding(rule_id: str = "openai", *channels: str, suppressed: Suppression | N
     return Finding(hit(rule_id), tuple(Notification(name, rule_id, suppressed) for name in channels or ("desk",)))
 
 
-def reading(key: str = "k1", *findings: Finding, lead_id: int | None = None) -> ArticleWrite:
+def reading(key: str = "k1", *findings: Finding, entry_id: int | None = None) -> ArticleWrite:
     """Return a reading of the article of that key (with one finding by default), which joins no story."""
-    return ArticleWrite(lead_id, article(key), Signature(), findings or (finding(),))
+    return ArticleWrite(entry_id, article(key), Signature(), findings or (finding(),))
 
 
 def render(stamp: MessageContext) -> bytes:

@@ -19,7 +19,7 @@ from monitor.store.ledger import SourceStore
 from monitor.store.schema import article as article_table
 from monitor.store.schema import delivery, delivery_hit, story
 from monitor.store.schema import hit as hit_table
-from tests.contracts.invented import NOW, article, finding, hit, later, lead, plan, reading, render, sighting
+from tests.contracts.invented import NOW, article, entry, finding, hit, later, plan, reading, render, sighting
 
 COUNTED = (article_table, hit_table, story, delivery, delivery_hit)
 
@@ -145,35 +145,35 @@ async def test_each_channel_counts_for_itself_and_is_told_once(archive: ArticleS
     ]
 
 
-async def test_the_lead_is_settled_with_the_article(archive: ArticleStore, ledger: SourceStore) -> None:
+async def test_the_entry_is_settled_with_the_article(archive: ArticleStore, ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(), NOW)
-    await ledger.note_sighting(sighting(lead("k1"), lead("k2")), NOW, baseline=False, ignore=False)
-    second, first = await ledger.pending_leads("herald", NOW, 10)
-    assert first.lead.key == "k1"
-    await archive.record(reading("k1", lead_id=first.id), render, NOW)
-    assert await ledger.pending_leads("herald", later(9999), 10) == (second,)
-    await ledger.postpone_lead(first.id, "late", NOW)
-    assert await ledger.pending_leads("herald", later(9999), 10) == (second,)
+    await ledger.note_sighting(sighting(entry("k1"), entry("k2")), NOW, baseline=False, ignore=False)
+    second, first = await ledger.pending_entries("herald", NOW, 10)
+    assert first.entry.key == "k1"
+    await archive.record(reading("k1", entry_id=first.id), render, NOW)
+    assert await ledger.pending_entries("herald", later(9999), 10) == (second,)
+    await ledger.postpone_entry(first.id, "late", NOW)
+    assert await ledger.pending_entries("herald", later(9999), 10) == (second,)
 
 
 async def test_a_body_that_cannot_be_rendered_leaves_nothing_behind(
     archive: ArticleStore, db: Database, ledger: SourceStore
 ) -> None:
     await ledger.sync_plan(plan(), NOW)
-    await ledger.note_sighting(sighting(lead("k1")), NOW, baseline=False, ignore=False)
-    (pending,) = await ledger.pending_leads("herald", NOW, 10)
+    await ledger.note_sighting(sighting(entry("k1")), NOW, baseline=False, ignore=False)
+    (pending,) = await ledger.pending_entries("herald", NOW, 10)
 
     def fail(stamp: MessageContext) -> bytes:
         raise ZeroDivisionError(stamp.seq)
 
-    failing = archive.record(reading("k1", lead_id=pending.id), fail, NOW)
+    failing = archive.record(reading("k1", entry_id=pending.id), fail, NOW)
     good = archive.record(reading("k2"), render, NOW)
     results = await asyncio.gather(failing, good, return_exceptions=True)
     assert isinstance(results[0], ZeroDivisionError)
     assert not isinstance(results[1], BaseException)
     assert await counts(db) == {"article": 1, "hit": 1, "story": 1, "delivery": 1, "delivery_hit": 1}
     assert [row[:2] for row in await rows(db)] == [("desk", 1)], "its seq was given back"
-    assert len(await ledger.pending_leads("herald", NOW, 10)) == 1
+    assert len(await ledger.pending_entries("herald", NOW, 10)) == 1
 
 
 async def test_a_refused_reading_is_a_store_error(archive: ArticleStore) -> None:

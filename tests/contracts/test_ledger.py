@@ -17,7 +17,7 @@ from monitor.store.archive import ArticleStore
 from monitor.store.database import Database
 from monitor.store.ledger import SourceStore
 from monitor.store.schema import channel_state, source_state
-from monitor.store.schema import lead as lead_table
+from monitor.store.schema import entry as entry_table
 from monitor.store.schema import plan as plan_table
 from tests.contracts.invented import (
     LEASE,
@@ -25,8 +25,8 @@ from tests.contracts.invented import (
     MINUTE,
     NOW,
     channel,
+    entry,
     later,
-    lead,
     plan,
     reading,
     render,
@@ -102,49 +102,49 @@ async def test_a_lost_lease_settles_nothing(ledger: SourceStore) -> None:
     assert await ledger.due_sources(later(100), 10) == ("herald",)
 
 
-async def test_a_sighting_counts_only_unseen_leads(ledger: SourceStore) -> None:
+async def test_a_sighting_counts_only_unseen_entries(ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(), NOW)
-    first = sighting(lead("a"), lead("b"), lead("a", title="두 번째"))
+    first = sighting(entry("a"), entry("b"), entry("a", title="두 번째"))
     assert await ledger.note_sighting(first, NOW, baseline=True, ignore=False) == 2
-    again = sighting(lead("b", title="고친 제목"), lead("c"), etag='"2"')
+    again = sighting(entry("b", title="고친 제목"), entry("c"), etag='"2"')
     assert await ledger.note_sighting(again, later(60), baseline=False, ignore=False) == 1
-    pending = await ledger.pending_leads("herald", later(60), 10)
-    assert [(item.lead.key, item.baseline, item.first_seen_at) for item in pending] == [
+    pending = await ledger.pending_entries("herald", later(60), 10)
+    assert [(item.entry.key, item.baseline, item.first_seen_at) for item in pending] == [
         ("b", True, NOW),
         ("a", True, NOW),
         ("c", False, later(60)),
     ]
-    assert {item.lead.key: item.lead.title for item in pending} == {"a": "제목 a", "b": "제목 b", "c": "제목 c"}
+    assert {item.entry.key: item.entry.title for item in pending} == {"a": "제목 a", "b": "제목 b", "c": "제목 c"}
 
 
-async def test_a_lead_comes_back_as_it_was_seen(ledger: SourceStore) -> None:
+async def test_a_entry_comes_back_as_it_was_seen(ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(), NOW)
     seen = Entry("k", "https://news.example/k?a=1", "제목 “따옴표”", "요약", "김하늘", later(-3600))
     await ledger.note_sighting(sighting(seen), NOW, baseline=False, ignore=False)
-    (pending,) = await ledger.pending_leads("herald", NOW, 10)
-    assert pending.lead == seen
+    (pending,) = await ledger.pending_entries("herald", NOW, 10)
+    assert pending.entry == seen
     assert (pending.source_id, pending.attempts) == ("herald", 0)
 
 
 async def test_older_articles_are_read_first(ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(), NOW)
-    newest_first = [lead(f"k{n}", published_at=later(-60 * n)) for n in range(5)]
+    newest_first = [entry(f"k{n}", published_at=later(-60 * n)) for n in range(5)]
     await ledger.note_sighting(sighting(*newest_first), NOW, baseline=False, ignore=False)
-    assert [item.lead.key for item in await ledger.pending_leads("herald", NOW, 3)] == ["k4", "k3", "k2"]
+    assert [item.entry.key for item in await ledger.pending_entries("herald", NOW, 3)] == ["k4", "k3", "k2"]
 
 
-async def test_ignored_leads_are_known_and_never_read(ledger: SourceStore) -> None:
+async def test_ignored_entries_are_known_and_never_read(ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(), NOW)
-    assert await ledger.note_sighting(sighting(lead()), NOW, baseline=True, ignore=True) == 1
-    assert await ledger.pending_leads("herald", later(9999), 10) == ()
-    assert await ledger.note_sighting(sighting(lead()), later(60), baseline=False, ignore=False) == 0
+    assert await ledger.note_sighting(sighting(entry()), NOW, baseline=True, ignore=True) == 1
+    assert await ledger.pending_entries("herald", later(9999), 10) == ()
+    assert await ledger.note_sighting(sighting(entry()), later(60), baseline=False, ignore=False) == 0
 
 
-async def test_a_lead_that_another_source_showed_is_new_here(ledger: SourceStore) -> None:
+async def test_a_entry_that_another_source_showed_is_new_here(ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(source("a"), source("b")), NOW)
     for name in ("a", "b"):
-        assert await ledger.note_sighting(sighting(lead(), source_id=name), NOW, baseline=False, ignore=False) == 1
-    assert len(await ledger.pending_leads("b", NOW, 10)) == 1
+        assert await ledger.note_sighting(sighting(entry(), source_id=name), NOW, baseline=False, ignore=False) == 1
+    assert len(await ledger.pending_entries("b", NOW, 10)) == 1
 
 
 async def test_validators_are_kept_for_each_url_that_was_read(ledger: SourceStore) -> None:
@@ -162,65 +162,65 @@ async def test_validators_are_kept_for_each_url_that_was_read(ledger: SourceStor
 
 async def test_the_same_links_on_a_changed_page_are_known_at_a_glance(ledger: SourceStore, db: Database) -> None:
     await ledger.sync_plan(plan(source("a"), source("b")), NOW)
-    await ledger.note_sighting(sighting(lead("x"), lead("y"), source_id="a"), NOW, baseline=False, ignore=False)
-    await db.write(lambda connection: connection.execute(delete(lead_table)))
-    same = sighting(lead("x"), lead("y"), source_id="a", etag='"2"')
+    await ledger.note_sighting(sighting(entry("x"), entry("y"), source_id="a"), NOW, baseline=False, ignore=False)
+    await db.write(lambda connection: connection.execute(delete(entry_table)))
+    same = sighting(entry("x"), entry("y"), source_id="a", etag='"2"')
     assert await ledger.note_sighting(same, later(60), baseline=False, ignore=False) == 0
     claimed = await ledger.claim_source("a", "me", NOW, LEASE)
     assert claimed is not None
     assert claimed.validators[LIST] == Validators(etag='"2"')
-    turned = sighting(lead("y"), lead("x"), source_id="a")
+    turned = sighting(entry("y"), entry("x"), source_id="a")
     assert await ledger.note_sighting(turned, later(60), baseline=False, ignore=False) == 2
-    other = sighting(lead("x"), lead("y"), source_id="b")
+    other = sighting(entry("x"), entry("y"), source_id="b")
     assert await ledger.note_sighting(other, later(60), baseline=False, ignore=False) == 2
 
 
-async def test_a_postponed_lead_waits_and_its_attempts_count(ledger: SourceStore) -> None:
+async def test_a_postponed_entry_waits_and_its_attempts_count(ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(), NOW)
-    await ledger.note_sighting(sighting(lead()), NOW, baseline=False, ignore=False)
-    (pending,) = await ledger.pending_leads("herald", NOW, 10)
-    await ledger.postpone_lead(pending.id, "status: 503", later(60))
-    assert await ledger.pending_leads("herald", later(59), 10) == ()
-    (again,) = await ledger.pending_leads("herald", later(60), 10)
+    await ledger.note_sighting(sighting(entry()), NOW, baseline=False, ignore=False)
+    (pending,) = await ledger.pending_entries("herald", NOW, 10)
+    await ledger.postpone_entry(pending.id, "status: 503", later(60))
+    assert await ledger.pending_entries("herald", later(59), 10) == ()
+    (again,) = await ledger.pending_entries("herald", later(60), 10)
     assert again == replace(pending, attempts=1)
 
 
-async def test_a_lead_that_was_read_meanwhile_stays_as_it_is(
+async def test_a_entry_that_was_read_meanwhile_stays_as_it_is(
     ledger: SourceStore, archive: ArticleStore, db: Database
 ) -> None:
     await ledger.sync_plan(plan(), NOW)
-    await ledger.note_sighting(sighting(lead()), NOW, baseline=False, ignore=False)
-    (pending,) = await ledger.pending_leads("herald", NOW, 10)
-    await ledger.postpone_lead(pending.id, "status: 503", NOW)
-    await archive.record(reading("k1", lead_id=pending.id), render, NOW)
-    before = await db.read(lambda connection: connection.execute(select(lead_table)).one())
+    await ledger.note_sighting(sighting(entry()), NOW, baseline=False, ignore=False)
+    (pending,) = await ledger.pending_entries("herald", NOW, 10)
+    await ledger.postpone_entry(pending.id, "status: 503", NOW)
+    await archive.record(reading("k1", entry_id=pending.id), render, NOW)
+    before = await db.read(lambda connection: connection.execute(select(entry_table)).one())
     assert (before.state, before.attempts, before.last_error) == ("done", 2, "")
-    await ledger.postpone_lead(pending.id, "timeout", later(60))
-    assert await db.read(lambda connection: connection.execute(select(lead_table)).one()) == before
+    await ledger.postpone_entry(pending.id, "timeout", later(60))
+    assert await db.read(lambda connection: connection.execute(select(entry_table)).one()) == before
 
 
 async def test_text_that_no_database_takes_is_mended(ledger: SourceStore, db: Database) -> None:
     await ledger.sync_plan(plan(), NOW)
-    await ledger.note_sighting(sighting(lead("k\x00", title="a\ud800b\x00c")), NOW, baseline=False, ignore=False)
-    (pending,) = await ledger.pending_leads("herald", NOW, 10)
-    assert (pending.lead.key, pending.lead.title) == ("k\ufffd", "a\ufffdb\ufffdc")
-    assert await ledger.note_sighting(sighting(lead("k\x00")), NOW, baseline=False, ignore=False) == 0
-    await ledger.postpone_lead(pending.id, "bad \x00 byte", later(1))
-    row = await db.read(lambda connection: connection.execute(select(lead_table)).one())
+    await ledger.note_sighting(sighting(entry("k\x00", title="a\ud800b\x00c")), NOW, baseline=False, ignore=False)
+    (pending,) = await ledger.pending_entries("herald", NOW, 10)
+    assert (pending.entry.key, pending.entry.title) == ("k\ufffd", "a\ufffdb\ufffdc")
+    assert await ledger.note_sighting(sighting(entry("k\x00")), NOW, baseline=False, ignore=False) == 0
+    await ledger.postpone_entry(pending.id, "bad \x00 byte", later(1))
+    row = await db.read(lambda connection: connection.execute(select(entry_table)).one())
     assert row.last_error == "bad \ufffd byte"
 
 
 async def test_a_long_list_is_stored_whole(ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(), NOW)
-    leads = [lead(f"k{n}") for n in range(2_000)]
-    assert await ledger.note_sighting(sighting(*leads[:1_500]), NOW, baseline=False, ignore=False) == 1_500
-    assert await ledger.note_sighting(sighting(*leads), NOW, baseline=False, ignore=False) == 500
+    entries = [entry(f"k{n}") for n in range(2_000)]
+    assert await ledger.note_sighting(sighting(*entries[:1_500]), NOW, baseline=False, ignore=False) == 1_500
+    assert await ledger.note_sighting(sighting(*entries), NOW, baseline=False, ignore=False) == 500
 
 
 async def test_a_source_that_left_the_plan_rests_and_is_due_when_it_returns(ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(source("a"), source("b")), NOW)
     await polled(ledger, "b")
-    await ledger.note_sighting(sighting(lead(), source_id="b"), NOW, baseline=False, ignore=False)
+    await ledger.note_sighting(sighting(entry(), source_id="b"), NOW, baseline=False, ignore=False)
     await ledger.sync_plan(plan(source("a"), version="v2"), NOW)
     assert await ledger.due_sources(later(9999), 10) == ("a",)
     assert await ledger.claim_source("b", "me", later(9999), LEASE) is None
@@ -273,11 +273,13 @@ async def test_each_change_of_the_plan_is_noted_once_and_without_secrets(ledger:
 
 
 @pytest.mark.parametrize(("error", "due"), [("", 20), ("status: 503", 60)])
-async def test_a_lead_to_be_tried_again_brings_the_next_look_forward(ledger: SourceStore, error: str, due: int) -> None:
+async def test_a_entry_to_be_tried_again_brings_the_next_look_forward(
+    ledger: SourceStore, error: str, due: int
+) -> None:
     await ledger.sync_plan(plan(), NOW)
-    await ledger.note_sighting(sighting(lead()), NOW, baseline=False, ignore=False)
-    (pending,) = await ledger.pending_leads("herald", NOW, 10)
-    await ledger.postpone_lead(pending.id, "timeout", later(20))
+    await ledger.note_sighting(sighting(entry()), NOW, baseline=False, ignore=False)
+    (pending,) = await ledger.pending_entries("herald", NOW, 10)
+    await ledger.postpone_entry(pending.id, "timeout", later(20))
     await polled(ledger, error=error)
     assert await ledger.due_sources(later(due - 1), 10) == ()
     assert await ledger.due_sources(later(due), 10) == ("herald",)

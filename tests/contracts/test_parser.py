@@ -17,7 +17,7 @@ from monitor.pipeline.ports import Parser
 
 NOW = datetime(2025, 2, 5, 6, 0, tzinfo=UTC)
 URL = "https://paper.example/news/view/1001"
-LEAD = Entry(URL, URL, "오픈AI, 서울에 사무소")
+ENTRY = Entry(URL, URL, "오픈AI, 서울에 사무소")
 LIST = Source("paper", "신문", "list", ("https://paper.example/list",), Interval(300.0))
 FEED = replace(LIST, kind="feed")
 DATE = "2025-02-05T14:30:00+09:00"
@@ -54,19 +54,19 @@ async def parser(request: pytest.FixtureRequest) -> AsyncIterator[Parser]:
     await made.aclose()
 
 
-async def test_an_ordinary_list_gives_its_leads(parser: Parser) -> None:
-    leads = await parser.leads(page(list_page()), LIST, NOW)
-    assert [lead.url[-4:] for lead in leads] == [f"{1000 + n}" for n in range(8)]
+async def test_an_ordinary_list_gives_its_entries(parser: Parser) -> None:
+    entries = await parser.entries(page(list_page()), LIST, NOW)
+    assert [entry.url[-4:] for entry in entries] == [f"{1000 + n}" for n in range(8)]
 
 
-async def test_an_ordinary_feed_gives_its_leads(parser: Parser) -> None:
-    leads = await parser.leads(page(feed_page()), FEED, NOW)
-    assert [lead.title for lead in leads] == ["제목 1000", "제목 1001", "제목 1002"]
-    assert leads[0].published_at == datetime(2025, 2, 5, 5, 30, tzinfo=UTC)
+async def test_an_ordinary_feed_gives_its_entries(parser: Parser) -> None:
+    entries = await parser.entries(page(feed_page()), FEED, NOW)
+    assert [entry.title for entry in entries] == ["제목 1000", "제목 1001", "제목 1002"]
+    assert entries[0].published_at == datetime(2025, 2, 5, 5, 30, tzinfo=UTC)
 
 
 async def test_an_ordinary_page_gives_its_article(parser: Parser) -> None:
-    article = await parser.article(page(article_page()), LIST, LEAD, NOW, NOW)
+    article = await parser.article(page(article_page()), LIST, ENTRY, NOW, NOW)
     assert article.title == "오픈AI, 서울에 사무소"
     assert "문장 11이" in article.body
     assert article.published_at == datetime(2025, 2, 5, 5, 30, tzinfo=UTC)
@@ -76,9 +76,9 @@ async def test_an_ordinary_page_gives_its_article(parser: Parser) -> None:
     ("text", "source"),
     [("<html><body>점검 중</body></html>", LIST), ("", LIST), ("<rss></rss>", FEED), ("x" * 4_500_000, LIST)],
 )
-async def test_a_page_without_leads_is_refused(parser: Parser, text: str, source: Source) -> None:
+async def test_a_page_without_entries_is_refused(parser: Parser, text: str, source: Source) -> None:
     with pytest.raises(ExtractError) as caught:
-        await parser.leads(page(text), source, NOW)
+        await parser.entries(page(text), source, NOW)
     assert caught.value.url == URL
     assert not caught.value.transient
 
@@ -94,5 +94,5 @@ HOSTILE = {
 @pytest.mark.parametrize("name", list(HOSTILE))
 async def test_a_hostile_page_is_refused_and_the_next_one_read(parser: Parser, name: str) -> None:
     with pytest.raises(ExtractError):
-        await parser.article(page(article_page(HOSTILE[name])), LIST, LEAD, NOW, NOW)
-    assert len(await parser.leads(page(list_page()), LIST, NOW)) == 8
+        await parser.article(page(article_page(HOSTILE[name])), LIST, ENTRY, NOW, NOW)
+    assert len(await parser.entries(page(list_page()), LIST, NOW)) == 8

@@ -13,7 +13,7 @@ from monitor.model.plan import Interval
 from monitor.model.rhythm import Arrivals, Burst, Reach, Rhythm
 from monitor.model.state import PollResult
 from monitor.store.ledger import SourceStore
-from tests.contracts.invented import LEASE, LIST, MINUTE, NOW, later, lead, plan, sighting, source
+from tests.contracts.invented import LEASE, LIST, MINUTE, NOW, entry, later, plan, sighting, source
 
 KNOWN = Arrivals(NOW, tuple(n / 8 for n in range(24)), (1.5,) * 24, {LIST: Reach(3600.5, NOW)})
 
@@ -31,7 +31,7 @@ class Lesson:
 
 
 async def note(ledger: SourceStore, lesson: Lesson, *keys: str, etag: str = "1") -> None:
-    shown = sighting(*(lead(key) for key in keys), etag=etag)
+    shown = sighting(*(entry(key) for key in keys), etag=etag)
     await ledger.note_sighting(shown, NOW, baseline=False, ignore=False, learn=lesson)
 
 
@@ -75,8 +75,8 @@ async def test_a_lesson_that_fails_stores_nothing_of_the_sighting(ledger: Source
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        await ledger.note_sighting(sighting(lead("a")), NOW, baseline=False, ignore=False, learn=fail)
-    assert await ledger.pending_leads("herald", NOW, 9) == ()
+        await ledger.note_sighting(sighting(entry("a")), NOW, baseline=False, ignore=False, learn=fail)
+    assert await ledger.pending_entries("herald", NOW, 9) == ()
     claimed = await ledger.claim_source("herald", "me", NOW, LEASE)
     assert claimed is not None
     assert dict(claimed.validators) == {}
@@ -128,5 +128,5 @@ async def test_a_look_arranged_while_the_clock_ran_ahead_is_brought_back(ledger:
     assert await ledger.due_sources(NOW, 9) == ("far",)
     claimed = await ledger.claim_source("far", "me", NOW, LEASE)
     assert claimed is not None
-    assert claimed.next_look_at == NOW, "its lists are looked at, not its leads alone"
+    assert claimed.next_look_at == NOW, "its lists are looked at, not its entries alone"
     assert await ledger.bring_back(latest, NOW) == 0

@@ -17,7 +17,7 @@ from monitor.store.outbox import Outbox
 from monitor.store.schema import story
 from monitor.store.upkeep import Maintenance
 from tests.contracts.databases import PostgresFactory, SqliteFactory
-from tests.contracts.invented import LEASE, NOW, channel, lead, plan, reading, render, settlement, sighting
+from tests.contracts.invented import LEASE, NOW, channel, entry, plan, reading, render, settlement, sighting
 
 
 def unmet(key: str) -> ArticleWrite:
@@ -92,9 +92,9 @@ async def test_a_story_goes_with_its_last_article(db: Database, archive: Article
 
 async def test_what_was_dropped_is_not_taken_for_new(db: Database, archive: ArticleStore, ledger: SourceStore) -> None:
     await ledger.sync_plan(plan(), NOW)
-    await ledger.note_sighting(sighting(lead("old")), NOW, baseline=False, ignore=False)
-    (pending,) = await ledger.pending_leads("herald", NOW, 10)
-    await archive.record(replace(unmet("old"), lead_id=pending.id), render, NOW)
+    await ledger.note_sighting(sighting(entry("old")), NOW, baseline=False, ignore=False)
+    (pending,) = await ledger.pending_entries("herald", NOW, 10)
+    await archive.record(replace(unmet("old"), entry_id=pending.id), render, NOW)
     assert await Maintenance(db).drop_articles(NOW + LEASE) == 1
-    assert await ledger.note_sighting(sighting(lead("old")), NOW + LEASE, baseline=False, ignore=False) == 0
-    assert await ledger.pending_leads("herald", NOW + LEASE, 10) == ()
+    assert await ledger.note_sighting(sighting(entry("old")), NOW + LEASE, baseline=False, ignore=False) == 0
+    assert await ledger.pending_entries("herald", NOW + LEASE, 10) == ()

@@ -185,4 +185,4 @@ async def test_when_one_answers_again_those_that_still_fail_are_due(wards: Healt
     assert await ledger.due_sources(later(60), 10) == ("b",)
     claimed = await ledger.claim_source("b", "me", later(60), LEASE)
     assert claimed is not None
-    assert claimed.next_look_at == later(30)  # its lists, not only its leads
+    assert claimed.next_look_at == later(30)  # its lists, not only its entries

@@ -28,16 +28,16 @@ def test_an_item_of_version_1_1() -> None:
         "date_published": "2026-11-24T09:00:00+09:00",
         "authors": [{"name": "김하나"}, {"name": "이두리"}],
     }
-    (lead,) = parse_json_feed("\ufeff" + feed(item), FEED, "Asia/Seoul", NOW)
-    assert (lead.url, lead.title, lead.summary) == ("https://paper.example/news/1001", "오픈AI & 한국", "요약")
-    assert lead.author == "김하나, 이두리"
-    assert lead.published_at == datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
+    (entry,) = parse_json_feed("\ufeff" + feed(item), FEED, "Asia/Seoul", NOW)
+    assert (entry.url, entry.title, entry.summary) == ("https://paper.example/news/1001", "오픈AI & 한국", "요약")
+    assert entry.author == "김하나, 이두리"
+    assert entry.published_at == datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 
 
 def test_an_item_of_version_1_0_with_one_author_and_content_alone() -> None:
     item = {"id": "https://paper.example/news/7", "content_text": "본문", "author": {"name": "Jane Doe"}}
-    (lead,) = parse_json_feed(feed(item, version="1"), FEED, "Asia/Seoul", NOW)
-    assert (lead.url, lead.summary, lead.author, lead.published_at) == (
+    (entry,) = parse_json_feed(feed(item, version="1"), FEED, "Asia/Seoul", NOW)
+    assert (entry.url, entry.summary, entry.author, entry.published_at) == (
         "https://paper.example/news/7",
         "본문",
         "Jane Doe",
@@ -47,8 +47,8 @@ def test_an_item_of_version_1_0_with_one_author_and_content_alone() -> None:
 
 def test_a_time_of_change_stands_in() -> None:
     item = {"url": "https://paper.example/1", "date_modified": "2026-11-24 10:00"}
-    (lead,) = parse_json_feed(feed(item), FEED, "Asia/Seoul", NOW)
-    assert lead.published_at == datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+    (entry,) = parse_json_feed(feed(item), FEED, "Asia/Seoul", NOW)
+    assert entry.published_at == datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 
 
 def test_items_without_a_link_and_twins_are_left_out() -> None:
@@ -66,7 +66,7 @@ def search(*items: dict[str, str]) -> str:
     return json.dumps({"lastBuildDate": "Tue, 24 Nov 2026 12:00:00 +0900", "total": len(items), "items": list(items)})
 
 
-def test_a_search_result_leads_to_the_paper_itself() -> None:
+def test_a_search_result_entries_to_the_paper_itself() -> None:
     item = {
         "title": "<b>오픈AI</b> &quot;한국&quot; 진출",
         "originallink": "https://www.mediapen.com/news/view/978113",
@@ -106,7 +106,7 @@ _JSON = st.recursive(
 def test_any_items_are_read_or_refused(items: list[object]) -> None:
     for parse in (parse_json_feed, parse_search):
         try:
-            leads = parse(json.dumps({"items": items}), FEED, "Asia/Seoul", NOW)
+            entries = parse(json.dumps({"items": items}), FEED, "Asia/Seoul", NOW)
         except ExtractError:
             continue
-        assert all(lead.url.startswith("http") for lead in leads)
+        assert all(entry.url.startswith("http") for entry in entries)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.extract.article import KnownEntry, extract, failures, from_lead, generic_text
+from monitor.extract.article import KnownEntry, extract, failures, from_entry, generic_text
 from monitor.extract.catalog import sites
 from monitor.extract.site import Drops, SelfCheck, Site
 from monitor.model.article import Article, Entry
@@ -19,13 +19,13 @@ from tests.extract.papers import INVENTED, RELATED, Story, ndsoft, seed_story, v
 
 NOW = datetime(2025, 2, 5, 9, 0, tzinfo=UTC)
 URL = "https://www.mediapen.com/news/view/978113"
-LEAD = Entry(key=URL, url=URL, title="목록의 제목", summary="목록의 요약")
+ENTRY = Entry(key=URL, url=URL, title="목록의 제목", summary="목록의 요약")
 PUBLISHED = datetime(2025, 2, 5, 5, 21, 33, tzinfo=UTC)
 PROSE = "회사는 바닷물로 서버를 식히는 방법을 시험하고 전기를 삼 할쯤 아낄 수 있을 것으로 본다고 5일 밝혔다."
 
 
-def _read(html: str, site: str = "mediapen", lead: Entry = LEAD) -> Article:
-    return extract(html, KnownEntry(lead, "paper", NOW, lead.url), _site(site), "Asia/Seoul", NOW)
+def _read(html: str, site: str = "mediapen", entry: Entry = ENTRY) -> Article:
+    return extract(html, KnownEntry(entry, "paper", NOW, entry.url), _site(site), "Asia/Seoul", NOW)
 
 
 def _site(name: str) -> Site | None:
@@ -99,10 +99,10 @@ def test_every_field_names_its_way() -> None:
     }
 
 
-def test_the_time_of_the_lead_comes_before_an_image_clock() -> None:
+def test_the_time_of_the_entry_comes_before_an_image_clock() -> None:
     listed = datetime(2025, 2, 5, 5, 20, tzinfo=UTC)
-    article = _read(v2(INVENTED), lead=replace(LEAD, published_at=listed))
-    assert (article.published_at, article.via["published_at"]) == (listed, "lead")
+    article = _read(v2(INVENTED), entry=replace(ENTRY, published_at=listed))
+    assert (article.published_at, article.via["published_at"]) == (listed, "entry")
 
 
 def test_an_image_clock_of_the_future_is_refused() -> None:
@@ -171,7 +171,7 @@ def test_a_flash_has_hardly_a_body() -> None:
     html = '<meta property="og:title" content="[속보] 문 열어"><div id="articleBody">[미디어펜=이승규 기자]</div>'
     article = _read(html)
     assert (article.title, article.authors, article.body) == ("[속보] 문 열어", ("이승규",), "목록의 요약")
-    assert article.via["body"] == "lead"
+    assert article.via["body"] == "entry"
 
 
 # Without a definition
@@ -273,14 +273,14 @@ def test_canonical(head: str, canonical: str) -> None:
         (["홍길동", "김철수"], ("홍길동", "김철수")),
         ("홍길동, 김철수", ("홍길동", "김철수")),
         ([{"name": "홍길동 기자"}, {"name": "홍길동"}], ("홍길동",)),
-        ({"name": "시험일보"}, ("목록이",)),  # the paper is nobody: the lead's author stays
+        ({"name": "시험일보"}, ("목록이",)),  # the paper is nobody: the entry's author stays
         ({"name": "https://ex.kr/1"}, ("목록이",)),
         ({"name": "Jane Doe"}, ("Jane Doe",)),
     ],
 )
 def test_authors(stated: object, authors: tuple[str, ...]) -> None:
     head = '<meta property="og:site_name" content="시험일보">' + _ld(author=stated)
-    assert _read(_page(head), site="", lead=replace(LEAD, author="목록이 기자")).authors == authors
+    assert _read(_page(head), site="", entry=replace(ENTRY, author="목록이 기자")).authors == authors
 
 
 def test_a_signature_gives_the_author_and_leaves_the_body() -> None:
@@ -294,18 +294,18 @@ def test_a_body_that_only_json_ld_holds() -> None:
     assert (article.body, article.via["body"]) == (f"{PROSE}\n{PROSE}", "jsonld")
 
 
-def test_an_empty_shell_leaves_what_the_lead_told() -> None:
+def test_an_empty_shell_leaves_what_the_entry_told() -> None:
     article = _read(_page("<title>신문</title>", "<div id='app'></div>"), site="")
-    assert (article.body, article.via["body"]) == ("목록의 요약", "lead")
+    assert (article.body, article.via["body"]) == ("목록의 요약", "entry")
 
 
-def test_from_lead() -> None:
-    lead = replace(LEAD, author="홍길동 기자", published_at=PUBLISHED)
-    article = from_lead(lead, "paper", NOW)
+def test_from_entry() -> None:
+    entry = replace(ENTRY, author="홍길동 기자", published_at=PUBLISHED)
+    article = from_entry(entry, "paper", NOW)
     assert (article.title, article.body, article.authors) == ("목록의 제목", "목록의 요약", ("홍길동",))
     assert (article.published_at, article.first_seen_at, article.key) == (PUBLISHED, NOW, URL)
-    assert article.via == {"title": "lead", "body": "lead", "authors": "lead", "published_at": "lead"}
-    assert from_lead(Entry(URL, URL), "paper", NOW).via == {}
+    assert article.via == {"title": "entry", "body": "entry", "authors": "entry", "published_at": "entry"}
+    assert from_entry(Entry(URL, URL), "paper", NOW).via == {}
 
 
 def test_generic_text_leaves_navigation_out() -> None:
@@ -382,7 +382,7 @@ def test_what_the_definition_points_at_is_read_even_where_it_is_no_body() -> Non
     )
     drop = Drops(selectors=(".cap", ".writer"), paragraphs=(re.compile("^회사 소개"),))
     site = Site("paper", body=("#b",), caption=(".cap",), author=(".writer",), drop=drop)
-    article = extract(html, KnownEntry(LEAD, "paper", NOW, URL), site, "Asia/Seoul", NOW)
+    article = extract(html, KnownEntry(ENTRY, "paper", NOW, URL), site, "Asia/Seoul", NOW)
     assert article.body == "첫 문단이다.\n둘째 문단이다."
     assert article.captions == ("설명 글",)
     assert article.authors == ("홍길동",)

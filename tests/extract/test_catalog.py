@@ -36,7 +36,7 @@ def test_what_is_printed_in_korean_is_read_in_korean_time() -> None:
 def test_a_definition_with_a_body_has_a_self_check(name: str) -> None:
     if sites()[name].check.body:
         assert {"title", "published_at"} <= set(sites()[name].check.needs)
-        assert sites()[name].check.leads >= 5
+        assert sites()[name].check.entries >= 5
     else:
         assert name in {"wordpress", "byline", "platum", "venturesquare", "techcrunch", "koreaherald"}
 

@@ -33,7 +33,7 @@ def test_three_lines_make_an_outlet() -> None:
     assert (site.title, site.body) == (("h1", "@meta"), ("#body",))
     assert site.identity[0].hosts == ("ex.kr",)
     assert (site.drop.selectors, site.drop.prefixes, site.drop.contains) == ((".ad",), ("▶",), ("더보기",))
-    assert (site.check.body, site.check.needs, site.check.leads) == (200, ("title",), 0)
+    assert (site.check.body, site.check.needs, site.check.entries) == (200, ("title",), 0)
     assert site.unverified_live
 
 

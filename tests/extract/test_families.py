@@ -11,7 +11,7 @@ from operator import attrgetter
 
 import pytest
 
-from monitor.extract.reader import read_article, read_leads
+from monitor.extract.reader import read_article, read_entries
 from monitor.fetch.fetcher import PoliteFetcher
 from monitor.model.article import Article, Entry
 from monitor.model.page import Page
@@ -60,9 +60,9 @@ def source(room: Newsroom, kind: SourceKind, site: str) -> Source:
 
 async def first(fetcher: PoliteFetcher, told: Source, now: datetime) -> tuple[Article, tuple[Entry, ...]]:
     """Read the source's page and the article that stands first on it."""
-    leads = read_leads(await fetcher.fetch(told.urls[0]), told, now)
-    page: Page = await fetcher.fetch(leads[0].url)
-    return read_article(page, told, Entry(leads[0].key, leads[0].url), now, now), leads
+    entries = read_entries(await fetcher.fetch(told.urls[0]), told, now)
+    page: Page = await fetcher.fetch(entries[0].url)
+    return read_article(page, told, Entry(entries[0].key, entries[0].url), now, now), entries
 
 
 def expected(family: Family, piece: Piece) -> dict[str, object]:
@@ -94,8 +94,8 @@ async def test_the_text_is_exact(family: Family, kind: SourceKind) -> None:
     printed = pieces(moment(family))
     room = Newsroom(family, "127.0.1.61", pieces=printed, size=3_000)
     async with reading(room) as fetcher:
-        article, leads = await first(fetcher, source(room, kind, family.site), moment(family) + timedelta(hours=2))
-    assert [lead.title for lead in leads] == [piece.title for piece in reversed(printed)]
+        article, entries = await first(fetcher, source(room, kind, family.site), moment(family) + timedelta(hours=2))
+    assert [entry.title for entry in entries] == [piece.title for piece in reversed(printed)]
     assert read(article, family) == expected(family, printed[-1])
     assert article.via["body"] == "site"
     assert "check" not in article.via
@@ -119,16 +119,16 @@ async def test_old_pages_are_read_by_the_layout_of_their_day_when_todays_finds_n
     room = Newsroom(family, "127.0.1.63", pieces=[piece])
     async with reading(room) as fetcher:
         page = await fetcher.fetch(room.url(piece.number))
-        lead = Entry("k", page.url)
-        article = read_article(page, source(room, "feed", family.site), lead, USUAL, USUAL)
+        entry = Entry("k", page.url)
+        article = read_article(page, source(room, "feed", family.site), entry, USUAL, USUAL)
     assert read(article, family) == expected(family, piece)
 
 
 async def check_own(room: Newsroom, site: str, lines: Callable[[Piece], list[str]]) -> None:
     """Read the newest listed article and compare it with what its newsroom holds."""
     async with reading(room) as fetcher:
-        article, leads = await first(fetcher, source(room, "list", site), LATER)
-    (piece,) = (piece for number, piece in room.shelf.pieces.items() if str(number) in leads[0].url)
+        article, entries = await first(fetcher, source(room, "list", site), LATER)
+    (piece,) = (piece for number, piece in room.shelf.pieces.items() if str(number) in entries[0].url)
     assert (article.title, article.subtitle) == (piece.title, piece.subtitle)
     assert article.captions == (f"▲ {piece.caption}",)
     assert article.authors == (piece.reporter,)

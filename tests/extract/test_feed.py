@@ -35,8 +35,8 @@ def _item(title: str = "오픈AI 소식", link: str = "https://ex.kr/news/view/1
 
 
 def _only(text: str) -> Entry:
-    (lead,) = _parse(text)
-    return lead
+    (entry,) = _parse(text)
+    return entry
 
 
 def test_quirk_feeds() -> None:
@@ -45,19 +45,19 @@ def test_quirk_feeds() -> None:
     wrong = []
     for name, case in cases.items():
         text = decode((folder / f"{name}.xml").read_bytes(), case["content_type"]).text
-        leads = parse_feed(text, case["base_url"], "Asia/Seoul", NOW)
-        lead = leads[0]
+        entries = parse_feed(text, case["base_url"], "Asia/Seoul", NOW)
+        entry = entries[0]
         title = case["title"] if name != "nfd_title" else case["title_for_matching"]
-        shown = lead.title if name != "nfd_title" else unicodedata.normalize("NFC", lead.title)
+        shown = entry.title if name != "nfd_title" else unicodedata.normalize("NFC", entry.title)
         expected = (case["items"], title, case["link"], datetime.fromisoformat(case["published_utc"]))
-        found = (len(leads), shown, lead.url, lead.published_at)
-        if found != expected or lead.summary != case.get("summary", lead.summary):
+        found = (len(entries), shown, entry.url, entry.published_at)
+        if found != expected or entry.summary != case.get("summary", entry.summary):
             wrong.append((name, found, expected))
     assert len(cases) >= 16
     assert wrong == []
 
 
-def test_an_item_becomes_a_lead() -> None:
+def test_an_item_becomes_a_entry() -> None:
     more = "<pubDate>2025-02-05 14:21:33</pubDate><author>홍길동 기자</author><description><![CDATA[<p>첫 글.</p>]]></description>"
     assert _only(_rss(_item(more=more))) == Entry(
         key="https://ex.kr/news/view/1",
@@ -119,8 +119,8 @@ def test_a_permanent_id_serves_as_link() -> None:
     ],
 )
 def test_items_without_a_usable_link_are_left_out(link: str) -> None:
-    leads = _parse(_rss(_item(link=link), _item(link="https://ex.kr/ok")))
-    assert [lead.url for lead in leads] == ["https://ex.kr/ok"]
+    entries = _parse(_rss(_item(link=link), _item(link="https://ex.kr/ok")))
+    assert [entry.url for entry in entries] == ["https://ex.kr/ok"]
 
 
 def test_xml_base() -> None:
@@ -131,10 +131,10 @@ def test_xml_base() -> None:
     assert _only(text).url == "https://other.kr/news/1.html"
 
 
-def test_twins_are_one_lead_and_the_order_is_kept() -> None:
+def test_twins_are_one_entry_and_the_order_is_kept() -> None:
     links = ["https://ex.kr/b", "https://ex.kr/a", "http://www.ex.kr/b?utm_source=rss", "https://ex.kr/c"]
-    leads = _parse(_rss(*(_item(title=f"제목 {n}", link=link) for n, link in enumerate(links))))
-    assert [(lead.url, lead.title) for lead in leads] == [
+    entries = _parse(_rss(*(_item(title=f"제목 {n}", link=link) for n, link in enumerate(links))))
+    assert [(entry.url, entry.title) for entry in entries] == [
         ("https://ex.kr/b", "제목 0"),
         ("https://ex.kr/a", "제목 1"),
         ("https://ex.kr/c", "제목 3"),
@@ -194,8 +194,8 @@ def test_no_items_is_a_failure(text: str) -> None:
 
 def test_a_truncated_feed_gives_what_it_has() -> None:
     text = _rss(_item(title="하나", link="https://ex.kr/1"), _item(title="둘", link="https://ex.kr/2"))
-    leads = _parse(text[: text.index("둘")])
-    assert leads[0].title == "하나"
+    entries = _parse(text[: text.index("둘")])
+    assert entries[0].title == "하나"
 
 
 def test_external_entities_are_never_resolved(tmp_path: Path) -> None:
@@ -205,16 +205,16 @@ def test_external_entities_are_never_resolved(tmp_path: Path) -> None:
         f'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY x SYSTEM "{secret.as_uri()}"><!ENTITY y "부푼 글">]>'
         "<rss version='2.0'><channel><title>t</title><item><title>제목 &x; &y;</title><link>https://ex.kr/1</link></item></channel></rss>"
     )
-    lead = _only(text)
-    assert "비밀" not in lead.title
-    assert "부푼" not in lead.title
-    assert lead.title.startswith("제목")
+    entry = _only(text)
+    assert "비밀" not in entry.title
+    assert "부푼" not in entry.title
+    assert entry.title.startswith("제목")
 
 
 def test_expanding_entities_expand_nothing() -> None:
     entities = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "ha"}">' for n in range(12))
-    lead = _only(f"<!DOCTYPE rss [{entities}]>" + _rss(_item(title="제목 &e11;"))[38:])
-    assert len(lead.title) < 100
+    entry = _only(f"<!DOCTYPE rss [{entities}]>" + _rss(_item(title="제목 &e11;"))[38:])
+    assert len(entry.title) < 100
 
 
 @pytest.mark.parametrize(
@@ -235,8 +235,8 @@ def test_deep_feeds_are_read() -> None:
 
 
 def test_the_count_of_items_is_bounded() -> None:
-    leads = _parse(_rss(*(_item(link=f"https://ex.kr/news/{n}") for n in range(2_500))))
-    assert len(leads) == feed.MOST
+    entries = _parse(_rss(*(_item(link=f"https://ex.kr/news/{n}") for n in range(2_500))))
+    assert len(entries) == feed.MOST
 
 
 def _refuse(_text: str) -> Sequence[Mapping[str, object]]:
@@ -265,11 +265,11 @@ def test_a_suite_of_a_public_parser_never_crashes(suite: str, readable: int) -> 
     read = 0
     for file in files:
         try:
-            leads = _parse(decode(file.read_bytes()).text)
+            entries = _parse(decode(file.read_bytes()).text)
         except ExtractError:
             continue
         read += 1
-        assert all(lead.url.startswith(("http://", "https://")) for lead in leads)
+        assert all(entry.url.startswith(("http://", "https://")) for entry in entries)
     assert read >= readable
 
 
@@ -282,8 +282,8 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 @given(st.text(alphabet=st.characters(blacklist_categories=["Cs", "Cc"]), max_size=80))
 def test_any_title_survives_escaping(title: str) -> None:
     escaped = title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    leads = _parse(_rss(_item(title=f"제목 {escaped}")))
-    assert leads[0].title.startswith("제목")
+    entries = _parse(_rss(_item(title=f"제목 {escaped}")))
+    assert entries[0].title.startswith("제목")
 
 
 @pytest.mark.parametrize(

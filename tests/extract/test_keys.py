@@ -61,7 +61,7 @@ def test_all_keys_are_looked_at() -> None:
         {way: ["h1", "@family", "@meta", "@script #__NEXT_DATA__ props.**.items[kind=text].body"] for way in WAYS},
         {"identity": ["@family", RULE | {"query": ["no"], "canonical": "https://{host}/{id}/{no}", "hosts": ["*"]}]},
         {"byline": "", "image_clock": "", "caption_marks": [], "layouts": [{"from": "2026-01-01", "body": ["p"]}]},
-        {"check": {"leads": "5", "body": "200", "needs": ["title", "published_at"]}, "list": {"not_titles": [".x"]}},
+        {"check": {"entries": "5", "body": "200", "needs": ["title", "published_at"]}, "list": {"not_titles": [".x"]}},
     ],
 )
 def test_what_is_right_passes(written: dict[str, Any]) -> None:

@@ -33,7 +33,7 @@ def _read(html: str, url: str = LIST, site: Site | None = None) -> tuple[Entry, 
 
 
 def _titles(html: str) -> dict[str, str]:
-    return {lead.url.rpartition("/")[2]: lead.title for lead in _read(html)}
+    return {entry.url.rpartition("/")[2]: entry.title for entry in _read(html)}
 
 
 def test_all_traps_of_the_front_page() -> None:
@@ -48,20 +48,20 @@ def test_all_traps_of_the_front_page() -> None:
     }
 
 
-def test_leads_stand_in_page_order_and_carry_the_canonical_url() -> None:
-    leads = _read(list_page(ITEMS))
-    assert [lead.url for lead in leads[:2]] == [
+def test_entries_stand_in_page_order_and_carry_the_canonical_url() -> None:
+    entries = _read(list_page(ITEMS))
+    assert [entry.url for entry in entries[:2]] == [
         "https://www.mediapen.com/news/view/978113",
         "https://www.mediapen.com/news/view/978110",
     ]
-    assert all(lead.key == lead.url for lead in leads)
+    assert all(entry.key == entry.url for entry in entries)
 
 
 def test_on_another_host_the_page_itself_says_where_to_fetch() -> None:
     host = "http://127.0.0.1:8081"
-    leads = _read(list_page(ITEMS, host), f"{host}/news/lists/")
-    assert leads[0].url == f"{host}/news/view/978113"
-    assert f"{host}/news/view/978115" in {lead.url for lead in leads}  # the AMP twin's own page
+    entries = _read(list_page(ITEMS, host), f"{host}/news/lists/")
+    assert entries[0].url == f"{host}/news/view/978113"
+    assert f"{host}/news/view/978115" in {entry.url for entry in entries}  # the AMP twin's own page
 
 
 @pytest.mark.parametrize(
@@ -86,8 +86,8 @@ def test_on_another_host_the_page_itself_says_where_to_fetch() -> None:
     ],
 )
 def test_the_title_is_the_headline(anchors: str, title: str) -> None:
-    (lead,) = _read(anchors.replace("{u}", "/news/view/978113"))
-    assert lead.title == title
+    (entry,) = _read(anchors.replace("{u}", "/news/view/978113"))
+    assert entry.title == title
 
 
 @pytest.mark.parametrize(
@@ -101,8 +101,8 @@ def test_the_title_is_the_headline(anchors: str, title: str) -> None:
     ],
 )
 def test_a_time_in_the_anchor_is_the_publish_time(text: str, published: datetime | None) -> None:
-    (lead,) = _read(f'<a href="/news/view/978113">{text}</a>')
-    assert (lead.title, lead.published_at) == ("제목", published)
+    (entry,) = _read(f'<a href="/news/view/978113">{text}</a>')
+    assert (entry.title, entry.published_at) == ("제목", published)
 
 
 @pytest.mark.parametrize(
@@ -117,8 +117,8 @@ def test_a_time_in_the_anchor_is_the_publish_time(text: str, published: datetime
     ],
 )
 def test_every_form_of_link_is_one_article(href: str) -> None:
-    (lead,) = _read(f'<a href="{href}">제목</a><a href="/news/view/978113">제목</a>')
-    assert lead.url == "https://www.mediapen.com/news/view/978113"
+    (entry,) = _read(f'<a href="{href}">제목</a><a href="/news/view/978113">제목</a>')
+    assert entry.url == "https://www.mediapen.com/news/view/978113"
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_ndsoft_keeps_its_own_host() -> None:
 
 
 def _generic(html: str) -> list[tuple[str, str]]:
-    return [(lead.url, lead.title) for lead in read_list(html, "https://ex.kr/list", None, "Asia/Seoul", NOW)]
+    return [(entry.url, entry.title) for entry in read_list(html, "https://ex.kr/list", None, "Asia/Seoul", NOW)]
 
 
 def test_without_a_definition_links_that_look_like_articles_count() -> None:
@@ -182,7 +182,7 @@ def test_without_a_definition_links_that_look_like_articles_count() -> None:
     ]
 
 
-def test_the_count_of_leads_is_bounded() -> None:
+def test_the_count_of_entries_is_bounded() -> None:
     html = "".join(f'<a href="/news/view/{n}">제목 {n}</a>' for n in range(970_000, 972_500))
     assert len(_read(html)) == MOST
 
@@ -199,9 +199,9 @@ def test_a_hostile_list_is_refused() -> None:
         max_size=12,
     )
 )
-def test_every_linked_number_is_one_lead(rows: list[tuple[int, str]]) -> None:
+def test_every_linked_number_is_one_entry(rows: list[tuple[int, str]]) -> None:
     html = "".join(f'<p><a href="/news/view/{number}">{text}</a></p>' for number, text in rows)
-    leads = _read(html)
-    assert [lead.url.rpartition("/")[2] for lead in leads] == [
+    entries = _read(html)
+    assert [entry.url.rpartition("/")[2] for entry in entries] == [
         str(n) for n in dict.fromkeys(number for number, _ in rows)
     ]

@@ -33,24 +33,24 @@ def read(body: str, url: str = MAP) -> tuple[Entry, ...]:
 
 
 def test_a_news_sitemap_tells_title_time_and_keywords() -> None:
-    (lead,) = read(
+    (entry,) = read(
         news(1001, "오픈AI &amp; 한국", "2026-11-24T09:30:00+09:00", "<news:keywords>AI, 반도체</news:keywords>")
     )
-    assert lead.url == f"{HOME}/news/view/1001"
-    assert (lead.title, lead.summary) == ("오픈AI & 한국", "AI, 반도체")
-    assert lead.published_at == datetime(2026, 11, 24, 0, 30, tzinfo=UTC)
+    assert entry.url == f"{HOME}/news/view/1001"
+    assert (entry.title, entry.summary) == ("오픈AI & 한국", "AI, 반도체")
+    assert entry.published_at == datetime(2026, 11, 24, 0, 30, tzinfo=UTC)
 
 
 def test_naive_times_are_those_of_the_outlet_and_bare_ampersands_do_no_harm() -> None:
-    (lead,) = read(news(1001, "R&D 투자&middot;고용", "2026-11-24 11:00"))
-    assert lead.title == "R&D 투자·고용"
-    assert lead.published_at == datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+    (entry,) = read(news(1001, "R&D 투자&middot;고용", "2026-11-24 11:00"))
+    assert entry.title == "R&D 투자·고용"
+    assert entry.published_at == datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 
 
 def test_the_newest_stands_first_and_the_old_is_left_out() -> None:
     stated = {"어제": "2026-11-23T10:00:00Z", "옛날": "2026-09-01", "오늘": "2026-11-24T01:00:00Z", "언젠가": ""}
     body = "".join(news(1001 + n, title, at) for n, (title, at) in enumerate(stated.items()))
-    assert [lead.title for lead in read(body)] == ["오늘", "어제", "언젠가"]
+    assert [entry.title for entry in read(body)] == ["오늘", "어제", "언젠가"]
     assert read(news(1000, "옛날", "2026-09-01")) == ()
 
 
@@ -59,10 +59,10 @@ def test_pictures_and_videos_do_not_speak_for_the_article() -> None:
         "</url>",
         "<image:image><image:loc>https://img.example/9.jpg</image:loc><image:title>그림</image:title></image:image></url>",
     )
-    (lead,) = read(
+    (entry,) = read(
         body.replace("<news:news>", "<image:image><image:loc>/first.jpg</image:loc></image:image><news:news>")
     )
-    assert (lead.url, lead.title) == (f"{HOME}/news/view/1001", "기사")
+    assert (entry.url, entry.title) == (f"{HOME}/news/view/1001", "기사")
 
 
 @pytest.mark.parametrize(
@@ -79,36 +79,36 @@ def test_prefixes_are_what_the_file_says(head: str) -> None:
         f"<{prefix}url><{prefix}loc>{HOME}/a/12345</{prefix}loc><n:news><n:title>제목</n:title></n:news></{prefix}url>"
         f"</{prefix}urlset>"
     )
-    (lead,) = parse_sitemap(head + body, MAP, None, "Asia/Seoul", NOW)
-    assert (lead.url, lead.title) == (f"{HOME}/a/12345", "제목")
+    (entry,) = parse_sitemap(head + body, MAP, None, "Asia/Seoul", NOW)
+    assert (entry.url, entry.title) == (f"{HOME}/a/12345", "제목")
 
 
 def test_without_news_tags_only_what_looks_like_an_article_counts() -> None:
     urls = ("/news/view/1001", "/economy", "/2026/11/a-story-about-many-words")
     body = "".join(f"<url><loc>{HOME}{path}</loc><lastmod>2026-11-24</lastmod></url>" for path in urls)
-    leads = read(body)
-    assert [lead.url.removeprefix(HOME) for lead in leads] == [urls[0], urls[2]]
-    assert all(lead.published_at is None for lead in leads)
+    entries = read(body)
+    assert [entry.url.removeprefix(HOME) for entry in entries] == [urls[0], urls[2]]
+    assert all(entry.published_at is None for entry in entries)
 
 
 def test_a_definition_knows_its_own_articles() -> None:
     home = "https://www.mediapen.com"
     body = f"<url><loc>{home}/news/view/978113</loc></url><url><loc>{home}/about/20260101</loc></url>"
     text = f"{HEAD}{body}</urlset>"
-    (lead,) = parse_sitemap(text, f"{home}/sitemap.xml", sites()["mediapen"], "Asia/Seoul", NOW)
-    assert lead.url.endswith("/978113")
+    (entry,) = parse_sitemap(text, f"{home}/sitemap.xml", sites()["mediapen"], "Asia/Seoul", NOW)
+    assert entry.url.endswith("/978113")
 
 
 def test_other_sites_have_no_say() -> None:
     body = news(1001, "우리", "2026-11-24") + news(1002, "남", "2026-11-24").replace(HOME, "https://evil.example")
     body += news(1003, "하위", "2026-11-24").replace("www.paper", "biz.paper")
-    assert {lead.title for lead in read(body)} == {"우리", "하위"}
+    assert {entry.title for entry in read(body)} == {"우리", "하위"}
 
 
 def test_twins_fold_and_the_cut_off_half_counts() -> None:
     body = news(1001, "기사", "2026-11-24") * 2 + news(1002, "다음", "2026-11-24")
-    leads = parse_sitemap(f"{HEAD}{body}<url><loc>{HOME}/news/vi", MAP, None, "Asia/Seoul", NOW)
-    assert len(leads) == 2
+    entries = parse_sitemap(f"{HEAD}{body}<url><loc>{HOME}/news/vi", MAP, None, "Asia/Seoul", NOW)
+    assert len(entries) == 2
 
 
 def test_no_more_than_a_thousand() -> None:
@@ -177,7 +177,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     for body in (text, f"{HEAD}<url><loc>{HOME}/1234{text}</url></urlset>"):
         try:
             child_maps(body, MAP, "Asia/Seoul", None, NOW)
-            leads = parse_sitemap(body, MAP, None, "Asia/Seoul", NOW)
+            entries = parse_sitemap(body, MAP, None, "Asia/Seoul", NOW)
         except ExtractError:
             continue
-        assert all(lead.url.startswith(HOME) for lead in leads)
+        assert all(entry.url.startswith(HOME) for entry in entries)

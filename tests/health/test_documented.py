@@ -29,7 +29,7 @@ def figures(pattern: str, text: str) -> list[float]:
 
 def fresh() -> Ward:
     ward = Ward()
-    ward.look(ListCheck(LIST, leads=("https://paper.example/news/view/1100000",), new=1, first=True))
+    ward.look(ListCheck(LIST, entries=("https://paper.example/news/view/1100000",), new=1, first=True))
     return ward
 
 
@@ -136,7 +136,7 @@ def test_an_encoding_is_odd_after_as_many_looks_and_usual_after_as_many_as_state
     for share, odd in ((three / ten, 1), (three / ten - 0.01, 0)):
         ward = fresh()
         for _ in range(int(looks)):
-            ward.look(ListCheck(LIST, leads=("https://paper.example/news/view/1",), charset="utf-8", garbled=share))
+            ward.look(ListCheck(LIST, entries=("https://paper.example/news/view/1",), charset="utf-8", garbled=share))
         assert len(ward.told) == odd
 
 

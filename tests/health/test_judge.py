@@ -16,7 +16,7 @@ from tests.health.ward import LIST, START, Ward
 @pytest.fixture
 def ward() -> Ward:
     made = Ward()
-    made.look(ListCheck(LIST, leads=(f"https://paper.example/news/view/{made.number}",), new=1, first=True))
+    made.look(ListCheck(LIST, entries=(f"https://paper.example/news/view/{made.number}",), new=1, first=True))
     return made
 
 
@@ -135,7 +135,7 @@ def test_another_encoding_is_told_and_becomes_the_usual_one(ward: Ward) -> None:
 
 
 def test_titles_that_cannot_be_decoded_are_told(ward: Ward) -> None:
-    broken = ListCheck(LIST, leads=("https://paper.example/news/view/1100001",), charset="utf-8", garbled=0.8)
+    broken = ListCheck(LIST, entries=("https://paper.example/news/view/1100001",), charset="utf-8", garbled=0.8)
     for _ in range(100):
         ward.look(broken)
     assert ward.says == [(True, "encoding")]
@@ -228,10 +228,10 @@ def test_numbers_of_which_only_a_third_are_articles_lose_nothing(ward: Ward) -> 
 def test_a_list_of_which_nothing_is_known_any_more_has_lost_something(ward: Ward) -> None:
     for turn in range(30):
         keys = tuple(f"https://paper.example/story/some-words-{turn * 3 - n}" for n in range(20))
-        ward.look(ListCheck(LIST, leads=keys, new=3, charset="utf-8"), minutes=20)
+        ward.look(ListCheck(LIST, entries=keys, new=3, charset="utf-8"), minutes=20)
     assert ward.says == []
     keys = tuple(f"https://paper.example/story/other-words-{n}" for n in range(20))
-    found = ward.look(ListCheck(LIST, leads=keys, new=20, charset="utf-8"), minutes=6 * 60)
+    found = ward.look(ListCheck(LIST, entries=keys, new=20, charset="utf-8"), minutes=6 * 60)
     assert found.day.missed > 10  # nine an hour for six hours, twenty of them seen
     assert ward.says == [(True, "gaps")]
 

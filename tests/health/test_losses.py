@@ -42,7 +42,7 @@ def test_any_identity_has_a_number_of_at_most_ten_digits(key: str) -> None:
 
 
 def glance(top: int, new: int, length: int = 20) -> ListCheck:
-    return ListCheck(URL, leads=tuple(f"https://paper.example/news/view/{top - n}" for n in range(length)), new=new)
+    return ListCheck(URL, entries=tuple(f"https://paper.example/news/view/{top - n}" for n in range(length)), new=new)
 
 
 def after(looks: list[tuple[int, int]], minutes: float = 10) -> Losses:
@@ -88,7 +88,7 @@ def test_a_new_day_begins_at_midnight_in_korea() -> None:
 def test_a_first_look_and_a_failure_count_nothing() -> None:
     losses = after([(500_000 + n, 1) for n in range(10)])
     first = ListCheck(
-        "https://paper.example/two", first=True, leads=("https://paper.example/news/view/500500",), new=400
+        "https://paper.example/two", first=True, entries=("https://paper.example/news/view/500500",), new=400
     )
     failed = ListCheck(URL, SourceProblem.NO_ENTRIES)
     again = remember(losses, (first, failed), START, START + timedelta(hours=2), 6.0, frozen=False)

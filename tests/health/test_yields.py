@@ -82,7 +82,7 @@ def test_the_present_can_be_adopted() -> None:
     assert falls(remember(fields, [read(body="generic")] * 12, frozen=False)) == ()
 
 
-WAYS = st.sampled_from(["site", "jsonld", "meta", "generic", "lead", "", "!check"])
+WAYS = st.sampled_from(["site", "jsonld", "meta", "generic", "entry", "", "!check"])
 
 
 @given(st.lists(st.tuples(WAYS, WAYS, st.booleans()), max_size=80))

@@ -40,7 +40,7 @@ class Ward:
     def well(self, new: int = 0, minutes: float = 5, *, skipped: int = 0, charset: str = "utf-8") -> Judgement:
         self.number += new + skipped
         keys = tuple(f"https://paper.example/news/view/{self.number - n}" for n in range(20))
-        return self.look(ListCheck(LIST, leads=keys, new=new, charset=charset), minutes=minutes)
+        return self.look(ListCheck(LIST, entries=keys, new=new, charset=charset), minutes=minutes)
 
     @property
     def says(self) -> list[tuple[bool, str]]:

@@ -161,7 +161,7 @@ async def test_a_feed_that_holds_an_hour_is_looked_at_well_inside_it(tmp_path: P
     assert max(waits) <= 31 * 60, "whatever the budget says"
     assert min(waits) > 15 * 60
     assert house.witness.of(ListOverrun) == []
-    stored = await house.database.read(lambda connection: connection.exec_driver_sql("SELECT url FROM lead").all())
+    stored = await house.database.read(lambda connection: connection.exec_driver_sql("SELECT url FROM entry").all())
     first = len([moment for moment, _ in told.printed if moment < START]) - 12
     assert len(stored) == len(told.printed) - first, "nothing went by unseen"
     await house.database.aclose()

@@ -64,7 +64,7 @@ async def test_an_unchanged_list_is_not_read_again(house: App) -> None:
     assert house.press.asked[asked:] == [LIST]
     (first, second) = house.witness.of(Polled)
     assert isinstance(second, Polled)
-    assert (second.leads, second.new, second.articles) == (0, 0, 0)
+    assert (second.entries, second.new, second.articles) == (0, 0, 0)
     assert first != second
 
 
@@ -148,7 +148,7 @@ async def test_a_page_that_fails_for_now_is_read_later(house: App) -> None:
     assert not event.final
     assert house.post.sent == []
     house.press.pages[url] = page
-    house.clock.pass_(minutes=4, seconds=59)  # before the source's own next look: the lead brings it forward
+    house.clock.pass_(minutes=4, seconds=59)  # before the source's own next look: the entry brings it forward
     await house.tick()
     assert len(house.post.sent) == 1
 
@@ -176,7 +176,7 @@ async def test_a_page_that_comes_after_its_list_is_read_in_full(house: App) -> N
     await house.tick()
     (sent,) = house.post.sent
     assert "몇 초 뒤에" in sent.body.decode()
-    assert house.press.asked.count(LIST) == 2  # the lead was due, the list was not
+    assert house.press.asked.count(LIST) == 2  # the entry was due, the list was not
 
 
 async def test_an_article_that_breaks_us_does_not_silence_its_source(house: App) -> None:
@@ -260,7 +260,7 @@ async def test_half_a_failure_is_told_and_not_punished(house: App) -> None:
         assert source.next_poll_at == house.clock() + timedelta(minutes=5)
 
 
-async def test_leads_that_fail_do_not_bring_the_list_forward(house: App) -> None:
+async def test_entries_that_fail_do_not_bring_the_list_forward(house: App) -> None:
     hourly = replace(plan().sources[0], every=Interval(3600.0))
     await house.put(plan(version="v2", sources=(hourly,)))
     await baseline(house)
@@ -316,7 +316,7 @@ async def test_a_closing_house_stops_between_two_articles(house: App) -> None:
     house.halted[0] = True
     assert await house.run(POLL) == []
     house.halted[0] = False
-    await house.tick()  # the leads are due at once, without waiting for the next look
+    await house.tick()  # the entries are due at once, without waiting for the next look
     assert len(house.post.sent) == 2
 
 
@@ -340,11 +340,13 @@ class Busy(InlineParser):
     def __init__(self) -> None:
         self.asked = 0
 
-    async def article(self, page: Page, source: Source, lead: Entry, first_seen_at: datetime, now: datetime) -> Article:
+    async def article(
+        self, page: Page, source: Source, entry: Entry, first_seen_at: datetime, now: datetime
+    ) -> Article:
         self.asked += 1
         if self.asked == 1:
             raise ExtractError(page.url, "busy", transient=True)
-        return await super().article(page, source, lead, first_seen_at, now)
+        return await super().article(page, source, entry, first_seen_at, now)
 
 
 async def test_a_page_whose_parser_has_no_time_is_read_later(house: App) -> None:
@@ -361,7 +363,7 @@ async def test_a_page_whose_parser_has_no_time_is_read_later(house: App) -> None
         assert [hit.article["title"] for hit in reader.hits(HitQuery())] == ["기사 번호 1 의 충분히 긴 제목입니다"]
 
 
-async def test_news_that_an_index_leads_to_alerts_after_the_first_run(house: App) -> None:
+async def test_news_that_an_index_entries_to_alerts_after_the_first_run(house: App) -> None:
     home, url = "https://paper.example", "https://paper.example/sitemap.xml"
     await house.put(plan(version="v2", sources=(replace(plan().sources[0], kind="sitemap", urls=(url,)),)))
 

@@ -15,7 +15,7 @@ COMMENTED_OUT = 9_200_001  # an article number that stands in a comment only
 AFTER_THE_END = 9_300_001  # and one in an anchor that the page's script writes as text
 
 
-def lead_of(piece: Piece) -> str:
+def entry_of(piece: Piece) -> str:
     """Return the first sentence or two, longer than any title and cut with dots (trap 6)."""
     return escape(" ".join(piece.paragraphs)[:110]) + "..."
 
@@ -60,12 +60,12 @@ def desktop_list(setting: Setting, pieces: list[Piece], stale: int) -> str:
 
 
 def _item(base: str, piece: Piece) -> str:
-    """Trap 1: an image anchor without text, a title anchor and a lead anchor for each article."""
+    """Trap 1: an image anchor without text, a title anchor and an entry anchor for each article."""
     href = f"{base}/news/view/{piece.number}"
     return (
         f'<div class="list_news2"><div class="list_img"><a href="{href}"><img src="/t/{piece.number}.jpg" alt=""></a></div>'
         f'<div class="list_title2"><a href="{href}">{untidy(piece.title)}</a></div>'
-        f'<div class="list_title3"><a href="{href}">{lead_of(piece)}</a></div></div>'
+        f'<div class="list_title3"><a href="{href}">{entry_of(piece)}</a></div></div>'
     )
 
 

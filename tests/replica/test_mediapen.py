@@ -43,15 +43,15 @@ def test_a_list_sets_all_nine_traps(room: Newsroom) -> None:
     found = anchors(html)
     newest = room.shelf.newest()[:20]
     titles = {piece.number: piece.title for piece in newest}
-    lead = {number: max(found[number], key=len) for number in titles}
-    assert all("" in found[number] and len(found[number]) >= 3 for number in titles)  # 1: image, title, lead
+    entry = {number: max(found[number], key=len) for number in titles}
+    assert all("" in found[number] and len(found[number]) >= 3 for number in titles)  # 1: image, title, entry
     assert f'<a href="#">{HEADLINE_WITHOUT_LINK}</a>' in html  # 2
     assert html.count('id="con_t_news"') == 3  # 3
     assert "/news/lists?series_cd=" in html.partition("</html>")[2]  # 4
     assert f"/news/view/{AFTER_THE_END}" in html.partition("</html>")[2]
     assert COMMENTED_OUT not in found  # 5: there, and only in a comment
     assert f"/news/view/{COMMENTED_OUT}" in html
-    assert all(text.endswith("...") and len(text) > len(titles[number]) for number, text in lead.items())  # 6
+    assert all(text.endswith("...") and len(text) > len(titles[number]) for number, text in entry.items())  # 6
     assert any(text.endswith("  ") for texts in found.values() for text in texts)  # 7
     assert ",  " in html
     assert f'<a href="{room.base}/news/lists?series_cd=20050">' in html  # 8
@@ -60,7 +60,7 @@ def test_a_list_sets_all_nine_traps(room: Newsroom) -> None:
     assert set(found) - {old} == set(titles)
 
 
-def test_the_popup_leads_to_a_real_page_that_names_every_term(room: Newsroom) -> None:
+def test_the_popup_entries_to_a_real_page_that_names_every_term(room: Newsroom) -> None:
     old = min(room.shelf.pieces)
     assert ask(room.url(old)).status == 200
     assert set(room.shelf.pieces[old].terms) == {"deepseek", "openai", "stargate"}

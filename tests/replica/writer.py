@@ -69,7 +69,7 @@ SUBTITLES = (
     "{co2:과와} 손잡고 {place} 실증 착수",
     '업계 "{field} 시장 재편 빨라질 것"',
 )
-LEADS = (
+ENTRIES = (
     "{co:이가} {field} 서비스 '{product}'{product_particle} {day}일 공개했다. {place}에서 열린 설명회에는 협력사 관계자 {count}명이 참석했다.",
     "{co:은는} {co2:과와} {field} 분야에서 협력하기로 했다고 {day}일 밝혔다. 두 회사는 {place}에 공동 연구실을 연다.",
     "{day}일 업계에 따르면 {co:은는} {field} 사업에 {won}억 원을 투자한다. 지난해보다 {pct}% 늘어난 금액이다.",
@@ -176,9 +176,9 @@ class Writer:
         return title, caption, tuple(mentions)
 
     def _paragraphs(self, words: dict[str, Word]) -> list[str]:
-        """Write a lead and eight paragraphs without a repeated sentence, a subhead in the middle."""
+        """Write an entry and eight paragraphs without a repeated sentence, a subhead in the middle."""
         rng = self._chance
-        lines = [rng.choice(LEADS).format_map(words)]
+        lines = [rng.choice(ENTRIES).format_map(words)]
         deck = rng.sample(SENTENCES, len(SENTENCES))
         for index in range(0, len(deck), 2):
             if index == 6:

@@ -20,8 +20,8 @@ MIDNIGHT = datetime(2026, 11, 1, 15, 0, tzinfo=UTC)  # in Seoul
 URL = "https://a.example/"
 
 
-def leads(*ages: float | None, now: datetime) -> tuple[Entry, ...]:
-    """Return leads of those ages in hours; None for no date."""
+def entries(*ages: float | None, now: datetime) -> tuple[Entry, ...]:
+    """Return entries of those ages in hours; None for no date."""
     return tuple(
         Entry(f"{number}@{now}", "", published_at=None if age is None else now - timedelta(hours=age))
         for number, age in enumerate(ages)
@@ -34,12 +34,12 @@ def seen(shown: Sequence[Entry], since: datetime | None, url: str = URL, *, firs
 
 def day_by_day(days: int, hourly: Sequence[int], *, dated: bool = True) -> tuple[Arrivals, datetime]:
     """Look each half hour at a list of 40 that gets `hourly` articles in each hour of the day, at half past."""
-    known, now, old = None, MIDNIGHT, list(leads(*range(1, 41), now=MIDNIGHT))
+    known, now, old = None, MIDNIGHT, list(entries(*range(1, 41), now=MIDNIGHT))
     known = learn(None, old, seen(old, None, first=True), now, SEOUL)
     for half in range(1, days * 48 + 1):
         since, now = now, MIDNIGHT + timedelta(hours=half / 2)
         count = hourly[(half // 2) % 24] if half % 2 == 1 else 0
-        fresh = leads(*[0.0 if dated else None] * count, now=now)
+        fresh = entries(*[0.0 if dated else None] * count, now=now)
         old = [*fresh, *old][:40]
         if fresh:
             known = learn(known, fresh, seen(old, since), now, SEOUL)
@@ -65,7 +65,7 @@ def test_the_hours_of_a_newsroom_are_learned(dated: bool) -> None:  # noqa: FBT0
 def test_hours_are_those_of_the_sources_zone() -> None:
     known, now = day_by_day(5, [0] * 12 + [6] * 12)
     assert rates(known, now, SEOUL)[20] > 5 * rates(known, now, SEOUL)[6]
-    fresh = leads(0.0, now=now)
+    fresh = entries(0.0, now=now)
     there = learn(None, fresh, seen(fresh, None, first=True), now, "UTC")
     assert learn(there, fresh, seen(fresh, now - timedelta(hours=1)), now, "UTC").counts[now.hour] == 1
 
@@ -80,18 +80,18 @@ def test_the_past_fades_by_half_in_five_days_and_silence_counts() -> None:
 
 
 def test_a_first_list_counts_as_far_as_its_dates_are_even() -> None:
-    shown = leads(0.5, 1, 2, 3, 4, 5, 6, 7, 8, 900.0, now=MIDNIGHT)  # the last one is pinned there
+    shown = entries(0.5, 1, 2, 3, 4, 5, 6, 7, 8, 900.0, now=MIDNIGHT)  # the last one is pinned there
     known = learn(None, shown, seen(shown, None, first=True), MIDNIGHT, SEOUL)
     assert sum(known.counts) == 7
     assert sum(known.spans) == pytest.approx(7)
     assert known.reach[URL].seconds == 7 * 3600
-    undated = leads(*[None] * 20, now=MIDNIGHT)
+    undated = entries(*[None] * 20, now=MIDNIGHT)
     nothing = learn(None, undated, seen(undated, None, first=True), MIDNIGHT, SEOUL)
     assert (sum(nothing.counts), sum(nothing.spans), dict(nothing.reach)) == (0, 0, {})
 
 
 def test_a_second_address_teaches_only_how_far_it_goes_back() -> None:
-    shown = leads(*range(1, 11), now=MIDNIGHT)
+    shown = entries(*range(1, 11), now=MIDNIGHT)
     one = learn(None, shown, seen(shown, None, first=True), MIDNIGHT, SEOUL)
     two = learn(one, shown, seen(shown, None, "https://a.example/2", first=True), MIDNIGHT, SEOUL)
     assert (two.counts, two.spans, set(two.reach)) == (one.counts, one.spans, {URL, "https://a.example/2"})
@@ -100,8 +100,8 @@ def test_a_second_address_teaches_only_how_far_it_goes_back() -> None:
 def test_a_date_before_the_last_look_counts_after_it() -> None:
     known, now = day_by_day(1, [1] * 24)
     later = now + timedelta(hours=2, minutes=30)
-    old = leads(100.0, now=later)
-    after = learn(known, old, seen([*old, *leads(*range(1, 10), now=later)], now), later, SEOUL)
+    old = entries(100.0, now=later)
+    after = learn(known, old, seen([*old, *entries(*range(1, 10), now=later)], now), later, SEOUL)
     assert after.counts[0] - watched(known, later, SEOUL).counts[0] == pytest.approx(1)
 
 
@@ -109,7 +109,7 @@ def test_a_date_before_the_last_look_counts_after_it() -> None:
 def test_a_list_without_dates_tells_its_depth_by_its_turnover(fresh: int, hours: float) -> None:
     known = learn(None, (), seen((), None, first=True), MIDNIGHT, SEOUL)
     now = MIDNIGHT + timedelta(hours=1)
-    shown = leads(*[None] * 10, now=now)
+    shown = entries(*[None] * 10, now=now)
     after = learn(known, shown[:fresh], seen(shown, MIDNIGHT), now, SEOUL)
     assert after.reach[URL].seconds == pytest.approx(hours * 3600)
 
@@ -121,13 +121,13 @@ def test_without_overlap_a_list_was_looked_at_too_late_and_its_depth_shrinks_eac
     for _ in range(4):
         since, wait = now, depths[-1] / 2 if depths else 7200.0
         now += timedelta(seconds=wait)
-        shown = leads(*[None] * 10, now=now)
+        shown = entries(*[None] * 10, now=now)
         assert too_late(len(shown), seen(shown, since))
         known = learn(known, shown, seen(shown, since), now, SEOUL)
         depths.append(known.reach[URL].seconds)
     assert depths == [3600.0, 900.0, 225.0, 56.25]
     since, now = now, now + timedelta(seconds=28)
-    shown = leads(*[None] * 10, now=now)
+    shown = entries(*[None] * 10, now=now)
     known = learn(known, shown[:1], seen(shown, since), now, SEOUL)
     assert known.reach[URL].seconds == 112.5, "it grows again by no more than twice"
 
@@ -135,20 +135,20 @@ def test_without_overlap_a_list_was_looked_at_too_late_and_its_depth_shrinks_eac
 def test_an_overrun_counts_no_hours_that_the_list_does_not_tell_of() -> None:
     known, now = day_by_day(2, [2] * 24)
     later = now + timedelta(days=3)  # switched off
-    shown = leads(*(number / 10 for number in range(40)), now=later)
+    shown = entries(*(number / 10 for number in range(40)), now=later)
     after = learn(known, shown, seen(shown, now), later, SEOUL)
     assert sum(after.spans) - sum(known.spans) < 4
     assert sum(after.counts) == pytest.approx(sum(known.counts) + 40, abs=4)
 
 
-def test_few_leads_or_first_ones_are_no_overrun() -> None:
-    shown = leads(*[None] * 4, now=MIDNIGHT)
+def test_few_entries_or_first_ones_are_no_overrun() -> None:
+    shown = entries(*[None] * 4, now=MIDNIGHT)
     assert not too_late(4, seen(shown, MIDNIGHT))
-    assert not too_late(9, seen(leads(*[None] * 9, now=MIDNIGHT), None, first=True))
+    assert not too_late(9, seen(entries(*[None] * 9, now=MIDNIGHT), None, first=True))
 
 
 def test_a_list_that_shows_one_known_article_is_complete() -> None:
-    shown = leads(*[None] * 9, now=MIDNIGHT)
+    shown = entries(*[None] * 9, now=MIDNIGHT)
     assert too_late(9, seen(shown, MIDNIGHT))
     assert not too_late(8, seen(shown, MIDNIGHT))
     assert too_late(5, seen(shown[:5], MIDNIGHT)), "five are a list"
@@ -156,9 +156,9 @@ def test_a_list_that_shows_one_known_article_is_complete() -> None:
 
 def test_a_clock_that_ran_ahead_does_not_stop_the_learning() -> None:
     known, now = day_by_day(2, [2] * 24)
-    ahead = learn(known, leads(0.0, now=now), seen(leads(*range(9), now=now), now), now + timedelta(days=40), SEOUL)
-    fresh = leads(0.1, now=now)
-    after = learn(ahead, fresh, seen([*fresh, *leads(*range(9), now=now)], ahead.at), now, SEOUL)
+    ahead = learn(known, entries(0.0, now=now), seen(entries(*range(9), now=now), now), now + timedelta(days=40), SEOUL)
+    fresh = entries(0.1, now=now)
+    after = learn(ahead, fresh, seen([*fresh, *entries(*range(9), now=now)], ahead.at), now, SEOUL)
     assert after.at == now
     assert sum(after.counts) == pytest.approx(sum(ahead.counts) + 1)
 
@@ -183,7 +183,7 @@ def test_whatever_a_list_states_rates_are_numbers_above_nothing(
 ) -> None:
     known, before = day_by_day(1, [1] * 24)
     now = before + timedelta(hours=hours)
-    shown = leads(*ages, now=now)
+    shown = entries(*ages, now=now)
     for past in (None, known):
         after = learn(past, shown[:new], seen(shown, None if first else before, first=first), now, SEOUL)
         assert len(after.counts) == len(after.spans) == 24

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.schedule.backoff import DELIVERY, LEAD, MAX_RETRY_AFTER, asked, delivery_retry, gently, lead_retry
+from monitor.schedule.backoff import DELIVERY, ENTRY, MAX_RETRY_AFTER, asked, delivery_retry, entry_retry, gently
 
 CHANCES = st.floats(0, 1, exclude_max=True)
 
@@ -19,8 +19,8 @@ def test_the_schedule_covers_three_days_in_thirteen_attempts() -> None:
     assert sum(DELIVERY) / 3600 == pytest.approx(75.7, abs=0.1)
 
 
-def test_leads_are_given_up_after_six_attempts() -> None:
-    waits = [lead_retry(attempt, 0.5) for attempt in range(1, 7)]
+def test_entries_are_given_up_after_six_attempts() -> None:
+    waits = [entry_retry(attempt, 0.5) for attempt in range(1, 7)]
     assert waits == [pytest.approx(seconds) for seconds in (30, 120, 600, 3600, 21_600)] + [None]
 
 
@@ -34,7 +34,7 @@ def test_waits_stay_within_a_fifth(attempt: int, chance: float) -> None:
 def test_chance_moves_both_ways() -> None:
     assert delivery_retry(3, 0.0, None) == pytest.approx(96)
     assert delivery_retry(3, 0.999_999, None) == pytest.approx(144, abs=0.1)
-    assert lead_retry(1, 0.0) == pytest.approx(24)
+    assert entry_retry(1, 0.0) == pytest.approx(24)
 
 
 @given(st.integers(1, 12), CHANCES, st.floats(0, 10 * MAX_RETRY_AFTER))
@@ -63,7 +63,7 @@ def test_an_endless_wish_is_cut_to_a_day() -> None:
 @given(st.integers(13, 10_000), CHANCES, st.floats(0, 1e9))
 def test_a_wish_does_not_lengthen_the_schedule(attempt: int, chance: float, wish: float) -> None:
     assert delivery_retry(attempt, chance, wish) is None
-    assert lead_retry(attempt, chance) is None
+    assert entry_retry(attempt, chance) is None
 
 
 @pytest.mark.parametrize("attempt", [0, -1])
@@ -71,12 +71,12 @@ def test_attempts_count_from_one(attempt: int) -> None:
     with pytest.raises(ValueError, match="from 1"):
         delivery_retry(attempt, 0.5, None)
     with pytest.raises(ValueError, match="from 1"):
-        lead_retry(attempt, 0.5)
+        entry_retry(attempt, 0.5)
 
 
 def test_waits_grow() -> None:
     assert list(DELIVERY) == sorted(DELIVERY)
-    assert list(LEAD) == sorted(LEAD)
+    assert list(ENTRY) == sorted(ENTRY)
 
 
 def test_regular_looks_are_moved_by_a_tenth() -> None:

@@ -206,7 +206,7 @@ sites:
     outlet: 예시일보
     hosts: [example.kr]
     body: ["#mine", "@family"]
-    check: {leads: 3, body: 50}
+    check: {entries: 3, body: 50}
 """
 
 
@@ -238,7 +238,7 @@ def test_a_definition_may_stand_in_for_the_shipped_one_of_its_name(tmp_path: Pat
         ("family: ndsoft", "family: ndsofd", (4, 13), "no family 'ndsofd'"),
         ("outlet:", "outlett:", (5, 5), "did you mean `outlet`?"),
         ('"#mine"', '"div["', (7, 12), "no CSS selector"),
-        ("leads: 3", "lead: 3", (8, 13), "did you mean `leads`?"),
+        ("entries: 3", "entry: 3", (8, 13), "did you mean `entries`?"),
         ("body: 50", "body: many", (8, 29), "whole number"),
     ],
 )
