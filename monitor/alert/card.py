@@ -104,7 +104,7 @@ def _source(kind: str, data: dict[str, Any], zone: ZoneInfo) -> Card:
         str(data["source"]["name"]) if data.get("source") else f"{data['sources']} sources / 소스 {data['sources']}개"
     )
     broken = kind == "source.broken"
-    parts = (data["seen"], data["mend"]) if broken else (data["seen"],)
+    parts = (data["summary"], data["action"]) if broken else (data["summary"],)
     return Card(
         label="source broken / 수집 이상" if broken else "source recovered / 수집 정상화",
         title=name,

@@ -24,12 +24,12 @@ def render_notice(notice: Notice, seq: int) -> bytes:
     data: dict[str, object] = {
         "source": source if notice.source_id else None,
         "sources": notice.sources,
-        "trouble": alarm.trouble.value,
+        "problem": alarm.problem.value,
         "since": _utc(alarm.since),
     }
     if not notice.broken:
         data["lasted_seconds"] = max(0, round((notice.at - alarm.since).total_seconds()))
-    data |= {"seen": _both(alarm.seen), "mend": _both(alarm.mend)}
+    data |= {"summary": _both(alarm.summary), "action": _both(alarm.action)}
     body = {"type": notice.type, "timestamp": _utc(notice.at), "seq": seq, "data": data}
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 

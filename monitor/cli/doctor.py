@@ -45,5 +45,5 @@ def doctor(
 def line_of(finding: doors.Finding) -> str:
     """Return a finding on one line: `ok` or `FAIL`, what was looked at, what was found, how to mend it."""
     mark = "ok  " if finding.ok else "FAIL"
-    mend = f" -> {finding.mend}" if finding.mend and not finding.ok else ""
-    return safe(f"{mark} {finding.name}: {finding.detail}{mend}")
+    action = f" -> {finding.action}" if finding.action and not finding.ok else ""
+    return safe(f"{mark} {finding.name}: {finding.detail}{action}")

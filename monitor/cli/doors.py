@@ -33,7 +33,7 @@ class Reader(Protocol):
         """Return how every source is doing."""
         ...
 
-    def storm(self) -> str:
+    def outage(self) -> str:
         """Return what is wrong with all sources at once, and what to do; "" while nothing is."""
         ...
 
@@ -61,7 +61,7 @@ class Finding(Protocol):
         ...
 
     @property
-    def mend(self) -> str:
+    def action(self) -> str:
         """Return what to do about it."""
         ...
 

@@ -51,14 +51,14 @@ def sources(
         return
     plan, now = doors.plan(config), doors.now()
     with doors.reader(config) as reader:
-        records, storm = annotated(reader.sources(now), plan), reader.storm()
+        records, outage = annotated(reader.sources(now), plan), reader.outage()
     draw = partial(_draw, now=now, zone=ZoneInfo(plan.zone), everything=everything)
     write(
         records, RecordFormat(COLUMNS, cells, asdict, draw, "no sources yet; they appear when the daemon has run"), form
     )
-    if storm:
-        sys.stderr.write(f"network: {safe(storm)}\n")
-    if check and (storm or any(record.trouble and record.enabled for record in records)):
+    if outage:
+        sys.stderr.write(f"network: {safe(outage)}\n")
+    if check and (outage or any(record.problem and record.enabled for record in records)):
         raise typer.Exit(FAILURE)
 
 
@@ -80,8 +80,8 @@ def annotated(records: Sequence[SourceRecord], plan: Plan) -> tuple[SourceRecord
 
 def remark(source: SourceRecord) -> str:
     """Return the last thing to know of a source: its alarm, else its error, else its note when it is off, else that it is untried."""
-    if source.trouble and source.enabled:
-        return f"{source.trouble}: {source.reason} -> {source.mend}"
+    if source.problem and source.enabled:
+        return f"{source.problem}: {source.summary} -> {source.action}"
     if source.last_error:
         return source.last_error
     if not source.enabled:
@@ -99,7 +99,7 @@ def state(source: SourceRecord) -> str:
     """Return how a source is doing in one word: off, broken, failing, new or ok."""
     if not source.enabled:
         return "off"
-    if source.trouble:
+    if source.problem:
         return "broken"
     if source.failures:
         return "failing"

@@ -77,9 +77,9 @@ def _article(number: int, tried: TriedArticle) -> Iterator[str]:
     fields = ("title", "subtitle", "authors", "section", "published_at", "modified_at", "lang", "canonical_url")
     for name in fields:
         text = _value(getattr(article, name))
-        yield f"     {name} [{article.via.get(name, 'not found')}]: {text[:SHOWN]}"
-    extent = f"{len(article.body)} characters, confidence {article.via.get('confidence', 'not needed')}"
-    yield f"     body [{article.via.get('body', 'not found')}]: {extent}: {article.body[:SHOWN]}"
+        yield f"     {name} [{article.field_sources.get(name, 'not found')}]: {text[:SHOWN]}"
+    extent = f"{len(article.body)} characters, confidence {article.field_sources.get('confidence', 'not needed')}"
+    yield f"     body [{article.field_sources.get('body', 'not found')}]: {extent}: {article.body[:SHOWN]}"
     hits = ", ".join(f"{rule} ({amount(count, 'mention')})" for rule, count in tried.hits)
     yield f"     rules that hit: {hits or 'none'}"
 

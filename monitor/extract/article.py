@@ -41,10 +41,10 @@ class KnownEntry:
 def extract(html: str, sighted: KnownEntry, site: Site | None, zone: str, now: datetime) -> Article:
     """Read one article page.
 
-    Every field comes from the first way that gives one; `via` names it: site, jsonld, meta, state, generic, entry,
+    Every field comes from the first way that gives one; `field_sources` names it: site, jsonld, meta, state, generic, entry,
     image-clock.
-    Where no definition or metadata gave the body, `via["confidence"]` says how sure it is: "0.00" to "1.00".
-    `via["check"]` says what the definition's self-check misses in the article, and is not there while all is well.
+    Where no definition or metadata gave the body, `field_sources["confidence"]` says how sure it is: "0.00" to "1.00".
+    `field_sources["check"]` says what the definition's self-check misses in the article, and is not there while all is well.
     Raises ExtractError for a page the gate refuses, an empty one, and one that holds no article: neither title nor text,
     or, at an outlet with a definition, no body element and less running text than the definition's self-check asks for
     (a maintenance notice must not be stored as an article).
@@ -80,7 +80,7 @@ def extract(html: str, sighted: KnownEntry, site: Site | None, zone: str, now: d
         canonical_url=_note(notes, "canonical_url", facts.canonical(sheet)),
         published_at=published_at,
         modified_at=_note(notes, "modified_at", facts.modified(sheet)),
-        via=notes,
+        field_sources=notes,
     )
     failed = failures(article, sheet.site)
     if failed:
@@ -114,7 +114,7 @@ def from_entry(entry: Entry, source_id: str, first_seen_at: datetime) -> Article
         body=entry.summary,
         authors=_entry_authors(entry),
         published_at=entry.published_at,
-        via={field: "entry" for field, value in stated.items() if value},
+        field_sources={field: "entry" for field, value in stated.items() if value},
     )
 
 

@@ -86,14 +86,14 @@ def published(sheet: ParsedPage) -> tuple[datetime | None, str]:
 def modified(sheet: ParsedPage) -> tuple[datetime | None, str]:
     """Return (time of the last change in UTC, way), as the definition finds it or metadata states it."""
     site = sheet.site
-    for text, via in (
+    for text, field_sources in (
         *((sheet.text(way), "site") for way in (site.modified if site else ())),
         (sheet.head.stated("dateModified"), "jsonld"),
         (sheet.head.first(*_MODIFIED), "meta"),
     ):
         found = moment(text, sheet)
         if found:
-            return found, via
+            return found, field_sources
     return None, ""
 
 
@@ -147,13 +147,13 @@ def authors(sheet: ParsedPage, lines: list[str], signed: tuple[str, ...]) -> tup
     printed = _site_authors(sheet, lines) if sheet.site else ()
     if printed:
         return printed, "site"
-    for found, via in (
+    for found, field_sources in (
         (names_of(sheet.head.article.get("author")), "jsonld"),
         (tuple(sheet.head.meta[key] for key in _AUTHORS if key in sheet.head.meta)[:1], "meta"),
     ):
         names = _people(found, sheet)
         if names:
-            return names, via
+            return names, field_sources
     names = signed or next((hit for line in lines[:2] if (hit := bylines(line[:100]))), ())
     return names, "generic" if names else ""
 

@@ -29,30 +29,30 @@ class AccessRefusal:
     """A list or feed that has given nothing for long enough."""
 
     url: str
-    trouble: SourceProblem
+    problem: SourceProblem
     since: datetime
-    looks: int
+    polls: int
     detail: str
 
 
-def remember(urls: Mapping[str, UrlMemory], glances: Sequence[ListCheck], now: datetime) -> dict[str, UrlMemory]:
+def remember(urls: Mapping[str, UrlMemory], lists: Sequence[ListCheck], now: datetime) -> dict[str, UrlMemory]:
     """Take a look into the memory; URLs that were not looked at stay as they are."""
-    return {**urls, **{glance.url: _after(urls.get(glance.url, UrlMemory()), glance, now) for glance in glances}}
+    return {**urls, **{check.url: _after(urls.get(check.url, UrlMemory()), check, now) for check in lists}}
 
 
 def refusals(urls: Mapping[str, UrlMemory], now: datetime) -> tuple[AccessRefusal, ...]:
     """Return the URLs that deserve an alarm, the one that fails longest first."""
     found = [
-        AccessRefusal(name, url.trouble, url.bad_since, url.bad, url.detail)
+        AccessRefusal(name, url.problem, url.bad_since, url.bad, url.detail)
         for name, url in urls.items()
-        if url.trouble is not None and url.bad_since is not None and _due(url, url.trouble, url.bad_since, now)
+        if url.problem is not None and url.bad_since is not None and _due(url, url.problem, url.bad_since, now)
     ]
     return tuple(sorted(found, key=lambda one: one.since))
 
 
-def calm(urls: Mapping[str, UrlMemory], looks: int) -> bool:
+def recovered_for(urls: Mapping[str, UrlMemory], polls: int) -> bool:
     """Return whether every URL has answered well so many times in a row."""
-    return all(url.good >= looks for url in urls.values())
+    return all(url.good >= polls for url in urls.values())
 
 
 def oddities(urls: Mapping[str, UrlMemory]) -> tuple[tuple[str, str], ...]:
@@ -60,26 +60,26 @@ def oddities(urls: Mapping[str, UrlMemory]) -> tuple[tuple[str, str], ...]:
     return tuple((name, url.oddity) for name, url in urls.items() if url.odd >= ODD_LOOKS)
 
 
-def _due(url: UrlMemory, trouble: SourceProblem, since: datetime, now: datetime) -> bool:
-    patient = trouble is SourceProblem.UNREACHABLE and now - since < PATIENCE
-    return url.bad >= IN_A_ROW[trouble] and not patient
+def _due(url: UrlMemory, problem: SourceProblem, since: datetime, now: datetime) -> bool:
+    patient = problem is SourceProblem.UNREACHABLE and now - since < PATIENCE
+    return url.bad >= IN_A_ROW[problem] and not patient
 
 
-def _after(url: UrlMemory, glance: ListCheck, now: datetime) -> UrlMemory:
-    if glance.trouble is not None:
-        detail = glance.detail[:LONGEST_DETAIL]
+def _after(url: UrlMemory, check: ListCheck, now: datetime) -> UrlMemory:
+    if check.problem is not None:
+        detail = check.detail[:LONGEST_DETAIL]
         return replace(
-            url, bad=url.bad + 1, bad_since=url.bad_since or now, trouble=glance.trouble, detail=detail, good=0
+            url, bad=url.bad + 1, bad_since=url.bad_since or now, problem=check.problem, detail=detail, good=0
         )
-    well = replace(url, bad=0, bad_since=None, trouble=None, detail="", good=url.good + 1)
-    return well if glance.unchanged else _spelled(well, glance)
+    well = replace(url, bad=0, bad_since=None, problem=None, detail="", good=url.good + 1)
+    return well if check.unchanged else _spelled(well, check)
 
 
-def _spelled(url: UrlMemory, glance: ListCheck) -> UrlMemory:
+def _spelled(url: UrlMemory, check: ListCheck) -> UrlMemory:
     """Compare the encoding with the usual one."""
-    if glance.garbled >= GARBLED:
-        oddity = f"{glance.garbled:.0%} of the titles hold characters that could not be decoded ({glance.charset})"
+    if check.garbled >= GARBLED:
+        oddity = f"{check.garbled:.0%} of the titles hold characters that could not be decoded ({check.charset})"
         return replace(url, odd=url.odd + 1, oddity=oddity)
-    if url.charset in {"", glance.charset} or url.odd >= ADOPTED:
-        return replace(url, charset=glance.charset, odd=0, oddity="")
-    return replace(url, odd=url.odd + 1, oddity=f"{url.charset} before, {glance.charset} now")
+    if url.charset in {"", check.charset} or url.odd >= ADOPTED:
+        return replace(url, charset=check.charset, odd=0, oddity="")
+    return replace(url, odd=url.odd + 1, oddity=f"{url.charset} before, {check.charset} now")

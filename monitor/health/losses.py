@@ -42,7 +42,7 @@ def number(key: str) -> int:
 
 def remember(
     losses: Losses,
-    glances: Sequence[ListCheck],
+    lists: Sequence[ListCheck],
     since: datetime | None,
     now: datetime,
     per_hour: float,
@@ -50,13 +50,13 @@ def remember(
     frozen: bool,
 ) -> Losses:
     """Take a look into the memory; `per_hour` is the source's usual rate now. `frozen`: an alarm is up."""
-    read = [glance for glance in glances if glance.trouble is None and not glance.unchanged]
+    read = [check for check in lists if check.problem is None and not check.unchanged]
     losses = _fade(_turn(losses, now), since, now)
-    top = max((number(key) for glance in read for key in glance.entries), default=0)
-    later = [glance for glance in read if not glance.first]
+    top = max((number(key) for check in read for key in check.entries), default=0)
+    later = [check for check in read if not check.first]
     if not later:
         return replace(losses, top=max(losses.top, top))
-    new = sum(glance.new for glance in later)
+    new = sum(check.new for check in later)
     steps = max(0, top - losses.top) if losses.top else 0
     if steps > BIG_JUMP and steps > JUMP * max(new, 1):
         return replace(losses, top=top, steps=0.0, found=0.0)
@@ -97,12 +97,12 @@ def _missed(losses: Losses, seen: float, steps: float, lost: float) -> float:
     return max(0.0, share * steps - seen) if share else lost
 
 
-def _turned_over(glances: Sequence[ListCheck], since: datetime | None, now: datetime, per_hour: float) -> float:
+def _turned_over(lists: Sequence[ListCheck], since: datetime | None, now: datetime, per_hour: float) -> float:
     """Estimate what came and went between two looks, for lists of which nothing was known any more."""
     hours = (now - since).total_seconds() / 3600 if since else 0.0
-    gone = [glance for glance in glances if len(glance.entries) >= SHORT_LIST and glance.new >= len(glance.entries)]
-    most = 10 * max((len(glance.entries) for glance in gone), default=0)
-    return min(most, max(1.0, per_hour * hours - sum(glance.new for glance in gone))) if gone else 0.0
+    gone = [check for check in lists if len(check.entries) >= SHORT_LIST and check.new >= len(check.entries)]
+    most = 10 * max((len(check.entries) for check in gone), default=0)
+    return min(most, max(1.0, per_hour * hours - sum(check.new for check in gone))) if gone else 0.0
 
 
 def _turn(losses: Losses, now: datetime) -> Losses:

@@ -23,7 +23,7 @@ class UrlMemory:
 
     bad: int = 0
     bad_since: datetime | None = None
-    trouble: SourceProblem | None = None
+    problem: SourceProblem | None = None
     detail: str = ""
     good: int = 0
     charset: str = ""
@@ -83,7 +83,7 @@ class Memory:
     """Everything remembered of one source. `raised` are the times of alarms about access in the last day."""
 
     basis: str = ""
-    looked_at: datetime | None = None
+    polled_at: datetime | None = None
     urls: Mapping[str, UrlMemory] = field(default_factory=dict)
     fields: Mapping[str, FieldMemory] = field(default_factory=dict)
     rhythm: ArrivalMemory = field(default_factory=ArrivalMemory)

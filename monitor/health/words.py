@@ -80,8 +80,8 @@ _MEND: Final[Mapping[SourceProblem, Bilingual]] = {
 
 def refused(refusal: AccessRefusal, more: int) -> Bilingual:
     """Return a sentence: which list or feed gives nothing; `more` counts others of the same source."""
-    told = {"looks": refusal.looks, "url": refusal.url, "detail": refusal.detail[:MOST_DETAIL] or "-"}
-    seen = _SEEN[refusal.trouble]
+    told = {"looks": refusal.polls, "url": refusal.url, "detail": refusal.detail[:MOST_DETAIL] or "-"}
+    seen = _SEEN[refusal.problem]
     if not more:
         return Bilingual(_put(seen.en, told), _put(seen.ko, told))
     return Bilingual(
@@ -127,17 +127,17 @@ def silent(hours: float, expected: float) -> Bilingual:
     )
 
 
-def storm(failing: int, looked: int, detail: str) -> Bilingual:
+def outage(failing: int, polled: int, detail: str) -> Bilingual:
     """Say that most sources failed at once."""
     return Bilingual(
-        f"{failing} of {looked} sources failed at once: {detail[:MOST_DETAIL]}",
-        f"소스 {looked}개 중 {failing}개가 동시에 실패했습니다: {detail[:MOST_DETAIL]}",
+        f"{failing} of {polled} sources failed at once: {detail[:MOST_DETAIL]}",
+        f"소스 {polled}개 중 {failing}개가 동시에 실패했습니다: {detail[:MOST_DETAIL]}",
     )
 
 
-def mend(trouble: SourceProblem, source_id: str) -> Bilingual:
+def action(problem: SourceProblem, source_id: str) -> Bilingual:
     """Return what to do."""
-    words, told = _MEND[trouble], {"source": source_id}
+    words, told = _MEND[problem], {"source": source_id}
     return Bilingual(_put(words.en, told), _put(words.ko, told))
 
 

@@ -122,7 +122,7 @@ def _window(text: str, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-def _confirms(
+def _confirms(  # noqa: PLR0911 - one answer for each ground
     tokens: _Tokens, span: tuple[int, int], mode: Mode, traits: Traits, guess: BoundaryVerdict
 ) -> bool | None:
     """Decide from one reading: is the span made of whole nouns, and in word mode the whole run of them?

@@ -23,7 +23,7 @@ class Entry:
 class Article:
     """A read article. Text fields are plain text; paragraphs are separated by a newline.
 
-    `via` says for each field which way won (site | jsonld | meta | generic | entry | ...). Times are UTC and aware.
+    `field_sources` says for each field which way won (site | jsonld | meta | generic | entry | ...). Times are UTC and aware.
     `published_at` is None where the page states none; `first_seen_at` is when a list first showed it.
     """
 
@@ -41,7 +41,7 @@ class Article:
     canonical_url: str = ""
     published_at: datetime | None = None
     modified_at: datetime | None = None
-    via: Mapping[str, str] = field(default_factory=dict)
+    field_sources: Mapping[str, str] = field(default_factory=dict)
 
     def fields(self) -> dict[str, str]:
         """Return the texts that a bare term is looked for in, by the field names of the query language."""

@@ -119,9 +119,9 @@ class SourceBroken:
     """An alarm about a source was raised; `source_id` "" means that most sources failed at once."""
 
     source_id: str
-    trouble: str
-    seen: str
-    mend: str
+    problem: str
+    summary: str
+    action: str
     sources: int
 
 
@@ -130,7 +130,7 @@ class SourceRecovered:
     """An alarm about a source is over, after so many seconds."""
 
     source_id: str
-    trouble: str
+    problem: str
     lasted: float
 
 

@@ -39,15 +39,15 @@ class Bilingual:
 class Alarm:
     """Something is wrong since `since` (UTC): what was seen, and what to do."""
 
-    trouble: SourceProblem
+    problem: SourceProblem
     since: datetime
-    seen: Bilingual
-    mend: Bilingual
+    summary: Bilingual
+    action: Bilingual
 
 
 @dataclass(frozen=True, slots=True)
 class ListCheck:
-    """One reading of one list or feed. `trouble` is one of HARD, with `detail`, or None when it answered.
+    """One reading of one list or feed. `problem` is one of HARD, with `detail`, or None when it answered.
 
     `entries` are the identities that it showed, `new` how many of them the source had never shown. `unchanged`: the same
     page as before, which says nothing of entries. `first`: the URL had never been read before. `garbled` is the share of
@@ -55,7 +55,7 @@ class ListCheck:
     """
 
     url: str
-    trouble: SourceProblem | None = None
+    problem: SourceProblem | None = None
     detail: str = ""
     unchanged: bool = False
     first: bool = False
@@ -77,7 +77,7 @@ class PollReport:
     source_name: str
     at: datetime
     basis: str
-    glances: tuple[ListCheck, ...] = ()
+    lists: tuple[ListCheck, ...] = ()
     articles: tuple[Mapping[str, str], ...] = ()
 
 
@@ -85,7 +85,7 @@ class PollReport:
 class Peer:
     """Another source that is watched: when it was looked at last, and since when it gives nothing (None: it does)."""
 
-    looked_at: datetime
+    polled_at: datetime
     failing_since: datetime | None
 
 
@@ -120,16 +120,16 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class HealthWrite:
-    """What a look meant, as the store keeps it: `memory` of the source and `storm` of the house are plain JSON data.
+    """What a look meant, as the store keeps it: `memory` of the source and `outage` of the house are plain JSON data.
 
-    `storm` is None when there is no alarm about the house. `failing_since` and `looked_at` are what the source is to
+    `outage` is None when there is no alarm about the house. `failing_since` and `polled_at` are what the source is to
     the others (Peer). `relieved`: the source answers again while the house has an alarm, so the others may as well.
     """
 
     memory: Mapping[str, Any]
-    storm: Mapping[str, Any] | None
-    looked_at: datetime | None
+    outage: Mapping[str, Any] | None
+    polled_at: datetime | None
     failing_since: datetime | None
     notices: tuple[Notice, ...]
     day: Day
-    relieved: bool = False
+    recovered: bool = False

@@ -46,8 +46,8 @@ class HitRecord:
 class SourceRecord:
     """How a source is doing. `last_error` is "" while all is well; times are UTC.
 
-    `note` and `unverified_live` are the plan's: the store does not know them. `trouble` names the alarms that are up, ""
-    for none, the oldest first; `since`, `reason` and `mend` are of the oldest. `missed_today` estimates the articles of
+    `note` and `unverified_live` are the plan's: the store does not know them. `problem` names the alarms that are up, ""
+    for none, the oldest first; `since`, `summary` and `action` are of the oldest. `missed_today` estimates the articles of
     this Korean day that went by unseen.
     """
 
@@ -63,10 +63,10 @@ class SourceRecord:
     hits_24h: int
     note: str = ""
     unverified_live: bool = False
-    trouble: str = ""
+    problem: str = ""
     since: datetime | None = None
-    reason: str = ""
-    mend: str = ""
+    summary: str = ""
+    action: str = ""
     missed_today: int = 0
 
 

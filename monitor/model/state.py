@@ -19,7 +19,7 @@ class SourceState:
     """A claimed source: what its URLs answered last time, and how it has been doing.
 
     `validators` has an entry only for a URL that was read at least once: a URL without one is on its first run.
-    `next_look_at` is when its lists are due (None: now); before that it was claimed for its waiting entries alone.
+    `lists_due_at` is when its lists are due (None: now); before that it was claimed for its waiting entries alone.
     """
 
     id: str
@@ -27,7 +27,7 @@ class SourceState:
     validators: Mapping[str, Validators] = field(default_factory=dict)
     failures: int = 0
     last_success_at: datetime | None = None
-    next_look_at: datetime | None = None
+    lists_due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

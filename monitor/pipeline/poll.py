@@ -77,7 +77,7 @@ class Poller:
         started = time.perf_counter()
         tally = Tally()
         try:
-            if task.at_once or state.next_look_at is None or state.next_look_at <= self.clock():
+            if task.at_once or state.lists_due_at is None or state.lists_due_at <= self.clock():
                 tally.looked = True
                 # What is watched for long comes first, or the first run of a new list would take fresh news for old.
                 for url in sorted(source.urls, key=lambda url: url not in state.validators):

@@ -29,34 +29,34 @@ BROKEN = "\ufffd"  # what stands for bytes that could not be decoded
 class ReportBuilder:
     """Gathers what one poll saw."""
 
-    glances: list[ListCheck] = field(default_factory=list)
+    lists: list[ListCheck] = field(default_factory=list)
     articles: list[Mapping[str, str]] = field(default_factory=list)
 
     def unchanged(self, url: str) -> None:
         """A list is the one of the last look."""
-        self.glances.append(ListCheck(url, unchanged=True))
+        self.lists.append(ListCheck(url, unchanged=True))
 
     def showed(self, sighting: ListWrite, new: int, charset: str) -> None:
         """A list showed entries, `new` of them for the first time."""
         entries = sighting.entries
         garbled = sum(BROKEN in entry.title for entry in entries) / len(entries) if entries else 0.0
         keys = tuple(entry.key for entry in entries)
-        self.glances.append(
+        self.lists.append(
             ListCheck(sighting.url, first=sighting.first, entries=keys, new=new, charset=charset, garbled=garbled)
         )
 
     def failed(self, url: str, error: Exception) -> None:
         """A list could not be read."""
-        self.glances.append(ListCheck(url, trouble_of(error), plain(str(error), DETAIL)))
+        self.lists.append(ListCheck(url, trouble_of(error), plain(str(error), DETAIL)))
 
     def read(self, result: Final | Postponed) -> None:
         """An article was tried."""
         if result.failure is not None:
             self.articles.append({"page": "!" + plain(f"{result.failure}: {result.detail}", SHORT)})
         elif isinstance(result, Final):
-            missed = result.article.via.get("check", "")
+            missed = result.article.field_sources.get("check", "")
             check = "!" + plain(missed, SHORT) if missed else "passed"
-            self.articles.append({**result.article.via, "page": "read", "check": check})
+            self.articles.append({**result.article.field_sources, "page": "read", "check": check})
 
 
 def trouble_of(error: Exception) -> SourceProblem:
@@ -78,19 +78,19 @@ class HealthReporter:
 
     async def __call__(self, source: Source, plan: Plan, watch: ReportBuilder) -> tuple[str, ...]:
         """Return the ids of messages that are to be sent."""
-        if not watch.glances and not watch.articles:
+        if not watch.lists and not watch.articles:
             return ()
-        look = PollReport(
-            source.id, source.name, self.clock(), basis(source), tuple(watch.glances), tuple(watch.articles)
+        report = PollReport(
+            source.id, source.name, self.clock(), basis(source), tuple(watch.lists), tuple(watch.articles)
         )
-        notices, deliveries = await self.wards.examine(source.id, _judging(look), operators(plan), render_notice)
+        notices, deliveries = await self.wards.examine(source.id, _judging(report), operators(plan), render_notice)
         for notice in notices:
             self.observer.report(_event(notice))
         return deliveries
 
 
 def operators(plan: Plan) -> tuple[str, ...]:
-    """Return the channels that can be told of trouble; an alarm is stored and logged whether there are any or not."""
+    """Return the channels that can be told of problem; an alarm is stored and logged whether there are any or not."""
     found = (plan.channel(channel_id) for channel_id in dict.fromkeys(plan.operator))
     return tuple(channel.id for channel in found if channel is not None and channel.enabled and channel.url)
 
@@ -102,19 +102,19 @@ def basis(source: Source) -> str:
 
 
 def _judging(
-    look: PollReport,
+    report: PollReport,
 ) -> Callable[[Mapping[str, Any], Mapping[str, Any] | None, Callable[[], Sequence[Peer]]], HealthWrite]:
     """Return the judgement of this look, between plain data and plain data."""
 
     def judging(
-        memory: Mapping[str, Any], storm: Mapping[str, Any] | None, peers: Callable[[], Sequence[Peer]]
+        memory: Mapping[str, Any], outage: Mapping[str, Any] | None, peers: Callable[[], Sequence[Peer]]
     ) -> HealthWrite:
-        found = judge(unpack(memory), look, unpack_alarm(storm), peers)
+        found = judge(unpack(memory), report, unpack_alarm(outage), peers)
         after = found.memory
-        house = None if found.storm is None else pack_alarm(found.storm)
-        looked = look.at if look.glances else after.looked_at
+        house = None if found.outage is None else pack_alarm(found.outage)
+        polled = report.at if report.lists else after.polled_at
         return HealthWrite(
-            pack(after), house, looked, after.failing_since, found.notices, found.day, relieved=found.relieved
+            pack(after), house, polled, after.failing_since, found.notices, found.day, recovered=found.recovered
         )
 
     return judging
@@ -123,6 +123,6 @@ def _judging(
 def _event(notice: Notice) -> SourceBroken | SourceRecovered:
     alarm = notice.alarm
     if notice.broken:
-        return SourceBroken(notice.source_id, alarm.trouble.value, alarm.seen.en, alarm.mend.en, notice.sources)
+        return SourceBroken(notice.source_id, alarm.problem.value, alarm.summary.en, alarm.action.en, notice.sources)
     lasted = (notice.at - alarm.since).total_seconds()
-    return SourceRecovered(notice.source_id, alarm.trouble.value, lasted)
+    return SourceRecovered(notice.source_id, alarm.problem.value, lasted)

@@ -118,6 +118,6 @@ def _greet(prepared: Prepared) -> None:
             telemetry.warn(
                 "channel.not_configured",
                 channel=channel.id,
-                mend="hits are stored, not sent; to send them set its url in channels.yaml "
+                action="hits are stored, not sent; to send them set its url in channels.yaml "
                 "(as shipped: export MONITOR_WEBHOOK_URL=https://...)",
             )

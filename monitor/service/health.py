@@ -21,12 +21,12 @@ LATE = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class HealthCheck:
-    """One thing looked at. `mend` says what to do when it is not ok."""
+    """One thing looked at. `action` says what to do when it is not ok."""
 
     name: str
     ok: bool
     detail: str
-    mend: str = ""
+    action: str = ""
 
 
 def check(folder: Path, environ: Mapping[str, str], *, quick: bool) -> tuple[HealthCheck, ...]:
@@ -34,7 +34,7 @@ def check(folder: Path, environ: Mapping[str, str], *, quick: bool) -> tuple[Hea
     try:
         prepared = prepare(folder, environ, analyse=False)
     except ConfigError as error:
-        return (HealthCheck("configuration", ok=False, detail=str(error), mend="monitor check"),)
+        return (HealthCheck("configuration", ok=False, detail=str(error), action="monitor check"),)
     found = [HealthCheck("configuration", ok=True, detail=f"plan {prepared.plan.version}"), _daemon(prepared)]
     looks: list[Callable[[Prepared], Iterator[HealthCheck]]] = (
         [_database] if quick else [_database, _sources, _outbox, _disk]
@@ -43,7 +43,9 @@ def check(folder: Path, environ: Mapping[str, str], *, quick: bool) -> tuple[Hea
         try:
             found.extend(look(prepared))
         except MonitorError as error:
-            found.append(HealthCheck(look.__name__.strip("_"), ok=False, detail=str(error), mend="monitor db upgrade"))
+            found.append(
+                HealthCheck(look.__name__.strip("_"), ok=False, detail=str(error), action="monitor db upgrade")
+            )
             break
     return tuple(found)
 
@@ -52,7 +54,7 @@ def _daemon(prepared: Prepared) -> HealthCheck:
     folder = prepared.settings.data_dir
     pid = lock.holder(folder)
     if pid is None:
-        return HealthCheck("daemon", ok=False, detail=f"none runs on {folder}", mend="monitor run")
+        return HealthCheck("daemon", ok=False, detail=f"none runs on {folder}", action="monitor run")
     silent = lock.age(folder)
     detail = f"pid {pid}, last beat {silent:.0f} s ago"
     return HealthCheck("daemon", silent < FRESH, detail, "" if silent < FRESH else "restart it, and keep its log")
@@ -66,22 +68,22 @@ def _database(prepared: Prepared) -> Iterator[HealthCheck]:
 def _sources(prepared: Prepared) -> Iterator[HealthCheck]:
     now = utc_now()
     with SqlReader(prepared.settings.database) as reader:
-        if storm := reader.storm():
-            yield HealthCheck("network", ok=False, detail=storm)
+        if outage := reader.outage():
+            yield HealthCheck("network", ok=False, detail=outage)
         for source in reader.sources(now):
             if not source.enabled:
                 continue
-            if source.trouble:
-                detail = f"{source.trouble}: {source.reason}"
-                yield HealthCheck(f"source {source.id}", ok=False, detail=detail, mend=source.mend)
+            if source.problem:
+                detail = f"{source.problem}: {source.summary}"
+                yield HealthCheck(f"source {source.id}", ok=False, detail=detail, action=source.action)
                 continue
             late = source.next_poll_at is not None and now - source.next_poll_at > LATE
             detail = source.last_error or f"{source.articles_24h} articles in 24 h"
-            mend = (
+            action = (
                 f"monitor sources; last error: {source.last_error}" if source.last_error else "is the daemon running?"
             )
             ok = not source.last_error and not late
-            yield HealthCheck(f"source {source.id}", ok, detail, "" if ok else mend)
+            yield HealthCheck(f"source {source.id}", ok, detail, "" if ok else action)
 
 
 def _outbox(prepared: Prepared) -> Iterator[HealthCheck]:

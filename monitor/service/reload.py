@@ -57,7 +57,7 @@ class PlanReloader:
             self._book.swap(prepared)
         telemetry.say("reloaded", plan=prepared.plan.version, sources=len(prepared.plan.sources))
         if prepared.settings != self._settings:
-            telemetry.warn("reload.partial", mend="monitor.yaml changed: its settings take effect at the next start")
+            telemetry.warn("reload.partial", action="monitor.yaml changed: its settings take effect at the next start")
         self._house.engine.ring_soon()
 
 

@@ -91,7 +91,7 @@ async def _read(entry: Entry, source: Source, rules: RuleSet, visitor: Visitor) 
 
 def _wants(article: Article) -> tuple[str, ...]:
     """Return what is missing: to the definition's own check, and to anybody."""
-    missed = article.via.get("check", "")
+    missed = article.field_sources.get("check", "")
     empty = tuple(f"no {name}" for name in ("title", "body") if not getattr(article, name))
     return (*((missed,) if missed else ()), *(word for word in empty if word not in missed))
 

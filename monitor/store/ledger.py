@@ -50,7 +50,7 @@ _CLAIM = (
         source_state.c.validators,
         source_state.c.failures,
         source_state.c.last_success_at,
-        source_state.c.next_look_at,
+        source_state.c.lists_due_at,
     )
 )
 _SEEN = (
@@ -65,13 +65,13 @@ _KEEP_ARRIVALS = (
     update(source_state).where(source_state.c.id == bindparam("row_id")).values(arrivals=bindparam("learnt"))
 )
 _RHYTHMS = select(source_state.c.id, source_state.c.arrivals, source_state.c.burst)
-_ARRANGED = select(source_state.c.id, source_state.c.failures, source_state.c.next_look_at).where(
-    *_FREE, source_state.c.next_look_at > _now
+_ARRANGED = select(source_state.c.id, source_state.c.failures, source_state.c.lists_due_at).where(
+    *_FREE, source_state.c.lists_due_at > _now
 )
 _LOOK_NOW = (
     update(source_state)
     .where(source_state.c.id == bindparam("row_id"), *_FREE)
-    .values(next_poll_at=_now, next_look_at=_now)
+    .values(next_poll_at=_now, lists_due_at=_now)
 )
 _KNOWN = select(article.c.id).where(article.c.key == entry.c.key).exists()
 _PENDING = (
@@ -88,7 +88,7 @@ _POSTPONE = (
 _SOONEST = select(func.min(entry.c.next_attempt_at)).where(
     entry.c.source_id == bindparam("source_id"), entry.c.state == "pending"
 )
-_NEXT_LOOK = select(source_state.c.next_look_at).where(source_state.c.id == bindparam("id"))
+_NEXT_LOOK = select(source_state.c.lists_due_at).where(source_state.c.id == bindparam("id"))
 _FAILURES = select(source_state.c.failures).where(source_state.c.id == bindparam("id"))
 _ADD_ENTRIES = both(
     lambda insert: insert(entry).on_conflict_do_nothing(index_elements=["source_id", "key"]).returning(entry.c.id)
@@ -128,7 +128,7 @@ class SourceStore:
         if row is None:
             return None
         known = validators_of(row.validators)
-        return SourceState(row.id, owner, known, row.failures, row.last_success_at, row.next_look_at)
+        return SourceState(row.id, owner, known, row.failures, row.last_success_at, row.lists_due_at)
 
     async def note_sighting(
         self,
@@ -200,7 +200,7 @@ def _bring_back(connection: Connection, latest: Callable[[str, bool], datetime |
     far = [
         row.id
         for row in connection.execute(_ARRANGED, {"now": now}).all()
-        if (most := latest(row.id, row.failures > 0)) is not None and row.next_look_at > most
+        if (most := latest(row.id, row.failures > 0)) is not None and row.lists_due_at > most
     ]
     for source_id in far:
         connection.execute(_LOOK_NOW, {"row_id": source_id, "now": now})
@@ -268,9 +268,9 @@ def _dates(connection: Connection, result: PollResult) -> dict[str, datetime | N
     if look is None:
         look = connection.execute(_NEXT_LOOK, {"id": result.source_id}).scalar()
     elif result.error and not result.partial:
-        return {"next_look_at": look, "next_poll_at": look}
+        return {"lists_due_at": look, "next_poll_at": look}
     soonest = connection.execute(_SOONEST, {"source_id": result.source_id}).scalar()
-    return {"next_look_at": look, "next_poll_at": min((date for date in (look, soonest) if date), default=None)}
+    return {"lists_due_at": look, "next_poll_at": min((date for date in (look, soonest) if date), default=None)}
 
 
 def _health(result: PollResult, now: datetime) -> dict[str, Any]:

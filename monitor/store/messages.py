@@ -80,7 +80,7 @@ def add_notice(
             "created_at": notice.at,
             "due_at": notice.at,
             "type": notice.type,
-            "about": clean(f"{notice.type}: {notice.source_name or 'network'}: {notice.alarm.trouble.value}"),
+            "about": clean(f"{notice.type}: {notice.source_name or 'network'}: {notice.alarm.problem.value}"),
         }
         connection.execute(_ADD_DELIVERY, row)
         ids.append(str(row["id"]))

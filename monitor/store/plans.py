@@ -59,7 +59,7 @@ def _changes(row: Row[Any], source: Source, now: datetime) -> dict[str, Any]:
         values["arrivals"] = row.arrivals | {"reach": reach}
     if row.definition != values["definition"]:
         # A poll that is under way loses its lease, else it would put the old cadence back.
-        values |= {"next_poll_at": now, "next_look_at": None, "lease_owner": None, "lease_until": None}
+        values |= {"next_poll_at": now, "lists_due_at": None, "lease_owner": None, "lease_until": None}
     return values
 
 

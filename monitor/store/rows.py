@@ -60,7 +60,7 @@ def article_values(article: Article) -> dict[str, Any]:
         "published_at": article.published_at,
         "modified_at": article.modified_at,
         "first_seen_at": article.first_seen_at,
-        "via": {key: clean(way) for key, way in article.via.items()},
+        "field_sources": {key: clean(way) for key, way in article.field_sources.items()},
     }
 
 
@@ -81,7 +81,7 @@ def article_of(row: Row[Any]) -> Article:
         canonical_url=row.canonical_url,
         published_at=row.published_at,
         modified_at=row.modified_at,
-        via=row.via,
+        field_sources=row.field_sources,
     )
 
 

@@ -63,7 +63,7 @@ source_state = Table(
     Column("last_success_at", UtcDateTime),
     _text("last_error"),
     Column("next_poll_at", UtcDateTime),
-    Column("next_look_at", UtcDateTime),  # of its lists and feeds; before that only entries are tried again
+    Column("lists_due_at", UtcDateTime),  # of its lists and feeds; before that only entries are tried again
     Column("lease_owner", Text),
     Column("lease_until", UtcDateTime),
     Column("last_elapsed_ms", Float),
@@ -121,7 +121,7 @@ article = Table(
     Column("modified_at", UtcDateTime),
     Column("first_seen_at", UtcDateTime, nullable=False),
     Column("stored_at", UtcDateTime, nullable=False),
-    Column("via", JSON, nullable=False),  # {field: which way won}
+    Column("field_sources", JSON, nullable=False),  # {field: which way won}
     Column("story_id", Text, ForeignKey("story.id"), nullable=False),
     UniqueConstraint("key"),
     Index(None, "source_id", "stored_at"),
@@ -207,7 +207,7 @@ source_health = Table(
     "source_health",
     metadata,
     Column("source_id", Text, primary_key=True),  # "" is the house itself: an alarm about all sources at once
-    Column("looked_at", UtcDateTime),
+    Column("polled_at", UtcDateTime),
     Column("failing_since", UtcDateTime),  # since when a list or feed of it gives nothing
     Column("memory", JSON, nullable=False),  # read and written by monitor.health alone
 )
@@ -217,14 +217,14 @@ alarm = Table(
     metadata,
     Column("id", _Serial, primary_key=True),
     Column("source_id", Text, nullable=False),
-    Column("trouble", Text, nullable=False),
+    Column("problem", Text, nullable=False),
     Column("since", UtcDateTime, nullable=False),
     Column("raised_at", UtcDateTime, nullable=False),
     Column("cleared_at", UtcDateTime),
-    _text("seen_en"),
-    _text("seen_ko"),
-    _text("mend_en"),
-    _text("mend_ko"),
+    _text("summary_en"),
+    _text("summary_ko"),
+    _text("action_en"),
+    _text("action_ko"),
     Index(None, "source_id", "cleared_at"),
 )
 

@@ -64,8 +64,8 @@ class SqlReader:
         statement = select(source_state, articles.label("articles_24h"), hits.label("hits_24h")).order_by(
             source_state.c.id
         )
-        rows, troubles, missed = self._ask(
-            lambda connection: (connection.execute(statement).all(), _troubles(connection), _missed(connection, now))
+        rows, alarms, missed = self._ask(
+            lambda connection: (connection.execute(statement).all(), _alarms(connection), _missed(connection, now))
         )
         return tuple(
             SourceRecord(
@@ -80,7 +80,7 @@ class SqlReader:
                 articles_24h=row.articles_24h,
                 hits_24h=row.hits_24h,
                 missed_today=missed.get(row.id, 0),
-                **troubles.get(row.id, {}),
+                **alarms.get(row.id, {}),
             )
             for row in rows
         )
@@ -90,10 +90,10 @@ class SqlReader:
         query = select(source_state.c.id, source_state.c.arrivals, source_state.c.burst)
         return {row.id: rhythm_of(row) for row in self._ask(lambda connection: connection.execute(query).all())}
 
-    def storm(self) -> str:
+    def outage(self) -> str:
         """Return what is wrong with all sources at once, and what to do; "" while nothing is. Raises StoreError."""
-        found = self._ask(_troubles).get("")
-        return f"{found['reason']} -> {found['mend']}" if found else ""
+        found = self._ask(_alarms).get("")
+        return f"{found['summary']} -> {found['action']}" if found else ""
 
     def deliveries(self, state: str = "", limit: int = 50, *, suppressed: bool = True) -> tuple[DeliveryRecord, ...]:
         """Return rows of the outbox, newest first. `state` "" means every state. Raises StoreError.
@@ -137,14 +137,14 @@ class SqlReader:
             raise refused(error) from error
 
 
-def _troubles(connection: Connection) -> dict[str, dict[str, Any]]:
-    """Return the alarms that are up, by source, as the columns of SourceRecord; "" is the house."""
+def _alarms(connection: Connection) -> dict[str, dict[str, Any]]:
+    """Return the alarms that are up, by source, as the columns of SourceRecord; "" stands for all."""
     found: dict[str, dict[str, Any]] = {}
     for row in connection.execute(_UP):
         known = found.setdefault(
-            row.source_id, {"trouble": "", "since": row.since, "reason": row.seen_en, "mend": row.mend_en}
+            row.source_id, {"problem": "", "since": row.since, "summary": row.summary_en, "action": row.action_en}
         )
-        known["trouble"] = ", ".join(filter(None, (known["trouble"], row.trouble)))
+        known["problem"] = ", ".join(filter(None, (known["problem"], row.problem)))
     return found
 
 
@@ -154,7 +154,7 @@ def _missed(connection: Connection, now: datetime) -> dict[str, int]:
 
 
 def _hit_query(query: HitQuery, dialect: str) -> Select[Any] | None:
-    statement = select(_hits, _spans.c.spans, article.c.via).join(_spans, _spans.c.id == _hits.c.id)
+    statement = select(_hits, _spans.c.spans, article.c.field_sources).join(_spans, _spans.c.id == _hits.c.id)
     statement = statement.outerjoin(article, article.c.id == _hits.c.article_id)
     if query.text:
         found = find_text(dialect, query.text)
@@ -187,16 +187,16 @@ def _hit_record(row: Row[Any]) -> HitRecord:
             "published_at": row.published_at,
             "first_seen_at": row.first_seen_at,
         }
-        | _doubt(row.via),
+        | _doubt(row.field_sources),
         matches=matches_of(row.spans),
         excerpt=row.excerpt,
         alerted=row.alerted,
     )
 
 
-def _doubt(via: Mapping[str, str] | None) -> dict[str, float]:
+def _doubt(field_sources: Mapping[str, str] | None) -> dict[str, float]:
     """Return how sure the reader was of the text, where nobody described the page; nothing where somebody did."""
-    sure = (via or {}).get("confidence")
+    sure = (field_sources or {}).get("confidence")
     return {"confidence": float(sure)} if sure else {}
 
 

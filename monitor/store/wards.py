@@ -22,14 +22,14 @@ HOUSE = ""
 
 _MEMORY = select(source_health.c.memory).where(source_health.c.source_id == bindparam("id"))
 _PEERS = (
-    select(source_health.c.looked_at, source_health.c.failing_since)
+    select(source_health.c.polled_at, source_health.c.failing_since)
     .join(source_state, source_state.c.id == source_health.c.source_id)
-    .where(source_state.c.enabled, source_health.c.source_id != bindparam("id"), source_health.c.looked_at.is_not(None))
+    .where(source_state.c.enabled, source_health.c.source_id != bindparam("id"), source_health.c.polled_at.is_not(None))
 )
 _KEEP = both(
     lambda make: (keep := make(source_health)).on_conflict_do_update(
         index_elements=["source_id"],
-        set_={name: keep.excluded[name] for name in ("looked_at", "failing_since", "memory")},
+        set_={name: keep.excluded[name] for name in ("polled_at", "failing_since", "memory")},
     )
 )
 _COUNT = both(
@@ -40,7 +40,7 @@ _COUNT = both(
 )
 _CLEAR = (
     update(alarm)
-    .where(alarm.c.source_id == bindparam("whose"), alarm.c.trouble == bindparam("what"), alarm.c.cleared_at.is_(None))
+    .where(alarm.c.source_id == bindparam("whose"), alarm.c.problem == bindparam("what"), alarm.c.cleared_at.is_(None))
     .values(cleared_at=bindparam("now"))
 )
 _HURRY = (
@@ -51,7 +51,7 @@ _HURRY = (
         source_state.c.next_poll_at > bindparam("now", type_=UtcDateTime()),
         source_state.c.id.in_(select(source_health.c.source_id).where(source_health.c.failing_since.is_not(None))),
     )
-    .values(next_poll_at=bindparam("now", type_=UtcDateTime()), next_look_at=bindparam("now", type_=UtcDateTime()))
+    .values(next_poll_at=bindparam("now", type_=UtcDateTime()), lists_due_at=bindparam("now", type_=UtcDateTime()))
 )
 _CALM = delete(source_health).where(source_health.c.source_id == HOUSE)
 
@@ -81,14 +81,14 @@ class HealthStore:
         """
 
         def job(connection: Connection) -> tuple[tuple[Notice, ...], tuple[str, ...]]:
-            hold(connection, "health")  # two sources must not both begin the same storm
-            storm = _memory(connection, HOUSE)
-            judged = judge(_memory(connection, source_id) or {}, storm, lambda: _peers(connection, source_id))
+            hold(connection, "health")  # two sources must not both begin the same outage
+            outage = _memory(connection, HOUSE)
+            judged = judge(_memory(connection, source_id) or {}, outage, lambda: _peers(connection, source_id))
             _keep(connection, source_id, judged)
-            if judged.storm != storm:
-                _keep_storm(connection, judged.storm)
-            if judged.relieved:
-                connection.execute(_HURRY, {"now": judged.looked_at})
+            if judged.outage != outage:
+                _keep_storm(connection, judged.outage)
+            if judged.recovered:
+                connection.execute(_HURRY, {"now": judged.polled_at})
             ids: list[str] = []
             for notice in judged.notices:
                 _mark(connection, notice)
@@ -105,22 +105,22 @@ def _memory(connection: Connection, source_id: str) -> dict[str, Any] | None:
 
 def _peers(connection: Connection, source_id: str) -> tuple[Peer, ...]:
     rows = connection.execute(_PEERS, {"id": source_id}).all()
-    return tuple(Peer(row.looked_at, row.failing_since) for row in rows)
+    return tuple(Peer(row.polled_at, row.failing_since) for row in rows)
 
 
 def _keep(connection: Connection, source_id: str, judged: HealthWrite) -> None:
-    values = {"source_id": source_id, "looked_at": judged.looked_at, "failing_since": judged.failing_since}
+    values = {"source_id": source_id, "polled_at": judged.polled_at, "failing_since": judged.failing_since}
     connection.execute(_KEEP[connection.dialect.name], {**values, "memory": dict(judged.memory)})
     if judged.day.date:
         day = {"source_id": source_id, "day": judged.day.date, "seen": judged.day.seen, "missed": judged.day.missed}
         connection.execute(_COUNT[connection.dialect.name], day)
 
 
-def _keep_storm(connection: Connection, storm: Mapping[str, Any] | None) -> None:
-    if storm is None:
+def _keep_storm(connection: Connection, outage: Mapping[str, Any] | None) -> None:
+    if outage is None:
         connection.execute(_CALM)
     else:
-        values = {"source_id": HOUSE, "looked_at": None, "failing_since": None, "memory": dict(storm)}
+        values = {"source_id": HOUSE, "polled_at": None, "failing_since": None, "memory": dict(outage)}
         connection.execute(_KEEP[connection.dialect.name], values)
 
 
@@ -128,17 +128,17 @@ def _mark(connection: Connection, notice: Notice) -> None:
     """Note the alarm as up, or as over."""
     told = notice.alarm
     if not notice.broken:
-        wanted = {"whose": notice.source_id, "what": told.trouble.value, "now": notice.at}
+        wanted = {"whose": notice.source_id, "what": told.problem.value, "now": notice.at}
         connection.execute(_CLEAR, wanted)
         return
     values: dict[str, str | datetime] = {
         "source_id": notice.source_id,
-        "trouble": told.trouble.value,
+        "problem": told.problem.value,
         "since": told.since,
         "raised_at": notice.at,
-        "seen_en": clean(told.seen.en),
-        "seen_ko": clean(told.seen.ko),
-        "mend_en": clean(told.mend.en),
-        "mend_ko": clean(told.mend.ko),
+        "summary_en": clean(told.summary.en),
+        "summary_ko": clean(told.summary.ko),
+        "action_en": clean(told.action.en),
+        "action_ko": clean(told.action.ko),
     }
     connection.execute(insert(alarm), values)

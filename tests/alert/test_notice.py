@@ -22,9 +22,9 @@ SCHEMAS: dict[str, dict[str, Any]] = {
 }
 
 
-def notice(*, broken: bool = True, source_id: str = "paper", text: str = "seen", trouble: str = "yield") -> Notice:
+def notice(*, broken: bool = True, source_id: str = "paper", text: str = "summary", problem: str = "yield") -> Notice:
     alarm = Alarm(
-        SourceProblem(trouble),
+        SourceProblem(problem),
         NOW - timedelta(minutes=5),
         Bilingual(text, f"봄 {text}"),
         Bilingual("mend it", "고치십시오"),
@@ -34,9 +34,9 @@ def notice(*, broken: bool = True, source_id: str = "paper", text: str = "seen",
 
 @pytest.mark.parametrize("broken", [True, False])
 @pytest.mark.parametrize("source_id", ["paper", ""])
-@pytest.mark.parametrize("trouble", list(SourceProblem))
-def test_every_message_keeps_to_its_schema(broken: bool, source_id: str, trouble: SourceProblem) -> None:  # noqa: FBT001 - a parameter
-    body = json.loads(render_notice(notice(broken=broken, source_id=source_id, trouble=trouble), 7))
+@pytest.mark.parametrize("problem", list(SourceProblem))
+def test_every_message_keeps_to_its_schema(broken: bool, source_id: str, problem: SourceProblem) -> None:  # noqa: FBT001 - a parameter
+    body = json.loads(render_notice(notice(broken=broken, source_id=source_id, problem=problem), 7))
     Draft202012Validator(SCHEMAS[body["type"]]).validate(body)
     assert body["type"] == ("source.broken" if broken else "source.recovered")
     assert (body["seq"], body["timestamp"]) == (7, "2026-11-24T02:10:00.000Z")
@@ -53,8 +53,8 @@ def test_the_end_says_how_long_it_lasted() -> None:
 def test_what_strangers_wrote_is_made_harmless(text: str) -> None:
     body = json.loads(render_notice(notice(text=f"x{text}"), 1))
     Draft202012Validator(SCHEMAS["source.broken"]).validate(body)
-    assert "\n" not in body["data"]["seen"]["en"]
-    assert "\u202e" not in body["data"]["seen"]["ko"]
+    assert "\n" not in body["data"]["summary"]["en"]
+    assert "\u202e" not in body["data"]["summary"]["ko"]
 
 
 def test_a_long_text_is_cut() -> None:

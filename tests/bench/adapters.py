@@ -63,7 +63,7 @@ def _spans(rules: RuleSet, sentence: str) -> list[tuple[int, int]]:
 
 
 def extract_article(html: bytes, url: str, content_type: str = "") -> dict[str, Any]:
-    """Return what the product would store of an article page, and in `via` which way won for each field."""
+    """Return what the product would store of an article page, and in `field_sources` which way won for each field."""
     entry = Entry(key_of(url), url)
     text = decode(html, content_type).text
     site = sites().get(site_for(url))
@@ -76,7 +76,7 @@ def extract_article(html: bytes, url: str, content_type: str = "") -> dict[str, 
         "authors": list(article.authors),
         "published_at": article.published_at.isoformat() if article.published_at else None,
         "canonical_url": article.canonical_url,
-        "via": dict(article.via),
+        "via": dict(article.field_sources),
     }
 
 

@@ -41,5 +41,5 @@ def test_a_broken_configuration_is_the_only_finding(house: App, tmp_path: Path) 
 
 
 def test_a_finding_is_one_line() -> None:
-    assert line_of(HealthCheck("disk", ok=True, detail="9 MB\nfree", mend="make room")) == "ok   disk: 9 MB free"
-    assert line_of(HealthCheck("disk", ok=False, detail="9 MB", mend="make room")) == "FAIL disk: 9 MB -> make room"
+    assert line_of(HealthCheck("disk", ok=True, detail="9 MB\nfree", action="make room")) == "ok   disk: 9 MB free"
+    assert line_of(HealthCheck("disk", ok=False, detail="9 MB", action="make room")) == "FAIL disk: 9 MB -> make room"

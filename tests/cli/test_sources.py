@@ -116,7 +116,7 @@ def alarmed(house: App, source_id: str = "herald") -> None:
     """Write an alarm as the daemon would, and what it thinks was missed."""
     with closing(sqlite3.connect(house.installation.database)) as connection, connection:
         connection.execute(
-            "INSERT INTO alarm (source_id, trouble, since, raised_at, seen_en, mend_en) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO alarm (source_id, problem, since, raised_at, summary_en, action_en) VALUES (?, ?, ?, ?, ?, ?)",
             (source_id, "yield", "2026-11-23T01:00:00.000000Z", "2026-11-23T01:00:00.000000Z", "body fell", "look"),
         )
         connection.execute("INSERT INTO source_day VALUES ('herald', '2026-11-23', 40, 7)")
@@ -125,7 +125,7 @@ def alarmed(house: App, source_id: str = "herald") -> None:
 def test_a_broken_source_says_why_since_when_and_how_to_mend_it(stocked: App) -> None:
     alarmed(stocked)
     _, herald = stocked("sources").rows
-    assert (herald["trouble"], herald["reason"], herald["mend"]) == ("yield", "body fell", "look")
+    assert (herald["problem"], herald["summary"], herald["action"]) == ("yield", "body fell", "look")
     assert (herald["since"], herald["missed_today"]) == ("2026-11-23T01:00:00.000Z", 7)
     out = stocked("sources", "--format", "table").out
     for words in ("broken", "since 10:00", "yield:", "body fell", "~7 missed", "today"):
@@ -147,7 +147,7 @@ def test_a_network_that_is_down_is_said_once(stocked: App) -> None:
     told = stocked("sources", "--check")
     assert told.code == 1
     assert told.err.strip() == "network: body fell -> look"
-    assert [row["trouble"] for row in told.rows] == ["", ""]
+    assert [row["problem"] for row in told.rows] == ["", ""]
     assert "FAIL network: body fell -> look" in stocked("doctor").out
 
 

@@ -79,7 +79,7 @@ async def test_an_article_comes_back_as_it_was_read(archive: ArticleStore) -> No
         canonical_url="https://news.example/k?c",
         published_at=later(-60.000001),
         modified_at=later(-30),
-        via={"title": "site", "body": "generic"},
+        field_sources={"title": "site", "body": "generic"},
     )
     recorded = await archive.record(ArticleWrite(None, told, Signature(), ()), render, NOW)
     stored = await archive.article("k")

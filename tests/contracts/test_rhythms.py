@@ -128,5 +128,5 @@ async def test_a_look_arranged_while_the_clock_ran_ahead_is_brought_back(ledger:
     assert await ledger.due_sources(NOW, 9) == ("far",)
     claimed = await ledger.claim_source("far", "me", NOW, LEASE)
     assert claimed is not None
-    assert claimed.next_look_at == NOW, "its lists are looked at, not its entries alone"
+    assert claimed.lists_due_at == NOW, "its lists are looked at, not its entries alone"
     assert await ledger.bring_back(latest, NOW) == 0

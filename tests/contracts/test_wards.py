@@ -18,20 +18,20 @@ from monitor.store.search import SqlReader
 from monitor.store.wards import HealthStore
 from tests.contracts.invented import LEASE, NOW, channel, later, plan, settlement, source
 
-WORDS = Bilingual("seen", "봄")
+WORDS = Bilingual("summary", "봄")
 
 
 def notice(
-    *, broken: bool = True, source_id: str = "herald", trouble: SourceProblem = SourceProblem.STALE, at: float = 0
+    *, broken: bool = True, source_id: str = "herald", problem: SourceProblem = SourceProblem.STALE, at: float = 0
 ) -> Notice:
-    return Notice(broken, Alarm(trouble, later(-60), WORDS, Bilingual("mend", "고침")), later(at), source_id, "한빛")
+    return Notice(broken, Alarm(problem, later(-60), WORDS, Bilingual("action", "고침")), later(at), source_id, "한빛")
 
 
 def verdict(*notices: Notice, memory: Mapping[str, Any] | None = None, **changes: Any) -> HealthWrite:  # noqa: ANN401 - any field
     values: dict[str, Any] = {
         "memory": memory or {"looks": 1},
-        "storm": None,
-        "looked_at": NOW,
+        "outage": None,
+        "polled_at": NOW,
         "failing_since": None,
         "notices": notices,
         "day": Day("2026-11-05", 3, 1),
@@ -62,8 +62,8 @@ async def rows(db: Database, query: str) -> list[tuple[Any, ...]]:
 async def test_what_was_remembered_comes_back(wards: HealthStore) -> None:
     memories: list[Mapping[str, Any]] = []
 
-    def judge(memory: Mapping[str, Any], storm: object, _peers: object) -> HealthWrite:
-        assert storm is None
+    def judge(memory: Mapping[str, Any], outage: object, _peers: object) -> HealthWrite:
+        assert outage is None
         memories.append(memory)
         return verdict(memory={"looks": len(memories), "말": "한글"})
 
@@ -84,16 +84,16 @@ async def test_an_alarm_and_its_messages_are_one(
     assert delivery is not None
     assert (delivery.channel_id, delivery.seq, delivery.body) == ("desk", 1, b"source.broken 1")
     assert await outbox.settle_delivery(delivery, settlement(DeliveryState.DONE), later(1)) is None
-    assert await rows(db, "SELECT source_id, trouble, seen_ko, mend_en FROM v_alarms WHERE cleared_at IS NULL") == [
-        ("herald", "stale", "봄", "mend")
+    assert await rows(db, "SELECT source_id, problem, summary_ko, action_en FROM v_alarms WHERE cleared_at IS NULL") == [
+        ("herald", "stale", "봄", "action")
     ]
     with SqlReader(url) as reader:
         told = {row.channel_id: row for row in reader.deliveries()}
         assert told["desk"].title == "source.broken: 한빛: stale"
         assert (told["desk"].state, told["ops"].state, told["ops"].rule_id) == ("done", "pending", "")
         (row,) = reader.sources(NOW)
-        assert (row.trouble, row.since, row.reason, row.mend, row.missed_today) == (
-            "stale", later(-60), "seen", "mend", 1,
+        assert (row.problem, row.since, row.summary, row.action, row.missed_today) == (
+            "stale", later(-60), "summary", "action", 1,
         )  # fmt: skip
 
 
@@ -130,7 +130,7 @@ async def test_peers_are_the_other_sources_that_are_watched(wards: HealthStore, 
     await keep(wards, verdict(failing_since=later(-9)), source_id="a")
     for name in ("b", "c"):
         await keep(wards, verdict(), source_id=name)
-    await keep(wards, verdict(looked_at=None), source_id="d")
+    await keep(wards, verdict(polled_at=None), source_id="d")
     asked: list[Sequence[Peer]] = []
 
     def judge(_memory: object, _storm: object, peers: Any) -> HealthWrite:  # noqa: ANN401 - as HealthStore says
@@ -142,23 +142,23 @@ async def test_peers_are_the_other_sources_that_are_watched(wards: HealthStore, 
 
 
 async def test_the_houses_alarm_is_everybodys(wards: HealthStore, url: str, db: Database) -> None:
-    house = {"trouble": "network", "n": 40}
-    told = notice(source_id="", trouble=SourceProblem.NETWORK)
-    await keep(wards, verdict(told, storm=house), source_id="a")
+    house = {"problem": "network", "n": 40}
+    told = notice(source_id="", problem=SourceProblem.NETWORK)
+    await keep(wards, verdict(told, outage=house), source_id="a")
     seen: list[object] = []
 
-    def judge(_memory: object, storm: object, _peers: object) -> HealthWrite:
-        seen.append(storm)
-        return verdict(storm=storm)
+    def judge(_memory: object, outage: object, _peers: object) -> HealthWrite:
+        seen.append(outage)
+        return verdict(outage=outage)
 
     await wards.examine("b", judge, (), body)
     with SqlReader(url) as reader:
-        assert reader.storm() == "seen -> mend"
-    await keep(wards, verdict(notice(broken=False, source_id="", trouble=SourceProblem.NETWORK)), source_id="b")
+        assert reader.outage() == "summary -> action"
+    await keep(wards, verdict(notice(broken=False, source_id="", problem=SourceProblem.NETWORK)), source_id="b")
     await wards.examine("a", judge, (), body)
     assert seen == [house, None]
     with SqlReader(url) as reader:
-        assert reader.storm() == ""
+        assert reader.outage() == ""
     assert await rows(db, "SELECT count(*) FROM source_health WHERE source_id = ''") == [(0,)]
 
 
@@ -181,8 +181,8 @@ async def test_when_one_answers_again_those_that_still_fail_are_due(wards: Healt
         if claimed is not None:
             await ledger.settle_source(PollResult(name, "me", later(3600), "down", 1.0), NOW)
     assert await ledger.due_sources(later(60), 10) == ()
-    await keep(wards, verdict(looked_at=later(30), relieved=True), source_id="a")
+    await keep(wards, verdict(polled_at=later(30), recovered=True), source_id="a")
     assert await ledger.due_sources(later(60), 10) == ("b",)
     claimed = await ledger.claim_source("b", "me", later(60), LEASE)
     assert claimed is not None
-    assert claimed.next_look_at == later(30)  # its lists, not only its entries
+    assert claimed.lists_due_at == later(30)  # its lists, not only its entries

@@ -80,13 +80,13 @@ def test_the_parts_of_a_page(layout: Callable[[Story], str]) -> None:
         (v3, PUBLISHED, "jsonld"),
     ],
 )
-def test_the_clock_that_won_is_named(layout: Callable[[Story], str], published: datetime, via: str) -> None:
+def test_the_clock_that_won_is_named(layout: Callable[[Story], str], published: datetime, field_sources: str) -> None:
     article = _read(layout(INVENTED))
-    assert (article.published_at, article.via["published_at"]) == (published, via)
+    assert (article.published_at, article.field_sources["published_at"]) == (published, field_sources)
 
 
 def test_every_field_names_its_way() -> None:
-    assert _read(v1(INVENTED)).via == {
+    assert _read(v1(INVENTED)).field_sources == {
         "title": "meta",
         "subtitle": "site",
         "published_at": "site",
@@ -102,13 +102,13 @@ def test_every_field_names_its_way() -> None:
 def test_the_time_of_the_entry_comes_before_an_image_clock() -> None:
     listed = datetime(2025, 2, 5, 5, 20, tzinfo=UTC)
     article = _read(v2(INVENTED), entry=replace(ENTRY, published_at=listed))
-    assert (article.published_at, article.via["published_at"]) == (listed, "entry")
+    assert (article.published_at, article.field_sources["published_at"]) == (listed, "entry")
 
 
 def test_an_image_clock_of_the_future_is_refused() -> None:
     article = _read(v2(replace(INVENTED, unix=1900000000)))
     assert article.published_at is None
-    assert "published_at" not in article.via
+    assert "published_at" not in article.field_sources
 
 
 def test_a_time_of_change_is_never_the_publish_time() -> None:
@@ -135,19 +135,19 @@ def test_ndsoft_without_its_heading_takes_the_meta_title_without_the_outlet() ->
 
 def test_a_renamed_date_leaves_the_image_clock() -> None:
     article = _read(v1(INVENTED).replace("date-repoter", "date-reporter"))
-    assert article.via["published_at"] == "image-clock"
+    assert article.field_sources["published_at"] == "image-clock"
 
 
 def test_an_empty_og_title_is_no_title() -> None:
     html = v1(INVENTED).replace('property="og:title" content="', 'property="og:title" content="" data-x="')
     article = _read(html)
-    assert (article.title, article.via["title"]) == (INVENTED.title, "site")
+    assert (article.title, article.field_sources["title"]) == (INVENTED.title, "site")
 
 
 def test_a_renamed_body_falls_back_to_the_densest_block() -> None:
     story = replace(INVENTED, paragraphs=(INVENTED.paragraphs[0], *(f"{PROSE} {n}" for n in range(8))))
     article = _read(v1(story).replace('id="articleBody"', 'id="textBody"'))
-    assert article.via["body"] == "generic"
+    assert article.field_sources["body"] == "generic"
     assert PROSE in article.body
 
 
@@ -171,7 +171,7 @@ def test_a_flash_has_hardly_a_body() -> None:
     html = '<meta property="og:title" content="[속보] 문 열어"><div id="articleBody">[미디어펜=이승규 기자]</div>'
     article = _read(html)
     assert (article.title, article.authors, article.body) == ("[속보] 문 열어", ("이승규",), "목록의 요약")
-    assert article.via["body"] == "entry"
+    assert article.field_sources["body"] == "entry"
 
 
 # Without a definition
@@ -195,8 +195,8 @@ def test_json_ld_comes_before_meta_tags() -> None:
         ("홍길동",),
         "IT",
     )
-    assert {article.via[field] for field in ("title", "published_at", "authors", "section")} == {"jsonld"}
-    assert article.via["body"] == "generic"
+    assert {article.field_sources[field] for field in ("title", "published_at", "authors", "section")} == {"jsonld"}
+    assert article.field_sources["body"] == "generic"
 
 
 def test_meta_tags_come_before_guesses() -> None:
@@ -285,18 +285,18 @@ def test_authors(stated: object, authors: tuple[str, ...]) -> None:
 
 def test_a_signature_gives_the_author_and_leaves_the_body() -> None:
     article = _read(_page(body=f"<div><p>{PROSE}</p><p>{PROSE}</p><p>홍길동 기자 gil@ex.kr</p></div>"), site="")
-    assert (article.authors, article.via["authors"]) == (("홍길동",), "generic")
+    assert (article.authors, article.field_sources["authors"]) == (("홍길동",), "generic")
     assert article.body == f"{PROSE}\n{PROSE}"
 
 
 def test_a_body_that_only_json_ld_holds() -> None:
     article = _read(_page(_ld(articleBody=f"{PROSE}\n\n{PROSE}"), "<div id='app'>읽는 중</div>"), site="")
-    assert (article.body, article.via["body"]) == (f"{PROSE}\n{PROSE}", "jsonld")
+    assert (article.body, article.field_sources["body"]) == (f"{PROSE}\n{PROSE}", "jsonld")
 
 
 def test_an_empty_shell_leaves_what_the_entry_told() -> None:
     article = _read(_page("<title>신문</title>", "<div id='app'></div>"), site="")
-    assert (article.body, article.via["body"]) == ("목록의 요약", "entry")
+    assert (article.body, article.field_sources["body"]) == ("목록의 요약", "entry")
 
 
 def test_from_entry() -> None:
@@ -304,8 +304,8 @@ def test_from_entry() -> None:
     article = from_entry(entry, "paper", NOW)
     assert (article.title, article.body, article.authors) == ("목록의 제목", "목록의 요약", ("홍길동",))
     assert (article.published_at, article.first_seen_at, article.key) == (PUBLISHED, NOW, URL)
-    assert article.via == {"title": "entry", "body": "entry", "authors": "entry", "published_at": "entry"}
-    assert from_entry(Entry(URL, URL), "paper", NOW).via == {}
+    assert article.field_sources == {"title": "entry", "body": "entry", "authors": "entry", "published_at": "entry"}
+    assert from_entry(Entry(URL, URL), "paper", NOW).field_sources == {}
 
 
 def test_generic_text_leaves_navigation_out() -> None:
@@ -353,9 +353,9 @@ def test_any_markup_is_read_or_refused(parts: list[str]) -> None:
 
 def test_the_generic_reader_says_how_sure_it_is() -> None:
     article = _read(_page(body=f"<article>{''.join(f'<p>{PROSE} {n}째다.</p>' for n in range(9))}</article>"), site="")
-    assert (article.via["body"], article.via["confidence"]) == ("generic", "1.00")
-    assert float(_read(_page(), site="").via["confidence"]) < 1
-    assert "confidence" not in _read(v1(INVENTED)).via
+    assert (article.field_sources["body"], article.field_sources["confidence"]) == ("generic", "1.00")
+    assert float(_read(_page(), site="").field_sources["confidence"]) < 1
+    assert "confidence" not in _read(v1(INVENTED)).field_sources
 
 
 @pytest.mark.parametrize(
@@ -433,7 +433,7 @@ def test_the_beginning_of_a_clock_is_no_publish_time(empty: str) -> None:
     assert _read(_page(head), site="").published_at is None
     known = head + '<meta property="article:published_time" content="2025-02-05T14:21:33+09:00">'
     article = _read(_page(known), site="")
-    assert (article.published_at, article.via["published_at"]) == (PUBLISHED, "meta")
+    assert (article.published_at, article.field_sources["published_at"]) == (PUBLISHED, "meta")
 
 
 def test_the_first_of_january_is_a_day_like_any_other() -> None:

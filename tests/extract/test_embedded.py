@@ -88,22 +88,22 @@ def test_an_article_that_only_scripts_hold(page: str) -> None:
     assert article.body.split("\n") == LINES
     assert (article.title, article.subtitle) == ("새 연구소 문 연다", "파도로 식히는 서버")
     assert article.published_at == datetime(2025, 2, 5, 5, 21, 33, tzinfo=UTC)
-    assert {article.via[field] for field in ("title", "subtitle", "body", "published_at")} == {"state"}
-    assert float(article.via["confidence"]) > 0
+    assert {article.field_sources[field] for field in ("title", "subtitle", "body", "published_at")} == {"state"}
+    assert float(article.field_sources["confidence"]) > 0
 
 
 def test_metadata_comes_before_state_and_state_before_guesses() -> None:
     head = '<meta property="og:title" content="메타 제목">'
     article = _read(PAGES["next"].replace("<html>", f"<html>{head}"))
-    assert (article.title, article.via["title"]) == ("메타 제목", "meta")
+    assert (article.title, article.field_sources["title"]) == ("메타 제목", "meta")
     guessed = PAGES["next"].replace("<div id=app>", "<h1>큰 제목</h1><p>입력 2025.02.04 10:00</p><div id=app>")
-    assert (_read(guessed).title, _read(guessed).via["published_at"]) == ("새 연구소 문 연다", "state")
+    assert (_read(guessed).title, _read(guessed).field_sources["published_at"]) == ("새 연구소 문 연다", "state")
 
 
 def test_what_the_page_shows_comes_before_a_shorter_state() -> None:
     shown = "".join(f"<p>{line} 그리고 한 마디 더 보탰다고 회사는 전했다.</p>" for line in LINES)
     article = _read(PAGES["next"].replace("<div id=app>", f"<div id=app>{shown}"))
-    assert article.via["body"] == "generic"
+    assert article.field_sources["body"] == "generic"
 
 
 @pytest.mark.parametrize(

@@ -97,8 +97,8 @@ async def test_the_text_is_exact(family: Family, kind: SourceKind) -> None:
         article, entries = await first(fetcher, source(room, kind, family.site), moment(family) + timedelta(hours=2))
     assert [entry.title for entry in entries] == [piece.title for piece in reversed(printed)]
     assert read(article, family) == expected(family, printed[-1])
-    assert article.via["body"] == "site"
-    assert "check" not in article.via
+    assert article.field_sources["body"] == "site"
+    assert "check" not in article.field_sources
     assert MACHINE not in article.title + article.subtitle + article.body + " ".join(article.captions)
 
 
@@ -110,7 +110,7 @@ async def test_the_family_reads_a_paper_that_has_no_definition_of_its_own() -> N
         page = await fetcher.fetch(room.url(piece.number))
         article = read_article(page, source(room, "feed", "nextjs"), Entry("k", page.url), LATER, LATER)
     assert read(article, family) == expected(family, piece)
-    assert set(article.via.values()) <= {"site", "meta"}
+    assert set(article.field_sources.values()) <= {"site", "meta"}
 
 
 async def test_old_pages_are_read_by_the_layout_of_their_day_when_todays_finds_nothing() -> None:
@@ -134,7 +134,7 @@ async def check_own(room: Newsroom, site: str, lines: Callable[[Piece], list[str
     assert article.authors == (piece.reporter,)
     assert article.published_at == piece.published_at
     assert article.body.splitlines() == lines(piece)
-    assert "check" not in article.via
+    assert "check" not in article.field_sources
 
 
 async def test_mediapen_is_exact_too() -> None:
@@ -165,5 +165,5 @@ async def test_a_renamed_container_is_told_by_the_way(family: Family) -> None:
     async with reading(room) as fetcher:
         page = await fetcher.fetch(room.url(piece.number))
         article = read_article(page, source(room, "feed", family.site), Entry("k", page.url), USUAL, USUAL)
-    assert (article.via["body"] == "site") is (family in SCRIPTED)
-    assert article.via["body"] == "site" or "confidence" in article.via
+    assert (article.field_sources["body"] == "site") is (family in SCRIPTED)
+    assert article.field_sources["body"] == "site" or "confidence" in article.field_sources

@@ -196,4 +196,4 @@ async def test_the_worker_reads_by_a_definition_that_does_not_ship() -> None:
     async with guarded() as parser:
         article = await parser.article(page(text), told, ENTRY, NOW, NOW)
         assert parser.worker_pid is not None
-    assert (article.title, article.body, article.via["body"]) == ("제목이다", "본문이다.", "site")
+    assert (article.title, article.body, article.field_sources["body"]) == ("제목이다", "본문이다.", "site")

@@ -69,7 +69,7 @@ def test_an_article_is_read() -> None:
 def test_an_article_of_a_feed_is_read_by_the_sites_definition_too() -> None:
     entry = Entry(key=ARTICLE, url=ARTICLE)
     article = read_article(_page(v1(INVENTED), ARTICLE), _source("feed"), entry, NOW, NOW)
-    assert article.via["body"] == "site"
+    assert article.field_sources["body"] == "site"
 
 
 def test_a_generic_source_in_another_zone() -> None:
@@ -131,7 +131,7 @@ def test_an_added_definition_reads_entries_and_articles() -> None:
     article = read_article(
         _page("<title>제목이다</title><p>옆글</p><div id=text>본문이다.</div>", entry.url), told, entry, NOW, NOW
     )
-    assert (article.body, article.via["body"]) == ("본문이다.", "site")
+    assert (article.body, article.field_sources["body"]) == ("본문이다.", "site")
 
 
 def test_twins_in_a_feed_fold_by_an_added_definition() -> None:

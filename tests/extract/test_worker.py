@@ -16,7 +16,7 @@ from monitor.extract.worker import LENGTH, pack, unpack
 from monitor.model.article import Article, Entry
 
 NOW = datetime(2025, 2, 5, 6, 0, tzinfo=UTC)
-ARTICLE = Article("k", "u", "s", "제목 \ud800", NOW, authors=("김",), published_at=NOW, via={"title": "site"})
+ARTICLE = Article("k", "u", "s", "제목 \ud800", NOW, authors=("김",), published_at=NOW, field_sources={"title": "site"})
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,9 @@ class Harmful:
         return os.system, ("touch /nonexistent/x",)
 
 
-@pytest.mark.parametrize("value", [Harmful(), OrderedDict(a=1), print, replace(ARTICLE, via=OrderedDict(a="b"))])
+@pytest.mark.parametrize(
+    "value", [Harmful(), OrderedDict(a=1), print, replace(ARTICLE, field_sources=OrderedDict(a="b"))]
+)
 def test_an_answer_names_nothing_else(value: object) -> None:
     with pytest.raises(ValueError, match="no place in an reply"):
         unpack(pickle.dumps(("read", value)))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.health.access import ADOPTED, IN_A_ROW, calm, oddities, refusals, remember
+from monitor.health.access import ADOPTED, IN_A_ROW, oddities, recovered_for, refusals, remember
 from monitor.health.memory import UrlMemory
 from monitor.model.health import HARD, ListCheck, SourceProblem
 
@@ -14,12 +14,12 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 A, B = "https://a.example/", "https://b.example/"
 
 
-def after(*glances: ListCheck, minutes: float = 5) -> tuple[dict[str, UrlMemory], datetime]:
+def after(*lists: ListCheck, minutes: float = 5) -> tuple[dict[str, UrlMemory], datetime]:
     urls: dict[str, UrlMemory] = {}
     now = NOW
-    for glance in glances:
+    for check in lists:
         now += timedelta(minutes=minutes)
-        urls = remember(urls, [glance], now)
+        urls = remember(urls, [check], now)
     return urls, now
 
 
@@ -27,14 +27,14 @@ def test_every_hard_trouble_has_a_number_of_looks() -> None:
     assert IN_A_ROW.keys() == HARD
 
 
-@pytest.mark.parametrize("trouble", sorted(HARD))
-def test_an_alarm_is_due_after_that_many_looks_and_not_before(trouble: SourceProblem) -> None:
-    looks = IN_A_ROW[trouble]
-    early, then = after(*[ListCheck(A, trouble, "why")] * (looks - 1), minutes=20)
+@pytest.mark.parametrize("problem", sorted(HARD))
+def test_an_alarm_is_due_after_that_many_looks_and_not_before(problem: SourceProblem) -> None:
+    polls = IN_A_ROW[problem]
+    early, then = after(*[ListCheck(A, problem, "why")] * (polls - 1), minutes=20)
     assert refusals(early, then) == ()
-    urls, now = after(*[ListCheck(A, trouble, "why")] * looks, minutes=20)
+    urls, now = after(*[ListCheck(A, problem, "why")] * polls, minutes=20)
     (refusal,) = refusals(urls, now)
-    assert (refusal.url, refusal.trouble, refusal.looks, refusal.detail) == (A, trouble, looks, "why")
+    assert (refusal.url, refusal.problem, refusal.polls, refusal.detail) == (A, problem, polls, "why")
     assert refusal.since == NOW + timedelta(minutes=20)
 
 
@@ -51,15 +51,15 @@ def test_the_longest_failure_stands_first() -> None:
 
 def test_calm_is_for_all_lists() -> None:
     urls, _ = after(ListCheck(A), ListCheck(A), ListCheck(B))
-    assert calm(urls, 1)
-    assert not calm(urls, 2)
+    assert recovered_for(urls, 1)
+    assert not recovered_for(urls, 2)
 
 
 def test_an_encoding_is_odd_from_the_second_look_until_it_is_adopted() -> None:
     other = ListCheck(A, charset="utf-8")
-    for looks, odd in ((1, 0), (2, 1), (ADOPTED, 1), (ADOPTED + 1, 0)):
-        urls, _ = after(ListCheck(A, charset="cp949"), *[other] * looks)
-        assert len(oddities(urls)) == odd, looks
+    for polls, odd in ((1, 0), (2, 1), (ADOPTED, 1), (ADOPTED + 1, 0)):
+        urls, _ = after(ListCheck(A, charset="cp949"), *[other] * polls)
+        assert len(oddities(urls)) == odd, polls
     assert after(ListCheck(A, charset="cp949"), *[other] * (ADOPTED + 1))[0][A].charset == "utf-8"
 
 

@@ -29,54 +29,54 @@ def figures(pattern: str, text: str) -> list[float]:
 
 def fresh() -> Ward:
     ward = Ward()
-    ward.look(ListCheck(LIST, entries=("https://paper.example/news/view/1100000",), new=1, first=True))
+    ward.report(ListCheck(LIST, entries=("https://paper.example/news/view/1100000",), new=1, first=True))
     return ward
 
 
 def test_every_trouble_is_in_the_table() -> None:
-    assert RAISED.keys() == {trouble.value for trouble in SourceProblem}
+    assert RAISED.keys() == {problem.value for problem in SourceProblem}
 
 
 def test_a_list_is_unreachable_after_as_many_failures_and_minutes_as_stated() -> None:
-    looks, minutes = figures(r"fails (\w+) times in a row, over at least (\w+) minutes", RAISED["unreachable"])
+    polls, minutes = figures(r"fails (\w+) times in a row, over at least (\w+) minutes", RAISED["unreachable"])
     ward = fresh()
-    for _ in range(int(looks) - 1):
+    for _ in range(int(polls) - 1):
         ward.fail(minutes=60)
         assert ward.says == []
     ward.fail(minutes=60)
     assert ward.says == [(True, "unreachable")]
     for short, said in ((0.5, []), (0.0, [(True, "unreachable")])):
         ward = fresh()
-        for _ in range(int(looks)):
-            ward.fail(minutes=(minutes - short) / (looks - 1))
+        for _ in range(int(polls)):
+            ward.fail(minutes=(minutes - short) / (polls - 1))
         assert ward.says == said, f"{short} minutes short"
 
 
-@pytest.mark.parametrize("trouble", [SourceProblem.ROBOTS, SourceProblem.EMPTY, SourceProblem.NO_ENTRIES])
-def test_a_list_without_articles_is_told_after_as_many_looks_as_stated(trouble: SourceProblem) -> None:
-    (looks,) = figures(r"(\w+) in a row", RAISED[trouble.value])
+@pytest.mark.parametrize("problem", [SourceProblem.ROBOTS, SourceProblem.EMPTY, SourceProblem.NO_ENTRIES])
+def test_a_list_without_articles_is_told_after_as_many_looks_as_stated(problem: SourceProblem) -> None:
+    (polls,) = figures(r"(\w+) in a row", RAISED[problem.value])
     ward = fresh()
-    for _ in range(int(looks) - 1):
-        ward.fail(trouble)
+    for _ in range(int(polls) - 1):
+        ward.fail(problem)
         assert ward.says == []
-    ward.fail(trouble)
-    assert ward.says == [(True, trouble.value)]
+    ward.fail(problem)
+    assert ward.says == [(True, problem.value)]
 
 
 @pytest.mark.parametrize(
-    "trouble", [SourceProblem.UNREACHABLE, SourceProblem.ROBOTS, SourceProblem.EMPTY, SourceProblem.NO_ENTRIES]
+    "problem", [SourceProblem.UNREACHABLE, SourceProblem.ROBOTS, SourceProblem.EMPTY, SourceProblem.NO_ENTRIES]
 )
-def test_an_alarm_about_access_ends_after_as_many_good_looks_as_stated(trouble: SourceProblem) -> None:
-    stated = OVER[trouble.value]
-    (looks,) = figures(r"answer (\w+) in a row", OVER["unreachable"] if stated == "the same" else stated)
+def test_an_alarm_about_access_ends_after_as_many_good_looks_as_stated(problem: SourceProblem) -> None:
+    stated = OVER[problem.value]
+    (polls,) = figures(r"answer (\w+) in a row", OVER["unreachable"] if stated == "the same" else stated)
     ward = fresh()
     for _ in range(5):
-        ward.fail(trouble)
-    for _ in range(int(looks) - 1):
+        ward.fail(problem)
+    for _ in range(int(polls) - 1):
         ward.well()
         assert len(ward.told) == 1
     ward.well()
-    assert ward.says == [(True, trouble.value), (False, trouble.value)]
+    assert ward.says == [(True, problem.value), (False, problem.value)]
 
 
 def failing_together(others: int, well: int, apart: float = 0.0) -> list[str]:
@@ -87,7 +87,7 @@ def failing_together(others: int, well: int, apart: float = 0.0) -> list[str]:
     ward.peers += [Peer(begun + timedelta(hours=1), None)] * well
     for _ in range(3):
         ward.fail(minutes=20)
-    return [trouble for _, trouble in ward.says]
+    return [problem for _, problem in ward.says]
 
 
 def test_an_outage_is_as_many_sources_and_as_great_a_share_as_stated() -> None:
@@ -119,24 +119,24 @@ def test_an_outage_is_over_when_fewer_than_the_share_stated_fail(failing: int) -
 
 
 def test_an_encoding_is_odd_after_as_many_looks_and_usual_after_as_many_as_stated() -> None:
-    three, ten, looks = figures(r"in (\w+) of (\w+) titles, (\w+) in a row", RAISED["encoding"])
+    three, ten, polls = figures(r"in (\w+) of (\w+) titles, (\w+) in a row", RAISED["encoding"])
     (adopted,) = figures(r"after (\w+) looks", OVER["encoding"])
     ward = fresh()
     ward.well(charset="utf-8")
-    for _ in range(int(looks) - 1):
+    for _ in range(int(polls) - 1):
         ward.well(charset="cp949")
         assert ward.says == []
     ward.well(charset="cp949")
     assert ward.says == [(True, "encoding")]
-    for _ in range(int(adopted) - int(looks)):
+    for _ in range(int(adopted) - int(polls)):
         ward.well(charset="cp949")
     assert len(ward.told) == 1
     ward.well(charset="cp949")
     assert ward.says == [(True, "encoding"), (False, "encoding")]
     for share, odd in ((three / ten, 1), (three / ten - 0.01, 0)):
         ward = fresh()
-        for _ in range(int(looks)):
-            ward.look(ListCheck(LIST, entries=("https://paper.example/news/view/1",), charset="utf-8", garbled=share))
+        for _ in range(int(polls)):
+            ward.report(ListCheck(LIST, entries=("https://paper.example/news/view/1",), charset="utf-8", garbled=share))
         assert len(ward.told) == odd
 
 
@@ -149,20 +149,20 @@ def test_a_fall_of_the_yield_is_over_as_stated() -> None:
     for well, over in ((int(last / 2), False), (int(last / 2) + 1, True)):
         ward = fresh()
         for _ in range(30):
-            ward.look(articles=[article()])
+            ward.report(articles=[article()])
         while not ward.says:
-            ward.look(articles=[article(body="generic")])
+            ward.report(articles=[article(body="generic")])
         for _ in range(int(last)):
-            ward.look(articles=[article(body="generic")])
+            ward.report(articles=[article(body="generic")])
         for _ in range(well):
-            ward.look(articles=[article()])
+            ward.report(articles=[article()])
         assert ward.says == [(True, "yield"), (False, "yield")][: 1 + over], well
     ward = fresh()
     for _ in range(30):
-        ward.look(articles=[article()])
+        ward.report(articles=[article()])
     while not ward.says:
-        ward.look(articles=[article(body="generic")])
-    ward.look(articles=[article(body="generic")], minutes=days * 24 * 60 - 1)
+        ward.report(articles=[article(body="generic")])
+    ward.report(articles=[article(body="generic")], minutes=days * 24 * 60 - 1)
     assert len(ward.told) == 1
-    ward.look(articles=[article(body="generic")], minutes=1)
+    ward.report(articles=[article(body="generic")], minutes=1)
     assert ward.says == [(True, "yield"), (False, "yield")]

@@ -16,7 +16,7 @@ from tests.health.ward import LIST, START, Ward
 @pytest.fixture
 def ward() -> Ward:
     made = Ward()
-    made.look(ListCheck(LIST, entries=(f"https://paper.example/news/view/{made.number}",), new=1, first=True))
+    made.report(ListCheck(LIST, entries=(f"https://paper.example/news/view/{made.number}",), new=1, first=True))
     return made
 
 
@@ -44,25 +44,25 @@ def test_many_failures_within_moments_wait_for_ten_minutes(ward: Ward) -> None:
     assert ward.says == [(True, "unreachable")]
 
 
-@pytest.mark.parametrize("trouble", [SourceProblem.ROBOTS, SourceProblem.EMPTY, SourceProblem.NO_ENTRIES])
-def test_a_list_that_answers_without_articles_is_told_at_the_second_look(ward: Ward, trouble: SourceProblem) -> None:
-    ward.fail(trouble)
+@pytest.mark.parametrize("problem", [SourceProblem.ROBOTS, SourceProblem.EMPTY, SourceProblem.NO_ENTRIES])
+def test_a_list_that_answers_without_articles_is_told_at_the_second_look(ward: Ward, problem: SourceProblem) -> None:
+    ward.fail(problem)
     assert ward.says == []
-    ward.fail(trouble)
-    assert ward.says == [(True, trouble.value)]
-    assert LIST in ward.told[0].alarm.seen.en
-    assert LIST in ward.told[0].alarm.seen.ko
-    assert ward.told[0].alarm.mend.en
-    assert ward.told[0].alarm.mend.ko
+    ward.fail(problem)
+    assert ward.says == [(True, problem.value)]
+    assert LIST in ward.told[0].alarm.summary.en
+    assert LIST in ward.told[0].alarm.summary.ko
+    assert ward.told[0].alarm.action.en
+    assert ward.told[0].alarm.action.ko
 
 
 def test_one_list_of_two_that_dies_is_told(ward: Ward) -> None:
     other = ListCheck("https://paper.example/two", SourceProblem.NO_ENTRIES, "nothing")
     for _ in range(2):
-        ward.look(ListCheck(LIST, unchanged=True), other)
+        ward.report(ListCheck(LIST, unchanged=True), other)
     assert ward.says == [(True, "no_entries")]
-    ward.look(ListCheck(LIST, unchanged=True))  # the dead one was taken out of the plan
-    ward.look(ListCheck(LIST, unchanged=True))
+    ward.report(ListCheck(LIST, unchanged=True))  # the dead one was taken out of the plan
+    ward.report(ListCheck(LIST, unchanged=True))
     assert ward.says[-1] == (False, "no_entries")
 
 
@@ -79,31 +79,31 @@ def test_a_source_that_comes_and_goes_is_told_ever_more_seldom(ward: Ward) -> No
 def test_most_sources_failing_at_once_is_one_message_about_the_house() -> None:
     wards = [Ward() for _ in range(40)]
     told: list[Notice] = []
-    storm: Alarm | None = None
+    outage: Alarm | None = None
 
     def poll(*, up: bool) -> None:
-        nonlocal storm
+        nonlocal outage
         for place, ward in enumerate(wards):
-            ward.storm = storm
+            ward.outage = outage
             ward.peers = [
-                Peer(one.memory.looked_at or START, one.memory.failing_since)
+                Peer(one.memory.polled_at or START, one.memory.failing_since)
                 for other, one in enumerate(wards)
                 if other != place
             ]
             found = ward.well(1) if up else ward.fail()
-            storm = found.storm
+            outage = found.outage
             told.extend(found.notices)
 
     poll(up=True)
     for _ in range(12):
         poll(up=False)
-    assert [(one.broken, one.alarm.trouble, one.source_id, one.sources) for one in told] == [
+    assert [(one.broken, one.alarm.problem, one.source_id, one.sources) for one in told] == [
         (True, SourceProblem.NETWORK, "", 40)
     ]
     for _ in range(4):
         poll(up=True)
     assert [one.broken for one in told] == [True, False]
-    assert storm is None
+    assert outage is None
 
 
 def test_a_few_failing_among_many_are_told_one_by_one(ward: Ward) -> None:
@@ -111,7 +111,7 @@ def test_a_few_failing_among_many_are_told_one_by_one(ward: Ward) -> None:
     for _ in range(3):
         ward.fail()
     assert ward.says == [(True, "unreachable")]
-    assert ward.storm is None
+    assert ward.outage is None
 
 
 def test_those_that_failed_long_before_do_not_make_a_storm(ward: Ward) -> None:
@@ -128,7 +128,7 @@ def test_another_encoding_is_told_and_becomes_the_usual_one(ward: Ward) -> None:
     before = len(ward.told)
     ward.well(charset="utf-8")
     assert ward.says[before:] == [(True, "encoding")]
-    assert "cp949 before, utf-8 now" in ward.told[-1].alarm.seen.en
+    assert "cp949 before, utf-8 now" in ward.told[-1].alarm.summary.en
     for _ in range(60):
         ward.well(charset="utf-8")
     assert ward.says[before:] == [(True, "encoding"), (False, "encoding")]
@@ -137,9 +137,9 @@ def test_another_encoding_is_told_and_becomes_the_usual_one(ward: Ward) -> None:
 def test_titles_that_cannot_be_decoded_are_told(ward: Ward) -> None:
     broken = ListCheck(LIST, entries=("https://paper.example/news/view/1100001",), charset="utf-8", garbled=0.8)
     for _ in range(100):
-        ward.look(broken)
+        ward.report(broken)
     assert ward.says == [(True, "encoding")]
-    assert "80%" in ward.told[0].alarm.seen.en
+    assert "80%" in ward.told[0].alarm.summary.en
 
 
 def article(**ways: str) -> dict[str, str]:
@@ -148,61 +148,61 @@ def article(**ways: str) -> dict[str, str]:
 
 def test_a_definition_that_stops_winning_is_told_within_two_polls(ward: Ward) -> None:
     for _ in range(30):
-        ward.look(articles=[article(), article()])
-    ward.look(articles=[article(body="generic"), article(body="generic")])
-    ward.look(articles=[article(body="generic"), article(body="generic")])
+        ward.report(articles=[article(), article()])
+    ward.report(articles=[article(body="generic"), article(body="generic")])
+    ward.report(articles=[article(body="generic"), article(body="generic")])
     assert ward.says == [(True, "yield")]
-    assert "body" in ward.told[0].alarm.seen.en
-    assert "generic" in ward.told[0].alarm.seen.en
+    assert "body" in ward.told[0].alarm.summary.en
+    assert "generic" in ward.told[0].alarm.summary.en
     for _ in range(50):
-        ward.look(articles=[article(body="generic")])
+        ward.report(articles=[article(body="generic")])
     assert len(ward.told) == 1  # what is wrong does not become the usual
     for _ in range(3):
-        ward.look(articles=[article()])
+        ward.report(articles=[article()])
     assert ward.says == [(True, "yield"), (False, "yield")]
     for _ in range(20):
-        ward.look(articles=[article()])
+        ward.report(articles=[article()])
     assert len(ward.told) == 2
 
 
 def test_an_odd_article_now_and_then_is_not_a_fall(ward: Ward) -> None:
     for number in range(300):
         odd = article(body="", authors="") if number % 20 == 0 else article()
-        ward.look(articles=[odd])
+        ward.report(articles=[odd])
     assert ward.says == []
 
 
 def test_authors_that_half_of_the_articles_state_may_vanish_for_good_only(ward: Ward) -> None:
     for number in range(60):
-        ward.look(articles=[article(authors="site" if number % 2 else "")])
+        ward.report(articles=[article(authors="site" if number % 2 else "")])
     assert ward.says == []
     for _ in range(20):
-        ward.look(articles=[article(authors="")])
+        ward.report(articles=[article(authors="")])
     assert ward.says == [(True, "yield")]
-    assert ward.told[0].alarm.seen.en.startswith("authors")
+    assert ward.told[0].alarm.summary.en.startswith("authors")
 
 
 def test_pages_that_cannot_be_read_any_more_are_told(ward: Ward) -> None:
     for _ in range(10):
-        ward.look(articles=[article(), article()])
-    ward.look(articles=[{"page": "status: 403"}] * 5)
+        ward.report(articles=[article(), article()])
+    ward.report(articles=[{"page": "status: 403"}] * 5)
     assert ward.says == [(True, "yield")]
-    assert "403" in ward.told[0].alarm.seen.en
+    assert "403" in ward.told[0].alarm.summary.en
 
 
 def test_what_has_been_so_for_two_weeks_is_the_usual(ward: Ward) -> None:
     for _ in range(20):
-        ward.look(articles=[article()])
+        ward.report(articles=[article()])
     for _ in range(40):
-        ward.look(articles=[article(title="meta")], minutes=12 * 60)
+        ward.report(articles=[article(title="meta")], minutes=12 * 60)
     assert ward.says == [(True, "yield"), (False, "yield")]
 
 
 def test_a_new_definition_of_the_source_begins_a_new_past(ward: Ward) -> None:
     for _ in range(20):
-        ward.look(articles=[article()])
+        ward.report(articles=[article()])
     for _ in range(20):
-        ward.look(articles=[article(title="meta", body="generic")], basis="b")
+        ward.report(articles=[article(title="meta", body="generic")], basis="b")
     assert ward.says == []
 
 
@@ -228,18 +228,18 @@ def test_numbers_of_which_only_a_third_are_articles_lose_nothing(ward: Ward) -> 
 def test_a_list_of_which_nothing_is_known_any_more_has_lost_something(ward: Ward) -> None:
     for turn in range(30):
         keys = tuple(f"https://paper.example/story/some-words-{turn * 3 - n}" for n in range(20))
-        ward.look(ListCheck(LIST, entries=keys, new=3, charset="utf-8"), minutes=20)
+        ward.report(ListCheck(LIST, entries=keys, new=3, charset="utf-8"), minutes=20)
     assert ward.says == []
     keys = tuple(f"https://paper.example/story/other-words-{n}" for n in range(20))
-    found = ward.look(ListCheck(LIST, entries=keys, new=20, charset="utf-8"), minutes=6 * 60)
+    found = ward.report(ListCheck(LIST, entries=keys, new=20, charset="utf-8"), minutes=6 * 60)
     assert found.day.missed > 10  # nine an hour for six hours, twenty of them seen
     assert ward.says == [(True, "gaps")]
 
 
 def weeks(ward: Ward, count: int, per_look: int = 1) -> None:
-    for look in range(count * 7 * 24 * 2):
+    for report in range(count * 7 * 24 * 2):
         busy = 6 <= (ward.now.hour + 9) % 24 < 23
-        ward.well(per_look if busy and look % 2 == 0 else 0, minutes=30)
+        ward.well(per_look if busy and report % 2 == 0 else 0, minutes=30)
 
 
 def test_silence_beyond_the_sources_rhythm_is_told_and_a_quiet_night_is_not(ward: Ward) -> None:
@@ -266,15 +266,15 @@ ANY = st.sampled_from([None, *SourceProblem])
 @given(
     st.lists(st.tuples(ANY, st.integers(0, 30), st.floats(0.1, 3000), st.sampled_from(["utf-8", "cp949"])), max_size=40)
 )
-def test_alarms_alternate_and_the_memory_stays_small(looks: list[tuple[SourceProblem | None, int, float, str]]) -> None:
+def test_alarms_alternate_and_the_memory_stays_small(polls: list[tuple[SourceProblem | None, int, float, str]]) -> None:
     ward = Ward()
-    for trouble, new, minutes, charset in looks:
-        if trouble in {SourceProblem.UNREACHABLE, SourceProblem.ROBOTS, SourceProblem.EMPTY, SourceProblem.NO_ENTRIES}:
-            ward.fail(trouble, minutes)
+    for problem, new, minutes, charset in polls:
+        if problem in {SourceProblem.UNREACHABLE, SourceProblem.ROBOTS, SourceProblem.EMPTY, SourceProblem.NO_ENTRIES}:
+            ward.fail(problem, minutes)
         else:
             ward.well(new, minutes, charset=charset)
-    for trouble in SourceProblem:
-        said = [notice.broken for notice in ward.told if notice.alarm.trouble is trouble]
+    for problem in SourceProblem:
+        said = [notice.broken for notice in ward.told if notice.alarm.problem is problem]
         assert said == [place % 2 == 0 for place in range(len(said))]
     assert len(str(pack(ward.memory))) < 8000
 

@@ -41,15 +41,15 @@ def test_any_identity_has_a_number_of_at_most_ten_digits(key: str) -> None:
     assert 0 <= number(key) < 10**10
 
 
-def glance(top: int, new: int, length: int = 20) -> ListCheck:
+def check(top: int, new: int, length: int = 20) -> ListCheck:
     return ListCheck(URL, entries=tuple(f"https://paper.example/news/view/{top - n}" for n in range(length)), new=new)
 
 
-def after(looks: list[tuple[int, int]], minutes: float = 10) -> Losses:
+def after(polls: list[tuple[int, int]], minutes: float = 10) -> Losses:
     """Return what is remembered after looks that showed (greatest number, new ones)."""
     losses, last, now = Losses(), None, START
-    for top, new in looks:
-        losses = remember(losses, (glance(top, new),), last, now, 6.0, frozen=False)
+    for top, new in polls:
+        losses = remember(losses, (check(top, new),), last, now, 6.0, frozen=False)
         last, now = now, now + timedelta(minutes=minutes)
     return losses
 
@@ -97,9 +97,9 @@ def test_a_first_look_and_a_failure_count_nothing() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 10**10), st.integers(0, 2000)), max_size=30), st.booleans())
-def test_estimates_are_never_negative_nor_without_bound(looks: list[tuple[int, int]], raised: bool) -> None:  # noqa: FBT001 - drawn
-    losses = after(looks)
+def test_estimates_are_never_negative_nor_without_bound(polls: list[tuple[int, int]], raised: bool) -> None:  # noqa: FBT001 - drawn
+    losses = after(polls)
     found = day(losses)
     assert found.missed >= 0
-    assert found.missed <= sum(max(2000, 50 * new) for _, new in looks)
+    assert found.missed <= sum(max(2000, 50 * new) for _, new in polls)
     lossy(losses, raised=raised)

@@ -13,13 +13,13 @@ from monitor.health.memory import FieldMemory, Memory, UrlMemory, pack, pack_ala
 from monitor.model.health import Alarm, Bilingual, SourceProblem
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
-ALARM = Alarm(SourceProblem.GAPS, NOW, Bilingual("en", "한"), Bilingual("mend", "고침"))
+ALARM = Alarm(SourceProblem.GAPS, NOW, Bilingual("en", "한"), Bilingual("action", "고침"))
 
 
 def test_everything_comes_back() -> None:
     memory = Memory(
         basis="b",
-        looked_at=NOW,
+        polled_at=NOW,
         urls={"https://a.example/": UrlMemory(2, NOW, SourceProblem.EMPTY, "nothing", charset="cp949")},
         fields={"body": FieldMemory({"site": 3.5}, ("site", "generic"))},
         alarms=(ALARM,),

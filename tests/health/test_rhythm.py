@@ -84,9 +84,9 @@ def test_false_alarms_are_rare() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(0, 6000), st.integers(0, 2000)), max_size=40))
-def test_any_history_gives_finite_figures(looks: list[tuple[float, int]]) -> None:
+def test_any_history_gives_finite_figures(polls: list[tuple[float, int]]) -> None:
     rhythm, now, last = ArrivalMemory(), START, None
-    for minutes, new in looks:
+    for minutes, new in polls:
         now += timedelta(minutes=minutes)
         rhythm = remember(rhythm, last, now, new)
         last = now

@@ -14,18 +14,18 @@ from monitor.model.health import HARD, SourceProblem
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("trouble", list(SourceProblem))
-def test_each_trouble_has_a_cure_in_both_languages(trouble: SourceProblem) -> None:
-    told = words.mend(trouble, "paper")
+@pytest.mark.parametrize("problem", list(SourceProblem))
+def test_each_trouble_has_a_cure_in_both_languages(problem: SourceProblem) -> None:
+    told = words.action(problem, "paper")
     assert told.en
     assert any("가" <= letter <= "힣" for letter in told.ko)
-    assert ("paper" in told.en) == ("paper" in told.ko) or trouble in {SourceProblem.EMPTY, SourceProblem.UNREACHABLE}
+    assert ("paper" in told.en) == ("paper" in told.ko) or problem in {SourceProblem.EMPTY, SourceProblem.UNREACHABLE}
     assert "{" not in told.en + told.ko
 
 
-@pytest.mark.parametrize("trouble", sorted(HARD))
-def test_an_address_may_hold_braces(trouble: SourceProblem) -> None:
-    refusal = AccessRefusal("https://a.example/{0}{x}", trouble, NOW, 3, "because of {y}" * 100)
+@pytest.mark.parametrize("problem", sorted(HARD))
+def test_an_address_may_hold_braces(problem: SourceProblem) -> None:
+    refusal = AccessRefusal("https://a.example/{0}{x}", problem, NOW, 3, "because of {y}" * 100)
     told = words.refused(refusal, 2)
     for text in (told.en, told.ko):
         assert "https://a.example/{0}{x}" in text
@@ -46,5 +46,5 @@ def test_figures() -> None:
     assert words.gone_by(90, 10).en == "about 10 articles of the last hours went by unseen, 90% were seen"
     assert "0%" in words.gone_by(0, 0).en
     assert words.silent(26.4, 39.5).en == "nothing new for 26 h, where 40 articles were to be expected"
-    assert words.storm(39, 40, "dns").en == "39 of 40 sources failed at once: dns"
+    assert words.outage(39, 40, "dns").en == "39 of 40 sources failed at once: dns"
     assert words.odd((("https://a.example/", "cp949 before, utf-8 now"),)).ko.endswith("cp949 before, utf-8 now")

@@ -19,29 +19,29 @@ class Ward:
     def __init__(self) -> None:
         self.now = START
         self.memory = Memory()
-        self.storm: Alarm | None = None
+        self.outage: Alarm | None = None
         self.peers: list[Peer] = []
         self.told: list[Notice] = []
         self.number = 1_100_000
 
-    def look(
-        self, *glances: ListCheck, articles: Sequence[dict[str, str]] = (), minutes: float = 5, basis: str = "a"
+    def report(
+        self, *lists: ListCheck, articles: Sequence[dict[str, str]] = (), minutes: float = 5, basis: str = "a"
     ) -> Judgement:
         self.now += timedelta(minutes=minutes)
-        look = PollReport("paper", "신문", self.now, basis, glances, tuple(articles))
-        found = judge(unpack(pack(self.memory)), look, self.storm, lambda: self.peers)
-        self.memory, self.storm = found.memory, found.storm
+        report = PollReport("paper", "신문", self.now, basis, lists, tuple(articles))
+        found = judge(unpack(pack(self.memory)), report, self.outage, lambda: self.peers)
+        self.memory, self.outage = found.memory, found.outage
         self.told += found.notices
         return found
 
-    def fail(self, trouble: SourceProblem = SourceProblem.UNREACHABLE, minutes: float = 5) -> Judgement:
-        return self.look(ListCheck(LIST, trouble, "it failed"), minutes=minutes)
+    def fail(self, problem: SourceProblem = SourceProblem.UNREACHABLE, minutes: float = 5) -> Judgement:
+        return self.report(ListCheck(LIST, problem, "it failed"), minutes=minutes)
 
     def well(self, new: int = 0, minutes: float = 5, *, skipped: int = 0, charset: str = "utf-8") -> Judgement:
         self.number += new + skipped
         keys = tuple(f"https://paper.example/news/view/{self.number - n}" for n in range(20))
-        return self.look(ListCheck(LIST, entries=keys, new=new, charset=charset), minutes=minutes)
+        return self.report(ListCheck(LIST, entries=keys, new=new, charset=charset), minutes=minutes)
 
     @property
     def says(self) -> list[tuple[bool, str]]:
-        return [(notice.broken, notice.alarm.trouble.value) for notice in self.told]
+        return [(notice.broken, notice.alarm.problem.value) for notice in self.told]

@@ -27,9 +27,9 @@ async def killed_when(installation: Installation, condition: Callable[[], bool],
 
 
 def told(receiver: Receiver) -> list[tuple[int, str, str]]:
-    """Return (seq, type, trouble) of each message, repeats of one webhook-id left out."""
+    """Return (seq, type, problem) of each message, repeats of one webhook-id left out."""
     bodies = {post.id: json.loads(post.body) for post in receiver.posts}
-    return sorted((body["seq"], body["type"], body["data"]["trouble"]) for body in bodies.values())
+    return sorted((body["seq"], body["type"], body["data"]["problem"]) for body in bodies.values())
 
 
 def name_operator(installation: Installation) -> None:
@@ -57,7 +57,7 @@ async def test_alarms_are_neither_lost_nor_doubled_over_kills(
         assert told(receiver) == expected
     assert (await installation.command("run", "--once")).returncode == 0  # a restart repeats nothing
     assert told(receiver) == expected
-    assert installation.rows("SELECT source_id, trouble, cleared_at IS NOT NULL FROM v_alarms") == [
+    assert installation.rows("SELECT source_id, problem, cleared_at IS NOT NULL FROM v_alarms") == [
         ("mediapen", "no_entries", 1)
     ]
     assert installation.rows("SELECT count(*) FROM v_deliveries WHERE type <> 'hit.created'") == [(2,)]

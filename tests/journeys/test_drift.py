@@ -115,11 +115,11 @@ async def look(house: App, drills: list[Drill], new: int = 0) -> None:
 
 
 def told(house: App) -> Iterator[tuple[str, str, str]]:
-    """Return what the operator was told: (source, type, trouble)."""
+    """Return what the operator was told: (source, type, problem)."""
     for sent in house.post.sent:
         body = json.loads(sent.body)
         if body["type"] != "hit.created":
-            yield (body["data"]["source"] or {}).get("id", ""), body["type"], body["data"]["trouble"]
+            yield (body["data"]["source"] or {}).get("id", ""), body["type"], body["data"]["problem"]
 
 
 async def stored(house: App, source_id: str) -> list[Article]:
@@ -155,13 +155,13 @@ async def test_each_container_renamed_once_is_told_within_two_looks(tmp_path: Pa
             drill.room.drift = Drift(renamed={drill.name: f"new-{drill.name}"})
         await look(house, drills, 3)
         await look(house, drills, 3)
-        alarms = {source: trouble for source, kind, trouble in told(house) if kind == "source.broken"}
+        alarms = {source: problem for source, kind, problem in told(house) if kind == "source.broken"}
         for drill in drills:
             found = await stored(house, drill.id)
             assert len(found) == len(drill.pieces), "an article was not stored"
             assert all(one.title and one.body for one in found[-6:]), "a silent zero"
             harmed = harm(found, drill.pieces)
-            ways = [{name: one.via.get(name, "") for name in FIELDS} for one in found]
+            ways = [{name: one.field_sources.get(name, "") for name in FIELDS} for one in found]
             changed = ways[-1] != ways[0]
             assert alarms.get(drill.id) == ("yield" if changed else None), (drill.name, harmed, ways[0], ways[-1])
             assert changed or not harmed, (drill.name, harmed)
@@ -182,7 +182,7 @@ async def test_a_list_that_turns_into_a_notice_is_told_within_two_looks_and_reco
         await look(house, [drill])
         await look(house, [drill])
         assert list(told(house)) == [("notice", "source.broken", "no_entries")]
-        drill.room.mode = Failing(404)  # one trouble after the other is one alarm
+        drill.room.mode = Failing(404)  # one problem after the other is one alarm
         await look(house, [drill])
         drill.room.mode = Newsroom(NdSoft()).mode
         await look(house, [drill], 3)

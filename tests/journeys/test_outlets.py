@@ -48,10 +48,10 @@ async def test_an_outlet_of_ones_own_is_watched_without_touching_the_program(
     (post,) = await receiver.received(1)
     article = json.loads(post.body)["data"]["article"]
     assert (article["title"], article["author"]) == (piece.title, piece.reporter)
-    ((key, body, via),) = installation.rows("SELECT key, body, via FROM article WHERE title = ?", piece.title)
+    ((key, body, field_sources),) = installation.rows("SELECT key, body, via FROM article WHERE title = ?", piece.title)
     assert key.endswith(f"/wave/{piece.number:014d}")
     assert body.splitlines() == family.lines(piece)
-    assert json.loads(via)["body"] == "site"
+    assert json.loads(field_sources)["body"] == "site"
 
 
 async def test_ten_outlets_of_ten_makes_are_told_once_and_whole(

@@ -100,14 +100,14 @@ async def live(house: App, papers: Sequence[Outlet], hall: Hall) -> None:
 
 
 def told(house: App) -> list[tuple[str, str, str, timedelta]]:
-    """Return what the operator was told: (source, type, trouble, time of day)."""
+    """Return what the operator was told: (source, type, problem, time of day)."""
     found = []
     for sent in house.post.sent:
         body = json.loads(sent.body)
         if body["type"] != "hit.created":
             whose = (body["data"]["source"] or {}).get("id", "")
             at = datetime.fromisoformat(body["timestamp"]) - START
-            found.append((whose, body["type"], body["data"]["trouble"], at))
+            found.append((whose, body["type"], body["data"]["problem"], at))
     return found
 
 

@@ -19,7 +19,7 @@ POLL = Poll("paper", at_once=True)
 WATCHED = plan(operator=("desk",))
 
 
-async def look(house: App, times: int = 1, minutes: float = 5) -> None:
+async def report(house: App, times: int = 1, minutes: float = 5) -> None:
     """PollReport so many times, with all that follows."""
     for _ in range(times):
         house.clock.pass_(minutes=minutes)
@@ -28,7 +28,7 @@ async def look(house: App, times: int = 1, minutes: float = 5) -> None:
 
 def told(house: App) -> list[tuple[str, str]]:
     bodies = [json.loads(sent.body) for sent in house.post.sent]
-    return [(body["type"], body["data"].get("trouble", "")) for body in bodies]
+    return [(body["type"], body["data"].get("problem", "")) for body in bodies]
 
 
 async def begun(house: App) -> App:
@@ -43,22 +43,22 @@ async def begun(house: App) -> App:
 async def test_a_list_without_articles_is_told_to_the_operator_once(house: App) -> None:
     await begun(house)
     house.press.pages[LIST] = "<html><body><p>" + "점검 중입니다. " * 60 + "</p></body></html>"
-    await look(house, 10)
+    await report(house, 10)
     assert told(house) == [("source.broken", "no_entries")]
     house.press.listing(1)
-    await look(house, 3)
+    await report(house, 3)
     assert told(house) == [("source.broken", "no_entries"), ("source.recovered", "no_entries")]
     assert [sent.seq for sent in house.post.sent] == [1, 2]
     body = json.loads(house.post.sent[0].body)
     assert body["data"]["source"] == {"id": "paper", "name": "신문"}
-    assert LIST in body["data"]["seen"]["en"]
+    assert LIST in body["data"]["summary"]["en"]
     assert len(house.witness.of(SourceBroken)) == len(house.witness.of(SourceRecovered)) == 1
 
 
 async def test_an_empty_answer_is_told_apart(house: App) -> None:
     await begun(house)
     house.press.pages[LIST] = "<html></html>"
-    await look(house, 2)
+    await report(house, 2)
     assert told(house) == [("source.broken", "empty")]
 
 
@@ -66,12 +66,12 @@ async def test_hits_and_alarms_share_one_line_without_gaps(house: App) -> None:
     await begun(house)
     house.press.listing(2, 1)
     house.press.article(2, "오픈AI가 나온다.")
-    await look(house)
+    await report(house)
     house.press.pages[LIST] = FetchError(LIST, FetchReason.ROBOTS, "disallowed", transient=False)
-    await look(house, 2)
+    await report(house, 2)
     house.press.listing(3, 2, 1)
     house.press.article(3, "오픈AI가 또 나온다.")
-    await look(house, 2)
+    await report(house, 2)
     assert [name for name, _ in told(house)] == [
         "hit.created",
         "source.broken",
@@ -83,22 +83,22 @@ async def test_hits_and_alarms_share_one_line_without_gaps(house: App) -> None:
 
 async def test_without_an_operator_the_log_and_the_list_of_sources_know(house: App) -> None:
     house.press.pages[LIST] = FetchError(LIST, FetchReason.TIMEOUT, "no answer")
-    await look(house, 4)
+    await report(house, 4)
     assert house.post.sent == []
     (event,) = house.witness.of(SourceBroken)
     assert isinstance(event, SourceBroken)
-    assert (event.source_id, event.trouble) == ("paper", "unreachable")
+    assert (event.source_id, event.problem) == ("paper", "unreachable")
     with house.reader() as reader:
         (row,) = reader.sources(house.clock())
-        assert row.trouble == "unreachable"
-        assert row.mend
+        assert row.problem == "unreachable"
+        assert row.action
 
 
 @pytest.mark.parametrize("lost", [Channel("desk", "webhook", ""), replace(DESK, enabled=False)])
 async def test_a_channel_that_cannot_be_told_gets_nothing_later_either(house: App, lost: Channel) -> None:
     await house.put(replace(WATCHED, channels=(lost,)))
     house.press.pages[LIST] = FetchError(LIST, FetchReason.TIMEOUT, "no answer")
-    await look(house, 4)
+    await report(house, 4)
     await house.put(WATCHED)
     await house.tick()
     assert told(house) == []
@@ -142,7 +142,7 @@ async def test_a_message_that_was_not_sent_before_a_crash_is_found_again(house: 
 
 
 @pytest.mark.parametrize(
-    ("error", "trouble"),
+    ("error", "problem"),
     [
         (FetchError(LIST, FetchReason.ROBOTS), SourceProblem.ROBOTS),
         (FetchError(LIST, FetchReason.STATUS, status=503), SourceProblem.UNREACHABLE),
@@ -152,8 +152,8 @@ async def test_a_message_that_was_not_sent_before_a_crash_is_found_again(house: 
         (RuntimeError("a fault of ours"), SourceProblem.UNREACHABLE),
     ],
 )
-def test_what_a_failure_says(error: Exception, trouble: SourceProblem) -> None:
-    assert trouble_of(error) is trouble
+def test_what_a_failure_says(error: Exception, problem: SourceProblem) -> None:
+    assert trouble_of(error) is problem
 
 
 def test_another_definition_is_another_basis() -> None:

@@ -107,7 +107,7 @@ async def test_a_hit_comes_with_all_that_users_see(url: str, archive: ArticleSto
 
 
 async def test_a_hit_tells_how_sure_the_reader_was_of_its_text(url: str, archive: ArticleStore) -> None:
-    told = article(via={"body": "generic", "confidence": "0.42"})
+    told = article(field_sources={"body": "generic", "confidence": "0.42"})
     await archive.record(ArticleWrite(None, told, Signature(), (finding(),)), render, NOW)
     with SqlReader(url) as reader:
         (record,) = reader.hits(HitQuery())

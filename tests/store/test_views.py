@@ -61,7 +61,7 @@ def test_the_golden_names() -> None:
         "v_sources": (
             "id name kind enabled last_success_at last_error failures next_poll_at last_elapsed_ms articles hits"
         ),
-        "v_alarms": "id source_id trouble since raised_at cleared_at seen_en seen_ko mend_en mend_ko",
+        "v_alarms": "id source_id problem since raised_at cleared_at summary_en summary_ko action_en action_ko",
         "v_source_days": "source_id day seen missed",
         "v_mentions_daily": "day rule_id source_id hits mentions",
     }

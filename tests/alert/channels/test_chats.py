@@ -256,10 +256,10 @@ def test_news_of_a_source_is_shown_in_both_languages(kind: str) -> None:
     data = {
         "source": {"id": "mediapen", "name": "미디어펜"},
         "sources": 1,
-        "trouble": "no_entries",
+        "problem": "no_entries",
         "since": "2026-11-24T00:00:00.000Z",
-        "seen": {"ko": "기사가 없습니다", "en": "no article"},
-        "mend": {"ko": "주소를 확인하십시오", "en": "look at the address"},
+        "summary": {"ko": "기사가 없습니다", "en": "no article"},
+        "action": {"ko": "주소를 확인하십시오", "en": "look at the address"},
     }
     for told, words in (
         ("source.broken", ("수집 이상", "주소를 확인하십시오")),
