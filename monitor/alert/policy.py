@@ -20,7 +20,7 @@ def decide(rule: Rule, plan: Plan, *, baseline: bool, rematch: bool = False) -> 
     )
 
 
-def kept_back(alerts: tuple[Notification, ...]) -> str:
+def suppressed_as(alerts: tuple[Notification, ...]) -> str:
     """Return why nobody is told of a hit: the first channel's reason, `no_channel` without any; "" if one is told."""
     if any(alert.suppressed is None for alert in alerts):
         return ""

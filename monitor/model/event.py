@@ -53,7 +53,7 @@ class HitStored:
     article_url: str
     title: str
     spans: int
-    kept_back: str = ""
+    suppressed_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)

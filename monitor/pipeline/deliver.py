@@ -41,44 +41,44 @@ class Deliverer:
             waiting = AttemptResult(
                 DeliveryState.PENDING, None, "the channel has no url", 0.0, self.clock() + UNSET_WAIT
             )
-            await self.outbox.settle_delivery(delivery, waiting, self.clock())
+            await self.outbox.complete_delivery(delivery, waiting, self.clock())
             return
         outcome = await self.sender.send(delivery, channel, self.clock())
         now = self.clock()
-        settlement = settle(delivery, outcome, now, self.chance())
-        following = await self.outbox.settle_delivery(delivery, settlement, now)
-        self.observer.report(_event(delivery, settlement, now))
+        result = attempt_result(delivery, outcome, now, self.chance())
+        following = await self.outbox.complete_delivery(delivery, result, now)
+        self.observer.report(_event(delivery, result, now))
         if following is not None:
             yield Deliver(following)
 
 
-def settle(delivery: Delivery, outcome: Outcome, now: datetime, chance: float) -> AttemptResult:
+def attempt_result(delivery: Delivery, outcome: Outcome, now: datetime, chance: float) -> AttemptResult:
     """Return what an attempt means for its delivery."""
 
-    def settlement(state: DeliveryState, due: datetime | None = None, *, disable: bool = False) -> AttemptResult:
+    def result(state: DeliveryState, due: datetime | None = None, *, disable: bool = False) -> AttemptResult:
         return AttemptResult(
             state, outcome.status, outcome.detail, outcome.elapsed_ms, due, outcome.retry_after, disable
         )
 
     match outcome.verdict:
         case Verdict.DELIVERED:
-            return settlement(DeliveryState.DONE)
+            return result(DeliveryState.DONE)
         case Verdict.GIVE_UP:
-            return settlement(DeliveryState.DEAD)
+            return result(DeliveryState.DEAD)
         case Verdict.CHANNEL_GONE:
-            return settlement(DeliveryState.DEAD, disable=True)
+            return result(DeliveryState.DEAD, disable=True)
         case Verdict.REJECTED if delivery.attempt >= REJECTED_ATTEMPTS:
-            return settlement(DeliveryState.DEAD)
+            return result(DeliveryState.DEAD)
         case Verdict.REJECTED | Verdict.RETRY:
             wait = delivery_retry(delivery.attempt, chance, outcome.retry_after)
             if wait is None:
-                return settlement(DeliveryState.DEAD)
-            return settlement(DeliveryState.PENDING, now + timedelta(seconds=wait))
+                return result(DeliveryState.DEAD)
+            return result(DeliveryState.PENDING, now + timedelta(seconds=wait))
 
 
-def _event(delivery: Delivery, settlement: AttemptResult, now: datetime) -> Event:
-    if settlement.state is DeliveryState.DONE:
-        return Delivered(delivery.channel_id, delivery.id, delivery.seq, delivery.attempt, settlement.elapsed_ms)
-    wait = (settlement.due_at - now).total_seconds() if settlement.due_at else 0.0
-    dead = settlement.state is DeliveryState.DEAD
-    return DeliveryFailed(delivery.channel_id, delivery.id, delivery.attempt, settlement.detail, wait, dead)
+def _event(delivery: Delivery, result: AttemptResult, now: datetime) -> Event:
+    if result.state is DeliveryState.DONE:
+        return Delivered(delivery.channel_id, delivery.id, delivery.seq, delivery.attempt, result.elapsed_ms)
+    wait = (result.due_at - now).total_seconds() if result.due_at else 0.0
+    dead = result.state is DeliveryState.DEAD
+    return DeliveryFailed(delivery.channel_id, delivery.id, delivery.attempt, result.detail, wait, dead)

@@ -10,8 +10,8 @@ from monitor.model.event import Maintained
 from monitor.model.task import Maintain
 from monitor.pipeline.ports import Clock, Observer, Plans
 from monitor.schedule.cadence import furthest
-from monitor.store.ledger import SourceStore
-from monitor.store.upkeep import Maintenance
+from monitor.store.maintenance import Maintenance
+from monitor.store.source_store import SourceStore
 
 LATE = timedelta(days=1)
 """How long after it was first seen an article may be read and still find the story of that time."""
@@ -21,11 +21,11 @@ LATE = timedelta(days=1)
 class Maintainer:
     """The step behind Maintain. `keep_articles` is how long articles without a hit stay; None keeps them for ever."""
 
-    upkeep: Maintenance
+    maintenance: Maintenance
     observer: Observer
     clock: Clock
     plans: Plans
-    ledger: SourceStore
+    source_store: SourceStore
     keep_articles: timedelta | None
 
     async def __call__(self, task: Maintain) -> None:
@@ -35,9 +35,9 @@ class Maintainer:
         `recall` looks that stand further away than their source's cadence ever puts them.
         """
         if task.kind == "optimize":
-            detail = await self.upkeep.optimize()
+            detail = await self.maintenance.optimize()
         elif task.kind == "forget":
-            gone = await self.upkeep.forget_signatures(self.clock() - WINDOW - LATE)
+            gone = await self.maintenance.forget_signatures(self.clock() - WINDOW - LATE)
             detail = f"dropped the signatures of {gone} articles"
         elif task.kind == "expire":
             detail = await self._expire()
@@ -50,7 +50,7 @@ class Maintainer:
     async def _expire(self) -> str:
         if self.keep_articles is None:
             return "articles without a hit are kept for ever"
-        gone = await self.upkeep.drop_articles(self.clock() - self.keep_articles)
+        gone = await self.maintenance.drop_articles(self.clock() - self.keep_articles)
         return f"dropped {gone} articles without a hit"
 
     async def _recall(self) -> int:
@@ -61,4 +61,4 @@ class Maintainer:
             source = plan.source(source_id)
             return None if source is None else furthest(source.every, now, source.zone, failing=failing)
 
-        return await self.ledger.bring_back(latest, now)
+        return await self.source_store.bring_back(latest, now)

@@ -13,7 +13,7 @@ from monitor.schedule.adaptive import (
     BURST_SHARE,
     Demand,
     Tempo,
-    after_look,
+    after_poll,
     bursting,
     demand,
     respecting,
@@ -22,15 +22,15 @@ from monitor.schedule.adaptive import (
     wait,
 )
 from monitor.schedule.backoff import gently
-from monitor.schedule.cadence import after_failure, next_look
-from monitor.store.ledger import SourceStore
+from monitor.schedule.cadence import after_failure, next_poll
+from monitor.store.source_store import SourceStore
 
 SOLVE_EVERY = timedelta(hours=1)
 NOTHING = Rhythm()
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class PollOutcome:
     """How a look went. `failures` in a row, this one included (0: it did not fail); `wish` is the server's, in seconds.
 
     `hit`: a new article met a rule. `retry_after` is what a failing server asked for, in seconds.
@@ -45,7 +45,7 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SolvedTempo:
     """The tempo of all adaptive sources, as of `at`; `bursts`: they may still take of the budget."""
 
     version: str
@@ -61,7 +61,7 @@ class Pacer:
     `wishes` are those of feeds whose text was read last, by URL: an unchanged feed does not repeat its own.
     """
 
-    standing: Standing | None = None
+    solved: SolvedTempo | None = None
     wishes: dict[str, float] = field(default_factory=dict)
 
     def wish(self, url: str, max_age: float, time_to_live: float | None) -> float:
@@ -71,21 +71,21 @@ class Pacer:
         return max(max_age, self.wishes.get(url, 0.0))
 
     async def next(
-        self, source: Source, plan: Plan, ledger: SourceStore, looked: Looked
+        self, source: Source, plan: Plan, source_store: SourceStore, looked: PollOutcome
     ) -> tuple[datetime, Burst | None]:
         """Return when to look again, and the burst that the source is in."""
         if not isinstance(source.every, Adaptive):
             return _plain(source, source.every, looked), None
-        standing = await self._stand(plan, ledger, looked.now)
-        rhythm = (await ledger.rhythms((source.id,))).get(source.id, NOTHING)
+        solved = await self._solved(plan, source_store, looked.now)
+        rhythm = (await source_store.rhythms((source.id,))).get(source.id, NOTHING)
         asked = demand(source, source.every, rhythm.arrivals, host(source), looked.now)
-        return _paced(source, asked, standing, rhythm.burst, looked)
+        return _paced(source, asked, solved, rhythm.burst, looked)
 
-    async def _stand(self, plan: Plan, ledger: SourceStore, now: datetime) -> Standing:
+    async def _solved(self, plan: Plan, source_store: SourceStore, now: datetime) -> SolvedTempo:
         """Return the tempo in force, solved again when it is old or the plan has changed."""
-        known = self.standing
+        known = self.solved
         if known is None or known.version != plan.version or not timedelta() <= now - known.at < SOLVE_EVERY:
-            known = self.standing = stand(plan, await ledger.rhythms(adaptive(plan)), now)
+            known = self.solved = solve_tempo(plan, await source_store.rhythms(adaptive(plan)), now)
         return known
 
 
@@ -94,12 +94,12 @@ def adaptive(plan: Plan) -> tuple[str, ...]:
     return tuple(source.id for source in plan.sources if source.enabled and isinstance(source.every, Adaptive))
 
 
-def stand(plan: Plan, rhythms: Mapping[str, Rhythm], now: datetime) -> Standing:
+def solve_tempo(plan: Plan, rhythms: Mapping[str, Rhythm], now: datetime) -> SolvedTempo:
     """Solve for the tempo of all adaptive sources."""
     taken = spent_a_day(tuple(rhythms.values()), now)
     most = plan.pacing.requests_per_day
     tempo = solve(demands(plan, rhythms, now), plan.pacing, taken)
-    return Standing(plan.version, now, tempo, not most or taken < BURST_SHARE * most)
+    return SolvedTempo(plan.version, now, tempo, not most or taken < BURST_SHARE * most)
 
 
 def demands(plan: Plan, rhythms: Mapping[str, Rhythm], now: datetime) -> Sequence[Demand]:
@@ -116,25 +116,25 @@ def host(source: Source) -> str:
     return urlsplit(source.urls[0]).hostname or "" if source.urls else ""
 
 
-def _plain(source: Source, every: Cadence, looked: Looked) -> datetime:
+def _plain(source: Source, every: Cadence, looked: PollOutcome) -> datetime:
     """Return the next look of a cadence that knows no history."""
     if isinstance(every, Adaptive):
         raise TypeError("an adaptive cadence has a history")
     if looked.failures:
         return after_failure(every, looked.failures, looked.now, source.zone, looked.chance, looked.retry_after)
-    return next_look(every, looked.now, source.zone)
+    return next_poll(every, looked.now, source.zone)
 
 
 def _paced(
-    source: Source, asked: Demand, standing: Standing, burst: Burst | None, looked: Looked
+    source: Source, asked: Demand, solved: SolvedTempo, burst: Burst | None, looked: PollOutcome
 ) -> tuple[datetime, Burst | None]:
     """Return the next look of an adaptive source, and its burst."""
-    now, k = looked.now, standing.tempo.of(asked)
+    now, k = looked.now, solved.tempo.of(asked)
     planned = wait(asked, k, now, looked.chance)
     if looked.failures:
         return _plain(source, Interval(min(planned, asked.most)), looked), burst
     quick = min(planned, gently(asked.least, looked.chance))
     extra = asked.cost * (1 - quick / planned) if bursting(burst, now) else 0.0
-    burst = after_look(burst, now, extra, hit=looked.hit, allowed=standing.bursts)
+    burst = after_poll(burst, now, extra, hit=looked.hit, allowed=solved.bursts)
     seconds = quick if bursting(burst, now) else planned
     return now + timedelta(seconds=respecting(seconds, asked, looked.wish, now)), burst

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from monitor.alert.policy import kept_back
+from monitor.alert.policy import suppressed_as
 from monitor.model.article import Article
 from monitor.model.errors import ExtractError, FetchError, StoreError
 from monitor.model.event import EntryFailed, Event, HitStored, ListOverrun, Polled, PollFailed, TaskFailed
@@ -16,14 +16,14 @@ from monitor.model.plan import Source
 from monitor.model.state import Finding, ListWrite, PendingEntry, PollResult, SourceState, WriteResult
 from monitor.model.task import Deliver, Poll, Task
 from monitor.pipeline.look import ListReader
-from monitor.pipeline.pacing import Looked, Pacer
+from monitor.pipeline.pacing import Pacer, PollOutcome
 from monitor.pipeline.ports import Clock, Fetcher, Observer, Parser, Plans
-from monitor.pipeline.read import ArticleReader, Final, Postponed, broken, findings, fold_in
+from monitor.pipeline.read import ArticleReader, Final, Postponed, broken, findings, write_article
 from monitor.pipeline.watch import HealthReporter, ReportBuilder
 from monitor.schedule.arrivals import learn, too_late
-from monitor.store.archive import ArticleStore
-from monitor.store.ledger import SourceStore
-from monitor.store.wards import HealthStore
+from monitor.store.article_store import ArticleStore
+from monitor.store.health_store import HealthStore
+from monitor.store.source_store import SourceStore
 
 LEASE = timedelta(minutes=15)
 READING_TIME = timedelta(minutes=5)  # a source with a long backlog gives the others their turn
@@ -46,7 +46,7 @@ class Tally:
     fresh_hits: int = 0
     looked: bool = False
     broken: bool = False
-    watch: ReportBuilder = field(default_factory=ReportBuilder)
+    report: ReportBuilder = field(default_factory=ReportBuilder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,13 @@ class Poller:
     plans: Plans
     fetcher: Fetcher
     parser: Parser
-    ledger: SourceStore
-    archive: ArticleStore
-    wards: HealthStore
+    source_store: SourceStore
+    article_store: ArticleStore
+    health_store: HealthStore
     observer: Observer
     clock: Clock
     chance: Callable[[], float]
-    halted: Callable[[], bool]
+    stopping: Callable[[], bool]
     owner: str
     pacer: Pacer = field(default_factory=Pacer)
 
@@ -71,7 +71,7 @@ class Poller:
         source = self.plans.current()[0].source(task.source_id)
         if source is None or not source.enabled:
             return
-        state = await self.ledger.claim_source(source.id, self.owner, self.clock(), LEASE)
+        state = await self.source_store.claim_source(source.id, self.owner, self.clock(), LEASE)
         if state is None:
             return
         started = time.perf_counter()
@@ -81,7 +81,7 @@ class Poller:
                 tally.looked = True
                 # What is watched for long comes first, or the first run of a new list would take fresh news for old.
                 for url in sorted(source.urls, key=lambda url: url not in state.validators):
-                    await self._sight(url, source, state, tally)
+                    await self._read_list(url, source, state, tally)
             async for delivery_id in self._read_pending(source, tally):
                 yield Deliver(delivery_id)
         except Exception as error:
@@ -89,20 +89,20 @@ class Poller:
             tally.errors = (*tally.errors, repr(error))
             tally.cause = tally.cause or "fault"
             tally.broken = True
-            tally.watch.failed(next(iter(source.urls), source.id), error)
-            await self._settle(source, state, tally, (time.perf_counter() - started) * 1000)
-            await self._judge(source, tally)
+            tally.report.failed(next(iter(source.urls), source.id), error)
+            await self._complete(source, state, tally, (time.perf_counter() - started) * 1000)
+            await self._report_health(source, tally)
             raise
-        await self._settle(source, state, tally, (time.perf_counter() - started) * 1000)
-        for delivery_id in await self._judge(source, tally):
+        await self._complete(source, state, tally, (time.perf_counter() - started) * 1000)
+        for delivery_id in await self._report_health(source, tally):
             yield Deliver(delivery_id)
 
-    async def _judge(self, source: Source, tally: Tally) -> tuple[str, ...]:
+    async def _report_health(self, source: Source, tally: Tally) -> tuple[str, ...]:
         """Say how the source is doing, by what this poll saw; return the messages that came of it."""
-        warden = HealthReporter(self.wards, self.observer, self.clock)
-        return await warden(source, self.plans.current()[0], tally.watch)
+        reporter = HealthReporter(self.health_store, self.observer, self.clock)
+        return await reporter(source, self.plans.current()[0], tally.report)
 
-    async def _sight(self, url: str, source: Source, state: SourceState, tally: Tally) -> None:
+    async def _read_list(self, url: str, source: Source, state: SourceState, tally: Tally) -> None:
         """Read one list or feed; a failure is kept in the tally and leaves what is known of the URL as it was."""
         known = state.validators.get(url)
         try:
@@ -112,7 +112,7 @@ class Poller:
         except (FetchError, ExtractError) as error:
             tally.errors = (*tally.errors, str(error))
             tally.cause = tally.cause or (error.reason if isinstance(error, FetchError) else "content")
-            tally.watch.failed(url, error)
+            tally.report.failed(url, error)
             if isinstance(error, FetchError) and error.retry_after:
                 tally.retry_after = max(tally.retry_after or 0.0, error.retry_after)
             tally.failed += 1
@@ -121,41 +121,41 @@ class Poller:
         tally.cause = tally.cause or ("content" if seen.errors else "")
         tally.wish = max(tally.wish, self.pacer.wish(url, seen.max_age, seen.time_to_live))
         if seen.unchanged:
-            tally.watch.unchanged(url)
+            tally.report.unchanged(url)
             return
-        sighting = ListWrite(source.id, url, seen.entries, seen.validators, known is None, state.last_success_at)
+        shown_list = ListWrite(source.id, url, seen.entries, seen.validators, known is None, state.last_success_at)
         tally.entries += len(seen.entries)
         now = self.clock()
-        new = await self.ledger.note_sighting(
-            sighting,
+        new = await self.source_store.commit_list(
+            shown_list,
             now,
-            baseline=sighting.first and source.first_run == "baseline",
-            ignore=sighting.first and source.first_run == "ignore",
-            learn=lambda past, fresh: learn(past, fresh, sighting, now, source.zone),
+            baseline=shown_list.first and source.first_run == "baseline",
+            ignore=shown_list.first and source.first_run == "ignore",
+            learn=lambda past, fresh: learn(past, fresh, shown_list, now, source.zone),
         )
-        if too_late(new, sighting):
+        if too_late(new, shown_list):
             self.observer.report(ListOverrun(source.id, url, new))
         tally.new += new
-        tally.watch.showed(sighting, new, seen.charset)
+        tally.report.showed(shown_list, new, seen.charset)
 
     async def _read_pending(self, source: Source, tally: Tally) -> AsyncIterator[str]:
         """Read every entry that is due, oldest first; return the deliveries that came of it."""
         until = self.clock() + READING_TIME
-        reader = ArticleReader(self.fetcher, self.parser, self.archive, self.clock)
-        while pending := await self.ledger.pending_entries(source.id, self.clock(), BATCH):
+        reader = ArticleReader(self.fetcher, self.parser, self.article_store, self.clock)
+        while pending := await self.source_store.pending_entries(source.id, self.clock(), BATCH):
             for entry in pending:
-                if self.halted() or self.clock() >= until:
+                if self.stopping() or self.clock() >= until:
                     return
-                recorded = await self._read_safely(entry, source, reader, tally.watch)
-                if recorded is not None:
-                    tally.articles += recorded.new_article
-                    tally.hits += len(recorded.hits)
-                    tally.fresh_hits += 0 if entry.baseline else len(recorded.hits)
-                    for delivery_id in recorded.deliveries:
+                written = await self._read_safely(entry, source, reader, tally.report)
+                if written is not None:
+                    tally.articles += written.new_article
+                    tally.hits += len(written.hits)
+                    tally.fresh_hits += 0 if entry.baseline else len(written.hits)
+                    for delivery_id in written.deliveries:
                         yield delivery_id
 
     async def _read_safely(
-        self, pending: PendingEntry, source: Source, reader: ArticleReader, watch: ReportBuilder
+        self, pending: PendingEntry, source: Source, reader: ArticleReader, report: ReportBuilder
     ) -> WriteResult | None:
         """Read one entry; an article that breaks us is put off, and in the end known by its headline, like one that fails.
 
@@ -164,17 +164,17 @@ class Poller:
         try:
             result = await reader.read(pending, source, self.chance())
             if not pending.known:
-                watch.read(result)
-            return await self._keep(result, pending, source)
+                report.read(result)
+            return await self._commit(result, pending, source)
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - one page must not silence its source
             self.observer.report(TaskFailed(f"read {pending.entry.url}", repr(error), traceback.format_exc()))
             failed = broken(pending, source, repr(error), self.clock(), self.chance())
-            watch.read(failed)
-            return await self._keep(failed, pending, source)
+            report.read(failed)
+            return await self._commit(failed, pending, source)
 
-    async def _keep(self, result: Final | Postponed, pending: PendingEntry, source: Source) -> WriteResult | None:
+    async def _commit(self, result: Final | Postponed, pending: PendingEntry, source: Source) -> WriteResult | None:
         """Store what a reading means; None when it has to be tried again later.
 
         The plan is asked for each article: a reload must not wait for the end of a long poll.
@@ -183,26 +183,26 @@ class Poller:
             final = isinstance(result, Final)
             self.observer.report(EntryFailed(source.id, pending.entry.url, result.failure, result.detail, final))
         if isinstance(result, Postponed):
-            await self.ledger.postpone_entry(pending.id, f"{result.failure}: {result.detail}", result.until)
+            await self.source_store.postpone_entry(pending.id, f"{result.failure}: {result.detail}", result.until)
             return None
         found = await findings(result.article, *self.plans.current(), baseline=pending.baseline)
-        recorded = await fold_in(self.archive, replace(result, entry_id=pending.id), found, self.clock())
-        for event in _stored(source.id, result.article, recorded, found):
+        written = await write_article(self.article_store, replace(result, entry_id=pending.id), found, self.clock())
+        for event in _stored(source.id, result.article, written, found):
             self.observer.report(event)
-        return recorded
+        return written
 
-    async def _settle(self, source: Source, state: SourceState, tally: Tally, elapsed_ms: float) -> None:
+    async def _complete(self, source: Source, state: SourceState, tally: Tally, elapsed_ms: float) -> None:
         """Give the source back, with the time of the next look and the word about this one."""
         now, chance = self.clock(), self.chance()
         failing = tally.broken or (tally.looked and tally.failed == len(source.urls))
         due, burst = None, None
         if failing or tally.looked:
             failures = state.failures + 1 if failing else 0
-            looked = Looked(now, chance, failures, tally.retry_after, tally.wish, hit=tally.fresh_hits > 0)
-            due, burst = await self.pacer.next(source, self.plans.current()[0], self.ledger, looked)
+            looked = PollOutcome(now, chance, failures, tally.retry_after, tally.wish, hit=tally.fresh_hits > 0)
+            due, burst = await self.pacer.next(source, self.plans.current()[0], self.source_store, looked)
         error = "; ".join(tally.errors)
         partial = bool(error) and not failing
-        failures = await self.ledger.settle_source(
+        failures = await self.source_store.complete_poll(
             PollResult(source.id, state.owner, due, error, elapsed_ms, partial, burst), now
         )
         self.observer.report(
@@ -212,10 +212,10 @@ class Poller:
         )
 
 
-def _stored(source_id: str, article: Article, recorded: WriteResult, found: tuple[Finding, ...]) -> tuple[Event, ...]:
+def _stored(source_id: str, article: Article, written: WriteResult, found: tuple[Finding, ...]) -> tuple[Event, ...]:
     """Return what a transaction added, hit by hit."""
-    kept = {finding.hit.rule_id: kept_back(finding.alerts) for finding in found}
+    kept = {finding.hit.rule_id: suppressed_as(finding.alerts) for finding in found}
     return tuple(
         HitStored(source_id, hit.rule_id, article.url, article.title, len(hit.matches), kept[hit.rule_id])
-        for hit in recorded.hits
+        for hit in written.hits
     )

@@ -20,7 +20,7 @@ from monitor.model.state import ArticleWrite, Finding, PendingEntry, WriteResult
 from monitor.model.story import Signature
 from monitor.pipeline.ports import Clock, Fetcher, Matcher, Parser
 from monitor.schedule.backoff import entry_retry
-from monitor.store.archive import ArticleStore
+from monitor.store.article_store import ArticleStore
 
 OFTEN_EARLY = frozenset({401, 403, 404})
 """A list may be ahead of the pages behind it, and a wall throttles with a 403: these deserve another look or two."""
@@ -53,7 +53,7 @@ class ArticleReader:
 
     fetcher: Fetcher
     parser: Parser
-    archive: ArticleStore
+    article_store: ArticleStore
     clock: Clock
 
     async def read(self, pending: PendingEntry, source: Source, chance: float) -> Final | Postponed:
@@ -62,7 +62,7 @@ class ArticleReader:
         When the page cannot be had, now or ever, the entry's own title and summary stand in for it, so that a
         watched word in a headline is never lost.
         """
-        stored = await self.archive.article(pending.entry.key) if pending.known else None
+        stored = await self.article_store.article(pending.entry.key) if pending.known else None
         if stored is not None:
             return Final(replace(stored.article, source_id=source.id))
         try:
@@ -106,9 +106,11 @@ async def findings(
     return tuple(found)
 
 
-async def fold_in(archive: ArticleStore, final: Final, found: tuple[Finding, ...], now: datetime) -> WriteResult:
+async def write_article(
+    article_store: ArticleStore, final: Final, found: tuple[Finding, ...], now: datetime
+) -> WriteResult:
     """Store the article, its story, its hits and their deliveries at one stroke."""
     # A story is told through its hits: what no rule meets is compared with nothing, and costs nothing.
     signature = sign(final.article, shipped()) if found else Signature()
-    reading = ArticleWrite(final.entry_id, final.article, signature, found)
-    return await archive.record(reading, render, now)
+    write = ArticleWrite(final.entry_id, final.article, signature, found)
+    return await article_store.commit(write, render, now)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from monitor.model.event import Rematched
 from monitor.model.task import Rematch
 from monitor.pipeline.ports import Clock, Observer, Plans
-from monitor.pipeline.read import Final, findings, fold_in
-from monitor.store.archive import ArticleStore
-from monitor.store.ledger import SourceStore
+from monitor.pipeline.read import Final, findings, write_article
+from monitor.store.article_store import ArticleStore
+from monitor.store.source_store import SourceStore
 
 PAGE = 200
 
@@ -20,11 +20,11 @@ class Rematcher:
     """The step behind Rematch. A walk that is cut short is simply found stale again."""
 
     plans: Plans
-    archive: ArticleStore
-    ledger: SourceStore
+    article_store: ArticleStore
+    source_store: SourceStore
     observer: Observer
     clock: Clock
-    halted: Callable[[], bool]
+    stopping: Callable[[], bool]
 
     async def __call__(self, task: Rematch) -> None:
         """Walk all stored articles; new hits are stored as suppressed, so nobody is alerted about old news."""
@@ -33,16 +33,16 @@ class Rematcher:
         if rule is None:
             return
         seen = hits = last = 0
-        while page := await self.archive.articles_after(last, PAGE):
+        while page := await self.article_store.articles_after(last, PAGE):
             for stored in page:
-                if self.halted():
+                if self.stopping():
                     return
                 found = await findings(stored.article, plan, matcher, rematch=True)
                 mine = tuple(finding for finding in found if finding.hit.rule_id == rule.id)
                 if mine:
-                    recorded = await fold_in(self.archive, Final(stored.article), mine, self.clock())
-                    hits += len(recorded.hits)
+                    written = await write_article(self.article_store, Final(stored.article), mine, self.clock())
+                    hits += len(written.hits)
             seen += len(page)
             last = page[-1].id
-        await self.ledger.mark_matched(rule, plan, self.clock())
+        await self.source_store.mark_matched(rule, plan, self.clock())
         self.observer.report(Rematched(rule.id, seen, hits))

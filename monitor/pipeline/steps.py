@@ -19,8 +19,8 @@ from monitor.pipeline.maintain import Maintainer
 from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Clock, Plans
 from monitor.pipeline.rematch import Rematcher
-from monitor.store.ledger import SourceStore
 from monitor.store.outbox import Outbox
+from monitor.store.source_store import SourceStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Due:
     """Finds what is due in the store; `limit` bounds each kind of task."""
 
     plans: Plans
-    ledger: SourceStore
+    source_store: SourceStore
     outbox: Outbox
     clock: Clock
     limit: int = 500
@@ -61,8 +61,8 @@ class Due:
         """Return deliveries first: whoever waits for an alert waits now."""
         now = self.clock()
         deliveries = await self.outbox.due_deliveries(now, self.limit)
-        sources = await self.ledger.due_sources(now, self.limit)
-        stale = await self.ledger.stale_rules(self.plans.current()[0])
+        sources = await self.source_store.due_sources(now, self.limit)
+        stale = await self.source_store.stale_rules(self.plans.current()[0])
         return (
             *(Deliver(delivery_id) for delivery_id in deliveries),
             *(Poll(source_id) for source_id in sources),

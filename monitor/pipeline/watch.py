@@ -18,7 +18,7 @@ from monitor.model.plan import Plan, Source
 from monitor.model.state import ListWrite
 from monitor.pipeline.ports import Clock, Observer
 from monitor.pipeline.read import Final, Postponed
-from monitor.store.wards import HealthStore
+from monitor.store.health_store import HealthStore
 
 SHORT = 60  # of the reason why a page could not be read
 DETAIL = 300
@@ -36,13 +36,13 @@ class ReportBuilder:
         """A list is the one of the last look."""
         self.lists.append(ListCheck(url, unchanged=True))
 
-    def showed(self, sighting: ListWrite, new: int, charset: str) -> None:
+    def showed(self, shown_list: ListWrite, new: int, charset: str) -> None:
         """A list showed entries, `new` of them for the first time."""
-        entries = sighting.entries
+        entries = shown_list.entries
         garbled = sum(BROKEN in entry.title for entry in entries) / len(entries) if entries else 0.0
         keys = tuple(entry.key for entry in entries)
         self.lists.append(
-            ListCheck(sighting.url, first=sighting.first, entries=keys, new=new, charset=charset, garbled=garbled)
+            ListCheck(shown_list.url, first=shown_list.first, entries=keys, new=new, charset=charset, garbled=garbled)
         )
 
     def failed(self, url: str, error: Exception) -> None:
@@ -70,20 +70,22 @@ def trouble_of(error: Exception) -> SourceProblem:
 
 @dataclass(frozen=True, slots=True)
 class HealthReporter:
-    """Has a look judged, stored and told."""
+    """Has the report of a poll judged, stored and told."""
 
-    wards: HealthStore
+    health_store: HealthStore
     observer: Observer
     clock: Clock
 
-    async def __call__(self, source: Source, plan: Plan, watch: ReportBuilder) -> tuple[str, ...]:
+    async def __call__(self, source: Source, plan: Plan, builder: ReportBuilder) -> tuple[str, ...]:
         """Return the ids of messages that are to be sent."""
-        if not watch.lists and not watch.articles:
+        if not builder.lists and not builder.articles:
             return ()
         report = PollReport(
-            source.id, source.name, self.clock(), basis(source), tuple(watch.lists), tuple(watch.articles)
+            source.id, source.name, self.clock(), basis(source), tuple(builder.lists), tuple(builder.articles)
         )
-        notices, deliveries = await self.wards.examine(source.id, _judging(report), operators(plan), render_notice)
+        notices, deliveries = await self.health_store.examine(
+            source.id, _judging(report), operators(plan), render_notice
+        )
         for notice in notices:
             self.observer.report(_event(notice))
         return deliveries

@@ -159,7 +159,7 @@ def bursting(burst: Burst | None, now: datetime) -> bool:
     return burst is not None and now < burst.until <= now + BURST
 
 
-def after_look(burst: Burst | None, now: datetime, extra: float, *, hit: bool, allowed: bool) -> Burst | None:
+def after_poll(burst: Burst | None, now: datetime, extra: float, *, hit: bool, allowed: bool) -> Burst | None:
     """Return the burst after a look: `extra` requests of it were beyond the plan; a hit begins one where `allowed`."""
     if burst is None and not hit:
         return None

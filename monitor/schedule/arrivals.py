@@ -30,18 +30,18 @@ GROWTH: Final = 2.0  # how much further back a list may be thought to go after e
 _SMOOTH: Final = ((-1, 0.25), (0, 0.5), (1, 0.25))  # neighbouring hours are alike
 
 
-def learn(past: Arrivals | None, fresh: Sequence[Entry], sighting: ListWrite, now: datetime, zone: str) -> Arrivals:
+def learn(past: Arrivals | None, fresh: Sequence[Entry], shown_list: ListWrite, now: datetime, zone: str) -> Arrivals:
     """Return what is known after a sighting whose entries `fresh` were new; `past` is None before the first.
 
     An article with a date counts at its date, but not before the last look, which did not show it yet; one without is
     spread over the time since. The first sighting of a source counts as far as its dates are even; of a further URL of
     the same source it teaches only how far that goes back, because two windows cannot be laid over each other.
     """
-    reach = _reach(past, fresh, sighting, now)
-    seen = {**(past.reach if past else {}), **({sighting.url: reach} if reach else {})}
+    reach = _reach(past, fresh, shown_list, now)
+    seen = {**(past.reach if past else {}), **({shown_list.url: reach} if reach else {})}
     if past is not None:
         past = replace(past, at=min(past.at, now))  # the clock may have run ahead once
-    if past is not None and sighting.first:
+    if past is not None and shown_list.first:
         return replace(past, reach=seen)
     if past is None:
         window = min(reach.seconds if reach else 0.0, LONGEST * 3600)
@@ -50,9 +50,9 @@ def learn(past: Arrivals | None, fresh: Sequence[Entry], sighting: ListWrite, no
         fresh = [entry for entry in fresh if entry.published_at is not None and entry.published_at > begin]
     else:
         lost = (
-            timedelta(seconds=reach.seconds) if reach and too_late(len(fresh), sighting) else timedelta(hours=LONGEST)
+            timedelta(seconds=reach.seconds) if reach and too_late(len(fresh), shown_list) else timedelta(hours=LONGEST)
         )
-        begin = max(min(sighting.since or past.at, now), now - lost)
+        begin = max(min(shown_list.since or past.at, now), now - lost)
         past = replace(past, at=max(past.at, now - lost))
     aged = watched(past, now, zone)
     counts = [*aged.counts]
@@ -67,9 +67,9 @@ def learn(past: Arrivals | None, fresh: Sequence[Entry], sighting: ListWrite, no
     return Arrivals(max(now, aged.at), tuple(counts), aged.spans, seen)
 
 
-def too_late(new: int, sighting: ListWrite) -> bool:
+def too_late(new: int, shown_list: ListWrite) -> bool:
     """Return whether a list showed nothing that was known: what came between may have gone by unseen."""
-    return not sighting.first and len(sighting.entries) >= DATED and new == len(sighting.entries)
+    return not shown_list.first and len(shown_list.entries) >= DATED and new == len(shown_list.entries)
 
 
 def watched(past: Arrivals, now: datetime, zone: str) -> Arrivals:
@@ -132,14 +132,14 @@ def _hours(begin: datetime, end: datetime, zone: str) -> list[float]:
     return parts
 
 
-def _reach(past: Arrivals | None, fresh: Sequence[Entry], sighting: ListWrite, now: datetime) -> Reach | None:
+def _reach(past: Arrivals | None, fresh: Sequence[Entry], shown_list: ListWrite, now: datetime) -> Reach | None:
     """Estimate how far back a list goes: by its dates, and by how much of it changed since the last look."""
-    before = past.reach.get(sighting.url) if past else None
-    by_date = _by_date(sighting.entries, now)
-    by_turnover = _by_turnover(fresh, sighting, now)
+    before = past.reach.get(shown_list.url) if past else None
+    by_date = _by_date(shown_list.entries, now)
+    by_turnover = _by_turnover(fresh, shown_list, now)
     if by_turnover is not None and by_date is None and before is not None:
         by_turnover = min(by_turnover, GROWTH * before.seconds)
-    if by_date is not None and len(fresh) < LATE * len(sighting.entries):
+    if by_date is not None and len(fresh) < LATE * len(shown_list.entries):
         by_turnover = None  # few new ones say little, and the dates say it better
     found = [seconds for seconds in (by_date, by_turnover) if seconds is not None]
     return Reach(max(min(found), 1.0), now) if found else before
@@ -154,10 +154,10 @@ def _by_date(entries: Sequence[Entry], now: datetime) -> float | None:
     return ages[int(RESTING * (len(ages) - 1))]
 
 
-def _by_turnover(fresh: Sequence[Entry], sighting: ListWrite, now: datetime) -> float | None:
-    if sighting.first or sighting.since is None or not fresh or len(sighting.entries) < DATED:
+def _by_turnover(fresh: Sequence[Entry], shown_list: ListWrite, now: datetime) -> float | None:
+    if shown_list.first or shown_list.since is None or not fresh or len(shown_list.entries) < DATED:
         return None
-    elapsed = (now - sighting.since).total_seconds()
+    elapsed = (now - shown_list.since).total_seconds()
     if elapsed <= 0:
         return None
-    return elapsed / 2 if too_late(len(fresh), sighting) else elapsed * len(sighting.entries) / len(fresh)
+    return elapsed / 2 if too_late(len(fresh), shown_list) else elapsed * len(shown_list.entries) / len(fresh)

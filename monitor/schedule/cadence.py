@@ -28,7 +28,7 @@ def check_cron(expression: str) -> str | None:
     return None
 
 
-def next_look(cadence: Interval | Cron, after: datetime, zone: str) -> datetime:
+def next_poll(cadence: Interval | Cron, after: datetime, zone: str) -> datetime:
     """Return the first moment later than `after` at which the cadence asks for a look, in UTC.
 
     `after` is aware. `zone` is the IANA zone of cron expressions. Where the clock goes back, times that come twice are
@@ -52,7 +52,7 @@ def furthest(cadence: Cadence, now: datetime, zone: str, *, failing: bool) -> da
     """Return the latest moment for which a look may have been arranged by now; a failing server may ask for a day."""
     if isinstance(cadence, Adaptive):
         cadence = Interval(gently(cadence.most, 1.0) + MAX_ASKED)
-    latest = next_look(cadence, now, zone)
+    latest = next_poll(cadence, now, zone)
     return max(latest, now + timedelta(seconds=MAX_RETRY_AFTER)) if failing else latest
 
 
@@ -69,7 +69,7 @@ def after_failure(
     if isinstance(cadence, Interval):
         unit = cadence.seconds
     else:
-        unit = max((next_look(cadence, now, zone) - now).total_seconds(), MIN_CRON_WAIT)
+        unit = max((next_poll(cadence, now, zone) - now).total_seconds(), MIN_CRON_WAIT)
     longest = min(max(unit, FAILURE_WAIT), MAX_FAILURE_WAIT)
     wait = min(jittered(min(unit * 2.0 ** min(max(failures - 1, 0), _DOUBLINGS), longest), chance), MAX_FAILURE_WAIT)
     return now.astimezone(UTC) + timedelta(seconds=max(wait, asked(retry_after, MAX_RETRY_AFTER)))

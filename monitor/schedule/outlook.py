@@ -10,7 +10,7 @@ from monitor.model.query import ScheduleRecord
 from monitor.model.rhythm import Burst
 from monitor.schedule.adaptive import DAY, Demand, bursting, mean_delay, reason, requests_a_day
 from monitor.schedule.arrivals import to_next_hour
-from monitor.schedule.cadence import next_look
+from monitor.schedule.cadence import next_poll
 
 WEEK: Final = timedelta(days=7)
 MOST_FIRES: Final = 400  # of a cron expression that are looked at
@@ -22,10 +22,10 @@ def fixed(source: Source, every: Interval | Cron, now: datetime) -> ScheduleReco
     if isinstance(every, Interval):
         return _record(source, "fixed", (every.seconds, every.seconds / 2, cost * DAY / every.seconds))
     gaps: list[float] = []
-    moment = next_look(every, now, source.zone)
+    moment = next_poll(every, now, source.zone)
     begin = moment
     while len(gaps) < MOST_FIRES and (moment - begin < WEEK or not gaps):
-        following = next_look(every, moment, source.zone)
+        following = next_poll(every, moment, source.zone)
         gaps.append((following - moment).total_seconds())
         moment = following
     span = sum(gaps)

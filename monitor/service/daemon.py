@@ -42,18 +42,18 @@ def run(
 
 
 async def _live(prepared: Prepared, folder: Path, environ: Mapping[str, str], path: Path, *, once: bool) -> int:
-    book, halt = CurrentPlan(prepared), ShutdownFlag()
+    current_plan, shutdown = CurrentPlan(prepared), ShutdownFlag()
     observer = telemetry.Telemetry([source.id for source in prepared.plan.sources if source.enabled])
-    house = build(prepared.settings, book, observer, halt)
+    house = build(prepared.settings, current_plan, observer, shutdown)
     stop = asyncio.Event()
     try:
-        await house.upkeep.release_leases()
-        await house.ledger.sync_plan(prepared.plan, utc_now())
+        await house.maintenance.release_leases()
+        await house.source_store.sync_plan(prepared.plan, utc_now())
         _greet(prepared)
-        swap = PlanReloader(house, book, prepared.settings, folder, environ)
-        signals.listen(lambda: _stop(stop, halt), swap.soon)
+        reloader = PlanReloader(house, current_plan, prepared.settings, folder, environ)
+        signals.listen(lambda: _stop(stop, shutdown), reloader.soon)
         if once:
-            await _once(house, prepared, halt)
+            await _once(house, prepared, shutdown)
             return PARTIAL if observer.polls_failed or observer.tasks_failed else OK
         house.engine.start()
         house.engine.every(OPTIMIZE_EVERY, Maintain("optimize"))
@@ -63,15 +63,15 @@ async def _live(prepared: Prepared, folder: Path, environ: Mapping[str, str], pa
         house.engine.submit(Maintain("recall"))
         await _turn(stop, path, house)
     finally:
-        halt.asked = True
+        shutdown.asked = True
         cut = await house.engine.drain(DRAIN)
         await house.aclose()
         telemetry.say("stopped", cut_short=cut)
     return OK
 
 
-def _stop(stop: asyncio.Event, halt: ShutdownFlag) -> None:
-    halt.asked = True
+def _stop(stop: asyncio.Event, shutdown: ShutdownFlag) -> None:
+    shutdown.asked = True
     stop.set()
     # A look-up that hangs in its thread would keep the process long after everything is drained and committed.
     last = threading.Timer(LAST, os._exit, (OK,))
@@ -90,7 +90,7 @@ async def _turn(stop: asyncio.Event, path: Path, house: App) -> None:
             continue
 
 
-async def _once(house: App, prepared: Prepared, halt: ShutdownFlag) -> None:
+async def _once(house: App, prepared: Prepared, shutdown: ShutdownFlag) -> None:
     """Poll every source, then deliver until nothing more is due."""
     for source in prepared.plan.sources:
         if source.enabled:
@@ -102,7 +102,7 @@ async def _once(house: App, prepared: Prepared, halt: ShutdownFlag) -> None:
         for task in due:
             house.engine.submit(task)
         await house.engine.join()
-        if halt.asked:
+        if shutdown.asked:
             return
 
 

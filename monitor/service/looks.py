@@ -11,7 +11,7 @@ from monitor.config.load import load
 from monitor.model.plan import Adaptive, Plan
 from monitor.model.query import ScheduleRecord
 from monitor.model.rhythm import Rhythm
-from monitor.pipeline.pacing import NOTHING, demands, stand
+from monitor.pipeline.pacing import NOTHING, demands, solve_tempo
 from monitor.schedule.outlook import adapted, fixed
 from monitor.store.search import SqlReader
 
@@ -26,7 +26,7 @@ def looks(folder: Path, environ: Mapping[str, str], now: datetime) -> tuple[Sche
 
 def outlooks(plan: Plan, rhythms: Mapping[str, Rhythm], now: datetime) -> tuple[ScheduleRecord, ...]:
     """Return what the plan comes to, with what is known of its sources."""
-    tempo = stand(plan, rhythms, now).tempo
+    tempo = solve_tempo(plan, rhythms, now).tempo
     asking = {asked.source_id: asked for asked in demands(plan, rhythms, now)}
     found = []
     for source in plan.sources:

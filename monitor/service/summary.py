@@ -44,7 +44,7 @@ class FirstLook:
     def take(self, event: Event) -> Line | None:
         """Return the summary with the event that completes it, else None."""
         if isinstance(event, HitStored) and self._waiting:
-            self._kept[event.kept_back] += 1
+            self._kept[event.suppressed_as] += 1
         if not isinstance(event, Polled | PollFailed) or event.source_id not in self._waiting:
             return None
         self._waiting.discard(event.source_id)

@@ -25,12 +25,12 @@ from monitor.pipeline.rematch import Rematcher
 from monitor.pipeline.steps import Due, Steps
 from monitor.service.clock import utc_now
 from monitor.service.plans import CurrentPlan
-from monitor.store.archive import ArticleStore
+from monitor.store.article_store import ArticleStore
 from monitor.store.database import Database
-from monitor.store.ledger import SourceStore
+from monitor.store.health_store import HealthStore
+from monitor.store.maintenance import Maintenance
 from monitor.store.outbox import Outbox
-from monitor.store.upkeep import Maintenance
-from monitor.store.wards import HealthStore
+from monitor.store.source_store import SourceStore
 
 LANES: Mapping[type[Task], int] = {Poll: 128, Deliver: 32, Rematch: 1, Maintain: 1}
 OPTIMIZE_EVERY = 6 * 3600.0
@@ -45,9 +45,9 @@ class App:
 
     engine: LocalEngine
     database: Database
-    ledger: SourceStore
+    source_store: SourceStore
     outbox: Outbox
-    upkeep: Maintenance
+    maintenance: Maintenance
     due: Due
     pages: HttpClient
     webhooks: HttpClient
@@ -72,13 +72,15 @@ class ShutdownFlag:
         return self.asked
 
 
-def build(settings: Settings, book: CurrentPlan, observer: Observer, halt: ShutdownFlag, clock: Clock = utc_now) -> App:
+def build(
+    settings: Settings, current_plan: CurrentPlan, observer: Observer, shutdown: ShutdownFlag, clock: Clock = utc_now
+) -> App:
     """Wire all rooms together. Must be called on the event loop that will run them."""
     owner = f"{socket.gethostname()}:{os.getpid()}:{random.getrandbits(32):08x}"
     chance: Callable[[], float] = random.random
     database = Database(settings.database)
-    ledger, outbox = SourceStore(database), Outbox(database)
-    archive, upkeep = ArticleStore(database, choose, WINDOW), Maintenance(database)
+    source_store, outbox = SourceStore(database), Outbox(database)
+    article_store, maintenance = ArticleStore(database, choose, WINDOW), Maintenance(database)
     fetch, deliver = settings.fetch, settings.deliver
     pages = HttpClient(Limits(fetch.timeout, fetch.max_bytes, fetch.user_agent, fetch.allow_networks))
     webhooks = HttpClient(Limits(deliver.timeout, fetch.max_bytes, fetch.user_agent, deliver.allow_networks))
@@ -87,11 +89,23 @@ def build(settings: Settings, book: CurrentPlan, observer: Observer, halt: Shutd
     lease = timedelta(seconds=2 * deliver.timeout)
     keep = timedelta(seconds=settings.keep.articles) if settings.keep.articles else None
     steps = Steps(
-        Poller(book, fetcher, parser, ledger, archive, HealthStore(database), observer, clock, chance, halt, owner),
-        Deliverer(book, outbox, ChannelSender(webhooks), observer, clock, chance, owner, lease),
-        Rematcher(book, archive, ledger, observer, clock, halt),
-        Maintainer(upkeep, observer, clock, book, ledger, keep),
+        Poller(
+            current_plan,
+            fetcher,
+            parser,
+            source_store,
+            article_store,
+            HealthStore(database),
+            observer,
+            clock,
+            chance,
+            shutdown,
+            owner,
+        ),
+        Deliverer(current_plan, outbox, ChannelSender(webhooks), observer, clock, chance, owner, lease),
+        Rematcher(current_plan, article_store, source_store, observer, clock, shutdown),
+        Maintainer(maintenance, observer, clock, current_plan, source_store, keep),
     )
-    due = Due(book, ledger, outbox, clock)
+    due = Due(current_plan, source_store, outbox, clock)
     engine = LocalEngine(steps, due, observer.report, lanes=LANES)
-    return App(engine, database, ledger, outbox, upkeep, due, pages, webhooks, parser)
+    return App(engine, database, source_store, outbox, maintenance, due, pages, webhooks, parser)

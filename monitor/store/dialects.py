@@ -15,7 +15,7 @@ Inserting: TypeAlias = sqlite.Insert | postgresql.Insert
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 
 
-def both(build: Callable[[Callable[[Table], Inserting]], T]) -> Mapping[str, T]:
+def per_dialect(build: Callable[[Callable[[Table], Inserting]], T]) -> Mapping[str, T]:
     """Build a statement for each database, once; `build` gets an INSERT that knows ON CONFLICT.
 
     Statements are made when a module is loaded: making one costs more than running it.
@@ -23,7 +23,7 @@ def both(build: Callable[[Callable[[Table], Inserting]], T]) -> Mapping[str, T]:
     return {"sqlite": build(sqlite.insert), "postgresql": build(postgresql.insert)}
 
 
-def hold(connection: Connection, *names: str) -> None:
+def advisory_lock(connection: Connection, *names: str) -> None:
     """Keep other processes out of `names` until this transaction ends; SQLite's one writer needs nothing."""
     if connection.dialect.name == "sqlite":
         return

@@ -11,11 +11,11 @@ from sqlalchemy import Connection
 from monitor.model.alert import DeliveryState, Notification
 from monitor.model.health import Notice
 from monitor.model.state import MessageContext
-from monitor.store.dialects import both
+from monitor.store.dialects import per_dialect
 from monitor.store.rows import clean
 from monitor.store.schema import channel_state, delivery, delivery_hit
 
-_TAKE_SEQ = both(
+_TAKE_SEQ = per_dialect(
     lambda insert: (
         insert(channel_state)
         .on_conflict_do_update(index_elements=["id"], set_={"next_seq": channel_state.c.next_seq + 1})
@@ -36,23 +36,23 @@ def add_deliveries(
 
     Each stamp is complete but for `delivery_id` and `seq`.
     """
-    pairs = [(stamp, alert) for stamp, alerts in hits for alert in _one_per_channel(alerts)]
+    pairs = [(context, alert) for context, alerts in hits for alert in _one_per_channel(alerts)]
     ids: dict[int, str] = {}
     # Every transaction takes the channels in one order, so that two of them never wait for each other.
-    for place, (stamp, alert) in sorted(enumerate(pairs), key=lambda pair: pair[1][1].channel_id):
+    for place, (context, alert) in sorted(enumerate(pairs), key=lambda pair: pair[1][1].channel_id):
         identity = new_id()
         if alert.suppressed is None:
             ids[place] = identity
-            values = sendable(connection, replace(stamp, delivery_id=identity), alert.channel_id, render)
+            values = sendable(connection, replace(context, delivery_id=identity), alert.channel_id, render)
         else:
             values = {"state": DeliveryState.SUPPRESSED, "reason": alert.suppressed.value}
         connection.execute(
             _ADD_DELIVERY,
-            {"id": identity, "channel_id": alert.channel_id, "created_at": stamp.created_at, "reason": "", **values},
+            {"id": identity, "channel_id": alert.channel_id, "created_at": context.created_at, "reason": "", **values},
         )
         connection.execute(
             _ADD_LINK,
-            {"hit_id": stamp.hit_id, "channel_id": alert.channel_id, "delivery_id": identity},
+            {"hit_id": context.hit_id, "channel_id": alert.channel_id, "delivery_id": identity},
         )
     return tuple(ids[place] for place in sorted(ids))
 
@@ -88,7 +88,7 @@ def add_notice(
 
 
 def sendable(
-    connection: Connection, stamp: MessageContext, channel_id: str, render: Callable[[MessageContext], bytes]
+    connection: Connection, context: MessageContext, channel_id: str, render: Callable[[MessageContext], bytes]
 ) -> dict[str, Any]:
     """Take the channel's next seq, freeze the body, and return the columns of a row that is due at once.
 
@@ -98,8 +98,8 @@ def sendable(
     return {
         "state": DeliveryState.PENDING,
         "seq": seq,
-        "body": render(replace(stamp, seq=seq)),
-        "due_at": stamp.created_at,
+        "body": render(replace(context, seq=seq)),
+        "due_at": context.created_at,
     }
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.model.errors import SchemaError, StoreError
 from monitor.store.batch import refused
-from monitor.store.dialects import hold
+from monitor.store.dialects import advisory_lock
 from monitor.store.engine import open_writer, read_url
 
 
@@ -25,7 +25,7 @@ def upgrade(url: str) -> str:
     try:
         # One transaction, and a write lock from its first statement on: a second process waits, then finds all done.
         with engine.begin() as connection:
-            hold(connection, "schema")
+            advisory_lock(connection, "schema")
             return _upgrade(connection)
     except SQLAlchemyError as error:
         raise refused(error) from error

@@ -80,7 +80,7 @@ _SHUT = (
 
 
 class Outbox:
-    """pipeline.ports.Outbox on SQL."""
+    """Deliveries: due, leased, completed, replayed. First in, first out for each channel."""
 
     def __init__(self, db: Database) -> None:
         """Use `db`."""
@@ -101,12 +101,12 @@ class Outbox:
         """
         return await self._db.write(lambda connection: _claim(connection, delivery_id, owner, now, now + lease))
 
-    async def settle_delivery(self, delivery: Delivery, settlement: AttemptResult, now: datetime) -> str | None:
+    async def complete_delivery(self, delivery: Delivery, result: AttemptResult, now: datetime) -> str | None:
         """Write down an attempt and its meaning; return the id that is now due at the head of the channel.
 
         Does nothing, and returns None, when the lease was lost to another owner meanwhile.
         """
-        return await self._db.write(lambda connection: _settle(connection, delivery, settlement, now))
+        return await self._db.write(lambda connection: _complete(connection, delivery, result, now))
 
     async def replay(
         self, ids: Sequence[str], render: Callable[[MessageContext], bytes], now: datetime
@@ -142,16 +142,16 @@ def _claim(connection: Connection, row_id: str, owner: str, now: datetime, until
     )
 
 
-def _settle(connection: Connection, held: Delivery, settlement: AttemptResult, now: datetime) -> str | None:
-    done = settlement.state == DeliveryState.DONE
-    detail = clean(settlement.detail)
+def _complete(connection: Connection, held: Delivery, result: AttemptResult, now: datetime) -> str | None:
+    done = result.state == DeliveryState.DONE
+    detail = clean(result.detail)
     mine = _MINE.values(
-        state=settlement.state.value,
-        due_at=settlement.due_at,
+        state=result.state.value,
+        due_at=result.due_at,
         lease_owner=None,
         lease_until=None,
         done_at=now if done else None,
-        last_status=settlement.status,
+        last_status=result.status,
         last_error="" if done else detail,
     )
     guard = {"row_id": held.id, "owner": held.owner, "n": held.attempt}
@@ -163,14 +163,14 @@ def _settle(connection: Connection, held: Delivery, settlement: AttemptResult, n
             "delivery_id": held.id,
             "n": held.attempt,
             "at": now,
-            "state": settlement.state.value,
-            "status": settlement.status,
+            "state": result.state.value,
+            "status": result.status,
             "detail": detail,
-            "elapsed_ms": settlement.elapsed_ms,
-            "retry_after": settlement.retry_after,
+            "elapsed_ms": result.elapsed_ms,
+            "retry_after": result.retry_after,
         },
     )
-    if settlement.disable_channel:
+    if result.disable_channel:
         connection.execute(_SHUT, {"row_id": held.channel_id, "now": now, "why": detail})
     following = connection.execute(_NEXT, {"channel_id": held.channel_id, "now": now}).scalar()
     return None if following is None else str(following)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from monitor.model.errors import public_url
 from monitor.model.plan import Channel, Plan, Source
-from monitor.store.dialects import hold
+from monitor.store.dialects import advisory_lock
 from monitor.store.schema import channel_state, plan, source_state
 
 LEFT = "not in the plan"
@@ -25,7 +25,7 @@ _SET_CHANNEL = update(channel_state).where(channel_state.c.id == bindparam("row_
 
 def keep_plan(connection: Connection, wanted: Plan, now: datetime) -> None:
     """Do what SourceStore.sync_plan says, inside one transaction."""
-    hold(connection, "plan")
+    advisory_lock(connection, "plan")
     _keep_sources(connection, wanted, now)
     _keep_channels(connection, wanted, now)
     if connection.execute(_LATEST).scalar() != wanted.version:

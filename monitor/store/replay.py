@@ -39,7 +39,7 @@ def replay_one(connection: Connection, row_id: str, render: Callable[[MessageCon
         _change(connection, row_id, {"due_at": now})
         return "hurried"
     if row.state == DeliveryState.SUPPRESSED:
-        values = sendable(connection, _stamp(connection, row), row.channel_id, render)
+        values = sendable(connection, _context(connection, row), row.channel_id, render)
         _change(connection, row_id, {**values, "reason": "", "due_at": now})
         return "released"
     _change(
@@ -54,7 +54,7 @@ def _change(connection: Connection, row_id: str, values: dict[str, Any]) -> None
     connection.execute(_UPDATE.values(**values), {"row_id": row_id})
 
 
-def _stamp(connection: Connection, row: Row[Any]) -> MessageContext:
+def _context(connection: Connection, row: Row[Any]) -> MessageContext:
     """Return what the body is rendered from, as the hit was stored; the story as it is now."""
     found = connection.execute(_HIT, {"id": row.id}).one()
     told = article_of(connection.execute(_ARTICLE, {"id": found.article_id}).one())

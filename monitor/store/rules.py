@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Table, select
 
 from monitor.model.plan import Plan, Rule
-from monitor.store.dialects import Inserting, both
+from monitor.store.dialects import Inserting, per_dialect
 from monitor.store.schema import rule_state
 
 
@@ -20,7 +20,7 @@ def _remember(insert: Callable[[Table], Inserting]) -> Inserting:
     return statement.on_conflict_do_update(index_elements=["rule_id"], set_=changed)
 
 
-_REMEMBER = both(_remember)
+_REMEMBER = per_dialect(_remember)
 
 
 def stale_rules(connection: Connection, wanted: Plan) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.alert.policy import decide, kept_back
+from monitor.alert.policy import decide, suppressed_as
 from monitor.model.alert import Notification, Suppression
 from monitor.model.plan import Channel, Plan, Rule
 
@@ -38,11 +38,11 @@ def test_a_hit_is_kept_back_when_no_channel_is_told() -> None:
         Notification(name, "openai", why)
         for name, why in (("desk", None), ("later", Suppression.NOT_CONFIGURED), ("off", Suppression.DISABLED))
     )
-    assert kept_back((told,)) == kept_back((bare, told)) == ""
-    assert kept_back((off, bare)) == "disabled"
-    assert kept_back((bare, off)) == "not_configured"
-    assert kept_back(()) == "no_channel"
-    assert kept_back(decide(EVERYBODY, PLAN, baseline=True)) == "baseline"
+    assert suppressed_as((told,)) == suppressed_as((bare, told)) == ""
+    assert suppressed_as((off, bare)) == "disabled"
+    assert suppressed_as((bare, off)) == "not_configured"
+    assert suppressed_as(()) == "no_channel"
+    assert suppressed_as(decide(EVERYBODY, PLAN, baseline=True)) == "baseline"
 
 
 def test_a_baseline_is_silent_everywhere() -> None:

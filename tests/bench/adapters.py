@@ -28,7 +28,7 @@ from monitor.match.ruleset import RuleSet, compile_rules
 from monitor.model.article import Article, Entry
 from monitor.model.plan import Rule
 from monitor.model.state import ArticleWrite, MessageContext
-from monitor.store.archive import ArticleStore
+from monitor.store.article_store import ArticleStore
 from monitor.store.database import Database
 from monitor.store.migrate import upgrade
 
@@ -139,14 +139,14 @@ async def _stories(url: str, articles: Sequence[Mapping[str, Any]]) -> list[str]
         told = Article(f"{number:09}", "", "bench", one["title"], seen, body=one.get("body", ""))
         readings.append(ArticleWrite(None, told, sign(told, shipped()), ()))
     # The one writer takes them in this order.
-    await asyncio.gather(*(archive.record(reading, _nothing, reading.article.first_seen_at) for reading in readings))
+    await asyncio.gather(*(archive.commit(reading, _nothing, reading.article.first_seen_at) for reading in readings))
     with closing(connect(url.removeprefix("sqlite:///"))) as connection:
         stories = [story for (story,) in connection.execute("SELECT story_id FROM article ORDER BY key")]
     await database.aclose()
     return stories
 
 
-def _nothing(_stamp: MessageContext) -> bytes:
+def _nothing(_context: MessageContext) -> bytes:
     return b""
 
 

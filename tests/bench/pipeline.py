@@ -46,11 +46,11 @@ from monitor.model.task import Deliver, Poll, Task
 from monitor.net.client import HttpClient, Limits, Response
 from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Fetcher
-from monitor.store.archive import ArticleStore
+from monitor.store.article_store import ArticleStore
 from monitor.store.database import Database
-from monitor.store.ledger import SourceStore
+from monitor.store.health_store import HealthStore
 from monitor.store.migrate import upgrade
-from monitor.store.wards import HealthStore
+from monitor.store.source_store import SourceStore
 from tests.bench.press import addresses
 
 IN_FLIGHT = 100
@@ -147,12 +147,24 @@ async def line(name: str, fetcher: Fetcher, sources: tuple[Source, ...]) -> Figu
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/bench.db"
         upgrade(url)
-        database, count, book = Database(url), Count(), Book(sources)
-        ledger, archive = SourceStore(database), ArticleStore(database, choose, WINDOW)
-        await ledger.sync_plan(book.current()[0], now())
+        database, count, current_plan = Database(url), Count(), Book(sources)
+        source_store, archive = SourceStore(database), ArticleStore(database, choose, WINDOW)
+        await source_store.sync_plan(current_plan.current()[0], now())
         taker, half = InFlight(fetcher), lambda: 0.5
-        wards, parser = HealthStore(database), InlineParser()
-        poll = Poller(book, taker, parser, ledger, archive, wards, count, now, half, lambda: False, "bench")  # type: ignore[arg-type]  # Book answers RuleSet as object
+        health_store, parser = HealthStore(database), InlineParser()
+        poll = Poller(
+            current_plan,  # type: ignore[arg-type]  # Book gives RuleSet as object
+            taker,
+            parser,
+            source_store,
+            archive,
+            health_store,
+            count,
+            now,
+            half,
+            lambda: False,
+            "bench",
+        )
 
         async def step(task: Task):  # type: ignore[no-untyped-def]  # noqa: ANN202 - an async generator of tasks
             assert isinstance(task, Poll)

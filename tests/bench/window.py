@@ -37,7 +37,7 @@ from monitor.cluster.rarity import shipped
 from monitor.cluster.signature import sign
 from monitor.model.article import Article
 from monitor.model.state import ArticleWrite, MessageContext, WriteResult
-from monitor.store.archive import ArticleStore
+from monitor.store.article_store import ArticleStore
 from monitor.store.database import Database
 from monitor.store.migrate import upgrade
 from monitor.store.schema import story
@@ -58,12 +58,16 @@ class Watched(ArticleStore):
         super().__init__(db, choose, WINDOW)
         self.prices: list[float] = []
 
-    def _record(
-        self, connection: Connection, reading: ArticleWrite, render: Callable[[MessageContext], bytes], now: datetime
+    def _commit(
+        self,
+        connection: Connection,
+        article_write: ArticleWrite,
+        render: Callable[[MessageContext], bytes],
+        now: datetime,
     ) -> WriteResult:
         started = time.perf_counter()
         try:
-            return super()._record(connection, reading, render, now)
+            return super()._commit(connection, article_write, render, now)
         finally:
             self.prices.append((time.perf_counter() - started) * 1000)
 
@@ -98,15 +102,15 @@ def signed(article: Article) -> ArticleWrite:
     return ArticleWrite(None, article, sign(article, shipped()), ())
 
 
-def nothing(_stamp: MessageContext) -> bytes:
+def nothing(_context: MessageContext) -> bytes:
     return b""
 
 
 async def store(archive: ArticleStore, articles: Iterator[Article], number: int) -> None:
     """Sign and store that many articles, some at a time."""
     for start in range(0, number, AT_ONCE):
-        readings = [signed(article) for article in islice(articles, min(AT_ONCE, number - start))]
-        await asyncio.gather(*(archive.record(reading, nothing, NOW) for reading in readings))
+        writes = [signed(article) for article in islice(articles, min(AT_ONCE, number - start))]
+        await asyncio.gather(*(archive.commit(article_write, nothing, NOW) for article_write in writes))
 
 
 async def measure(name: str, url: str, window: int, measured: int) -> None:

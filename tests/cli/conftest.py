@@ -22,11 +22,11 @@ from monitor.model.hit import Hit, Match
 from monitor.model.plan import Channel, Interval, Plan, Rule, Source
 from monitor.model.state import ArticleWrite, AttemptResult, Finding, PollResult
 from monitor.model.story import Signature
-from monitor.store.archive import ArticleStore
+from monitor.store.article_store import ArticleStore
 from monitor.store.database import Database
-from monitor.store.ledger import SourceStore
 from monitor.store.migrate import upgrade
 from monitor.store.outbox import Outbox
+from monitor.store.source_store import SourceStore
 from tests.journeys.installation import Installation
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # noon in Seoul
@@ -118,21 +118,21 @@ async def _stock(url: str) -> None:
         await database.aclose()
 
 
-async def _plan(ledger: SourceStore) -> None:
+async def _plan(source_store: SourceStore) -> None:
     sources = tuple(
         Source(str(row["id"]), str(row["name"]), "list", tuple(row["url"]), Interval(60.0)) for row in SOURCES
     )
     rule = Rule("openai", "OpenAI", "@openai", channels=("desk",))
     channel = Channel("desk", "webhook", "https://hooks.example")
-    await ledger.sync_plan(Plan("v1", sources, (rule,), (channel,)), NOW - timedelta(days=1))
+    await source_store.sync_plan(Plan("v1", sources, (rule,), (channel,)), NOW - timedelta(days=1))
     for source, error in (("herald", ""), ("daily", "timeout: no answer within 20 s")):
-        claimed = await ledger.claim_source(source, "me", NOW - timedelta(minutes=3), timedelta(minutes=1))
+        claimed = await source_store.claim_source(source, "me", NOW - timedelta(minutes=3), timedelta(minutes=1))
         assert claimed
         result = PollResult(source, "me", NOW + timedelta(minutes=2), error)
-        await ledger.settle_source(result, NOW - timedelta(minutes=3))
+        await source_store.complete_poll(result, NOW - timedelta(minutes=3))
 
 
-async def _hits(archive: ArticleStore) -> None:
+async def _hits(article_store: ArticleStore) -> None:
     for key, source, rule, title, surface, age, reason in (
         ("old", "herald", "stargate", "스타게이트, 첫 삽", "스타게이트", timedelta(days=3), Suppression.BASELINE),
         ("sent", "herald", "openai", "오픈AI, 서울에 사무소", "오픈AI", timedelta(hours=2), None),
@@ -140,16 +140,16 @@ async def _hits(archive: ArticleStore) -> None:
     ):
         read = article(key, source, title, f"본문 {title}")
         finding = Finding(hit(rule, title, surface), (Notification("desk", rule, reason),))
-        await archive.record(ArticleWrite(None, read, Signature(), (finding,)), render, NOW - age)
+        await article_store.commit(ArticleWrite(None, read, Signature(), (finding,)), render, NOW - age)
 
 
 async def _attempts(outbox: Outbox) -> None:
     """The first message is taken, the second refused for good."""
-    for settlement in (
+    for result in (
         AttemptResult(DeliveryState.DONE, 200, "", 12.0),
         AttemptResult(DeliveryState.DEAD, 422, "refused \x1b[2J", 9.0),
     ):
         (row_id,) = await outbox.due_deliveries(NOW, 9)
         delivery = await outbox.claim_delivery(row_id, "me", NOW, timedelta(minutes=1))
         assert delivery
-        await outbox.settle_delivery(delivery, settlement, NOW)
+        await outbox.complete_delivery(delivery, result, NOW)

@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from monitor.cluster.choice import choose
-from monitor.store.archive import ArticleStore
+from monitor.store.article_store import ArticleStore
 from monitor.store.database import Database
-from monitor.store.ledger import SourceStore
 from monitor.store.outbox import Outbox
+from monitor.store.source_store import SourceStore
 from tests.contracts.databases import PostgresFactory, SqliteFactory, postgres_server
 
 
@@ -51,14 +51,14 @@ async def db(url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def archive(db: Database) -> ArticleStore:
-    """The archive on it; stories close after two days."""
+def article_store(db: Database) -> ArticleStore:
+    """The store of articles on it; stories close after two days."""
     return ArticleStore(db, choose, timedelta(days=2))
 
 
 @pytest.fixture
-def ledger(db: Database) -> SourceStore:
-    """The ledger on it."""
+def source_store(db: Database) -> SourceStore:
+    """The store of sources on it."""
     return SourceStore(db)
 
 

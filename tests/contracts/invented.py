@@ -52,7 +52,7 @@ def entry(key: str = "k1", **changes: Any) -> Entry:
     return Entry(key=key, url=f"https://news.example/{key}", **({"title": f"제목 {key}"} | changes))
 
 
-def sighting(*entries: Entry, source_id: str = "herald", url: str = LIST, etag: str = '"1"') -> ListWrite:
+def shown_list(*entries: Entry, source_id: str = "herald", url: str = LIST, etag: str = '"1"') -> ListWrite:
     """Return a first reading that showed those entries."""
     return ListWrite(source_id, url, entries, Validators(etag=etag), first=True)
 
@@ -81,17 +81,17 @@ def finding(rule_id: str = "openai", *channels: str, suppressed: Suppression | N
     return Finding(hit(rule_id), tuple(Notification(name, rule_id, suppressed) for name in channels or ("desk",)))
 
 
-def reading(key: str = "k1", *findings: Finding, entry_id: int | None = None) -> ArticleWrite:
+def article_write(key: str = "k1", *findings: Finding, entry_id: int | None = None) -> ArticleWrite:
     """Return a reading of the article of that key (with one finding by default), which joins no story."""
     return ArticleWrite(entry_id, article(key), Signature(), findings or (finding(),))
 
 
-def render(stamp: MessageContext) -> bytes:
+def render(context: MessageContext) -> bytes:
     """Render what a test can recognise."""
-    return f"{stamp.seq} {stamp.delivery_id} {stamp.article.key} {stamp.hit.rule_id}".encode()
+    return f"{context.seq} {context.delivery_id} {context.article.key} {context.hit.rule_id}".encode()
 
 
-def settlement(state: DeliveryState = DeliveryState.DONE, **changes: Any) -> AttemptResult:
+def result(state: DeliveryState = DeliveryState.DONE, **changes: Any) -> AttemptResult:
     """Return the meaning of an attempt; done with 200 by default."""
     values: dict[str, Any] = {"status": 200, "detail": "", "elapsed_ms": 12.5}
     return AttemptResult(state=state, **(values | changes))

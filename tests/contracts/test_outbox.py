@@ -10,21 +10,21 @@ from sqlalchemy import select
 
 from monitor.model.alert import Delivery, DeliveryState, Suppression
 from monitor.model.state import MessageContext
-from monitor.store.archive import ArticleStore
+from monitor.store.article_store import ArticleStore
 from monitor.store.database import Database
-from monitor.store.ledger import SourceStore
 from monitor.store.outbox import Outbox
 from monitor.store.schema import attempt, channel_state, delivery
-from tests.contracts.invented import LEASE, NOW, channel, finding, later, plan, reading, render, settlement
+from monitor.store.source_store import SourceStore
+from tests.contracts.invented import LEASE, NOW, article_write, channel, finding, later, plan, render, result
 
 
-async def filled(archive: ArticleStore, count: int, *channels: str) -> list[str]:
+async def filled(article_store: ArticleStore, count: int, *channels: str) -> list[str]:
     """Store so many hits; return the ids to be sent in their order."""
     found = finding("openai", *channels)
     return [
         identity
         for number in range(count)
-        for identity in (await archive.record(reading(f"k{number}", found), render, NOW)).deliveries
+        for identity in (await article_store.commit(article_write(f"k{number}", found), render, NOW)).deliveries
     ]
 
 
@@ -41,16 +41,16 @@ async def state(db: Database, delivery_id: str) -> str:
     return str(await db.read(lambda connection: connection.execute(query).scalar_one()))
 
 
-async def test_a_claim_brings_the_frozen_message(archive: ArticleStore, outbox: Outbox) -> None:
-    (identity,) = await filled(archive, 1)
+async def test_a_claim_brings_the_frozen_message(article_store: ArticleStore, outbox: Outbox) -> None:
+    (identity,) = await filled(article_store, 1)
     held = await claimed(outbox, identity)
     assert (held.id, held.channel_id, held.seq, held.attempt, held.owner) == (identity, "desk", 1, 1, "me")
     assert held.body == f"1 {identity} k0 openai".encode()
     assert (held.created_at, held.first_attempt_at) == (NOW, None)
 
 
-async def test_each_channel_offers_its_head_alone(archive: ArticleStore, outbox: Outbox) -> None:
-    ids = await filled(archive, 3, "a", "b")
+async def test_each_channel_offers_its_head_alone(article_store: ArticleStore, outbox: Outbox) -> None:
+    ids = await filled(article_store, 3, "a", "b")
     assert set(await outbox.due_deliveries(NOW, 10)) == set(ids[:2])
     assert len(await outbox.due_deliveries(NOW, 1)) == 1
     assert await outbox.due_deliveries(later(-1), 10) == ()
@@ -58,27 +58,27 @@ async def test_each_channel_offers_its_head_alone(archive: ArticleStore, outbox:
         assert await outbox.claim_delivery(waiting, "me", NOW, LEASE) is None
 
 
-async def test_what_has_been_due_for_longest_is_offered_first(archive: ArticleStore, outbox: Outbox) -> None:
-    (fresh,) = (await archive.record(reading("k1", finding("openai", "a")), render, later(5))).deliveries
-    (old,) = (await archive.record(reading("k2", finding("openai", "b")), render, NOW)).deliveries
+async def test_what_has_been_due_for_longest_is_offered_first(article_store: ArticleStore, outbox: Outbox) -> None:
+    (fresh,) = (await article_store.commit(article_write("k1", finding("openai", "a")), render, later(5))).deliveries
+    (old,) = (await article_store.commit(article_write("k2", finding("openai", "b")), render, NOW)).deliveries
     assert await outbox.due_deliveries(later(9), 10) == (old, fresh)
     assert await outbox.due_deliveries(later(9), 1) == (old,)
 
 
-async def test_settling_hands_over_the_next(archive: ArticleStore, outbox: Outbox, db: Database) -> None:
-    ids = await filled(archive, 3)
+async def test_settling_hands_over_the_next(article_store: ArticleStore, outbox: Outbox, db: Database) -> None:
+    ids = await filled(article_store, 3)
     for place, identity in enumerate(ids):
         held = await claimed(outbox, identity)
         assert await outbox.due_deliveries(NOW, 10) == (), "one at a time"
-        following = await outbox.settle_delivery(held, settlement(), NOW)
+        following = await outbox.complete_delivery(held, result(), NOW)
         assert following == (ids[place + 1] if place < 2 else None)
         assert await state(db, identity) == "done"
 
 
-async def test_a_retry_keeps_the_line_waiting(archive: ArticleStore, outbox: Outbox, db: Database) -> None:
-    first, second = await filled(archive, 2)
-    retry = settlement(DeliveryState.PENDING, status=503, detail="busy", due_at=later(60), retry_after=60.0)
-    assert await outbox.settle_delivery(await claimed(outbox, first), retry, later(1)) is None
+async def test_a_retry_keeps_the_line_waiting(article_store: ArticleStore, outbox: Outbox, db: Database) -> None:
+    first, second = await filled(article_store, 2)
+    retry = result(DeliveryState.PENDING, status=503, detail="busy", due_at=later(60), retry_after=60.0)
+    assert await outbox.complete_delivery(await claimed(outbox, first), retry, later(1)) is None
     assert await outbox.due_deliveries(later(59), 10) == ()
     assert await outbox.claim_delivery(second, "me", later(59), LEASE) is None
     held = await claimed(outbox, first, 60)
@@ -95,52 +95,52 @@ async def test_a_retry_keeps_the_line_waiting(archive: ArticleStore, outbox: Out
     )
 
 
-async def test_the_age_of_a_message_counts_from_its_first_attempt(archive: ArticleStore, outbox: Outbox) -> None:
-    (identity,) = await filled(archive, 1)
+async def test_the_age_of_a_message_counts_from_its_first_attempt(article_store: ArticleStore, outbox: Outbox) -> None:
+    (identity,) = await filled(article_store, 1)
     for moment in (0, 60, 120):
         held = await claimed(outbox, identity, moment)
-        await outbox.settle_delivery(held, settlement(DeliveryState.PENDING, due_at=later(moment + 60)), later(moment))
+        await outbox.complete_delivery(held, result(DeliveryState.PENDING, due_at=later(moment + 60)), later(moment))
     assert (await claimed(outbox, identity, 180)).first_attempt_at == NOW
 
 
 async def test_a_message_that_was_taken_in_the_end_shows_no_trace_of_its_failures(
-    archive: ArticleStore, outbox: Outbox, db: Database
+    article_store: ArticleStore, outbox: Outbox, db: Database
 ) -> None:
-    (identity,) = await filled(archive, 1)
-    retry = settlement(DeliveryState.PENDING, status=503, detail="busy", due_at=later(60))
-    await outbox.settle_delivery(await claimed(outbox, identity), retry, NOW)
-    await outbox.settle_delivery(await claimed(outbox, identity, 60), settlement(detail="thank you"), later(61))
+    (identity,) = await filled(article_store, 1)
+    retry = result(DeliveryState.PENDING, status=503, detail="busy", due_at=later(60))
+    await outbox.complete_delivery(await claimed(outbox, identity), retry, NOW)
+    await outbox.complete_delivery(await claimed(outbox, identity, 60), result(detail="thank you"), later(61))
     row = await db.read(lambda connection: connection.execute(select(delivery)).one())
     assert (row.state, row.attempts, row.last_status, row.last_error) == ("done", 2, 200, "")
     assert (row.done_at, row.due_at, row.lease_owner, row.lease_until) == (later(61), None, None, None)
 
 
 async def test_a_channel_that_was_shut_before_keeps_the_reason(
-    archive: ArticleStore, outbox: Outbox, ledger: SourceStore, db: Database
+    article_store: ArticleStore, outbox: Outbox, source_store: SourceStore, db: Database
 ) -> None:
-    await ledger.sync_plan(plan(channels=(channel(),)), NOW)
-    (identity,) = await filled(archive, 1)
+    await source_store.sync_plan(plan(channels=(channel(),)), NOW)
+    (identity,) = await filled(article_store, 1)
     held = await claimed(outbox, identity)
-    await ledger.sync_plan(plan(channels=(channel(enabled=False),), version="v2"), later(1))
-    gone = settlement(DeliveryState.DEAD, status=410, detail="gone", disable_channel=True)
-    await outbox.settle_delivery(held, gone, later(2))
+    await source_store.sync_plan(plan(channels=(channel(enabled=False),), version="v2"), later(1))
+    gone = result(DeliveryState.DEAD, status=410, detail="gone", disable_channel=True)
+    await outbox.complete_delivery(held, gone, later(2))
     row = await db.read(lambda connection: connection.execute(select(channel_state)).one())
     assert (row.disabled_at, row.reason) == (later(1), "switched off")
 
 
-async def test_a_dead_message_frees_the_line(archive: ArticleStore, outbox: Outbox, db: Database) -> None:
-    first, second = await filled(archive, 2)
-    dead = settlement(DeliveryState.DEAD, status=400, detail="no")
-    assert await outbox.settle_delivery(await claimed(outbox, first), dead, NOW) == second
+async def test_a_dead_message_frees_the_line(article_store: ArticleStore, outbox: Outbox, db: Database) -> None:
+    first, second = await filled(article_store, 2)
+    dead = result(DeliveryState.DEAD, status=400, detail="no")
+    assert await outbox.complete_delivery(await claimed(outbox, first), dead, NOW) == second
     assert await state(db, first) == "dead"
     row = await db.read(lambda connection: connection.execute(select(delivery).where(delivery.c.id == first)).one())
     assert (row.last_status, row.last_error, row.done_at, row.due_at) == (400, "no", None, None)
 
 
 async def test_a_lease_that_ran_out_is_claimed_again_with_the_same_message(
-    archive: ArticleStore, outbox: Outbox
+    article_store: ArticleStore, outbox: Outbox
 ) -> None:
-    first, _ = await filled(archive, 2)
+    first, _ = await filled(article_store, 2)
     lost = await claimed(outbox, first)
     assert await outbox.claim_delivery(first, "you", later(29), LEASE) is None
     assert await outbox.due_deliveries(later(30), 10) == (first,)
@@ -149,35 +149,37 @@ async def test_a_lease_that_ran_out_is_claimed_again_with_the_same_message(
 
 
 @pytest.mark.parametrize("owner", ["you", "me"])
-async def test_a_late_sender_settles_nothing(archive: ArticleStore, outbox: Outbox, db: Database, owner: str) -> None:
-    first, _ = await filled(archive, 2)
+async def test_a_late_sender_settles_nothing(
+    article_store: ArticleStore, outbox: Outbox, db: Database, owner: str
+) -> None:
+    first, _ = await filled(article_store, 2)
     late = await claimed(outbox, first)
     await claimed(outbox, first, 30, owner)
-    assert await outbox.settle_delivery(late, settlement(), later(31)) is None
+    assert await outbox.complete_delivery(late, result(), later(31)) is None
     assert await state(db, first) == "leased"
     assert await db.read(lambda connection: connection.execute(select(attempt)).all()) == []
 
 
-async def test_settling_twice_counts_once(archive: ArticleStore, outbox: Outbox, db: Database) -> None:
-    first, second = await filled(archive, 2)
+async def test_settling_twice_counts_once(article_store: ArticleStore, outbox: Outbox, db: Database) -> None:
+    first, second = await filled(article_store, 2)
     held = await claimed(outbox, first)
-    assert await outbox.settle_delivery(held, settlement(), NOW) == second
-    assert await outbox.settle_delivery(held, settlement(DeliveryState.DEAD), NOW) is None
+    assert await outbox.complete_delivery(held, result(), NOW) == second
+    assert await outbox.complete_delivery(held, result(DeliveryState.DEAD), NOW) is None
     assert await state(db, first) == "done"
 
 
 async def test_a_channel_that_is_gone_keeps_its_rows(
-    archive: ArticleStore, outbox: Outbox, ledger: SourceStore
+    article_store: ArticleStore, outbox: Outbox, source_store: SourceStore
 ) -> None:
-    await ledger.sync_plan(plan(channels=(channel(),)), NOW)
-    first, second = await filled(archive, 2)
-    gone = settlement(DeliveryState.DEAD, status=410, detail="gone", disable_channel=True)
-    assert await outbox.settle_delivery(await claimed(outbox, first), gone, NOW) is None
+    await source_store.sync_plan(plan(channels=(channel(),)), NOW)
+    first, second = await filled(article_store, 2)
+    gone = result(DeliveryState.DEAD, status=410, detail="gone", disable_channel=True)
+    assert await outbox.complete_delivery(await claimed(outbox, first), gone, NOW) is None
     assert await outbox.due_deliveries(later(9999), 10) == ()
     assert await outbox.claim_delivery(second, "me", later(9999), LEASE) is None
-    await ledger.sync_plan(plan(channels=(channel(),), version="v2"), later(1))
+    await source_store.sync_plan(plan(channels=(channel(),), version="v2"), later(1))
     assert await outbox.due_deliveries(later(1), 10) == (), "the same definition does not open it"
-    await ledger.sync_plan(plan(channels=(channel(url="https://new.example/"),), version="v3"), later(2))
+    await source_store.sync_plan(plan(channels=(channel(url="https://new.example/"),), version="v3"), later(2))
     assert await outbox.due_deliveries(later(2), 10) == (second,)
 
 
@@ -186,62 +188,67 @@ async def test_a_channel_that_is_gone_keeps_its_rows(
     [((), "not in the plan"), ((channel(enabled=False),), "switched off"), ((channel(url=""),), "no URL")],
 )
 async def test_the_plan_shuts_and_opens_channels(
-    archive: ArticleStore, outbox: Outbox, ledger: SourceStore, db: Database, channels: tuple[()], reason: str
+    article_store: ArticleStore,
+    outbox: Outbox,
+    source_store: SourceStore,
+    db: Database,
+    channels: tuple[()],
+    reason: str,
 ) -> None:
-    await ledger.sync_plan(plan(channels=(channel(),)), NOW)
-    ids = await filled(archive, 1)
+    await source_store.sync_plan(plan(channels=(channel(),)), NOW)
+    ids = await filled(article_store, 1)
     for moment in (1, 2):
-        await ledger.sync_plan(plan(channels=channels, version="v2"), later(moment))
+        await source_store.sync_plan(plan(channels=channels, version="v2"), later(moment))
     assert await outbox.due_deliveries(later(9999), 10) == ()
     row = await db.read(lambda connection: connection.execute(select(channel_state)).one())
     assert (row.disabled_at, row.reason) == (later(1), reason)
-    await ledger.sync_plan(plan(channels=(channel(),), version="v3"), later(3))
+    await source_store.sync_plan(plan(channels=(channel(),), version="v3"), later(3))
     assert list(await outbox.due_deliveries(later(3), 10)) == ids
 
 
 @pytest.mark.parametrize("end", [DeliveryState.DONE, DeliveryState.DEAD])
 async def test_what_is_over_is_replayed_as_it_was(
-    archive: ArticleStore, outbox: Outbox, db: Database, end: DeliveryState
+    article_store: ArticleStore, outbox: Outbox, db: Database, end: DeliveryState
 ) -> None:
-    first, second = await filled(archive, 2)
+    first, second = await filled(article_store, 2)
     held = await claimed(outbox, first)
-    assert await outbox.settle_delivery(held, settlement(end, detail="x"), NOW) == second
+    assert await outbox.complete_delivery(held, result(end, detail="x"), NOW) == second
     assert await outbox.replay([first], render, later(5)) == ((first, "replayed"),)
     assert await outbox.due_deliveries(later(5), 10) == (first,), "it is at the head again"
     again = await claimed(outbox, first, 5)
     assert again == held
-    assert await outbox.settle_delivery(again, settlement(), later(6)) == second
+    assert await outbox.complete_delivery(again, result(), later(6)) == second
     numbers = await db.read(lambda connection: connection.execute(select(attempt.c.n)).scalars().all())
     assert numbers == [1, 1]
 
 
 async def test_a_suppressed_row_is_released_with_a_seq_and_a_body(
-    archive: ArticleStore, outbox: Outbox, db: Database
+    article_store: ArticleStore, outbox: Outbox, db: Database
 ) -> None:
-    await archive.record(reading("old", finding(suppressed=Suppression.BASELINE)), render, NOW)
-    await filled(archive, 2)
+    await article_store.commit(article_write("old", finding(suppressed=Suppression.BASELINE)), render, NOW)
+    await filled(article_store, 2)
     query = select(delivery.c.id).where(delivery.c.state == "suppressed")
     (silent,) = await db.read(lambda connection: connection.execute(query).scalars().all())
-    stamps: list[MessageContext] = []
+    contexts: list[MessageContext] = []
 
-    def note(stamp: MessageContext) -> bytes:
-        stamps.append(stamp)
-        return render(stamp)
+    def note(context: MessageContext) -> bytes:
+        contexts.append(context)
+        return render(context)
 
     assert await outbox.replay([silent], note, later(5)) == ((silent, "released"),)
-    assert (stamps[0].delivery_id, stamps[0].seq, stamps[0].created_at) == (silent, 3, NOW)
-    told = reading("old")
-    assert (stamps[0].article, stamps[0].hit) == (told.article, told.findings[0].hit)
-    assert (stamps[0].story.articles, stamps[0].story.title) == (1, told.article.title)
+    assert (contexts[0].delivery_id, contexts[0].seq, contexts[0].created_at) == (silent, 3, NOW)
+    told = article_write("old")
+    assert (contexts[0].article, contexts[0].hit) == (told.article, told.findings[0].hit)
+    assert (contexts[0].story.articles, contexts[0].story.title) == (1, told.article.title)
     row = await db.read(lambda connection: connection.execute(select(delivery).where(delivery.c.id == silent)).one())
-    assert (row.state, row.reason, row.seq, row.body) == ("pending", "", 3, render(stamps[0]))
+    assert (row.state, row.reason, row.seq, row.body) == ("pending", "", 3, render(contexts[0]))
     assert row.due_at == later(5)
 
 
 async def test_replaying_what_waits_hurries_it_and_what_is_being_sent_is_left_alone(
-    archive: ArticleStore, outbox: Outbox
+    article_store: ArticleStore, outbox: Outbox
 ) -> None:
-    first, second = await filled(archive, 2)
+    first, second = await filled(article_store, 2)
     await claimed(outbox, first)
     asked = [second, "no-such-id", first, "\x00"]
     outcomes = [outcome for _, outcome in await outbox.replay(asked, render, later(5))]
@@ -249,20 +256,22 @@ async def test_replaying_what_waits_hurries_it_and_what_is_being_sent_is_left_al
     assert await outbox.due_deliveries(later(5), 10) == ()
 
 
-async def test_concurrent_claims_never_give_one_row_twice(archive: ArticleStore, outbox: Outbox) -> None:
-    ids = await filled(archive, 1, *(f"c{n}" for n in range(12)))
+async def test_concurrent_claims_never_give_one_row_twice(article_store: ArticleStore, outbox: Outbox) -> None:
+    ids = await filled(article_store, 1, *(f"c{n}" for n in range(12)))
     tries = [outbox.claim_delivery(identity, f"w{worker}", NOW, LEASE) for worker in range(5) for identity in ids]
     held = [claim.id for claim in await asyncio.gather(*tries) if claim is not None]
     assert sorted(held) == sorted(ids)
 
 
-async def test_a_sender_of_a_former_life_settles_nothing(archive: ArticleStore, outbox: Outbox, db: Database) -> None:
-    (identity,) = await filled(archive, 1)
+async def test_a_sender_of_a_former_life_settles_nothing(
+    article_store: ArticleStore, outbox: Outbox, db: Database
+) -> None:
+    (identity,) = await filled(article_store, 1)
     late = await claimed(outbox, identity, owner="old")
     held = await claimed(outbox, identity, 30, "new")
-    await outbox.settle_delivery(held, settlement(DeliveryState.DEAD), later(31))
+    await outbox.complete_delivery(held, result(DeliveryState.DEAD), later(31))
     await outbox.replay([identity], render, later(32))
     again = await claimed(outbox, identity, 32, "new")
     assert again.attempt == late.attempt
-    assert await outbox.settle_delivery(late, settlement(), later(33)) is None
+    assert await outbox.complete_delivery(late, result(), later(33)) is None
     assert await state(db, identity) == "leased"

@@ -77,17 +77,17 @@ def test_a_source_that_comes_and_goes_is_told_ever_more_seldom(ward: Ward) -> No
 
 
 def test_most_sources_failing_at_once_is_one_message_about_the_house() -> None:
-    wards = [Ward() for _ in range(40)]
+    health_store = [Ward() for _ in range(40)]
     told: list[Notice] = []
     outage: Alarm | None = None
 
     def poll(*, up: bool) -> None:
         nonlocal outage
-        for place, ward in enumerate(wards):
+        for place, ward in enumerate(health_store):
             ward.outage = outage
             ward.peers = [
                 Peer(one.memory.polled_at or START, one.memory.failing_since)
-                for other, one in enumerate(wards)
+                for other, one in enumerate(health_store)
                 if other != place
             ]
             found = ward.well(1) if up else ward.fail()

@@ -82,10 +82,10 @@ def relied_on(style: Style) -> list[str]:
     (number,) = room.shelf.pieces
     page = room.document(style.path(number))
     assert page is not None
-    standing = {name for found in NAMED.findall(page.text) for name in found.split()}
+    solved = {name for found in NAMED.findall(page.text) for name in found.split()}
     site = sites()[site_of(style)]
     told = repr(replace(site, drop=type(site.drop)()))
-    return sorted(standing & set(SELECTED.findall(told)))
+    return sorted(solved & set(SELECTED.findall(told)))
 
 
 @asynccontextmanager

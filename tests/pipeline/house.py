@@ -23,14 +23,14 @@ from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Fetcher
 from monitor.pipeline.rematch import Rematcher
 from monitor.pipeline.steps import Due, Steps
-from monitor.store.archive import ArticleStore
+from monitor.store.article_store import ArticleStore
 from monitor.store.database import Database
-from monitor.store.ledger import SourceStore
+from monitor.store.health_store import HealthStore
+from monitor.store.maintenance import Maintenance
 from monitor.store.migrate import upgrade
 from monitor.store.outbox import Outbox
 from monitor.store.search import SqlReader
-from monitor.store.upkeep import Maintenance
-from monitor.store.wards import HealthStore
+from monitor.store.source_store import SourceStore
 
 START = datetime(2025, 2, 5, 6, 0, tzinfo=UTC)
 LIST = "https://paper.example/list"
@@ -139,15 +139,15 @@ class App:
 
     url: str
     database: Database
-    book: Book
+    current_plan: Book
     clock: Clock
     press: Press
     post: Post
     witness: Witness
     steps: Steps
     due: Due
-    ledger: SourceStore
-    halted: list[bool] = field(default_factory=list)
+    source_store: SourceStore
+    stopping: list[bool] = field(default_factory=list)
 
     async def run(self, *tasks: Task) -> list[Task]:
         """Do the tasks and everything that follows from them; return all that followed."""
@@ -164,8 +164,8 @@ class App:
 
     async def put(self, plan: Plan) -> None:
         """Put a plan in force."""
-        self.book.set(plan)
-        await self.ledger.sync_plan(plan, self.clock())
+        self.current_plan.set(plan)
+        await self.source_store.sync_plan(plan, self.clock())
 
     def reader(self) -> SqlReader:
         return SqlReader(self.url)
@@ -182,20 +182,46 @@ async def build(folder: Path, wanted: Plan, fetching: Callable[[Clock], Fetcher]
     """Build a house in a folder; `fetching` makes another fetcher than the scripted press."""
     url = f"sqlite:///{folder}/house.db"
     upgrade(url)
-    database, clock, witness, book = Database(url), Clock(), Witness(), Book(wanted)
-    press, post, halted = Press(clock), Post(), [False]
+    database, clock, witness, current_plan = Database(url), Clock(), Witness(), Book(wanted)
+    press, post, stopping = Press(clock), Post(), [False]
     fetcher: Fetcher = fetching(clock) if fetching else press
-    ledger, outbox, archive = SourceStore(database), Outbox(database), ArticleStore(database, choose, WINDOW)
+    source_store, outbox, article_store = (
+        SourceStore(database),
+        Outbox(database),
+        ArticleStore(database, choose, WINDOW),
+    )
     half: Callable[[], float] = lambda: 0.5  # noqa: E731 - a uniform draw that is always in the middle
-    halt: Callable[[], bool] = lambda: halted[0]  # noqa: E731
+    shutdown: Callable[[], bool] = lambda: stopping[0]  # noqa: E731
     steps = Steps(
-        Poller(book, fetcher, InlineParser(), ledger, archive, HealthStore(database), witness, clock, half, halt, "me"),
-        Deliverer(book, outbox, post, witness, clock, half, "me", timedelta(seconds=30)),
-        Rematcher(book, archive, ledger, witness, clock, halt),
-        Maintainer(Maintenance(database), witness, clock, book, ledger, timedelta(days=90)),
+        Poller(
+            current_plan,
+            fetcher,
+            InlineParser(),
+            source_store,
+            article_store,
+            HealthStore(database),
+            witness,
+            clock,
+            half,
+            shutdown,
+            "me",
+        ),
+        Deliverer(current_plan, outbox, post, witness, clock, half, "me", timedelta(seconds=30)),
+        Rematcher(current_plan, article_store, source_store, witness, clock, shutdown),
+        Maintainer(Maintenance(database), witness, clock, current_plan, source_store, timedelta(days=90)),
     )
     house = App(
-        url, database, book, clock, press, post, witness, steps, Due(book, ledger, outbox, clock), ledger, halted
+        url,
+        database,
+        current_plan,
+        clock,
+        press,
+        post,
+        witness,
+        steps,
+        Due(current_plan, source_store, outbox, clock),
+        source_store,
+        stopping,
     )
-    await ledger.sync_plan(wanted, clock())
+    await source_store.sync_plan(wanted, clock())
     return house

@@ -11,7 +11,7 @@ import pytest
 from monitor.model.alert import Delivery, DeliveryState, Outcome, Verdict
 from monitor.model.event import Delivered, DeliveryFailed
 from monitor.model.task import Deliver
-from monitor.pipeline.deliver import REJECTED_ATTEMPTS, settle
+from monitor.pipeline.deliver import REJECTED_ATTEMPTS, attempt_result
 from tests.pipeline.house import DESK, START, App, plan
 from tests.pipeline.test_poll import POLL, baseline
 
@@ -131,15 +131,15 @@ async def test_a_message_whose_sender_died_is_sent_again_under_the_same_id(house
     ],
 )
 def test_what_an_attempt_means(verdict: Verdict, attempt: int, state: DeliveryState) -> None:
-    settlement = settle(replace(DELIVERY, attempt=attempt), outcome(verdict), START, 0.5)
-    assert settlement.state is state
-    assert (settlement.due_at is not None) is (state is DeliveryState.PENDING)
-    assert settlement.disable_channel is (verdict is Verdict.CHANNEL_GONE)
+    result = attempt_result(replace(DELIVERY, attempt=attempt), outcome(verdict), START, 0.5)
+    assert result.state is state
+    assert (result.due_at is not None) is (state is DeliveryState.PENDING)
+    assert result.disable_channel is (verdict is Verdict.CHANNEL_GONE)
 
 
 @pytest.mark.parametrize("asked", [1.0, 60.0, 3600.0, 80_000.0])
 @pytest.mark.parametrize("chance", [0.0, 0.5, 0.999])
 def test_no_attempt_before_the_receiver_asked_for_it(asked: float, chance: float) -> None:
-    settlement = settle(DELIVERY, outcome(Verdict.RETRY, 429, asked), START, chance)
-    assert settlement.due_at is not None
-    assert settlement.due_at >= START + timedelta(seconds=asked)
+    result = attempt_result(DELIVERY, outcome(Verdict.RETRY, 429, asked), START, chance)
+    assert result.due_at is not None
+    assert result.due_at >= START + timedelta(seconds=asked)

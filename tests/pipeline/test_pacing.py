@@ -16,9 +16,9 @@ from monitor.model.event import ListOverrun
 from monitor.model.page import Page, Validators
 from monitor.model.plan import Adaptive, Interval, Pacing, Plan, Source
 from monitor.model.rhythm import Rhythm
-from monitor.pipeline.pacing import SOLVE_EVERY, Looked, Pacer, adaptive, host
-from monitor.store.ledger import SourceStore
+from monitor.pipeline.pacing import SOLVE_EVERY, Pacer, PollOutcome, adaptive, host
 from monitor.store.search import SqlReader
+from monitor.store.source_store import SourceStore
 from tests.pipeline.house import START, App, build, plan
 
 pytestmark = pytest.mark.slow
@@ -88,7 +88,7 @@ async def due(house: App) -> datetime:
 
 
 async def rhythm(house: App) -> Rhythm:
-    return (await house.ledger.rhythms(("paper",)))["paper"]
+    return (await house.source_store.rhythms(("paper",)))["paper"]
 
 
 async def opened(folder: Path, source: Source = PAPER, pacing: Pacing = PACING) -> App:
@@ -120,11 +120,11 @@ async def test_what_was_learned_outlives_the_process(story: Story, tmp_path: Pat
     await story.live(at(2, 3))
     before = await rhythm(story.house)
     reopened = SourceStore(story.house.database)
-    wanted, now = story.house.book.plan, story.house.clock.now
-    looked = Looked(now, 0.5)
+    wanted, now = story.house.current_plan.plan, story.house.clock.now
+    looked = PollOutcome(now, 0.5)
     again = await Pacer().next(PAPER, wanted, reopened, looked)
-    assert again == await Pacer().next(PAPER, wanted, story.house.ledger, looked)
-    await story.house.ledger.sync_plan(wanted, now)
+    assert again == await Pacer().next(PAPER, wanted, story.house.source_store, looked)
+    await story.house.source_store.sync_plan(wanted, now)
     assert await rhythm(story.house) == before
     with SqlReader(f"sqlite:///{tmp_path}/house.db") as reader:
         assert reader.rhythms() == {"paper": before}
@@ -208,29 +208,29 @@ async def test_failures_back_off_from_the_present_wait(story: Story) -> None:
 
 
 async def test_the_tempo_is_solved_each_hour_and_for_each_plan(story: Story) -> None:
-    pacer, wanted, now = Pacer(), story.house.book.plan, story.house.clock.now
+    pacer, wanted, now = Pacer(), story.house.current_plan.plan, story.house.clock.now
 
-    async def stand(moment: datetime, known: Plan = wanted) -> datetime:
-        await pacer.next(PAPER, known, story.house.ledger, Looked(moment, 0.5))
-        assert pacer.standing is not None
-        return pacer.standing.at
+    async def solve_tempo(moment: datetime, known: Plan = wanted) -> datetime:
+        await pacer.next(PAPER, known, story.house.source_store, PollOutcome(moment, 0.5))
+        assert pacer.solved is not None
+        return pacer.solved.at
 
-    assert await stand(now) == now
-    assert await stand(now + SOLVE_EVERY / 2) == now
+    assert await solve_tempo(now) == now
+    assert await solve_tempo(now + SOLVE_EVERY / 2) == now
     late = now + SOLVE_EVERY
-    assert await stand(late) == late
-    assert await stand(late + timedelta(minutes=1), replace(wanted, version="v2")) == late + timedelta(minutes=1)
-    assert await stand(now, replace(wanted, version="v2")) == now, "the clock was put back"
+    assert await solve_tempo(late) == late
+    assert await solve_tempo(late + timedelta(minutes=1), replace(wanted, version="v2")) == late + timedelta(minutes=1)
+    assert await solve_tempo(now, replace(wanted, version="v2")) == now, "the clock was put back"
 
 
 async def test_a_source_of_a_fixed_cadence_asks_nobody(story: Story) -> None:
     fixed, now = replace(PAPER, every=Interval(60.0)), story.house.clock.now
-    looked = Looked(now, 0.5)
-    assert await Pacer().next(fixed, plan(), story.house.ledger, looked) == (now + timedelta(minutes=1), None)
+    looked = PollOutcome(now, 0.5)
+    assert await Pacer().next(fixed, plan(), story.house.source_store, looked) == (now + timedelta(minutes=1), None)
     pacer = Pacer()
-    failed = await pacer.next(fixed, plan(), story.house.ledger, replace(looked, failures=2))
+    failed = await pacer.next(fixed, plan(), story.house.source_store, replace(looked, failures=2))
     assert failed == (now + timedelta(minutes=2), None)
-    assert pacer.standing is None
+    assert pacer.solved is None
 
 
 def test_who_shares_the_budget_and_which_host_is_asked() -> None:

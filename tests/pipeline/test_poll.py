@@ -295,7 +295,7 @@ async def test_a_second_source_that_shows_the_same_article_does_not_fetch_it(hou
 
 async def test_a_source_is_polled_by_one_at_a_time(house: App) -> None:
     await baseline(house)
-    state = await house.ledger.claim_source("paper", "somebody else", house.clock(), timedelta(minutes=5))
+    state = await house.source_store.claim_source("paper", "somebody else", house.clock(), timedelta(minutes=5))
     assert state is not None
     asked = len(house.press.asked)
     assert await house.run(POLL) == []
@@ -313,9 +313,9 @@ async def test_a_closing_house_stops_between_two_articles(house: App) -> None:
     house.press.listing(3, 2, 1)
     house.press.article(2, "오픈AI 둘.")
     house.press.article(3, "오픈AI 셋.")
-    house.halted[0] = True
+    house.stopping[0] = True
     assert await house.run(POLL) == []
-    house.halted[0] = False
+    house.stopping[0] = False
     await house.tick()  # the entries are due at once, without waiting for the next look
     assert len(house.post.sent) == 2
 

@@ -18,7 +18,7 @@ from monitor.model.hit import Match
 from monitor.model.plan import Plan
 from monitor.model.state import PendingEntry
 from monitor.pipeline.read import ArticleReader, Postponed, findings
-from monitor.store.archive import ArticleStore
+from monitor.store.article_store import ArticleStore
 from tests.pipeline.house import ALIASES, DESK, OPENAI, START, App
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text("utf-8")
@@ -71,6 +71,6 @@ async def test_an_articles_page_is_left_alone_for_as_long_as_its_server_asks(
     house.press.pages[url] = FetchError(url, FetchReason.STATUS, "503", transient=True, status=503, retry_after=asked)
     reader = ArticleReader(house.press, InlineParser(), ArticleStore(house.database, choose, WINDOW), house.clock)
     pending = PendingEntry(1, "paper", Entry(url, url, "기사"), START, baseline=False, attempts=0)
-    found = await reader.read(pending, house.book.plan.sources[0], 0.5)
+    found = await reader.read(pending, house.current_plan.plan.sources[0], 0.5)
     assert isinstance(found, Postponed)
     assert found.until == START + timedelta(seconds=waited)

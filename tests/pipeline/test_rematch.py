@@ -34,9 +34,9 @@ async def test_a_new_rule_finds_old_articles_and_tells_nobody(house: App) -> Non
 
 async def test_a_rematch_that_was_cut_short_is_due_again(house: App) -> None:
     await with_new_rule(house)
-    house.halted[0] = True
+    house.stopping[0] = True
     await house.run(Rematch("first"))
-    house.halted[0] = False
+    house.stopping[0] = False
     assert Rematch("first") in await house.due()
 
 

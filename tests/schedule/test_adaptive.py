@@ -17,7 +17,7 @@ from monitor.schedule.adaptive import (
     FRESH,
     Demand,
     Tempo,
-    after_look,
+    after_poll,
     bursting,
     demand,
     mean_delay,
@@ -185,22 +185,22 @@ def test_a_servers_wish_is_kept_to_an_hour_and_to_the_depth(wish: float, ceiling
 
 
 def test_a_hit_begins_a_quarter_of_an_hour_of_quick_looks() -> None:
-    assert after_look(None, NOON, 0.0, hit=False, allowed=True) is None
-    burst = after_look(None, NOON, 0.0, hit=True, allowed=True)
+    assert after_poll(None, NOON, 0.0, hit=False, allowed=True) is None
+    burst = after_poll(None, NOON, 0.0, hit=True, allowed=True)
     assert burst == Burst(NOON + BURST, NOON, 0.0)
     assert bursting(burst, NOON)
     assert bursting(burst, NOON + BURST - timedelta(seconds=1))
     assert not bursting(burst, NOON + BURST)
     assert not bursting(None, NOON)
     assert not bursting(burst, NOON - timedelta(days=1)), "the clock ran ahead when it began"
-    refused = after_look(None, NOON, 0.0, hit=True, allowed=False)
+    refused = after_poll(None, NOON, 0.0, hit=True, allowed=False)
     assert not bursting(refused, NOON)
 
 
 def test_what_bursts_took_is_summed_up_and_forgotten() -> None:
-    burst = after_look(None, NOON, 0.0, hit=True, allowed=True)
+    burst = after_poll(None, NOON, 0.0, hit=True, allowed=True)
     for minute in range(10):
-        burst = after_look(burst, NOON + timedelta(minutes=minute), 0.8, hit=False, allowed=True)
+        burst = after_poll(burst, NOON + timedelta(minutes=minute), 0.8, hit=False, allowed=True)
     assert burst is not None
     assert burst.until == NOON + BURST
     assert spent(burst, burst.at) == pytest.approx(8, rel=0.01)

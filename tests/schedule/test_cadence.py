@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.model.plan import Adaptive, Cadence, Cron, Interval
-from monitor.schedule.cadence import after_failure, check_cron, furthest, next_look
+from monitor.schedule.cadence import after_failure, check_cron, furthest, next_poll
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # a Monday
 SEOUL = "Asia/Seoul"
@@ -24,7 +24,7 @@ MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1), timezones=st.
 def fires(expression: str, zone: str, start: datetime, count: int) -> list[str]:
     found, moment = [], start
     for _ in range(count):
-        moment = next_look(Cron(expression), moment, zone)
+        moment = next_poll(Cron(expression), moment, zone)
         found.append(f"{moment.astimezone(ZoneInfo(zone)):%m-%d %H:%M%z}")
     return found
 
@@ -48,8 +48,8 @@ def wanted(expression: str, moment: datetime, zone: str) -> bool:
 
 
 def test_an_interval_counts_from_the_last_look() -> None:
-    assert next_look(Interval(300.0), NOW, SEOUL) == NOW + timedelta(minutes=5)
-    assert next_look(Interval(0.5), NOW.astimezone(ZoneInfo(SEOUL)), SEOUL).utcoffset() == timedelta(0)
+    assert next_poll(Interval(300.0), NOW, SEOUL) == NOW + timedelta(minutes=5)
+    assert next_poll(Interval(0.5), NOW.astimezone(ZoneInfo(SEOUL)), SEOUL).utcoffset() == timedelta(0)
 
 
 def test_cron_speaks_the_zones_time() -> None:
@@ -61,7 +61,7 @@ def test_cron_speaks_the_zones_time() -> None:
 
 @pytest.mark.parametrize("sunday", ["0", "7", "sun"])
 def test_sunday_is_sunday(sunday: str) -> None:
-    assert next_look(Cron(f"0 12 * * {sunday}"), NOW, "UTC") == datetime(2026, 3, 8, 12, tzinfo=UTC)
+    assert next_poll(Cron(f"0 12 * * {sunday}"), NOW, "UTC") == datetime(2026, 3, 8, 12, tzinfo=UTC)
 
 
 def test_a_day_and_a_weekday_mean_either() -> None:
@@ -70,9 +70,9 @@ def test_a_day_and_a_weekday_mean_either() -> None:
 
 def test_the_next_look_is_later_even_at_the_very_moment() -> None:
     on_time = datetime(2026, 3, 2, 4, 5, tzinfo=UTC)
-    assert next_look(Cron("*/5 * * * *"), on_time, SEOUL) == on_time + timedelta(minutes=5)
+    assert next_poll(Cron("*/5 * * * *"), on_time, SEOUL) == on_time + timedelta(minutes=5)
     just_before = on_time - timedelta(microseconds=1)
-    assert next_look(Cron("*/5 * * * *"), just_before, SEOUL) == on_time
+    assert next_poll(Cron("*/5 * * * *"), just_before, SEOUL) == on_time
 
 
 def test_a_time_that_the_clock_skips_is_looked_at_once() -> None:
@@ -97,7 +97,7 @@ def test_half_an_hour_of_summer_time() -> None:
 @settings(max_examples=200)
 @given(MOMENTS, st.sampled_from(EXPRESSIONS), st.sampled_from(ZONES))
 def test_the_next_look_is_the_first_wanted_minute(after: datetime, expression: str, zone: str) -> None:
-    found = next_look(Cron(expression), after, zone)
+    found = next_poll(Cron(expression), after, zone)
     assert found > after
     assert found.utcoffset() == timedelta(0)
     minute = after.replace(second=0, microsecond=0) + timedelta(minutes=1)
@@ -167,7 +167,7 @@ def test_cron_is_checked_in_words() -> None:
 
 def test_a_wrong_expression_is_refused() -> None:
     with pytest.raises(ValueError, match="five fields"):
-        next_look(Cron("* *"), NOW, SEOUL)
+        next_poll(Cron("* *"), NOW, SEOUL)
 
 
 @pytest.mark.parametrize(

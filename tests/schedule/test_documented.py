@@ -10,7 +10,7 @@ import pytest
 
 from monitor.model.plan import Interval
 from monitor.model.rhythm import Arrivals
-from monitor.schedule.adaptive import BURST_SHARE, Demand, after_look, bursting, respecting
+from monitor.schedule.adaptive import BURST_SHARE, Demand, after_poll, bursting, respecting
 from monitor.schedule.arrivals import watched
 from monitor.schedule.backoff import delivery_retry, gently
 from monitor.schedule.cadence import after_failure
@@ -63,7 +63,7 @@ def test_adaptive_looks_are_moved_and_hurried_and_forgotten_as_stated() -> None:
         r"looked at every `min` for a (quarter) of an hour; such looks take at most a (quarter) of the budget", MANUAL
     )
     assert (found[1], found[2]) == ("quarter", "quarter")
-    burst = after_look(None, NOON, 0.0, hit=True, allowed=True)
+    burst = after_poll(None, NOON, 0.0, hit=True, allowed=True)
     assert bursting(burst, NOON + timedelta(minutes=14, seconds=59))
     assert not bursting(burst, NOON + timedelta(minutes=15))
     assert BURST_SHARE == 1 / 4

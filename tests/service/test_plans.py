@@ -42,12 +42,12 @@ def test_the_shipped_configuration_is_without_fault_or_warning() -> None:
 
 def test_a_good_folder_gives_a_plan_and_its_rules_together(tmp_path: Path) -> None:
     prepared = prepare(write(tmp_path), {})
-    book = CurrentPlan(prepared)
-    assert book.current() == (prepared.plan, prepared.rules)
+    current_plan = CurrentPlan(prepared)
+    assert current_plan.current() == (prepared.plan, prepared.rules)
     other = prepare(write(tmp_path, rules=RULES.replace("OpenAI, 오픈AI", "OpenAI")), {})
     assert other.plan.version != prepared.plan.version
-    book.swap(other)
-    assert book.current() == (other.plan, other.rules)
+    current_plan.reloader(other)
+    assert current_plan.current() == (other.plan, other.rules)
 
 
 def test_faults_of_all_stages_come_at_once_in_order(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ def failed(source: str, cause: str = "dns") -> PollFailed:
     return PollFailed(source, f"{cause}: no detail", 1, 60.0, cause)
 
 
-def hit(kept_back: str = "") -> HitStored:
-    return HitStored("a", "openai", "https://x.example/1", "오픈AI", 1, kept_back)
+def hit(suppressed_as: str = "") -> HitStored:
+    return HitStored("a", "openai", "https://x.example/1", "오픈AI", 1, suppressed_as)
 
 
 def first_look(*events: Event, sources: tuple[str, ...] = ("a", "b")) -> list[Line]:

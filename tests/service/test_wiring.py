@@ -17,9 +17,9 @@ from monitor.model.task import Deliver
 from monitor.service import wiring
 from monitor.service.plans import CurrentPlan, prepare
 from monitor.service.wiring import ShutdownFlag, build
-from monitor.store.archive import ArticleStore
+from monitor.store.article_store import ArticleStore
 from monitor.store.migrate import upgrade
-from tests.contracts.invented import NOW, reading, render
+from tests.contracts.invented import NOW, article_write, render
 
 FILES = {
     "monitor": "deliver: {timeout: 40s}\n",
@@ -60,8 +60,8 @@ async def test_nobody_else_sends_a_message_while_its_attempt_may_last(
     monkeypatch.setattr(wiring, "ChannelSender", sender)
     house = build(prepared.settings, CurrentPlan(prepared), Deaf(), ShutdownFlag(), lambda: NOW)
     try:
-        archive = ArticleStore(house.database, choose, WINDOW)
-        (message,) = (await archive.record(reading(), render, NOW)).deliveries
+        article_store = ArticleStore(house.database, choose, WINDOW)
+        (message,) = (await article_store.commit(article_write(), render, NOW)).deliveries
         house.engine.submit(Deliver(message))
         await asyncio.wait_for(silent.asked.wait(), 20)
         assert await house.outbox.due_deliveries(NOW + timedelta(seconds=40), 9) == ()

@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
-from tests.contracts.conftest import archive, db, factory, ledger, outbox, postgres_factory, sqlite_factory, url
+from tests.contracts.conftest import (
+    article_store,
+    db,
+    factory,
+    outbox,
+    postgres_factory,
+    source_store,
+    sqlite_factory,
+    url,
+)
 
-__all__ = ["archive", "db", "factory", "ledger", "outbox", "postgres_factory", "sqlite_factory", "url"]
+__all__ = ["article_store", "db", "factory", "outbox", "postgres_factory", "source_store", "sqlite_factory", "url"]

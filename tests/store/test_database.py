@@ -243,7 +243,7 @@ async def test_a_deadlock_between_processes_is_resolved(postgres_factory: Postgr
     await asyncio.gather(one.write(add("a")), one.write(add("b")))
     meeting = threading.Barrier(2, timeout=PATIENCE)
 
-    def both(first: str, second: str) -> Callable[[Connection], None]:
+    def per_dialect(first: str, second: str) -> Callable[[Connection], None]:
         tries: list[int] = []
 
         def job(connection: Connection) -> None:
@@ -255,7 +255,7 @@ async def test_a_deadlock_between_processes_is_resolved(postgres_factory: Postgr
 
         return job
 
-    await asyncio.gather(one.write(both("a", "b")), two.write(both("b", "a")))
+    await asyncio.gather(one.write(per_dialect("a", "b")), two.write(per_dialect("b", "a")))
     titles = await one.read(lambda connection: connection.execute(select(story.c.title)).scalars().all())
     assert sorted(map(sorted, titles)) == [["a", "b"], ["a", "b"]]
     await asyncio.gather(one.aclose(), two.aclose())

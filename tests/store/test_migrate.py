@@ -20,14 +20,14 @@ from monitor.cluster.choice import choose
 from monitor.model.errors import SchemaError, StoreError
 from monitor.model.query import HitQuery
 from monitor.store import migrate
-from monitor.store.archive import ArticleStore
+from monitor.store.article_store import ArticleStore
 from monitor.store.database import Database
 from monitor.store.engine import open_writer, read_url
 from monitor.store.migrate import revision, upgrade
 from monitor.store.schema import metadata
 from monitor.store.search import SqlReader
 from tests.contracts.databases import PostgresFactory, SqliteFactory
-from tests.contracts.invented import NOW, reading, render
+from tests.contracts.invented import NOW, article_write, render
 
 
 def configured() -> Config:
@@ -116,9 +116,9 @@ def test_each_step_goes_up_and_down(bare: str, engine: Engine) -> None:
 async def test_hits_of_an_older_program_are_kept_and_can_be_searched(bare: str, engine: Engine) -> None:
     upgrade(bare)
     db = Database(bare)
-    archive = ArticleStore(db, choose, timedelta(days=2))
+    article_store = ArticleStore(db, choose, timedelta(days=2))
     for number in range(3):
-        await archive.record(reading(f"k{number}"), render, NOW)
+        await article_store.commit(article_write(f"k{number}"), render, NOW)
     await db.aclose()
     move(engine, "0001")
     assert upgrade(bare) == HEAD

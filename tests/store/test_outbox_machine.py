@@ -26,13 +26,13 @@ from sqlalchemy import Row, select
 
 from monitor.cluster.choice import choose
 from monitor.model.alert import Delivery, DeliveryState, Suppression
-from monitor.store.archive import ArticleStore
+from monitor.store.article_store import ArticleStore
 from monitor.store.database import Database
+from monitor.store.maintenance import Maintenance
 from monitor.store.outbox import Outbox
 from monitor.store.schema import attempt, delivery
-from monitor.store.upkeep import Maintenance
 from tests.contracts.databases import PostgresFactory, SqliteFactory
-from tests.contracts.invented import LEASE, NOW, finding, reading, render, settlement
+from tests.contracts.invented import LEASE, NOW, article_write, finding, render, result
 
 CHANNELS = st.sampled_from(["a", "b"])
 RETRY = timedelta(seconds=20)
@@ -67,7 +67,7 @@ class OutboxMachine(RuleBasedStateMachine):
         super().__init__()
         self.runner = asyncio.Runner()
         self.db = Database(make_url())
-        self.archive = ArticleStore(self.db, choose, timedelta(days=2))
+        self.article_store = ArticleStore(self.db, choose, timedelta(days=2))
         self.outbox = Outbox(self.db)
         self.now = NOW
         self.articles = 0
@@ -102,13 +102,15 @@ class OutboxMachine(RuleBasedStateMachine):
         """Store an article with a hit."""
         self.articles += 1
         found = finding("openai", channel, suppressed=Suppression.BASELINE if silent else None)
-        recorded = self.runner.run(self.archive.record(reading(f"k{self.articles}", found), render, self.now))
+        written = self.runner.run(
+            self.article_store.commit(article_write(f"k{self.articles}", found), render, self.now)
+        )
         if silent:
             known = {one.id for one in self.expected}
             (identity,) = {row.id for row in self.rows()} - known
             self.expected.append(Expected(identity, channel, None, "suppressed", self.now))
             return
-        (identity,) = recorded.deliveries
+        (identity,) = written.deliveries
         seq = self.next_seq(channel)
         body = f"{seq} {identity} k{self.articles} openai".encode()
         self.expected.append(Expected(identity, channel, seq, "pending", self.now, body=body))
@@ -117,11 +119,11 @@ class OutboxMachine(RuleBasedStateMachine):
     def insert_again(self, data: st.DataObject) -> None:
         """Store the same article once more, as another source would: only what a first run held back is let go."""
         number = data.draw(st.integers(1, self.articles))
-        told = reading(f"k{number}", finding("openai", "a", "b"))
-        recorded = self.runner.run(self.archive.record(told, render, self.now))
+        told = article_write(f"k{number}", finding("openai", "a", "b"))
+        written = self.runner.run(self.article_store.commit(told, render, self.now))
         one = self.expected[number - 1]
         held = one.state == "suppressed" and one.channel in {"a", "b"}
-        assert (recorded.hits, recorded.deliveries) == ((), (one.id,) if held else ())
+        assert (written.hits, written.deliveries) == ((), (one.id,) if held else ())
         if held:
             self.let_go(one)
             one.state, one.due_at, one.attempts = "pending", self.now, 0
@@ -147,7 +149,7 @@ class OutboxMachine(RuleBasedStateMachine):
         (one,) = [one for one in self.expected if one.id == held.id]
         mine = one.state == "leased" and one.attempts == held.attempt and self.owners[held.id] == held.owner
         due_at = self.now + RETRY if end == DeliveryState.PENDING else None
-        following = self.runner.run(self.outbox.settle_delivery(held, settlement(end, due_at=due_at), self.now))
+        following = self.runner.run(self.outbox.complete_delivery(held, result(end, due_at=due_at), self.now))
         if mine:
             one.state, one.due_at = end.value, due_at or one.due_at
             self.settled += 1

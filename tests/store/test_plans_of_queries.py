@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import ClauseElement, create_engine
 
-from monitor.store.archive import _FIND
+from monitor.store.article_store import _FIND
 from monitor.store.migrate import upgrade
 from monitor.store.outbox import _CLAIM, _DUE, _NEXT
 from monitor.store.stories import _MEMBERS_NEAR

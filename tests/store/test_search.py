@@ -16,14 +16,26 @@ from monitor.model.errors import StoreError
 from monitor.model.query import HitQuery
 from monitor.model.state import ArticleWrite, PollResult
 from monitor.model.story import Signature
-from monitor.store.archive import ArticleStore
+from monitor.store.article_store import ArticleStore
 from monitor.store.database import Database
-from monitor.store.ledger import SourceStore
+from monitor.store.maintenance import Maintenance
 from monitor.store.outbox import Outbox
 from monitor.store.search import SqlReader
-from monitor.store.upkeep import Maintenance
+from monitor.store.source_store import SourceStore
 from tests.contracts.databases import SqliteFactory
-from tests.contracts.invented import LEASE, NOW, article, finding, hit, later, plan, reading, render, settlement, source
+from tests.contracts.invented import (
+    LEASE,
+    NOW,
+    article,
+    article_write,
+    finding,
+    hit,
+    later,
+    plan,
+    render,
+    result,
+    source,
+)
 
 TEXTS: dict[str, dict[str, Any]] = {
     "a": {"title": "카카오, 오픈AI와 손잡다", "body": "두 회사는 5일 발표했다."},
@@ -33,13 +45,13 @@ TEXTS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture
-async def news(archive: ArticleStore) -> None:
+async def news(article_store: ArticleStore) -> None:
     """Three articles with a hit each, and one without that says everything."""
     for number, (key, fields) in enumerate(TEXTS.items()):
         told = article(key, **({"body": ""} | fields))
-        await archive.record(ArticleWrite(None, told, Signature(), (finding(f"r-{key}"),)), render, later(number))
+        await article_store.commit(ArticleWrite(None, told, Signature(), (finding(f"r-{key}"),)), render, later(number))
     everything = article("z", body="카카오 메타 삼성전자 오픈AI")
-    await archive.record(ArticleWrite(None, everything, Signature(), ()), render, NOW)
+    await article_store.commit(ArticleWrite(None, everything, Signature(), ()), render, NOW)
 
 
 @pytest.mark.parametrize(
@@ -88,13 +100,13 @@ async def test_filters_hold_together(url: str) -> None:
         assert ids(since=later(1), until=later(2)) == ["r-b"]
 
 
-async def test_a_hit_comes_with_all_that_users_see(url: str, archive: ArticleStore) -> None:
+async def test_a_hit_comes_with_all_that_users_see(url: str, article_store: ArticleStore) -> None:
     told = article(authors=("김하늘", "이바다"), published_at=later(-60))
-    recorded = await archive.record(ArticleWrite(None, told, Signature(), (finding(),)), render, NOW)
+    written = await article_store.commit(ArticleWrite(None, told, Signature(), (finding(),)), render, NOW)
     with SqlReader(url) as reader:
         (record,) = reader.hits(HitQuery())
     assert dict(record.article) == {
-        "id": recorded.article_id,
+        "id": written.article_id,
         "url": told.url,
         "title": told.title,
         "source": "herald",
@@ -106,45 +118,45 @@ async def test_a_hit_comes_with_all_that_users_see(url: str, archive: ArticleSto
     assert (record.matches, record.alerted) == (hit().matches, "pending")
 
 
-async def test_a_hit_tells_how_sure_the_reader_was_of_its_text(url: str, archive: ArticleStore) -> None:
+async def test_a_hit_tells_how_sure_the_reader_was_of_its_text(url: str, article_store: ArticleStore) -> None:
     told = article(field_sources={"body": "generic", "confidence": "0.42"})
-    await archive.record(ArticleWrite(None, told, Signature(), (finding(),)), render, NOW)
+    await article_store.commit(ArticleWrite(None, told, Signature(), (finding(),)), render, NOW)
     with SqlReader(url) as reader:
         (record,) = reader.hits(HitQuery())
     assert record.article["confidence"] == 0.42
 
 
-async def test_a_second_source_finds_its_own_hits(url: str, archive: ArticleStore) -> None:
-    await archive.record(reading("k", finding("a")), render, NOW)
+async def test_a_second_source_finds_its_own_hits(url: str, article_store: ArticleStore) -> None:
+    await article_store.commit(article_write("k", finding("a")), render, NOW)
     twin = ArticleWrite(None, article("k", source_id="twin"), Signature(), (finding("a"), finding("b")))
-    await archive.record(twin, render, NOW)
+    await article_store.commit(twin, render, NOW)
     with SqlReader(url) as reader:
         (record,) = reader.hits(HitQuery(source="twin"))
         assert (record.rule_id, record.article["source"]) == ("b", "twin")
         assert len(reader.hits(HitQuery(text="사무소"))) == 2
 
 
-async def test_an_article_is_found_when_its_first_hit_comes_late(url: str, archive: ArticleStore) -> None:
-    await archive.record(ArticleWrite(None, article(), Signature(), ()), render, NOW)
-    await archive.record(reading("k1", finding("a")), render, later(1))
-    await archive.record(reading("k1", finding("b")), render, later(2))
+async def test_an_article_is_found_when_its_first_hit_comes_late(url: str, article_store: ArticleStore) -> None:
+    await article_store.commit(ArticleWrite(None, article(), Signature(), ()), render, NOW)
+    await article_store.commit(article_write("k1", finding("a")), render, later(1))
+    await article_store.commit(article_write("k1", finding("b")), render, later(2))
     with SqlReader(url) as reader:
         assert [record.rule_id for record in reader.hits(HitQuery(text="사무소"))] == ["b", "a"]
 
 
-async def test_a_monstrous_article_is_indexed(url: str, archive: ArticleStore) -> None:
+async def test_a_monstrous_article_is_indexed(url: str, article_store: ArticleStore) -> None:
     told = article(title="처음", body="가나다 " * 40_000, captions=("끝",))
-    await archive.record(ArticleWrite(None, told, Signature(), (finding(),)), render, NOW)
+    await article_store.commit(ArticleWrite(None, told, Signature(), (finding(),)), render, NOW)
     with SqlReader(url) as reader:
         assert [len(reader.hits(HitQuery(text=wanted))) for wanted in ("처음", "가나다", "끝")] == [1, 1, 0]
 
 
-async def test_sources_show_how_they_do(url: str, ledger: SourceStore, archive: ArticleStore) -> None:
-    await ledger.sync_plan(plan(source("herald"), source("off", enabled=False)), NOW)
-    await ledger.claim_source("herald", "me", NOW, LEASE)
-    await ledger.settle_source(PollResult("herald", "me", later(60), "timeout", 5.0), NOW)
-    await archive.record(reading("k1"), render, NOW)
-    await archive.record(reading("k0"), render, NOW - timedelta(hours=24))
+async def test_sources_show_how_they_do(url: str, source_store: SourceStore, article_store: ArticleStore) -> None:
+    await source_store.sync_plan(plan(source("herald"), source("off", enabled=False)), NOW)
+    await source_store.claim_source("herald", "me", NOW, LEASE)
+    await source_store.complete_poll(PollResult("herald", "me", later(60), "timeout", 5.0), NOW)
+    await article_store.commit(article_write("k1"), render, NOW)
+    await article_store.commit(article_write("k0"), render, NOW - timedelta(hours=24))
     with SqlReader(url) as reader:
         herald, off = reader.sources(NOW)
     assert (herald.id, herald.name, herald.kind, herald.enabled) == ("herald", "한빛일보", "list", True)
@@ -153,12 +165,12 @@ async def test_sources_show_how_they_do(url: str, ledger: SourceStore, archive: 
     assert (off.enabled, off.next_poll_at, off.articles_24h) == (False, None, 0)
 
 
-async def test_deliveries_are_listed_newest_first(url: str, archive: ArticleStore, outbox: Outbox) -> None:
-    await archive.record(reading("k0", finding(suppressed=Suppression.BASELINE)), render, NOW)
-    ids = [(await archive.record(reading(f"k{n}"), render, NOW)).deliveries[0] for n in (1, 2)]
+async def test_deliveries_are_listed_newest_first(url: str, article_store: ArticleStore, outbox: Outbox) -> None:
+    await article_store.commit(article_write("k0", finding(suppressed=Suppression.BASELINE)), render, NOW)
+    ids = [(await article_store.commit(article_write(f"k{n}"), render, NOW)).deliveries[0] for n in (1, 2)]
     held = await outbox.claim_delivery(ids[0], "me", NOW, LEASE)
     assert held is not None
-    await outbox.settle_delivery(held, settlement(status=204), later(1))
+    await outbox.complete_delivery(held, result(status=204), later(1))
     with SqlReader(url) as reader:
         every = reader.deliveries()
         assert [(row.seq, row.state, row.reason) for row in every] == [
@@ -176,18 +188,18 @@ async def test_deliveries_are_listed_newest_first(url: str, archive: ArticleStor
     assert (done.last_status, done.last_error) == (204, "")
 
 
-async def test_the_plan_in_force_is_known(url: str, ledger: SourceStore) -> None:
+async def test_the_plan_in_force_is_known(url: str, source_store: SourceStore) -> None:
     with SqlReader(url) as reader:
         assert reader.plan_version() == ""
         for version in ("v1", "v2"):
-            await ledger.sync_plan(plan(version=version), NOW)
+            await source_store.sync_plan(plan(version=version), NOW)
             assert reader.plan_version() == version
 
 
-async def test_reading_goes_on_beside_the_writer(url: str, archive: ArticleStore, db: Database) -> None:
+async def test_reading_goes_on_beside_the_writer(url: str, article_store: ArticleStore, db: Database) -> None:
     with SqlReader(url) as reader:
         for number in range(5):
-            await archive.record(reading(f"k{number}"), render, NOW)
+            await article_store.commit(article_write(f"k{number}"), render, NOW)
             assert len(reader.hits(HitQuery())) == number + 1
         await Maintenance(db).optimize()
         assert len(reader.hits(HitQuery())) == 5

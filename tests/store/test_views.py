@@ -12,23 +12,23 @@ from sqlalchemy import Row, inspect, text
 from monitor.model.alert import DeliveryState, Suppression
 from monitor.model.state import ArticleWrite, Finding
 from monitor.model.story import Signature
-from monitor.store.archive import ArticleStore
+from monitor.store.article_store import ArticleStore
 from monitor.store.database import Database
-from monitor.store.ledger import SourceStore
 from monitor.store.outbox import Outbox
+from monitor.store.source_store import SourceStore
 from monitor.store.views import COLUMNS
 from tests.contracts.invented import (
     LEASE,
     NOW,
     article,
+    article_write,
     channel,
     finding,
     hit,
     later,
     plan,
-    reading,
     render,
-    settlement,
+    result,
     source,
 )
 
@@ -67,10 +67,12 @@ def test_the_golden_names() -> None:
     }
 
 
-async def test_v_hits_shows_a_hit_with_its_article(db: Database, archive: ArticleStore, ledger: SourceStore) -> None:
-    await ledger.sync_plan(plan(source()), NOW)
+async def test_v_hits_shows_a_hit_with_its_article(
+    db: Database, article_store: ArticleStore, source_store: SourceStore
+) -> None:
+    await source_store.sync_plan(plan(source()), NOW)
     told = article(authors=("김하늘", "이바다"), published_at=later(-60))
-    await archive.record(ArticleWrite(None, told, Signature(), (Finding(hit(), ()),)), render, NOW)
+    await article_store.commit(ArticleWrite(None, told, Signature(), (Finding(hit(), ()),)), render, NOW)
     (row,) = await rows(db, "SELECT * FROM v_hits")
     assert (row.rule_id, row.rule_name, row.source_id, row.source_name) == ("openai", "OPENAI", "herald", "한빛일보")
     assert (row.url, row.title, row.author) == (told.url, told.title, "김하늘, 이바다")
@@ -83,52 +85,54 @@ async def test_v_hits_shows_a_hit_with_its_article(db: Database, archive: Articl
     ("reason", "shown"),
     [(Suppression.BASELINE, "baseline"), (Suppression.REMATCH, "suppressed:rematch")],
 )
-async def test_alerted_says_why_not(db: Database, archive: ArticleStore, reason: Suppression, shown: str) -> None:
-    await archive.record(reading("k", finding(suppressed=reason)), render, NOW)
+async def test_alerted_says_why_not(db: Database, article_store: ArticleStore, reason: Suppression, shown: str) -> None:
+    await article_store.commit(article_write("k", finding(suppressed=reason)), render, NOW)
     assert [row.alerted for row in await rows(db, "SELECT alerted FROM v_hits")] == [shown]
 
 
 async def test_alerted_is_the_worst_of_all_channels(
-    db: Database, archive: ArticleStore, outbox: Outbox, ledger: SourceStore
+    db: Database, article_store: ArticleStore, outbox: Outbox, source_store: SourceStore
 ) -> None:
-    both = (channel("a"), channel("b"))
-    await ledger.sync_plan(plan(channels=both), NOW)
-    first, second = (await archive.record(reading("k", finding("openai", "a", "b")), render, NOW)).deliveries
+    per_dialect = (channel("a"), channel("b"))
+    await source_store.sync_plan(plan(channels=per_dialect), NOW)
+    first, second = (
+        await article_store.commit(article_write("k", finding("openai", "a", "b")), render, NOW)
+    ).deliveries
     seen = []
 
     async def look() -> None:
         seen.extend([row.alerted for row in await rows(db, "SELECT alerted FROM v_hits")])
 
     await look()
-    for identity, end in ((first, settlement()), (second, settlement(DeliveryState.DEAD, status=400))):
+    for identity, end in ((first, result()), (second, result(DeliveryState.DEAD, status=400))):
         held = await outbox.claim_delivery(identity, "me", NOW, LEASE)
         await look()
         assert held is not None
-        await outbox.settle_delivery(held, end, NOW)
+        await outbox.complete_delivery(held, end, NOW)
         await look()
         if identity == first:
-            await ledger.sync_plan(plan(channels=both[:1], version="v2"), NOW)
+            await source_store.sync_plan(plan(channels=per_dialect[:1], version="v2"), NOW)
             await look()
-            await ledger.sync_plan(plan(channels=both), NOW)
+            await source_store.sync_plan(plan(channels=per_dialect), NOW)
     await outbox.replay([second], render, NOW)
     held = await outbox.claim_delivery(second, "me", NOW, LEASE)
     assert held is not None
-    await outbox.settle_delivery(held, settlement(), NOW)
+    await outbox.complete_delivery(held, result(), NOW)
     await look()
     assert seen == ["pending", "pending", "pending", "held", "pending", "dead", "sent"]
 
 
-async def test_v_deliveries_shows_the_outbox(db: Database, archive: ArticleStore) -> None:
-    recorded = await archive.record(reading(), render, NOW)
+async def test_v_deliveries_shows_the_outbox(db: Database, article_store: ArticleStore) -> None:
+    written = await article_store.commit(article_write(), render, NOW)
     (row,) = await rows(db, "SELECT * FROM v_deliveries")
-    assert (row.id, row.channel_id, row.seq, row.state, row.reason) == (*recorded.deliveries, "desk", 1, "pending", "")
+    assert (row.id, row.channel_id, row.seq, row.state, row.reason) == (*written.deliveries, "desk", 1, "pending", "")
     assert (row.rule_id, row.source_id, row.title, row.attempts) == ("openai", "herald", article().title, 0)
 
 
-async def test_v_sources_counts(db: Database, archive: ArticleStore, ledger: SourceStore) -> None:
-    await ledger.sync_plan(plan(source("herald"), source("quiet")), NOW)
-    await archive.record(reading("k1"), render, NOW)
-    await archive.record(reading("k1", finding("b")), render, NOW)
+async def test_v_sources_counts(db: Database, article_store: ArticleStore, source_store: SourceStore) -> None:
+    await source_store.sync_plan(plan(source("herald"), source("quiet")), NOW)
+    await article_store.commit(article_write("k1"), render, NOW)
+    await article_store.commit(article_write("k1", finding("b")), render, NOW)
     found = {
         row.id: (row.name, bool(row.enabled), row.articles, row.hits)
         for row in await rows(db, "SELECT * FROM v_sources")
@@ -136,11 +140,11 @@ async def test_v_sources_counts(db: Database, archive: ArticleStore, ledger: Sou
     assert found == {"herald": ("한빛일보", True, 1, 2), "quiet": ("한빛일보", True, 0, 0)}
 
 
-async def test_v_mentions_daily_counts_korean_days(db: Database, archive: ArticleStore) -> None:
+async def test_v_mentions_daily_counts_korean_days(db: Database, article_store: ArticleStore) -> None:
     before_midnight, midnight = datetime(2026, 11, 5, 14, 59, 59, tzinfo=UTC), datetime(2026, 11, 5, 15, tzinfo=UTC)
     twice = Finding(replace(hit(), matches=hit().matches * 2), ())
     undated = article("c", first_seen_at=midnight)
     for told in (article("a", published_at=before_midnight), article("b", published_at=midnight), undated):
-        await archive.record(ArticleWrite(None, told, Signature(), (twice,)), render, NOW)
+        await article_store.commit(ArticleWrite(None, told, Signature(), (twice,)), render, NOW)
     found = [tuple(row) for row in await rows(db, "SELECT * FROM v_mentions_daily ORDER BY day")]
     assert found == [("2026-11-05", "openai", "herald", 1, 2), ("2026-11-06", "openai", "herald", 2, 4)]

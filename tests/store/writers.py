@@ -10,30 +10,34 @@ import sys
 from datetime import timedelta
 
 from monitor.cluster.choice import choose
-from monitor.store.archive import ArticleStore
+from monitor.store.article_store import ArticleStore
 from monitor.store.database import Database
 from monitor.store.outbox import Outbox
-from tests.contracts.invented import LEASE, NOW, finding, reading, render, settlement
+from tests.contracts.invented import LEASE, NOW, article_write, finding, render, result
 from tests.contracts.reports import signed, told
 
 
 async def _record(url: str, name: str, count: int) -> int:
     db = Database(url)
-    archive = ArticleStore(db, choose, timedelta(days=2))
-    own = [archive.record(reading(f"{name}-{n}", finding("a", "x", "y")), render, NOW) for n in range(count)]
-    shared = [archive.record(reading(f"shared-{n}", finding("a", "y", "x")), render, NOW) for n in range(count)]
-    recorded = await asyncio.gather(*own, *shared)
+    article_store = ArticleStore(db, choose, timedelta(days=2))
+    own = [
+        article_store.commit(article_write(f"{name}-{n}", finding("a", "x", "y")), render, NOW) for n in range(count)
+    ]
+    shared = [
+        article_store.commit(article_write(f"shared-{n}", finding("a", "y", "x")), render, NOW) for n in range(count)
+    ]
+    written = await asyncio.gather(*own, *shared)
     await db.aclose()
-    return sum(len(one.deliveries) for one in recorded)
+    return sum(len(one.deliveries) for one in written)
 
 
 async def _tell(url: str, name: str, stories: int) -> None:
     db = Database(url)
-    archive = ArticleStore(db, choose, timedelta(days=2))
+    article_store = ArticleStore(db, choose, timedelta(days=2))
     order = list(range(stories))
     random.Random(name).shuffle(order)
     await asyncio.gather(
-        *(archive.record(signed(told(n, f"{name}-{n}", NOW, cut=len(name))), render, NOW) for n in order)
+        *(article_store.commit(signed(told(n, f"{name}-{n}", NOW, cut=len(name))), render, NOW) for n in order)
     )
     await db.aclose()
 
@@ -49,7 +53,7 @@ async def _send(url: str, name: str) -> list[str]:
         held = [claim for claim in claims if claim is not None]
         idle = 0 if heads else idle + 1
         for one in held:
-            await outbox.settle_delivery(one, settlement(), NOW)
+            await outbox.complete_delivery(one, result(), NOW)
             sent.append(f"{one.channel_id} {one.seq}")
     await db.aclose()
     return sent
@@ -57,10 +61,10 @@ async def _send(url: str, name: str) -> list[str]:
 
 async def _confess(url: str) -> None:
     """Store articles for ever and print each key once it is said to be stored."""
-    archive = ArticleStore(Database(url), choose, timedelta(days=2))
+    article_store = ArticleStore(Database(url), choose, timedelta(days=2))
 
     async def one(number: int) -> None:
-        await archive.record(reading(f"{os.getpid()}-{number}"), render, NOW)
+        await article_store.commit(article_write(f"{os.getpid()}-{number}"), render, NOW)
         sys.stdout.write(f"{os.getpid()}-{number}\n")
         sys.stdout.flush()
 

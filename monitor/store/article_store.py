@@ -14,7 +14,7 @@ from monitor.model.article import Article
 from monitor.model.state import ArticleWrite, Finding, MessageContext, StoredArticle, WriteResult
 from monitor.model.story import Choose
 from monitor.store.database import Database
-from monitor.store.dialects import both, hold
+from monitor.store.dialects import advisory_lock, per_dialect
 from monitor.store.fulltext import index_article
 from monitor.store.messages import add_deliveries
 from monitor.store.replay import replay_one
@@ -26,10 +26,10 @@ _BY_KEY = select(article).where(article.c.key == bindparam("key"))
 _FIND = select(article.c.id).where(article.c.key == bindparam("key"))
 _AFTER = select(article).where(article.c.id > bindparam("after")).order_by(article.c.id).limit(bindparam("most"))
 _ADD_ARTICLE = insert(article).returning(article.c.id)
-_ADD_HIT = both(
+_ADD_HIT = per_dialect(
     lambda make: make(hit).on_conflict_do_nothing(index_elements=["article_id", "rule_id"]).returning(hit.c.id)
 )
-_SETTLE_ENTRY = (
+_COMPLETE_ENTRY = (
     update(entry)
     .where(entry.c.id == bindparam("entry_id"), entry.c.state == "pending")
     .values(state="done", last_error="", attempts=entry.c.attempts + 1)
@@ -69,7 +69,7 @@ class _Stored:
 
 
 class ArticleStore:
-    """pipeline.ports.ArticleStore on SQL."""
+    """Articles, hits, stories, and the outbox rows that follow from them."""
 
     def __init__(self, db: Database, choose: Choose, window: timedelta, new_id: Callable[[], str] = new_uuid) -> None:
         """Use `db`; `choose` decides which story an article joins, among those with a member seen within `window` of it.
@@ -81,8 +81,8 @@ class ArticleStore:
         self._window = window
         self._new_id = new_id
 
-    async def record(
-        self, reading: ArticleWrite, render: Callable[[MessageContext], bytes], now: datetime
+    async def commit(
+        self, write: ArticleWrite, render: Callable[[MessageContext], bytes], now: datetime
     ) -> WriteResult:
         """Store all of it in ONE transaction; unique keys make a repeat harmless.
 
@@ -90,7 +90,7 @@ class ArticleStore:
         `render` runs inside the transaction, perhaps more than once, and must only compute. Raises StoreError, and what
         `render` raises: then nothing of the reading is stored.
         """
-        return await self._db.write(lambda connection: self._record(connection, reading, render, now))
+        return await self._db.write(lambda connection: self._commit(connection, write, render, now))
 
     async def article(self, key: str) -> StoredArticle | None:
         """Return the stored article of that identity."""
@@ -103,47 +103,47 @@ class ArticleStore:
         rows = await self._db.read(lambda connection: connection.execute(_AFTER, wanted).all())
         return tuple(StoredArticle(row.id, article_of(row)) for row in rows)
 
-    def _record(
-        self, connection: Connection, reading: ArticleWrite, render: Callable[[MessageContext], bytes], now: datetime
+    def _commit(
+        self, connection: Connection, write: ArticleWrite, render: Callable[[MessageContext], bytes], now: datetime
     ) -> WriteResult:
-        stored = self._keep_article(connection, reading, now)
+        stored = self._keep_article(connection, write, now)
         indexed = not stored.new and connection.execute(_HAS_HITS, {"article_id": stored.id}).first() is not None
-        added = self._keep_hits(connection, reading, stored.id, now)
-        deliveries = self._release(connection, reading, stored, added, render, now)
+        added = self._keep_hits(connection, write, stored.id, now)
+        deliveries = self._release(connection, write, stored, added, render, now)
         if added:
             if not indexed:
                 index_article(connection, stored.id, stored.article.fields().values())
-            told = _stamps(connection, stored, reading.article, added, now)
+            told = _contexts(connection, stored, write.article, added, now)
             deliveries += add_deliveries(connection, told, render, self._new_id)
-        if reading.entry_id is not None:
-            connection.execute(_SETTLE_ENTRY, {"entry_id": reading.entry_id})
+        if write.entry_id is not None:
+            connection.execute(_COMPLETE_ENTRY, {"entry_id": write.entry_id})
         return WriteResult(stored.id, stored.new, tuple(finding.hit for _, finding in added), deliveries)
 
-    def _keep_article(self, connection: Connection, reading: ArticleWrite, now: datetime) -> _Stored:
-        values = article_values(reading.article)
+    def _keep_article(self, connection: Connection, write: ArticleWrite, now: datetime) -> _Stored:
+        values = article_values(write.article)
         # Processes take turns, for two of them may bring one article, or the first two of one story.
-        hold(connection, "stories")
+        advisory_lock(connection, "stories")
         if connection.execute(_FIND, {"key": values["key"]}).first() is not None:
             known = connection.execute(_BY_KEY, {"key": values["key"]}).one()
             return _Stored(known.id, article_of(known), known.story_id, new=False)
-        seen, signature = reading.article.first_seen_at, reading.signature
+        seen, signature = write.article.first_seen_at, write.signature
         story_id = None
         if signature:
             story_id = self._choose(signature, members_near(connection, signature, seen, self._window))
         if story_id is None:
-            story_id = found_story(connection, reading.article, self._new_id)
+            story_id = found_story(connection, write.article, self._new_id)
         row_id = connection.execute(_ADD_ARTICLE, {**values, "stored_at": now, "story_id": story_id}).scalar_one()
         keep_signature(connection, row_id, story_id, seen, signature)
-        return _Stored(row_id, reading.article, story_id, new=True)
+        return _Stored(row_id, write.article, story_id, new=True)
 
     def _keep_hits(
-        self, connection: Connection, reading: ArticleWrite, article_id: int, now: datetime
+        self, connection: Connection, write: ArticleWrite, article_id: int, now: datetime
     ) -> list[tuple[int, Finding]]:
         """Insert each hit that is not there yet; return those with their ids."""
         add = _ADD_HIT[connection.dialect.name]
         added: list[tuple[int, Finding]] = []
-        for finding in reading.findings:
-            values = {"article_id": article_id, "source_id": reading.article.source_id, "created_at": now}
+        for finding in write.findings:
+            values = {"article_id": article_id, "source_id": write.article.source_id, "created_at": now}
             number = connection.execute(add, values | hit_values(finding.hit)).scalar_one_or_none()
             if number is not None:
                 added.append((number, finding))
@@ -152,7 +152,7 @@ class ArticleStore:
     def _release(
         self,
         connection: Connection,
-        reading: ArticleWrite,
+        write: ArticleWrite,
         stored: _Stored,
         added: Sequence[tuple[int, Finding]],
         render: Callable[[MessageContext], bytes],
@@ -166,7 +166,7 @@ class ArticleStore:
             return ()
         new = {finding.hit.rule_id for _, finding in added}
         released: list[str] = []
-        for finding in reading.findings:
+        for finding in write.findings:
             channels = [alert.channel_id for alert in finding.alerts if alert.suppressed is None]
             if channels and finding.hit.rule_id not in new:
                 wanted = {"article_id": stored.id, "rule_id": finding.hit.rule_id, "channels": channels}
@@ -176,7 +176,7 @@ class ArticleStore:
         return tuple(released)
 
 
-def _stamps(
+def _contexts(
     connection: Connection, stored: _Stored, told: Article, added: Sequence[tuple[int, Finding]], now: datetime
 ) -> list[tuple[MessageContext, Sequence[Notification]]]:
     """Return a stamp for each new hit, still without a delivery id and seq, beside whom it concerns."""

@@ -12,11 +12,11 @@ from monitor.model.alert import DeliveryState
 from monitor.model.health import Alarm, Bilingual, Day, HealthWrite, Notice, Peer, SourceProblem
 from monitor.model.state import PollResult
 from monitor.store.database import Database
-from monitor.store.ledger import SourceStore
+from monitor.store.health_store import HealthStore
 from monitor.store.outbox import Outbox
 from monitor.store.search import SqlReader
-from monitor.store.wards import HealthStore
-from tests.contracts.invented import LEASE, NOW, channel, later, plan, settlement, source
+from monitor.store.source_store import SourceStore
+from tests.contracts.invented import LEASE, NOW, channel, later, plan, result, source
 
 WORDS = Bilingual("summary", "봄")
 
@@ -44,14 +44,14 @@ def body(told: Notice, seq: int) -> bytes:
 
 
 async def keep(
-    wards: HealthStore, judged: HealthWrite, *channels: str, source_id: str = "herald"
+    health_store: HealthStore, judged: HealthWrite, *channels: str, source_id: str = "herald"
 ) -> tuple[tuple[Notice, ...], tuple[str, ...]]:
-    return await wards.examine(source_id, lambda *_: judged, channels, body)
+    return await health_store.examine(source_id, lambda *_: judged, channels, body)
 
 
 @pytest.fixture
-def wards(db: Database) -> HealthStore:
-    """The wards on it."""
+def health_store(db: Database) -> HealthStore:
+    """The store of health on it."""
     return HealthStore(db)
 
 
@@ -59,7 +59,7 @@ async def rows(db: Database, query: str) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in await db.read(lambda connection: connection.execute(text(query)).all())]
 
 
-async def test_what_was_remembered_comes_back(wards: HealthStore) -> None:
+async def test_what_was_remembered_comes_back(health_store: HealthStore) -> None:
     memories: list[Mapping[str, Any]] = []
 
     def judge(memory: Mapping[str, Any], outage: object, _peers: object) -> HealthWrite:
@@ -68,25 +68,25 @@ async def test_what_was_remembered_comes_back(wards: HealthStore) -> None:
         return verdict(memory={"looks": len(memories), "말": "한글"})
 
     for _ in range(3):
-        await wards.examine("herald", judge, (), body)
+        await health_store.examine("herald", judge, (), body)
     assert memories == [{}, {"looks": 1, "말": "한글"}, {"looks": 2, "말": "한글"}]
 
 
 async def test_an_alarm_and_its_messages_are_one(
-    wards: HealthStore, db: Database, ledger: SourceStore, outbox: Outbox, url: str
+    health_store: HealthStore, db: Database, source_store: SourceStore, outbox: Outbox, url: str
 ) -> None:
-    await ledger.sync_plan(plan(channels=(channel("desk"), channel("ops"))), NOW)
-    notices, ids = await keep(wards, verdict(notice()), "ops", "desk")
+    await source_store.sync_plan(plan(channels=(channel("desk"), channel("ops"))), NOW)
+    notices, ids = await keep(health_store, verdict(notice()), "ops", "desk")
     assert notices == (notice(),)
     assert len(ids) == 2
     assert set(await outbox.due_deliveries(NOW, 10)) == set(ids)
     delivery = await outbox.claim_delivery(ids[0], "me", NOW, LEASE)
     assert delivery is not None
     assert (delivery.channel_id, delivery.seq, delivery.body) == ("desk", 1, b"source.broken 1")
-    assert await outbox.settle_delivery(delivery, settlement(DeliveryState.DONE), later(1)) is None
-    assert await rows(db, "SELECT source_id, problem, summary_ko, action_en FROM v_alarms WHERE cleared_at IS NULL") == [
-        ("herald", "stale", "봄", "action")
-    ]
+    assert await outbox.complete_delivery(delivery, result(DeliveryState.DONE), later(1)) is None
+    assert await rows(
+        db, "SELECT source_id, problem, summary_ko, action_en FROM v_alarms WHERE cleared_at IS NULL"
+    ) == [("herald", "stale", "봄", "action")]
     with SqlReader(url) as reader:
         told = {row.channel_id: row for row in reader.deliveries()}
         assert told["desk"].title == "source.broken: 한빛: stale"
@@ -98,91 +98,95 @@ async def test_an_alarm_and_its_messages_are_one(
 
 
 async def test_its_end_clears_it_and_takes_the_next_number(
-    wards: HealthStore, db: Database, ledger: SourceStore
+    health_store: HealthStore, db: Database, source_store: SourceStore
 ) -> None:
-    await ledger.sync_plan(plan(channels=(channel(),)), NOW)
-    await keep(wards, verdict(notice()), "desk")
-    await keep(wards, verdict(notice(broken=False, at=60)), "desk")
-    await keep(wards, verdict(notice(at=120)), "desk")
+    await source_store.sync_plan(plan(channels=(channel(),)), NOW)
+    await keep(health_store, verdict(notice()), "desk")
+    await keep(health_store, verdict(notice(broken=False, at=60)), "desk")
+    await keep(health_store, verdict(notice(at=120)), "desk")
     told = await rows(db, "SELECT seq, type FROM v_deliveries ORDER BY seq")
     assert told == [(1, "source.broken"), (2, "source.recovered"), (3, "source.broken")]
     assert await rows(db, "SELECT count(*), count(cleared_at) FROM v_alarms") == [(2, 1)]
 
 
-async def test_what_fails_stores_nothing(wards: HealthStore, db: Database) -> None:
+async def test_what_fails_stores_nothing(health_store: HealthStore, db: Database) -> None:
     def refuse(_told: Notice, _seq: int) -> bytes:
         raise ValueError("no body")
 
     with pytest.raises(ValueError, match="no body"):
-        await wards.examine("herald", lambda *_: verdict(notice()), ("desk",), refuse)
+        await health_store.examine("herald", lambda *_: verdict(notice()), ("desk",), refuse)
     for table in ("source_health", "alarm", "source_day", "delivery"):
         assert await rows(db, f"SELECT count(*) FROM {table}") == [(0,)]  # noqa: S608 - names of ours
 
 
-async def test_without_a_channel_the_alarm_is_stored(wards: HealthStore, db: Database) -> None:
-    assert await keep(wards, verdict(notice())) == ((notice(),), ())
+async def test_without_a_channel_the_alarm_is_stored(health_store: HealthStore, db: Database) -> None:
+    assert await keep(health_store, verdict(notice())) == ((notice(),), ())
     assert await rows(db, "SELECT count(*) FROM v_alarms") == [(1,)]
     assert await rows(db, "SELECT count(*) FROM v_deliveries") == [(0,)]
 
 
-async def test_peers_are_the_other_sources_that_are_watched(wards: HealthStore, ledger: SourceStore) -> None:
-    await ledger.sync_plan(plan(source("a"), source("b"), source("c", enabled=False), source("d")), NOW)
-    await keep(wards, verdict(failing_since=later(-9)), source_id="a")
+async def test_peers_are_the_other_sources_that_are_watched(
+    health_store: HealthStore, source_store: SourceStore
+) -> None:
+    await source_store.sync_plan(plan(source("a"), source("b"), source("c", enabled=False), source("d")), NOW)
+    await keep(health_store, verdict(failing_since=later(-9)), source_id="a")
     for name in ("b", "c"):
-        await keep(wards, verdict(), source_id=name)
-    await keep(wards, verdict(polled_at=None), source_id="d")
+        await keep(health_store, verdict(), source_id=name)
+    await keep(health_store, verdict(polled_at=None), source_id="d")
     asked: list[Sequence[Peer]] = []
 
     def judge(_memory: object, _storm: object, peers: Any) -> HealthWrite:  # noqa: ANN401 - as HealthStore says
         asked.append(peers())
         return verdict()
 
-    await wards.examine("b", judge, (), body)
+    await health_store.examine("b", judge, (), body)
     assert asked == [(Peer(NOW, later(-9)),)]
 
 
-async def test_the_houses_alarm_is_everybodys(wards: HealthStore, url: str, db: Database) -> None:
+async def test_the_houses_alarm_is_everybodys(health_store: HealthStore, url: str, db: Database) -> None:
     house = {"problem": "network", "n": 40}
     told = notice(source_id="", problem=SourceProblem.NETWORK)
-    await keep(wards, verdict(told, outage=house), source_id="a")
+    await keep(health_store, verdict(told, outage=house), source_id="a")
     seen: list[object] = []
 
     def judge(_memory: object, outage: object, _peers: object) -> HealthWrite:
         seen.append(outage)
         return verdict(outage=outage)
 
-    await wards.examine("b", judge, (), body)
+    await health_store.examine("b", judge, (), body)
     with SqlReader(url) as reader:
         assert reader.outage() == "summary -> action"
-    await keep(wards, verdict(notice(broken=False, source_id="", problem=SourceProblem.NETWORK)), source_id="b")
-    await wards.examine("a", judge, (), body)
+    await keep(health_store, verdict(notice(broken=False, source_id="", problem=SourceProblem.NETWORK)), source_id="b")
+    await health_store.examine("a", judge, (), body)
     assert seen == [house, None]
     with SqlReader(url) as reader:
         assert reader.outage() == ""
     assert await rows(db, "SELECT count(*) FROM source_health WHERE source_id = ''") == [(0,)]
 
 
-async def test_a_day_is_one_row_that_grows(wards: HealthStore, db: Database) -> None:
+async def test_a_day_is_one_row_that_grows(health_store: HealthStore, db: Database) -> None:
     for seen in (1, 5):
-        await keep(wards, verdict(day=Day("2026-11-05", seen, seen - 1)))
-    await keep(wards, verdict(day=Day("2026-11-06", 2, 0)))
+        await keep(health_store, verdict(day=Day("2026-11-05", seen, seen - 1)))
+    await keep(health_store, verdict(day=Day("2026-11-06", 2, 0)))
     assert await rows(db, "SELECT day, seen, missed FROM v_source_days ORDER BY day") == [
         ("2026-11-05", 5, 4),
         ("2026-11-06", 2, 0),
     ]
 
 
-async def test_when_one_answers_again_those_that_still_fail_are_due(wards: HealthStore, ledger: SourceStore) -> None:
-    await ledger.sync_plan(plan(source("a"), source("b"), source("c"), source("d", enabled=False)), NOW)
+async def test_when_one_answers_again_those_that_still_fail_are_due(
+    health_store: HealthStore, source_store: SourceStore
+) -> None:
+    await source_store.sync_plan(plan(source("a"), source("b"), source("c"), source("d", enabled=False)), NOW)
     for name in ("a", "b", "c", "d"):
         failing = None if name == "c" else NOW
-        await keep(wards, verdict(failing_since=failing), source_id=name)
-        claimed = await ledger.claim_source(name, "me", NOW, LEASE)
+        await keep(health_store, verdict(failing_since=failing), source_id=name)
+        claimed = await source_store.claim_source(name, "me", NOW, LEASE)
         if claimed is not None:
-            await ledger.settle_source(PollResult(name, "me", later(3600), "down", 1.0), NOW)
-    assert await ledger.due_sources(later(60), 10) == ()
-    await keep(wards, verdict(polled_at=later(30), recovered=True), source_id="a")
-    assert await ledger.due_sources(later(60), 10) == ("b",)
-    claimed = await ledger.claim_source("b", "me", later(60), LEASE)
+            await source_store.complete_poll(PollResult(name, "me", later(3600), "down", 1.0), NOW)
+    assert await source_store.due_sources(later(60), 10) == ()
+    await keep(health_store, verdict(polled_at=later(30), recovered=True), source_id="a")
+    assert await source_store.due_sources(later(60), 10) == ("b",)
+    claimed = await source_store.claim_source("b", "me", later(60), LEASE)
     assert claimed is not None
     assert claimed.lists_due_at == later(30)  # its lists, not only its entries

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from monitor.model.health import HealthWrite, Notice, Peer
-from monitor.store.archive import new_uuid
+from monitor.store.article_store import new_uuid
 from monitor.store.columns import UtcDateTime
 from monitor.store.database import Database
-from monitor.store.dialects import both, hold
+from monitor.store.dialects import advisory_lock, per_dialect
 from monitor.store.messages import add_notice
 from monitor.store.rows import clean
 from monitor.store.schema import alarm, source_day, source_health, source_state
@@ -26,13 +26,13 @@ _PEERS = (
     .join(source_state, source_state.c.id == source_health.c.source_id)
     .where(source_state.c.enabled, source_health.c.source_id != bindparam("id"), source_health.c.polled_at.is_not(None))
 )
-_KEEP = both(
+_KEEP = per_dialect(
     lambda make: (keep := make(source_health)).on_conflict_do_update(
         index_elements=["source_id"],
         set_={name: keep.excluded[name] for name in ("polled_at", "failing_since", "memory")},
     )
 )
-_COUNT = both(
+_COUNT = per_dialect(
     lambda make: (count := make(source_day)).on_conflict_do_update(
         index_elements=["source_id", "day"],
         set_={name: count.excluded[name] for name in ("seen", "missed")},
@@ -57,7 +57,7 @@ _CALM = delete(source_health).where(source_health.c.source_id == HOUSE)
 
 
 class HealthStore:
-    """pipeline.ports.HealthStore on SQL."""
+    """What is remembered of the health of sources, and which alarms are up."""
 
     def __init__(self, db: Database, new_id: Callable[[], str] = new_uuid) -> None:
         """Use `db`; `new_id` makes the ids of messages."""
@@ -81,12 +81,12 @@ class HealthStore:
         """
 
         def job(connection: Connection) -> tuple[tuple[Notice, ...], tuple[str, ...]]:
-            hold(connection, "health")  # two sources must not both begin the same outage
+            advisory_lock(connection, "health")  # two sources must not both begin the same outage
             outage = _memory(connection, HOUSE)
             judged = judge(_memory(connection, source_id) or {}, outage, lambda: _peers(connection, source_id))
             _keep(connection, source_id, judged)
             if judged.outage != outage:
-                _keep_storm(connection, judged.outage)
+                _keep_outage(connection, judged.outage)
             if judged.recovered:
                 connection.execute(_HURRY, {"now": judged.polled_at})
             ids: list[str] = []
@@ -116,7 +116,7 @@ def _keep(connection: Connection, source_id: str, judged: HealthWrite) -> None:
         connection.execute(_COUNT[connection.dialect.name], day)
 
 
-def _keep_storm(connection: Connection, outage: Mapping[str, Any] | None) -> None:
+def _keep_outage(connection: Connection, outage: Mapping[str, Any] | None) -> None:
     if outage is None:
         connection.execute(_CALM)
     else:

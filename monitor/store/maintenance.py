@@ -15,7 +15,7 @@ from monitor.store.stories import forget
 
 
 class Maintenance:
-    """pipeline.ports.Maintenance on SQL."""
+    """Chores of the database."""
 
     def __init__(self, db: Database, piece: int = 500) -> None:
         """Use `db`; a long chore is done in pieces of at most that many articles, between which others may write."""

@@ -16,7 +16,7 @@ from monitor.model.state import ListWrite, PendingEntry, PollResult, SourceState
 from monitor.store import rules
 from monitor.store.columns import UtcDateTime
 from monitor.store.database import Database
-from monitor.store.dialects import both
+from monitor.store.dialects import per_dialect
 from monitor.store.plans import keep_plan
 from monitor.store.rows import (
     arrivals_of,
@@ -88,16 +88,16 @@ _POSTPONE = (
 _SOONEST = select(func.min(entry.c.next_attempt_at)).where(
     entry.c.source_id == bindparam("source_id"), entry.c.state == "pending"
 )
-_NEXT_LOOK = select(source_state.c.lists_due_at).where(source_state.c.id == bindparam("id"))
+_LISTS_DUE = select(source_state.c.lists_due_at).where(source_state.c.id == bindparam("id"))
 _FAILURES = select(source_state.c.failures).where(source_state.c.id == bindparam("id"))
-_ADD_ENTRIES = both(
+_ADD_ENTRIES = per_dialect(
     lambda insert: insert(entry).on_conflict_do_nothing(index_elements=["source_id", "key"]).returning(entry.c.id)
 )
 _KNOWN_PER_QUERY = 500  # SQLite takes 999 variables on old builds (sqlite.org/limits.html)
 
 
 class SourceStore:
-    """pipeline.ports.SourceStore on SQL."""
+    """What is remembered of each source: when it is polled, what its lists showed, what is still to be read."""
 
     def __init__(self, db: Database) -> None:
         """Use `db`."""
@@ -130,9 +130,9 @@ class SourceStore:
         known = validators_of(row.validators)
         return SourceState(row.id, owner, known, row.failures, row.last_success_at, row.lists_due_at)
 
-    async def note_sighting(
+    async def commit_list(
         self,
-        sighting: ListWrite,
+        shown_list: ListWrite,
         now: datetime,
         *,
         baseline: bool,
@@ -147,7 +147,7 @@ class SourceStore:
         them. It may run more than once and must only compute.
         """
         state = "ignored" if ignore else "pending"
-        return await self._db.write(lambda connection: _note(connection, sighting, now, learn, (state, baseline)))
+        return await self._db.write(lambda connection: _note(connection, shown_list, now, learn, (state, baseline)))
 
     async def rhythms(self, source_ids: Sequence[str]) -> Mapping[str, Rhythm]:
         """Return what is remembered of these sources that decides when to look."""
@@ -179,13 +179,13 @@ class SourceStore:
         wanted = {"entry_id": entry_id, "until": until, "why": clean(error)}
         await self._db.write(lambda connection: connection.execute(_POSTPONE, wanted).rowcount)
 
-    async def settle_source(self, result: PollResult, now: datetime) -> int:
+    async def complete_poll(self, result: PollResult, now: datetime) -> int:
         """Give the source back with the outcome of the poll; return its failures in a row.
 
         After a success the next look is also no later than the next try at a waiting entry.
         Does nothing when the lease was lost to another owner, or to a new definition of the source, meanwhile.
         """
-        return await self._db.write(lambda connection: _settle(connection, result, now))
+        return await self._db.write(lambda connection: _complete(connection, result, now))
 
     async def stale_rules(self, plan: Plan) -> tuple[str, ...]:
         """Return ids of rules whose present definition was not yet held against the stored articles."""
@@ -208,23 +208,23 @@ def _bring_back(connection: Connection, latest: Callable[[str, bool], datetime |
 
 
 def _note(
-    connection: Connection, sighting: ListWrite, now: datetime, learn: Learn | None, treated: tuple[str, bool]
+    connection: Connection, shown_list: ListWrite, now: datetime, learn: Learn | None, treated: tuple[str, bool]
 ) -> int:
     """Do what note_sighting says; `treated` is the state of new entries, and whether they are baseline."""
     seen: dict[str, Entry] = {}
-    for item in sighting.entries:
+    for item in shown_list.entries:
         seen.setdefault(clean(item.key), item)
-    stored = connection.execute(_SEEN, {"id": sighting.source_id}).first()
+    stored = connection.execute(_SEEN, {"id": shown_list.source_id}).first()
     if stored is not None:
         shown = {"list": _digest(seen)}
-        known = {**stored.validators, sighting.url: validators_values(sighting.validators) | shown}
-        connection.execute(_KEEP_VALIDATORS, {"row_id": sighting.source_id, "known": known})
-        if stored.validators.get(sighting.url, {}).get("list") == shown["list"]:
+        known = {**stored.validators, shown_list.url: validators_values(shown_list.validators) | shown}
+        connection.execute(_KEEP_VALIDATORS, {"row_id": shown_list.source_id, "known": known})
+        if stored.validators.get(shown_list.url, {}).get("list") == shown["list"]:
             return 0  # a page that changed around the same links
-    unseen = seen.keys() - _known(connection, sighting.source_id, seen)
+    unseen = seen.keys() - _known(connection, shown_list.source_id, seen)
     rows = [
         {
-            "source_id": sighting.source_id,
+            "source_id": shown_list.source_id,
             "first_seen_at": now,
             "next_attempt_at": now,
             "state": treated[0],
@@ -236,7 +236,7 @@ def _note(
     ]
     if stored is not None and learn is not None:
         learnt = learn(arrivals_of(stored.arrivals), [item for key, item in seen.items() if key in unseen])
-        connection.execute(_KEEP_ARRIVALS, {"row_id": sighting.source_id, "learnt": arrivals_values(learnt)})
+        connection.execute(_KEEP_ARRIVALS, {"row_id": shown_list.source_id, "learnt": arrivals_values(learnt)})
     if not rows:
         return 0
     # Another process may have seen the same list a moment ago.
@@ -266,7 +266,7 @@ def _dates(connection: Connection, result: PollResult) -> dict[str, datetime | N
     """
     look = result.next_poll_at
     if look is None:
-        look = connection.execute(_NEXT_LOOK, {"id": result.source_id}).scalar()
+        look = connection.execute(_LISTS_DUE, {"id": result.source_id}).scalar()
     elif result.error and not result.partial:
         return {"lists_due_at": look, "next_poll_at": look}
     soonest = connection.execute(_SOONEST, {"source_id": result.source_id}).scalar()
@@ -286,7 +286,7 @@ def _health(result: PollResult, now: datetime) -> dict[str, Any]:
     }
 
 
-def _settle(connection: Connection, result: PollResult, now: datetime) -> int:
+def _complete(connection: Connection, result: PollResult, now: datetime) -> int:
     burst = {} if result.burst is None else {"burst": burst_values(result.burst)}
     statement = (
         update(source_state)
