@@ -1,10 +1,10 @@
-"""Alembic's entry: runs the migrations on the connection that monitor.store.migrate hands over."""
+"""Alembic's entry: runs the migrations on the connection that monitor.store.db.migrate hands over."""
 
 from __future__ import annotations
 
 from alembic import context
 
-from monitor.store.schema import metadata
+from monitor.store.tables.schema import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(

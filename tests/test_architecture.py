@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.store.schema import metadata
+from monitor.store.tables.schema import metadata
 
 ROOT = Path(__file__).resolve().parents[1]
 MONITOR = ROOT / "monitor"

@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 from monitor.alert import signing
 from monitor.cli.app import app
 from monitor.config.load import load
-from monitor.service.plans import prepare
+from monitor.service.current_plan import prepare
 from tests.commands_reference import commands
 from tests.patience import PATIENCE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from monitor.store.fulltext import index_article
+from monitor.store.tables.fulltext import index_article
 
 revision = "0002"
 down_revision = "0001"

@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Final, TypeAlias
 from urllib.parse import quote
 
-from monitor.alert import answers
+from monitor.alert import responses
 from monitor.alert.card import Card, read_card
 from monitor.alert.poster import Message, Response
-from monitor.model.alert import Delivery, Outcome, Verdict
+from monitor.model.delivery import Delivery, Outcome, Verdict
 from monitor.model.errors import FetchError
 from monitor.model.plan import Channel
 
@@ -57,7 +57,7 @@ class Chat:
 
     def judge(self, response: Response, channel: Channel, now: datetime) -> Outcome:
         """Return what the service's response means; some say in the body of a 200 that they refused."""
-        outcome = answers.judge(response, channel, now)
+        outcome = responses.judge(response, channel, now)
         if response.status in self.gone:
             return replace(outcome, verdict=Verdict.CHANNEL_GONE, retry_after=None)
         if outcome.verdict is Verdict.DELIVERED and _refused(response.body):
@@ -66,7 +66,7 @@ class Chat:
 
     def judge_failure(self, error: FetchError, channel: Channel) -> Outcome:
         """Return what a failure below HTTP means: try again."""
-        return answers.judge_failure(error, channel)
+        return responses.judge_failure(error, channel)
 
 
 def unpinged(text: str) -> str:
@@ -94,7 +94,7 @@ def marked_up(card: Card, limit: int, escape: Callable[[str], str], strong: tupl
 def _refused(body: bytes) -> bool:
     """Return whether a service that answers 200 says in its JSON that it took nothing."""
     try:
-        said = json.loads(body[: answers.MAX_ANSWER])
+        said = json.loads(body[: responses.MAX_ANSWER])
     except (ValueError, RecursionError):
         return False
     if not isinstance(said, dict):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.model.alert import Notification, Suppression
+from monitor.model.delivery import Notification, Suppression
 from monitor.model.plan import Channel, Plan, Rule
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model.alert import Delivery, Outcome
+from monitor.model.delivery import Delivery, Outcome
 from monitor.model.errors import FetchError
 from monitor.model.plan import Channel
 

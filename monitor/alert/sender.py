@@ -21,7 +21,7 @@ from monitor.alert.channels import (
     webhook,
 )
 from monitor.alert.poster import Kind, Poster
-from monitor.model.alert import Delivery, Outcome, Verdict
+from monitor.model.delivery import Delivery, Outcome, Verdict
 from monitor.model.errors import FetchError
 from monitor.model.plan import Channel, ChannelKind
 

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import add, check, db, deliveries, doctor, hits, match, reload, replay, run, sources
-from monitor.cli.faults import Commands
+from monitor.cli.commands import add, check, db, deliveries, doctor, hits, match, reload, replay, run, sources
+from monitor.cli.exit_codes import Commands
 
 # Help must come at once. Plain text needs no rich. typer imports pydantic to convert a value of any option of a group that
 # is not a bool already: hence no options for completion, and a default for its own --help.

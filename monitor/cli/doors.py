@@ -18,7 +18,7 @@ from monitor.model.article import Article
 from monitor.model.errors import ConfigProblem
 from monitor.model.hit import Explanation, Match
 from monitor.model.plan import Plan
-from monitor.model.query import DeliveryRecord, HitQuery, HitRecord, ScheduleRecord, SourceRecord
+from monitor.model.records import DeliveryRecord, HitQuery, HitRecord, ScheduleRecord, SourceRecord
 from monitor.model.trial import Candidate, Found, Trial
 
 
@@ -80,9 +80,9 @@ def run(folder: Path, *, once: bool, log_format: str, log_level: str) -> int:
 
 def prepared(folder: Path) -> tuple[Plan, tuple[ConfigProblem, ...]]:
     """Return the plan in `folder`, all rules compiled and tested, and its warnings. Raises ConfigError."""
-    from monitor.service import plans
+    from monitor.service import current_plan
 
-    ready = plans.prepare(folder, os.environ)
+    ready = current_plan.prepare(folder, os.environ)
     return ready.plan, ready.warnings
 
 
@@ -95,16 +95,16 @@ def plan(folder: Path) -> Plan:
 
 def looks(folder: Path, at: datetime) -> Sequence[ScheduleRecord]:
     """Return when every source is looked at, and why. Raises ConfigError, StoreError."""
-    from monitor.service import looks as service
+    from monitor.service import poll_schedule as service
 
     return service.looks(folder, os.environ, at)
 
 
 def reader(folder: Path) -> AbstractContextManager[Reader]:
     """Open the store for questions. Raises ConfigError, StoreError."""
-    from monitor.service import reading
+    from monitor.service import stored_hits
 
-    return reading.reader(folder, os.environ)
+    return stored_hits.reader(folder, os.environ)
 
 
 def replay(folder: Path, ids: Sequence[str]) -> tuple[tuple[str, str], ...]:
@@ -144,30 +144,30 @@ def explanations(rule: str, expression: str, subject: Article, folder: Path) -> 
 
 def reload(folder: Path) -> str:
     """Have the running daemon take the files' present meaning; return one line. Raises ConfigError, MonitorError."""
-    from monitor.service import reload as service
+    from monitor.service import plan_reload as service
 
     return service.request(folder, os.environ)
 
 
 def health(folder: Path, *, quick: bool) -> Sequence[Finding]:
     """Look whether all is well."""
-    from monitor.service import health as service
+    from monitor.service import diagnosis as service
 
     return service.check(folder, os.environ, quick=quick)
 
 
 def try_source(folder: Path, source_id: str, most: int) -> Trial:
     """Look at a source live and read its first `most` articles. Raises ConfigError, MonitorError."""
-    from monitor.service import trial
+    from monitor.service import try_source
 
-    return trial.try_source(folder, os.environ, source_id, most)
+    return try_source.try_source(folder, os.environ, source_id, most)
 
 
 def confirm(folder: Path, source_id: str) -> str:
     """Take `unverified_live` out of a source's entry; return the place. Raises ConfigError, MonitorError."""
-    from monitor.service import trial
+    from monitor.service import try_source
 
-    return trial.confirm(folder, os.environ, source_id)
+    return try_source.confirm(folder, os.environ, source_id)
 
 
 def discover(folder: Path, url: str) -> Found:

@@ -7,7 +7,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from monitor.cli.output import Form
+from monitor.cli.text.output import Form
 
 FOLDER = Path("config")
 

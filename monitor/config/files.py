@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from monitor.config.explain import suggestion
+from monitor.config.documents import Document, Value, read
 from monitor.config.places import Spot
-from monitor.config.reading import Document, Value, read
+from monitor.config.validation import suggestion
 from monitor.model.errors import ConfigProblem
 
 MAX_BYTES = 8 * 1024 * 1024

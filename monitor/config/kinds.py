@@ -20,8 +20,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from monitor.config.documents import Unquoted
 from monitor.config.quantities import duration, listen, size
-from monitor.config.reading import Unquoted
 from monitor.config.settings import Network
 from monitor.model.plan import Adaptive, Cadence, Cron, Interval
 

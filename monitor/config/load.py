@@ -9,15 +9,15 @@ from typing import Final
 
 from pydantic import BaseModel
 
-from monitor.config import plan as plans
-from monitor.config.explain import fill
+from monitor.config import assembly as plans
+from monitor.config.documents import Value
 from monitor.config.files import MERGED, SINGLE, read_folder
 from monitor.config.kinds import database_url
+from monitor.config.parts import AliasPart, ChannelPart, MonitorPart, RulePart, SourcePart
 from monitor.config.places import Places, Spot
-from monitor.config.reading import Value
-from monitor.config.schema import AliasPart, ChannelPart, MonitorPart, RulePart, SourcePart
 from monitor.config.sections import Section, aliases, as_written, definitions, items
 from monitor.config.settings import DeliverSettings, FetchSettings, Retention, Settings, WebSettings
+from monitor.config.validation import fill
 from monitor.model.errors import ConfigError, ConfigProblem
 from monitor.model.plan import Plan
 

@@ -9,11 +9,11 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
-from monitor.config.explain import fill, suggestion
+from monitor.config.documents import Broken, Unquoted, Value
 from monitor.config.files import read_secret
+from monitor.config.parts import SECTIONS, AliasPart
 from monitor.config.places import Spot
-from monitor.config.reading import Broken, Unquoted, Value
-from monitor.config.schema import SECTIONS, AliasPart
+from monitor.config.validation import fill, suggestion
 from monitor.model.errors import ConfigProblem
 
 P = TypeVar("P", bound=BaseModel)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from monitor.health import access, losses, rhythm, words, yields
+from monitor.health import access, losses, staleness, wording, yields
 from monitor.health.memory import FieldMemory, Memory
 from monitor.model.health import HARD, Alarm, Bilingual, Day, Notice, Peer, PollReport, SourceProblem
 
@@ -80,10 +80,10 @@ def _remember(memory: Memory, report: PollReport) -> Memory:
     new = sum(check.new for check in report.lists if not check.first)
     beat = memory.rhythm
     lost = losses.remember(
-        memory.losses, report.lists, since, now, rhythm.rate(beat, now), frozen=SourceProblem.GAPS in up
+        memory.losses, report.lists, since, now, staleness.rate(beat, now), frozen=SourceProblem.GAPS in up
     )
     if answered:
-        beat = rhythm.remember(beat, since, now, new)
+        beat = staleness.remember(beat, since, now, new)
     return replace(
         memory,
         urls=access.remember(urls, report.lists, now),
@@ -109,10 +109,10 @@ def _access(
     worst = refusals[0]
     together, polled = _together(worst.since, peers())
     if together >= OUTAGE_LEAST and together >= OUTAGE_SHARE * polled:
-        seen = words.outage(together, polled, worst.detail)
-        return Alarm(SourceProblem.NETWORK, worst.since, seen, words.action(SourceProblem.NETWORK, "")), ()
-    seen = words.refused(worst, len(refusals) - 1)
-    return None, (Alarm(worst.problem, worst.since, seen, words.action(worst.problem, report.source_id)),)
+        seen = wording.outage(together, polled, worst.detail)
+        return Alarm(SourceProblem.NETWORK, worst.since, seen, wording.action(SourceProblem.NETWORK, "")), ()
+    seen = wording.refused(worst, len(refusals) - 1)
+    return None, (Alarm(worst.problem, worst.since, seen, wording.action(worst.problem, report.source_id)),)
 
 
 def _together(since: datetime, peers: Sequence[Peer]) -> tuple[int, int]:
@@ -144,29 +144,29 @@ def _yield(memory: Memory, report: PollReport) -> Alarm | None:
         old = report.at - up.since >= NEW_NORMAL
         return None if old or (report.articles and yields.well(memory.fields)) else up
     falls = yields.falls(memory.fields) if report.articles else ()
-    return _alarm(SourceProblem.YIELD, report, words.fallen(falls)) if falls else None
+    return _alarm(SourceProblem.YIELD, report, wording.fallen(falls)) if falls else None
 
 
 def _gaps(memory: Memory, report: PollReport) -> Alarm | None:
     up = _up(memory, SourceProblem.GAPS)
     if not losses.lossy(memory.losses, raised=up is not None):
         return None
-    return up or _alarm(SourceProblem.GAPS, report, words.gone_by(*losses.figures(memory.losses)))
+    return up or _alarm(SourceProblem.GAPS, report, wording.gone_by(*losses.figures(memory.losses)))
 
 
 def _encoding(memory: Memory, report: PollReport) -> Alarm | None:
     found = access.oddities(memory.urls)
     if not found:
         return None
-    return _up(memory, SourceProblem.ENCODING) or _alarm(SourceProblem.ENCODING, report, words.odd(found))
+    return _up(memory, SourceProblem.ENCODING) or _alarm(SourceProblem.ENCODING, report, wording.odd(found))
 
 
 def _stale(memory: Memory, report: PollReport) -> Alarm | None:
     beat = memory.rhythm
-    if not rhythm.silent(beat):
+    if not staleness.silent(beat):
         return None
     hours = (report.at - beat.last_new).total_seconds() / 3600 if beat.last_new else 0.0
-    return _up(memory, SourceProblem.STALE) or _alarm(SourceProblem.STALE, report, words.silent(hours, beat.expected))
+    return _up(memory, SourceProblem.STALE) or _alarm(SourceProblem.STALE, report, wording.silent(hours, beat.expected))
 
 
 def _fields(memory: Memory, raised: Sequence[Alarm], cleared: Sequence[Alarm]) -> dict[str, FieldMemory]:
@@ -184,7 +184,7 @@ def _up(memory: Memory, problem: SourceProblem) -> Alarm | None:
 
 
 def _alarm(problem: SourceProblem, report: PollReport, seen: Bilingual) -> Alarm:
-    return Alarm(problem, report.at, seen, words.action(problem, report.source_id))
+    return Alarm(problem, report.at, seen, wording.action(problem, report.source_id))
 
 
 def _notice(report: PollReport, alarm: Alarm, *, broken: bool) -> Notice:

@@ -16,7 +16,7 @@ from math import sqrt
 from typing import Final
 
 from monitor.health.memory import Losses
-from monitor.health.rhythm import KST
+from monitor.health.staleness import KST
 from monitor.model.health import Day, ListCheck
 
 HALF_LIFE: Final = 6.0  # hours: how long a loss is news

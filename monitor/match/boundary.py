@@ -12,7 +12,7 @@ from monitor.match.korean import Kind, final_sound, read_tail
 from monitor.match.lexicon import is_common, longer_tails
 from monitor.match.normalise import fold
 from monitor.match.nouns import SURNAMES
-from monitor.match.tree import Mode
+from monitor.match.syntax import Mode
 
 HANGUL: Final = "hangul"
 LATIN: Final = "latin"

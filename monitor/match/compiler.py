@@ -8,12 +8,12 @@ from typing import Final, NamedTuple, cast
 
 from monitor.match import evaluate
 from monitor.match.boundary import Needle
+from monitor.match.lexer import tokenise
 from monitor.match.normalise import fold
-from monitor.match.query import has_occurrences, parse
+from monitor.match.parser import has_occurrences, parse
 from monitor.match.regex import compile_regex
 from monitor.match.scan import SEARCHED
-from monitor.match.tokens import tokenise
-from monitor.match.tree import (
+from monitor.match.syntax import (
     LABEL_FIELDS,
     TEXT_FIELDS,
     Alias,

@@ -14,7 +14,7 @@ from monitor.match.evaluate import View
 from monitor.match.korean import read_tail
 from monitor.match.ruleset import compile_rules, read_expression
 from monitor.match.scan import SEARCHED, Analyser, Scanner
-from monitor.match.tree import And, Moded, Node, Not, ScanAll, Within, show
+from monitor.match.syntax import And, Moded, Node, Not, ScanAll, Within, show
 from monitor.model.article import Article
 from monitor.model.hit import Explanation, Refusal
 from monitor.model.plan import Rule

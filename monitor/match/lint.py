@@ -10,7 +10,7 @@ from monitor.match.boundary import HANGUL, Needle, judge, script
 from monitor.match.compiler import alias_tree
 from monitor.match.lexicon import longer_words
 from monitor.match.normalise import fold
-from monitor.match.tree import (
+from monitor.match.syntax import (
     LABEL_FIELDS,
     Alias,
     And,

@@ -11,9 +11,9 @@ from typing import Final
 
 from monitor.match.compiler import Compiled, Compiler
 from monitor.match.evaluate import View
-from monitor.match.query import parse, plain_word
+from monitor.match.parser import parse, plain_word
 from monitor.match.scan import SEARCHED, Analyser, Scan, Scanner, Spot
-from monitor.match.tree import Node
+from monitor.match.syntax import Node
 from monitor.match.tree_form import is_tree, read_tree
 from monitor.model.article import Article
 from monitor.model.errors import QueryError

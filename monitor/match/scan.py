@@ -12,7 +12,7 @@ from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from monitor.match.boundary import BARE, HANGUL, SIGN, BoundaryVerdict, Needle, judge, judge_tail, script
 from monitor.match.normalise import Normal, lowered, normalise, search_form
-from monitor.match.tree import OTHER_FIELDS, TEXT_FIELDS
+from monitor.match.syntax import OTHER_FIELDS, TEXT_FIELDS
 from monitor.match.variants import spellings
 from monitor.model.article import Article
 

@@ -20,9 +20,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, NoReturn, TypeAlias, cast
 
-from monitor.match.query import LONGEST, has_occurrences
-from monitor.match.tokens import COUNT_LIMIT
-from monitor.match.tree import (
+from monitor.match.lexer import COUNT_LIMIT
+from monitor.match.parser import LONGEST, has_occurrences
+from monitor.match.syntax import (
     FIELDS,
     LABEL_FIELDS,
     MODES,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor.model.alert import DeliveryState, Notification
 from monitor.model.article import Article, Entry
+from monitor.model.delivery import DeliveryState, Notification
 from monitor.model.hit import Hit
 from monitor.model.page import Validators
 from monitor.model.rhythm import Burst

@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.model.alert import Delivery, DeliveryState, Outcome, Verdict
+from monitor.model.delivery import Delivery, DeliveryState, Outcome, Verdict
 from monitor.model.event import Delivered, DeliveryFailed, Event
 from monitor.model.state import AttemptResult
 from monitor.model.task import Deliver, Task
 from monitor.pipeline.ports import Clock, Observer, Plans, Sender
 from monitor.schedule.backoff import delivery_retry
-from monitor.store.outbox import Outbox
+from monitor.store.write.outbox import Outbox
 
 REJECTED_ATTEMPTS = 3  # a receiver that refuses a message will refuse it tomorrow
 UNSET_WAIT = timedelta(minutes=1)

@@ -10,8 +10,8 @@ from monitor.model.event import Maintained
 from monitor.model.task import Maintain
 from monitor.pipeline.ports import Clock, Observer, Plans
 from monitor.schedule.cadence import furthest
-from monitor.store.maintenance import Maintenance
-from monitor.store.source_store import SourceStore
+from monitor.store.write.maintenance import Maintenance
+from monitor.store.write.source_store import SourceStore
 
 LATE = timedelta(days=1)
 """How long after it was first seen an article may be read and still find the story of that time."""

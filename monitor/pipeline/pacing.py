@@ -23,7 +23,7 @@ from monitor.schedule.adaptive import (
 )
 from monitor.schedule.backoff import gently
 from monitor.schedule.cadence import after_failure, next_poll
-from monitor.store.source_store import SourceStore
+from monitor.store.write.source_store import SourceStore
 
 SOLVE_EVERY = timedelta(hours=1)
 NOTHING = Rhythm()

@@ -15,15 +15,15 @@ from monitor.model.event import EntryFailed, Event, HitStored, ListOverrun, Poll
 from monitor.model.plan import Source
 from monitor.model.state import Finding, ListWrite, PendingEntry, PollResult, SourceState, WriteResult
 from monitor.model.task import Deliver, Poll, Task
-from monitor.pipeline.look import ListReader
+from monitor.pipeline.articles import ArticleReader, Final, Postponed, broken, findings, write_article
+from monitor.pipeline.health_report import HealthReporter, ReportBuilder
+from monitor.pipeline.lists import ListReader
 from monitor.pipeline.pacing import Pacer, PollOutcome
 from monitor.pipeline.ports import Clock, Fetcher, Observer, Parser, Plans
-from monitor.pipeline.read import ArticleReader, Final, Postponed, broken, findings, write_article
-from monitor.pipeline.watch import HealthReporter, ReportBuilder
 from monitor.schedule.arrivals import learn, too_late
-from monitor.store.article_store import ArticleStore
-from monitor.store.health_store import HealthStore
-from monitor.store.source_store import SourceStore
+from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.health_store import HealthStore
+from monitor.store.write.source_store import SourceStore
 
 LEASE = timedelta(minutes=15)
 READING_TIME = timedelta(minutes=5)  # a source with a long backlog gives the others their turn

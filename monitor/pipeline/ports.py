@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model.alert import Delivery, Outcome
 from monitor.model.article import Article, Entry
+from monitor.model.delivery import Delivery, Outcome
 from monitor.model.event import Event
 from monitor.model.hit import Match
 from monitor.model.page import Page, Validators

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from monitor.model.event import Rematched
 from monitor.model.task import Rematch
+from monitor.pipeline.articles import Final, findings, write_article
 from monitor.pipeline.ports import Clock, Observer, Plans
-from monitor.pipeline.read import Final, findings, write_article
-from monitor.store.article_store import ArticleStore
-from monitor.store.source_store import SourceStore
+from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.source_store import SourceStore
 
 PAGE = 200
 

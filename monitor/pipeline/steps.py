@@ -19,8 +19,8 @@ from monitor.pipeline.maintain import Maintainer
 from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Clock, Plans
 from monitor.pipeline.rematch import Rematcher
-from monitor.store.outbox import Outbox
-from monitor.store.source_store import SourceStore
+from monitor.store.write.outbox import Outbox
+from monitor.store.write.source_store import SourceStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from monitor.model.plan import Adaptive, Cron, Interval, Source
-from monitor.model.query import ScheduleRecord
+from monitor.model.records import ScheduleRecord
 from monitor.model.rhythm import Burst
 from monitor.schedule.adaptive import DAY, Demand, bursting, mean_delay, reason, requests_a_day
 from monitor.schedule.arrivals import to_next_hour

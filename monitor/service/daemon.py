@@ -11,10 +11,10 @@ from pathlib import Path
 from monitor.model.task import Maintain, Poll, Rematch, Task
 from monitor.service import lock, signals, telemetry
 from monitor.service.clock import utc_now
-from monitor.service.plans import CurrentPlan, Prepared, ready
-from monitor.service.reload import PlanReloader
+from monitor.service.current_plan import CurrentPlan, Prepared, ready
+from monitor.service.plan_reload import PlanReloader
 from monitor.service.wiring import EXPIRE_EVERY, FORGET_EVERY, OPTIMIZE_EVERY, RECALL_EVERY, App, ShutdownFlag, build
-from monitor.store.migrate import upgrade
+from monitor.store.db.migrate import upgrade
 
 DRAIN = 17.0  # seconds; the whole stop stays under 20
 LAST = 19.0  # seconds after which the process ends, whatever still hangs

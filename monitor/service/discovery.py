@@ -11,15 +11,15 @@ from urllib.parse import urljoin
 
 from monitor.config.load import read
 from monitor.config.settings import Settings
-from monitor.extract.discovery import FEED_PATHS, MAP_PATHS, feed_links, list_links, robots_maps, site_name, stem
+from monitor.extract.page.site_links import FEED_PATHS, MAP_PATHS, feed_links, list_links, robots_maps, site_name, stem
 from monitor.extract.reader import site_for
 from monitor.model.errors import ConfigError, ExtractError, FetchError, MonitorError
 from monitor.model.page import Page
 from monitor.model.plan import Interval, Source, SourceKind
 from monitor.model.trial import Candidate, Found
 from monitor.service.clock import utc_now
-from monitor.service.plans import prepare
-from monitor.service.trial import Visitor, visiting
+from monitor.service.current_plan import prepare
+from monitor.service.try_source import Visitor, visiting
 
 MOST_LOOKS = 24  # documents that are tried; an index of sitemaps costs more requests than one
 ENOUGH = 3  # good candidates of one kind

@@ -14,8 +14,8 @@ from monitor.config.load import load
 from monitor.extract.reader import read_article, site_for
 from monitor.fetch.charset import decode
 from monitor.fetch.fetcher import PoliteFetcher
-from monitor.match.check import check_rules
 from monitor.match.explain import explain
+from monitor.match.rule_check import check_rules
 from monitor.match.ruleset import compile_rules
 from monitor.model.article import Article, Entry
 from monitor.model.errors import MonitorError, QueryError
@@ -24,10 +24,10 @@ from monitor.model.page import Page, Validators
 from monitor.model.plan import Interval, Plan, Rule, Source
 from monitor.net.client import HttpClient, Limits
 from monitor.service.clock import utc_now
-from monitor.service.plans import prepare
-from monitor.store.database import Database
-from monitor.store.migrate import upgrade as upgrade_database
-from monitor.store.outbox import Outbox
+from monitor.service.current_plan import prepare
+from monitor.store.db.database import Database
+from monitor.store.db.migrate import upgrade as upgrade_database
+from monitor.store.write.outbox import Outbox
 
 FILE_CAP = 8 * 1024 * 1024
 ANYWHERE = Source("command-line", "command line", "list", (), Interval(300.0))

@@ -13,7 +13,7 @@ from monitor.alert.sender import ChannelSender
 from monitor.cluster.choice import WINDOW, choose
 from monitor.config.settings import Settings
 from monitor.engine.local import LocalEngine
-from monitor.extract.parsers import GuardedParser
+from monitor.extract.sandbox.parsers import GuardedParser
 from monitor.fetch.fetcher import PoliteFetcher
 from monitor.model.task import Deliver, Maintain, Poll, Rematch, Task
 from monitor.net.client import HttpClient, Limits
@@ -24,13 +24,13 @@ from monitor.pipeline.ports import Clock, Observer
 from monitor.pipeline.rematch import Rematcher
 from monitor.pipeline.steps import Due, Steps
 from monitor.service.clock import utc_now
-from monitor.service.plans import CurrentPlan
-from monitor.store.article_store import ArticleStore
-from monitor.store.database import Database
-from monitor.store.health_store import HealthStore
-from monitor.store.maintenance import Maintenance
-from monitor.store.outbox import Outbox
-from monitor.store.source_store import SourceStore
+from monitor.service.current_plan import CurrentPlan
+from monitor.store.db.database import Database
+from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.health_store import HealthStore
+from monitor.store.write.maintenance import Maintenance
+from monitor.store.write.outbox import Outbox
+from monitor.store.write.source_store import SourceStore
 
 LANES: Mapping[type[Task], int] = {Poll: 128, Deliver: 32, Rematch: 1, Maintain: 1}
 OPTIMIZE_EVERY = 6 * 3600.0

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 
-from monitor.model.alert import Delivery
 from monitor.model.article import Article
+from monitor.model.delivery import Delivery
 from monitor.model.hit import Hit, Match
 from monitor.model.plan import Channel
 from monitor.model.state import MessageContext

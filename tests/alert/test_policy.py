@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.alert.policy import decide, suppressed_as
-from monitor.model.alert import Notification, Suppression
+from monitor.model.delivery import Notification, Suppression
 from monitor.model.plan import Channel, Plan, Rule
 
 OPEN = Channel("desk", "webhook", "https://hooks.example/desk")

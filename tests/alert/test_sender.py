@@ -15,7 +15,7 @@ import pytest
 from monitor.alert.poster import Response
 from monitor.alert.render import render
 from monitor.alert.sender import KINDS, ChannelSender
-from monitor.model.alert import Outcome, Verdict
+from monitor.model.delivery import Outcome, Verdict
 from monitor.model.errors import FetchError, FetchReason
 from monitor.model.plan import Channel, ChannelKind
 from monitor.net.client import HttpClient, Limits

@@ -14,13 +14,13 @@ from typing import Any
 from monitor.cluster.choice import WINDOW, choose
 from monitor.cluster.rarity import shipped
 from monitor.cluster.signature import sign
-from monitor.extract.article import KnownEntry, extract, generic_text
-from monitor.extract.bylines import bylines as find_bylines
-from monitor.extract.catalog import sites
-from monitor.extract.dates import parse_date as find_date
-from monitor.extract.feed import parse_items
-from monitor.extract.identity import identity as key_of
+from monitor.extract.definitions.catalog import sites
+from monitor.extract.definitions.identity import identity as key_of
+from monitor.extract.feeds.feed import parse_items
+from monitor.extract.page.article_page import KnownEntry, extract, generic_text
 from monitor.extract.reader import site_for
+from monitor.extract.text.bylines import bylines as find_bylines
+from monitor.extract.text.dates import parse_date as find_date
 from monitor.fetch.charset import decode
 from monitor.fetch.robots import allows
 from monitor.match.kiwi import KiwiAnalyser
@@ -28,9 +28,9 @@ from monitor.match.ruleset import RuleSet, compile_rules
 from monitor.model.article import Article, Entry
 from monitor.model.plan import Rule
 from monitor.model.state import ArticleWrite, MessageContext
-from monitor.store.article_store import ArticleStore
-from monitor.store.database import Database
-from monitor.store.migrate import upgrade
+from monitor.store.db.database import Database
+from monitor.store.db.migrate import upgrade
+from monitor.store.write.article_store import ArticleStore
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 

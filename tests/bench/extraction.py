@@ -30,9 +30,9 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from monitor.extract.body import undescribed_body
-from monitor.extract.gate import check
-from monitor.extract.head import read_head
+from monitor.extract.page.body import undescribed_body
+from monitor.extract.page.head import read_head
+from monitor.extract.text.limits import check
 from monitor.fetch.charset import decode
 from tests.bench.adapters import extract_generic
 from tests.evidence import SHARED

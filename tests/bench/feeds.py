@@ -21,8 +21,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from monitor.extract.feed import author_names, parse_items
-from monitor.extract.text import plain
+from monitor.extract.feeds.feed import author_names, parse_items
+from monitor.extract.text.markup import plain
 from monitor.fetch.charset import decode
 from monitor.model.article import Entry
 from monitor.model.errors import ExtractError

@@ -36,7 +36,7 @@ import httpx
 
 from monitor.cluster.choice import WINDOW, choose
 from monitor.engine.local import LocalEngine
-from monitor.extract.parsers import InlineParser
+from monitor.extract.sandbox.parsers import InlineParser
 from monitor.fetch.fetcher import PoliteFetcher
 from monitor.match.ruleset import compile_rules
 from monitor.model.event import Event, Polled, PollFailed, TaskFailed
@@ -46,11 +46,11 @@ from monitor.model.task import Deliver, Poll, Task
 from monitor.net.client import HttpClient, Limits, Response
 from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Fetcher
-from monitor.store.article_store import ArticleStore
-from monitor.store.database import Database
-from monitor.store.health_store import HealthStore
-from monitor.store.migrate import upgrade
-from monitor.store.source_store import SourceStore
+from monitor.store.db.database import Database
+from monitor.store.db.migrate import upgrade
+from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.health_store import HealthStore
+from monitor.store.write.source_store import SourceStore
 from tests.bench.press import addresses
 
 IN_FLIGHT = 100

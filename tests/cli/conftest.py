@@ -16,17 +16,17 @@ from monitor.alert.render import render
 from monitor.cli import doors
 from monitor.cli.app import app
 from monitor.cluster.choice import WINDOW, choose
-from monitor.model.alert import DeliveryState, Notification, Suppression
 from monitor.model.article import Article
+from monitor.model.delivery import DeliveryState, Notification, Suppression
 from monitor.model.hit import Hit, Match
 from monitor.model.plan import Channel, Interval, Plan, Rule, Source
 from monitor.model.state import ArticleWrite, AttemptResult, Finding, PollResult
 from monitor.model.story import Signature
-from monitor.store.article_store import ArticleStore
-from monitor.store.database import Database
-from monitor.store.migrate import upgrade
-from monitor.store.outbox import Outbox
-from monitor.store.source_store import SourceStore
+from monitor.store.db.database import Database
+from monitor.store.db.migrate import upgrade
+from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.outbox import Outbox
+from monitor.store.write.source_store import SourceStore
 from tests.journeys.installation import Installation
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # noon in Seoul

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from monitor.config import load as loading
 from monitor.config.load import load
-from monitor.config.schema import ChannelPart, MonitorPart, RulePart, SourcePart
+from monitor.config.parts import ChannelPart, MonitorPart, RulePart, SourcePart
 from monitor.config.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]

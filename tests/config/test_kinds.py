@@ -10,8 +10,8 @@ import pytest
 from pydantic_core import PydanticCustomError
 
 from monitor.config import kinds
+from monitor.config.documents import Unquoted
 from monitor.config.kinds import cadence, whole
-from monitor.config.reading import Unquoted
 from monitor.model.plan import Adaptive, Cron, Interval
 
 

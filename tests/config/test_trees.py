@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic_core import PydanticCustomError
 
+from monitor.config.documents import BROKEN, Unquoted
 from monitor.config.load import load
-from monitor.config.reading import BROKEN, Unquoted
 from monitor.config.trees import MAX_VALUES, tree_text
 from monitor.model.errors import ConfigError, ConfigProblem
 

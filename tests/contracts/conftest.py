@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from monitor.cluster.choice import choose
-from monitor.store.article_store import ArticleStore
-from monitor.store.database import Database
-from monitor.store.outbox import Outbox
-from monitor.store.source_store import SourceStore
+from monitor.store.db.database import Database
+from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.outbox import Outbox
+from monitor.store.write.source_store import SourceStore
 from tests.contracts.databases import PostgresFactory, SqliteFactory, postgres_server
 
 

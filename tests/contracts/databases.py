@@ -23,7 +23,7 @@ from sqlalchemy import TextClause, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
-from monitor.store.migrate import upgrade
+from monitor.store.db.migrate import upgrade
 from tests.patience import PATIENCE
 
 COLUMNS = text(

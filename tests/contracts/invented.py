@@ -6,8 +6,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from monitor.model.alert import DeliveryState, Notification, Suppression
 from monitor.model.article import Article, Entry
+from monitor.model.delivery import DeliveryState, Notification, Suppression
 from monitor.model.hit import Hit, Match
 from monitor.model.page import Validators
 from monitor.model.plan import Channel, Interval, Plan, Rule, Source

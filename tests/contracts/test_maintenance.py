@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import func, select
 
 from monitor.model.state import ArticleWrite
-from monitor.store.article_store import ArticleStore
-from monitor.store.database import Database
-from monitor.store.maintenance import Maintenance
-from monitor.store.outbox import Outbox
-from monitor.store.schema import story
-from monitor.store.source_store import SourceStore
+from monitor.store.db.database import Database
+from monitor.store.tables.schema import story
+from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.maintenance import Maintenance
+from monitor.store.write.outbox import Outbox
+from monitor.store.write.source_store import SourceStore
 from tests.contracts.databases import PostgresFactory, SqliteFactory
 from tests.contracts.invented import LEASE, NOW, article_write, channel, entry, plan, render, result, shown_list
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from monitor.model.alert import Delivery, DeliveryState, Suppression
+from monitor.model.delivery import Delivery, DeliveryState, Suppression
 from monitor.model.state import MessageContext
-from monitor.store.article_store import ArticleStore
-from monitor.store.database import Database
-from monitor.store.outbox import Outbox
-from monitor.store.schema import attempt, channel_state, delivery
-from monitor.store.source_store import SourceStore
+from monitor.store.db.database import Database
+from monitor.store.tables.schema import attempt, channel_state, delivery
+from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.outbox import Outbox
+from monitor.store.write.source_store import SourceStore
 from tests.contracts.invented import LEASE, NOW, article_write, channel, finding, later, plan, render, result
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.extract.parsers import Allowance, GuardedParser, InlineParser
+from monitor.extract.sandbox.parsers import Allowance, GuardedParser, InlineParser
 from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
 from monitor.model.page import Page, Validators

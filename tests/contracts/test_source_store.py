@@ -13,12 +13,12 @@ from monitor.model.article import Entry
 from monitor.model.page import Validators
 from monitor.model.plan import Cron, Interval
 from monitor.model.state import PollResult
-from monitor.store.article_store import ArticleStore
-from monitor.store.database import Database
-from monitor.store.schema import channel_state, source_state
-from monitor.store.schema import entry as entry_table
-from monitor.store.schema import plan as plan_table
-from monitor.store.source_store import SourceStore
+from monitor.store.db.database import Database
+from monitor.store.tables.schema import channel_state, source_state
+from monitor.store.tables.schema import entry as entry_table
+from monitor.store.tables.schema import plan as plan_table
+from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.source_store import SourceStore
 from tests.contracts.invented import (
     LEASE,
     LIST,

@@ -14,13 +14,13 @@ from sqlalchemy import Connection, Table, func, select
 
 from monitor.cluster.choice import choose
 from monitor.model.state import MessageContext
-from monitor.store.article_store import ArticleStore
-from monitor.store.database import Database
-from monitor.store.maintenance import Maintenance
-from monitor.store.schema import article as article_table
-from monitor.store.schema import story as story_table
-from monitor.store.schema import story_gram, story_signature
-from monitor.store.stories import LONGEST
+from monitor.store.db.database import Database
+from monitor.store.tables.schema import article as article_table
+from monitor.store.tables.schema import story as story_table
+from monitor.store.tables.schema import story_gram, story_signature
+from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.maintenance import Maintenance
+from monitor.store.write.stories import LONGEST
 from tests.contracts.databases import PostgresFactory, SqliteFactory
 from tests.contracts.invented import NOW, article, article_write, finding, later, render
 from tests.contracts.reports import signed, told

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from monitor.extract.catalog import checked, definitions, sealed, sites, unsealed
-from monitor.extract.keys import FAMILY, FIELDS, KEYS, READERS
-from monitor.extract.state import SCRIPT
+from monitor.extract.definitions.catalog import checked, definitions, sealed, sites, unsealed
+from monitor.extract.definitions.keys import FAMILY, FIELDS, KEYS, READERS
+from monitor.extract.text.scripts import SCRIPT
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "outlets.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```yaml\n# sites\.d/mine\.yaml\n(.*?)```", MANUAL, re.DOTALL)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.extract.catalog import sealed
+from monitor.extract.definitions.catalog import sealed
 from monitor.extract.reader import article_from_entry, read_article, read_entries, site_for, site_names
 from monitor.model.article import Entry
 from monitor.model.errors import ExtractError

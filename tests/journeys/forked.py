@@ -18,7 +18,13 @@ from pathlib import Path
 
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(
-    ["__main__", "monitor.cli.app", "monitor.service.daemon", "monitor.service.questions", "monitor.service.reading"]
+    [
+        "__main__",
+        "monitor.cli.app",
+        "monitor.service.daemon",
+        "monitor.service.questions",
+        "monitor.service.stored_hits",
+    ]
 )
 LOOK = 0.01
 _one_at_a_time = threading.Lock()  # a look at one child may look at all, and its end can be read only once

@@ -19,14 +19,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from monitor.extract.catalog import sites
+from monitor.extract.definitions.catalog import sites
 from monitor.fetch.fetcher import PoliteFetcher
 from monitor.model.article import Article
 from monitor.model.plan import Interval, Source
 from monitor.model.task import Poll
 from monitor.net.client import HttpClient, Limits
-from monitor.store.rows import article_of
-from monitor.store.schema import article
+from monitor.store.tables.rows import article_of
+from monitor.store.tables.schema import article
 from tests.pipeline.house import App, build, plan
 from tests.replica.mediapen import MediaPen
 from tests.replica.newspapers import Drift, Failing, NdSoft, Newspapers, Newsroom, Notice, Piece, Writer

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from monitor.config.load import load
-from monitor.match.check import check_rules
 from monitor.match.explain import explain
-from monitor.match.query import parse
-from monitor.match.tokens import _COUNTED, _OPERATOR_NAMES
-from monitor.match.tree import FIELDS, MODES
+from monitor.match.lexer import _COUNTED, _OPERATOR_NAMES
+from monitor.match.parser import parse
+from monitor.match.rule_check import check_rules
+from monitor.match.syntax import FIELDS, MODES
 from monitor.match.tree_form import KEYS
 from monitor.model.plan import Rule
 from tests.match.cases import ALIASES, body, find

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.match.check import RuleProblem, check_rules
 from monitor.match.lint import doubts, group_doubts
-from monitor.match.query import parse
+from monitor.match.parser import parse
+from monitor.match.rule_check import RuleProblem, check_rules
 from monitor.model.plan import Rule, RuleTests
 from tests.match.cases import find
 

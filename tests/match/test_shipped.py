@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from monitor.config.load import load
-from monitor.match.check import check_rules
 from monitor.match.korean import final_sound
+from monitor.match.rule_check import check_rules
 from monitor.match.ruleset import compile_rules
 from monitor.match.variants import spellings
 from monitor.model.plan import Rule

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.match.query import LONGEST, parse
+from monitor.match.lexer import COUNT_LIMIT
+from monitor.match.parser import LONGEST, parse
 from monitor.match.ruleset import compile_rules
-from monitor.match.tokens import COUNT_LIMIT
-from monitor.match.tree import FIELDS, LABEL_FIELDS, MODES, show
+from monitor.match.syntax import FIELDS, LABEL_FIELDS, MODES, show
 from monitor.match.tree_form import from_data, is_tree, read_tree
 from monitor.model.errors import QueryError
 from monitor.model.plan import Rule

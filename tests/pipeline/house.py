@@ -9,9 +9,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from monitor.cluster.choice import WINDOW, choose
-from monitor.extract.parsers import InlineParser
+from monitor.extract.sandbox.parsers import InlineParser
 from monitor.match.ruleset import RuleSet, compile_rules
-from monitor.model.alert import Delivery, Outcome, Verdict
+from monitor.model.delivery import Delivery, Outcome, Verdict
 from monitor.model.errors import FetchError, FetchReason
 from monitor.model.event import Event
 from monitor.model.page import Page, Validators
@@ -23,14 +23,14 @@ from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Fetcher
 from monitor.pipeline.rematch import Rematcher
 from monitor.pipeline.steps import Due, Steps
-from monitor.store.article_store import ArticleStore
-from monitor.store.database import Database
-from monitor.store.health_store import HealthStore
-from monitor.store.maintenance import Maintenance
-from monitor.store.migrate import upgrade
-from monitor.store.outbox import Outbox
-from monitor.store.search import SqlReader
-from monitor.store.source_store import SourceStore
+from monitor.store.db.database import Database
+from monitor.store.db.migrate import upgrade
+from monitor.store.read.queries import SqlReader
+from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.health_store import HealthStore
+from monitor.store.write.maintenance import Maintenance
+from monitor.store.write.outbox import Outbox
+from monitor.store.write.source_store import SourceStore
 
 START = datetime(2025, 2, 5, 6, 0, tzinfo=UTC)
 LIST = "https://paper.example/list"

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.model.alert import Delivery, DeliveryState, Outcome, Verdict
+from monitor.model.delivery import Delivery, DeliveryState, Outcome, Verdict
 from monitor.model.event import Delivered, DeliveryFailed
 from monitor.model.task import Deliver
 from monitor.pipeline.deliver import REJECTED_ATTEMPTS, attempt_result

@@ -12,7 +12,7 @@ from monitor.cluster.choice import WINDOW
 from monitor.model.event import Maintained
 from monitor.model.task import Maintain, Poll
 from monitor.pipeline.maintain import LATE
-from monitor.store.schema import article, story_signature
+from monitor.store.tables.schema import article, story_signature
 from tests.pipeline.house import App
 from tests.pipeline.test_poll import baseline
 

@@ -17,8 +17,8 @@ from monitor.model.page import Page, Validators
 from monitor.model.plan import Adaptive, Interval, Pacing, Plan, Source
 from monitor.model.rhythm import Rhythm
 from monitor.pipeline.pacing import SOLVE_EVERY, Pacer, PollOutcome, adaptive, host
-from monitor.store.search import SqlReader
-from monitor.store.source_store import SourceStore
+from monitor.store.read.queries import SqlReader
+from monitor.store.write.source_store import SourceStore
 from tests.pipeline.house import START, App, build, plan
 
 pytestmark = pytest.mark.slow

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from monitor.extract.parsers import InlineParser
+from monitor.extract.sandbox.parsers import InlineParser
 from monitor.model.article import Article, Entry
 from monitor.model.errors import ExtractError, FetchError, FetchReason
 from monitor.model.event import EntryFailed, HitStored, Polled, PollFailed
 from monitor.model.page import Page, Validators
 from monitor.model.plan import Interval, Source
-from monitor.model.query import HitQuery
+from monitor.model.records import HitQuery
 from monitor.model.task import Deliver, Poll
 from tests.pipeline.house import LIST, App, plan
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from monitor.model.event import Rematched
 from monitor.model.plan import Rule
-from monitor.model.query import HitQuery
+from monitor.model.records import HitQuery
 from monitor.model.task import Rematch
 from tests.pipeline.house import App, plan
 from tests.pipeline.test_poll import baseline

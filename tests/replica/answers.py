@@ -118,12 +118,12 @@ def declared(charset: str) -> str:
 
 
 def plain(status: int, text: str, headers: Mapping[str, str] | None = None) -> Response:
-    """Return with a line of text."""
+    """Return a line of text."""
     return whole(status, text.encode(), {"Content-Type": "text/plain; charset=utf-8", **(headers or {})})
 
 
 def whole(status: int, body: bytes, headers: Mapping[str, str]) -> Response:
-    """Return with a body and its length."""
+    """Return a body and its length."""
     return Response(status, head(status, {**headers, "Content-Length": str(len(body))}), body)
 
 

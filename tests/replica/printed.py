@@ -96,12 +96,12 @@ def wordpress(_: Setting, piece: Piece) -> str:
     first, *others = paragraphs(list(piece.paragraphs))
     return (
         f"{head(piece.title, ' | 바이라인네트워크', og='')}<body><article>"
-        f'<h1 class="lead-title">{escape(piece.title)}</h1><div class="entry-meta">'
+        f'<h1 class="entry-title">{escape(piece.title)}</h1><div class="entry-meta">'
         f'<span class="author vcard"><a href="/author/1">{piece.reporter}</a></span>'
         f'<a href="/category/it" rel="category tag">{SECTIONS[piece.section]}</a>'
-        f'<time class="lead-date published" datetime="{iso(piece)}">2025년 2월 5일</time>'
+        f'<time class="entry-date published" datetime="{iso(piece)}">2025년 2월 5일</time>'
         f'<time class="updated" datetime="{edited_iso(piece)}">2025년 2월 5일</time></div>'
-        f'<div class="lead-content">{first}{figure(piece, " class=wp-caption")}{"".join(others)}'
+        f'<div class="entry-content">{first}{figure(piece, " class=wp-caption")}{"".join(others)}'
         f'<div class="sharedaddy"><h3>공유하기</h3></div><div class="jp-relatedposts"><p>{MACHINE}</p></div></div></article>'
         f"{most_read('/{number}/')}</body></html>"
     )

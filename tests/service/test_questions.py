@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from monitor.model.errors import MonitorError, QueryError, StoreError
-from monitor.service import questions, reading
-from tests.service.test_plans import write
+from monitor.service import questions, stored_hits
+from tests.service.test_current_plan import write
 
 PAGE = (
     "<!doctype html><html lang=ko><head><title>오픈AI, 서울에 오다</title>"
@@ -84,9 +84,9 @@ def test_a_wrong_rule_or_expression_is_explained(folder: Path, tmp_path: Path) -
 def test_there_is_nothing_to_read_before_the_first_run_and_upgrade_makes_it(folder: Path, tmp_path: Path) -> None:
     environ = {"MONITOR_DATA_DIR": str(tmp_path / "data")}
     with pytest.raises(StoreError, match="monitor run"):
-        reading.reader(folder, environ)
+        stored_hits.reader(folder, environ)
     assert questions.upgrade(folder, environ)
-    with reading.reader(folder, environ) as reader:
+    with stored_hits.reader(folder, environ) as reader:
         assert reader.deliveries() == ()
     assert questions.replay(folder, environ, ["nothing"]) == (("nothing", "unknown"),)
 

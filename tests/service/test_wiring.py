@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 
 from monitor.cluster.choice import WINDOW, choose
-from monitor.model.alert import Delivery, Outcome
+from monitor.model.delivery import Delivery, Outcome
 from monitor.model.event import Event
 from monitor.model.plan import Channel
 from monitor.model.task import Deliver
 from monitor.service import wiring
-from monitor.service.plans import CurrentPlan, prepare
+from monitor.service.current_plan import CurrentPlan, prepare
 from monitor.service.wiring import ShutdownFlag, build
-from monitor.store.article_store import ArticleStore
-from monitor.store.migrate import upgrade
+from monitor.store.db.migrate import upgrade
+from monitor.store.write.article_store import ArticleStore
 from tests.contracts.invented import NOW, article_write, render
 
 FILES = {

@@ -25,12 +25,12 @@ from hypothesis.stateful import (
 from sqlalchemy import Row, select
 
 from monitor.cluster.choice import choose
-from monitor.model.alert import Delivery, DeliveryState, Suppression
-from monitor.store.article_store import ArticleStore
-from monitor.store.database import Database
-from monitor.store.maintenance import Maintenance
-from monitor.store.outbox import Outbox
-from monitor.store.schema import attempt, delivery
+from monitor.model.delivery import Delivery, DeliveryState, Suppression
+from monitor.store.db.database import Database
+from monitor.store.tables.schema import attempt, delivery
+from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.maintenance import Maintenance
+from monitor.store.write.outbox import Outbox
 from tests.contracts.databases import PostgresFactory, SqliteFactory
 from tests.contracts.invented import LEASE, NOW, article_write, finding, render, result
 

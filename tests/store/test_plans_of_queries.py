@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import ClauseElement, create_engine
 
-from monitor.store.article_store import _FIND
-from monitor.store.migrate import upgrade
-from monitor.store.outbox import _CLAIM, _DUE, _NEXT
-from monitor.store.stories import _MEMBERS_NEAR
+from monitor.store.db.migrate import upgrade
+from monitor.store.write.article_store import _FIND
+from monitor.store.write.outbox import _CLAIM, _DUE, _NEXT
+from monitor.store.write.stories import _MEMBERS_NEAR
 
 NOW = datetime(2025, 2, 5, tzinfo=UTC)
 

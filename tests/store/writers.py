@@ -10,9 +10,9 @@ import sys
 from datetime import timedelta
 
 from monitor.cluster.choice import choose
-from monitor.store.article_store import ArticleStore
-from monitor.store.database import Database
-from monitor.store.outbox import Outbox
+from monitor.store.db.database import Database
+from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.outbox import Outbox
 from tests.contracts.invented import LEASE, NOW, article_write, finding, render, result
 from tests.contracts.reports import signed, told
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from monitor.alert import answers, signing
+from monitor.alert import responses, signing
 from monitor.alert.poster import Message
-from monitor.model.alert import Delivery
+from monitor.model.delivery import Delivery
 from monitor.model.plan import Channel
 
 
@@ -29,4 +29,4 @@ def compose(delivery: Delivery, channel: Channel, now: datetime) -> Message:
     return Message(channel.url, delivery.body, own | signed)
 
 
-judge, judge_failure = answers.judge, answers.judge_failure
+judge, judge_failure = responses.judge, responses.judge_failure

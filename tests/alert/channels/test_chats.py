@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from monitor.alert.render import render
 from monitor.alert.sender import KINDS
-from monitor.model.alert import Delivery, Verdict
+from monitor.model.delivery import Delivery, Verdict
 from monitor.model.errors import FetchError, FetchReason
 from monitor.model.hit import Match
 from monitor.model.plan import Channel, ChannelKind

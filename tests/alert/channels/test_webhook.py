@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.alert.channels.webhook import compose, judge, judge_failure
-from monitor.model.alert import Outcome, Verdict
+from monitor.model.delivery import Outcome, Verdict
 from monitor.model.errors import FetchError, FetchReason
 from tests.alert.samples import KST, NOW, OTHER_SECRET, SECRET, Said, channel, delivery
 from tests.replica.signatures import problem_with

@@ -1,0 +1,68 @@
+"""monitor add"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+import typer
+
+from monitor.cli import doors
+from monitor.cli.commands.source_trial import line_of
+from monitor.cli.exit_codes import USAGE
+from monitor.cli.options import FOLDER, Config
+from monitor.cli.text.amount import amount
+from monitor.cli.text.sanitize import safe, utc
+from monitor.model.trial import Candidate
+
+PREVIEW = 10
+
+
+def add(
+    url: Annotated[str, typer.Argument(metavar="URL", help="A site, one of its lists, a feed or a sitemap.")],
+    *,
+    pick: Annotated[int, typer.Option(min=1, metavar="N", help="Take the Nth of what was found.")] = 1,
+    name: Annotated[str, typer.Option("--id", metavar="ID", help="The new source's id.", show_default=False)] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Write without asking.")] = False,
+    config: Config = FOLDER,
+) -> None:
+    """Find out how a site can be watched, and add it (출처 추가).
+
+    Looks for feeds, news sitemaps and lists of articles with the manners and limits of the configuration, shows what
+    was found, best first, with ten articles of the chosen one, and writes the entry to sources.d/ID.yaml. Nothing is
+    ever overwritten; an entry that would break the configuration is not kept.
+    """
+    address = url if "://" in url else f"https://{url}"
+    found = doors.discover(config, address)
+    if pick > len(found.candidates):
+        raise typer.BadParameter(f"there are {len(found.candidates)}", param_hint="--pick")
+    for number, candidate in enumerate(found.candidates, 1):
+        typer.echo(safe(f"{'*' if number == pick else ' '} {number}  {summary(candidate)}"))
+    chosen = found.candidates[pick - 1]
+    typer.echo("")
+    for entry in chosen.entries[:PREVIEW]:
+        typer.echo(safe(f"  {line_of(entry)}"))
+    source_id = _id(name) or doors.free_id(config, found.stem)
+    text = doors.source_yaml(found, chosen, source_id)
+    typer.echo("")
+    for line in text.splitlines():
+        typer.echo(safe(line))
+    if not yes:
+        typer.confirm(f"\nWrite this to sources.d/{source_id}.yaml?", abort=True)
+    typer.echo(safe(f"{doors.write_source(config, source_id, text)} written; then: monitor reload"))
+
+
+def summary(candidate: Candidate) -> str:
+    """Return a candidate on one line."""
+    times = [entry.published_at for entry in candidate.entries if entry.published_at]
+    newest = f", newest {utc(max(times))}" if times else ""
+    site = f", page definition {candidate.site}" if candidate.site else ""
+    return f"{candidate.kind:<8}{candidate.url}  {amount(len(candidate.entries), 'article')}{newest}{site}"
+
+
+def _id(name: str) -> str:
+    """Return an id that the user gave. Exits with 2 when it cannot be one."""
+    if name and not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", name):
+        typer.echo("monitor: an id has small letters, digits, - and _, at most 64", err=True)
+        raise typer.Exit(USAGE)
+    return name

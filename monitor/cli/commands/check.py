@@ -1,0 +1,121 @@
+"""monitor check"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from monitor.cli import doors
+from monitor.cli.exit_codes import USAGE
+from monitor.cli.options import FOLDER, Config
+from monitor.cli.text.amount import amount
+from monitor.cli.text.redact import masked
+from monitor.cli.text.sanitize import safe, to_json
+from monitor.model.errors import ConfigError, ConfigProblem
+from monitor.model.plan import Plan
+
+
+class Report(StrEnum):
+    """The forms of the report: for people, for programs, for GitHub's annotations."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+
+
+Problems: TypeAlias = Sequence[ConfigProblem]
+
+
+def check(
+    *,
+    form: Annotated[Report, typer.Option("--format", help="Form of the report.")] = Report.TEXT,
+    config: Config = FOLDER,
+) -> None:
+    """Check the configuration (설정 검사).
+
+    Reports every problem at once, each with file, line, column and a hint. The exit code is 2 when there are errors and
+    0 when there are at most warnings.
+    """
+    errors: Problems = ()
+    warnings: Problems = ()
+    summary = ""
+    try:
+        plan, warnings = doors.prepared(config)
+        counted = (plan.sources, "source"), (plan.rules, "rule"), (plan.channels, "channel")
+        amounts = ", ".join(amount(len(entries), noun) for entries, noun in counted)
+        summary = f"{config}: plan {plan.version}, {amounts}{_aside(plan)}"
+    except ConfigError as error:
+        errors = error.problems
+    sys.stdout.write(FORMS[form](errors, warnings, summary))
+    if errors:
+        raise typer.Exit(USAGE)
+
+
+def _aside(plan: Plan) -> str:
+    """Say how many sources are off and how many of the others nobody has seen at work."""
+    off = sum(not source.enabled for source in plan.sources)
+    untried = sum(source.enabled and source.unverified_live for source in plan.sources)
+    told = [f"{off} of the sources switched off"] * bool(off) + [f"{untried} not yet seen to work live"] * bool(untried)
+    return f" ({', '.join(told)})" if told else ""
+
+
+def as_text(errors: Problems, warnings: Problems, summary: str) -> str:
+    """Return the report for people: each problem with its place, its lines and its hint, then the sum."""
+    told = [_told("error", problem) for problem in errors] + [_told("warning", problem) for problem in warnings]
+    amounts = f"{amount(len(errors), 'error')}, {amount(len(warnings), 'warning')}"
+    return "\n\n".join([*told, f"{summary}: {amounts}" if summary else amounts]) + "\n"
+
+
+def _told(severity: str, problem: ConfigProblem) -> str:
+    from monitor.cli.text.snippet import frame  # noqa: PLC0415 - brings rich, which --help does without
+
+    place = f"{problem.file}:{problem.line}:{problem.column}" if problem.line else problem.file
+    parts = [safe(f"{place}: {severity}: {problem.message} [{problem.code}]")]
+    parts.append(frame(_lines(problem.file), problem.line, problem.column))
+    parts.append(safe(f"  hint: {problem.hint}") if problem.hint else "")
+    return "\n".join(part for part in parts if part)
+
+
+def _lines(file: str) -> list[str]:
+    try:
+        return [masked(line, file) for line in Path(file).read_text("utf-8", "replace").splitlines()]
+    except OSError:
+        return []
+
+
+def as_json(errors: Problems, warnings: Problems, summary: str) -> str:
+    """Return the report for programs."""
+    body = {"ok": not errors, "summary": summary, "errors": list(map(asdict, errors))}
+    return to_json({**body, "warnings": list(map(asdict, warnings))}, indent=2) + "\n"
+
+
+def as_github(errors: Problems, warnings: Problems, _: str) -> str:
+    """Return the report as workflow commands of GitHub Actions: `::error file=...,line=...,col=...::message`."""
+    return "".join(
+        f"::{severity} file={_escaped(problem.file, ':,')},line={problem.line},col={problem.column},"
+        f"title={_escaped(problem.code, ':,')}::{_escaped(_sentence(problem))}\n"
+        for severity, problems in (("error", errors), ("warning", warnings))
+        for problem in problems
+    )
+
+
+def _sentence(problem: ConfigProblem) -> str:
+    return problem.message + (f" ({problem.hint})" if problem.hint else "")
+
+
+def _escaped(text: str, also: str = "") -> str:
+    """Escape what separates the parts of a workflow command."""
+    return "".join(f"%{ord(char):02X}" if char in "%\r\n" + also else char for char in text)
+
+
+FORMS: dict[Report, Callable[[Problems, Problems, str], str]] = {
+    Report.TEXT: as_text,
+    Report.JSON: as_json,
+    Report.GITHUB: as_github,
+}

@@ -1,0 +1,88 @@
+"""monitor deliveries"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from datetime import datetime
+from functools import partial
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from monitor.cli import doors
+from monitor.cli.options import FOLDER, Config, Format
+from monitor.cli.text import timefmt
+from monitor.cli.text.output import RecordFormat, write
+from monitor.model.delivery import DeliveryState
+from monitor.model.records import DeliveryRecord
+
+COLUMNS = tuple(field.name for field in fields(DeliveryRecord))
+
+
+def deliveries(
+    *,
+    state: Annotated[
+        DeliveryState | None, typer.Option(help="Only deliveries in this state.", show_default=False)
+    ] = None,
+    suppressed: Annotated[
+        bool,
+        typer.Option("--suppressed", help="What was stored and not sent, and why; the same as --state suppressed."),
+    ] = False,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    form: Format = None,
+    config: Config = FOLDER,
+) -> None:
+    """Show deliveries, newest first (전송 내역).
+
+    Without --state and --suppressed, everything that is to be sent, was sent or was given up.
+
+    pending: due at its time; leased: being sent; done: taken by the receiver; dead: given up, `monitor replay` sends it
+    again; suppressed: stored and not sent, with the reason.
+    """
+    if suppressed and state not in {None, DeliveryState.SUPPRESSED}:
+        raise typer.BadParameter("--suppressed and --state name different states", param_hint="--suppressed")
+    wanted = DeliveryState.SUPPRESSED if suppressed else state
+    plan, now = doors.plan(config), doors.now()
+    with doors.reader(config) as reader:
+        records = reader.deliveries(wanted.value if wanted else "", limit, suppressed=False)
+    draw = partial(_draw, now=now, zone=ZoneInfo(plan.zone))
+    write(records, RecordFormat(COLUMNS, cells, asdict, draw, "no deliveries"), form)
+
+
+def cells(delivery: DeliveryRecord) -> tuple[object, ...]:
+    """Return a delivery as the values of COLUMNS."""
+    return tuple(getattr(delivery, name) for name in COLUMNS)
+
+
+def progress(delivery: DeliveryRecord, now: datetime, zone: ZoneInfo) -> str:
+    """Return in words where a delivery stands: its state and what that hangs on."""
+    if delivery.state == DeliveryState.SUPPRESSED:
+        return f"suppressed: {delivery.reason}"
+    if delivery.state == DeliveryState.DONE and delivery.done_at:
+        return f"done {timefmt.clock(delivery.done_at, now, zone)}"
+    if delivery.state == DeliveryState.PENDING and delivery.due_at:
+        return f"pending, due {timefmt.clock(delivery.due_at, now, zone)}"
+    return delivery.state
+
+
+def _draw(records: Sequence[DeliveryRecord], now: datetime, zone: ZoneInfo) -> None:
+    from monitor.cli.text import tables  # noqa: PLC0415 - brings rich, which --help does without
+
+    rows = []
+    for row in records:
+        answer = "" if row.last_status is None else str(row.last_status)
+        rows.append(
+            (
+                tables.text(timefmt.clock(row.created_at, now, zone)),
+                tables.text(row.channel_id),
+                tables.text("" if row.seq is None else row.seq),
+                tables.stacked(tables.text(row.title, "bold"), tables.text(row.id, "dim")),
+                tables.text(row.rule_id),
+                tables.text(progress(row, now, zone), "bold red" if row.state == DeliveryState.DEAD else ""),
+                tables.text(row.attempts),
+                tables.stacked(tables.text(answer), tables.text(row.last_error)),
+            )
+        )
+    tables.table(("Stored", "Channel", "Seq", "Article", "Rule", "State", "Attempts", "Last answer"), rows)

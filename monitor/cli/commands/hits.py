@@ -1,0 +1,120 @@
+"""monitor hits"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from monitor.cli import doors
+from monitor.cli.options import FOLDER, Config, Format
+from monitor.cli.text import suggest, timefmt
+from monitor.cli.text.output import RecordFormat, write
+from monitor.model.hit import Match
+from monitor.model.plan import Plan
+from monitor.model.records import HitQuery, HitRecord
+
+TIME = "TIME"
+MATCH = Match._fields
+
+
+def hits(  # noqa: PLR0913 - one argument for each option
+    *,
+    rule: Annotated[str, typer.Option(metavar="ID", help="Only hits of this rule.", show_default=False)] = "",
+    source: Annotated[str, typer.Option(metavar="ID", help="Only articles of this source.", show_default=False)] = "",
+    since: Annotated[
+        str, typer.Option(metavar=TIME, help=f"Stored at or after: {timefmt.FORMS}.", show_default=False)
+    ] = "",
+    until: Annotated[
+        str, typer.Option(metavar=TIME, help="Stored before; written like --since.", show_default=False)
+    ] = "",
+    text: Annotated[
+        str, typer.Option(help="Only articles whose title, subtitle, body or captions hold this.", show_default=False)
+    ] = "",
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    form: Format = None,
+    config: Config = FOLDER,
+) -> None:
+    """Show stored hits, newest first (적중 기사 조회).
+
+    Times without an offset are in the time zone of the configuration. On a terminal the words that were found stand
+    out. A line of ndjson holds id, created_at, rule, article, matches, excerpt and alerted (sent, pending, held, dead,
+    baseline, suppressed:<reason>). article.confidence, 0 to 1, is there where no definition knows the page: how sure
+    the reader is that it took the article's text, and nothing else; below 0.5 is doubtful.
+    """
+    plan, now = doors.plan(config), doors.now()
+    zone = ZoneInfo(plan.zone)
+    start, end = _moment("--since", since, now, zone), _moment("--until", until, now, zone)
+    if start and end and start >= end:
+        raise typer.BadParameter("nothing lies between: --since is not before --until", param_hint="--since")
+    with doors.reader(config) as reader:
+        records = reader.hits(HitQuery(rule, source, start, end, text, limit))
+        if not records:
+            _insist_on_names(reader, plan, rule, source)
+    draw = partial(_draw, now=now, zone=zone)
+    write(records, RecordFormat(COLUMNS, cells, document, draw, "no hits"), form)
+
+
+def _moment(option: str, text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
+    if not text:
+        return None
+    try:
+        return timefmt.moment(text, now, zone)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from None
+
+
+def _insist_on_names(reader: doors.Reader, plan: Plan, rule: str, source: str) -> None:
+    """Nothing was found: refuse a name that is neither in the plan nor on any stored hit."""
+    rules, sources = [entry.id for entry in plan.rules], [entry.id for entry in plan.sources]
+    if rule and rule not in rules and not reader.hits(HitQuery(rule=rule, limit=1)):
+        raise suggest.unknown("--rule", "rule", rule, rules)
+    if source and source not in sources and not reader.hits(HitQuery(source=source, limit=1)):
+        raise suggest.unknown("--source", "source", source, sources)
+
+
+def document(hit: HitRecord) -> dict[str, object]:
+    """Return a hit as JSON; `article` and `matches` have the keys of the webhook body."""
+    return {
+        "id": hit.id,
+        "created_at": hit.created_at,
+        "rule": {"id": hit.rule_id, "name": hit.rule_name},
+        "article": dict(hit.article),
+        "matches": [{name: getattr(match, name) for name in MATCH} for match in hit.matches],
+        "excerpt": hit.excerpt,
+        "alerted": hit.alerted,
+    }
+
+
+ARTICLE = ("source", "title", "url", "author", "published_at", "first_seen_at")
+COLUMNS = ("id", "created_at", "rule_id", "rule_name", *ARTICLE, "surfaces", "excerpt", "alerted")
+
+
+def cells(hit: HitRecord) -> tuple[object, ...]:
+    """Return a hit as the values of COLUMNS; `surfaces` are the different words that were found."""
+    surfaces = " | ".join(dict.fromkeys(match.surface for match in hit.matches))
+    head = (hit.id, hit.created_at, hit.rule_id, hit.rule_name)
+    return (*head, *(hit.article.get(key) for key in ARTICLE), surfaces, hit.excerpt, hit.alerted)
+
+
+def _draw(records: Sequence[HitRecord], now: datetime, zone: ZoneInfo) -> None:
+    from monitor.cli.text import highlight, tables  # noqa: PLC0415 - brings rich, which --help does without
+
+    rows = []
+    for hit in records:
+        title, url = str(hit.article.get("title", "")), str(hit.article.get("url", ""))
+        article = tables.stacked(
+            tables.marked(
+                title, highlight.placed(title, "title", hit.matches) or highlight.found(title, hit.matches), "bold"
+            ),
+            tables.marked(hit.excerpt, highlight.found(hit.excerpt, hit.matches)),
+            tables.text(url, "dim"),
+        )
+        rule = tables.text(hit.rule_name or hit.rule_id)
+        seen = tables.text(timefmt.clock(hit.created_at, now, zone))
+        rows.append((seen, rule, tables.text(hit.article.get("source", "")), article, tables.text(hit.alerted)))
+    tables.table(("Stored", "Rule", "Source", "Article", "Notification"), rows)

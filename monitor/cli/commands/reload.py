@@ -1,0 +1,18 @@
+"""monitor reload"""
+
+from __future__ import annotations
+
+import typer
+
+from monitor.cli import doors
+from monitor.cli.options import FOLDER, Config
+from monitor.cli.text.sanitize import safe
+
+
+def reload(*, config: Config = FOLDER) -> None:
+    """Have the daemon read its configuration again (설정 반영).
+
+    The files are checked first; when they are wrong every problem is shown, the exit code is 2 and the daemon goes on
+    with the last good plan.
+    """
+    typer.echo(safe(doors.reload(config)))

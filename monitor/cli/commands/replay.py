@@ -1,0 +1,45 @@
+"""monitor replay"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from monitor.cli import doors
+from monitor.cli.exit_codes import FAILURE, OK, PARTIAL
+from monitor.cli.options import FOLDER, Config
+from monitor.cli.text.sanitize import safe
+
+UNKNOWN = "unknown"
+MEANINGS = {
+    "replayed": "replayed: sent again under its old id and number",
+    "released": "released: was suppressed, is sent now",
+    "hurried": "hurried: was waiting for its next try, is sent now",
+    "sending": "sending: is being sent at this moment, left alone",
+    UNKNOWN: "unknown: there is no such delivery",
+}
+
+
+def replay(
+    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids as `monitor deliveries` shows them.")],
+    *,
+    config: Config = FOLDER,
+) -> None:
+    """Send deliveries again (재전송).
+
+    A running daemon sends them within seconds, otherwise the next `monitor run` does. The receiver sees the same
+    webhook-id as before. The exit code is 3 when some of the ids do not exist and 1 when none does.
+    """
+    outcomes = doors.replay(config, ids)
+    for delivery_id, outcome in outcomes:
+        typer.echo(safe(f"{delivery_id}  {MEANINGS.get(outcome, outcome)}"))
+    raise typer.Exit(verdict([outcome for _, outcome in outcomes]))
+
+
+def verdict(outcomes: list[str]) -> int:
+    """Return the exit code for the outcomes: how many of the deliveries exist."""
+    missing = outcomes.count(UNKNOWN)
+    if not missing:
+        return OK
+    return FAILURE if missing == len(outcomes) else PARTIAL

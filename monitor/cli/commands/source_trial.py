@@ -1,0 +1,91 @@
+"""What `monitor doctor SOURCE` shows of a source that was tried live."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import typer
+
+from monitor.cli import doors
+from monitor.cli.exit_codes import FAILURE, PARTIAL
+from monitor.cli.text import suggest
+from monitor.cli.text.amount import amount
+from monitor.cli.text.sanitize import safe, utc
+from monitor.model.article import Entry
+from monitor.model.errors import public_url
+from monitor.model.trial import Trial, TriedArticle, TriedUrl
+
+SHOWN = 160  # code points of a value
+ENTRIES = 5
+
+
+def run(source: str, articles: int, config: Path, *, confirm: bool) -> None:
+    """Try a source and show what came of it; exits with 1 when nothing is well and 3 when only a part is."""
+    sources = {one.id: one for one in doors.plan(config).sources}
+    if source not in sources:
+        raise suggest.unknown("SOURCE", "source", source, list(sources))
+    trial = doors.try_source(config, source, articles)
+    for line in told(trial):
+        typer.echo(safe(line))
+    if not trial.well:
+        typer.echo("FAIL not all is well", err=True)
+        raise typer.Exit(FAILURE if trial.hopeless else PARTIAL)
+    if confirm and trial.source.unverified_live:
+        typer.echo(safe(f"ok   unverified_live taken out: {doors.confirm(config, source)}; then: monitor reload"))
+    elif trial.source.unverified_live:
+        typer.echo(safe(f"ok   unverified_live may be taken out: monitor doctor {source} --confirm"))
+
+
+def told(trial: Trial) -> Iterator[str]:
+    """Return a trial in lines."""
+    source = trial.source
+    reader = f"page definition {source.site}" if source.site else "the generic reader"
+    yield f"source {source.id} ({source.name}), {source.kind}, {reader}" + ("" if source.enabled else ", switched off")
+    for url in trial.urls:
+        yield from _url(url)
+    for want in trial.wants:
+        yield f"FAIL {want}"
+    for number, article in enumerate(trial.articles, 1):
+        yield from _article(number, article)
+
+
+def _url(tried: TriedUrl) -> Iterator[str]:
+    if tried.error:
+        yield f"FAIL {public_url(tried.url)}: {tried.error}"
+        return
+    times = [entry.published_at for entry in tried.entries if entry.published_at]
+    newest = f", {len(times)} with a time, the newest of {utc(max(times))}" if times else ", none with a time"
+    yield f"ok   {public_url(tried.url)}: {amount(len(tried.entries), 'article')}{newest}"
+    yield from (f"FAIL {error}" for error in tried.partial)
+    yield from (f"     {line_of(entry)}" for entry in tried.entries[:ENTRIES])
+    if len(tried.entries) > ENTRIES:
+        yield f"     and {len(tried.entries) - ENTRIES} more"
+
+
+def line_of(entry: Entry) -> str:
+    """Return an entry on one line: time, headline, address."""
+    return f"{_value(entry.published_at) or '-'}  {entry.title or '(no headline)'}  {public_url(entry.url)}"
+
+
+def _article(number: int, tried: TriedArticle) -> Iterator[str]:
+    yield f"{'FAIL' if tried.error or tried.wants else 'ok  '} article {number}: {public_url(tried.entry.url)}"
+    yield from (f"     {problem}" for problem in (*((tried.error,) if tried.error else ()), *tried.wants))
+    article = tried.article
+    if article is None:
+        return
+    fields = ("title", "subtitle", "authors", "section", "published_at", "modified_at", "lang", "canonical_url")
+    for name in fields:
+        text = _value(getattr(article, name))
+        yield f"     {name} [{article.field_sources.get(name, 'not found')}]: {text[:SHOWN]}"
+    extent = f"{len(article.body)} characters, confidence {article.field_sources.get('confidence', 'not needed')}"
+    yield f"     body [{article.field_sources.get('body', 'not found')}]: {extent}: {article.body[:SHOWN]}"
+    hits = ", ".join(f"{rule} ({amount(count, 'mention')})" for rule, count in tried.hits)
+    yield f"     rules that hit: {hits or 'none'}"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, datetime):
+        return utc(value)
+    return ", ".join(value) if isinstance(value, tuple) else str(value or "")

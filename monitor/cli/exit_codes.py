@@ -1,0 +1,54 @@
+"""Errors of the house as a plain line and an exit code; anything else is a bug and keeps its traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from monitor.cli.text.sanitize import safe
+from monitor.model.errors import ConfigError, LockHeldError, MonitorError, QueryError
+
+OK, FAILURE, USAGE, PARTIAL, LOCKED = 0, 1, 2, 3, 75  # 75 is EX_TEMPFAIL of sysexits.h
+
+
+def exit_code(error: Exception) -> int:
+    """Return the exit code that an error of the house means."""
+    if isinstance(error, ConfigError | QueryError):
+        return USAGE
+    return LOCKED if isinstance(error, LockHeldError) else FAILURE
+
+
+def told(error: Exception) -> str:
+    """Return an error in words: one line, or for a ConfigError one line per problem."""
+    if isinstance(error, ConfigError):
+        return "\n".join(safe(str(problem)) for problem in error.problems)
+    if isinstance(error, OSError):
+        place = f" ({error.filename})" if error.filename else ""
+        return safe(f"monitor: {error.strerror or error}{place}")
+    return safe(f"monitor: {error}")
+
+
+def hush() -> None:
+    """Let the interpreter's last flush of standard output go nowhere: its reader has had enough."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class Commands(TyperGroup):
+    """The root command: runs one of its commands and tells its errors."""
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer's own signature
+        """Run the command. A reader that stops reading (`| head`) is no error."""
+        try:
+            answer = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            hush()
+            raise typer.Exit(OK) from None
+        except (MonitorError, OSError) as error:
+            typer.echo(told(error), err=True)
+            raise typer.Exit(exit_code(error)) from error
+        return answer

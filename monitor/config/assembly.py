@@ -1,0 +1,216 @@
+"""Checked parts -> the Plan, and what only shows when the files are seen together. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
+
+from monitor.config import naver
+from monitor.config.documents import Value
+from monitor.config.parts import AliasPart, ChannelPart, MonitorPart, RulePart, SourcePart
+from monitor.config.places import Spot
+from monitor.config.sections import Section
+from monitor.config.validation import suggestion
+from monitor.model.errors import ConfigProblem
+from monitor.model.plan import Adaptive, Cadence, Channel, Pacing, Plan, Rule, RuleTests, Source
+
+VERSION_DIGITS = 12
+
+
+def source(part: SourcePart, monitor: MonitorPart) -> Source:
+    """Return a source with the defaults of monitor.yaml filled in."""
+    return Source(
+        id=part.id,
+        name=part.name or part.id,
+        kind=part.kind,
+        urls=naver.urls(part.url, part.query) if part.kind == "naver" else tuple(dict.fromkeys(part.url)),
+        every=_every(part, monitor),
+        site=part.site,
+        zone=part.timezone or monitor.timezone,
+        enabled=part.enabled,
+        first_run=part.first_run or monitor.first_run,
+        note=part.note,
+        unverified_live=part.unverified_live,
+        headers=naver.headers(part.url, part.key_id, part.key) if part.kind == "naver" else (),
+    )
+
+
+def _every(part: SourcePart, monitor: MonitorPart) -> Cadence:
+    """Return when a source is looked at; adaptive bounds it does not state are those of monitor.yaml."""
+    if not isinstance(part.every, Adaptive):
+        return part.every
+    least = monitor.adaptive.min if part.adaptive.min is None else part.adaptive.min
+    most = monitor.adaptive.max if part.adaptive.max is None else part.adaptive.max
+    return Adaptive(least, most)
+
+
+def rule(part: RulePart) -> Rule:
+    """Return a rule; ids that stand twice in its lists count once."""
+    return Rule(
+        id=part.id,
+        name=part.name or part.id,
+        expression=part.match,
+        sources=tuple(dict.fromkeys(part.sources)),
+        channels=tuple(dict.fromkeys(part.channels)),
+        tests=RuleTests(tuple(part.tests.match), tuple(part.tests.no_match)),
+    )
+
+
+def channel(part: ChannelPart, monitor: MonitorPart) -> Channel:
+    """Return a channel; empty secrets are left out."""
+    secrets = tuple(secret for secret in (part.secret, *part.secrets) if secret)
+    return Channel(part.id, part.kind, part.url, secrets, part.enabled, part.to, monitor.timezone)
+
+
+def assemble(
+    monitor: MonitorPart,
+    sources: Section[SourcePart],
+    rules: Section[RulePart],
+    channels: Section[ChannelPart],
+    aliases: Section[AliasPart],
+) -> Plan:
+    """Return the plan under the version of its meaning."""
+    plan = Plan(
+        version="",
+        sources=tuple(source(part, monitor) for part in sources.parts),
+        rules=tuple(rule(part) for part in rules.parts),
+        channels=tuple(channel(part, monitor) for part in channels.parts),
+        aliases={part.name: tuple(dict.fromkeys(part.spellings)) for part in aliases.parts},
+        zone=monitor.timezone,
+        analyser=monitor.analyser,
+        operator=tuple(dict.fromkeys(monitor.operator)),
+        pacing=Pacing(
+            monitor.adaptive.target_delay, monitor.adaptive.requests_per_day, monitor.adaptive.host_requests_per_hour
+        ),
+    )
+    return replace(plan, version=version(plan))
+
+
+def version(plan: Plan) -> str:
+    """Return a short SHA-256 over what the plan means: formatting, comments, notes and the order of items play no part.
+
+    URLs and secrets of channels, and keys of sources, go in as hashes of their own.
+    """
+    meaning = {
+        "sources": _by_id(
+            asdict(replace(one, note="", unverified_live=False))
+            | {"headers": [(name, _digest(value)) for name, value in one.headers]}
+            for one in plan.sources
+        ),
+        "rules": _by_id(asdict(one) for one in plan.rules),
+        "channels": _by_id(
+            asdict(one) | {"url": _digest(one.url), "secrets": [_digest(secret) for secret in one.secrets]}
+            for one in plan.channels
+        ),
+        "aliases": dict(plan.aliases),
+        "zone": plan.zone,
+        "analyser": plan.analyser,
+        "operator": sorted(plan.operator),
+        "pacing": asdict(plan.pacing),
+    }
+    return _digest(json.dumps(meaning, sort_keys=True, ensure_ascii=False))[:VERSION_DIGITS]
+
+
+def references(rules: Section[RulePart], key: str, known: Mapping[str, Spot]) -> Iterator[ConfigProblem]:
+    """Complain of rules whose `key` (sources or channels) names what does not exist; faulty rules are looked at too.
+
+    Names are shown as written: what a variable made of them may be a secret in the wrong place.
+    """
+    names = [spot.raw for spot in known.values()]
+    for name, raw in rules.raw.items():
+        listed = raw.get(key)
+        for number, word in enumerate(
+            [listed] if isinstance(listed, str) else listed if isinstance(listed, list) else []
+        ):
+            if isinstance(word, str) and word not in known:
+                shown = rules.spots[name].find((key, number))[0].raw
+                what = f"there is no {key.removesuffix('s')} {shown!r}"
+                hint = suggestion(word, names) or f"define it in {key}.yaml"
+                yield rules.spots[name].problem((key, number), what, hint, "CFG031")
+
+
+def fitting(sources: Section[SourcePart]) -> Iterator[ConfigProblem]:
+    """Complain of sources that lack what their kind needs, or have what only another kind takes.
+
+    A search that is switched off may lack its keys: it can be shipped before anybody has applied for one.
+    """
+    for part in sources.parts:
+        spot = sources.spots[part.id]
+        given = [key for key in naver.KEYS if getattr(part, key)]
+        if part.kind == "naver":
+            needed = ("query", *naver.CREDENTIALS) if part.enabled else ("query",)
+            missing, hint = [key for key in needed if not getattr(part, key)], naver.HINT
+        else:
+            missing, hint = ([] if part.url else ["url"]), "the address of the page, feed or sitemap"
+            for key in given:
+                yield spot.key_problem((key,), f"only the kind naver takes `{key}`", "leave it out", "CFG034")
+        for key in missing:
+            yield spot.problem(("kind",), f"the kind {part.kind} needs `{key}`", hint, "CFG034")
+
+
+def bounded(sources: Section[SourcePart], monitor: MonitorPart) -> Iterator[ConfigProblem]:
+    """Complain of adaptive bounds that stand the wrong way round, or where nothing is adaptive."""
+    for part in sources.parts:
+        given = part.adaptive.min is not None or part.adaptive.max is not None
+        spot, every = sources.spots[part.id], _every(part, monitor)
+        if isinstance(every, Adaptive):
+            if every.least > every.most:
+                what = f"the shortest wait is {every.least:g}s, and the longest {every.most:g}s"
+                yield spot.problem(("adaptive",) if given else ("every",), what, "min must not be above max", "CFG035")
+        elif given:
+            hint = "write `every: adaptive`, or leave it out"
+            yield spot.key_problem(("adaptive",), "only `every: adaptive` takes `adaptive`", hint, "CFG034")
+
+
+def operators(value: Value, spot: Spot, known: Mapping[str, Spot]) -> Iterator[ConfigProblem]:
+    """Complain where `operator` in monitor.yaml names a channel that does not exist."""
+    listed = value.get("operator") if isinstance(value, dict) else None
+    for number, word in enumerate([listed] if isinstance(listed, str) else listed if isinstance(listed, list) else []):
+        if isinstance(word, str) and word not in known:
+            what = f"there is no channel {spot.find(('operator', number))[0].raw!r}"
+            hint = suggestion(word, [one.raw for one in known.values()]) or "define it in channels.yaml"
+            yield spot.problem(("operator", number), what, hint, "CFG031")
+
+
+def exclusive(channels: Section[ChannelPart]) -> Iterator[ConfigProblem]:
+    """Complain of channels with both `secret` and `secrets`."""
+    for name, raw in channels.raw.items():
+        if raw.get("secret") and raw.get("secrets"):
+            yield channels.spots[name].key_problem(("secrets",), "`secret` and `secrets` exclude each other",
+                                                   "put all into `secrets`; the first one signs", "CFG033")  # fmt: skip
+
+
+def addressed(channels: Section[ChannelPart]) -> Iterator[ConfigProblem]:
+    """Complain of channels that lack what their kind needs, or have what only another kind takes."""
+    for part in channels.parts:
+        spot = channels.spots[part.id]
+        if part.kind == "telegram" and part.url and not part.to:
+            hint = "the number of the chat, or @name of a public channel"
+            yield spot.problem(("kind",), "the kind telegram needs `to`", hint, "CFG034")
+        if part.to and part.kind != "telegram":
+            yield spot.key_problem(("to",), "only the kind telegram takes `to`", "leave it out", "CFG034")
+        for key in ("secret", "secrets"):
+            if part.kind != "webhook" and any(getattr(part, key)):
+                yield spot.key_problem((key,), f"only the kind webhook takes `{key}`", "leave it out", "CFG034")
+
+
+def warnings(plan: Plan, root: Spot) -> Iterator[ConfigProblem]:
+    """Return what is allowed and probably not meant."""
+    for one in plan.channels:
+        if one.kind == "webhook" and one.url and not one.secrets:
+            hint = "set `secret`, so that the receiver can tell your messages from others'"
+            yield root.problem(("channels", one.id), f"messages to {one.id} are not signed", hint, "CFG101")
+    for each in plan.rules:
+        if not each.channels:
+            hint = "name at least one under `channels`"
+            yield root.problem(("rules", each.id), f"hits of {each.id} are stored, and nobody is told", hint, "CFG102")
+
+
+def _by_id(items: Iterator[dict[str, object]]) -> list[dict[str, object]]:
+    return sorted(items, key=lambda item: str(item["id"]))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

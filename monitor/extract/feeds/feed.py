@@ -1,0 +1,155 @@
+"""RSS, RDF, Atom and JSON Feed text -> entries.
+
+XML is mended first (xmlfix), then read by expat (items). Only what is not well-formed goes to lenient parsers:
+fastfeedparser, then feedparser, which is 40 times slower and sees only what is small. No HTML parser ever sees a feed:
+`<link>` is a void element in HTML, so every link would be lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from urllib.parse import urljoin
+
+import fastfeedparser
+import feedparser
+
+from monitor.extract.definitions.identity import LONGEST, identity
+from monitor.extract.feeds.items import read_items
+from monitor.extract.feeds.json_feed import is_json, parse_json_feed
+from monitor.extract.feeds.xmlfix import Mended, mend
+from monitor.extract.text.bylines import bylines, person
+from monitor.extract.text.limits import FEED, SLOW_FEED, check
+from monitor.extract.text.markup import plain, squeeze
+from monitor.model.article import Entry
+from monitor.model.errors import ExtractError
+
+MOST = 2_000  # items of one feed
+_SUMMARY = 4_000  # code points kept of a summary
+_XML_BASE = re.compile(r"""<(?:rss|feed|channel|rdf:RDF)\b[^<>]*?\sxml:base\s*=\s*["']([^"'<>]{1,500})["']""")
+_MAILBOX = re.compile(r"<[^<>@\s]{1,100}@[^<>\s]{1,200}>")
+_TTL = re.compile(r"<ttl>\s{0,9}([0-9]{1,6})\s{0,9}</ttl>", re.ASCII | re.IGNORECASE)
+_HEAD = 8_192  # characters in which the properties of a channel stand before its items
+_WORD = re.compile(r"\w")
+
+
+def parse_feed(text: str, url: str, zone: str, now: datetime) -> tuple[Entry, ...]:
+    """Return the items of a feed in its order, each identity once, at most 2,000.
+
+    `text` is decoded already. Titles and summaries are plain text; times without a zone are local to `zone` (IANA);
+    links are joined to xml:base or `url`. An Atom entry that states no publish time gives its time of change, the only
+    one that RFC 4287 obliges it to state. Raises ExtractError when the text is hostile, no feed, or holds no item.
+    """
+    unique: dict[str, Entry] = {}
+    for entry in parse_items(text, url, zone, now):
+        if entry.url and len(entry.key) <= LONGEST:
+            unique.setdefault(entry.key, entry)
+    if not unique:
+        raise ExtractError(url, "the feed holds no items")
+    return tuple(unique.values())
+
+
+def parse_items(text: str, url: str, zone: str, now: datetime) -> tuple[Entry, ...]:
+    """Return every item of a feed, also twins and those without a link (`url` and `key` are "" there); raises as above."""
+    if is_json(text):
+        return parse_json_feed(text, url, zone, now)
+    check(text, url, FEED)
+    mended = mend(text, zone, now)
+    items = _read(mended.text, url)
+    found = _XML_BASE.search(mended.text, 0, 4096)
+    base = urljoin(url, found[1]) if found else url
+    return tuple(_entry(item, base, mended) for item in items[:MOST])
+
+
+def time_to_live(text: str) -> float:
+    """Return for how many seconds a feed asks not to be read again: `<ttl>`, in minutes (RSS 2.0); 0 where it does not."""
+    found = _TTL.search(text, 0, _HEAD)
+    return 60.0 * int(found[1]) if found else 0.0
+
+
+def _read(text: str, url: str) -> Sequence[Mapping[str, object]]:
+    """Read what is well-formed; of anything else take the parser that finds most. Raises ExtractError."""
+    strict, whole = read_items(text, url)
+    if strict and whole:
+        return strict
+    for read in (_fast, _slow):
+        items = _attempt(read, text, url)
+        if len(items) > len(strict) and any(item.get("title") for item in items):
+            return items
+    if strict:
+        return strict
+    raise ExtractError(url, "the text is no feed, or a feed without items")
+
+
+def _attempt(
+    read: Callable[[str], Sequence[Mapping[str, object]]], text: str, url: str
+) -> Sequence[Mapping[str, object]]:
+    if read is _slow:
+        check(text, url, SLOW_FEED)
+    try:
+        return read(text)
+    except Exception:  # noqa: BLE001 - parsers of hostile input raise anything; the next one has its turn
+        return ()
+
+
+def _fast(text: str) -> Sequence[Mapping[str, object]]:
+    # Bytes, never text: a text that looks like a URL would be fetched.
+    parsed = fastfeedparser.parse(text.encode(), include_tags=False, include_media=False, include_enclosures=False)
+    return list(parsed.entries)
+
+
+def _slow(text: str) -> Sequence[Mapping[str, object]]:
+    parsed = feedparser.parse(text.encode(), sanitize_html=False, resolve_relative_uris=False)
+    return list(parsed.entries)
+
+
+def _entry(item: Mapping[str, object], base: str, mended: Mended) -> Entry:
+    url = _link(item, base)
+    return Entry(
+        key=identity(url) if url else "",
+        url=url,
+        title=plain(_text(item, "title")),
+        summary=_summary(item),
+        author=author_names(_text(item, "author")),
+        published_at=mended.moment(_text(item, "published") or _text(item, "updated")),
+    )
+
+
+def _text(item: Mapping[str, object], key: str) -> str:
+    value = item.get(key)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _link(item: Mapping[str, object], base: str) -> str:
+    """Return the absolute http(s) link; a permanent id serves where there is none."""
+    for stated in (_text(item, "link"), _text(item, "id")):
+        try:
+            url = urljoin(base, "".join(plain(stated).split())) if stated else ""
+        except ValueError:
+            continue
+        if url.startswith(("http://", "https://")) and len(url) <= LONGEST:
+            return url
+    return ""
+
+
+def _summary(item: Mapping[str, object]) -> str:
+    """Return the description, or the content where it stands alone; flashes carry a lone bracket, which is nothing."""
+    stated = _text(item, "description") or _text(item, "summary") or _content(item)
+    summary = plain(stated[: 8 * _SUMMARY])[:_SUMMARY]
+    return summary if _WORD.search(summary) else ""
+
+
+def _content(item: Mapping[str, object]) -> str:
+    parts = item.get("content")
+    if isinstance(parts, str):
+        return parts
+    first = parts[0] if isinstance(parts, list) and parts else None
+    value = first.get("value") if isinstance(first, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def author_names(stated: str) -> str:
+    """Return the names in an author line, joined by commas."""
+    text = squeeze(plain(_MAILBOX.sub(" ", stated)))
+    return ", ".join(bylines(text)) or person(text)

@@ -1,0 +1,118 @@
+"""JSON that lists articles: JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1), and answers of the Naver search API."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from urllib.parse import urljoin
+
+from monitor.extract.definitions.identity import LONGEST, identity
+from monitor.extract.text.bylines import bylines, person
+from monitor.extract.text.dates import parse_date
+from monitor.extract.text.limits import FEED, check
+from monitor.extract.text.markup import plain, squeeze
+from monitor.model.article import Entry
+from monitor.model.errors import ExtractError
+
+MOST = 2_000
+_SUMMARY = 4_000  # code points kept of a summary
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def is_json(text: str) -> bool:
+    """Return whether a document that should be a feed is JSON: no XML begins with a brace."""
+    return text[:64].lstrip("\ufeff \t\r\n").startswith("{")
+
+
+def parse_json_feed(text: str, url: str, zone: str, now: datetime) -> tuple[Entry, ...]:
+    """Return the items of a JSON Feed in its order. Raises ExtractError when the text is hostile, no feed, or empty."""
+    return _unique((_feed_entry(item, url, zone, now) for item in _items(text, url)), url)
+
+
+def parse_search(text: str, url: str, zone: str, now: datetime) -> tuple[Entry, ...]:
+    """Return what a Naver search found, in its order.
+
+    A result points to the paper's own page (`originallink`), else to Naver's copy. No result at all is an answer, not a
+    failure. Raises ExtractError when the text is hostile or no such answer.
+    """
+    items = list(_items(text, url))
+    return _unique((_search_entry(item, zone, now) for item in items), url) if items else ()
+
+
+def _items(text: str, url: str) -> Iterable[Mapping[str, object]]:
+    check(text, url, FEED)
+    try:
+        data = json.loads(text.lstrip("\ufeff"))
+    except (ValueError, RecursionError) as error:
+        raise ExtractError(url, "the text is no JSON") from error
+    items = data.get("items") if isinstance(data, dict) else None
+    if not isinstance(items, list):
+        raise ExtractError(url, "the JSON holds no list `items`")
+    return (item for item in items[:MOST] if isinstance(item, dict))
+
+
+def _unique(entries: Iterable[Entry | None], url: str) -> tuple[Entry, ...]:
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        if entry:
+            found.setdefault(entry.key, entry)
+    if not found:
+        raise ExtractError(url, "the feed holds no items")
+    return tuple(found.values())
+
+
+def _feed_entry(item: Mapping[str, object], base: str, zone: str, now: datetime) -> Entry | None:
+    """Turn an item into an entry; None when it has no usable link. Content stands in for a missing summary."""
+    text = _text(item, "summary") or _text(item, "content_html") or _text(item, "content_text")
+    author = _author(item)
+    found = _entry(base, (_text(item, "url"), _text(item, "external_url"), _text(item, "id")))
+    return found and Entry(
+        found.key,
+        found.url,
+        plain(_text(item, "title")),
+        plain(text[: 8 * _SUMMARY])[:_SUMMARY],
+        ", ".join(bylines(author)) or person(author),
+        _moment(_text(item, "date_published") or _text(item, "date_modified"), zone, now),
+    )
+
+
+def _search_entry(item: Mapping[str, object], zone: str, now: datetime) -> Entry | None:
+    found = _entry("", (_text(item, "originallink"), _text(item, "link")))
+    return found and Entry(
+        found.key,
+        found.url,
+        plain(_text(item, "title")),
+        plain(_text(item, "description")[: 8 * _SUMMARY])[:_SUMMARY],
+        published_at=_moment(_text(item, "pubDate"), zone, now),
+    )
+
+
+def _entry(base: str, links: Iterable[str]) -> Entry | None:
+    """Return an entry that is known by the first good link alone."""
+    for link in links:
+        try:
+            url = urljoin(base, "".join(link.split())) if link else ""
+            key = identity(url)
+        except ValueError:
+            continue
+        if url.startswith(("http://", "https://")) and max(len(url), len(key)) <= LONGEST:
+            return Entry(key, url)
+    return None
+
+
+def _author(item: Mapping[str, object]) -> str:
+    """Return the names: version 1.1 has a list, 1.0 has one."""
+    stated = item.get("authors")
+    people = stated if isinstance(stated, list) else [item.get("author")]
+    return squeeze(", ".join(_text(one, "name") for one in people[:20] if isinstance(one, dict)))
+
+
+def _text(item: Mapping[str, object], key: str) -> str:
+    value = item.get(key)
+    return _LONE_SURROGATE.sub("", value).strip() if isinstance(value, str) else ""
+
+
+def _moment(stated: str, zone: str, now: datetime) -> datetime | None:
+    return parse_date(stated, zone, now) if stated else None

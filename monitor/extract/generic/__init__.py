@@ -1,0 +1,1 @@
+"""An inner room; its door is still to be written."""

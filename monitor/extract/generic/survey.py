@@ -1,0 +1,87 @@
+"""Weights laid over an outline: what is running text, what is furniture, how much of both every box holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.extract.generic.naming import BODY, FURNITURE
+from monitor.extract.generic.outline import Box, Outline
+from monitor.extract.generic.prose import SHORT, sentence, size, weight
+
+_MAJORITY = 0.5  # a box with more than this share of a page's text is no furniture, whatever its name
+_CARD = 0.15  # of a page's text is more than a teaser has
+_CARDS = 0.6  # of it in articles that small: the page is made of them, a live report for one
+_SEVERAL = 3
+_CLUTTER = 120  # most that one line costs
+_LINK_COST = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """By block: `weight` of running text, `noise` whether it lies in furniture or a caption (their mark, else 0). `prose`
+    and `clutter` are running sums over the blocks, with furniture left out. By box: `within`, the mark that holds."""
+
+    outline: Outline
+    weights: list[float]
+    noise: list[int]
+    within: list[int]
+    prose: list[float]
+    clutter: list[float]
+    lenient: bool
+
+    def paragraph(self, at: int) -> bool:
+        """Return whether a block is a paragraph: heavy enough, and a sentence where sentences are asked for."""
+        return self.weights[at] >= SHORT and (self.lenient or sentence(self.outline.blocks[at].text))
+
+    def text_in(self, box: int) -> float:
+        """Weight of the running text in a box."""
+        found = self.outline.boxes[box]
+        return self.prose[found.end] - self.prose[found.first]
+
+    def clutter_in(self, box: int) -> float:
+        """Size of the lines in a box that are no running text."""
+        found = self.outline.boxes[box]
+        return self.clutter[found.end] - self.clutter[found.first]
+
+
+def survey(outline: Outline, *, lenient: bool = False) -> Survey:
+    """Weigh every block; `lenient` as in prose.weight."""
+    blocks = outline.blocks
+    weights = [weight(block.text, block.linked, lenient=lenient) for block in blocks]
+    within = _marks(outline.boxes, _sums(weights))
+    noise = [within[block.box] for block in blocks]
+    prose = [0.0 if mark else value for value, mark in zip(weights, noise, strict=True)]
+    clutter = [
+        0.0 if mark else block.linked * _LINK_COST if value >= SHORT else min(size(block.text), _CLUTTER)
+        for block, value, mark in zip(blocks, weights, noise, strict=True)
+    ]
+    return Survey(outline, weights, noise, within, _sums(prose), _sums(clutter), lenient)
+
+
+def _marks(boxes: list[Box], raw: list[float]) -> list[int]:
+    """Hand marks down; lift those of boxes that hold most of the page, and those above a declared body."""
+    most = _MAJORITY * raw[-1]
+    cards = _cards(boxes, raw)
+    within = [0] * len(boxes)
+    for number, box in enumerate(boxes):
+        above = within[box.parent] if box.parent >= 0 else 0
+        own = 0 if box.mark == BODY or raw[box.end] - raw[box.first] > most else box.mark
+        within[number] = 0 if box.declared else above or own or (FURNITURE if number in cards else 0)
+    return within
+
+
+def _cards(boxes: list[Box], raw: list[float]) -> frozenset[int]:
+    """Number the small article elements of a page that has several: teasers of other articles, or readers' comments."""
+    sizes = {number: raw[box.end] - raw[box.first] for number, box in enumerate(boxes) if box.tag == "article"}
+    small = {number: size for number, size in sizes.items() if size < _CARD * raw[-1]}
+    several = len(small) >= _SEVERAL and sum(small.values()) < _CARDS * raw[-1]
+    return frozenset(small) if several else frozenset()
+
+
+def _sums(values: list[float]) -> list[float]:
+    total = 0.0
+    sums = [0.0]
+    for value in values:
+        total += value
+        sums.append(total)
+    return sums

@@ -1,0 +1,181 @@
+"""Page -> article: what an outlet's definition says, then JSON-LD, then meta tags, then the densest block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from selectolax.lexbor import LexborHTMLParser
+
+from monitor.extract.definitions.site import Site
+from monitor.extract.page import metadata
+from monitor.extract.page.blocks import block_lines
+from monitor.extract.page.body import described_body, find_body, undescribed_body
+from monitor.extract.page.embedded import DATES, SUBTITLES, TITLES, State
+from monitor.extract.page.head import read_head
+from monitor.extract.page.parsed_page import ParsedPage, open_sheet
+from monitor.extract.page.tails import trim
+from monitor.extract.text.bylines import bylines, person
+from monitor.extract.text.limits import check
+from monitor.extract.text.markup import plain
+from monitor.extract.text.scripts import SCRIPT
+from monitor.model.article import Article, Entry
+from monitor.model.errors import ExtractError
+
+_MOST_CAPTIONS = 50
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEntry:
+    """What was known of an article before its page was opened. `url` is where the page came from."""
+
+    entry: Entry
+    source_id: str
+    first_seen_at: datetime
+    url: str
+
+
+def extract(html: str, sighted: KnownEntry, site: Site | None, zone: str, now: datetime) -> Article:
+    """Read one article page.
+
+    Every field comes from the first way that gives one; `field_sources` names it: site, jsonld, meta, state, generic, entry,
+    image-clock.
+    Where no definition or metadata gave the body, `field_sources["confidence"]` says how sure it is: "0.00" to "1.00".
+    `field_sources["check"]` says what the definition's self-check misses in the article, and is not there while all is well.
+    Raises ExtractError for a page the gate refuses, an empty one, and one that holds no article: neither title nor text,
+    or, at an outlet with a definition, no body element and less running text than the definition's self-check asks for
+    (a maintenance notice must not be stored as an article).
+    """
+    url, entry = sighted.url, sighted.entry
+    if not html.strip():
+        raise ExtractError(url, "the page is empty")
+    sheet = _dated(open_sheet(html, url, site, zone, now), entry)
+    notes: dict[str, str] = {}
+    found = find_body(sheet)
+    held = found.state
+    title = _note(notes, "title", *_ranked(metadata.title(sheet), held.stated(*TITLES)), (entry.title, "entry"))
+    subtitle = _note(notes, "subtitle", _subtitle(sheet), (held.stated(*SUBTITLES), "state"))
+    published_at = _note(notes, "published_at", *_published(sheet, held, entry))
+    text, way = found.text, found.way
+    if way in {"state", "generic"}:
+        notes["confidence"] = f"{found.confidence:.2f}"
+    lines, signed = trim(text.lines)
+    if not title or not (lines or way == "site" or entry.title):
+        raise ExtractError(url, "the page holds no article")
+    article = Article(
+        key=entry.key,
+        url=entry.url,
+        source_id=sighted.source_id,
+        title=title,
+        first_seen_at=sighted.first_seen_at,
+        subtitle=subtitle,
+        body=_note(notes, "body", ("\n".join(lines), way), (entry.summary, "entry")),
+        captions=_note(notes, "captions", _captions(sheet, text.captions, way)),
+        authors=_note(notes, "authors", metadata.authors(sheet, text.lines, signed), (_entry_authors(entry), "entry")),
+        section=_note(notes, "section", metadata.section(sheet)),
+        lang=_note(notes, "lang", metadata.lang(sheet)),
+        canonical_url=_note(notes, "canonical_url", metadata.canonical(sheet)),
+        published_at=published_at,
+        modified_at=_note(notes, "modified_at", metadata.modified(sheet)),
+        field_sources=notes,
+    )
+    failed = failures(article, sheet.site)
+    if failed:
+        notes["check"] = ", ".join(failed)
+    return article
+
+
+def failures(article: Article, site: Site | None) -> tuple[str, ...]:
+    """Return what the definition's self-check misses in an article, as in `body: 120 of 200 characters`, `no authors`."""
+    if site is None:
+        return ()
+    size, least = len(article.body), site.check.body
+    short = (f"body: {size} of {least} characters",) if size < least else ()
+    return (*short, *(f"no {name}" for name in site.check.needs if not getattr(article, name)))
+
+
+def from_entry(entry: Entry, source_id: str, first_seen_at: datetime) -> Article:
+    """Make an article of what a list or feed told, for pages that cannot be read. Its text is the summary."""
+    stated = {
+        "title": entry.title,
+        "body": entry.summary,
+        "authors": _entry_authors(entry),
+        "published_at": entry.published_at,
+    }
+    return Article(
+        key=entry.key,
+        url=entry.url,
+        source_id=source_id,
+        title=entry.title,
+        first_seen_at=first_seen_at,
+        body=entry.summary,
+        authors=_entry_authors(entry),
+        published_at=entry.published_at,
+        field_sources={field: "entry" for field, value in stated.items() if value},
+    )
+
+
+def generic_text(html: str, url: str) -> str:
+    """Return the body by the generic reader alone, paragraphs separated by newlines. Raises ExtractError."""
+    check(html, url)
+    tree = LexborHTMLParser(html)
+    return "\n".join(trim(undescribed_body(tree, read_head(tree), html, url).text.lines)[0])
+
+
+def _note(notes: dict[str, str], field: str, *found: tuple[_T, str]) -> _T:
+    """Return the first value that is not empty and note its way."""
+    for value, way in found:
+        if value:
+            notes[field] = way
+            return value
+    return found[0][0]
+
+
+def _dated(sheet: ParsedPage, entry: Entry) -> ParsedPage:
+    """Choose the layout: today's, unless only that of the article's own day finds a body on the page."""
+    site = sheet.site
+    if site is None or not site.layouts:
+        return sheet
+    moments = (sheet.now, entry.published_at, metadata.published(sheet)[0])
+    days = (moment.astimezone(ZoneInfo(sheet.zone)).date() for moment in moments if moment)
+    looks = [replace(sheet, site=look) for look in {id(look): look for look in map(site.on, days)}.values()]
+    return next((look for look in looks if described_body(look)), looks[0])
+
+
+def _captions(sheet: ParsedPage, inside: list[str], way: str) -> tuple[tuple[str, ...], str]:
+    """Return (captions, way): those that the definition points at, then those inside the body."""
+    pointed = [text for one in (sheet.site.caption if sheet.site else ()) for text in sheet.texts(one)][:_MOST_CAPTIONS]
+    return tuple(dict.fromkeys((*pointed, *inside))), "site" if pointed else way
+
+
+def _subtitle(sheet: ParsedPage) -> tuple[str, str]:
+    """Return (subtitle, way); its lines are joined by newlines."""
+    for way in sheet.site.subtitle if sheet.site else ():
+        if way.startswith(SCRIPT):
+            lines = list(sheet.texts(way))
+        else:
+            node = sheet.find(way)
+            lines = block_lines(node) if node is not None else []
+        if lines:
+            return "\n".join(lines), "site"
+    return plain(sheet.head.stated("alternativeHeadline")), "jsonld"
+
+
+def _published(sheet: ParsedPage, held: State, entry: Entry) -> tuple[tuple[datetime | None, str], ...]:
+    """Put the page's publish time before the entry's, but an image's upload time behind it."""
+    stated, listed = metadata.published(sheet), (entry.published_at, "entry")
+    if stated[1] == "image-clock":
+        return listed, stated
+    return (*_ranked(stated, metadata.moment(held.stated(*DATES), sheet)), listed)
+
+
+def _ranked(stated: tuple[_T, str], held: _T) -> tuple[tuple[_T, str], tuple[_T, str]]:
+    """Put what the page's own data holds behind a definition and metadata, before a guess."""
+    return ((held, "state"), stated) if stated[1] == "generic" else (stated, (held, "state"))
+
+
+def _entry_authors(entry: Entry) -> tuple[str, ...]:
+    return bylines(entry.author) or tuple(name for name in (person(entry.author),) if name)

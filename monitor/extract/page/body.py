@@ -1,0 +1,97 @@
+"""The body of an article: what the outlet's definition names, else the best of what the page itself offers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from monitor.extract.generic.generic_body import Body, fragment_body, generic_body
+from monitor.extract.generic.prose import size
+from monitor.extract.page.blocks import Text, read_blocks
+from monitor.extract.page.embedded import NO_STATE, State, read_state
+from monitor.extract.page.head import Head
+from monitor.extract.page.parsed_page import ParsedPage
+from monitor.extract.text.limits import check
+from monitor.extract.text.markup import plain
+from monitor.extract.text.scripts import SCRIPT
+from monitor.model.errors import ExtractError
+
+# JSON-LD bodies have lost their paragraphs and are often cut short; one that is this much longer knows more.
+_FULLER = 1.6
+_MARKUP = re.compile(r"<|&#?\w{2,8};")
+_SURE = 0.9  # a generic body with this confidence is not compared with the page's own data, which is slow to read
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBody:
+    """A body, the way it was found (site, jsonld, state, generic), and for the ways without a definition how sure."""
+
+    text: Text
+    way: str
+    confidence: float = 1.0
+    state: State = NO_STATE
+
+
+def find_body(sheet: ParsedPage) -> FoundBody:
+    """Find the body. Raises ExtractError at an outlet whose definition does not fit the page."""
+    site = sheet.site
+    described = described_body(sheet)
+    if described:
+        return FoundBody(described, "site")
+    found = undescribed_body(sheet.tree, sheet.head, sheet.html, sheet.url)
+    if site is not None and site.body and _length(found.text.lines) < site.check.body:
+        raise ExtractError(sheet.url, f"no element of the page is the body that the definition {site.name} describes")
+    return found
+
+
+def described_body(sheet: ParsedPage) -> Text | None:
+    """Return the body where the definition says that it is; None when it is nowhere there."""
+    site = sheet.site
+    for way in site.body if site else ():
+        root = _scripted(sheet.script(way), sheet.url) if way.startswith(SCRIPT) else sheet.find(way)
+        if root is not None and site is not None:
+            text = read_blocks(root, site.drop, site.caption_marks)
+            if text.lines or text.captions:
+                return text
+    return None
+
+
+def _scripted(parts: list[str], url: str) -> LexborNode | None:
+    """Make an element of texts from a script: fragments of HTML, or plain text whose line breaks count.
+
+    Raises ExtractError: the gate has seen the page, in which a script can write its markup so that nobody sees it.
+    """
+    blocks = (part if _MARKUP.search(part) else escape(part, quote=False).replace("\n", "<br>") for part in parts)
+    html = "".join(f"<div>{block}</div>" for block in blocks)
+    if html:
+        check(html, url)
+    return LexborHTMLParser(html).body if html else None
+
+
+def undescribed_body(tree: LexborHTMLParser, head: Head, html: str, url: str) -> FoundBody:
+    """Find the body of a page nobody has described. Raises ExtractError when its data hides what the gate refuses.
+
+    The text that the page shows is the best one: it has paragraphs. JSON-LD and the page's own data win when they have
+    much more of it.
+    """
+    titles = (head.title, head.first("og:title"), head.stated("headline"))
+    stated = head.stated("articleBody")
+    shown = generic_body(tree, titles, stated)
+    lines = [line for line in map(plain, stated.splitlines()) if line]
+    state = read_state(tree, html) if shown.confidence < _SURE else NO_STATE
+    if state.body:
+        check(state.body, url)
+    held = fragment_body(LexborHTMLParser(state.body), titles) if state.body else Body()
+    least = _FULLER * _length(shown.lines)
+    if _length(held.lines) > max(least, _length(lines)):
+        return FoundBody(Text(held.lines, held.captions), "state", held.confidence, state)
+    if _length(lines) > least:
+        return FoundBody(Text(lines), "jsonld", 1.0, state)
+    return FoundBody(Text(shown.lines, shown.captions), "generic", shown.confidence, state)
+
+
+def _length(lines: list[str]) -> int:
+    return sum(map(size, lines))

@@ -1,0 +1,217 @@
+"""The small facts of an article page: title, times, authors, section, language, canonical URL; each with its way."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from itertools import islice
+from urllib.parse import urljoin, urlsplit
+from zoneinfo import ZoneInfo
+
+from monitor.extract.definitions.url_rules import bare
+from monitor.extract.page.head import names_of
+from monitor.extract.page.parsed_page import ParsedPage
+from monitor.extract.text.bylines import bylines, person
+from monitor.extract.text.dates import TOLERANCE, parse_date
+from monitor.extract.text.markup import squeeze, unescape
+
+_TAIL = re.compile(r"\s*(?:\s[-–—|:<]\s|[|ㅣ│])\s*(?P<outlet>[^|ㅣ│]{1,30}?)\s*>?\s*$")
+_SECTION_TAIL = re.compile(r"\s*-\s*(?P<section>[가-힣A-Za-z/·]{1,12})$")
+_MOST_AUTHORS = 10
+_TITLE_LEFT = 5  # characters that must be left of a <title> when its tail is cut
+_PUBLISHED = (
+    "article:published_time", "og:article:published_time", "article:published", "datepublished", "dc.date.issued",
+    "dc.date", "pubdate", "publish-date", "publishdate", "date", "parsely-pub-date", "sailthru.date",
+)  # fmt: skip
+_MODIFIED = ("article:modified_time", "og:article:modified_time", "datemodified", "og:updated_time")
+_AUTHORS = ("article:author", "og:article:author", "dable:author", "author", "byl", "parsely-author", "sailthru.author")
+_SECTIONS = ("article:section", "og:article:section", "article:section2", "dable:section", "section")
+_TIMES = ("[itemprop=datePublished]", "time[pubdate]", "time[datetime]")
+_LABELLED = re.compile(
+    r"(?:입력|승인|등록|송고|작성|발행|게재)(?:\s*(?:일시|시간|일))?\s*(?:</?[a-z][^<>]{0,200}>|[\s:：|.]|&nbsp;){0,12}"
+    r"(?P<date>\d{4}\s*[.\-/년]\s*\d{1,2}\s*[.\-/월]\s*\d{1,2}[^<]{0,40})"
+)
+_EPOCHS = frozenset({1, 1900, 1904, 1970, 1980, 2000, 2001})  # .NET, NTP, Mac, Unix, DOS, Palm and Cocoa
+_JSONLD, _META, _CLOCK, _GENERIC = "@jsonld", "@meta", "@image-clock", "@generic"
+
+
+def title(sheet: ParsedPage) -> tuple[str, str]:
+    """Return (title, way). An empty og:title is none; the outlet's name at the end of a title is no part of it."""
+    ways = (*(sheet.site.title if sheet.site else ()), _JSONLD, _META, _GENERIC)
+    for way in ways:
+        text = _tidy(_raw_title(sheet, way), sheet)
+        if text:
+            return text, _via(way)
+    whole = squeeze(unescape(sheet.head.title))
+    tail = _TAIL.search(whole)
+    cut = whole[: tail.start()] if tail and tail.start() >= _TITLE_LEFT else whole
+    return cut, "generic" if cut else ""
+
+
+def _raw_title(sheet: ParsedPage, way: str) -> str:
+    if way == _JSONLD:
+        return sheet.head.stated("headline")
+    if way == _META:
+        return sheet.head.first("og:title", "twitter:title")
+    return sheet.text("h1" if way == _GENERIC else way)
+
+
+def _tidy(text: str, sheet: ParsedPage) -> str:
+    """Unescape, fold blanks, and cut a tail that is the name of the outlet (and a section before it)."""
+    text = squeeze(unescape(text))
+    tail = _TAIL.search(text)
+    if tail is None or not _is_outlet(tail["outlet"], sheet):
+        return text
+    text = text[: tail.start()].rstrip()
+    section = _SECTION_TAIL.search(text) if "ㅣ" in tail[0] or "|" in tail[0] else None
+    return text[: section.start()] if section and section.start() >= _TITLE_LEFT else text
+
+
+def _is_outlet(name: str, sheet: ParsedPage) -> bool:
+    names = {sheet.head.first("og:site_name"), sheet.site.outlet if sheet.site else ""}
+    label = bare(urlsplit(sheet.url).netloc).split(".")[0]
+    return name.casefold() in {known.casefold() for known in (*names, label) if known}
+
+
+def published(sheet: ParsedPage) -> tuple[datetime | None, str]:
+    """Return (publish time in UTC, way); never a time of change."""
+    ways = (*(sheet.site.date if sheet.site else ()), _JSONLD, _META, _GENERIC)
+    for way in ways:
+        found = _image_clock(sheet) if way == _CLOCK else moment(_raw_date(sheet, way), sheet)
+        if found:
+            return found, _via(way)
+    return None, ""
+
+
+def modified(sheet: ParsedPage) -> tuple[datetime | None, str]:
+    """Return (time of the last change in UTC, way), as the definition finds it or metadata states it."""
+    site = sheet.site
+    for text, field_sources in (
+        *((sheet.text(way), "site") for way in (site.modified if site else ())),
+        (sheet.head.stated("dateModified"), "jsonld"),
+        (sheet.head.first(*_MODIFIED), "meta"),
+    ):
+        found = moment(text, sheet)
+        if found:
+            return found, field_sources
+    return None, ""
+
+
+def moment(text: str, sheet: ParsedPage) -> datetime | None:
+    """Return the time that a text states, UTC; None for none or no text.
+
+    The moment at which a computer's clock begins is what content systems write when they know none.
+    """
+    found = parse_date(text, sheet.zone, sheet.now) if text else None
+    return None if found is None or _is_epoch(found, sheet.zone) else found
+
+
+def _is_epoch(found: datetime, zone: str) -> bool:
+    return any(
+        (local.month, local.day, local.hour, local.minute, local.second) == (1, 1, 0, 0, 0) and local.year in _EPOCHS
+        for local in (found, found.astimezone(ZoneInfo(zone)))
+    )
+
+
+def _raw_date(sheet: ParsedPage, way: str) -> str:
+    if way == _JSONLD:
+        return sheet.head.stated("datePublished") or sheet.head.stated("dateCreated")
+    if way == _META:
+        return sheet.head.first(*_PUBLISHED)
+    return _generic_date(sheet) if way == _GENERIC else sheet.text(way)
+
+
+def _generic_date(sheet: ParsedPage) -> str:
+    """Look for a time element, then for a date behind the words that Korean papers put before it."""
+    for selector in _TIMES:
+        node = sheet.find(selector)
+        if node is not None:
+            return node.attributes.get("datetime") or node.attributes.get("content") or squeeze(node.text())
+    found = _LABELLED.search(sheet.html)
+    return found["date"] if found else ""
+
+
+def _image_clock(sheet: ParsedPage) -> datetime | None:
+    """Read the upload time that the image's name carries: close to the publish time, at times earlier."""
+    clock = sheet.site.image_clock if sheet.site else None
+    found = clock.search(sheet.head.first("og:image", "twitter:image")) if clock else None
+    moment = datetime.fromtimestamp(int(found["unix"]), UTC) if found else None
+    return moment if moment and moment <= sheet.now + TOLERANCE else None
+
+
+def authors(sheet: ParsedPage, lines: list[str], signed: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Return (names, way). `lines` are the body's, `signed` the names under it.
+
+    What the outlet prints beside the text comes before metadata, which often names the desk or the paper.
+    """
+    printed = _site_authors(sheet, lines) if sheet.site else ()
+    if printed:
+        return printed, "site"
+    for found, field_sources in (
+        (names_of(sheet.head.article.get("author")), "jsonld"),
+        (tuple(sheet.head.meta[key] for key in _AUTHORS if key in sheet.head.meta)[:1], "meta"),
+    ):
+        names = _people(found, sheet)
+        if names:
+            return names, field_sources
+    names = signed or next((hit for line in lines[:2] if (hit := bylines(line[:100]))), ())
+    return names, "generic" if names else ""
+
+
+def _site_authors(sheet: ParsedPage, lines: list[str]) -> tuple[str, ...]:
+    """Try the definition's byline pattern on the first and last lines, then its selectors."""
+    site = sheet.site
+    if site is None:
+        return ()
+    if site.byline:
+        for line in (*lines[:2], *lines[-3:]):
+            found = site.byline.search(line)
+            if found:
+                return tuple(name for name in re.split(r"[·,\s]+", found["names"]) if name)
+    for selector in site.author:
+        texts = islice(sheet.texts(selector), _MOST_AUTHORS)
+        names = tuple(name for text in texts for name in (bylines(text) or (person(text),)) if name)
+        if names:
+            return tuple(dict.fromkeys(names))
+    return ()
+
+
+def _people(stated: tuple[str, ...], sheet: ParsedPage) -> tuple[str, ...]:
+    """Clean stated names; drop the paper itself."""
+    split = [name for text in stated for name in (bylines(text) or re.split(r"\s*[,·]\s*", text))]
+    return tuple(dict.fromkeys(name for text in split if (name := person(text)) and not _is_outlet(name, sheet)))
+
+
+def section(sheet: ParsedPage) -> tuple[str, str]:
+    """Return (section, way)."""
+    own = next((text for way in (sheet.site.section if sheet.site else ()) if (text := sheet.text(way))), "")
+    if own:
+        return own, "site"
+    stated = sheet.head.stated("articleSection")
+    found = stated or sheet.head.first(*_SECTIONS)
+    return squeeze(unescape(found)), ("jsonld" if stated else "meta") if found else ""
+
+
+def lang(sheet: ParsedPage) -> tuple[str, str]:
+    """Return (language tag as the page states it, way)."""
+    stated = sheet.head.stated("inLanguage")
+    found = sheet.head.lang or stated or sheet.head.first("og:locale").replace("_", "-")
+    return found, ("jsonld" if stated and not sheet.head.lang else "meta") if found else ""
+
+
+def canonical(sheet: ParsedPage) -> tuple[str, str]:
+    """Return (canonical URL, way); only one of the same host that is not its front page."""
+    for stated in (sheet.head.canonical, sheet.head.first("og:url")):
+        try:
+            joined = urljoin(sheet.url, stated) if stated else ""
+            parts, here = urlsplit(joined), urlsplit(sheet.url)
+        except ValueError:
+            continue
+        same = bare(parts.netloc.lower()) == bare(here.netloc.lower())
+        if parts.scheme in {"http", "https"} and same and (parts.path.strip("/") or parts.query):
+            return joined, "meta"
+    return "", ""
+
+
+def _via(way: str) -> str:
+    return way[1:] if way.startswith("@") and " " not in way else "site"

@@ -1,0 +1,122 @@
+"""What is wrong with the rules, all at once, before any of them is used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Final, Literal, TypeAlias
+
+from monitor.match.explain import explain
+from monitor.match.lint import doubts, group_doubts
+from monitor.match.parser import parse
+from monitor.match.ruleset import RuleSet, compile_rules
+from monitor.match.scan import Analyser
+from monitor.match.tree_form import is_tree, read_tree
+from monitor.model.article import Article
+from monitor.model.errors import QueryError
+from monitor.model.plan import Rule
+
+Severity: TypeAlias = Literal["error", "warning"]
+_SHOWN: Final = 40
+_REASONS: Final = 3
+_EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleProblem:
+    """One fault of a rule.
+
+    `key` is the path inside the rule, for example ("match",) or ("tests", "no_match", 0); `position` the 0-based code
+    point offset inside that value. A fault of an alias group has no `rule_id`, and ("aliases", name, number) for a key.
+    An error keeps the plan from being used, a warning does not.
+    """
+
+    rule_id: str
+    key: tuple[str | int, ...]
+    position: int
+    message: str
+    hint: str = ""
+    severity: Severity = "error"
+
+
+def check_rules(
+    rules: Iterable[Rule], aliases: Mapping[str, tuple[str, ...]], analyser: Analyser | None = None
+) -> tuple[RuleProblem, ...]:
+    """Find every fault of every rule: expressions that cannot be read or compiled, and tests of their own they fail.
+
+    Warnings say what is probably not meant, in rules and in alias groups.
+    """
+    found = [problem for rule in rules for problem in _check_rule(rule, aliases, analyser)]
+    for name, listed in aliases.items():
+        found += [
+            RuleProblem("", ("aliases", name, doubt.pos), 0, doubt.message, doubt.hint, "warning")
+            for doubt in group_doubts(listed)
+        ]
+    return tuple(found)
+
+
+def _check_rule(rule: Rule, aliases: Mapping[str, tuple[str, ...]], analyser: Analyser | None) -> Iterator[RuleProblem]:
+    try:
+        compiled = compile_rules([replace(rule, sources=())], aliases, analyser)
+    except QueryError as error:
+        yield RuleProblem(rule.id, ("match", *error.path), error.position, error.message, error.hint)
+        return
+    yield from _failed_tests(rule, compiled, lambda text: _why(rule, aliases, text, analyser))
+    yield from _doubts(rule, aliases)
+
+
+def _doubts(rule: Rule, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[RuleProblem]:
+    """Return what is probably not meant, each thing once."""
+    paths: tuple[tuple[str | int, ...], ...] = ()
+    if is_tree(rule.expression):
+        tree = read_tree(rule.expression)
+        node, paths = tree.node, tree.paths
+    else:
+        node = parse(rule.expression)
+    for doubt in dict.fromkeys(doubts(node, aliases, rule.sources)):
+        path, position = (paths[doubt.pos], 0) if paths else ((), doubt.pos)
+        yield RuleProblem(rule.id, ("match", *path), position, doubt.message, doubt.hint, "warning")
+
+
+def _failed_tests(rule: Rule, compiled: RuleSet, why: Callable[[str], str]) -> Iterator[RuleProblem]:
+    for number, text in enumerate(rule.tests.match):
+        if not _found(compiled, text):
+            yield RuleProblem(
+                rule.id,
+                ("tests", "match", number),
+                0,
+                f"the rule does not match its own test {_short(text)}",
+                why(text),
+            )
+    for number, text in enumerate(rule.tests.no_match):
+        surface = _found(compiled, text)
+        if surface:
+            message = f"the rule matches {surface!r} in {_short(text)}, which it must not"
+            yield RuleProblem(
+                rule.id, ("tests", "no_match", number), 0, message, "an EXCEPT clause drops such occurrences"
+            )
+
+
+def _why(rule: Rule, aliases: Mapping[str, tuple[str, ...]], text: str, analyser: Analyser | None) -> str:
+    """Return why a sentence does not match: which occurrences were refused, else what is missing."""
+    explanation = explain(rule, aliases, _article(body=text), analyser)
+    refused = [f"{one.surface!r}: {one.reason}" for one in explanation.refusals]
+    missing = [f"missing: {part}" for part in explanation.missing]
+    return "; ".join([*refused, *missing][:_REASONS])
+
+
+def _found(compiled: RuleSet, text: str) -> str:
+    """Hold a test sentence against a rule, as a title and as a body; return what was found, "" for nothing."""
+    for article in (_article(title=text), _article(body=text)):
+        for _, matches in compiled.match(article):
+            return matches[0].surface
+    return ""
+
+
+def _article(title: str = "", body: str = "") -> Article:
+    return Article(key="", url="", source_id="", title=title, first_seen_at=_EPOCH, body=body)
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")

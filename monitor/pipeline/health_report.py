@@ -1,0 +1,130 @@
+"""What a poll sees of its source's health, and what is made of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from monitor.alert.notice import render_notice
+from monitor.alert.plain import plain
+from monitor.health.judge import judge
+from monitor.health.memory import pack, pack_alarm, unpack, unpack_alarm
+from monitor.model.errors import EmptyError, ExtractError, FetchError, FetchReason
+from monitor.model.event import SourceBroken, SourceRecovered
+from monitor.model.health import HealthWrite, ListCheck, Notice, Peer, PollReport, SourceProblem
+from monitor.model.plan import Plan, Source
+from monitor.model.state import ListWrite
+from monitor.pipeline.articles import Final, Postponed
+from monitor.pipeline.ports import Clock, Observer
+from monitor.store.write.health_store import HealthStore
+
+SHORT = 60  # of the reason why a page could not be read
+DETAIL = 300
+BROKEN = "\ufffd"  # what stands for bytes that could not be decoded
+
+
+@dataclass(slots=True)
+class ReportBuilder:
+    """Gathers what one poll saw."""
+
+    lists: list[ListCheck] = field(default_factory=list)
+    articles: list[Mapping[str, str]] = field(default_factory=list)
+
+    def unchanged(self, url: str) -> None:
+        """A list is the one of the last look."""
+        self.lists.append(ListCheck(url, unchanged=True))
+
+    def showed(self, shown_list: ListWrite, new: int, charset: str) -> None:
+        """A list showed entries, `new` of them for the first time."""
+        entries = shown_list.entries
+        garbled = sum(BROKEN in entry.title for entry in entries) / len(entries) if entries else 0.0
+        keys = tuple(entry.key for entry in entries)
+        self.lists.append(
+            ListCheck(shown_list.url, first=shown_list.first, entries=keys, new=new, charset=charset, garbled=garbled)
+        )
+
+    def failed(self, url: str, error: Exception) -> None:
+        """A list could not be read."""
+        self.lists.append(ListCheck(url, trouble_of(error), plain(str(error), DETAIL)))
+
+    def read(self, result: Final | Postponed) -> None:
+        """An article was tried."""
+        if result.failure is not None:
+            self.articles.append({"page": "!" + plain(f"{result.failure}: {result.detail}", SHORT)})
+        elif isinstance(result, Final):
+            missed = result.article.field_sources.get("check", "")
+            check = "!" + plain(missed, SHORT) if missed else "passed"
+            self.articles.append({**result.article.field_sources, "page": "read", "check": check})
+
+
+def trouble_of(error: Exception) -> SourceProblem:
+    """Return what the failure of a list says of its source."""
+    if isinstance(error, FetchError):
+        return SourceProblem.ROBOTS if error.reason is FetchReason.ROBOTS else SourceProblem.UNREACHABLE
+    if not isinstance(error, ExtractError) or error.transient:
+        return SourceProblem.UNREACHABLE
+    return SourceProblem.EMPTY if isinstance(error, EmptyError) else SourceProblem.NO_ENTRIES
+
+
+@dataclass(frozen=True, slots=True)
+class HealthReporter:
+    """Has the report of a poll judged, stored and told."""
+
+    health_store: HealthStore
+    observer: Observer
+    clock: Clock
+
+    async def __call__(self, source: Source, plan: Plan, builder: ReportBuilder) -> tuple[str, ...]:
+        """Return the ids of messages that are to be sent."""
+        if not builder.lists and not builder.articles:
+            return ()
+        report = PollReport(
+            source.id, source.name, self.clock(), basis(source), tuple(builder.lists), tuple(builder.articles)
+        )
+        notices, deliveries = await self.health_store.examine(
+            source.id, _judging(report), operators(plan), render_notice
+        )
+        for notice in notices:
+            self.observer.report(_event(notice))
+        return deliveries
+
+
+def operators(plan: Plan) -> tuple[str, ...]:
+    """Return the channels that can be told of problem; an alarm is stored and logged whether there are any or not."""
+    found = (plan.channel(channel_id) for channel_id in dict.fromkeys(plan.operator))
+    return tuple(channel.id for channel in found if channel is not None and channel.enabled and channel.url)
+
+
+def basis(source: Source) -> str:
+    """Return a digest of how the source is defined: with another one, its past says nothing."""
+    told = (source.kind, source.site, source.definition, sorted(source.urls))
+    return hashlib.blake2b(repr(told).encode(), digest_size=8).hexdigest()
+
+
+def _judging(
+    report: PollReport,
+) -> Callable[[Mapping[str, Any], Mapping[str, Any] | None, Callable[[], Sequence[Peer]]], HealthWrite]:
+    """Return the judgement of this look, between plain data and plain data."""
+
+    def judging(
+        memory: Mapping[str, Any], outage: Mapping[str, Any] | None, peers: Callable[[], Sequence[Peer]]
+    ) -> HealthWrite:
+        found = judge(unpack(memory), report, unpack_alarm(outage), peers)
+        after = found.memory
+        house = None if found.outage is None else pack_alarm(found.outage)
+        polled = report.at if report.lists else after.polled_at
+        return HealthWrite(
+            pack(after), house, polled, after.failing_since, found.notices, found.day, recovered=found.recovered
+        )
+
+    return judging
+
+
+def _event(notice: Notice) -> SourceBroken | SourceRecovered:
+    alarm = notice.alarm
+    if notice.broken:
+        return SourceBroken(notice.source_id, alarm.problem.value, alarm.summary.en, alarm.action.en, notice.sources)
+    lasted = (notice.at - alarm.since).total_seconds()
+    return SourceRecovered(notice.source_id, alarm.problem.value, lasted)

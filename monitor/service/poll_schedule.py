@@ -1,0 +1,48 @@
+"""When every source is looked at, and why: the same arithmetic as the daemon's, over what it has stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from monitor.config.load import load
+from monitor.model.plan import Adaptive, Plan
+from monitor.model.records import ScheduleRecord
+from monitor.model.rhythm import Rhythm
+from monitor.pipeline.pacing import NOTHING, demands, solve_tempo
+from monitor.schedule.outlook import adapted, fixed
+from monitor.store.read.queries import SqlReader
+
+
+def looks(folder: Path, environ: Mapping[str, str], now: datetime) -> tuple[ScheduleRecord, ...]:
+    """Return every source that is switched on, in the order of the plan. Raises ConfigError, StoreError."""
+    loaded = load(folder, environ)
+    with SqlReader(loaded.settings.database) as reader:
+        rhythms = reader.rhythms()
+    return outlooks(loaded.plan, rhythms, now)
+
+
+def outlooks(plan: Plan, rhythms: Mapping[str, Rhythm], now: datetime) -> tuple[ScheduleRecord, ...]:
+    """Return what the plan comes to, with what is known of its sources."""
+    tempo = solve_tempo(plan, rhythms, now).tempo
+    asking = {asked.source_id: asked for asked in demands(plan, rhythms, now)}
+    found = []
+    for source in plan.sources:
+        if not source.enabled:
+            continue
+        if isinstance(source.every, Adaptive):
+            asked = asking[source.id]
+            record = adapted(source, asked, tempo.of(asked), rhythms.get(source.id, NOTHING).burst, now)
+        else:
+            record = fixed(source, source.every, now)
+        share = _share(plan, record.requests_a_day) if isinstance(source.every, Adaptive) else None
+        found.append(replace(record, budget_share=share))
+    return tuple(found)
+
+
+def _share(plan: Plan, requests: float) -> float | None:
+    """Return which part of the budget that is, where there is one."""
+    most = plan.pacing.requests_per_day
+    return round(requests / most, 4) if most else None

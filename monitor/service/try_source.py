@@ -1,0 +1,127 @@
+"""Try a source live: what would be found, stored and hit, without storing anything."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.config.load import load
+from monitor.config.settings import Settings
+from monitor.extract.reader import missing_in_list
+from monitor.extract.sandbox.parsers import GuardedParser
+from monitor.fetch.fetcher import PoliteFetcher
+from monitor.match.ruleset import RuleSet
+from monitor.model.article import Article, Entry
+from monitor.model.errors import ExtractError, FetchError, MonitorError
+from monitor.model.plan import Source
+from monitor.model.trial import Trial, TriedArticle, TriedUrl
+from monitor.net.client import HttpClient, Limits
+from monitor.pipeline.lists import ListReader
+from monitor.service.clock import utc_now
+from monitor.service.current_plan import prepare
+
+_IN_BLOCK = re.compile(r"\s+unverified_live:\s*true\s*(?:#.*)?")
+_IN_FLOW = re.compile(r",\s*unverified_live:\s*true(?=\s*[,}])|(?<=\{)\s*unverified_live:\s*true\s*,")
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """The product's own way to pages and through them."""
+
+    fetcher: PoliteFetcher
+    parser: GuardedParser
+
+    def looker(self) -> ListReader:
+        """Return the reader of lists."""
+        return ListReader(self.fetcher, self.parser, utc_now)
+
+
+@asynccontextmanager
+async def visiting(settings: Settings) -> AsyncIterator[Visitor]:
+    """Open a fetcher with the manners and guards of the settings, and a parser."""
+    fetch = settings.fetch
+    client = HttpClient(Limits(fetch.timeout, fetch.max_bytes, fetch.user_agent, fetch.allow_networks))
+    parser = GuardedParser()
+    try:
+        yield Visitor(PoliteFetcher(client, utc_now, per_host_interval=fetch.per_host_interval), parser)
+    finally:
+        await client.aclose()
+        await parser.aclose()
+
+
+def try_source(folder: Path, environ: Mapping[str, str], source_id: str, most: int) -> Trial:
+    """Look at a source and read its first `most` articles. Raises ConfigError, MonitorError for an unknown source."""
+    prepared = prepare(folder, environ)
+    source = prepared.plan.source(source_id)
+    if source is None:
+        raise MonitorError(f"no source {source_id!r}")
+    return asyncio.run(_try(source, prepared.rules, prepared.settings, most))
+
+
+async def _try(source: Source, rules: RuleSet, settings: Settings, most: int) -> Trial:
+    async with visiting(settings) as visitor:
+        urls = tuple([await _look(url, source, visitor) for url in source.urls])
+        entries = {entry.key: entry for tried in urls for entry in tried.entries}
+        chosen = tuple(entries.values())[:most]
+        articles = tuple([await _read(entry, source, rules, visitor) for entry in chosen])
+    return Trial(source, urls, articles, missing_in_list(source, len(entries)))
+
+
+async def _look(url: str, source: Source, visitor: Visitor) -> TriedUrl:
+    try:
+        seen = await visitor.looker().look(url, source, None, None)
+    except (FetchError, ExtractError) as error:
+        return TriedUrl(url, error=str(error))
+    return TriedUrl(url, seen.entries, seen.errors)
+
+
+async def _read(entry: Entry, source: Source, rules: RuleSet, visitor: Visitor) -> TriedArticle:
+    try:
+        page = await visitor.fetcher.fetch(entry.url)
+        article = await visitor.parser.article(page, source, entry, utc_now(), utc_now())
+    except (FetchError, ExtractError) as error:
+        return TriedArticle(entry, error=str(error))
+    hits = tuple((rule, len(matches)) for rule, matches in rules.match(article))
+    return TriedArticle(entry, article, hits, _wants(article))
+
+
+def _wants(article: Article) -> tuple[str, ...]:
+    """Return what is missing: to the definition's own check, and to anybody."""
+    missed = article.field_sources.get("check", "")
+    empty = tuple(f"no {name}" for name in ("title", "body") if not getattr(article, name))
+    return (*((missed,) if missed else ()), *(word for word in empty if word not in missed))
+
+
+def confirm(folder: Path, environ: Mapping[str, str], source_id: str) -> str:
+    """Take `unverified_live` out of the source's entry; return the file and line. Raises ConfigError, MonitorError.
+
+    Nothing else of the file is touched; where the line cannot be told for sure, nothing is.
+    """
+    loaded = load(folder, environ)
+    place = loaded.places.key_problem(("sources", source_id, "unverified_live"), "")
+    file = Path(place.file)
+    before = file.read_bytes().decode("utf-8")
+    lines = before.split("\n")
+    written = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
+    mended = [] if _IN_BLOCK.fullmatch(written) else [_IN_FLOW.sub("", written, count=1)]
+    if "unverified_live" not in written or any("unverified_live" in line for line in mended):
+        raise MonitorError(f"{file}:{place.line}: take `unverified_live` out by hand")
+    lines[place.line - 1 : place.line] = mended
+    _replace(file, "\n".join(lines))
+    after = load(folder, environ).plan.source(source_id)
+    if after is None or after.unverified_live:
+        _replace(file, before)
+        raise MonitorError(f"{file}:{place.line}: take `unverified_live` out by hand")
+    return f"{file}:{place.line}"
+
+
+def _replace(file: Path, text: str) -> None:
+    """Put a text in a file's place at one stroke, its mode kept."""
+    fresh = file.with_name(f".{file.name}.new")
+    fresh.write_text(text, encoding="utf-8", newline="")
+    fresh.chmod(file.stat().st_mode & 0o777)
+    fresh.replace(file)

@@ -1,0 +1,205 @@
+"""What commands ask: hits, sources, deliveries; read-only, synchronous, and imported without the writing half."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import JSON, Connection, Row, Select, bindparam, column, func, select, table
+from sqlalchemy.exc import SQLAlchemyError
+
+from monitor.model.errors import StoreError
+from monitor.model.records import DeliveryRecord, HitQuery, HitRecord, SourceRecord
+from monitor.model.rhythm import Rhythm
+from monitor.store.db.batch import refused
+from monitor.store.db.columns import UtcDateTime
+from monitor.store.db.engines import open_reader, read_url
+from monitor.store.tables.fulltext import find_text
+from monitor.store.tables.rows import matches_of, rhythm_of
+from monitor.store.tables.schema import alarm, article, hit, plan, source_day, source_state
+
+T = TypeVar("T")
+
+_hits = table(
+    "v_hits",
+    *(column(name) for name in ("id", "rule_id", "rule_name", "source_id", "article_id", "url", "title", "author")),
+    *(column(name, UtcDateTime()) for name in ("created_at", "published_at", "first_seen_at")),
+    *(column(name) for name in ("excerpt", "alerted")),
+)
+_deliveries = table(
+    "v_deliveries",
+    *(column(name) for name in ("id", "channel_id", "seq", "rule_id", "title", "url", "state", "reason", "attempts")),
+    *(column(name, UtcDateTime()) for name in ("created_at", "due_at", "done_at")),
+    *(column(name) for name in ("last_status", "last_error")),
+)
+_UP = select(alarm).where(alarm.c.cleared_at.is_(None)).order_by(alarm.c.since, alarm.c.id)
+_DAY = select(source_day.c.source_id, source_day.c.missed).where(source_day.c.day == bindparam("day"))
+_spans = table("hit", column("id"), column("spans", JSON()))
+
+
+class SqlReader:
+    """Reads what is asked about a database that a daemon may be writing to meanwhile; opened for reading only."""
+
+    def __init__(self, url: str) -> None:
+        """Open the database. Raises StoreError when there is none."""
+        self._engine = open_reader(read_url(url), 1)
+
+    def hits(self, query: HitQuery) -> tuple[HitRecord, ...]:
+        """Return the hits that the query asks for, newest first. Raises StoreError.
+
+        `text` is looked for as a phrase: see monitor.store.tables.tokens for what counts as the same. A text without a letter
+        or digit finds nothing.
+        """
+        statement = _hit_query(query, self._engine.dialect.name)
+        if statement is None:
+            return ()
+        return tuple(_hit_record(row) for row in self._ask(lambda connection: connection.execute(statement).all()))
+
+    def sources(self, now: datetime) -> tuple[SourceRecord, ...]:
+        """Return how every source is doing, by id; the counts are of the 24 hours before `now`. Raises StoreError."""
+        since = now - timedelta(hours=24)
+        articles = _count_since(article.c.source_id, article.c.stored_at, since, now)
+        hits = _count_since(hit.c.source_id, hit.c.created_at, since, now)
+        statement = select(source_state, articles.label("articles_24h"), hits.label("hits_24h")).order_by(
+            source_state.c.id
+        )
+        rows, alarms, missed = self._ask(
+            lambda connection: (connection.execute(statement).all(), _alarms(connection), _missed(connection, now))
+        )
+        return tuple(
+            SourceRecord(
+                id=row.id,
+                name=row.name,
+                kind=row.kind,
+                enabled=row.enabled,
+                last_success_at=row.last_success_at,
+                last_error=row.last_error,
+                failures=row.failures,
+                next_poll_at=row.next_poll_at if row.enabled else None,
+                articles_24h=row.articles_24h,
+                hits_24h=row.hits_24h,
+                missed_today=missed.get(row.id, 0),
+                **alarms.get(row.id, {}),
+            )
+            for row in rows
+        )
+
+    def rhythms(self) -> dict[str, Rhythm]:
+        """Return what is remembered of every source that decides when to look. Raises StoreError."""
+        query = select(source_state.c.id, source_state.c.arrivals, source_state.c.burst)
+        return {row.id: rhythm_of(row) for row in self._ask(lambda connection: connection.execute(query).all())}
+
+    def outage(self) -> str:
+        """Return what is wrong with all sources at once, and what to do; "" while nothing is. Raises StoreError."""
+        found = self._ask(_alarms).get("")
+        return f"{found['summary']} -> {found['action']}" if found else ""
+
+    def deliveries(self, state: str = "", limit: int = 50, *, suppressed: bool = True) -> tuple[DeliveryRecord, ...]:
+        """Return rows of the outbox, newest first. `state` "" means every state. Raises StoreError.
+
+        `suppressed` False leaves out what was never meant to be sent, unless `state` asks for it.
+        """
+        statement = select(_deliveries).order_by(_deliveries.c.id.desc()).limit(limit)
+        if state:
+            statement = statement.where(_deliveries.c.state == state)
+        elif not suppressed:
+            statement = statement.where(_deliveries.c.state != "suppressed")
+        rows = self._ask(lambda connection: connection.execute(statement).all())
+        return tuple(
+            DeliveryRecord(**{**row._mapping, "rule_id": row.rule_id or "", "url": row.url or ""})  # noqa: SLF001 - SQLAlchemy's public name
+            for row in rows
+        )
+
+    def plan_version(self) -> str:
+        """Return the version of the plan last put in force, "" before the first. Raises StoreError."""
+        statement = select(plan.c.version).order_by(plan.c.id.desc()).limit(1)
+        return self._ask(lambda connection: connection.execute(statement).scalar()) or ""
+
+    def __enter__(self) -> Self:
+        """Return this reader; leaving the block closes it."""
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._engine.dispose()
+
+    def _ask(self, fn: Callable[[Connection], T]) -> T:
+        try:
+            with self._engine.connect() as connection, connection.begin():
+                return fn(connection)
+        except SQLAlchemyError as error:
+            if "no such table" in str(error) or "UndefinedTable" in type(getattr(error, "orig", error)).__name__:
+                raise StoreError("the database has no current schema; `monitor db upgrade` makes it") from error
+            raise refused(error) from error
+
+
+def _alarms(connection: Connection) -> dict[str, dict[str, Any]]:
+    """Return the alarms that are up, by source, as the columns of SourceRecord; "" stands for all."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in connection.execute(_UP):
+        known = found.setdefault(
+            row.source_id, {"problem": "", "since": row.since, "summary": row.summary_en, "action": row.action_en}
+        )
+        known["problem"] = ", ".join(filter(None, (known["problem"], row.problem)))
+    return found
+
+
+def _missed(connection: Connection, now: datetime) -> dict[str, int]:
+    today = (now + timedelta(hours=9)).date().isoformat()  # Korean days, as in the views
+    return {row.source_id: row.missed for row in connection.execute(_DAY, {"day": today})}
+
+
+def _hit_query(query: HitQuery, dialect: str) -> Select[Any] | None:
+    statement = select(_hits, _spans.c.spans, article.c.field_sources).join(_spans, _spans.c.id == _hits.c.id)
+    statement = statement.outerjoin(article, article.c.id == _hits.c.article_id)
+    if query.text:
+        found = find_text(dialect, query.text)
+        if found is None:
+            return None
+        statement = statement.where(_hits.c.article_id.in_(found.columns(column("id")).scalar_subquery()))
+    if query.rule:
+        statement = statement.where(_hits.c.rule_id == query.rule)
+    if query.source:
+        statement = statement.where(_hits.c.source_id == query.source)
+    if query.since is not None:
+        statement = statement.where(_hits.c.created_at >= query.since)
+    if query.until is not None:
+        statement = statement.where(_hits.c.created_at < query.until)
+    return statement.order_by(_hits.c.id.desc()).limit(query.limit)
+
+
+def _hit_record(row: Row[Any]) -> HitRecord:
+    return HitRecord(
+        id=row.id,
+        created_at=row.created_at,
+        rule_id=row.rule_id,
+        rule_name=row.rule_name,
+        article={
+            "id": row.article_id,
+            "url": row.url,
+            "title": row.title,
+            "source": row.source_id,
+            "author": row.author or "",
+            "published_at": row.published_at,
+            "first_seen_at": row.first_seen_at,
+        }
+        | _doubt(row.field_sources),
+        matches=matches_of(row.spans),
+        excerpt=row.excerpt,
+        alerted=row.alerted,
+    )
+
+
+def _doubt(field_sources: Mapping[str, str] | None) -> dict[str, float]:
+    """Return how sure the reader was of the text, where nobody described the page; nothing where somebody did."""
+    sure = (field_sources or {}).get("confidence")
+    return {"confidence": float(sure)} if sure else {}
+
+
+def _count_since(owner: Any, moment: Any, since: datetime, now: datetime) -> Any:  # noqa: ANN401 - columns of any table
+    counted = select(func.count()).where(owner == source_state.c.id, moment > since, moment <= now)
+    return counted.correlate(source_state).scalar_subquery()

@@ -1,0 +1,279 @@
+"""The tables. Names are part of the contract (views are the public one); migrations/ builds what stands here.
+
+No foreign key leads to a source, rule or channel: those live in the plan, which comes and goes without the rows.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+from monitor.store.db.columns import UtcDateTime
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""One rule for the names of constraints, so that a later migration can name what it alters."""
+
+metadata = MetaData(naming_convention=NAMING)
+
+# SQLite counts rows by itself only in a column declared INTEGER; PostgreSQL would run out of those.
+_Serial = BigInteger().with_variant(Integer(), "sqlite")
+_UNFINISHED = text("state IN ('pending', 'leased')")
+_PENDING = text("state = 'pending'")
+
+
+def _text(name: str) -> Column[str]:
+    """Return a text column that is never NULL: "" says "none"."""
+    return Column(name, Text, nullable=False, server_default="")
+
+
+source_state = Table(
+    "source_state",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _text("name"),
+    _text("kind"),
+    Column("enabled", Boolean, nullable=False),
+    _text("definition"),  # digest of what the plan says; a new one makes the source due at once
+    Column(
+        "validators", JSON, nullable=False
+    ),  # {url: {etag, last_modified, body_hash, list}}, for URLs read at least once
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("last_success_at", UtcDateTime),
+    _text("last_error"),
+    Column("next_poll_at", UtcDateTime),
+    Column("lists_due_at", UtcDateTime),  # of its lists and feeds; before that only entries are tried again
+    Column("lease_owner", Text),
+    Column("lease_until", UtcDateTime),
+    Column("last_elapsed_ms", Float),
+    Column("arrivals", JSON),  # what its lists taught of its rhythm: monitor.store.tables.rows.arrivals_values
+    Column("burst", JSON),  # {until, at, spent}
+    Index(None, "next_poll_at"),
+)
+
+entry = Table(
+    "entry",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("source_id", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    _text("title"),
+    _text("summary"),
+    _text("author"),
+    Column("published_at", UtcDateTime),
+    Column("first_seen_at", UtcDateTime, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("baseline", Boolean, nullable=False, server_default=false()),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_attempt_at", UtcDateTime, nullable=False),
+    _text("last_error"),
+    UniqueConstraint("source_id", "key"),
+    CheckConstraint("state IN ('pending', 'done', 'ignored', 'dead')", name="state"),
+)
+Index("ix_entry_waiting", entry.c.source_id, entry.c.first_seen_at, sqlite_where=_PENDING, postgresql_where=_PENDING)
+
+story = Table(
+    "story",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("first_seen_at", UtcDateTime, nullable=False),
+)
+
+article = Table(
+    "article",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("source_id", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    _text("canonical_url"),
+    _text("title"),
+    _text("subtitle"),
+    _text("body"),
+    Column("captions", JSON, nullable=False),  # [text]
+    Column("authors", JSON, nullable=False),  # [name]
+    _text("section"),
+    _text("lang"),
+    Column("published_at", UtcDateTime),
+    Column("modified_at", UtcDateTime),
+    Column("first_seen_at", UtcDateTime, nullable=False),
+    Column("stored_at", UtcDateTime, nullable=False),
+    Column("field_sources", JSON, nullable=False),  # {field: which way won}
+    Column("story_id", Text, ForeignKey("story.id"), nullable=False),
+    UniqueConstraint("key"),
+    Index(None, "source_id", "stored_at"),
+    Index(None, "story_id", "source_id"),  # a story is counted from it alone
+)
+
+story_signature = Table(  # what later articles are compared with; kept for the window in which they may join
+    "story_signature",
+    metadata,
+    Column("article_id", _Serial, ForeignKey("article.id"), primary_key=True, autoincrement=False),
+    Column("story_id", Text, ForeignKey("story.id"), nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),  # article.first_seen_at
+    Column("packed", LargeBinary, nullable=False),
+    Index(None, "story_id", "article_id"),
+)
+
+story_gram = Table(  # rare terms of those articles, and their headlines, as numbers
+    "story_gram",
+    metadata,
+    Column("gram", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", _Serial, primary_key=True, autoincrement=False),
+    Index(None, "article_id"),
+    sqlite_with_rowid=False,
+)
+
+hit = Table(
+    "hit",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("article_id", _Serial, ForeignKey("article.id"), nullable=False),
+    Column("source_id", Text, nullable=False),  # the source whose reading met the rule; twins may have another
+    Column("rule_id", Text, nullable=False),
+    Column("rule_name", Text, nullable=False),
+    Column("plan_version", Text, nullable=False),
+    Column("spans", JSON, nullable=False),  # [{term, alias, field, start, end, surface, reason}]
+    Column("mentions", Integer, nullable=False),  # how many spans
+    _text("excerpt"),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("article_id", "rule_id"),
+    Index(None, "created_at"),
+    Index(None, "rule_id", "id"),
+    Index(None, "source_id", "created_at"),
+)
+
+channel_state = Table(
+    "channel_state",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("next_seq", BigInteger, nullable=False, server_default="1"),
+    _text("definition"),  # digest of what the plan says, secrets included and not recoverable
+    Column("disabled_at", UtcDateTime),
+    _text("reason"),
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", Text, primary_key=True),  # the webhook-id, a UUIDv7
+    Column("channel_id", Text, nullable=False),
+    Column("seq", BigInteger),  # NULL for suppressed rows: receivers see no gap
+    Column("state", Text, nullable=False),
+    _text("reason"),
+    Column("body", LargeBinary),  # the exact bytes to send; NULL for suppressed rows
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime),
+    Column("lease_owner", Text),
+    Column("lease_until", UtcDateTime),
+    Column("first_attempt_at", UtcDateTime),
+    Column("done_at", UtcDateTime),
+    Column("last_status", Integer),
+    _text("last_error"),
+    Column("type", Text, nullable=False, server_default="hit.created"),
+    _text("about"),  # what a message without a hit is about, in one line
+    UniqueConstraint("channel_id", "seq"),
+    CheckConstraint("state IN ('pending', 'leased', 'done', 'dead', 'suppressed')", name="state"),
+    CheckConstraint("state = 'suppressed' OR (seq IS NOT NULL AND body IS NOT NULL)", name="sendable"),
+    Index(None, "state", "id"),
+)
+Index("ix_delivery_head", delivery.c.channel_id, delivery.c.seq, sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED)
+
+source_health = Table(
+    "source_health",
+    metadata,
+    Column("source_id", Text, primary_key=True),  # "" is the house itself: an alarm about all sources at once
+    Column("polled_at", UtcDateTime),
+    Column("failing_since", UtcDateTime),  # since when a list or feed of it gives nothing
+    Column("memory", JSON, nullable=False),  # read and written by monitor.health alone
+)
+
+alarm = Table(
+    "alarm",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("source_id", Text, nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("raised_at", UtcDateTime, nullable=False),
+    Column("cleared_at", UtcDateTime),
+    _text("summary_en"),
+    _text("summary_ko"),
+    _text("action_en"),
+    _text("action_ko"),
+    Index(None, "source_id", "cleared_at"),
+)
+
+source_day = Table(
+    "source_day",
+    metadata,
+    Column("source_id", Text, primary_key=True),
+    Column("day", Text, primary_key=True),  # a Korean day, YYYY-MM-DD
+    Column("seen", Integer, nullable=False),
+    Column("missed", Integer, nullable=False),
+)
+
+delivery_hit = Table(
+    "delivery_hit",
+    metadata,
+    Column("hit_id", _Serial, ForeignKey("hit.id"), primary_key=True, autoincrement=False),
+    Column("channel_id", Text, primary_key=True),
+    Column("delivery_id", Text, ForeignKey("delivery.id"), nullable=False),
+    Index(None, "delivery_id"),
+)
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("delivery_id", Text, ForeignKey("delivery.id"), nullable=False),
+    Column("n", Integer, nullable=False),  # counts from 1 again after a replay
+    Column("at", UtcDateTime, nullable=False),
+    Column("state", Text, nullable=False),  # what it made of the delivery
+    Column("status", Integer),
+    _text("detail"),
+    Column("elapsed_ms", Float, nullable=False),
+    Column("retry_after", Float),
+    Index(None, "delivery_id", "n"),
+)
+
+rule_state = Table(
+    "rule_state",
+    metadata,
+    Column("rule_id", Text, primary_key=True),
+    Column("definition", Text, nullable=False),  # digest of what was held against every stored article
+    Column("matched_at", UtcDateTime, nullable=False),
+)
+
+plan = Table(
+    "plan",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("version", Text, nullable=False),
+    Column("loaded_at", UtcDateTime, nullable=False),
+    Column("summary", JSON, nullable=False),  # ids and expressions; no URL of a channel, no secret
+)

@@ -1,0 +1,176 @@
+"""Deliveries: due, leased, settled, replayed. First in, first out per channel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Text,
+    and_,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
+
+from monitor.model.delivery import Delivery, DeliveryState
+from monitor.model.state import AttemptResult, MessageContext
+from monitor.store.db.columns import UtcDateTime
+from monitor.store.db.database import Database
+from monitor.store.tables.rows import clean
+from monitor.store.tables.schema import attempt, channel_state, delivery
+from monitor.store.write.redelivery import replay_one
+
+# Literals, not parameters: only so does SQLite see that the partial index of unfinished rows will do.
+_UNFINISHED: tuple[ColumnElement[str], ...] = tuple(
+    literal_column(f"'{state.value}'", Text) for state in (DeliveryState.PENDING, DeliveryState.LEASED)
+)
+_waiting = delivery.alias()
+_head_seq = (
+    select(func.min(_waiting.c.seq))
+    .where(_waiting.c.channel_id == channel_state.c.id, _waiting.c.state.in_(_UNFINISHED))
+    .scalar_subquery()
+)
+_now = bindparam("now", type_=UtcDateTime())
+# One seek per channel, however long its queue is.
+_HEADS = (
+    select(delivery)
+    .select_from(
+        channel_state.join(delivery, and_(delivery.c.channel_id == channel_state.c.id, delivery.c.seq == _head_seq))
+    )
+    .where(
+        channel_state.c.disabled_at.is_(None),
+        or_(
+            and_(delivery.c.state == DeliveryState.PENDING.value, delivery.c.due_at <= _now),
+            and_(delivery.c.state == DeliveryState.LEASED.value, delivery.c.lease_until <= _now),
+        ),
+    )
+)
+_DUE = _HEADS.with_only_columns(delivery.c.id).order_by(delivery.c.due_at, delivery.c.id).limit(bindparam("most"))
+_CLAIM = _HEADS.where(delivery.c.id == bindparam("id")).with_for_update(of=delivery, skip_locked=True)
+_NEXT = _HEADS.with_only_columns(delivery.c.id).where(delivery.c.channel_id == bindparam("channel_id"))
+_LEASE = (
+    update(delivery)
+    .where(delivery.c.id == bindparam("row_id"))
+    .values(
+        state=DeliveryState.LEASED.value,
+        attempts=bindparam("n"),
+        lease_owner=bindparam("owner"),
+        lease_until=bindparam("until"),
+        first_attempt_at=func.coalesce(delivery.c.first_attempt_at, _now),
+    )
+)
+_MINE = update(delivery).where(
+    delivery.c.id == bindparam("row_id"),
+    delivery.c.state == DeliveryState.LEASED.value,
+    delivery.c.lease_owner == bindparam("owner"),
+    delivery.c.attempts == bindparam("n"),  # one owner may claim a row again after its own lease ran out
+)
+_SHUT = (
+    update(channel_state)
+    .where(channel_state.c.id == bindparam("row_id"), channel_state.c.disabled_at.is_(None))
+    .values(disabled_at=_now, reason=bindparam("why"))
+)
+
+
+class Outbox:
+    """Deliveries: due, leased, completed, replayed. First in, first out for each channel."""
+
+    def __init__(self, db: Database) -> None:
+        """Use `db`."""
+        self._db = db
+
+    async def due_deliveries(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """Return the id of each channel's head delivery that is due (or whose lease has run out), longest due first.
+
+        Channels that are switched off are passed over; their rows wait.
+        """
+        wanted = {"now": now, "most": limit}
+        return await self._db.read(lambda connection: tuple(connection.execute(_DUE, wanted).scalars()))
+
+    async def claim_delivery(self, delivery_id: str, owner: str, now: datetime, lease: timedelta) -> Delivery | None:
+        """Take a delivery for one attempt; None when it is not due, not the head of its channel, or held.
+
+        The attempt counts from here on: a process that dies with it has made it.
+        """
+        return await self._db.write(lambda connection: _claim(connection, delivery_id, owner, now, now + lease))
+
+    async def complete_delivery(self, delivery: Delivery, result: AttemptResult, now: datetime) -> str | None:
+        """Write down an attempt and its meaning; return the id that is now due at the head of the channel.
+
+        Does nothing, and returns None, when the lease was lost to another owner meanwhile.
+        """
+        return await self._db.write(lambda connection: _complete(connection, delivery, result, now))
+
+    async def replay(
+        self, ids: Sequence[str], render: Callable[[MessageContext], bytes], now: datetime
+    ) -> tuple[tuple[str, str], ...]:
+        """Send again what is over: answer (id, outcome) in the order asked.
+
+        `replayed`: a done or dead row is due now with its old id, seq and bytes, and its attempts count anew.
+        `released`: a suppressed row got the next seq of its channel and a body by `render`. `hurried`: it was waiting for
+        its next try and is due now. `sending`: it is being sent at this moment. `unknown`: no such row. Raises StoreError,
+        and what `render` raises; rows before that one stay replayed.
+        """
+        return tuple([(row_id, await self._replay(row_id, render, now)) for row_id in ids])
+
+    async def _replay(self, row_id: str, render: Callable[[MessageContext], bytes], now: datetime) -> str:
+        return await self._db.write(lambda connection: replay_one(connection, row_id, render, now))
+
+
+def _claim(connection: Connection, row_id: str, owner: str, now: datetime, until: datetime) -> Delivery | None:
+    row = connection.execute(_CLAIM, {"id": row_id, "now": now}).first()
+    if row is None:
+        return None
+    number = row.attempts + 1
+    connection.execute(_LEASE, {"row_id": row_id, "n": number, "owner": owner, "until": until, "now": now})
+    return Delivery(
+        id=row.id,
+        channel_id=row.channel_id,
+        seq=row.seq,
+        body=bytes(row.body),
+        attempt=number,
+        owner=owner,
+        created_at=row.created_at,
+        first_attempt_at=row.first_attempt_at,
+    )
+
+
+def _complete(connection: Connection, held: Delivery, result: AttemptResult, now: datetime) -> str | None:
+    done = result.state == DeliveryState.DONE
+    detail = clean(result.detail)
+    mine = _MINE.values(
+        state=result.state.value,
+        due_at=result.due_at,
+        lease_owner=None,
+        lease_until=None,
+        done_at=now if done else None,
+        last_status=result.status,
+        last_error="" if done else detail,
+    )
+    guard = {"row_id": held.id, "owner": held.owner, "n": held.attempt}
+    if connection.execute(mine, guard).rowcount != 1:
+        return None
+    connection.execute(
+        insert(attempt),
+        {
+            "delivery_id": held.id,
+            "n": held.attempt,
+            "at": now,
+            "state": result.state.value,
+            "status": result.status,
+            "detail": detail,
+            "elapsed_ms": result.elapsed_ms,
+            "retry_after": result.retry_after,
+        },
+    )
+    if result.disable_channel:
+        connection.execute(_SHUT, {"row_id": held.channel_id, "now": now, "why": detail})
+    following = connection.execute(_NEXT, {"channel_id": held.channel_id, "now": now}).scalar()
+    return None if following is None else str(following)

@@ -1,0 +1,121 @@
+"""The plan's sources and channels, carried over into the store's memory of them."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+
+from monitor.model.errors import public_url
+from monitor.model.plan import Channel, Plan, Source
+from monitor.store.db.dialects import advisory_lock
+from monitor.store.tables.schema import channel_state, plan, source_state
+
+LEFT = "not in the plan"
+OFF = "switched off"
+NO_URL = "no URL"
+
+_BY_PLAN = frozenset({LEFT, OFF, NO_URL})
+_LATEST = select(plan.c.version).order_by(plan.c.id.desc()).limit(1)
+_SET_SOURCE = update(source_state).where(source_state.c.id == bindparam("row_id"))
+_SET_CHANNEL = update(channel_state).where(channel_state.c.id == bindparam("row_id"))
+
+
+def keep_plan(connection: Connection, wanted: Plan, now: datetime) -> None:
+    """Do what SourceStore.sync_plan says, inside one transaction."""
+    advisory_lock(connection, "plan")
+    _keep_sources(connection, wanted, now)
+    _keep_channels(connection, wanted, now)
+    if connection.execute(_LATEST).scalar() != wanted.version:
+        values = {"version": wanted.version, "loaded_at": now, "summary": _summary(wanted)}
+        connection.execute(insert(plan), values)
+
+
+def _keep_sources(connection: Connection, wanted: Plan, now: datetime) -> None:
+    known = {row.id: row for row in connection.execute(select(source_state).order_by(source_state.c.id))}
+    for source in wanted.sources:
+        row = known.pop(source.id, None)
+        if row is None:
+            _add_source(connection, source, now)
+        else:
+            connection.execute(_SET_SOURCE.values(**_changes(row, source, now)), {"row_id": source.id})
+    for row in known.values():
+        # No definition: should the source come back as it was, it has still changed and is due at once.
+        connection.execute(_SET_SOURCE.values(enabled=False, definition=""), {"row_id": row.id})
+
+
+def _add_source(connection: Connection, source: Source, now: datetime) -> None:
+    values = {"id": source.id, "validators": {}, "failures": 0, "next_poll_at": now, **_said(source)}
+    connection.execute(insert(source_state), values)
+
+
+def _changes(row: Row[Any], source: Source, now: datetime) -> dict[str, Any]:
+    values = _said(source)
+    values["validators"] = {url: known for url, known in row.validators.items() if url in source.urls}
+    if row.arrivals is not None:
+        reach = {url: known for url, known in row.arrivals["reach"].items() if url in source.urls}
+        values["arrivals"] = row.arrivals | {"reach": reach}
+    if row.definition != values["definition"]:
+        # A poll that is under way loses its lease, else it would put the old cadence back.
+        values |= {"next_poll_at": now, "lists_due_at": None, "lease_owner": None, "lease_until": None}
+    return values
+
+
+def _said(source: Source) -> dict[str, Any]:
+    """Return the columns that repeat the plan."""
+    told = (source.kind, source.urls, source.every, source.site, source.zone, source.enabled, source.first_run)
+    return {"name": source.name, "kind": source.kind, "enabled": source.enabled, "definition": _digest(told)}
+
+
+def _keep_channels(connection: Connection, wanted: Plan, now: datetime) -> None:
+    known = {row.id: row for row in connection.execute(select(channel_state).order_by(channel_state.c.id))}
+    for channel in wanted.channels:
+        row = known.pop(channel.id, None)
+        definition = _digest((channel.kind, channel.url, channel.secrets, channel.enabled))
+        values = {"definition": definition, **_gate(row, channel, definition, now)}
+        if row is None:
+            connection.execute(insert(channel_state), {"id": channel.id, "next_seq": 1, **values})
+        else:
+            connection.execute(_SET_CHANNEL.values(**values), {"row_id": channel.id})
+    for row in known.values():
+        if row.disabled_at is None:
+            connection.execute(_SET_CHANNEL.values(disabled_at=now, reason=LEFT), {"row_id": row.id})
+
+
+def _gate(row: Row[Any] | None, channel: Channel, definition: str, now: datetime) -> dict[str, Any]:
+    """Return whether the channel is open: what the plan shuts is shut; what a receiver shut opens on a new definition."""
+    reason = "" if channel.enabled and channel.url else (NO_URL if channel.enabled else OFF)
+    if reason:
+        since = row.disabled_at if row is not None and row.disabled_at is not None else now
+        return {"disabled_at": since, "reason": reason}
+    if row is not None and row.disabled_at is not None and row.definition == definition and row.reason not in _BY_PLAN:
+        return {"disabled_at": row.disabled_at, "reason": row.reason}
+    return {"disabled_at": None, "reason": ""}
+
+
+def _summary(wanted: Plan) -> dict[str, Any]:
+    """Return what an operator may read later: ids, expressions, kinds; nothing confidential."""
+    return {
+        "sources": [
+            {"id": source.id, "kind": source.kind, "urls": [public_url(url) for url in source.urls]}
+            for source in wanted.sources
+        ],
+        "rules": [
+            {
+                "id": rule.id,
+                "expression": rule.expression,
+                "sources": list(rule.sources),
+                "channels": list(rule.channels),
+            }
+            for rule in wanted.rules
+        ],
+        "channels": [{"id": channel.id, "kind": channel.kind} for channel in wanted.channels],
+        "aliases": {name: list(spellings) for name, spellings in wanted.aliases.items()},
+        "zone": wanted.zone,
+    }
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(repr(value).encode("utf-8", "backslashreplace")).hexdigest()

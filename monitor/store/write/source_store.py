@@ -1,0 +1,297 @@
+"""Per-source memory: when to look, what was seen, what is still to be read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, bindparam, func, or_, select, update
+
+from monitor.model.article import Entry
+from monitor.model.plan import Plan, Rule
+from monitor.model.rhythm import Arrivals, Rhythm
+from monitor.model.state import ListWrite, PendingEntry, PollResult, SourceState
+from monitor.store.db.columns import UtcDateTime
+from monitor.store.db.database import Database
+from monitor.store.db.dialects import per_dialect
+from monitor.store.tables.rows import (
+    arrivals_of,
+    arrivals_values,
+    burst_values,
+    clean,
+    entry_of,
+    entry_values,
+    rhythm_of,
+    validators_of,
+    validators_values,
+)
+from monitor.store.tables.schema import article, entry, source_state
+from monitor.store.write import rule_state
+from monitor.store.write.plan_sync import keep_plan
+
+Learn: TypeAlias = Callable[[Arrivals | None, Sequence[Entry]], Arrivals]
+
+_now = bindparam("now", type_=UtcDateTime())
+_FREE = (source_state.c.enabled, or_(source_state.c.lease_until.is_(None), source_state.c.lease_until <= _now))
+_DUE = (
+    select(source_state.c.id)
+    .where(*_FREE, source_state.c.next_poll_at <= _now)
+    .order_by(source_state.c.next_poll_at, source_state.c.id)
+    .limit(bindparam("most"))
+)
+_CLAIM = (
+    update(source_state)
+    .where(source_state.c.id == bindparam("row_id"), *_FREE)
+    .values(lease_owner=bindparam("owner"), lease_until=bindparam("until"))
+    .returning(
+        source_state.c.id,
+        source_state.c.validators,
+        source_state.c.failures,
+        source_state.c.last_success_at,
+        source_state.c.lists_due_at,
+    )
+)
+_SEEN = (
+    select(source_state.c.validators, source_state.c.arrivals)
+    .where(source_state.c.id == bindparam("id"))
+    .with_for_update()
+)
+_KEEP_VALIDATORS = (
+    update(source_state).where(source_state.c.id == bindparam("row_id")).values(validators=bindparam("known"))
+)
+_KEEP_ARRIVALS = (
+    update(source_state).where(source_state.c.id == bindparam("row_id")).values(arrivals=bindparam("learnt"))
+)
+_RHYTHMS = select(source_state.c.id, source_state.c.arrivals, source_state.c.burst)
+_ARRANGED = select(source_state.c.id, source_state.c.failures, source_state.c.lists_due_at).where(
+    *_FREE, source_state.c.lists_due_at > _now
+)
+_LOOK_NOW = (
+    update(source_state)
+    .where(source_state.c.id == bindparam("row_id"), *_FREE)
+    .values(next_poll_at=_now, lists_due_at=_now)
+)
+_KNOWN = select(article.c.id).where(article.c.key == entry.c.key).exists()
+_PENDING = (
+    select(entry, _KNOWN.label("known"))
+    .where(entry.c.source_id == bindparam("source_id"), entry.c.state == "pending", entry.c.next_attempt_at <= _now)
+    .order_by(entry.c.first_seen_at, func.coalesce(entry.c.published_at, entry.c.first_seen_at), entry.c.id)
+    .limit(bindparam("most"))
+)
+_POSTPONE = (
+    update(entry)
+    .where(entry.c.id == bindparam("entry_id"), entry.c.state == "pending")
+    .values(attempts=entry.c.attempts + 1, next_attempt_at=bindparam("until"), last_error=bindparam("why"))
+)
+_SOONEST = select(func.min(entry.c.next_attempt_at)).where(
+    entry.c.source_id == bindparam("source_id"), entry.c.state == "pending"
+)
+_LISTS_DUE = select(source_state.c.lists_due_at).where(source_state.c.id == bindparam("id"))
+_FAILURES = select(source_state.c.failures).where(source_state.c.id == bindparam("id"))
+_ADD_ENTRIES = per_dialect(
+    lambda insert: insert(entry).on_conflict_do_nothing(index_elements=["source_id", "key"]).returning(entry.c.id)
+)
+_KNOWN_PER_QUERY = 500  # SQLite takes 999 variables on old builds (sqlite.org/limits.html)
+
+
+class SourceStore:
+    """What is remembered of each source: when it is polled, what its lists showed, what is still to be read."""
+
+    def __init__(self, db: Database) -> None:
+        """Use `db`."""
+        self._db = db
+
+    async def sync_plan(self, plan: Plan, now: datetime) -> None:
+        """Make the sources and channels of the store those of the plan, and note its version.
+
+        A source that is new or whose definition changed is due at once; one that left the plan is disabled. Validators
+        of URLs that left a source are forgotten: should such a URL come back, it is on its first run. A channel is shut
+        while the plan has none of that id, or switches it off, or gives it no URL; one that a receiver shut (410) opens
+        when its definition changes. Harmless when repeated. Raises StoreError.
+        """
+        await self._db.write(lambda connection: keep_plan(connection, plan, now))
+
+    async def due_sources(self, now: datetime, limit: int) -> tuple[str, ...]:
+        """Return the ids of enabled sources whose time has come and that nobody holds, longest due first."""
+        wanted = {"now": now, "most": limit}
+        return await self._db.read(lambda connection: tuple(connection.execute(_DUE, wanted).scalars()))
+
+    async def claim_source(self, source_id: str, owner: str, now: datetime, lease: timedelta) -> SourceState | None:
+        """Take a source for the length of the lease; None when a lease still runs or it is not in the plan.
+
+        A running lease keeps everybody out, its own owner too: one source is never polled twice at a time.
+        """
+        wanted = {"row_id": source_id, "owner": owner, "now": now, "until": now + lease}
+        row = await self._db.write(lambda connection: connection.execute(_CLAIM, wanted).first())
+        if row is None:
+            return None
+        known = validators_of(row.validators)
+        return SourceState(row.id, owner, known, row.failures, row.last_success_at, row.lists_due_at)
+
+    async def commit_list(
+        self,
+        shown_list: ListWrite,
+        now: datetime,
+        *,
+        baseline: bool,
+        ignore: bool,
+        learn: Learn | None = None,
+    ) -> int:
+        """Store unseen entries and the URL's validators in one transaction; return how many entries were new.
+
+        Known entries stay as they are. `baseline` marks new entries so that their hits are not alerted; `ignore` stores
+        them as already settled. An entry is known by source and key: what another source showed is new here.
+        `learn` makes of what is known of the source's rhythm, and of the new entries, what is known now: stored with
+        them. It may run more than once and must only compute.
+        """
+        state = "ignored" if ignore else "pending"
+        return await self._db.write(lambda connection: _note(connection, shown_list, now, learn, (state, baseline)))
+
+    async def rhythms(self, source_ids: Sequence[str]) -> Mapping[str, Rhythm]:
+        """Return what is remembered of these sources that decides when to look."""
+        query = _RHYTHMS.where(source_state.c.id.in_(source_ids))
+        rows = await self._db.read(lambda connection: connection.execute(query).all())
+        return {row.id: rhythm_of(row) for row in rows}
+
+    async def bring_back(self, latest: Callable[[str, bool], datetime | None], now: datetime) -> int:
+        """Have sources looked at now whose next look is further away than it can be; return how many.
+
+        Such a look was arranged while the clock ran ahead. `latest` answers, for a source's id and whether it is
+        failing, the furthest moment that its cadence allows (None: leave it).
+        """
+        return await self._db.write(lambda connection: _bring_back(connection, latest, now))
+
+    async def pending_entries(self, source_id: str, now: datetime, limit: int) -> tuple[PendingEntry, ...]:
+        """Return entries of the source whose articles are to be read now, oldest first."""
+        wanted = {"source_id": source_id, "now": now, "most": limit}
+        rows = await self._db.read(lambda connection: connection.execute(_PENDING, wanted).all())
+        return tuple(
+            PendingEntry(
+                row.id, row.source_id, entry_of(row), row.first_seen_at, row.baseline, row.attempts, bool(row.known)
+            )
+            for row in rows
+        )
+
+    async def postpone_entry(self, entry_id: int, error: str, until: datetime) -> None:
+        """Count a failed attempt at an entry and try it again at `until`; a settled entry stays settled."""
+        wanted = {"entry_id": entry_id, "until": until, "why": clean(error)}
+        await self._db.write(lambda connection: connection.execute(_POSTPONE, wanted).rowcount)
+
+    async def complete_poll(self, result: PollResult, now: datetime) -> int:
+        """Give the source back with the outcome of the poll; return its failures in a row.
+
+        After a success the next look is also no later than the next try at a waiting entry.
+        Does nothing when the lease was lost to another owner, or to a new definition of the source, meanwhile.
+        """
+        return await self._db.write(lambda connection: _complete(connection, result, now))
+
+    async def stale_rules(self, plan: Plan) -> tuple[str, ...]:
+        """Return ids of rules whose present definition was not yet held against the stored articles."""
+        return await self._db.read(lambda connection: rule_state.stale_rules(connection, plan))
+
+    async def mark_matched(self, rule: Rule, plan: Plan, now: datetime) -> None:
+        """Remember that this definition of the rule was held against all stored articles."""
+        await self._db.write(lambda connection: rule_state.mark_matched(connection, rule, plan, now))
+
+
+def _bring_back(connection: Connection, latest: Callable[[str, bool], datetime | None], now: datetime) -> int:
+    far = [
+        row.id
+        for row in connection.execute(_ARRANGED, {"now": now}).all()
+        if (most := latest(row.id, row.failures > 0)) is not None and row.lists_due_at > most
+    ]
+    for source_id in far:
+        connection.execute(_LOOK_NOW, {"row_id": source_id, "now": now})
+    return len(far)
+
+
+def _note(
+    connection: Connection, shown_list: ListWrite, now: datetime, learn: Learn | None, treated: tuple[str, bool]
+) -> int:
+    """Do what note_sighting says; `treated` is the state of new entries, and whether they are baseline."""
+    seen: dict[str, Entry] = {}
+    for item in shown_list.entries:
+        seen.setdefault(clean(item.key), item)
+    stored = connection.execute(_SEEN, {"id": shown_list.source_id}).first()
+    if stored is not None:
+        shown = {"list": _digest(seen)}
+        known = {**stored.validators, shown_list.url: validators_values(shown_list.validators) | shown}
+        connection.execute(_KEEP_VALIDATORS, {"row_id": shown_list.source_id, "known": known})
+        if stored.validators.get(shown_list.url, {}).get("list") == shown["list"]:
+            return 0  # a page that changed around the same links
+    unseen = seen.keys() - _known(connection, shown_list.source_id, seen)
+    rows = [
+        {
+            "source_id": shown_list.source_id,
+            "first_seen_at": now,
+            "next_attempt_at": now,
+            "state": treated[0],
+            "baseline": treated[1],
+            **entry_values(item),
+        }
+        for key, item in reversed(seen.items())  # a list stands newest first, and the oldest is to be read first
+        if key in unseen
+    ]
+    if stored is not None and learn is not None:
+        learnt = learn(arrivals_of(stored.arrivals), [item for key, item in seen.items() if key in unseen])
+        connection.execute(_KEEP_ARRIVALS, {"row_id": shown_list.source_id, "learnt": arrivals_values(learnt)})
+    if not rows:
+        return 0
+    # Another process may have seen the same list a moment ago.
+    return len(connection.execute(_ADD_ENTRIES[connection.dialect.name], rows).all())
+
+
+def _digest(keys: Iterable[str]) -> str:
+    """Return a hash of the identities that a list showed, in their order."""
+    return hashlib.blake2b("\n".join(keys).encode(), digest_size=16).hexdigest()
+
+
+def _known(connection: Connection, source_id: str, keys: Iterable[str]) -> set[str]:
+    """Return which of the keys the source has shown before."""
+    wanted = list(keys)
+    found: set[str] = set()
+    for start in range(0, len(wanted), _KNOWN_PER_QUERY):
+        part = wanted[start : start + _KNOWN_PER_QUERY]
+        query = select(entry.c.key).where(entry.c.source_id == source_id, entry.c.key.in_(part))
+        found.update(connection.execute(query).scalars())
+    return found
+
+
+def _dates(connection: Connection, result: PollResult) -> dict[str, datetime | None]:
+    """Return when the lists are due, and when the source is: no later than an entry of it is to be tried again.
+
+    After a failure the back-off alone counts: the entries that still wait may be what fails.
+    """
+    look = result.next_poll_at
+    if look is None:
+        look = connection.execute(_LISTS_DUE, {"id": result.source_id}).scalar()
+    elif result.error and not result.partial:
+        return {"lists_due_at": look, "next_poll_at": look}
+    soonest = connection.execute(_SOONEST, {"source_id": result.source_id}).scalar()
+    return {"lists_due_at": look, "next_poll_at": min((date for date in (look, soonest) if date), default=None)}
+
+
+def _health(result: PollResult, now: datetime) -> dict[str, Any]:
+    """Return what a look at the lists says of the source; a poll that did not look says nothing."""
+    if result.next_poll_at is None:
+        return {}
+    failed = bool(result.error) and not result.partial
+    return {
+        "failures": source_state.c.failures + 1 if failed else 0,
+        "last_error": clean(result.error),
+        "last_success_at": source_state.c.last_success_at if failed else now,
+        "last_elapsed_ms": result.elapsed_ms,
+    }
+
+
+def _complete(connection: Connection, result: PollResult, now: datetime) -> int:
+    burst = {} if result.burst is None else {"burst": burst_values(result.burst)}
+    statement = (
+        update(source_state)
+        .where(source_state.c.id == result.source_id, source_state.c.lease_owner == result.owner)
+        .values(**_dates(connection, result), **_health(result, now), lease_owner=None, lease_until=None, **burst)
+    )
+    connection.execute(statement)
+    return int(connection.execute(_FAILURES, {"id": result.source_id}).scalar() or 0)

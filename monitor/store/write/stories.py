@@ -1,0 +1,155 @@
+"""Stories in the store: which ones an article may join, who joined, and how large one is.
+
+What articles are compared by lives as long as the window in which they may be joined (`forget`); the stories stay.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import BigInteger, BindParameter, Connection, TextClause, bindparam, delete, func, insert, select, text
+
+from monitor.model.article import Article
+from monitor.model.story import Member, Signature, Story
+from monitor.store.db.columns import UtcDateTime
+from monitor.store.tables.rows import clean
+from monitor.store.tables.schema import article, story, story_gram, story_signature
+
+LONGEST = timedelta(days=7)
+"""A story that is older takes nobody in any more, however often it was picked up: a long affair is told anew."""
+
+_KEYS = 16  # of an article, that others are found by
+_POSTINGS = 50  # latest articles that one key finds; what more of them have is no rare term
+_SHARED = 2  # keys that make two articles worth comparing; one headline counts as much
+_NEAREST = 20  # articles that share the most keys
+_STORIES = 3  # of theirs, that are compared
+_MEMBERS = 16  # latest articles of a story that are compared
+
+# All that an article is found by is one parameter: an array, or a JSON array where there are none.
+_GRAMS = {
+    "sqlite": "SELECT value AS gram FROM json_each(:grams)",
+    "postgresql": "SELECT unnest(CAST(:grams AS BIGINT[])) AS gram",
+}
+
+
+def _near(grams: str) -> TextClause:
+    """Return the question for the members of the stories that an article may belong to."""
+    return text(f"""
+WITH sought AS (SELECT gram, CASE WHEN gram = :headline THEN {_SHARED} ELSE 1 END AS worth FROM ({grams}) AS given),
+posting AS (
+    SELECT g.article_id, sought.worth
+    FROM sought CROSS JOIN story_gram AS g
+    WHERE g.gram = sought.gram AND g.article_id >= coalesce((
+        SELECT m.article_id FROM story_gram AS m WHERE m.gram = sought.gram
+        ORDER BY m.article_id DESC LIMIT 1 OFFSET {_POSTINGS - 1}
+    ), 0)
+), near AS (
+    SELECT article_id, sum(worth) AS shared FROM posting GROUP BY article_id HAVING sum(worth) >= {_SHARED}
+    ORDER BY shared DESC, article_id DESC LIMIT {_NEAREST}
+), told AS (
+    SELECT s.story_id
+    FROM near
+    JOIN story_signature AS s ON s.article_id = near.article_id
+    JOIN story ON story.id = s.story_id
+    WHERE s.seen_at BETWEEN :earliest AND :latest AND story.first_seen_at >= :oldest
+    GROUP BY s.story_id ORDER BY max(near.shared) DESC, max(near.article_id) DESC LIMIT {_STORIES}
+), latest AS (
+    SELECT story_id, coalesce((
+        SELECT m.article_id FROM story_signature AS m WHERE m.story_id = told.story_id
+        ORDER BY m.article_id DESC LIMIT 1 OFFSET {_MEMBERS - 1}
+    ), 0) AS since
+    FROM told
+)
+SELECT s.story_id, s.packed
+FROM latest
+JOIN story_signature AS s ON s.story_id = latest.story_id AND s.article_id >= latest.since
+WHERE s.seen_at BETWEEN :earliest AND :latest
+""").bindparams(  # noqa: S608 - our own words only
+        bindparam("headline", type_=BigInteger),
+        *(bindparam(name, type_=UtcDateTime) for name in ("earliest", "latest", "oldest")),
+    )
+
+
+_MEMBERS_NEAR = {name: _near(grams) for name, grams in _GRAMS.items()}
+_INDEX = {
+    name: text(f"INSERT INTO story_gram (gram, article_id) SELECT gram, :article_id FROM ({grams}) AS given")  # noqa: S608 - our own words only
+    for name, grams in _GRAMS.items()
+}
+_FOUND = insert(story)
+_SIGN = insert(story_signature)
+# Counted, never kept: a counter would drift, an index over the members cannot.
+_READ = (
+    select(
+        story.c.id,
+        story.c.title,
+        story.c.first_seen_at,
+        func.count(article.c.id).label("articles"),
+        func.count(article.c.source_id.distinct()).label("outlets"),
+    )
+    .select_from(story.join(article, article.c.story_id == story.c.id))
+    .where(story.c.id == bindparam("story_id"))
+    .group_by(story.c.id, story.c.title, story.c.first_seen_at)
+)
+# Old ones stand at the front; an index by time would cost more at each insertion than a walk costs in an hour, and
+# PostgreSQL would take it for the questions above, where it finds the whole window.
+_OLD = (
+    select(story_signature.c.article_id)
+    .where(story_signature.c.seen_at < bindparam("before"))
+    .order_by(story_signature.c.article_id)
+    .limit(bindparam("most"))
+)
+_ARE_OLD: BindParameter[list[int]] = bindparam("ids", expanding=True)
+_FORGET = (
+    delete(story_gram).where(story_gram.c.article_id.in_(_ARE_OLD)),
+    delete(story_signature).where(story_signature.c.article_id.in_(_ARE_OLD)),
+)
+
+
+def members_near(connection: Connection, signature: Signature, seen: datetime, window: timedelta) -> list[Member]:
+    """Return the members of every story that the article may belong to, seen within `window` of it."""
+    times = {"earliest": seen - window, "latest": seen + window, "oldest": seen - LONGEST}
+    wanted = {"grams": _grams(connection, signature), "headline": signature.headline, **times}
+    return [Member(*row) for row in connection.execute(_MEMBERS_NEAR[connection.dialect.name], wanted)]
+
+
+def found_story(connection: Connection, member: Article, new_id: Callable[[], str]) -> str:
+    """Begin a story with its first article; return its id."""
+    founded = new_id()
+    values = {"title": clean(member.title), "first_seen_at": member.first_seen_at}
+    connection.execute(_FOUND, {"id": founded, **values})
+    return founded
+
+
+def keep_signature(
+    connection: Connection, article_id: int, story_id: str, seen: datetime, signature: Signature
+) -> None:
+    """Let later articles find this one; one without a key could never be found."""
+    if not signature:
+        return
+    values = {"article_id": article_id, "story_id": story_id, "seen_at": seen, "packed": signature.packed}
+    connection.execute(_SIGN, values)
+    grams = _grams(connection, signature)
+    connection.execute(_INDEX[connection.dialect.name], {"grams": grams, "article_id": article_id})
+
+
+def _grams(connection: Connection, signature: Signature) -> list[int] | str:
+    """Return the numbers that an article is found by, in the form that the database takes them."""
+    grams = [*signature.keys[:_KEYS], *([signature.headline] if signature.headline else [])]
+    return json.dumps(grams) if connection.dialect.name == "sqlite" else grams
+
+
+def story_of(connection: Connection, story_id: str) -> Story:
+    """Return a story with its present size."""
+    row = connection.execute(_READ, {"story_id": story_id}).one()
+    return Story(row.id, row.title, row.articles, row.outlets, row.first_seen_at)
+
+
+def forget(connection: Connection, before: datetime, most: int) -> int:
+    """Drop what at most `most` articles seen before that moment are compared by; return how many they were."""
+    ids = connection.execute(_OLD, {"before": before, "most": most}).scalars().all()
+    if ids:
+        for statement in _FORGET:
+            connection.execute(statement, {"ids": ids})
+    return len(ids)

@@ -1,0 +1,70 @@
+"""monitor deliveries, on a real database."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from monitor.cli.commands.deliveries import progress
+from monitor.model.records import DeliveryRecord
+from tests.cli.conftest import NOW, App
+
+SEOUL = ZoneInfo("Asia/Seoul")
+
+
+def record(state: str, changes: dict[str, Any] | None = None) -> DeliveryRecord:
+    values: dict[str, Any] = dict.fromkeys(("id", "channel_id", "rule_id", "title", "url", "reason", "last_error"), "x")
+    values |= {"seq": 1, "attempts": 1, "created_at": NOW, "due_at": None, "done_at": None, "last_status": None}
+    return DeliveryRecord(state=state, **(values | (changes or {})))
+
+
+def test_what_was_meant_to_be_sent_is_shown_newest_first(stocked: App) -> None:
+    rows = stocked("deliveries").rows
+    assert [(row["state"], row["seq"], row["last_status"]) for row in rows] == [("dead", 2, 422), ("done", 1, 200)]
+    assert rows[1]["done_at"] == "2026-11-23T03:00:00.000Z"
+    assert rows[1]["url"] == "https://news.example/sent"
+    assert rows[0]["attempts"] == 1
+
+
+@pytest.mark.parametrize(
+    "options", [["--suppressed"], ["--state", "suppressed"], ["--suppressed", "--state", "suppressed"]]
+)
+def test_suppressed_ones_are_shown_with_their_reason_when_asked_for(stocked: App, options: list[str]) -> None:
+    (row,) = stocked("deliveries", *options).rows
+    assert (row["state"], row["reason"], row["seq"]) == ("suppressed", "baseline", None)
+
+
+def test_state_and_limit_narrow(stocked: App) -> None:
+    assert [row["state"] for row in stocked("deliveries", "--state", "dead").rows] == ["dead"]
+    assert [row["state"] for row in stocked("deliveries", "--limit", "1").rows] == ["dead"]
+    assert stocked("deliveries", "--state", "pending").rows == []
+
+
+@pytest.mark.parametrize("options", [["--state", "lost"], ["--limit", "0"], ["--suppressed", "--state", "dead"]])
+def test_wrong_options_are_wrong_usage(stocked: App, options: list[str]) -> None:
+    assert stocked("deliveries", *options).code == 2
+
+
+def test_a_table_tells_where_each_stands_and_shows_no_escapes(stocked: App) -> None:
+    out = stocked("deliveries", "--format", "table").out
+    for words in ("desk", "done 12:00", "dead", "422", "refused [2J", "오픈AI, 서울에 사무소"):
+        assert words in out
+    assert "\x1b" not in out
+    assert "suppressed: baseline" in stocked("deliveries", "--suppressed", "--format", "table").out
+
+
+@pytest.mark.parametrize(
+    ("delivery", "words"),
+    [
+        (record("pending", {"due_at": NOW + timedelta(hours=1)}), "pending, due 13:00"),
+        (record("leased"), "leased"),
+        (record("done", {"done_at": NOW}), "done 12:00"),
+        (record("dead"), "dead"),
+        (record("suppressed", {"reason": "rematch"}), "suppressed: rematch"),
+    ],
+)
+def test_progress_is_told_in_words(delivery: DeliveryRecord, words: str) -> None:
+    assert progress(delivery, NOW, SEOUL) == words

@@ -1,0 +1,52 @@
+"""One set of records in four forms."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import pytest
+
+from monitor.cli.text.output import Form, RecordFormat, write
+
+
+def draw(records: Sequence[int]) -> None:
+    print("table of", *records)  # noqa: T201 - stands for a table
+
+
+SHEET: RecordFormat[int] = RecordFormat(("n", "word"), lambda n: (n, f"={n}"), lambda n: {"n": n}, draw, "nothing here")
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        (Form.CSV, "n,word\n1,'=1\n2,'=2\n"),
+        (Form.NDJSON, '{"n":1}\n{"n":2}\n'),
+        (Form.TABLE, "table of 1 2\n"),
+        (None, '{"n":1}\n{"n":2}\n'),
+    ],
+)
+def test_each_form_is_written(form: Form | None, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    write([1, 2], SHEET, form)
+    assert capsys.readouterr().out == text
+
+
+def test_json_is_one_list(capsys: pytest.CaptureFixture[str]) -> None:
+    write([1, 2], SHEET, Form.JSON)
+    assert json.loads(capsys.readouterr().out) == [{"n": 1}, {"n": 2}]
+
+
+@pytest.mark.parametrize(
+    ("form", "out", "err"),
+    [(Form.CSV, "n,word\n", ""), (Form.JSON, "[]\n", ""), (Form.NDJSON, "", ""), (Form.TABLE, "", "nothing here\n")],
+)
+def test_nothing_is_written_as_nothing(form: Form, out: str, err: str, capsys: pytest.CaptureFixture[str]) -> None:
+    write([], SHEET, form)
+    told = capsys.readouterr()
+    assert (told.out, told.err) == (out, err)
+
+
+def test_a_terminal_gets_a_table(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    write([7], SHEET, None)
+    assert capsys.readouterr().out == "table of 7\n"

@@ -1,0 +1,106 @@
+"""Parts to a plan, its version, and what only shows when files are seen together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from monitor.config.assembly import channel, rule, source, version, warnings
+from monitor.config.parts import ChannelPart, MonitorPart, RulePart, SourcePart
+from monitor.config.places import Spot
+from monitor.model.plan import Adaptive, Channel, Interval, Pacing, Plan, Rule, RuleTests, Source
+
+KEY = "whsec_" + "QUJD" * 8
+PLAN = Plan(
+    version="",
+    sources=(Source("press", "Press", "feed", ("https://press.example/",), Interval(300.0)),),
+    rules=(Rule("ai", "AI", "인공지능", ("press",), ("desk",), RuleTests(("가",), ("나",))),),
+    channels=(Channel("desk", "webhook", "https://h.example/", (KEY,)),),
+    aliases={"x": ("가", "나")},
+)
+
+
+def test_names_default_to_ids_and_repeats_count_once() -> None:
+    filled = rule(
+        RulePart.model_validate({"id": "ai", "match": "x", "channels": ["b", "a", "b"], "sources": ["c", "c"]})
+    )
+    assert (filled.name, filled.channels, filled.sources) == ("ai", ("b", "a"), ("c",))
+
+
+def test_a_source_takes_what_it_does_not_say_from_monitor_yaml() -> None:
+    part = SourcePart.model_validate({"id": "a", "kind": "list", "url": "https://a.example/", "every": "1m"})
+    monitor = MonitorPart.model_validate({"timezone": "Europe/Paris", "first_run": "ignore"})
+    filled = source(part, monitor)
+    assert (filled.name, filled.zone, filled.first_run, filled.site) == ("a", "Europe/Paris", "ignore", "")
+
+
+@pytest.mark.parametrize(
+    ("secrets", "expected"),
+    [
+        ({}, ()),
+        ({"secret": ""}, ()),
+        ({"secret": KEY}, (KEY,)),
+        ({"secrets": ["", KEY]}, (KEY,)),
+        ({"secrets": []}, ()),
+    ],
+)
+def test_empty_secrets_are_left_out(secrets: dict[str, object], expected: tuple[str, ...]) -> None:
+    part = ChannelPart.model_validate({"id": "desk", "kind": "webhook"} | secrets)
+    assert channel(part, MonitorPart()).secrets == expected
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(PLAN, zone="UTC"),
+        replace(PLAN, analyser="kiwi"),
+        replace(PLAN, aliases={}),
+        replace(PLAN, aliases={"x": ("나", "가")}),
+        replace(PLAN, rules=()),
+        replace(PLAN, rules=(replace(PLAN.rules[0], tests=RuleTests()),)),
+        replace(PLAN, rules=(replace(PLAN.rules[0], name="Other"),)),
+        replace(PLAN, sources=(replace(PLAN.sources[0], enabled=False),)),
+        replace(PLAN, sources=(replace(PLAN.sources[0], site="mediapen"),)),
+        replace(PLAN, channels=(replace(PLAN.channels[0], url=""),)),
+        replace(PLAN, channels=(replace(PLAN.channels[0], secrets=()),)),
+        replace(PLAN, channels=(replace(PLAN.channels[0], enabled=False),)),
+    ],
+)
+def test_any_change_of_meaning_is_another_version(other: Plan) -> None:
+    assert version(other) != version(PLAN)
+
+
+def test_a_note_for_people_is_no_change_of_meaning() -> None:
+    told = replace(PLAN.sources[0], note="아직 끔", unverified_live=True)
+    assert version(replace(PLAN, sources=(told, *PLAN.sources[1:]))) == version(PLAN)
+
+
+def test_the_version_is_short_stable_and_free_of_its_own_field() -> None:
+    assert version(PLAN) == version(replace(PLAN, version="whatever"))
+    assert len(version(PLAN)) == 12
+    assert set(version(PLAN)) <= set("0123456789abcdef")
+
+
+def test_channels_without_url_are_not_blamed_for_missing_signatures() -> None:
+    root = Spot("folder", 0, 0)
+    assert list(warnings(PLAN, root)) == []
+    unset = replace(PLAN, channels=(replace(PLAN.channels[0], url="", secrets=()),))
+    assert list(warnings(unset, root)) == []
+    unsigned = replace(PLAN, channels=(replace(PLAN.channels[0], secrets=()),))
+    assert [warning.code for warning in warnings(unsigned, root)] == ["CFG101"]
+    silent = replace(PLAN, rules=(replace(PLAN.rules[0], channels=()),))
+    assert [warning.code for warning in warnings(silent, root)] == ["CFG102"]
+
+
+def test_adaptive_bounds_that_a_source_does_not_state_are_those_of_monitor_yaml() -> None:
+    monitor = MonitorPart.model_validate({"adaptive": {"min": "1m", "max": "1h", "requests_per_day": "500"}})
+    part = {"id": "a", "kind": "list", "url": "https://a.example/", "every": "adaptive"}
+    assert source(SourcePart.model_validate(part), monitor).every == Adaptive(60.0, 3600.0)
+    own = SourcePart.model_validate(part | {"adaptive": {"max": "5m"}})
+    assert source(own, monitor).every == Adaptive(60.0, 300.0)
+    assert source(SourcePart.model_validate(part | {"every": "5m"}), monitor).every == Interval(300.0)
+
+
+def test_a_changed_budget_is_another_plan() -> None:
+    assert version(PLAN) != version(replace(PLAN, pacing=Pacing(requests_per_day=5)))

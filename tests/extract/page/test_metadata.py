@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from monitor.extract.definitions.catalog import sites
+from monitor.extract.definitions.site import Site
+from monitor.extract.page import metadata
+from monitor.extract.page.parsed_page import ParsedPage, open_sheet
+from monitor.model.errors import ExtractError
+
+NOW = datetime(2025, 2, 5, 9, 0, tzinfo=UTC)
+URL = "https://www.mediapen.com/news/view/978113"
+PUBLISHED = datetime(2025, 2, 5, 5, 21, 33, tzinfo=UTC)
+
+
+def _sheet(html: str, site: Site | None = None, zone: str = "Asia/Seoul") -> ParsedPage:
+    return open_sheet(html, URL, site, zone, NOW)
+
+
+def _mediapen(html: str) -> ParsedPage:
+    return _sheet(html, sites()["mediapen"])
+
+
+def test_a_sheet_answers_the_first_text_there_is() -> None:
+    sheet = _sheet('<p class="a"> </p><p class="a">둘째  글</p><meta name="x" content=" 값 ">')
+    assert sheet.text(".a") == "둘째 글"
+    assert sheet.text('meta[name="x"]') == "값"
+    assert sheet.text(".none") == ""
+    assert sheet.find(".none") is None
+
+
+def test_the_zone_of_a_definition_comes_before_that_of_the_source() -> None:
+    assert _sheet("<p>x</p>", sites()["mediapen"], "UTC").zone == "Asia/Seoul"
+    assert _sheet("<p>x</p>", None, "UTC").zone == "UTC"
+
+
+def test_a_hostile_page_is_never_parsed() -> None:
+    with pytest.raises(ExtractError):
+        _sheet("<div>" * 20_000)
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ('<meta property="og:title" content="메타"><h1>큰 제목</h1>', ("메타", "meta")),
+        ('<meta property="og:title" content=""><h1>큰 제목</h1>', ("큰 제목", "site")),
+        ('<meta property="og:title" content="제목 - 미디어펜">', ("제목", "meta")),
+        ('<meta property="og:title" content="제목 | mediapen">', ("제목", "meta")),
+        ("<title>시장의 길을 묻다 - 미디어펜</title>", ("시장의 길을 묻다", "generic")),
+        ("<title>미디어펜</title>", ("미디어펜", "generic")),
+        ("<p>글</p>", ("", "")),
+    ],
+)
+def test_title(html: str, found: tuple[str, str]) -> None:
+    assert metadata.title(_mediapen(html)) == found
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        (
+            '<div class="article-top"><div class="date-repoter">2025-02-05 14:21:33 | 이승규 기자</div></div>',
+            (PUBLISHED, "site"),
+        ),
+        ('<div class="date-repoter">입력 2025-02-05 14:21:33 수정 2025-02-05 15:00:00</div>', (PUBLISHED, "site")),
+        ('<a class="news_author">이승규 기자 2025-02-05 14:21:33</a>', (PUBLISHED, "site")),
+        ('<div class="date-repoter">미정</div><time datetime="2025-02-05T05:21:33Z">', (PUBLISHED, "generic")),
+        ('<meta property="article:published_time" content="2025-02-05T14:21:33+09:00">', (PUBLISHED, "meta")),
+        ('<meta property="og:image" content="https://i/news_978113_1738732893_m.jpg">', (PUBLISHED, "image-clock")),
+        ('<meta property="og:image" content="https://i/news_978113_m.jpg">', (None, "")),
+        ('<meta property="article:modified_time" content="2025-02-05T14:21:33+09:00">', (None, "")),
+        ('<div class="date-repoter">2026-02-05 14:21:33</div>', (None, "")),
+    ],
+)
+def test_published(html: str, found: tuple[datetime | None, str]) -> None:
+    assert metadata.published(_mediapen(html)) == found
+
+
+def test_modified() -> None:
+    html = '<meta property="article:modified_time" content="2025-02-05 14:21:33">'
+    assert metadata.modified(_sheet(html)) == (PUBLISHED, "meta")
+    assert metadata.modified(_sheet("<p>수정 2025-02-05 14:21</p>")) == (None, "")
+
+
+@pytest.mark.parametrize(
+    ("lines", "signed", "found"),
+    [
+        (["[미디어펜=이승규 기자] 글이다."], (), (("이승규",), "site")),
+        (["글이다.", "[미디어펜=김태우·백지현 기자]"], (), (("김태우", "백지현"), "site")),
+        (["글이다.", "[미디어펜=이승규 인턴기자]"], (), (("이승규",), "site")),
+        (["글이다."], ("홍길동",), (("홍길동",), "generic")),
+        (["(서울=연합뉴스) 홍길동 기자 = 글이다."], (), (("홍길동",), "generic")),
+        (["글이다."], (), ((), "")),
+    ],
+)
+def test_authors(lines: list[str], signed: tuple[str, ...], found: tuple[tuple[str, ...], str]) -> None:
+    assert metadata.authors(_mediapen("<p>x</p>"), lines, signed) == found
+
+
+def test_authors_of_a_selector() -> None:
+    site = sites()["ndsoft"]
+    html = '<div class="view-editors"><strong class="names">홍길동 기자</strong></div>'
+    assert metadata.authors(_sheet(html, site), ["글이다."], ()) == (("홍길동",), "site")
+    assert metadata.authors(_sheet(html, replace(site, author=())), ["글이다."], ()) == ((), "")
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ('<html lang="ko"><p>x</p>', ("ko", "meta")),
+        ('<meta property="og:locale" content="ko_KR">', ("ko-KR", "meta")),
+        ('<script type="application/ld+json">{"@type":"NewsArticle","inLanguage":"ko"}</script>', ("ko", "jsonld")),
+        ("<p>x</p>", ("", "")),
+    ],
+)
+def test_lang(html: str, found: tuple[str, str]) -> None:
+    assert metadata.lang(_sheet(html)) == found
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ('<meta property="article:section" content="IT &amp; 과학">', ("IT & 과학", "meta")),
+        (
+            '<script type="application/ld+json">{"@type":"Article","articleSection":["경제","IT"]}</script>',
+            ("경제", "jsonld"),
+        ),
+        ("<p>x</p>", ("", "")),
+    ],
+)
+def test_section(html: str, found: tuple[str, str]) -> None:
+    assert metadata.section(_sheet(html)) == found
