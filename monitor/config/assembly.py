@@ -80,7 +80,7 @@ def assemble(
         aliases={part.name: tuple(dict.fromkeys(part.spellings)) for part in aliases.parts},
         zone=monitor.timezone,
         analyser=monitor.analyser,
-        operator=tuple(dict.fromkeys(monitor.operator)),
+        operator_channels=tuple(dict.fromkeys(monitor.operator_channels)),
         pacing=Pacing(
             monitor.adaptive.target_delay, monitor.adaptive.requests_per_day, monitor.adaptive.host_requests_per_hour
         ),
@@ -107,7 +107,7 @@ def version(plan: Plan) -> str:
         "aliases": dict(plan.aliases),
         "zone": plan.zone,
         "analyser": plan.analyser,
-        "operator": sorted(plan.operator),
+        "operator_channels": sorted(plan.operator_channels),
         "pacing": asdict(plan.pacing),
     }
     return _digest(json.dumps(meaning, sort_keys=True, ensure_ascii=False))[:VERSION_DIGITS]
@@ -165,13 +165,13 @@ def bounded(sources: Section[SourcePart], monitor: MonitorPart) -> Iterator[Conf
 
 
 def operators(value: Value, spot: Spot, known: Mapping[str, Spot]) -> Iterator[ConfigProblem]:
-    """Complain where `operator` in monitor.yaml names a channel that does not exist."""
-    listed = value.get("operator") if isinstance(value, dict) else None
+    """Complain where `operator_channels` in monitor.yaml names a channel that does not exist."""
+    listed = value.get("operator_channels") if isinstance(value, dict) else None
     for number, word in enumerate([listed] if isinstance(listed, str) else listed if isinstance(listed, list) else []):
         if isinstance(word, str) and word not in known:
-            what = f"there is no channel {spot.find(('operator', number))[0].raw!r}"
+            what = f"there is no channel {spot.find(('operator_channels', number))[0].raw!r}"
             hint = suggestion(word, [one.raw for one in known.values()]) or "define it in channels.yaml"
-            yield spot.problem(("operator", number), what, hint, "CFG031")
+            yield spot.problem(("operator_channels", number), what, hint, "CFG031")
 
 
 def exclusive(channels: Section[ChannelPart]) -> Iterator[ConfigProblem]:

@@ -164,7 +164,7 @@ def _settings(monitor: MonitorPart, environ: Mapping[str, str]) -> tuple[Setting
             fetch.user_agent, fetch.timeout, fetch.max_bytes, fetch.per_host_interval, tuple(fetch.allow_networks)
         ),
         deliver=DeliverSettings(deliver.timeout, tuple(deliver.allow_networks)),
-        keep=Retention(monitor.keep.articles),
+        retention=Retention(monitor.retention.articles),
         web=WebSettings(host, port),
     )
     return settings, problems

@@ -12,7 +12,16 @@ from monitor.config.trees import tree_text
 from monitor.model.plan import Adaptive, ChannelKind, FirstRun, Pacing, SourceKind
 
 _LATER_CHANNELS: Final = ("naverworks", "email", "apprise")
-_FETCH, _DELIVER, _KEEP, _WEB, _SETTINGS = FetchSettings(), DeliverSettings(), Retention(), WebSettings(), Settings()
+_FETCH, _DELIVER, _RETENTION, _WEB, _SETTINGS = (
+    FetchSettings(),
+    DeliverSettings(),
+    Retention(),
+    WebSettings(),
+    Settings(),
+)
+RENAMED: Final = {"keep": "retention", "operator": "operator_channels"}
+"""Keys of earlier versions, and what they are called now."""
+
 _ADAPTIVE, _PACING = Adaptive(), Pacing()
 
 
@@ -39,10 +48,10 @@ class DeliverPart(Part):
     allow_networks: list[kinds.Cidr] = Field(default_factory=list)
 
 
-class KeepPart(Part):
-    """monitor.yaml, `keep`."""
+class RetentionPart(Part):
+    """monitor.yaml, `retention`."""
 
-    articles: kinds.Age = _KEEP.articles
+    articles: kinds.Age = _RETENTION.articles
 
 
 class WebPart(Part):
@@ -76,11 +85,11 @@ class MonitorPart(Part):
     timezone: kinds.Zone = _SETTINGS.zone
     first_run: FirstRun = _SETTINGS.first_run
     analyser: AnalyserKind = _SETTINGS.analyser
-    operator: Annotated[list[str], BeforeValidator(kinds.listed)] = Field(default_factory=list)
+    operator_channels: Annotated[list[str], BeforeValidator(kinds.listed)] = Field(default_factory=list)
     adaptive: PacingPart = PacingPart()
     fetch: FetchPart = FetchPart()
     deliver: DeliverPart = DeliverPart()
-    keep: KeepPart = KeepPart()
+    retention: RetentionPart = RetentionPart()
     web: WebPart = WebPart()
 
 

@@ -66,5 +66,5 @@ class Settings:
     analyser: AnalyserKind = "none"
     fetch: FetchSettings = FetchSettings()
     deliver: DeliverSettings = DeliverSettings()
-    keep: Retention = Retention()
+    retention: Retention = Retention()
     web: WebSettings = WebSettings()

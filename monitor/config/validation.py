@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from monitor.config.documents import Broken, Unquoted, Value
+from monitor.config.parts import RENAMED
 from monitor.config.places import Path, Spot
 from monitor.model.errors import ConfigProblem
 
@@ -66,6 +67,9 @@ def _problem(
         return spot.problem(where[:-1], f"`{place[-1]}` is missing", "", "CFG011")
     if kind == "extra_forbidden":
         word = str(place[-1])
+        now = RENAMED.get(word)
+        if now in known.get(place[:-1], ()):
+            return spot.key_problem(where, f"`{word}` is called `{now}` now", f"write `{now}:`", "CFG010")
         return spot.key_problem(where, f"unknown key `{word}`", suggestion(word, known.get(place[:-1], ())), "CFG010")
     code, message, hint = _wording(detail, _written(spot, where))
     return spot.problem(where, f"{_label(place)} {message}", hint, code)

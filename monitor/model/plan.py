@@ -133,7 +133,7 @@ class Channel:
 class Plan:
     """One consistent reading of all the files. `version` is a hash of their meaning.
 
-    `operator` holds the ids of channels that are told when a source breaks or recovers.
+    `operator_channels` holds the ids of channels that are told when a source breaks or recovers.
     """
 
     version: str
@@ -143,7 +143,7 @@ class Plan:
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     zone: str = "Asia/Seoul"
     analyser: str = "none"
-    operator: tuple[str, ...] = ()
+    operator_channels: tuple[str, ...] = ()
     pacing: Pacing = Pacing()
 
     def source(self, source_id: str) -> Source | None:

@@ -93,7 +93,7 @@ class HealthReporter:
 
 def operators(plan: Plan) -> tuple[str, ...]:
     """Return the channels that can be told of problem; an alarm is stored and logged whether there are any or not."""
-    found = (plan.channel(channel_id) for channel_id in dict.fromkeys(plan.operator))
+    found = (plan.channel(channel_id) for channel_id in dict.fromkeys(plan.operator_channels))
     return tuple(channel.id for channel in found if channel is not None and channel.enabled and channel.url)
 
 

@@ -87,7 +87,7 @@ def build(
     fetcher = PoliteFetcher(pages, clock, per_host_interval=fetch.per_host_interval)
     parser = GuardedParser()
     lease = timedelta(seconds=2 * deliver.timeout)
-    keep = timedelta(seconds=settings.keep.articles) if settings.keep.articles else None
+    keep = timedelta(seconds=settings.retention.articles) if settings.retention.articles else None
     steps = Steps(
         Poller(
             current_plan,

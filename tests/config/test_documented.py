@@ -56,10 +56,10 @@ def test_required_keys_are_marked(file: str) -> None:
 
 def test_documented_defaults_are_the_real_ones(tmp_path: Path) -> None:
     table = rows("monitor.yaml")
-    plain = [key for key in table if key not in {"database", "adaptive", "fetch", "deliver", "keep", "web"}]
+    plain = [key for key in table if key not in {"database", "adaptive", "fetch", "deliver", "retention", "web"}]
     text = {key: table[key][2].strip("`") for key in plain}
     lines = [f"{key}: {value}" for key, value in text.items() if "." not in key]
-    for part in ("adaptive", "fetch", "deliver", "keep", "web"):
+    for part in ("adaptive", "fetch", "deliver", "retention", "web"):
         inner = [f"{key.split('.')[1]}: {value}" for key, value in text.items() if key.startswith(f"{part}.")]
         lines.append(f"{part}:\n" + "\n".join(f"  {line}" for line in inner))
     (tmp_path / "monitor.yaml").write_text("\n".join(lines), encoding="utf-8")

@@ -33,9 +33,9 @@ def told(receiver: Receiver) -> list[tuple[int, str, str]]:
 
 
 def name_operator(installation: Installation) -> None:
-    """Add `operator` to monitor.yaml."""
+    """Add `operator_channels` to monitor.yaml."""
     file = installation.config / "monitor.yaml"
-    file.write_text(yaml.safe_dump(yaml.safe_load(file.read_text("utf8")) | {"operator": ["desk"]}), "utf8")
+    file.write_text(yaml.safe_dump(yaml.safe_load(file.read_text("utf8")) | {"operator_channels": ["desk"]}), "utf8")
 
 
 @pytest.mark.long

@@ -96,7 +96,7 @@ async def watching(folder: Path, drills: list[Drill], site: str) -> AsyncIterato
             Source(drill.id, drill.id, "list", (drill.room.lists[-1],), Interval(300.0), site) for drill in drills
         )
         client = HttpClient(LIMITS)
-        wanted = plan(sources=sources, operator=("desk",))
+        wanted = plan(sources=sources, operator_channels=("desk",))
         house = await build(folder, wanted, lambda clock: PoliteFetcher(client, clock, per_host_interval=0.0))
         house.clock.now = START
         try:

@@ -117,7 +117,7 @@ async def test_a_day_of_ten_outlets_with_six_hours_without_network(tmp_path: Pat
     hall = Hall(*(paper.room for paper in papers))
     for paper in papers:
         paper.room.shelf.clock = lambda: house.clock().timestamp()
-    wanted = plan(sources=tuple(paper.source for paper in papers), operator=("desk",), aliases=SURFACES)
+    wanted = plan(sources=tuple(paper.source for paper in papers), operator_channels=("desk",), aliases=SURFACES)
     house = await build(tmp_path, wanted, Fetching(hall))
     house.clock.now = START
     await house.put(wanted)

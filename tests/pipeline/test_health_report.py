@@ -16,7 +16,7 @@ from monitor.pipeline.health_report import basis, operators, trouble_of
 from tests.pipeline.house import DESK, LIST, App, plan
 
 POLL = Poll("paper", at_once=True)
-WATCHED = plan(operator=("desk",))
+WATCHED = plan(operator_channels=("desk",))
 
 
 async def report(house: App, times: int = 1, minutes: float = 5) -> None:
@@ -163,5 +163,5 @@ def test_another_definition_is_another_basis() -> None:
 
 
 def test_operators_are_channels_that_can_be_told() -> None:
-    assert operators(plan(operator=("desk", "gone", "desk"))) == ("desk",)
+    assert operators(plan(operator_channels=("desk", "gone", "desk"))) == ("desk",)
     assert operators(plan()) == ()
