@@ -97,7 +97,7 @@ def looks(folder: Path, at: datetime) -> Sequence[ScheduleRecord]:
     """Return when every source is looked at, and why. Raises ConfigError, StoreError."""
     from monitor.service import poll_schedule as service
 
-    return service.looks(folder, os.environ, at)
+    return service.poll_schedule(folder, os.environ, at)
 
 
 def reader(folder: Path) -> AbstractContextManager[Reader]:

@@ -38,7 +38,7 @@ def source(part: SourcePart, monitor: MonitorPart) -> Source:
 
 
 def _every(part: SourcePart, monitor: MonitorPart) -> Cadence:
-    """Return when a source is looked at; adaptive bounds it does not state are those of monitor.yaml."""
+    """Return when a source is polled; adaptive bounds it does not state are those of monitor.yaml."""
     if not isinstance(part.every, Adaptive):
         return part.every
     least = monitor.adaptive.min if part.adaptive.min is None else part.adaptive.min
@@ -114,7 +114,7 @@ def version(plan: Plan) -> str:
 
 
 def references(rules: Section[RulePart], key: str, known: Mapping[str, Spot]) -> Iterator[ConfigProblem]:
-    """Complain of rules whose `key` (sources or channels) names what does not exist; faulty rules are looked at too.
+    """Complain of rules whose `key` (sources or channels) names what does not exist; faulty rules are polled too.
 
     Names are shown as written: what a variable made of them may be a secret in the wrong place.
     """

@@ -1,4 +1,4 @@
-"""Do the lists and feeds answer with articles? Counts looks in a row, by URL. Pure."""
+"""Do the lists and feeds answer with articles? Counts polls in a row, by URL. Pure."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ IN_A_ROW: Final[Mapping[SourceProblem, int]] = {
     SourceProblem.EMPTY: 2,
     SourceProblem.NO_ENTRIES: 2,
 }
-"""How many looks in a row have to fail. A network hiccup is common, a page without articles is not."""
+"""How many polls in a row have to fail. A network hiccup is common, a page without articles is not."""
 PATIENCE: Final = timedelta(minutes=10)  # a host that is restarted is back by then
 ODD_LOOKS: Final = 2
-ADOPTED: Final = 50  # looks after which another encoding, read without a fault, is the normal one
+ADOPTED: Final = 50  # polls after which another encoding, read without a fault, is the normal one
 GARBLED: Final = 0.3  # share of titles with broken characters
 
 
@@ -36,7 +36,7 @@ class AccessRefusal:
 
 
 def remember(urls: Mapping[str, UrlMemory], lists: Sequence[ListCheck], now: datetime) -> dict[str, UrlMemory]:
-    """Take a look into the memory; URLs that were not looked at stay as they are."""
+    """Take a poll into the memory; URLs that were not polled stay as they are."""
     return {**urls, **{check.url: _after(urls.get(check.url, UrlMemory()), check, now) for check in lists}}
 
 

@@ -1,4 +1,4 @@
-"""Raise, keep or clear: what a look at a source means, given what is remembered of it and of the others. Pure.
+"""Raise, keep or clear: what a poll a source means, given what is remembered of it and of the others. Pure.
 
 An alarm is raised once and cleared once. What raises it is stricter than what keeps it, and an alarm about access that
 comes back within a day takes longer to clear each time, so that a source that comes and goes is one alarm, not twenty.
@@ -15,7 +15,7 @@ from monitor.health import access, losses, staleness, wording, yields
 from monitor.health.memory import FieldMemory, Memory
 from monitor.model.health import HARD, Alarm, Bilingual, Day, Notice, Peer, PollReport, SourceProblem
 
-RECOVERY_POLLS: Final = 2  # good looks that end an alarm about access; doubled by each earlier one within a day
+RECOVERY_POLLS: Final = 2  # good polls that end an alarm about access; doubled by each earlier one within a day
 MOST_DOUBLINGS: Final = 4
 REPEAT_WINDOW: Final = timedelta(hours=24)
 TOGETHER: Final = timedelta(minutes=30)  # sources that began to fail within it of each other failed together
@@ -25,9 +25,9 @@ NEW_NORMAL: Final = timedelta(days=14)  # what has been so for so long is no ala
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What is to be stored and told. `outage` is the house's alarm after this look, None when there is none.
+    """What is to be stored and told. `outage` is the alarm about all sources after this poll, None when there is none.
 
-    `relieved`: the source answers again while the house has an alarm: the others are worth a look at once.
+    `recovered`: the source answers again while all sources have an alarm: the others are worth a poll at once.
     """
 
     memory: Memory
@@ -38,7 +38,7 @@ class Judgement:
 
 
 def judge(memory: Memory, report: PollReport, outage: Alarm | None, peers: Callable[[], Sequence[Peer]]) -> Judgement:
-    """Return what a look means. `peers` answers the other sources that are watched; it is asked only when needed."""
+    """Return what a poll means. `peers` answers the other sources that are watched; it is asked only when needed."""
     known = memory if memory.basis in {"", report.basis} else Memory(alarms=memory.alarms, raised=memory.raised)
     seen = _remember(known, report)
     before = {alarm.problem: alarm for alarm in seen.alarms}
@@ -67,7 +67,7 @@ def judge(memory: Memory, report: PollReport, outage: Alarm | None, peers: Calla
 
 
 def _remember(memory: Memory, report: PollReport) -> Memory:
-    """Take a look into the memory, without judging it."""
+    """Take a poll into the memory, without judging it."""
     up = {alarm.problem for alarm in memory.alarms}
     fields = yields.remember(memory.fields, report.articles, frozen=SourceProblem.YIELD in up)
     memory = replace(memory, basis=report.basis, fields=fields)
@@ -96,7 +96,7 @@ def _remember(memory: Memory, report: PollReport) -> Memory:
 def _access(
     memory: Memory, report: PollReport, outage: Alarm | None, peers: Callable[[], Sequence[Peer]]
 ) -> tuple[Alarm | None, tuple[Alarm, ...]]:
-    """Return (the house's alarm, the source's alarm about access) after this look."""
+    """Return (the alarm about all sources, the source's alarm about access) after this poll."""
     up = tuple(alarm for alarm in memory.alarms if alarm.problem in HARD)
     if outage is not None and report.lists and _outage_over(memory, peers()):
         outage = None
@@ -116,7 +116,7 @@ def _access(
 
 
 def _together(since: datetime, peers: Sequence[Peer]) -> tuple[int, int]:
-    """Return (sources that began to fail with this one, sources looked at since), this one included in both."""
+    """Return (sources that began to fail with this one, sources polled since), this one included in both."""
     failing = sum(peer.failing_since is not None and abs(peer.failing_since - since) <= TOGETHER for peer in peers)
     well = sum(peer.failing_since is None and peer.polled_at >= since for peer in peers)
     return failing + 1, failing + well + 1

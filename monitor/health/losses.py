@@ -2,7 +2,7 @@
 
 Where article numbers rise, each step of the greatest number that was not seen is a candidate; how many numbers are
 articles of this source at all is learned (an outlet may number its photographs too). Elsewhere, a list of which nothing
-was known any more has moved on by more than its length since the last look: what came between is estimated by the
+was known any more has moved on by more than its length since the last poll: what came between is estimated by the
 source's rate.
 """
 
@@ -49,7 +49,7 @@ def remember(
     *,
     frozen: bool,
 ) -> Losses:
-    """Take a look into the memory; `per_hour` is the source's usual rate now. `frozen`: an alarm is up."""
+    """Take a poll into the memory; `per_hour` is the source's usual rate now. `frozen`: an alarm is up."""
     read = [check for check in lists if check.problem is None and not check.unchanged]
     losses = _fade(_turn(losses, now), since, now)
     top = max((number(key) for check in read for key in check.entries), default=0)
@@ -98,7 +98,7 @@ def _missed(losses: Losses, seen: float, steps: float, lost: float) -> float:
 
 
 def _turned_over(lists: Sequence[ListCheck], since: datetime | None, now: datetime, per_hour: float) -> float:
-    """Estimate what came and went between two looks, for lists of which nothing was known any more."""
+    """Estimate what came and went between two polls, for lists of which nothing was known any more."""
     hours = (now - since).total_seconds() / 3600 if since else 0.0
     gone = [check for check in lists if len(check.entries) >= SHORT_LIST and check.new >= len(check.entries)]
     most = 10 * max((len(check.entries) for check in gone), default=0)
@@ -116,7 +116,7 @@ def _fade(losses: Losses, since: datetime | None, now: datetime) -> Losses:
 
 
 def _leaps(losses: Losses, new: int, steps: int) -> bool:
-    """Return whether one look saw far less than the numbers promise: a loss, which must not pass for their density."""
+    """Return whether one poll saw far less than the numbers promise: a loss, which must not pass for their density."""
     share = density(losses)
     return share * steps - new > LEAST + _chance(share, steps)
 

@@ -1,4 +1,4 @@
-"""What is remembered of a source's health between two looks: bounded, and plain JSON in the store."""
+"""What is remembered of a source's health between two polls: bounded, and plain JSON in the store."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ HOURS: Final = 24
 
 @dataclass(frozen=True, slots=True)
 class UrlMemory:
-    """A list or feed: looks in a row that gave nothing (`bad`, since `bad_since`) or something (`good`).
+    """A list or feed: polls in a row that gave nothing (`bad`, since `bad_since`) or something (`good`).
 
-    `odd` counts looks in a row with another charset than `charset`, or with broken characters.
+    `odd` counts polls in a row with another charset than `charset`, or with broken characters.
     """
 
     bad: int = 0

@@ -18,7 +18,7 @@ from monitor.health.memory import ArrivalMemory
 KST: Final = timezone(timedelta(hours=9))
 SILENCE: Final = 9.2  # -ln of the probability below which silence is no chance: one in ten thousand
 HISTORY: Final = 14 * 24.0  # hours of watching without which nothing is judged
-LONGEST_STEP: Final = 3.0  # hours; a longer pause between two looks teaches nothing of the hour of day
+LONGEST_STEP: Final = 3.0  # hours; a longer pause between two polls teaches nothing of the hour of day
 HALF_LIFE: Final = 28 * 24.0  # hours of watching
 BLOCK: Final = 1.0  # hours over which bursts are measured
 _PRIOR: Final = 3.0  # hours that an hour of day counts as having gone by at the overall rate
@@ -28,7 +28,7 @@ _EVEN: Final = 1.05  # variance over mean below which arrivals count as Poisson
 
 
 def remember(rhythm: ArrivalMemory, since: datetime | None, now: datetime, new: int) -> ArrivalMemory:
-    """Take a good look into the memory: `new` articles came since the good look at `since` (None: there was none)."""
+    """Take a good poll into the memory: `new` articles came since the good poll at `since` (None: there was none)."""
     hours = (now - since).total_seconds() / 3600 if since else 0.0
     if not 0 < hours <= LONGEST_STEP:
         return replace(rhythm, expected=0.0, last_new=now) if new else rhythm

@@ -24,18 +24,18 @@ _FIELDS: Final[Mapping[str, str]] = {
 }
 _SEEN: Final[Mapping[SourceProblem, Bilingual]] = {
     SourceProblem.UNREACHABLE: Bilingual(
-        "{looks} looks in a row failed: {url}: {detail}", "{looks}회 연속 수집 실패: {url}: {detail}"
+        "{polls} polls in a row failed: {url}: {detail}", "{polls}회 연속 수집 실패: {url}: {detail}"
     ),
     SourceProblem.ROBOTS: Bilingual(
         "robots.txt now forbids {url}: {detail}", "robots.txt가 수집을 금지합니다: {url}: {detail}"
     ),
     SourceProblem.EMPTY: Bilingual(
-        "{url} answers with status 200 and no content, {looks} times in a row",
-        "{url} 응답은 200이지만 내용이 비어 있습니다 ({looks}회 연속)",
+        "{url} answers with status 200 and no content, {polls} times in a row",
+        "{url} 응답은 200이지만 내용이 비어 있습니다 ({polls}회 연속)",
     ),
     SourceProblem.NO_ENTRIES: Bilingual(
-        "{url} answers, but shows no article, {looks} times in a row: {detail}",
-        "{url} 응답은 있지만 기사가 하나도 없습니다 ({looks}회 연속): {detail}",
+        "{url} answers, but shows no article, {polls} times in a row: {detail}",
+        "{url} 응답은 있지만 기사가 하나도 없습니다 ({polls}회 연속): {detail}",
     ),
 }
 _MEND: Final[Mapping[SourceProblem, Bilingual]] = {
@@ -52,7 +52,7 @@ _MEND: Final[Mapping[SourceProblem, Bilingual]] = {
         "브라우저로 주소를 열어 보십시오. 프로그램을 막는 사이트가 흔히 이렇게 응답합니다. 수집 간격(`every`)을 늘리십시오",
     ),
     SourceProblem.NO_ENTRIES: Bilingual(
-        "look at the page: a notice, a login, or a new layout? then mend `url` or the definition `site` of {source}",
+        "look at the page: a notice, a login, or a new layout? then correct `url` or the definition `site` of {source}",
         "페이지를 확인하십시오. 안내문·로그인·개편일 수 있습니다. {source}의 `url` 또는 `site` 정의를 고치십시오",
     ),
     SourceProblem.YIELD: Bilingual(
@@ -60,7 +60,7 @@ _MEND: Final[Mapping[SourceProblem, Bilingual]] = {
         "기사는 다른 방법으로 계속 저장됩니다. 기사 페이지와 {source}의 `site` 정의를 비교하십시오",
     ),
     SourceProblem.GAPS: Bilingual(
-        "look more often (`every`) or add the outlet's section lists to `url` of {source}",
+        "poll more often (`every`) or add the outlet's section lists to `url` of {source}",
         "수집 간격(`every`)을 줄이거나 {source}의 `url`에 섹션 목록을 추가하십시오",
     ),
     SourceProblem.ENCODING: Bilingual(
@@ -80,7 +80,7 @@ _MEND: Final[Mapping[SourceProblem, Bilingual]] = {
 
 def refused(refusal: AccessRefusal, more: int) -> Bilingual:
     """Return a sentence: which list or feed gives nothing; `more` counts others of the same source."""
-    told = {"looks": refusal.polls, "url": refusal.url, "detail": refusal.detail[:MOST_DETAIL] or "-"}
+    told = {"polls": refusal.polls, "url": refusal.url, "detail": refusal.detail[:MOST_DETAIL] or "-"}
     seen = _SEEN[refusal.problem]
     if not more:
         return Bilingual(_put(seen.en, told), _put(seen.ko, told))

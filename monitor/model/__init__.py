@@ -1,1 +1,1 @@
-"""The words of the house: frozen, slotted values that every room shares; no I/O."""
+"""The words: frozen, slotted values that every room shares; no I/O."""

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Polled:
-    """A source was looked at and answered."""
+    """A source was polled and answered."""
 
     source_id: str
     entries: int
@@ -20,7 +20,7 @@ class Polled:
 
 @dataclass(frozen=True, slots=True)
 class PollFailed:
-    """A source could not be looked at; `failures` counts in a row, the next look is in `retry_in` seconds.
+    """A source could not be polled; `failures` counts in a row, the next poll is in `retry_in` seconds.
 
     `cause` is one word for the first error (a FetchReason, `content` for what was not as it should be, `fault` for a
     fault of ours), by which sources that fail alike are known.
@@ -107,7 +107,7 @@ class Rematched:
 
 @dataclass(frozen=True, slots=True)
 class ListOverrun:
-    """A list showed nothing that was known: it was looked at too late, and articles may have gone by unseen."""
+    """A list showed nothing that was known: it was polled too late, and articles may have gone by unseen."""
 
     source_id: str
     url: str

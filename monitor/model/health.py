@@ -1,4 +1,4 @@
-"""What a look at a source showed of its health, and what is said about it."""
+"""What a poll a source showed of its health, and what is said about it."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class PollReport:
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Another source that is watched: when it was looked at last, and since when it gives nothing (None: it does)."""
+    """Another source that is watched: when it was polled last, and since when it gives nothing (None: it does)."""
 
     polled_at: datetime
     failing_since: datetime | None
@@ -91,9 +91,9 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What the operator is told. `broken` False: it is over. `source_id` "" means the whole house.
+    """What the operator is told. `broken` False: it is over. `source_id` "" means all sources.
 
-    `at` is when it was decided. `sources` counts the sources that a notice about the house is based on.
+    `at` is when it was decided. `sources` counts the sources that a notice about all sources is based on.
     """
 
     broken: bool
@@ -120,10 +120,10 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class HealthWrite:
-    """What a look meant, as the store keeps it: `memory` of the source and `outage` of the house are plain JSON data.
+    """What a poll meant, as the store keeps it: `memory` of the source and `outage` of all are plain JSON data.
 
-    `outage` is None when there is no alarm about the house. `failing_since` and `polled_at` are what the source is to
-    the others (Peer). `relieved`: the source answers again while the house has an alarm, so the others may as well.
+    `outage` is None when there is no alarm about all sources. `failing_since` and `polled_at` are what the source is to
+    the others (Peer). `recovered`: the source answers again while all sources have an alarm, so the others may as well.
     """
 
     memory: Mapping[str, Any]

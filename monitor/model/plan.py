@@ -25,21 +25,21 @@ ChannelKind: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Look every so many seconds."""
+    """Poll every so many seconds."""
 
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Cron:
-    """Look when a five-field crontab expression says so, in the plan's time zone."""
+    """Poll when a five-field crontab expression says so, in the plan's time zone."""
 
     expression: str
 
 
 @dataclass(frozen=True, slots=True)
 class Adaptive:
-    """Look as often as the source's own history asks for: every `least` to `most` seconds."""
+    """Poll as often as the source's own history asks for: every `least` to `most` seconds."""
 
     least: float = 30.0
     most: float = 7200.0

@@ -72,7 +72,7 @@ class SourceRecord:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleRecord:
-    """When a source is looked at. `interval` is the present one, `mean_delay` how long an article waits; in seconds.
+    """When a source is polled. `interval` is the present one, `mean_delay` how long an article waits; in seconds.
 
     `requests_a_day` are for its lists and feeds. `why` is rate | min | max | depth | new | burst | fixed | cron.
     `articles_a_day` is learned, `budget_share` of the requests a day that were allowed; None where nothing is adaptive.

@@ -33,7 +33,7 @@ class Arrivals:
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """A source is looked at as often as allowed `until` then. `spent` requests, as of `at`, went beyond its plan."""
+    """A source is polled as often as allowed `until` then. `spent` requests, as of `at`, went beyond its plan."""
 
     until: datetime
     at: datetime
@@ -42,7 +42,7 @@ class Burst:
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """What the store remembers of a source that decides when to look; None where nothing is known."""
+    """What the store remembers of a source that decides when to poll; None where nothing is known."""
 
     arrivals: Arrivals | None = None
     burst: Burst | None = None

@@ -34,7 +34,7 @@ class SourceState:
 class ListWrite:
     """What one reading of one list or feed showed. `first` = the URL had never been read before.
 
-    `since` is the last good look at the source, None before the first.
+    `since` is the last good poll the source, None before the first.
     """
 
     source_id: str
@@ -65,7 +65,7 @@ class PendingEntry:
 class PollResult:
     """How a poll ended. `error` is "" for success; `partial`: some of the source's URLs answered well.
 
-    `next_poll_at` is when to look again, None when the lists were not looked at. A `burst` replaces the one that is
+    `next_poll_at` is when to poll again, None when the lists were not polled. A `burst` replaces the one that is
     remembered.
     """
 

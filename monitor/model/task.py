@@ -8,9 +8,9 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """Look at one source: its lists or feeds, then every article that is still unread.
+    """Poll one source: its lists or feeds, then every article that is still unread.
 
-    `at_once`: look at the lists although they are not due.
+    `at_once`: poll the lists although they are not due.
     """
 
     source_id: str

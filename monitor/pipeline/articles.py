@@ -23,7 +23,7 @@ from monitor.schedule.backoff import entry_retry
 from monitor.store.write.article_store import ArticleStore
 
 OFTEN_EARLY = frozenset({401, 403, 404})
-"""A list may be ahead of the pages behind it, and a wall throttles with a 403: these deserve another look or two."""
+"""A list may be ahead of the pages behind it, and a wall throttles with a 403: these deserve another poll or two."""
 
 EARLY_TRIES = 3
 

@@ -33,7 +33,7 @@ class ReportBuilder:
     articles: list[Mapping[str, str]] = field(default_factory=list)
 
     def unchanged(self, url: str) -> None:
-        """A list is the one of the last look."""
+        """A list is the one of the last poll."""
         self.lists.append(ListCheck(url, unchanged=True))
 
     def showed(self, shown_list: ListWrite, new: int, charset: str) -> None:
@@ -106,17 +106,17 @@ def basis(source: Source) -> str:
 def _judging(
     report: PollReport,
 ) -> Callable[[Mapping[str, Any], Mapping[str, Any] | None, Callable[[], Sequence[Peer]]], HealthWrite]:
-    """Return the judgement of this look, between plain data and plain data."""
+    """Return the judgement of this poll, between plain data and plain data."""
 
     def judging(
         memory: Mapping[str, Any], outage: Mapping[str, Any] | None, peers: Callable[[], Sequence[Peer]]
     ) -> HealthWrite:
         found = judge(unpack(memory), report, unpack_alarm(outage), peers)
         after = found.memory
-        house = None if found.outage is None else pack_alarm(found.outage)
+        app = None if found.outage is None else pack_alarm(found.outage)
         polled = report.at if report.lists else after.polled_at
         return HealthWrite(
-            pack(after), house, polled, after.failing_since, found.notices, found.day, recovered=found.recovered
+            pack(after), app, polled, after.failing_since, found.notices, found.day, recovered=found.recovered
         )
 
     return judging

@@ -1,4 +1,4 @@
-"""Look: the URL of a source -> the entries it shows, through the maps of an index where it is one."""
+"""List: the URL of a source -> the entries it shows, through the maps of an index where it is one."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from monitor.model.plan import Source
 from monitor.pipeline.ports import Clock, Fetcher, Parser
 
 BLANK = 64  # characters below which an answer without articles has no content at all
-MOST_MAPS = 20  # read in one look, over all levels
+MOST_MAPS = 20  # read in one poll, over all levels
 DEEPEST = 2  # levels below the first document; the protocol allows one
 
 
 @dataclass(frozen=True, slots=True)
 class ListResult:
-    """What a look showed. `errors` are of maps that could not be read beside others that could.
+    """What a poll showed. `errors` are of maps that could not be read beside others that could.
 
-    `max_age` and `time_to_live` are for how many seconds the server, and the feed, ask not to be looked at again; None
+    `max_age` and `time_to_live` are for how many seconds the server, and the feed, ask not to be polled again; None
     where the feed's text was not there to say so.
     The validators of an index are empty: its maps may change while it does not, so it is always read.
     """
@@ -43,11 +43,11 @@ class ListReader:
     parser: Parser
     clock: Clock
 
-    async def look(self, url: str, source: Source, known: Validators | None, since: datetime | None) -> ListResult:
-        """Return what the URL shows. `since` is the last good look at the source: maps that rested since are not read.
+    async def read(self, url: str, source: Source, known: Validators | None, since: datetime | None) -> ListResult:
+        """Return what the URL shows. `since` is the last good poll the source: maps that rested since are not read.
 
-        Raises FetchError and ExtractError; of an index only when no map could be read, or, at the first look, when any
-        could not: what that one holds would later be taken for news. A first look that shows nothing has failed too.
+        Raises FetchError and ExtractError; of an index only when no map could be read, or, at the first poll, when any
+        could not: what that one holds would later be taken for news. A first poll that shows nothing has failed too.
         """
         page = await self.fetcher.fetch(url, known, dict(source.headers) or None)
         if page.unchanged:

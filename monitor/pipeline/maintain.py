@@ -32,7 +32,7 @@ class Maintainer:
         """Do the chore that `task.kind` names.
 
         `optimize` the database; `forget` what no article will be compared with again; `expire` articles without a hit;
-        `recall` looks that stand further away than their source's cadence ever puts them.
+        `recall` polls that stand further away than their source's cadence ever puts them.
         """
         if task.kind == "optimize":
             detail = await self.maintenance.optimize()
@@ -42,7 +42,7 @@ class Maintainer:
         elif task.kind == "expire":
             detail = await self._expire()
         elif task.kind == "recall":
-            detail = f"brought the next look of {await self._recall()} sources back"
+            detail = f"brought the next poll of {await self._recall()} sources back"
         else:
             raise ValueError(f"no chore is called {task.kind!r}")
         self.observer.report(Maintained(task.kind, detail))
@@ -54,7 +54,7 @@ class Maintainer:
         return f"dropped {gone} articles without a hit"
 
     async def _recall(self) -> int:
-        """Bring looks back that were arranged while the clock ran ahead."""
+        """Bring polls back that were arranged while the clock ran ahead."""
         plan, now = self.plans.current()[0], self.clock()
 
         def latest(source_id: str, failing: bool) -> datetime | None:  # noqa: FBT001 - SourceStore's signature

@@ -1,4 +1,4 @@
-"""When a source is looked at next, where the store's memory of all of them decides."""
+"""When a source is polled next, where the store's memory of all of them decides."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NOTHING = Rhythm()
 
 @dataclass(frozen=True, slots=True)
 class PollOutcome:
-    """How a look went. `failures` in a row, this one included (0: it did not fail); `wish` is the server's, in seconds.
+    """How a poll went. `failures` in a row, this one included (0: it did not fail); `wish` is the server's, in seconds.
 
     `hit`: a new article met a rule. `retry_after` is what a failing server asked for, in seconds.
     """
@@ -56,7 +56,7 @@ class SolvedTempo:
 
 @dataclass(slots=True)
 class Pacer:
-    """Answers when to look again. Keeps what it solved for an hour; a restart solves it anew from the store.
+    """Answers when to poll again. Keeps what it solved for an hour; a restart solves it anew from the store.
 
     `wishes` are those of feeds whose text was read last, by URL: an unchanged feed does not repeat its own.
     """
@@ -65,21 +65,21 @@ class Pacer:
     wishes: dict[str, float] = field(default_factory=dict)
 
     def wish(self, url: str, max_age: float, time_to_live: float | None) -> float:
-        """Return for how many seconds a URL asks not to be looked at again."""
+        """Return for how many seconds a URL asks not to be polled again."""
         if time_to_live is not None:
             self.wishes[url] = time_to_live
         return max(max_age, self.wishes.get(url, 0.0))
 
     async def next(
-        self, source: Source, plan: Plan, source_store: SourceStore, looked: PollOutcome
+        self, source: Source, plan: Plan, source_store: SourceStore, outcome: PollOutcome
     ) -> tuple[datetime, Burst | None]:
-        """Return when to look again, and the burst that the source is in."""
+        """Return when to poll again, and the burst that the source is in."""
         if not isinstance(source.every, Adaptive):
-            return _plain(source, source.every, looked), None
-        solved = await self._solved(plan, source_store, looked.now)
+            return _plain(source, source.every, outcome), None
+        solved = await self._solved(plan, source_store, outcome.now)
         rhythm = (await source_store.rhythms((source.id,))).get(source.id, NOTHING)
-        asked = demand(source, source.every, rhythm.arrivals, host(source), looked.now)
-        return _paced(source, asked, solved, rhythm.burst, looked)
+        asked = demand(source, source.every, rhythm.arrivals, host(source), outcome.now)
+        return _paced(source, asked, solved, rhythm.burst, outcome)
 
     async def _solved(self, plan: Plan, source_store: SourceStore, now: datetime) -> SolvedTempo:
         """Return the tempo in force, solved again when it is old or the plan has changed."""
@@ -116,25 +116,25 @@ def host(source: Source) -> str:
     return urlsplit(source.urls[0]).hostname or "" if source.urls else ""
 
 
-def _plain(source: Source, every: Cadence, looked: PollOutcome) -> datetime:
-    """Return the next look of a cadence that knows no history."""
+def _plain(source: Source, every: Cadence, outcome: PollOutcome) -> datetime:
+    """Return the next poll of a cadence that knows no history."""
     if isinstance(every, Adaptive):
         raise TypeError("an adaptive cadence has a history")
-    if looked.failures:
-        return after_failure(every, looked.failures, looked.now, source.zone, looked.chance, looked.retry_after)
-    return next_poll(every, looked.now, source.zone)
+    if outcome.failures:
+        return after_failure(every, outcome.failures, outcome.now, source.zone, outcome.chance, outcome.retry_after)
+    return next_poll(every, outcome.now, source.zone)
 
 
 def _paced(
-    source: Source, asked: Demand, solved: SolvedTempo, burst: Burst | None, looked: PollOutcome
+    source: Source, asked: Demand, solved: SolvedTempo, burst: Burst | None, outcome: PollOutcome
 ) -> tuple[datetime, Burst | None]:
-    """Return the next look of an adaptive source, and its burst."""
-    now, k = looked.now, solved.tempo.of(asked)
-    planned = wait(asked, k, now, looked.chance)
-    if looked.failures:
-        return _plain(source, Interval(min(planned, asked.most)), looked), burst
-    quick = min(planned, gently(asked.least, looked.chance))
+    """Return the next poll of an adaptive source, and its burst."""
+    now, k = outcome.now, solved.tempo.of(asked)
+    planned = wait(asked, k, now, outcome.chance)
+    if outcome.failures:
+        return _plain(source, Interval(min(planned, asked.most)), outcome), burst
+    quick = min(planned, gently(asked.least, outcome.chance))
     extra = asked.cost * (1 - quick / planned) if bursting(burst, now) else 0.0
-    burst = after_poll(burst, now, extra, hit=looked.hit, allowed=solved.bursts)
+    burst = after_poll(burst, now, extra, hit=outcome.hit, allowed=solved.bursts)
     seconds = quick if bursting(burst, now) else planned
-    return now + timedelta(seconds=respecting(seconds, asked, looked.wish, now)), burst
+    return now + timedelta(seconds=respecting(seconds, asked, outcome.wish, now)), burst

@@ -44,14 +44,14 @@ class Tally:
     retry_after: float | None = None
     wish: float = 0.0
     fresh_hits: int = 0
-    looked: bool = False
+    polled: bool = False
     broken: bool = False
     report: ReportBuilder = field(default_factory=ReportBuilder)
 
 
 @dataclass(frozen=True, slots=True)
 class Poller:
-    """The step behind Poll. `chance` draws a uniform number in [0, 1); `halted` says that the house is closing."""
+    """The step behind Poll. `chance` draws a uniform number in [0, 1); `halted` says that the program is shutting down."""
 
     plans: Plans
     fetcher: Fetcher
@@ -78,7 +78,7 @@ class Poller:
         tally = Tally()
         try:
             if task.at_once or state.lists_due_at is None or state.lists_due_at <= self.clock():
-                tally.looked = True
+                tally.polled = True
                 # What is watched for long comes first, or the first run of a new list would take fresh news for old.
                 for url in sorted(source.urls, key=lambda url: url not in state.validators):
                     await self._read_list(url, source, state, tally)
@@ -106,7 +106,7 @@ class Poller:
         """Read one list or feed; a failure is kept in the tally and leaves what is known of the URL as it was."""
         known = state.validators.get(url)
         try:
-            seen = await ListReader(self.fetcher, self.parser, self.clock).look(
+            seen = await ListReader(self.fetcher, self.parser, self.clock).read(
                 url, source, known, state.last_success_at
             )
         except (FetchError, ExtractError) as error:
@@ -192,14 +192,14 @@ class Poller:
         return written
 
     async def _complete(self, source: Source, state: SourceState, tally: Tally, elapsed_ms: float) -> None:
-        """Give the source back, with the time of the next look and the word about this one."""
+        """Give the source back, with the time of the next poll and the word about this one."""
         now, chance = self.clock(), self.chance()
-        failing = tally.broken or (tally.looked and tally.failed == len(source.urls))
+        failing = tally.broken or (tally.polled and tally.failed == len(source.urls))
         due, burst = None, None
-        if failing or tally.looked:
+        if failing or tally.polled:
             failures = state.failures + 1 if failing else 0
-            looked = PollOutcome(now, chance, failures, tally.retry_after, tally.wish, hit=tally.fresh_hits > 0)
-            due, burst = await self.pacer.next(source, self.plans.current()[0], self.source_store, looked)
+            outcome = PollOutcome(now, chance, failures, tally.retry_after, tally.wish, hit=tally.fresh_hits > 0)
+            due, burst = await self.pacer.next(source, self.plans.current()[0], self.source_store, outcome)
         error = "; ".join(tally.errors)
         partial = bool(error) and not failing
         failures = await self.source_store.complete_poll(

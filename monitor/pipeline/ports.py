@@ -1,4 +1,4 @@
-"""What the steps need from the rest of the house. Every method that touches the world is a coroutine."""
+"""What the steps need from the rest of the program. Every method that touches the world is a coroutine."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Parser(Protocol):
     async def maps(self, page: Page, source: Source, since: datetime | None, now: datetime) -> tuple[str, ...] | None:
         """Return the documents that an index leads to instead of articles; None for any other page.
 
-        `since`: the last good look, None before the first; what rested since then is left out. Raises ExtractError.
+        `since`: the last good poll, None before the first; what rested since then is left out. Raises ExtractError.
         """
         ...
 

@@ -1,1 +1,1 @@
-"""When to look or try next; pure."""
+"""When to poll or try next; pure."""

@@ -33,7 +33,7 @@ Why: TypeAlias = Literal["rate", "min", "max", "depth", "new", "burst", "fixed",
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """What one source asks for. `cost` is requests a look; `ceilings` are the longest safe waits in seconds, by hour.
+    """What one source asks for. `cost` is requests a poll; `ceilings` are the longest safe waits in seconds, by hour.
 
     `rates` are articles an hour. `known`: something was learned of how far the lists go back.
     """
@@ -49,7 +49,7 @@ class Demand:
     known: bool = True
 
     def interval(self, k: float, hour: int) -> float:
-        """Return the seconds between two looks at that hour of day: never below what the user set as the least."""
+        """Return the seconds between two polls at that hour of day: never below what the user set as the least."""
         return max(self.least, min(self.by_rate(k, hour), self.most, self.ceilings[hour]))
 
     def by_rate(self, k: float, hour: int) -> float:
@@ -131,9 +131,9 @@ def solve(demands: Sequence[Demand], pacing: Pacing, spent: float) -> Tempo:
 
 
 def wait(asked: Demand, k: float, now: datetime, chance: float) -> float:
-    """Return the seconds until the next look, moved by up to a tenth by `chance` (uniform in [0, 1)).
+    """Return the seconds until the next poll, moved by up to a tenth by `chance` (uniform in [0, 1)).
 
-    The share of its interval that a look has waited is summed up hour by hour: a night's long interval ends soon after
+    The share of its interval that a poll has waited is summed up hour by hour: a night's long interval ends soon after
     the morning has begun.
     """
     left, moment, seconds = gently(1.0, chance), now, 0.0
@@ -155,12 +155,12 @@ def respecting(seconds: float, asked: Demand, wish: float, now: datetime) -> flo
 
 
 def bursting(burst: Burst | None, now: datetime) -> bool:
-    """Return whether a hit makes the source be looked at as often as allowed."""
+    """Return whether a hit makes the source be polled as often as allowed."""
     return burst is not None and now < burst.until <= now + BURST
 
 
 def after_poll(burst: Burst | None, now: datetime, extra: float, *, hit: bool, allowed: bool) -> Burst | None:
-    """Return the burst after a look: `extra` requests of it were beyond the plan; a hit begins one where `allowed`."""
+    """Return the burst after a poll: `extra` requests of it were beyond the plan; a hit begins one where `allowed`."""
     if burst is None and not hit:
         return None
     until = now + BURST if hit and allowed else burst.until if burst else now

@@ -33,7 +33,7 @@ _SMOOTH: Final = ((-1, 0.25), (0, 0.5), (1, 0.25))  # neighbouring hours are ali
 def learn(past: Arrivals | None, fresh: Sequence[Entry], shown_list: ListWrite, now: datetime, zone: str) -> Arrivals:
     """Return what is known after a sighting whose entries `fresh` were new; `past` is None before the first.
 
-    An article with a date counts at its date, but not before the last look, which did not show it yet; one without is
+    An article with a date counts at its date, but not before the last poll, which did not show it yet; one without is
     spread over the time since. The first sighting of a source counts as far as its dates are even; of a further URL of
     the same source it teaches only how far that goes back, because two windows cannot be laid over each other.
     """
@@ -133,7 +133,7 @@ def _hours(begin: datetime, end: datetime, zone: str) -> list[float]:
 
 
 def _reach(past: Arrivals | None, fresh: Sequence[Entry], shown_list: ListWrite, now: datetime) -> Reach | None:
-    """Estimate how far back a list goes: by its dates, and by how much of it changed since the last look."""
+    """Estimate how far back a list goes: by its dates, and by how much of it changed since the last poll."""
     before = past.reach.get(shown_list.url) if past else None
     by_date = _by_date(shown_list.entries, now)
     by_turnover = _by_turnover(fresh, shown_list, now)

@@ -35,7 +35,7 @@ def jittered(seconds: float, chance: float) -> float:
 
 
 def gently(seconds: float, chance: float) -> float:
-    """Return `seconds` moved by up to a tenth: enough to keep regular looks apart, without being felt."""
+    """Return `seconds` moved by up to a tenth: enough to keep regular polls apart, without being felt."""
     return seconds * (0.9 + 0.2 * chance)
 
 

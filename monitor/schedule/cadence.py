@@ -1,4 +1,4 @@
-"""When to look at a source again. Pure: the time and the chance come in as arguments."""
+"""When to poll a source again. Pure: the time and the chance come in as arguments."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from monitor.schedule.backoff import MAX_ASKED, MAX_RETRY_AFTER, asked, gently, 
 from monitor.schedule.crontab import Crontab, parse
 
 MAX_FAILURE_WAIT: Final = 6 * 3600.0  # seconds
-FAILURE_WAIT: Final = 1800.0  # seconds: a look each half hour harms no host, and a busy list forgets in two hours
+FAILURE_WAIT: Final = 1800.0  # seconds: a poll each half hour harms no host, and a busy list forgets in two hours
 MIN_CRON_WAIT: Final = 60.0  # seconds; the finest step of cron
 _DOUBLINGS: Final = 20  # beyond these every wait is the longest one anyway
 
@@ -29,10 +29,10 @@ def check_cron(expression: str) -> str | None:
 
 
 def next_poll(cadence: Interval | Cron, after: datetime, zone: str) -> datetime:
-    """Return the first moment later than `after` at which the cadence asks for a look, in UTC.
+    """Return the first moment later than `after` at which the cadence asks for a poll, in UTC.
 
     `after` is aware. `zone` is the IANA zone of cron expressions. Where the clock goes back, times that come twice are
-    looked at twice; a time that it skips is looked at as if it had not been set forward, once. Raises ValueError for a
+    polled twice; a time that it skips is polled as if it had not been set forward, once. Raises ValueError for a
     cron expression that check_cron refuses.
     """
     if isinstance(cadence, Interval):
@@ -49,7 +49,7 @@ def next_poll(cadence: Interval | Cron, after: datetime, zone: str) -> datetime:
 
 
 def furthest(cadence: Cadence, now: datetime, zone: str, *, failing: bool) -> datetime:
-    """Return the latest moment for which a look may have been arranged by now; a failing server may ask for a day."""
+    """Return the latest moment for which a poll may have been arranged by now; a failing server may ask for a day."""
     if isinstance(cadence, Adaptive):
         cadence = Interval(gently(cadence.most, 1.0) + MAX_ASKED)
     latest = next_poll(cadence, now, zone)
@@ -59,12 +59,12 @@ def furthest(cadence: Cadence, now: datetime, zone: str, *, failing: bool) -> da
 def after_failure(
     cadence: Interval | Cron, failures: int, now: datetime, zone: str, chance: float, retry_after: float | None
 ) -> datetime:
-    """Return when to look again after `failures` (at least 1) failed looks in a row, in UTC.
+    """Return when to poll again after `failures` (at least 1) failed polls in a row, in UTC.
 
     The first failure waits one cadence, each further one twice as long, within ±20 % by `chance` (uniform in [0, 1)),
-    and at most half an hour, or one cadence where that is longer, up to six hours. For cron the unit is the time to the next look, at least a minute: a failing source is tried
+    and at most half an hour, or one cadence where that is longer, up to six hours. For cron the unit is the time to the next poll, at least a minute: a failing source is tried
     between the times asked for rather than lost until next week. `retry_after` (seconds) is kept in full up to a day:
-    the look never comes earlier.
+    the poll never comes earlier.
     """
     if isinstance(cadence, Interval):
         unit = cadence.seconds
@@ -77,7 +77,7 @@ def after_failure(
 
 @lru_cache(maxsize=256)
 def _triggers(expression: str, zone: str) -> tuple[CronTrigger, ...]:
-    """Return calculators whose earliest answer is the next look."""
+    """Return calculators whose earliest answer is the next poll."""
     cron = parse(expression)
     if not cron.either_day:
         return (_trigger(cron, zone, cron.days, cron.weekdays),)

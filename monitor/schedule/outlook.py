@@ -13,7 +13,7 @@ from monitor.schedule.arrivals import to_next_hour
 from monitor.schedule.cadence import next_poll
 
 WEEK: Final = timedelta(days=7)
-MOST_FIRES: Final = 400  # of a cron expression that are looked at
+MOST_FIRES: Final = 400  # of a cron expression that are polled
 
 
 def fixed(source: Source, every: Interval | Cron, now: datetime) -> ScheduleRecord:

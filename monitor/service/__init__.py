@@ -1,1 +1,1 @@
-"""The only room that knows every other: builds the house, starts and stops it."""
+"""The only room that knows every other: builds the app, starts and stops it."""

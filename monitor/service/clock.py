@@ -1,4 +1,4 @@
-"""The one clock of a running house."""
+"""The one clock of a running app."""
 
 from __future__ import annotations
 

@@ -44,28 +44,28 @@ def run(
 async def _live(prepared: Prepared, folder: Path, environ: Mapping[str, str], path: Path, *, once: bool) -> int:
     current_plan, shutdown = CurrentPlan(prepared), ShutdownFlag()
     observer = telemetry.Telemetry([source.id for source in prepared.plan.sources if source.enabled])
-    house = build(prepared.settings, current_plan, observer, shutdown)
+    app = build(prepared.settings, current_plan, observer, shutdown)
     stop = asyncio.Event()
     try:
-        await house.maintenance.release_leases()
-        await house.source_store.sync_plan(prepared.plan, utc_now())
+        await app.maintenance.release_leases()
+        await app.source_store.sync_plan(prepared.plan, utc_now())
         _greet(prepared)
-        reloader = PlanReloader(house, current_plan, prepared.settings, folder, environ)
+        reloader = PlanReloader(app, current_plan, prepared.settings, folder, environ)
         signals.listen(lambda: _stop(stop, shutdown), reloader.soon)
         if once:
-            await _once(house, prepared, shutdown)
+            await _once(app, prepared, shutdown)
             return PARTIAL if observer.polls_failed or observer.tasks_failed else OK
-        house.engine.start()
-        house.engine.every(OPTIMIZE_EVERY, Maintain("optimize"))
-        house.engine.every(FORGET_EVERY, Maintain("forget"))
-        house.engine.every(EXPIRE_EVERY, Maintain("expire"))
-        house.engine.every(RECALL_EVERY, Maintain("recall"))
-        house.engine.submit(Maintain("recall"))
-        await _turn(stop, path, house)
+        app.engine.start()
+        app.engine.every(OPTIMIZE_EVERY, Maintain("optimize"))
+        app.engine.every(FORGET_EVERY, Maintain("forget"))
+        app.engine.every(EXPIRE_EVERY, Maintain("expire"))
+        app.engine.every(RECALL_EVERY, Maintain("recall"))
+        app.engine.submit(Maintain("recall"))
+        await _turn(stop, path, app)
     finally:
         shutdown.asked = True
-        cut = await house.engine.drain(DRAIN)
-        await house.aclose()
+        cut = await app.engine.drain(DRAIN)
+        await app.aclose()
         telemetry.say("stopped", cut_short=cut)
     return OK
 
@@ -73,35 +73,35 @@ async def _live(prepared: Prepared, folder: Path, environ: Mapping[str, str], pa
 def _stop(stop: asyncio.Event, shutdown: ShutdownFlag) -> None:
     shutdown.asked = True
     stop.set()
-    # A look-up that hangs in its thread would keep the process long after everything is drained and committed.
+    # A poll-up that hangs in its thread would keep the process long after everything is drained and committed.
     last = threading.Timer(LAST, os._exit, (OK,))
     last.daemon = True
     last.start()
 
 
-async def _turn(stop: asyncio.Event, path: Path, house: App) -> None:
+async def _turn(stop: asyncio.Event, path: Path, app: App) -> None:
     """Keep the lock's heart beating until somebody says stop."""
     while not stop.is_set():
         lock.beat(path)
-        house.engine.ring_soon()  # APScheduler goes by the wall clock: set back an hour, it would be still for an hour
+        app.engine.ring_soon()  # APScheduler goes by the wall clock: set back an hour, it would be still for an hour
         try:
             await asyncio.wait_for(stop.wait(), BEAT)
         except TimeoutError:
             continue
 
 
-async def _once(house: App, prepared: Prepared, shutdown: ShutdownFlag) -> None:
+async def _once(app: App, prepared: Prepared, shutdown: ShutdownFlag) -> None:
     """Poll every source, then deliver until nothing more is due."""
     for source in prepared.plan.sources:
         if source.enabled:
-            house.engine.submit(Poll(source.id, at_once=True))
-    await house.engine.join()
+            app.engine.submit(Poll(source.id, at_once=True))
+    await app.engine.join()
     rematched: set[Task] = set()
-    while due := [task for task in await house.due() if not isinstance(task, Poll) and task not in rematched]:
+    while due := [task for task in await app.due() if not isinstance(task, Poll) and task not in rematched]:
         rematched.update(task for task in due if isinstance(task, Rematch))  # once each: one that fails is due again
         for task in due:
-            house.engine.submit(task)
-        await house.engine.join()
+            app.engine.submit(task)
+        await app.engine.join()
         if shutdown.asked:
             return
 

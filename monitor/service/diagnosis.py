@@ -21,7 +21,7 @@ LATE = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class HealthCheck:
-    """One thing looked at. `action` says what to do when it is not ok."""
+    """One thing that was inspected. `action` says what to do when it is not ok."""
 
     name: str
     ok: bool
@@ -36,15 +36,15 @@ def check(folder: Path, environ: Mapping[str, str], *, quick: bool) -> tuple[Hea
     except ConfigError as error:
         return (HealthCheck("configuration", ok=False, detail=str(error), action="monitor check"),)
     found = [HealthCheck("configuration", ok=True, detail=f"plan {prepared.plan.version}"), _daemon(prepared)]
-    looks: list[Callable[[Prepared], Iterator[HealthCheck]]] = (
+    inspections: list[Callable[[Prepared], Iterator[HealthCheck]]] = (
         [_database] if quick else [_database, _sources, _outbox, _disk]
     )
-    for look in looks:
+    for inspect in inspections:
         try:
-            found.extend(look(prepared))
+            found.extend(inspect(prepared))
         except MonitorError as error:
             found.append(
-                HealthCheck(look.__name__.strip("_"), ok=False, detail=str(error), action="monitor db upgrade")
+                HealthCheck(inspect.__name__.strip("_"), ok=False, detail=str(error), action="monitor db upgrade")
             )
             break
     return tuple(found)

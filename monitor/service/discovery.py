@@ -90,7 +90,7 @@ def _places(page: Page, robots: str, *, is_html: bool) -> Iterator[tuple[SourceK
 async def _try(kind: SourceKind, url: str, visitor: Visitor) -> tuple[Candidate, ...]:
     source = Source("try", "try", kind, (url,), Interval(300.0))
     try:
-        entries = (await visitor.looker().look(url, source, None, None)).entries
+        entries = (await visitor.list_reader().read(url, source, None, None)).entries
     except (FetchError, ExtractError):
         return ()
     if kind == "list" and len(entries) < LEAST:

@@ -25,9 +25,9 @@ class PlanReloader:
     """Reads the files again when told to; one reading at a time."""
 
     def __init__(
-        self, house: App, current_plan: CurrentPlan, settings: Settings, folder: Path, environ: Mapping[str, str]
+        self, app: App, current_plan: CurrentPlan, settings: Settings, folder: Path, environ: Mapping[str, str]
     ) -> None:
-        self._house = house
+        self._app = app
         self._book = current_plan
         self._settings = settings
         self._folder = folder
@@ -46,7 +46,7 @@ class PlanReloader:
         async with self._turn:
             try:
                 prepared = await asyncio.to_thread(ready, self._folder, self._environ)
-                await self._house.source_store.sync_plan(prepared.plan, utc_now())
+                await self._app.source_store.sync_plan(prepared.plan, utc_now())
             except ConfigError as error:
                 for problem in error.problems:
                     telemetry.warn("reload.refused", problem=str(problem))
@@ -58,7 +58,7 @@ class PlanReloader:
         telemetry.say("reloaded", plan=prepared.plan.version, sources=len(prepared.plan.sources))
         if prepared.settings != self._settings:
             telemetry.warn("reload.partial", action="monitor.yaml changed: its settings take effect at the next start")
-        self._house.engine.ring_soon()
+        self._app.engine.ring_soon()
 
 
 def request(folder: Path, environ: Mapping[str, str]) -> str:

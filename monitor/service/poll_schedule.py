@@ -1,4 +1,4 @@
-"""When every source is looked at, and why: the same arithmetic as the daemon's, over what it has stored."""
+"""When every source is polled, and why: the same arithmetic as the daemon's, over what it has stored."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from monitor.schedule.outlook import adapted, fixed
 from monitor.store.read.queries import SqlReader
 
 
-def looks(folder: Path, environ: Mapping[str, str], now: datetime) -> tuple[ScheduleRecord, ...]:
+def poll_schedule(folder: Path, environ: Mapping[str, str], now: datetime) -> tuple[ScheduleRecord, ...]:
     """Return every source that is switched on, in the order of the plan. Raises ConfigError, StoreError."""
     loaded = load(folder, environ)
     with SqlReader(loaded.settings.database) as reader:

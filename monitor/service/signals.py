@@ -1,4 +1,4 @@
-"""SIGTERM and SIGINT end the house, SIGHUP reloads its plan."""
+"""SIGTERM and SIGINT end the program, SIGHUP reloads its plan."""
 
 from __future__ import annotations
 

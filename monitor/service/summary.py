@@ -30,7 +30,7 @@ class Line:
 
 
 class FirstLook:
-    """Waits until every source was looked at once, then says what that gave.
+    """Waits until every source was polled once, then says what that gave.
 
     A first run stores what is already on the page and tells nobody; without this line that looks like a fault.
     """

@@ -76,10 +76,10 @@ LINES: dict[type[Event], tuple[str, Callable[[Any], int]]] = {
 
 
 class Telemetry:
-    """The Observer of a running house."""
+    """The Observer of a running app."""
 
     def __init__(self, source_ids: Collection[str] = ()) -> None:
-        """Begin to listen; `source_ids` are those that are looked at."""
+        """Begin to listen; `source_ids` are those that are polled."""
         self.polls_failed = 0
         self.tasks_failed = 0
         self._failing: set[str] = set()

@@ -35,7 +35,7 @@ class Visitor:
     fetcher: PoliteFetcher
     parser: GuardedParser
 
-    def looker(self) -> ListReader:
+    def list_reader(self) -> ListReader:
         """Return the reader of lists."""
         return ListReader(self.fetcher, self.parser, utc_now)
 
@@ -54,7 +54,7 @@ async def visiting(settings: Settings) -> AsyncIterator[Visitor]:
 
 
 def try_source(folder: Path, environ: Mapping[str, str], source_id: str, most: int) -> Trial:
-    """Look at a source and read its first `most` articles. Raises ConfigError, MonitorError for an unknown source."""
+    """Poll a source and read its first `most` articles. Raises ConfigError, MonitorError for an unknown source."""
     prepared = prepare(folder, environ)
     source = prepared.plan.source(source_id)
     if source is None:
@@ -73,7 +73,7 @@ async def _try(source: Source, rules: RuleSet, settings: Settings, most: int) ->
 
 async def _look(url: str, source: Source, visitor: Visitor) -> TriedUrl:
     try:
-        seen = await visitor.looker().look(url, source, None, None)
+        seen = await visitor.list_reader().read(url, source, None, None)
     except (FetchError, ExtractError) as error:
         return TriedUrl(url, error=str(error))
     return TriedUrl(url, seen.entries, seen.errors)

@@ -1,4 +1,4 @@
-"""Builds the house: the one place that names every concrete part."""
+"""Builds the app: the one place that names every concrete part."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class App:
 
 @dataclass(slots=True)
 class ShutdownFlag:
-    """Whether the house is closing; long steps look at it between two articles."""
+    """Whether the program is shutting down; long steps look at it between two articles."""
 
     asked: bool = False
 

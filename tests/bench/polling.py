@@ -85,7 +85,7 @@ class Policy(Protocol):
     """Decides how long to wait."""
 
     def look(self, paper: int, now: float, shown: range, fresh: Sequence[int]) -> float:
-        """Return the seconds until the next look at a newspaper that has just shown this; `fresh` ones are new."""
+        """Return the seconds until the next poll at a newspaper that has just shown this; `fresh` ones are new."""
         ...
 
 
@@ -190,7 +190,7 @@ class Rooted:
 
 
 class Ours:
-    """monitor.schedule over what the looks showed, and nothing else."""
+    """monitor.schedule over what the polls showed, and nothing else."""
 
     def __init__(self, papers: Sequence[Paper], requests_a_day: int, seed: int) -> None:
         self._papers = papers
@@ -204,7 +204,7 @@ class Ours:
         self._tempo, self._solved = Tempo(0.0), float("-inf")
 
     def look(self, paper: int, now: float, shown: range, fresh: Sequence[int]) -> float:
-        """Learn from the look, and ask the schedule."""
+        """Learn from the poll, and ask the schedule."""
         at = START + timedelta(seconds=now)
         self.rhythms[paper] = Rhythm(self._learn(paper, at, shown, fresh))
         if now - self._solved >= HOUR:
@@ -248,7 +248,7 @@ def fitted(
 
 
 def compare(seed: int, papers: int, days: float, looks: int, spread: float) -> dict[str, Outcome]:
-    """Return the outcome of each policy at so many looks a newspaper and day."""
+    """Return the outcome of each policy at so many polls a newspaper and day."""
     made = press(seed, papers, days, spread)
     ours = simulate(made, Ours(made, looks * papers, seed), days, seed)
     budget = max(float(ours.requests), 1.0)

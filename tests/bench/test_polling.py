@@ -21,7 +21,7 @@ def test_everybody_has_the_same_requests(found: dict[str, Outcome]) -> None:
         assert outcome.requests == pytest.approx(found["ours"].requests, rel=0.02)
 
 
-def test_what_was_learned_from_its_own_looks_sees_articles_sooner(found: dict[str, Outcome]) -> None:
+def test_what_was_learned_from_its_own_polls_sees_articles_sooner(found: dict[str, Outcome]) -> None:
     for name in ("fixed", "entry frequency", "aimd"):
         assert found["ours"].mean < found[name].mean
     assert found["ours"].mean < 0.8 * found["fixed"].mean
@@ -52,4 +52,4 @@ def test_the_simulation_measures_what_can_be_worked_out() -> None:
     rare = simulate(made, Fixed(2 * DAY), 4.0, 3)
     busy = [paper for paper in made if sum(0 < moment < 2 * DAY for moment in paper.moments) > 2 * ROOM]
     assert busy
-    assert rare.lost >= ROOM * len(busy), "what has left a list before it was looked at is lost"
+    assert rare.lost >= ROOM * len(busy), "what has left a list before it was polled is lost"

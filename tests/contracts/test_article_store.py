@@ -149,7 +149,7 @@ async def test_each_channel_counts_for_itself_and_is_told_once(article_store: Ar
     ]
 
 
-async def test_the_entry_is_settled_with_the_article(article_store: ArticleStore, source_store: SourceStore) -> None:
+async def test_the_entry_is_complete_with_the_article(article_store: ArticleStore, source_store: SourceStore) -> None:
     await source_store.sync_plan(plan(), NOW)
     await source_store.commit_list(shown_list(entry("k1"), entry("k2")), NOW, baseline=False, ignore=False)
     second, first = await source_store.pending_entries("herald", NOW, 10)

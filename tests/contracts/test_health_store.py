@@ -144,9 +144,9 @@ async def test_peers_are_the_other_sources_that_are_watched(
 
 
 async def test_the_houses_alarm_is_everybodys(health_store: HealthStore, url: str, db: Database) -> None:
-    house = {"problem": "network", "n": 40}
+    app = {"problem": "network", "n": 40}
     told = notice(source_id="", problem=SourceProblem.NETWORK)
-    await keep(health_store, verdict(told, outage=house), source_id="a")
+    await keep(health_store, verdict(told, outage=app), source_id="a")
     seen: list[object] = []
 
     def judge(_memory: object, outage: object, _peers: object) -> HealthWrite:
@@ -158,7 +158,7 @@ async def test_the_houses_alarm_is_everybodys(health_store: HealthStore, url: st
         assert reader.outage() == "summary -> action"
     await keep(health_store, verdict(notice(broken=False, source_id="", problem=SourceProblem.NETWORK)), source_id="b")
     await health_store.examine("a", judge, (), body)
-    assert seen == [house, None]
+    assert seen == [app, None]
     with SqlReader(url) as reader:
         assert reader.outage() == ""
     assert await rows(db, "SELECT count(*) FROM source_health WHERE source_id = ''") == [(0,)]

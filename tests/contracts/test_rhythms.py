@@ -36,13 +36,13 @@ async def note(source_store: SourceStore, lesson: Lesson, *keys: str, etag: str 
 
 
 async def arranged(source_store: SourceStore, wait: timedelta, source_id: str = "herald", error: str = "") -> None:
-    """Have a source looked at next after so long."""
+    """Have a source polled next after so long."""
     claimed = await source_store.claim_source(source_id, "me", NOW, LEASE)
     assert claimed is not None
     await source_store.complete_poll(PollResult(source_id, "me", NOW + wait, error), NOW)
 
 
-async def test_a_sighting_teaches_what_it_showed_first_and_it_is_kept_to_the_digit(source_store: SourceStore) -> None:
+async def test_a_list_teaches_what_it_showed_first_and_it_is_kept_to_the_digit(source_store: SourceStore) -> None:
     await source_store.sync_plan(plan(), NOW)
     assert await source_store.rhythms(("herald", "nobody")) == {"herald": Rhythm()}
     lesson = Lesson()
@@ -68,7 +68,7 @@ async def test_a_list_that_only_lost_an_article_is_a_lesson_without_news(source_
     assert lesson.asked[1] == (KNOWN, [])
 
 
-async def test_a_lesson_that_fails_stores_nothing_of_the_sighting(source_store: SourceStore) -> None:
+async def test_a_lesson_that_fails_stores_nothing_of_the_list(source_store: SourceStore) -> None:
     await source_store.sync_plan(plan(), NOW)
 
     def fail(*_: object) -> Arrivals:
@@ -110,7 +110,7 @@ async def test_a_late_owner_sets_no_burst(source_store: SourceStore) -> None:
     assert (await source_store.rhythms(("herald",)))["herald"].burst is None
 
 
-async def test_a_look_arranged_while_the_clock_ran_ahead_is_brought_back(source_store: SourceStore) -> None:
+async def test_a_poll_arranged_while_the_clock_ran_ahead_is_brought_back(source_store: SourceStore) -> None:
     names = ("far", "near", "failing", "left", "held")
     await source_store.sync_plan(plan(*(source(name) for name in names)), NOW)
     for name in names:
@@ -128,5 +128,5 @@ async def test_a_look_arranged_while_the_clock_ran_ahead_is_brought_back(source_
     assert await source_store.due_sources(NOW, 9) == ("far",)
     claimed = await source_store.claim_source("far", "me", NOW, LEASE)
     assert claimed is not None
-    assert claimed.lists_due_at == NOW, "its lists are looked at, not its entries alone"
+    assert claimed.lists_due_at == NOW, "its lists are polled, not its entries alone"
     assert await source_store.bring_back(latest, NOW) == 0

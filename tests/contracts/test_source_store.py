@@ -36,7 +36,7 @@ from tests.contracts.invented import (
 
 
 async def polled(source_store: SourceStore, source_id: str = "herald", error: str = "") -> int:
-    """Claim a source and give it back, to be looked at again a minute later."""
+    """Claim a source and give it back, to be polled again a minute later."""
     claimed = await source_store.claim_source(source_id, "me", NOW, LEASE)
     assert claimed is not None
     return await source_store.complete_poll(PollResult(source_id, "me", NOW + MINUTE, error, 5.0), NOW)
@@ -102,7 +102,7 @@ async def test_a_lost_lease_settles_nothing(source_store: SourceStore) -> None:
     assert await source_store.due_sources(later(100), 10) == ("herald",)
 
 
-async def test_a_sighting_counts_only_unseen_entries(source_store: SourceStore) -> None:
+async def test_a_list_counts_only_unseen_entries(source_store: SourceStore) -> None:
     await source_store.sync_plan(plan(), NOW)
     first = shown_list(entry("a"), entry("b"), entry("a", title="두 번째"))
     assert await source_store.commit_list(first, NOW, baseline=True, ignore=False) == 2

@@ -23,12 +23,12 @@ def after(*lists: ListCheck, minutes: float = 5) -> tuple[dict[str, UrlMemory], 
     return urls, now
 
 
-def test_every_hard_trouble_has_a_number_of_looks() -> None:
+def test_every_hard_problem_has_a_number_of_polls() -> None:
     assert IN_A_ROW.keys() == HARD
 
 
 @pytest.mark.parametrize("problem", sorted(HARD))
-def test_an_alarm_is_due_after_that_many_looks_and_not_before(problem: SourceProblem) -> None:
+def test_an_alarm_is_due_after_that_many_polls_and_not_before(problem: SourceProblem) -> None:
     polls = IN_A_ROW[problem]
     early, then = after(*[ListCheck(A, problem, "why")] * (polls - 1), minutes=20)
     assert refusals(early, then) == ()
@@ -38,7 +38,7 @@ def test_an_alarm_is_due_after_that_many_looks_and_not_before(problem: SourcePro
     assert refusal.since == NOW + timedelta(minutes=20)
 
 
-def test_one_good_look_begins_the_count_anew() -> None:
+def test_one_good_poll_begins_the_count_anew() -> None:
     bad = ListCheck(A, SourceProblem.UNREACHABLE)
     urls, now = after(bad, bad, ListCheck(A, unchanged=True), bad, bad)
     assert refusals(urls, now) == ()
@@ -55,7 +55,7 @@ def test_calm_is_for_all_lists() -> None:
     assert not recovered_for(urls, 2)
 
 
-def test_an_encoding_is_odd_from_the_second_look_until_it_is_adopted() -> None:
+def test_an_encoding_is_odd_from_the_second_poll_until_it_is_adopted() -> None:
     other = ListCheck(A, charset="utf-8")
     for polls, odd in ((1, 0), (2, 1), (ADOPTED, 1), (ADOPTED + 1, 0)):
         urls, _ = after(ListCheck(A, charset="cp949"), *[other] * polls)

@@ -33,7 +33,7 @@ def fresh() -> Ward:
     return ward
 
 
-def test_every_trouble_is_in_the_table() -> None:
+def test_every_problem_is_in_the_table() -> None:
     assert RAISED.keys() == {problem.value for problem in SourceProblem}
 
 
@@ -53,7 +53,7 @@ def test_a_list_is_unreachable_after_as_many_failures_and_minutes_as_stated() ->
 
 
 @pytest.mark.parametrize("problem", [SourceProblem.ROBOTS, SourceProblem.EMPTY, SourceProblem.NO_ENTRIES])
-def test_a_list_without_articles_is_told_after_as_many_looks_as_stated(problem: SourceProblem) -> None:
+def test_a_list_without_articles_is_told_after_as_many_polls_as_stated(problem: SourceProblem) -> None:
     (polls,) = figures(r"(\w+) in a row", RAISED[problem.value])
     ward = fresh()
     for _ in range(int(polls) - 1):
@@ -66,7 +66,7 @@ def test_a_list_without_articles_is_told_after_as_many_looks_as_stated(problem: 
 @pytest.mark.parametrize(
     "problem", [SourceProblem.UNREACHABLE, SourceProblem.ROBOTS, SourceProblem.EMPTY, SourceProblem.NO_ENTRIES]
 )
-def test_an_alarm_about_access_ends_after_as_many_good_looks_as_stated(problem: SourceProblem) -> None:
+def test_an_alarm_about_access_ends_after_as_many_good_polls_as_stated(problem: SourceProblem) -> None:
     stated = OVER[problem.value]
     (polls,) = figures(r"answer (\w+) in a row", OVER["unreachable"] if stated == "the same" else stated)
     ward = fresh()
@@ -92,7 +92,7 @@ def failing_together(others: int, well: int, apart: float = 0.0) -> list[str]:
 
 def test_an_outage_is_as_many_sources_and_as_great_a_share_as_stated() -> None:
     least, share, hours = figures(
-        r"(\w+) sources or more, and (\w+) of those looked at, begin to fail within (\w+) an hour", RAISED["network"]
+        r"(\w+) sources or more, and (\w+) of those polled, begin to fail within (\w+) an hour", RAISED["network"]
     )
     failing = int(least)
     assert failing_together(failing - 2, 0) == ["unreachable"]
@@ -118,9 +118,9 @@ def test_an_outage_is_over_when_fewer_than_the_share_stated_fail(failing: int) -
         assert ward.says[1:] == [(False, "network")] * over, sources
 
 
-def test_an_encoding_is_odd_after_as_many_looks_and_usual_after_as_many_as_stated() -> None:
+def test_an_encoding_is_odd_after_as_many_polls_and_usual_after_as_many_as_stated() -> None:
     three, ten, polls = figures(r"in (\w+) of (\w+) titles, (\w+) in a row", RAISED["encoding"])
-    (adopted,) = figures(r"after (\w+) looks", OVER["encoding"])
+    (adopted,) = figures(r"after (\w+) polls", OVER["encoding"])
     ward = fresh()
     ward.well(charset="utf-8")
     for _ in range(int(polls) - 1):

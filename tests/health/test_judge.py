@@ -1,4 +1,4 @@
-"""Raise, keep, clear: what a row of looks at one source says."""
+"""Raise, keep, clear: what a row of polls one source says."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_many_failures_within_moments_wait_for_ten_minutes(ward: Ward) -> None:
 
 
 @pytest.mark.parametrize("problem", [SourceProblem.ROBOTS, SourceProblem.EMPTY, SourceProblem.NO_ENTRIES])
-def test_a_list_that_answers_without_articles_is_told_at_the_second_look(ward: Ward, problem: SourceProblem) -> None:
+def test_a_list_that_answers_without_articles_is_told_at_the_second_poll(ward: Ward, problem: SourceProblem) -> None:
     ward.fail(problem)
     assert ward.says == []
     ward.fail(problem)
@@ -76,7 +76,7 @@ def test_a_source_that_comes_and_goes_is_told_ever_more_seldom(ward: Ward) -> No
     assert [broken for broken, _ in ward.says[:4]] == [True, False, True, False]
 
 
-def test_most_sources_failing_at_once_is_one_message_about_the_house() -> None:
+def test_most_sources_failing_at_once_is_one_message_about_the_app() -> None:
     health_store = [Ward() for _ in range(40)]
     told: list[Notice] = []
     outage: Alarm | None = None
@@ -114,7 +114,7 @@ def test_a_few_failing_among_many_are_told_one_by_one(ward: Ward) -> None:
     assert ward.outage is None
 
 
-def test_those_that_failed_long_before_do_not_make_a_storm(ward: Ward) -> None:
+def test_those_that_failed_long_before_do_not_make_a_outage(ward: Ward) -> None:
     ward.peers = [Peer(START, START - timedelta(days=9))] * 30
     for _ in range(3):
         ward.fail()

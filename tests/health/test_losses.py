@@ -85,7 +85,7 @@ def test_a_new_day_begins_at_midnight_in_korea() -> None:
     assert day(losses).seen == 10
 
 
-def test_a_first_look_and_a_failure_count_nothing() -> None:
+def test_a_first_poll_and_a_failure_count_nothing() -> None:
     losses = after([(500_000 + n, 1) for n in range(10)])
     first = ListCheck(
         "https://paper.example/two", first=True, entries=("https://paper.example/news/view/500500",), new=400

@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 24, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("problem", list(SourceProblem))
-def test_each_trouble_has_a_cure_in_both_languages(problem: SourceProblem) -> None:
+def test_each_problem_has_a_cure_in_both_languages(problem: SourceProblem) -> None:
     told = wording.action(problem, "paper")
     assert told.en
     assert any("가" <= letter <= "힣" for letter in told.ko)

@@ -1,4 +1,4 @@
-"""One source under watch, for every test of what looks in a row say."""
+"""One source under watch, for every test of what polls in a row say."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from monitor.fetch.fetcher import PoliteFetcher
 from monitor.fetch.pace import Pace
 from monitor.model.errors import FetchError, FetchReason
 from monitor.net.client import HttpClient, Limits, Response
-from tests.pipeline.house import Clock
+from tests.pipeline.app import Clock
 from tests.replica.answers import Counter
 from tests.replica.newsroom import Newsroom
 
@@ -57,7 +57,7 @@ class Hall(HttpClient):
 
 @dataclass(slots=True)
 class Fetching:
-    """Makes the real fetcher over a hall, on the house's clock."""
+    """Makes the real fetcher over a hall, on the app's clock."""
 
     hall: Hall
     made: list[PoliteFetcher] = field(default_factory=list)

@@ -1,7 +1,7 @@
 """Drift drill: each container that a definition relies on is renamed once. Nothing is lost silently.
 
 Every name of a class or id that stands both on the newspaper's article page and in the selectors of the definition that
-reads it is renamed on a newspaper of its own, after a first look at twelve articles. Two looks later, at three new
+reads it is renamed on a newspaper of its own, after a first poll at twelve articles. Two looks later, at three new
 articles each, either an alarm is up, or nothing that is stored has changed.
 """
 
@@ -27,7 +27,7 @@ from monitor.model.task import Poll
 from monitor.net.client import HttpClient, Limits
 from monitor.store.tables.rows import article_of
 from monitor.store.tables.schema import article
-from tests.pipeline.house import App, build, plan
+from tests.pipeline.app import App, build, plan
 from tests.replica.mediapen import MediaPen
 from tests.replica.newspapers import Drift, Failing, NdSoft, Newspapers, Newsroom, Notice, Piece, Writer
 from tests.replica.newsroom import Style
@@ -97,35 +97,35 @@ async def watching(folder: Path, drills: list[Drill], site: str) -> AsyncIterato
         )
         client = HttpClient(LIMITS)
         wanted = plan(sources=sources, operator_channels=("desk",))
-        house = await build(folder, wanted, lambda clock: PoliteFetcher(client, clock, per_host_interval=0.0))
-        house.clock.now = START
+        app = await build(folder, wanted, lambda clock: PoliteFetcher(client, clock, per_host_interval=0.0))
+        app.clock.now = START
         try:
-            yield house
+            yield app
         finally:
             await client.aclose()
-            await house.database.aclose()
+            await app.database.aclose()
 
 
-async def look(house: App, drills: list[Drill], new: int = 0) -> None:
+async def look(app: App, drills: list[Drill], new: int = 0) -> None:
     """Let five minutes pass, print so many articles, look everywhere."""
-    house.clock.pass_(minutes=5)
+    app.clock.pass_(minutes=5)
     for drill in drills:
-        drill.publish(new, house.clock())
-    await house.run(*(Poll(drill.id, at_once=True) for drill in drills))
+        drill.publish(new, app.clock())
+    await app.run(*(Poll(drill.id, at_once=True) for drill in drills))
 
 
-def told(house: App) -> Iterator[tuple[str, str, str]]:
+def told(app: App) -> Iterator[tuple[str, str, str]]:
     """Return what the operator was told: (source, type, problem)."""
-    for sent in house.post.sent:
+    for sent in app.post.sent:
         body = json.loads(sent.body)
         if body["type"] != "hit.created":
             yield (body["data"]["source"] or {}).get("id", ""), body["type"], body["data"]["problem"]
 
 
-async def stored(house: App, source_id: str) -> list[Article]:
+async def stored(app: App, source_id: str) -> list[Article]:
     """Return the stored articles of a source, oldest first."""
     query = select(article).where(article.c.source_id == source_id).order_by(article.c.id)
-    return [article_of(row) for row in await house.database.read(lambda connection: connection.execute(query).all())]
+    return [article_of(row) for row in await app.database.read(lambda connection: connection.execute(query).all())]
 
 
 def harm(found: list[Article], pieces: list[Piece]) -> set[str]:
@@ -142,22 +142,22 @@ def harm(found: list[Article], pieces: list[Piece]) -> set[str]:
 
 
 @pytest.mark.parametrize("paper", PAPERS)
-async def test_each_container_renamed_once_is_told_within_two_looks(tmp_path: Path, paper: str) -> None:
+async def test_each_container_renamed_once_is_told_within_two_polls(tmp_path: Path, paper: str) -> None:
     style = PAPERS[paper]
     names = relied_on(style)
     drills = [Drill(Newsroom(style, f"127.0.2.{n}"), name, Writer(n)) for n, name in enumerate(names, 1)]
     site = site_of(style)
-    async with watching(tmp_path, drills, site) as house:
-        await look(house, drills, 12)
-        await look(house, drills)
-        assert list(told(house)) == []
+    async with watching(tmp_path, drills, site) as app:
+        await look(app, drills, 12)
+        await look(app, drills)
+        assert list(told(app)) == []
         for drill in drills:
             drill.room.drift = Drift(renamed={drill.name: f"new-{drill.name}"})
-        await look(house, drills, 3)
-        await look(house, drills, 3)
-        alarms = {source: problem for source, kind, problem in told(house) if kind == "source.broken"}
+        await look(app, drills, 3)
+        await look(app, drills, 3)
+        alarms = {source: problem for source, kind, problem in told(app) if kind == "source.broken"}
         for drill in drills:
-            found = await stored(house, drill.id)
+            found = await stored(app, drill.id)
             assert len(found) == len(drill.pieces), "an article was not stored"
             assert all(one.title and one.body for one in found[-6:]), "a silent zero"
             harmed = harm(found, drill.pieces)
@@ -174,18 +174,18 @@ async def test_the_drill_has_something_to_rename() -> None:
     assert {"articleBody", "subtitle", "date-repoter"} <= set(relied_on(PAPERS["mediapen"]))
 
 
-async def test_a_list_that_turns_into_a_notice_is_told_within_two_looks_and_recovers(tmp_path: Path) -> None:
+async def test_a_list_that_turns_into_a_notice_is_told_within_two_polls_and_recovers(tmp_path: Path) -> None:
     drill = Drill(Newsroom(NdSoft(), "127.0.2.100"), "notice", Writer(1))
-    async with watching(tmp_path, [drill], "ndsoft") as house:
-        await look(house, [drill], 12)
+    async with watching(tmp_path, [drill], "ndsoft") as app:
+        await look(app, [drill], 12)
         drill.room.mode = Notice("더 나은 서비스를 위해 시스템 점검 중입니다. " * 5)
-        await look(house, [drill])
-        await look(house, [drill])
-        assert list(told(house)) == [("notice", "source.broken", "no_entries")]
+        await look(app, [drill])
+        await look(app, [drill])
+        assert list(told(app)) == [("notice", "source.broken", "no_entries")]
         drill.room.mode = Failing(404)  # one problem after the other is one alarm
-        await look(house, [drill])
+        await look(app, [drill])
         drill.room.mode = Newsroom(NdSoft()).mode
-        await look(house, [drill], 3)
-        await look(house, [drill], 3)
-        assert list(told(house))[1:] == [("notice", "source.recovered", "no_entries")]
-        assert len(await stored(house, "notice")) == 18
+        await look(app, [drill], 3)
+        await look(app, [drill], 3)
+        assert list(told(app))[1:] == [("notice", "source.recovered", "no_entries")]
+        assert len(await stored(app, "notice")) == 18

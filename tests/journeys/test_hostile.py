@@ -74,7 +74,7 @@ async def test_hostile_servers_end_in_time_and_the_newspaper_is_read_all_the_whi
 
 
 def told(installation: Installation) -> dict[str, str]:
-    """Return the last error of each hostile source that was looked at."""
+    """Return the last error of each hostile source that was polled."""
     rows = installation.rows(
         "SELECT id, last_error FROM source_state WHERE id LIKE 'h__' AND last_elapsed_ms IS NOT NULL"
     )

@@ -18,7 +18,7 @@ from sqlalchemy import text
 
 from monitor.model.plan import Interval, Source
 from tests.journeys.hall import Fetching, Hall
-from tests.pipeline.house import App, build, plan
+from tests.pipeline.app import App, build, plan
 from tests.replica.mediapen import MediaPen
 from tests.replica.newspapers import AtomPaper, NdSoft, Newsroom, Notice, Piece, RssPaper, Writer
 from tests.replica.newsroom import Open, Style
@@ -86,23 +86,23 @@ def outlets() -> list[Outlet]:
     return made
 
 
-async def live(house: App, papers: Sequence[Outlet], hall: Hall) -> None:
+async def live(app: App, papers: Sequence[Outlet], hall: Hall) -> None:
     """Let the day pass, and an hour more in which nothing is printed."""
     repaired = next(paper for paper in papers if paper.id == "ndsoft")
-    while house.clock() < START + DAY + timedelta(hours=1):
-        passed = house.clock() - START
+    while app.clock() < START + DAY + timedelta(hours=1):
+        passed = app.clock() - START
         hall.down = OUTAGE[0] <= passed < OUTAGE[1]
         repaired.room.mode = Notice("시스템 점검 중입니다. " * 20) if REPAIR[0] <= passed < REPAIR[1] else Open()
         for paper in papers:
-            paper.print_until(house.clock())
-        await house.tick()
-        house.clock.pass_(minutes=2)
+            paper.print_until(app.clock())
+        await app.tick()
+        app.clock.pass_(minutes=2)
 
 
-def told(house: App) -> list[tuple[str, str, str, timedelta]]:
+def told(app: App) -> list[tuple[str, str, str, timedelta]]:
     """Return what the operator was told: (source, type, problem, time of day)."""
     found = []
-    for sent in house.post.sent:
+    for sent in app.post.sent:
         body = json.loads(sent.body)
         if body["type"] != "hit.created":
             whose = (body["data"]["source"] or {}).get("id", "")
@@ -116,25 +116,25 @@ async def test_a_day_of_ten_outlets_with_six_hours_without_network(tmp_path: Pat
     papers = outlets()
     hall = Hall(*(paper.room for paper in papers))
     for paper in papers:
-        paper.room.shelf.clock = lambda: house.clock().timestamp()
+        paper.room.shelf.clock = lambda: app.clock().timestamp()
     wanted = plan(sources=tuple(paper.source for paper in papers), operator_channels=("desk",), aliases=SURFACES)
-    house = await build(tmp_path, wanted, Fetching(hall))
-    house.clock.now = START
-    await house.put(wanted)
+    app = await build(tmp_path, wanted, Fetching(hall))
+    app.clock.now = START
+    await app.put(wanted)
     try:
-        await live(house, papers, hall)
-        await check_articles(house, papers)
-        check_alarms(house)
-        check_hits(house, papers)
+        await live(app, papers, hall)
+        await check_articles(app, papers)
+        check_alarms(app)
+        check_hits(app, papers)
     finally:
-        await house.database.aclose()
+        await app.database.aclose()
         await hall.aclose()
 
 
-async def check_articles(house: App, papers: Sequence[Outlet]) -> None:
+async def check_articles(app: App, papers: Sequence[Outlet]) -> None:
     """Everything is stored, once, dated to the minute, and the estimate says that nothing was missed."""
     query = text("SELECT source_id, title, published_at FROM article")
-    rows = await house.database.read(lambda connection: connection.execute(query).all())
+    rows = await app.database.read(lambda connection: connection.execute(query).all())
     stored = Counter((row.source_id, row.title, str(row.published_at)[:16]) for row in rows)
     expected = Counter(
         (paper.id, piece.title, f"{piece.published_at:%Y-%m-%dT%H:%M}") for paper in papers for piece in paper.printed
@@ -142,14 +142,14 @@ async def check_articles(house: App, papers: Sequence[Outlet]) -> None:
     assert sum(expected.values()) == len(papers) * (BEFORE + ARTICLES)
     assert stored == expected
     missed = text("SELECT sum(missed), sum(seen) FROM v_source_days")
-    (row,) = await house.database.read(lambda connection: connection.execute(missed).all())
+    (row,) = await app.database.read(lambda connection: connection.execute(missed).all())
     assert row[0] == 0
     assert row[1] == len(papers) * ARTICLES - sum(paper.printed[BEFORE].published_at <= START for paper in papers)
 
 
-def check_alarms(house: App) -> None:
+def check_alarms(app: App) -> None:
     """One alarm about the outlet under repair, one about the network; each raised when due and over when due."""
-    news = told(house)
+    news = told(app)
     assert [one[:3] for one in news] == [
         ("ndsoft", "source.broken", "no_entries"),
         ("ndsoft", "source.recovered", "no_entries"),
@@ -164,9 +164,9 @@ def check_alarms(house: App) -> None:
     assert OUTAGE[1] <= bright <= OUTAGE[1] + 20 * look
 
 
-def check_hits(house: App, papers: Sequence[Outlet]) -> None:
-    """Each article that names the watched term was told once, except those that stood there before the first look."""
-    heard = [json.loads(sent.body)["data"] for sent in house.post.sent if b'"hit.created"' in sent.body[:40]]
+def check_hits(app: App, papers: Sequence[Outlet]) -> None:
+    """Each article that names the watched term was told once, except those that stood there before the first poll."""
+    heard = [json.loads(sent.body)["data"] for sent in app.post.sent if b'"hit.created"' in sent.body[:40]]
     urls = Counter(one["article"]["url"] for one in heard)
     due = {
         piece.title
@@ -176,4 +176,4 @@ def check_hits(house: App, papers: Sequence[Outlet]) -> None:
     }
     assert {one["article"]["title"] for one in heard} == due
     assert set(urls.values()) <= {1}
-    assert [sent.seq for sent in house.post.sent] == list(range(1, len(house.post.sent) + 1))
+    assert [sent.seq for sent in app.post.sent] == list(range(1, len(app.post.sent) + 1))

@@ -19,7 +19,7 @@ from monitor.model.plan import Plan
 from monitor.model.state import PendingEntry
 from monitor.pipeline.articles import ArticleReader, Postponed, findings
 from monitor.store.write.article_store import ArticleStore
-from tests.pipeline.house import ALIASES, DESK, OPENAI, START, App
+from tests.pipeline.app import ALIASES, DESK, OPENAI, START, App
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text("utf-8")
 
@@ -64,13 +64,13 @@ async def test_a_slow_matcher_does_not_hold_the_loop() -> None:
 
 @pytest.mark.parametrize(("asked", "waited"), [(7200.0, 7200.0), (5.0, 30.0), (None, 30.0)])
 async def test_an_articles_page_is_left_alone_for_as_long_as_its_server_asks(
-    house: App, asked: float | None, waited: float
+    app: App, asked: float | None, waited: float
 ) -> None:
     assert "a `Retry-After` is waited for" in MANUAL
-    url = house.press.article(1, "오픈AI")
-    house.press.pages[url] = FetchError(url, FetchReason.STATUS, "503", transient=True, status=503, retry_after=asked)
-    reader = ArticleReader(house.press, InlineParser(), ArticleStore(house.database, choose, WINDOW), house.clock)
+    url = app.press.article(1, "오픈AI")
+    app.press.pages[url] = FetchError(url, FetchReason.STATUS, "503", transient=True, status=503, retry_after=asked)
+    reader = ArticleReader(app.press, InlineParser(), ArticleStore(app.database, choose, WINDOW), app.clock)
     pending = PendingEntry(1, "paper", Entry(url, url, "기사"), START, baseline=False, attempts=0)
-    found = await reader.read(pending, house.current_plan.plan.sources[0], 0.5)
+    found = await reader.read(pending, app.current_plan.plan.sources[0], 0.5)
     assert isinstance(found, Postponed)
     assert found.until == START + timedelta(seconds=waited)

@@ -12,7 +12,7 @@ from monitor.model.delivery import Delivery, DeliveryState, Outcome, Verdict
 from monitor.model.event import Delivered, DeliveryFailed
 from monitor.model.task import Deliver
 from monitor.pipeline.deliver import REJECTED_ATTEMPTS, attempt_result
-from tests.pipeline.house import DESK, START, App, plan
+from tests.pipeline.app import DESK, START, App, plan
 from tests.pipeline.test_poll import POLL, baseline
 
 DELIVERY = Delivery("id", "desk", 1, b"{}", 1, "me", START)
@@ -22,99 +22,99 @@ def outcome(verdict: Verdict, status: int | None = 500, retry_after: float | Non
     return Outcome(verdict, status, "", 3.0, retry_after)
 
 
-async def two_alerts(house: App) -> None:
+async def two_alerts(app: App) -> None:
     """Commit two alerts without sending them."""
-    await baseline(house)
-    house.press.listing(3, 2, 1)
-    house.press.article(2, "오픈AI 둘.")
-    house.press.article(3, "오픈AI 셋.")
-    house.clock.pass_(minutes=5)
-    async for _ in house.steps(POLL):
+    await baseline(app)
+    app.press.listing(3, 2, 1)
+    app.press.article(2, "오픈AI 둘.")
+    app.press.article(3, "오픈AI 셋.")
+    app.clock.pass_(minutes=5)
+    async for _ in app.steps(POLL):
         pass
 
 
-async def test_one_attempt_entries_to_the_next_message_of_the_channel(house: App) -> None:
-    await two_alerts(house)
-    first, *rest = [task for task in await house.due() if isinstance(task, Deliver)]
+async def test_one_attempt_entries_to_the_next_message_of_the_channel(app: App) -> None:
+    await two_alerts(app)
+    first, *rest = [task for task in await app.due() if isinstance(task, Deliver)]
     assert rest == []  # only the head of a channel is due
-    await house.run(first)
-    assert [sent.seq for sent in house.post.sent] == [1, 2]
-    assert len(house.witness.of(Delivered)) == 2
-    with house.reader() as reader:
+    await app.run(first)
+    assert [sent.seq for sent in app.post.sent] == [1, 2]
+    assert len(app.witness.of(Delivered)) == 2
+    with app.reader() as reader:
         assert [row.state for row in reader.deliveries(suppressed=False)] == ["done", "done"]
 
 
-async def test_a_failure_holds_the_channel_back_until_it_is_due(house: App) -> None:
-    await two_alerts(house)
-    house.post.answers = [outcome(Verdict.RETRY, retry_after=90.0)]
-    await house.tick()
-    assert [sent.seq for sent in house.post.sent] == [1]
-    house.clock.pass_(seconds=89)
-    await house.tick()
-    assert len(house.post.sent) == 1
-    house.clock.pass_(seconds=200)
-    await house.tick()
-    assert [(sent.seq, sent.attempt) for sent in house.post.sent] == [(1, 1), (1, 2), (2, 1)]
-    assert house.post.sent[0].id == house.post.sent[1].id
-    assert house.post.sent[0].body == house.post.sent[1].body
+async def test_a_failure_holds_the_channel_back_until_it_is_due(app: App) -> None:
+    await two_alerts(app)
+    app.post.answers = [outcome(Verdict.RETRY, retry_after=90.0)]
+    await app.tick()
+    assert [sent.seq for sent in app.post.sent] == [1]
+    app.clock.pass_(seconds=89)
+    await app.tick()
+    assert len(app.post.sent) == 1
+    app.clock.pass_(seconds=200)
+    await app.tick()
+    assert [(sent.seq, sent.attempt) for sent in app.post.sent] == [(1, 1), (1, 2), (2, 1)]
+    assert app.post.sent[0].id == app.post.sent[1].id
+    assert app.post.sent[0].body == app.post.sent[1].body
 
 
-async def test_the_body_carries_the_seq_of_its_row(house: App) -> None:
-    await two_alerts(house)
-    await house.tick()
-    assert [json.loads(sent.body)["seq"] for sent in house.post.sent] == [1, 2]
+async def test_the_body_carries_the_seq_of_its_row(app: App) -> None:
+    await two_alerts(app)
+    await app.tick()
+    assert [json.loads(sent.body)["seq"] for sent in app.post.sent] == [1, 2]
 
 
-async def test_a_message_that_is_given_up_lets_the_next_one_pass(house: App) -> None:
-    await two_alerts(house)
-    house.post.answers = [outcome(Verdict.GIVE_UP, None)]
-    await house.tick()
-    assert [sent.seq for sent in house.post.sent] == [1, 2]
-    (event,) = house.witness.of(DeliveryFailed)
+async def test_a_message_that_is_given_up_lets_the_next_one_pass(app: App) -> None:
+    await two_alerts(app)
+    app.post.answers = [outcome(Verdict.GIVE_UP, None)]
+    await app.tick()
+    assert [sent.seq for sent in app.post.sent] == [1, 2]
+    (event,) = app.witness.of(DeliveryFailed)
     assert isinstance(event, DeliveryFailed)
     assert event.dead
 
 
-async def test_a_channel_that_is_gone_keeps_its_messages(house: App) -> None:
-    await two_alerts(house)
-    house.post.answers = [outcome(Verdict.CHANNEL_GONE, 410)]
-    await house.tick()
-    house.clock.pass_(days=1)
-    await house.tick()
-    assert [sent.seq for sent in house.post.sent] == [1]
-    with house.reader() as reader:
+async def test_a_channel_that_is_gone_keeps_its_messages(app: App) -> None:
+    await two_alerts(app)
+    app.post.answers = [outcome(Verdict.CHANNEL_GONE, 410)]
+    await app.tick()
+    app.clock.pass_(days=1)
+    await app.tick()
+    assert [sent.seq for sent in app.post.sent] == [1]
+    with app.reader() as reader:
         assert sorted(row.state for row in reader.deliveries(suppressed=False)) == ["dead", "pending"]
 
 
-async def test_a_channel_that_lost_its_url_waits_for_it(house: App) -> None:
-    await two_alerts(house)
-    await house.put(plan(version="v2", channels=(replace(DESK, url=""),)))
-    await house.tick()
-    assert house.post.sent == []
-    await house.put(plan(version="v3"))
-    house.clock.pass_(minutes=2)
-    await house.tick()
-    assert [sent.seq for sent in house.post.sent] == [1, 2]
+async def test_a_channel_that_lost_its_url_waits_for_it(app: App) -> None:
+    await two_alerts(app)
+    await app.put(plan(version="v2", channels=(replace(DESK, url=""),)))
+    await app.tick()
+    assert app.post.sent == []
+    await app.put(plan(version="v3"))
+    app.clock.pass_(minutes=2)
+    await app.tick()
+    assert [sent.seq for sent in app.post.sent] == [1, 2]
 
 
-async def test_a_message_that_is_not_due_is_not_sent(house: App) -> None:
-    assert await house.run(Deliver("no-such-id")) == []
-    assert house.post.sent == []
+async def test_a_message_that_is_not_due_is_not_sent(app: App) -> None:
+    assert await app.run(Deliver("no-such-id")) == []
+    assert app.post.sent == []
 
 
-async def test_a_message_whose_sender_died_is_sent_again_under_the_same_id(house: App) -> None:
-    await two_alerts(house)
-    (task,) = [task for task in await house.due() if isinstance(task, Deliver)]
-    outbox = house.due.outbox
-    held = await outbox.claim_delivery(task.delivery_id, "dead process", house.clock(), timedelta(seconds=30))
+async def test_a_message_whose_sender_died_is_sent_again_under_the_same_id(app: App) -> None:
+    await two_alerts(app)
+    (task,) = [task for task in await app.due() if isinstance(task, Deliver)]
+    outbox = app.due.outbox
+    held = await outbox.claim_delivery(task.delivery_id, "dead process", app.clock(), timedelta(seconds=30))
     assert held is not None
-    await house.tick()
-    assert house.post.sent == []
-    house.clock.pass_(seconds=31)
-    await house.tick()
-    assert [sent.seq for sent in house.post.sent] == [1, 2]
-    assert house.post.sent[0].id == held.id
-    assert house.post.sent[0].attempt == 2
+    await app.tick()
+    assert app.post.sent == []
+    app.clock.pass_(seconds=31)
+    await app.tick()
+    assert [sent.seq for sent in app.post.sent] == [1, 2]
+    assert app.post.sent[0].id == held.id
+    assert app.post.sent[0].attempt == 2
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""From a look to the operator's message, on a real store."""
+"""From a poll to the operator's message, on a real store."""
 
 from __future__ import annotations
 
@@ -13,132 +13,132 @@ from monitor.model.health import SourceProblem
 from monitor.model.plan import Channel, Interval, Source
 from monitor.model.task import Deliver, Poll
 from monitor.pipeline.health_report import basis, operators, trouble_of
-from tests.pipeline.house import DESK, LIST, App, plan
+from tests.pipeline.app import DESK, LIST, App, plan
 
 POLL = Poll("paper", at_once=True)
 WATCHED = plan(operator_channels=("desk",))
 
 
-async def report(house: App, times: int = 1, minutes: float = 5) -> None:
+async def report(app: App, times: int = 1, minutes: float = 5) -> None:
     """PollReport so many times, with all that follows."""
     for _ in range(times):
-        house.clock.pass_(minutes=minutes)
-        await house.run(POLL)
+        app.clock.pass_(minutes=minutes)
+        await app.run(POLL)
 
 
-def told(house: App) -> list[tuple[str, str]]:
-    bodies = [json.loads(sent.body) for sent in house.post.sent]
+def told(app: App) -> list[tuple[str, str]]:
+    bodies = [json.loads(sent.body) for sent in app.post.sent]
     return [(body["type"], body["data"].get("problem", "")) for body in bodies]
 
 
-async def begun(house: App) -> App:
+async def begun(app: App) -> App:
     """Take the source past its first run, without hits."""
-    await house.put(WATCHED)
-    house.press.listing(1)
-    house.press.article(1, "아무 말도 걸리지 않는다.")
-    await house.run(POLL)
-    return house
+    await app.put(WATCHED)
+    app.press.listing(1)
+    app.press.article(1, "아무 말도 걸리지 않는다.")
+    await app.run(POLL)
+    return app
 
 
-async def test_a_list_without_articles_is_told_to_the_operator_once(house: App) -> None:
-    await begun(house)
-    house.press.pages[LIST] = "<html><body><p>" + "점검 중입니다. " * 60 + "</p></body></html>"
-    await report(house, 10)
-    assert told(house) == [("source.broken", "no_entries")]
-    house.press.listing(1)
-    await report(house, 3)
-    assert told(house) == [("source.broken", "no_entries"), ("source.recovered", "no_entries")]
-    assert [sent.seq for sent in house.post.sent] == [1, 2]
-    body = json.loads(house.post.sent[0].body)
+async def test_a_list_without_articles_is_told_to_the_operator_once(app: App) -> None:
+    await begun(app)
+    app.press.pages[LIST] = "<html><body><p>" + "점검 중입니다. " * 60 + "</p></body></html>"
+    await report(app, 10)
+    assert told(app) == [("source.broken", "no_entries")]
+    app.press.listing(1)
+    await report(app, 3)
+    assert told(app) == [("source.broken", "no_entries"), ("source.recovered", "no_entries")]
+    assert [sent.seq for sent in app.post.sent] == [1, 2]
+    body = json.loads(app.post.sent[0].body)
     assert body["data"]["source"] == {"id": "paper", "name": "신문"}
     assert LIST in body["data"]["summary"]["en"]
-    assert len(house.witness.of(SourceBroken)) == len(house.witness.of(SourceRecovered)) == 1
+    assert len(app.witness.of(SourceBroken)) == len(app.witness.of(SourceRecovered)) == 1
 
 
-async def test_an_empty_answer_is_told_apart(house: App) -> None:
-    await begun(house)
-    house.press.pages[LIST] = "<html></html>"
-    await report(house, 2)
-    assert told(house) == [("source.broken", "empty")]
+async def test_an_empty_answer_is_told_apart(app: App) -> None:
+    await begun(app)
+    app.press.pages[LIST] = "<html></html>"
+    await report(app, 2)
+    assert told(app) == [("source.broken", "empty")]
 
 
-async def test_hits_and_alarms_share_one_line_without_gaps(house: App) -> None:
-    await begun(house)
-    house.press.listing(2, 1)
-    house.press.article(2, "오픈AI가 나온다.")
-    await report(house)
-    house.press.pages[LIST] = FetchError(LIST, FetchReason.ROBOTS, "disallowed", transient=False)
-    await report(house, 2)
-    house.press.listing(3, 2, 1)
-    house.press.article(3, "오픈AI가 또 나온다.")
-    await report(house, 2)
-    assert [name for name, _ in told(house)] == [
+async def test_hits_and_alarms_share_one_line_without_gaps(app: App) -> None:
+    await begun(app)
+    app.press.listing(2, 1)
+    app.press.article(2, "오픈AI가 나온다.")
+    await report(app)
+    app.press.pages[LIST] = FetchError(LIST, FetchReason.ROBOTS, "disallowed", transient=False)
+    await report(app, 2)
+    app.press.listing(3, 2, 1)
+    app.press.article(3, "오픈AI가 또 나온다.")
+    await report(app, 2)
+    assert [name for name, _ in told(app)] == [
         "hit.created",
         "source.broken",
         "hit.created",
         "source.recovered",
     ]
-    assert [sent.seq for sent in house.post.sent] == [1, 2, 3, 4]
+    assert [sent.seq for sent in app.post.sent] == [1, 2, 3, 4]
 
 
-async def test_without_an_operator_the_log_and_the_list_of_sources_know(house: App) -> None:
-    house.press.pages[LIST] = FetchError(LIST, FetchReason.TIMEOUT, "no answer")
-    await report(house, 4)
-    assert house.post.sent == []
-    (event,) = house.witness.of(SourceBroken)
+async def test_without_an_operator_the_log_and_the_list_of_sources_know(app: App) -> None:
+    app.press.pages[LIST] = FetchError(LIST, FetchReason.TIMEOUT, "no answer")
+    await report(app, 4)
+    assert app.post.sent == []
+    (event,) = app.witness.of(SourceBroken)
     assert isinstance(event, SourceBroken)
     assert (event.source_id, event.problem) == ("paper", "unreachable")
-    with house.reader() as reader:
-        (row,) = reader.sources(house.clock())
+    with app.reader() as reader:
+        (row,) = reader.sources(app.clock())
         assert row.problem == "unreachable"
         assert row.action
 
 
 @pytest.mark.parametrize("lost", [Channel("desk", "webhook", ""), replace(DESK, enabled=False)])
-async def test_a_channel_that_cannot_be_told_gets_nothing_later_either(house: App, lost: Channel) -> None:
-    await house.put(replace(WATCHED, channels=(lost,)))
-    house.press.pages[LIST] = FetchError(LIST, FetchReason.TIMEOUT, "no answer")
-    await report(house, 4)
-    await house.put(WATCHED)
-    await house.tick()
-    assert told(house) == []
-    assert len(house.witness.of(SourceBroken)) == 1
+async def test_a_channel_that_cannot_be_told_gets_nothing_later_either(app: App, lost: Channel) -> None:
+    await app.put(replace(WATCHED, channels=(lost,)))
+    app.press.pages[LIST] = FetchError(LIST, FetchReason.TIMEOUT, "no answer")
+    await report(app, 4)
+    await app.put(WATCHED)
+    await app.tick()
+    assert told(app) == []
+    assert len(app.witness.of(SourceBroken)) == 1
 
 
-async def test_many_sources_that_fail_at_once_are_one_message(house: App) -> None:
+async def test_many_sources_that_fail_at_once_are_one_message(app: App) -> None:
     urls = [f"https://paper{n}.example/list" for n in range(6)]
     sources = tuple(Source(f"paper{n}", f"신문 {n}", "list", (url,), Interval(300.0)) for n, url in enumerate(urls))
-    await house.put(replace(WATCHED, sources=sources))
+    await app.put(replace(WATCHED, sources=sources))
     for n, url in enumerate(urls):
-        house.press.listing(10 * n, url=url)
+        app.press.listing(10 * n, url=url)
 
     async def everywhere() -> None:
-        house.clock.pass_(minutes=5)
-        await house.run(*(Poll(source.id, at_once=True) for source in sources))
+        app.clock.pass_(minutes=5)
+        await app.run(*(Poll(source.id, at_once=True) for source in sources))
 
     await everywhere()
-    pages = dict(house.press.pages)
-    house.press.pages.update({url: FetchError(url, FetchReason.DNS, "no such name") for url in urls})
+    pages = dict(app.press.pages)
+    app.press.pages.update({url: FetchError(url, FetchReason.DNS, "no such name") for url in urls})
     for _ in range(8):
         await everywhere()
-    assert told(house) == [("source.broken", "network")]
-    house.press.pages.update(pages)
+    assert told(app) == [("source.broken", "network")]
+    app.press.pages.update(pages)
     for _ in range(3):
         await everywhere()
-    assert told(house) == [("source.broken", "network"), ("source.recovered", "network")]
+    assert told(app) == [("source.broken", "network"), ("source.recovered", "network")]
 
 
-async def test_a_message_that_was_not_sent_before_a_crash_is_found_again(house: App) -> None:
-    await begun(house)
-    house.press.pages[LIST] = "<html></html>"
-    house.clock.pass_(minutes=5)
-    await house.run(POLL)
-    house.clock.pass_(minutes=5)
-    async for following in house.steps(POLL):  # the process ends here: what follows is never done
+async def test_a_message_that_was_not_sent_before_a_crash_is_found_again(app: App) -> None:
+    await begun(app)
+    app.press.pages[LIST] = "<html></html>"
+    app.clock.pass_(minutes=5)
+    await app.run(POLL)
+    app.clock.pass_(minutes=5)
+    async for following in app.steps(POLL):  # the process ends here: what follows is never done
         assert isinstance(following, Deliver)
-    assert house.post.sent == []
-    await house.tick()
-    assert told(house) == [("source.broken", "empty")]
+    assert app.post.sent == []
+    await app.tick()
+    assert told(app) == [("source.broken", "empty")]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from monitor.model.errors import ExtractError, FetchError, FetchReason
 from monitor.model.page import Validators
 from monitor.model.plan import Interval, Source
 from monitor.pipeline.lists import MOST_MAPS, ListReader, ListResult
-from tests.pipeline.house import START, Clock, Press
+from tests.pipeline.app import START, Clock, Press
 
 HOME = "https://paper.example"
 INDEX = f"{HOME}/sitemap.xml"
@@ -41,9 +41,9 @@ def press() -> Press:
 
 
 async def look(press: Press, known: Validators | None = None, source: Source = SOURCE, hours: float = 1) -> ListResult:
-    looker = ListReader(press, InlineParser(), lambda: START)
+    list_reader = ListReader(press, InlineParser(), lambda: START)
     since = None if known is None else START - timedelta(hours=hours)
-    return await looker.look(source.urls[0], source, known, since)
+    return await list_reader.read(source.urls[0], source, known, since)
 
 
 async def test_a_plain_map_is_read_as_it_is(press: Press) -> None:
@@ -84,7 +84,7 @@ async def test_an_index_of_indexes_ends_at_the_second_level(press: Press) -> Non
     assert len(press.asked) == 6
 
 
-async def test_no_look_reads_more_than_its_share(press: Press) -> None:
+async def test_no_poll_reads_more_than_its_share(press: Press) -> None:
     names = [f"m{number}" for number in range(10)]
     press.pages[INDEX] = index(**dict.fromkeys(names, "2025-02-05"))
     for name in names:
@@ -101,7 +101,7 @@ async def test_a_map_that_fails_is_told_and_the_others_count(press: Press) -> No
     assert len(seen.entries) == 1
     assert "b.xml" in seen.errors[0]
     with pytest.raises(FetchError):
-        await look(press)  # the first look has to be whole
+        await look(press)  # the first poll has to be whole
     del press.pages[f"{HOME}/a.xml"]
     with pytest.raises(FetchError) as caught:
         await look(press, EARLIER)

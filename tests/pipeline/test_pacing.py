@@ -19,7 +19,7 @@ from monitor.model.rhythm import Rhythm
 from monitor.pipeline.pacing import SOLVE_EVERY, Pacer, PollOutcome, adaptive, host
 from monitor.store.read.queries import SqlReader
 from monitor.store.write.source_store import SourceStore
-from tests.pipeline.house import START, App, build, plan
+from tests.pipeline.app import START, App, build, plan
 
 pytestmark = pytest.mark.slow
 
@@ -41,9 +41,9 @@ def newsroom(hour: int) -> int:
 
 @dataclass
 class Story:
-    """A newspaper whose feed holds the latest `room` articles, and the looks at it."""
+    """A newspaper whose feed holds the latest `room` articles, and the polls at it."""
 
-    house: App
+    app: App
     hourly: Callable[[int], int] = newsroom
     room: int = 30
     printed: list[tuple[datetime, str]] = field(default_factory=list)
@@ -59,36 +59,34 @@ class Story:
                 self.printed.append((self.written, f"{len(self.printed)}번째 소식을 전합니다"))
             self.written += timedelta(minutes=1)
         items = "".join(
-            f"<item><title>{title}</title><link>{self.house.press.article(number, title, title)}</link>"
+            f"<item><title>{title}</title><link>{self.app.press.article(number, title, title)}</link>"
             f"<pubDate>{format_datetime(moment)}</pubDate></item>"
             for number, (moment, title) in reversed(list(enumerate(self.printed))[-self.room :])
         )
-        self.house.press.pages[FEED] = (
-            f'<rss version="2.0"><channel><title>신문</title>{self.ttl}{items}</channel></rss>'
-        )
+        self.app.press.pages[FEED] = f'<rss version="2.0"><channel><title>신문</title>{self.ttl}{items}</channel></rss>'
 
     async def live(self, until: datetime) -> None:
-        """Go from look to look; a look's wait is noted with it."""
-        while self.house.clock.now < until:
-            self.print_until(self.house.clock.now)
-            await self.house.tick()
-            following = await due(self.house)
-            self.looks.append((self.house.clock.now, (following - self.house.clock.now).total_seconds()))
-            self.house.clock.now = following
+        """Go from look to look; a poll's wait is noted with it."""
+        while self.app.clock.now < until:
+            self.print_until(self.app.clock.now)
+            await self.app.tick()
+            following = await due(self.app)
+            self.looks.append((self.app.clock.now, (following - self.app.clock.now).total_seconds()))
+            self.app.clock.now = following
 
     def waits(self, begin: datetime, end: datetime) -> list[float]:
         return [wait for moment, wait in self.looks if begin <= moment < end]
 
 
-async def due(house: App) -> datetime:
-    rows = await house.database.read(
+async def due(app: App) -> datetime:
+    rows = await app.database.read(
         lambda connection: connection.exec_driver_sql("SELECT next_poll_at FROM source_state").all()
     )
     return min(datetime.fromisoformat(row[0]) for row in rows)
 
 
-async def rhythm(house: App) -> Rhythm:
-    return (await house.source_store.rhythms(("paper",)))["paper"]
+async def rhythm(app: App) -> Rhythm:
+    return (await app.source_store.rhythms(("paper",)))["paper"]
 
 
 async def opened(folder: Path, source: Source = PAPER, pacing: Pacing = PACING) -> App:
@@ -97,9 +95,9 @@ async def opened(folder: Path, source: Source = PAPER, pacing: Pacing = PACING) 
 
 @pytest.fixture
 async def story(tmp_path: Path):  # type: ignore[no-untyped-def]  # noqa: ANN201 - a generator of stories
-    house = await opened(tmp_path)
-    yield Story(house)
-    await house.database.aclose()
+    app = await opened(tmp_path)
+    yield Story(app)
+    await app.database.aclose()
 
 
 @pytest.mark.long
@@ -111,74 +109,74 @@ async def test_nights_are_quiet_and_mornings_busy_within_the_budget(story: Story
     assert len(story.waits(at(2, 0), at(3, 0))) <= 96 * 1.15
     early = [moment for moment, _ in story.looks if at(3, 7, 30) <= moment < at(3, 8, 20)]
     assert early, "the last wait of the night does not reach far into the morning"
-    with story.house.reader() as reader:
-        assert reader.sources(story.house.clock())[0].failures == 0
-    assert story.house.witness.of(ListOverrun) == []
+    with story.app.reader() as reader:
+        assert reader.sources(story.app.clock())[0].failures == 0
+    assert story.app.witness.of(ListOverrun) == []
 
 
 async def test_what_was_learned_outlives_the_process(story: Story, tmp_path: Path) -> None:
     await story.live(at(2, 3))
-    before = await rhythm(story.house)
-    reopened = SourceStore(story.house.database)
-    wanted, now = story.house.current_plan.plan, story.house.clock.now
-    looked = PollOutcome(now, 0.5)
-    again = await Pacer().next(PAPER, wanted, reopened, looked)
-    assert again == await Pacer().next(PAPER, wanted, story.house.source_store, looked)
-    await story.house.source_store.sync_plan(wanted, now)
-    assert await rhythm(story.house) == before
-    with SqlReader(f"sqlite:///{tmp_path}/house.db") as reader:
+    before = await rhythm(story.app)
+    reopened = SourceStore(story.app.database)
+    wanted, now = story.app.current_plan.plan, story.app.clock.now
+    outcome = PollOutcome(now, 0.5)
+    again = await Pacer().next(PAPER, wanted, reopened, outcome)
+    assert again == await Pacer().next(PAPER, wanted, story.app.source_store, outcome)
+    await story.app.source_store.sync_plan(wanted, now)
+    assert await rhythm(story.app) == before
+    with SqlReader(f"sqlite:///{tmp_path}/app.db") as reader:
         assert reader.rhythms() == {"paper": before}
 
 
 @pytest.mark.long
-async def test_a_hit_brings_a_quarter_of_an_hour_of_quick_looks(story: Story) -> None:
+async def test_a_hit_brings_a_quarter_of_an_hour_of_quick_polls(story: Story) -> None:
     await story.live(at(2, 22))
-    now = story.house.clock.now
+    now = story.app.clock.now
     story.printed.append((now - timedelta(minutes=1), "오픈AI, 서울에 사무소를 연다"))
     await story.live(now + timedelta(hours=3))
     quick = [moment for moment, wait in story.looks if moment >= now and wait <= 33.0]
     assert 25 <= len(quick) <= 32
     assert max(quick) - min(quick) < timedelta(minutes=15)
     assert min(wait for moment, wait in story.looks if moment > max(quick)) > 120
-    assert len(story.house.post.sent) == 1
-    burst = (await rhythm(story.house)).burst
+    assert len(story.app.post.sent) == 1
+    burst = (await rhythm(story.app)).burst
     assert burst is not None
     assert 15 < burst.spent < 32, "and it is remembered what that took"
 
 
 async def test_hits_of_a_first_run_are_no_news(story: Story) -> None:
-    story.print_until(story.house.clock.now)
-    story.printed.append((story.house.clock.now - timedelta(minutes=1), "오픈AI, 지난 소식"))
+    story.print_until(story.app.clock.now)
+    story.printed.append((story.app.clock.now - timedelta(minutes=1), "오픈AI, 지난 소식"))
     await story.live(START + timedelta(minutes=1))
-    assert (await rhythm(story.house)).burst is None
+    assert (await rhythm(story.app)).burst is None
 
 
-async def test_a_feed_that_holds_an_hour_is_looked_at_well_inside_it(tmp_path: Path) -> None:
-    house = await opened(tmp_path, pacing=Pacing(target_delay=86_400.0, requests_per_day=1))
-    told = Story(house, hourly=lambda _: 12, room=12)
+async def test_a_feed_that_holds_an_hour_is_polled_well_inside_it(tmp_path: Path) -> None:
+    app = await opened(tmp_path, pacing=Pacing(target_delay=86_400.0, requests_per_day=1))
+    told = Story(app, hourly=lambda _: 12, room=12)
     await told.live(at(1, 6))
     waits = told.waits(at(0, 18), at(1, 6))
     assert max(waits) <= 31 * 60, "whatever the budget says"
     assert min(waits) > 15 * 60
-    assert house.witness.of(ListOverrun) == []
-    stored = await house.database.read(lambda connection: connection.exec_driver_sql("SELECT url FROM entry").all())
+    assert app.witness.of(ListOverrun) == []
+    stored = await app.database.read(lambda connection: connection.exec_driver_sql("SELECT url FROM entry").all())
     first = len([moment for moment, _ in told.printed if moment < START]) - 12
     assert len(stored) == len(told.printed) - first, "nothing went by unseen"
-    await house.database.aclose()
+    await app.database.aclose()
 
 
-async def test_a_list_looked_at_too_late_is_told_of_and_looked_at_sooner(tmp_path: Path) -> None:
-    house = await opened(tmp_path, replace(PAPER, every=Interval(7200.0)))
-    told = Story(house, hourly=lambda _: 12, room=12)
+async def test_a_list_polled_too_late_is_told_of_and_polled_sooner(tmp_path: Path) -> None:
+    app = await opened(tmp_path, replace(PAPER, every=Interval(7200.0)))
+    told = Story(app, hourly=lambda _: 12, room=12)
     await told.live(START + timedelta(hours=5))
-    overruns = house.witness.of(ListOverrun)
+    overruns = app.witness.of(ListOverrun)
     assert overruns
     assert overruns[0] == ListOverrun("paper", FEED, 12)
-    await house.put(plan(version="v2", sources=(PAPER,), pacing=PACING))
+    await app.put(plan(version="v2", sources=(PAPER,), pacing=PACING))
     told.looks.clear()
-    await told.live(house.clock.now + timedelta(minutes=1))
+    await told.live(app.clock.now + timedelta(minutes=1))
     assert told.looks[0][1] <= 31 * 60
-    await house.database.aclose()
+    await app.database.aclose()
 
 
 async def test_a_feeds_and_a_servers_wish_is_kept_where_the_depth_allows(story: Story) -> None:
@@ -193,14 +191,14 @@ async def test_a_feeds_and_a_servers_wish_is_kept_where_the_depth_allows(story: 
 
 async def test_failures_back_off_from_the_present_wait(story: Story) -> None:
     await story.live(at(1, 12))
-    house, usual = story.house, story.looks[-1][1]
+    app, usual = story.app, story.looks[-1][1]
     waits = []
     for asked in (None, None, None, None, 7000.0):
-        house.press.pages[FEED] = FetchError(FEED, FetchReason.STATUS, "503", status=503, retry_after=asked)
-        await house.tick()
-        following = await due(house)
-        waits.append((following - house.clock.now).total_seconds())
-        house.clock.now = following
+        app.press.pages[FEED] = FetchError(FEED, FetchReason.STATUS, "503", status=503, retry_after=asked)
+        await app.tick()
+        following = await due(app)
+        waits.append((following - app.clock.now).total_seconds())
+        app.clock.now = following
     assert waits[0] == pytest.approx(usual, rel=0.2)
     assert waits[1] > 1.5 * waits[0]
     assert waits[3] == 1800.0, "half an hour is as long as a failure waits by itself"
@@ -208,10 +206,10 @@ async def test_failures_back_off_from_the_present_wait(story: Story) -> None:
 
 
 async def test_the_tempo_is_solved_each_hour_and_for_each_plan(story: Story) -> None:
-    pacer, wanted, now = Pacer(), story.house.current_plan.plan, story.house.clock.now
+    pacer, wanted, now = Pacer(), story.app.current_plan.plan, story.app.clock.now
 
     async def solve_tempo(moment: datetime, known: Plan = wanted) -> datetime:
-        await pacer.next(PAPER, known, story.house.source_store, PollOutcome(moment, 0.5))
+        await pacer.next(PAPER, known, story.app.source_store, PollOutcome(moment, 0.5))
         assert pacer.solved is not None
         return pacer.solved.at
 
@@ -224,11 +222,11 @@ async def test_the_tempo_is_solved_each_hour_and_for_each_plan(story: Story) -> 
 
 
 async def test_a_source_of_a_fixed_cadence_asks_nobody(story: Story) -> None:
-    fixed, now = replace(PAPER, every=Interval(60.0)), story.house.clock.now
-    looked = PollOutcome(now, 0.5)
-    assert await Pacer().next(fixed, plan(), story.house.source_store, looked) == (now + timedelta(minutes=1), None)
+    fixed, now = replace(PAPER, every=Interval(60.0)), story.app.clock.now
+    outcome = PollOutcome(now, 0.5)
+    assert await Pacer().next(fixed, plan(), story.app.source_store, outcome) == (now + timedelta(minutes=1), None)
     pacer = Pacer()
-    failed = await pacer.next(fixed, plan(), story.house.source_store, replace(looked, failures=2))
+    failed = await pacer.next(fixed, plan(), story.app.source_store, replace(outcome, failures=2))
     assert failed == (now + timedelta(minutes=2), None)
     assert pacer.solved is None
 

@@ -1,4 +1,4 @@
-"""Poll: what a look at a source stores, alerts, and leaves for later."""
+"""Poll: what a poll a source stores, alerts, and leaves for later."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from monitor.model.page import Page, Validators
 from monitor.model.plan import Interval, Source
 from monitor.model.records import HitQuery
 from monitor.model.task import Deliver, Poll
-from tests.pipeline.house import LIST, App, plan
+from tests.pipeline.app import LIST, App, plan
 
 POLL = Poll("paper", at_once=True)
 
@@ -25,313 +25,313 @@ def refused(url: str, *, transient: bool = True, retry_after: float | None = Non
     return FetchError(url, FetchReason.STATUS, "503", transient=transient, status=503, retry_after=retry_after)
 
 
-async def baseline(house: App) -> None:
+async def baseline(app: App) -> None:
     """Take the source past its first run, with article 1 on the page."""
-    house.press.listing(1)
-    house.press.article(1, "오픈AI는 첫 기사에 나온다.")
-    await house.run(POLL)
+    app.press.listing(1)
+    app.press.article(1, "오픈AI는 첫 기사에 나온다.")
+    await app.run(POLL)
 
 
-async def test_the_first_run_stores_hits_and_alerts_nobody(house: App) -> None:
-    await baseline(house)
-    with house.reader() as reader:
+async def test_the_first_run_stores_hits_and_alerts_nobody(app: App) -> None:
+    await baseline(app)
+    with app.reader() as reader:
         (hit,) = reader.hits(HitQuery())
         assert (hit.rule_id, hit.alerted) == ("openai", "baseline")
         (row,) = reader.deliveries()
         assert (row.state, row.reason, row.seq) == ("suppressed", "baseline", None)
-    assert house.post.sent == []
+    assert app.post.sent == []
 
 
-async def test_what_appears_later_alerts_once(house: App) -> None:
-    await baseline(house)
-    house.press.listing(2, 1)
-    house.press.article(2, "오픈AI가 두 번째 기사에 나온다. 오픈AI의 일이다.")
-    house.clock.pass_(minutes=5)
-    followed = await house.run(POLL)
+async def test_what_appears_later_alerts_once(app: App) -> None:
+    await baseline(app)
+    app.press.listing(2, 1)
+    app.press.article(2, "오픈AI가 두 번째 기사에 나온다. 오픈AI의 일이다.")
+    app.clock.pass_(minutes=5)
+    followed = await app.run(POLL)
     assert [type(task) for task in followed] == [Deliver]
-    (sent,) = house.post.sent
+    (sent,) = app.post.sent
     assert (sent.seq, sent.attempt) == (1, 1)
-    house.clock.pass_(minutes=5)
-    assert await house.run(POLL) == []
-    assert len(house.post.sent) == 1
-    assert [event.spans for event in house.witness.events if isinstance(event, HitStored)] == [1, 2]
+    app.clock.pass_(minutes=5)
+    assert await app.run(POLL) == []
+    assert len(app.post.sent) == 1
+    assert [event.spans for event in app.witness.events if isinstance(event, HitStored)] == [1, 2]
 
 
-async def test_an_unchanged_list_is_not_read_again(house: App) -> None:
-    await baseline(house)
-    asked = len(house.press.asked)
-    await house.run(POLL)
-    assert house.press.asked[asked:] == [LIST]
-    (first, second) = house.witness.of(Polled)
+async def test_an_unchanged_list_is_not_read_again(app: App) -> None:
+    await baseline(app)
+    asked = len(app.press.asked)
+    await app.run(POLL)
+    assert app.press.asked[asked:] == [LIST]
+    (first, second) = app.witness.of(Polled)
     assert isinstance(second, Polled)
     assert (second.entries, second.new, second.articles) == (0, 0, 0)
     assert first != second
 
 
 @pytest.mark.parametrize(("first_run", "stored", "sent"), [("baseline", 1, 0), ("alert", 1, 1), ("ignore", 0, 0)])
-async def test_first_run_is_the_users_choice(house: App, first_run: str, stored: int, sent: int) -> None:
+async def test_first_run_is_the_users_choice(app: App, first_run: str, stored: int, sent: int) -> None:
     old = plan()
-    await house.put(replace(old, sources=(replace(old.sources[0], first_run=first_run),)))  # type: ignore[arg-type]
-    await baseline(house)
-    with house.reader() as reader:
+    await app.put(replace(old, sources=(replace(old.sources[0], first_run=first_run),)))  # type: ignore[arg-type]
+    await baseline(app)
+    with app.reader() as reader:
         assert len(reader.hits(HitQuery())) == stored
-    assert len(house.post.sent) == sent
+    assert len(app.post.sent) == sent
 
 
-async def test_a_list_that_failed_at_first_still_has_its_first_run_later(house: App) -> None:
+async def test_a_list_that_failed_at_first_still_has_its_first_run_later(app: App) -> None:
     other = "https://paper.example/other"
     source = replace(plan().sources[0], urls=(LIST, other))
-    await house.put(plan(sources=(source,)))
-    house.press.pages[other] = refused(other)
-    await baseline(house)
-    house.press.listing(7, url=other)
-    house.press.article(7, "오픈AI는 다른 목록에 오래 있었다.")
-    await house.run(POLL)
-    with house.reader() as reader:
+    await app.put(plan(sources=(source,)))
+    app.press.pages[other] = refused(other)
+    await baseline(app)
+    app.press.listing(7, url=other)
+    app.press.article(7, "오픈AI는 다른 목록에 오래 있었다.")
+    await app.run(POLL)
+    with app.reader() as reader:
         assert {hit.alerted for hit in reader.hits(HitQuery())} == {"baseline"}
-    assert house.post.sent == []
+    assert app.post.sent == []
 
 
-async def test_after_an_outage_everything_missed_is_caught_up(house: App) -> None:
-    await baseline(house)
-    house.press.pages[LIST] = refused(LIST)
+async def test_after_an_outage_everything_missed_is_caught_up(app: App) -> None:
+    await baseline(app)
+    app.press.pages[LIST] = refused(LIST)
     for hour in range(6):
-        house.clock.pass_(hours=1)
-        await house.run(POLL)
-        assert house.witness.of(PollFailed)[-1].failures == hour + 1  # type: ignore[union-attr]
-    house.press.listing(5, 4, 3, 2, 1)
+        app.clock.pass_(hours=1)
+        await app.run(POLL)
+        assert app.witness.of(PollFailed)[-1].failures == hour + 1  # type: ignore[union-attr]
+    app.press.listing(5, 4, 3, 2, 1)
     for number in (2, 3, 4, 5):
-        house.press.article(number, f"오픈AI가 기사 {number} 에 나온다.")
-    house.clock.pass_(hours=6)
-    await house.tick()
-    assert len(house.post.sent) == 4
-    assert [sent.seq for sent in house.post.sent] == [1, 2, 3, 4]
+        app.press.article(number, f"오픈AI가 기사 {number} 에 나온다.")
+    app.clock.pass_(hours=6)
+    await app.tick()
+    assert len(app.post.sent) == 4
+    assert [sent.seq for sent in app.post.sent] == [1, 2, 3, 4]
 
 
-async def test_a_page_that_shows_no_article_is_a_failure(house: App) -> None:
-    await baseline(house)
-    house.press.pages[LIST] = "<html><body><p>시스템 점검 중입니다</p></body></html>"
-    await house.run(POLL)
-    (event,) = house.witness.of(PollFailed)
+async def test_a_page_that_shows_no_article_is_a_failure(app: App) -> None:
+    await baseline(app)
+    app.press.pages[LIST] = "<html><body><p>시스템 점검 중입니다</p></body></html>"
+    await app.run(POLL)
+    (event,) = app.witness.of(PollFailed)
     assert isinstance(event, PollFailed)
     assert "no article" in event.error
-    with house.reader() as reader:
-        (source,) = reader.sources(house.clock())
+    with app.reader() as reader:
+        (source,) = reader.sources(app.clock())
         assert source.failures == 1
         assert "no article" in source.last_error
 
 
-async def test_failures_back_off_and_a_success_ends_them(house: App) -> None:
-    house.press.pages[LIST] = refused(LIST, retry_after=7200.0)
-    await house.run(POLL)
-    (event,) = house.witness.of(PollFailed)
+async def test_failures_back_off_and_a_success_ends_them(app: App) -> None:
+    app.press.pages[LIST] = refused(LIST, retry_after=7200.0)
+    await app.run(POLL)
+    (event,) = app.witness.of(PollFailed)
     assert isinstance(event, PollFailed)
     assert event.retry_in >= 7200.0
-    assert Poll("paper") not in await house.due()
-    house.clock.pass_(seconds=event.retry_in + 1)
-    house.press.listing(1)
-    house.press.article(1, "아무 일도 없다.")
-    await house.tick()
-    with house.reader() as reader:
-        (source,) = reader.sources(house.clock())
+    assert Poll("paper") not in await app.due()
+    app.clock.pass_(seconds=event.retry_in + 1)
+    app.press.listing(1)
+    app.press.article(1, "아무 일도 없다.")
+    await app.tick()
+    with app.reader() as reader:
+        (source,) = reader.sources(app.clock())
         assert (source.failures, source.last_error) == (0, "")
 
 
-async def test_a_page_that_fails_for_now_is_read_later(house: App) -> None:
-    await baseline(house)
-    url = house.press.article(2, "오픈AI가 늦게 읽힌다.")
-    page, house.press.pages[url] = house.press.pages[url], refused(url)
-    house.press.listing(2, 1)
-    await house.run(POLL)
-    (event,) = house.witness.of(EntryFailed)
+async def test_a_page_that_fails_for_now_is_read_later(app: App) -> None:
+    await baseline(app)
+    url = app.press.article(2, "오픈AI가 늦게 읽힌다.")
+    page, app.press.pages[url] = app.press.pages[url], refused(url)
+    app.press.listing(2, 1)
+    await app.run(POLL)
+    (event,) = app.witness.of(EntryFailed)
     assert isinstance(event, EntryFailed)
     assert not event.final
-    assert house.post.sent == []
-    house.press.pages[url] = page
-    house.clock.pass_(minutes=4, seconds=59)  # before the source's own next look: the entry brings it forward
-    await house.tick()
-    assert len(house.post.sent) == 1
+    assert app.post.sent == []
+    app.press.pages[url] = page
+    app.clock.pass_(minutes=4, seconds=59)  # before the source's own next poll: the entry brings it forward
+    await app.tick()
+    assert len(app.post.sent) == 1
 
 
-async def test_a_page_that_will_never_come_is_known_by_its_headline(house: App) -> None:
-    await baseline(house)
-    house.press.pages[LIST] = (
+async def test_a_page_that_will_never_come_is_known_by_its_headline(app: App) -> None:
+    await baseline(app)
+    app.press.pages[LIST] = (
         '<html><body><ul><li><a href="/news/view/1009">오픈AI, 사라질 기사에 이름을 남기다</a></li></ul></body></html>'
     )
     for _ in range(4):
-        house.clock.pass_(hours=1)
-        await house.run(POLL)
-    events = house.witness.of(EntryFailed)
+        app.clock.pass_(hours=1)
+        await app.run(POLL)
+    events = app.witness.of(EntryFailed)
     assert [event.final for event in events if isinstance(event, EntryFailed)] == [False, False, False, True]
-    (sent,) = house.post.sent
+    (sent,) = app.post.sent
     assert "사라질 기사" in sent.body.decode()
 
 
-async def test_a_page_that_comes_after_its_list_is_read_in_full(house: App) -> None:
-    await baseline(house)
-    house.press.listing(2, 1)
-    await house.run(POLL)  # the list is ahead of the page behind it: 404
-    house.press.article(2, "오픈AI가 몇 초 뒤에 나온다.")
-    house.clock.pass_(minutes=1)
-    await house.tick()
-    (sent,) = house.post.sent
+async def test_a_page_that_comes_after_its_list_is_read_in_full(app: App) -> None:
+    await baseline(app)
+    app.press.listing(2, 1)
+    await app.run(POLL)  # the list is ahead of the page behind it: 404
+    app.press.article(2, "오픈AI가 몇 초 뒤에 나온다.")
+    app.clock.pass_(minutes=1)
+    await app.tick()
+    (sent,) = app.post.sent
     assert "몇 초 뒤에" in sent.body.decode()
-    assert house.press.asked.count(LIST) == 2  # the entry was due, the list was not
+    assert app.press.asked.count(LIST) == 2  # the entry was due, the list was not
 
 
-async def test_an_article_that_breaks_us_does_not_silence_its_source(house: App) -> None:
-    await baseline(house)
-    house.press.listing(3, 2, 1)
-    house.press.pages["https://paper.example/news/view/1002"] = RecursionError("a hostile page")
-    house.press.article(3, "오픈AI가 그 뒤에 나온다.")
+async def test_an_article_that_breaks_us_does_not_silence_its_source(app: App) -> None:
+    await baseline(app)
+    app.press.listing(3, 2, 1)
+    app.press.pages["https://paper.example/news/view/1002"] = RecursionError("a hostile page")
+    app.press.article(3, "오픈AI가 그 뒤에 나온다.")
     for _ in range(7):
-        house.clock.pass_(hours=7)
-        await house.run(POLL)
-    assert len(house.post.sent) == 1
-    faults = [event for event in house.witness.of(EntryFailed) if isinstance(event, EntryFailed)]
+        app.clock.pass_(hours=7)
+        await app.run(POLL)
+    assert len(app.post.sent) == 1
+    faults = [event for event in app.witness.of(EntryFailed) if isinstance(event, EntryFailed)]
     assert {event.reason for event in faults} == {"fault"}
     assert faults[-1].final
-    with house.reader() as reader:
-        (source,) = reader.sources(house.clock())
+    with app.reader() as reader:
+        (source,) = reader.sources(app.clock())
         assert source.failures == 0
 
 
-async def test_a_new_list_does_not_take_the_news_of_an_old_one_for_old(house: App) -> None:
-    await baseline(house)
+async def test_a_new_list_does_not_take_the_news_of_an_old_one_for_old(app: App) -> None:
+    await baseline(app)
     other = "https://paper.example/other"
-    await house.put(plan(version="v2", sources=(replace(plan().sources[0], urls=(other, LIST)),)))
-    house.press.listing(2, 1)
-    house.press.listing(2, url=other)
-    house.press.article(2, "오픈AI가 두 목록에 같이 나온다.")
-    await house.run(POLL)
-    assert len(house.post.sent) == 1
+    await app.put(plan(version="v2", sources=(replace(plan().sources[0], urls=(other, LIST)),)))
+    app.press.listing(2, 1)
+    app.press.listing(2, url=other)
+    app.press.article(2, "오픈AI가 두 목록에 같이 나온다.")
+    await app.run(POLL)
+    assert len(app.post.sent) == 1
 
 
-async def test_a_new_source_does_not_swallow_the_news_of_an_old_one(house: App) -> None:
-    await baseline(house)
-    house.press.listing(2, 1)
-    house.press.article(2, "오픈AI가 두 신문에 같이 나온다.")
+async def test_a_new_source_does_not_swallow_the_news_of_an_old_one(app: App) -> None:
+    await baseline(app)
+    app.press.listing(2, 1)
+    app.press.article(2, "오픈AI가 두 신문에 같이 나온다.")
     mirror = Source("mirror", "거울", "list", (LIST,), plan().sources[0].every)
-    await house.put(plan(version="v2", sources=(*plan().sources, mirror)))
-    await house.run(Poll("mirror", at_once=True))
-    assert house.post.sent == []  # the mirror's first run
-    await house.run(POLL)
-    assert len(house.post.sent) == 1
-    with house.reader() as reader:
+    await app.put(plan(version="v2", sources=(*plan().sources, mirror)))
+    await app.run(Poll("mirror", at_once=True))
+    assert app.post.sent == []  # the mirror's first run
+    await app.run(POLL)
+    assert len(app.post.sent) == 1
+    with app.reader() as reader:
         assert [hit.alerted for hit in reader.hits(HitQuery())] == ["sent", "baseline"]
 
 
-async def test_a_rule_that_comes_during_a_poll_holds_for_the_rest_of_it(house: App) -> None:
-    await baseline(house)
-    house.press.listing(3, 2, 1)
-    house.press.article(2, "딥시크 둘.")
-    house.press.article(3, "딥시크 셋.")
+async def test_a_rule_that_comes_during_a_poll_holds_for_the_rest_of_it(app: App) -> None:
+    await baseline(app)
+    app.press.listing(3, 2, 1)
+    app.press.article(2, "딥시크 둘.")
+    app.press.article(3, "딥시크 셋.")
     late = replace(plan().rules[0], id="late", expression="@deepseek")
-    steps = house.steps(POLL)
-    fetch = house.press.fetch
+    steps = app.steps(POLL)
+    fetch = app.press.fetch
 
     async def fetch_and_reload(
         url: str, known: Validators | None = None, headers: Mapping[str, str] | None = None
     ) -> Page:
         if url.endswith(("1003", "1002")):
-            await house.put(plan(version="v2", rules=(*plan().rules, late)))
+            await app.put(plan(version="v2", rules=(*plan().rules, late)))
         return await fetch(url, known, headers)
 
-    house.press.fetch = fetch_and_reload  # type: ignore[method-assign]  # a reload in the middle
+    app.press.fetch = fetch_and_reload  # type: ignore[method-assign]  # a reload in the middle
     async for _ in steps:
         pass
-    with house.reader() as reader:
+    with app.reader() as reader:
         assert len(reader.hits(HitQuery(rule="late"))) == 2
 
 
-async def test_half_a_failure_is_told_and_not_punished(house: App) -> None:
+async def test_half_a_failure_is_told_and_not_punished(app: App) -> None:
     dead = "https://paper.example/dead"
-    await house.put(plan(version="v2", sources=(replace(plan().sources[0], urls=(LIST, dead)),)))
-    house.press.pages[dead] = refused(dead)
-    await baseline(house)
+    await app.put(plan(version="v2", sources=(replace(plan().sources[0], urls=(LIST, dead)),)))
+    app.press.pages[dead] = refused(dead)
+    await baseline(app)
     for _ in range(12):
-        house.clock.pass_(minutes=5)
-        await house.run(POLL)
-    with house.reader() as reader:
-        (source,) = reader.sources(house.clock())
+        app.clock.pass_(minutes=5)
+        await app.run(POLL)
+    with app.reader() as reader:
+        (source,) = reader.sources(app.clock())
         assert source.failures == 0
-        assert source.last_success_at == house.clock()
+        assert source.last_success_at == app.clock()
         assert "/dead" in source.last_error
-        assert source.next_poll_at == house.clock() + timedelta(minutes=5)
+        assert source.next_poll_at == app.clock() + timedelta(minutes=5)
 
 
-async def test_entries_that_fail_do_not_bring_the_list_forward(house: App) -> None:
+async def test_entries_that_fail_do_not_bring_the_list_forward(app: App) -> None:
     hourly = replace(plan().sources[0], every=Interval(3600.0))
-    await house.put(plan(version="v2", sources=(hourly,)))
-    await baseline(house)
-    house.press.listing(*range(1, 31))
+    await app.put(plan(version="v2", sources=(hourly,)))
+    await baseline(app)
+    app.press.listing(*range(1, 31))
     for number in range(2, 31):
         url = f"https://paper.example/news/view/{1000 + number}"
-        house.press.pages[url] = refused(url)
-    house.clock.pass_(hours=1)
-    await house.tick()
-    before = house.press.asked.count(LIST)
+        app.press.pages[url] = refused(url)
+    app.clock.pass_(hours=1)
+    await app.tick()
+    before = app.press.asked.count(LIST)
     for _ in range(59):
-        house.clock.pass_(minutes=1)
-        await house.tick()
-    assert house.press.asked.count(LIST) == before
+        app.clock.pass_(minutes=1)
+        await app.tick()
+    assert app.press.asked.count(LIST) == before
 
 
-async def test_a_second_source_that_shows_the_same_article_does_not_fetch_it(house: App) -> None:
-    await baseline(house)
-    house.press.listing(2, 1)
-    house.press.article(2, "딥시크가 나온다.")
-    await house.run(POLL)
+async def test_a_second_source_that_shows_the_same_article_does_not_fetch_it(app: App) -> None:
+    await baseline(app)
+    app.press.listing(2, 1)
+    app.press.article(2, "딥시크가 나온다.")
+    await app.run(POLL)
     mirror = Source("mirror", "거울", "list", (LIST,), plan().sources[0].every, first_run="alert")
     only = replace(plan().rules[0], id="mirrored", expression="@deepseek", sources=("mirror",))
-    await house.put(plan(version="v2", sources=(*plan().sources, mirror), rules=(plan().rules[0], only)))
-    asked = len(house.press.asked)
-    await house.run(Poll("mirror", at_once=True))
-    assert house.press.asked[asked:] == [LIST]
-    with house.reader() as reader:
+    await app.put(plan(version="v2", sources=(*plan().sources, mirror), rules=(plan().rules[0], only)))
+    asked = len(app.press.asked)
+    await app.run(Poll("mirror", at_once=True))
+    assert app.press.asked[asked:] == [LIST]
+    with app.reader() as reader:
         (hit,) = reader.hits(HitQuery(rule="mirrored"))
         assert hit.alerted == "sent"
 
 
-async def test_a_source_is_polled_by_one_at_a_time(house: App) -> None:
-    await baseline(house)
-    state = await house.source_store.claim_source("paper", "somebody else", house.clock(), timedelta(minutes=5))
+async def test_a_source_is_polled_by_one_at_a_time(app: App) -> None:
+    await baseline(app)
+    state = await app.source_store.claim_source("paper", "somebody else", app.clock(), timedelta(minutes=5))
     assert state is not None
-    asked = len(house.press.asked)
-    assert await house.run(POLL) == []
-    assert house.press.asked[asked:] == []
+    asked = len(app.press.asked)
+    assert await app.run(POLL) == []
+    assert app.press.asked[asked:] == []
 
 
-async def test_a_source_that_left_the_plan_is_left_alone(house: App) -> None:
-    await house.put(plan(sources=()))
-    await house.run(POLL, Poll("never-heard-of"))
-    assert house.press.asked == []
+async def test_a_source_that_left_the_plan_is_left_alone(app: App) -> None:
+    await app.put(plan(sources=()))
+    await app.run(POLL, Poll("never-heard-of"))
+    assert app.press.asked == []
 
 
-async def test_a_closing_house_stops_between_two_articles(house: App) -> None:
-    await baseline(house)
-    house.press.listing(3, 2, 1)
-    house.press.article(2, "오픈AI 둘.")
-    house.press.article(3, "오픈AI 셋.")
-    house.stopping[0] = True
-    assert await house.run(POLL) == []
-    house.stopping[0] = False
-    await house.tick()  # the entries are due at once, without waiting for the next look
-    assert len(house.post.sent) == 2
+async def test_an_app_that_shuts_down_stops_between_two_articles(app: App) -> None:
+    await baseline(app)
+    app.press.listing(3, 2, 1)
+    app.press.article(2, "오픈AI 둘.")
+    app.press.article(3, "오픈AI 셋.")
+    app.stopping[0] = True
+    assert await app.run(POLL) == []
+    app.stopping[0] = False
+    await app.tick()  # the entries are due at once, without waiting for the next poll
+    assert len(app.post.sent) == 2
 
 
-async def test_a_poll_that_breaks_gives_its_source_back(house: App) -> None:
-    house.press.pages[LIST] = RuntimeError("a fault of ours")
+async def test_a_poll_that_breaks_gives_its_source_back(app: App) -> None:
+    app.press.pages[LIST] = RuntimeError("a fault of ours")
     with pytest.raises(RuntimeError):
-        await house.run(POLL)
-    with house.reader() as reader:
-        (source,) = reader.sources(house.clock())
+        await app.run(POLL)
+    with app.reader() as reader:
+        (source,) = reader.sources(app.clock())
         assert "a fault of ours" in source.last_error
-    house.press.listing(1)
-    house.press.article(1, "아무 일도 없다.")
-    house.clock.pass_(hours=7)
-    await house.tick()
-    assert house.witness.of(Polled)
+    app.press.listing(1)
+    app.press.article(1, "아무 일도 없다.")
+    app.clock.pass_(hours=7)
+    await app.tick()
+    assert app.witness.of(Polled)
 
 
 class Busy(InlineParser):
@@ -349,37 +349,37 @@ class Busy(InlineParser):
         return await super().article(page, source, entry, first_seen_at, now)
 
 
-async def test_a_page_whose_parser_has_no_time_is_read_later(house: App) -> None:
-    house.press.listing(1)
-    house.press.article(1, "오픈AI는 첫 기사에 나온다.")
-    poll = replace(house.steps.poll, parser=Busy())
+async def test_a_page_whose_parser_has_no_time_is_read_later(app: App) -> None:
+    app.press.listing(1)
+    app.press.article(1, "오픈AI는 첫 기사에 나온다.")
+    poll = replace(app.steps.poll, parser=Busy())
     assert [task async for task in poll(POLL)] == []
-    (failed,) = house.witness.of(EntryFailed)
+    (failed,) = app.witness.of(EntryFailed)
     assert isinstance(failed, EntryFailed)
     assert not failed.final
-    house.clock.pass_(minutes=30)
+    app.clock.pass_(minutes=30)
     assert [task async for task in poll(POLL)] == []
-    with house.reader() as reader:
+    with app.reader() as reader:
         assert [hit.article["title"] for hit in reader.hits(HitQuery())] == ["기사 번호 1 의 충분히 긴 제목입니다"]
 
 
-async def test_news_that_an_index_entries_to_alerts_after_the_first_run(house: App) -> None:
+async def test_news_that_an_index_entries_to_alerts_after_the_first_run(app: App) -> None:
     home, url = "https://paper.example", "https://paper.example/sitemap.xml"
-    await house.put(plan(version="v2", sources=(replace(plan().sources[0], kind="sitemap", urls=(url,)),)))
+    await app.put(plan(version="v2", sources=(replace(plan().sources[0], kind="sitemap", urls=(url,)),)))
 
     def publish(day: str, *numbers: int) -> None:
         entries = "".join(f"<url><loc>{home}/news/view/{1000 + n}</loc><news:title/></url>" for n in numbers)
-        house.press.pages[url] = (
+        app.press.pages[url] = (
             f"<sitemapindex><sitemap><loc>{home}/{day}.xml</loc><lastmod>{day}</lastmod></sitemap></sitemapindex>"
         )
-        house.press.pages[f"{home}/{day}.xml"] = f"<urlset>{entries}</urlset>"
+        app.press.pages[f"{home}/{day}.xml"] = f"<urlset>{entries}</urlset>"
 
     publish("2025-02-05", 1)
-    house.press.article(1, "오픈AI는 첫 기사에 나온다.")
-    await house.run(POLL)
-    assert house.post.sent == []
-    house.clock.pass_(days=1)
+    app.press.article(1, "오픈AI는 첫 기사에 나온다.")
+    await app.run(POLL)
+    assert app.post.sent == []
+    app.clock.pass_(days=1)
     publish("2025-02-06", 2)  # a map that was never read before, of a source that was
-    house.press.article(2, "오픈AI가 두 번째 기사에 나온다.")
-    assert [type(task) for task in await house.run(POLL)] == [Deliver]
-    assert len(house.post.sent) == 1
+    app.press.article(2, "오픈AI가 두 번째 기사에 나온다.")
+    assert [type(task) for task in await app.run(POLL)] == [Deliver]
+    assert len(app.post.sent) == 1

@@ -124,7 +124,7 @@ def known(rates: tuple[float, ...], reach: float, urls: tuple[str, ...] = (URL,)
     return Arrivals(NOON, counts, spans, {url: Reach(reach, NOON) for url in urls})
 
 
-def test_a_list_is_looked_at_twice_in_the_time_in_which_it_turns_over() -> None:
+def test_a_list_is_polled_twice_in_the_time_in_which_it_turns_over() -> None:
     asked = demand(source(), Adaptive(), known((5.0,) * 24, 3600.0), "a.example", NOON)
     assert asked.ceilings == pytest.approx((1800.0,) * 24, rel=0.01)
     assert wait(asked, 1e9, NOON, 0.5) == pytest.approx(1800.0, rel=0.01)
@@ -137,7 +137,7 @@ def test_what_an_hour_holds_at_noon_is_a_whole_night() -> None:
     assert asked.ceilings[4] > 6 * asked.ceilings[12]
 
 
-def test_a_source_that_nobody_knows_is_looked_at_each_quarter_of_an_hour() -> None:
+def test_a_source_that_nobody_knows_is_polled_each_quarter_of_an_hour() -> None:
     asked = demand(source(), Adaptive(), None, "a.example", NOON)
     assert (asked.known, set(asked.ceilings), FRESH) == (False, {FRESH}, 15 * 60)
     half = demand(source(URL, "https://a.example/2"), Adaptive(), known((5.0,) * 24, 36_000.0), "a.example", NOON)
@@ -149,7 +149,7 @@ def test_the_night_ends_with_the_night() -> None:
     asked = asks("a", *hourly, most=7200.0)
     before = NOON.replace(hour=21, minute=30) - timedelta(days=1)  # 06:30 in Seoul
     seconds = wait(asked, 600.0, before, 0.5)
-    assert 1800 < seconds < 1800 + 60, "soon after seven, though a look at half past six asked for 100 minutes"
+    assert 1800 < seconds < 1800 + 60, "soon after seven, though a poll at half past six asked for 100 minutes"
 
 
 @settings(max_examples=60)
@@ -184,7 +184,7 @@ def test_a_servers_wish_is_kept_to_an_hour_and_to_the_depth(wish: float, ceiling
     assert respecting(100.0, asks("a", ceilings=(ceiling,) * 24), wish, NOON) == seconds
 
 
-def test_a_hit_begins_a_quarter_of_an_hour_of_quick_looks() -> None:
+def test_a_hit_begins_a_quarter_of_an_hour_of_quick_polls() -> None:
     assert after_poll(None, NOON, 0.0, hit=False, allowed=True) is None
     burst = after_poll(None, NOON, 0.0, hit=True, allowed=True)
     assert burst == Burst(NOON + BURST, NOON, 0.0)

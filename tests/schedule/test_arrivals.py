@@ -97,7 +97,7 @@ def test_a_second_address_teaches_only_how_far_it_goes_back() -> None:
     assert (two.counts, two.spans, set(two.reach)) == (one.counts, one.spans, {URL, "https://a.example/2"})
 
 
-def test_a_date_before_the_last_look_counts_after_it() -> None:
+def test_a_date_before_the_last_poll_counts_after_it() -> None:
     known, now = day_by_day(1, [1] * 24)
     later = now + timedelta(hours=2, minutes=30)
     old = entries(100.0, now=later)
@@ -114,7 +114,7 @@ def test_a_list_without_dates_tells_its_depth_by_its_turnover(fresh: int, hours:
     assert after.reach[URL].seconds == pytest.approx(hours * 3600)
 
 
-def test_without_overlap_a_list_was_looked_at_too_late_and_its_depth_shrinks_each_time() -> None:
+def test_without_overlap_a_list_was_polled_too_late_and_its_depth_shrinks_each_time() -> None:
     known = learn(None, (), seen((), None, first=True), MIDNIGHT, SEOUL)
     now = MIDNIGHT
     depths: list[float] = []

@@ -79,7 +79,7 @@ def test_waits_grow() -> None:
     assert list(ENTRY) == sorted(ENTRY)
 
 
-def test_regular_looks_are_moved_by_a_tenth() -> None:
+def test_regular_polls_are_moved_by_a_tenth() -> None:
     assert gently(100.0, 0.0) == pytest.approx(90.0)
     assert gently(100.0, 0.5) == pytest.approx(100.0)
     assert gently(100.0, 1.0) == pytest.approx(110.0)

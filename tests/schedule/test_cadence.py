@@ -1,4 +1,4 @@
-"""When to look next: intervals, cron in any zone, back-off."""
+"""When to poll next: intervals, cron in any zone, back-off."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def wanted(expression: str, moment: datetime, zone: str) -> bool:
     return meets(minute, local.minute) and meets(hour, local.hour) and meets(month, local.month) and right_day
 
 
-def test_an_interval_counts_from_the_last_look() -> None:
+def test_an_interval_counts_from_the_last_poll() -> None:
     assert next_poll(Interval(300.0), NOW, SEOUL) == NOW + timedelta(minutes=5)
     assert next_poll(Interval(0.5), NOW.astimezone(ZoneInfo(SEOUL)), SEOUL).utcoffset() == timedelta(0)
 
@@ -68,19 +68,19 @@ def test_a_day_and_a_weekday_mean_either() -> None:
     assert fires("0 0 13 * 1", "UTC", NOW, 3) == ["03-09 00:00+0000", "03-13 00:00+0000", "03-16 00:00+0000"]
 
 
-def test_the_next_look_is_later_even_at_the_very_moment() -> None:
+def test_the_next_poll_is_later_even_at_the_very_moment() -> None:
     on_time = datetime(2026, 3, 2, 4, 5, tzinfo=UTC)
     assert next_poll(Cron("*/5 * * * *"), on_time, SEOUL) == on_time + timedelta(minutes=5)
     just_before = on_time - timedelta(microseconds=1)
     assert next_poll(Cron("*/5 * * * *"), just_before, SEOUL) == on_time
 
 
-def test_a_time_that_the_clock_skips_is_looked_at_once() -> None:
+def test_a_time_that_the_clock_skips_is_polled_once() -> None:
     before = datetime(2026, 3, 7, 8, tzinfo=UTC)
     assert fires("30 2 * * *", "America/New_York", before, 2) == ["03-08 03:30-0400", "03-09 02:30-0400"]
 
 
-def test_a_regular_look_goes_on_while_the_clock_is_set_back() -> None:
+def test_a_regular_poll_goes_on_while_the_clock_is_set_back() -> None:
     before = datetime(2026, 11, 1, 5, 40, tzinfo=UTC)
     assert fires("*/30 * * * *", "America/New_York", before, 4) == [
         *("11-01 01:00-0500", "11-01 01:30-0500", "11-01 02:00-0500", "11-01 02:30-0500"),
@@ -96,7 +96,7 @@ def test_half_an_hour_of_summer_time() -> None:
 
 @settings(max_examples=200)
 @given(MOMENTS, st.sampled_from(EXPRESSIONS), st.sampled_from(ZONES))
-def test_the_next_look_is_the_first_wanted_minute(after: datetime, expression: str, zone: str) -> None:
+def test_the_next_poll_is_the_first_wanted_minute(after: datetime, expression: str, zone: str) -> None:
     found = next_poll(Cron(expression), after, zone)
     assert found > after
     assert found.utcoffset() == timedelta(0)
@@ -174,7 +174,7 @@ def test_a_wrong_expression_is_refused() -> None:
     ("cadence", "hours"),
     [(Interval(300.0), 1 / 12), (Interval(30 * 86_400.0), 720), (Cron("0 6 * * *"), 2), (Adaptive(30.0, 3600.0), 2.1)],
 )
-def test_no_look_is_arranged_further_away_than_its_cadence_allows(cadence: Cadence, hours: float) -> None:
+def test_no_poll_is_arranged_further_away_than_its_cadence_allows(cadence: Cadence, hours: float) -> None:
     latest = furthest(cadence, NOW, "UTC", failing=False)
     assert (latest - NOW).total_seconds() == pytest.approx(hours * 3600)
     failing = furthest(cadence, NOW, "UTC", failing=True)

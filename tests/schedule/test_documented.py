@@ -45,7 +45,7 @@ def test_a_message_is_tried_as_often_and_at_such_intervals_as_stated() -> None:
 
 
 @pytest.mark.parametrize("every", [60.0, 1200.0, 7200.0, 86_400.0])
-def test_a_source_that_goes_on_failing_is_looked_at_as_seldom_as_stated(every: float) -> None:
+def test_a_source_that_goes_on_failing_is_polled_as_seldom_as_stated(every: float) -> None:
     found = stated(
         r"down to (once in half an hour) \(once in its own interval where that is longer, up to (six hours)\)", HEALTH
     )
@@ -54,13 +54,13 @@ def test_a_source_that_goes_on_failing_is_looked_at_as_seldom_as_stated(every: f
     assert after - NOON == timedelta(seconds=longest)
 
 
-def test_adaptive_looks_are_moved_and_hurried_and_forgotten_as_stated() -> None:
+def test_adaptive_polls_are_moved_and_hurried_and_forgotten_as_stated() -> None:
     found = stated(r"what is (five) days old counts half", MANUAL)
     days = {"five": 5}[found[1]]
     past = Arrivals(NOON, (8.0,) * 24, (24.0,) * 24, {})
     assert watched(past, NOON + timedelta(days=days), "Asia/Seoul").counts == pytest.approx((4.0,) * 24)
     found = stated(
-        r"looked at every `min` for a (quarter) of an hour; such looks take at most a (quarter) of the budget", MANUAL
+        r"polled every `min` for a (quarter) of an hour; such polls take at most a (quarter) of the budget", MANUAL
     )
     assert (found[1], found[2]) == ("quarter", "quarter")
     burst = after_poll(None, NOON, 0.0, hit=True, allowed=True)

@@ -1,4 +1,4 @@
-"""What commands ask of a house that need not be running."""
+"""What commands ask of an installation that need not be running."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def first_look(*events: Event, sources: tuple[str, ...] = ("a", "b")) -> list[Li
         (["no_channel"], "stored 1 hit, sent 0: a rule without channels"),
     ],
 )
-def test_the_first_look_at_all_sources_is_summed_up(hits: list[str], summary: str) -> None:
+def test_the_first_poll_at_all_sources_is_summed_up(hits: list[str], summary: str) -> None:
     (line,) = first_look(*map(hit, hits), polled("a"), failed("b"))
     assert line == Line("first_look", {"summary": summary, "sources": 2, "failed": 1})
 

@@ -58,9 +58,9 @@ def test_every_event_has_a_line() -> None:
 
 def test_json_lines_carry_name_level_time_and_korean(capsys: pytest.CaptureFixture[str]) -> None:
     telemetry.configure("json")
-    house = telemetry.Telemetry()
+    app = telemetry.Telemetry()
     for sample in SAMPLES:
-        house.report(sample)
+        app.report(sample)
     told = {line["event"]: line for line in lines(capsys)}
     assert told["hit.stored"]["title"] == "오픈AI 발표"
     assert told["hit.stored"]["level"] == "info"
@@ -92,20 +92,20 @@ def test_auto_means_json_when_nobody_watches(capsys: pytest.CaptureFixture[str])
 
 def test_a_quiet_poll_says_nothing_and_a_recovery_says_it_once(capsys: pytest.CaptureFixture[str]) -> None:
     telemetry.configure("json")
-    house = telemetry.Telemetry()
-    house.report(Polled("s", 20, 0, 0, 0, 1.0))
-    house.report(PollFailed("s", "timeout", 1, 60.0))
-    house.report(Polled("s", 20, 0, 0, 0, 1.0))
-    house.report(Polled("s", 20, 0, 0, 0, 1.0))
+    app = telemetry.Telemetry()
+    app.report(Polled("s", 20, 0, 0, 0, 1.0))
+    app.report(PollFailed("s", "timeout", 1, 60.0))
+    app.report(Polled("s", 20, 0, 0, 0, 1.0))
+    app.report(Polled("s", 20, 0, 0, 0, 1.0))
     assert [line["event"] for line in lines(capsys)] == ["source.failed", "source.answers_again"]
-    assert house.polls_failed == 1
+    assert app.polls_failed == 1
 
 
 def test_a_repeated_failure_is_told_at_powers_of_ten(capsys: pytest.CaptureFixture[str]) -> None:
     telemetry.configure("json")
-    house = telemetry.Telemetry()
+    app = telemetry.Telemetry()
     for times in range(1, 121):
-        house.report(PollFailed("s", "timeout", times, 60.0))
+        app.report(PollFailed("s", "timeout", times, 60.0))
     assert [line["failures"] for line in lines(capsys)] == [1, 10, 100]
 
 
@@ -120,23 +120,23 @@ def test_a_repeated_failure_is_told_at_powers_of_ten(capsys: pytest.CaptureFixtu
 )
 def test_the_level_says_what_is_printed(capsys: pytest.CaptureFixture[str], level: str, told: list[str]) -> None:
     telemetry.configure("json", level)
-    house = telemetry.Telemetry()
-    house.report(Maintained("optimize", "ok"))
-    house.report(Polled("s", 20, 0, 0, 0, 1.0))
+    app = telemetry.Telemetry()
+    app.report(Maintained("optimize", "ok"))
+    app.report(Polled("s", 20, 0, 0, 0, 1.0))
     telemetry.warn("channel.not_configured")
-    house.report(TaskFailed("Poll(source_id='s')", "ValueError('x')", "Traceback"))
+    app.report(TaskFailed("Poll(source_id='s')", "ValueError('x')", "Traceback"))
     assert [line["event"] for line in lines(capsys)] == told
 
 
 def test_sources_that_fail_alike_are_summed_up_and_the_rest_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:
     telemetry.configure("json")
     names = [f"s{number}" for number in range(10)]
-    house = telemetry.Telemetry(names)
+    app = telemetry.Telemetry(names)
     for name in names:
-        house.report(PollFailed(name, "dns: no such host", 1, 60.0, "dns"))
+        app.report(PollFailed(name, "dns: no such host", 1, 60.0, "dns"))
     told = [line["event"] for line in lines(capsys)]
     assert told == ["source.failed"] * 5 + ["sources.fail_alike", "first_look"]
-    assert house.polls_failed == 10
+    assert app.polls_failed == 10
 
 
 @pytest.mark.parametrize(("times", "told"), [(0, True), (1, True), (2, False), (10, True), (11, False), (1000, True)])

@@ -1,4 +1,4 @@
-"""What the house is wired with."""
+"""What the app is wired with."""
 
 from __future__ import annotations
 
@@ -58,14 +58,14 @@ async def test_nobody_else_sends_a_message_while_its_attempt_may_last(
     silent = Silent(None)
     sender: Callable[[object], Silent] = lambda _client: silent  # noqa: E731
     monkeypatch.setattr(wiring, "ChannelSender", sender)
-    house = build(prepared.settings, CurrentPlan(prepared), Deaf(), ShutdownFlag(), lambda: NOW)
+    app = build(prepared.settings, CurrentPlan(prepared), Deaf(), ShutdownFlag(), lambda: NOW)
     try:
-        article_store = ArticleStore(house.database, choose, WINDOW)
+        article_store = ArticleStore(app.database, choose, WINDOW)
         (message,) = (await article_store.commit(article_write(), render, NOW)).deliveries
-        house.engine.submit(Deliver(message))
+        app.engine.submit(Deliver(message))
         await asyncio.wait_for(silent.asked.wait(), 20)
-        assert await house.outbox.due_deliveries(NOW + timedelta(seconds=40), 9) == ()
-        assert await house.outbox.due_deliveries(NOW + timedelta(seconds=200), 9) == (message,), "if it never ends"
+        assert await app.outbox.due_deliveries(NOW + timedelta(seconds=40), 9) == ()
+        assert await app.outbox.due_deliveries(NOW + timedelta(seconds=200), 9) == (message,), "if it never ends"
     finally:
-        await house.engine.drain(0.0)
-        await house.aclose()
+        await app.engine.drain(0.0)
+        await app.aclose()

@@ -61,7 +61,7 @@ class Job(Generic[T]):
 
 
 def refused(error: SQLAlchemyError) -> StoreError:
-    """Return the house's error for one of the library's; values of the statement are not repeated."""
+    """Return the product's error for one of the library's; values of the statement are not repeated."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     return StoreError(f"the database refused: {str(cause).strip() or type(cause).__name__}")
 

@@ -1,4 +1,4 @@
-"""SQLAlchemy engines that keep the house's promises: durable, patient, one writer at a time."""
+"""SQLAlchemy engines that keep the product's promises: durable, patient, one writer at a time."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ class SqlReader:
         )
 
     def rhythms(self) -> dict[str, Rhythm]:
-        """Return what is remembered of every source that decides when to look. Raises StoreError."""
+        """Return what is remembered of every source that decides when to poll. Raises StoreError."""
         query = select(source_state.c.id, source_state.c.arrivals, source_state.c.burst)
         return {row.id: rhythm_of(row) for row in self._ask(lambda connection: connection.execute(query).all())}
 

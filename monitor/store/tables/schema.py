@@ -206,7 +206,7 @@ Index("ix_delivery_head", delivery.c.channel_id, delivery.c.seq, sqlite_where=_U
 source_health = Table(
     "source_health",
     metadata,
-    Column("source_id", Text, primary_key=True),  # "" is the house itself: an alarm about all sources at once
+    Column("source_id", Text, primary_key=True),  # "" stands for all sources: an alarm about all sources at once
     Column("polled_at", UtcDateTime),
     Column("failing_since", UtcDateTime),  # since when a list or feed of it gives nothing
     Column("memory", JSON, nullable=False),  # read and written by monitor.health alone

@@ -59,7 +59,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "last_success_at": "when it was last read",
         "last_error": "what the last failure said, empty while all is well",
         "failures": "failures in a row",
-        "next_poll_at": "when it is looked at next",
+        "next_poll_at": "when it is polled next",
         "last_elapsed_ms": "how long the last poll took",
         "articles": "articles it was the first to show",
         "hits": "hits it gave",

@@ -17,7 +17,7 @@ from monitor.store.tables.schema import alarm, source_day, source_health, source
 from monitor.store.write.article_store import new_uuid
 from monitor.store.write.messages import add_notice
 
-HOUSE = ""
+ALL_SOURCES = ""
 """The id under which an alarm about all sources at once is kept."""
 
 _MEMORY = select(source_health.c.memory).where(source_health.c.source_id == bindparam("id"))
@@ -53,7 +53,7 @@ _HURRY = (
     )
     .values(next_poll_at=bindparam("now", type_=UtcDateTime()), lists_due_at=bindparam("now", type_=UtcDateTime()))
 )
-_CALM = delete(source_health).where(source_health.c.source_id == HOUSE)
+_CALM = delete(source_health).where(source_health.c.source_id == ALL_SOURCES)
 
 
 class HealthStore:
@@ -73,16 +73,16 @@ class HealthStore:
     ) -> tuple[tuple[Notice, ...], tuple[str, ...]]:
         """Judge a source and store what follows in ONE transaction; return what is told and the ids of the messages.
 
-        A source that is relieved has those that still fail looked at now: after hours without network, their back-off
+        A source that has recovered has those that still fail polled now: after hours without network, their back-off
         would keep them away for hours more.
-        `judge` gets the source's memory ({} for none), the house's (None for none), and a way to ask for the other
-        enabled sources that were ever looked at. It and `render` run inside the transaction, perhaps more than once, and
+        `judge` gets the source's memory ({} for none), that of all (None for none), and a way to ask for the other
+        enabled sources that were ever polled. It and `render` run inside the transaction, perhaps more than once, and
         must only compute. Raises StoreError, and what they raise: then nothing is stored.
         """
 
         def job(connection: Connection) -> tuple[tuple[Notice, ...], tuple[str, ...]]:
             advisory_lock(connection, "health")  # two sources must not both begin the same outage
-            outage = _memory(connection, HOUSE)
+            outage = _memory(connection, ALL_SOURCES)
             judged = judge(_memory(connection, source_id) or {}, outage, lambda: _peers(connection, source_id))
             _keep(connection, source_id, judged)
             if judged.outage != outage:
@@ -120,7 +120,7 @@ def _keep_outage(connection: Connection, outage: Mapping[str, Any] | None) -> No
     if outage is None:
         connection.execute(_CALM)
     else:
-        values = {"source_id": HOUSE, "polled_at": None, "failing_since": None, "memory": dict(outage)}
+        values = {"source_id": ALL_SOURCES, "polled_at": None, "failing_since": None, "memory": dict(outage)}
         connection.execute(_KEEP[connection.dialect.name], values)
 
 

@@ -1,4 +1,4 @@
-"""Per-source memory: when to look, what was seen, what is still to be read."""
+"""Per-source memory: when to poll, what was seen, what is still to be read."""
 
 from __future__ import annotations
 
@@ -150,15 +150,15 @@ class SourceStore:
         return await self._db.write(lambda connection: _note(connection, shown_list, now, learn, (state, baseline)))
 
     async def rhythms(self, source_ids: Sequence[str]) -> Mapping[str, Rhythm]:
-        """Return what is remembered of these sources that decides when to look."""
+        """Return what is remembered of these sources that decides when to poll."""
         query = _RHYTHMS.where(source_state.c.id.in_(source_ids))
         rows = await self._db.read(lambda connection: connection.execute(query).all())
         return {row.id: rhythm_of(row) for row in rows}
 
     async def bring_back(self, latest: Callable[[str, bool], datetime | None], now: datetime) -> int:
-        """Have sources looked at now whose next look is further away than it can be; return how many.
+        """Have sources polled now whose next poll is further away than it can be; return how many.
 
-        Such a look was arranged while the clock ran ahead. `latest` answers, for a source's id and whether it is
+        Such a poll was arranged while the clock ran ahead. `latest` answers, for a source's id and whether it is
         failing, the furthest moment that its cadence allows (None: leave it).
         """
         return await self._db.write(lambda connection: _bring_back(connection, latest, now))
@@ -182,7 +182,7 @@ class SourceStore:
     async def complete_poll(self, result: PollResult, now: datetime) -> int:
         """Give the source back with the outcome of the poll; return its failures in a row.
 
-        After a success the next look is also no later than the next try at a waiting entry.
+        After a success the next poll is also no later than the next try at a waiting entry.
         Does nothing when the lease was lost to another owner, or to a new definition of the source, meanwhile.
         """
         return await self._db.write(lambda connection: _complete(connection, result, now))
@@ -264,17 +264,20 @@ def _dates(connection: Connection, result: PollResult) -> dict[str, datetime | N
 
     After a failure the back-off alone counts: the entries that still wait may be what fails.
     """
-    look = result.next_poll_at
-    if look is None:
-        look = connection.execute(_LISTS_DUE, {"id": result.source_id}).scalar()
+    lists_due_at = result.next_poll_at
+    if lists_due_at is None:
+        lists_due_at = connection.execute(_LISTS_DUE, {"id": result.source_id}).scalar()
     elif result.error and not result.partial:
-        return {"lists_due_at": look, "next_poll_at": look}
+        return {"lists_due_at": lists_due_at, "next_poll_at": lists_due_at}
     soonest = connection.execute(_SOONEST, {"source_id": result.source_id}).scalar()
-    return {"lists_due_at": look, "next_poll_at": min((date for date in (look, soonest) if date), default=None)}
+    return {
+        "lists_due_at": lists_due_at,
+        "next_poll_at": min((date for date in (lists_due_at, soonest) if date), default=None),
+    }
 
 
 def _health(result: PollResult, now: datetime) -> dict[str, Any]:
-    """Return what a look at the lists says of the source; a poll that did not look says nothing."""
+    """Return what a poll the lists says of the source; a poll that did not poll says nothing."""
     if result.next_poll_at is None:
         return {}
     failed = bool(result.error) and not result.partial

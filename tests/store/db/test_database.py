@@ -180,7 +180,7 @@ def test_a_missing_file_is_not_made_for_reading(tmp_path: Path) -> None:
 
 def test_what_is_no_database_is_said_at_the_start(tmp_path: Path) -> None:
     path = tmp_path / "m.db"
-    path.write_bytes(b"no database at all, but long enough to be looked at" * 100)
+    path.write_bytes(b"no database at all, but long enough to be polled" * 100)
     with pytest.raises(StoreError, match="not a database"):
         Database(f"sqlite:///{path}")
 

@@ -163,7 +163,7 @@ def test_migrations_are_found_beside_or_inside_the_package(tmp_path: Path, monke
 
 def test_what_is_no_database_is_a_store_error(tmp_path: Path) -> None:
     path = tmp_path / "m.db"
-    path.write_bytes(b"no database at all, but long enough to be looked at" * 100)
+    path.write_bytes(b"no database at all, but long enough to be polled" * 100)
     for use in (upgrade, revision):
         with pytest.raises(StoreError, match="not a database"):
             use(f"sqlite:///{path}")

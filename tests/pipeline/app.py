@@ -179,8 +179,8 @@ def plan(*, version: str = "v1", **changes: object) -> Plan:
 
 
 async def build(folder: Path, wanted: Plan, fetching: Callable[[Clock], Fetcher] | None = None) -> App:
-    """Build a house in a folder; `fetching` makes another fetcher than the scripted press."""
-    url = f"sqlite:///{folder}/house.db"
+    """Build an app in a folder; `fetching` makes another fetcher than the scripted press."""
+    url = f"sqlite:///{folder}/app.db"
     upgrade(url)
     database, clock, witness, current_plan = Database(url), Clock(), Witness(), Book(wanted)
     press, post, stopping = Press(clock), Post(), [False]
@@ -210,7 +210,7 @@ async def build(folder: Path, wanted: Plan, fetching: Callable[[Clock], Fetcher]
         Rematcher(current_plan, article_store, source_store, witness, clock, shutdown),
         Maintainer(Maintenance(database), witness, clock, current_plan, source_store, timedelta(days=90)),
     )
-    house = App(
+    app = App(
         url,
         database,
         current_plan,
@@ -224,4 +224,4 @@ async def build(folder: Path, wanted: Plan, fetching: Callable[[Clock], Fetcher]
         stopping,
     )
     await source_store.sync_plan(wanted, clock())
-    return house
+    return app
