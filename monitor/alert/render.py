@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 from monitor.alert.plain import plain
 from monitor.model.article import Article
+from monitor.model.delivery import MessageContext
 from monitor.model.hit import Match
-from monitor.model.state import MessageContext
 from monitor.model.story import Story
 
 MAX_BODY = 20_000  # bytes; Standard Webhooks 1.0 advises to keep payloads under 20 kB

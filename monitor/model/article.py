@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from monitor.model.page import Validators
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -17,6 +19,21 @@ class Entry:
     summary: str = ""
     author: str = ""
     published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListWrite:
+    """What one reading of one list or feed showed. `first` = the URL had never been read before.
+
+    `since` is the last good poll the source, None before the first.
+    """
+
+    source_id: str
+    url: str
+    entries: tuple[Entry, ...]
+    validators: Validators
+    first: bool
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

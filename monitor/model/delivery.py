@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from monitor.model.article import Article
+from monitor.model.hit import Hit
+from monitor.model.story import Story
+
 
 class Suppression(StrEnum):
     """Why a hit was not sent."""
@@ -72,3 +76,30 @@ class Outcome:
     detail: str
     elapsed_ms: float
     retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptResult:
+    """What an attempt did to its delivery. `due_at` is the next try, for `pending` only."""
+
+    state: DeliveryState
+    status: int | None
+    detail: str
+    elapsed_ms: float
+    due_at: datetime | None = None
+    retry_after: float | None = None
+    disable_channel: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MessageContext:
+    """Everything the frozen body of a delivery is rendered from; made inside the transaction."""
+
+    delivery_id: str
+    seq: int
+    hit_id: int
+    article_id: int
+    created_at: datetime
+    article: Article
+    hit: Hit
+    story: Story

@@ -16,11 +16,11 @@ from monitor.model.article import Article
 from monitor.model.errors import ExtractError, FetchError
 from monitor.model.hit import Hit
 from monitor.model.plan import Plan, Source
-from monitor.model.state import ArticleWrite, Finding, PendingEntry, WriteResult
 from monitor.model.story import Signature
 from monitor.pipeline.ports import Clock, Fetcher, Matcher, Parser
 from monitor.schedule.backoff import entry_retry
-from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.article_store import ArticleStore, ArticleWrite, Finding, WriteResult
+from monitor.store.write.source_store import PendingEntry
 
 OFTEN_EARLY = frozenset({401, 403, 404})
 """A list may be ahead of the pages behind it, and a wall throttles with a 403: these deserve another poll or two."""

@@ -6,9 +6,8 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.model.delivery import Delivery, DeliveryState, Outcome, Verdict
+from monitor.model.delivery import AttemptResult, Delivery, DeliveryState, Outcome, Verdict
 from monitor.model.event import Delivered, DeliveryFailed, Event
-from monitor.model.state import AttemptResult
 from monitor.model.task import Deliver, Task
 from monitor.pipeline.ports import Clock, Observer, Plans, Sender
 from monitor.schedule.backoff import delivery_retry

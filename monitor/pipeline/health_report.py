@@ -11,11 +11,11 @@ from monitor.alert.notice import render_notice
 from monitor.alert.plain import plain
 from monitor.health.judge import judge
 from monitor.health.memory import pack, pack_alarm, unpack, unpack_alarm
+from monitor.model.article import ListWrite
 from monitor.model.errors import EmptyError, ExtractError, FetchError, FetchReason
 from monitor.model.event import SourceBroken, SourceRecovered
 from monitor.model.health import HealthWrite, ListCheck, Notice, Peer, PollReport, SourceProblem
 from monitor.model.plan import Plan, Source
-from monitor.model.state import ListWrite
 from monitor.pipeline.articles import Final, Postponed
 from monitor.pipeline.ports import Clock, Observer
 from monitor.store.write.health_store import HealthStore

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from monitor.alert.policy import suppressed_as
-from monitor.model.article import Article
+from monitor.model.article import Article, ListWrite
 from monitor.model.errors import ExtractError, FetchError, StoreError
 from monitor.model.event import EntryFailed, Event, HitStored, ListOverrun, Polled, PollFailed, TaskFailed
 from monitor.model.plan import Source
-from monitor.model.state import Finding, ListWrite, PendingEntry, PollResult, SourceState, WriteResult
 from monitor.model.task import Deliver, Poll, Task
 from monitor.pipeline.articles import ArticleReader, Final, Postponed, broken, findings, write_article
 from monitor.pipeline.health_report import HealthReporter, ReportBuilder
@@ -21,9 +20,9 @@ from monitor.pipeline.lists import ListReader
 from monitor.pipeline.pacing import Pacer, PollOutcome
 from monitor.pipeline.ports import Clock, Fetcher, Observer, Parser, Plans
 from monitor.schedule.arrivals import learn, too_late
-from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.article_store import ArticleStore, Finding, WriteResult
 from monitor.store.write.health_store import HealthStore
-from monitor.store.write.source_store import SourceStore
+from monitor.store.write.source_store import PendingEntry, PollResult, SourceState, SourceStore
 
 LEASE = timedelta(minutes=15)
 READING_TIME = timedelta(minutes=5)  # a source with a long backlog gives the others their turn

@@ -13,9 +13,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from monitor.model.article import Entry
+from monitor.model.article import Entry, ListWrite
 from monitor.model.rhythm import HOURS, Arrivals, Reach
-from monitor.model.state import ListWrite
 
 HALF_LIFE: Final = 5 * 24.0  # hours
 PRIOR_RATE: Final = 10 / 24  # articles an hour

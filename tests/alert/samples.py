@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 
 from monitor.model.article import Article
-from monitor.model.delivery import Delivery
+from monitor.model.delivery import Delivery, MessageContext
 from monitor.model.hit import Hit, Match
 from monitor.model.plan import Channel
-from monitor.model.state import MessageContext
 from monitor.model.story import Story
 
 NOW = datetime(2026, 11, 24, 0, 30, 5, 120_999, tzinfo=UTC)

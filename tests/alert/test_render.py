@@ -15,8 +15,8 @@ from jsonschema import Draft202012Validator
 
 from monitor.alert.render import MAX_BODY, MAX_MATCHES, render
 from monitor.model.article import Article
+from monitor.model.delivery import MessageContext
 from monitor.model.hit import Hit, Match
-from monitor.model.state import MessageContext
 from monitor.model.story import Story
 from tests.alert.samples import ARTICLE, HIT, MATCH, NOW, STAMP, STORY
 

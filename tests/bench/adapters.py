@@ -26,11 +26,11 @@ from monitor.fetch.robots import allows
 from monitor.match.kiwi import KiwiAnalyser
 from monitor.match.ruleset import RuleSet, compile_rules
 from monitor.model.article import Article, Entry
+from monitor.model.delivery import MessageContext
 from monitor.model.plan import Rule
-from monitor.model.state import ArticleWrite, MessageContext
 from monitor.store.db.database import Database
 from monitor.store.db.migrate import upgrade
-from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.article_store import ArticleStore, ArticleWrite
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 

@@ -28,11 +28,10 @@ from heapq import heapify, heapreplace
 from math import exp, log, sqrt
 from typing import Protocol
 
-from monitor.model.article import Entry
+from monitor.model.article import Entry, ListWrite
 from monitor.model.page import Validators
 from monitor.model.plan import Adaptive, Pacing, Source
 from monitor.model.rhythm import Arrivals, Rhythm
-from monitor.model.state import ListWrite
 from monitor.schedule.adaptive import Demand, Tempo, demand, solve, wait
 from monitor.schedule.arrivals import learn
 

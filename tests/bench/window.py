@@ -36,11 +36,11 @@ from monitor.cluster.choice import WINDOW, choose
 from monitor.cluster.rarity import shipped
 from monitor.cluster.signature import sign
 from monitor.model.article import Article
-from monitor.model.state import ArticleWrite, MessageContext, WriteResult
+from monitor.model.delivery import MessageContext
 from monitor.store.db.database import Database
 from monitor.store.db.migrate import upgrade
 from monitor.store.tables.schema import story
-from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.article_store import ArticleStore, ArticleWrite, WriteResult
 from tests.bench.rarity import SOURCE
 from tests.contracts.databases import postgres_server
 from tests.store import writers

@@ -17,16 +17,15 @@ from monitor.cli import doors
 from monitor.cli.app import app
 from monitor.cluster.choice import WINDOW, choose
 from monitor.model.article import Article
-from monitor.model.delivery import DeliveryState, Notification, Suppression
+from monitor.model.delivery import AttemptResult, DeliveryState, Notification, Suppression
 from monitor.model.hit import Hit, Match
 from monitor.model.plan import Channel, Interval, Plan, Rule, Source
-from monitor.model.state import ArticleWrite, AttemptResult, Finding, PollResult
 from monitor.model.story import Signature
 from monitor.store.db.database import Database
 from monitor.store.db.migrate import upgrade
-from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.article_store import ArticleStore, ArticleWrite, Finding
 from monitor.store.write.outbox import Outbox
-from monitor.store.write.source_store import SourceStore
+from monitor.store.write.source_store import PollResult, SourceStore
 from tests.journeys.installation import Installation
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # noon in Seoul

@@ -6,13 +6,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from monitor.model.article import Article, Entry
-from monitor.model.delivery import DeliveryState, Notification, Suppression
+from monitor.model.article import Article, Entry, ListWrite
+from monitor.model.delivery import AttemptResult, DeliveryState, MessageContext, Notification, Suppression
 from monitor.model.hit import Hit, Match
 from monitor.model.page import Validators
 from monitor.model.plan import Channel, Interval, Plan, Rule, Source
-from monitor.model.state import ArticleWrite, AttemptResult, Finding, ListWrite, MessageContext
 from monitor.model.story import Signature
+from monitor.store.write.article_store import ArticleWrite, Finding
 
 NOW = datetime(2026, 11, 5, 2, 32, 16, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -8,7 +8,7 @@ from datetime import datetime
 from monitor.cluster.rarity import shipped
 from monitor.cluster.signature import sign
 from monitor.model.article import Article
-from monitor.model.state import ArticleWrite, Finding
+from monitor.store.write.article_store import ArticleWrite, Finding
 
 _SYLLABLES = [chr(code) for code in range(ord("가"), ord("힣"), 7)]
 _FILLING = ("에서", "으로", "했다고", "밝혔다", "대한", "있는", "지난", "이번")

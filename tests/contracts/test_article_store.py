@@ -9,15 +9,14 @@ import pytest
 from sqlalchemy import func, select
 
 from monitor.model.article import Article
-from monitor.model.delivery import Suppression
+from monitor.model.delivery import MessageContext, Suppression
 from monitor.model.errors import StoreError
-from monitor.model.state import ArticleWrite, Finding, MessageContext
 from monitor.model.story import Signature
 from monitor.store.db.database import Database
 from monitor.store.tables.schema import article as article_table
 from monitor.store.tables.schema import delivery, delivery_hit, story
 from monitor.store.tables.schema import hit as hit_table
-from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.article_store import ArticleStore, ArticleWrite, Finding
 from monitor.store.write.source_store import SourceStore
 from tests.contracts.invented import NOW, article, article_write, entry, finding, hit, later, plan, render, shown_list
 

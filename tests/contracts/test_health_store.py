@@ -10,12 +10,11 @@ from sqlalchemy import text
 
 from monitor.model.delivery import DeliveryState
 from monitor.model.health import Alarm, Bilingual, Day, HealthWrite, Notice, Peer, SourceProblem
-from monitor.model.state import PollResult
 from monitor.store.db.database import Database
 from monitor.store.read.queries import SqlReader
 from monitor.store.write.health_store import HealthStore
 from monitor.store.write.outbox import Outbox
-from monitor.store.write.source_store import SourceStore
+from monitor.store.write.source_store import PollResult, SourceStore
 from tests.contracts.invented import LEASE, NOW, channel, later, plan, result, source
 
 WORDS = Bilingual("summary", "봄")

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from monitor.model.state import ArticleWrite
 from monitor.store.db.database import Database
 from monitor.store.tables.schema import story
-from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.article_store import ArticleStore, ArticleWrite
 from monitor.store.write.maintenance import Maintenance
 from monitor.store.write.outbox import Outbox
 from monitor.store.write.source_store import SourceStore

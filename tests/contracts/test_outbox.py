@@ -8,8 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from monitor.model.delivery import Delivery, DeliveryState, Suppression
-from monitor.model.state import MessageContext
+from monitor.model.delivery import Delivery, DeliveryState, MessageContext, Suppression
 from monitor.store.db.database import Database
 from monitor.store.tables.schema import attempt, channel_state, delivery
 from monitor.store.write.article_store import ArticleStore

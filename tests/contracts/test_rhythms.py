@@ -11,8 +11,7 @@ import pytest
 from monitor.model.article import Entry
 from monitor.model.plan import Interval
 from monitor.model.rhythm import Arrivals, Burst, Reach, Rhythm
-from monitor.model.state import PollResult
-from monitor.store.write.source_store import SourceStore
+from monitor.store.write.source_store import PollResult, SourceStore
 from tests.contracts.invented import LEASE, LIST, MINUTE, NOW, entry, later, plan, shown_list, source
 
 KNOWN = Arrivals(NOW, tuple(n / 8 for n in range(24)), (1.5,) * 24, {LIST: Reach(3600.5, NOW)})

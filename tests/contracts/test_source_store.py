@@ -12,13 +12,12 @@ from sqlalchemy import delete, select
 from monitor.model.article import Entry
 from monitor.model.page import Validators
 from monitor.model.plan import Cron, Interval
-from monitor.model.state import PollResult
 from monitor.store.db.database import Database
 from monitor.store.tables.schema import channel_state, source_state
 from monitor.store.tables.schema import entry as entry_table
 from monitor.store.tables.schema import plan as plan_table
 from monitor.store.write.article_store import ArticleStore
-from monitor.store.write.source_store import SourceStore
+from monitor.store.write.source_store import PollResult, SourceStore
 from tests.contracts.invented import (
     LEASE,
     LIST,

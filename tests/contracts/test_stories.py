@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Connection, Table, func, select
 
 from monitor.cluster.choice import choose
-from monitor.model.state import MessageContext
+from monitor.model.delivery import MessageContext
 from monitor.store.db.database import Database
 from monitor.store.tables.schema import article as article_table
 from monitor.store.tables.schema import story as story_table

@@ -76,7 +76,7 @@ def test_a_source_that_comes_and_goes_is_told_ever_more_seldom(ward: Ward) -> No
     assert [broken for broken, _ in ward.says[:4]] == [True, False, True, False]
 
 
-def test_most_sources_failing_at_once_is_one_message_about_the_app() -> None:
+def test_most_sources_failing_at_once_is_one_message_about_all_sources() -> None:
     health_store = [Ward() for _ in range(40)]
     told: list[Notice] = []
     outage: Alarm | None = None
@@ -114,7 +114,7 @@ def test_a_few_failing_among_many_are_told_one_by_one(ward: Ward) -> None:
     assert ward.outage is None
 
 
-def test_those_that_failed_long_before_do_not_make_a_outage(ward: Ward) -> None:
+def test_those_that_failed_long_before_do_not_make_an_outage(ward: Ward) -> None:
     ward.peers = [Peer(START, START - timedelta(days=9))] * 30
     for _ in range(3):
         ward.fail()

@@ -16,9 +16,9 @@ from monitor.model.article import Article, Entry
 from monitor.model.errors import FetchError, FetchReason
 from monitor.model.hit import Match
 from monitor.model.plan import Plan
-from monitor.model.state import PendingEntry
 from monitor.pipeline.articles import ArticleReader, Postponed, findings
 from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.source_store import PendingEntry
 from tests.pipeline.app import ALIASES, DESK, OPENAI, START, App
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text("utf-8")

@@ -33,7 +33,7 @@ async def two_alerts(app: App) -> None:
         pass
 
 
-async def test_one_attempt_entries_to_the_next_message_of_the_channel(app: App) -> None:
+async def test_one_attempt_leads_to_the_next_message_of_the_channel(app: App) -> None:
     await two_alerts(app)
     first, *rest = [task for task in await app.due() if isinstance(task, Deliver)]
     assert rest == []  # only the head of a channel is due

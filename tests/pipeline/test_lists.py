@@ -55,7 +55,7 @@ async def test_a_plain_map_is_read_as_it_is(press: Press) -> None:
     assert again == ListResult((), seen.validators, unchanged=True)
 
 
-async def test_an_index_entries_to_maps_and_is_always_read_again(press: Press) -> None:
+async def test_an_index_leads_to_maps_and_is_always_read_again(press: Press) -> None:
     press.pages |= {
         INDEX: index(a="2025-02-05", b="2025-02-05"),
         f"{HOME}/a.xml": urlset(1001),

@@ -363,7 +363,7 @@ async def test_a_page_whose_parser_has_no_time_is_read_later(app: App) -> None:
         assert [hit.article["title"] for hit in reader.hits(HitQuery())] == ["기사 번호 1 의 충분히 긴 제목입니다"]
 
 
-async def test_news_that_an_index_entries_to_alerts_after_the_first_run(app: App) -> None:
+async def test_news_that_an_index_leads_to_alerts_after_the_first_run(app: App) -> None:
     home, url = "https://paper.example", "https://paper.example/sitemap.xml"
     await app.put(plan(version="v2", sources=(replace(plan().sources[0], kind="sitemap", urls=(url,)),)))
 

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.model.article import Entry
+from monitor.model.article import Entry, ListWrite
 from monitor.model.page import Validators
 from monitor.model.rhythm import Arrivals
-from monitor.model.state import ListWrite
 from monitor.schedule.arrivals import HALF_LIFE, PRIOR_RATE, expected, learn, rate, rates, too_late, watched
 
 SEOUL = "Asia/Seoul"

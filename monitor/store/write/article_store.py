@@ -10,9 +10,9 @@ import uuid6
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from monitor.model.article import Article
-from monitor.model.delivery import DeliveryState, Notification, Suppression
-from monitor.model.state import ArticleWrite, Finding, MessageContext, StoredArticle, WriteResult
-from monitor.model.story import Choose
+from monitor.model.delivery import DeliveryState, MessageContext, Notification, Suppression
+from monitor.model.hit import Hit
+from monitor.model.story import Choose, Signature
 from monitor.store.db.database import Database
 from monitor.store.db.dialects import advisory_lock, per_dialect
 from monitor.store.tables.fulltext import index_article
@@ -56,6 +56,46 @@ _HAS_HITS = select(hit.c.id).where(hit.c.article_id == bindparam("article_id")).
 def new_uuid() -> str:
     """Return a UUIDv7 (RFC 9562 §5.7): ids that sort in the order in which they were made."""
     return str(uuid6.uuid7())
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One hit together with the decisions about whom to tell."""
+
+    hit: Hit
+    alerts: tuple[Notification, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleWrite:
+    """All that one read article means: stored in one transaction, or not at all.
+
+    `entry_id` is settled by the same transaction (None when there is no entry, as in a rematch).
+    `signature` is what its story is found by (an empty one joins none).
+    """
+
+    entry_id: int | None
+    article: Article
+    signature: Signature
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WriteResult:
+    """What a transaction really added: a repeat adds nothing. `deliveries` are the ids that are to be sent."""
+
+    article_id: int
+    new_article: bool
+    hits: tuple[Hit, ...]
+    deliveries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArticle:
+    """An article as it lies in the store, for rematching and for sightings by a second source."""
+
+    id: int
+    article: Article
 
 
 @dataclass(frozen=True, slots=True)

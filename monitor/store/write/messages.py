@@ -8,9 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from monitor.model.delivery import DeliveryState, Notification
+from monitor.model.delivery import DeliveryState, MessageContext, Notification
 from monitor.model.health import Notice
-from monitor.model.state import MessageContext
 from monitor.store.db.dialects import per_dialect
 from monitor.store.tables.rows import clean
 from monitor.store.tables.schema import channel_state, delivery, delivery_hit

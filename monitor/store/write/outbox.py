@@ -19,8 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from monitor.model.delivery import Delivery, DeliveryState
-from monitor.model.state import AttemptResult, MessageContext
+from monitor.model.delivery import AttemptResult, Delivery, DeliveryState, MessageContext
 from monitor.store.db.columns import UtcDateTime
 from monitor.store.db.database import Database
 from monitor.store.tables.rows import clean

@@ -9,8 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
-from monitor.model.delivery import DeliveryState
-from monitor.model.state import MessageContext
+from monitor.model.delivery import DeliveryState, MessageContext
 from monitor.store.tables.rows import article_of, clean, hit_of
 from monitor.store.tables.schema import article, delivery, delivery_hit, hit
 from monitor.store.write.messages import sendable

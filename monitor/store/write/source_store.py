@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, bindparam, func, or_, select, update
 
-from monitor.model.article import Entry
+from monitor.model.article import Entry, ListWrite
+from monitor.model.page import Validators
 from monitor.model.plan import Plan, Rule
-from monitor.model.rhythm import Arrivals, Rhythm
-from monitor.model.state import ListWrite, PendingEntry, PollResult, SourceState
+from monitor.model.rhythm import Arrivals, Burst, Rhythm
 from monitor.store.db.columns import UtcDateTime
 from monitor.store.db.database import Database
 from monitor.store.db.dialects import per_dialect
@@ -94,6 +95,55 @@ _ADD_ENTRIES = per_dialect(
     lambda insert: insert(entry).on_conflict_do_nothing(index_elements=["source_id", "key"]).returning(entry.c.id)
 )
 _KNOWN_PER_QUERY = 500  # SQLite takes 999 variables on old builds (sqlite.org/limits.html)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """A claimed source: what its URLs answered last time, and how it has been doing.
+
+    `validators` has an entry only for a URL that was read at least once: a URL without one is on its first run.
+    `lists_due_at` is when its lists are due (None: now); before that it was claimed for its waiting entries alone.
+    """
+
+    id: str
+    owner: str
+    validators: Mapping[str, Validators] = field(default_factory=dict)
+    failures: int = 0
+    last_success_at: datetime | None = None
+    lists_due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingEntry:
+    """An entry whose article is still to be read. `baseline`: its hits are stored and not alerted.
+
+    `known`: the article of that identity is stored already, brought by another source.
+    """
+
+    id: int
+    source_id: str
+    entry: Entry
+    first_seen_at: datetime
+    baseline: bool
+    attempts: int
+    known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PollResult:
+    """How a poll ended. `error` is "" for success; `partial`: some of the source's URLs answered well.
+
+    `next_poll_at` is when to poll again, None when the lists were not polled. A `burst` replaces the one that is
+    remembered.
+    """
+
+    source_id: str
+    owner: str
+    next_poll_at: datetime | None
+    error: str = ""
+    elapsed_ms: float = 0.0
+    partial: bool = False
+    burst: Burst | None = None
 
 
 class SourceStore:

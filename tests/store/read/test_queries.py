@@ -14,14 +14,13 @@ import pytest
 from monitor.model.delivery import Suppression
 from monitor.model.errors import StoreError
 from monitor.model.records import HitQuery
-from monitor.model.state import ArticleWrite, PollResult
 from monitor.model.story import Signature
 from monitor.store.db.database import Database
 from monitor.store.read.queries import SqlReader
-from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.article_store import ArticleStore, ArticleWrite
 from monitor.store.write.maintenance import Maintenance
 from monitor.store.write.outbox import Outbox
-from monitor.store.write.source_store import SourceStore
+from monitor.store.write.source_store import PollResult, SourceStore
 from tests.contracts.databases import SqliteFactory
 from tests.contracts.invented import (
     LEASE,

@@ -10,11 +10,10 @@ import pytest
 from sqlalchemy import Row, inspect, text
 
 from monitor.model.delivery import DeliveryState, Suppression
-from monitor.model.state import ArticleWrite, Finding
 from monitor.model.story import Signature
 from monitor.store.db.database import Database
 from monitor.store.tables.views import COLUMNS
-from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.article_store import ArticleStore, ArticleWrite, Finding
 from monitor.store.write.outbox import Outbox
 from monitor.store.write.source_store import SourceStore
 from tests.contracts.invented import (
