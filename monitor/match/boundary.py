@@ -1,4 +1,4 @@
-"""Is this occurrence a mention? The characters around it decide, mode by mode, and the answer says why."""
+"""Is this occurrence a mention? The characters around it decide, mode by mode, and the verdict says why."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from monitor.match.grammar import COMPOUND_PREFIXES, COMPOUND_SUFFIXES
 from monitor.match.korean import Kind, final_sound, read_tail
-from monitor.match.lexicon import is_common, longer_tails
+from monitor.match.lexicon import SURNAMES, is_common, longer_tails
 from monitor.match.normalise import fold
-from monitor.match.nouns import SURNAMES
 from monitor.match.syntax import Mode
 
 HANGUL: Final = "hangul"

@@ -6,34 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, cast
 
-from monitor.match import evaluate
+from monitor.match import evaluate, syntax
 from monitor.match.boundary import Needle
 from monitor.match.lexer import tokenise
 from monitor.match.normalise import fold
 from monitor.match.parser import has_occurrences, parse
 from monitor.match.regex import compile_regex
 from monitor.match.scan import SEARCHED
-from monitor.match.syntax import (
-    LABEL_FIELDS,
-    TEXT_FIELDS,
-    Alias,
-    And,
-    AtLeast,
-    Except,
-    Mode,
-    Moded,
-    Near,
-    Node,
-    Not,
-    Or,
-    Regex,
-    ScanAll,
-    Term,
-    Within,
-)
 from monitor.model.errors import QueryError
 
-_TEXTS: Final = frozenset(SEARCHED.index(name) for name in TEXT_FIELDS)
+_TEXTS: Final = frozenset(SEARCHED.index(name) for name in syntax.TEXT_FIELDS)
 
 
 class Compiled(NamedTuple):
@@ -47,7 +29,7 @@ class Compiled(NamedTuple):
 class _Scope:
     """What encloses a node: mode, capitals, fields, and the term an alias spelling stands for."""
 
-    mode: Mode = "word"
+    mode: syntax.Mode = "word"
     cased: bool = False
     fields: frozenset[int] = _TEXTS
     term: str = ""
@@ -70,14 +52,14 @@ class Compiler:
         """Return all needles so far, by number."""
         return tuple(self._numbers)
 
-    def compile(self, node: Node, text: str) -> Compiled:
+    def compile(self, node: syntax.Node, text: str) -> Compiled:
         """Compile the tree of a rule; `text` is what errors quote.
 
         Raises QueryError for unknown aliases, terms without letters, and rules that no literal announces.
         """
         self._text = text
-        everywhere = isinstance(node, ScanAll)
-        inner = node.node if isinstance(node, ScanAll) else node
+        everywhere = isinstance(node, syntax.ScanAll)
+        inner = node.node if isinstance(node, syntax.ScanAll) else node
         check = self._check(inner, _Scope())
         triggers = self._triggers(inner, _Scope())
         if not _has_mentions(inner):
@@ -95,94 +77,96 @@ class Compiler:
         return Compiled(check, None if everywhere else triggers)
 
     def word(self, word: str) -> Compiled:
-        """Compile a rule that is one plain word (see query.plain_word); large rule sets are made of them."""
+        """Compile a rule that is one plain word (see parser.plain_word); large rule sets are made of them."""
         number = self._numbered(Needle(word, word))
         return Compiled(evaluate.TermCheck((number,), _TEXTS), frozenset((number,)))
 
-    def check(self, node: Node) -> evaluate.NodeCheck:
+    def check(self, node: syntax.Node) -> evaluate.NodeCheck:
         """Compile a part of a rule that was compiled before, so that it can be held against the same scan."""
         return self._check(node, _PLAIN)
 
-    def _check(self, node: Node, setting: _Scope) -> evaluate.NodeCheck:  # noqa: PLR0911 - one case for each kind of node
+    def _check(self, node: syntax.Node, scope: _Scope) -> evaluate.NodeCheck:  # noqa: PLR0911 - one case for each kind of node
         """Compile any node."""
         match node:
-            case And(parts):
-                checks = [self._check(part, setting) for part in sorted(parts, key=_cost)]
+            case syntax.And(parts):
+                checks = [self._check(part, scope) for part in sorted(parts, key=_cost)]
                 return evaluate.AndCheck(tuple(checks))
-            case Or(parts) if not has_occurrences(node):
-                return evaluate.OrCheck(tuple(self._check(part, setting) for part in parts))
-            case Not(inner):
-                return evaluate.NotCheck(self._check(inner, setting))
-            case AtLeast(count, inner):
-                return evaluate.AtLeastCheck(count, self._places(inner, setting))
-            case Within(name, Term(text)) if name in LABEL_FIELDS:
+            case syntax.Or(parts) if not has_occurrences(node):
+                return evaluate.OrCheck(tuple(self._check(part, scope) for part in parts))
+            case syntax.Not(inner):
+                return evaluate.NotCheck(self._check(inner, scope))
+            case syntax.AtLeast(count, inner):
+                return evaluate.AtLeastCheck(count, self._occurrences(inner, scope))
+            case syntax.Within(name, syntax.Term(text)) if name in syntax.LABEL_FIELDS:
                 return evaluate.LabelCheck(name, text.casefold())
-            case Within() | Moded() if not has_occurrences(node):
-                return self._check(node.node, self._inside(node, setting))
-            case ScanAll(inner):
+            case syntax.Within() | syntax.Moded() if not has_occurrences(node):
+                return self._check(node.node, self._inside(node, scope))
+            case syntax.ScanAll(inner):
                 raise self._error(node, "scan_all() must enclose the whole expression", "move it to the outside")
             case _:
-                return self._places(node, setting)
+                return self._occurrences(node, scope)
 
-    def _places(self, node: Node, setting: _Scope) -> evaluate.OccurrenceCheck:  # noqa: C901, PLR0911 - one case for each kind of node
-        """Compile a node that stands for places."""
+    def _occurrences(self, node: syntax.Node, scope: _Scope) -> evaluate.OccurrenceCheck:  # noqa: C901, PLR0911 - one case for each kind of node
+        """Compile a node that stands for places in a text."""
         match node:
-            case Term(text, quoted, slop) if quoted and slop and len(text.split()) > 1:
-                return self._places(_spread(node), setting)
-            case Term(text):
-                return evaluate.TermCheck((self._number(node, text, setting),), setting.fields)
-            case Alias():
-                return self._alias(node, setting)
-            case Regex(pattern):
+            case syntax.Term(text, quoted, slop) if quoted and slop and len(text.split()) > 1:
+                return self._occurrences(_spread(node), scope)
+            case syntax.Term(text):
+                return evaluate.TermCheck((self._number(node, text, scope),), scope.fields)
+            case syntax.Alias():
+                return self._alias(node, scope)
+            case syntax.Regex(pattern):
                 needle = Needle(f"/{pattern}/", f"/{pattern}/", "substr")
-                return evaluate.RegexCheck(compile_regex(pattern, self._text, node.pos), needle, setting.fields)
-            case Within() | Moded():
-                return self._places(node.node, self._inside(node, setting))
-            case Or(parts):
-                return evaluate.UnionCheck(tuple(self._places(part, setting) for part in parts))
-            case Except(keep, drop):
-                inside = replace(setting, mode="substr")
-                return evaluate.ExceptCheck(self._places(keep, setting), self._places(drop, inside))
-            case Near(left, right, distance, ordered):
-                return evaluate.NearCheck(self._places(left, setting), self._places(right, setting), distance, ordered)
+                return evaluate.RegexCheck(compile_regex(pattern, self._text, node.pos), needle, scope.fields)
+            case syntax.Within() | syntax.Moded():
+                return self._occurrences(node.node, self._inside(node, scope))
+            case syntax.Or(parts):
+                return evaluate.UnionCheck(tuple(self._occurrences(part, scope) for part in parts))
+            case syntax.Except(keep, drop):
+                inside = replace(scope, mode="substr")
+                return evaluate.ExceptCheck(self._occurrences(keep, scope), self._occurrences(drop, inside))
+            case syntax.Near(left, right, distance, ordered):
+                return evaluate.NearCheck(
+                    self._occurrences(left, scope), self._occurrences(right, scope), distance, ordered
+                )
             case _:
                 raise self._error(node, "this part has no occurrences", "use terms, or a group of terms joined by OR")
 
-    def _alias(self, node: Alias, setting: _Scope) -> evaluate.OccurrenceCheck:
+    def _alias(self, node: syntax.Alias, scope: _Scope) -> evaluate.OccurrenceCheck:
         """Compile a group: plain spellings become one leaf; spellings written as expressions stand beside it."""
-        inside = replace(setting, term=setting.term or f"@{node.name}")
+        inside = replace(scope, term=scope.term or f"@{node.name}")
         plain: list[int] = []
         parts: list[evaluate.OccurrenceCheck] = []
         for spelling in self._spellings(node):
             tree = alias_tree(spelling)
-            if isinstance(tree, Term):
+            if isinstance(tree, syntax.Term):
                 plain.append(self._number(node, tree.text, inside))
             else:
-                parts.append(self._places(tree, inside))
+                parts.append(self._occurrences(tree, inside))
         if plain:
-            parts.insert(0, evaluate.TermCheck(tuple(plain), setting.fields))
+            parts.insert(0, evaluate.TermCheck(tuple(plain), scope.fields))
         return parts[0] if len(parts) == 1 else evaluate.UnionCheck(tuple(parts))
 
-    def _spellings(self, node: Alias) -> tuple[str, ...]:
+    def _spellings(self, node: syntax.Alias) -> tuple[str, ...]:
         spellings = self._aliases.get(node.name)
         if spellings:
             return spellings
         known = ", ".join(f"@{name}" for name in sorted(self._aliases)[:10]) or "none"
         raise self._error(node, f"there is no alias group @{node.name}", f"known groups: {known}")
 
-    def _inside(self, node: Within | Moded, setting: _Scope) -> _Scope:
-        if isinstance(node, Within):
-            if node.field in LABEL_FIELDS:
+    def _inside(self, node: syntax.Within | syntax.Moded, scope: _Scope) -> _Scope:
+        if isinstance(node, syntax.Within):
+            if node.field in syntax.LABEL_FIELDS:
                 raise self._error(node, f"{node.field}: takes one plain word", f"for example {node.field}:name")
-            return replace(setting, fields=frozenset({SEARCHED.index(node.field)}))
-        return replace(setting, cased=True) if node.mode == "case" else replace(setting, mode=node.mode)
+            return replace(scope, fields=frozenset({SEARCHED.index(node.field)}))
+        return replace(scope, cased=True) if node.mode == "case" else replace(scope, mode=node.mode)
 
-    def _number(self, node: Node, text: str, setting: _Scope) -> int:
+    def _number(self, node: syntax.Node, text: str, scope: _Scope) -> int:
         """Number the needle for a spelling; the same needle twice has one number."""
         if not text.isalnum() and not any(char.isalnum() for char in fold(text)):
             raise self._error(node, f"{text!r} has no letters to look for", "use at least one letter or digit")
-        needle = Needle(setting.term or text.replace("|", ""), text, setting.mode, setting.cased)
-        if len(setting.fields) == 1 and not setting.fields <= _TEXTS:
+        needle = Needle(scope.term or text.replace("|", ""), text, scope.mode, scope.cased)
+        if len(scope.fields) == 1 and not scope.fields <= _TEXTS:
             self.others = True
         return self._numbered(needle)
 
@@ -192,26 +176,26 @@ class Compiler:
             self._lengths.append(len(needle.alias))
         return number
 
-    def _triggers(self, node: Node, setting: _Scope) -> frozenset[int] | None:  # noqa: C901, PLR0911 - one case for each kind of node
+    def _triggers(self, node: syntax.Node, scope: _Scope) -> frozenset[int] | None:  # noqa: C901, PLR0911 - one case for each kind of node
         """Return needles one of which must occur wherever the node holds; None when nothing must."""
         match node:
-            case Term() | Alias():
-                return _numbers_of(self._places(node, setting))
-            case Within(name, inner):
-                return None if name in LABEL_FIELDS else self._triggers(inner, self._inside(node, setting))
-            case Moded(_, inner):
-                return self._triggers(inner, self._inside(node, setting))
-            case Except(keep, _):
-                return self._triggers(keep, setting)
-            case AtLeast(_, inner):
-                return self._triggers(inner, setting)
-            case Or(parts):
-                found = [self._triggers(part, setting) for part in parts]
+            case syntax.Term() | syntax.Alias():
+                return _numbers_of(self._occurrences(node, scope))
+            case syntax.Within(name, inner):
+                return None if name in syntax.LABEL_FIELDS else self._triggers(inner, self._inside(node, scope))
+            case syntax.Moded(_, inner):
+                return self._triggers(inner, self._inside(node, scope))
+            case syntax.Except(keep, _):
+                return self._triggers(keep, scope)
+            case syntax.AtLeast(_, inner):
+                return self._triggers(inner, scope)
+            case syntax.Or(parts):
+                found = [self._triggers(part, scope) for part in parts]
                 return None if None in found else frozenset().union(*cast("list[frozenset[int]]", found))
-            case And(parts):
-                return self._rarest([self._triggers(part, setting) for part in parts])
-            case Near(left, right):
-                return self._rarest([self._triggers(left, setting), self._triggers(right, setting)])
+            case syntax.And(parts):
+                return self._rarest([self._triggers(part, scope) for part in parts])
+            case syntax.Near(left, right):
+                return self._rarest([self._triggers(left, scope), self._triggers(right, scope)])
             case _:
                 return None
 
@@ -220,48 +204,48 @@ class Compiler:
         sets = [numbers for numbers in found if numbers is not None]
         return min(sets, key=lambda numbers: sum(1 / self._lengths[n] ** 2 for n in numbers), default=None)
 
-    def _error(self, node: Node, message: str, hint: str) -> QueryError:
+    def _error(self, node: syntax.Node, message: str, hint: str) -> QueryError:
         return QueryError(self._text, node.pos, message, hint)
 
 
-def alias_tree(spelling: str) -> Node:
+def alias_tree(spelling: str) -> syntax.Node:
     """Read one spelling of an alias group: a literal, unless it uses the operators or modes of the query language."""
     if not any(mark in spelling for mark in (" EXCEPT ", " NEAR/", " ONEAR/", " SAME_SENTENCE ", "(")):
-        return Term(spelling, quoted=True)
+        return syntax.Term(spelling, quoted=True)
     try:
         kinds = {token.kind for token in tokenise(spelling)}
     except QueryError:
-        return Term(spelling, quoted=True)
-    return parse(spelling) if kinds & {"operator", "call"} else Term(spelling, quoted=True)
+        return syntax.Term(spelling, quoted=True)
+    return parse(spelling) if kinds & {"operator", "call"} else syntax.Term(spelling, quoted=True)
 
 
-def _has_mentions(node: Node) -> bool:
+def _has_mentions(node: syntax.Node) -> bool:
     """Return whether a tree looks for anything that a hit could show: negations, sources and languages are no mentions."""
     match node:
-        case Not():
+        case syntax.Not():
             return False
-        case And(parts) | Or(parts):
+        case syntax.And(parts) | syntax.Or(parts):
             return any(_has_mentions(part) for part in parts)
-        case Within(name, inner):
-            return name not in LABEL_FIELDS and _has_mentions(inner)
-        case Moded(_, inner):
+        case syntax.Within(name, inner):
+            return name not in syntax.LABEL_FIELDS and _has_mentions(inner)
+        case syntax.Moded(_, inner):
             return _has_mentions(inner)
         case _:
             return True
 
 
-def _spread(term: Term) -> Node:
+def _spread(term: syntax.Term) -> syntax.Node:
     """Turn "a b c"~n into a NEAR/n b NEAR/n c."""
-    words = [Term(word, quoted=True, pos=term.pos) for word in term.text.split()]
-    node: Node = words[0]
+    words = [syntax.Term(word, quoted=True, pos=term.pos) for word in term.text.split()]
+    node: syntax.Node = words[0]
     for word in words[1:]:
-        node = Near(node, word, term.slop, pos=term.pos)
+        node = syntax.Near(node, word, term.slop, pos=term.pos)
     return node
 
 
-def _numbers_of(places: evaluate.OccurrenceCheck) -> frozenset[int] | None:
+def _numbers_of(check: evaluate.OccurrenceCheck) -> frozenset[int] | None:
     """Return the needles of a compiled term or alias group one of which must occur."""
-    match places:
+    match check:
         case evaluate.TermCheck(numbers):
             return frozenset(numbers)
         case evaluate.UnionCheck(parts):
@@ -275,14 +259,14 @@ def _numbers_of(places: evaluate.OccurrenceCheck) -> frozenset[int] | None:
             return None
 
 
-def _cost(node: Node) -> int:
+def _cost(node: syntax.Node) -> int:
     """Order the parts of an AND: labels first, then terms, then what searches, negations last."""
     match node:
-        case Within(name) if name in LABEL_FIELDS:
+        case syntax.Within(name) if name in syntax.LABEL_FIELDS:
             return 0
-        case Not():
+        case syntax.Not():
             return 3
-        case Near() | Except() | AtLeast() | Regex():
+        case syntax.Near() | syntax.Except() | syntax.AtLeast() | syntax.Regex():
             return 2
         case _:
             return 1

@@ -7,14 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final, cast
 
-from monitor.match import evaluate
+from monitor.match import evaluate, syntax
 from monitor.match.boundary import BoundaryVerdict, Needle, traits_of
 from monitor.match.compiler import Compiler
 from monitor.match.evaluate import View
 from monitor.match.korean import read_tail
 from monitor.match.ruleset import compile_rules, read_expression
 from monitor.match.scan import SEARCHED, Analyser, Scanner
-from monitor.match.syntax import And, Moded, Node, Not, ScanAll, Within, show
 from monitor.model.article import Article
 from monitor.model.hit import Explanation, Refusal
 from monitor.model.plan import Rule
@@ -73,7 +72,7 @@ class _Reasons:
         for part in parts:
             for number in part.numbers if isinstance(part, evaluate.TermCheck) else ():
                 self._fields.setdefault(number, set()).update(cast("evaluate.TermCheck", part).fields)
-        self._outsides = [part for part in parts if isinstance(part, evaluate.ExceptCheck)]
+        self._exceptions = [part for part in parts if isinstance(part, evaluate.ExceptCheck)]
 
     def concern(self, needle: Needle) -> bool:
         """Return whether the rule looks for this: what stands under NOT or behind EXCEPT it does not."""
@@ -115,9 +114,9 @@ class _Reasons:
 
     def _hole(self, start: int, end: int) -> str:
         """Return the excepted occurrence that overlaps this place, "" without any."""
-        for outside in self._outsides:
-            if (start, end) in {place[:2] for place in outside.keep.places(self._view)}:
-                for first, last, _ in outside.drop.places(self._view):
+        for exception in self._exceptions:
+            if (start, end) in {one[:2] for one in exception.keep.occurrences(self._view)}:
+                for first, last, _ in exception.drop.occurrences(self._view):
                     if start < last and first < end:
                         return self._view.scan.text[first:last]
         return ""
@@ -129,8 +128,8 @@ def _parts(check: evaluate.NodeCheck) -> Iterator[evaluate.NodeCheck]:
     match check:
         case evaluate.AndCheck(parts) | evaluate.OrCheck(parts):
             inner: tuple[evaluate.NodeCheck, ...] = parts
-        case evaluate.UnionCheck(places):
-            inner = places
+        case evaluate.UnionCheck(united):
+            inner = united
         case evaluate.ExceptCheck(keep, _):
             inner = (keep,)
         case evaluate.NearCheck(left, right):
@@ -143,21 +142,21 @@ def _parts(check: evaluate.NodeCheck) -> Iterator[evaluate.NodeCheck]:
         yield from _parts(one)
 
 
-def _missing(node: Node, view: View, compiler: Compiler) -> Iterator[str]:
+def _missing(node: syntax.Node, view: View, compiler: Compiler) -> Iterator[str]:
     """Name the parts of the outermost AND that do not hold, in the query language; the whole rule where there is none."""
     for part in _conditions(node):
-        if compiler.check(part).spots(view) is None:
-            yield f"{show(part.node)} must not occur" if isinstance(part, Not) else show(part)
+        if compiler.check(part).mentions(view) is None:
+            yield f"{syntax.show(part.node)} must not occur" if isinstance(part, syntax.Not) else syntax.show(part)
 
 
-def _conditions(node: Node) -> tuple[Node, ...]:
+def _conditions(node: syntax.Node) -> tuple[syntax.Node, ...]:
     """Split a tree into what must hold together, each part with the mode and field that enclose it."""
     match node:
-        case ScanAll(inner):
+        case syntax.ScanAll(inner):
             return _conditions(inner)
-        case And(parts):
+        case syntax.And(parts):
             return tuple(condition for part in parts for condition in _conditions(part))
-        case Moded(_, And()) | Within(_, And()):
+        case syntax.Moded(_, syntax.And()) | syntax.Within(_, syntax.And()):
             return tuple(replace(node, node=part) for part in _conditions(node.node))
         case _:
             return (node,)

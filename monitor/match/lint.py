@@ -6,26 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from monitor.match import syntax
 from monitor.match.boundary import HANGUL, Needle, judge, script
 from monitor.match.compiler import alias_tree
 from monitor.match.lexicon import longer_words
 from monitor.match.normalise import fold
-from monitor.match.syntax import (
-    LABEL_FIELDS,
-    Alias,
-    And,
-    AtLeast,
-    Except,
-    Mode,
-    Moded,
-    Near,
-    Node,
-    Not,
-    Or,
-    ScanAll,
-    Term,
-    Within,
-)
 from monitor.match.variants import spellings
 
 _CODE_OF_LANGUAGE: Final = 3  # letters at most, ISO 639
@@ -46,95 +31,95 @@ class Doubt:
 class _LintScope:
     """What encloses a term: its mode, what is dropped around it, whether other words must stand near it."""
 
-    mode: Mode = "word"
+    mode: syntax.Mode = "word"
     drops: tuple[str, ...] = ()
     nearby: bool = False
 
 
-def doubts(node: Node, aliases: Mapping[str, tuple[str, ...]], sources: tuple[str, ...] = ()) -> Iterator[Doubt]:
+def doubts(node: syntax.Node, aliases: Mapping[str, tuple[str, ...]], sources: tuple[str, ...] = ()) -> Iterator[Doubt]:
     """Yield what is doubtful in the tree of a rule that compiles; `sources` are those it is limited to, if any."""
     yield from _walk(node, _LintScope(), aliases)
     if sources:
         yield from _elsewhere(node, {source.casefold() for source in sources})
 
 
-def _elsewhere(node: Node, sources: set[str]) -> Iterator[Doubt]:
+def _elsewhere(node: syntax.Node, sources: set[str]) -> Iterator[Doubt]:
     """Find source: clauses that must hold, of sources that the rule does not look at."""
     match node:
-        case Within("source", Term(text)) if text.casefold() not in sources:
+        case syntax.Within("source", syntax.Term(text)) if text.casefold() not in sources:
             hint = "add the source to `sources`, or take the clause out"
             yield Doubt(node.pos, f"source:{text} can never hold: the rule's `sources` leave that source out", hint)
-        case And(parts) | Or(parts):
+        case syntax.And(parts) | syntax.Or(parts):
             for part in parts:
                 yield from _elsewhere(part, sources)
-        case ScanAll(inner):
+        case syntax.ScanAll(inner):
             yield from _elsewhere(inner, sources)
         case _:
             return
 
 
-def _walk(node: Node, setting: _LintScope, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[Doubt]:  # noqa: C901 - one case for each kind of node
+def _walk(node: syntax.Node, scope: _LintScope, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[Doubt]:  # noqa: C901 - one case for each kind of node
     match node:
-        case Term():
-            yield from _of_term(node, setting)
-        case Alias(name):
-            yield from _of_alias(node, aliases.get(name, ()), setting, aliases)
-        case Within(name, Term(text)) if name in LABEL_FIELDS:
+        case syntax.Term():
+            yield from _of_term(node, scope)
+        case syntax.Alias(name):
+            yield from _of_alias(node, aliases.get(name, ()), scope, aliases)
+        case syntax.Within(name, syntax.Term(text)) if name in syntax.LABEL_FIELDS:
             if name == "lang" and len(text) > _CODE_OF_LANGUAGE:
                 yield Doubt(node.pos, f"lang:{text} can never hold", "languages are codes, as in lang:ko")
-        case Moded(mode, inner):
-            yield from _walk(inner, setting if mode == "case" else replace(setting, mode=mode), aliases)
-        case Except(keep, drop):
+        case syntax.Moded(mode, inner):
+            yield from _walk(inner, scope if mode == "case" else replace(scope, mode=mode), aliases)
+        case syntax.Except(keep, drop):
             drops = tuple(_texts(drop, aliases))
-            yield from _walk(keep, replace(setting, drops=(*setting.drops, *drops)), aliases)
-        case Near(left, right):
+            yield from _walk(keep, replace(scope, drops=(*scope.drops, *drops)), aliases)
+        case syntax.Near(left, right):
             for side in (left, right):
-                yield from _walk(side, replace(setting, nearby=True), aliases)
-        case And(parts) | Or(parts):
+                yield from _walk(side, replace(scope, nearby=True), aliases)
+        case syntax.And(parts) | syntax.Or(parts):
             yield from _contradictions(node)
             for part in parts:
-                yield from _walk(part, setting, aliases)
-        case Within(_, inner) | AtLeast(_, inner) | ScanAll(inner):
-            yield from _walk(inner, setting, aliases)
+                yield from _walk(part, scope, aliases)
+        case syntax.Within(_, inner) | syntax.AtLeast(_, inner) | syntax.ScanAll(inner):
+            yield from _walk(inner, scope, aliases)
         case _:
             return
 
 
-def _contradictions(node: And | Or) -> Iterator[Doubt]:
+def _contradictions(node: syntax.And | syntax.Or) -> Iterator[Doubt]:
     """Find a AND NOT a."""
-    if isinstance(node, And):
+    if isinstance(node, syntax.And):
         for part in node.parts:
-            if isinstance(part, Not) and part.node in node.parts:
+            if isinstance(part, syntax.Not) and part.node in node.parts:
                 yield Doubt(part.pos, "what this NOT forbids is also demanded: the rule can never match", "remove one")
 
 
-def _of_term(term: Term, setting: _LintScope) -> Iterator[Doubt]:
+def _of_term(term: syntax.Term, scope: _LintScope) -> Iterator[Doubt]:
     folded = fold(term.text.replace("|", ""))
-    if len(folded) == 1 and not setting.nearby:
+    if len(folded) == 1 and not scope.nearby:
         yield _short(term.text, term.pos)
-    yield from _of_spelling(term, term.text, setting)
+    yield from _of_spelling(term, term.text, scope)
 
 
 def _of_alias(
-    node: Alias, listed: tuple[str, ...], setting: _LintScope, aliases: Mapping[str, tuple[str, ...]]
+    node: syntax.Alias, listed: tuple[str, ...], scope: _LintScope, aliases: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Doubt]:
     """Look at each spelling as the rule uses it; what is wrong with a group itself is told at the group."""
     for spelling in listed:
         tree = alias_tree(spelling)
-        found = _of_spelling(tree, tree.text, setting) if isinstance(tree, Term) else _walk(tree, setting, aliases)
+        found = _of_spelling(tree, tree.text, scope) if isinstance(tree, syntax.Term) else _walk(tree, scope, aliases)
         for doubt in found:
             yield replace(doubt, pos=node.pos)
 
 
-def _of_spelling(node: Node, text: str, setting: _LintScope) -> Iterator[Doubt]:
+def _of_spelling(node: syntax.Node, text: str, scope: _LintScope) -> Iterator[Doubt]:
     folded = fold(text.replace("|", ""))
-    needle = Needle(text, text, setting.mode)
-    if any(drop in folded for drop in setting.drops):
+    needle = Needle(text, text, scope.mode)
+    if any(drop in folded for drop in scope.drops):
         yield Doubt(node.pos, f"EXCEPT drops {text!r} itself: it can never match", "except longer words only")
     elif not _can_match(needle, folded):
-        yield Doubt(node.pos, f"{text!r} can never match in {setting.mode} mode", "use another mode")
+        yield Doubt(node.pos, f"{text!r} can never match in {scope.mode} mode", "use another mode")
     elif len(folded) > 1:
-        yield from _longer(node, needle, folded, setting)
+        yield from _longer(node, needle, folded, scope)
 
 
 def _can_match(needle: Needle, folded: str) -> bool:
@@ -142,19 +127,19 @@ def _can_match(needle: Needle, folded: str) -> bool:
     return bool(folded) and judge(folded, 0, len(folded), needle).accepted
 
 
-def _longer(node: Node, needle: Needle, folded: str, setting: _LintScope) -> Iterator[Doubt]:
+def _longer(node: syntax.Node, needle: Needle, folded: str, scope: _LintScope) -> Iterator[Doubt]:
     """Find known longer nouns that would count as mentions."""
-    if script(folded[-1]) != HANGUL or setting.mode not in {"compound", "prefix", "substr"}:
+    if script(folded[-1]) != HANGUL or scope.mode not in {"compound", "prefix", "substr"}:
         return
     caught = [
         word
         for word in longer_words(folded, most=100)
-        if not any(drop in word for drop in setting.drops) and judge(word, 0, len(folded), needle).accepted
+        if not any(drop in word for drop in scope.drops) and judge(word, 0, len(folded), needle).accepted
     ]
     if caught:
         shown = " OR ".join(caught[:_NAMED])
         more = f" and {len(caught) - _NAMED} more known nouns" if len(caught) > _NAMED else ""
-        message = f"{needle.alias!r} in {setting.mode} mode also finds {', '.join(caught[:_NAMED])}{more}"
+        message = f"{needle.alias!r} in {scope.mode} mode also finds {', '.join(caught[:_NAMED])}{more}"
         yield Doubt(node.pos, message, f"if they are not meant: {needle.alias} EXCEPT ({shown})")
 
 
@@ -163,18 +148,18 @@ def _short(text: str, pos: int) -> Doubt:
     return Doubt(pos, f"{text!r} is a single character and will be found in many senses", hint)
 
 
-def _texts(node: Node, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+def _texts(node: syntax.Node, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     """Yield the folded spellings of all terms in a tree."""
     match node:
-        case Term(text):
+        case syntax.Term(text):
             yield fold(text.replace("|", ""))
-        case Alias(name):
+        case syntax.Alias(name):
             for spelling in aliases.get(name, ()):
                 yield from _texts(alias_tree(spelling), {})
-        case Or(parts):
+        case syntax.Or(parts):
             for part in parts:
                 yield from _texts(part, aliases)
-        case Within(_, inner) | Moded(_, inner):
+        case syntax.Within(_, inner) | syntax.Moded(_, inner):
             yield from _texts(inner, aliases)
         case _:
             return
@@ -182,7 +167,7 @@ def _texts(node: Node, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
 
 def group_doubts(listed: tuple[str, ...]) -> Iterator[Doubt]:
     """Yield what is doubtful in one alias group; `pos` is the number of the spelling in its list."""
-    plain = [(number, text) for number, text in enumerate(listed) if isinstance(alias_tree(text), Term)]
+    plain = [(number, text) for number, text in enumerate(listed) if isinstance(alias_tree(text), syntax.Term)]
     owners: dict[str, str] = {}
     for _, text in plain:
         owners.setdefault(fold(text.replace("|", "")), text)

@@ -13,24 +13,8 @@ from __future__ import annotations
 import re
 from typing import Final, cast
 
+from monitor.match import syntax
 from monitor.match.lexer import Token, tokenise
-from monitor.match.syntax import (
-    LABEL_FIELDS,
-    Alias,
-    And,
-    AtLeast,
-    Except,
-    Mode,
-    Moded,
-    Near,
-    Node,
-    Not,
-    Or,
-    Regex,
-    ScanAll,
-    Term,
-    Within,
-)
 from monitor.model.errors import QueryError
 
 LONGEST: Final = 20_000  # code points; what the largest news monitors accept
@@ -43,10 +27,10 @@ _ATOM: Final = 60
 _STARTS: Final = frozenset({"word", "phrase", "regex", "alias", "field", "call", "open"})
 
 
-def parse(text: str) -> Node:
+def parse(text: str) -> syntax.Node:
     """Read an expression. Raises QueryError with the place of the first fault and how to mend it."""
     if word := plain_word(text):
-        return Term(word, quoted=text[0] == '"')
+        return syntax.Term(word, quoted=text[0] == '"')
     if len(text) > LONGEST:
         raise QueryError(text, LONGEST, f"the expression is longer than {LONGEST} characters", "split the rule")
     parser = _Parser(text, tokenise(text))
@@ -74,7 +58,7 @@ class _Parser:
         if token.kind == "close":
             raise self._error(token, "this bracket was never opened", "remove it, or open one before")
 
-    def expression(self, least: int, depth: int) -> Node:
+    def expression(self, least: int, depth: int) -> syntax.Node:
         """Read an expression whose operators bind at least as tightly as `least`."""
         node = self._prefix(depth)
         while True:
@@ -95,27 +79,27 @@ class _Parser:
             return None, _BINDING["AND"]
         return None, -1
 
-    def _joined(self, left: Node, operator: Token, binding: int, depth: int) -> Node:
+    def _joined(self, left: syntax.Node, operator: Token, binding: int, depth: int) -> syntax.Node:
         right = self.expression(binding, depth + 1)
         match operator.text:
             case "AND":
-                return And((*_parts(left, And), *_parts(right, And)), left.pos)
+                return syntax.And((*_parts(left, syntax.And), *_parts(right, syntax.And)), left.pos)
             case "OR":
-                return Or((*_parts(left, Or), *_parts(right, Or)), left.pos)
+                return syntax.Or((*_parts(left, syntax.Or), *_parts(right, syntax.Or)), left.pos)
             case "EXCEPT":
                 self._need_occurrences(left, operator)
                 self._need_occurrences(right, operator)
-                return Except(left, right, operator.pos)
+                return syntax.Except(left, right, operator.pos)
             case _:
                 return self._near(left, right, operator)
 
-    def _near(self, left: Node, right: Node, operator: Token) -> Node:
+    def _near(self, left: syntax.Node, right: syntax.Node, operator: Token) -> syntax.Node:
         self._need_occurrences(left, operator)
         self._need_occurrences(right, operator)
         distance = None if operator.text == "SAME_SENTENCE" else operator.number
-        return Near(left, right, distance, operator.text == "ONEAR", operator.pos)
+        return syntax.Near(left, right, distance, operator.text == "ONEAR", operator.pos)
 
-    def _prefix(self, depth: int) -> Node:  # noqa: C901, PLR0911 - one case for each kind of token
+    def _prefix(self, depth: int) -> syntax.Node:  # noqa: C901, PLR0911 - one case for each kind of token
         token = self._tokens[self._at]
         if depth > _DEEPEST:
             raise self._error(token, "brackets are nested too deeply", "use alias groups")
@@ -124,13 +108,13 @@ class _Parser:
             return self._prefix_operator(token, depth)
         match token.kind:
             case "word":
-                return Term(token.text, pos=token.pos)
+                return syntax.Term(token.text, pos=token.pos)
             case "phrase":
-                return Term(token.text, quoted=True, slop=token.number, pos=token.pos)
+                return syntax.Term(token.text, quoted=True, slop=token.number, pos=token.pos)
             case "regex":
-                return Regex(token.text, token.pos)
+                return syntax.Regex(token.text, token.pos)
             case "alias":
-                return Alias(token.text, token.pos)
+                return syntax.Alias(token.text, token.pos)
             case "field":
                 return self._within(token, depth)
             case "call":
@@ -140,13 +124,13 @@ class _Parser:
             case _:
                 raise self._missing(token)
 
-    def _prefix_operator(self, token: Token, depth: int) -> Node:
+    def _prefix_operator(self, token: Token, depth: int) -> syntax.Node:
         if token.text == "NOT":
-            return Not(self.expression(_NOT - 1, depth + 1), token.pos)
+            return syntax.Not(self.expression(_NOT - 1, depth + 1), token.pos)
         if token.text == "ATLEAST":
             node = self.expression(_ATOM, depth + 1)
             self._need_occurrences(node, token)
-            return AtLeast(token.number, node, token.pos)
+            return syntax.AtLeast(token.number, node, token.pos)
         raise self._error(token, f"nothing stands before {token.text}", "write a term there, or quote the word")
 
     def _missing(self, token: Token) -> QueryError:
@@ -158,30 +142,30 @@ class _Parser:
             token, "the expression ends where a term should stand", "write a term, or remove the operator"
         )
 
-    def _within(self, token: Token, depth: int) -> Node:
+    def _within(self, token: Token, depth: int) -> syntax.Node:
         node = self.expression(_ATOM, depth + 1)
-        if token.text in LABEL_FIELDS and not _is_label(node):
+        if token.text in syntax.LABEL_FIELDS and not _is_label(node):
             raise self._error(token, f"{token.text}: takes one plain word", f"for example {token.text}:name")
-        return Within(token.text, node, token.pos)
+        return syntax.Within(token.text, node, token.pos)
 
-    def _call(self, token: Token, depth: int) -> Node:
+    def _call(self, token: Token, depth: int) -> syntax.Node:
         bracket = self._tokens[self._at]
         self._at += 1
         node = self._bracketed(bracket, depth)
         if token.text == "scan_all":
             if token.pos != self._tokens[0].pos or self._tokens[self._at].kind != "end":
                 raise self._error(token, "scan_all() must enclose the whole expression", "move it to the outside")
-            return ScanAll(node, token.pos)
-        return Moded(cast("Mode", token.text), node, token.pos)
+            return syntax.ScanAll(node, token.pos)
+        return syntax.Moded(cast("syntax.Mode", token.text), node, token.pos)
 
-    def _bracketed(self, bracket: Token, depth: int) -> Node:
+    def _bracketed(self, bracket: Token, depth: int) -> syntax.Node:
         node = self.expression(0, depth + 1)
         if self._tokens[self._at].kind != "close":
             raise self._error(bracket, "this bracket is never closed", "add ) where the group ends")
         self._at += 1
         return node
 
-    def _need_occurrences(self, node: Node, operator: Token) -> None:
+    def _need_occurrences(self, node: syntax.Node, operator: Token) -> None:
         if not has_occurrences(node):
             raise QueryError(
                 self._text,
@@ -194,27 +178,27 @@ class _Parser:
         return QueryError(self._text, token.pos, message, hint)
 
 
-def has_occurrences(node: Node) -> bool:
+def has_occurrences(node: syntax.Node) -> bool:
     """Return whether a node stands for places in a text, so that NEAR, EXCEPT and ATLEAST can work on them."""
     match node:
-        case Term() | Alias() | Regex():
+        case syntax.Term() | syntax.Alias() | syntax.Regex():
             return True
-        case Within(name, inner):
-            return name not in LABEL_FIELDS and has_occurrences(inner)
-        case Moded(_, inner):
+        case syntax.Within(name, inner):
+            return name not in syntax.LABEL_FIELDS and has_occurrences(inner)
+        case syntax.Moded(_, inner):
             return has_occurrences(inner)
-        case Or(parts):
+        case syntax.Or(parts):
             return all(has_occurrences(part) for part in parts)
-        case Except() | Near():
+        case syntax.Except() | syntax.Near():
             return True
         case _:
             return False
 
 
-def _parts(node: Node, kind: type[And | Or]) -> tuple[Node, ...]:
+def _parts(node: syntax.Node, kind: type[syntax.And | syntax.Or]) -> tuple[syntax.Node, ...]:
     """Return the parts of a node of that kind, or the node alone: a AND (b AND c) is one And of three."""
     return node.parts if isinstance(node, kind) else (node,)
 
 
-def _is_label(node: Node) -> bool:
-    return isinstance(node, Term)
+def _is_label(node: syntax.Node) -> bool:
+    return isinstance(node, syntax.Term)

@@ -12,7 +12,7 @@ from typing import Final
 from monitor.match.compiler import Compiled, Compiler
 from monitor.match.evaluate import View
 from monitor.match.parser import parse, plain_word
-from monitor.match.scan import SEARCHED, Analyser, Scan, Scanner, Spot
+from monitor.match.scan import SEARCHED, Analyser, Mention, Scan, Scanner
 from monitor.match.syntax import Node
 from monitor.match.tree_form import is_tree, read_tree
 from monitor.model.article import Article
@@ -26,7 +26,7 @@ _PLACE: Final = itemgetter(0, 1)
 
 
 class RuleSet:
-    """Every rule in one automaton. `meaning` answers the hash of it, when somebody asks."""
+    """Every rule in one automaton. `meaning` returns the hash of it, when somebody asks."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class RuleSet:
         """
         scan = self._scanner.scan(article, others=self._others)
         by_needle = self._by_needle
-        announced = {number for needle in scan.spots for number in by_needle.get(needle, ())}
+        announced = {number for needle in scan.mentions for number in by_needle.get(needle, ())}
         if not announced and not self._always:
             return ()
         view = View(scan)
@@ -71,9 +71,9 @@ class RuleSet:
             rule, compiled = self._rules[number]
             if rule.sources and article.source_id not in rule.sources:
                 continue
-            spots = compiled.check.spots(view)
-            if spots:
-                hits.append((rule.id, _matches(spots, scan)))
+            mentions = compiled.check.mentions(view)
+            if mentions:
+                hits.append((rule.id, _matches(mentions, scan)))
         return hits
 
 
@@ -134,11 +134,11 @@ def _version(rules: Sequence[Rule], aliases: Mapping[str, tuple[str, ...]], anal
     return digest.hexdigest()[:16]
 
 
-def _matches(spots: list[Spot], scan: Scan) -> tuple[Match, ...]:
-    """Turn spots into the proof that is stored and sent, each place and term once, by place."""
-    if len(spots) > 1:
-        unique = {(spot[0], spot[1], spot[3].term): spot for spot in reversed(spots)}
-        spots = sorted(unique.values(), key=_PLACE)
+def _matches(mentions: list[Mention], scan: Scan) -> tuple[Match, ...]:
+    """Turn mentions into the proof that is stored and sent, each place and term once, by place."""
+    if len(mentions) > 1:
+        unique = {(mention[0], mention[1], mention[3].term): mention for mention in reversed(mentions)}
+        mentions = sorted(unique.values(), key=_PLACE)
     starts, text = scan.starts, scan.text
     return tuple(
         [
@@ -151,6 +151,6 @@ def _matches(spots: list[Spot], scan: Scan) -> tuple[Match, ...]:
                 text[start:end],
                 verdict.reason,
             )
-            for start, end, within, needle, verdict in spots
+            for start, end, within, needle, verdict in mentions
         ]
     )

@@ -17,7 +17,7 @@ from monitor.match.variants import spellings
 from monitor.model.article import Article
 
 SEARCHED: Final = TEXT_FIELDS + OTHER_FIELDS
-Spot: TypeAlias = tuple[
+Mention: TypeAlias = tuple[
     int, int, int, Needle, BoundaryVerdict
 ]  # start and end in Scan.text, index into SEARCHED, who, why
 _CACHED: Final = 100_000  # verdicts about endings; each is some hundred bytes
@@ -38,13 +38,13 @@ class Scan(NamedTuple):
     """What one pass over an article found. A tuple, because one is made for every article.
 
     `text` is all fields in one, a newline between them; `starts` where each field begins in it.
-    `spots` lists the mentions of each needle, by its number, in order of place.
+    `mentions` lists those of each needle, by its number, in order of place.
     """
 
     article: Article
     text: str
     starts: tuple[int, ...]
-    spots: dict[int, list[Spot]]
+    mentions: dict[int, list[Mention]]
 
 
 class Analyser(Protocol):
@@ -84,12 +84,12 @@ class Scanner:
     def scan(self, article: Article, *, others: bool = False) -> Scan:
         """Look for every needle; `others` adds section, authors and URL to the four text fields."""
         joined, starts = join_fields(article, others=others)
-        return Scan(article, joined, starts, self._spots(normalise(joined), starts))
+        return Scan(article, joined, starts, self._mentions(normalise(joined), starts))
 
     def explain(
         self, article: Article, *, others: bool = False
     ) -> Iterator[tuple[Needle, int, int, int, BoundaryVerdict]]:
-        """Yield every occurrence of every needle, mention or not: the needle, its place as in a spot, the verdict."""
+        """Yield every occurrence of every needle, mention or not: the needle, its place as in a mention, the verdict."""
         joined, starts = join_fields(article, others=others)
         normal = normalise(joined)
         if self._automaton is None:
@@ -105,11 +105,11 @@ class Scanner:
                 if place:
                     yield needle, *place, bisect_right(starts, place[0]) - 1, verdict
 
-    def _spots(self, normal: Normal, starts: tuple[int, ...]) -> dict[int, list[Spot]]:  # noqa: C901, PLR0912, PLR0915 - the hot loop
+    def _mentions(self, normal: Normal, starts: tuple[int, ...]) -> dict[int, list[Mention]]:  # noqa: C901, PLR0912, PLR0915 - the hot loop
         """Find the mentions. The bytes around an occurrence settle most of them before any text is looked at."""
-        spots: dict[int, list[Spot]] = {}
+        mentions: dict[int, list[Mention]] = {}
         if self._automaton is None:
-            return spots
+            return mentions
         data, shape, guards, patterns = normal.data, normal.shape, self._guards, self._patterns
         size, classes, needles = len(data), _CLASS, self._needles
         plain = self._plain if not normal.edits and size == 2 * len(shape) else ()
@@ -125,7 +125,7 @@ class Scanner:
             else:
                 edge = 0 if guard else 2
             if edge or not plain or (number := plain[pattern]) < 0:
-                self._keep(spots, normal, starts, pattern, (first, last))
+                self._keep(mentions, normal, starts, pattern, (first, last))
                 continue
             start, place = first >> 1, last >> 1
             if shape[start:place] != patterns[pattern] and lowered(shape[start:place]) != patterns[pattern]:
@@ -136,15 +136,20 @@ class Scanner:
                 verdict = self._by_tail(shape, start, place, number)
                 if not verdict.accepted:
                     continue
-            spot = (start, place, bisect_right(starts, start) - 1, needles[number], verdict)
-            if number in spots:
-                spots[number].append(spot)
+            mention = (start, place, bisect_right(starts, start) - 1, needles[number], verdict)
+            if number in mentions:
+                mentions[number].append(mention)
             else:
-                spots[number] = [spot]
-        return spots
+                mentions[number] = [mention]
+        return mentions
 
     def _keep(
-        self, spots: dict[int, list[Spot]], normal: Normal, starts: tuple[int, ...], pattern: int, span: tuple[int, int]
+        self,
+        mentions: dict[int, list[Mention]],
+        normal: Normal,
+        starts: tuple[int, ...],
+        pattern: int,
+        span: tuple[int, int],
     ) -> None:
         """Store an occurrence, found at a span of bytes, for each needle it is a mention of, at its original place."""
         span = self._characters(normal, pattern, span)
@@ -158,8 +163,8 @@ class Scanner:
                 continue
             if needle.cased and not _same_case(normal.original[place[0] : place[1]], needle.alias):
                 continue
-            spot = (*place, bisect_right(starts, place[0]) - 1, needle, verdict)
-            spots.setdefault(number, []).append(spot)
+            mention = (*place, bisect_right(starts, place[0]) - 1, needle, verdict)
+            mentions.setdefault(number, []).append(mention)
 
     def _characters(self, normal: Normal, pattern: int, span: tuple[int, int]) -> tuple[int, int]:
         """Turn a span of bytes into one of characters; (0, 0) where another text has the same bytes."""

@@ -9,7 +9,7 @@ A text is a word or phrase, taken as it is; a text that begins with @ names an a
     mode, field               for everything in the mapping
     scan_all                  at the top: hold the rule against every article
 
-The tree is the same that `query.parse` makes, so `tree.show` writes it as an expression. Rules carry it as JSON text.
+The tree is the same that `parser.parse` makes, so `syntax.show` writes it as an expression. Rules carry it as JSON text.
 """
 
 from __future__ import annotations
@@ -20,27 +20,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, NoReturn, TypeAlias, cast
 
+from monitor.match import syntax
 from monitor.match.lexer import COUNT_LIMIT
 from monitor.match.parser import LONGEST, has_occurrences
-from monitor.match.syntax import (
-    FIELDS,
-    LABEL_FIELDS,
-    MODES,
-    Alias,
-    And,
-    AtLeast,
-    Except,
-    Mode,
-    Moded,
-    Near,
-    Node,
-    Not,
-    Or,
-    Regex,
-    ScanAll,
-    Term,
-    Within,
-)
 from monitor.model.errors import QueryError
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -56,7 +38,7 @@ KEYS: Final = (
 class Tree:
     """A tree that was read, and where its nodes stood: a node's `pos` is an index into `paths`."""
 
-    node: Node
+    node: syntax.Node
     paths: tuple[Path, ...]
 
 
@@ -97,16 +79,16 @@ class _TreeReader:
         self._text = text
         self.paths: list[Path] = []
 
-    def top(self, data: object) -> Node:
+    def top(self, data: object) -> syntax.Node:
         """Read the whole tree; `scan_all` may stand here only."""
         everywhere = False
         if isinstance(data, dict) and "scan_all" in data:
             everywhere = self._switch(data["scan_all"], ("scan_all",))
             data = {key: value for key, value in data.items() if key != "scan_all"}
         node = self._node(data, ())
-        return ScanAll(node, self._pos(())) if everywhere else node
+        return syntax.ScanAll(node, self._pos(())) if everywhere else node
 
-    def _node(self, data: object, path: Path) -> Node:
+    def _node(self, data: object, path: Path) -> syntax.Node:
         if len(path) > _DEEPEST:
             self._fail(path, "the tree is nested too deeply", "use alias groups")
         if isinstance(data, str):
@@ -115,23 +97,23 @@ class _TreeReader:
             self._not_text(data, path)
         return self._mapping(data, path)
 
-    def _word(self, text: str, path: Path) -> Node:
+    def _word(self, text: str, path: Path) -> syntax.Node:
         """Read a text: an alias group, or a term as it is."""
         if not text.startswith("@"):
             return self._term(text, path)
         name = text[1:]
         if not name or not all(char.isalnum() or char in "-_" for char in name):
             self._fail(path, "@ must be followed by the name of an alias group", 'to look for "@" itself use `term`')
-        return Alias(name, self._pos(path))
+        return syntax.Alias(name, self._pos(path))
 
-    def _term(self, data: object, path: Path) -> Term:
+    def _term(self, data: object, path: Path) -> syntax.Term:
         if not isinstance(data, str):
             self._not_text(data, path)
         if not data.strip():
             self._fail(path, "the term is empty", "write a word")
-        return Term(data, quoted=True, pos=self._pos(path))
+        return syntax.Term(data, quoted=True, pos=self._pos(path))
 
-    def _mapping(self, data: dict[str, object], path: Path) -> Node:
+    def _mapping(self, data: dict[str, object], path: Path) -> syntax.Node:
         """Read a mapping: its contents, what does not count, how often, what must not stand there, mode and field."""
         self._known(data, path)
         parts = [self._content(key, data, path) for key in _CONTENTS if key in data]
@@ -140,8 +122,10 @@ class _TreeReader:
         if "except" in data or "min_count" in data:
             parts = [self._counted(data, parts, path)]
         if "none_of" in data:
-            parts.append(Not(self._joined(Or, data["none_of"], (*path, "none_of")), self._pos((*path, "none_of"))))
-        return self._placed(data, _one(And, parts, self._pos(path)), path)
+            parts.append(
+                syntax.Not(self._joined(syntax.Or, data["none_of"], (*path, "none_of")), self._pos((*path, "none_of")))
+            )
+        return self._placed(data, _one(syntax.And, parts, self._pos(path)), path)
 
     def _known(self, data: dict[str, object], path: Path) -> None:
         for key in data:
@@ -154,19 +138,19 @@ class _TreeReader:
             if key == "scan_all":
                 self._fail((*path, key), "`scan_all` must stand at the top of the tree", "move it to the outside")
 
-    def _content(self, key: str, data: dict[str, object], path: Path) -> Node:
+    def _content(self, key: str, data: dict[str, object], path: Path) -> syntax.Node:
         value, inside = data[key], (*path, key)
         match key:
             case "term":
                 return self._term(value, inside)
             case "regex":
-                return Regex(self._term(value, inside).text, self._pos(inside))
+                return syntax.Regex(self._term(value, inside).text, self._pos(inside))
             case "near":
                 return self._near(data, path)
             case _:
-                return self._joined(Or if key == "any_of" else And, value, inside)
+                return self._joined(syntax.Or if key == "any_of" else syntax.And, value, inside)
 
-    def _joined(self, kind: type[And | Or], data: object, path: Path) -> Node:
+    def _joined(self, kind: type[syntax.And | syntax.Or], data: object, path: Path) -> syntax.Node:
         nodes = [self._node(item, where) for item, where in self._items(data, path)]
         return _one(kind, nodes, self._pos(path))
 
@@ -178,7 +162,7 @@ class _TreeReader:
             self._fail(path, f"`{path[-1]}` must be a list of at least one item", "as in [word, another]")
         return [(item, (*path, number)) for number, item in enumerate(data)]
 
-    def _near(self, data: dict[str, object], path: Path) -> Node:
+    def _near(self, data: dict[str, object], path: Path) -> syntax.Node:
         """Read `near`, `within` and `ordered`: a near b near c."""
         items = self._items(data["near"], (*path, "near"))
         if len(items) < 2:  # noqa: PLR2004 - a pair
@@ -190,10 +174,10 @@ class _TreeReader:
             self._fail((*path, "ordered"), "`ordered` needs a number of words", "add `within: 5`")
         node, *others = [self._occurrences(self._node(item, where), where, "near") for item, where in items]
         for other in others:
-            node = Near(node, other, distance, ordered, self._pos((*path, "near")))
+            node = syntax.Near(node, other, distance, ordered, self._pos((*path, "near")))
         return node
 
-    def _counted(self, data: dict[str, object], parts: list[Node], path: Path) -> Node:
+    def _counted(self, data: dict[str, object], parts: list[syntax.Node], path: Path) -> syntax.Node:
         """Apply `except` and `min_count`, which work on occurrences of one thing."""
         name = "except" if "except" in data else "min_count"
         if len(parts) != 1:
@@ -202,26 +186,26 @@ class _TreeReader:
         node = self._occurrences(parts[0], (*path, name), name)
         if "except" in data:
             inside = (*path, "except")
-            drop = self._occurrences(self._joined(Or, data["except"], inside), inside, "except")
-            node = Except(node, drop, self._pos(inside))
+            drop = self._occurrences(self._joined(syntax.Or, data["except"], inside), inside, "except")
+            node = syntax.Except(node, drop, self._pos(inside))
         if "min_count" in data:
             inside = (*path, "min_count")
-            return AtLeast(self._number(data["min_count"], inside), node, self._pos(inside))
+            return syntax.AtLeast(self._number(data["min_count"], inside), node, self._pos(inside))
         return node
 
-    def _placed(self, data: dict[str, object], node: Node, path: Path) -> Node:
+    def _placed(self, data: dict[str, object], node: syntax.Node, path: Path) -> syntax.Node:
         """Apply `mode` and `field` to everything in the mapping."""
         for mode, where in self._items(data["mode"], (*path, "mode")) if "mode" in data else ():
-            node = Moded(cast("Mode", self._one_of(mode, MODES, where)), node, self._pos(where))
+            node = syntax.Moded(cast("syntax.Mode", self._one_of(mode, syntax.MODES, where)), node, self._pos(where))
         if "field" not in data:
             return node
         inside = (*path, "field")
-        field = self._one_of(data["field"], FIELDS, inside)
-        if field in LABEL_FIELDS and not isinstance(node, Term):
+        field = self._one_of(data["field"], syntax.FIELDS, inside)
+        if field in syntax.LABEL_FIELDS and not isinstance(node, syntax.Term):
             self._fail(inside, f"the field {field} is compared with one `term`", "use any_of around several mappings")
-        return Within(field, node, self._pos(inside))
+        return syntax.Within(field, node, self._pos(inside))
 
-    def _occurrences(self, node: Node, path: Path, name: str) -> Node:
+    def _occurrences(self, node: syntax.Node, path: Path, name: str) -> syntax.Node:
         if not has_occurrences(node):
             hint = "use terms, or any_of with terms"
             self._fail(path, f"`{name}` works on occurrences of words; this has none", hint)
@@ -256,7 +240,7 @@ class _TreeReader:
         raise QueryError(self._text, 0, message, hint, path=path)
 
 
-def _one(kind: type[And | Or], nodes: list[Node], pos: int) -> Node:
+def _one(kind: type[syntax.And | syntax.Or], nodes: list[syntax.Node], pos: int) -> syntax.Node:
     """Join nodes as the parser does: one stands alone, and parts of the same kind are taken in."""
     if len(nodes) == 1:
         return nodes[0]

@@ -30,19 +30,22 @@ noise = st.text(st.one_of(st.characters(), st.sampled_from(" .,'()가는을와�
 
 def found(text: str, *needles: Needle) -> list[str]:
     scan = Scanner(needles or NEEDLES).scan(body(text))
-    return [scan.text[spot[0] : spot[1]] for spots in scan.spots.values() for spot in spots]
+    return [scan.text[mention[0] : mention[1]] for mentions in scan.mentions.values() for mention in mentions]
 
 
 def test_one_pass_finds_the_needles_of_all_modes() -> None:
     assert sorted(found("딥시크와 오픈AI의 AI")) == ["AI", "AI", "딥시크", "시크", "오픈AI"]
     scan = Scanner(NEEDLES).scan(body("딥시크와 오픈AI의 AI"))
-    assert {number: len(spots) for number, spots in scan.spots.items()} == {0: 1, 1: 2, 2: 1, 3: 1}
+    assert {number: len(mentions) for number, mentions in scan.mentions.items()} == {0: 1, 1: 2, 2: 1, 3: 1}
 
 
 def test_places_hold_beyond_the_basic_plane() -> None:
     text = "😀😀 딥시크는 😀 AI가"
     scan = Scanner(NEEDLES).scan(body(text))
-    assert [scan.text[spot[0] : spot[1]] for number in (0, 1) for spot in scan.spots[number]] == ["딥시크", "AI"]
+    assert [scan.text[mention[0] : mention[1]] for number in (0, 1) for mention in scan.mentions[number]] == [
+        "딥시크",
+        "AI",
+    ]
 
 
 def test_lowering_bytes_confounds_no_characters() -> None:
@@ -63,7 +66,7 @@ def test_fields_and_their_starts() -> None:
 
 
 def test_nothing_to_look_for() -> None:
-    assert Scanner(()).scan(body("딥시크")).spots == {}
+    assert Scanner(()).scan(body("딥시크")).mentions == {}
     assert list(Scanner(()).explain(body("딥시크"))) == []
 
 
@@ -91,28 +94,28 @@ class Contrary:
 
 def test_an_analyser_has_the_last_word() -> None:
     scan = Scanner((Needle("메타", "메타"),), Contrary()).scan(body("메타버스 메타"))
-    assert [(spot[0], spot[4].reason) for spot in scan.spots[0]] == [(2, "analyser")]
+    assert [(mention[0], mention[4].reason) for mention in scan.mentions[0]] == [(2, "analyser")]
 
 
 @given(st.lists(st.one_of(noise, st.sampled_from(DECORATED)), max_size=12).map("".join))
 def test_every_span_slices_the_original_to_a_spelling_of_its_needle(text: str) -> None:
     scan = Scanner(NEEDLES).scan(body(text))
-    for number, spots in scan.spots.items():
+    for number, mentions in scan.mentions.items():
         known = spellings(NEEDLES[number].alias)
-        for start, end, within, _, verdict in spots:
+        for start, end, within, _, verdict in mentions:
             assert fold(scan.text[start:end]) in known
             assert SEARCHED[within] == "body"
             assert verdict.accepted
-        assert spots == sorted(spots, key=lambda spot: spot[1])
+        assert mentions == sorted(mentions, key=lambda mention: mention[1])
 
 
 @given(st.lists(st.one_of(noise, st.sampled_from(DECORATED)), max_size=12).map("".join))
 def test_the_quick_way_and_the_slow_way_agree(text: str) -> None:
     scanner = Scanner(NEEDLES)
     quick = {
-        (number, spot[0], spot[1], spot[4].reason)
-        for number, spots in scanner.scan(body(text)).spots.items()
-        for spot in spots
+        (number, mention[0], mention[1], mention[4].reason)
+        for number, mentions in scanner.scan(body(text)).mentions.items()
+        for mention in mentions
     }
     slow = {
         (NEEDLES.index(needle), start, end, verdict.reason)
@@ -126,5 +129,5 @@ def test_the_quick_way_and_the_slow_way_agree(text: str) -> None:
 def test_small_and_large_automata_answer_alike(size: int) -> None:
     needles = [Needle("딥시크", "딥시크"), *(Needle(str(n), f"없는말{n}x") for n in range(size))]
     scan = Scanner(needles).scan(body("딥시크가 없는말5x 를"))
-    assert len(scan.spots[0]) == 1
-    assert (6 in scan.spots) == (size > 5)
+    assert len(scan.mentions[0]) == 1
+    assert (6 in scan.mentions) == (size > 5)
