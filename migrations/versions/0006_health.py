@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from monitor.store.db.columns import UtcDateTime
+from monitor.store.db.dialects import UtcDateTime
 
 revision = "0006"
 down_revision = "0005"

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from monitor.store.db.columns import UtcDateTime
+from monitor.store.db.dialects import UtcDateTime
 
 revision = "0009"
 down_revision = "0008"

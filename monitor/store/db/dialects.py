@@ -1,13 +1,16 @@
-"""The two sentences that SQLite and PostgreSQL share and SQLAlchemy's common language lacks."""
+"""What means the same on SQLite and PostgreSQL: a column of moments, an insert that may meet a row, a lock by name."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import TypeAlias, TypeVar
 
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import Connection, DateTime, String, Table, TypeDecorator, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeEngine
 
 T = TypeVar("T")
 Inserting: TypeAlias = sqlite.Insert | postgresql.Insert
@@ -33,3 +36,39 @@ def advisory_lock(connection: Connection, *names: str) -> None:
 
 def _number(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=8).digest(), signed=True)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment, UTC and aware on both sides.
+
+    PostgreSQL keeps it as `timestamptz`; SQLite, which has no such type, as text like `2026-11-05T02:32:16.000000Z`,
+    which sorts in time order and which people and SQLite's own date functions can read.
+    """
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime] | TypeEngine[str]:
+        """Choose the stored form by database."""
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(String(27))
+        return dialect.type_descriptor(DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
+        """Return the stored form. Raises ValueError for a naive time: its zone would be a guess."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a stored time needs a zone: {value!r}")
+        moment = value.astimezone(UTC)
+        if dialect.name == "sqlite":
+            return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+        return moment
+
+    def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Return the moment as an aware UTC time."""
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return datetime.fromisoformat(value)
+        return value.astimezone(UTC)

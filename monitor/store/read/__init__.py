@@ -1,1 +1,4 @@
-"""An inner room; its door is still to be written."""
+"""What commands ask; opened for reading only, synchronous, and imported without the writing half.
+
+    queries  hits, sources, deliveries, alarms, the plan in force     acts
+"""

@@ -13,7 +13,7 @@ from monitor.model.errors import StoreError
 from monitor.model.records import DeliveryRecord, HitQuery, HitRecord, SourceRecord
 from monitor.model.rhythm import Rhythm
 from monitor.store.db.batch import refused
-from monitor.store.db.columns import UtcDateTime
+from monitor.store.db.dialects import UtcDateTime
 from monitor.store.db.engines import open_reader, read_url
 from monitor.store.tables.fulltext import find_text
 from monitor.store.tables.rows import matches_of, rhythm_of
@@ -48,7 +48,7 @@ class SqlReader:
     def hits(self, query: HitQuery) -> tuple[HitRecord, ...]:
         """Return the hits that the query asks for, newest first. Raises StoreError.
 
-        `text` is looked for as a phrase: see monitor.store.tables.tokens for what counts as the same. A text without a letter
+        `text` is looked for as a phrase: see monitor.store.tables.fulltext for what counts as the same. A text without a letter
         or digit finds nothing.
         """
         statement = _hit_query(query, self._engine.dialect.name)

@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-from monitor.store.db.columns import UtcDateTime
+from monitor.store.db.dialects import UtcDateTime
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -1,1 +1,14 @@
-"""An inner room; its door is still to be written."""
+"""Transactions: each method is one, and runs on the writer of `db.database`.
+
+    source_store   when a source is polled, what its lists showed, which entries are still to be read
+    article_store  an article with its story, hits and messages: the transaction that must not lose or double a hit
+    stories        which story an article joins, inside that transaction
+    health_store   what is remembered of a source's health, the alarms that are up, the messages about them
+    messages       rows of the outbox as they come to be: a seq without gaps, a body that is frozen
+    outbox         deliveries: due, leased, completed, replayed
+    plan_sync      what the plan says, carried over into the rows of sources and channels; which rules are rematched
+    maintenance    chores: statistics, signatures that no story needs, articles that no rule has met
+
+All of it acts. Functions that are handed in (`render`, `judge`, `choose`, `learn`) run inside the transaction, perhaps
+more than once, and must only compute.
+"""

@@ -19,7 +19,7 @@ from monitor.store.tables.fulltext import index_article
 from monitor.store.tables.rows import article_of, article_values, clean, hit_values
 from monitor.store.tables.schema import article, delivery, delivery_hit, entry, hit
 from monitor.store.write.messages import add_deliveries
-from monitor.store.write.redelivery import replay_one
+from monitor.store.write.outbox import replay_one
 from monitor.store.write.stories import found_story, keep_signature, members_near, story_of
 
 _BY_KEY = select(article).where(article.c.key == bindparam("key"))

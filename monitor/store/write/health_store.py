@@ -9,9 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from monitor.model.health import HealthWrite, Notice, Peer
-from monitor.store.db.columns import UtcDateTime
 from monitor.store.db.database import Database
-from monitor.store.db.dialects import advisory_lock, per_dialect
+from monitor.store.db.dialects import UtcDateTime, advisory_lock, per_dialect
 from monitor.store.tables.rows import clean
 from monitor.store.tables.schema import alarm, source_day, source_health, source_state
 from monitor.store.write.article_store import new_uuid

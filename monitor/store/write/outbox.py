@@ -1,13 +1,16 @@
-"""Deliveries: due, leased, settled, replayed. First in, first out per channel."""
+"""Deliveries: due, leased, completed, replayed. First in, first out per channel."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Row,
     Text,
     and_,
     bindparam,
@@ -20,11 +23,12 @@ from sqlalchemy import (
 )
 
 from monitor.model.delivery import AttemptResult, Delivery, DeliveryState, MessageContext
-from monitor.store.db.columns import UtcDateTime
 from monitor.store.db.database import Database
-from monitor.store.tables.rows import clean
-from monitor.store.tables.schema import attempt, channel_state, delivery
-from monitor.store.write.redelivery import replay_one
+from monitor.store.db.dialects import UtcDateTime
+from monitor.store.tables.rows import article_of, clean, hit_of
+from monitor.store.tables.schema import article, attempt, channel_state, delivery, delivery_hit, hit
+from monitor.store.write.messages import sendable
+from monitor.store.write.stories import story_of
 
 # Literals, not parameters: only so does SQLite see that the partial index of unfinished rows will do.
 _UNFINISHED: tuple[ColumnElement[str], ...] = tuple(
@@ -173,3 +177,57 @@ def _complete(connection: Connection, held: Delivery, result: AttemptResult, now
         connection.execute(_SHUT, {"row_id": held.channel_id, "now": now, "why": detail})
     following = connection.execute(_NEXT, {"channel_id": held.channel_id, "now": now}).scalar()
     return None if following is None else str(following)
+
+
+_FIND = select(delivery).where(delivery.c.id == bindparam("id")).with_for_update()
+_HIT = (
+    select(hit, article.c.story_id)
+    .select_from(
+        delivery_hit.join(hit, hit.c.id == delivery_hit.c.hit_id).join(article, article.c.id == hit.c.article_id)
+    )
+    .where(delivery_hit.c.delivery_id == bindparam("id"))
+)
+_ARTICLE = select(article).where(article.c.id == bindparam("id"))
+_UPDATE = update(delivery).where(delivery.c.id == bindparam("row_id"))
+
+
+def replay_one(connection: Connection, row_id: str, render: Callable[[MessageContext], bytes], now: datetime) -> str:
+    """Make one row due at `now`; return replayed | released | hurried | sending | unknown (see Outbox.replay)."""
+    row = connection.execute(_FIND, {"id": clean(row_id)}).first()
+    if row is None:
+        return "unknown"
+    if row.state == DeliveryState.LEASED:
+        return "sending"
+    if row.state == DeliveryState.PENDING:
+        _change(connection, row_id, {"due_at": now})
+        return "hurried"
+    if row.state == DeliveryState.SUPPRESSED:
+        values = sendable(connection, _context(connection, row), row.channel_id, render)
+        _change(connection, row_id, {**values, "reason": "", "due_at": now})
+        return "released"
+    _change(
+        connection,
+        row_id,
+        {"state": DeliveryState.PENDING.value, "attempts": 0, "first_attempt_at": None, "done_at": None, "due_at": now},
+    )
+    return "replayed"
+
+
+def _change(connection: Connection, row_id: str, values: dict[str, Any]) -> None:
+    connection.execute(_UPDATE.values(**values), {"row_id": row_id})
+
+
+def _context(connection: Connection, row: Row[Any]) -> MessageContext:
+    """Return what the body is rendered from, as the hit was stored; the story as it is now."""
+    found = connection.execute(_HIT, {"id": row.id}).one()
+    told = article_of(connection.execute(_ARTICLE, {"id": found.article_id}).one())
+    return MessageContext(
+        delivery_id=row.id,
+        seq=0,
+        hit_id=found.id,
+        article_id=found.article_id,
+        created_at=row.created_at,
+        article=replace(told, source_id=found.source_id),
+        hit=hit_of(found),
+        story=story_of(connection, found.story_id),
+    )

@@ -14,9 +14,8 @@ from monitor.model.article import Entry, ListWrite
 from monitor.model.page import Validators
 from monitor.model.plan import Plan, Rule
 from monitor.model.rhythm import Arrivals, Burst, Rhythm
-from monitor.store.db.columns import UtcDateTime
 from monitor.store.db.database import Database
-from monitor.store.db.dialects import per_dialect
+from monitor.store.db.dialects import UtcDateTime, per_dialect
 from monitor.store.tables.rows import (
     arrivals_of,
     arrivals_values,
@@ -29,7 +28,7 @@ from monitor.store.tables.rows import (
     validators_values,
 )
 from monitor.store.tables.schema import article, entry, source_state
-from monitor.store.write import rule_state
+from monitor.store.write import plan_sync
 from monitor.store.write.plan_sync import keep_plan
 
 Learn: TypeAlias = Callable[[Arrivals | None, Sequence[Entry]], Arrivals]
@@ -239,11 +238,11 @@ class SourceStore:
 
     async def stale_rules(self, plan: Plan) -> tuple[str, ...]:
         """Return ids of rules whose present definition was not yet held against the stored articles."""
-        return await self._db.read(lambda connection: rule_state.stale_rules(connection, plan))
+        return await self._db.read(lambda connection: plan_sync.stale_rules(connection, plan))
 
     async def mark_matched(self, rule: Rule, plan: Plan, now: datetime) -> None:
         """Remember that this definition of the rule was held against all stored articles."""
-        await self._db.write(lambda connection: rule_state.mark_matched(connection, rule, plan, now))
+        await self._db.write(lambda connection: plan_sync.mark_matched(connection, rule, plan, now))
 
 
 def _bring_back(connection: Connection, latest: Callable[[str, bool], datetime | None], now: datetime) -> int:

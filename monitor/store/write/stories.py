@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, BindParameter, Connection, TextClause, bindpa
 
 from monitor.model.article import Article
 from monitor.model.story import Member, Signature, Story
-from monitor.store.db.columns import UtcDateTime
+from monitor.store.db.dialects import UtcDateTime
 from monitor.store.tables.rows import clean
 from monitor.store.tables.schema import article, story, story_gram, story_signature
 

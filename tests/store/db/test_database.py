@@ -302,7 +302,7 @@ async def test_a_killed_process_loses_nothing_that_it_said_was_stored(factory: S
 
 def _kill_after(url: str, lines: int) -> list[str]:
     """Let a process store articles, kill it after so many, and return all that it had said."""
-    command = [sys.executable, "-m", "tests.store.writers", url]
+    command = [sys.executable, "-m", "tests.store.db.writers", url]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         said = [process.stdout.readline() for _ in range(lines)]

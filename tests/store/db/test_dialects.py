@@ -11,8 +11,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
-from monitor.store.db.columns import UtcDateTime
 from monitor.store.db.database import Database
+from monitor.store.db.dialects import UtcDateTime
 from monitor.store.tables.schema import story
 
 POSTGRES = PGDialect_psycopg()  # type: ignore[no-untyped-call] # the library's gap

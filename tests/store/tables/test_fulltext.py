@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.store.tables.tokens import FIELD_END, LIMIT, fold, index_tokens, query_tokens
+from monitor.store.tables.fulltext import FIELD_END, LIMIT, fold, index_tokens, query_tokens
 
 HANGUL = st.text(alphabet="가나다라마바사아자차카타파하", min_size=1, max_size=12)
 
