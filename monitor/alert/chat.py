@@ -12,9 +12,10 @@ from urllib.parse import quote
 
 from monitor.alert import responses
 from monitor.alert.card import Card, read_card
-from monitor.alert.poster import Message, Response
+from monitor.alert.poster import Message
 from monitor.model.delivery import Delivery, Outcome, Verdict
 from monitor.model.errors import FetchError
+from monitor.model.page import Response
 from monitor.model.plan import Channel
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"

@@ -9,33 +9,15 @@ from typing import Protocol
 
 from monitor.model.delivery import Delivery, Outcome
 from monitor.model.errors import FetchError
+from monitor.model.page import Response
 from monitor.model.plan import Channel
-
-
-class Response(Protocol):
-    """What a receiver said. Header names are lower-case; `body` is the raw beginning of the response."""
-
-    @property
-    def status(self) -> int:
-        """Return the HTTP status."""
-        ...
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """Return the headers by lower-case name."""
-        ...
-
-    @property
-    def body(self) -> bytes:
-        """Return the first bytes of the body, as they came."""
-        ...
 
 
 class Poster(Protocol):
     """An HTTP client with caps, a total deadline and no way into private networks (monitor.net.client)."""
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Response:
-        """Post once, following no redirect. Any status is an Response; raises FetchError for failures below HTTP."""
+        """Post once, following no redirect. Any status is a Response; raises FetchError for failures below HTTP."""
         ...
 
 

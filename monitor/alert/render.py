@@ -103,7 +103,7 @@ def _match(match: Match) -> Json:
 
 
 def _link(url: str) -> str:
-    """Return the address if it is one to follow, else "". A cut address would entry elsewhere, so none is cut."""
+    """Return the address if it is one to follow, else "". A cut address would lead elsewhere, so none is cut."""
     shown = plain(url, _URL + 1)
     return shown if len(shown) <= _URL and _is_web(shown) else ""
 

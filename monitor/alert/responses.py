@@ -6,16 +6,16 @@ import html
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 from monitor.alert.plain import plain
-from monitor.alert.poster import Response
 from monitor.alert.signing import PREFIX
 from monitor.model.delivery import Outcome, Verdict
 from monitor.model.errors import FetchError
+from monitor.model.page import Response
 from monitor.model.plan import Channel
+from monitor.net.retry_after import retry_after as header_wait
 
 MAX_ANSWER = 16_384  # bytes of a response that are looked at
 MAX_WORDS = 200  # code points of a response that are kept
@@ -47,7 +47,7 @@ def retry_after(headers: Mapping[str, str], body: bytes, now: datetime) -> float
     Reads the header Retry-After in both forms (RFC 9110, section 10.2.3) and a number `retry_after` at the top of a
     JSON body (Discord) or in its `parameters` (Telegram); where both speak the longer wait holds, so that a receiver is never asked again too early.
     """
-    asked = (_header_wait(headers.get("retry-after", ""), now), _body_wait(body))
+    asked = (header_wait(headers.get("retry-after", ""), now, MAX_WAIT), _body_wait(body))
     waits = [wait for wait in asked if wait is not None]
     return min(max(waits), MAX_WAIT) if waits else None
 
@@ -79,20 +79,6 @@ def judge_failure(error: FetchError, channel: Channel) -> Outcome:
     """
     detail = ": ".join(part for part in (error.reason.value, words(error.detail, channel)) if part)
     return Outcome(Verdict.RETRY, error.status, detail, 0.0, error.retry_after)
-
-
-def _header_wait(value: str, now: datetime) -> float | None:
-    """Read Retry-After: whole seconds (a fraction is understood too) or an HTTP-date."""
-    value = value.strip()
-    if re.fullmatch(r"[0-9]{1,400}(\.[0-9]{1,400})?", value):
-        return _seconds(float(value))
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)  # "-0000": UTC, origin unknown
-    return max(0.0, (moment - now).total_seconds())
 
 
 def _body_wait(body: bytes) -> float | None:

@@ -16,8 +16,8 @@ from monitor.fetch.robots import RobotsCache, Rules
 from monitor.fetch.trust import Trust
 from monitor.fetch.visits import Visits, wish
 from monitor.model.errors import FetchError, FetchReason
-from monitor.model.page import Page, Validators
-from monitor.net.client import HttpClient, Response
+from monitor.model.page import Page, Response, Validators
+from monitor.net.client import HttpClient
 
 Now: TypeAlias = Callable[[], datetime]
 

@@ -11,8 +11,6 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from itertools import islice
 
 MAX_HOSTS = 4096
@@ -122,17 +120,3 @@ class Pace:
             if entry.users == 0 and (full or (max(entry.free_at, entry.cool_until) <= now and not entry.failures)):
                 del self._hosts[host]
                 full = False
-
-
-def retry_after(value: str, now: datetime) -> float | None:
-    """Read a Retry-After header, both forms (RFC 9110 §10.2.3), as seconds from now; None when it says nothing."""
-    text = value.strip()
-    if text.isascii() and text.isdigit():
-        return min(float(text[:12]), MAX_COOL_DOWN)
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, OverflowError, TypeError, IndexError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return min(max(0.0, (moment - now).total_seconds()), MAX_COOL_DOWN)

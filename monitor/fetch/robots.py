@@ -13,7 +13,7 @@ from typing import Protocol
 from protego import Protego
 
 from monitor.model.errors import FetchError, FetchReason
-from monitor.net.client import Response
+from monitor.model.page import Response
 
 MAX_BYTES = 500 * 1024  # RFC 9309 §2.5: the rest of a longer file is not read
 FRESH = timedelta(hours=12)

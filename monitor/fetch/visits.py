@@ -10,9 +10,11 @@ from datetime import datetime
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
-from monitor.fetch.pace import Pace, retry_after
+from monitor.fetch.pace import MAX_COOL_DOWN, Pace
 from monitor.model.errors import FetchError, FetchReason
-from monitor.net.client import HttpClient, Response
+from monitor.model.page import Response
+from monitor.net.client import HttpClient
+from monitor.net.retry_after import retry_after
 
 Admit: TypeAlias = Callable[[str, str], Awaitable[float | None]]
 """Asked with (URL, origin) before each hop: answers the host's crawl delay, raises FetchError to forbid the hop."""
@@ -91,7 +93,7 @@ class Visits:
 
 def wish(response: Response, now: datetime) -> float | None:
     """Return for how many seconds the host wants to be left alone; None when it does not say so."""
-    asked = retry_after(response.headers.get("retry-after", ""), now)
+    asked = retry_after(response.headers.get("retry-after", ""), now, MAX_COOL_DOWN)
     return COOL_DOWN if asked is None and response.status in {429, 503} else asked
 
 

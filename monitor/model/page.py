@@ -1,8 +1,9 @@
-"""What a fetch brings home."""
+"""What came back over HTTP."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -37,3 +38,19 @@ class Page:
     elapsed_ms: float
     unchanged: bool = False
     max_age: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """Any status that a server gave. `url` answered after redirects; header names are lower case.
+
+    A header that came several times is joined by ", ". `elapsed_ms` covers the whole request. `redirect`: where the
+    response leads, for requests that are not to follow by themselves.
+    """
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+    elapsed_ms: float
+    redirect: str = ""

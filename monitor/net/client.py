@@ -13,11 +13,12 @@ import ssl
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import aclosing, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import httpx
 
 from monitor.model.errors import FetchError, FetchReason
+from monitor.model.page import Response
 from monitor.net.addresses import Network
 from monitor.net.failure import Failure, explain
 from monitor.net.guard import GuardedBackend, Resolver, SystemResolver
@@ -48,22 +49,6 @@ class Limits:
     allow_networks: tuple[Network, ...] = ()
     max_redirects: int = 5
     max_headers: int = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """Any status that a server gave. `url` answered after redirects; header names are lower case.
-
-    A header that came several times is joined by ", ". `elapsed_ms` covers the whole request. `redirect`: where the
-    response entries, for requests that are not to follow by themselves.
-    """
-
-    url: str
-    status: int
-    headers: Mapping[str, str]
-    body: bytes = field(repr=False)
-    elapsed_ms: float
-    redirect: str = ""
 
 
 class HttpClient:

@@ -13,7 +13,6 @@ from monitor.alert.render import render
 from monitor.config.load import load
 from monitor.extract.reader import read_article, site_for
 from monitor.fetch.charset import decode
-from monitor.fetch.fetcher import PoliteFetcher
 from monitor.match.explain import explain
 from monitor.match.rule_check import check_rules
 from monitor.match.ruleset import compile_rules
@@ -22,9 +21,9 @@ from monitor.model.errors import MonitorError, QueryError
 from monitor.model.hit import Explanation, Match
 from monitor.model.page import Page, Validators
 from monitor.model.plan import Interval, Plan, Rule, Source
-from monitor.net.client import HttpClient, Limits
 from monitor.service.clock import utc_now
 from monitor.service.current_plan import prepare
+from monitor.service.try_source import visiting
 from monitor.store.db.database import Database
 from monitor.store.db.migrate import upgrade as upgrade_database
 from monitor.store.write.outbox import Outbox
@@ -118,12 +117,8 @@ def _from_page(page: Page, now: datetime) -> Article:
 
 
 async def _fetch(url: str, folder: Path, environ: Mapping[str, str]) -> Page:
-    fetch = load(folder, environ).settings.fetch
-    client = HttpClient(Limits(fetch.timeout, fetch.max_bytes, fetch.user_agent, fetch.allow_networks))
-    try:
-        return await PoliteFetcher(client, utc_now, per_host_interval=fetch.per_host_interval).fetch(url)
-    finally:
-        await client.aclose()
+    async with visiting(load(folder, environ).settings) as visitor:
+        return await visitor.fetcher.fetch(url)
 
 
 def _file(path: Path) -> bytes:

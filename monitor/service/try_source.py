@@ -19,8 +19,8 @@ from monitor.model.article import Article, Entry
 from monitor.model.errors import ExtractError, FetchError, MonitorError
 from monitor.model.plan import Source
 from monitor.model.trial import Trial, TriedArticle, TriedUrl
-from monitor.net.client import HttpClient, Limits
 from monitor.pipeline.lists import ListReader
+from monitor.service.clients import page_client
 from monitor.service.clock import utc_now
 from monitor.service.current_plan import prepare
 
@@ -43,11 +43,10 @@ class Visitor:
 @asynccontextmanager
 async def visiting(settings: Settings) -> AsyncIterator[Visitor]:
     """Open a fetcher with the manners and guards of the settings, and a parser."""
-    fetch = settings.fetch
-    client = HttpClient(Limits(fetch.timeout, fetch.max_bytes, fetch.user_agent, fetch.allow_networks))
+    client = page_client(settings)
     parser = GuardedParser()
     try:
-        yield Visitor(PoliteFetcher(client, utc_now, per_host_interval=fetch.per_host_interval), parser)
+        yield Visitor(PoliteFetcher(client, utc_now, per_host_interval=settings.fetch.per_host_interval), parser)
     finally:
         await client.aclose()
         await parser.aclose()

@@ -16,13 +16,14 @@ from monitor.engine.local import LocalEngine
 from monitor.extract.sandbox.parsers import GuardedParser
 from monitor.fetch.fetcher import PoliteFetcher
 from monitor.model.task import Deliver, Maintain, Poll, Rematch, Task
-from monitor.net.client import HttpClient, Limits
+from monitor.net.client import HttpClient
 from monitor.pipeline.deliver import Deliverer
 from monitor.pipeline.maintain import Maintainer
 from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Clock, Observer
 from monitor.pipeline.rematch import Rematcher
 from monitor.pipeline.steps import Due, Steps
+from monitor.service.clients import page_client, webhook_client
 from monitor.service.clock import utc_now
 from monitor.service.current_plan import CurrentPlan
 from monitor.store.db.database import Database
@@ -81,12 +82,10 @@ def build(
     database = Database(settings.database)
     source_store, outbox = SourceStore(database), Outbox(database)
     article_store, maintenance = ArticleStore(database, choose, WINDOW), Maintenance(database)
-    fetch, deliver = settings.fetch, settings.deliver
-    pages = HttpClient(Limits(fetch.timeout, fetch.max_bytes, fetch.user_agent, fetch.allow_networks))
-    webhooks = HttpClient(Limits(deliver.timeout, fetch.max_bytes, fetch.user_agent, deliver.allow_networks))
-    fetcher = PoliteFetcher(pages, clock, per_host_interval=fetch.per_host_interval)
+    pages, webhooks = page_client(settings), webhook_client(settings)
+    fetcher = PoliteFetcher(pages, clock, per_host_interval=settings.fetch.per_host_interval)
     parser = GuardedParser()
-    lease = timedelta(seconds=2 * deliver.timeout)
+    lease = timedelta(seconds=2 * settings.deliver.timeout)
     keep = timedelta(seconds=settings.retention.articles) if settings.retention.articles else None
     steps = Steps(
         Poller(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 
 from monitor.model.article import Article
 from monitor.model.delivery import Delivery, MessageContext
 from monitor.model.hit import Hit, Match
+from monitor.model.page import Response
 from monitor.model.plan import Channel
 from monitor.model.story import Story
 
@@ -33,13 +33,9 @@ STORY = Story("0193-story", "오픈AI, 스타게이트에 투자", 2, 1, NOW)
 STAMP = MessageContext("0193-delivery", 17, 4, 9, NOW, ARTICLE, HIT, STORY)
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A response as an HTTP client gives it."""
-
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
+def answered(status: int = 200, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Response:
+    """Return a response as an HTTP client gives it."""
+    return Response("https://hooks.example/desk", status, headers or {}, body, 1.0)
 
 
 def channel(url: str = "https://hooks.example/desk", *secrets: str) -> Channel:

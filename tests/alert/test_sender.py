@@ -12,15 +12,15 @@ from typing import get_args
 
 import pytest
 
-from monitor.alert.poster import Response
 from monitor.alert.render import render
 from monitor.alert.sender import KINDS, ChannelSender
 from monitor.model.delivery import Outcome, Verdict
 from monitor.model.errors import FetchError, FetchReason
+from monitor.model.page import Response
 from monitor.model.plan import Channel, ChannelKind
 from monitor.net.client import HttpClient, Limits
 from monitor.pipeline.ports import Sender
-from tests.alert.samples import NOW, OTHER_SECRET, SECRET, STAMP, Said, channel, delivery
+from tests.alert.samples import NOW, OTHER_SECRET, SECRET, STAMP, answered, channel, delivery
 from tests.replica.receiver import Receiver, Reply
 
 BODY = render(STAMP)
@@ -194,7 +194,7 @@ async def test_a_malformed_address_waits_to_be_mended(client: HttpClient) -> Non
     ],
 )
 async def test_a_channel_that_cannot_send_waits_to_be_mended(target: Channel, told: str) -> None:
-    poster = Scripted(Said())
+    poster = Scripted(answered())
     outcome = await ChannelSender(poster, timer=lambda: 0.0).send(delivery(), target, NOW)
     assert outcome == Outcome(Verdict.RETRY, None, told, 0.0)
     assert poster.asked == []
@@ -221,7 +221,7 @@ async def test_cancellation_is_passed_on() -> None:
 
 async def test_the_whole_attempt_is_timed() -> None:
     ticks = count(step=2)
-    sender = ChannelSender(Scripted(Said()), timer=lambda: float(next(ticks)))
+    sender = ChannelSender(Scripted(answered()), timer=lambda: float(next(ticks)))
     assert (await sender.send(delivery(), channel(), NOW)).elapsed_ms == 2000.0
 
 

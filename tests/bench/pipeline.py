@@ -40,10 +40,10 @@ from monitor.extract.sandbox.parsers import InlineParser
 from monitor.fetch.fetcher import PoliteFetcher
 from monitor.match.ruleset import compile_rules
 from monitor.model.event import Event, Polled, PollFailed, TaskFailed
-from monitor.model.page import Page, Validators
+from monitor.model.page import Page, Response, Validators
 from monitor.model.plan import Interval, Plan, Rule, Source
 from monitor.model.task import Deliver, Poll, Task
-from monitor.net.client import HttpClient, Limits, Response
+from monitor.net.client import HttpClient, Limits
 from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Fetcher
 from monitor.store.db.database import Database

@@ -43,7 +43,7 @@ from monitor.store.tables.schema import story
 from monitor.store.write.article_store import ArticleStore, ArticleWrite, WriteResult
 from tests.bench.rarity import SOURCE
 from tests.contracts.databases import postgres_server
-from tests.store import writers
+from tests.store.db import writers
 
 NOW = datetime(2026, 11, 5, tzinfo=UTC)
 SYLLABLES = [chr(code) for code in range(ord("가"), ord("힣"), 3)]

@@ -24,7 +24,7 @@ from monitor.store.write.stories import LONGEST
 from tests.contracts.databases import PostgresFactory, SqliteFactory
 from tests.contracts.invented import NOW, article, article_write, finding, later, render
 from tests.contracts.reports import signed, told
-from tests.store import writers
+from tests.store.db import writers
 
 WINDOW = timedelta(days=2)  # of the archive under test
 

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from monitor.fetch.pace import MAX_COOL_DOWN, MAX_CRAWL_DELAY, Pace, retry_after
+from monitor.fetch.pace import MAX_COOL_DOWN, MAX_CRAWL_DELAY, Pace
 from tests.patience import PATIENCE
 
 NOW = datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
@@ -175,38 +173,3 @@ async def test_hosts_in_use_are_not_forgotten() -> None:
         await asyncio.sleep(0.01)
         assert not waiting.done()
     await waiting
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        ("120", 120.0),
-        (" 0 ", 0.0),
-        ("Tue, 24 Nov 2026 00:02:00 GMT", 120.0),
-        ("Tue, 24 Nov 2026 09:02:00 +0900", 120.0),
-        ("Tuesday, 24-Nov-26 00:02:00 GMT", 120.0),
-        ("Mon, 23 Nov 2026 00:00:00 GMT", 0.0),
-        ("Tue, 24 Nov 2099 00:00:00 GMT", MAX_COOL_DOWN),
-        ("999999999999999999999999", MAX_COOL_DOWN),
-        ("", None),
-        ("soon", None),
-        ("-5", None),
-        ("1.5", None),
-        ("٣", None),
-        ("Tue, 99 Nov 2026 00:02:00 GMT", None),
-    ],
-)
-def test_retry_after(value: str, seconds: float | None) -> None:
-    assert retry_after(value, NOW) == seconds
-
-
-@given(st.text(max_size=60))
-def test_any_retry_after_is_read_or_ignored(value: str) -> None:
-    seconds = retry_after(value, NOW)
-    assert seconds is None or 0 <= seconds <= MAX_COOL_DOWN
-
-
-@given(st.integers(0, 600_000))
-def test_both_forms_of_retry_after_agree(seconds: int) -> None:
-    moment = NOW + timedelta(seconds=seconds)
-    assert retry_after(moment.strftime("%a, %d %b %Y %H:%M:%S GMT"), NOW) == retry_after(str(seconds), NOW)

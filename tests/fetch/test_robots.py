@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from monitor.fetch.robots import MAX_BYTES, RobotsCache, allows, parse
 from monitor.model.errors import FetchError, FetchReason
-from monitor.net.client import Response
+from monitor.model.page import Response
 from tests.evidence import DATA, rows
 from tests.patience import PATIENCE
 

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 from monitor.fetch.fetcher import PoliteFetcher
 from monitor.fetch.pace import Pace
 from monitor.model.errors import FetchError, FetchReason
-from monitor.net.client import HttpClient, Limits, Response
+from monitor.model.page import Response
+from monitor.net.client import HttpClient, Limits
 from tests.pipeline.app import Clock
 from tests.replica.answers import Counter
 from tests.replica.newsroom import Newsroom

@@ -11,7 +11,8 @@ import pytest
 import respx
 
 from monitor.model.errors import FetchError, FetchReason
-from monitor.net.client import HttpClient, Limits, Response
+from monitor.model.page import Response
+from monitor.net.client import HttpClient, Limits
 from tests.net.raw_server import LOOPBACK, Caller, client_of, fixed, http, limits, serving
 
 PAGE = "오픈AI는 5일 …".encode()

@@ -1,8 +1,8 @@
 """The database underneath: how it is opened, written and brought up to date.
 
-    database  one writer thread with group commit, a few readers                       acts
-    batch     many jobs in one transaction; when one fails, each in its own            acts
-    engines   SQLAlchemy engines: durable, patient, one writer at a time               acts
-    dialects  what means the same on SQLite and PostgreSQL: moments, upserts, locks    pure
-    migrate   the schema, brought up to date by Alembic                                acts
+database  one writer thread with group commit, a few readers                       acts
+batch     many jobs in one transaction; when one fails, each in its own            acts
+engines   SQLAlchemy engines: durable, patient, one writer at a time               acts
+dialects  what means the same on SQLite and PostgreSQL: moments, upserts, locks    pure
+migrate   the schema, brought up to date by Alembic                                acts
 """

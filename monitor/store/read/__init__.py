@@ -1,4 +1,4 @@
 """What commands ask; opened for reading only, synchronous, and imported without the writing half.
 
-    queries  hits, sources, deliveries, alarms, the plan in force     acts
+queries  hits, sources, deliveries, alarms, the plan in force     acts
 """

@@ -19,7 +19,7 @@ from monitor.model.delivery import Delivery, Verdict
 from monitor.model.errors import FetchError, FetchReason
 from monitor.model.hit import Match
 from monitor.model.plan import Channel, ChannelKind
-from tests.alert.samples import ARTICLE, HIT, NOW, STAMP, Said
+from tests.alert.samples import ARTICLE, HIT, NOW, STAMP, answered
 
 CHATS = sorted(set(get_args(ChannelKind)) - {"webhook"})
 URL = "https://chat.example/hooks/T0-secret"
@@ -189,31 +189,31 @@ def test_the_address_stays_hidden_and_a_missing_one_is_an_error(kind: str) -> No
 @pytest.mark.parametrize("kind", CHATS)
 def test_answers(kind: str) -> None:
     judge, channel = KINDS[chat(kind).kind].judge, chat(kind)
-    assert judge(Said(200, {}, b"ok"), channel, NOW).verdict is Verdict.DELIVERED
-    assert judge(Said(204), channel, NOW).verdict is Verdict.DELIVERED
-    assert judge(Said(410), channel, NOW).verdict is Verdict.CHANNEL_GONE
-    assert judge(Said(400), channel, NOW).verdict is Verdict.REJECTED
-    throttled = judge(Said(429, {"retry-after": "7"}), channel, NOW)
+    assert judge(answered(200, {}, b"ok"), channel, NOW).verdict is Verdict.DELIVERED
+    assert judge(answered(204), channel, NOW).verdict is Verdict.DELIVERED
+    assert judge(answered(410), channel, NOW).verdict is Verdict.CHANNEL_GONE
+    assert judge(answered(400), channel, NOW).verdict is Verdict.REJECTED
+    throttled = judge(answered(429, {"retry-after": "7"}), channel, NOW)
     assert (throttled.verdict, throttled.retry_after) == (Verdict.RETRY, 7.0)
     for said in (b'{"ok":false}', b'{"success":false}', b'{"header":{"isSuccessful":false}}'):
-        assert judge(Said(200, {}, said), channel, NOW).verdict is Verdict.REJECTED
+        assert judge(answered(200, {}, said), channel, NOW).verdict is Verdict.REJECTED
     for said in (b'{"ok":true}', b"[false]", b'{"header":1}', b"\xff", b"[" * 9_999):
-        assert judge(Said(200, {}, said), channel, NOW).verdict is Verdict.DELIVERED
+        assert judge(answered(200, {}, said), channel, NOW).verdict is Verdict.DELIVERED
     failed = KINDS[channel.kind].judge_failure(FetchError(URL, FetchReason.TIMEOUT, "too slow"), channel)
     assert failed.verdict is Verdict.RETRY
 
 
 def test_throttles_in_the_dialects_of_the_services() -> None:
-    said = Said(429, {}, b'{"ok":false,"parameters":{"retry_after":35}}')
+    said = answered(429, {}, b'{"ok":false,"parameters":{"retry_after":35}}')
     assert KINDS["telegram"].judge(said, chat("telegram"), NOW).retry_after == 35
-    assert KINDS["discord"].judge(Said(429, {}, b'{"retry_after":1.5}'), chat("discord"), NOW).retry_after == 1.5
+    assert KINDS["discord"].judge(answered(429, {}, b'{"retry_after":1.5}'), chat("discord"), NOW).retry_after == 1.5
 
 
 @pytest.mark.parametrize(
     "kind", ["slack", "discord", "mattermost", "googlechat", "jandi", "dooray", "kakaowork", "teams"]
 )
 def test_an_address_that_is_gone_switches_the_channel_off(kind: str) -> None:
-    assert KINDS[chat(kind).kind].judge(Said(404), chat(kind), NOW).verdict is Verdict.CHANNEL_GONE
+    assert KINDS[chat(kind).kind].judge(answered(404), chat(kind), NOW).verdict is Verdict.CHANNEL_GONE
 
 
 def test_discord_mentions_nobody_and_answers_with_the_message() -> None:

@@ -7,7 +7,8 @@ import pytest
 from monitor.alert.channels.webhook import compose, judge, judge_failure
 from monitor.model.delivery import Outcome, Verdict
 from monitor.model.errors import FetchError, FetchReason
-from tests.alert.samples import KST, NOW, OTHER_SECRET, SECRET, Said, channel, delivery
+from monitor.model.page import Response
+from tests.alert.samples import KST, NOW, OTHER_SECRET, SECRET, answered, channel, delivery
 from tests.replica.signatures import problem_with
 
 SECRET_URL = "https://hooks.example/t/xoxb-canary-7"
@@ -64,31 +65,34 @@ def test_a_channel_that_is_not_set_up_or_not_well_set_up_sends_nothing() -> None
 @pytest.mark.parametrize(
     ("said", "outcome"),
     [
-        (Said(200, {}, b"ok"), Outcome(Verdict.DELIVERED, 200, "200: ok", 0.0)),
-        (Said(204), Outcome(Verdict.DELIVERED, 204, "204", 0.0)),
-        (Said(200, {}, b'{"error":true}'), Outcome(Verdict.DELIVERED, 200, '200: {"error":true}', 0.0)),
-        (Said(200, {"retry-after": "9"}), Outcome(Verdict.DELIVERED, 200, "200", 0.0)),
-        (Said(500, {}, b"oops\r\n"), Outcome(Verdict.RETRY, 500, "500: oops", 0.0)),
-        (Said(503, {"retry-after": "90"}), Outcome(Verdict.RETRY, 503, "503", 0.0, 90.0)),
-        (Said(429, {}, b'{"retry_after":1.5}'), Outcome(Verdict.RETRY, 429, '429: {"retry_after":1.5}', 0.0, 1.5)),
-        (Said(410, {}, b"bye"), Outcome(Verdict.CHANNEL_GONE, 410, "410: bye", 0.0)),
-        (Said(404), Outcome(Verdict.REJECTED, 404, "404", 0.0)),
-        (Said(302, {"location": "https://x"}), Outcome(Verdict.REJECTED, 302, "302: redirects are not followed", 0.0)),
-        (Said(500, {"content-encoding": "gzip"}, b"\x1f\x8b\x08"), Outcome(Verdict.RETRY, 500, "500", 0.0)),
+        (answered(200, {}, b"ok"), Outcome(Verdict.DELIVERED, 200, "200: ok", 0.0)),
+        (answered(204), Outcome(Verdict.DELIVERED, 204, "204", 0.0)),
+        (answered(200, {}, b'{"error":true}'), Outcome(Verdict.DELIVERED, 200, '200: {"error":true}', 0.0)),
+        (answered(200, {"retry-after": "9"}), Outcome(Verdict.DELIVERED, 200, "200", 0.0)),
+        (answered(500, {}, b"oops\r\n"), Outcome(Verdict.RETRY, 500, "500: oops", 0.0)),
+        (answered(503, {"retry-after": "90"}), Outcome(Verdict.RETRY, 503, "503", 0.0, 90.0)),
+        (answered(429, {}, b'{"retry_after":1.5}'), Outcome(Verdict.RETRY, 429, '429: {"retry_after":1.5}', 0.0, 1.5)),
+        (answered(410, {}, b"bye"), Outcome(Verdict.CHANNEL_GONE, 410, "410: bye", 0.0)),
+        (answered(404), Outcome(Verdict.REJECTED, 404, "404", 0.0)),
+        (
+            answered(302, {"location": "https://x"}),
+            Outcome(Verdict.REJECTED, 302, "302: redirects are not followed", 0.0),
+        ),
+        (answered(500, {"content-encoding": "gzip"}, b"\x1f\x8b\x08"), Outcome(Verdict.RETRY, 500, "500", 0.0)),
     ],
 )
-def test_answers(said: Said, outcome: Outcome) -> None:
+def test_answers(said: Response, outcome: Outcome) -> None:
     assert judge(said, channel(SECRET_URL, SECRET), NOW) == outcome
 
 
 def test_of_a_long_answer_the_beginning_is_kept() -> None:
-    outcome = judge(Said(500, {}, b"x" * 10_000_000), channel(SECRET_URL), NOW)
+    outcome = judge(answered(500, {}, b"x" * 10_000_000), channel(SECRET_URL), NOW)
     assert len(outcome.detail) <= len("500: ") + 200
 
 
 @pytest.mark.parametrize("status", [200, 302, 404, 410, 500])
 def test_an_answer_that_quotes_the_path_is_not_repeated(status: int) -> None:
-    outcome = judge(Said(status, {}, b"Cannot POST /t/xoxb-canary-7"), channel(SECRET_URL, SECRET), NOW)
+    outcome = judge(answered(status, {}, b"Cannot POST /t/xoxb-canary-7"), channel(SECRET_URL, SECRET), NOW)
     assert "xoxb-canary-7" not in repr(outcome)
 
 

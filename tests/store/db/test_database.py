@@ -26,7 +26,7 @@ from monitor.store.tables.schema import article, delivery, hit, story
 from tests.contracts.databases import PostgresFactory, SqliteFactory
 from tests.contracts.invented import NOW
 from tests.patience import PATIENCE
-from tests.store import writers
+from tests.store.db import writers
 
 
 def add(identity: str) -> Callable[[Connection], str]:
