@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +13,7 @@ from monitor.health.memory import pack, pack_alarm, unpack, unpack_alarm
 from monitor.model.article import ListWrite
 from monitor.model.errors import EmptyError, ExtractError, FetchError, FetchReason
 from monitor.model.event import SourceBroken, SourceRecovered
+from monitor.model.fingerprint import health_fingerprint
 from monitor.model.health import HealthWrite, ListCheck, Notice, Peer, PollReport, SourceProblem
 from monitor.model.plan import Plan, Source
 from monitor.pipeline.articles import Final, Postponed
@@ -81,7 +81,12 @@ class HealthReporter:
         if not builder.lists and not builder.articles:
             return ()
         report = PollReport(
-            source.id, source.name, self.clock(), basis(source), tuple(builder.lists), tuple(builder.articles)
+            source.id,
+            source.name,
+            self.clock(),
+            health_fingerprint(source),
+            tuple(builder.lists),
+            tuple(builder.articles),
         )
         notices, deliveries = await self.health_store.examine(
             source.id, _judging(report), operators(plan), render_notice
@@ -95,12 +100,6 @@ def operators(plan: Plan) -> tuple[str, ...]:
     """Return the channels that can be told of problem; an alarm is stored and logged whether there are any or not."""
     found = (plan.channel(channel_id) for channel_id in dict.fromkeys(plan.operator_channels))
     return tuple(channel.id for channel in found if channel is not None and channel.enabled and channel.url)
-
-
-def basis(source: Source) -> str:
-    """Return a digest of how the source is defined: with another one, its past says nothing."""
-    told = (source.kind, source.site, source.definition, sorted(source.urls))
-    return hashlib.blake2b(repr(told).encode(), digest_size=8).hexdigest()
 
 
 def _judging(

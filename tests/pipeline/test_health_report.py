@@ -12,7 +12,7 @@ from monitor.model.event import SourceBroken, SourceRecovered
 from monitor.model.health import SourceProblem
 from monitor.model.plan import Channel, Interval, Source
 from monitor.model.task import Deliver, Poll
-from monitor.pipeline.health_report import basis, operators, trouble_of
+from monitor.pipeline.health_report import operators, trouble_of
 from tests.pipeline.app import DESK, LIST, App, plan
 
 POLL = Poll("paper", at_once=True)
@@ -154,12 +154,6 @@ async def test_a_message_that_was_not_sent_before_a_crash_is_found_again(app: Ap
 )
 def test_what_a_failure_says(error: Exception, problem: SourceProblem) -> None:
     assert trouble_of(error) is problem
-
-
-def test_another_definition_is_another_basis() -> None:
-    source = Source("a", "A", "list", ("https://a.example/", "https://b.example/"), Interval(60))
-    assert basis(source) == basis(replace(source, urls=source.urls[::-1], every=Interval(5), name="B"))
-    assert len({basis(one) for one in (source, replace(source, site="x"), replace(source, urls=source.urls[:1]))}) == 3
 
 
 def test_operators_are_channels_that_can_be_told() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, bindparam, insert, select, update
 
 from monitor.model.errors import public_url
+from monitor.model.fingerprint import channel_fingerprint, poll_fingerprint, rule_fingerprint
 from monitor.model.plan import Channel, Plan, Rule, Source
 from monitor.store.db.dialects import Inserting, advisory_lock, per_dialect
 from monitor.store.tables.schema import channel_state, plan, rule_state, source_state
@@ -66,15 +66,14 @@ def _changes(row: Row[Any], source: Source, now: datetime) -> dict[str, Any]:
 
 def _said(source: Source) -> dict[str, Any]:
     """Return the columns that repeat the plan."""
-    told = (source.kind, source.urls, source.every, source.site, source.zone, source.enabled, source.first_run)
-    return {"name": source.name, "kind": source.kind, "enabled": source.enabled, "definition": _digest(told)}
+    return {"name": source.name, "kind": source.kind, "enabled": source.enabled, "definition": poll_fingerprint(source)}
 
 
 def _keep_channels(connection: Connection, wanted: Plan, now: datetime) -> None:
     known = {row.id: row for row in connection.execute(select(channel_state).order_by(channel_state.c.id))}
     for channel in wanted.channels:
         row = known.pop(channel.id, None)
-        definition = _digest((channel.kind, channel.url, channel.secrets, channel.enabled))
+        definition = channel_fingerprint(channel)
         values = {"definition": definition, **_gate(row, channel, definition, now)}
         if row is None:
             connection.execute(insert(channel_state), {"id": channel.id, "next_seq": 1, **values})
@@ -118,10 +117,6 @@ def _summary(wanted: Plan) -> dict[str, Any]:
     }
 
 
-def _digest(value: object) -> str:
-    return hashlib.sha256(repr(value).encode("utf-8", "backslashreplace")).hexdigest()
-
-
 def _remember(insert: Callable[[Table], Inserting]) -> Inserting:
     statement = insert(rule_state)
     new = statement.excluded
@@ -135,18 +130,10 @@ _REMEMBER = per_dialect(_remember)
 def stale_rules(connection: Connection, wanted: Plan) -> tuple[str, ...]:
     """Return ids of the plan's rules whose present definition is not the one remembered."""
     known = {row.rule_id: row.definition for row in connection.execute(select(rule_state))}
-    return tuple(rule.id for rule in wanted.rules if known.get(rule.id) != definition(rule, wanted))
+    return tuple(rule.id for rule in wanted.rules if known.get(rule.id) != rule_fingerprint(rule, wanted))
 
 
 def mark_matched(connection: Connection, rule: Rule, wanted: Plan, now: datetime) -> None:
     """Remember that this definition of the rule was held against all stored articles."""
-    values = {"rule_id": rule.id, "definition": definition(rule, wanted), "matched_at": now}
+    values = {"rule_id": rule.id, "definition": rule_fingerprint(rule, wanted), "matched_at": now}
     connection.execute(_REMEMBER[connection.dialect.name], values)
-
-
-def definition(rule: Rule, wanted: Plan) -> str:
-    """Digest everything that decides what a rule finds: its expression, its sources, the aliases it may name, and the analyser."""
-    aliases = sorted((name, tuple(spellings)) for name, spellings in wanted.aliases.items())
-    analyser = () if wanted.analyser == "none" else (wanted.analyser,)
-    told = repr((rule.expression, rule.sources, aliases if "@" in rule.expression else (), *analyser))
-    return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()
