@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 from monitor.extract.definitions.catalog import sites, unsealed
 from monitor.extract.definitions.identity import identity
 from monitor.extract.definitions.site import Site
-from monitor.extract.definitions.url_rules import bare
 from monitor.extract.feeds.feed import parse_feed
 from monitor.extract.feeds.json_feed import parse_search
 from monitor.extract.feeds.sitemap import child_maps, parse_sitemap
 from monitor.extract.page.article_page import KnownEntry, extract, from_entry
 from monitor.extract.page.listing import read_links, read_list
+from monitor.extract.text.urls import bare
 from monitor.model.article import Article, Entry
 from monitor.model.errors import ExtractError
 from monitor.model.page import Page

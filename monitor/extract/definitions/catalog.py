@@ -11,10 +11,9 @@ from typing import Any
 
 import yaml
 
-from monitor.extract.definitions.definition import faults, inherited, site_of
 from monitor.extract.definitions.keys import Fault, Place, Written
-from monitor.extract.definitions.site import Site
-from monitor.extract.definitions.url_rules import UrlRule
+from monitor.extract.definitions.parse import faults, inherited, site_of
+from monitor.extract.definitions.site import Site, UrlRule
 
 
 @cache

@@ -9,7 +9,8 @@ from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
 from monitor.extract.definitions.catalog import url_rules
-from monitor.extract.definitions.url_rules import UrlRule, bare
+from monitor.extract.definitions.site import UrlRule
+from monitor.extract.text.urls import bare
 
 LONGEST = 2_000  # code points; a longer URL names no article, and no index would hold it
 _TRACKING = frozenset({"fbclid", "gclid"})

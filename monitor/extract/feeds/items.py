@@ -12,8 +12,9 @@ import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
-from urllib.parse import urljoin
 from xml.parsers import expat
+
+from monitor.extract.text.urls import joined
 
 MOST = 2_000
 
@@ -67,7 +68,7 @@ class _FeedScan:
         for key, value in attributes.items():
             if key == "xmlns" or key.startswith("xmlns:"):
                 self.spaces[key[6:]] = _meaning(value)
-        self.bases.append(_joined(self.bases[-1], attributes.get("xml:base", "")) or self.bases[-1])
+        self.bases.append(joined(self.bases[-1], attributes.get("xml:base", "")) or self.bases[-1])
         name = self._name(tag)
         if self.at:
             self._inside(tag, name, attributes)
@@ -77,7 +78,7 @@ class _FeedScan:
         elif not self.item and name in {"item", "entry"} and len(self.items) < MOST:
             self.item = self.depth
             href = attributes.get("href") or attributes.get("HREF", "")  # CDF
-            self.items.append({"link": _joined(self.bases[-1], href)} if href else {})
+            self.items.append({"link": joined(self.bases[-1], href)} if href else {})
 
     def text(self, piece: str) -> None:
         """Take characters."""
@@ -135,7 +136,7 @@ class _FeedScan:
         stated = self.attributes.get("href", "").strip() or value
         relation = self.attributes.get("rel")
         if stated and (relation is None or (relation == "alternate" and not item.get("link"))):
-            item["link"] = _joined(self.bases[-1], stated)
+            item["link"] = joined(self.bases[-1], stated)
 
     def _name(self, tag: str) -> str:
         prefix, _, local = tag.rpartition(":")
@@ -163,14 +164,6 @@ def _meaning(namespace: str) -> str:
     lowered = namespace.lower()
     known = next((prefix for part, prefix in _SPACES if part in lowered), "")
     return known or ("" if not lowered or any(part in lowered for part in _OWN) else "other:")
-
-
-def _joined(base: str, link: str) -> str:
-    """Resolve a link; "" for one that is no URL."""
-    try:
-        return urljoin(base, link)
-    except ValueError:
-        return ""
 
 
 def _html(text: str, attributes: Mapping[str, str]) -> str:

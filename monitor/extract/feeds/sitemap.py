@@ -15,11 +15,11 @@ from xml.parsers import expat
 
 from monitor.extract.definitions.identity import LONGEST, identity
 from monitor.extract.definitions.site import Site
-from monitor.extract.definitions.url_rules import bare
 from monitor.extract.feeds.xmlfix import mend
 from monitor.extract.text.dates import parse_date
 from monitor.extract.text.limits import FEED, check
 from monitor.extract.text.markup import plain
+from monitor.extract.text.urls import bare, looks_like_article
 from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
 
@@ -31,7 +31,6 @@ FRESH = timedelta(days=3)  # maps of an index that are read at the first look
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST_ROWS = 50_000  # the protocol's own limit
 _LONGEST_TEXT = 4_096
-_ARTICLE_PATH = re.compile(r"\d{4,}|/[^/?]*[^\W\d_]+(?:-[^\W_]+){3,}")
 _NEWS = re.compile(r"news|latest|recent|today", re.IGNORECASE)
 _FIELDS = frozenset({"loc", "lastmod", "news:title", "news:publication_date", "news:keywords"})
 _HEADS = frozenset({"urlset", "sitemapindex"})
@@ -166,9 +165,7 @@ def _ours(link: str, url: str) -> bool:
 
 
 def _is_article(link: str, site: Site | None) -> bool:
-    if site is not None:
-        return site.number(link) is not None
-    return _ARTICLE_PATH.search(link.partition("://")[2].partition("/")[2]) is not None
+    return looks_like_article(link) if site is None else site.number(link) is not None
 
 
 def _by_age(

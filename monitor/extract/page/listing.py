@@ -8,17 +8,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from statistics import median
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.extract.definitions.identity import LONGEST, identity
 from monitor.extract.definitions.site import Site
-from monitor.extract.definitions.url_rules import bare
 from monitor.extract.page.blocks import block_lines
 from monitor.extract.text.dates import parse_date
 from monitor.extract.text.limits import check
 from monitor.extract.text.markup import squeeze
+from monitor.extract.text.urls import bare, joined, looks_like_article
 from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
 
@@ -28,9 +28,7 @@ _CUT = ("...", "…", "‥")
 _LONGEST_TITLE = 120  # a longer anchor text is the article's first sentence
 _ENOUGH_IDS = 5  # a median of fewer says nothing
 _DATE = re.compile(r"\s*[\[(]?(?P<date>\d{4}[.\-/]\d{1,2}[.\-/]\d{1,2}\.?(?:\s+\d{1,2}:\d\d(?::\d\d)?)?)[\])]?\s*$")
-# Generic list: what an article's path looks like, and how long its headline is at least.
-_ARTICLE_PATH = re.compile(r"\d{4,}|/[^/?]*[^\W\d_]+(?:-[^\W_]+){3,}")
-_SHORTEST_TITLE = 8
+_SHORTEST_TITLE = 8  # of an article at a site nobody has described
 
 
 @dataclass(slots=True)
@@ -88,21 +86,13 @@ def read_links(html: str, url: str, zone: str, now: datetime) -> tuple[Entry, ..
 
 def _any_link(base: str, href: str) -> tuple[str, str]:
     """Return (URL, what to group by) of a link to another document; ("", "") for a place on the same one."""
-    target = "" if href.lstrip().startswith("#") else _join(base, href)
+    target = "" if href.lstrip().startswith("#") else joined(base, href)
     return target, identity(target) if target else ""
 
 
 def _base(tree: LexborHTMLParser, url: str) -> str:
     node = tree.css_first("base[href]")
-    return _join(url, (node.attributes.get("href") or "") if node is not None else "") or url
-
-
-def _join(base: str, href: str) -> str:
-    """Resolve a link; "" for one that is no URL."""
-    try:
-        return urljoin(base, href.strip())
-    except ValueError:
-        return ""
+    return joined(url, (node.attributes.get("href") or "") if node is not None else "") or url
 
 
 def _group(
@@ -129,14 +119,9 @@ def _inside(tree: LexborHTMLParser, selectors: Iterable[str]) -> frozenset[int]:
 
 def _article(base: str, href: str, site: Site | None) -> tuple[str, str]:
     """Return (URL, what to group by) of a link to an article; ("", "") for any other link."""
+    target = joined(base, href)
     if site is None:
-        target = _join(base, href)
-        return (
-            (target, identity(target))
-            if _ARTICLE_PATH.search(target.partition("://")[2].partition("/")[2])
-            else ("", "")
-        )
-    target = _join(base, href)
+        return (target, identity(target)) if looks_like_article(target) else ("", "")
     found = site.number(target)
     return (target, "/".join(found[1].values())) if found else ("", "")
 

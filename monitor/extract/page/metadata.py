@@ -8,12 +8,12 @@ from itertools import islice
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
-from monitor.extract.definitions.url_rules import bare
 from monitor.extract.page.head import names_of
 from monitor.extract.page.parsed_page import ParsedPage
 from monitor.extract.text.bylines import bylines, person
 from monitor.extract.text.dates import TOLERANCE, parse_date
 from monitor.extract.text.markup import squeeze, unescape
+from monitor.extract.text.urls import bare
 
 _TAIL = re.compile(r"\s*(?:\s[-–—|:<]\s|[|ㅣ│])\s*(?P<outlet>[^|ㅣ│]{1,30}?)\s*>?\s*$")
 _SECTION_TAIL = re.compile(r"\s*-\s*(?P<section>[가-힣A-Za-z/·]{1,12})$")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from monitor.extract.definitions.url_rules import bare
 from monitor.extract.page.head import read_head
 from monitor.extract.text.limits import check
 from monitor.extract.text.markup import squeeze
+from monitor.extract.text.urls import bare, joined
 
 MOST = 8  # of one kind on one page
 
@@ -113,8 +113,8 @@ def _anchors(tree: LexborHTMLParser, url: str) -> Iterator[tuple[str, str]]:
 
 def _absolute(base: str, href: str) -> str:
     """Return an http(s) URL without its fragment; "" for anything else."""
+    link = joined(base, href).partition("#")[0]
     try:
-        link = urljoin(base, href.strip()).partition("#")[0]
         scheme = urlsplit(link).scheme
     except ValueError:
         return ""

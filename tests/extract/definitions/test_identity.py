@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from monitor.extract.definitions.catalog import url_rules
 from monitor.extract.definitions.identity import identity
-from monitor.extract.definitions.url_rules import UrlRule
+from monitor.extract.definitions.site import UrlRule
 from tests.evidence import rows
 
 

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 
 from monitor.extract.definitions.catalog import sites
-from monitor.extract.definitions.site import PageLayout, Site
+from monitor.extract.definitions.site import PageLayout, Site, UrlRule
 
 
 @pytest.mark.parametrize(
@@ -73,3 +74,21 @@ def test_a_layout_without_an_end_holds_for_ever() -> None:
     site = Site("paper", layouts=(PageLayout(date(2026, 1, 1), None, MIDDLE),))
     assert site.on(date(2025, 12, 31)) is site
     assert site.on(date(2099, 1, 1)) is MIDDLE
+
+
+RULE = UrlRule(("ex.kr",), (re.compile("/(?P<part>[a-z]+)/view"),), ("no",), "https://ex.kr/{part}/{no}")
+
+
+def test_a_rule_reads_path_and_query() -> None:
+    assert RULE.read("ex.kr", "/it/view", "x=1&no=7") == {"part": "it", "no": "7"}
+    assert RULE.read("sub.ex.kr", "/it/view", "no=7") == {"part": "it", "no": "7"}
+    assert RULE.read("ex.kr", "/it/view", "no=") is None
+    assert RULE.read("ex.kr", "/it/view/7", "no=7") is None
+    assert RULE.read("notex.kr", "/it/view", "no=7") is None
+    assert RULE.url("ex.kr", {"part": "it", "no": "7"}) == "https://ex.kr/it/7"
+
+
+def test_the_shape_alone_tells_nothing_of_the_host() -> None:
+    assert RULE.parts("/it/view", "no=7") == {"part": "it", "no": "7"}
+    assert not RULE.any_host
+    assert UrlRule(("*",), (), (), "").any_host

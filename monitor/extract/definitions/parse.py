@@ -5,7 +5,7 @@ docs/outlets.md. What an outlet leaves out it has from its family, families have
 list stands for the family's own items.
 
 A way is a CSS selector (the first element with text), or a reader: `@jsonld`, `@meta`, `@generic`, `@image-clock`, or
-`@script NAME PATH`, which looks into data that a script of the page holds (see `state`).
+`@script NAME PATH`, which looks into data that a script of the page holds (see text.scripts).
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from functools import reduce
 from typing import Any
 
 from monitor.extract.definitions.keys import FAMILY, KEYS, WAYS, Fault, FaultError, Written, wrong
-from monitor.extract.definitions.site import Drops, PageLayout, SelfCheck, Site
-from monitor.extract.definitions.url_rules import UrlRule
+from monitor.extract.definitions.site import Drops, PageLayout, SelfCheck, Site, UrlRule
 
 _DEEPEST = 4  # families above one another
 

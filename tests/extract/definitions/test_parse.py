@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from monitor.extract.definitions.definition import faults, inherited, site_of
 from monitor.extract.definitions.keys import KEYS
+from monitor.extract.definitions.parse import faults, inherited, site_of
 
 FAMILIES: dict[str, dict[str, Any]] = {
     "root": {"zone": "Asia/Seoul", "drop": {"prefixes": ["▶"], "contains": ["더보기"]}, "caption_marks": ["▲"]},
