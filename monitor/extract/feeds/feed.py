@@ -1,6 +1,6 @@
 """RSS, RDF, Atom and JSON Feed text -> entries.
 
-XML is mended first (xmlfix), then read by expat (items). Only what is not well-formed goes to lenient parsers:
+XML is repaired first (repair), then read by expat (items). Only what is not well-formed goes to lenient parsers:
 fastfeedparser, then feedparser, which is 40 times slower and sees only what is small. No HTML parser ever sees a feed:
 `<link>` is a void element in HTML, so every link would be lost.
 """
@@ -16,17 +16,15 @@ import fastfeedparser
 import feedparser
 
 from monitor.extract.definitions.identity import LONGEST, identity
-from monitor.extract.feeds.items import read_items
-from monitor.extract.feeds.json_feed import is_json, parse_json_feed
-from monitor.extract.feeds.xmlfix import Mended, mend
-from monitor.extract.text.bylines import bylines, person
+from monitor.extract.feeds.items import MOST, read_items
+from monitor.extract.feeds.json_feed import SUMMARY, is_json, parse_json_feed
+from monitor.extract.feeds.repair import Repaired, repair
+from monitor.extract.text.bylines import named
 from monitor.extract.text.limits import FEED, SLOW_FEED, check
-from monitor.extract.text.markup import plain, squeeze
+from monitor.extract.text.markup import excerpt, plain, squeeze
 from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
 
-MOST = 2_000  # items of one feed
-_SUMMARY = 4_000  # code points kept of a summary
 _XML_BASE = re.compile(r"""<(?:rss|feed|channel|rdf:RDF)\b[^<>]*?\sxml:base\s*=\s*["']([^"'<>]{1,500})["']""")
 _MAILBOX = re.compile(r"<[^<>@\s]{1,100}@[^<>\s]{1,200}>")
 _TTL = re.compile(r"<ttl>\s{0,9}([0-9]{1,6})\s{0,9}</ttl>", re.ASCII | re.IGNORECASE)
@@ -55,11 +53,11 @@ def parse_items(text: str, url: str, zone: str, now: datetime) -> tuple[Entry, .
     if is_json(text):
         return parse_json_feed(text, url, zone, now)
     check(text, url, FEED)
-    mended = mend(text, zone, now)
-    items = _read(mended.text, url)
-    found = _XML_BASE.search(mended.text, 0, 4096)
+    repaired = repair(text, zone, now)
+    items = _read(repaired.text, url)
+    found = _XML_BASE.search(repaired.text, 0, 4096)
     base = urljoin(url, found[1]) if found else url
-    return tuple(_entry(item, base, mended) for item in items[:MOST])
+    return tuple(_entry(item, base, repaired) for item in items[:MOST])
 
 
 def time_to_live(text: str) -> float:
@@ -104,7 +102,7 @@ def _slow(text: str) -> Sequence[Mapping[str, object]]:
     return list(parsed.entries)
 
 
-def _entry(item: Mapping[str, object], base: str, mended: Mended) -> Entry:
+def _entry(item: Mapping[str, object], base: str, repaired: Repaired) -> Entry:
     url = _link(item, base)
     return Entry(
         key=identity(url) if url else "",
@@ -112,7 +110,7 @@ def _entry(item: Mapping[str, object], base: str, mended: Mended) -> Entry:
         title=plain(_text(item, "title")),
         summary=_summary(item),
         author=author_names(_text(item, "author")),
-        published_at=mended.moment(_text(item, "published") or _text(item, "updated")),
+        published_at=repaired.moment(_text(item, "published") or _text(item, "updated")),
     )
 
 
@@ -136,7 +134,7 @@ def _link(item: Mapping[str, object], base: str) -> str:
 def _summary(item: Mapping[str, object]) -> str:
     """Return the description, or the content where it stands alone; flashes carry a lone bracket, which is nothing."""
     stated = _text(item, "description") or _text(item, "summary") or _content(item)
-    summary = plain(stated[: 8 * _SUMMARY])[:_SUMMARY]
+    summary = excerpt(stated, SUMMARY)
     return summary if _WORD.search(summary) else ""
 
 
@@ -151,5 +149,4 @@ def _content(item: Mapping[str, object]) -> str:
 
 def author_names(stated: str) -> str:
     """Return the names in an author line, joined by commas."""
-    text = squeeze(plain(_MAILBOX.sub(" ", stated)))
-    return ", ".join(bylines(text)) or person(text)
+    return ", ".join(named(squeeze(plain(_MAILBOX.sub(" ", stated)))))

@@ -1,6 +1,6 @@
 """Items of a well-formed feed, whatever its dialect: RSS 0.9 to 2.0, RDF, Atom 0.3 and 1.0, CDF.
 
-One pass of expat. Only direct children of an item speak for it, so that a picture's title or an inner feed's link cannot.
+Only direct children of an item speak for it, so that a picture's title or an inner feed's link cannot.
 Text constructs are given back as HTML (RFC 4287 section 3.1): inline markup is written out, plain text escaped, base64
 decoded. Links are joined to the xml:base that holds where they stand.
 """
@@ -12,11 +12,11 @@ import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import escape
-from xml.parsers import expat
 
+from monitor.extract.feeds.scanning import Namespaces, scan
 from monitor.extract.text.urls import joined
 
-MOST = 2_000
+MOST = 2_000  # items of one feed
 
 _NAMES: Mapping[str, str] = {
     "title": "title",
@@ -30,18 +30,6 @@ _NAMES: Mapping[str, str] = {
     "link": "link",
 }
 _TEXTS = frozenset({"title", "spare title", "summary", "content"})
-# What a namespace is called here, whatever prefix the feed gives it; those not named are the feed's own language.
-_SPACES = (
-    ("purl.org/dc/elements", "dc:"),
-    ("purl.org/dc/terms", "dcterms:"),
-    ("rss/1.0/modules/content", "content:"),
-    ("itunes.com/dtds", "itunes:"),
-    ("search.yahoo.com/mrss", "media:"),
-    ("purl.org/rss/1.0/modules", "other:"),
-)
-_OWN = ("purl.org/rss", "purl.org/atom", "w3.org/2005/atom", "netscape.com/rdf", "backend.userland.com", "1999/xhtml")
-
-
 _XML = ("/xml", "+xml", "/json", "/html")  # of other types RFC 4287 section 4.1.3.3 says that they are base64
 
 
@@ -50,7 +38,7 @@ class _FeedScan:
     """Where expat is: `depth` in the document, `item` and `at` the depths of the open item and field (0: none)."""
 
     bases: list[str]
-    spaces: dict[str, str] = field(default_factory=dict)
+    namespaces: Namespaces = field(default_factory=Namespaces)
     items: list[dict[str, str]] = field(default_factory=list)
     depth: int = 0
     item: int = 0
@@ -65,11 +53,9 @@ class _FeedScan:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """Open an element."""
         self.depth += 1
-        for key, value in attributes.items():
-            if key == "xmlns" or key.startswith("xmlns:"):
-                self.spaces[key[6:]] = _meaning(value)
+        self.namespaces.declare(attributes)
         self.bases.append(joined(self.bases[-1], attributes.get("xml:base", "")) or self.bases[-1])
-        name = self._name(tag)
+        name = self.namespaces.name(tag)
         if self.at:
             self._inside(tag, name, attributes)
         elif self.item and self.depth == self.item + 1:
@@ -138,32 +124,16 @@ class _FeedScan:
         if stated and (relation is None or (relation == "alternate" and not item.get("link"))):
             item["link"] = joined(self.bases[-1], stated)
 
-    def _name(self, tag: str) -> str:
-        prefix, _, local = tag.rpartition(":")
-        return self.spaces.get(prefix, f"{prefix.lower()}:" if prefix else "") + local.lower()
-
 
 def read_items(text: str, url: str) -> tuple[list[dict[str, str]], bool]:
-    """Return the items of a mended feed, at most 2,000: title, link, id, published, updated, summary, content, author.
+    """Return the items of a repaired feed, at most 2,000: title, link, id, published, updated, summary, content, author.
 
     With them whether the text is well-formed; of one that is not, the items before the fault that were closed.
     """
-    scan = _FeedScan([url])
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler = scan.start, scan.end
-    parser.CharacterDataHandler = scan.text
-    try:
-        parser.Parse(text, True)  # noqa: FBT003 - expat's signature
-    except expat.ExpatError:
-        return scan.items[: -1 if scan.item else None], False
-    return scan.items, True
-
-
-def _meaning(namespace: str) -> str:
-    lowered = namespace.lower()
-    known = next((prefix for part, prefix in _SPACES if part in lowered), "")
-    return known or ("" if not lowered or any(part in lowered for part in _OWN) else "other:")
+    found = _FeedScan([url])
+    if scan(text, found):
+        return found.items[: -1 if found.item else None], False
+    return found.items, True
 
 
 def _html(text: str, attributes: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""JSON that lists articles: JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1), and answers of the Naver search API."""
+"""JSON that lists articles: JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1), and responses of the Naver search API."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from datetime import datetime
 from urllib.parse import urljoin
 
 from monitor.extract.definitions.identity import LONGEST, identity
-from monitor.extract.text.bylines import bylines, person
+from monitor.extract.feeds.items import MOST
+from monitor.extract.text.bylines import named
 from monitor.extract.text.dates import parse_date
 from monitor.extract.text.limits import FEED, check
-from monitor.extract.text.markup import plain, squeeze
+from monitor.extract.text.markup import excerpt, plain, squeeze
 from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
 
-MOST = 2_000
-_SUMMARY = 4_000  # code points kept of a summary
+SUMMARY = 4_000  # code points kept of a summary
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -34,8 +34,8 @@ def parse_json_feed(text: str, url: str, zone: str, now: datetime) -> tuple[Entr
 def parse_search(text: str, url: str, zone: str, now: datetime) -> tuple[Entry, ...]:
     """Return what a Naver search found, in its order.
 
-    A result points to the paper's own page (`originallink`), else to Naver's copy. No result at all is an answer, not a
-    failure. Raises ExtractError when the text is hostile or no such answer.
+    A result points to the paper's own page (`originallink`), else to Naver's copy. No result at all is a response, not a
+    failure. Raises ExtractError when the text is hostile or no such response.
     """
     items = list(_items(text, url))
     return _unique((_search_entry(item, zone, now) for item in items), url) if items else ()
@@ -66,14 +66,13 @@ def _unique(entries: Iterable[Entry | None], url: str) -> tuple[Entry, ...]:
 def _feed_entry(item: Mapping[str, object], base: str, zone: str, now: datetime) -> Entry | None:
     """Turn an item into an entry; None when it has no usable link. Content stands in for a missing summary."""
     text = _text(item, "summary") or _text(item, "content_html") or _text(item, "content_text")
-    author = _author(item)
     found = _entry(base, (_text(item, "url"), _text(item, "external_url"), _text(item, "id")))
     return found and Entry(
         found.key,
         found.url,
         plain(_text(item, "title")),
-        plain(text[: 8 * _SUMMARY])[:_SUMMARY],
-        ", ".join(bylines(author)) or person(author),
+        excerpt(text, SUMMARY),
+        ", ".join(named(_author(item))),
         _moment(_text(item, "date_published") or _text(item, "date_modified"), zone, now),
     )
 
@@ -84,7 +83,7 @@ def _search_entry(item: Mapping[str, object], zone: str, now: datetime) -> Entry
         found.key,
         found.url,
         plain(_text(item, "title")),
-        plain(_text(item, "description")[: 8 * _SUMMARY])[:_SUMMARY],
+        excerpt(_text(item, "description"), SUMMARY),
         published_at=_moment(_text(item, "pubDate"), zone, now),
     )
 
@@ -110,6 +109,7 @@ def _author(item: Mapping[str, object]) -> str:
 
 
 def _text(item: Mapping[str, object], key: str) -> str:
+    """Return a text of an item; JSON can escape halves of characters, which no text may hold."""
     value = item.get(key)
     return _LONE_SURROGATE.sub("", value).strip() if isinstance(value, str) else ""
 

@@ -1,7 +1,7 @@
 """Sitemap text -> entries, or the further sitemaps that an index names (sitemaps.org/protocol.html, and Google's news tags).
 
-Read by expat, not by an HTML parser and not into a tree: memory is bounded by what is kept. The document type was cut out
-by `mend`, so there are no entities to resolve. What stands before an error counts: a map that was cut off is half a map.
+`repair` cut the document type out, so there are no entities to resolve. What stands before an error counts: a map that was
+cut off is half a map.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urljoin, urlsplit
-from xml.parsers import expat
 
 from monitor.extract.definitions.identity import LONGEST, identity
 from monitor.extract.definitions.site import Site
-from monitor.extract.feeds.xmlfix import mend
+from monitor.extract.feeds.repair import repair
+from monitor.extract.feeds.scanning import Namespaces, scan
 from monitor.extract.text.dates import parse_date
 from monitor.extract.text.limits import FEED, check
 from monitor.extract.text.markup import plain
@@ -24,9 +24,9 @@ from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
 
 MOST = 1_000  # entries of one map; Google takes no more in a news sitemap
-MOST_MAPS = 10  # maps that one look at an index leads to
+MOST_MAPS = 10  # maps that one poll of an index leads to
 AGE = timedelta(days=30)  # what is older is an archive, not news
-FRESH = timedelta(days=3)  # maps of an index that are read at the first look
+FRESH = timedelta(days=3)  # maps of an index that are read at the first poll
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _MOST_ROWS = 50_000  # the protocol's own limit
@@ -38,21 +38,19 @@ _HEADS = frozenset({"urlset", "sitemapindex"})
 
 @dataclass(slots=True)
 class _SitemapScan:
-    """What expat has told so far. Names are prefixed by what their namespace means, whatever the file calls it."""
+    """What a map has told so far."""
 
     kind: str = ""
     rows: list[dict[str, str]] = field(default_factory=list)
-    spaces: dict[str, str] = field(default_factory=lambda: {"news": "news:"})
+    namespaces: Namespaces = field(default_factory=Namespaces)
     at: str = ""
     pieces: list[str] = field(default_factory=list)
     inside: bool = False
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """Open an element."""
-        for name, value in attributes.items():
-            if name == "xmlns" or name.startswith("xmlns:"):
-                self.spaces[name[6:]] = _meaning(value)
-        name = self._name(tag)
+        self.namespaces.declare(attributes)
+        name = self.namespaces.name(tag)
         if name in _HEADS:
             self.kind = self.kind or name
         elif name in {"url", "sitemap"} and len(self.rows) < _MOST_ROWS:
@@ -66,24 +64,13 @@ class _SitemapScan:
             self.pieces.append(piece)
 
     def end(self, tag: str) -> None:
-        """Close an element; the first of each kind in an row counts."""
-        name = self._name(tag)
+        """Close an element; the first of each kind in a row counts."""
+        name = self.namespaces.name(tag)
         if self.at and name == self.at:
             self.rows[-1].setdefault(name, "".join(self.pieces)[:_LONGEST_TEXT].strip())
             self.at = ""
         if name in {"url", "sitemap"}:
             self.inside = False
-
-    def _name(self, tag: str) -> str:
-        prefix, _, local = tag.rpartition(":")
-        return self.spaces.get(prefix, f"{prefix}:" if prefix else "") + local.lower()
-
-
-def _meaning(namespace: str) -> str:
-    """Return the prefix that stands for a namespace: none for the protocol's own, news: for Google's."""
-    if "sitemap-news" in namespace:
-        return "news:"
-    return "" if "sitemaps.org" in namespace or "schemas/sitemap/" in namespace else "other:"
 
 
 def parse_sitemap(text: str, url: str, site: Site | None, zone: str, now: datetime) -> tuple[Entry, ...]:
@@ -91,7 +78,7 @@ def parse_sitemap(text: str, url: str, site: Site | None, zone: str, now: dateti
 
     Where rows carry news tags only those are articles; else those whose link the site's pattern finds, or, without a
     site, that look like one. Left out: other sites, and what is older than 30 days. Keywords stand as the summary.
-    `lastmod` tells an row's age but is no time of publication. () when there are no such articles: an archive. Raises
+    `lastmod` tells a row's age but is no time of publication. () when there are no such articles: an archive. Raises
     ExtractError when the text is hostile or no sitemap.
     """
     rows = [row for row in _scan(text, url, zone, now).rows if _ours(row.get("loc", ""), url)]
@@ -110,14 +97,14 @@ def parse_sitemap(text: str, url: str, site: Site | None, zone: str, now: dateti
 def child_maps(text: str, url: str, zone: str, since: datetime | None, now: datetime) -> tuple[str, ...] | None:
     """Return the maps of an index that may hold something new, newest first, at most ten; None for what is no index.
 
-    `since`: the last good look; maps that changed before it are passed over (at the first look, those that rested for
+    `since`: the last good poll; maps that changed before it are passed over (at the first poll, those that rested for
     three days; should all have rested, the two that changed last). Of maps without a date those go first that call
     themselves news, then the first and the last ones. Raises ExtractError for an index without maps.
     """
-    scan = _scan(text, url, zone, now)
-    if scan.kind != "sitemapindex":
+    found = _scan(text, url, zone, now)
+    if found.kind != "sitemapindex":
         return None
-    rows = [row for row in scan.rows if _ours(row.get("loc", ""), url)]
+    rows = [row for row in found.rows if _ours(row.get("loc", ""), url)]
     if not rows:
         raise ExtractError(url, "the sitemap index names no sitemap of this site")
     floor = now - FRESH if since is None else since - timedelta(hours=1)
@@ -137,19 +124,13 @@ def _likely(undated: list[dict[str, str]]) -> list[dict[str, str]]:
 def _scan(text: str, url: str, zone: str, now: datetime) -> _SitemapScan:
     """Raises ExtractError when the text is hostile or holds no sitemap."""
     check(text, url, FEED)
-    scan = _SitemapScan()
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler = scan.start, scan.end
-    parser.CharacterDataHandler = scan.text
-    try:
-        parser.Parse(mend(text, zone, now).text, True)  # noqa: FBT003 - expat's signature
-    except expat.ExpatError as error:
-        if not scan.rows:
-            raise ExtractError(url, f"the text is no sitemap: {error}") from error
-    if not scan.kind:
+    found = _SitemapScan()
+    fault = scan(repair(text, zone, now).text, found)
+    if fault and not found.rows:
+        raise ExtractError(url, f"the text is no sitemap: {fault}")
+    if not found.kind:
         raise ExtractError(url, "the text is no sitemap")
-    return scan
+    return found
 
 
 def _ours(link: str, url: str) -> bool:

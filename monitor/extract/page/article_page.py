@@ -17,7 +17,7 @@ from monitor.extract.page.embedded import DATES, SUBTITLES, TITLES, State
 from monitor.extract.page.head import read_head
 from monitor.extract.page.parsed_page import ParsedPage, open_sheet
 from monitor.extract.page.tails import trim
-from monitor.extract.text.bylines import bylines, person
+from monitor.extract.text.bylines import named
 from monitor.extract.text.limits import check
 from monitor.extract.text.markup import plain
 from monitor.extract.text.scripts import SCRIPT
@@ -74,7 +74,7 @@ def extract(html: str, sighted: KnownEntry, site: Site | None, zone: str, now: d
         subtitle=subtitle,
         body=_note(notes, "body", ("\n".join(lines), way), (entry.summary, "entry")),
         captions=_note(notes, "captions", _captions(sheet, text.captions, way)),
-        authors=_note(notes, "authors", metadata.authors(sheet, text.lines, signed), (_entry_authors(entry), "entry")),
+        authors=_note(notes, "authors", metadata.authors(sheet, text.lines, signed), (named(entry.author), "entry")),
         section=_note(notes, "section", metadata.section(sheet)),
         lang=_note(notes, "lang", metadata.lang(sheet)),
         canonical_url=_note(notes, "canonical_url", metadata.canonical(sheet)),
@@ -102,7 +102,7 @@ def from_entry(entry: Entry, source_id: str, first_seen_at: datetime) -> Article
     stated = {
         "title": entry.title,
         "body": entry.summary,
-        "authors": _entry_authors(entry),
+        "authors": named(entry.author),
         "published_at": entry.published_at,
     }
     return Article(
@@ -112,7 +112,7 @@ def from_entry(entry: Entry, source_id: str, first_seen_at: datetime) -> Article
         title=entry.title,
         first_seen_at=first_seen_at,
         body=entry.summary,
-        authors=_entry_authors(entry),
+        authors=named(entry.author),
         published_at=entry.published_at,
         field_sources={field: "entry" for field, value in stated.items() if value},
     )
@@ -175,7 +175,3 @@ def _published(sheet: ParsedPage, held: State, entry: Entry) -> tuple[tuple[date
 def _ranked(stated: tuple[_T, str], held: _T) -> tuple[tuple[_T, str], tuple[_T, str]]:
     """Put what the page's own data holds behind a definition and metadata, before a guess."""
     return ((held, "state"), stated) if stated[1] == "generic" else (stated, (held, "state"))
-
-
-def _entry_authors(entry: Entry) -> tuple[str, ...]:
-    return bylines(entry.author) or tuple(name for name in (person(entry.author),) if name)

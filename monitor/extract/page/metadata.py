@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.extract.page.head import names_of
 from monitor.extract.page.parsed_page import ParsedPage
-from monitor.extract.text.bylines import bylines, person
+from monitor.extract.text.bylines import bylines, named, person
 from monitor.extract.text.dates import TOLERANCE, parse_date
 from monitor.extract.text.markup import squeeze, unescape
 from monitor.extract.text.urls import bare
@@ -39,7 +39,7 @@ def title(sheet: ParsedPage) -> tuple[str, str]:
     """Return (title, way). An empty og:title is none; the outlet's name at the end of a title is no part of it."""
     ways = (*(sheet.site.title if sheet.site else ()), _JSONLD, _META, _GENERIC)
     for way in ways:
-        text = _tidy(_raw_title(sheet, way), sheet)
+        text = _title_without_outlet(_raw_title(sheet, way), sheet)
         if text:
             return text, _via(way)
     whole = squeeze(unescape(sheet.head.title))
@@ -56,7 +56,7 @@ def _raw_title(sheet: ParsedPage, way: str) -> str:
     return sheet.text("h1" if way == _GENERIC else way)
 
 
-def _tidy(text: str, sheet: ParsedPage) -> str:
+def _title_without_outlet(text: str, sheet: ParsedPage) -> str:
     """Unescape, fold blanks, and cut a tail that is the name of the outlet (and a section before it)."""
     text = squeeze(unescape(text))
     tail = _TAIL.search(text)
@@ -170,7 +170,7 @@ def _site_authors(sheet: ParsedPage, lines: list[str]) -> tuple[str, ...]:
                 return tuple(name for name in re.split(r"[·,\s]+", found["names"]) if name)
     for selector in site.author:
         texts = islice(sheet.texts(selector), _MOST_AUTHORS)
-        names = tuple(name for text in texts for name in (bylines(text) or (person(text),)) if name)
+        names = tuple(name for text in texts for name in named(text))
         if names:
             return tuple(dict.fromkeys(names))
     return ()

@@ -60,6 +60,11 @@ def person(text: str) -> str:
     return "" if name.startswith(("http://", "https://")) or name.isdecimal() else name
 
 
+def named(stated: str) -> tuple[str, ...]:
+    """Return the names in a line that holds nothing but authors: those that sign it, else the line as one name."""
+    return bylines(stated) or tuple(name for name in (person(stated),) if name)
+
+
 def _people(line: str, hit: re.Match[str]) -> list[str]:
     """Split the names of one signature, leaving out the outlet's own name before them."""
     parts = _SPLIT.split(hit["names"])

@@ -37,6 +37,11 @@ def plain(fragment: str) -> str:
     return squeeze(unescape(_TAG.sub(_gap, once)))
 
 
+def excerpt(fragment: str, most: int) -> str:
+    """Return the beginning of a fragment's text, at most `most` characters; markup may take seven times as many more."""
+    return plain(fragment[: 8 * most])[:most]
+
+
 def _gap(tag: re.Match[str]) -> str:
     """Leave a blank where a block ends, nothing where an inline element does."""
     return "" if tag[1].lower() in _INLINE else " "

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from monitor.extract.feeds import feed
 from monitor.extract.feeds.feed import parse_feed, time_to_live
+from monitor.extract.feeds.items import MOST
 from monitor.fetch.charset import decode
 from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
@@ -236,7 +237,7 @@ def test_deep_feeds_are_read() -> None:
 
 def test_the_count_of_items_is_bounded() -> None:
     entries = _parse(_rss(*(_item(link=f"https://ex.kr/news/{n}") for n in range(2_500))))
-    assert len(entries) == feed.MOST
+    assert len(entries) == MOST
 
 
 def _refuse(_text: str) -> Sequence[Mapping[str, object]]:

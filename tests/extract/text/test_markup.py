@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.extract.text.markup import plain, squeeze, unescape
+from monitor.extract.text.markup import excerpt, plain, squeeze, unescape
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,8 @@ def test_plain_leaves_no_loose_blanks(fragment: str) -> None:
 @given(st.text(alphabet="가나다 abc.,", max_size=100))
 def test_plain_text_stays(text: str) -> None:
     assert plain(text) == squeeze(text)
+
+
+def test_an_excerpt_is_bounded() -> None:
+    assert excerpt("<p>가나다</p>", 2) == "가나"
+    assert excerpt("<b></b>" * 10 + "가", 2) == ""

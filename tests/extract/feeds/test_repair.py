@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.extract.feeds.xmlfix import mend
+from monitor.extract.feeds.repair import repair
 
 NOW = datetime(2025, 2, 6, tzinfo=UTC)
 PUBLISHED = datetime(2025, 2, 5, 5, 21, 33, tzinfo=UTC)
 
 
-def _mended(text: str) -> str:
-    return mend(text, "Asia/Seoul", NOW).text
+def _repaired(text: str) -> str:
+    return repair(text, "Asia/Seoul", NOW).text
 
 
 @pytest.mark.parametrize(
@@ -37,8 +37,8 @@ def _mended(text: str) -> str:
         ('<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><r>&x;</r>', "<r>&amp;x;</r>"),
     ],
 )
-def test_mend(raw: str, text: str) -> None:
-    assert _mended(raw) == text
+def test_repair(raw: str, text: str) -> None:
+    assert _repaired(raw) == text
 
 
 @pytest.mark.parametrize(
@@ -57,28 +57,28 @@ def test_mend(raw: str, text: str) -> None:
     ],
 )
 def test_times_are_written_in_utc(element: str) -> None:
-    mended = mend(f"<item>{element}</item>", "Asia/Seoul", NOW)
-    assert "2025-02-05T05:21:33+00:00" in mended.text
-    assert mended.moment("2025-02-05T05:21:33+00:00") == PUBLISHED
-    assert mended.moment("2025-02-05T05:21:33Z") == PUBLISHED
+    repaired = repair(f"<item>{element}</item>", "Asia/Seoul", NOW)
+    assert "2025-02-05T05:21:33+00:00" in repaired.text
+    assert repaired.moment("2025-02-05T05:21:33+00:00") == PUBLISHED
+    assert repaired.moment("2025-02-05T05:21:33Z") == PUBLISHED
 
 
 @pytest.mark.parametrize("date", ["", "unknown", "0000-00-00 00:00:00", "Fri, 07 Feb 2025 14:21:33 GMT"])
 def test_a_time_that_says_nothing_is_emptied(date: str) -> None:
-    mended = mend(f"<pubDate>{date}</pubDate>", "Asia/Seoul", NOW)
-    assert mended.text == "<pubDate></pubDate>"
-    assert mended.moment(date) is None
+    repaired = repair(f"<pubDate>{date}</pubDate>", "Asia/Seoul", NOW)
+    assert repaired.text == "<pubDate></pubDate>"
+    assert repaired.moment(date) is None
 
 
 def test_a_time_that_a_parser_made_up_is_not_ours() -> None:
-    assert mend("<guid>20250205142133</guid>", "Asia/Seoul", NOW).moment("2025-02-05T14:21:33+00:00") is None
+    assert repair("<guid>20250205142133</guid>", "Asia/Seoul", NOW).moment("2025-02-05T14:21:33+00:00") is None
 
 
 @given(st.text(max_size=300))
 def test_never_raises(text: str) -> None:
-    mended = _mended(text)
-    assert "\x00" not in mended
-    assert not mended.startswith(("\ufeff", " ", "\n"))
+    repaired = _repaired(text)
+    assert "\x00" not in repaired
+    assert not repaired.startswith(("\ufeff", " ", "\n"))
 
 
 @given(
@@ -103,5 +103,5 @@ def test_never_raises(text: str) -> None:
     )
 )
 def test_is_stable_outside_cdata(parts: list[str]) -> None:
-    once = _mended("".join(parts))
-    assert _mended(once) == once
+    once = _repaired("".join(parts))
+    assert _repaired(once) == once

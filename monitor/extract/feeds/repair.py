@@ -1,4 +1,4 @@
-"""Mend feed text so that an XML parser reads what the publisher meant.
+"""Repair feed text so that an XML parser reads what the publisher meant.
 
 Korean feeds come with blank lines before the declaration, a declaration that names the wrong charset, HTML entities,
 bare `&`, control characters, and times without a zone (which feed parsers take for UTC: nine hours off). All work is
@@ -34,7 +34,7 @@ _CDATA, _CDATA_END = "<![CDATA[", "]]>"
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class Repaired:
     """Text for a parser, and the times that stand in it: every date element was rewritten to UTC, or emptied.
 
     `times` tells them from times that a parser makes up (of a guid that looks like a date, say).
@@ -48,8 +48,8 @@ class Mended:
         return self.times.get(stated[:19])
 
 
-def mend(text: str, zone: str, now: datetime) -> Mended:
-    """Mend a feed. `zone` is the IANA zone of its naive times, `now` (aware) the limit of future ones. Never raises."""
+def repair(text: str, zone: str, now: datetime) -> Repaired:
+    """Repair a feed. `zone` is the IANA zone of its naive times, `now` (aware) the limit of future ones. Never raises."""
     text = _FORBIDDEN.sub("", text).lstrip("\ufeff \t\r\n")
     text = _C1.sub(_windows, text)
     text = _LINE_ENDS.sub("\n", text)
@@ -65,9 +65,9 @@ def mend(text: str, zone: str, now: datetime) -> Mended:
             times[stamp[:19]] = moment
         return f"<{found['tag']}{found['rest']}>{stamp}</{found['tag']}>"
 
-    mended = _DATE.sub(utc, "".join(_mended_parts(text)))
+    repaired = _DATE.sub(utc, "".join(_repaired_parts(text)))
     # A date that was taken out of its section may have ended one that began before it.
-    return Mended("".join(_mended_parts(mended)) if _CDATA in mended else mended, times)
+    return Repaired("".join(_repaired_parts(repaired)) if _CDATA in repaired else repaired, times)
 
 
 def _windows(found: re.Match[str]) -> str:
@@ -86,7 +86,7 @@ def _without_doctype(text: str) -> str:
     return text[:start] + text[close + 1 :] if close > 0 else text
 
 
-def _mended_parts(text: str) -> Iterator[str]:
+def _repaired_parts(text: str) -> Iterator[str]:
     """Repair references outside CDATA sections; inside, `&` is itself."""
     at = 0
     while (start := text.find(_CDATA, at)) >= 0:
