@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from monitor.model.errors import MonitorError
+
 _MARK = re.compile(r"\$\$|\$\{(?P<body>[^{}]*)\}|\$\{")
 _BODY = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>.*))?", re.DOTALL | re.ASCII)
 
 
-class InterpolationError(ValueError):
+class InterpolationError(MonitorError):
     """A variable is not set or badly written. `unset` tells which; neither message nor hint holds any value."""
 
     def __init__(self, message: str, hint: str, *, unset: bool = False) -> None:

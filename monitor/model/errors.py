@@ -3,13 +3,18 @@
 MonitorError
  ├─ ConfigError        the files are wrong; `problems` names every fault with its place
  ├─ QueryError         a rule's expression is wrong; `position` points at it
+ ├─ DefinitionError    a page definition is wrong; `place` leads to the key, `hint` says how to mend it
  ├─ FetchError         a URL gave no usable page; `reason` says why, `transient` whether to try again
  ├─ ExtractError       a page holds no article, or a feed no items
  │   ├─ EmptyError     an answer of status 200 without content
  │   └─ SuspectError   a document that could hold a parser up: only a process that can be killed may read it
  ├─ StoreError         the database refused
  │   └─ SchemaError    the database belongs to a newer program
- └─ LockHeldError      another process owns the data folder
+ ├─ LockHeldError      another process owns the data folder
+ ├─ InterpolationError config/interpolate.py: a mark for an environment variable is wrong; leaves config as a ConfigError
+ ├─ Failure            net/failure.py: what went wrong below HTTP; leaves net and fetch only as a FetchError
+ └─ ReplyError         extract/sandbox/worker.py: the process that reads suspicious documents broke; leaves sandbox
+                       only as an ExtractError
 """
 
 from __future__ import annotations
@@ -66,6 +71,20 @@ class QueryError(MonitorError):
         self.message = message
         self.hint = hint
         super().__init__(f"{message} at {position + 1} in {text!r}" + (f" ({hint})" if hint else ""))
+
+
+class DefinitionError(MonitorError):
+    """A page definition cannot be used; `place`, of keys and indices, leads to the fault inside what was checked.
+
+    `key`: the key itself is wrong, not what stands under it.
+    """
+
+    def __init__(self, message: str, hint: str = "", *place: str | int, key: bool = False) -> None:
+        self.message = message
+        self.hint = hint
+        self.place = place
+        self.key = key
+        super().__init__(f"{message} ({hint})" if hint else message)
 
 
 class FetchReason(StrEnum):

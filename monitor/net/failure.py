@@ -7,7 +7,7 @@ import ssl
 import httpcore
 import httpx
 
-from monitor.model.errors import FetchReason
+from monitor.model.errors import FetchReason, MonitorError
 
 _REASONS: tuple[tuple[tuple[type[Exception], ...], FetchReason, bool], ...] = (
     ((httpcore.TimeoutException, httpx.TimeoutException), FetchReason.TIMEOUT, True),
@@ -20,8 +20,11 @@ _REASONS: tuple[tuple[tuple[type[Exception], ...], FetchReason, bool], ...] = (
 )
 
 
-class Failure(Exception):  # noqa: N818 - it names a value on its way to a FetchError, and leaves this room only as one
-    """A failure that already knows its reason; `transient`: the same request may succeed later."""
+class Failure(MonitorError):  # noqa: N818 - it names a value on its way to a FetchError
+    """A failure that already knows its reason; `transient`: the same request may succeed later.
+
+    net and fetch let it out only as a FetchError, which names the URL too.
+    """
 
     def __init__(self, reason: FetchReason, detail: str, *, transient: bool = True) -> None:
         self.reason = reason

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.model import errors
 from monitor.model.errors import ConfigProblem, ExtractError, FetchError, FetchReason, QueryError, public_url
 
 
@@ -37,3 +41,21 @@ def test_problems_and_query_errors_read_as_compilers_write() -> None:
     )
     assert str(ConfigProblem("rules.yaml", 0, 0, "missing")) == "rules.yaml: missing"
     assert "at 3 in 'a b'" in str(QueryError("a b", 2, "a term is missing"))
+
+
+def test_every_error_is_drawn() -> None:
+    drawing = errors.__doc__ or ""
+    found = [
+        (node.name, ast.unparse(node.bases[0]))
+        for path in Path(errors.__file__).parents[1].rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef) and node.bases and not node.name.startswith("_")
+    ]
+    raised = [(name, base) for name, base in found if base == "MonitorError" or base.endswith(("Error", "Exception"))]
+    assert len(raised) > 10
+    for name, base in sorted(raised):
+        assert f" {name} " in drawing or name == "MonitorError", (
+            f"{name} is missing in the drawing of monitor.model.errors"
+        )
+        assert base in {"Exception", *(name for name, _ in raised)}
+        assert base != "Exception" or name == "MonitorError", f"{name} stands outside the tree"

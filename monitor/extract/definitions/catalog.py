@@ -14,11 +14,12 @@ import yaml
 from monitor.extract.definitions.keys import Fault, Place, Written
 from monitor.extract.definitions.parse import faults, inherited, site_of
 from monitor.extract.definitions.site import Site, UrlRule
+from monitor.model.errors import DefinitionError
 
 
 @cache
 def definitions() -> Mapping[str, Written]:
-    """Return every shipped definition as it is written, by name. Raises ValueError for a name that stands twice."""
+    """Return every shipped definition as it is written, by name. Raises DefinitionError for a name that stands twice."""
     found: dict[str, Written] = {}
     folder = resources.files("monitor.extract").joinpath("sites")
     for file in sorted(folder.iterdir(), key=lambda file: file.name):
@@ -27,14 +28,14 @@ def definitions() -> Mapping[str, Written]:
             loaded: dict[str, Any] = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CBaseLoader)  # noqa: S506
             twice = found.keys() & loaded["sites"].keys()
             if twice:
-                raise ValueError(f"{file.name}: {min(twice)} is defined already")
+                raise DefinitionError(f"{file.name}: {min(twice)} is defined already")
             found.update(loaded["sites"])
     return MappingProxyType(found)
 
 
 @cache
 def sites() -> Mapping[str, Site]:
-    """Return every shipped site by name. Raises ValueError when a definition is wrong."""
+    """Return every shipped site by name. Raises DefinitionError when a definition is wrong."""
     written = definitions()
     return MappingProxyType({name: site_of(name, one, written) for name, one in written.items()})
 
@@ -70,6 +71,6 @@ def _families(name: str, added: Mapping[str, Written]) -> Mapping[str, Written]:
 
 @lru_cache(maxsize=256)
 def unsealed(text: str) -> Site:
-    """Return the site of `sealed` text. Raises ValueError."""
+    """Return the site of `sealed` text. Raises DefinitionError."""
     ((name, flat),) = json.loads(text).items()
     return site_of(name, flat, {})

@@ -20,7 +20,7 @@ _MAX_FIELDS = 200
 
 
 def identity(url: str, rules: tuple[UrlRule, ...] = ()) -> str:
-    """Return the key of the article that `url` points to. `rules` are looked at before the shipped ones.
+    """Return the key of the article that `url` points to. `rules` are asked before the shipped ones.
 
     Known outlets (extract/sites): the canonical URL, from the article's number alone. Other hosts: https,
     bare host, path without trailing slash, query sorted and without utm_*, fbclid, gclid; the fragment goes, everything
@@ -41,10 +41,7 @@ def _identity(url: str, rules: tuple[UrlRule, ...]) -> str:
         return url
     path = _path(parts.path)
     for rule in (*rules, *_rules(host)):
-        try:
-            number = rule.read(host, path, parts.query)
-        except ValueError:
-            break
+        number = rule.read(host, path, parts.query)
         if number is not None:
             return rule.url(host, {name: quote(value, safe="-._~/") for name, value in number.items()})
     return f"https://{host}{path}{_query(parts.query)}"

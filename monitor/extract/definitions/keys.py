@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from typing import Any, TypeAlias
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from monitor.extract.text.scripts import SCRIPT, script_query
+from monitor.model.errors import DefinitionError
 
 Place: TypeAlias = tuple[str | int, ...]
 Written: TypeAlias = Mapping[str, Any]
@@ -24,6 +25,8 @@ FIELDS = ("title", "subtitle", "body", "published_at", "modified_at", "authors",
 WAYS = ("title", "subtitle", "body", "date", "modified", "author", "section", "caption")
 _LONGEST = 2_000  # characters of one text
 _TEMPLATE = re.compile(r"(?:[^{}]|\{[A-Za-z_]\w*\})+")
+# Keys of earlier versions, and what they are called now.
+_RENAMED: Mapping[str, str] = {"leads": "entries"}
 _EMPTY = LexborHTMLParser("")
 
 
@@ -44,37 +47,38 @@ class Fault:
         return f"{'.'.join(map(str, self.place))}: {self.message}" + (f" ({self.hint})" if self.hint else "")
 
 
-class FaultError(Exception):
-    """Raised by a check; `place` is what lies inside the value that was checked."""
-
-    def __init__(self, message: str, hint: str = "", *place: str | int, key: bool = False) -> None:
-        super().__init__(message)
-        self.fault = Fault(place, message, hint, key)
+def fault_of(error: DefinitionError, *above: str | int) -> Fault:
+    """Return what an error says, its place below `above`."""
+    return Fault((*above, *error.place), error.message, error.hint, error.key)
 
 
 def wrong(written: Written, known: Mapping[str, Check]) -> list[Fault]:
-    """Check each key of a mapping and answer the faults."""
+    """Return the faults of all keys of a mapping, in their order."""
     found = []
     for key, value in written.items():
         check = known.get(key)
         if check is None:
-            found.append(Fault((key,), f"unknown key `{key}`", _meant(key, known), key=True))
+            found.append(Fault((key,), *_unknown(key, known), key=True))
             continue
         try:
             check(value)
-        except FaultError as error:
-            found.append(replace(error.fault, place=(key, *error.fault.place)))
+        except DefinitionError as error:
+            found.append(fault_of(error, key))
     return found
 
 
-def _meant(key: str, known: Iterable[str]) -> str:
+def _unknown(key: str, known: Collection[str]) -> tuple[str, str]:
+    """Return (message, hint) for a key that is none here."""
+    now = _RENAMED.get(key, "")
+    if now in known:
+        return f"`{key}` is called `{now}` now", f"write `{now}:`"
     near = get_close_matches(key, known, 1)
-    return f"did you mean `{near[0]}`?" if near else f"known: {', '.join(sorted(known))}"
+    return f"unknown key `{key}`", f"did you mean `{near[0]}`?" if near else f"known: {', '.join(sorted(known))}"
 
 
 def _text(value: object) -> None:
     if not isinstance(value, str) or len(value) > _LONGEST:
-        raise FaultError("a text is expected")
+        raise DefinitionError("a text is expected")
 
 
 def _each(check: Check) -> Check:
@@ -82,13 +86,12 @@ def _each(check: Check) -> Check:
 
     def listed(value: object) -> None:
         if not isinstance(value, list):
-            raise FaultError("a list is expected", "put it into brackets: [ ]")
+            raise DefinitionError("a list is expected", "put it into brackets: [ ]")
         for number, item in enumerate(value):
             try:
                 check(item)
-            except FaultError as error:
-                fault = error.fault
-                raise FaultError(fault.message, fault.hint, number, *fault.place, key=fault.key) from None
+            except DefinitionError as error:
+                raise DefinitionError(error.message, error.hint, number, *error.place, key=error.key) from None
 
     return listed
 
@@ -98,13 +101,13 @@ def _inside(known: Mapping[str, Check], required: tuple[str, ...] = ()) -> Check
 
     def mapping(value: object) -> None:
         if not isinstance(value, Mapping):
-            raise FaultError("a mapping is expected", f"its keys are {', '.join(known)}")
+            raise DefinitionError("a mapping is expected", f"its keys are {', '.join(known)}")
         found = wrong(value, known)
         missing = [key for key in required if key not in value]
         if missing:
-            raise FaultError(f"`{missing[0]}` is missing")
+            raise DefinitionError(f"`{missing[0]}` is missing")
         if found:
-            raise FaultError(found[0].message, found[0].hint, *found[0].place, key=found[0].key)
+            raise DefinitionError(found[0].message, found[0].hint, *found[0].place, key=found[0].key)
 
     return mapping
 
@@ -116,19 +119,16 @@ def _selector(value: object) -> None:
     try:
         _EMPTY.css(str(value))
     except SelectolaxError:
-        raise FaultError("this is no CSS selector that can be used", "write it as in a style sheet") from None
+        raise DefinitionError("this is no CSS selector that can be used", "write it as in a style sheet") from None
 
 
 def _way(value: object) -> None:
     _text(value)
     word = str(value).split(" ")[0]
     if word == SCRIPT:
-        try:
-            script_query(str(value))
-        except ValueError as error:
-            raise FaultError(str(error), "write @script NAME PATH, as in @script #__NEXT_DATA__ props.title") from None
+        script_query(str(value))
     elif word.startswith("@") and value not in READERS and value != FAMILY:
-        raise FaultError(f"unknown reader {word}", f"readers: {', '.join(sorted({*READERS, SCRIPT, FAMILY}))}")
+        raise DefinitionError(f"unknown reader {word}", f"readers: {', '.join(sorted({*READERS, SCRIPT, FAMILY}))}")
     elif not word.startswith("@"):
         _selector(value)
 
@@ -143,9 +143,9 @@ def _pattern(group: str = "") -> Check:
         try:
             compiled = re.compile(str(value))
         except re.error as error:
-            raise FaultError(f"this regular expression cannot be read: {error}") from None
+            raise DefinitionError(f"this regular expression cannot be read: {error}") from None
         if group and group not in compiled.groupindex:
-            raise FaultError(f"the group (?P<{group}>...) is missing")
+            raise DefinitionError(f"the group (?P<{group}>...) is missing")
 
     return pattern
 
@@ -153,7 +153,7 @@ def _pattern(group: str = "") -> Check:
 def _host(value: object) -> None:
     _text(value)
     if not re.fullmatch(r"\*|[a-z0-9.-]+\.[a-z0-9-]+", str(value)):
-        raise FaultError("a host without www. or https:// is expected", "as in mediapen.com")
+        raise DefinitionError("a host without www. or https:// is expected", "as in mediapen.com")
 
 
 def _home(value: object) -> None:
@@ -169,39 +169,39 @@ def _rule(value: object) -> None:
     if not isinstance(value, Mapping):
         return
     if not str(value["canonical"]).startswith(("https://", "http://")):
-        raise FaultError("a URL is expected", "", "canonical")
+        raise DefinitionError("a URL is expected", "", "canonical")
     if not _TEMPLATE.fullmatch(str(value["canonical"])):
-        raise FaultError("only names may stand in { }", "as in https://ex.kr/{id}", "canonical")
+        raise DefinitionError("only names may stand in { }", "as in https://ex.kr/{id}", "canonical")
     wanted = set(re.findall(r"\{(\w+)\}", value["canonical"]))
     for pattern in value["paths"]:
         known = {"host", *re.compile(pattern).groupindex, *value.get("query", ())}
         if wanted - known:
-            raise FaultError(f"{{{min(wanted - known)}}} is no group of {pattern}", "", "canonical")
+            raise DefinitionError(f"{{{min(wanted - known)}}} is no group of {pattern}", "", "canonical")
 
 
 def _number(value: object) -> None:
     if not str(value).isdecimal() or len(str(value)) > 9:  # noqa: PLR2004 - more is no number of anything here
-        raise FaultError("a whole number is expected")
+        raise DefinitionError("a whole number is expected")
 
 
 def _date(value: object) -> None:
     try:
         date.fromisoformat(str(value))
     except ValueError:
-        raise FaultError("a day is expected", "as in 2026-01-31") from None
+        raise DefinitionError("a day is expected", "as in 2026-01-31") from None
 
 
 def _zone(value: object) -> None:
     try:
         ZoneInfo(str(value))
     except (ValueError, OSError, LookupError):
-        raise FaultError("an IANA time zone is expected", "as in Asia/Seoul") from None
+        raise DefinitionError("an IANA time zone is expected", "as in Asia/Seoul") from None
 
 
 def _one_of(*words: str) -> Check:
     def word(value: object) -> None:
         if value not in words:
-            raise FaultError(f"one of {', '.join(words)} is expected")
+            raise DefinitionError(f"one of {', '.join(words)} is expected")
 
     return word
 

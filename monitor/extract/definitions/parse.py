@@ -16,8 +16,9 @@ from datetime import date
 from functools import reduce
 from typing import Any
 
-from monitor.extract.definitions.keys import FAMILY, KEYS, WAYS, Fault, FaultError, Written, wrong
+from monitor.extract.definitions.keys import FAMILY, KEYS, WAYS, Fault, Written, fault_of, wrong
 from monitor.extract.definitions.site import Drops, PageLayout, SelfCheck, Site, UrlRule
+from monitor.model.errors import DefinitionError
 
 _DEEPEST = 4  # families above one another
 
@@ -35,33 +36,33 @@ def faults(written: object, families: Mapping[str, Written]) -> tuple[Fault, ...
     try:
         if not any(wrong(above, KEYS) for above in _above(written, families)):  # those are told where they stand
             _rules(inherited(written, families))
-    except FaultError as error:
-        found.append(error.fault)
+    except DefinitionError as error:
+        found.append(fault_of(error))
     return tuple(found)
 
 
 def _above(written: Written, families: Mapping[str, Written]) -> list[Written]:
-    """Return the families above a definition. Raises FaultError when they lead too deep or in a circle."""
+    """Return the families above a definition. Raises DefinitionError when they lead too deep or in a circle."""
     chain: list[Written] = []
     above = families.get(str(written.get("family", "")))
     while above is not None:
         if len(chain) >= _DEEPEST:
-            raise FaultError("its families entry in a circle, or too deep", "", "family")
+            raise DefinitionError("its families lead in a circle, or too deep", "", "family")
         chain.append(above)
         above = families.get(str(above.get("family", "")))
     return chain
 
 
 def inherited(written: Written, families: Mapping[str, Written]) -> dict[str, Any]:
-    """Fill in what the families say. Raises FaultError for families that lead too deep or in a circle."""
+    """Fill in what the families say. Raises DefinitionError for families that lead too deep or in a circle."""
     return reduce(_merged, [*reversed(_above(written, families)), written], {})
 
 
 def site_of(name: str, written: Written, families: Mapping[str, Written]) -> Site:
-    """Return the site of a definition without faults. Raises ValueError for one with faults."""
+    """Return the site of a definition without faults. Raises DefinitionError for one with faults."""
     wrong = faults(written, families)
     if wrong:
-        raise ValueError(f"{name}: {wrong[0]}")
+        raise DefinitionError(f"{name}: {wrong[0]}")
     flat = inherited(written, families)
     layouts = tuple(
         PageLayout(_day(each.get("from")), _day(each.get("until")), _site(name, _merged(flat, each), ()))
@@ -111,12 +112,12 @@ def _site(name: str, flat: Written, layouts: tuple[PageLayout, ...]) -> Site:
 
 
 def _rules(flat: Written) -> tuple[UrlRule, ...]:
-    """Build the identity rules. Raises FaultError where none of them has a host."""
+    """Build the identity rules. Raises DefinitionError where none of them has a host."""
     rules = []
     for number, item in enumerate(flat.get("identity", ())):
         hosts = tuple(item.get("hosts") or flat.get("hosts", ()))
         if not hosts:
-            raise FaultError("the rule has no hosts", "give `hosts` here or beside it", "identity", number)
+            raise DefinitionError("the rule has no hosts", "give `hosts` here or beside it", "identity", number)
         paths = tuple(re.compile(pattern) for pattern in item["paths"])
         query, answers = tuple(item.get("query", ())), item.get("answers") == "true"
         rules.append(UrlRule(hosts, paths, query, item["canonical"], answers))

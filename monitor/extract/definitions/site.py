@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 Day: TypeAlias = date
 _ANY_HOST = "*"
+_MOST_PARAMETERS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,13 @@ class UrlRule:
         return self.parts(path, query) if self.covers(host) else None
 
     def parts(self, path: str, query: str) -> Mapping[str, str] | None:
-        """Return the parts of the article's number by path and query alone. Raises ValueError for too many parameters."""
+        """Return the parts of the article's number by path and query alone; None also for too many parameters."""
         found = next((hit for pattern in self.paths if (hit := pattern.fullmatch(path))), None)
         if found is None:
             return None
         parts = {name: value for name, value in found.groupdict().items() if value}
         if self.query:
-            given = dict(parse_qsl(query, max_num_fields=200))
+            given = _parameters(query)
             if not all(given.get(name) for name in self.query):
                 return None
             parts.update((name, given[name]) for name in self.query)
@@ -59,6 +60,14 @@ class UrlRule:
     def url(self, host: str, parts: Mapping[str, str]) -> str:
         """Write the one true URL of an article."""
         return self.canonical.format_map({"host": host, **parts})
+
+
+def _parameters(query: str) -> Mapping[str, str]:
+    """Return the parameters of a query; none where there are more than anybody's article needs."""
+    try:
+        return dict(parse_qsl(query, max_num_fields=_MOST_PARAMETERS))
+    except ValueError:
+        return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +148,11 @@ class Site:
         """Return the rule and the parts of the article's number by the shape of the URL, whatever its host."""
         try:
             parts = urlsplit(url)
-            path = parts.path.rstrip("/") or "/"
-            found = ((rule, rule.parts(path, parts.query)) for rule in self.identity)
-            return next(((rule, number) for rule, number in found if number is not None), None)
         except ValueError:
             return None
+        path = parts.path.rstrip("/") or "/"
+        found = ((rule, rule.parts(path, parts.query)) for rule in self.identity)
+        return next(((rule, number) for rule, number in found if number is not None), None)
 
     def at_home(self, host: str) -> bool:
         """Return whether a bare host is the outlet's own, by name."""

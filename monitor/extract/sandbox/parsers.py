@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, ParamSpec, TypeVar, cast
 
 from monitor.extract.reader import read_article, read_entries, read_maps
-from monitor.extract.sandbox.worker import LENGTH, Request, pack, unpack
+from monitor.extract.sandbox.worker import LENGTH, ReplyError, Request, pack, unpack
 from monitor.model.article import Article, Entry
 from monitor.model.errors import ExtractError, SuspectError
 from monitor.model.page import Page
@@ -22,7 +22,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 START_SECONDS = 30.0  # for a new process to be ready, on a machine that is busy
-LARGEST_ANSWER = 64 * 1024 * 1024  # bytes
+LARGEST_REPLY = 64 * 1024 * 1024  # bytes
 _PASSED_ON = ("PYTHON", "LD_", "LC_", "LANG", "COVERAGE_")  # of the environment; it holds secrets
 
 
@@ -61,7 +61,7 @@ class Allowance:
 
 
 class GuardedParser:
-    """pipeline.ports.Parser: what the gate holds back is read by a worker process, one document at a time.
+    """pipeline.ports.Parser: what the limits hold back is read by a worker process, one document at a time.
 
     The worker is started when the first such document comes. One that is over its time is killed, and another takes its
     place when there is work again. It sees nothing of the environment but what Python itself needs.
@@ -129,7 +129,7 @@ class GuardedParser:
             whole = True
         except TimeoutError as error:
             raise ExtractError(url, f"reading it takes more than {self._allowance.seconds:g} s") from error
-        except (EOFError, OSError, ValueError, pickle.PicklingError) as error:
+        except (EOFError, OSError, ReplyError, pickle.PicklingError) as error:
             raise ExtractError(url, "reading it broke the reader, or took too much memory") from error
         finally:
             if not whole:
@@ -148,7 +148,7 @@ class GuardedParser:
         try:
             self._worker = await _start(self._allowance.memory)
             await _within(START_SECONDS, _hear(self._worker))
-        except (EOFError, OSError, ValueError) as error:  # TimeoutError is an OSError
+        except (EOFError, OSError, ReplyError) as error:  # TimeoutError is an OSError
             self._end()
             raise ExtractError(url, f"no process could be started to read it: {error}", transient=True) from error
         except BaseException:
@@ -193,7 +193,7 @@ def _environment(environ: Mapping[str, str], path: list[str]) -> dict[str, str]:
 
 
 async def _ask(worker: asyncio.subprocess.Process, request: bytes) -> tuple[str, Any]:
-    """Raises EOFError or OSError when the worker dies, ValueError for an reply that is none."""
+    """Raises EOFError or OSError when the worker dies, ReplyError for a reply that is none."""
     assert worker.stdin is not None  # noqa: S101 - both are pipes
     worker.stdin.write(request)
     await worker.stdin.drain()
@@ -203,6 +203,6 @@ async def _ask(worker: asyncio.subprocess.Process, request: bytes) -> tuple[str,
 async def _hear(worker: asyncio.subprocess.Process) -> tuple[str, Any]:
     assert worker.stdout is not None  # noqa: S101 - both are pipes
     (length,) = LENGTH.unpack(await worker.stdout.readexactly(LENGTH.size))
-    if length > LARGEST_ANSWER:
-        raise ValueError(f"an reply of {length} bytes")
+    if length > LARGEST_REPLY:
+        raise ReplyError(f"a reply of {length} bytes")
     return unpack(await worker.stdout.readexactly(length))

@@ -3,7 +3,7 @@
     python -m monitor.extract.sandbox.worker BYTES
 
 BYTES bounds its memory. Requests come on standard input, replies go to standard output, each as a frame: the length as
-eight bytes, big-endian, then a pickle. A request is (seconds, function, arguments), an reply ("read", value) or
+eight bytes, big-endian, then a pickle. A request is (seconds, function, arguments), a reply ("read", value) or
 ("refused", message); the first frame says ("ready", None). The end of the input ends the process, so that none is
 left when its parent was killed; and an alarm that no code handles ends one that is still busy then.
 """
@@ -23,7 +23,7 @@ from typing import Any, BinaryIO, TypeAlias
 from monitor.extract.definitions.catalog import sites
 from monitor.extract.text import limits
 from monitor.model.article import Article, Entry
-from monitor.model.errors import ExtractError
+from monitor.model.errors import ExtractError, MonitorError
 
 Request: TypeAlias = tuple[float, Callable[..., Any], tuple[Any, ...]]
 Reply: TypeAlias = tuple[str, Any]
@@ -32,34 +32,38 @@ LENGTH = struct.Struct(">Q")
 _HARMLESS = {(kind.__module__, kind.__qualname__): kind for kind in (Article, Entry, datetime, timedelta, timezone)}
 
 
+class ReplyError(MonitorError):
+    """What the worker wrote is no reply."""
+
+
 class _ReplyUnpickler(pickle.Unpickler):
-    """Builds plain values and the few kinds that an reply holds; a broken worker cannot name anything else."""
+    """Builds plain values and the few kinds that a reply holds; a broken worker cannot name anything else."""
 
     def find_class(self, module_name: str, global_name: str, /) -> Any:  # noqa: ANN401 - pickle's signature
         """Return a harmless class. Raises UnpicklingError for any other (Python library reference, "pickle")."""
         found = _HARMLESS.get((module_name, global_name))
         if found is None:
-            raise pickle.UnpicklingError(f"{module_name}.{global_name} has no place in an reply")
+            raise pickle.UnpicklingError(f"{module_name}.{global_name} has no place in a reply")
         return found
 
 
 def pack(value: Request | Reply) -> bytes:
-    """Return the frame of a request or an reply."""
+    """Return the frame of a request or a reply."""
     data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
     return LENGTH.pack(len(data)) + data
 
 
 def unpack(data: bytes) -> Reply:
-    """Read an reply, without its length, trusting nothing. Raises ValueError."""
+    """Read a reply, without its length, trusting nothing. Raises ReplyError."""
     try:
         kind, value = _ReplyUnpickler(BytesIO(data)).load()
     except Exception as error:
-        raise ValueError(f"no reply: {error}") from error
+        raise ReplyError(f"no reply: {error}") from error
     return str(kind), value
 
 
 def main(most_bytes: int, requests: BinaryIO, replies: BinaryIO) -> None:
-    """Return requests until there are no more."""
+    """Reply to requests until there are no more."""
     limits.lift()
     sites()  # read before the clock runs
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -20,7 +20,10 @@ from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser
 
+from monitor.model.errors import DefinitionError
+
 SCRIPT = "@script"
+_FORM = "write @script NAME PATH, as in @script #__NEXT_DATA__ props.title"
 FLIGHT = "__next_f"
 _LARGEST = 4 * 1024 * 1024  # characters of a script
 _MOST = 100_000  # values looked at on the way
@@ -44,15 +47,15 @@ class Step:
 
 @lru_cache(maxsize=512)
 def script_query(way: str) -> tuple[str, tuple[Step, ...]]:
-    """Read `@script NAME PATH`. Raises ValueError."""
+    """Read `@script NAME PATH`. Raises DefinitionError."""
     words = way.split(" ")
     if len(words) != 3 or words[0] != SCRIPT or not all(words):  # noqa: PLR2004 - the word, the name, the path
-        raise ValueError("a script's name and a path are expected")
+        raise DefinitionError("a script's name and a path are expected", _FORM)
     steps = []
     for part in re.split(r"\.(?![^\[]*\])", words[2]):
         found = _STEP.fullmatch(part)
         if found is None:
-            raise ValueError(f"the path cannot be read at {part!r}")
+            raise DefinitionError(f"the path cannot be read at {part!r}", _FORM)
         steps.append(Step(found["name"], found["key"] or "", found["value"] or ""))
     return words[1], tuple(steps)
 
@@ -152,6 +155,6 @@ def _flight(scripts: list[str]) -> dict[str, object] | None:
 
 
 def _long_text(stream: str, start: int, size: int) -> tuple[str, int]:
-    """Cut `size` bytes of UTF-8 from the stream; answer them and where the next row begins."""
+    """Cut `size` bytes of UTF-8 from the stream; return it and where the next row begins."""
     text = stream[start : start + size].encode("utf-8", "surrogatepass")[:size].decode("utf-8", "ignore")
     return text, start + len(text)

@@ -71,3 +71,10 @@ def test_what_is_right_passes(written: dict[str, Any]) -> None:
 def test_a_fault_is_a_line() -> None:
     assert str(Fault(("a", "title", 0), "unknown reader", "mend it")) == "a.title.0: unknown reader (mend it)"
     assert str(Fault(("a",), "wrong")) == "a: wrong"
+
+
+def test_a_renamed_key_is_told_its_new_name() -> None:
+    (fault,) = wrong({"check": {"leads": "5"}}, KEYS)
+    assert fault == Fault(("check", "leads"), "`leads` is called `entries` now", "write `entries:`", key=True)
+    (elsewhere,) = wrong({"leads": "5"}, KEYS)
+    assert elsewhere.message == "unknown key `leads`"

@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from monitor.extract.definitions.keys import KEYS
 from monitor.extract.definitions.parse import faults, inherited, site_of
+from monitor.model.errors import DefinitionError
 
 FAMILIES: dict[str, dict[str, Any]] = {
     "root": {"zone": "Asia/Seoul", "drop": {"prefixes": ["▶"], "contains": ["더보기"]}, "caption_marks": ["▲"]},
@@ -79,7 +80,7 @@ def test_faults_say_where(written: Any, place: tuple[str | int, ...], words: str
     (fault,) = faults(written, FAMILIES)
     assert fault.place == place
     assert words in fault.message
-    with pytest.raises(ValueError, match="example: "):
+    with pytest.raises(DefinitionError, match="example: "):
         site_of("example", written, FAMILIES)
 
 

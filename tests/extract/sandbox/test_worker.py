@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.extract.sandbox.worker import LENGTH, pack, unpack
+from monitor.extract.sandbox.worker import LENGTH, ReplyError, pack, unpack
 from monitor.model.article import Article, Entry
 
 NOW = datetime(2025, 2, 5, 6, 0, tzinfo=UTC)
@@ -38,24 +38,24 @@ class Harmful:
     "value", [Harmful(), OrderedDict(a=1), print, replace(ARTICLE, field_sources=OrderedDict(a="b"))]
 )
 def test_an_answer_names_nothing_else(value: object) -> None:
-    with pytest.raises(ValueError, match="no place in an reply"):
+    with pytest.raises(ReplyError, match="no place in a reply"):
         unpack(pickle.dumps(("read", value)))
 
 
 @given(st.binary(max_size=200))
 def test_rubbish_is_no_answer(data: bytes) -> None:
-    with pytest.raises(ValueError, match="no reply: "):
+    with pytest.raises(ReplyError, match="no reply: "):
         unpack(data.replace(pickle.STOP, b""))
 
 
 def test_an_answer_that_was_cut_off_is_no_answer() -> None:
     data = pack(("read", ARTICLE))[LENGTH.size :]
     for cut in range(len(data)):
-        with pytest.raises(ValueError, match="no reply: "):
+        with pytest.raises(ReplyError, match="no reply: "):
             unpack(data[:cut])
 
 
 @pytest.mark.parametrize("value", [("read",), ("read", 1, 2), 7, None])
 def test_an_answer_has_two_parts(value: object) -> None:
-    with pytest.raises(ValueError, match="no reply"):
+    with pytest.raises(ReplyError, match="no reply"):
         unpack(pickle.dumps(value))

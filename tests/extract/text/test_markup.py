@@ -59,4 +59,3 @@ def test_plain_text_stays(text: str) -> None:
 
 def test_an_excerpt_is_bounded() -> None:
     assert excerpt("<p>가나다</p>", 2) == "가나"
-    assert excerpt("<b></b>" * 10 + "가", 2) == ""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.extract.text.scripts import follow, script_data, script_query
+from monitor.model.errors import DefinitionError
 
 DATA = {
     "headlines": {"basic": "제목"},
@@ -59,7 +60,7 @@ def test_a_path_entries_to_texts(path: str, texts: list[str]) -> None:
     "way", ["@script", "@script a", "@script a b c", "@script a b..c", "@script a b[c", "@other a b", "@script  b"]
 )
 def test_a_path_that_cannot_be_read(way: str) -> None:
-    with pytest.raises(ValueError, match=r"expected|cannot be read"):
+    with pytest.raises(DefinitionError, match=r"expected|cannot be read"):
         script_query(way)
 
 
