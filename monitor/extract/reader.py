@@ -1,4 +1,4 @@
-"""The door of this room: a fetched page and its source, to entries or to an article."""
+"""A fetched page and its source, to entries or to an article: what the other rooms call."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from monitor.model.plan import Source
 def read_entries(page: Page, source: Source, now: datetime) -> tuple[Entry, ...]:
     """Return the articles that a list, feed, sitemap or search shows, in its order, each identity once.
 
-    `now` is UTC. Raises ExtractError when the page shows none (an empty answer of status 200 is a failure, not silence),
+    `now` is UTC. Raises ExtractError when the page shows none (an empty response of status 200 is a failure, not silence),
     when it is hostile, or when the source names an unknown site.
     """
     site = _site(source, page.final_url)
@@ -50,7 +50,7 @@ def _entries(text: str, url: str, source: Source, site: Site | None, now: dateti
 def read_maps(page: Page, source: Source, since: datetime | None, now: datetime) -> tuple[str, ...] | None:
     """Return the documents that a sitemap index leads to instead of articles; None for any other page.
 
-    `since` is the last good look, None before the first. Raises ExtractError for a hostile document and an empty index.
+    `since` is the last good poll, None before the first. Raises ExtractError for a hostile document and an empty index.
     """
     return child_maps(page.text, page.final_url, source.zone, since, now) if source.kind == "sitemap" else None
 
@@ -60,8 +60,8 @@ def read_article(page: Page, source: Source, entry: Entry, first_seen_at: dateti
 
     Raises ExtractError when the page holds no article or is hostile, or when the source names an unknown site.
     """
-    sighted = KnownEntry(entry, source.id, first_seen_at, page.final_url)
-    return extract(page.text, sighted, _site(source, page.final_url), source.zone, now)
+    known = KnownEntry(entry, source.id, first_seen_at, page.final_url)
+    return extract(page.text, known, _site(source, page.final_url), source.zone, now)
 
 
 def article_from_entry(entry: Entry, source_id: str, first_seen_at: datetime) -> Article:

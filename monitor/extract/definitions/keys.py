@@ -216,7 +216,7 @@ _RULE = _inside(
     },
     ("paths", "canonical"),
 )
-_LOOKS: Mapping[str, Check] = {
+_LAYOUT: Mapping[str, Check] = {
     **dict.fromkeys(WAYS, _each(_way)),
     "byline": _pattern("names"),
     "image_clock": _pattern("unix"),
@@ -232,13 +232,13 @@ _LOOKS: Mapping[str, Check] = {
     "check": _inside({"entries": _number, "body": _number, "needs": _each(_one_of(*FIELDS, FAMILY))}),
 }
 KEYS: Mapping[str, Check] = {
-    **_LOOKS,
+    **_LAYOUT,
     "family": _text,
     "outlet": _text,
     "zone": _zone,
     "hosts": _each(_home),
     "identity": _each(_rule),
     "list": _inside({"not_titles": _each(_selector), "stale_ids": _number}),
-    "layouts": _each(_inside({**_LOOKS, "from": _date, "until": _date})),
+    "layouts": _each(_inside({**_LAYOUT, "from": _date, "until": _date})),
     "unverified_live": _one_of("true", "false"),
 }

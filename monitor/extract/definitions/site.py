@@ -95,14 +95,14 @@ class SelfCheck:
 
 @dataclass(frozen=True, slots=True)
 class PageLayout:
-    """The site as it looked from the day `since` up to, not including, the day `until`; None is without end."""
+    """The site as it was from the day `since` up to, not including, the day `until`; None is without end."""
 
     since: date | None
     until: date | None
     site: Site
 
     def covers(self, day: date) -> bool:
-        """Return whether pages of that day look so."""
+        """Return whether pages of that day have this layout."""
         return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
 
 
@@ -141,7 +141,7 @@ class Site:
     unverified_live: bool = True
 
     def on(self, day: Day) -> Site:
-        """Return the site as it looked that day."""
+        """Return the site as it was that day."""
         return next((layout.site for layout in self.layouts if layout.covers(day)), self)
 
     def number(self, url: str) -> tuple[UrlRule, Mapping[str, str]] | None:

@@ -15,7 +15,7 @@ from monitor.extract.page.blocks import block_lines
 from monitor.extract.page.body import described_body, find_body, undescribed_body
 from monitor.extract.page.embedded import DATES, SUBTITLES, TITLES, State
 from monitor.extract.page.head import read_head
-from monitor.extract.page.parsed_page import ParsedPage, open_sheet
+from monitor.extract.page.parsed_page import ParsedPage, parse_page
 from monitor.extract.page.tails import trim
 from monitor.extract.text.bylines import named
 from monitor.extract.text.limits import check
@@ -38,27 +38,27 @@ class KnownEntry:
     url: str
 
 
-def extract(html: str, sighted: KnownEntry, site: Site | None, zone: str, now: datetime) -> Article:
+def extract(html: str, known: KnownEntry, site: Site | None, zone: str, now: datetime) -> Article:
     """Read one article page.
 
     Every field comes from the first way that gives one; `field_sources` names it: site, jsonld, meta, state, generic, entry,
     image-clock.
     Where no definition or metadata gave the body, `field_sources["confidence"]` says how sure it is: "0.00" to "1.00".
     `field_sources["check"]` says what the definition's self-check misses in the article, and is not there while all is well.
-    Raises ExtractError for a page the gate refuses, an empty one, and one that holds no article: neither title nor text,
+    Raises ExtractError for a page the limits refuse, an empty one, and one that holds no article: neither title nor text,
     or, at an outlet with a definition, no body element and less running text than the definition's self-check asks for
     (a maintenance notice must not be stored as an article).
     """
-    url, entry = sighted.url, sighted.entry
+    url, entry = known.url, known.entry
     if not html.strip():
         raise ExtractError(url, "the page is empty")
-    sheet = _dated(open_sheet(html, url, site, zone, now), entry)
+    page = _dated(parse_page(html, url, site, zone, now), entry)
     notes: dict[str, str] = {}
-    found = find_body(sheet)
+    found = find_body(page)
     held = found.state
-    title = _note(notes, "title", *_ranked(metadata.title(sheet), held.stated(*TITLES)), (entry.title, "entry"))
-    subtitle = _note(notes, "subtitle", _subtitle(sheet), (held.stated(*SUBTITLES), "state"))
-    published_at = _note(notes, "published_at", *_published(sheet, held, entry))
+    title = _note(notes, "title", *_ranked(metadata.title(page), held.stated(*TITLES)), (entry.title, "entry"))
+    subtitle = _note(notes, "subtitle", _subtitle(page), (held.stated(*SUBTITLES), "state"))
+    published_at = _note(notes, "published_at", *_published(page, held, entry))
     text, way = found.text, found.way
     if way in {"state", "generic"}:
         notes["confidence"] = f"{found.confidence:.2f}"
@@ -68,21 +68,21 @@ def extract(html: str, sighted: KnownEntry, site: Site | None, zone: str, now: d
     article = Article(
         key=entry.key,
         url=entry.url,
-        source_id=sighted.source_id,
+        source_id=known.source_id,
         title=title,
-        first_seen_at=sighted.first_seen_at,
+        first_seen_at=known.first_seen_at,
         subtitle=subtitle,
         body=_note(notes, "body", ("\n".join(lines), way), (entry.summary, "entry")),
-        captions=_note(notes, "captions", _captions(sheet, text.captions, way)),
-        authors=_note(notes, "authors", metadata.authors(sheet, text.lines, signed), (named(entry.author), "entry")),
-        section=_note(notes, "section", metadata.section(sheet)),
-        lang=_note(notes, "lang", metadata.lang(sheet)),
-        canonical_url=_note(notes, "canonical_url", metadata.canonical(sheet)),
+        captions=_note(notes, "captions", _captions(page, text.captions, way)),
+        authors=_note(notes, "authors", metadata.authors(page, text.lines, signed), (named(entry.author), "entry")),
+        section=_note(notes, "section", metadata.section(page)),
+        lang=_note(notes, "lang", metadata.lang(page)),
+        canonical_url=_note(notes, "canonical_url", metadata.canonical(page)),
         published_at=published_at,
-        modified_at=_note(notes, "modified_at", metadata.modified(sheet)),
+        modified_at=_note(notes, "modified_at", metadata.modified(page)),
         field_sources=notes,
     )
-    failed = failures(article, sheet.site)
+    failed = failures(article, page.site)
     if failed:
         notes["check"] = ", ".join(failed)
     return article
@@ -134,42 +134,42 @@ def _note(notes: dict[str, str], field: str, *found: tuple[_T, str]) -> _T:
     return found[0][0]
 
 
-def _dated(sheet: ParsedPage, entry: Entry) -> ParsedPage:
+def _dated(page: ParsedPage, entry: Entry) -> ParsedPage:
     """Choose the layout: today's, unless only that of the article's own day finds a body on the page."""
-    site = sheet.site
+    site = page.site
     if site is None or not site.layouts:
-        return sheet
-    moments = (sheet.now, entry.published_at, metadata.published(sheet)[0])
-    days = (moment.astimezone(ZoneInfo(sheet.zone)).date() for moment in moments if moment)
-    looks = [replace(sheet, site=look) for look in {id(look): look for look in map(site.on, days)}.values()]
-    return next((look for look in looks if described_body(look)), looks[0])
+        return page
+    moments = (page.now, entry.published_at, metadata.published(page)[0])
+    days = (moment.astimezone(ZoneInfo(page.zone)).date() for moment in moments if moment)
+    layouts = [replace(page, site=one) for one in {id(one): one for one in map(site.on, days)}.values()]
+    return next((one for one in layouts if described_body(one)), layouts[0])
 
 
-def _captions(sheet: ParsedPage, inside: list[str], way: str) -> tuple[tuple[str, ...], str]:
+def _captions(page: ParsedPage, inside: list[str], way: str) -> tuple[tuple[str, ...], str]:
     """Return (captions, way): those that the definition points at, then those inside the body."""
-    pointed = [text for one in (sheet.site.caption if sheet.site else ()) for text in sheet.texts(one)][:_MOST_CAPTIONS]
+    pointed = [text for one in (page.site.caption if page.site else ()) for text in page.texts(one)][:_MOST_CAPTIONS]
     return tuple(dict.fromkeys((*pointed, *inside))), "site" if pointed else way
 
 
-def _subtitle(sheet: ParsedPage) -> tuple[str, str]:
+def _subtitle(page: ParsedPage) -> tuple[str, str]:
     """Return (subtitle, way); its lines are joined by newlines."""
-    for way in sheet.site.subtitle if sheet.site else ():
+    for way in page.site.subtitle if page.site else ():
         if way.startswith(SCRIPT):
-            lines = list(sheet.texts(way))
+            lines = list(page.texts(way))
         else:
-            node = sheet.find(way)
+            node = page.find(way)
             lines = block_lines(node) if node is not None else []
         if lines:
             return "\n".join(lines), "site"
-    return plain(sheet.head.stated("alternativeHeadline")), "jsonld"
+    return plain(page.head.stated("alternativeHeadline")), "jsonld"
 
 
-def _published(sheet: ParsedPage, held: State, entry: Entry) -> tuple[tuple[datetime | None, str], ...]:
+def _published(page: ParsedPage, held: State, entry: Entry) -> tuple[tuple[datetime | None, str], ...]:
     """Put the page's publish time before the entry's, but an image's upload time behind it."""
-    stated, listed = metadata.published(sheet), (entry.published_at, "entry")
+    stated, listed = metadata.published(page), (entry.published_at, "entry")
     if stated[1] == "image-clock":
         return listed, stated
-    return (*_ranked(stated, metadata.moment(held.stated(*DATES), sheet)), listed)
+    return (*_ranked(stated, metadata.moment(held.stated(*DATES), page)), listed)
 
 
 def _ranked(stated: tuple[_T, str], held: _T) -> tuple[tuple[_T, str], tuple[_T, str]]:

@@ -35,23 +35,23 @@ class FoundBody:
     state: State = NO_STATE
 
 
-def find_body(sheet: ParsedPage) -> FoundBody:
+def find_body(page: ParsedPage) -> FoundBody:
     """Find the body. Raises ExtractError at an outlet whose definition does not fit the page."""
-    site = sheet.site
-    described = described_body(sheet)
+    site = page.site
+    described = described_body(page)
     if described:
         return FoundBody(described, "site")
-    found = undescribed_body(sheet.tree, sheet.head, sheet.html, sheet.url)
+    found = undescribed_body(page.tree, page.head, page.html, page.url)
     if site is not None and site.body and _length(found.text.lines) < site.check.body:
-        raise ExtractError(sheet.url, f"no element of the page is the body that the definition {site.name} describes")
+        raise ExtractError(page.url, f"no element of the page is the body that the definition {site.name} describes")
     return found
 
 
-def described_body(sheet: ParsedPage) -> Text | None:
+def described_body(page: ParsedPage) -> Text | None:
     """Return the body where the definition says that it is; None when it is nowhere there."""
-    site = sheet.site
+    site = page.site
     for way in site.body if site else ():
-        root = _scripted(sheet.script(way), sheet.url) if way.startswith(SCRIPT) else sheet.find(way)
+        root = _scripted(page.script(way), page.url) if way.startswith(SCRIPT) else page.find(way)
         if root is not None and site is not None:
             text = read_blocks(root, site.drop, site.caption_marks)
             if text.lines or text.captions:
@@ -62,7 +62,7 @@ def described_body(sheet: ParsedPage) -> Text | None:
 def _scripted(parts: list[str], url: str) -> LexborNode | None:
     """Make an element of texts from a script: fragments of HTML, or plain text whose line breaks count.
 
-    Raises ExtractError: the gate has seen the page, in which a script can write its markup so that nobody sees it.
+    Raises ExtractError: the limits were held against the page, in which a script can write its markup so that nobody sees it.
     """
     blocks = (part if _MARKUP.search(part) else escape(part, quote=False).replace("\n", "<br>") for part in parts)
     html = "".join(f"<div>{block}</div>" for block in blocks)
@@ -72,7 +72,7 @@ def _scripted(parts: list[str], url: str) -> LexborNode | None:
 
 
 def undescribed_body(tree: LexborHTMLParser, head: Head, html: str, url: str) -> FoundBody:
-    """Find the body of a page nobody has described. Raises ExtractError when its data hides what the gate refuses.
+    """Find the body of a page nobody has described. Raises ExtractError when its data hides what the limits refuse.
 
     The text that the page shows is the best one: it has paragraphs. JSON-LD and the page's own data win when they have
     much more of it.

@@ -47,8 +47,8 @@ def read_list(html: str, url: str, site: Site | None, zone: str, now: datetime) 
 
     With a site: every anchor to the page's own outlet that the site's link pattern finds, grouped by article number.
     Without one: anchors to the same host whose path holds four digits in a row or a slug of four words, and whose text
-    is a headline by length. The title is the longest anchor text that is not an entry (cut with `...`, too long, or
-    inside the site's `not_titles`). Raises ExtractError when the gate refuses the page or no article is linked.
+    is a headline by length. The title is the longest anchor text that is no teaser (cut with `...`, too long, or
+    inside the site's `not_titles`). Raises ExtractError when the limits refuse the page or no article is linked.
     """
     check(html, url)
     tree = LexborHTMLParser(html)
@@ -64,10 +64,10 @@ def read_list(html: str, url: str, site: Site | None, zone: str, now: datetime) 
 
 
 def read_links(html: str, url: str, zone: str, now: datetime) -> tuple[Entry, ...]:
-    """Return every link of a watched page that stays on its host and says something, in page order, at most 2,000.
+    """Return every link of a polled page that stays on its host and says something, in page order, at most 2,000.
 
     What an article looks like is not asked: a page of press releases may link to files. The page itself is no link.
-    Raises ExtractError when the gate refuses the page or nothing is linked.
+    Raises ExtractError when the limits refuse the page or nothing is linked.
     """
     check(html, url)
     tree = LexborHTMLParser(html)
@@ -98,9 +98,9 @@ def _base(tree: LexborHTMLParser, url: str) -> str:
 def _group(
     tree: LexborHTMLParser, base: str, url: str, choose: Callable[[str, str], tuple[str, str]], site: Site | None = None
 ) -> list[_Group]:
-    """Gather the anchors of each article; `choose` answers (URL, what to group by) of a base and an href."""
+    """Gather the anchors of each article; `choose` gives (URL, what to group by) for a base and an href."""
     groups: dict[str, _Group] = {}
-    entries = _inside(tree, site.not_titles if site else ())
+    teasers = _inside(tree, site.not_titles if site else ())
     home = _host(url)
     for anchor in tree.css("a[href]")[:_ANCHORS]:
         href = anchor.attributes.get("href") or ""
@@ -108,7 +108,7 @@ def _group(
         if not target or not _same_outlet(_host(target), home, site):
             continue
         group = groups.setdefault(number, _Group(target, number))
-        _add(group, anchor, is_entry=anchor.mem_id in entries)
+        _add(group, anchor, is_teaser=anchor.mem_id in teasers)
     return list(groups.values())
 
 
@@ -141,7 +141,7 @@ def _same_outlet(host: str, home: str, site: Site | None) -> bool:
     return site is not None and site.at_home(host)
 
 
-def _add(group: _Group, anchor: LexborNode, *, is_entry: bool) -> None:
+def _add(group: _Group, anchor: LexborNode, *, is_teaser: bool) -> None:
     """Take an anchor's text into the group: a headline, or something else."""
     lines = block_lines(anchor)
     text = lines[0] if lines else ""
@@ -151,7 +151,7 @@ def _add(group: _Group, anchor: LexborNode, *, is_entry: bool) -> None:
         text = text[: dated.start()] if dated.string is text else text
     text = squeeze(text)
     if text:
-        cut = is_entry or text.endswith(_CUT) or len(text) > _LONGEST_TITLE
+        cut = is_teaser or text.endswith(_CUT) or len(text) > _LONGEST_TITLE
         (group.others if cut else group.titles).append(text)
 
 

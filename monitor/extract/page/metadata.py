@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from itertools import islice
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from monitor.extract.page.head import names_of
@@ -13,7 +13,7 @@ from monitor.extract.page.parsed_page import ParsedPage
 from monitor.extract.text.bylines import bylines, named, person
 from monitor.extract.text.dates import TOLERANCE, parse_date
 from monitor.extract.text.markup import squeeze, unescape
-from monitor.extract.text.urls import bare
+from monitor.extract.text.urls import bare, joined
 
 _TAIL = re.compile(r"\s*(?:\s[-–—|:<]\s|[|ㅣ│])\s*(?P<outlet>[^|ㅣ│]{1,30}?)\s*>?\s*$")
 _SECTION_TAIL = re.compile(r"\s*-\s*(?P<section>[가-힣A-Za-z/·]{1,12})$")
@@ -35,75 +35,75 @@ _EPOCHS = frozenset({1, 1900, 1904, 1970, 1980, 2000, 2001})  # .NET, NTP, Mac, 
 _JSONLD, _META, _CLOCK, _GENERIC = "@jsonld", "@meta", "@image-clock", "@generic"
 
 
-def title(sheet: ParsedPage) -> tuple[str, str]:
+def title(page: ParsedPage) -> tuple[str, str]:
     """Return (title, way). An empty og:title is none; the outlet's name at the end of a title is no part of it."""
-    ways = (*(sheet.site.title if sheet.site else ()), _JSONLD, _META, _GENERIC)
+    ways = (*(page.site.title if page.site else ()), _JSONLD, _META, _GENERIC)
     for way in ways:
-        text = _title_without_outlet(_raw_title(sheet, way), sheet)
+        text = _title_without_outlet(_raw_title(page, way), page)
         if text:
-            return text, _via(way)
-    whole = squeeze(unescape(sheet.head.title))
+            return text, _source(way)
+    whole = squeeze(unescape(page.head.title))
     tail = _TAIL.search(whole)
     cut = whole[: tail.start()] if tail and tail.start() >= _TITLE_LEFT else whole
     return cut, "generic" if cut else ""
 
 
-def _raw_title(sheet: ParsedPage, way: str) -> str:
+def _raw_title(page: ParsedPage, way: str) -> str:
     if way == _JSONLD:
-        return sheet.head.stated("headline")
+        return page.head.stated("headline")
     if way == _META:
-        return sheet.head.first("og:title", "twitter:title")
-    return sheet.text("h1" if way == _GENERIC else way)
+        return page.head.first("og:title", "twitter:title")
+    return page.text("h1" if way == _GENERIC else way)
 
 
-def _title_without_outlet(text: str, sheet: ParsedPage) -> str:
+def _title_without_outlet(text: str, page: ParsedPage) -> str:
     """Unescape, fold blanks, and cut a tail that is the name of the outlet (and a section before it)."""
     text = squeeze(unescape(text))
     tail = _TAIL.search(text)
-    if tail is None or not _is_outlet(tail["outlet"], sheet):
+    if tail is None or not _is_outlet(tail["outlet"], page):
         return text
     text = text[: tail.start()].rstrip()
     section = _SECTION_TAIL.search(text) if "ㅣ" in tail[0] or "|" in tail[0] else None
     return text[: section.start()] if section and section.start() >= _TITLE_LEFT else text
 
 
-def _is_outlet(name: str, sheet: ParsedPage) -> bool:
-    names = {sheet.head.first("og:site_name"), sheet.site.outlet if sheet.site else ""}
-    label = bare(urlsplit(sheet.url).netloc).split(".")[0]
+def _is_outlet(name: str, page: ParsedPage) -> bool:
+    names = {page.head.first("og:site_name"), page.site.outlet if page.site else ""}
+    label = bare(urlsplit(page.url).netloc).split(".")[0]
     return name.casefold() in {known.casefold() for known in (*names, label) if known}
 
 
-def published(sheet: ParsedPage) -> tuple[datetime | None, str]:
+def published(page: ParsedPage) -> tuple[datetime | None, str]:
     """Return (publish time in UTC, way); never a time of change."""
-    ways = (*(sheet.site.date if sheet.site else ()), _JSONLD, _META, _GENERIC)
+    ways = (*(page.site.date if page.site else ()), _JSONLD, _META, _GENERIC)
     for way in ways:
-        found = _image_clock(sheet) if way == _CLOCK else moment(_raw_date(sheet, way), sheet)
+        found = _image_clock(page) if way == _CLOCK else moment(_raw_date(page, way), page)
         if found:
-            return found, _via(way)
+            return found, _source(way)
     return None, ""
 
 
-def modified(sheet: ParsedPage) -> tuple[datetime | None, str]:
+def modified(page: ParsedPage) -> tuple[datetime | None, str]:
     """Return (time of the last change in UTC, way), as the definition finds it or metadata states it."""
-    site = sheet.site
-    for text, field_sources in (
-        *((sheet.text(way), "site") for way in (site.modified if site else ())),
-        (sheet.head.stated("dateModified"), "jsonld"),
-        (sheet.head.first(*_MODIFIED), "meta"),
+    site = page.site
+    for text, source in (
+        *((page.text(way), "site") for way in (site.modified if site else ())),
+        (page.head.stated("dateModified"), "jsonld"),
+        (page.head.first(*_MODIFIED), "meta"),
     ):
-        found = moment(text, sheet)
+        found = moment(text, page)
         if found:
-            return found, field_sources
+            return found, source
     return None, ""
 
 
-def moment(text: str, sheet: ParsedPage) -> datetime | None:
+def moment(text: str, page: ParsedPage) -> datetime | None:
     """Return the time that a text states, UTC; None for none or no text.
 
     The moment at which a computer's clock begins is what content systems write when they know none.
     """
-    found = parse_date(text, sheet.zone, sheet.now) if text else None
-    return None if found is None or _is_epoch(found, sheet.zone) else found
+    found = parse_date(text, page.zone, page.now) if text else None
+    return None if found is None or _is_epoch(found, page.zone) else found
 
 
 def _is_epoch(found: datetime, zone: str) -> bool:
@@ -113,54 +113,54 @@ def _is_epoch(found: datetime, zone: str) -> bool:
     )
 
 
-def _raw_date(sheet: ParsedPage, way: str) -> str:
+def _raw_date(page: ParsedPage, way: str) -> str:
     if way == _JSONLD:
-        return sheet.head.stated("datePublished") or sheet.head.stated("dateCreated")
+        return page.head.stated("datePublished") or page.head.stated("dateCreated")
     if way == _META:
-        return sheet.head.first(*_PUBLISHED)
-    return _generic_date(sheet) if way == _GENERIC else sheet.text(way)
+        return page.head.first(*_PUBLISHED)
+    return _generic_date(page) if way == _GENERIC else page.text(way)
 
 
-def _generic_date(sheet: ParsedPage) -> str:
+def _generic_date(page: ParsedPage) -> str:
     """Look for a time element, then for a date behind the words that Korean papers put before it."""
     for selector in _TIMES:
-        node = sheet.find(selector)
+        node = page.find(selector)
         if node is not None:
             return node.attributes.get("datetime") or node.attributes.get("content") or squeeze(node.text())
-    found = _LABELLED.search(sheet.html)
+    found = _LABELLED.search(page.html)
     return found["date"] if found else ""
 
 
-def _image_clock(sheet: ParsedPage) -> datetime | None:
+def _image_clock(page: ParsedPage) -> datetime | None:
     """Read the upload time that the image's name carries: close to the publish time, at times earlier."""
-    clock = sheet.site.image_clock if sheet.site else None
-    found = clock.search(sheet.head.first("og:image", "twitter:image")) if clock else None
+    clock = page.site.image_clock if page.site else None
+    found = clock.search(page.head.first("og:image", "twitter:image")) if clock else None
     moment = datetime.fromtimestamp(int(found["unix"]), UTC) if found else None
-    return moment if moment and moment <= sheet.now + TOLERANCE else None
+    return moment if moment and moment <= page.now + TOLERANCE else None
 
 
-def authors(sheet: ParsedPage, lines: list[str], signed: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+def authors(page: ParsedPage, lines: list[str], signed: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
     """Return (names, way). `lines` are the body's, `signed` the names under it.
 
     What the outlet prints beside the text comes before metadata, which often names the desk or the paper.
     """
-    printed = _site_authors(sheet, lines) if sheet.site else ()
+    printed = _site_authors(page, lines) if page.site else ()
     if printed:
         return printed, "site"
-    for found, field_sources in (
-        (names_of(sheet.head.article.get("author")), "jsonld"),
-        (tuple(sheet.head.meta[key] for key in _AUTHORS if key in sheet.head.meta)[:1], "meta"),
+    for found, source in (
+        (names_of(page.head.article.get("author")), "jsonld"),
+        (tuple(page.head.meta[key] for key in _AUTHORS if key in page.head.meta)[:1], "meta"),
     ):
-        names = _people(found, sheet)
+        names = _people(found, page)
         if names:
-            return names, field_sources
+            return names, source
     names = signed or next((hit for line in lines[:2] if (hit := bylines(line[:100]))), ())
     return names, "generic" if names else ""
 
 
-def _site_authors(sheet: ParsedPage, lines: list[str]) -> tuple[str, ...]:
+def _site_authors(page: ParsedPage, lines: list[str]) -> tuple[str, ...]:
     """Try the definition's byline pattern on the first and last lines, then its selectors."""
-    site = sheet.site
+    site = page.site
     if site is None:
         return ()
     if site.byline:
@@ -169,49 +169,50 @@ def _site_authors(sheet: ParsedPage, lines: list[str]) -> tuple[str, ...]:
             if found:
                 return tuple(name for name in re.split(r"[·,\s]+", found["names"]) if name)
     for selector in site.author:
-        texts = islice(sheet.texts(selector), _MOST_AUTHORS)
+        texts = islice(page.texts(selector), _MOST_AUTHORS)
         names = tuple(name for text in texts for name in named(text))
         if names:
             return tuple(dict.fromkeys(names))
     return ()
 
 
-def _people(stated: tuple[str, ...], sheet: ParsedPage) -> tuple[str, ...]:
+def _people(stated: tuple[str, ...], page: ParsedPage) -> tuple[str, ...]:
     """Clean stated names; drop the paper itself."""
     split = [name for text in stated for name in (bylines(text) or re.split(r"\s*[,·]\s*", text))]
-    return tuple(dict.fromkeys(name for text in split if (name := person(text)) and not _is_outlet(name, sheet)))
+    return tuple(dict.fromkeys(name for text in split if (name := person(text)) and not _is_outlet(name, page)))
 
 
-def section(sheet: ParsedPage) -> tuple[str, str]:
+def section(page: ParsedPage) -> tuple[str, str]:
     """Return (section, way)."""
-    own = next((text for way in (sheet.site.section if sheet.site else ()) if (text := sheet.text(way))), "")
+    own = next((text for way in (page.site.section if page.site else ()) if (text := page.text(way))), "")
     if own:
         return own, "site"
-    stated = sheet.head.stated("articleSection")
-    found = stated or sheet.head.first(*_SECTIONS)
+    stated = page.head.stated("articleSection")
+    found = stated or page.head.first(*_SECTIONS)
     return squeeze(unescape(found)), ("jsonld" if stated else "meta") if found else ""
 
 
-def lang(sheet: ParsedPage) -> tuple[str, str]:
+def lang(page: ParsedPage) -> tuple[str, str]:
     """Return (language tag as the page states it, way)."""
-    stated = sheet.head.stated("inLanguage")
-    found = sheet.head.lang or stated or sheet.head.first("og:locale").replace("_", "-")
-    return found, ("jsonld" if stated and not sheet.head.lang else "meta") if found else ""
+    stated = page.head.stated("inLanguage")
+    found = page.head.lang or stated or page.head.first("og:locale").replace("_", "-")
+    return found, ("jsonld" if stated and not page.head.lang else "meta") if found else ""
 
 
-def canonical(sheet: ParsedPage) -> tuple[str, str]:
+def canonical(page: ParsedPage) -> tuple[str, str]:
     """Return (canonical URL, way); only one of the same host that is not its front page."""
-    for stated in (sheet.head.canonical, sheet.head.first("og:url")):
+    for stated in (page.head.canonical, page.head.first("og:url")):
+        target = joined(page.url, stated) if stated else ""
         try:
-            joined = urljoin(sheet.url, stated) if stated else ""
-            parts, here = urlsplit(joined), urlsplit(sheet.url)
+            parts, here = urlsplit(target), urlsplit(page.url)
         except ValueError:
             continue
         same = bare(parts.netloc.lower()) == bare(here.netloc.lower())
         if parts.scheme in {"http", "https"} and same and (parts.path.strip("/") or parts.query):
-            return joined, "meta"
+            return target, "meta"
     return "", ""
 
 
-def _via(way: str) -> str:
+def _source(way: str) -> str:
+    """Return what `field_sources` calls a way."""
     return way[1:] if way.startswith("@") and " " not in way else "site"

@@ -66,8 +66,8 @@ def _stated(node: LexborNode) -> str:
     return moment or node.text()
 
 
-def open_sheet(html: str, url: str, site: Site | None, zone: str, now: datetime) -> ParsedPage:
-    """Parse a page, once. Raises ExtractError when the gate refuses it."""
+def parse_page(html: str, url: str, site: Site | None, zone: str, now: datetime) -> ParsedPage:
+    """Parse a page, once. Raises ExtractError when the limits refuse it."""
     check(html, url)
     tree = LexborHTMLParser(html)
     return ParsedPage(url, html, tree, read_head(tree), site, (site.zone if site else "") or zone, now)

@@ -36,7 +36,7 @@ _PUBLIC_SUFFIX = frozenset({"co", "com", "or", "ne", "go", "ac", "re", "pe", "ne
 def site_name(html: str, url: str) -> str:
     """Return what a site calls itself, on one line of at most 80 characters; its host where it says nothing.
 
-    Raises ExtractError when the gate refuses the page.
+    Raises ExtractError when the limits refuse the page.
     """
     check(html, url)
     head = read_head(LexborHTMLParser(html))
@@ -60,7 +60,7 @@ def stem(url: str) -> str:
 def feed_links(html: str, url: str) -> tuple[str, ...]:
     """Return feeds that a page advertises (`<link rel=alternate>`), then those it links to; at most eight.
 
-    Raises ExtractError when the gate refuses the page.
+    Raises ExtractError when the limits refuse the page.
     """
     check(html, url)
     tree = LexborHTMLParser(html)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from monitor.extract.text.bylines import bylines
 
-_DEEP = 12  # lines looked at from the end
+_DEEP = 12  # lines from the end that may be a tail
 _NOTICE = 160  # a longer line is prose, whatever words it holds
 _SIGNATURE = 60
 _RIGHTS = re.compile(

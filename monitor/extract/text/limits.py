@@ -1,9 +1,9 @@
-"""Tell text that would hold a parser up for seconds, before any parser sees it.
+"""Refuse text that would hold a parser up for seconds, before any parser sees it.
 
 Lexbor builds a tree in time that grows with the square of the nesting depth and of the attributes on one tag (measured:
 1,000 nested `<div>` 1 ms, 4,000 17 ms, 100,000 22 s; 1,000 attributes 2 ms, 40,000 4 s). feedparser does the same with
 attributes; the fast feed parser bears depth. A thread that hangs in a parser cannot be killed, so the only safe moment to
-say no is before; a process can, so one that was made for it (monitor.extract.sandbox.worker) lifts the gate and tries.
+say no is before; a process can, so one that was made for it (monitor.extract.sandbox.worker) lifts the limits and tries.
 Every check here is linear in the length of the text, and an ordinary page passes by counting alone.
 """
 

@@ -8,7 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 from monitor.extract.definitions.catalog import sites
 from monitor.extract.page.body import find_body, undescribed_body
 from monitor.extract.page.head import read_head
-from monitor.extract.page.parsed_page import open_sheet
+from monitor.extract.page.parsed_page import parse_page
 from monitor.model.errors import ExtractError, SuspectError
 from tests.extract.papers import INVENTED, v1
 
@@ -33,7 +33,7 @@ def _found(page: str) -> tuple[list[str], str]:
 
 
 def test_a_definition_comes_first() -> None:
-    found = find_body(open_sheet(v1(INVENTED), URL, sites()["mediapen"], "Asia/Seoul", NOW))
+    found = find_body(parse_page(v1(INVENTED), URL, sites()["mediapen"], "Asia/Seoul", NOW))
     assert (found.way, found.confidence) == ("site", 1.0)
     assert found.text.lines[: len(INVENTED.paragraphs)] == list(INVENTED.paragraphs)
 
@@ -41,7 +41,7 @@ def test_a_definition_comes_first() -> None:
 def test_a_definition_that_does_not_fit_is_an_error() -> None:
     page = "<title>점검</title><p>점검하고 있습니다.</p>"
     with pytest.raises(ExtractError, match="mediapen"):
-        find_body(open_sheet(page, URL, sites()["mediapen"], "Asia/Seoul", NOW))
+        find_body(parse_page(page, URL, sites()["mediapen"], "Asia/Seoul", NOW))
 
 
 def test_what_is_shown_has_paragraphs_and_wins_over_the_same_text_in_metadata() -> None:
@@ -63,7 +63,7 @@ def test_nothing_is_found_on_an_empty_page() -> None:
     assert _found("") == ([], "generic")
 
 
-HIDDEN = "\\u003cdiv\\u003e" * 60_000  # nothing that the gate could see in the page itself
+HIDDEN = "\\u003cdiv\\u003e" * 60_000  # nothing that the limits could see in the page itself
 
 
 @pytest.mark.parametrize(
@@ -76,6 +76,6 @@ HIDDEN = "\\u003cdiv\\u003e" * 60_000  # nothing that the gate could see in the 
         ),
     ],
 )
-def test_markup_that_hides_in_a_script_meets_the_gate_too(name: str, page: str) -> None:
+def test_markup_that_hides_in_a_script_meets_the_limits_too(name: str, page: str) -> None:
     with pytest.raises(SuspectError):
-        find_body(open_sheet(page, URL, sites()[name] if name else None, "Asia/Seoul", NOW))
+        find_body(parse_page(page, URL, sites()[name] if name else None, "Asia/Seoul", NOW))

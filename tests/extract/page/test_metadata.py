@@ -8,7 +8,7 @@ import pytest
 from monitor.extract.definitions.catalog import sites
 from monitor.extract.definitions.site import Site
 from monitor.extract.page import metadata
-from monitor.extract.page.parsed_page import ParsedPage, open_sheet
+from monitor.extract.page.parsed_page import ParsedPage, parse_page
 from monitor.model.errors import ExtractError
 
 NOW = datetime(2025, 2, 5, 9, 0, tzinfo=UTC)
@@ -16,30 +16,30 @@ URL = "https://www.mediapen.com/news/view/978113"
 PUBLISHED = datetime(2025, 2, 5, 5, 21, 33, tzinfo=UTC)
 
 
-def _sheet(html: str, site: Site | None = None, zone: str = "Asia/Seoul") -> ParsedPage:
-    return open_sheet(html, URL, site, zone, NOW)
+def _parsed(html: str, site: Site | None = None, zone: str = "Asia/Seoul") -> ParsedPage:
+    return parse_page(html, URL, site, zone, NOW)
 
 
 def _mediapen(html: str) -> ParsedPage:
-    return _sheet(html, sites()["mediapen"])
+    return _parsed(html, sites()["mediapen"])
 
 
 def test_a_sheet_answers_the_first_text_there_is() -> None:
-    sheet = _sheet('<p class="a"> </p><p class="a">둘째  글</p><meta name="x" content=" 값 ">')
-    assert sheet.text(".a") == "둘째 글"
-    assert sheet.text('meta[name="x"]') == "값"
-    assert sheet.text(".none") == ""
-    assert sheet.find(".none") is None
+    page = _parsed('<p class="a"> </p><p class="a">둘째  글</p><meta name="x" content=" 값 ">')
+    assert page.text(".a") == "둘째 글"
+    assert page.text('meta[name="x"]') == "값"
+    assert page.text(".none") == ""
+    assert page.find(".none") is None
 
 
 def test_the_zone_of_a_definition_comes_before_that_of_the_source() -> None:
-    assert _sheet("<p>x</p>", sites()["mediapen"], "UTC").zone == "Asia/Seoul"
-    assert _sheet("<p>x</p>", None, "UTC").zone == "UTC"
+    assert _parsed("<p>x</p>", sites()["mediapen"], "UTC").zone == "Asia/Seoul"
+    assert _parsed("<p>x</p>", None, "UTC").zone == "UTC"
 
 
 def test_a_hostile_page_is_never_parsed() -> None:
     with pytest.raises(ExtractError):
-        _sheet("<div>" * 20_000)
+        _parsed("<div>" * 20_000)
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_published(html: str, found: tuple[datetime | None, str]) -> None:
 
 def test_modified() -> None:
     html = '<meta property="article:modified_time" content="2025-02-05 14:21:33">'
-    assert metadata.modified(_sheet(html)) == (PUBLISHED, "meta")
-    assert metadata.modified(_sheet("<p>수정 2025-02-05 14:21</p>")) == (None, "")
+    assert metadata.modified(_parsed(html)) == (PUBLISHED, "meta")
+    assert metadata.modified(_parsed("<p>수정 2025-02-05 14:21</p>")) == (None, "")
 
 
 @pytest.mark.parametrize(
@@ -103,8 +103,8 @@ def test_authors(lines: list[str], signed: tuple[str, ...], found: tuple[tuple[s
 def test_authors_of_a_selector() -> None:
     site = sites()["ndsoft"]
     html = '<div class="view-editors"><strong class="names">홍길동 기자</strong></div>'
-    assert metadata.authors(_sheet(html, site), ["글이다."], ()) == (("홍길동",), "site")
-    assert metadata.authors(_sheet(html, replace(site, author=())), ["글이다."], ()) == ((), "")
+    assert metadata.authors(_parsed(html, site), ["글이다."], ()) == (("홍길동",), "site")
+    assert metadata.authors(_parsed(html, replace(site, author=())), ["글이다."], ()) == ((), "")
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_authors_of_a_selector() -> None:
     ],
 )
 def test_lang(html: str, found: tuple[str, str]) -> None:
-    assert metadata.lang(_sheet(html)) == found
+    assert metadata.lang(_parsed(html)) == found
 
 
 @pytest.mark.parametrize(
@@ -132,4 +132,4 @@ def test_lang(html: str, found: tuple[str, str]) -> None:
     ],
 )
 def test_section(html: str, found: tuple[str, str]) -> None:
-    assert metadata.section(_sheet(html)) == found
+    assert metadata.section(_parsed(html)) == found

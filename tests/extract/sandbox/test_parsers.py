@@ -22,7 +22,7 @@ from tests.contracts.test_parser import ENTRY, FEED, LIST, NOW, article_page, fe
 
 pytestmark = pytest.mark.slow
 
-CROWDED = "<br>" * 50_001  # over the gate's bounds, and harmless all the same
+CROWDED = "<br>" * 50_001  # over the bounds, and harmless all the same
 DEEP = "<div>" * 400_000
 
 
