@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from monitor.alert.render import render
-from monitor.cli import doors
+from monitor.cli import process
 from monitor.cli.app import app
 from monitor.cluster.choice import WINDOW, choose
 from monitor.model.article import Article
@@ -80,7 +80,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> App:
     installation = Installation(tmp_path, webhook="http://127.0.0.1:9/hook")
     installation.write(SOURCES)
     (tmp_path / "data").mkdir()
-    monkeypatch.setattr(doors, "now", lambda: NOW)
+    monkeypatch.setattr(process, "now", lambda: NOW)
     monkeypatch.setenv("COLUMNS", "200")
     return App(installation)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import doors
+from monitor.cli import process
 from monitor.cli.commands.source_trial import line_of
 from monitor.cli.exit_codes import USAGE
 from monitor.cli.options import FOLDER, Config
@@ -32,8 +32,10 @@ def add(
     was found, best first, with ten articles of the chosen one, and writes the entry to sources.d/ID.yaml. Nothing is
     ever overwritten; an entry that would break the configuration is not kept.
     """
+    from monitor.service import discovery
+
     address = url if "://" in url else f"https://{url}"
-    found = doors.discover(config, address)
+    found = discovery.discover(config, process.environ(), address)
     if pick > len(found.candidates):
         raise typer.BadParameter(f"there are {len(found.candidates)}", param_hint="--pick")
     for number, candidate in enumerate(found.candidates, 1):
@@ -42,14 +44,15 @@ def add(
     typer.echo("")
     for entry in chosen.entries[:PREVIEW]:
         typer.echo(safe(f"  {line_of(entry)}"))
-    source_id = _id(name) or doors.free_id(config, found.stem)
-    text = doors.source_yaml(found, chosen, source_id)
+    source_id = _id(name) or discovery.free_id(config, process.environ(), found.stem)
+    text = discovery.source_yaml(found, chosen, source_id)
     typer.echo("")
     for line in text.splitlines():
         typer.echo(safe(line))
     if not yes:
         typer.confirm(f"\nWrite this to sources.d/{source_id}.yaml?", abort=True)
-    typer.echo(safe(f"{doors.write_source(config, source_id, text)} written; then: monitor reload"))
+    file = discovery.write(config, process.environ(), source_id, text)
+    typer.echo(safe(f"{file} written; then: monitor reload"))
 
 
 def summary(candidate: Candidate) -> str:

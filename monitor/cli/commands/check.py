@@ -11,7 +11,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from monitor.cli import doors
+from monitor.cli import process
 from monitor.cli.exit_codes import USAGE
 from monitor.cli.options import FOLDER, Config
 from monitor.cli.text.amount import amount
@@ -42,11 +42,14 @@ def check(
     Reports every problem at once, each with file, line, column and a hint. The exit code is 2 when there are errors and
     0 when there are at most warnings.
     """
+    from monitor.service import current_plan
+
     errors: Problems = ()
     warnings: Problems = ()
     summary = ""
     try:
-        plan, warnings = doors.prepared(config)
+        prepared = current_plan.prepare(config, process.environ())
+        plan, warnings = prepared.plan, prepared.warnings
         counted = (plan.sources, "source"), (plan.rules, "rule"), (plan.channels, "channel")
         amounts = ", ".join(amount(len(entries), noun) for entries, noun in counted)
         summary = f"{config}: plan {plan.version}, {amounts}{_aside(plan)}"
@@ -73,7 +76,7 @@ def as_text(errors: Problems, warnings: Problems, summary: str) -> str:
 
 
 def _told(severity: str, problem: ConfigProblem) -> str:
-    from monitor.cli.text.snippet import frame  # noqa: PLC0415 - brings rich, which --help does without
+    from monitor.cli.text.snippet import frame
 
     place = f"{problem.file}:{problem.line}:{problem.column}" if problem.line else problem.file
     parts = [safe(f"{place}: {severity}: {problem.message} [{problem.code}]")]

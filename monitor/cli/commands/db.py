@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from monitor.cli import doors
+from monitor.cli import process
 from monitor.cli.options import FOLDER, Config
 from monitor.cli.text.sanitize import safe
 
@@ -14,4 +14,6 @@ def upgrade(*, config: Config = FOLDER) -> None:
 
     `monitor run` does the same at its start. A database of a newer program is refused.
     """
-    typer.echo(safe(doors.upgrade(config)))
+    from monitor.service import questions
+
+    typer.echo(safe(questions.upgrade(config, process.environ())))

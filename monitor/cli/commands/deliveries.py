@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from monitor.cli import doors
+from monitor.cli import process
 from monitor.cli.options import FOLDER, Config, Format
 from monitor.cli.text import timefmt
 from monitor.cli.text.output import RecordFormat, write
@@ -41,11 +41,14 @@ def deliveries(
     pending: due at its time; leased: being sent; done: taken by the receiver; dead: given up, `monitor replay` sends it
     again; suppressed: stored and not sent, with the reason.
     """
+    from monitor.config.load import load
+    from monitor.service import stored_hits
+
     if suppressed and state not in {None, DeliveryState.SUPPRESSED}:
         raise typer.BadParameter("--suppressed and --state name different states", param_hint="--suppressed")
     wanted = DeliveryState.SUPPRESSED if suppressed else state
-    plan, now = doors.plan(config), doors.now()
-    with doors.reader(config) as reader:
+    plan, now = load(config, process.environ()).plan, process.now()
+    with stored_hits.reader(config, process.environ()) as reader:
         records = reader.deliveries(wanted.value if wanted else "", limit, suppressed=False)
     draw = partial(_draw, now=now, zone=ZoneInfo(plan.zone))
     write(records, RecordFormat(COLUMNS, cells, asdict, draw, "no deliveries"), form)
@@ -68,7 +71,7 @@ def progress(delivery: DeliveryRecord, now: datetime, zone: ZoneInfo) -> str:
 
 
 def _draw(records: Sequence[DeliveryRecord], now: datetime, zone: ZoneInfo) -> None:
-    from monitor.cli.text import tables  # noqa: PLC0415 - brings rich, which --help does without
+    from monitor.cli.text import tables
 
     rows = []
     for row in records:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated  # noqa: TID251 - the service is imported late, its types are named
 
 import typer
 
-from monitor.cli import doors
+from monitor.cli import process
 from monitor.cli.commands import source_trial
 from monitor.cli.exit_codes import FAILURE
 from monitor.cli.options import FOLDER, Config
 from monitor.cli.text.sanitize import safe
+
+if TYPE_CHECKING:
+    from monitor.service.diagnosis import HealthCheck
 
 
 def doctor(
@@ -33,17 +36,19 @@ def doctor(
     lists and its first articles are fetched as the daemon would, and nothing is stored or sent: what was found is shown,
     which way won for each field, and which rules hit. The exit code is then 3 when only a part is well.
     """
+    from monitor.service import diagnosis
+
     if source:
         source_trial.run(source, articles, config, confirm=confirm)
         return
-    found = doors.health(config, quick=quick)
+    found = diagnosis.check(config, process.environ(), quick=quick)
     for line in map(line_of, found):
         typer.echo(line)
     if not all(finding.ok for finding in found):
         raise typer.Exit(FAILURE)
 
 
-def line_of(finding: doors.Finding) -> str:
+def line_of(finding: HealthCheck) -> str:
     """Return a finding on one line: `ok` or `FAIL`, what was looked at, what was found, how to mend it."""
     mark = "ok  " if finding.ok else "FAIL"
     action = f" -> {finding.action}" if finding.action and not finding.ok else ""

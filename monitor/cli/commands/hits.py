@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Annotated
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from monitor.cli import doors
+from monitor.cli import process
 from monitor.cli.options import FOLDER, Config, Format
 from monitor.cli.text import suggest, timefmt
 from monitor.cli.text.output import RecordFormat, write
@@ -46,15 +46,18 @@ def hits(  # noqa: PLR0913 - one argument for each option
     baseline, suppressed:<reason>). article.confidence, 0 to 1, is there where no definition knows the page: how sure
     the reader is that it took the article's text, and nothing else; below 0.5 is doubtful.
     """
-    plan, now = doors.plan(config), doors.now()
+    from monitor.config.load import load
+    from monitor.service import stored_hits
+
+    plan, now = load(config, process.environ()).plan, process.now()
     zone = ZoneInfo(plan.zone)
     start, end = _moment("--since", since, now, zone), _moment("--until", until, now, zone)
     if start and end and start >= end:
         raise typer.BadParameter("nothing lies between: --since is not before --until", param_hint="--since")
-    with doors.reader(config) as reader:
+    with stored_hits.reader(config, process.environ()) as reader:
         records = reader.hits(HitQuery(rule, source, start, end, text, limit))
         if not records:
-            _insist_on_names(reader, plan, rule, source)
+            _insist_on_names(reader.hits, plan, rule, source)
     draw = partial(_draw, now=now, zone=zone)
     write(records, RecordFormat(COLUMNS, cells, document, draw, "no hits"), form)
 
@@ -68,12 +71,12 @@ def _moment(option: str, text: str, now: datetime, zone: ZoneInfo) -> datetime |
         raise typer.BadParameter(str(error), param_hint=option) from None
 
 
-def _insist_on_names(reader: doors.Reader, plan: Plan, rule: str, source: str) -> None:
+def _insist_on_names(ask: Callable[[HitQuery], Sequence[HitRecord]], plan: Plan, rule: str, source: str) -> None:
     """Nothing was found: refuse a name that is neither in the plan nor on any stored hit."""
     rules, sources = [entry.id for entry in plan.rules], [entry.id for entry in plan.sources]
-    if rule and rule not in rules and not reader.hits(HitQuery(rule=rule, limit=1)):
+    if rule and rule not in rules and not ask(HitQuery(rule=rule, limit=1)):
         raise suggest.unknown("--rule", "rule", rule, rules)
-    if source and source not in sources and not reader.hits(HitQuery(source=source, limit=1)):
+    if source and source not in sources and not ask(HitQuery(source=source, limit=1)):
         raise suggest.unknown("--source", "source", source, sources)
 
 
@@ -102,7 +105,7 @@ def cells(hit: HitRecord) -> tuple[object, ...]:
 
 
 def _draw(records: Sequence[HitRecord], now: datetime, zone: ZoneInfo) -> None:
-    from monitor.cli.text import highlight, tables  # noqa: PLC0415 - brings rich, which --help does without
+    from monitor.cli.text import highlight, tables
 
     rows = []
     for hit in records:

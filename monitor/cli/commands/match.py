@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import doors
+from monitor.cli import process
 from monitor.cli.exit_codes import FAILURE, USAGE
 from monitor.cli.options import FOLDER, Config
 from monitor.cli.text import suggest
@@ -37,13 +37,16 @@ def match(
     page; of plain text the first line is the title. Limits of rules to sources do not apply. The exit code is 0 with
     hits and 1 without.
     """
+    from monitor.service import questions
+
     if rule and expr:
         raise typer.BadParameter("--rule and --expr exclude each other", param_hint="--expr")
     _insist_on_rule(rule, config)
+    environ = process.environ()
     try:
-        article = doors.article(target, config)
-        found = doors.matches(rule, expr, article, config)
-        explained = doors.explanations(rule, expr, article, config) if why_not else ()
+        article = questions.article(target, config, environ)
+        found = questions.matches(rule, expr, article, config, environ)
+        explained = questions.explanations(rule, expr, article, config, environ) if why_not else ()
     except QueryError as error:
         typer.echo(pointed(error), err=True)
         raise typer.Exit(USAGE) from error
@@ -59,14 +62,16 @@ def match(
 
 
 def _insist_on_rule(rule: str, config: Config) -> None:
-    rules = [entry.id for entry in doors.plan(config).rules] if rule else []
+    from monitor.config.load import load
+
+    rules = [entry.id for entry in load(config, process.environ()).plan.rules] if rule else []
     if rule not in rules and rule:
         raise suggest.unknown("--rule", "rule", rule, rules)
 
 
 def pointed(error: QueryError) -> str:
     """Return a fault of an expression with a caret under the place."""
-    from monitor.cli.text.snippet import caret  # noqa: PLC0415 - brings rich, which --help does without
+    from monitor.cli.text.snippet import caret
 
     hint = f"\n  hint: {safe(error.hint)}" if error.hint else ""
     if error.path:

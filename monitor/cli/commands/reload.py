@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from monitor.cli import doors
+from monitor.cli import process
 from monitor.cli.options import FOLDER, Config
 from monitor.cli.text.sanitize import safe
 
@@ -15,4 +15,6 @@ def reload(*, config: Config = FOLDER) -> None:
     The files are checked first; when they are wrong every problem is shown, the exit code is 2 and the daemon goes on
     with the last good plan.
     """
-    typer.echo(safe(doors.reload(config)))
+    from monitor.service import plan_reload
+
+    typer.echo(safe(plan_reload.request(config, process.environ())))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import doors
+from monitor.cli import process
 from monitor.cli.exit_codes import FAILURE, OK, PARTIAL
 from monitor.cli.options import FOLDER, Config
 from monitor.cli.text.sanitize import safe
@@ -31,7 +31,9 @@ def replay(
     A running daemon sends them within seconds, otherwise the next `monitor run` does. The receiver sees the same
     webhook-id as before. The exit code is 3 when some of the ids do not exist and 1 when none does.
     """
-    outcomes = doors.replay(config, ids)
+    from monitor.service import questions
+
+    outcomes = questions.replay(config, process.environ(), ids)
     for delivery_id, outcome in outcomes:
         typer.echo(safe(f"{delivery_id}  {MEANINGS.get(outcome, outcome)}"))
     raise typer.Exit(verdict([outcome for _, outcome in outcomes]))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import doors
+from monitor.cli import process
 from monitor.cli.options import FOLDER, Config
 
 
@@ -48,6 +48,9 @@ def run(
     end it within 20 seconds, SIGHUP makes it read its configuration again. With --once the exit code is 3 when a source
     could not be looked at. A second daemon on the same data folder exits with 75.
     """
+    from monitor.service import daemon
+
     # A reload that comes before the daemon listens must not end it; what it asks for is about to be read anyway.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    raise typer.Exit(doors.run(config, once=once, log_format=log_format.value, log_level=log_level.value))
+    code = daemon.run(config, process.environ(), once=once, log_format=log_format.value, log_level=log_level.value)
+    raise typer.Exit(code)

@@ -8,7 +8,7 @@ from dataclasses import asdict, fields
 from functools import partial
 from pathlib import Path
 
-from monitor.cli import doors
+from monitor.cli import process
 from monitor.cli.text.output import Form, RecordFormat, write
 from monitor.model.plan import Pacing
 from monitor.model.records import ScheduleRecord
@@ -29,8 +29,11 @@ _UNITS = ((86_400.0, "d"), (3600.0, "h"), (60.0, "min"))
 
 def show(folder: Path, form: Form | None) -> None:
     """Write when each source is looked at."""
-    plan = doors.plan(folder)
-    records = doors.looks(folder, doors.now())
+    from monitor.config.load import load
+    from monitor.service import poll_schedule
+
+    plan = load(folder, process.environ()).plan
+    records = poll_schedule.looks(folder, process.environ(), process.now())
     draw = partial(_draw, pacing=plan.pacing)
     write(records, RecordFormat(COLUMNS, cells, asdict, draw, "no source is switched on"), form)
 
@@ -63,7 +66,7 @@ def summary(looks: Sequence[ScheduleRecord], pacing: Pacing) -> str:
 
 
 def _draw(looks: Sequence[ScheduleRecord], pacing: Pacing) -> None:
-    from monitor.cli.text import tables  # noqa: PLC0415 - brings rich, which --help does without
+    from monitor.cli.text import tables
 
     rows = [
         (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from monitor.cli import doors
+from monitor.cli import process
 from monitor.cli.exit_codes import FAILURE, PARTIAL
 from monitor.cli.text import suggest
 from monitor.cli.text.amount import amount
@@ -23,17 +23,24 @@ ENTRIES = 5
 
 def run(source: str, articles: int, config: Path, *, confirm: bool) -> None:
     """Try a source and show what came of it; exits with 1 when nothing is well and 3 when only a part is."""
-    sources = {one.id: one for one in doors.plan(config).sources}
+    from monitor.config.load import load
+    from monitor.service.try_source import confirm as confirm_live
+    from monitor.service.try_source import try_source
+
+    environ = process.environ()
+    sources = {one.id: one for one in load(config, environ).plan.sources}
     if source not in sources:
         raise suggest.unknown("SOURCE", "source", source, list(sources))
-    trial = doors.try_source(config, source, articles)
+    trial = try_source(config, environ, source, articles)
     for line in told(trial):
         typer.echo(safe(line))
     if not trial.well:
         typer.echo("FAIL not all is well", err=True)
         raise typer.Exit(FAILURE if trial.hopeless else PARTIAL)
     if confirm and trial.source.unverified_live:
-        typer.echo(safe(f"ok   unverified_live taken out: {doors.confirm(config, source)}; then: monitor reload"))
+        typer.echo(
+            safe(f"ok   unverified_live taken out: {confirm_live(config, environ, source)}; then: monitor reload")
+        )
     elif trial.source.unverified_live:
         typer.echo(safe(f"ok   unverified_live may be taken out: monitor doctor {source} --confirm"))
 

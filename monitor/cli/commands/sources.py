@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from monitor.cli import doors
+from monitor.cli import process
 from monitor.cli.commands import schedule as poll_schedule
 from monitor.cli.exit_codes import FAILURE
 from monitor.cli.options import FOLDER, Config, Format
@@ -46,13 +46,16 @@ def sources(
     With --plan: the present wait between two looks, how long an article stands in a list before it is seen (predicted),
     requests a day, their share of the budget of `adaptive`, articles a day (learned), and the reason.
     """
+    from monitor.config.load import load
+    from monitor.service import stored_hits
+
     if schedule:
         if everything or check:
             raise typer.BadParameter("--plan stands alone", param_hint="--plan")
         poll_schedule.show(config, form)
         return
-    plan, now = doors.plan(config), doors.now()
-    with doors.reader(config) as reader:
+    plan, now = load(config, process.environ()).plan, process.now()
+    with stored_hits.reader(config, process.environ()) as reader:
         records, outage = annotated(reader.sources(now), plan), reader.outage()
     draw = partial(_draw, now=now, zone=ZoneInfo(plan.zone), everything=everything)
     write(
@@ -109,7 +112,7 @@ def state(source: SourceRecord) -> str:
 
 
 def _draw(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo, *, everything: bool) -> None:
-    from monitor.cli.text import tables  # noqa: PLC0415 - brings rich, which --help does without
+    from monitor.cli.text import tables
 
     styles = {"off": "dim", "new": "", "broken": "bold red", "failing": "red", "ok": "green"}
     rows = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 
@@ -11,6 +10,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from monitor.cli import process
 from monitor.cli.text.highlight import Span, pieces
 from monitor.cli.text.sanitize import safe
 
@@ -30,7 +30,7 @@ def console() -> Console:
 
     NO_COLOR and COLUMNS are honoured (rich reads them).
     """
-    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else WIDE
+    width = None if sys.stdout.isatty() or "COLUMNS" in process.environ() else WIDE
     return _Console(markup=False, emoji=False, highlight=False, width=width)
 
 
