@@ -51,7 +51,9 @@ def reference() -> str:
 
 def _section(path: str, command: Any) -> str:  # noqa: ANN401 - see _below
     arguments = [parameter for parameter in command.params if parameter.param_type_name == "argument"]
-    options = [parameter for parameter in command.params if parameter.param_type_name == "option"]
+    options = [
+        parameter for parameter in command.params if parameter.param_type_name == "option" and not parameter.hidden
+    ]
     usage = " ".join([path, "[OPTIONS]", *(argument.metavar for argument in arguments)])
     rows = [f"| `{argument.metavar}` | {argument.help} |".replace("|URL|", r"\|URL\|") for argument in arguments]
     rows += [f"| {_spelling(option)} | {_meaning(option)} |" for option in options]

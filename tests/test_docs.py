@@ -130,7 +130,7 @@ def test_every_command_and_option_is_documented() -> None:
         section = re.search(rf"^## {re.escape(path)}$(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
         assert section, path
         for parameter in command.params:
-            for spelling in parameter.opts if parameter.param_type_name == "option" else ():
+            for spelling in parameter.opts if parameter.param_type_name == "option" and not parameter.hidden else ():
                 assert f"`{spelling}" in section[1], (path, spelling)
             assert getattr(parameter, "help", ""), (path, parameter.name)
 

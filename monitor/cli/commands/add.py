@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from monitor.cli import process
-from monitor.cli.commands.source_trial import line_of
+from monitor.cli.commands.doctor import entry_line
 from monitor.cli.exit_codes import USAGE
 from monitor.cli.options import FOLDER, Config
 from monitor.cli.text.amount import amount
@@ -43,7 +43,7 @@ def add(
     chosen = found.candidates[pick - 1]
     typer.echo("")
     for entry in chosen.entries[:PREVIEW]:
-        typer.echo(safe(f"  {line_of(entry)}"))
+        typer.echo(safe(f"  {entry_line(entry)}"))
     source_id = _id(name) or discovery.free_id(config, process.environ(), found.stem)
     text = discovery.source_yaml(found, chosen, source_id)
     typer.echo("")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -51,12 +52,7 @@ def deliveries(
     with stored_hits.reader(config, process.environ()) as reader:
         records = reader.deliveries(wanted.value if wanted else "", limit, suppressed=False)
     draw = partial(_draw, now=now, zone=ZoneInfo(plan.zone))
-    write(records, RecordFormat(COLUMNS, cells, asdict, draw, "no deliveries"), form)
-
-
-def cells(delivery: DeliveryRecord) -> tuple[object, ...]:
-    """Return a delivery as the values of COLUMNS."""
-    return tuple(getattr(delivery, name) for name in COLUMNS)
+    write(records, RecordFormat(COLUMNS, attrgetter(*COLUMNS), asdict, draw, "no deliveries"), form)
 
 
 def progress(delivery: DeliveryRecord, now: datetime, zone: ZoneInfo) -> str:

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated  # noqa: TID251 - the service is imported late, its types are named
 
 import typer
 
 from monitor.cli import process
-from monitor.cli.commands import source_trial
-from monitor.cli.exit_codes import FAILURE
+from monitor.cli.exit_codes import FAILURE, PARTIAL
 from monitor.cli.options import FOLDER, Config
-from monitor.cli.text.sanitize import safe
+from monitor.cli.text import suggest
+from monitor.cli.text.amount import amount
+from monitor.cli.text.sanitize import safe, utc
+from monitor.model.article import Entry
+from monitor.model.errors import public_url
+from monitor.model.trial import Trial, TriedArticle, TriedUrl
 
 if TYPE_CHECKING:
     from monitor.service.diagnosis import HealthCheck
+
+SHOWN = 160  # code points of a value
+ENTRIES = 5
 
 
 def doctor(
@@ -30,26 +40,108 @@ def doctor(
     ] = False,
     config: Config = FOLDER,
 ) -> None:
-    """Look whether all is well, or try a source live (상태 진단, 출처 시험).
+    """Check whether all is well, or try a source live (상태 진단, 출처 시험).
 
-    Says how to mend what is not. The exit code is 0 when everything is well and 1 when something is not. With SOURCE its
-    lists and its first articles are fetched as the daemon would, and nothing is stored or sent: what was found is shown,
-    which way won for each field, and which rules hit. The exit code is then 3 when only a part is well.
+    Where something is not, it says what to do. The exit code is 0 when everything is well and 1 when something is not.
+    With SOURCE its lists and its first articles are fetched as the daemon would, and nothing is stored or sent: what was
+    found is shown, which way won for each field, and which rules hit. The exit code is then 3 when only a part is well.
     """
+    if source:
+        _try_source(source, articles, config, confirm=confirm)
+    else:
+        _diagnose(config, quick=quick)
+
+
+def _diagnose(folder: Path, *, quick: bool) -> None:
+    """Show every check and what came of it; exits with 1 when one is not ok."""
     from monitor.service import diagnosis
 
-    if source:
-        source_trial.run(source, articles, config, confirm=confirm)
-        return
-    found = diagnosis.check(config, process.environ(), quick=quick)
-    for line in map(line_of, found):
+    checks = diagnosis.check(folder, process.environ(), quick=quick)
+    for line in map(check_line, checks):
         typer.echo(line)
-    if not all(finding.ok for finding in found):
+    if not all(check.ok for check in checks):
         raise typer.Exit(FAILURE)
 
 
-def line_of(finding: HealthCheck) -> str:
-    """Return a finding on one line: `ok` or `FAIL`, what was looked at, what was found, how to mend it."""
-    mark = "ok  " if finding.ok else "FAIL"
-    action = f" -> {finding.action}" if finding.action and not finding.ok else ""
-    return safe(f"{mark} {finding.name}: {finding.detail}{action}")
+def check_line(check: HealthCheck) -> str:
+    """Return a check on one line: `ok` or `FAIL`, what was checked, what was found, what to do."""
+    mark = "ok  " if check.ok else "FAIL"
+    action = f" -> {check.action}" if check.action and not check.ok else ""
+    return safe(f"{mark} {check.name}: {check.detail}{action}")
+
+
+def _try_source(source: str, articles: int, config: Path, *, confirm: bool) -> None:
+    """Try a source and show what came of it; exits with 1 when nothing is well and 3 when only a part is."""
+    from monitor.config.load import load
+    from monitor.service.try_source import confirm as confirm_live
+    from monitor.service.try_source import try_source
+
+    environ = process.environ()
+    sources = {one.id: one for one in load(config, environ).plan.sources}
+    if source not in sources:
+        raise suggest.unknown("SOURCE", "source", source, list(sources))
+    trial = try_source(config, environ, source, articles)
+    for line in trial_lines(trial):
+        typer.echo(safe(line))
+    if not trial.well:
+        typer.echo("FAIL not all is well", err=True)
+        raise typer.Exit(FAILURE if trial.hopeless else PARTIAL)
+    if confirm and trial.source.unverified_live:
+        typer.echo(
+            safe(f"ok   unverified_live taken out: {confirm_live(config, environ, source)}; then: monitor reload")
+        )
+    elif trial.source.unverified_live:
+        typer.echo(safe(f"ok   unverified_live may be taken out: monitor doctor {source} --confirm"))
+
+
+def trial_lines(trial: Trial) -> Iterator[str]:
+    """Return a trial in lines."""
+    source = trial.source
+    reader = f"page definition {source.site}" if source.site else "the generic reader"
+    yield f"source {source.id} ({source.name}), {source.kind}, {reader}" + ("" if source.enabled else ", switched off")
+    for url in trial.urls:
+        yield from _url(url)
+    for want in trial.wants:
+        yield f"FAIL {want}"
+    for number, article in enumerate(trial.articles, 1):
+        yield from _article(number, article)
+
+
+def _url(tried: TriedUrl) -> Iterator[str]:
+    if tried.error:
+        yield f"FAIL {public_url(tried.url)}: {tried.error}"
+        return
+    times = [entry.published_at for entry in tried.entries if entry.published_at]
+    newest = f", {len(times)} with a time, the newest of {utc(max(times))}" if times else ", none with a time"
+    yield f"ok   {public_url(tried.url)}: {amount(len(tried.entries), 'article')}{newest}"
+    yield from (f"FAIL {error}" for error in tried.partial)
+    yield from (f"     {entry_line(entry)}" for entry in tried.entries[:ENTRIES])
+    if len(tried.entries) > ENTRIES:
+        yield f"     and {len(tried.entries) - ENTRIES} more"
+
+
+def entry_line(entry: Entry) -> str:
+    """Return an entry on one line: time, headline, address."""
+    return f"{_value(entry.published_at) or '-'}  {entry.title or '(no headline)'}  {public_url(entry.url)}"
+
+
+def _article(number: int, tried: TriedArticle) -> Iterator[str]:
+    yield f"{'FAIL' if tried.error or tried.wants else 'ok  '} article {number}: {public_url(tried.entry.url)}"
+    yield from (f"     {problem}" for problem in (*((tried.error,) if tried.error else ()), *tried.wants))
+    article = tried.article
+    if article is None:
+        return
+    fields = ("title", "subtitle", "authors", "section", "published_at", "modified_at", "lang", "canonical_url")
+    for name in fields:
+        text = _value(getattr(article, name))
+        yield f"     {name} [{article.field_sources.get(name, 'not found')}]: {text[:SHOWN]}"
+    extent = f"{len(article.body)} characters, confidence {article.field_sources.get('confidence', 'not needed')}"
+    yield f"     body [{article.field_sources.get('body', 'not found')}]: {extent}: {article.body[:SHOWN]}"
+    hits = ", ".join(f"{rule} ({amount(count, 'mention')})" for rule, count in tried.hits)
+    yield f"     rules that hit: {hits or 'none'}"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, datetime):
+        return utc(value)
+    return ", ".join(value) if isinstance(value, tuple) else str(value or "")

@@ -7,23 +7,36 @@ from collections.abc import Sequence
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
+from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from monitor.cli import process
-from monitor.cli.commands import schedule as poll_schedule
 from monitor.cli.exit_codes import FAILURE
 from monitor.cli.options import FOLDER, Config, Format
 from monitor.cli.text import timefmt
 from monitor.cli.text.amount import amount
-from monitor.cli.text.output import RecordFormat, write
+from monitor.cli.text.output import Form, RecordFormat, write
 from monitor.cli.text.sanitize import safe
-from monitor.model.plan import Plan
-from monitor.model.records import SourceRecord
+from monitor.model.plan import Pacing, Plan
+from monitor.model.records import ScheduleRecord, SourceRecord
 
 COLUMNS = tuple(field.name for field in fields(SourceRecord))
+SCHEDULE_COLUMNS = tuple(field.name for field in fields(ScheduleRecord))
+WHY = {
+    "rate": "its rate at this hour",
+    "min": "as often as allowed",
+    "max": "as seldom as allowed",
+    "depth": "its list turns over quickly",
+    "new": "not known yet",
+    "burst": "an alert within 15 min",
+    "fixed": "set in the plan",
+    "cron": "set in the plan",
+}
+_UNITS = ((86_400.0, "d"), (3600.0, "h"), (60.0, "min"))
 
 
 def sources(
@@ -33,43 +46,45 @@ def sources(
         bool, typer.Option("--check", help="Exit with 1 when an alarm is up for a source that is switched on.")
     ] = False,
     schedule: Annotated[
-        bool, typer.Option("--plan", help="Show when each source is looked at, what that takes, and why.")
+        bool, typer.Option("--schedule", help="Show when each source is polled, what that takes, and why.")
     ] = False,
+    old_schedule: Annotated[bool, typer.Option("--plan", hidden=True, help="The old name of --schedule.")] = False,
     form: Format = None,
     config: Config = FOLDER,
 ) -> None:
     """Show how every source is doing (언론사별 수집 상태).
 
-    Last success, failures in a row, next look, articles and hits of the last 24 hours, articles missed today (an
-    estimate), and what is wrong with it and how to mend that, or its last error or note.
+    Last success, failures in a row, next poll, articles and hits of the last 24 hours, articles missed today (an
+    estimate), and what is wrong with it and what to do, or its last error or note.
     The table leaves out sources that are switched off, unless --all is given; the other forms hold every source.
-    With --plan: the present wait between two looks, how long an article stands in a list before it is seen (predicted),
-    requests a day, their share of the budget of `adaptive`, articles a day (learned), and the reason.
+    With --schedule: the present wait between two polls, how long an article stands in a list before a poll shows it
+    (predicted), requests a day, their share of the budget of `adaptive`, articles a day (learned), and the reason.
     """
+    if old_schedule:
+        raise typer.BadParameter("it is called --schedule now", param_hint="--plan")
+    if schedule:
+        if everything or check:
+            raise typer.BadParameter("--schedule stands alone", param_hint="--schedule")
+        _show_schedule(config, form)
+    else:
+        _show_state(config, form, check=check, everything=everything)
+
+
+def _show_state(folder: Path, form: Form | None, *, check: bool, everything: bool) -> None:
+    """Write how each source is doing; with `check`, exit with 1 when an alarm is up."""
     from monitor.config.load import load
     from monitor.service import stored_hits
 
-    if schedule:
-        if everything or check:
-            raise typer.BadParameter("--plan stands alone", param_hint="--plan")
-        poll_schedule.show(config, form)
-        return
-    plan, now = load(config, process.environ()).plan, process.now()
-    with stored_hits.reader(config, process.environ()) as reader:
+    plan, now = load(folder, process.environ()).plan, process.now()
+    with stored_hits.reader(folder, process.environ()) as reader:
         records, outage = annotated(reader.sources(now), plan), reader.outage()
-    draw = partial(_draw, now=now, zone=ZoneInfo(plan.zone), everything=everything)
-    write(
-        records, RecordFormat(COLUMNS, cells, asdict, draw, "no sources yet; they appear when the daemon has run"), form
-    )
+    draw = partial(_draw_state, now=now, zone=ZoneInfo(plan.zone), everything=everything)
+    nothing = "no sources yet; they appear when the daemon has run"
+    write(records, RecordFormat(COLUMNS, attrgetter(*COLUMNS), asdict, draw, nothing), form)
     if outage:
         sys.stderr.write(f"network: {safe(outage)}\n")
     if check and (outage or any(record.problem and record.enabled for record in records)):
         raise typer.Exit(FAILURE)
-
-
-def cells(source: SourceRecord) -> tuple[object, ...]:
-    """Return a source as the values of COLUMNS."""
-    return tuple(getattr(source, name) for name in COLUMNS)
 
 
 def annotated(records: Sequence[SourceRecord], plan: Plan) -> tuple[SourceRecord, ...]:
@@ -111,7 +126,7 @@ def state(source: SourceRecord) -> str:
     return "ok" if source.last_success_at else "new"
 
 
-def _draw(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo, *, everything: bool) -> None:
+def _draw_state(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo, *, everything: bool) -> None:
     from monitor.cli.text import tables
 
     styles = {"off": "dim", "new": "", "broken": "bold red", "failing": "red", "ok": "green"}
@@ -139,13 +154,69 @@ def _draw(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo, *, eve
         "State",
         "Last success",
         "Failures",
-        "Next look",
+        "Next poll",
         "Articles 24 h",
         "Hits 24 h",
-        "SourceProblem, last error or note",
+        "Problem, last error or note",
     )
     tables.table(heads, rows)
     if len(rows) < len(records):
         sys.stderr.write(
             f"{amount(len(records) - len(rows), 'source')} switched off: monitor sources --all shows why\n"
         )
+
+
+def _show_schedule(folder: Path, form: Form | None) -> None:
+    """Write when each source is polled."""
+    from monitor.config.load import load
+    from monitor.service import poll_schedule
+
+    plan = load(folder, process.environ()).plan
+    records = poll_schedule.looks(folder, process.environ(), process.now())
+    draw = partial(_draw_schedule, pacing=plan.pacing)
+    cells = attrgetter(*SCHEDULE_COLUMNS)
+    write(records, RecordFormat(SCHEDULE_COLUMNS, cells, asdict, draw, "no source is switched on"), form)
+
+
+def duration(seconds: float) -> str:
+    """Return a duration for people, to two digits or so: 45 s, 2.5 min, 3 h."""
+    for size, unit in _UNITS:
+        if seconds >= size:
+            return f"{seconds / size:.1f}".removesuffix(".0") + f" {unit}"
+    return f"{seconds:.0f} s"
+
+
+def schedule_summary(records: Sequence[ScheduleRecord], pacing: Pacing) -> str:
+    """Return what the adaptive sources come to together; "" where there are none."""
+    adaptive = [record for record in records if record.articles_a_day is not None]
+    if not adaptive:
+        return ""
+    requests = sum(record.requests_a_day for record in adaptive)
+    articles = sum(record.articles_a_day or 0.0 for record in adaptive)
+    delay = sum(record.mean_delay * (record.articles_a_day or 0.0) for record in adaptive) / articles
+    budget = f" of {pacing.requests_per_day}" if pacing.requests_per_day else ""
+    over = ": the bounds of the sources ask for more" if 0 < pacing.requests_per_day < 0.999 * requests else ""
+    told = f"adaptive: {requests:.0f} requests a day{budget}{over}"
+    return f"{told}; an article waits {duration(delay)} on average, target {duration(pacing.target_delay)}"
+
+
+def _draw_schedule(records: Sequence[ScheduleRecord], pacing: Pacing) -> None:
+    from monitor.cli.text import tables
+
+    rows = [
+        (
+            tables.stacked(tables.text(record.name, "bold"), tables.text(record.id, "dim")),
+            tables.text(record.every),
+            tables.text(duration(record.interval)),
+            tables.text(duration(record.mean_delay)),
+            tables.text(f"{record.requests_a_day:.0f}"),
+            tables.text("" if record.budget_share is None else f"{record.budget_share:.1%}"),
+            tables.text("" if record.articles_a_day is None else f"{record.articles_a_day:.0f}"),
+            tables.text(WHY[record.why]),
+        )
+        for record in records
+    ]
+    heads = ("Source", "Every", "Now", "Mean delay", "Requests a day", "Of the budget", "Articles a day", "Why")
+    tables.table(heads, rows)
+    if told := schedule_summary(records, pacing):
+        sys.stderr.write(f"{told}\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from monitor.cli.commands.doctor import line_of
+from monitor.cli.commands.doctor import check_line
 from monitor.service import lock
 from monitor.service.diagnosis import HealthCheck
 from tests.cli.conftest import App
@@ -41,5 +41,7 @@ def test_a_broken_configuration_is_the_only_finding(house: App, tmp_path: Path) 
 
 
 def test_a_finding_is_one_line() -> None:
-    assert line_of(HealthCheck("disk", ok=True, detail="9 MB\nfree", action="make room")) == "ok   disk: 9 MB free"
-    assert line_of(HealthCheck("disk", ok=False, detail="9 MB", action="make room")) == "FAIL disk: 9 MB -> make room"
+    assert check_line(HealthCheck("disk", ok=True, detail="9 MB\nfree", action="make room")) == "ok   disk: 9 MB free"
+    assert (
+        check_line(HealthCheck("disk", ok=False, detail="9 MB", action="make room")) == "FAIL disk: 9 MB -> make room"
+    )
