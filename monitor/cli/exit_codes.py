@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from monitor.cli.text.sanitize import safe
+from monitor.cli.text.sanitize import sanitize
 from monitor.model.errors import ConfigError, LockHeldError, MonitorError, QueryError
 
 OK, FAILURE, USAGE, PARTIAL, LOCKED = 0, 1, 2, 3, 75  # 75 is EX_TEMPFAIL of sysexits.h
@@ -25,11 +25,11 @@ def exit_code(error: Exception) -> int:
 def told(error: Exception) -> str:
     """Return an error in words: one line, or for a ConfigError one line per problem."""
     if isinstance(error, ConfigError):
-        return "\n".join(safe(str(problem)) for problem in error.problems)
+        return "\n".join(sanitize(str(problem)) for problem in error.problems)
     if isinstance(error, OSError):
         place = f" ({error.filename})" if error.filename else ""
-        return safe(f"monitor: {error.strerror or error}{place}")
-    return safe(f"monitor: {error}")
+        return sanitize(f"monitor: {error.strerror or error}{place}")
+    return sanitize(f"monitor: {error}")
 
 
 def hush() -> None:

@@ -11,8 +11,9 @@ from monitor.cli import process
 from monitor.cli.commands.doctor import entry_line
 from monitor.cli.exit_codes import USAGE
 from monitor.cli.options import FOLDER, Config
-from monitor.cli.text.amount import amount
-from monitor.cli.text.sanitize import safe, utc
+from monitor.cli.text.output import amount
+from monitor.cli.text.sanitize import sanitize
+from monitor.cli.text.timefmt import utc
 from monitor.model.trial import Candidate
 
 PREVIEW = 10
@@ -39,20 +40,20 @@ def add(
     if pick > len(found.candidates):
         raise typer.BadParameter(f"there are {len(found.candidates)}", param_hint="--pick")
     for number, candidate in enumerate(found.candidates, 1):
-        typer.echo(safe(f"{'*' if number == pick else ' '} {number}  {summary(candidate)}"))
+        typer.echo(sanitize(f"{'*' if number == pick else ' '} {number}  {summary(candidate)}"))
     chosen = found.candidates[pick - 1]
     typer.echo("")
     for entry in chosen.entries[:PREVIEW]:
-        typer.echo(safe(f"  {entry_line(entry)}"))
+        typer.echo(sanitize(f"  {entry_line(entry)}"))
     source_id = _id(name) or discovery.free_id(config, process.environ(), found.stem)
     text = discovery.source_yaml(found, chosen, source_id)
     typer.echo("")
     for line in text.splitlines():
-        typer.echo(safe(line))
+        typer.echo(sanitize(line))
     if not yes:
         typer.confirm(f"\nWrite this to sources.d/{source_id}.yaml?", abort=True)
     file = discovery.write(config, process.environ(), source_id, text)
-    typer.echo(safe(f"{file} written; then: monitor reload"))
+    typer.echo(sanitize(f"{file} written; then: monitor reload"))
 
 
 def summary(candidate: Candidate) -> str:

@@ -14,9 +14,9 @@ import typer
 from monitor.cli import process
 from monitor.cli.exit_codes import USAGE
 from monitor.cli.options import FOLDER, Config
-from monitor.cli.text.amount import amount
-from monitor.cli.text.redact import masked
-from monitor.cli.text.sanitize import safe, to_json
+from monitor.cli.text.highlight import snippet
+from monitor.cli.text.output import amount
+from monitor.cli.text.sanitize import redact, sanitize, to_json
 from monitor.model.errors import ConfigError, ConfigProblem
 from monitor.model.plan import Plan
 
@@ -76,18 +76,16 @@ def as_text(errors: Problems, warnings: Problems, summary: str) -> str:
 
 
 def _told(severity: str, problem: ConfigProblem) -> str:
-    from monitor.cli.text.snippet import frame
-
     place = f"{problem.file}:{problem.line}:{problem.column}" if problem.line else problem.file
-    parts = [safe(f"{place}: {severity}: {problem.message} [{problem.code}]")]
-    parts.append(frame(_lines(problem.file), problem.line, problem.column))
-    parts.append(safe(f"  hint: {problem.hint}") if problem.hint else "")
+    parts = [sanitize(f"{place}: {severity}: {problem.message} [{problem.code}]")]
+    parts.append(snippet(_lines(problem.file), problem.line, problem.column))
+    parts.append(sanitize(f"  hint: {problem.hint}") if problem.hint else "")
     return "\n".join(part for part in parts if part)
 
 
 def _lines(file: str) -> list[str]:
     try:
-        return [masked(line, file) for line in Path(file).read_text("utf-8", "replace").splitlines()]
+        return [redact(line, file) for line in Path(file).read_text("utf-8", "replace").splitlines()]
     except OSError:
         return []
 

@@ -6,7 +6,7 @@ import typer
 
 from monitor.cli import process
 from monitor.cli.options import FOLDER, Config
-from monitor.cli.text.sanitize import safe
+from monitor.cli.text.sanitize import sanitize
 
 
 def upgrade(*, config: Config = FOLDER) -> None:
@@ -16,4 +16,4 @@ def upgrade(*, config: Config = FOLDER) -> None:
     """
     from monitor.service import questions
 
-    typer.echo(safe(questions.upgrade(config, process.environ())))
+    typer.echo(sanitize(questions.upgrade(config, process.environ())))

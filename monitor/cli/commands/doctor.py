@@ -11,10 +11,10 @@ import typer
 
 from monitor.cli import process
 from monitor.cli.exit_codes import FAILURE, PARTIAL
-from monitor.cli.options import FOLDER, Config
-from monitor.cli.text import suggest
-from monitor.cli.text.amount import amount
-from monitor.cli.text.sanitize import safe, utc
+from monitor.cli.options import FOLDER, Config, unknown
+from monitor.cli.text.output import amount
+from monitor.cli.text.sanitize import sanitize
+from monitor.cli.text.timefmt import utc
 from monitor.model.article import Entry
 from monitor.model.errors import public_url
 from monitor.model.trial import Trial, TriedArticle, TriedUrl
@@ -67,7 +67,7 @@ def check_line(check: HealthCheck) -> str:
     """Return a check on one line: `ok` or `FAIL`, what was checked, what was found, what to do."""
     mark = "ok  " if check.ok else "FAIL"
     action = f" -> {check.action}" if check.action and not check.ok else ""
-    return safe(f"{mark} {check.name}: {check.detail}{action}")
+    return sanitize(f"{mark} {check.name}: {check.detail}{action}")
 
 
 def _try_source(source: str, articles: int, config: Path, *, confirm: bool) -> None:
@@ -79,19 +79,19 @@ def _try_source(source: str, articles: int, config: Path, *, confirm: bool) -> N
     environ = process.environ()
     sources = {one.id: one for one in load(config, environ).plan.sources}
     if source not in sources:
-        raise suggest.unknown("SOURCE", "source", source, list(sources))
+        raise unknown("SOURCE", "source", source, list(sources))
     trial = try_source(config, environ, source, articles)
     for line in trial_lines(trial):
-        typer.echo(safe(line))
+        typer.echo(sanitize(line))
     if not trial.well:
         typer.echo("FAIL not all is well", err=True)
         raise typer.Exit(FAILURE if trial.hopeless else PARTIAL)
     if confirm and trial.source.unverified_live:
         typer.echo(
-            safe(f"ok   unverified_live taken out: {confirm_live(config, environ, source)}; then: monitor reload")
+            sanitize(f"ok   unverified_live taken out: {confirm_live(config, environ, source)}; then: monitor reload")
         )
     elif trial.source.unverified_live:
-        typer.echo(safe(f"ok   unverified_live may be taken out: monitor doctor {source} --confirm"))
+        typer.echo(sanitize(f"ok   unverified_live may be taken out: monitor doctor {source} --confirm"))
 
 
 def trial_lines(trial: Trial) -> Iterator[str]:

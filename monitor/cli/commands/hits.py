@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from monitor.cli import process
-from monitor.cli.options import FOLDER, Config, Format
-from monitor.cli.text import suggest, timefmt
+from monitor.cli.options import FOLDER, Config, Format, unknown
+from monitor.cli.text import timefmt
 from monitor.cli.text.output import RecordFormat, write
 from monitor.model.hit import Match
 from monitor.model.plan import Plan
@@ -66,7 +66,7 @@ def _moment(option: str, text: str, now: datetime, zone: ZoneInfo) -> datetime |
     if not text:
         return None
     try:
-        return timefmt.moment(text, now, zone)
+        return timefmt.parse_moment(text, now, zone)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint=option) from None
 
@@ -75,9 +75,9 @@ def _insist_on_names(ask: Callable[[HitQuery], Sequence[HitRecord]], plan: Plan,
     """Nothing was found: refuse a name that is neither in the plan nor on any stored hit."""
     rules, sources = [entry.id for entry in plan.rules], [entry.id for entry in plan.sources]
     if rule and rule not in rules and not ask(HitQuery(rule=rule, limit=1)):
-        raise suggest.unknown("--rule", "rule", rule, rules)
+        raise unknown("--rule", "rule", rule, rules)
     if source and source not in sources and not ask(HitQuery(source=source, limit=1)):
-        raise suggest.unknown("--source", "source", source, sources)
+        raise unknown("--source", "source", source, sources)
 
 
 def document(hit: HitRecord) -> dict[str, object]:
@@ -112,9 +112,11 @@ def _draw(records: Sequence[HitRecord], now: datetime, zone: ZoneInfo) -> None:
         title, url = str(hit.article.get("title", "")), str(hit.article.get("url", ""))
         article = tables.stacked(
             tables.marked(
-                title, highlight.placed(title, "title", hit.matches) or highlight.found(title, hit.matches), "bold"
+                title,
+                highlight.match_spans(title, "title", hit.matches) or highlight.surface_spans(title, hit.matches),
+                "bold",
             ),
-            tables.marked(hit.excerpt, highlight.found(hit.excerpt, hit.matches)),
+            tables.marked(hit.excerpt, highlight.surface_spans(hit.excerpt, hit.matches)),
             tables.text(url, "dim"),
         )
         rule = tables.text(hit.rule_name or hit.rule_id)

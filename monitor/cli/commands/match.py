@@ -8,11 +8,10 @@ import typer
 
 from monitor.cli import process
 from monitor.cli.exit_codes import FAILURE, USAGE
-from monitor.cli.options import FOLDER, Config
-from monitor.cli.text import suggest
-from monitor.cli.text.amount import amount
-from monitor.cli.text.highlight import pieces
-from monitor.cli.text.sanitize import safe
+from monitor.cli.options import FOLDER, Config, unknown
+from monitor.cli.text.highlight import caret, pieces
+from monitor.cli.text.output import amount
+from monitor.cli.text.sanitize import sanitize
 from monitor.model.article import Article
 from monitor.model.errors import QueryError
 from monitor.model.hit import Explanation, Match, Refusal
@@ -51,7 +50,7 @@ def match(
         typer.echo(pointed(error), err=True)
         raise typer.Exit(USAGE) from error
     for rule_id, mentions in found:
-        typer.echo(safe(f"{expr or rule_id}: {amount(len(mentions), 'mention')}"))
+        typer.echo(sanitize(f"{expr or rule_id}: {amount(len(mentions), 'mention')}"))
         for mention in mentions:
             _show(mention, article)
     for rule_id, explanation in explained:
@@ -66,27 +65,25 @@ def _insist_on_rule(rule: str, config: Config) -> None:
 
     rules = [entry.id for entry in load(config, process.environ()).plan.rules] if rule else []
     if rule not in rules and rule:
-        raise suggest.unknown("--rule", "rule", rule, rules)
+        raise unknown("--rule", "rule", rule, rules)
 
 
 def pointed(error: QueryError) -> str:
     """Return a fault of an expression with a caret under the place."""
-    from monitor.cli.text.snippet import caret
-
-    hint = f"\n  hint: {safe(error.hint)}" if error.hint else ""
+    hint = f"\n  hint: {sanitize(error.hint)}" if error.hint else ""
     if error.path:
         place = ", ".join(f"item {step + 1}" if isinstance(step, int) else step for step in error.path)
-        return f"monitor: {safe(error.message)}\n  at {safe(place)}{hint}"
-    return f"monitor: {safe(error.message)}\n  {safe(error.text)}\n  {caret(error.text, error.position)}{hint}"
+        return f"monitor: {sanitize(error.message)}\n  at {sanitize(place)}{hint}"
+    return f"monitor: {sanitize(error.message)}\n  {sanitize(error.text)}\n  {caret(error.text, error.position)}{hint}"
 
 
 def _explain(name: str, explanation: Explanation, article: Article) -> None:
     """Print what kept a rule from a hit, and the occurrences that do not count."""
     refused = explanation.refusals
     if explanation.missing:
-        typer.echo(safe(f"{name}: no hit; missing: {'; '.join(explanation.missing)}"))
+        typer.echo(sanitize(f"{name}: no hit; missing: {'; '.join(explanation.missing)}"))
     if refused:
-        typer.echo(safe(f"{name}: {amount(len(refused), 'occurrence')} refused"))
+        typer.echo(sanitize(f"{name}: {amount(len(refused), 'occurrence')} refused"))
     for refusal in refused[:MOST]:
         _show(refusal, article)
     if len(refused) > MOST:
@@ -96,13 +93,14 @@ def _explain(name: str, explanation: Explanation, article: Article) -> None:
 def _show(mention: Match | Refusal, article: Article) -> None:
     """Print a mention in its context, the found letters in bold on a terminal."""
     line = "".join(
-        typer.style(safe(piece), bold=True) if word else safe(piece) for piece, word in context(mention, article)
+        typer.style(sanitize(piece), bold=True) if word else sanitize(piece)
+        for piece, word in context(mention, article)
     )
     detail = (
         f"{mention.field} {mention.start}-{mention.end}, {mention.surface!r} as {mention.alias!r}: {mention.reason}"
     )
     typer.echo(f"  {line}")
-    typer.echo(safe(f"    {detail}"))
+    typer.echo(sanitize(f"    {detail}"))
 
 
 def context(mention: Match | Refusal, article: Article) -> tuple[tuple[str, bool], ...]:

@@ -6,7 +6,7 @@ import typer
 
 from monitor.cli import process
 from monitor.cli.options import FOLDER, Config
-from monitor.cli.text.sanitize import safe
+from monitor.cli.text.sanitize import sanitize
 
 
 def reload(*, config: Config = FOLDER) -> None:
@@ -17,4 +17,4 @@ def reload(*, config: Config = FOLDER) -> None:
     """
     from monitor.service import plan_reload
 
-    typer.echo(safe(plan_reload.request(config, process.environ())))
+    typer.echo(sanitize(plan_reload.request(config, process.environ())))

@@ -9,7 +9,7 @@ import typer
 from monitor.cli import process
 from monitor.cli.exit_codes import FAILURE, OK, PARTIAL
 from monitor.cli.options import FOLDER, Config
-from monitor.cli.text.sanitize import safe
+from monitor.cli.text.sanitize import sanitize
 
 UNKNOWN = "unknown"
 MEANINGS = {
@@ -35,7 +35,7 @@ def replay(
 
     outcomes = questions.replay(config, process.environ(), ids)
     for delivery_id, outcome in outcomes:
-        typer.echo(safe(f"{delivery_id}  {MEANINGS.get(outcome, outcome)}"))
+        typer.echo(sanitize(f"{delivery_id}  {MEANINGS.get(outcome, outcome)}"))
     raise typer.Exit(verdict([outcome for _, outcome in outcomes]))
 
 

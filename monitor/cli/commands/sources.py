@@ -18,9 +18,8 @@ from monitor.cli import process
 from monitor.cli.exit_codes import FAILURE
 from monitor.cli.options import FOLDER, Config, Format
 from monitor.cli.text import timefmt
-from monitor.cli.text.amount import amount
-from monitor.cli.text.output import Form, RecordFormat, write
-from monitor.cli.text.sanitize import safe
+from monitor.cli.text.output import Form, RecordFormat, amount, write
+from monitor.cli.text.sanitize import sanitize
 from monitor.model.plan import Pacing, Plan
 from monitor.model.records import ScheduleRecord, SourceRecord
 
@@ -82,7 +81,7 @@ def _show_state(folder: Path, form: Form | None, *, check: bool, everything: boo
     nothing = "no sources yet; they appear when the daemon has run"
     write(records, RecordFormat(COLUMNS, attrgetter(*COLUMNS), asdict, draw, nothing), form)
     if outage:
-        sys.stderr.write(f"network: {safe(outage)}\n")
+        sys.stderr.write(f"network: {sanitize(outage)}\n")
     if check and (outage or any(record.problem and record.enabled for record in records)):
         raise typer.Exit(FAILURE)
 
@@ -139,9 +138,9 @@ def _draw_state(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo, 
                     f"since {timefmt.clock(source.since, now, zone)}" if source.since and source.enabled else "", "dim"
                 ),
             ),
-            tables.text(timefmt.both(source.last_success_at, now, zone)),
+            tables.text(timefmt.clock_and_distance(source.last_success_at, now, zone)),
             tables.text(source.failures),
-            tables.text(timefmt.both(source.next_poll_at, now, zone) if source.enabled else ""),
+            tables.text(timefmt.clock_and_distance(source.next_poll_at, now, zone) if source.enabled else ""),
             tables.text(articles(source)),
             tables.text(source.hits_24h),
             tables.text(remark(source)),

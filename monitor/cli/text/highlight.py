@@ -1,16 +1,17 @@
-"""Which letters of a headline or an excerpt are the words that were found. Pure."""
+"""Words and faults shown where they stand: found words stand out, a fault has its line and a caret. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 
+from monitor.cli.text.sanitize import sanitize
 from monitor.model.hit import Match
 
 Span = tuple[int, int]
 
 
-def placed(text: str, field: str, matches: Iterable[Match]) -> tuple[Span, ...]:
+def match_spans(text: str, field: str, matches: Iterable[Match]) -> tuple[Span, ...]:
     """Return where the matches of `field` stand in its text, in order and without overlaps.
 
     A match whose surface does not stand at its offsets (a shortened text) is left out.
@@ -20,10 +21,10 @@ def placed(text: str, field: str, matches: Iterable[Match]) -> tuple[Span, ...]:
         for match in matches
         if match.field == field and match.surface and text[match.start : match.end] == match.surface
     )
-    return apart(spans)
+    return merge_spans(spans)
 
 
-def found(text: str, matches: Sequence[Match]) -> tuple[Span, ...]:
+def surface_spans(text: str, matches: Sequence[Match]) -> tuple[Span, ...]:
     """Return where the matched surfaces stand in a text that carries no offsets, such as an excerpt."""
     surfaces = sorted({match.surface for match in matches if match.surface}, key=len, reverse=True)
     if not surfaces:
@@ -39,7 +40,7 @@ def _bounded(surface: str) -> str:
     return before + re.escape(surface) + after
 
 
-def apart(spans: Iterable[Span]) -> tuple[Span, ...]:
+def merge_spans(spans: Iterable[Span]) -> tuple[Span, ...]:
     """Return spans in order, overlapping ones joined."""
     joined: list[Span] = []
     for start, end in sorted(spans):
@@ -59,3 +60,27 @@ def pieces(text: str, spans: Sequence[Span]) -> tuple[tuple[str, bool], ...]:
         here = end
     cut.append((text[here:], False))
     return tuple((piece, word) for piece, word in cut if piece)
+
+
+def snippet(lines: Sequence[str], line: int, column: int) -> str:
+    """Return line `line` of a file between its neighbours, a caret under code point `column` (both count from 1).
+
+    The caret stands right on a terminal also after Korean, whose syllables take two cells. "" where there is no such
+    line.
+    """
+    if not 1 <= line <= len(lines):
+        return ""
+    width = len(str(min(line + 1, len(lines))))
+    shown = []
+    for number in range(max(1, line - 1), min(line + 1, len(lines)) + 1):
+        shown.append(f"{number:>{width + 2}} | {sanitize(lines[number - 1])}".rstrip())
+        if number == line and column:
+            shown.append(f"{'':>{width + 2}} | {caret(lines[line - 1], column - 1)}")
+    return "\n".join(shown)
+
+
+def caret(text: str, position: int) -> str:
+    """Return a caret under code point `position` (from 0) of a text that is shown by `sanitize`."""
+    from rich.cells import cell_len  # noqa: PLC0415 - rich takes its time, and few faults are shown
+
+    return " " * cell_len(sanitize(text[:position])) + "^"

@@ -1,4 +1,4 @@
-"""One set of records, four forms: a table for people, JSON, JSON lines and CSV for programs."""
+"""One set of records, four forms: a table for people, JSON, JSON lines and CSV for programs; numbers with their nouns."""
 
 from __future__ import annotations
 
@@ -56,3 +56,8 @@ def _write_csv(records: Sequence[Record], sheet: RecordFormat[Record]) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(sheet.columns)
     writer.writerows([cell(value) for value in sheet.cells(record)] for record in records)
+
+
+def amount(number: int, noun: str) -> str:
+    """Return `1 hit`, `2 hits`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

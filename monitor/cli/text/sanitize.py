@@ -1,7 +1,7 @@
-"""Text from strangers on its way to a terminal, a spreadsheet or a line-based reader.
+"""What may be printed: texts from strangers without what would be obeyed, lines of configuration without their secrets.
 
 A terminal obeys control sequences (ECMA-48), bidirectional marks reorder what is read (Unicode Technical Report 36), a
-spreadsheet runs a cell that looks like a formula (OWASP, "CSV Injection"), and some readers split lines at U+2028.
+spreadsheet runs a cell that looks like a formula (OWASP, "CSV Injection"), and some readers split lines at U+2028. Pure.
 """
 
 from __future__ import annotations
@@ -9,7 +9,10 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import datetime
+from pathlib import PurePath
+
+from monitor.cli.text.timefmt import utc
 
 # Cc controls, Cf formats (bidirectional and zero-width marks), Cs lone surrogates, Zl and Zp line separators.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -17,11 +20,23 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # JSON itself escapes only U+0000 to U+001F.
 _RISKY = re.compile("[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
 
+# Where a value ends: at the end of a flow entry, a quote or the line. Variables (${NAME}) are no secrets.
+_VALUE = r"""(?!\$\{)[^\s,}\]"'#][^,}\]"'#]*"""
+_EVERYWHERE = (
+    re.compile(r"whsec_[A-Za-z0-9+/=_-]+"),
+    re.compile(r"(?<=://)[^\s/@]+(?=@)"),  # user and password of an address
+    re.compile(rf"""(?i)(?<!\w)(?:secrets?|token|password|api_?key)["']?\s*:\s*["'\[]*(?P<value>{_VALUE})"""),
+)
+_CHANNELS = (
+    re.compile(r"""https?://[^\s/"',}\]]*(?P<value>[^\s"',}\]]+)"""),  # the path is the password with many services
+    re.compile(r"(?<![$\w{])[A-Za-z0-9+/_-]{16,}={0,2}"),  # a key on a line of its own
+)
 
-def safe(text: str) -> str:
+
+def sanitize(text: str) -> str:
     """Return the text as one line that a terminal only shows: blanks for white space, nothing for what is unseen.
 
-    Works code point by code point, so that `safe(a + b) == safe(a) + safe(b)` and pieces may be styled on their own.
+    Works code point by code point: `sanitize(a + b) == sanitize(a) + sanitize(b)`, so pieces may be styled on their own.
     """
     # Most text is printable as it stands: no control, no format, no white space but the blank.
     return text if text.isprintable() else "".join(map(_shown, text))
@@ -39,13 +54,8 @@ def cell(value: object) -> object:
         return utc(value)
     if not isinstance(value, str):
         return value
-    guard = "'" if value.startswith(_FORMULA) or safe(value).startswith(_FORMULA) else ""
-    return guard + safe(value)
-
-
-def utc(moment: datetime) -> str:
-    """Write an aware moment as messages do: RFC 3339, UTC, milliseconds (2026-11-23T23:59:38.120Z)."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+    guard = "'" if value.startswith(_FORMULA) or sanitize(value).startswith(_FORMULA) else ""
+    return guard + sanitize(value)
 
 
 def to_json(value: object, indent: int | None = None) -> str:
@@ -69,3 +79,20 @@ def _encoder(indent: int | None) -> json.JSONEncoder:
 
 
 _LINE = _encoder(None)
+
+
+def redact(line: str, file: str) -> str:
+    """Return a line of a configuration file with stars over its secrets; columns stay where they are.
+
+    In the files of channels, addresses are secrets too, behind their host.
+    """
+    path = PurePath(file)
+    patterns = _EVERYWHERE + (_CHANNELS if "channels" in {path.stem, path.parent.stem} else ())
+    for pattern in patterns:
+        line = pattern.sub(_stars, line)
+    return line
+
+
+def _stars(found: re.Match[str]) -> str:
+    start = found.start("value") - found.start() if "value" in found.re.groupindex else 0
+    return found[0][:start] + "*" * len(found[0][start:])

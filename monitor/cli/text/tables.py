@@ -12,7 +12,7 @@ from rich.text import Text
 
 from monitor.cli import process
 from monitor.cli.text.highlight import Span, pieces
-from monitor.cli.text.sanitize import safe
+from monitor.cli.text.sanitize import sanitize
 
 WIDE = 160  # columns where nobody says how many there are
 WORD = "bold yellow"
@@ -36,14 +36,14 @@ def console() -> Console:
 
 def text(value: object, style: str = "") -> Text:
     """Return a value as text that a terminal only shows."""
-    return Text(safe(str(value)), style=style, overflow="fold")
+    return Text(sanitize(str(value)), style=style, overflow="fold")
 
 
 def marked(value: str, spans: Sequence[Span], style: str = "") -> Text:
     """Return a text with the words at `spans` standing out."""
     line = Text(style=style, overflow="fold")
     for piece, word in pieces(value, spans):
-        line.append(safe(piece), style=WORD if word else None)
+        line.append(sanitize(piece), style=WORD if word else None)
     return line
 
 

@@ -1,4 +1,4 @@
-"""Moments as people write and read them. Pure: the present moment and the zone come in."""
+"""Moments as people and programs write and read them. Pure: the present moment and the zone come in."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _STEPS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 FORMS = "2h (ago; s, m, h, d, w), 2026-11-01, 2026-11-01T09:00, 2026-11-01T09:00+09:00"
 
 
-def moment(text: str, now: datetime, zone: tzinfo) -> datetime:
+def parse_moment(text: str, now: datetime, zone: tzinfo) -> datetime:
     """Read a point in time: an age (`2h`), a date (its first moment) or ISO 8601; without an offset it is in `zone`.
 
     Returns UTC. Raises ValueError with words for the user.
@@ -44,6 +44,11 @@ def distance(when: datetime, now: datetime) -> str:
     return "now"
 
 
-def both(when: datetime | None, now: datetime, zone: tzinfo) -> str:
+def clock_and_distance(when: datetime | None, now: datetime, zone: tzinfo) -> str:
     """Write a moment and its distance: `14:05 (3 min ago)`; `never` for None."""
     return "never" if when is None else f"{clock(when, now, zone)} ({distance(when, now)})"
+
+
+def utc(moment: datetime) -> str:
+    """Write an aware moment as messages do: RFC 3339, UTC, milliseconds (2026-11-23T23:59:38.120Z)."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"

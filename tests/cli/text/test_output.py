@@ -1,4 +1,4 @@
-"""One set of records in four forms."""
+"""One set of records in four forms, and numbers with their nouns."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from monitor.cli.text.output import Form, RecordFormat, write
+from monitor.cli.text.output import Form, RecordFormat, amount, write
 
 
 def draw(records: Sequence[int]) -> None:
@@ -50,3 +50,7 @@ def test_a_terminal_gets_a_table(monkeypatch: pytest.MonkeyPatch, capsys: pytest
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     write([7], SHEET, None)
     assert capsys.readouterr().out == "table of 7\n"
+
+
+def test_one_is_one_and_the_rest_are_many() -> None:
+    assert [amount(number, "rule") for number in (0, 1, 2)] == ["0 rules", "1 rule", "2 rules"]

@@ -1,16 +1,16 @@
-"""Hostile text reaches neither terminal, spreadsheet nor line-based readers."""
+"""Hostile text reaches neither terminal, spreadsheet nor line-based readers; secrets are not printed."""
 
 from __future__ import annotations
 
 import json
 import unicodedata
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from monitor.cli.text.sanitize import cell, safe, to_json, utc
+from monitor.cli.text.sanitize import cell, redact, sanitize, to_json
 
 ANY_TEXT = st.text(st.characters(codec=None))
 SURROGATES = st.text(st.characters(categories=["Cs", "Lo", "Cc"]))
@@ -31,20 +31,20 @@ SURROGATES = st.text(st.characters(categories=["Cs", "Lo", "Cc"]))
     ],
 )
 def test_what_a_terminal_would_obey_is_only_shown(hostile: str, shown: str) -> None:
-    assert safe(hostile) == shown
+    assert sanitize(hostile) == shown
 
 
 @given(ANY_TEXT | SURROGATES)
 def test_safe_text_holds_nothing_unseen(text: str) -> None:
-    shown = safe(text)
+    shown = sanitize(text)
     assert not {unicodedata.category(char) for char in shown} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
-    assert safe(shown) == shown
+    assert sanitize(shown) == shown
     shown.encode()  # a terminal can be written to
 
 
 @given(ANY_TEXT, ANY_TEXT)
 def test_pieces_may_be_made_safe_on_their_own(head: str, tail: str) -> None:
-    assert safe(head + tail) == safe(head) + safe(tail)
+    assert sanitize(head + tail) == sanitize(head) + sanitize(tail)
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠", "\u200b=", "\x00@"])
@@ -61,12 +61,6 @@ def test_an_ordinary_cell_stays_as_it_is() -> None:
     assert cell(datetime(2026, 11, 23, 9, tzinfo=UTC)) == "2026-11-23T09:00:00.000Z"
 
 
-def test_moments_are_written_as_messages_write_them() -> None:
-    seoul = timezone(timedelta(hours=9))
-    assert utc(datetime(2026, 11, 24, 8, 59, 38, 120_999, tzinfo=seoul)) == "2026-11-23T23:59:38.120Z"
-    assert to_json({"at": datetime(2026, 1, 1, tzinfo=UTC)}) == '{"at":"2026-01-01T00:00:00.000Z"}'
-
-
 @given(st.dictionaries(ANY_TEXT, ANY_TEXT | st.integers() | st.none()))
 @example({"title": "\x1b]8;;x\x07\x9b\u202e\u2028\ud800오픈AI"})
 def test_json_is_one_harmless_line_and_loses_nothing(value: dict[str, object]) -> None:
@@ -74,6 +68,10 @@ def test_json_is_one_harmless_line_and_loses_nothing(value: dict[str, object]) -
     assert json.loads(line) == value
     assert line.splitlines() == [line]
     assert not {unicodedata.category(char) for char in line} & {"Cc", "Cs", "Zl", "Zp"}
+
+
+def test_moments_are_text_in_json() -> None:
+    assert to_json({"at": datetime(2026, 1, 1, tzinfo=UTC)}) == '{"at":"2026-01-01T00:00:00.000Z"}'
 
 
 def test_korean_stays_readable_in_json() -> None:
@@ -84,3 +82,37 @@ def test_korean_stays_readable_in_json() -> None:
 def test_json_refuses_what_it_does_not_know() -> None:
     with pytest.raises(TypeError, match="no JSON for set"):
         to_json({"x": {1}})
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "shown"),
+    [
+        ("config/channels.yaml", "secret: whsec_MfKQ9r8=", "secret: **************"),
+        (
+            "config/channels.yaml",
+            "- {id: desk, secret: abc, kind: webhook}",
+            "- {id: desk, secret: ***, kind: webhook}",
+        ),
+        ("config/channels.yaml", 'secret: "short"', 'secret: "*****"'),
+        ("config/channels.yaml", "secrets: [one, 'two']", "secrets: [***, 'two']"),
+        ("config/channels.yaml", "url: https://hooks.example/T0/B1 # desk", "url: https://hooks.example****** # desk"),
+        ("config/channels.d/a.yaml", "  - AbCdEfGhIjKlMnOpQr==", "  - ********************"),
+        ("config/channels.yaml", 'secret: "${MONITOR_WEBHOOK_SECRET:-}"', 'secret: "${MONITOR_WEBHOOK_SECRET:-}"'),
+        ("config/channels.yaml", 'url: "${MONITOR_WEBHOOK_URL}"', 'url: "${MONITOR_WEBHOOK_URL}"'),
+        ("config/monitor.yaml", "database: postgresql://me:pw@db/x", "database: postgresql://*****@db/x"),
+        ("config/sources.yaml", "url: [https://news.example/list]", "url: [https://news.example/list]"),
+        ("config/rules.yaml", "match: 비밀 AND token", "match: 비밀 AND token"),
+    ],
+)
+def test_secrets_are_covered_and_nothing_else(file: str, line: str, shown: str) -> None:
+    assert redact(line, file) == shown
+
+
+@given(st.text(), st.sampled_from(["config/channels.yaml", "config/rules.yaml"]))
+def test_columns_stay_where_they_are(line: str, file: str) -> None:
+    assert len(redact(line, file)) == len(line)
+
+
+@given(st.text("abcXYZ019+/", min_size=1))
+def test_no_signing_key_is_ever_shown(key: str) -> None:
+    assert f"whsec_{key}" not in redact(f"  secret: whsec_{key}", "config/rules.yaml")

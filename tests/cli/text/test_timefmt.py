@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -32,7 +32,7 @@ NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # noon in Seoul
     ],
 )
 def test_ages_dates_and_iso_are_read(text: str, expected: datetime) -> None:
-    read = timefmt.moment(text, NOW, SEOUL)
+    read = timefmt.parse_moment(text, NOW, SEOUL)
     assert read == expected
     assert read.tzinfo is UTC
 
@@ -42,14 +42,14 @@ def test_ages_dates_and_iso_are_read(text: str, expected: datetime) -> None:
 )
 def test_anything_else_is_refused_with_the_forms_that_are_read(text: str) -> None:
     with pytest.raises(ValueError, match="is not a time; write 2h") as caught:
-        timefmt.moment(text, NOW, SEOUL)
+        timefmt.parse_moment(text, NOW, SEOUL)
     assert repr(text) in str(caught.value)
 
 
 @given(st.text(max_size=30))
 def test_no_text_breaks_it(text: str) -> None:
     try:
-        assert timefmt.moment(text, NOW, SEOUL).tzinfo is UTC
+        assert timefmt.parse_moment(text, NOW, SEOUL).tzinfo is UTC
     except ValueError as error:
         assert "is not a time" in str(error)  # noqa: PT017 - most texts are refused, some are read
 
@@ -57,7 +57,7 @@ def test_no_text_breaks_it(text: str) -> None:
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)))  # noqa: DTZ001 - naive on purpose
 def test_what_is_written_with_an_offset_is_read_back(naive: datetime) -> None:
     local = naive.replace(tzinfo=SEOUL)
-    assert timefmt.moment(local.isoformat(), NOW, ZoneInfo("America/New_York")) == local
+    assert timefmt.parse_moment(local.isoformat(), NOW, ZoneInfo("America/New_York")) == local
 
 
 @pytest.mark.parametrize(
@@ -74,4 +74,9 @@ def test_what_is_written_with_an_offset_is_read_back(naive: datetime) -> None:
     ],
 )
 def test_moments_are_shown_in_the_readers_zone(moment: datetime | None, shown: str) -> None:
-    assert timefmt.both(moment, NOW, SEOUL) == shown
+    assert timefmt.clock_and_distance(moment, NOW, SEOUL) == shown
+
+
+def test_moments_are_written_as_messages_write_them() -> None:
+    seoul = timezone(timedelta(hours=9))
+    assert timefmt.utc(datetime(2026, 11, 24, 8, 59, 38, 120_999, tzinfo=seoul)) == "2026-11-23T23:59:38.120Z"

@@ -1,8 +1,8 @@
-"""Names that do not exist."""
+"""Options that several commands share: names that do not exist."""
 
 from __future__ import annotations
 
-from monitor.cli.text.suggest import unknown
+from monitor.cli.options import unknown
 
 
 def test_what_was_meant_is_offered() -> None:
