@@ -1,4 +1,4 @@
-"""Errors of the house as a plain line and an exit code; anything else is a bug and keeps its traceback."""
+"""The product's own errors as a plain line and an exit code; anything else is a bug and keeps its traceback."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ OK, FAILURE, USAGE, PARTIAL, LOCKED = 0, 1, 2, 3, 75  # 75 is EX_TEMPFAIL of sys
 
 
 def exit_code(error: Exception) -> int:
-    """Return the exit code that an error of the house means."""
+    """Return the exit code that an error means."""
     if isinstance(error, ConfigError | QueryError):
         return USAGE
     return LOCKED if isinstance(error, LockHeldError) else FAILURE
 
 
-def told(error: Exception) -> str:
+def error_text(error: Exception) -> str:
     """Return an error in words: one line, or for a ConfigError one line per problem."""
     if isinstance(error, ConfigError):
         return "\n".join(sanitize(str(problem)) for problem in error.problems)
@@ -32,23 +32,23 @@ def told(error: Exception) -> str:
     return sanitize(f"monitor: {error}")
 
 
-def hush() -> None:
+def discard_output() -> None:
     """Let the interpreter's last flush of standard output go nowhere: its reader has had enough."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class Commands(TyperGroup):
-    """The root command: runs one of its commands and tells its errors."""
+    """The root command: runs one of its commands and prints its errors."""
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer's own signature
         """Run the command. A reader that stops reading (`| head`) is no error."""
         try:
-            answer = super().invoke(ctx)
+            result = super().invoke(ctx)
             sys.stdout.flush()
         except BrokenPipeError:
-            hush()
+            discard_output()
             raise typer.Exit(OK) from None
         except (MonitorError, OSError) as error:
-            typer.echo(told(error), err=True)
+            typer.echo(error_text(error), err=True)
             raise typer.Exit(exit_code(error)) from error
-        return answer
+        return result

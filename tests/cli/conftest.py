@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 
 from monitor.alert.render import render
 from monitor.cli import process
-from monitor.cli.app import app
+from monitor.cli.app import app as command_line
 from monitor.cluster.choice import WINDOW, choose
 from monitor.model.article import Article
 from monitor.model.delivery import AttemptResult, DeliveryState, Notification, Suppression
@@ -37,7 +37,7 @@ SOURCES = [
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Outcome:
     """What a command came to."""
 
     code: int
@@ -56,12 +56,12 @@ class App:
 
     installation: Installation
 
-    def __call__(self, *words: str, stdin: bytes | str | None = None) -> Told:
+    def __call__(self, *words: str, stdin: bytes | str | None = None) -> Outcome:
         """Run a command in this process."""
-        result: Result = CliRunner().invoke(app, list(words), input=stdin, env=self.installation.environ)
+        result: Result = CliRunner().invoke(command_line, list(words), input=stdin, env=self.installation.environ)
         if result.exception and not isinstance(result.exception, SystemExit):
             raise result.exception
-        return Told(result.exit_code, result.stdout, result.stderr)
+        return Outcome(result.exit_code, result.stdout, result.stderr)
 
     def rules(self, text: str) -> Path:
         """Replace the rules file."""
@@ -75,7 +75,7 @@ class App:
 
 
 @pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> App:
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> App:
     """Configuration files and no database yet; the clock stands at NOW."""
     installation = Installation(tmp_path, webhook="http://127.0.0.1:9/hook")
     installation.write(SOURCES)
@@ -86,12 +86,12 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> App:
 
 
 @pytest.fixture
-def stocked(house: App) -> App:
+def stocked(app: App) -> App:
     """The same with three hits: one sent, one given up, one that was there before."""
-    url = f"sqlite:///{house.installation.database}"
+    url = f"sqlite:///{app.installation.database}"
     upgrade(url)
     asyncio.run(_stock(url))
-    return house
+    return app
 
 
 def article(key: str, source: str, title: str, body: str) -> Article:

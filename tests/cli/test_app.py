@@ -92,8 +92,8 @@ def test_a_command_that_was_mistyped_is_guessed() -> None:
 
 
 @pytest.mark.slow
-def test_the_folder_comes_from_the_option_before_the_environment(house: App) -> None:
-    config = str(house.installation.config)
+def test_the_folder_comes_from_the_option_before_the_environment(app: App) -> None:
+    config = str(app.installation.config)
     assert monitor("check", MONITOR_CONFIG=config).returncode == 0
     assert monitor("check", "--config", config, MONITOR_CONFIG="no-such-folder").returncode == 0
     assert monitor("check", "--config", "no-such-folder", MONITOR_CONFIG=config).returncode == 2

@@ -1,10 +1,10 @@
-"""Errors of the house as a plain line and an exit code."""
+"""The product's own errors as a plain line and an exit code."""
 
 from __future__ import annotations
 
 import pytest
 
-from monitor.cli.exit_codes import exit_code, told
+from monitor.cli.exit_codes import error_text, exit_code
 from monitor.model.errors import (
     ConfigError,
     ConfigProblem,
@@ -41,7 +41,7 @@ def test_every_error_has_its_code(error: Exception, code: int) -> None:
 
 
 def test_a_configuration_error_is_a_line_per_problem() -> None:
-    assert told(ConfigError(PROBLEMS)).splitlines() == [
+    assert error_text(ConfigError(PROBLEMS)).splitlines() == [
         "config/rules.yaml:3:5: unknown key 'nmae' (did you mean 'name'?)",
         "config/channels.yaml: cannot be read",
     ]
@@ -49,9 +49,9 @@ def test_a_configuration_error_is_a_line_per_problem() -> None:
 
 def test_other_errors_are_one_line_whatever_they_quote() -> None:
     error = FetchError("https://x.example/\x1b[2J", FetchReason.STATUS, "503\nService \u202eUnavailable", status=503)
-    assert told(error) == "monitor: status: 503 Service Unavailable <https://x.example/[2J>"
+    assert error_text(error) == "monitor: status: 503 Service Unavailable <https://x.example/[2J>"
 
 
 def test_an_error_of_the_system_names_the_file() -> None:
-    assert told(PermissionError(13, "Permission denied", "data")) == "monitor: Permission denied (data)"
-    assert told(OSError("strange")) == "monitor: strange"
+    assert error_text(PermissionError(13, "Permission denied", "data")) == "monitor: Permission denied (data)"
+    assert error_text(OSError("strange")) == "monitor: strange"

@@ -61,21 +61,23 @@ def check(
 
 
 def _aside(plan: Plan) -> str:
-    """Say how many sources are off and how many of the others nobody has seen at work."""
+    """Return how many sources are off and how many of the others were never seen to work."""
     off = sum(not source.enabled for source in plan.sources)
     untried = sum(source.enabled and source.unverified_live for source in plan.sources)
-    told = [f"{off} of the sources switched off"] * bool(off) + [f"{untried} not yet seen to work live"] * bool(untried)
-    return f" ({', '.join(told)})" if told else ""
+    parts = [f"{off} of the sources switched off"] * bool(off) + [f"{untried} not yet seen to work live"] * bool(
+        untried
+    )
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 def as_text(errors: Problems, warnings: Problems, summary: str) -> str:
     """Return the report for people: each problem with its place, its lines and its hint, then the sum."""
-    told = [_told("error", problem) for problem in errors] + [_told("warning", problem) for problem in warnings]
+    parts = [_problem("error", problem) for problem in errors] + [_problem("warning", problem) for problem in warnings]
     amounts = f"{amount(len(errors), 'error')}, {amount(len(warnings), 'warning')}"
-    return "\n\n".join([*told, f"{summary}: {amounts}" if summary else amounts]) + "\n"
+    return "\n\n".join([*parts, f"{summary}: {amounts}" if summary else amounts]) + "\n"
 
 
-def _told(severity: str, problem: ConfigProblem) -> str:
+def _problem(severity: str, problem: ConfigProblem) -> str:
     place = f"{problem.file}:{problem.line}:{problem.column}" if problem.line else problem.file
     parts = [sanitize(f"{place}: {severity}: {problem.message} [{problem.code}]")]
     parts.append(snippet(_lines(problem.file), problem.line, problem.column))

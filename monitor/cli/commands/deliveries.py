@@ -71,7 +71,7 @@ def _draw(records: Sequence[DeliveryRecord], now: datetime, zone: ZoneInfo) -> N
 
     rows = []
     for row in records:
-        answer = "" if row.last_status is None else str(row.last_status)
+        response = "" if row.last_status is None else str(row.last_status)
         rows.append(
             (
                 tables.text(timefmt.clock(row.created_at, now, zone)),
@@ -81,7 +81,7 @@ def _draw(records: Sequence[DeliveryRecord], now: datetime, zone: ZoneInfo) -> N
                 tables.text(row.rule_id),
                 tables.text(progress(row, now, zone), "bold red" if row.state == DeliveryState.DEAD else ""),
                 tables.text(row.attempts),
-                tables.stacked(tables.text(answer), tables.text(row.last_error)),
+                tables.stacked(tables.text(response), tables.text(row.last_error)),
             )
         )
-    tables.table(("Stored", "Channel", "Seq", "Article", "Rule", "State", "Attempts", "Last answer"), rows)
+    tables.table(("Stored", "Channel", "Seq", "Article", "Rule", "State", "Attempts", "Last response"), rows)

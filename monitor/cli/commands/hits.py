@@ -120,6 +120,6 @@ def _draw(records: Sequence[HitRecord], now: datetime, zone: ZoneInfo) -> None:
             tables.text(url, "dim"),
         )
         rule = tables.text(hit.rule_name or hit.rule_id)
-        seen = tables.text(timefmt.clock(hit.created_at, now, zone))
-        rows.append((seen, rule, tables.text(hit.article.get("source", "")), article, tables.text(hit.alerted)))
+        stored = tables.text(timefmt.clock(hit.created_at, now, zone))
+        rows.append((stored, rule, tables.text(hit.article.get("source", "")), article, tables.text(hit.alerted)))
     tables.table(("Stored", "Rule", "Source", "Article", "Notification"), rows)

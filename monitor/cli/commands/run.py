@@ -32,7 +32,7 @@ class LogLevel(StrEnum):
 def run(
     *,
     once: Annotated[
-        bool, typer.Option("--once", help="Look at every source once, deliver what is due, and exit.")
+        bool, typer.Option("--once", help="Poll every source once, deliver what is due, and exit.")
     ] = False,
     log_format: Annotated[
         LogFormat, typer.Option(help="Form of log lines; auto: console on a terminal, otherwise json.")
@@ -44,9 +44,9 @@ def run(
 ) -> None:
     """Run the daemon (데몬 실행).
 
-    Brings the database up to date, looks at every source when it is due, stores hits and sends them. SIGTERM and Ctrl-C
+    Brings the database up to date, polls every source when it is due, stores hits and sends them. SIGTERM and Ctrl-C
     end it within 20 seconds, SIGHUP makes it read its configuration again. With --once the exit code is 3 when a source
-    could not be looked at. A second daemon on the same data folder exits with 75.
+    could not be polled. A second daemon on the same data folder exits with 75.
     """
     from monitor.service import daemon
 

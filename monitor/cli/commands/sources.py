@@ -195,8 +195,8 @@ def schedule_summary(records: Sequence[ScheduleRecord], pacing: Pacing) -> str:
     delay = sum(record.mean_delay * (record.articles_a_day or 0.0) for record in adaptive) / articles
     budget = f" of {pacing.requests_per_day}" if pacing.requests_per_day else ""
     over = ": the bounds of the sources ask for more" if 0 < pacing.requests_per_day < 0.999 * requests else ""
-    told = f"adaptive: {requests:.0f} requests a day{budget}{over}"
-    return f"{told}; an article waits {duration(delay)} on average, target {duration(pacing.target_delay)}"
+    rate = f"adaptive: {requests:.0f} requests a day{budget}{over}"
+    return f"{rate}; an article waits {duration(delay)} on average, target {duration(pacing.target_delay)}"
 
 
 def _draw_schedule(records: Sequence[ScheduleRecord], pacing: Pacing) -> None:
@@ -217,5 +217,5 @@ def _draw_schedule(records: Sequence[ScheduleRecord], pacing: Pacing) -> None:
     ]
     heads = ("Source", "Every", "Now", "Mean delay", "Requests a day", "Of the budget", "Articles a day", "Why")
     tables.table(heads, rows)
-    if told := schedule_summary(records, pacing):
-        sys.stderr.write(f"{told}\n")
+    if total := schedule_summary(records, pacing):
+        sys.stderr.write(f"{total}\n")

@@ -25,7 +25,7 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RecordFormat(Generic[Record]):
-    """How one kind of record is written. `cells` answers a value for each of `columns`; `draw` prints the table."""
+    """How one kind of record is written. `cells` returns a value for each of `columns`; `draw` prints the table."""
 
     columns: tuple[str, ...]
     cells: Callable[[Record], Sequence[object]]

@@ -22,80 +22,80 @@ rules:
 """
 
 
-def test_a_sound_configuration_is_summed_up(house: App) -> None:
-    told = house("check")
-    assert (told.code, told.err) == (0, "")
-    assert "2 sources, 3 rules, 1 channel: 0 errors, 0 warnings" in told.out
+def test_a_sound_configuration_is_summed_up(app: App) -> None:
+    outcome = app("check")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert "2 sources, 3 rules, 1 channel: 0 errors, 0 warnings" in outcome.out
 
 
-def test_the_sum_tells_what_is_off_and_what_is_untried(house: App) -> None:
+def test_the_sum_tells_what_is_off_and_what_is_untried(app: App) -> None:
     one, other = SOURCES
-    house.installation.write([one | {"unverified_live": True}, other | {"enabled": False, "unverified_live": True}])
-    out = house("check").out
+    app.installation.write([one | {"unverified_live": True}, other | {"enabled": False, "unverified_live": True}])
+    out = app("check").out
     assert "1 channel (1 of the sources switched off, 1 not yet seen to work live): 0 errors" in out
 
 
-def test_every_problem_is_shown_at_once_with_place_frame_and_hint(house: App) -> None:
-    path = house.rules(WRONG)
-    told = house("check")
-    assert told.code == 2
-    assert f"{path}:3:" in told.out
-    assert told.out.count(": error: ") >= 3
-    assert "did you mean" in told.out
-    assert '  3 |   - {id: openai, name: 오픈AI, mtach: "@openai"}' in told.out
-    assert "^" in told.out
+def test_every_problem_is_shown_at_once_with_place_snippet_and_hint(app: App) -> None:
+    path = app.rules(WRONG)
+    outcome = app("check")
+    assert outcome.code == 2
+    assert f"{path}:3:" in outcome.out
+    assert outcome.out.count(": error: ") >= 3
+    assert "did you mean" in outcome.out
+    assert '  3 |   - {id: openai, name: 오픈AI, mtach: "@openai"}' in outcome.out
+    assert "^" in outcome.out
 
 
-def test_the_caret_stands_under_the_fault_after_korean(house: App) -> None:
-    house.rules(WRONG)
-    lines = house("check").out.splitlines()
+def test_the_caret_stands_under_the_fault_after_korean(app: App) -> None:
+    app.rules(WRONG)
+    lines = app("check").out.splitlines()
     place = next(number for number, line in enumerate(lines) if "unknown key `mtach`" in line)
     fault, caret = lines[place + 2], lines[place + 3]
     assert fault.startswith("  3 |")
     assert cell_len(caret[:-1]) == cell_len(fault[: fault.index("mtach")])
 
 
-def test_json_holds_the_same_problems(house: App) -> None:
-    house.rules(WRONG)
-    told = house("check", "--format", "json")
-    assert told.code == 2
-    body = json.loads(told.out)
+def test_json_holds_the_same_problems(app: App) -> None:
+    app.rules(WRONG)
+    outcome = app("check", "--format", "json")
+    assert outcome.code == 2
+    body = json.loads(outcome.out)
     assert body["ok"] is False
     assert body["errors"]
     assert set(body["errors"][0]) == {"file", "line", "column", "message", "hint", "code"}
-    assert len(body["errors"]) == house("check").out.count(": error: ")
+    assert len(body["errors"]) == app("check").out.count(": error: ")
 
 
-def test_github_gets_workflow_commands(house: App) -> None:
-    house.rules(WRONG)
-    told = house("check", "--format", "github")
-    assert told.code == 2
-    assert all(line.startswith("::error file=") for line in told.out.splitlines())
+def test_github_gets_workflow_commands(app: App) -> None:
+    app.rules(WRONG)
+    outcome = app("check", "--format", "github")
+    assert outcome.code == 2
+    assert all(line.startswith("::error file=") for line in outcome.out.splitlines())
 
 
-def test_a_folder_that_is_not_there_is_a_problem_like_any_other(house: App) -> None:
-    told = house("check", "--config", "no-such-folder")
-    assert told.code == 2
-    assert "no-such-folder" in told.out
+def test_a_folder_that_is_not_there_is_a_problem_like_any_other(app: App) -> None:
+    outcome = app("check", "--config", "no-such-folder")
+    assert outcome.code == 2
+    assert "no-such-folder" in outcome.out
 
 
-WARNING = ConfigProblem("a,b:c.yaml", 2, 3, "50% of\nit", "mend it", "RUL001")
+WARNING = ConfigProblem("a,b:c.yaml", 2, 3, "50% of\nit", "fix it", "RUL001")
 
 
 def test_warnings_are_shown_and_are_no_errors() -> None:
     text = as_text((), (WARNING,), "config: plan v1")
-    assert "a,b:c.yaml:2:3: warning: 50% of it [RUL001]\n  hint: mend it" in text
+    assert "a,b:c.yaml:2:3: warning: 50% of it [RUL001]\n  hint: fix it" in text
     assert text.endswith("config: plan v1: 0 errors, 1 warning\n")
     assert json.loads(as_json((), (WARNING,), "sum"))["ok"] is True
 
 
 def test_what_separates_parts_of_a_workflow_command_is_escaped() -> None:
     assert as_github((), (WARNING,), "") == (
-        "::warning file=a%2Cb%3Ac.yaml,line=2,col=3,title=RUL001::50%25 of%0Ait (mend it)\n"
+        "::warning file=a%2Cb%3Ac.yaml,line=2,col=3,title=RUL001::50%25 of%0Ait (fix it)\n"
     )
 
 
 @pytest.mark.parametrize("file", ["gone.yaml", "."])
-def test_a_file_that_cannot_be_read_has_no_frame(file: str) -> None:
+def test_a_file_that_cannot_be_read_has_no_snippet(file: str) -> None:
     text = as_text((ConfigProblem(file, 3, 1, "broken", code="CFG001"),), (), "")
     assert text == f"{file}:3:1: error: broken [CFG001]\n\n1 error, 0 warnings\n"

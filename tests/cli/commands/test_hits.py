@@ -11,10 +11,10 @@ import pytest
 from tests.cli.conftest import HOSTILE, App
 
 
-def keys(house: App, *options: str) -> list[str]:
-    told = house("hits", *options)
-    assert told.code == 0, told.err
-    return [row["article"]["url"].rsplit("/", 1)[1] for row in told.rows]
+def keys(app: App, *options: str) -> list[str]:
+    outcome = app("hits", *options)
+    assert outcome.code == 0, outcome.err
+    return [row["article"]["url"].rsplit("/", 1)[1] for row in outcome.rows]
 
 
 def test_a_line_of_ndjson_has_the_fixed_shape(stocked: App) -> None:
@@ -71,17 +71,17 @@ def test_times_bound_when_a_hit_was_stored(stocked: App, options: list[str], exp
 
 @pytest.mark.parametrize("option", ["--since", "--until"])
 def test_a_time_that_cannot_be_read_is_wrong_usage(stocked: App, option: str) -> None:
-    told = stocked("hits", option, "yesterdayish")
-    assert told.code == 2
-    assert "'yesterdayish' is not a time; write 2h" in told.err
-    assert option in told.err
-    assert told.out == ""
+    outcome = stocked("hits", option, "yesterdayish")
+    assert outcome.code == 2
+    assert "'yesterdayish' is not a time; write 2h" in outcome.err
+    assert option in outcome.err
+    assert outcome.out == ""
 
 
 def test_a_range_without_room_is_wrong_usage(stocked: App) -> None:
-    told = stocked("hits", "--since", "1h", "--until", "2h")
-    assert (told.code, told.out) == (2, "")
-    assert "--since is not before --until" in told.err
+    outcome = stocked("hits", "--since", "1h", "--until", "2h")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "--since is not before --until" in outcome.err
 
 
 @pytest.mark.parametrize(
@@ -93,9 +93,9 @@ def test_a_range_without_room_is_wrong_usage(stocked: App) -> None:
     ],
 )
 def test_a_name_that_does_not_exist_is_wrong_usage(stocked: App, options: list[str], words: str) -> None:
-    told = stocked("hits", *options)
-    assert told.code == 2
-    assert words in told.err
+    outcome = stocked("hits", *options)
+    assert outcome.code == 2
+    assert words in outcome.err
 
 
 def test_hits_of_a_rule_that_was_removed_can_still_be_asked_for(stocked: App) -> None:
@@ -106,8 +106,8 @@ def test_hits_of_a_rule_that_was_removed_can_still_be_asked_for(stocked: App) ->
 
 
 def test_a_rule_without_hits_is_no_error(stocked: App) -> None:
-    told = stocked("hits", "--rule", "deepseek", "--format", "table")
-    assert (told.code, told.out, told.err) == (0, "", "no hits\n")
+    outcome = stocked("hits", "--rule", "deepseek", "--format", "table")
+    assert (outcome.code, outcome.out, outcome.err) == (0, "", "no hits\n")
     assert stocked("hits", "--rule", "deepseek", "--format", "json").out == "[]\n"
     assert stocked("hits", "--rule", "deepseek").out == ""
 
@@ -146,15 +146,15 @@ def test_a_table_tells_everything_in_the_readers_zone(stocked: App) -> None:
         assert words in out
 
 
-def test_without_a_database_the_next_step_is_named(house: App) -> None:
-    told = house("hits")
-    assert told.code == 1
-    assert told.err.startswith("monitor: ")
-    assert told.err.count("\n") == 1
+def test_without_a_database_the_next_step_is_named(app: App) -> None:
+    outcome = app("hits")
+    assert outcome.code == 1
+    assert outcome.err.startswith("monitor: ")
+    assert outcome.err.count("\n") == 1
 
 
-def test_a_broken_configuration_is_told_and_exits_with_2(house: App) -> None:
-    house.rules("rules: [{id: openai, nmae: OpenAI}]\n")
-    told = house("hits")
-    assert told.code == 2
-    assert "rules.yaml:1:" in told.err
+def test_a_broken_configuration_is_told_and_exits_with_2(app: App) -> None:
+    app.rules("rules: [{id: openai, nmae: OpenAI}]\n")
+    outcome = app("hits")
+    assert outcome.code == 2
+    assert "rules.yaml:1:" in outcome.err

@@ -17,12 +17,12 @@ HTML = """<!doctype html><html><head><title>스타게이트 착공</title><meta 
 <body><article><h1>스타게이트 착공</h1><p>스타게이트가 5일 첫 삽을 떴다. 회사는 서울에서 이같이 밝혔다.</p></article></body></html>"""
 
 
-def test_every_mention_is_shown_in_context_with_its_reason(house: App, tmp_path: Path) -> None:
+def test_every_mention_is_shown_in_context_with_its_reason(app: App, tmp_path: Path) -> None:
     path = tmp_path / "article.txt"
     path.write_text(TEXT, "utf-8")
-    told = house("match", "--rule", "openai", str(path))
-    assert told.code == 0
-    lines = told.out.splitlines()
+    outcome = app("match", "--rule", "openai", str(path))
+    assert outcome.code == 0
+    lines = outcome.out.splitlines()
     assert lines[0] == "openai: 2 mentions"
     assert "오픈AI, 서울에 사무소" in lines[1]
     assert "title 0-4, '오픈AI' as" in lines[2]
@@ -30,32 +30,32 @@ def test_every_mention_is_shown_in_context_with_its_reason(house: App, tmp_path:
     assert "는" in lines[4].split(": ")[-1]
 
 
-def test_without_a_rule_every_rule_is_tried(house: App) -> None:
-    told = house("match", "-", stdin=TEXT)
-    assert told.code == 0
-    assert "openai: 2 mentions" in told.out
-    assert "deepseek: 1 mention\n" in told.out
-    assert "stargate" not in told.out
+def test_without_a_rule_every_rule_is_tried(app: App) -> None:
+    outcome = app("match", "-", stdin=TEXT)
+    assert outcome.code == 0
+    assert "openai: 2 mentions" in outcome.out
+    assert "deepseek: 1 mention\n" in outcome.out
+    assert "stargate" not in outcome.out
 
 
-def test_a_page_is_read_as_an_article(house: App) -> None:
-    told = house("match", "--rule", "stargate", "-", stdin=HTML)
-    assert told.code == 0
-    assert "title 0-5" in told.out
-    assert "<" not in told.out
+def test_a_page_is_read_as_an_article(app: App) -> None:
+    outcome = app("match", "--rule", "stargate", "-", stdin=HTML)
+    assert outcome.code == 0
+    assert "title 0-5" in outcome.out
+    assert "<" not in outcome.out
 
 
-def test_an_expression_is_tried_as_it_is(house: App) -> None:
-    assert house("match", "--expr", "오픈AI AND 딥시크", "-", stdin=TEXT).code == 0
-    told = house("match", "--expr", "카카오", "-", stdin=TEXT)
-    assert (told.code, told.out, told.err) == (1, "", "no hits\n")
+def test_an_expression_is_tried_as_it_is(app: App) -> None:
+    assert app("match", "--expr", "오픈AI AND 딥시크", "-", stdin=TEXT).code == 0
+    outcome = app("match", "--expr", "카카오", "-", stdin=TEXT)
+    assert (outcome.code, outcome.out, outcome.err) == (1, "", "no hits\n")
 
 
-def test_a_fault_in_an_expression_gets_a_caret(house: App) -> None:
-    told = house("match", "--expr", "오픈AI AND (한국", "-", stdin=TEXT)
-    assert told.code == 2
-    assert "  오픈AI AND (한국\n" in told.err
-    assert "^" in told.err
+def test_a_fault_in_an_expression_gets_a_caret(app: App) -> None:
+    outcome = app("match", "--expr", "오픈AI AND (한국", "-", stdin=TEXT)
+    assert outcome.code == 2
+    assert "  오픈AI AND (한국\n" in outcome.err
+    assert "^" in outcome.err
 
 
 @pytest.mark.parametrize(
@@ -66,32 +66,32 @@ def test_a_fault_in_an_expression_gets_a_caret(house: App) -> None:
         [],
     ],
 )
-def test_wrong_usage_exits_with_2(house: App, words: list[str]) -> None:
-    assert house("match", *words, stdin=TEXT).code == 2
+def test_wrong_usage_exits_with_2(app: App, words: list[str]) -> None:
+    assert app("match", *words, stdin=TEXT).code == 2
 
 
-def test_a_rule_that_does_not_exist_is_told_with_what_was_meant(house: App) -> None:
-    assert "did you mean 'openai'?" in house("match", "--rule", "opneai", "-", stdin=TEXT).err
+def test_a_rule_that_does_not_exist_is_told_with_what_was_meant(app: App) -> None:
+    assert "did you mean 'openai'?" in app("match", "--rule", "opneai", "-", stdin=TEXT).err
 
 
-def test_a_file_that_is_not_there_is_one_plain_line(house: App) -> None:
-    told = house("match", "no-such-file")
-    assert told.code == 1
-    assert told.err.startswith("monitor: no-such-file: ")
-    assert told.err.count("\n") == 1
+def test_a_file_that_is_not_there_is_one_plain_line(app: App) -> None:
+    outcome = app("match", "no-such-file")
+    assert outcome.code == 1
+    assert outcome.err.startswith("monitor: no-such-file: ")
+    assert outcome.err.count("\n") == 1
 
 
-def test_a_url_on_a_private_network_is_refused(house: App) -> None:
-    told = house("match", "http://10.0.0.1/article")
-    assert told.code == 1
-    assert "blocked_address" in told.err
+def test_a_url_on_a_private_network_is_refused(app: App) -> None:
+    outcome = app("match", "http://10.0.0.1/article")
+    assert outcome.code == 1
+    assert "blocked_address" in outcome.err
 
 
-def test_escapes_in_an_article_do_not_reach_the_terminal(house: App) -> None:
-    told = house("match", "--rule", "openai", "-", stdin="제목\n\x1b[31m 오픈AI는 \x9b2J발표했다\n")
-    assert told.code == 0
-    assert "\x1b" not in told.out
-    assert "\x9b" not in told.out
+def test_escapes_in_an_article_do_not_reach_the_terminal(app: App) -> None:
+    outcome = app("match", "--rule", "openai", "-", stdin="제목\n\x1b[31m 오픈AI는 \x9b2J발표했다\n")
+    assert outcome.code == 0
+    assert "\x1b" not in outcome.out
+    assert "\x9b" not in outcome.out
 
 
 def test_context_is_cut_on_both_sides() -> None:
@@ -122,42 +122,42 @@ def test_a_caret_points_right_after_korean() -> None:
     ]
 
 
-def test_why_not_shows_what_was_refused_and_what_is_missing(house: App) -> None:
+def test_why_not_shows_what_was_refused_and_what_is_missing(app: App) -> None:
     text = "메타버스 소식\n메타은 쉬고, SAID 라 했다. 딥시크가 왔다.\n"
-    told = house("match", "--expr", "(메타 OR AI) AND 카카오", "--why-not", "-", stdin=text)
-    assert told.code == 1
-    lines = told.out.splitlines()
+    outcome = app("match", "--expr", "(메타 OR AI) AND 카카오", "--why-not", "-", stdin=text)
+    assert outcome.code == 1
+    lines = outcome.out.splitlines()
     assert lines[0] == "(메타 OR AI) AND 카카오: no hit; missing: 메타 OR AI; 카카오"
     assert lines[1] == "(메타 OR AI) AND 카카오: 3 occurrences refused"
     assert "메타버스 소식" in lines[2]
     assert lines[3].endswith("title 0-2, '메타' as '메타': known longer noun 메타버스")
     assert lines[5].endswith("particle 은 does not agree with the last sound of 메타")
     assert lines[7].endswith("part of SAID")
-    assert told.err == "no hits\n"
+    assert outcome.err == "no hits\n"
 
 
-def test_why_not_stands_beside_mentions(house: App) -> None:
-    told = house("match", "--rule", "openai", "--why-not", "-", stdin="제목\n오픈AI는 오픈AI스쿨과 다르다.\n")
-    assert told.code == 0
-    assert "openai: 1 mention\n" in told.out
-    assert "openai: 1 occurrence refused\n" in told.out
-    assert "part of 오픈AI스쿨" in told.out
+def test_why_not_stands_beside_mentions(app: App) -> None:
+    outcome = app("match", "--rule", "openai", "--why-not", "-", stdin="제목\n오픈AI는 오픈AI스쿨과 다르다.\n")
+    assert outcome.code == 0
+    assert "openai: 1 mention\n" in outcome.out
+    assert "openai: 1 occurrence refused\n" in outcome.out
+    assert "part of 오픈AI스쿨" in outcome.out
 
 
-def test_very_many_refused_occurrences_are_counted(house: App) -> None:
-    told = house("match", "--expr", "메타", "--why-not", "-", stdin="제목\n" + "메타버스 " * 120)
-    assert "  and 20 more\n" in told.out
+def test_very_many_refused_occurrences_are_counted(app: App) -> None:
+    outcome = app("match", "--expr", "메타", "--why-not", "-", stdin="제목\n" + "메타버스 " * 120)
+    assert "  and 20 more\n" in outcome.out
 
 
-def test_escapes_in_refused_text_do_not_reach_the_terminal(house: App) -> None:
-    told = house("match", "--expr", "메타", "--why-not", "-", stdin="제목\n\x1b[31m메타버스\x9b2J\n")
-    assert "메타버스" in told.out
-    assert not {"\x1b", "\x9b"} & set(told.out)
+def test_escapes_in_refused_text_do_not_reach_the_terminal(app: App) -> None:
+    outcome = app("match", "--expr", "메타", "--why-not", "-", stdin="제목\n\x1b[31m메타버스\x9b2J\n")
+    assert "메타버스" in outcome.out
+    assert not {"\x1b", "\x9b"} & set(outcome.out)
 
 
-def test_a_tree_is_tried_like_an_expression_and_its_fault_has_a_path(house: App) -> None:
-    told = house("match", "--expr", '{"any_of": ["오픈AI", {"term": "딥시크"}], "min_count": 3}', "-", stdin=TEXT)
-    assert told.code == 0
-    told = house("match", "--expr", '{"any_of": ["오픈AI", {"trm": "딥시크"}]}', "-", stdin=TEXT)
-    assert told.code == 2
-    assert told.err == "monitor: unknown key `trm`\n  at any_of, item 2, trm\n  hint: did you mean term?\n"
+def test_a_tree_is_tried_like_an_expression_and_its_fault_has_a_path(app: App) -> None:
+    outcome = app("match", "--expr", '{"any_of": ["오픈AI", {"term": "딥시크"}], "min_count": 3}', "-", stdin=TEXT)
+    assert outcome.code == 0
+    outcome = app("match", "--expr", '{"any_of": ["오픈AI", {"trm": "딥시크"}]}', "-", stdin=TEXT)
+    assert outcome.code == 2
+    assert outcome.err == "monitor: unknown key `trm`\n  at any_of, item 2, trm\n  hint: did you mean term?\n"

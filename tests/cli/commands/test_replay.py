@@ -10,23 +10,27 @@ from tests.cli.conftest import App
 
 def test_what_is_over_is_due_again(stocked: App) -> None:
     ids = stocked.deliveries()
-    told = stocked("replay", ids["dead"], ids["done"], ids["suppressed"])
-    assert told.code == 0
-    assert [line.split("  ")[1].split(":")[0] for line in told.out.splitlines()] == ["replayed", "replayed", "released"]
+    outcome = stocked("replay", ids["dead"], ids["done"], ids["suppressed"])
+    assert outcome.code == 0
+    assert [line.split("  ")[1].split(":")[0] for line in outcome.out.splitlines()] == [
+        "replayed",
+        "replayed",
+        "released",
+    ]
     assert sorted(row["seq"] for row in stocked("deliveries", "--state", "pending").rows) == [1, 2, 3]
 
 
 def test_what_is_waiting_is_hurried(stocked: App) -> None:
     row_id = stocked.deliveries()["dead"]
     stocked("replay", row_id)
-    told = stocked("replay", row_id)
-    assert (told.code, told.out) == (0, f"{row_id}  {MEANINGS['hurried']}\n")
+    outcome = stocked("replay", row_id)
+    assert (outcome.code, outcome.out) == (0, f"{row_id}  {MEANINGS['hurried']}\n")
 
 
 def test_an_unknown_id_is_partial_beside_a_known_one_and_a_failure_alone(stocked: App) -> None:
     assert stocked("replay", stocked.deliveries()["dead"], "nope").code == 3
-    told = stocked("replay", "nope\x1b[2J")
-    assert (told.code, told.out) == (1, f"nope[2J  {MEANINGS['unknown']}\n")
+    outcome = stocked("replay", "nope\x1b[2J")
+    assert (outcome.code, outcome.out) == (1, f"nope[2J  {MEANINGS['unknown']}\n")
 
 
 def test_no_id_is_wrong_usage(stocked: App) -> None:

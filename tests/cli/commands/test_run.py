@@ -1,4 +1,4 @@
-"""monitor run: the exit codes of real processes. What it does in between is told in tests/journeys."""
+"""monitor run: the exit codes of real processes. What it does in between stands in tests/journeys."""
 
 from __future__ import annotations
 
@@ -16,38 +16,38 @@ from tests.cli.conftest import SOURCES, App
 pytestmark = pytest.mark.slow
 
 
-def test_a_source_that_cannot_be_looked_at_makes_it_partial(house: App) -> None:
-    done = house.installation.monitor("run", "--once", "--log-format", "json")
+def test_a_source_that_cannot_be_polled_makes_it_partial(app: App) -> None:
+    done = app.installation.monitor("run", "--once", "--log-format", "json")
     assert done.returncode == 3
     assert '"event": "source.failed"' in done.stderr.replace('":"', '": "')
     assert "Traceback" not in done.stderr
-    assert house("hits").code == 0
+    assert app("hits").code == 0
 
 
-def test_nothing_to_look_at_is_well(house: App) -> None:
-    house.installation.write([SOURCES[0] | {"enabled": False}])
-    done = house.installation.monitor("run", "--once")
+def test_nothing_to_poll_is_well(app: App) -> None:
+    app.installation.write([SOURCES[0] | {"enabled": False}])
+    done = app.installation.monitor("run", "--once")
     assert done.returncode == 0, done.stderr
 
 
-def test_a_second_one_on_the_same_folder_is_refused(house: App) -> None:
-    with lock.hold(house.installation.folder / "data"):
-        done = house.installation.monitor("run", "--once")
+def test_a_second_one_on_the_same_folder_is_refused(app: App) -> None:
+    with lock.hold(app.installation.folder / "data"):
+        done = app.installation.monitor("run", "--once")
     assert (done.returncode, done.stdout) == (75, "")
     assert done.stderr.startswith("monitor: another monitor is running on this data folder")
     assert done.stderr.count("\n") == 1
 
 
-def test_a_broken_configuration_starts_nothing(house: App) -> None:
-    house.rules("rules: 7\n")
-    done = house.installation.monitor("run")
+def test_a_broken_configuration_starts_nothing(app: App) -> None:
+    app.rules("rules: 7\n")
+    done = app.installation.monitor("run")
     assert done.returncode == 2
     assert "rules.yaml:1:" in done.stderr
-    assert not house.installation.database.exists()
+    assert not app.installation.database.exists()
 
 
-def test_an_unknown_log_format_is_wrong_usage(house: App) -> None:
-    assert house("run", "--log-format", "xml").code == 2
+def test_an_unknown_log_format_is_wrong_usage(app: App) -> None:
+    assert app("run", "--log-format", "xml").code == 2
 
 
 def test_what_a_process_that_died_was_sending_is_sent_by_the_next_at_once(stocked: App) -> None:

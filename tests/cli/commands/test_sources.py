@@ -69,8 +69,8 @@ def test_csv_has_a_column_for_each_field(stocked: App) -> None:
 
 
 def test_the_plan_says_what_the_store_does_not_know() -> None:
-    told = Source("a", "A", "feed", ("https://a.example/",), Interval(60), note="허락 대기", unverified_live=True)
-    (one, other) = annotated((record({}), record({"id": "gone"})), Plan("v", sources=(told,)))
+    planned = Source("a", "A", "feed", ("https://a.example/",), Interval(60), note="허락 대기", unverified_live=True)
+    (one, other) = annotated((record({}), record({"id": "gone"})), Plan("v", sources=(planned,)))
     assert (one.note, one.unverified_live) == ("허락 대기", True)
     assert (other.note, other.unverified_live) == ("", False)
 
@@ -94,10 +94,10 @@ def test_the_table_leaves_out_what_is_off_and_says_so(stocked: App) -> None:
     stocked.installation.write([SOURCES[0], SOURCES[1] | {"enabled": False, "note": "허락을 기다림"}])
     with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
         connection.execute("UPDATE source_state SET enabled = 0, last_error = '' WHERE id = 'daily'")
-    told = stocked("sources", "--format", "table")
-    assert "한빛일보" in told.out
-    assert "Daily" not in told.out
-    assert "1 source switched off" in told.err
+    outcome = stocked("sources", "--format", "table")
+    assert "한빛일보" in outcome.out
+    assert "Daily" not in outcome.out
+    assert "1 source switched off" in outcome.err
     whole = stocked("sources", "--all", "--format", "table")
     assert "허락을 기다림" in whole.out
     assert whole.err == ""
@@ -118,9 +118,9 @@ def test_the_state_is_one_word(changes: dict[str, Any], word: str) -> None:
     assert state(record(changes)) == word
 
 
-def alarmed(house: App, source_id: str = "herald") -> None:
+def alarmed(app: App, source_id: str = "herald") -> None:
     """Write an alarm as the daemon would, and what it thinks was missed."""
-    with closing(sqlite3.connect(house.installation.database)) as connection, connection:
+    with closing(sqlite3.connect(app.installation.database)) as connection, connection:
         connection.execute(
             "INSERT INTO alarm (source_id, problem, since, raised_at, summary_en, action_en) VALUES (?, ?, ?, ?, ?, ?)",
             (source_id, "yield", "2026-11-23T01:00:00.000000Z", "2026-11-23T01:00:00.000000Z", "body fell", "look"),
@@ -150,29 +150,29 @@ def test_check_exits_with_1_only_when_an_alarm_is_up(stocked: App) -> None:
 
 def test_a_network_that_is_down_is_said_once(stocked: App) -> None:
     alarmed(stocked, "")
-    told = stocked("sources", "--check")
-    assert told.code == 1
-    assert told.err.strip() == "network: body fell -> look"
-    assert [row["problem"] for row in told.rows] == ["", ""]
+    outcome = stocked("sources", "--check")
+    assert outcome.code == 1
+    assert outcome.err.strip() == "network: body fell -> look"
+    assert [row["problem"] for row in outcome.rows] == ["", ""]
     assert "FAIL network: body fell -> look" in stocked("doctor").out
 
 
 def test_the_doctor_repeats_the_alarm_and_the_cure(stocked: App) -> None:
     alarmed(stocked)
-    told = stocked("doctor")
-    assert told.code == 1
-    assert "FAIL source herald: yield: body fell -> look" in told.out
+    outcome = stocked("doctor")
+    assert outcome.code == 1
+    assert "FAIL source herald: yield: body fell -> look" in outcome.out
 
 
-def pace(house: App, **adaptive: object) -> None:
+def pace(app: App, **adaptive: object) -> None:
     """Make the herald adaptive, with weeks of history, and the daily poll every hour."""
-    house.installation.write([SOURCES[0] | {"every": "adaptive"}, SOURCES[1] | {"every": "1h"}])
+    app.installation.write([SOURCES[0] | {"every": "adaptive"}, SOURCES[1] | {"every": "1h"}])
     if adaptive:
-        path = house.installation.config / "monitor.yaml"
+        path = app.installation.config / "monitor.yaml"
         settings = yaml.safe_load(path.read_text("utf-8"))
         path.write_text(yaml.safe_dump(settings | {"adaptive": adaptive}), "utf-8")
     known = Arrivals(NOW, (600.0,) * 24, (100.0,) * 24, {URL: Reach(7200.0, NOW)})
-    with closing(sqlite3.connect(house.installation.database)) as connection, connection:
+    with closing(sqlite3.connect(app.installation.database)) as connection, connection:
         values = (json.dumps(arrivals_values(known)),)
         connection.execute("UPDATE source_state SET arrivals = ? WHERE id = 'herald'", values)
 
@@ -192,11 +192,11 @@ def test_the_schedule_says_what_each_source_takes_and_why(stocked: App) -> None:
 
 def test_depth_comes_before_the_budget_and_the_sum_says_so(stocked: App) -> None:
     pace(stocked, requests_per_day=2)
-    told = stocked("sources", "--schedule", "--format", "table")
+    outcome = stocked("sources", "--schedule", "--format", "table")
     for words in ("한빛일보", "adaptive", "1 h", "its list turns over quickly", "set in the plan"):
-        assert words in told.out
-    assert "adaptive: 24 requests a day of 2: the bounds of the sources ask for more" in told.err
-    assert "target 2.5 min" in told.err
+        assert words in outcome.out
+    assert "adaptive: 24 requests a day of 2: the bounds of the sources ask for more" in outcome.err
+    assert "target 2.5 min" in outcome.err
 
 
 def test_a_source_that_nobody_knows_yet_is_said_to_be_new(stocked: App) -> None:
@@ -221,16 +221,16 @@ def test_the_schedule_stands_alone(stocked: App) -> None:
 
 
 def test_the_old_name_of_the_option_is_refused_with_the_new_one(stocked: App) -> None:
-    told = stocked("sources", "--plan")
-    assert told.code == 2
-    assert "--schedule" in told.err
+    outcome = stocked("sources", "--plan")
+    assert outcome.code == 2
+    assert "--schedule" in outcome.err
     assert "--plan" not in stocked("sources", "--help").out
 
 
 def test_without_adaptive_sources_there_is_no_sum(stocked: App) -> None:
-    told = stocked("sources", "--schedule", "--format", "table")
-    assert told.code == 0
-    assert told.err == ""
+    outcome = stocked("sources", "--schedule", "--format", "table")
+    assert outcome.code == 0
+    assert outcome.err == ""
     assert schedule_summary([ScheduleRecord("a", "A", "60s", 60.0, 30.0, 1440.0, "fixed")], Pacing()) == ""
 
 

@@ -58,7 +58,7 @@ def test_pieces_put_together_are_the_text(text: str, wild: list[tuple[int, int]]
 LINES = ["rules:", "  - id: openai", "    이름: 오픈AI, severty: high", "    match: x"]
 
 
-def test_a_frame_holds_the_line_its_neighbours_and_a_caret() -> None:
+def test_a_snippet_holds_the_line_its_neighbours_and_a_caret() -> None:
     assert snippet(LINES, 2, 5).splitlines() == [
         "  1 | rules:",
         "  2 |   - id: openai",
@@ -86,7 +86,7 @@ def test_numbers_are_aligned_where_they_grow_longer() -> None:
     assert shown == ["   8 | x", "   9 | x", "     | ^", "  10 | x"]
 
 
-def test_a_place_that_is_not_there_has_no_frame() -> None:
+def test_a_place_that_is_not_there_has_no_snippet() -> None:
     assert snippet(LINES, 0, 0) == ""
     assert snippet(LINES, 5, 1) == ""
     assert snippet([], 1, 1) == ""

@@ -42,8 +42,8 @@ def test_json_is_one_list(capsys: pytest.CaptureFixture[str]) -> None:
 )
 def test_nothing_is_written_as_nothing(form: Form, out: str, err: str, capsys: pytest.CaptureFixture[str]) -> None:
     write([], SHEET, form)
-    told = capsys.readouterr()
-    assert (told.out, told.err) == (out, err)
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err) == (out, err)
 
 
 def test_a_terminal_gets_a_table(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -35,7 +35,7 @@ def test_what_a_terminal_would_obey_is_only_shown(hostile: str, shown: str) -> N
 
 
 @given(ANY_TEXT | SURROGATES)
-def test_safe_text_holds_nothing_unseen(text: str) -> None:
+def test_sanitized_text_holds_nothing_unseen(text: str) -> None:
     shown = sanitize(text)
     assert not {unicodedata.category(char) for char in shown} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
     assert sanitize(shown) == shown
@@ -43,7 +43,7 @@ def test_safe_text_holds_nothing_unseen(text: str) -> None:
 
 
 @given(ANY_TEXT, ANY_TEXT)
-def test_pieces_may_be_made_safe_on_their_own(head: str, tail: str) -> None:
+def test_pieces_may_be_sanitized_on_their_own(head: str, tail: str) -> None:
     assert sanitize(head + tail) == sanitize(head) + sanitize(tail)
 
 
