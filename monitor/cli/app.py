@@ -1,4 +1,4 @@
-"""The command line: `monitor COMMAND`. Each command has a file of its own beside this one."""
+"""The command line: `monitor COMMAND`. Each command has a file of its own in commands/"""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Annotated
 import typer
 
 from monitor.cli.commands import add, check, db, deliveries, doctor, hits, match, reload, replay, run, sources
-from monitor.cli.exit_codes import Commands
+from monitor.cli.exit_codes import RootCommand
 
 # Help must come at once. Plain text needs no rich. typer imports pydantic to convert a value of any option of a group that
 # is not a bool already: hence no options for completion, and a default for its own --help.
 LIGHT = {"default_map": {"help": False}}
 app = typer.Typer(
-    cls=Commands,
+    cls=RootCommand,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

@@ -37,7 +37,7 @@ def discard_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-class Commands(TyperGroup):
+class RootCommand(TyperGroup):
     """The root command: runs one of its commands and prints its errors."""
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - typer's own signature

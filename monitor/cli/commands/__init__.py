@@ -1,1 +1,17 @@
-"""An inner room; its door is still to be written."""
+"""Options of one command -> what it asks of the service -> what it prints, and its exit code. One file per command.
+
+    run         the daemon, or one round of it
+    check       the configuration: every mistake with its place, as text, JSON or annotations of GitHub
+    reload      the running daemon reads its configuration again
+    sources     how every source is doing; with `--schedule`, when each is polled, and why
+    hits        stored hits, newest first
+    deliveries  what was sent, is to be sent, or was kept back
+    replay      deliveries are sent again
+    match       rules tried on an article; why they hit, or do not
+    add         a site -> ways to watch it -> a file in sources.d
+    doctor      is all well? with SOURCE, one source tried live
+    db          the database brought to this program's schema
+
+All act, through the service alone. What turns a record into lines or cells is a pure function, public where a test
+calls it. The service is imported inside functions, so that `--help` stays quick; a command is entered in `app.COMMANDS`.
+"""

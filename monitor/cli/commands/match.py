@@ -47,7 +47,7 @@ def match(
         found = questions.matches(rule, expr, article, config, environ)
         explained = questions.explanations(rule, expr, article, config, environ) if why_not else ()
     except QueryError as error:
-        typer.echo(pointed(error), err=True)
+        typer.echo(query_error_text(error), err=True)
         raise typer.Exit(USAGE) from error
     for rule_id, mentions in found:
         typer.echo(sanitize(f"{expr or rule_id}: {amount(len(mentions), 'mention')}"))
@@ -68,7 +68,7 @@ def _insist_on_rule(rule: str, config: Config) -> None:
         raise unknown("--rule", "rule", rule, rules)
 
 
-def pointed(error: QueryError) -> str:
+def query_error_text(error: QueryError) -> str:
     """Return a fault of an expression with a caret under the place."""
     hint = f"\n  hint: {sanitize(error.hint)}" if error.hint else ""
     if error.path:

@@ -1,1 +1,10 @@
-"""An inner room; its door is still to be written."""
+"""Records, times and texts by strangers -> what a terminal, a spreadsheet or a program may be given.
+
+    sanitize   hostile text -> one line that is only shown; CSV cells, JSON; secrets -> stars       pure
+    highlight  which letters were found; a fault's line with a caret under it                       pure
+    timefmt    a moment <-> how people and programs write it                                        pure
+    output     one set of records -> table, JSON, JSON lines or CSV on standard output              acts
+    tables     tables and styled words of rich; imported only when something is drawn               acts
+
+Guarantee: this room writes nothing that came from outside but through `sanitize`. It knows no command and no service.
+"""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.cli.commands.match import context, pointed
+from monitor.cli.commands.match import context, query_error_text
 from monitor.model.article import Article
 from monitor.model.errors import QueryError
 from monitor.model.hit import Match
@@ -113,7 +113,7 @@ def test_a_mention_in_a_field_that_is_not_text_shows_its_surface() -> None:
 
 
 def test_a_caret_points_right_after_korean() -> None:
-    shown = pointed(QueryError("한국 adn 카카오", 3, "no such operator", "did you mean AND?"))
+    shown = query_error_text(QueryError("한국 adn 카카오", 3, "no such operator", "did you mean AND?"))
     assert shown.splitlines() == [
         "monitor: no such operator",
         "  한국 adn 카카오",
