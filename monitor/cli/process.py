@@ -1,4 +1,7 @@
-"""What a command reads of the process around it: the environment and the clock. Read here and nowhere else in this room."""
+"""What a command reads of the process around it: the environment and the clock.
+
+No other file of this room reads them.
+"""
 
 from __future__ import annotations
 

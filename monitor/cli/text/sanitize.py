@@ -1,7 +1,7 @@
 """What may be printed: texts from strangers without what would be obeyed, lines of configuration without their secrets.
 
 A terminal obeys control sequences (ECMA-48), bidirectional marks reorder what is read (Unicode Technical Report 36), a
-spreadsheet runs a cell that looks like a formula (OWASP, "CSV Injection"), and some readers split lines at U+2028. Pure.
+spreadsheet runs a cell that looks like a formula (OWASP, "CSV Injection"), and some readers split lines at U+2028.
 """
 
 from __future__ import annotations
