@@ -12,5 +12,6 @@
     doctor      is all well? with SOURCE, one source tried live
     db          the database brought to this program's schema
 
-All act, through the service alone. What turns a record into lines or cells is a pure function, public for its test. The service is imported inside functions, so that `--help` stays quick; a command is entered in `app.COMMANDS`.
+All act, through `service`; the plan comes from `config`. Both are imported inside functions, so that `--help` stays
+quick. What turns a record into lines or cells is a pure function, public for its test. `app.COMMANDS` names them all.
 """

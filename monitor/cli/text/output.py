@@ -1,4 +1,4 @@
-"""One set of records, four forms: a table for people, JSON, JSON lines and CSV for programs; counts with their nouns."""
+"""One set of records, four forms: a table for people, JSON, JSON lines, CSV for programs; counts with nouns."""
 
 from __future__ import annotations
 

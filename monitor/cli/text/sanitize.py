@@ -36,7 +36,7 @@ _CHANNELS = (
 def sanitize(text: str) -> str:
     """Return the text as one line that a terminal only shows: blanks for white space, nothing for what is unseen.
 
-    Works code point by code point: `sanitize(a + b) == sanitize(a) + sanitize(b)`, so pieces may be styled on their own.
+    Works code point by code point, `sanitize(a + b) == sanitize(a) + sanitize(b)`: pieces may be styled on their own.
     """
     # Most text is printable as it stands: no control, no format, no white space but the blank.
     return text if text.isprintable() else "".join(map(_shown, text))
