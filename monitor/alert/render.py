@@ -29,27 +29,27 @@ _ENVELOPE = 2  # bytes between two list items, and then some
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | None"
 
 
-def render(stamp: MessageContext) -> bytes:
+def render(context: MessageContext) -> bytes:
     """Return the JSON body (UTF-8, compact) that announces one hit to one channel, at most MAX_BODY bytes.
 
     Matches are listed in order as far as MAX_MATCHES and the size allow; `matches_total` counts them all. Raises
     ValueError for a naive datetime: a message must not guess a zone.
     """
     data: dict[str, Json] = {
-        "rule": {"id": plain(stamp.hit.rule_id, _NAME), "name": plain(stamp.hit.rule_name, _NAME)},
-        "article": _article(stamp.article_id, stamp.article),
+        "rule": {"id": plain(context.hit.rule_id, _NAME), "name": plain(context.hit.rule_name, _NAME)},
+        "article": _article(context.article_id, context.article),
         "matches": [],
-        "matches_total": len(stamp.hit.matches),
-        "excerpt": plain(stamp.hit.excerpt, _EXCERPT),
-        "story": _story(stamp.story),
+        "matches_total": len(context.hit.matches),
+        "excerpt": plain(context.hit.excerpt, _EXCERPT),
+        "story": _story(context.story),
     }
     body: dict[str, Json] = {
         "type": "hit.created",
-        "timestamp": _utc(stamp.created_at),
-        "seq": stamp.seq,
+        "timestamp": _utc(context.created_at),
+        "seq": context.seq,
         "data": data,
     }
-    data["matches"] = _fitting(stamp.hit.matches, MAX_BODY - len(_encode(body)))
+    data["matches"] = _fitting(context.hit.matches, MAX_BODY - len(_encode(body)))
     return _encode(body)
 
 

@@ -175,7 +175,7 @@ def _fields(memory: Memory, raised: Sequence[Alarm], cleared: Sequence[Alarm]) -
     if any(alarm.problem is SourceProblem.YIELD for alarm in raised):
         return yields.forget(fields, yields.falls(fields))
     if any(alarm.problem is SourceProblem.YIELD for alarm in cleared):
-        return yields.settle(fields) if yields.well(fields) else yields.adopt(fields)
+        return yields.accept(fields) if yields.well(fields) else yields.adopt(fields)
     return fields
 
 

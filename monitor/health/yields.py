@@ -81,7 +81,7 @@ def forget(fields: Mapping[str, FieldMemory], fallen: Sequence[Fall]) -> dict[st
     return known
 
 
-def settle(fields: Mapping[str, FieldMemory]) -> dict[str, FieldMemory]:
+def accept(fields: Mapping[str, FieldMemory]) -> dict[str, FieldMemory]:
     """Return a memory in which a fall that is over is no longer counted among the last few."""
     return {name: replace(one, recent=one.recent[-CALM:]) for name, one in fields.items()}
 

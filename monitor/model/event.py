@@ -46,7 +46,7 @@ class EntryFailed:
 
 @dataclass(frozen=True, slots=True)
 class HitStored:
-    """A hit was stored with its deliveries; `kept_back` says why nobody is told, "" when somebody is."""
+    """A hit was stored with its deliveries; `suppressed_as` says why nobody is told, "" when somebody is."""
 
     source_id: str
     rule_id: str

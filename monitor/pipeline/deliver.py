@@ -31,7 +31,7 @@ class Deliverer:
     lease: timedelta
 
     async def __call__(self, task: Deliver) -> AsyncIterator[Task]:
-        """Claim, send outside any transaction, settle; yield the channel's next message when one is due."""
+        """Claim, send outside any transaction, complete; yield the channel's next message when one is due."""
         delivery = await self.outbox.claim_delivery(task.delivery_id, self.owner, self.clock(), self.lease)
         if delivery is None:
             return

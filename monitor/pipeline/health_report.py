@@ -36,13 +36,13 @@ class ReportBuilder:
         """A list is the one of the last poll."""
         self.lists.append(ListCheck(url, unchanged=True))
 
-    def showed(self, shown_list: ListWrite, new: int, charset: str) -> None:
+    def showed(self, listing: ListWrite, new: int, charset: str) -> None:
         """A list showed entries, `new` of them for the first time."""
-        entries = shown_list.entries
+        entries = listing.entries
         garbled = sum(BROKEN in entry.title for entry in entries) / len(entries) if entries else 0.0
         keys = tuple(entry.key for entry in entries)
         self.lists.append(
-            ListCheck(shown_list.url, first=shown_list.first, entries=keys, new=new, charset=charset, garbled=garbled)
+            ListCheck(listing.url, first=listing.first, entries=keys, new=new, charset=charset, garbled=garbled)
         )
 
     def failed(self, url: str, error: Exception) -> None:

@@ -65,12 +65,12 @@ class ListReader:
         if maps is None:
             entries = await self.parser.entries(page, source, self.clock())
             life = time_to_live(page.text) if source.kind == "feed" else 0.0
-            seen = ListResult(entries, page.validators, charset=page.charset, max_age=page.max_age, time_to_live=life)
+            result = ListResult(entries, page.validators, charset=page.charset, max_age=page.max_age, time_to_live=life)
         else:
-            seen = await self._below(maps, source, since)
-        if not seen.entries and source.kind != "naver" and (maps is None or first):
+            result = await self._below(maps, source, since)
+        if not result.entries and source.kind != "naver" and (maps is None or first):
             raise ExtractError(page.url, "it shows no recent article")
-        return seen
+        return result
 
     async def _below(self, maps: tuple[str, ...], source: Source, since: datetime | None) -> ListResult:
         """Read the maps of an index, level by level."""

@@ -50,7 +50,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Poller:
-    """The step behind Poll. `chance` draws a uniform number in [0, 1); `halted` says that the program is shutting down."""
+    """The step behind Poll. `chance` draws a uniform number in [0, 1); `stopping` says that the program is shutting down."""
 
     plans: Plans
     fetcher: Fetcher
@@ -105,7 +105,7 @@ class Poller:
         """Read one list or feed; a failure is kept in the tally and leaves what is known of the URL as it was."""
         known = state.validators.get(url)
         try:
-            seen = await ListReader(self.fetcher, self.parser, self.clock).read(
+            result = await ListReader(self.fetcher, self.parser, self.clock).read(
                 url, source, known, state.last_success_at
             )
         except (FetchError, ExtractError) as error:
@@ -116,26 +116,26 @@ class Poller:
                 tally.retry_after = max(tally.retry_after or 0.0, error.retry_after)
             tally.failed += 1
             return
-        tally.errors = (*tally.errors, *seen.errors)
-        tally.cause = tally.cause or ("content" if seen.errors else "")
-        tally.wish = max(tally.wish, self.pacer.wish(url, seen.max_age, seen.time_to_live))
-        if seen.unchanged:
+        tally.errors = (*tally.errors, *result.errors)
+        tally.cause = tally.cause or ("content" if result.errors else "")
+        tally.wish = max(tally.wish, self.pacer.wish(url, result.max_age, result.time_to_live))
+        if result.unchanged:
             tally.report.unchanged(url)
             return
-        shown_list = ListWrite(source.id, url, seen.entries, seen.validators, known is None, state.last_success_at)
-        tally.entries += len(seen.entries)
+        listing = ListWrite(source.id, url, result.entries, result.validators, known is None, state.last_success_at)
+        tally.entries += len(result.entries)
         now = self.clock()
         new = await self.source_store.commit_list(
-            shown_list,
+            listing,
             now,
-            baseline=shown_list.first and source.first_run == "baseline",
-            ignore=shown_list.first and source.first_run == "ignore",
-            learn=lambda past, fresh: learn(past, fresh, shown_list, now, source.zone),
+            baseline=listing.first and source.first_run == "baseline",
+            ignore=listing.first and source.first_run == "ignore",
+            learn=lambda past, fresh: learn(past, fresh, listing, now, source.zone),
         )
-        if too_late(new, shown_list):
+        if too_late(new, listing):
             self.observer.report(ListOverrun(source.id, url, new))
         tally.new += new
-        tally.report.showed(shown_list, new, seen.charset)
+        tally.report.showed(listing, new, result.charset)
 
     async def _read_pending(self, source: Source, tally: Tally) -> AsyncIterator[str]:
         """Read every entry that is due, oldest first; return the deliveries that came of it."""
@@ -174,7 +174,7 @@ class Poller:
             return await self._commit(failed, pending, source)
 
     async def _commit(self, result: Final | Postponed, pending: PendingEntry, source: Source) -> WriteResult | None:
-        """Store what a reading means; None when it has to be tried again later.
+        """Store what was read; None when it has to be tried again later.
 
         The plan is asked for each article: a reload must not wait for the end of a long poll.
         """

@@ -1,7 +1,7 @@
 """The whole product as one function: a task in, the tasks that follow out.
 
     tick -> Poll(source): lists -> entries -> fetch -> extract -> match -> cluster -> alert policy -> ONE transaction
-         -> Deliver(delivery): claim -> send -> settle -> the channel's next
+         -> Deliver(delivery): claim -> send -> complete -> the channel's next
          -> Rematch(rule), Maintain(kind)
 
 Follow-ups are yielded as they become true, so that an alert does not wait for the end of its poll. They are only the

@@ -20,27 +20,27 @@ HALF_LIFE: Final = 5 * 24.0  # hours
 PRIOR_RATE: Final = 10 / 24  # articles an hour
 PRIOR_HOURS: Final = 6.0  # of watching that the prior rate is worth
 PRIOR_SHAPE: Final = 2.0  # articles that the evenness of a day is worth, at each hour
-LONGEST: Final = 7 * 24.0  # hours of the past that one sighting may speak of
+LONGEST: Final = 7 * 24.0  # hours of the past that one list may speak of
 DATED: Final = 5  # entries with a date from which a list tells by itself how far back it goes
 RESTING: Final = 0.8  # of these, by age: what lies deeper may be pinned there
 LATE: Final = 0.5  # share of new entries from which the turnover counts beside the dates
-GROWTH: Final = 2.0  # how much further back a list may be thought to go after each sighting, by turnover alone
+GROWTH: Final = 2.0  # how much further back a list may be thought to go after each poll, by turnover alone
 
 _SMOOTH: Final = ((-1, 0.25), (0, 0.5), (1, 0.25))  # neighbouring hours are alike
 
 
-def learn(past: Arrivals | None, fresh: Sequence[Entry], shown_list: ListWrite, now: datetime, zone: str) -> Arrivals:
-    """Return what is known after a sighting whose entries `fresh` were new; `past` is None before the first.
+def learn(past: Arrivals | None, fresh: Sequence[Entry], listing: ListWrite, now: datetime, zone: str) -> Arrivals:
+    """Return what is known after a list whose entries `fresh` were new; `past` is None before the first.
 
     An article with a date counts at its date, but not before the last poll, which did not show it yet; one without is
-    spread over the time since. The first sighting of a source counts as far as its dates are even; of a further URL of
+    spread over the time since. The first poll of a source counts as far as its dates are even; of a further URL of
     the same source it teaches only how far that goes back, because two windows cannot be laid over each other.
     """
-    reach = _reach(past, fresh, shown_list, now)
-    seen = {**(past.reach if past else {}), **({shown_list.url: reach} if reach else {})}
+    reach = _reach(past, fresh, listing, now)
+    seen = {**(past.reach if past else {}), **({listing.url: reach} if reach else {})}
     if past is not None:
         past = replace(past, at=min(past.at, now))  # the clock may have run ahead once
-    if past is not None and shown_list.first:
+    if past is not None and listing.first:
         return replace(past, reach=seen)
     if past is None:
         window = min(reach.seconds if reach else 0.0, LONGEST * 3600)
@@ -48,10 +48,8 @@ def learn(past: Arrivals | None, fresh: Sequence[Entry], shown_list: ListWrite, 
         begin = since.at
         fresh = [entry for entry in fresh if entry.published_at is not None and entry.published_at > begin]
     else:
-        lost = (
-            timedelta(seconds=reach.seconds) if reach and too_late(len(fresh), shown_list) else timedelta(hours=LONGEST)
-        )
-        begin = max(min(shown_list.since or past.at, now), now - lost)
+        lost = timedelta(seconds=reach.seconds) if reach and too_late(len(fresh), listing) else timedelta(hours=LONGEST)
+        begin = max(min(listing.since or past.at, now), now - lost)
         past = replace(past, at=max(past.at, now - lost))
     aged = watched(past, now, zone)
     counts = [*aged.counts]
@@ -66,9 +64,9 @@ def learn(past: Arrivals | None, fresh: Sequence[Entry], shown_list: ListWrite, 
     return Arrivals(max(now, aged.at), tuple(counts), aged.spans, seen)
 
 
-def too_late(new: int, shown_list: ListWrite) -> bool:
+def too_late(new: int, listing: ListWrite) -> bool:
     """Return whether a list showed nothing that was known: what came between may have gone by unseen."""
-    return not shown_list.first and len(shown_list.entries) >= DATED and new == len(shown_list.entries)
+    return not listing.first and len(listing.entries) >= DATED and new == len(listing.entries)
 
 
 def watched(past: Arrivals, now: datetime, zone: str) -> Arrivals:
@@ -131,14 +129,14 @@ def _hours(begin: datetime, end: datetime, zone: str) -> list[float]:
     return parts
 
 
-def _reach(past: Arrivals | None, fresh: Sequence[Entry], shown_list: ListWrite, now: datetime) -> Reach | None:
+def _reach(past: Arrivals | None, fresh: Sequence[Entry], listing: ListWrite, now: datetime) -> Reach | None:
     """Estimate how far back a list goes: by its dates, and by how much of it changed since the last poll."""
-    before = past.reach.get(shown_list.url) if past else None
-    by_date = _by_date(shown_list.entries, now)
-    by_turnover = _by_turnover(fresh, shown_list, now)
+    before = past.reach.get(listing.url) if past else None
+    by_date = _by_date(listing.entries, now)
+    by_turnover = _by_turnover(fresh, listing, now)
     if by_turnover is not None and by_date is None and before is not None:
         by_turnover = min(by_turnover, GROWTH * before.seconds)
-    if by_date is not None and len(fresh) < LATE * len(shown_list.entries):
+    if by_date is not None and len(fresh) < LATE * len(listing.entries):
         by_turnover = None  # few new ones say little, and the dates say it better
     found = [seconds for seconds in (by_date, by_turnover) if seconds is not None]
     return Reach(max(min(found), 1.0), now) if found else before
@@ -153,10 +151,10 @@ def _by_date(entries: Sequence[Entry], now: datetime) -> float | None:
     return ages[int(RESTING * (len(ages) - 1))]
 
 
-def _by_turnover(fresh: Sequence[Entry], shown_list: ListWrite, now: datetime) -> float | None:
-    if shown_list.first or shown_list.since is None or not fresh or len(shown_list.entries) < DATED:
+def _by_turnover(fresh: Sequence[Entry], listing: ListWrite, now: datetime) -> float | None:
+    if listing.first or listing.since is None or not fresh or len(listing.entries) < DATED:
         return None
-    elapsed = (now - shown_list.since).total_seconds()
+    elapsed = (now - listing.since).total_seconds()
     if elapsed <= 0:
         return None
-    return elapsed / 2 if too_late(len(fresh), shown_list) else elapsed * len(shown_list.entries) / len(fresh)
+    return elapsed / 2 if too_late(len(fresh), listing) else elapsed * len(listing.entries) / len(fresh)

@@ -18,7 +18,7 @@ from monitor.model.article import Article
 from monitor.model.delivery import MessageContext
 from monitor.model.hit import Hit, Match
 from monitor.model.story import Story
-from tests.alert.samples import ARTICLE, HIT, MATCH, NOW, STAMP, STORY
+from tests.alert.samples import ARTICLE, CONTEXT, HIT, MATCH, NOW, STORY
 
 SCHEMA: dict[str, Any] = json.loads(files("monitor.alert").joinpath("hit.created.schema.json").read_text("utf-8"))
 
@@ -36,9 +36,9 @@ def closed(schema: Any) -> Any:  # noqa: ANN401 - JSON
 VALIDATOR = Draft202012Validator(closed(SCHEMA))
 
 
-def read(stamp: MessageContext) -> dict[str, Any]:
+def read(context: MessageContext) -> dict[str, Any]:
     """Render, hold against the schema and the size, and read back."""
-    raw = render(stamp)
+    raw = render(context)
     assert len(raw) <= MAX_BODY
     body: dict[str, Any] = json.loads(raw)
     VALIDATOR.validate(body)
@@ -46,11 +46,11 @@ def read(stamp: MessageContext) -> dict[str, Any]:
 
 
 def with_article(**changes: Any) -> MessageContext:  # noqa: ANN401 - fields of Article
-    return replace(STAMP, article=replace(ARTICLE, **changes))
+    return replace(CONTEXT, article=replace(ARTICLE, **changes))
 
 
 def with_matches(*matches: Match) -> MessageContext:
-    return replace(STAMP, hit=replace(HIT, matches=matches))
+    return replace(CONTEXT, hit=replace(HIT, matches=matches))
 
 
 def test_the_schema_is_one() -> None:
@@ -58,7 +58,7 @@ def test_the_schema_is_one() -> None:
 
 
 def test_a_whole_body() -> None:
-    assert read(STAMP) == {
+    assert read(CONTEXT) == {
         "type": "hit.created",
         "timestamp": "2026-11-24T00:30:05.120Z",
         "seq": 17,
@@ -98,8 +98,8 @@ def test_a_whole_body() -> None:
 
 
 def test_the_bytes_are_compact_readable_and_always_the_same() -> None:
-    raw = render(STAMP)
-    assert raw == render(STAMP)
+    raw = render(CONTEXT)
+    assert raw == render(CONTEXT)
     assert raw.startswith(b'{"type":"hit.created","timestamp":"2026-11-24T00:30:05.120Z","seq":17,"data":{"rule":')
     assert "오픈AI, 스타게이트에 투자".encode() in raw
 
@@ -211,14 +211,14 @@ STAMPS = st.builds(
 
 
 @given(STAMPS)
-def test_any_article_gives_a_body_of_the_published_shape(stamp: MessageContext) -> None:
-    body = read(stamp)
-    assert body["data"]["matches_total"] == len(stamp.hit.matches)
+def test_any_article_gives_a_body_of_the_published_shape(context: MessageContext) -> None:
+    body = read(context)
+    assert body["data"]["matches_total"] == len(context.hit.matches)
     stated = datetime.fromisoformat(body["timestamp"])
     assert stated.tzinfo == UTC
-    assert timedelta(0) <= stamp.created_at - stated < timedelta(milliseconds=1)
+    assert timedelta(0) <= context.created_at - stated < timedelta(milliseconds=1)
 
 
 def test_a_story_is_told_as_it_stands() -> None:
-    story = read(replace(STAMP, story=replace(STORY, articles=7, outlets=3)))["data"]["story"]
+    story = read(replace(CONTEXT, story=replace(STORY, articles=7, outlets=3)))["data"]["story"]
     assert (story["articles"], story["outlets"]) == (7, 3)

@@ -20,10 +20,10 @@ from monitor.model.page import Response
 from monitor.model.plan import Channel, ChannelKind
 from monitor.net.client import HttpClient, Limits
 from monitor.pipeline.ports import Sender
-from tests.alert.samples import NOW, OTHER_SECRET, SECRET, STAMP, answered, channel, delivery
+from tests.alert.samples import CONTEXT, NOW, OTHER_SECRET, SECRET, answered, channel, delivery
 from tests.replica.receiver import Receiver, Reply
 
-BODY = render(STAMP)
+BODY = render(CONTEXT)
 
 
 def limits(*networks: str, timeout: float = 10.0) -> Limits:

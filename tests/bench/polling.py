@@ -223,8 +223,8 @@ class Ours:
             return past  # the same list: the store writes nothing
         source = self._sources[paper]
         entries = {place: self._entry(paper, place) for place in shown}
-        shown_list = ListWrite(source.id, source.urls[0], tuple(entries.values()), Validators(), since is None, since)
-        return learn(past, [entries[place] for place in fresh], shown_list, at, ZONE)
+        listing = ListWrite(source.id, source.urls[0], tuple(entries.values()), Validators(), since is None, since)
+        return learn(past, [entries[place] for place in fresh], listing, at, ZONE)
 
     def _entry(self, paper: int, place: int) -> Entry:
         published = START + timedelta(seconds=self._papers[paper].moments[place])

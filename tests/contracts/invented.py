@@ -52,7 +52,7 @@ def entry(key: str = "k1", **changes: Any) -> Entry:
     return Entry(key=key, url=f"https://news.example/{key}", **({"title": f"제목 {key}"} | changes))
 
 
-def shown_list(*entries: Entry, source_id: str = "herald", url: str = LIST, etag: str = '"1"') -> ListWrite:
+def listing(*entries: Entry, source_id: str = "herald", url: str = LIST, etag: str = '"1"') -> ListWrite:
     """Return a first reading that showed those entries."""
     return ListWrite(source_id, url, entries, Validators(etag=etag), first=True)
 

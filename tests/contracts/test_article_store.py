@@ -18,7 +18,7 @@ from monitor.store.tables.schema import delivery, delivery_hit, story
 from monitor.store.tables.schema import hit as hit_table
 from monitor.store.write.article_store import ArticleStore, ArticleWrite, Finding
 from monitor.store.write.source_store import SourceStore
-from tests.contracts.invented import NOW, article, article_write, entry, finding, hit, later, plan, render, shown_list
+from tests.contracts.invented import NOW, article, article_write, entry, finding, hit, later, listing, plan, render
 
 COUNTED = (article_table, hit_table, story, delivery, delivery_hit)
 
@@ -150,7 +150,7 @@ async def test_each_channel_counts_for_itself_and_is_told_once(article_store: Ar
 
 async def test_the_entry_is_complete_with_the_article(article_store: ArticleStore, source_store: SourceStore) -> None:
     await source_store.sync_plan(plan(), NOW)
-    await source_store.commit_list(shown_list(entry("k1"), entry("k2")), NOW, baseline=False, ignore=False)
+    await source_store.commit_list(listing(entry("k1"), entry("k2")), NOW, baseline=False, ignore=False)
     second, first = await source_store.pending_entries("herald", NOW, 10)
     assert first.entry.key == "k1"
     await article_store.commit(article_write("k1", entry_id=first.id), render, NOW)
@@ -163,7 +163,7 @@ async def test_a_body_that_cannot_be_rendered_leaves_nothing_behind(
     article_store: ArticleStore, db: Database, source_store: SourceStore
 ) -> None:
     await source_store.sync_plan(plan(), NOW)
-    await source_store.commit_list(shown_list(entry("k1")), NOW, baseline=False, ignore=False)
+    await source_store.commit_list(listing(entry("k1")), NOW, baseline=False, ignore=False)
     (pending,) = await source_store.pending_entries("herald", NOW, 10)
 
     def fail(context: MessageContext) -> bytes:

@@ -16,7 +16,7 @@ from monitor.store.write.maintenance import Maintenance
 from monitor.store.write.outbox import Outbox
 from monitor.store.write.source_store import SourceStore
 from tests.contracts.databases import PostgresFactory, SqliteFactory
-from tests.contracts.invented import LEASE, NOW, article_write, channel, entry, plan, render, result, shown_list
+from tests.contracts.invented import LEASE, NOW, article_write, channel, entry, listing, plan, render, result
 
 
 def unmet(key: str) -> ArticleWrite:
@@ -95,9 +95,9 @@ async def test_what_was_dropped_is_not_taken_for_new(
     db: Database, article_store: ArticleStore, source_store: SourceStore
 ) -> None:
     await source_store.sync_plan(plan(), NOW)
-    await source_store.commit_list(shown_list(entry("old")), NOW, baseline=False, ignore=False)
+    await source_store.commit_list(listing(entry("old")), NOW, baseline=False, ignore=False)
     (pending,) = await source_store.pending_entries("herald", NOW, 10)
     await article_store.commit(replace(unmet("old"), entry_id=pending.id), render, NOW)
     assert await Maintenance(db).drop_articles(NOW + LEASE) == 1
-    assert await source_store.commit_list(shown_list(entry("old")), NOW + LEASE, baseline=False, ignore=False) == 0
+    assert await source_store.commit_list(listing(entry("old")), NOW + LEASE, baseline=False, ignore=False) == 0
     assert await source_store.pending_entries("herald", NOW + LEASE, 10) == ()

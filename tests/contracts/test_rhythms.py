@@ -12,7 +12,7 @@ from monitor.model.article import Entry
 from monitor.model.plan import Interval
 from monitor.model.rhythm import Arrivals, Burst, Reach, Rhythm
 from monitor.store.write.source_store import PollResult, SourceStore
-from tests.contracts.invented import LEASE, LIST, MINUTE, NOW, entry, later, plan, shown_list, source
+from tests.contracts.invented import LEASE, LIST, MINUTE, NOW, entry, later, listing, plan, source
 
 KNOWN = Arrivals(NOW, tuple(n / 8 for n in range(24)), (1.5,) * 24, {LIST: Reach(3600.5, NOW)})
 
@@ -30,7 +30,7 @@ class Lesson:
 
 
 async def note(source_store: SourceStore, lesson: Lesson, *keys: str, etag: str = "1") -> None:
-    shown = shown_list(*(entry(key) for key in keys), etag=etag)
+    shown = listing(*(entry(key) for key in keys), etag=etag)
     await source_store.commit_list(shown, NOW, baseline=False, ignore=False, learn=lesson)
 
 
@@ -74,7 +74,7 @@ async def test_a_lesson_that_fails_stores_nothing_of_the_list(source_store: Sour
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        await source_store.commit_list(shown_list(entry("a")), NOW, baseline=False, ignore=False, learn=fail)
+        await source_store.commit_list(listing(entry("a")), NOW, baseline=False, ignore=False, learn=fail)
     assert await source_store.pending_entries("herald", NOW, 9) == ()
     claimed = await source_store.claim_source("herald", "me", NOW, LEASE)
     assert claimed is not None

@@ -27,9 +27,9 @@ from tests.contracts.invented import (
     channel,
     entry,
     later,
+    listing,
     plan,
     render,
-    shown_list,
     source,
 )
 
@@ -103,9 +103,9 @@ async def test_a_lost_lease_settles_nothing(source_store: SourceStore) -> None:
 
 async def test_a_list_counts_only_unseen_entries(source_store: SourceStore) -> None:
     await source_store.sync_plan(plan(), NOW)
-    first = shown_list(entry("a"), entry("b"), entry("a", title="두 번째"))
+    first = listing(entry("a"), entry("b"), entry("a", title="두 번째"))
     assert await source_store.commit_list(first, NOW, baseline=True, ignore=False) == 2
-    again = shown_list(entry("b", title="고친 제목"), entry("c"), etag='"2"')
+    again = listing(entry("b", title="고친 제목"), entry("c"), etag='"2"')
     assert await source_store.commit_list(again, later(60), baseline=False, ignore=False) == 1
     pending = await source_store.pending_entries("herald", later(60), 10)
     assert [(item.entry.key, item.baseline, item.first_seen_at) for item in pending] == [
@@ -119,7 +119,7 @@ async def test_a_list_counts_only_unseen_entries(source_store: SourceStore) -> N
 async def test_a_entry_comes_back_as_it_was_seen(source_store: SourceStore) -> None:
     await source_store.sync_plan(plan(), NOW)
     seen = Entry("k", "https://news.example/k?a=1", "제목 “따옴표”", "요약", "김하늘", later(-3600))
-    await source_store.commit_list(shown_list(seen), NOW, baseline=False, ignore=False)
+    await source_store.commit_list(listing(seen), NOW, baseline=False, ignore=False)
     (pending,) = await source_store.pending_entries("herald", NOW, 10)
     assert pending.entry == seen
     assert (pending.source_id, pending.attempts) == ("herald", 0)
@@ -128,34 +128,32 @@ async def test_a_entry_comes_back_as_it_was_seen(source_store: SourceStore) -> N
 async def test_older_articles_are_read_first(source_store: SourceStore) -> None:
     await source_store.sync_plan(plan(), NOW)
     newest_first = [entry(f"k{n}", published_at=later(-60 * n)) for n in range(5)]
-    await source_store.commit_list(shown_list(*newest_first), NOW, baseline=False, ignore=False)
+    await source_store.commit_list(listing(*newest_first), NOW, baseline=False, ignore=False)
     assert [item.entry.key for item in await source_store.pending_entries("herald", NOW, 3)] == ["k4", "k3", "k2"]
 
 
 async def test_ignored_entries_are_known_and_never_read(source_store: SourceStore) -> None:
     await source_store.sync_plan(plan(), NOW)
-    assert await source_store.commit_list(shown_list(entry()), NOW, baseline=True, ignore=True) == 1
+    assert await source_store.commit_list(listing(entry()), NOW, baseline=True, ignore=True) == 1
     assert await source_store.pending_entries("herald", later(9999), 10) == ()
-    assert await source_store.commit_list(shown_list(entry()), later(60), baseline=False, ignore=False) == 0
+    assert await source_store.commit_list(listing(entry()), later(60), baseline=False, ignore=False) == 0
 
 
 async def test_a_entry_that_another_source_showed_is_new_here(source_store: SourceStore) -> None:
     await source_store.sync_plan(plan(source("a"), source("b")), NOW)
     for name in ("a", "b"):
-        assert (
-            await source_store.commit_list(shown_list(entry(), source_id=name), NOW, baseline=False, ignore=False) == 1
-        )
+        assert await source_store.commit_list(listing(entry(), source_id=name), NOW, baseline=False, ignore=False) == 1
     assert len(await source_store.pending_entries("b", NOW, 10)) == 1
 
 
 async def test_validators_are_kept_for_each_url_that_was_read(source_store: SourceStore) -> None:
     await source_store.sync_plan(plan(source(urls=(LIST, LIST + "2"))), NOW)
-    await source_store.commit_list(shown_list(), NOW, baseline=False, ignore=False)
+    await source_store.commit_list(listing(), NOW, baseline=False, ignore=False)
     claimed = await source_store.claim_source("herald", "me", NOW, LEASE)
     assert claimed is not None
     assert dict(claimed.validators) == {LIST: Validators(etag='"1"')}
-    await source_store.commit_list(shown_list(url=LIST + "2", etag='"x"'), NOW, baseline=False, ignore=False)
-    await source_store.commit_list(shown_list(etag='"3"'), NOW, baseline=False, ignore=False)
+    await source_store.commit_list(listing(url=LIST + "2", etag='"x"'), NOW, baseline=False, ignore=False)
+    await source_store.commit_list(listing(etag='"3"'), NOW, baseline=False, ignore=False)
     claimed = await source_store.claim_source("herald", "me", later(30), LEASE)
     assert claimed is not None
     assert dict(claimed.validators) == {LIST: Validators(etag='"3"'), LIST + "2": Validators(etag='"x"')}
@@ -163,22 +161,22 @@ async def test_validators_are_kept_for_each_url_that_was_read(source_store: Sour
 
 async def test_the_same_links_on_a_changed_page_are_known_at_a_glance(source_store: SourceStore, db: Database) -> None:
     await source_store.sync_plan(plan(source("a"), source("b")), NOW)
-    await source_store.commit_list(shown_list(entry("x"), entry("y"), source_id="a"), NOW, baseline=False, ignore=False)
+    await source_store.commit_list(listing(entry("x"), entry("y"), source_id="a"), NOW, baseline=False, ignore=False)
     await db.write(lambda connection: connection.execute(delete(entry_table)))
-    same = shown_list(entry("x"), entry("y"), source_id="a", etag='"2"')
+    same = listing(entry("x"), entry("y"), source_id="a", etag='"2"')
     assert await source_store.commit_list(same, later(60), baseline=False, ignore=False) == 0
     claimed = await source_store.claim_source("a", "me", NOW, LEASE)
     assert claimed is not None
     assert claimed.validators[LIST] == Validators(etag='"2"')
-    turned = shown_list(entry("y"), entry("x"), source_id="a")
+    turned = listing(entry("y"), entry("x"), source_id="a")
     assert await source_store.commit_list(turned, later(60), baseline=False, ignore=False) == 2
-    other = shown_list(entry("x"), entry("y"), source_id="b")
+    other = listing(entry("x"), entry("y"), source_id="b")
     assert await source_store.commit_list(other, later(60), baseline=False, ignore=False) == 2
 
 
 async def test_a_postponed_entry_waits_and_its_attempts_count(source_store: SourceStore) -> None:
     await source_store.sync_plan(plan(), NOW)
-    await source_store.commit_list(shown_list(entry()), NOW, baseline=False, ignore=False)
+    await source_store.commit_list(listing(entry()), NOW, baseline=False, ignore=False)
     (pending,) = await source_store.pending_entries("herald", NOW, 10)
     await source_store.postpone_entry(pending.id, "status: 503", later(60))
     assert await source_store.pending_entries("herald", later(59), 10) == ()
@@ -190,7 +188,7 @@ async def test_a_entry_that_was_read_meanwhile_stays_as_it_is(
     source_store: SourceStore, article_store: ArticleStore, db: Database
 ) -> None:
     await source_store.sync_plan(plan(), NOW)
-    await source_store.commit_list(shown_list(entry()), NOW, baseline=False, ignore=False)
+    await source_store.commit_list(listing(entry()), NOW, baseline=False, ignore=False)
     (pending,) = await source_store.pending_entries("herald", NOW, 10)
     await source_store.postpone_entry(pending.id, "status: 503", NOW)
     await article_store.commit(article_write("k1", entry_id=pending.id), render, NOW)
@@ -202,10 +200,10 @@ async def test_a_entry_that_was_read_meanwhile_stays_as_it_is(
 
 async def test_text_that_no_database_takes_is_mended(source_store: SourceStore, db: Database) -> None:
     await source_store.sync_plan(plan(), NOW)
-    await source_store.commit_list(shown_list(entry("k\x00", title="a\ud800b\x00c")), NOW, baseline=False, ignore=False)
+    await source_store.commit_list(listing(entry("k\x00", title="a\ud800b\x00c")), NOW, baseline=False, ignore=False)
     (pending,) = await source_store.pending_entries("herald", NOW, 10)
     assert (pending.entry.key, pending.entry.title) == ("k\ufffd", "a\ufffdb\ufffdc")
-    assert await source_store.commit_list(shown_list(entry("k\x00")), NOW, baseline=False, ignore=False) == 0
+    assert await source_store.commit_list(listing(entry("k\x00")), NOW, baseline=False, ignore=False) == 0
     await source_store.postpone_entry(pending.id, "bad \x00 byte", later(1))
     row = await db.read(lambda connection: connection.execute(select(entry_table)).one())
     assert row.last_error == "bad \ufffd byte"
@@ -214,14 +212,14 @@ async def test_text_that_no_database_takes_is_mended(source_store: SourceStore, 
 async def test_a_long_list_is_stored_whole(source_store: SourceStore) -> None:
     await source_store.sync_plan(plan(), NOW)
     entries = [entry(f"k{n}") for n in range(2_000)]
-    assert await source_store.commit_list(shown_list(*entries[:1_500]), NOW, baseline=False, ignore=False) == 1_500
-    assert await source_store.commit_list(shown_list(*entries), NOW, baseline=False, ignore=False) == 500
+    assert await source_store.commit_list(listing(*entries[:1_500]), NOW, baseline=False, ignore=False) == 1_500
+    assert await source_store.commit_list(listing(*entries), NOW, baseline=False, ignore=False) == 500
 
 
 async def test_a_source_that_left_the_plan_rests_and_is_due_when_it_returns(source_store: SourceStore) -> None:
     await source_store.sync_plan(plan(source("a"), source("b")), NOW)
     await polled(source_store, "b")
-    await source_store.commit_list(shown_list(entry(), source_id="b"), NOW, baseline=False, ignore=False)
+    await source_store.commit_list(listing(entry(), source_id="b"), NOW, baseline=False, ignore=False)
     await source_store.sync_plan(plan(source("a"), version="v2"), NOW)
     assert await source_store.due_sources(later(9999), 10) == ("a",)
     assert await source_store.claim_source("b", "me", later(9999), LEASE) is None
@@ -235,7 +233,7 @@ async def test_a_url_that_left_a_source_is_on_its_first_run_when_it_comes_back(s
     both = (LIST, LIST + "2")
     await source_store.sync_plan(plan(source(urls=both)), NOW)
     for url in both:
-        await source_store.commit_list(shown_list(url=url), NOW, baseline=False, ignore=False)
+        await source_store.commit_list(listing(url=url), NOW, baseline=False, ignore=False)
     await source_store.sync_plan(plan(source(urls=both[:1]), version="v2"), NOW)
     await source_store.sync_plan(plan(source(urls=both), version="v3"), NOW)
     claimed = await source_store.claim_source("herald", "me", NOW, LEASE)
@@ -280,7 +278,7 @@ async def test_a_entry_to_be_tried_again_brings_the_next_look_forward(
     source_store: SourceStore, error: str, due: int
 ) -> None:
     await source_store.sync_plan(plan(), NOW)
-    await source_store.commit_list(shown_list(entry()), NOW, baseline=False, ignore=False)
+    await source_store.commit_list(listing(entry()), NOW, baseline=False, ignore=False)
     (pending,) = await source_store.pending_entries("herald", NOW, 10)
     await source_store.postpone_entry(pending.id, "timeout", later(20))
     await polled(source_store, error=error)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.health.memory import FieldMemory
-from monitor.health.yields import MOST_WAYS, RECENT, adopt, falls, forget, remember, settle, tail, well
+from monitor.health.yields import MOST_WAYS, RECENT, accept, adopt, falls, forget, remember, tail, well
 
 
 def read(**ways: str) -> dict[str, str]:
@@ -73,7 +73,7 @@ def test_what_fell_is_forgotten_and_may_recover() -> None:
     assert not well(fields)
     fields = remember(fields, [read(body="site")] * 4, frozen=True)
     assert well(fields)
-    assert falls(settle(fields)) == ()
+    assert falls(accept(fields)) == ()
 
 
 def test_the_present_can_be_adopted() -> None:

@@ -91,7 +91,7 @@ async def torment(ordeal: Ordeal, folder: Path) -> Account:
             for _ in range(ordeal.kills):
                 await kill_once(installation, rng.uniform(0.05, ordeal.longest))
             await publishing
-            await settle(installation, publisher.published)
+            await complete(installation, publisher.published)
             return account(installation, receiver, ordeal, publisher.published)
 
 
@@ -105,7 +105,7 @@ async def kill_once(installation: Installation, after: float) -> None:
     await asyncio.to_thread(process.wait)
 
 
-async def settle(installation: Installation, published: int) -> None:
+async def complete(installation: Installation, published: int) -> None:
     """Leave the daemon alone until everything published is read and the outbox is empty."""
     process = installation.start()
 

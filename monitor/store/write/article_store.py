@@ -70,7 +70,7 @@ class Finding:
 class ArticleWrite:
     """All that one read article means: stored in one transaction, or not at all.
 
-    `entry_id` is settled by the same transaction (None when there is no entry, as in a rematch).
+    `entry_id` is completed by the same transaction (None when there is no entry, as in a rematch).
     `signature` is what its story is found by (an empty one joins none).
     """
 
@@ -92,7 +92,7 @@ class WriteResult:
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """An article as it lies in the store, for rematching and for sightings by a second source."""
+    """An article as it lies in the store, for rematching and for entries of a second source."""
 
     id: int
     article: Article
@@ -100,7 +100,7 @@ class StoredArticle:
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """The article of a reading as it lies in the store."""
+    """The article that was written as it lies in the store."""
 
     id: int
     article: Article
@@ -126,9 +126,9 @@ class ArticleStore:
     ) -> WriteResult:
         """Store all of it in ONE transaction; unique keys make a repeat harmless.
 
-        An article that is already there stays as it is; only its new hits are added, under the source of this reading.
+        An article that is already there stays as it is; only its new hits are added, under this source.
         `render` runs inside the transaction, perhaps more than once, and must only compute. Raises StoreError, and what
-        `render` raises: then nothing of the reading is stored.
+        `render` raises: then nothing of it is stored.
         """
         return await self._db.write(lambda connection: self._commit(connection, write, render, now))
 
@@ -219,7 +219,7 @@ class ArticleStore:
 def _contexts(
     connection: Connection, stored: _Stored, told: Article, added: Sequence[tuple[int, Finding]], now: datetime
 ) -> list[tuple[MessageContext, Sequence[Notification]]]:
-    """Return a stamp for each new hit, still without a delivery id and seq, beside whom it concerns."""
+    """Return the context of a message for each new hit, still without a delivery id and seq, beside whom it concerns."""
     story = story_of(connection, stored.story_id)
     return [
         (MessageContext("", 0, number, stored.id, now, told, finding.hit, story), finding.alerts)

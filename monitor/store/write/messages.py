@@ -33,7 +33,7 @@ def add_deliveries(
 ) -> tuple[str, ...]:
     """Insert one row per hit and channel; return the ids of those to be sent, in the order of the hits.
 
-    Each stamp is complete but for `delivery_id` and `seq`.
+    Each context is complete but for `delivery_id` and `seq`.
     """
     pairs = [(context, alert) for context, alerts in hits for alert in _one_per_channel(alerts)]
     ids: dict[int, str] = {}

@@ -181,7 +181,7 @@ class SourceStore:
 
     async def commit_list(
         self,
-        shown_list: ListWrite,
+        listing: ListWrite,
         now: datetime,
         *,
         baseline: bool,
@@ -191,12 +191,12 @@ class SourceStore:
         """Store unseen entries and the URL's validators in one transaction; return how many entries were new.
 
         Known entries stay as they are. `baseline` marks new entries so that their hits are not alerted; `ignore` stores
-        them as already settled. An entry is known by source and key: what another source showed is new here.
+        them as already done. An entry is known by source and key: what another source showed is new here.
         `learn` makes of what is known of the source's rhythm, and of the new entries, what is known now: stored with
         them. It may run more than once and must only compute.
         """
         state = "ignored" if ignore else "pending"
-        return await self._db.write(lambda connection: _note(connection, shown_list, now, learn, (state, baseline)))
+        return await self._db.write(lambda connection: _commit_list(connection, listing, now, learn, (state, baseline)))
 
     async def rhythms(self, source_ids: Sequence[str]) -> Mapping[str, Rhythm]:
         """Return what is remembered of these sources that decides when to poll."""
@@ -224,7 +224,7 @@ class SourceStore:
         )
 
     async def postpone_entry(self, entry_id: int, error: str, until: datetime) -> None:
-        """Count a failed attempt at an entry and try it again at `until`; a settled entry stays settled."""
+        """Count a failed attempt at an entry and try it again at `until`; a finished entry stays as it is."""
         wanted = {"entry_id": entry_id, "until": until, "why": clean(error)}
         await self._db.write(lambda connection: connection.execute(_POSTPONE, wanted).rowcount)
 
@@ -256,24 +256,24 @@ def _bring_back(connection: Connection, latest: Callable[[str, bool], datetime |
     return len(far)
 
 
-def _note(
-    connection: Connection, shown_list: ListWrite, now: datetime, learn: Learn | None, treated: tuple[str, bool]
+def _commit_list(
+    connection: Connection, listing: ListWrite, now: datetime, learn: Learn | None, treated: tuple[str, bool]
 ) -> int:
-    """Do what note_sighting says; `treated` is the state of new entries, and whether they are baseline."""
+    """Do what commit_list says; `treated` is the state of new entries, and whether they are baseline."""
     seen: dict[str, Entry] = {}
-    for item in shown_list.entries:
+    for item in listing.entries:
         seen.setdefault(clean(item.key), item)
-    stored = connection.execute(_SEEN, {"id": shown_list.source_id}).first()
+    stored = connection.execute(_SEEN, {"id": listing.source_id}).first()
     if stored is not None:
         shown = {"list": _digest(seen)}
-        known = {**stored.validators, shown_list.url: validators_values(shown_list.validators) | shown}
-        connection.execute(_KEEP_VALIDATORS, {"row_id": shown_list.source_id, "known": known})
-        if stored.validators.get(shown_list.url, {}).get("list") == shown["list"]:
+        known = {**stored.validators, listing.url: validators_values(listing.validators) | shown}
+        connection.execute(_KEEP_VALIDATORS, {"row_id": listing.source_id, "known": known})
+        if stored.validators.get(listing.url, {}).get("list") == shown["list"]:
             return 0  # a page that changed around the same links
-    unseen = seen.keys() - _known(connection, shown_list.source_id, seen)
+    unseen = seen.keys() - _known(connection, listing.source_id, seen)
     rows = [
         {
-            "source_id": shown_list.source_id,
+            "source_id": listing.source_id,
             "first_seen_at": now,
             "next_attempt_at": now,
             "state": treated[0],
@@ -285,7 +285,7 @@ def _note(
     ]
     if stored is not None and learn is not None:
         learnt = learn(arrivals_of(stored.arrivals), [item for key, item in seen.items() if key in unseen])
-        connection.execute(_KEEP_ARRIVALS, {"row_id": shown_list.source_id, "learnt": arrivals_values(learnt)})
+        connection.execute(_KEEP_ARRIVALS, {"row_id": listing.source_id, "learnt": arrivals_values(learnt)})
     if not rows:
         return 0
     # Another process may have seen the same list a moment ago.

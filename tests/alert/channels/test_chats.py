@@ -19,7 +19,7 @@ from monitor.model.delivery import Delivery, Verdict
 from monitor.model.errors import FetchError, FetchReason
 from monitor.model.hit import Match
 from monitor.model.plan import Channel, ChannelKind
-from tests.alert.samples import ARTICLE, HIT, NOW, STAMP, answered
+from tests.alert.samples import ARTICLE, CONTEXT, HIT, NOW, answered
 
 CHATS = sorted(set(get_args(ChannelKind)) - {"webhook"})
 URL = "https://chat.example/hooks/T0-secret"
@@ -33,7 +33,7 @@ def hit_body(title: str, excerpt: str = "… 오픈AI는 5일 …", surface: str
     """Return the frozen body of a hit."""
     match = Match("openai", "오픈AI", "title", 0, 4, surface, "bare")
     hit = replace(HIT, rule_name=rule, matches=(match,), excerpt=excerpt)
-    return render(replace(STAMP, article=replace(ARTICLE, title=title), hit=hit))
+    return render(replace(CONTEXT, article=replace(ARTICLE, title=title), hit=hit))
 
 
 def sent(kind: str, body: bytes, attempt: int = 1) -> Any:  # noqa: ANN401 - whatever JSON holds

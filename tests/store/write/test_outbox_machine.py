@@ -73,7 +73,7 @@ class OutboxMachine(RuleBasedStateMachine):
         self.articles = 0
         self.expected: list[Expected] = []
         self.held: list[Delivery] = []
-        self.settled = 0
+        self.completed = 0
 
     def teardown(self) -> None:
         """Close everything."""
@@ -142,7 +142,7 @@ class OutboxMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.held)
     @rule(data=st.data(), end=st.sampled_from([DeliveryState.DONE, DeliveryState.PENDING, DeliveryState.DEAD]))
-    def settle(self, data: st.DataObject, end: DeliveryState) -> None:
+    def complete(self, data: st.DataObject, end: DeliveryState) -> None:
         """Report an attempt, perhaps long after its lease ran out."""
         held = data.draw(st.sampled_from(self.held))
         self.held.remove(held)
@@ -152,7 +152,7 @@ class OutboxMachine(RuleBasedStateMachine):
         following = self.runner.run(self.outbox.complete_delivery(held, result(end, due_at=due_at), self.now))
         if mine:
             one.state, one.due_at = end.value, due_at or one.due_at
-            self.settled += 1
+            self.completed += 1
         heads = [head.id for head in self.heads() if head.channel == one.channel and head.ready(self.now)]
         assert following == (heads[0] if mine and heads else None)
 
@@ -224,7 +224,7 @@ class OutboxMachine(RuleBasedStateMachine):
     def each_settled_attempt_is_written_down_once(self) -> None:
         """The attempts tell the whole story."""
         query = select(attempt.c.id)
-        assert len(self.runner.run(self.db.read(lambda connection: connection.execute(query).all()))) == self.settled
+        assert len(self.runner.run(self.db.read(lambda connection: connection.execute(query).all()))) == self.completed
 
 
 def run(factory: SqliteFactory | PostgresFactory, examples: int) -> None:
