@@ -1,1 +1,20 @@
-"""Files -> Plan and Settings, or the lines that are wrong."""
+"""Files -> Plan and Settings, or every line that is wrong.
+
+    load         the whole way: folder -> Loaded, or the problems in order: start here                    reads files
+    files        the folder, and the files of secrets                                                     reads files
+    documents    YAML text -> values with their places                                                    pure
+    places       where each value stands, so that a fault found in any room is shown at its line          pure
+    interpolate  environment variables inside values                                                      pure
+    sections     the documents of one section -> its items, each checked, no id twice                     reads secrets
+    parts        the keys of each file, their types and defaults                                          pure
+    kinds        the types of values: text -> meaning, or a fault with a stable code                      pure
+    quantities   durations, sizes and addresses as people write them                                      pure
+    validation   what pydantic complains of -> problems at lines, in words for people                     pure
+    trees        a rule's `match` written as keys -> JSON text                                            pure
+    naver        what a `naver` source asks                                                               pure
+    assembly     checked parts -> Plan, and what only shows when the files are seen together              pure
+    settings     how this installation runs, apart from what it watches                                   pure
+
+Guarantees: all faults at once, each with file, line, column, a stable code and a hint; no message quotes a value that may
+be a secret; a YAML file of any shape ends in values or problems, within bounds.
+"""

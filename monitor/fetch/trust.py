@@ -1,6 +1,6 @@
 """Whether a server's validators may be believed, learned from what it does with them.
 
-RFC 9110 §13 lets a server response 304 to a conditional request. Some response 304 whatever happens, which would silence a
+RFC 9110 §13 lets a server answer 304 to a conditional request. Some answer 304 whatever happens, which would silence a
 source for good; others give a new ETag to the same bytes, which makes conditions useless. So runs of 304 are broken, ever
 more rarely, by a request without conditions, and what that shows is held against the server. Losing trust costs
 bandwidth only: the body's own hash still tells what has changed.

@@ -1,4 +1,4 @@
-"""Raise, keep or clear: what a poll a source means, given what is remembered of it and of the others. Pure.
+"""Raise, keep or clear: what a poll of a source means, given what is remembered of it and of the others. Pure.
 
 An alarm is raised once and cleared once. What raises it is stricter than what keeps it, and an alarm about access that
 comes back within a day takes longer to clear each time, so that a source that comes and goes is one alarm, not twenty.

@@ -1,4 +1,4 @@
-"""What a poll a source showed of its health, and what is said about it."""
+"""What a poll of a source showed of its health, and what is said about it."""
 
 from __future__ import annotations
 

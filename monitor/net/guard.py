@@ -87,7 +87,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,  # noqa: ARG002 - httpcore's signature; never set
         socket_options: Iterable[Any] | None = None,  # noqa: ARG002 - httpcore's signature; never set
     ) -> httpcore.AsyncNetworkStream:
-        """Connect to a permitted address of the host; when one does not response, to the next, of four at most.
+        """Connect to a permitted address of the host; when one does not answer, to the next, of four at most.
 
         Raises Failure: BLOCKED_ADDRESS when any of its addresses is denied, DNS, CONNECT.
         """

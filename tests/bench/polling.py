@@ -84,7 +84,7 @@ class Policy(Protocol):
     """Decides how long to wait."""
 
     def look(self, paper: int, now: float, shown: range, fresh: Sequence[int]) -> float:
-        """Return the seconds until the next poll at a newspaper that has just shown this; `fresh` ones are new."""
+        """Return the seconds until the next poll of a newspaper that has just shown this; `fresh` ones are new."""
         ...
 
 

@@ -27,7 +27,7 @@ CONTEXT.set_forkserver_preload(
     ]
 )
 LOOK = 0.01
-_one_at_a_time = threading.Lock()  # a poll at one child may look at all, and its end can be read only once
+_one_at_a_time = threading.Lock()  # a look at one child may look at all, and its end can be read only once
 
 
 class Forked:

@@ -1,7 +1,7 @@
 """Drift drill: each container that a definition relies on is renamed once. Nothing is lost silently.
 
 Every name of a class or id that stands both on the newspaper's article page and in the selectors of the definition that
-reads it is renamed on a newspaper of its own, after a first poll at twelve articles. Two looks later, at three new
+reads it is renamed on a newspaper of its own, after a first poll with twelve articles. Two looks later, at three new
 articles each, either an alarm is up, or nothing that is stored has changed.
 """
 

@@ -1,4 +1,4 @@
-"""Poll: what a poll a source stores, alerts, and leaves for later."""
+"""Poll: what a poll of a source stores, alerts, and leaves for later."""
 
 from __future__ import annotations
 

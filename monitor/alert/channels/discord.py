@@ -33,7 +33,7 @@ def write(shown: Shown) -> Json:
 
 
 def address(channel: Channel) -> str:
-    """Ask Discord to response with the message it made, so that a 2xx means that it stands there."""
+    """Ask Discord to respond with the message it made, so that a 2xx means that it stands there."""
     parts = urlsplit(channel.url)
     query = dict(parse_qsl(parts.query, keep_blank_values=True)) | {"wait": "true"}
     return urlunsplit(parts._replace(query=urlencode(query)))

@@ -326,7 +326,7 @@ def _dates(connection: Connection, result: PollResult) -> dict[str, datetime | N
 
 
 def _health(result: PollResult, now: datetime) -> dict[str, Any]:
-    """Return what a poll the lists says of the source; a poll that did not poll says nothing."""
+    """Return what a poll of the lists says of the source; a poll that did not poll says nothing."""
     if result.next_poll_at is None:
         return {}
     failed = bool(result.error) and not result.partial
