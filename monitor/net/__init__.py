@@ -2,7 +2,7 @@
 
     client       GET and POST with one total deadline, caps on bytes and headers: HttpClient, Limits              acts
     redirects    where a request goes, and where a response may send it next                                      pure
-    retry_after  the header Retry-After: how long a server asks to be left alone                                   pure
+    retry_after  the header Retry-After: how long a server asks to be left alone                                  pure
     hosts        connections by host; the least recently used are let go                                          acts
     connections  the two connections to one origin, and the line for who must wait                                acts
     guard        the door: a name is resolved once, every address checked, only a checked one connected to        acts
