@@ -6,10 +6,10 @@ The bodies are described by source.broken.schema.json and source.recovered.schem
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 
 from monitor.alert.plain import plain
 from monitor.model.health import Bilingual, Notice
+from monitor.present.moments import rfc3339
 
 _NAME, _TEXT = 120, 1000  # code points
 
@@ -25,21 +25,14 @@ def render_notice(notice: Notice, seq: int) -> bytes:
         "source": source if notice.source_id else None,
         "sources": notice.sources,
         "problem": alarm.problem.value,
-        "since": _utc(alarm.since),
+        "since": rfc3339(alarm.since),
     }
     if not notice.broken:
         data["lasted_seconds"] = max(0, round((notice.at - alarm.since).total_seconds()))
     data |= {"summary": _both(alarm.summary), "action": _both(alarm.action)}
-    body = {"type": notice.type, "timestamp": _utc(notice.at), "seq": seq, "data": data}
+    body = {"type": notice.type, "timestamp": rfc3339(notice.at), "seq": seq, "data": data}
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _both(words: Bilingual) -> dict[str, str]:
     return {"en": plain(words.en, _TEXT), "ko": plain(words.ko, _TEXT)}
-
-
-def _utc(moment: datetime) -> str:
-    """Write a moment as RFC 3339 in UTC with milliseconds: 2026-11-23T23:59:38.120Z."""
-    if moment.tzinfo is None:
-        raise ValueError("a naive datetime has no place in a message")
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"

@@ -9,15 +9,17 @@ missing).
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
-from typing import TypeAlias
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from monitor.alert.plain import plain
 from monitor.model.article import Article
 from monitor.model.delivery import MessageContext
 from monitor.model.hit import Match
+from monitor.model.records import ArticleRecord
 from monitor.model.story import Story
+from monitor.present.hits import Json, article_object, match_object, rule_object, story_object
+from monitor.present.moments import rfc3339
 
 MAX_BODY = 20_000  # bytes; Standard Webhooks 1.0 advises to keep payloads under 20 kB
 MAX_MATCHES = 50
@@ -25,8 +27,6 @@ MAX_MATCHES = 50
 # Code points. Together, at four bytes each, they leave room for at least one match within MAX_BODY.
 _TITLE, _EXCERPT, _NAME, _URL = 300, 600, 120, 2000
 _ENVELOPE = 2  # bytes between two list items, and then some
-
-Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | None"
 
 
 def render(context: MessageContext) -> bytes:
@@ -36,7 +36,7 @@ def render(context: MessageContext) -> bytes:
     ValueError for a naive datetime: a message must not guess a zone.
     """
     data: dict[str, Json] = {
-        "rule": {"id": plain(context.hit.rule_id, _NAME), "name": plain(context.hit.rule_name, _NAME)},
+        "rule": rule_object(plain(context.hit.rule_id, _NAME), plain(context.hit.rule_name, _NAME)),
         "article": _article(context.article_id, context.article),
         "matches": [],
         "matches_total": len(context.hit.matches),
@@ -45,7 +45,7 @@ def render(context: MessageContext) -> bytes:
     }
     body: dict[str, Json] = {
         "type": "hit.created",
-        "timestamp": _utc(context.created_at),
+        "timestamp": rfc3339(context.created_at),
         "seq": context.seq,
         "data": data,
     }
@@ -53,28 +53,24 @@ def render(context: MessageContext) -> bytes:
     return _encode(body)
 
 
-def _article(article_id: int, article: Article) -> Json:
-    """Return the article as receivers see it. `published_at` is null where the page states none."""
-    return {
-        "id": article_id,
-        "url": _link(article.url),
-        "title": plain(article.title, _TITLE),
-        "source": plain(article.source_id, _NAME),
-        "author": plain(", ".join(article.authors), _NAME),
-        "published_at": None if article.published_at is None else _utc(article.published_at),
-        "first_seen_at": _utc(article.first_seen_at),
-    }
+def _article(article_id: int, article: Article) -> dict[str, Json]:
+    """Return the article as receivers see it: texts on one line, cut to what a message may hold."""
+    return article_object(
+        ArticleRecord(
+            id=article_id,
+            url=_link(article.url),
+            title=plain(article.title, _TITLE),
+            source=plain(article.source_id, _NAME),
+            author=plain(", ".join(article.authors), _NAME),
+            published_at=article.published_at,
+            first_seen_at=article.first_seen_at,
+        )
+    )
 
 
-def _story(story: Story) -> Json:
+def _story(story: Story) -> dict[str, Json]:
     """Return the story that the article belongs to, with its counts at the moment of the hit."""
-    return {
-        "id": plain(story.id, _NAME),
-        "title": plain(story.title, _TITLE),
-        "articles": story.articles,
-        "outlets": story.outlets,
-        "first_seen_at": _utc(story.first_seen_at),
-    }
+    return story_object(replace(story, id=plain(story.id, _NAME), title=plain(story.title, _TITLE)))
 
 
 def _fitting(matches: tuple[Match, ...], room: int) -> list[Json]:
@@ -89,17 +85,17 @@ def _fitting(matches: tuple[Match, ...], room: int) -> list[Json]:
     return listed
 
 
-def _match(match: Match) -> Json:
+def _match(match: Match) -> dict[str, Json]:
     """Return one mention. Offsets stay those of the stored text, also where `surface` lost invisible characters."""
-    return {
-        "term": plain(match.term, _NAME),
-        "alias": plain(match.alias, _NAME),
-        "field": plain(match.field, _NAME),
-        "start": match.start,
-        "end": match.end,
-        "surface": plain(match.surface, _NAME),
-        "reason": plain(match.reason, _NAME),
-    }
+    return match_object(
+        match._replace(
+            term=plain(match.term, _NAME),
+            alias=plain(match.alias, _NAME),
+            field=plain(match.field, _NAME),
+            surface=plain(match.surface, _NAME),
+            reason=plain(match.reason, _NAME),
+        )
+    )
 
 
 def _link(url: str) -> str:
@@ -115,13 +111,6 @@ def _is_web(url: str) -> bool:
     except ValueError:
         return False
     return parts.scheme in {"http", "https"} and bool(parts.netloc)
-
-
-def _utc(moment: datetime) -> str:
-    """Write a moment as RFC 3339 in UTC with milliseconds: 2026-11-23T23:59:38.120Z."""
-    if moment.tzinfo is None:
-        raise ValueError("a naive datetime has no place in a message")
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def _encode(value: Json) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,18 +24,32 @@ class HitQuery:
 
 
 @dataclass(frozen=True, slots=True)
-class HitRecord:
-    """A stored hit as users see it.
+class ArticleRecord:
+    """An article as users see it. `source` is the id of the source whose reading is shown.
 
-    `article` has the keys of the webhook body (id, url, title, source, author, published_at, first_seen_at), times as
-    aware datetimes. `alerted` is sent | pending | dead | held | suppressed:<reason> | baseline.
+    `author` is "" where none is known, `published_at` None where the page states none. `confidence`, 0 to 1, is how sure
+    the reader was of the text; None where a page definition or the page itself named it. Times are UTC and aware.
     """
+
+    id: int
+    url: str
+    title: str
+    source: str
+    author: str
+    published_at: datetime | None
+    first_seen_at: datetime
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HitRecord:
+    """A stored hit as users see it. `alerted` is sent | pending | dead | held | suppressed:<reason> | baseline."""
 
     id: int
     created_at: datetime
     rule_id: str
     rule_name: str
-    article: Mapping[str, object]
+    article: ArticleRecord
     matches: tuple[Match, ...]
     excerpt: str
     alerted: str

@@ -360,7 +360,7 @@ async def test_a_page_whose_parser_has_no_time_is_read_later(app: App) -> None:
     app.clock.pass_(minutes=30)
     assert [task async for task in poll(POLL)] == []
     with app.reader() as reader:
-        assert [hit.article["title"] for hit in reader.hits(HitQuery())] == ["기사 번호 1 의 충분히 긴 제목입니다"]
+        assert [hit.article.title for hit in reader.hits(HitQuery())] == ["기사 번호 1 의 충분히 긴 제목입니다"]
 
 
 async def test_news_that_an_index_leads_to_alerts_after_the_first_run(app: App) -> None:

@@ -13,8 +13,8 @@ from monitor.cli.exit_codes import USAGE
 from monitor.cli.options import FOLDER, Config
 from monitor.cli.text.output import amount
 from monitor.cli.text.sanitize import sanitize
-from monitor.cli.text.timefmt import utc
 from monitor.model.trial import Candidate
+from monitor.present.moments import rfc3339
 
 PREVIEW = 10
 
@@ -59,7 +59,7 @@ def add(
 def summary(candidate: Candidate) -> str:
     """Return a candidate on one line."""
     times = [entry.published_at for entry in candidate.entries if entry.published_at]
-    newest = f", newest {utc(max(times))}" if times else ""
+    newest = f", newest {rfc3339(max(times))}" if times else ""
     site = f", page definition {candidate.site}" if candidate.site else ""
     return f"{candidate.kind:<8}{candidate.url}  {amount(len(candidate.entries), 'article')}{newest}{site}"
 

@@ -14,10 +14,10 @@ from monitor.cli.exit_codes import FAILURE, PARTIAL
 from monitor.cli.options import FOLDER, Config, unknown
 from monitor.cli.text.output import amount
 from monitor.cli.text.sanitize import sanitize
-from monitor.cli.text.timefmt import utc
 from monitor.model.article import Entry
 from monitor.model.errors import public_url
 from monitor.model.trial import Trial, TriedArticle, TriedUrl
+from monitor.present.moments import rfc3339
 
 if TYPE_CHECKING:
     from monitor.service.diagnosis import HealthCheck
@@ -112,7 +112,7 @@ def _url(tried: TriedUrl) -> Iterator[str]:
         yield f"FAIL {public_url(tried.url)}: {tried.error}"
         return
     times = [entry.published_at for entry in tried.entries if entry.published_at]
-    newest = f", {len(times)} with a time, the newest of {utc(max(times))}" if times else ", none with a time"
+    newest = f", {len(times)} with a time, the newest of {rfc3339(max(times))}" if times else ", none with a time"
     yield f"ok   {public_url(tried.url)}: {amount(len(tried.entries), 'article')}{newest}"
     yield from (f"FAIL {error}" for error in tried.partial)
     yield from (f"     {entry_line(entry)}" for entry in tried.entries[:ENTRIES])
@@ -143,5 +143,5 @@ def _article(number: int, tried: TriedArticle) -> Iterator[str]:
 
 def _value(value: object) -> str:
     if isinstance(value, datetime):
-        return utc(value)
+        return rfc3339(value)
     return ", ".join(value) if isinstance(value, tuple) else str(value or "")

@@ -14,12 +14,11 @@ from monitor.cli import process
 from monitor.cli.options import FOLDER, Config, Format, unknown
 from monitor.cli.text import timefmt
 from monitor.cli.text.output import RecordFormat, write
-from monitor.model.hit import Match
 from monitor.model.plan import Plan
 from monitor.model.records import HitQuery, HitRecord
+from monitor.present.hits import hit_object
 
 TIME = "TIME"
-MATCH = Match._fields
 
 
 def hits(  # noqa: PLR0913 - one argument for each option
@@ -59,7 +58,7 @@ def hits(  # noqa: PLR0913 - one argument for each option
         if not records:
             _insist_on_names(reader.hits, plan, rule, source)
     draw = partial(_draw, now=now, zone=zone)
-    write(records, RecordFormat(COLUMNS, cells, document, draw, "no hits"), form)
+    write(records, RecordFormat(COLUMNS, cells, hit_object, draw, "no hits"), form)
 
 
 def _moment(option: str, text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
@@ -80,19 +79,6 @@ def _insist_on_names(ask: Callable[[HitQuery], Sequence[HitRecord]], plan: Plan,
         raise unknown("--source", "source", source, sources)
 
 
-def document(hit: HitRecord) -> dict[str, object]:
-    """Return a hit as JSON; `article` and `matches` have the keys of the webhook body."""
-    return {
-        "id": hit.id,
-        "created_at": hit.created_at,
-        "rule": {"id": hit.rule_id, "name": hit.rule_name},
-        "article": dict(hit.article),
-        "matches": [{name: getattr(match, name) for name in MATCH} for match in hit.matches],
-        "excerpt": hit.excerpt,
-        "alerted": hit.alerted,
-    }
-
-
 ARTICLE = ("source", "title", "url", "author", "published_at", "first_seen_at")
 COLUMNS = ("id", "created_at", "rule_id", "rule_name", *ARTICLE, "surfaces", "excerpt", "alerted")
 
@@ -101,7 +87,7 @@ def cells(hit: HitRecord) -> tuple[object, ...]:
     """Return a hit as the values of COLUMNS; `surfaces` are the different words that were found."""
     surfaces = " | ".join(dict.fromkeys(match.surface for match in hit.matches))
     head = (hit.id, hit.created_at, hit.rule_id, hit.rule_name)
-    return (*head, *(hit.article.get(key) for key in ARTICLE), surfaces, hit.excerpt, hit.alerted)
+    return (*head, *(getattr(hit.article, name) for name in ARTICLE), surfaces, hit.excerpt, hit.alerted)
 
 
 def _draw(records: Sequence[HitRecord], now: datetime, zone: ZoneInfo) -> None:
@@ -109,7 +95,7 @@ def _draw(records: Sequence[HitRecord], now: datetime, zone: ZoneInfo) -> None:
 
     rows = []
     for hit in records:
-        title, url = str(hit.article.get("title", "")), str(hit.article.get("url", ""))
+        title, url = hit.article.title, hit.article.url
         article = tables.stacked(
             tables.marked(
                 title,
@@ -121,5 +107,5 @@ def _draw(records: Sequence[HitRecord], now: datetime, zone: ZoneInfo) -> None:
         )
         rule = tables.text(hit.rule_name or hit.rule_id)
         stored = tables.text(timefmt.clock(hit.created_at, now, zone))
-        rows.append((stored, rule, tables.text(hit.article.get("source", "")), article, tables.text(hit.alerted)))
-    tables.table(("Stored", "Rule", "Source", "Article", "Notification"), rows)
+        rows.append((stored, rule, tables.text(hit.article.source), article, tables.text(hit.alerted)))
+    tables.table(("Stored", "Rule", "Source", "Article", "Alert"), rows)

@@ -12,7 +12,7 @@ import unicodedata
 from datetime import datetime
 from pathlib import PurePath
 
-from monitor.cli.text.timefmt import utc
+from monitor.present.moments import rfc3339
 
 # Cc controls, Cf formats (bidirectional and zero-width marks), Cs lone surrogates, Zl and Zp line separators.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -51,7 +51,7 @@ def _shown(char: str) -> str:
 def cell(value: object) -> object:
     """Return a value for CSV: text is made safe, and what a spreadsheet would run gets an apostrophe before it."""
     if isinstance(value, datetime):
-        return utc(value)
+        return rfc3339(value)
     if not isinstance(value, str):
         return value
     guard = "'" if value.startswith(_FORMULA) or sanitize(value).startswith(_FORMULA) else ""
@@ -61,7 +61,7 @@ def cell(value: object) -> object:
 def to_json(value: object, indent: int | None = None) -> str:
     """Write JSON with Korean left readable and every character that could do harm written as an escape.
 
-    Nothing is lost: a reader of JSON gets back exactly what was given. Moments become text as `utc` writes them.
+    Nothing is lost: a reader of JSON gets back exactly what was given. Moments become text as `rfc3339` writes them.
     """
     text = (_LINE if indent is None else _encoder(indent)).encode(value)
     return _RISKY.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
@@ -69,7 +69,7 @@ def to_json(value: object, indent: int | None = None) -> str:
 
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
-        return utc(value)
+        return rfc3339(value)
     raise TypeError(f"no JSON for {type(value).__name__}")
 
 

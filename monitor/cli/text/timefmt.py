@@ -47,8 +47,3 @@ def distance(when: datetime, now: datetime) -> str:
 def clock_and_distance(when: datetime | None, now: datetime, zone: tzinfo) -> str:
     """Write a moment and its distance: `14:05 (3 min ago)`; `never` for None."""
     return "never" if when is None else f"{clock(when, now, zone)} ({distance(when, now)})"
-
-
-def utc(moment: datetime) -> str:
-    """Write an aware moment as messages do: RFC 3339, UTC, milliseconds (2026-11-23T23:59:38.120Z)."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"

@@ -10,7 +10,7 @@ from sqlalchemy import JSON, Connection, Row, Select, bindparam, column, func, s
 from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.model.errors import StoreError
-from monitor.model.records import DeliveryRecord, HitQuery, HitRecord, SourceRecord
+from monitor.model.records import ArticleRecord, DeliveryRecord, HitQuery, HitRecord, SourceRecord
 from monitor.model.rhythm import Rhythm
 from monitor.store.db.batch import refused
 from monitor.store.db.dialects import UtcDateTime
@@ -178,26 +178,26 @@ def _hit_record(row: Row[Any]) -> HitRecord:
         created_at=row.created_at,
         rule_id=row.rule_id,
         rule_name=row.rule_name,
-        article={
-            "id": row.article_id,
-            "url": row.url,
-            "title": row.title,
-            "source": row.source_id,
-            "author": row.author or "",
-            "published_at": row.published_at,
-            "first_seen_at": row.first_seen_at,
-        }
-        | _doubt(row.field_sources),
+        article=ArticleRecord(
+            id=row.article_id,
+            url=row.url,
+            title=row.title,
+            source=row.source_id,
+            author=row.author or "",
+            published_at=row.published_at,
+            first_seen_at=row.first_seen_at,
+            confidence=_confidence(row.field_sources),
+        ),
         matches=matches_of(row.spans),
         excerpt=row.excerpt,
         alerted=row.alerted,
     )
 
 
-def _doubt(field_sources: Mapping[str, str] | None) -> dict[str, float]:
-    """Return how sure the reader was of the text, where nobody described the page; nothing where somebody did."""
+def _confidence(field_sources: Mapping[str, str] | None) -> float | None:
+    """Return how sure the reader was of the text, where nobody described the page; None where somebody did."""
     sure = (field_sources or {}).get("confidence")
-    return {"confidence": float(sure)} if sure else {}
+    return float(sure) if sure else None
 
 
 def _count_since(owner: Any, moment: Any, since: datetime, now: datetime) -> Any:  # noqa: ANN401 - columns of any table

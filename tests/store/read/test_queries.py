@@ -13,7 +13,7 @@ import pytest
 
 from monitor.model.delivery import Suppression
 from monitor.model.errors import StoreError
-from monitor.model.records import HitQuery
+from monitor.model.records import ArticleRecord, HitQuery
 from monitor.model.story import Signature
 from monitor.store.db.database import Database
 from monitor.store.read.queries import SqlReader
@@ -104,15 +104,9 @@ async def test_a_hit_comes_with_all_that_users_see(url: str, article_store: Arti
     written = await article_store.commit(ArticleWrite(None, told, Signature(), (finding(),)), render, NOW)
     with SqlReader(url) as reader:
         (record,) = reader.hits(HitQuery())
-    assert dict(record.article) == {
-        "id": written.article_id,
-        "url": told.url,
-        "title": told.title,
-        "source": "herald",
-        "author": "김하늘, 이바다",
-        "published_at": later(-60),
-        "first_seen_at": NOW,
-    }
+    assert record.article == ArticleRecord(
+        written.article_id, told.url, told.title, "herald", "김하늘, 이바다", later(-60), NOW
+    )
     assert (record.created_at, record.rule_id, record.rule_name, record.excerpt) == (NOW, "openai", "OPENAI", "…")
     assert (record.matches, record.alerted) == (hit().matches, "pending")
 
@@ -122,7 +116,7 @@ async def test_a_hit_tells_how_sure_the_reader_was_of_its_text(url: str, article
     await article_store.commit(ArticleWrite(None, told, Signature(), (finding(),)), render, NOW)
     with SqlReader(url) as reader:
         (record,) = reader.hits(HitQuery())
-    assert record.article["confidence"] == 0.42
+    assert record.article.confidence == 0.42
 
 
 async def test_a_second_source_finds_its_own_hits(url: str, article_store: ArticleStore) -> None:
@@ -131,7 +125,7 @@ async def test_a_second_source_finds_its_own_hits(url: str, article_store: Artic
     await article_store.commit(twin, render, NOW)
     with SqlReader(url) as reader:
         (record,) = reader.hits(HitQuery(source="twin"))
-        assert (record.rule_id, record.article["source"]) == ("b", "twin")
+        assert (record.rule_id, record.article.source) == ("b", "twin")
         assert len(reader.hits(HitQuery(text="사무소"))) == 2
 
 

@@ -1,0 +1,63 @@
+"""A hit and what belongs to it as JSON objects: the keys of the webhook body, of `monitor hits` and of whatever comes.
+
+Texts are taken as they are: whoever has to cut or escape them does so before.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from monitor.model.hit import Match
+from monitor.model.records import ArticleRecord, HitRecord
+from monitor.model.story import Story
+from monitor.present.moments import rfc3339
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | None"
+
+
+def rule_object(rule_id: str, name: str) -> dict[str, Json]:
+    """Return the rule that was met."""
+    return {"id": rule_id, "name": name}
+
+
+def article_object(article: ArticleRecord) -> dict[str, Json]:
+    """Return an article; `published_at` is null where the page states none, `confidence` there only where it is known."""
+    shown: dict[str, Json] = {
+        "id": article.id,
+        "url": article.url,
+        "title": article.title,
+        "source": article.source,
+        "author": article.author,
+        "published_at": None if article.published_at is None else rfc3339(article.published_at),
+        "first_seen_at": rfc3339(article.first_seen_at),
+    }
+    return shown if article.confidence is None else {**shown, "confidence": article.confidence}
+
+
+def match_object(match: Match) -> dict[str, Json]:
+    """Return one mention, with its place in the original text of its field."""
+    return dict(match._asdict())
+
+
+def story_object(story: Story) -> dict[str, Json]:
+    """Return a story with its counts at that moment."""
+    return {
+        "id": story.id,
+        "title": story.title,
+        "articles": story.articles,
+        "outlets": story.outlets,
+        "first_seen_at": rfc3339(story.first_seen_at),
+    }
+
+
+def hit_object(hit: HitRecord) -> dict[str, Json]:
+    """Return a stored hit with its article and every mention, and whether anybody was told."""
+    return {
+        "id": hit.id,
+        "created_at": rfc3339(hit.created_at),
+        "rule": rule_object(hit.rule_id, hit.rule_name),
+        "article": article_object(hit.article),
+        "matches": [match_object(match) for match in hit.matches],
+        "excerpt": hit.excerpt,
+        "alerted": hit.alerted,
+    }
