@@ -1,1 +1,19 @@
-"""The words: frozen, slotted values that every room shares; no I/O."""
+"""The words: frozen, slotted values that every room shares. Pure; no I/O, and nothing of any library.
+
+    plan         what is watched: sources, rules, channels, and how often
+    task         what an engine carries: ids and little more
+    page         what came back over HTTP, and what to ask with next time
+    article      an entry as a list shows it, and the article behind it
+    hit          the mentions that prove that an article meets a rule, or what kept it from that
+    story        articles that tell the same matter
+    delivery     whom a hit concerns, the message that tells it, and what became of each try
+    health       what a poll showed of its source, the alarms that follow, and what is said about them
+    rhythm       how often a source publishes, as far as its lists have shown
+    records      questions to the store, and the rows that answer them
+    trial        what came of trying a source, or a site, without storing anything
+    event        what happened, for the log and the figures
+    fingerprint  when a source, a channel or a rule counts as another one than before
+    errors       every error that is raised on purpose, drawn as a tree
+
+Guarantee: times are UTC and aware, texts are plain, and what is confidential is left out of repr.
+"""

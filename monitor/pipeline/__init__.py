@@ -1,1 +1,16 @@
-"""What happens to a page, in order. Start reading here."""
+"""What happens to a page, in order: the one room that knows it. Start reading at `steps`.
+
+    steps          a task in, the tasks that follow out; and what is due                               acts
+    poll           a source: its lists, then each new article in a transaction of its own              acts
+    lists          one list or feed -> its entries, through the maps of an index where it is one       acts
+    articles       an entry -> the article behind it, its hits, whom they concern, what is written     acts
+    pacing         when a source is polled next, where the memory of all of them decides               acts
+    health_report  what a poll showed of its source -> judged, stored, told                            acts
+    deliver        one try at one message, then the channel's next                                     acts
+    rematch        a changed rule against the stored articles, silently                                acts
+    maintain       chores of the database                                                              acts
+    ports          what these files ask of parts that are exchanged: fetcher, parser, sender, clock    Protocols
+
+Guarantees: what is due can always be found again in the store, so a lost task or a killed process loses nothing; an
+article that breaks its reader is put off and never silences its source; nothing is sent inside a transaction.
+"""

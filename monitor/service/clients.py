@@ -1,9 +1,17 @@
-"""The two HTTP clients as the settings want them: one for pages, one for webhooks."""
+"""Ways out of the process as the settings want them: a client for pages, one for webhooks, and the polite visitor of pages."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
 from monitor.config.settings import Settings
+from monitor.extract.sandbox.parsers import GuardedParser
+from monitor.fetch.fetcher import PoliteFetcher
 from monitor.net.client import HttpClient, Limits
+from monitor.pipeline.lists import ListReader
+from monitor.service.clock import utc_now
 
 
 def page_client(settings: Settings) -> HttpClient:
@@ -16,3 +24,27 @@ def webhook_client(settings: Settings) -> HttpClient:
     """Return the client that messages are posted with, within the limits of `deliver`."""
     fetch, deliver = settings.fetch, settings.deliver
     return HttpClient(Limits(deliver.timeout, fetch.max_bytes, fetch.user_agent, deliver.allow_networks))
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """The product's own way to pages and through them."""
+
+    fetcher: PoliteFetcher
+    parser: GuardedParser
+
+    def list_reader(self) -> ListReader:
+        """Return the reader of lists."""
+        return ListReader(self.fetcher, self.parser, utc_now)
+
+
+@asynccontextmanager
+async def visiting(settings: Settings) -> AsyncIterator[Visitor]:
+    """Open a fetcher with the manners and guards of the settings, and a parser."""
+    client = page_client(settings)
+    parser = GuardedParser()
+    try:
+        yield Visitor(PoliteFetcher(client, utc_now, per_host_interval=settings.fetch.per_host_interval), parser)
+    finally:
+        await client.aclose()
+        await parser.aclose()

@@ -17,9 +17,9 @@ from monitor.model.errors import ConfigError, ExtractError, FetchError, MonitorE
 from monitor.model.page import Page
 from monitor.model.plan import Interval, Source, SourceKind
 from monitor.model.trial import Candidate, Found
+from monitor.service.clients import Visitor, visiting
 from monitor.service.clock import utc_now
 from monitor.service.current_plan import prepare
-from monitor.service.try_source import Visitor, visiting
 
 MOST_LOOKS = 24  # documents that are tried; an index of sitemaps costs more requests than one
 ENOUGH = 3  # good candidates of one kind

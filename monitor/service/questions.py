@@ -21,9 +21,9 @@ from monitor.model.errors import MonitorError, QueryError
 from monitor.model.hit import Explanation, Match
 from monitor.model.page import Page, Validators
 from monitor.model.plan import Interval, Plan, Rule, Source
+from monitor.service.clients import visiting
 from monitor.service.clock import utc_now
 from monitor.service.current_plan import prepare
-from monitor.service.try_source import visiting
 from monitor.store.db.database import Database
 from monitor.store.db.migrate import upgrade as upgrade_database
 from monitor.store.write.outbox import Outbox

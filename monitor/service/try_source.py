@@ -4,52 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
 from monitor.config.load import load
 from monitor.config.settings import Settings
 from monitor.extract.reader import missing_in_list
-from monitor.extract.sandbox.parsers import GuardedParser
-from monitor.fetch.fetcher import PoliteFetcher
 from monitor.match.ruleset import RuleSet
 from monitor.model.article import Article, Entry
 from monitor.model.errors import ExtractError, FetchError, MonitorError
 from monitor.model.plan import Source
 from monitor.model.trial import Trial, TriedArticle, TriedUrl
-from monitor.pipeline.lists import ListReader
-from monitor.service.clients import page_client
+from monitor.service.clients import Visitor, visiting
 from monitor.service.clock import utc_now
 from monitor.service.current_plan import prepare
 
 _IN_BLOCK = re.compile(r"\s+unverified_live:\s*true\s*(?:#.*)?")
 _IN_FLOW = re.compile(r",\s*unverified_live:\s*true(?=\s*[,}])|(?<=\{)\s*unverified_live:\s*true\s*,")
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """The product's own way to pages and through them."""
-
-    fetcher: PoliteFetcher
-    parser: GuardedParser
-
-    def list_reader(self) -> ListReader:
-        """Return the reader of lists."""
-        return ListReader(self.fetcher, self.parser, utc_now)
-
-
-@asynccontextmanager
-async def visiting(settings: Settings) -> AsyncIterator[Visitor]:
-    """Open a fetcher with the manners and guards of the settings, and a parser."""
-    client = page_client(settings)
-    parser = GuardedParser()
-    try:
-        yield Visitor(PoliteFetcher(client, utc_now, per_host_interval=settings.fetch.per_host_interval), parser)
-    finally:
-        await client.aclose()
-        await parser.aclose()
 
 
 def try_source(folder: Path, environ: Mapping[str, str], source_id: str, most: int) -> Trial:
