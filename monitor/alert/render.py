@@ -18,8 +18,8 @@ from monitor.model.delivery import MessageContext
 from monitor.model.hit import Match
 from monitor.model.records import ArticleRecord
 from monitor.model.story import Story
-from monitor.present.hits import Json, article_object, match_object, rule_object, story_object
 from monitor.present.moments import rfc3339
+from monitor.present.shapes import Json, article_object, match_object, rule_object, story_object
 
 MAX_BODY = 20_000  # bytes; Standard Webhooks 1.0 advises to keep payloads under 20 kB
 MAX_MATCHES = 50

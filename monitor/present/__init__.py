@@ -1,6 +1,6 @@
 """One shape everywhere: what is stored, as the JSON that webhooks, commands and pages show.
 
-    hits     hit, article, mention, rule, story -> the objects of the webhook body     pure
+    shapes   hit, article, mention, rule, story -> the objects of the webhook body     pure
     moments  a moment -> RFC 3339 text                                                 pure
 
 Guarantee: a key means the same wherever it stands, and times are UTC with milliseconds.

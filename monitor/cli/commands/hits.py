@@ -16,7 +16,7 @@ from monitor.cli.text import timefmt
 from monitor.cli.text.output import RecordFormat, write
 from monitor.model.plan import Plan
 from monitor.model.records import HitQuery, HitRecord
-from monitor.present.hits import hit_object
+from monitor.present.shapes import hit_object
 
 TIME = "TIME"
 

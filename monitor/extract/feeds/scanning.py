@@ -44,7 +44,7 @@ class Namespaces:
         return self._declared.get(prefix, f"{prefix.lower()}:" if prefix else "") + local.lower()
 
 
-class Scanner(Protocol):
+class XmlScanner(Protocol):
     """Keeps what it needs of the events of one document."""
 
     def start(self, tag: str, attributes: dict[str, str], /) -> None:
@@ -57,7 +57,7 @@ class Scanner(Protocol):
         """Close an element."""
 
 
-def scan(text: str, scanner: Scanner) -> str:
+def scan(text: str, scanner: XmlScanner) -> str:
     """Hand a document to a scanner; return "", or what is not well-formed in it: the scanner has seen what stands before."""
     parser = expat.ParserCreate()
     parser.buffer_text = True

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from monitor.alert.render import render
 from monitor.model.hit import Match
 from monitor.model.records import ArticleRecord, HitRecord
-from monitor.present.hits import article_object, hit_object
+from monitor.present.shapes import article_object, hit_object
 from tests.alert.samples import CONTEXT
 
 NOW = datetime(2026, 11, 24, 0, 30, 5, 120_999, tzinfo=UTC)
