@@ -83,8 +83,8 @@ def test_the_words_of_the_house_are_explained(word: str) -> None:
 
 
 def listed(door: Path) -> list[str]:
-    """Return what a door has a line for: a name, or a folder with a stroke behind it, four blanks in."""
-    return re.findall(r"^ {4}(\w+/?) {2,}\S", ast.get_docstring(ast.parse(door.read_text("utf-8"))) or "", re.MULTILINE)
+    """Return what a door has a line for: a name, or a folder with a stroke behind it, then two blanks."""
+    return re.findall(r"^ *(\w+/?) {2,}\S", ast.get_docstring(ast.parse(door.read_text("utf-8"))) or "", re.MULTILINE)
 
 
 def beside(door: Path) -> list[str]:
