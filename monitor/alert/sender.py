@@ -43,7 +43,7 @@ KINDS: Mapping[ChannelKind, Kind] = {
 class ChannelSender:
     """Sends through whatever kind a channel is of.
 
-    `poster` is shared and stays the caller's to close. `timer` answers seconds from any origin and never runs back.
+    `poster` is shared and stays the caller's to close. `timer` returns seconds from any origin and never runs back.
     """
 
     def __init__(self, poster: Poster, timer: Callable[[], float] = perf_counter) -> None:

@@ -73,7 +73,7 @@ class LocalEngine:
             self._ringing = asyncio.get_running_loop().create_task(self._ring())
 
     def submit(self, task: Task) -> bool:
-        """Take a task; answer False when it is already here, when the engine is full, or when it is shutting down."""
+        """Take a task; return False when it is already here, when the engine is full, or when it is shutting down."""
         if self._closed or task in self._running or len(self._running) >= OUTSTANDING or self._resting(task):
             return False
         self._running[task] = asyncio.get_running_loop().create_task(self._work(task), name=repr(task))
@@ -81,7 +81,7 @@ class LocalEngine:
 
     @property
     def idle(self) -> bool:
-        """Whether no task is waiting or running."""
+        """Return whether no task is waiting or running."""
         return not self._running
 
     async def join(self) -> None:

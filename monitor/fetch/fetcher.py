@@ -39,7 +39,7 @@ _READABLE = frozenset(
 class PoliteFetcher:
     """Implements pipeline.ports.Fetcher.
 
-    `clock` answers the time, UTC and aware; `per_host_interval` is in seconds; `agent` is the name looked for in
+    `clock` returns the time, UTC and aware; `per_host_interval` is in seconds; `agent` is the name looked for in
     robots.txt (default: the product token of the client's user agent). `pace` may be shared.
     """
 

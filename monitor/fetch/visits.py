@@ -33,7 +33,7 @@ async def anywhere(_url: str, _origin: str) -> float | None:
 
 
 class Visits:
-    """Implements monitor.fetch.robots.Getter. `clock` answers the time, UTC and aware."""
+    """Implements monitor.fetch.robots.Getter. `clock` returns the time, UTC and aware."""
 
     def __init__(self, client: HttpClient, pace: Pace, clock: Callable[[], datetime]) -> None:
         self._client = client
@@ -49,7 +49,7 @@ class Visits:
         admit: Admit = anywhere,
         follow: bool = True,
     ) -> Response:
-        """Fetch a document, following redirects unless told not to; answers any status, as the client does.
+        """Fetch a document, following redirects unless told not to; returns any status, as the client does.
 
         All hops together have the client's time; waiting for turns is not counted. Raises FetchError: THROTTLED for a
         host that is to be left alone, and what the client and `admit` raise.

@@ -101,7 +101,7 @@ def script(char: str) -> str:
 
 
 def judge(text: str, start: int, end: int, needle: Needle) -> BoundaryVerdict:  # noqa: PLR0911 - one answer for each mode
-    """Decide about the occurrence `text[start:end]` of a needle in a text in normal form."""
+    """Return the verdict on the occurrence `text[start:end]` of a needle in a text in normal form."""
     traits, mode = traits_of(needle.alias), needle.mode
     left = _free_left(text, start, traits.head)
     if mode == "substr":
@@ -121,7 +121,7 @@ def judge(text: str, start: int, end: int, needle: Needle) -> BoundaryVerdict:  
 
 
 def judge_tail(tail: str, needle: Needle) -> BoundaryVerdict:
-    """Decide about a word-mode occurrence that begins a word, from the Hangul (not empty) right behind it."""
+    """Return the verdict on a word-mode occurrence that begins a word, from the Hangul (not empty) right behind it."""
     traits = traits_of(needle.alias)
     longer = _longer_by_ending(tail, traits)
     if longer:
@@ -139,7 +139,7 @@ def tail_at(text: str, end: int) -> str:
 
 
 def _judge_glued(following: str, traits: Traits) -> BoundaryVerdict:
-    """Decide about a word right before a letter that is not Hangul, or a digit: names take numbers (어벤져스2)."""
+    """Return the verdict on a word right before a digit, or a letter that is not Hangul: names take numbers (어벤져스2)."""
     if following.isdigit() and traits.kind in {"name", "person"}:
         return BoundaryVerdict(accepted=True, reason=f"number {following}")
     return BoundaryVerdict(accepted=False, reason=f"the word goes on with {following}")

@@ -125,7 +125,7 @@ def _window(text: str, start: int, end: int) -> tuple[int, int]:
 def _confirms(  # noqa: PLR0911 - one answer for each ground
     tokens: _Tokens, span: tuple[int, int], mode: Mode, traits: Traits, guess: BoundaryVerdict
 ) -> bool | None:
-    """Decide from one reading: is the span made of whole nouns, and in word mode the whole run of them?
+    """Return whether a reading confirms the term: whole nouns make up the span, and in word mode the whole run of them.
 
     None when no morpheme lies there. An ending that grammar does not know must really be one, unless it follows a name:
     people write a verb right behind those.

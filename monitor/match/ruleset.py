@@ -52,7 +52,7 @@ class RuleSet:
 
     @cached_property
     def version(self) -> str:
-        """A hash of the rules' meaning: equal versions match alike."""
+        """Return a hash of the rules' meaning: equal versions match alike."""
         return self._meaning()
 
     def match(self, article: Article) -> Sequence[tuple[str, tuple[Match, ...]]]:

@@ -216,7 +216,7 @@ def _automaton(patterns: list[bytes]) -> BytesAhoCorasick | None:
 
 
 def _guard(alias: str, mode: str) -> int:
-    """Say how the byte before a spelling can refuse it: modes that look inside words refuse nothing."""
+    """Return how the byte before a spelling can refuse it: modes that look inside words refuse nothing."""
     if mode in {"substr", "compound"}:
         return _ANY
     head = alias[0]

@@ -72,7 +72,7 @@ class PerHostTransport(httpx.AsyncBaseTransport):
     """Routes each request to the connections of its host.
 
     `context` is asked for the shared TLS settings when the first https host appears, because loading the trusted
-    certificates takes 40 ms. `max_hosts` bounds the idle hosts; `monotonic` answers seconds.
+    certificates takes 40 ms. `max_hosts` bounds the idle hosts; `monotonic` returns seconds.
     """
 
     def __init__(
