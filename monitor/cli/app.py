@@ -1,4 +1,4 @@
-"""The command line: `monitor COMMAND`. Each command has a file of its own in commands/"""
+"""The command line: `monitor COMMAND`. Each command has a file of its own in `commands`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import typer
 from monitor.cli.commands import add, check, db, deliveries, doctor, hits, match, reload, replay, run, sources
 from monitor.cli.exit_codes import RootCommand
 
-# Help must come at once. Plain text needs no rich. typer imports pydantic to convert a value of any option of a group that
-# is not a bool already: hence no options for completion, and a default for its own --help.
+# Help must come at once. Plain text needs no rich. typer imports pydantic to convert a value of any option of a group
+# that is not a bool already: hence no options for completion, and a default for its own --help.
 LIGHT = {"default_map": {"help": False}}
 app = typer.Typer(
     cls=RootCommand,

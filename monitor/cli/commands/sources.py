@@ -98,7 +98,7 @@ def annotated(records: Sequence[SourceRecord], plan: Plan) -> tuple[SourceRecord
 
 
 def remark(source: SourceRecord) -> str:
-    """Return the last thing to know of a source: its alarm, else its error, else its note when it is off, else that it is untried."""
+    """Return what to know of a source: its alarm, else its error, else its note when it is off, else that it is untried."""
     if source.problem and source.enabled:
         return f"{source.problem}: {source.summary} -> {source.action}"
     if source.last_error:
