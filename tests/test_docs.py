@@ -135,7 +135,7 @@ def test_every_command_and_option_is_documented() -> None:
             assert getattr(parameter, "help", ""), (path, parameter.name)
 
 
-def test_links_between_documents_entry_somewhere(texts: dict[str, str]) -> None:
+def test_links_between_documents_lead_somewhere(texts: dict[str, str]) -> None:
     links = [(name, target) for name in texts if name.endswith(".md") for target in LINK.findall(texts[name])]
     broken = [
         (name, target)

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from monitor.alert.plain import cut
+from monitor.alert.visible import cut
 
 _MOST_MARKS: Final = 20
 

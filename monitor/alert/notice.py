@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from monitor.alert.plain import plain
+from monitor.alert.visible import visible_line
 from monitor.model.health import Bilingual, Notice
 from monitor.present.moments import rfc3339
 
@@ -20,7 +20,7 @@ def render_notice(notice: Notice, seq: int) -> bytes:
     Raises ValueError for a naive datetime: a message must not guess a zone.
     """
     alarm = notice.alarm
-    source = {"id": plain(notice.source_id, _NAME), "name": plain(notice.source_name, _NAME)}
+    source = {"id": visible_line(notice.source_id, _NAME), "name": visible_line(notice.source_name, _NAME)}
     data: dict[str, object] = {
         "source": source if notice.source_id else None,
         "sources": notice.sources,
@@ -35,4 +35,4 @@ def render_notice(notice: Notice, seq: int) -> bytes:
 
 
 def _both(words: Bilingual) -> dict[str, str]:
-    return {"en": plain(words.en, _TEXT), "ko": plain(words.ko, _TEXT)}
+    return {"en": visible_line(words.en, _TEXT), "ko": visible_line(words.ko, _TEXT)}

@@ -12,7 +12,7 @@ import json
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from monitor.alert.plain import plain
+from monitor.alert.visible import visible_line
 from monitor.model.article import Article
 from monitor.model.delivery import MessageContext
 from monitor.model.hit import Match
@@ -36,11 +36,11 @@ def render(context: MessageContext) -> bytes:
     ValueError for a naive datetime: a message must not guess a zone.
     """
     data: dict[str, Json] = {
-        "rule": rule_object(plain(context.hit.rule_id, _NAME), plain(context.hit.rule_name, _NAME)),
+        "rule": rule_object(visible_line(context.hit.rule_id, _NAME), visible_line(context.hit.rule_name, _NAME)),
         "article": _article(context.article_id, context.article),
         "matches": [],
         "matches_total": len(context.hit.matches),
-        "excerpt": plain(context.hit.excerpt, _EXCERPT),
+        "excerpt": visible_line(context.hit.excerpt, _EXCERPT),
         "story": _story(context.story),
     }
     body: dict[str, Json] = {
@@ -59,9 +59,9 @@ def _article(article_id: int, article: Article) -> dict[str, Json]:
         ArticleRecord(
             id=article_id,
             url=_link(article.url),
-            title=plain(article.title, _TITLE),
-            source=plain(article.source_id, _NAME),
-            author=plain(", ".join(article.authors), _NAME),
+            title=visible_line(article.title, _TITLE),
+            source=visible_line(article.source_id, _NAME),
+            author=visible_line(", ".join(article.authors), _NAME),
             published_at=article.published_at,
             first_seen_at=article.first_seen_at,
         )
@@ -70,7 +70,7 @@ def _article(article_id: int, article: Article) -> dict[str, Json]:
 
 def _story(story: Story) -> dict[str, Json]:
     """Return the story that the article belongs to, with its counts at the moment of the hit."""
-    return story_object(replace(story, id=plain(story.id, _NAME), title=plain(story.title, _TITLE)))
+    return story_object(replace(story, id=visible_line(story.id, _NAME), title=visible_line(story.title, _TITLE)))
 
 
 def _fitting(matches: tuple[Match, ...], room: int) -> list[Json]:
@@ -89,18 +89,18 @@ def _match(match: Match) -> dict[str, Json]:
     """Return one mention. Offsets stay those of the stored text, also where `surface` lost invisible characters."""
     return match_object(
         match._replace(
-            term=plain(match.term, _NAME),
-            alias=plain(match.alias, _NAME),
-            field=plain(match.field, _NAME),
-            surface=plain(match.surface, _NAME),
-            reason=plain(match.reason, _NAME),
+            term=visible_line(match.term, _NAME),
+            alias=visible_line(match.alias, _NAME),
+            field=visible_line(match.field, _NAME),
+            surface=visible_line(match.surface, _NAME),
+            reason=visible_line(match.reason, _NAME),
         )
     )
 
 
 def _link(url: str) -> str:
     """Return the address if it is one to follow, else "". A cut address would lead elsewhere, so none is cut."""
-    shown = plain(url, _URL + 1)
+    shown = visible_line(url, _URL + 1)
     return shown if len(shown) <= _URL and _is_web(shown) else ""
 
 

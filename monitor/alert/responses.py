@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
-from monitor.alert.plain import plain
 from monitor.alert.signing import PREFIX
+from monitor.alert.visible import visible_line
 from monitor.model.delivery import Outcome, Verdict
 from monitor.model.errors import FetchError
 from monitor.model.page import Response
@@ -57,10 +57,10 @@ def words(text: str, channel: Channel) -> str:
 
     Receivers like to quote the path they were asked for, and with many services the path is the password.
     """
-    line = plain(text, MAX_ANSWER)
+    line = visible_line(text, MAX_ANSWER)
     for piece in _confidential(channel):
         line = re.sub(re.escape(piece), _HIDDEN, line, flags=re.IGNORECASE)
-    return plain(line, MAX_WORDS)
+    return visible_line(line, MAX_WORDS)
 
 
 def judge(response: Response, channel: Channel, now: datetime) -> Outcome:
@@ -105,7 +105,7 @@ def _confidential(channel: Channel) -> tuple[str, ...]:
     pieces |= {spelling for secret in channel.secrets for spelling in (secret, secret.removeprefix(PREFIX))}
     pieces |= {unquote(piece) for piece in pieces}
     pieces |= {html.escape(piece) for piece in pieces} | {piece.replace("/", "\\/") for piece in pieces}
-    shown = {plain(piece, MAX_ANSWER) for piece in pieces}
+    shown = {visible_line(piece, MAX_ANSWER) for piece in pieces}
     return tuple(sorted((piece for piece in shown if len(piece) >= _MIN_PIECE), key=len, reverse=True))
 
 

@@ -49,10 +49,10 @@ def _value(mark: re.Match[str], environ: Mapping[str, str]) -> str:
     if name not in environ and default is None:
         hint = f"export {name}=... before the start, or give a default: ${{{name}:-}}"
         raise InterpolationError(f"the environment variable {name} is not set", hint, unset=True)
-    return _clean(name, value or default or "")
+    return _require_utf8(name, value or default or "")
 
 
-def _clean(name: str, value: str) -> str:
+def _require_utf8(name: str, value: str) -> str:
     """Refuse bytes that are not UTF-8, which Python hands over as lone surrogates, and NUL."""
     if "\0" in value or (not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value)):
         raise InterpolationError(f"the environment variable {name} is not UTF-8 text", "set it again as plain text")

@@ -72,7 +72,7 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
     for codec, source in rungs:
         text = _strictly(body, codec, source)
         if text is not None:
-            return Decoded(_clean(text, codec), codec, source)
+            return Decoded(_without_forbidden(text, codec), codec, source)
     return _least_bad(body, rungs)
 
 
@@ -139,10 +139,11 @@ def _least_bad(body: bytes, rungs: tuple[tuple[str, str], ...]) -> Decoded:
     codecs_tried = dict.fromkeys(codec for codec, _ in rungs if codec != "cp1252" and not codec.startswith("utf-16"))
     texts = {codec: body.decode(codec, "replace") for codec in codecs_tried}
     best = min(texts, key=lambda codec: texts[codec].count("�"))
-    return Decoded(_clean(texts[best], best), best, "replaced")
+    return Decoded(_without_forbidden(texts[best], best), best, "replaced")
 
 
-def _clean(text: str, codec: str) -> str:
+def _without_forbidden(text: str, codec: str) -> str:
+    """Return decoded bytes as text that every reader takes: no byte order mark, no NUL, no lone surrogate."""
     text = text.removeprefix("\ufeff")
     if "\0" in text:
         text = text.replace("\0", "")

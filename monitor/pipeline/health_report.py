@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from monitor.alert.notice import render_notice
-from monitor.alert.plain import plain
+from monitor.alert.visible import visible_line
 from monitor.health.judge import judge
 from monitor.health.memory import pack, pack_alarm, unpack, unpack_alarm
 from monitor.model.article import ListWrite
@@ -47,15 +47,15 @@ class ReportBuilder:
 
     def failed(self, url: str, error: Exception) -> None:
         """A list could not be read."""
-        self.lists.append(ListCheck(url, trouble_of(error), plain(str(error), DETAIL)))
+        self.lists.append(ListCheck(url, trouble_of(error), visible_line(str(error), DETAIL)))
 
     def read(self, result: Final | Postponed) -> None:
         """An article was tried."""
         if result.failure is not None:
-            self.articles.append({"page": "!" + plain(f"{result.failure}: {result.detail}", SHORT)})
+            self.articles.append({"page": "!" + visible_line(f"{result.failure}: {result.detail}", SHORT)})
         elif isinstance(result, Final):
             missed = result.article.field_sources.get("check", "")
-            check = "!" + plain(missed, SHORT) if missed else "passed"
+            check = "!" + visible_line(missed, SHORT) if missed else "passed"
             self.articles.append({**result.article.field_sources, "page": "read", "check": check})
 
 

@@ -22,6 +22,7 @@ from monitor.extract.feeds.repair import Repaired, repair
 from monitor.extract.text.bylines import named
 from monitor.extract.text.limits import FEED, SLOW_FEED, check
 from monitor.extract.text.markup import excerpt, plain, squeeze
+from monitor.extract.text.urls import joined
 from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
 
@@ -122,10 +123,7 @@ def _text(item: Mapping[str, object], key: str) -> str:
 def _link(item: Mapping[str, object], base: str) -> str:
     """Return the absolute http(s) link; a permanent id serves where there is none."""
     for stated in (_text(item, "link"), _text(item, "id")):
-        try:
-            url = urljoin(base, "".join(plain(stated).split())) if stated else ""
-        except ValueError:
-            continue
+        url = joined(base, "".join(plain(stated).split())) if stated else ""
         if url.startswith(("http://", "https://")) and len(url) <= LONGEST:
             return url
     return ""

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from urllib.parse import urljoin
 
 from monitor.extract.definitions.identity import LONGEST, identity
 from monitor.extract.feeds.items import MOST
@@ -14,6 +13,7 @@ from monitor.extract.text.bylines import named
 from monitor.extract.text.dates import parse_date
 from monitor.extract.text.limits import FEED, check
 from monitor.extract.text.markup import excerpt, plain, squeeze
+from monitor.extract.text.urls import joined
 from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
 
@@ -91,11 +91,8 @@ def _search_entry(item: Mapping[str, object], zone: str, now: datetime) -> Entry
 def _entry(base: str, links: Iterable[str]) -> Entry | None:
     """Return an entry that is known by the first good link alone."""
     for link in links:
-        try:
-            url = urljoin(base, "".join(link.split())) if link else ""
-            key = identity(url)
-        except ValueError:
-            continue
+        url = joined(base, "".join(link.split())) if link else ""
+        key = identity(url)
         if url.startswith(("http://", "https://")) and max(len(url), len(key)) <= LONGEST:
             return Entry(key, url)
     return None

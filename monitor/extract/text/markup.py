@@ -18,12 +18,18 @@ _UNSEEN = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.DOTALL | re.
 
 
 def squeeze(text: str) -> str:
-    """Fold every run of blanks (also no-break and wide ones) into one space and trim the ends."""
+    """Fold every run of blanks (also no-break and wide ones) into one space and trim the ends.
+
+    Alone where a parser has read the markup already: what looks like a tag there is text.
+    """
     return " ".join(text.split())
 
 
 def unescape(text: str) -> str:
-    """Undo HTML escaping, also when it was done twice (`E&amp;amp;S`)."""
+    """Undo HTML escaping, also when it was done twice (`E&amp;amp;S`).
+
+    Alone where metadata states text: `<AI>` in a meta tag is no markup.
+    """
     return html.unescape(html.unescape(text)) if "&" in text else text
 
 

@@ -18,10 +18,11 @@ from monitor.model.rhythm import Arrivals, Burst, Reach, Rhythm
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
-def clean(text: str) -> str:
+def storable(text: str) -> str:
     """Return the text with U+FFFD for NUL and lone surrogates, one for one: places of matches stay right.
 
-    PostgreSQL takes neither in text, UTF-8 has no form for the latter.
+    Apart from what readers do to a page, because words of operators and receivers are stored too. PostgreSQL takes
+    neither in text, UTF-8 has no form for the latter.
     """
     return _UNSTORABLE.sub("\ufffd", text)
 
@@ -29,11 +30,11 @@ def clean(text: str) -> str:
 def entry_values(entry: Entry) -> dict[str, Any]:
     """Return the columns of `entry` that its value fills."""
     return {
-        "key": clean(entry.key),
-        "url": clean(entry.url),
-        "title": clean(entry.title),
-        "summary": clean(entry.summary),
-        "author": clean(entry.author),
+        "key": storable(entry.key),
+        "url": storable(entry.url),
+        "title": storable(entry.title),
+        "summary": storable(entry.summary),
+        "author": storable(entry.author),
         "published_at": entry.published_at,
     }
 
@@ -46,21 +47,21 @@ def entry_of(row: Row[Any]) -> Entry:
 def article_values(article: Article) -> dict[str, Any]:
     """Return the columns of `article` that its value fills."""
     return {
-        "key": clean(article.key),
+        "key": storable(article.key),
         "source_id": article.source_id,
-        "url": clean(article.url),
-        "canonical_url": clean(article.canonical_url),
-        "title": clean(article.title),
-        "subtitle": clean(article.subtitle),
-        "body": clean(article.body),
-        "captions": [clean(caption) for caption in article.captions],
-        "authors": [clean(author) for author in article.authors],
-        "section": clean(article.section),
-        "lang": clean(article.lang),
+        "url": storable(article.url),
+        "canonical_url": storable(article.canonical_url),
+        "title": storable(article.title),
+        "subtitle": storable(article.subtitle),
+        "body": storable(article.body),
+        "captions": [storable(caption) for caption in article.captions],
+        "authors": [storable(author) for author in article.authors],
+        "section": storable(article.section),
+        "lang": storable(article.lang),
         "published_at": article.published_at,
         "modified_at": article.modified_at,
         "first_seen_at": article.first_seen_at,
-        "field_sources": {key: clean(way) for key, way in article.field_sources.items()},
+        "field_sources": {key: storable(way) for key, way in article.field_sources.items()},
     }
 
 
@@ -93,7 +94,7 @@ def hit_values(hit: Hit) -> dict[str, Any]:
         "plan_version": hit.plan_version,
         "spans": [span_values(match) for match in hit.matches],
         "mentions": len(hit.matches),
-        "excerpt": clean(hit.excerpt),
+        "excerpt": storable(hit.excerpt),
     }
 
 
@@ -105,13 +106,13 @@ def hit_of(row: Row[Any]) -> Hit:
 def span_values(match: Match) -> dict[str, Any]:
     """Return a mention as the JSON object that `hit.spans` holds."""
     return {
-        "term": clean(match.term),
-        "alias": clean(match.alias),
+        "term": storable(match.term),
+        "alias": storable(match.alias),
         "field": match.field,
         "start": match.start,
         "end": match.end,
-        "surface": clean(match.surface),
-        "reason": clean(match.reason),
+        "surface": storable(match.surface),
+        "reason": storable(match.reason),
     }
 
 
@@ -122,7 +123,7 @@ def matches_of(spans: list[dict[str, Any]]) -> tuple[Match, ...]:
 
 def validators_values(validators: Validators) -> dict[str, str]:
     """Return validators as the JSON object that `source_state.validators` holds per URL."""
-    return {key: clean(value) for key, value in asdict(validators).items()}
+    return {key: storable(value) for key, value in asdict(validators).items()}
 
 
 def arrivals_values(arrivals: Arrivals) -> dict[str, Any]:
@@ -131,7 +132,7 @@ def arrivals_values(arrivals: Arrivals) -> dict[str, Any]:
         "at": arrivals.at.isoformat(),
         "counts": [round(count, 4) for count in arrivals.counts],
         "spans": [round(span, 4) for span in arrivals.spans],
-        "reach": {clean(url): [round(one.seconds, 1), one.at.isoformat()] for url, one in arrivals.reach.items()},
+        "reach": {storable(url): [round(one.seconds, 1), one.at.isoformat()] for url, one in arrivals.reach.items()},
     }
 
 

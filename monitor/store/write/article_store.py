@@ -16,7 +16,7 @@ from monitor.model.story import Choose, Signature
 from monitor.store.db.database import Database
 from monitor.store.db.dialects import advisory_lock, per_dialect
 from monitor.store.tables.fulltext import index_article
-from monitor.store.tables.rows import article_of, article_values, clean, hit_values
+from monitor.store.tables.rows import article_of, article_values, hit_values, storable
 from monitor.store.tables.schema import article, delivery, delivery_hit, entry, hit
 from monitor.store.write.messages import add_deliveries
 from monitor.store.write.outbox import replay_one
@@ -134,7 +134,7 @@ class ArticleStore:
 
     async def article(self, key: str) -> StoredArticle | None:
         """Return the stored article of that identity."""
-        row = await self._db.read(lambda connection: connection.execute(_BY_KEY, {"key": clean(key)}).first())
+        row = await self._db.read(lambda connection: connection.execute(_BY_KEY, {"key": storable(key)}).first())
         return None if row is None else StoredArticle(row.id, article_of(row))
 
     async def articles_after(self, article_id: int, limit: int) -> tuple[StoredArticle, ...]:

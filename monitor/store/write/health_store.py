@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from monitor.model.health import HealthWrite, Notice, Peer
 from monitor.store.db.database import Database
 from monitor.store.db.dialects import UtcDateTime, advisory_lock, per_dialect
-from monitor.store.tables.rows import clean
+from monitor.store.tables.rows import storable
 from monitor.store.tables.schema import alarm, source_day, source_health, source_state
 from monitor.store.write.article_store import new_uuid
 from monitor.store.write.messages import add_notice
@@ -135,9 +135,9 @@ def _mark(connection: Connection, notice: Notice) -> None:
         "problem": told.problem.value,
         "since": told.since,
         "raised_at": notice.at,
-        "summary_en": clean(told.summary.en),
-        "summary_ko": clean(told.summary.ko),
-        "action_en": clean(told.action.en),
-        "action_ko": clean(told.action.ko),
+        "summary_en": storable(told.summary.en),
+        "summary_ko": storable(told.summary.ko),
+        "action_en": storable(told.action.en),
+        "action_ko": storable(told.action.ko),
     }
     connection.execute(insert(alarm), values)

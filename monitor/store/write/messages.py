@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from monitor.model.delivery import DeliveryState, MessageContext, Notification
 from monitor.model.health import Notice
 from monitor.store.db.dialects import per_dialect
-from monitor.store.tables.rows import clean
+from monitor.store.tables.rows import storable
 from monitor.store.tables.schema import channel_state, delivery, delivery_hit
 
 _TAKE_SEQ = per_dialect(
@@ -79,7 +79,7 @@ def add_notice(
             "created_at": notice.at,
             "due_at": notice.at,
             "type": notice.type,
-            "about": clean(f"{notice.type}: {notice.source_name or 'network'}: {notice.alarm.problem.value}"),
+            "about": storable(f"{notice.type}: {notice.source_name or 'network'}: {notice.alarm.problem.value}"),
         }
         connection.execute(_ADD_DELIVERY, row)
         ids.append(str(row["id"]))

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from monitor.model.delivery import AttemptResult, Delivery, DeliveryState, MessageContext
 from monitor.store.db.database import Database
 from monitor.store.db.dialects import UtcDateTime
-from monitor.store.tables.rows import article_of, clean, hit_of
+from monitor.store.tables.rows import article_of, hit_of, storable
 from monitor.store.tables.schema import article, attempt, channel_state, delivery, delivery_hit, hit
 from monitor.store.write.messages import sendable
 from monitor.store.write.stories import story_of
@@ -147,7 +147,7 @@ def _claim(connection: Connection, row_id: str, owner: str, now: datetime, until
 
 def _complete(connection: Connection, held: Delivery, result: AttemptResult, now: datetime) -> str | None:
     done = result.state == DeliveryState.DONE
-    detail = clean(result.detail)
+    detail = storable(result.detail)
     mine = _MINE.values(
         state=result.state.value,
         due_at=result.due_at,
@@ -193,7 +193,7 @@ _UPDATE = update(delivery).where(delivery.c.id == bindparam("row_id"))
 
 def replay_one(connection: Connection, row_id: str, render: Callable[[MessageContext], bytes], now: datetime) -> str:
     """Make one row due at `now`; return replayed | released | hurried | sending | unknown (see Outbox.replay)."""
-    row = connection.execute(_FIND, {"id": clean(row_id)}).first()
+    row = connection.execute(_FIND, {"id": storable(row_id)}).first()
     if row is None:
         return "unknown"
     if row.state == DeliveryState.LEASED:

@@ -20,10 +20,10 @@ from monitor.store.tables.rows import (
     arrivals_of,
     arrivals_values,
     burst_values,
-    clean,
     entry_of,
     entry_values,
     rhythm_of,
+    storable,
     validators_of,
     validators_values,
 )
@@ -225,7 +225,7 @@ class SourceStore:
 
     async def postpone_entry(self, entry_id: int, error: str, until: datetime) -> None:
         """Count a failed attempt at an entry and try it again at `until`; a finished entry stays as it is."""
-        wanted = {"entry_id": entry_id, "until": until, "why": clean(error)}
+        wanted = {"entry_id": entry_id, "until": until, "why": storable(error)}
         await self._db.write(lambda connection: connection.execute(_POSTPONE, wanted).rowcount)
 
     async def complete_poll(self, result: PollResult, now: datetime) -> int:
@@ -262,7 +262,7 @@ def _commit_list(
     """Do what commit_list says; `treated` is the state of new entries, and whether they are baseline."""
     seen: dict[str, Entry] = {}
     for item in listing.entries:
-        seen.setdefault(clean(item.key), item)
+        seen.setdefault(storable(item.key), item)
     stored = connection.execute(_SEEN, {"id": listing.source_id}).first()
     if stored is not None:
         shown = {"list": _digest(seen)}
@@ -332,7 +332,7 @@ def _health(result: PollResult, now: datetime) -> dict[str, Any]:
     failed = bool(result.error) and not result.partial
     return {
         "failures": source_state.c.failures + 1 if failed else 0,
-        "last_error": clean(result.error),
+        "last_error": storable(result.error),
         "last_success_at": source_state.c.last_success_at if failed else now,
         "last_elapsed_ms": result.elapsed_ms,
     }

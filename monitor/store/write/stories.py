@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, BindParameter, Connection, TextClause, bindpa
 from monitor.model.article import Article
 from monitor.model.story import Member, Signature, Story
 from monitor.store.db.dialects import UtcDateTime
-from monitor.store.tables.rows import clean
+from monitor.store.tables.rows import storable
 from monitor.store.tables.schema import article, story, story_gram, story_signature
 
 LONGEST = timedelta(days=7)
@@ -117,7 +117,7 @@ def members_near(connection: Connection, signature: Signature, seen: datetime, w
 def found_story(connection: Connection, member: Article, new_id: Callable[[], str]) -> str:
     """Begin a story with its first article; return its id."""
     founded = new_id()
-    values = {"title": clean(member.title), "first_seen_at": member.first_seen_at}
+    values = {"title": storable(member.title), "first_seen_at": member.first_seen_at}
     connection.execute(_FOUND, {"id": founded, **values})
     return founded
 

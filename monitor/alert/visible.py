@@ -23,8 +23,10 @@ _JAMO_TAIL = range(0x1160, 0x1200)  # vowels and finals that belong to the conso
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 
 
-def plain(text: str, limit: int) -> str:
+def visible_line(text: str, limit: int) -> str:
     """Return the text on one line without invisible characters, at most `limit` >= 1 code points long.
+
+    Apart from what is matched and stored, which keeps every character: only what is shown to people is cut down.
 
     A cut ends in an ellipsis and never separates a mark, a Hangul vowel or final, or a skin tone from its base. What
     lies beyond LOOK_AHEAD times the limit counts as absent.

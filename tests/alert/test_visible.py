@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.alert.plain import ELLIPSIS, LOOK_AHEAD, plain
+from monitor.alert.visible import ELLIPSIS, LOOK_AHEAD, visible_line
 
 
 @pytest.mark.parametrize(
@@ -28,43 +28,43 @@ from monitor.alert.plain import ELLIPSIS, LOOK_AHEAD, plain
     ],
 )
 def test_nothing_invisible_is_left(hostile: str, shown: str) -> None:
-    assert plain(hostile, 100) == shown
+    assert visible_line(hostile, 100) == shown
 
 
 def test_a_text_that_fits_is_not_cut() -> None:
-    assert plain("가나다라", 4) == "가나다라"
+    assert visible_line("가나다라", 4) == "가나다라"
 
 
 def test_a_cut_says_so() -> None:
-    assert plain("가나다라마", 4) == "가나다" + ELLIPSIS
+    assert visible_line("가나다라마", 4) == "가나다" + ELLIPSIS
 
 
 def test_a_cut_leaves_no_blank_before_the_ellipsis() -> None:
-    assert plain("가나 다라마", 4) == "가나" + ELLIPSIS
+    assert visible_line("가나 다라마", 4) == "가나" + ELLIPSIS
 
 
 def test_a_cut_keeps_decomposed_syllables_whole() -> None:
     text = unicodedata.normalize("NFD", "각각각")
-    assert plain(text, 6) == unicodedata.normalize("NFD", "각") + ELLIPSIS
+    assert visible_line(text, 6) == unicodedata.normalize("NFD", "각") + ELLIPSIS
 
 
 @pytest.mark.parametrize("cluster", ["e\u0301\u0302", "👍\U0001f3fd", "\u2764\ufe0f"])
 def test_a_cut_keeps_marks_with_their_base(cluster: str) -> None:
-    assert plain("ab" + cluster + "cd", 4) in {"ab" + ELLIPSIS, "ab" + cluster + ELLIPSIS}
+    assert visible_line("ab" + cluster + "cd", 4) in {"ab" + ELLIPSIS, "ab" + cluster + ELLIPSIS}
 
 
 def test_a_text_of_nothing_but_marks_is_cut_to_the_ellipsis() -> None:
-    assert plain("\u0301" * 50, 10) == ELLIPSIS
+    assert visible_line("\u0301" * 50, 10) == ELLIPSIS
 
 
 def test_words_behind_a_wall_of_invisible_characters_are_not_sought_for_ever() -> None:
-    assert plain("\u200b" * 50 + "딥시크", 10) == "딥시크"
-    assert plain("\u200b" * 10 * LOOK_AHEAD + "딥시크", 10) == ""
+    assert visible_line("\u200b" * 50 + "딥시크", 10) == "딥시크"
+    assert visible_line("\u200b" * 10 * LOOK_AHEAD + "딥시크", 10) == ""
 
 
 @given(st.text(st.characters(), max_size=80), st.integers(1, 40))
 def test_any_text_becomes_one_bounded_visible_line(text: str, limit: int) -> None:
-    shown = plain(text, limit)
+    shown = visible_line(text, limit)
     assert len(shown) <= limit
     assert shown == " ".join(shown.split())
     assert all(unicodedata.category(char) not in {"Cc", "Cf", "Cs"} for char in shown)
@@ -73,5 +73,5 @@ def test_any_text_becomes_one_bounded_visible_line(text: str, limit: int) -> Non
 
 @given(st.text(max_size=80), st.integers(1, 40))
 def test_plain_text_stays_as_it_is(text: str, limit: int) -> None:
-    shown = plain(text, limit)
-    assert plain(shown, limit) == shown
+    shown = visible_line(text, limit)
+    assert visible_line(shown, limit) == shown
