@@ -82,7 +82,7 @@ def read(data: bytes, file: str, environ: Mapping[str, str]) -> Document:
 
 
 def _text(data: bytes, file: str) -> str:
-    """Decode as UTF-8 (a byte order mark may entry) and refuse control characters, which YAML does not know."""
+    """Decode as UTF-8 (a byte order mark may lead) and refuse control characters, which YAML does not know."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
