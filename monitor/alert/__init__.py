@@ -8,7 +8,7 @@
     channels/  one file for each kind of receiver: compose a request, judge the response                   pure
     signing    id, moment, body, secrets -> Standard Webhooks headers                                      pure
     responses  status or failure -> Outcome, Retry-After -> seconds, receiver's words -> detail            pure
-    plain      hostile text -> text that shows what it says                                                pure
+    visible    hostile text -> one visible line, bounded                                                   pure
     poster     what this room asks of an HTTP client and of a kind of channel                              Protocols
     sender     one attempt: compose, post, judge; implements monitor.pipeline.ports.Sender                 acts
 
