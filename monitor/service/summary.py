@@ -29,7 +29,7 @@ class Line:
     warning: bool = False
 
 
-class FirstLook:
+class FirstPolls:
     """Waits until every source was polled once, then says what that gave.
 
     A first run stores what is already on the page and tells nobody; without this line that looks like a fault.
@@ -37,7 +37,7 @@ class FirstLook:
 
     def __init__(self, source_ids: Iterable[str]) -> None:
         self._waiting = set(source_ids)
-        self._looked = 0
+        self._polled = 0
         self._failed = 0
         self._kept: Counter[str] = Counter()
 
@@ -48,7 +48,7 @@ class FirstLook:
         if not isinstance(event, Polled | PollFailed) or event.source_id not in self._waiting:
             return None
         self._waiting.discard(event.source_id)
-        self._looked += 1
+        self._polled += 1
         self._failed += isinstance(event, PollFailed)
         return None if self._waiting else self.line()
 
@@ -58,7 +58,7 @@ class FirstLook:
         hits, sent = self._kept.total(), self._kept.pop("", 0)
         reasons = ", ".join(KEPT.get(reason, reason) for reason, _ in self._kept.most_common())
         text = f"stored {hits} {'hit' if hits == 1 else 'hits'}, sent {sent}" + (f": {reasons}" if reasons else "")
-        return Line("first_look", {"summary": text, "sources": self._looked, "failed": self._failed})
+        return Line("first_polls", {"summary": text, "sources": self._polled, "failed": self._failed})
 
 
 @dataclass(slots=True)

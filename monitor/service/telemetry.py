@@ -25,7 +25,7 @@ from monitor.model.event import (
     SourceRecovered,
     TaskFailed,
 )
-from monitor.service.summary import Alike, FirstLook
+from monitor.service.summary import Alike, FirstPolls
 
 
 def configure(log_format: str, level: str = "info") -> None:
@@ -83,17 +83,17 @@ class Telemetry:
         self.polls_failed = 0
         self.tasks_failed = 0
         self._failing: set[str] = set()
-        self._first_look = FirstLook(source_ids)
+        self._first_polls = FirstPolls(source_ids)
         self._alike = Alike(len(source_ids))
 
     def report(self, event: Event) -> None:
         """Take note of an event; never raises."""
         name, level = LINES[type(event)]
         fields = {key: value for key, value in asdict(event).items() if value not in ("", None)}
-        alike, first_look = self._alike.take(event), self._first_look.take(event)
+        alike, first_polls = self._alike.take(event), self._first_polls.take(event)
         loud = logging.DEBUG if alike is None and self._alike.covers(event) else level(event)
         structlog.get_logger().log(loud, name, **fields)
-        for line in filter(None, (alike, first_look)):
+        for line in filter(None, (alike, first_polls)):
             (warn if line.warning else say)(line.name, **line.fields)
         if isinstance(event, PollFailed):
             self.polls_failed += 1

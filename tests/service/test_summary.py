@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.model.event import Event, HitStored, Polled, PollFailed
-from monitor.service.summary import ALIKE_LEAST, Alike, FirstLook, Line
+from monitor.service.summary import ALIKE_LEAST, Alike, FirstPolls, Line
 
 
 def polled(source: str) -> Polled:
@@ -20,8 +20,8 @@ def hit(suppressed_as: str = "") -> HitStored:
     return HitStored("a", "openai", "https://x.example/1", "오픈AI", 1, suppressed_as)
 
 
-def first_look(*events: Event, sources: tuple[str, ...] = ("a", "b")) -> list[Line]:
-    look = FirstLook(sources)
+def first_polls(*events: Event, sources: tuple[str, ...] = ("a", "b")) -> list[Line]:
+    look = FirstPolls(sources)
     return [line for line in map(look.take, events) if line is not None]
 
 
@@ -40,14 +40,14 @@ def first_look(*events: Event, sources: tuple[str, ...] = ("a", "b")) -> list[Li
     ],
 )
 def test_the_first_poll_at_all_sources_is_summed_up(hits: list[str], summary: str) -> None:
-    (line,) = first_look(*map(hit, hits), polled("a"), failed("b"))
-    assert line == Line("first_look", {"summary": summary, "sources": 2, "failed": 1})
+    (line,) = first_polls(*map(hit, hits), polled("a"), failed("b"))
+    assert line == Line("first_polls", {"summary": summary, "sources": 2, "failed": 1})
 
 
 def test_it_waits_for_every_source_and_is_said_once() -> None:
-    assert first_look(polled("a"), polled("a"), polled("other")) == []
-    assert len(first_look(polled("a"), polled("b"), polled("a"), polled("b"))) == 1
-    assert first_look(polled("a"), sources=()) == []
+    assert first_polls(polled("a"), polled("a"), polled("other")) == []
+    assert len(first_polls(polled("a"), polled("b"), polled("a"), polled("b"))) == 1
+    assert first_polls(polled("a"), sources=()) == []
 
 
 def test_many_sources_that_fail_alike_are_one_line() -> None:

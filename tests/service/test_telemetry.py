@@ -135,7 +135,7 @@ def test_sources_that_fail_alike_are_summed_up_and_the_rest_is_quiet(capsys: pyt
     for name in names:
         app.report(PollFailed(name, "dns: no such host", 1, 60.0, "dns"))
     told = [line["event"] for line in lines(capsys)]
-    assert told == ["source.failed"] * 5 + ["sources.fail_alike", "first_look"]
+    assert told == ["source.failed"] * 5 + ["sources.fail_alike", "first_polls"]
     assert app.polls_failed == 10
 
 
