@@ -30,7 +30,7 @@ class Inflater(Protocol):
         ...
 
     def finish(self) -> None:
-        """Say that nothing more comes. Raises Failure(BAD_ENCODING) when the end is missing."""
+        """Take the end of the body. Raises Failure(BAD_ENCODING) when the end is missing."""
         ...
 
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.extract.feeds.feed import author_names, parse_items
-from monitor.extract.text.markup import plain
+from monitor.extract.text.markup import plain_text
 from monitor.fetch.charset import decode
 from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
@@ -199,7 +199,7 @@ def _same(shown: str, stated: object) -> bool:
 
 def _bare(text: str) -> str:
     """Return a text without markup, also of tags that no page of news has (SVG, MathML), and without blanks."""
-    return re.sub(r"\s|<[a-z/][^<>]*>", "", plain(plain(text)))
+    return re.sub(r"\s|<[a-z/][^<>]*>", "", plain_text(plain_text(text)))
 
 
 def score(folder: Path) -> tuple[Counter[tuple[str, str]], list[Case], float]:

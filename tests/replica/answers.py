@@ -1,4 +1,4 @@
-"""From a request to the bytes of an response: cached, compressed when asked for, conditional (RFC 9110)."""
+"""From a request to the bytes of a response: cached, compressed when asked for, conditional (RFC 9110)."""
 
 from __future__ import annotations
 

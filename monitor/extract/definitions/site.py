@@ -50,7 +50,7 @@ class UrlRule:
 
     @property
     def any_host(self) -> bool:
-        """Whether the rule speaks of every host."""
+        """Return whether the rule speaks of every host."""
         return _ANY_HOST in self.hosts
 
     def covers(self, host: str) -> bool:

@@ -19,9 +19,9 @@ from monitor.extract.definitions.identity import LONGEST, identity
 from monitor.extract.feeds.items import MOST, read_items
 from monitor.extract.feeds.json_feed import SUMMARY, is_json, parse_json_feed
 from monitor.extract.feeds.repair import Repaired, repair
-from monitor.extract.text.bylines import named
+from monitor.extract.text.bylines import stated_names
 from monitor.extract.text.limits import FEED, SLOW_FEED, check
-from monitor.extract.text.markup import excerpt, plain, squeeze
+from monitor.extract.text.markup import excerpt, plain_text
 from monitor.extract.text.urls import joined
 from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
@@ -108,7 +108,7 @@ def _entry(item: Mapping[str, object], base: str, repaired: Repaired) -> Entry:
     return Entry(
         key=identity(url) if url else "",
         url=url,
-        title=plain(_text(item, "title")),
+        title=plain_text(_text(item, "title")),
         summary=_summary(item),
         author=author_names(_text(item, "author")),
         published_at=repaired.moment(_text(item, "published") or _text(item, "updated")),
@@ -123,7 +123,7 @@ def _text(item: Mapping[str, object], key: str) -> str:
 def _link(item: Mapping[str, object], base: str) -> str:
     """Return the absolute http(s) link; a permanent id serves where there is none."""
     for stated in (_text(item, "link"), _text(item, "id")):
-        url = joined(base, "".join(plain(stated).split())) if stated else ""
+        url = joined(base, "".join(plain_text(stated).split())) if stated else ""
         if url.startswith(("http://", "https://")) and len(url) <= LONGEST:
             return url
     return ""
@@ -147,4 +147,4 @@ def _content(item: Mapping[str, object]) -> str:
 
 def author_names(stated: str) -> str:
     """Return the names in an author line, joined by commas."""
-    return ", ".join(named(squeeze(plain(_MAILBOX.sub(" ", stated)))))
+    return ", ".join(stated_names(plain_text(_MAILBOX.sub(" ", stated))))

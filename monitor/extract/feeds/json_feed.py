@@ -9,10 +9,10 @@ from datetime import datetime
 
 from monitor.extract.definitions.identity import LONGEST, identity
 from monitor.extract.feeds.items import MOST
-from monitor.extract.text.bylines import named
+from monitor.extract.text.bylines import stated_names
 from monitor.extract.text.dates import parse_date
 from monitor.extract.text.limits import FEED, check
-from monitor.extract.text.markup import excerpt, plain, squeeze
+from monitor.extract.text.markup import collapse_whitespace, excerpt, plain_text
 from monitor.extract.text.urls import joined
 from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
@@ -70,9 +70,9 @@ def _feed_entry(item: Mapping[str, object], base: str, zone: str, now: datetime)
     return found and Entry(
         found.key,
         found.url,
-        plain(_text(item, "title")),
+        plain_text(_text(item, "title")),
         excerpt(text, SUMMARY),
-        ", ".join(named(_author(item))),
+        ", ".join(stated_names(_author(item))),
         _moment(_text(item, "date_published") or _text(item, "date_modified"), zone, now),
     )
 
@@ -82,7 +82,7 @@ def _search_entry(item: Mapping[str, object], zone: str, now: datetime) -> Entry
     return found and Entry(
         found.key,
         found.url,
-        plain(_text(item, "title")),
+        plain_text(_text(item, "title")),
         excerpt(_text(item, "description"), SUMMARY),
         published_at=_moment(_text(item, "pubDate"), zone, now),
     )
@@ -102,7 +102,7 @@ def _author(item: Mapping[str, object]) -> str:
     """Return the names: version 1.1 has a list, 1.0 has one."""
     stated = item.get("authors")
     people = stated if isinstance(stated, list) else [item.get("author")]
-    return squeeze(", ".join(_text(one, "name") for one in people[:20] if isinstance(one, dict)))
+    return collapse_whitespace(", ".join(_text(one, "name") for one in people[:20] if isinstance(one, dict)))
 
 
 def _text(item: Mapping[str, object], key: str) -> str:

@@ -18,7 +18,7 @@ from monitor.extract.feeds.repair import repair
 from monitor.extract.feeds.scanning import Namespaces, scan
 from monitor.extract.text.dates import parse_date
 from monitor.extract.text.limits import FEED, check
-from monitor.extract.text.markup import plain
+from monitor.extract.text.markup import plain_text
 from monitor.extract.text.urls import bare, looks_like_article
 from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
@@ -176,7 +176,7 @@ def _entry(row: Mapping[str, str], base: str, zone: str, now: datetime) -> Entry
     return Entry(
         key=identity(url),
         url=url,
-        title=plain(row.get("news:title", "")),
-        summary=plain(row.get("news:keywords", "")),
+        title=plain_text(row.get("news:title", "")),
+        summary=plain_text(row.get("news:keywords", "")),
         published_at=parse_date(stated, zone, now) if stated else None,
     )

@@ -13,7 +13,7 @@ from monitor.extract.generic.naming import CAPTION
 from monitor.extract.generic.outline import Block, Outline, read_outline
 from monitor.extract.generic.prose import SHORT, credit, digest, masthead, pointer, sentence, size, stock
 from monitor.extract.generic.survey import Survey, survey
-from monitor.extract.text.markup import squeeze
+from monitor.extract.text.markup import collapse_whitespace
 
 _POINTERS = ("▶", "☞", "▷", "►")
 _BULLETS = ("•", "·", "-", "▪", "◦", "*", "1.", "2.", "3.")
@@ -45,7 +45,7 @@ class Body:
 def generic_body(tree: LexborHTMLParser, titles: Collection[str] = (), stated: str = "") -> Body:
     """Find the body. `titles` are lines that are no part of it; `stated` is the text that metadata gives, if any."""
     outline = read_outline(tree)
-    repeated = _repeated_by(outline.blocks, squeeze(stated))
+    repeated = _repeated_by(outline.blocks, collapse_whitespace(stated))
     body = _read(survey(outline), repeated, titles)
     if body.confidence >= _DOUBTFUL:
         return body
@@ -66,7 +66,7 @@ def fragment_body(tree: LexborHTMLParser, titles: Collection[str] = ()) -> Body:
 
 def _compose(page: Survey, choice: Choice, titles: Collection[str]) -> Body:
     """Sift the chosen blocks and judge what is left."""
-    kept, captions = _sift(page, choice.blocks, {squeeze(title) for title in titles})
+    kept, captions = _sift(page, choice.blocks, {collapse_whitespace(title) for title in titles})
     kept = _trim_ends(page, kept)
     captions = [*_captions(page, choice.box), *captions]
     lines = [page.outline.blocks[at].text for at in kept]

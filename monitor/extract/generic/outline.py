@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.extract.generic.naming import BODY, CAPTION, FURNITURE, verdict
-from monitor.extract.text.markup import squeeze
+from monitor.extract.text.markup import collapse_whitespace
 
 _INLINE_WORDS = (
     "abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark q ruby s samp small span strike "
@@ -160,7 +160,7 @@ class _Walk:
     def end_line(self, *, broken: bool) -> None:
         """End the line; a break on an empty line is a gap."""
         if self.line:
-            text = squeeze("".join(self.line)).strip(_INVISIBLE)
+            text = collapse_whitespace("".join(self.line)).strip(_INVISIBLE)
             self.length += len(text)
             if self._links:
                 # A link around blocks: all of it is linked.
@@ -189,7 +189,7 @@ def _outweighs(node: LexborNode, length: int) -> bool:
     text = node.text()
     if len(text) <= length:
         return False
-    return len(squeeze(text)) - sum(len(inner.text()) for inner in node.css(_NOT_RUNNING)) > length
+    return len(collapse_whitespace(text)) - sum(len(inner.text()) for inner in node.css(_NOT_RUNNING)) > length
 
 
 def _read_names(tag: str, attributes: Mapping[str, str | None]) -> tuple[int, bool, str]:

@@ -34,12 +34,12 @@ class Survey:
         return self.weights[at] >= SHORT and (self.lenient or sentence(self.outline.blocks[at].text))
 
     def text_in(self, box: int) -> float:
-        """Weight of the running text in a box."""
+        """Return the weight of the running text in a box."""
         found = self.outline.boxes[box]
         return self.prose[found.end] - self.prose[found.first]
 
     def clutter_in(self, box: int) -> float:
-        """Size of the lines in a box that are no running text."""
+        """Return the size of the lines in a box that are no running text."""
         found = self.outline.boxes[box]
         return self.clutter[found.end] - self.clutter[found.first]
 

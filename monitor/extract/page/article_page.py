@@ -17,9 +17,9 @@ from monitor.extract.page.embedded import DATES, SUBTITLES, TITLES, State
 from monitor.extract.page.head import read_head
 from monitor.extract.page.parsed_page import ParsedPage, parse_page
 from monitor.extract.page.tails import trim
-from monitor.extract.text.bylines import named
+from monitor.extract.text.bylines import stated_names
 from monitor.extract.text.limits import check
-from monitor.extract.text.markup import plain
+from monitor.extract.text.markup import plain_text
 from monitor.extract.text.scripts import SCRIPT
 from monitor.model.article import Article, Entry
 from monitor.model.errors import ExtractError
@@ -74,7 +74,9 @@ def extract(html: str, known: KnownEntry, site: Site | None, zone: str, now: dat
         subtitle=subtitle,
         body=_note(notes, "body", ("\n".join(lines), way), (entry.summary, "entry")),
         captions=_note(notes, "captions", _captions(page, text.captions, way)),
-        authors=_note(notes, "authors", metadata.authors(page, text.lines, signed), (named(entry.author), "entry")),
+        authors=_note(
+            notes, "authors", metadata.authors(page, text.lines, signed), (stated_names(entry.author), "entry")
+        ),
         section=_note(notes, "section", metadata.section(page)),
         lang=_note(notes, "lang", metadata.lang(page)),
         canonical_url=_note(notes, "canonical_url", metadata.canonical(page)),
@@ -102,7 +104,7 @@ def from_entry(entry: Entry, source_id: str, first_seen_at: datetime) -> Article
     stated = {
         "title": entry.title,
         "body": entry.summary,
-        "authors": named(entry.author),
+        "authors": stated_names(entry.author),
         "published_at": entry.published_at,
     }
     return Article(
@@ -112,7 +114,7 @@ def from_entry(entry: Entry, source_id: str, first_seen_at: datetime) -> Article
         title=entry.title,
         first_seen_at=first_seen_at,
         body=entry.summary,
-        authors=named(entry.author),
+        authors=stated_names(entry.author),
         published_at=entry.published_at,
         field_sources={field: "entry" for field, value in stated.items() if value},
     )
@@ -161,7 +163,7 @@ def _subtitle(page: ParsedPage) -> tuple[str, str]:
             lines = block_lines(node) if node is not None else []
         if lines:
             return "\n".join(lines), "site"
-    return plain(page.head.stated("alternativeHeadline")), "jsonld"
+    return plain_text(page.head.stated("alternativeHeadline")), "jsonld"
 
 
 def _published(page: ParsedPage, held: State, entry: Entry) -> tuple[tuple[datetime | None, str], ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborNode
 
 from monitor.extract.definitions.site import Drops
-from monitor.extract.text.markup import squeeze
+from monitor.extract.text.markup import collapse_whitespace
 
 _BLOCKS = (
     "address article aside blockquote center dd details div dl dt fieldset h1 h2 h3 h4 h5 h6 header hr li main ol p pre "
@@ -95,7 +95,7 @@ class _BlockBuilder:
 
     def _end_line(self) -> bool:
         """End the line; tell whether there was text in it."""
-        line = squeeze("".join(self._line))
+        line = collapse_whitespace("".join(self._line))
         self._line.clear()
         if line:
             self._text.lines.append(line)
@@ -153,7 +153,7 @@ def _kind(node: LexborNode, contains: tuple[str, ...]) -> str:
 def _figure(node: LexborNode) -> Iterator[tuple[str, str]]:
     """Keep of a figure what is written under it."""
     caption = node.css_first("figcaption")
-    text = squeeze(caption.text()) if caption is not None else ""
+    text = collapse_whitespace(caption.text()) if caption is not None else ""
     if text:
         yield "caption", text
 

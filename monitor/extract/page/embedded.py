@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.extract.generic.prose import size
-from monitor.extract.text.markup import plain
+from monitor.extract.text.markup import plain_text
 from monitor.extract.text.scripts import FLIGHT, decoded, script_data
 
 _NAMES = {
@@ -58,7 +58,7 @@ class State:
             if isinstance(value, dict):
                 value = value.get("basic")
             if isinstance(value, str) and value.strip() and not _REFERENCE.fullmatch(value):
-                return plain(value)
+                return plain_text(value)
         return ""
 
 

@@ -17,7 +17,7 @@ from monitor.extract.definitions.site import Site
 from monitor.extract.page.blocks import block_lines
 from monitor.extract.text.dates import parse_date
 from monitor.extract.text.limits import check
-from monitor.extract.text.markup import squeeze
+from monitor.extract.text.markup import collapse_whitespace
 from monitor.extract.text.urls import bare, joined, looks_like_article
 from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
@@ -149,7 +149,7 @@ def _add(group: _Group, anchor: LexborNode, *, is_teaser: bool) -> None:
     if dated:
         group.date = group.date or dated["date"]
         text = text[: dated.start()] if dated.string is text else text
-    text = squeeze(text)
+    text = collapse_whitespace(text)
     if text:
         cut = is_teaser or text.endswith(_CUT) or len(text) > _LONGEST_TITLE
         (group.others if cut else group.titles).append(text)

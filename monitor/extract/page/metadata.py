@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from monitor.extract.page.head import names_of
 from monitor.extract.page.parsed_page import ParsedPage
-from monitor.extract.text.bylines import bylines, named, person
+from monitor.extract.text.bylines import bylines, person, stated_names
 from monitor.extract.text.dates import TOLERANCE, parse_date
-from monitor.extract.text.markup import squeeze, unescape
+from monitor.extract.text.markup import collapse_whitespace, unescape
 from monitor.extract.text.urls import bare, joined
 
 _TAIL = re.compile(r"\s*(?:\s[-–—|:<]\s|[|ㅣ│])\s*(?P<outlet>[^|ㅣ│]{1,30}?)\s*>?\s*$")
@@ -42,7 +42,7 @@ def title(page: ParsedPage) -> tuple[str, str]:
         text = _title_without_outlet(_raw_title(page, way), page)
         if text:
             return text, _source(way)
-    whole = squeeze(unescape(page.head.title))
+    whole = collapse_whitespace(unescape(page.head.title))
     tail = _TAIL.search(whole)
     cut = whole[: tail.start()] if tail and tail.start() >= _TITLE_LEFT else whole
     return cut, "generic" if cut else ""
@@ -58,7 +58,7 @@ def _raw_title(page: ParsedPage, way: str) -> str:
 
 def _title_without_outlet(text: str, page: ParsedPage) -> str:
     """Unescape, fold blanks, and cut a tail that is the name of the outlet (and a section before it)."""
-    text = squeeze(unescape(text))
+    text = collapse_whitespace(unescape(text))
     tail = _TAIL.search(text)
     if tail is None or not _is_outlet(tail["outlet"], page):
         return text
@@ -126,7 +126,7 @@ def _generic_date(page: ParsedPage) -> str:
     for selector in _TIMES:
         node = page.find(selector)
         if node is not None:
-            return node.attributes.get("datetime") or node.attributes.get("content") or squeeze(node.text())
+            return node.attributes.get("datetime") or node.attributes.get("content") or collapse_whitespace(node.text())
     found = _LABELLED.search(page.html)
     return found["date"] if found else ""
 
@@ -170,7 +170,7 @@ def _site_authors(page: ParsedPage, lines: list[str]) -> tuple[str, ...]:
                 return tuple(name for name in re.split(r"[·,\s]+", found["names"]) if name)
     for selector in site.author:
         texts = islice(page.texts(selector), _MOST_AUTHORS)
-        names = tuple(name for text in texts for name in named(text))
+        names = tuple(name for text in texts for name in stated_names(text))
         if names:
             return tuple(dict.fromkeys(names))
     return ()
@@ -189,7 +189,7 @@ def section(page: ParsedPage) -> tuple[str, str]:
         return own, "site"
     stated = page.head.stated("articleSection")
     found = stated or page.head.first(*_SECTIONS)
-    return squeeze(unescape(found)), ("jsonld" if stated else "meta") if found else ""
+    return collapse_whitespace(unescape(found)), ("jsonld" if stated else "meta") if found else ""
 
 
 def lang(page: ParsedPage) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from monitor.extract.definitions.site import Site
 from monitor.extract.page.head import Head, read_head
 from monitor.extract.text.limits import check
-from monitor.extract.text.markup import plain, squeeze
+from monitor.extract.text.markup import collapse_whitespace, plain_text
 from monitor.extract.text.scripts import SCRIPT, follow, script_data, script_query
 
 _MOMENTS = ("datetime", "data-date-time", "data-modify-date-time")
@@ -43,10 +43,10 @@ class ParsedPage:
         """Return every text of a selector or of a `@script` way: an element's own, the content of a meta element, the
         attribute in which a time element and its like keep the whole moment."""
         if way.startswith(SCRIPT):
-            yield from (text for part in self.script(way) if (text := plain(part)))
+            yield from (text for part in self.script(way) if (text := plain_text(part)))
             return
         for node in self.tree.css(way):
-            if text := squeeze(_stated(node)):
+            if text := collapse_whitespace(_stated(node)):
                 yield text
 
     def script(self, way: str) -> list[str]:

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from monitor.extract.page.head import read_head
 from monitor.extract.text.limits import check
-from monitor.extract.text.markup import squeeze
+from monitor.extract.text.markup import collapse_whitespace
 from monitor.extract.text.urls import bare, joined
 
 MOST = 8  # of one kind on one page
@@ -41,7 +41,7 @@ def site_name(html: str, url: str) -> str:
     check(html, url)
     head = read_head(LexborHTMLParser(html))
     stated = head.first("og:site_name") or re.split(r"\s*[|:：]\s+|\s+-\s+", head.title)[0]
-    return squeeze(stated)[:80] or urlsplit(url).hostname or url
+    return collapse_whitespace(stated)[:80] or urlsplit(url).hostname or url
 
 
 def stem(url: str) -> str:
@@ -108,7 +108,7 @@ def _anchors(tree: LexborHTMLParser, url: str) -> Iterator[tuple[str, str]]:
     for node in tree.css("a[href]")[:5_000]:
         link = _absolute(url, node.attributes.get("href") or "")
         if link:
-            yield link, squeeze(node.text())[:40]
+            yield link, collapse_whitespace(node.text())[:40]
 
 
 def _absolute(base: str, href: str) -> str:

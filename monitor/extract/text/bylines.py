@@ -48,19 +48,19 @@ def bylines(text: str) -> tuple[str, ...]:
 
 
 def _is_english(found: re.Match[str]) -> bool:
-    """Tell a byline of the form `By Given Family`, whose names hold blanks."""
+    """Return whether a byline has the form `By Given Family`: its names hold blanks."""
     return found.re is _ENGLISH
 
 
 def person(text: str) -> str:
-    """Clean a name that metadata states: no role, no mail address, no `외 1명`; "" when nothing is left, or a number."""
+    """Return a name that metadata states, without role, mail address and `외 1명`; "" when nothing is left, or a number."""
     name = " ".join(_MAIL.sub(" ", text[:_LONGEST]).split())
     for _ in range(2):
         name = _TAILS.sub("", name).strip(" ,·=-|()[]")
     return "" if name.startswith(("http://", "https://")) or name.isdecimal() else name
 
 
-def named(stated: str) -> tuple[str, ...]:
+def stated_names(stated: str) -> tuple[str, ...]:
     """Return the names in a line that holds nothing but authors: those that sign it, else the line as one name."""
     return bylines(stated) or tuple(name for name in (person(stated),) if name)
 

@@ -17,7 +17,7 @@ _INLINE = frozenset(_INLINE_WORDS.split())
 _UNSEEN = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 
 
-def squeeze(text: str) -> str:
+def collapse_whitespace(text: str) -> str:
     """Fold every run of blanks (also no-break and wide ones) into one space and trim the ends.
 
     Alone where a parser has read the markup already: what looks like a tag there is text.
@@ -33,19 +33,19 @@ def unescape(text: str) -> str:
     return html.unescape(html.unescape(text)) if "&" in text else text
 
 
-def plain(fragment: str) -> str:
+def plain_text(fragment: str) -> str:
     """Return the text of a fragment of HTML, on one line: no tags, no entities, no double blanks."""
     if "<" not in fragment and "&" not in fragment:
-        return squeeze(fragment)
+        return collapse_whitespace(fragment)
     once = html.unescape(fragment) if "&lt;" in fragment or "<" not in fragment else fragment
     if "<!--" in once or "</s" in once:
         once = _UNSEEN.sub(" ", once)
-    return squeeze(unescape(_TAG.sub(_gap, once)))
+    return collapse_whitespace(unescape(_TAG.sub(_gap, once)))
 
 
 def excerpt(fragment: str, most: int) -> str:
     """Return the beginning of a fragment's text, at most `most` characters; markup may take seven times as many more."""
-    return plain(fragment[: 8 * most])[:most]
+    return plain_text(fragment[: 8 * most])[:most]
 
 
 def _gap(tag: re.Match[str]) -> str:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.extract.feeds.items import read_items
-from monitor.extract.text.markup import plain
+from monitor.extract.text.markup import plain_text
 
 HOME = "https://paper.example/feed"
 ATOM = "<feed xmlns='http://www.w3.org/2005/Atom'><entry>{}</entry></feed>"
@@ -53,7 +53,7 @@ def test_the_dialects_say_the_same(text: str) -> None:
     ],
 )
 def test_text_constructs_come_back_as_html(construct: str, expected: str) -> None:
-    assert plain(one(ATOM.format(construct))["title"]) == expected
+    assert plain_text(one(ATOM.format(construct))["title"]) == expected
 
 
 def test_the_base_is_that_of_the_place() -> None:

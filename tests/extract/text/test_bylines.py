@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.extract.text.bylines import bylines, named, person
+from monitor.extract.text.bylines import bylines, person, stated_names
 from tests.evidence import rows
 
 
@@ -110,4 +110,4 @@ def test_a_number_is_nobody() -> None:
     [("김하나·이두리 기자", ("김하나", "이두리")), ("Jane Doe", ("Jane Doe",)), ("jane@ex.kr", ()), ("", ())],
 )
 def test_a_line_of_authors_signs_or_is_one_name(stated: str, names: tuple[str, ...]) -> None:
-    assert named(stated) == names
+    assert stated_names(stated) == names

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.extract.text.markup import excerpt, plain, squeeze, unescape
+from monitor.extract.text.markup import collapse_whitespace, excerpt, plain_text, unescape
 
 
 @pytest.mark.parametrize(
@@ -12,7 +12,7 @@ from monitor.extract.text.markup import excerpt, plain, squeeze, unescape
     [("  가\t나\n다 ", "가 나 다"), ("가\xa0나", "가 나"), ("가\u3000나", "가 나"), ("", ""), (" \n ", "")],
 )
 def test_squeeze(raw: str, text: str) -> None:
-    assert squeeze(raw) == text
+    assert collapse_whitespace(raw) == text
 
 
 @pytest.mark.parametrize(
@@ -43,18 +43,18 @@ def test_unescape(raw: str, text: str) -> None:
     ],
 )
 def test_plain(fragment: str, text: str) -> None:
-    assert plain(fragment) == text
+    assert plain_text(fragment) == text
 
 
 @given(st.text(max_size=300))
 def test_plain_leaves_no_loose_blanks(fragment: str) -> None:
-    text = plain(fragment)
-    assert text == squeeze(text)
+    text = plain_text(fragment)
+    assert text == collapse_whitespace(text)
 
 
 @given(st.text(alphabet="가나다 abc.,", max_size=100))
 def test_plain_text_stays(text: str) -> None:
-    assert plain(text) == squeeze(text)
+    assert plain_text(text) == collapse_whitespace(text)
 
 
 def test_an_excerpt_is_bounded() -> None:
