@@ -19,6 +19,8 @@ Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK|WIP)\b")
 BARE_SKIP = re.compile(r"""mark\.(skip|xfail)\b(?!\([^)]*reason=)|mark\.skipif\((?![^)]*reason=)|\bskip\(\s*\)""")
 MACHINE_PATH = re.compile(r"""(?<![\w.])/(work|root|home/\w+|Users/\w+|tmp/[a-z])/""")
+# A path of a module, from the root or from monitor/; a name in capitals is still to be chosen.
+MODULE = re.compile(r"(?<![\w/.])[a-z_]+(?:/[a-z_]+)+\.py\b")
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 REGISTRY = re.compile(
     r"(?i)(files\.pythonhosted\.org|pypi\.org/simple|--(extra-)?index-url|registry\.npmjs\.org|^index-url)",
@@ -143,6 +145,14 @@ def test_links_between_documents_lead_somewhere(texts: dict[str, str]) -> None:
         if "://" not in target and not (ROOT / name).parent.joinpath(target).exists()
     ]
     assert broken == []
+
+
+def test_every_module_that_a_document_names_exists(texts: dict[str, str]) -> None:
+    pages = {name: text for name, text in texts.items() if name.startswith("docs/") and name.endswith(".md")}
+    named = {(name, path) for name, text in pages.items() for path in MODULE.findall(text)}
+    missing = sorted((name, path) for name, path in named if not (ROOT / path).is_file())
+    assert len(named) > 20
+    assert [(name, path) for name, path in missing if not (ROOT / "monitor" / path).is_file()] == []
 
 
 @pytest.mark.parametrize(
