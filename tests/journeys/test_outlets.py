@@ -48,7 +48,9 @@ async def test_an_outlet_of_ones_own_is_watched_without_touching_the_program(
     (post,) = await receiver.received(1)
     article = json.loads(post.body)["data"]["article"]
     assert (article["title"], article["author"]) == (piece.title, piece.reporter)
-    ((key, body, field_sources),) = installation.rows("SELECT key, body, via FROM article WHERE title = ?", piece.title)
+    ((key, body, field_sources),) = installation.rows(
+        "SELECT key, body, field_sources FROM article WHERE title = ?", piece.title
+    )
     assert key.endswith(f"/wave/{piece.number:014d}")
     assert body.splitlines() == family.lines(piece)
     assert json.loads(field_sources)["body"] == "site"
