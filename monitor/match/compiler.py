@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, cast
 
-from monitor.match import evaluate, syntax
-from monitor.match.boundary import Needle
-from monitor.match.lexer import tokenise
-from monitor.match.normalise import fold
-from monitor.match.parser import has_occurrences, parse
+from monitor.match import evaluate
+from monitor.match.query import syntax
+from monitor.match.query.lexer import tokenise
+from monitor.match.query.parser import has_occurrences, parse
 from monitor.match.regex import compile_regex
-from monitor.match.scan import SEARCHED
+from monitor.match.words.boundary import Needle
+from monitor.match.words.normalise import fold
+from monitor.match.words.scan import SEARCHED
 from monitor.model.errors import QueryError
 
 _TEXTS: Final = frozenset(SEARCHED.index(name) for name in syntax.TEXT_FIELDS)

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from itertools import accumulate, chain
 from typing import Final, Protocol, TypeAlias
 
-from monitor.match.boundary import BoundaryVerdict, Needle
 from monitor.match.regex import CompiledRegex
-from monitor.match.scan import Mention, Scan
+from monitor.match.words.boundary import BoundaryVerdict, Needle
+from monitor.match.words.scan import Mention, Scan
 
 _WORD: Final = re.compile(r"\S+")
 _SENTENCE_END: Final = re.compile(r"[.!?。…]+[\"'”’」』)\]]*(?=\s)|\n")

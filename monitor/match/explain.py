@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final, cast
 
-from monitor.match import evaluate, syntax
-from monitor.match.boundary import BoundaryVerdict, Needle, traits_of
+from monitor.match import evaluate
 from monitor.match.compiler import Compiler
 from monitor.match.evaluate import View
-from monitor.match.korean import read_tail
+from monitor.match.query import syntax
 from monitor.match.ruleset import compile_rules, read_expression
-from monitor.match.scan import SEARCHED, Analyser, Scanner
+from monitor.match.words.boundary import BoundaryVerdict, Needle, traits_of
+from monitor.match.words.korean import read_tail
+from monitor.match.words.scan import SEARCHED, Analyser, Scanner
 from monitor.model.article import Article
 from monitor.model.hit import Explanation, Refusal
 from monitor.model.plan import Rule

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from monitor.match import syntax
-from monitor.match.boundary import HANGUL, Needle, judge, script
 from monitor.match.compiler import alias_tree
-from monitor.match.lexicon import longer_words
-from monitor.match.normalise import fold
-from monitor.match.variants import spellings
+from monitor.match.query import syntax
+from monitor.match.words.boundary import HANGUL, Needle, judge, script
+from monitor.match.words.lexicon import longer_words
+from monitor.match.words.normalise import fold
+from monitor.match.words.variants import spellings
 
 _CODE_OF_LANGUAGE: Final = 3  # letters at most, ISO 639
 _LONGEST: Final = 60  # characters of a spelling within which shorter ones are looked for

@@ -9,10 +9,10 @@ from typing import Final, Literal, TypeAlias
 
 from monitor.match.explain import explain
 from monitor.match.lint import doubts, group_doubts
-from monitor.match.parser import parse
+from monitor.match.query.parser import parse
+from monitor.match.query.tree_form import is_tree, read_tree
 from monitor.match.ruleset import RuleSet, compile_rules
-from monitor.match.scan import Analyser
-from monitor.match.tree_form import is_tree, read_tree
+from monitor.match.words.scan import Analyser
 from monitor.model.article import Article
 from monitor.model.errors import QueryError
 from monitor.model.plan import Rule

@@ -11,10 +11,10 @@ from typing import Final
 
 from monitor.match.compiler import Compiled, Compiler
 from monitor.match.evaluate import View
-from monitor.match.parser import parse, plain_word
-from monitor.match.scan import SEARCHED, Analyser, Mention, Scan, Scanner
-from monitor.match.syntax import Node
-from monitor.match.tree_form import is_tree, read_tree
+from monitor.match.query.parser import parse, plain_word
+from monitor.match.query.syntax import Node
+from monitor.match.query.tree_form import is_tree, read_tree
+from monitor.match.words.scan import SEARCHED, Analyser, Mention, Scan, Scanner
 from monitor.model.article import Article
 from monitor.model.errors import QueryError
 from monitor.model.hit import Match

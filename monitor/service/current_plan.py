@@ -15,9 +15,9 @@ from monitor.config.places import Places
 from monitor.config.settings import Settings
 from monitor.extract.definitions.catalog import checked, sealed
 from monitor.extract.reader import site_names
-from monitor.match.kiwi import KiwiAnalyser
 from monitor.match.rule_check import RuleProblem, check_rules
 from monitor.match.ruleset import RuleSet, compile_rules
+from monitor.match.words.kiwi import KiwiAnalyser
 from monitor.model.errors import ConfigError, ConfigProblem, MonitorError
 from monitor.model.plan import Cron, Plan
 from monitor.schedule.cadence import check_cron

@@ -23,8 +23,8 @@ from monitor.extract.text.bylines import bylines as find_bylines
 from monitor.extract.text.dates import parse_date as find_date
 from monitor.fetch.charset import decode
 from monitor.fetch.robots import allows
-from monitor.match.kiwi import KiwiAnalyser
 from monitor.match.ruleset import RuleSet, compile_rules
+from monitor.match.words.kiwi import KiwiAnalyser
 from monitor.model.article import Article, Entry
 from monitor.model.delivery import MessageContext
 from monitor.model.plan import Rule

@@ -26,8 +26,8 @@ from typing import Any
 
 from ahocorasick_rs import AhoCorasick
 
-from monitor.match.kiwi import KiwiAnalyser
 from monitor.match.ruleset import RuleSet, compile_rules
+from monitor.match.words.kiwi import KiwiAnalyser
 from monitor.model.article import Article
 from monitor.model.plan import Rule
 from tests.bench.adapters import match, match_ko

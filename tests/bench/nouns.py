@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kiwipiepy import Kiwi
 
-from monitor.match.korean import final_sound, read_tail
+from monitor.match.words.korean import final_sound, read_tail
 
 DATA = Path(__file__).resolve().parents[2] / "monitor" / "match" / "data"
 COMMON = 30_000  # ranks of common nouns that are really in use; beyond come rare and dialect words

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from monitor.match.explain import explain
-from monitor.match.parser import parse
+from monitor.match.query.parser import parse
+from monitor.match.query.syntax import show
 from monitor.match.ruleset import compile_rules
-from monitor.match.syntax import show
 from monitor.model.article import Article
 from monitor.model.errors import QueryError
 from monitor.model.plan import Rule
@@ -80,7 +80,7 @@ TEXTS = (
 
 
 class Grower:
-    """Grows expressions from the grammar of monitor.match.parser."""
+    """Grows expressions from the grammar of monitor.match.query.parser."""
 
     def __init__(self, chance: random.Random) -> None:
         self.chance = chance

@@ -9,11 +9,11 @@ import pytest
 
 from monitor.config.load import load
 from monitor.match.explain import explain
-from monitor.match.lexer import _COUNTED, _OPERATOR_NAMES
-from monitor.match.parser import parse
+from monitor.match.query.lexer import _COUNTED, _OPERATOR_NAMES
+from monitor.match.query.parser import parse
+from monitor.match.query.syntax import FIELDS, MODES
+from monitor.match.query.tree_form import KEYS
 from monitor.match.rule_check import check_rules
-from monitor.match.syntax import FIELDS, MODES
-from monitor.match.tree_form import KEYS
 from monitor.model.plan import Rule
 from tests.match.cases import ALIASES, body, find
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.match.boundary import BoundaryVerdict, Needle
 from monitor.match.explain import explain
 from monitor.match.ruleset import compile_rules
-from monitor.match.scan import Analyser
+from monitor.match.words.boundary import BoundaryVerdict, Needle
+from monitor.match.words.scan import Analyser
 from monitor.model.article import Article
 from monitor.model.errors import QueryError
 from monitor.model.hit import Explanation

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.match.lint import doubts, group_doubts
-from monitor.match.parser import parse
+from monitor.match.query.parser import parse
 from monitor.match.rule_check import RuleProblem, check_rules
 from monitor.model.plan import Rule, RuleTests
 from tests.match.cases import find

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from lark import Lark, Token, Tree
 from lark.exceptions import LarkError
 
-from monitor.match.parser import parse
-from monitor.match.syntax import And, AtLeast, Except, Near, Node, Not, Or, Term, show
+from monitor.match.query.parser import parse
+from monitor.match.query.syntax import And, AtLeast, Except, Near, Node, Not, Or, Term, show
 from monitor.model.errors import QueryError
 from tests.match.cases import body, find
 

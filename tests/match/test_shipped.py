@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from monitor.config.load import load
-from monitor.match.korean import final_sound
 from monitor.match.rule_check import check_rules
 from monitor.match.ruleset import compile_rules
-from monitor.match.variants import spellings
+from monitor.match.words.korean import final_sound
+from monitor.match.words.variants import spellings
 from monitor.model.plan import Rule
 from tests.match.cases import body
 from tests.match.test_ruleset import seed

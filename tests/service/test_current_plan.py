@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor.extract.definitions.catalog import sites, unsealed
-from monitor.match.kiwi import KiwiAnalyser
+from monitor.match.words.kiwi import KiwiAnalyser
 from monitor.model.errors import ConfigError, ConfigProblem
 from monitor.service import current_plan
 from monitor.service.current_plan import CurrentPlan, prepare, ready

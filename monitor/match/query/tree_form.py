@@ -20,9 +20,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, NoReturn, TypeAlias, cast
 
-from monitor.match import syntax
-from monitor.match.lexer import COUNT_LIMIT
-from monitor.match.parser import LONGEST, has_occurrences
+from monitor.match.query import syntax
+from monitor.match.query.lexer import COUNT_LIMIT
+from monitor.match.query.parser import LONGEST, has_occurrences
 from monitor.model.errors import QueryError
 
 Path: TypeAlias = tuple[str | int, ...]

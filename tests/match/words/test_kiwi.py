@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from monitor.match import kiwi
-from monitor.match.boundary import Needle, judge
-from monitor.match.kiwi import KiwiAnalyser
 from monitor.match.ruleset import compile_rules
+from monitor.match.words import kiwi
+from monitor.match.words.boundary import Needle, judge
+from monitor.match.words.kiwi import KiwiAnalyser
 from monitor.model.errors import MonitorError
 from monitor.model.plan import Rule
 from tests.evidence import need_analyser

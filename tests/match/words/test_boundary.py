@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.match.boundary import BARE, Needle, judge, script, traits_of
+from monitor.match.words.boundary import BARE, Needle, judge, script, traits_of
 from tests.match.cases import find, surfaces
 
 

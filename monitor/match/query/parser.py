@@ -13,8 +13,8 @@ from __future__ import annotations
 import re
 from typing import Final, cast
 
-from monitor.match import syntax
-from monitor.match.lexer import Token, tokenise
+from monitor.match.query import syntax
+from monitor.match.query.lexer import Token, tokenise
 from monitor.model.errors import QueryError
 
 LONGEST: Final = 20_000  # code points; what the largest news monitors accept

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple, TypeAlias
 
-from monitor.match.grammar import COMPOUND_PREFIXES, COMPOUND_SUFFIXES
-from monitor.match.korean import Kind, final_sound, read_tail
-from monitor.match.lexicon import SURNAMES, is_common, longer_tails
-from monitor.match.normalise import fold
-from monitor.match.syntax import Mode
+from monitor.match.query.syntax import Mode
+from monitor.match.words.grammar import COMPOUND_PREFIXES, COMPOUND_SUFFIXES
+from monitor.match.words.korean import Kind, final_sound, read_tail
+from monitor.match.words.lexicon import SURNAMES, is_common, longer_tails
+from monitor.match.words.normalise import fold
 
 HANGUL: Final = "hangul"
 LATIN: Final = "latin"

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from monitor.match.syntax import FIELDS, MODES
+from monitor.match.query.syntax import FIELDS, MODES
 from monitor.model.errors import QueryError
 
 _QUOTES: Final = {'"': '"', "“": "”", "”": "”"}

@@ -10,10 +10,10 @@ from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-from monitor.match.boundary import BARE, HANGUL, SIGN, BoundaryVerdict, Needle, judge, judge_tail, script
-from monitor.match.normalise import Normal, lowered, normalise, search_form
-from monitor.match.syntax import OTHER_FIELDS, TEXT_FIELDS
-from monitor.match.variants import spellings
+from monitor.match.query.syntax import OTHER_FIELDS, TEXT_FIELDS
+from monitor.match.words.boundary import BARE, HANGUL, SIGN, BoundaryVerdict, Needle, judge, judge_tail, script
+from monitor.match.words.normalise import Normal, lowered, normalise, search_form
+from monitor.match.words.variants import spellings
 from monitor.model.article import Article
 
 SEARCHED: Final = TEXT_FIELDS + OTHER_FIELDS

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.match import grammar
-from monitor.match.korean import agrees, final_sound, is_copula, is_light_verb, is_particle, read_tail
+from monitor.match.words import grammar
+from monitor.match.words.korean import agrees, final_sound, is_copula, is_light_verb, is_particle, read_tail
 
 NOUN_BY_SOUND = {"v": "카카오", "l": "구글", "c": "쿠팡"}
 

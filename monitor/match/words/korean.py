@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
-from monitor.match import grammar
+from monitor.match.words import grammar
 
 # What the noun is: a common noun takes light verbs and few suffixes; a name takes titles and the like, that of a person
 # 군 and 양 besides; a term that ends

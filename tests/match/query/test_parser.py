@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.match.parser import LONGEST, parse
-from monitor.match.syntax import (
+from monitor.match.query.parser import LONGEST, parse
+from monitor.match.query.syntax import (
     FIELDS,
     LABEL_FIELDS,
     MODES,

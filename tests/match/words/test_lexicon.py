@@ -7,7 +7,7 @@ from importlib import resources
 
 import pytest
 
-from monitor.match.lexicon import LONGER, SURNAMES, is_common, longer_tails, longer_words
+from monitor.match.words.lexicon import LONGER, SURNAMES, is_common, longer_tails, longer_words
 
 
 @pytest.mark.parametrize("name", ["common.txt", "longer.txt"])

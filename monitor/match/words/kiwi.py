@@ -13,8 +13,8 @@ from collections import OrderedDict
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, TypeAlias
 
-from monitor.match.boundary import BoundaryVerdict, Needle, Traits, traits_of
-from monitor.match.syntax import Mode
+from monitor.match.query.syntax import Mode
+from monitor.match.words.boundary import BoundaryVerdict, Needle, Traits, traits_of
 from monitor.model.errors import MonitorError
 
 _CACHED: Final = 50_000  # windows; each is a few hundred bytes

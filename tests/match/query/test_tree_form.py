@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.match.lexer import COUNT_LIMIT
-from monitor.match.parser import LONGEST, parse
+from monitor.match.query.lexer import COUNT_LIMIT
+from monitor.match.query.parser import LONGEST, parse
+from monitor.match.query.syntax import FIELDS, LABEL_FIELDS, MODES, show
+from monitor.match.query.tree_form import from_data, is_tree, read_tree
 from monitor.match.ruleset import compile_rules
-from monitor.match.syntax import FIELDS, LABEL_FIELDS, MODES, show
-from monitor.match.tree_form import from_data, is_tree, read_tree
 from monitor.model.errors import QueryError
 from monitor.model.plan import Rule
 from tests.match.cases import ALIASES, body, find, surfaces
