@@ -17,6 +17,7 @@ MODULES = sorted(ROOT.glob("monitor/**/*.py"))
 Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK|WIP)\b")
+CONFLICT = re.compile(r"^(?:<{7}|>{7}) ", re.MULTILINE)
 BARE_SKIP = re.compile(r"""mark\.(skip|xfail)\b(?!\([^)]*reason=)|mark\.skipif\((?![^)]*reason=)|\bskip\(\s*\)""")
 MACHINE_PATH = re.compile(r"""(?<![\w.])/(work|root|home/\w+|Users/\w+|tmp/[a-z])/""")
 # A path of a module, from the root or from monitor/; a name in capitals is still to be chosen.
@@ -107,6 +108,7 @@ def test_nothing_is_left_half_done(texts: dict[str, str]) -> None:
     assert (
         found(UNFINISHED, texts, ("monitor/", "migrations/", "tests/", "config/", "docs/", "Makefile", "README")) == []
     )
+    assert found(CONFLICT, texts) == [], "a merge that nobody finished"
 
 
 def test_every_skipped_test_says_why(texts: dict[str, str]) -> None:
@@ -160,6 +162,8 @@ def test_every_module_that_a_document_names_exists(texts: dict[str, str]) -> Non
     [
         (UNFINISHED, "# TODO later", True),
         (UNFINISHED, "the method", False),
+        (CONFLICT, "1. one\n<<<<<<< HEAD\n2. two\n", True),
+        (CONFLICT, ">>> shortened(text, 12)", False),
         (BARE_SKIP, "@pytest.mark.skip", True),
         (BARE_SKIP, '@pytest.mark.skipif(x, reason="no engine")', False),
         (BARE_SKIP, "pytest.skip()", True),
