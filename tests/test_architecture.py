@@ -75,7 +75,7 @@ def test_every_table_and_column_of_the_words_exists() -> None:
 
 
 @pytest.mark.parametrize("word", re.split(r",\s", STANDARD))
-def test_the_words_of_the_house_are_explained(word: str) -> None:
+def test_the_words_are_explained(word: str) -> None:
     assert re.search(rf"^\| (?:\*\*[\w ]+\*\*, )*\*\*{word}\*\*.* \| .+ \| .+ \|$", chapter("Words"), re.MULTILINE)
 
 

@@ -40,7 +40,7 @@ def told(model: type[Part], text: str) -> list[ConfigProblem]:
         (
             ChannelPart,
             "{id: a, kind: webhok}",
-            "dooray, kakaowork; here stands 'webhok' (did you mean webhook?)",
+            "; here stands 'webhok' (did you mean webhook?)",
         ),
         (SourcePart, "{id: a, kind: feed, every: 5m, url: []}", "f:1:37: `url` needs at least one item"),
         (SourcePart, "{id: a, kind: feed, every: 5m, url: 3}", "f:1:37: `url` must be a list"),
