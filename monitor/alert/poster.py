@@ -1,4 +1,4 @@
-"""What this room asks of others: an HTTP client that posts, and of each channel: two pure functions."""
+"""What this room asks of others: an HTTP client that posts; of each kind of channel three pure functions."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Message:
 
 
 class Kind(Protocol):
-    """One kind of receiver: a module of monitor.alert.channels."""
+    """One kind of channel: a module of monitor.alert.channels, or the Chat that is its KIND."""
 
     def compose(self, delivery: Delivery, channel: Channel, now: datetime) -> Message:
         """Return the request of this attempt. Raises ValueError when the channel's settings forbid one."""

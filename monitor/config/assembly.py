@@ -114,7 +114,7 @@ def version(plan: Plan) -> str:
 
 
 def references(rules: Section[RulePart], key: str, known: Mapping[str, Spot]) -> Iterator[ConfigProblem]:
-    """Complain of rules whose `key` (sources or channels) names what does not exist; faulty rules are polled too.
+    """Complain of rules whose `key` (sources or channels) names what does not exist; faulty rules are checked too.
 
     Names are shown as written: what a variable made of them may be a secret in the wrong place.
     """

@@ -59,7 +59,7 @@ def _read(parse: Callable[[str], T]) -> Callable[[object], T]:
 
 
 def _between(parse: Callable[[str], T], low: T, high: T, words: str) -> Callable[[str], T]:
-    """Bound what a function answers."""
+    """Bound what a function returns."""
 
     def bounded(text: str) -> T:
         value = parse(text)

@@ -66,7 +66,7 @@ def load(folder: Path, environ: Mapping[str, str]) -> Loaded:
     """Read the configuration in `folder`, with variables from `environ`.
 
     Raises ConfigError with every fault of every file, in order of file and line. No message, and no repr of what is
-    answered, holds a secret.
+    returned, holds a secret.
     """
     reading = read(folder, environ)
     if reading.problems:
@@ -75,7 +75,7 @@ def load(folder: Path, environ: Mapping[str, str]) -> Loaded:
 
 
 def read(folder: Path, environ: Mapping[str, str]) -> LoadReport:
-    """Read as `load` does, but answer the faults beside what could be read."""
+    """Read as `load` does, but return the faults beside what could be read."""
     found = read_folder(folder, environ)
     documents = found.documents
     monitor, monitor_spot, problems = _monitor(documents.get(SINGLE, []))

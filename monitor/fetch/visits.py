@@ -17,7 +17,7 @@ from monitor.net.client import HttpClient
 from monitor.net.retry_after import retry_after
 
 Admit: TypeAlias = Callable[[str, str], Awaitable[float | None]]
-"""Asked with (URL, origin) before each hop: answers the host's crawl delay, raises FetchError to forbid the hop."""
+"""Asked with (URL, origin) before each hop: returns the host's crawl delay, raises FetchError to forbid the hop."""
 
 COOL_DOWN = 60.0  # seconds to leave a host alone that says 429 or 503 without saying for how long
 

@@ -19,7 +19,7 @@ IN_A_ROW: Final[Mapping[SourceProblem, int]] = {
 }
 """How many polls in a row have to fail. A network hiccup is common, a page without articles is not."""
 PATIENCE: Final = timedelta(minutes=10)  # a host that is restarted is back by then
-ODD_LOOKS: Final = 2
+ODD_POLLS: Final = 2
 ADOPTED: Final = 50  # polls after which another encoding, read without a fault, is the normal one
 GARBLED: Final = 0.3  # share of titles with broken characters
 
@@ -57,7 +57,7 @@ def recovered_for(urls: Mapping[str, UrlMemory], polls: int) -> bool:
 
 def oddities(urls: Mapping[str, UrlMemory]) -> tuple[tuple[str, str], ...]:
     """Return (URL, what is odd) of the lists whose encoding has changed."""
-    return tuple((name, url.oddity) for name, url in urls.items() if url.odd >= ODD_LOOKS)
+    return tuple((name, url.oddity) for name, url in urls.items() if url.odd >= ODD_POLLS)
 
 
 def _due(url: UrlMemory, problem: SourceProblem, since: datetime, now: datetime) -> bool:

@@ -38,7 +38,7 @@ class Judgement:
 
 
 def judge(memory: Memory, report: PollReport, outage: Alarm | None, peers: Callable[[], Sequence[Peer]]) -> Judgement:
-    """Return what a poll means. `peers` answers the other sources that are watched; it is asked only when needed."""
+    """Return what a poll means. `peers` returns the other sources that are watched; it is asked only when needed."""
     known = memory if memory.basis in {"", report.basis} else Memory(alarms=memory.alarms, raised=memory.raised)
     seen = _remember(known, report)
     before = {alarm.problem: alarm for alarm in seen.alarms}

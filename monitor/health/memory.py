@@ -43,7 +43,7 @@ class FieldMemory:
 class ArrivalMemory:
     """How articles arrive: decayed counts and hours of exposure by hour of day, and by day type (workday, weekend).
 
-    `expected` is how many were due since the last one; `chi` over `blocks` says how bursty they come (see rhythm.py).
+    `expected` is how many were due since the last one; `chi` over `blocks` says how bursty they come (see staleness.py).
     """
 
     hour_count: tuple[float, ...] = (0.0,) * HOURS

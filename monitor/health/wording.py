@@ -38,7 +38,7 @@ _SEEN: Final[Mapping[SourceProblem, Bilingual]] = {
         "{url} 응답은 있지만 기사가 하나도 없습니다 ({polls}회 연속): {detail}",
     ),
 }
-_MEND: Final[Mapping[SourceProblem, Bilingual]] = {
+_ACTIONS: Final[Mapping[SourceProblem, Bilingual]] = {
     SourceProblem.UNREACHABLE: Bilingual(
         "open the address in a browser; if it has moved, change `url` of {source} in sources.yaml",
         "브라우저로 주소를 열어 보고, 바뀌었으면 sources.yaml에서 {source}의 `url`을 고치십시오",
@@ -137,7 +137,7 @@ def outage(failing: int, polled: int, detail: str) -> Bilingual:
 
 def action(problem: SourceProblem, source_id: str) -> Bilingual:
     """Return what to do."""
-    words, told = _MEND[problem], {"source": source_id}
+    words, told = _ACTIONS[problem], {"source": source_id}
     return Bilingual(_put(words.en, told), _put(words.ko, told))
 
 

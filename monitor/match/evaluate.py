@@ -1,4 +1,4 @@
-"""Compiled expressions: what a node of the tree (syntax.py) becomes, so that it can be held against a scanned article.
+"""Compiled expressions: what a node of the tree (query/syntax.py) becomes, so that it can be held against a scanned article.
 
 Term -> TermCheck, Near -> NearCheck, and so on. An Or of terms is a UnionCheck, since NEAR and EXCEPT work on what it finds;
 any other Or an OrCheck. `source:` and `lang:` are a LabelCheck. Alias, Within, Moded and ScanAll leave no check of their own:

@@ -25,7 +25,7 @@ class Entry:
 class ListWrite:
     """What one reading of one list or feed showed. `first` = the URL had never been read before.
 
-    `since` is the last good poll the source, None before the first.
+    `since` is the source's last good poll, None before the first.
     """
 
     source_id: str

@@ -68,8 +68,8 @@ class Source:
     `site` names the page definition in extract/sites; "" means the generic reader.
     `zone` is the IANA zone of dates that state none. `note` is for people: why a source is off, what its terms ask.
     `unverified_live`: nobody has seen it work against the real site yet. `headers` go with requests for its `urls`, and
-    may be confidential. `definition` is the page definition itself, as extract/catalog seals it, where the installation
-    has added it; "" where it ships.
+    may be confidential. `definition` is the page definition itself, as extract/definitions/catalog seals it, where the
+    installation has added it; "" where it ships.
     """
 
     id: str

@@ -1,6 +1,6 @@
 """The door: every connection of the process is made here, to an address that was checked the moment before.
 
-A name is resolved once; every response is checked; the connection goes to a checked address and to nothing else, so that
+A name is resolved once; every address it has is checked; the connection goes to a checked address and to nothing else, so that
 a second DNS response (rebinding) is never asked for. TLS still names and verifies the host. Pages, webhooks and each
 redirect hop pass through because the check sits under the connection pool.
 

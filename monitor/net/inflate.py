@@ -23,7 +23,7 @@ class Inflater(Protocol):
     """A decoder of one body, fed as it arrives."""
 
     def feed(self, data: bytes, room: int) -> bytes:
-        """Decode; the response holds `room` bytes or somewhat more only when the body has more than that.
+        """Decode; `room` bytes or somewhat more come back only when the body has more than that.
 
         `room` is positive. Raises Failure(BAD_ENCODING).
         """

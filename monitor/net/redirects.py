@@ -27,7 +27,7 @@ def parse_url(url: str) -> httpx.URL:
 
 
 def next_hop(url: httpx.URL, status: int, location: str | None) -> httpx.URL | None:
-    """Return where a redirect entries; None when the response is no redirect.
+    """Return where a redirect leads; None when the response is no redirect.
 
     Raises Failure(BAD_REDIRECT) for a target that is unreadable, not http(s), or http after https. Credentials
     for another origin are dropped.

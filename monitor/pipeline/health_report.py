@@ -47,7 +47,7 @@ class ReportBuilder:
 
     def failed(self, url: str, error: Exception) -> None:
         """A list could not be read."""
-        self.lists.append(ListCheck(url, trouble_of(error), visible_line(str(error), DETAIL)))
+        self.lists.append(ListCheck(url, problem_of(error), visible_line(str(error), DETAIL)))
 
     def read(self, result: Final | Postponed) -> None:
         """An article was tried."""
@@ -59,7 +59,7 @@ class ReportBuilder:
             self.articles.append({**result.article.field_sources, "page": "read", "check": check})
 
 
-def trouble_of(error: Exception) -> SourceProblem:
+def problem_of(error: Exception) -> SourceProblem:
     """Return what the failure of a list says of its source."""
     if isinstance(error, FetchError):
         return SourceProblem.ROBOTS if error.reason is FetchReason.ROBOTS else SourceProblem.UNREACHABLE
@@ -97,7 +97,7 @@ class HealthReporter:
 
 
 def operators(plan: Plan) -> tuple[str, ...]:
-    """Return the channels that can be told of problem; an alarm is stored and logged whether there are any or not."""
+    """Return the channels that can be told of a problem; an alarm is stored and logged whether there are any or not."""
     found = (plan.channel(channel_id) for channel_id in dict.fromkeys(plan.operator_channels))
     return tuple(channel.id for channel in found if channel is not None and channel.enabled and channel.url)
 
@@ -112,10 +112,10 @@ def _judging(
     ) -> HealthWrite:
         found = judge(unpack(memory), report, unpack_alarm(outage), peers)
         after = found.memory
-        app = None if found.outage is None else pack_alarm(found.outage)
+        packed = None if found.outage is None else pack_alarm(found.outage)
         polled = report.at if report.lists else after.polled_at
         return HealthWrite(
-            pack(after), app, polled, after.failing_since, found.notices, found.day, recovered=found.recovered
+            pack(after), packed, polled, after.failing_since, found.notices, found.day, recovered=found.recovered
         )
 
     return judging

@@ -19,7 +19,7 @@ DEEPEST = 2  # levels below the first document; the protocol allows one
 
 @dataclass(frozen=True, slots=True)
 class ListResult:
-    """What a poll showed. `errors` are of maps that could not be read beside others that could.
+    """What one list or feed showed. `errors` are of maps that could not be read beside others that could.
 
     `max_age` and `time_to_live` are for how many seconds the server, and the feed, ask not to be polled again; None
     where the feed's text was not there to say so.
@@ -44,7 +44,7 @@ class ListReader:
     clock: Clock
 
     async def read(self, url: str, source: Source, known: Validators | None, since: datetime | None) -> ListResult:
-        """Return what the URL shows. `since` is the last good poll the source: maps that rested since are not read.
+        """Return what the URL shows. `since` is the source's last good poll: maps that rested since are not read.
 
         Raises FetchError and ExtractError; of an index only when no map could be read, or, at the first poll, when any
         could not: what that one holds would later be taken for news. A first poll that shows nothing has failed too.

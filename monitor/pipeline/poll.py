@@ -138,7 +138,7 @@ class Poller:
         tally.report.showed(listing, new, result.charset)
 
     async def _read_pending(self, source: Source, tally: Tally) -> AsyncIterator[str]:
-        """Read every entry that is due, oldest first; return the deliveries that came of it."""
+        """Read every entry that is due, oldest first; yield the deliveries that came of it."""
         until = self.clock() + READING_TIME
         reader = ArticleReader(self.fetcher, self.parser, self.article_store, self.clock)
         while pending := await self.source_store.pending_entries(source.id, self.clock(), BATCH):

@@ -47,7 +47,7 @@ class CurrentPlan:
         """Return the plan and its compiled rules, which always belong together."""
         return self._current
 
-    def reloader(self, prepared: Prepared) -> None:
+    def replace(self, prepared: Prepared) -> None:
         """Put another plan in force; steps that run keep the one they began with."""
         self._current = (prepared.plan, prepared.rules)
 

@@ -18,7 +18,7 @@ from monitor.service.wiring import App
 from monitor.store.read.queries import SqlReader
 
 PATIENCE = 15.0
-LOOK = 0.1
+PAUSE = 0.1
 
 
 class PlanReloader:
@@ -28,7 +28,7 @@ class PlanReloader:
         self, app: App, current_plan: CurrentPlan, settings: Settings, folder: Path, environ: Mapping[str, str]
     ) -> None:
         self._app = app
-        self._book = current_plan
+        self._current_plan = current_plan
         self._settings = settings
         self._folder = folder
         self._environ = environ
@@ -54,7 +54,7 @@ class PlanReloader:
             except MonitorError as error:
                 telemetry.warn("reload.refused", problem=str(error))
                 return
-            self._book.reloader(prepared)
+            self._current_plan.replace(prepared)
         telemetry.say("reloaded", plan=prepared.plan.version, sources=len(prepared.plan.sources))
         if prepared.settings != self._settings:
             telemetry.warn("reload.partial", action="monitor.yaml changed: its settings take effect at the next start")
@@ -80,5 +80,5 @@ def request(folder: Path, environ: Mapping[str, str]) -> str:
         while time.monotonic() < until:
             if reader.plan_version() == version:
                 return f"plan {version} is in force"
-            time.sleep(LOOK)
+            time.sleep(PAUSE)
     raise MonitorError(f"the daemon (pid {pid}) did not take plan {version} within {PATIENCE:.0f} s; see its log")

@@ -34,14 +34,14 @@ def try_source(folder: Path, environ: Mapping[str, str], source_id: str, most: i
 
 async def _try(source: Source, rules: RuleSet, settings: Settings, most: int) -> Trial:
     async with visiting(settings) as visitor:
-        urls = tuple([await _look(url, source, visitor) for url in source.urls])
+        urls = tuple([await _read_list(url, source, visitor) for url in source.urls])
         entries = {entry.key: entry for tried in urls for entry in tried.entries}
         chosen = tuple(entries.values())[:most]
         articles = tuple([await _read(entry, source, rules, visitor) for entry in chosen])
     return Trial(source, urls, articles, missing_in_list(source, len(entries)))
 
 
-async def _look(url: str, source: Source, visitor: Visitor) -> TriedUrl:
+async def _read_list(url: str, source: Source, visitor: Visitor) -> TriedUrl:
     try:
         seen = await visitor.list_reader().read(url, source, None, None)
     except (FetchError, ExtractError) as error:
@@ -77,10 +77,10 @@ def confirm(folder: Path, environ: Mapping[str, str], source_id: str) -> str:
     before = file.read_bytes().decode("utf-8")
     lines = before.split("\n")
     written = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
-    mended = [] if _IN_BLOCK.fullmatch(written) else [_IN_FLOW.sub("", written, count=1)]
-    if "unverified_live" not in written or any("unverified_live" in line for line in mended):
+    changed = [] if _IN_BLOCK.fullmatch(written) else [_IN_FLOW.sub("", written, count=1)]
+    if "unverified_live" not in written or any("unverified_live" in line for line in changed):
         raise MonitorError(f"{file}:{place.line}: take `unverified_live` out by hand")
-    lines[place.line - 1 : place.line] = mended
+    lines[place.line - 1 : place.line] = changed
     _replace(file, "\n".join(lines))
     after = load(folder, environ).plan.source(source_id)
     if after is None or after.unverified_live:

@@ -12,7 +12,7 @@ from monitor.model.event import SourceBroken, SourceRecovered
 from monitor.model.health import SourceProblem
 from monitor.model.plan import Channel, Interval, Source
 from monitor.model.task import Deliver, Poll
-from monitor.pipeline.health_report import operators, trouble_of
+from monitor.pipeline.health_report import operators, problem_of
 from tests.pipeline.app import DESK, LIST, App, plan
 
 POLL = Poll("paper", at_once=True)
@@ -153,7 +153,7 @@ async def test_a_message_that_was_not_sent_before_a_crash_is_found_again(app: Ap
     ],
 )
 def test_what_a_failure_says(error: Exception, problem: SourceProblem) -> None:
-    assert trouble_of(error) is problem
+    assert problem_of(error) is problem
 
 
 def test_operators_are_channels_that_can_be_told() -> None:

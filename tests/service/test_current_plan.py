@@ -46,7 +46,7 @@ def test_a_good_folder_gives_a_plan_and_its_rules_together(tmp_path: Path) -> No
     assert current_plan.current() == (prepared.plan, prepared.rules)
     other = prepare(write(tmp_path, rules=RULES.replace("OpenAI, 오픈AI", "OpenAI")), {})
     assert other.plan.version != prepared.plan.version
-    current_plan.reloader(other)
+    current_plan.replace(other)
     assert current_plan.current() == (other.plan, other.rules)
 
 

@@ -1,4 +1,4 @@
-"""One module per kind of receiver; each offers `compose` and `judge` (see monitor.alert.poster.Kind). Pure.
+"""One module per kind of channel: a chat offers KIND, the webhook is its own (see monitor.alert.poster.Kind). Pure.
 
     webhook     the frozen body as JSON, signed after Standard Webhooks
     discord     one embed

@@ -34,8 +34,8 @@ def parse_json_feed(text: str, url: str, zone: str, now: datetime) -> tuple[Entr
 def parse_search(text: str, url: str, zone: str, now: datetime) -> tuple[Entry, ...]:
     """Return what a Naver search found, in its order.
 
-    A result points to the paper's own page (`originallink`), else to Naver's copy. No result at all is a response, not a
-    failure. Raises ExtractError when the text is hostile or no such response.
+    A result points to the paper's own page (`originallink`), else to Naver's copy. No result at all is no failure.
+    Raises ExtractError when the text is hostile or no response of that search.
     """
     items = list(_items(text, url))
     return _unique((_search_entry(item, zone, now) for item in items), url) if items else ()

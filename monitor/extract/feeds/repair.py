@@ -58,12 +58,12 @@ def repair(text: str, zone: str, now: datetime) -> Repaired:
 
     def utc(found: re.Match[str]) -> str:
         moment = parse_date(found["date"], zone, now)
-        stamp = ""
+        written = ""
         if moment:
             moment = moment.replace(microsecond=0)
-            stamp = moment.isoformat()
-            times[stamp[:19]] = moment
-        return f"<{found['tag']}{found['rest']}>{stamp}</{found['tag']}>"
+            written = moment.isoformat()
+            times[written[:19]] = moment
+        return f"<{found['tag']}{found['rest']}>{written}</{found['tag']}>"
 
     repaired = _DATE.sub(utc, "".join(_repaired_parts(text)))
     # A date that was taken out of its section may have ended one that began before it.

@@ -114,7 +114,7 @@ class Outbox:
     async def replay(
         self, ids: Sequence[str], render: Callable[[MessageContext], bytes], now: datetime
     ) -> tuple[tuple[str, str], ...]:
-        """Send again what is over: answer (id, outcome) in the order asked.
+        """Send again what is over: return (id, outcome) in the order asked.
 
         `replayed`: a done or dead row is due now with its old id, seq and bytes, and its attempts count anew.
         `released`: a suppressed row got the next seq of its channel and a body by `render`. `hurried`: it was waiting for

@@ -68,7 +68,7 @@ _RHYTHMS = select(source_state.c.id, source_state.c.arrivals, source_state.c.bur
 _ARRANGED = select(source_state.c.id, source_state.c.failures, source_state.c.lists_due_at).where(
     *_FREE, source_state.c.lists_due_at > _now
 )
-_LOOK_NOW = (
+_POLL_NOW = (
     update(source_state)
     .where(source_state.c.id == bindparam("row_id"), *_FREE)
     .values(next_poll_at=_now, lists_due_at=_now)
@@ -207,7 +207,7 @@ class SourceStore:
     async def bring_back(self, latest: Callable[[str, bool], datetime | None], now: datetime) -> int:
         """Have sources polled now whose next poll is further away than it can be; return how many.
 
-        Such a poll was arranged while the clock ran ahead. `latest` answers, for a source's id and whether it is
+        Such a poll was arranged while the clock ran ahead. `latest` returns, for a source's id and whether it is
         failing, the furthest moment that its cadence allows (None: leave it).
         """
         return await self._db.write(lambda connection: _bring_back(connection, latest, now))
@@ -252,7 +252,7 @@ def _bring_back(connection: Connection, latest: Callable[[str, bool], datetime |
         if (most := latest(row.id, row.failures > 0)) is not None and row.lists_due_at > most
     ]
     for source_id in far:
-        connection.execute(_LOOK_NOW, {"row_id": source_id, "now": now})
+        connection.execute(_POLL_NOW, {"row_id": source_id, "now": now})
     return len(far)
 
 
@@ -326,7 +326,7 @@ def _dates(connection: Connection, result: PollResult) -> dict[str, datetime | N
 
 
 def _health(result: PollResult, now: datetime) -> dict[str, Any]:
-    """Return what a poll of the lists says of the source; a poll that did not poll says nothing."""
+    """Return what a poll of the lists says of the source; one that left the lists alone says nothing."""
     if result.next_poll_at is None:
         return {}
     failed = bool(result.error) and not result.partial
