@@ -4,7 +4,7 @@
 
 36 newspapers with log-normal rates (median 30 articles a day, at most 400) publish by the hours of a Korean newsroom.
 Each shows its last 40 articles; half of them state no dates. Waits are bounded to 30 s to 2 h. The product's schedule knows
-nothing of the true rates: it learns from what its own looks showed, from the first minute on, and its first days count.
+nothing of the true rates: it learns from what its own polls showed, from the first minute on, and its first days count.
 
   fixed            every newspaper at one interval
   entry frequency  inversely to the articles of the past week, as Miniflux does
@@ -83,7 +83,7 @@ class Outcome:
 class Policy(Protocol):
     """Decides how long to wait."""
 
-    def look(self, paper: int, now: float, shown: range, fresh: Sequence[int]) -> float:
+    def poll(self, paper: int, now: float, shown: range, fresh: Sequence[int]) -> float:
         """Return the seconds until the next poll of a newspaper that has just shown this; `fresh` ones are new."""
         ...
 
@@ -113,7 +113,7 @@ def press(seed: int, papers: int, days: float, spread: float) -> list[Paper]:
 
 
 def simulate(papers: Sequence[Paper], policy: Policy, days: float, seed: int) -> Outcome:
-    """Let the days pass. Every newspaper is first looked at within the first minute; what it shows then counts for nothing."""
+    """Let the days pass. Every newspaper is first polled within the first minute; what it shows then counts for nothing."""
     draw = random.Random(seed)
     queue = [(draw.uniform(0, 60), number) for number in range(len(papers))]
     heapify(queue)
@@ -130,7 +130,7 @@ def simulate(papers: Sequence[Paper], policy: Policy, days: float, seed: int) ->
             delays += [now - papers[number].moments[place] for place in fresh]
         known[number] = shown.stop
         requests += 1
-        heapreplace(queue, (now + policy.look(number, now, shown, fresh), number))
+        heapreplace(queue, (now + policy.poll(number, now, shown, fresh), number))
     return Outcome(requests, delays, lost)
 
 
@@ -140,7 +140,7 @@ class Fixed:
 
     seconds: float
 
-    def look(self, paper: int, now: float, shown: range, fresh: Sequence[int]) -> float:  # noqa: ARG002 - Policy
+    def poll(self, paper: int, now: float, shown: range, fresh: Sequence[int]) -> float:  # noqa: ARG002 - Policy
         """Return that interval."""
         return self.seconds
 
@@ -152,7 +152,7 @@ class EntryFrequency:
     papers: Sequence[Paper]
     factor: float
 
-    def look(self, paper: int, now: float, shown: range, fresh: Sequence[int]) -> float:  # noqa: ARG002 - Policy
+    def poll(self, paper: int, now: float, shown: range, fresh: Sequence[int]) -> float:  # noqa: ARG002 - Policy
         """Return the interval by the articles of the past week."""
         moments = self.papers[paper].moments
         week = bisect_right(moments, now) - bisect_right(moments, now - 7 * DAY)
@@ -166,7 +166,7 @@ class Aimd:
     longer: float
     waits: dict[int, float] = field(default_factory=dict)
 
-    def look(self, paper: int, now: float, shown: range, fresh: Sequence[int]) -> float:  # noqa: ARG002 - Policy
+    def poll(self, paper: int, now: float, shown: range, fresh: Sequence[int]) -> float:  # noqa: ARG002 - Policy
         """Return the adapted wait."""
         before = self.waits.get(paper, 900.0)
         self.waits[paper] = min(max(before / 2 if fresh else before + self.longer, LEAST), MOST)
@@ -181,7 +181,7 @@ class Rooted:
     factor: float
     hourly: bool
 
-    def look(self, paper: int, now: float, shown: range, fresh: Sequence[int]) -> float:  # noqa: ARG002 - Policy
+    def poll(self, paper: int, now: float, shown: range, fresh: Sequence[int]) -> float:  # noqa: ARG002 - Policy
         """Return the interval by what nobody knows."""
         rates = self.papers[paper].rates
         rate = rates[int(now // HOUR) % 24] if self.hourly else statistics.fmean(rates)
@@ -202,7 +202,7 @@ class Ours:
         self._last: dict[int, datetime] = {}
         self._tempo, self._solved = Tempo(0.0), float("-inf")
 
-    def look(self, paper: int, now: float, shown: range, fresh: Sequence[int]) -> float:
+    def poll(self, paper: int, now: float, shown: range, fresh: Sequence[int]) -> float:
         """Learn from the poll, and ask the schedule."""
         at = START + timedelta(seconds=now)
         self.rhythms[paper] = Rhythm(self._learn(paper, at, shown, fresh))
@@ -246,10 +246,10 @@ def fitted(
     return best
 
 
-def compare(seed: int, papers: int, days: float, looks: int, spread: float) -> dict[str, Outcome]:
+def compare(seed: int, papers: int, days: float, polls: int, spread: float) -> dict[str, Outcome]:
     """Return the outcome of each policy at so many polls a newspaper and day."""
     made = press(seed, papers, days, spread)
-    ours = simulate(made, Ours(made, looks * papers, seed), days, seed)
+    ours = simulate(made, Ours(made, polls * papers, seed), days, seed)
     budget = max(float(ours.requests), 1.0)
     return {
         "fixed": simulate(made, Fixed(days * DAY * papers / budget), days, seed),
@@ -272,12 +272,12 @@ def main() -> None:
     parser.add_argument("--requests", type=int, nargs="+", default=[96, 288])
     parser.add_argument("--spread", type=float, default=1.5)
     chosen = parser.parse_args()
-    for looks in chosen.requests:
+    for polls in chosen.requests:
         for seed in range(1, chosen.seeds + 1):
             print(
-                f"budget {looks} requests a newspaper and day, {chosen.papers} newspapers, {chosen.days:g} days, seed {seed}"
+                f"budget {polls} requests a newspaper and day, {chosen.papers} newspapers, {chosen.days:g} days, seed {seed}"
             )
-            found = compare(seed, chosen.papers, chosen.days, looks, chosen.spread)
+            found = compare(seed, chosen.papers, chosen.days, polls, chosen.spread)
             for name, one in found.items():
                 a_day = one.requests / chosen.days / chosen.papers
                 print(

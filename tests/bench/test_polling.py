@@ -11,7 +11,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, Outcome]:
-    return compare(seed=1, papers=12, days=3, looks=96, spread=1.5)
+    return compare(seed=1, papers=12, days=3, polls=96, spread=1.5)
 
 
 def test_everybody_has_the_same_requests(found: dict[str, Outcome]) -> None:

@@ -28,7 +28,7 @@ def notice(
 
 def verdict(*notices: Notice, memory: Mapping[str, Any] | None = None, **changes: Any) -> HealthWrite:  # noqa: ANN401 - any field
     values: dict[str, Any] = {
-        "memory": memory or {"looks": 1},
+        "memory": memory or {"polls": 1},
         "outage": None,
         "polled_at": NOW,
         "failing_since": None,
@@ -64,11 +64,11 @@ async def test_what_was_remembered_comes_back(health_store: HealthStore) -> None
     def judge(memory: Mapping[str, Any], outage: object, _peers: object) -> HealthWrite:
         assert outage is None
         memories.append(memory)
-        return verdict(memory={"looks": len(memories), "말": "한글"})
+        return verdict(memory={"polls": len(memories), "말": "한글"})
 
     for _ in range(3):
         await health_store.examine("herald", judge, (), body)
-    assert memories == [{}, {"looks": 1, "말": "한글"}, {"looks": 2, "말": "한글"}]
+    assert memories == [{}, {"polls": 1, "말": "한글"}, {"polls": 2, "말": "한글"}]
 
 
 async def test_an_alarm_and_its_messages_are_one(
@@ -142,7 +142,7 @@ async def test_peers_are_the_other_sources_that_are_watched(
     assert asked == [(Peer(NOW, later(-9)),)]
 
 
-async def test_the_houses_alarm_is_everybodys(health_store: HealthStore, url: str, db: Database) -> None:
+async def test_the_alarm_of_an_outage_is_everybodys(health_store: HealthStore, url: str, db: Database) -> None:
     app = {"problem": "network", "n": 40}
     told = notice(source_id="", problem=SourceProblem.NETWORK)
     await keep(health_store, verdict(told, outage=app), source_id="a")

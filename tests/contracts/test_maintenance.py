@@ -63,7 +63,7 @@ async def test_leases_are_freed_for_a_process_that_is_alone(
     again = await outbox.claim_delivery(identity, "me", NOW, LEASE)
     assert held is not None
     assert again == replace(held, attempt=2, owner="me", first_attempt_at=NOW)
-    assert await outbox.complete_delivery(held, result(), NOW) is None, "the dead process settles nothing"
+    assert await outbox.complete_delivery(held, result(), NOW) is None, "the dead process completes nothing"
 
 
 async def test_articles_that_no_rule_met_are_dropped_when_they_are_old(

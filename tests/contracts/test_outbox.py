@@ -148,7 +148,7 @@ async def test_a_lease_that_ran_out_is_claimed_again_with_the_same_message(
 
 
 @pytest.mark.parametrize("owner", ["you", "me"])
-async def test_a_late_sender_settles_nothing(
+async def test_a_late_sender_completes_nothing(
     article_store: ArticleStore, outbox: Outbox, db: Database, owner: str
 ) -> None:
     first, _ = await filled(article_store, 2)
@@ -262,7 +262,7 @@ async def test_concurrent_claims_never_give_one_row_twice(article_store: Article
     assert sorted(held) == sorted(ids)
 
 
-async def test_a_sender_of_a_former_life_settles_nothing(
+async def test_a_sender_of_a_former_life_completes_nothing(
     article_store: ArticleStore, outbox: Outbox, db: Database
 ) -> None:
     (identity,) = await filled(article_store, 1)

@@ -92,7 +92,7 @@ async def test_a_failure_keeps_the_last_success(source_store: SourceStore) -> No
     assert (claimed.failures, claimed.last_success_at) == (1, NOW)
 
 
-async def test_a_lost_lease_settles_nothing(source_store: SourceStore) -> None:
+async def test_a_lost_lease_completes_nothing(source_store: SourceStore) -> None:
     await source_store.sync_plan(plan(), NOW)
     await source_store.claim_source("herald", "slow", NOW, LEASE)
     await source_store.claim_source("herald", "fast", later(40), LEASE)

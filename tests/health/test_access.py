@@ -1,4 +1,4 @@
-"""Looks in a row, by list."""
+"""Polls in a row, by list."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from monitor.model.health import ListCheck, Peer, SourceProblem
-from tests.health.ward import LIST, START, Ward
+from tests.health.watched_source import LIST, START, WatchedSource
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "health.md").read_text("utf-8")
 CELLS = [
@@ -27,10 +27,10 @@ def figures(pattern: str, text: str) -> list[float]:
     return [NUMBERS[word] if word in NUMBERS else float(word) for word in found.groups()]
 
 
-def fresh() -> Ward:
-    ward = Ward()
-    ward.report(ListCheck(LIST, entries=("https://paper.example/news/view/1100000",), new=1, first=True))
-    return ward
+def fresh() -> WatchedSource:
+    source = WatchedSource()
+    source.report(ListCheck(LIST, entries=("https://paper.example/news/view/1100000",), new=1, first=True))
+    return source
 
 
 def test_every_problem_is_in_the_table() -> None:
@@ -39,28 +39,28 @@ def test_every_problem_is_in_the_table() -> None:
 
 def test_a_list_is_unreachable_after_as_many_failures_and_minutes_as_stated() -> None:
     polls, minutes = figures(r"fails (\w+) times in a row, over at least (\w+) minutes", RAISED["unreachable"])
-    ward = fresh()
+    source = fresh()
     for _ in range(int(polls) - 1):
-        ward.fail(minutes=60)
-        assert ward.says == []
-    ward.fail(minutes=60)
-    assert ward.says == [(True, "unreachable")]
+        source.fail(minutes=60)
+        assert source.says == []
+    source.fail(minutes=60)
+    assert source.says == [(True, "unreachable")]
     for short, said in ((0.5, []), (0.0, [(True, "unreachable")])):
-        ward = fresh()
+        source = fresh()
         for _ in range(int(polls)):
-            ward.fail(minutes=(minutes - short) / (polls - 1))
-        assert ward.says == said, f"{short} minutes short"
+            source.fail(minutes=(minutes - short) / (polls - 1))
+        assert source.says == said, f"{short} minutes short"
 
 
 @pytest.mark.parametrize("problem", [SourceProblem.ROBOTS, SourceProblem.EMPTY, SourceProblem.NO_ENTRIES])
 def test_a_list_without_articles_is_told_after_as_many_polls_as_stated(problem: SourceProblem) -> None:
     (polls,) = figures(r"(\w+) in a row", RAISED[problem.value])
-    ward = fresh()
+    source = fresh()
     for _ in range(int(polls) - 1):
-        ward.fail(problem)
-        assert ward.says == []
-    ward.fail(problem)
-    assert ward.says == [(True, problem.value)]
+        source.fail(problem)
+        assert source.says == []
+    source.fail(problem)
+    assert source.says == [(True, problem.value)]
 
 
 @pytest.mark.parametrize(
@@ -69,25 +69,25 @@ def test_a_list_without_articles_is_told_after_as_many_polls_as_stated(problem: 
 def test_an_alarm_about_access_ends_after_as_many_good_polls_as_stated(problem: SourceProblem) -> None:
     stated = OVER[problem.value]
     (polls,) = figures(r"answer (\w+) in a row", OVER["unreachable"] if stated == "the same" else stated)
-    ward = fresh()
+    source = fresh()
     for _ in range(5):
-        ward.fail(problem)
+        source.fail(problem)
     for _ in range(int(polls) - 1):
-        ward.well()
-        assert len(ward.told) == 1
-    ward.well()
-    assert ward.says == [(True, problem.value), (False, problem.value)]
+        source.well()
+        assert len(source.told) == 1
+    source.well()
+    assert source.says == [(True, problem.value), (False, problem.value)]
 
 
 def failing_together(others: int, well: int, apart: float = 0.0) -> list[str]:
     """Return what is told of a source that fails with `others`, begun so many minutes before, while `well` answer."""
-    ward = fresh()
-    begun = ward.now + timedelta(minutes=20)
-    ward.peers = [Peer(START, begun - timedelta(minutes=apart))] * others
-    ward.peers += [Peer(begun + timedelta(hours=1), None)] * well
+    source = fresh()
+    begun = source.now + timedelta(minutes=20)
+    source.peers = [Peer(START, begun - timedelta(minutes=apart))] * others
+    source.peers += [Peer(begun + timedelta(hours=1), None)] * well
     for _ in range(3):
-        ward.fail(minutes=20)
-    return [problem for _, problem in ward.says]
+        source.fail(minutes=20)
+    return [problem for _, problem in source.says]
 
 
 def test_an_outage_is_as_many_sources_and_as_great_a_share_as_stated() -> None:
@@ -108,36 +108,38 @@ def test_an_outage_is_over_when_fewer_than_the_share_stated_fail(failing: int) -
     (share,) = figures(r"fewer than a (\w+) fail", OVER["network"])
     most = int(failing / share)  # sources, of which these are exactly the share
     for sources, over in ((most, False), (most + 1, True)):
-        ward = fresh()
-        ward.peers = [Peer(START, START)] * max(failing, 3)
+        source = fresh()
+        source.peers = [Peer(START, START)] * max(failing, 3)
         for _ in range(3):
-            ward.fail(minutes=5)
-        ward.peers = [Peer(ward.now, START)] * failing + [Peer(ward.now, None)] * (sources - failing - 1)
-        assert ward.says == [(True, "network")]
-        ward.well()
-        assert ward.says[1:] == [(False, "network")] * over, sources
+            source.fail(minutes=5)
+        source.peers = [Peer(source.now, START)] * failing + [Peer(source.now, None)] * (sources - failing - 1)
+        assert source.says == [(True, "network")]
+        source.well()
+        assert source.says[1:] == [(False, "network")] * over, sources
 
 
 def test_an_encoding_is_odd_after_as_many_polls_and_usual_after_as_many_as_stated() -> None:
     three, ten, polls = figures(r"in (\w+) of (\w+) titles, (\w+) in a row", RAISED["encoding"])
     (adopted,) = figures(r"after (\w+) polls", OVER["encoding"])
-    ward = fresh()
-    ward.well(charset="utf-8")
+    source = fresh()
+    source.well(charset="utf-8")
     for _ in range(int(polls) - 1):
-        ward.well(charset="cp949")
-        assert ward.says == []
-    ward.well(charset="cp949")
-    assert ward.says == [(True, "encoding")]
+        source.well(charset="cp949")
+        assert source.says == []
+    source.well(charset="cp949")
+    assert source.says == [(True, "encoding")]
     for _ in range(int(adopted) - int(polls)):
-        ward.well(charset="cp949")
-    assert len(ward.told) == 1
-    ward.well(charset="cp949")
-    assert ward.says == [(True, "encoding"), (False, "encoding")]
+        source.well(charset="cp949")
+    assert len(source.told) == 1
+    source.well(charset="cp949")
+    assert source.says == [(True, "encoding"), (False, "encoding")]
     for share, odd in ((three / ten, 1), (three / ten - 0.01, 0)):
-        ward = fresh()
+        source = fresh()
         for _ in range(int(polls)):
-            ward.report(ListCheck(LIST, entries=("https://paper.example/news/view/1",), charset="utf-8", garbled=share))
-        assert len(ward.told) == odd
+            source.report(
+                ListCheck(LIST, entries=("https://paper.example/news/view/1",), charset="utf-8", garbled=share)
+            )
+        assert len(source.told) == odd
 
 
 def article(**ways: str) -> dict[str, str]:
@@ -147,22 +149,22 @@ def article(**ways: str) -> dict[str, str]:
 def test_a_fall_of_the_yield_is_over_as_stated() -> None:
     last, days = figures(r"of the last (\w+) articles are as before; after (\w+) days", OVER["yield"])
     for well, over in ((int(last / 2), False), (int(last / 2) + 1, True)):
-        ward = fresh()
+        source = fresh()
         for _ in range(30):
-            ward.report(articles=[article()])
-        while not ward.says:
-            ward.report(articles=[article(body="generic")])
+            source.report(articles=[article()])
+        while not source.says:
+            source.report(articles=[article(body="generic")])
         for _ in range(int(last)):
-            ward.report(articles=[article(body="generic")])
+            source.report(articles=[article(body="generic")])
         for _ in range(well):
-            ward.report(articles=[article()])
-        assert ward.says == [(True, "yield"), (False, "yield")][: 1 + over], well
-    ward = fresh()
+            source.report(articles=[article()])
+        assert source.says == [(True, "yield"), (False, "yield")][: 1 + over], well
+    source = fresh()
     for _ in range(30):
-        ward.report(articles=[article()])
-    while not ward.says:
-        ward.report(articles=[article(body="generic")])
-    ward.report(articles=[article(body="generic")], minutes=days * 24 * 60 - 1)
-    assert len(ward.told) == 1
-    ward.report(articles=[article(body="generic")], minutes=1)
-    assert ward.says == [(True, "yield"), (False, "yield")]
+        source.report(articles=[article()])
+    while not source.says:
+        source.report(articles=[article(body="generic")])
+    source.report(articles=[article(body="generic")], minutes=days * 24 * 60 - 1)
+    assert len(source.told) == 1
+    source.report(articles=[article(body="generic")], minutes=1)
+    assert source.says == [(True, "yield"), (False, "yield")]

@@ -13,8 +13,8 @@ START = datetime(2026, 11, 2, 0, 0, tzinfo=UTC)
 LIST = "https://paper.example/list"
 
 
-class Ward:
-    """One source under watch: looks at it in a row, its memory going through JSON each time as in the store."""
+class WatchedSource:
+    """One source under watch: polls of it in a row, its memory going through JSON each time as in the store."""
 
     def __init__(self) -> None:
         self.now = START

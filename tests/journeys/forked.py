@@ -26,7 +26,7 @@ CONTEXT.set_forkserver_preload(
         "monitor.service.stored_hits",
     ]
 )
-LOOK = 0.01
+PAUSE = 0.01
 _one_at_a_time = threading.Lock()  # a look at one child may look at all, and its end can be read only once
 
 
@@ -52,7 +52,7 @@ class Forked:
         while (code := self.poll()) is None:
             if deadline is not None and time.monotonic() > deadline:
                 raise subprocess.TimeoutExpired("monitor", timeout or 0.0)
-            time.sleep(LOOK)
+            time.sleep(PAUSE)
         return code
 
     def send_signal(self, number: int) -> None:
