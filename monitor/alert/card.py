@@ -16,6 +16,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from monitor.alert.visible import cut
+from monitor.model.errors import MessageError
 
 _MOST_MARKS: Final = 20
 
@@ -57,10 +58,13 @@ class Card:
 
 
 def read_card(body: bytes, zone: str) -> Card:
-    """Read a frozen body; times are shown in the IANA zone `zone`. Raises ValueError for what is no message of ours."""
-    message = json.loads(body)
+    """Read a frozen body; times are shown in the IANA zone `zone`. Raises MessageError for what is no message of ours."""
+    try:
+        message = json.loads(body)
+    except (ValueError, RecursionError):
+        raise MessageError("the message is no JSON") from None
     if not isinstance(message, dict) or not isinstance(message.get("data"), dict):
-        raise ValueError("the message is none of ours")  # noqa: TRY004 - the bytes are wrong, not their type
+        raise MessageError("the message is none of ours")
     kind, data = str(message.get("type", "")), message["data"]
     if kind == "hit.created":
         return _hit(data, ZoneInfo(zone))

@@ -14,7 +14,7 @@ from monitor.alert import responses
 from monitor.alert.card import Card, read_card
 from monitor.alert.poster import Message
 from monitor.model.delivery import Delivery, Outcome, Verdict
-from monitor.model.errors import FetchError
+from monitor.model.errors import FetchError, MessageError
 from monitor.model.page import Response
 from monitor.model.plan import Channel
 
@@ -47,10 +47,10 @@ class Chat:
     gone: frozenset[int] = frozenset({404, 410})
 
     def compose(self, delivery: Delivery, channel: Channel, now: datetime) -> Message:
-        """Return the request of this attempt. Raises ValueError for a channel without URL and for an unreadable body."""
+        """Return the request of this attempt. Raises MessageError for a channel without URL and for an unreadable body."""
         del now
         if not channel.url:
-            raise ValueError("the channel has no URL")
+            raise MessageError("the channel has no URL")
         body = self.write(Shown(read_card(delivery.body, channel.zone), channel, delivery))
         own = {"content-type": "application/json; charset=utf-8", "accept-encoding": "identity"}
         encoded = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")

@@ -34,7 +34,7 @@ class Kind(Protocol):
     """One kind of channel: a module of monitor.alert.channels, or the Chat that is its KIND."""
 
     def compose(self, delivery: Delivery, channel: Channel, now: datetime) -> Message:
-        """Return the request of this attempt. Raises ValueError when the channel's settings forbid one."""
+        """Return the request of this attempt. Raises MessageError when the channel's settings forbid one."""
         ...
 
     def judge(self, response: Response, channel: Channel, now: datetime) -> Outcome:

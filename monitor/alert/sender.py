@@ -22,7 +22,7 @@ from monitor.alert.channels import (
 )
 from monitor.alert.poster import Kind, Poster
 from monitor.model.delivery import Delivery, Outcome, Verdict
-from monitor.model.errors import FetchError
+from monitor.model.errors import FetchError, MessageError
 from monitor.model.plan import Channel, ChannelKind
 
 KINDS: Mapping[ChannelKind, Kind] = {
@@ -60,11 +60,10 @@ class ChannelSender:
         """Compose, post and judge; a channel whose settings forbid a message waits for them to be mended."""
         try:
             message = kind.compose(delivery, channel, now)
-        except ValueError as error:
-            return Outcome(Verdict.RETRY, None, f"not sent: {error}", 0.0)
-        try:
             response = await self._poster.post(message.url, message.body, message.headers)
             return kind.judge(response, channel, now)
+        except MessageError as error:
+            return Outcome(Verdict.RETRY, None, f"not sent: {error}", 0.0)
         except FetchError as error:
             return kind.judge_failure(error, channel)
         except Exception as error:  # noqa: BLE001 - whatever broke, the outbox must hear of it, or the lease hangs

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 
 from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
+from monitor.model.errors import MessageError
+
 PREFIX = "whsec_"
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
@@ -21,14 +23,14 @@ def headers(message_id: str, at: datetime, body: bytes, secrets: tuple[str, ...]
     """Return the `webhook-*` headers of one attempt made at `at`.
 
     One signature per secret, separated by blanks: while a secret is being exchanged the receiver may hold the old or
-    the new one. Without secrets the message goes unsigned, with id and timestamp. Raises ValueError for a moment that
+    the new one. Without secrets the message goes unsigned, with id and timestamp. Raises MessageError for a moment that
     is not UTC, an id that is empty or holds a dot or a blank (the signed text is `id.timestamp.body`), a body that is
     not UTF-8, or a secret that is not base64; the error never quotes the secret.
     """
     if at.utcoffset() != timedelta(0):
-        raise ValueError("a signature needs an aware datetime in UTC")
+        raise MessageError("a signature needs an aware datetime in UTC")
     if not re.fullmatch(r"[^.\s]+", message_id):
-        raise ValueError("a message id must be one word without dots")
+        raise MessageError("a message id must be one word without dots")
     named = {"webhook-id": message_id, "webhook-timestamp": str(int(at.timestamp() // 1))}
     if not secrets:
         return named
@@ -37,14 +39,18 @@ def headers(message_id: str, at: datetime, body: bytes, secrets: tuple[str, ...]
 
 def _sign(secret: str, message_id: str, at: datetime, body: bytes) -> str:
     """Return `v1,` and the base64 of the HMAC-SHA256 under one secret."""
-    return _key(secret).sign(message_id, at, body.decode())
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        raise MessageError("the body is not utf-8") from None
+    return _key(secret).sign(message_id, at, text)
 
 
 def _key(secret: str) -> Webhook:
     """Read a secret: base64, padded or not, with or without its prefix."""
     if not _BASE64.fullmatch(secret.removeprefix(PREFIX)):
-        raise ValueError("a signing secret must be base64, as in whsec_<base64>")
+        raise MessageError("a signing secret must be base64, as in whsec_<base64>")
     try:
         return Webhook(secret)
     except (ValueError, EmptyWebhookSecretError):
-        raise ValueError("a signing secret is cut short or empty") from None
+        raise MessageError("a signing secret is cut short or empty") from None

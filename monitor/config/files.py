@@ -9,7 +9,7 @@ from pathlib import Path
 from monitor.config.documents import Document, Value, read
 from monitor.config.places import Spot
 from monitor.config.validation import suggestion
-from monitor.model.errors import ConfigProblem
+from monitor.model.errors import ConfigProblem, InvalidValueError
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_SECRET_BYTES = 64 * 1024
@@ -49,20 +49,20 @@ def read_folder(folder: Path, environ: Mapping[str, str]) -> Folder:
 def read_secret(path: Path) -> str:
     """Return the text of a small file without the white space around it.
 
-    Raises ValueError with a message for people: no such file, not a regular file, too large, not UTF-8, empty.
+    Raises InvalidValueError with a message for people: no such file, not a regular file, too large, not UTF-8, empty.
     """
     try:
         if not path.is_file():
-            raise ValueError("does not exist")
+            raise InvalidValueError("does not exist")
         with path.open("rb") as file:
             data = file.read(MAX_SECRET_BYTES + 1)
     except OSError as error:
-        raise ValueError(f"cannot be read: {error.strerror}") from None
+        raise InvalidValueError(f"cannot be read: {error.strerror}") from None
     if len(data) > MAX_SECRET_BYTES:
-        raise ValueError(f"is larger than {MAX_SECRET_BYTES // 1024} KB")
+        raise InvalidValueError(f"is larger than {MAX_SECRET_BYTES // 1024} KB")
     text = data.decode("utf-8-sig", "replace").strip()
     if not text or "\ufffd" in text or "\0" in text:
-        raise ValueError("is empty" if not text else "is not UTF-8 text")
+        raise InvalidValueError("is empty" if not text else "is not UTF-8 text")
     return text
 
 

@@ -23,6 +23,7 @@ from pydantic_core import PydanticCustomError
 from monitor.config.documents import Unquoted
 from monitor.config.quantities import duration, listen, size
 from monitor.config.settings import Network
+from monitor.model.errors import InvalidValueError
 from monitor.model.plan import Adaptive, Cadence, Cron, Interval
 
 T = TypeVar("T")
@@ -43,16 +44,14 @@ def fault(code: str, message: str, hint: str = "") -> PydanticCustomError:
 
 
 def _read(parse: Callable[[str], T]) -> Callable[[object], T]:
-    """Make a pydantic validator of a function that raises ValueError."""
+    """Make a pydantic validator of a function that raises InvalidValueError."""
 
     def validate(value: object) -> T:
         if not isinstance(value, str):
             raise PydanticCustomError("string_type", "text expected")
         try:
             return parse(value)
-        except PydanticCustomError:
-            raise
-        except ValueError as error:
+        except InvalidValueError as error:
             raise fault("CFG015", str(error)) from None
 
     return validate
@@ -64,58 +63,60 @@ def _between(parse: Callable[[str], T], low: T, high: T, words: str) -> Callable
     def bounded(text: str) -> T:
         value = parse(text)
         if not low <= value <= high:  # type: ignore[operator]  # T is a number at each use
-            raise ValueError(f"must be {words}")
+            raise InvalidValueError(f"must be {words}")
         return value
 
     return bounded
 
 
 def age(text: str) -> float:
-    """Return the seconds of a duration of a week or more; 0s says for ever. Raises ValueError for others."""
+    """Return the seconds of a duration of a week or more; 0s says for ever. Raises InvalidValueError for others."""
     seconds = duration(text)
     if seconds and not 7 * 86_400 <= seconds <= 36_500 * 86_400:
-        raise ValueError("must be 0s (for ever) or at least 7d")
+        raise InvalidValueError("must be 0s (for ever) or at least 7d")
     return seconds
 
 
 def cadence(text: str) -> Cadence:
-    """Return what `5m`, `cron "…"` or `adaptive` means. Raises ValueError; how a cron field reads is checked by another room."""
+    """Return what `5m`, `cron "…"` or `adaptive` means. Raises InvalidValueError; how a cron field reads is checked by another room."""
     if text.strip() == "adaptive":
         return Adaptive()
     if text.startswith("cron"):
         found = _CRON.fullmatch(text.strip())
         expression = (found["a"] or found["b"] or found["c"] or "") if found else ""
         if len(expression.split()) != _CRON_FIELDS:
-            raise ValueError('must be a cron expression of five fields, as in cron "*/5 8-18 * * 1-5"')
+            raise InvalidValueError('must be a cron expression of five fields, as in cron "*/5 8-18 * * 1-5"')
         return Cron(expression.strip())
     try:
         seconds = duration(text)
-    except ValueError:
-        raise ValueError('must be a duration, a cron expression or adaptive, as in 5m or cron "0 9 * * 1-5"') from None
+    except InvalidValueError:
+        raise InvalidValueError(
+            'must be a duration, a cron expression or adaptive, as in 5m or cron "0 9 * * 1-5"'
+        ) from None
     if not MIN_EVERY <= seconds <= MAX_EVERY:
-        raise ValueError("must be between 100ms and 31d")
+        raise InvalidValueError("must be between 100ms and 31d")
     return Interval(seconds)
 
 
 def web_url(text: str) -> str:
-    """Return an http or https URL with a host as it is. Raises ValueError."""
+    """Return an http or https URL with a host as it is. Raises InvalidValueError."""
     complaint = "must be a URL that begins with http:// or https:// and names a host"
     if re.search(r"[\x00-\x20\x7f\\]", text) or not text.isprintable():
-        raise ValueError(f"{complaint}, without blanks")
+        raise InvalidValueError(f"{complaint}, without blanks")
     try:
         parts = urlsplit(text)
         good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         good = False
     if not good:
-        raise ValueError(complaint)
+        raise InvalidValueError(complaint)
     return text
 
 
 def zone_name(text: str) -> str:
-    """Return an IANA time zone as it is. Raises ValueError."""
+    """Return an IANA time zone as it is. Raises InvalidValueError."""
     if not _known_zone(text):
-        raise ValueError("must be an IANA time zone, as in Asia/Seoul or UTC")
+        raise InvalidValueError("must be an IANA time zone, as in Asia/Seoul or UTC")
     return text
 
 
@@ -129,7 +130,7 @@ def _known_zone(text: str) -> bool:
 
 
 def signing_key(text: str) -> str:
-    """Return a signing secret of Standard Webhooks 1.0 as it is. Raises ValueError, which never quotes it."""
+    """Return a signing secret of Standard Webhooks 1.0 as it is. Raises InvalidValueError, which never quotes it."""
     complaint = "must be whsec_ and the base64 of 24 to 64 random bytes"
     if not text.startswith("whsec_"):
         raise fault("CFG015", complaint, _MAKE_KEY)
@@ -151,31 +152,31 @@ def empty_or(parse: Callable[[str], str]) -> Callable[[str], str]:
 
 
 def database_url(text: str) -> str:
-    """Return a database URL as it is. Raises ValueError."""
+    """Return a database URL as it is. Raises InvalidValueError."""
     if not _DATABASE.fullmatch(text):
-        raise ValueError("must be sqlite:///path or postgresql://user:password@host/name")
+        raise InvalidValueError("must be sqlite:///path or postgresql://user:password@host/name")
     return text
 
 
 def network(text: str) -> Network:
-    """Return a network in CIDR form, or a single address. Raises ValueError."""
+    """Return a network in CIDR form, or a single address. Raises InvalidValueError."""
     try:
         return ip_network(text)
     except ValueError:
-        raise ValueError("must be a network without host bits, as in 10.0.0.0/8 or ::1/128") from None
+        raise InvalidValueError("must be a network without host bits, as in 10.0.0.0/8 or ::1/128") from None
 
 
 def agent(text: str) -> str:
-    """Return a User-Agent as it is: printable ASCII, as RFC 9110 section 10.1.5 wants. Raises ValueError."""
+    """Return a User-Agent as it is: printable ASCII, as RFC 9110 section 10.1.5 wants. Raises InvalidValueError."""
     if not text.strip() or not text.isascii() or not text.isprintable():
-        raise ValueError("must be printable ASCII and not empty")
+        raise InvalidValueError("must be printable ASCII and not empty")
     return text
 
 
 def header_text(text: str) -> str:
-    """Return the value of an HTTP header as it is, empty or visible ASCII (RFC 9110 section 5.5). Raises ValueError."""
+    """Return the value of an HTTP header as it is, empty or visible ASCII (RFC 9110 section 5.5). Raises InvalidValueError."""
     if not re.fullmatch(r"[\x21-\x7e]*", text):
-        raise ValueError("must be visible ASCII characters, without blanks")
+        raise InvalidValueError("must be visible ASCII characters, without blanks")
     return text
 
 

@@ -18,7 +18,7 @@ from monitor.config.places import Places, Spot
 from monitor.config.sections import Section, aliases, as_written, definitions, items
 from monitor.config.settings import DeliverSettings, FetchSettings, Retention, Settings, WebSettings
 from monitor.config.validation import fill
-from monitor.model.errors import ConfigError, ConfigProblem
+from monitor.model.errors import ConfigError, ConfigProblem, InvalidValueError
 from monitor.model.plan import Plan
 
 DATABASE_VARIABLE: Final = "MONITOR_DATABASE_URL"
@@ -151,7 +151,7 @@ def _settings(monitor: MonitorPart, environ: Mapping[str, str]) -> tuple[Setting
     database = environ.get(DATABASE_VARIABLE) or monitor.database or f"sqlite:///{data_dir}/monitor.db"
     try:
         database_url(database)
-    except ValueError as error:
+    except InvalidValueError as error:
         problems.append(ConfigProblem(DATABASE_VARIABLE, 0, 0, str(error), "", "CFG040"))
     fetch, deliver, (host, port) = monitor.fetch, monitor.deliver, monitor.web.listen
     settings = Settings(

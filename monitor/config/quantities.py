@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from monitor.model.errors import InvalidValueError
+
 UNITS = {"ms": Decimal("0.001"), "s": Decimal(1), "m": Decimal(60), "h": Decimal(3600), "d": Decimal(86400)}  # seconds
 SIZES = {"B": 1, "KB": 1024, "MB": 1024**2, "GB": 1024**3}  # bytes; powers of two, as memory is counted
 
@@ -20,31 +22,31 @@ MAX_PORT = 65535
 def duration(text: str) -> float:
     """Return the seconds of a number with a unit: `0s`, `500ms`, `1.5s`, `5m`, `2h`, `1d`.
 
-    Raises ValueError for anything else; the message never quotes the text.
+    Raises InvalidValueError for anything else; the message never quotes the text.
     """
     found = _DURATION.fullmatch(text)
     if found is None:
-        raise ValueError("must be a duration: a number and one of ms, s, m, h, d, as in 30s or 5m")
+        raise InvalidValueError("must be a duration: a number and one of ms, s, m, h, d, as in 30s or 5m")
     return float(Decimal(found[1]) * UNITS[found[2]])
 
 
 def size(text: str) -> int:
     """Return the bytes of a whole number with a unit: `800B`, `512KB`, `4MB`, `1GB` (1 KB is 1024 bytes).
 
-    Raises ValueError for anything else; the message never quotes the text.
+    Raises InvalidValueError for anything else; the message never quotes the text.
     """
     found = _SIZE.fullmatch(text)
     if found is None:
-        raise ValueError("must be a size: a whole number and one of B, KB, MB, GB, as in 512KB or 4MB")
+        raise InvalidValueError("must be a size: a whole number and one of B, KB, MB, GB, as in 512KB or 4MB")
     return int(found[1]) * SIZES[found[2]]
 
 
 def listen(text: str) -> tuple[str, int]:
     """Return host and port of `127.0.0.1:8765`, `localhost:8765` or `[::1]:8765`; port 0 lets the system choose.
 
-    Raises ValueError for anything else.
+    Raises InvalidValueError for anything else.
     """
     found = _LISTEN.fullmatch(text)
     if found is None or int(found["port"]) > MAX_PORT:
-        raise ValueError("must be a host and a port, as in 127.0.0.1:8765 or [::1]:8765")
+        raise InvalidValueError("must be a host and a port, as in 127.0.0.1:8765 or [::1]:8765")
     return found["v6"] or found["name"], int(found["port"])

@@ -14,7 +14,7 @@ from monitor.config.files import read_secret
 from monitor.config.parts import SECTIONS, AliasPart
 from monitor.config.places import Spot
 from monitor.config.validation import fill, suggestion
-from monitor.model.errors import ConfigProblem
+from monitor.model.errors import ConfigProblem, InvalidValueError
 
 P = TypeVar("P", bound=BaseModel)
 
@@ -151,7 +151,7 @@ def _with_secrets(value: Value, spot: Spot, folder: Path) -> tuple[Value, list[C
         spot.children[target] = spot.children[key]
         try:
             filled[target] = read_secret(folder / name)
-        except ValueError as error:
+        except InvalidValueError as error:
             hint = f"it is written as {spot.children[key].raw!r}; relative paths start from the configuration folder"
             problems.append(spot.problem((key,), f"the file of `{key}` {error}", hint, "CFG022"))
     return filled, problems

@@ -11,6 +11,8 @@ MonitorError
  ├─ StoreError         the database refused
  │   └─ SchemaError    the database belongs to a newer program
  ├─ LockHeldError      another process owns the data folder
+ ├─ MessageError       a message cannot be made from its channel's settings or its frozen body; leaves alert as an Outcome
+ ├─ InvalidValueError  a text in a file or on the command line is not what it should be; leaves config as a ConfigError
  ├─ InterpolationError config/interpolate.py: a mark for an environment variable is wrong; leaves config as a ConfigError
  ├─ Failure            net/failure.py: what went wrong below HTTP; leaves net and fetch only as a FetchError
  └─ ReplyError         extract/sandbox/worker.py: the process that reads suspicious documents broke; leaves sandbox
@@ -54,6 +56,10 @@ class ConfigError(MonitorError):
     def __init__(self, problems: tuple[ConfigProblem, ...]) -> None:
         self.problems = problems
         super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class InvalidValueError(MonitorError):
+    """A text that a person wrote is no value of its kind; the message says what it must be, and never quotes it."""
 
 
 class QueryError(MonitorError):
@@ -162,6 +168,10 @@ class SuspectError(ExtractError):
 
 class EmptyError(ExtractError):
     """An answer of status 200 without content."""
+
+
+class MessageError(MonitorError):
+    """A message cannot be made; the text is for people, and holds nothing of a channel's URL or secrets."""
 
 
 class StoreError(MonitorError):

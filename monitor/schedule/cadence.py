@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
 
+from monitor.model.errors import InvalidValueError
 from monitor.model.plan import Adaptive, Cadence, Cron, Interval
 from monitor.schedule.backoff import MAX_ASKED, MAX_RETRY_AFTER, asked, gently, jittered
 from monitor.schedule.crontab import Crontab, parse
@@ -23,7 +24,7 @@ def check_cron(expression: str) -> str | None:
     """Return what is wrong with a five-field crontab expression, or None when it is right."""
     try:
         parse(expression)
-    except ValueError as error:
+    except InvalidValueError as error:
         return str(error)
     return None
 
@@ -32,7 +33,7 @@ def next_poll(cadence: Interval | Cron, after: datetime, zone: str) -> datetime:
     """Return the first moment later than `after` at which the cadence asks for a poll, in UTC.
 
     `after` is aware. `zone` is the IANA zone of cron expressions. Where the clock goes back, times that come twice are
-    polled twice; a time that it skips is polled as if it had not been set forward, once. Raises ValueError for a
+    polled twice; a time that it skips is polled as if it had not been set forward, once. Raises InvalidValueError for a
     cron expression that check_cron refuses.
     """
     if isinstance(cadence, Interval):
@@ -44,7 +45,7 @@ def next_poll(cadence: Interval | Cron, after: datetime, zone: str) -> datetime:
     ]
     found: list[datetime] = [fire.astimezone(UTC) for fire in fires if fire is not None]
     if not found:
-        raise ValueError("the cron expression names no time to come")
+        raise InvalidValueError("the cron expression names no time to come")
     return min(found)
 
 

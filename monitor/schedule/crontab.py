@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from monitor.model.errors import InvalidValueError
+
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _LONGEST: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -51,16 +53,18 @@ _WEEKDAY = _Field("weekday", 0, 7, _WEEKDAYS)  # 0 and 7 are both Sunday
 
 
 def parse(expression: str) -> Crontab:
-    """Read an expression. Raises ValueError with a message for people; also for a date that never comes (30 February)."""
+    """Read an expression. Raises InvalidValueError with a message for people; also for a date that never comes (30 February)."""
     texts = expression.lower().split()
     if len(texts) != _FIELDS or len(expression) > MAX_LENGTH:
-        raise ValueError(f"a cron expression has five fields (minute hour day month weekday); this has {len(texts)}")
+        raise InvalidValueError(
+            f"a cron expression has five fields (minute hour day month weekday); this has {len(texts)}"
+        )
     minute, hour, day, month, weekday = texts
     days, months = _numbers(day, _DAY), _numbers(month, _MONTH)
     weekdays = sorted({(number + 6) % 7 for number in _numbers(weekday, _WEEKDAY)})
     either = not day.startswith("*") and not weekday.startswith("*")
     if not either and min(days) > max(_LONGEST[number - 1] for number in months):
-        raise ValueError("this date never comes")
+        raise InvalidValueError("this date never comes")
     return Crontab(_numbers(minute, _MINUTE), _numbers(hour, _HOUR), days, months, tuple(weekdays), either)
 
 
@@ -73,10 +77,10 @@ def _item(text: str, field: _Field) -> range:
     """Return the numbers of `*`, `a`, `a-b`, each perhaps with `/step`."""
     found = _ITEM.fullmatch(text)
     if found is None:
-        raise ValueError(f"the {field.name} field cannot be read: write 5, 1-5, */5 or a list of these")
+        raise InvalidValueError(f"the {field.name} field cannot be read: write 5, 1-5, */5 or a list of these")
     step = int(found["step"] or 1)
     if step == 0:
-        raise ValueError(f"the step of the {field.name} field must be at least 1")
+        raise InvalidValueError(f"the step of the {field.name} field must be at least 1")
     if found["any"]:
         return range(field.low, field.high + 1, step)
     first = _number(found["first"], field)
@@ -84,7 +88,7 @@ def _item(text: str, field: _Field) -> range:
     if field is _WEEKDAY and last == 0 < first:
         last = 7  # fri-sun
     if last < first:
-        raise ValueError(f"a range of the {field.name} field runs backwards")
+        raise InvalidValueError(f"a range of the {field.name} field runs backwards")
     return range(first, last + 1, step)
 
 
@@ -93,5 +97,5 @@ def _number(text: str, field: _Field) -> int:
     number = field.low + field.words.index(text) if text in field.words else int(text) if text.isdecimal() else -1
     if not field.low <= number <= field.high:
         names = f" or {field.words[0]}-{field.words[-1]}" if field.words else ""
-        raise ValueError(f"the {field.name} field takes {field.low} to {field.high}{names}")
+        raise InvalidValueError(f"the {field.name} field takes {field.low} to {field.high}{names}")
     return number

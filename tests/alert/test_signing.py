@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from monitor.alert.signing import headers
+from monitor.model.errors import MessageError
 from tests.alert.samples import KST, NOW, OTHER_SECRET, SECRET
 from tests.evidence import DATA
 from tests.replica.signatures import problem_with
@@ -63,7 +64,7 @@ def test_what_is_older_than_five_minutes_is_refused() -> None:
 
 def test_empty_secrets_of_the_vectors_are_refused(vectors: dict[str, Any]) -> None:
     for secret in vectors["empty_secrets"]:
-        with pytest.raises(ValueError, match="secret"):
+        with pytest.raises(MessageError, match="secret"):
             headers("msg_1", NOW, BODY, (secret,))
 
 
@@ -85,7 +86,7 @@ def test_during_a_rotation_either_secret_verifies() -> None:
 
 @pytest.mark.parametrize("moment", [NOW.replace(tzinfo=None), NOW.astimezone(KST)])
 def test_a_moment_that_is_not_utc_is_refused(moment: datetime) -> None:
-    with pytest.raises(ValueError, match="UTC"):
+    with pytest.raises(MessageError, match="UTC"):
         headers("msg_1", moment, BODY, (SECRET,))
 
 
@@ -102,7 +103,7 @@ def test_any_zone_that_is_at_utc_will_do() -> None:
 
 @pytest.mark.parametrize("message_id", ["", "a.b", "a b", "a\nb", "a\r\nx: y"])
 def test_an_id_that_blurs_the_signed_text_is_refused(message_id: str) -> None:
-    with pytest.raises(ValueError, match="id"):
+    with pytest.raises(MessageError, match="id"):
         headers(message_id, NOW, BODY, (SECRET,))
 
 
@@ -110,13 +111,13 @@ def test_an_id_that_blurs_the_signed_text_is_refused(message_id: str) -> None:
     "secret", ["whsec_A", "whsec_-_-_", "whsec_비밀", "whsec_AA AA", "whsec_AAAA\n", "====", "whsk_AAAA"]
 )
 def test_a_secret_that_cannot_be_a_key_is_refused_without_being_quoted(secret: str) -> None:
-    with pytest.raises(ValueError, match="secret") as caught:
+    with pytest.raises(MessageError, match="secret") as caught:
         headers("msg_1", NOW, BODY, (secret,))
     assert secret.removeprefix("whsec_") not in str(caught.value).replace("whsec_<base64>", "")
 
 
 def test_a_body_that_is_not_text_is_refused() -> None:
-    with pytest.raises(ValueError, match="utf-8"):
+    with pytest.raises(MessageError, match="utf-8"):
         headers("msg_1", NOW, b"\xff", (SECRET,))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from monitor.config.files import MAX_SECRET_BYTES, read_folder, read_secret
+from monitor.model.errors import InvalidValueError
 
 
 def test_files_are_read_in_order_and_others_are_left(tmp_path: Path) -> None:
@@ -50,7 +51,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "monitor.yaml")
     os.mkfifo(tmp_path / "secret")
     assert [problem.code for problem in read_folder(tmp_path, {}).problems] == ["CFG002"]
-    with pytest.raises(ValueError, match="does not exist"):
+    with pytest.raises(InvalidValueError, match="does not exist"):
         read_secret(tmp_path / "secret")
 
 
@@ -65,17 +66,17 @@ def test_a_secret_may_fill_the_cap_and_no_more(tmp_path: Path) -> None:
     file.write_bytes(b"x" * MAX_SECRET_BYTES)
     assert len(read_secret(file)) == MAX_SECRET_BYTES
     file.write_bytes(b"x" * (MAX_SECRET_BYTES + 1))
-    with pytest.raises(ValueError, match="larger than"):
+    with pytest.raises(InvalidValueError, match="larger than"):
         read_secret(file)
 
 
 @pytest.mark.parametrize(("data", "words"), [(b" \n", "is empty"), (b"a\0b", "not UTF-8"), (b"\xb0\xa1", "not UTF-8")])
 def test_secrets_are_text(tmp_path: Path, data: bytes, words: str) -> None:
     (tmp_path / "secret").write_bytes(data)
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises(InvalidValueError, match=words):
         read_secret(tmp_path / "secret")
 
 
 def test_a_name_with_a_nul_is_no_file(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="does not exist"):
+    with pytest.raises(InvalidValueError, match="does not exist"):
         read_secret(tmp_path / "no\0file")

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from monitor.config import kinds
 from monitor.config.documents import Unquoted
 from monitor.config.kinds import cadence, whole
+from monitor.model.errors import InvalidValueError
 from monitor.model.plan import Adaptive, Cron, Interval
 
 
@@ -37,7 +38,7 @@ def test_cadences(text: str, cadence: Interval | Cron) -> None:
     "text", ["", "0s", "99ms", "32d", "5", "cron", "cron * * *", 'cron "* * * * *', "@daily", "daily"]
 )
 def test_other_cadences_are_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="must be"):
+    with pytest.raises(InvalidValueError, match="must be"):
         kinds.cadence(text)
 
 
@@ -77,7 +78,7 @@ def test_web_urls(text: str) -> None:
     ],
 )
 def test_other_urls_are_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="must be a URL"):
+    with pytest.raises(InvalidValueError, match="must be a URL"):
         kinds.web_url(text)
 
 
@@ -113,7 +114,7 @@ def test_database_urls(text: str) -> None:
     "text", ["", "sqlite://", "sqlite:///", "a.db", "mysql://h/d", "postgresql://", "postgresql+asyncpg://h/d"]
 )
 def test_other_databases_are_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="must be sqlite"):
+    with pytest.raises(InvalidValueError, match="must be sqlite"):
         kinds.database_url(text)
 
 
@@ -126,7 +127,7 @@ def test_zones(text: str) -> None:
     "text", ["", "Asia", "Asia/Soul", "../../etc/passwd", "/etc/localtime", "KST+9:xx", "\0", "a" * 300]
 )
 def test_other_zones_are_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="IANA"):
+    with pytest.raises(InvalidValueError, match="IANA"):
         kinds.zone_name(text)
 
 
@@ -138,13 +139,13 @@ def test_networks() -> None:
 
 @pytest.mark.parametrize("text", ["", "10.0.0.1/8", "10.0.0.0/33", "host.example", "*", "10.0.0.0-10.0.0.9"])
 def test_other_networks_are_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="without host bits"):
+    with pytest.raises(InvalidValueError, match="without host bits"):
         kinds.network(text)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "한국", "bot\r\nX-Evil: 1", "bot\t1"])
 def test_user_agents_cannot_carry_more_headers(text: str) -> None:
-    with pytest.raises(ValueError, match="printable ASCII"):
+    with pytest.raises(InvalidValueError, match="printable ASCII"):
         kinds.agent(text)
 
 
@@ -163,7 +164,7 @@ def test_a_switch_may_come_from_a_variable(value: object, result: object) -> Non
 def test_empty_text_may_pass_and_other_text_is_still_read() -> None:
     read = kinds.empty_or(kinds.web_url)
     assert read("") == ""
-    with pytest.raises(ValueError, match="must be a URL"):
+    with pytest.raises(InvalidValueError, match="must be a URL"):
         read("x")
 
 
@@ -177,7 +178,7 @@ def test_planned_words_are_told_apart() -> None:
 
 @pytest.mark.parametrize("read", [kinds.cadence, kinds.web_url, kinds.zone_name, kinds.database_url, kinds.network])
 def test_no_refusal_quotes_the_value(read: Callable[[str], object]) -> None:
-    with pytest.raises(ValueError, match="must") as caught:
+    with pytest.raises(InvalidValueError, match="must") as caught:
         read("hunter2 hunter2")
     assert "hunter2" not in str(caught.value)
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.model.errors import InvalidValueError
 from monitor.model.plan import Adaptive, Cadence, Cron, Interval
 from monitor.schedule.cadence import after_failure, check_cron, furthest, next_poll
 
@@ -166,7 +167,7 @@ def test_cron_is_checked_in_words() -> None:
 
 
 def test_a_wrong_expression_is_refused() -> None:
-    with pytest.raises(ValueError, match="five fields"):
+    with pytest.raises(InvalidValueError, match="five fields"):
         next_poll(Cron("* *"), NOW, SEOUL)
 
 

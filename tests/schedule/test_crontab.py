@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.model.errors import InvalidValueError
 from monitor.schedule.crontab import parse
 
 SUNDAY = 6
@@ -98,7 +99,7 @@ def test_two_limited_days_mean_either(text: str, either: bool) -> None:  # noqa:
     ],
 )
 def test_what_cannot_be_read_is_said_by_field(text: str, words: str) -> None:
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises(InvalidValueError, match=words):
         parse(text)
 
 
@@ -108,10 +109,10 @@ def test_rare_dates_are_fine(text: str) -> None:
 
 
 @given(st.text(alphabet="0123456789*/-, adefjmnorstuw", max_size=30))
-def test_any_text_is_an_expression_or_a_value_error(text: str) -> None:
+def test_any_text_is_an_expression_or_an_error(text: str) -> None:
     try:
         cron = parse(text)
-    except ValueError as error:
+    except InvalidValueError as error:
         message = str(error)
         assert message
         return

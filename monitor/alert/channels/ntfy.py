@@ -9,17 +9,18 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 from monitor.alert.card import shortened
 from monitor.alert.chat import Chat, Json, Shown
+from monitor.model.errors import MessageError
 from monitor.model.plan import Channel
 
 _TITLE, _TEXT, _LABEL, _FOOTER = 200, 900, 60, 120
 
 
 def write(shown: Shown) -> Json:
-    """Return the request body. ntfy shows plain text: nothing needs escaping. Raises ValueError without a topic."""
+    """Return the request body. ntfy shows plain text: nothing needs escaping. Raises MessageError without a topic."""
     card = shown.card
     topic = unquote(urlsplit(shown.channel.url).path.rpartition("/")[2])
     if not topic:
-        raise ValueError("the URL names no topic")
+        raise MessageError("the URL names no topic")
     lines = (shortened(card.text, _TEXT), shortened(card.footing(), _FOOTER))
     body: dict[str, Json] = {
         "topic": topic,

@@ -10,14 +10,15 @@ import html
 
 from monitor.alert.card import shortened
 from monitor.alert.chat import Chat, Json, Shown, marked_up, unpinged
+from monitor.model.errors import MessageError
 
 _TITLE, _TEXT, _LABEL, _FOOTER = 300, 2_500, 120, 300
 
 
 def write(shown: Shown) -> Json:
-    """Return the request body. Raises ValueError for a channel without `to`."""
+    """Return the request body. Raises MessageError for a channel without `to`."""
     if not shown.channel.to:
-        raise ValueError("the channel has no `to`: which chat?")
+        raise MessageError("the channel has no `to`: which chat?")
     card = shown.card
     title, label = shortened(card.title, _TITLE), shortened(card.label, _LABEL)
     footer = shortened(card.footing(), _FOOTER)

@@ -7,6 +7,7 @@ from datetime import datetime
 from monitor.alert import responses, signing
 from monitor.alert.poster import Message
 from monitor.model.delivery import Delivery
+from monitor.model.errors import MessageError
 from monitor.model.plan import Channel
 
 
@@ -14,11 +15,11 @@ def compose(delivery: Delivery, channel: Channel, now: datetime) -> Message:
     """Return the request of this attempt; `now` is what its signature is dated.
 
     `monitor-seq` and `monitor-attempt` are outside the signature: the first repeats `seq` of the signed body, the
-    second helps whoever reads the receiver's logs. Raises ValueError for a channel without URL, or with a secret that
+    second helps whoever reads the receiver's logs. Raises MessageError for a channel without URL, or with a secret that
     cannot sign.
     """
     if not channel.url:
-        raise ValueError("the channel has no URL")
+        raise MessageError("the channel has no URL")
     signed = signing.headers(delivery.id, now, delivery.body, channel.secrets)
     own = {
         "content-type": "application/json",

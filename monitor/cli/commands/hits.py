@@ -14,6 +14,7 @@ from monitor.cli import process
 from monitor.cli.options import FOLDER, Config, Format, unknown
 from monitor.cli.text import timefmt
 from monitor.cli.text.output import RecordFormat, write
+from monitor.model.errors import InvalidValueError
 from monitor.model.plan import Plan
 from monitor.model.records import HitQuery, HitRecord
 from monitor.present.shapes import hit_object
@@ -66,7 +67,7 @@ def _moment(option: str, text: str, now: datetime, zone: ZoneInfo) -> datetime |
         return None
     try:
         return timefmt.parse_moment(text, now, zone)
-    except ValueError as error:
+    except InvalidValueError as error:
         raise typer.BadParameter(str(error), param_hint=option) from None
 
 

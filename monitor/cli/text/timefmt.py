@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from monitor.model.errors import InvalidValueError
+
 _AGO = re.compile(r"(\d{1,9})\s*([smhdw])", re.ASCII)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _STEPS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
@@ -14,7 +16,7 @@ FORMS = "2h (ago; s, m, h, d, w), 2026-11-01, 2026-11-01T09:00, 2026-11-01T09:00
 def parse_moment(text: str, now: datetime, zone: tzinfo) -> datetime:
     """Read a point in time: an age (`2h`), a date (its first moment) or ISO 8601; without an offset it is in `zone`.
 
-    Returns UTC. Raises ValueError with words for the user.
+    Returns UTC. Raises InvalidValueError with words for the user.
     """
     stated = text.strip()
     try:
@@ -23,7 +25,7 @@ def parse_moment(text: str, now: datetime, zone: tzinfo) -> datetime:
         read = datetime.fromisoformat(stated)
         return (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
-        raise ValueError(f"{text!r} is not a time; write {FORMS}") from None
+        raise InvalidValueError(f"{text!r} is not a time; write {FORMS}") from None
 
 
 def clock(when: datetime, now: datetime, zone: tzinfo) -> str:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from monitor.alert.render import render
 from monitor.alert.sender import KINDS
 from monitor.model.delivery import Delivery, Verdict
-from monitor.model.errors import FetchError, FetchReason
+from monitor.model.errors import FetchError, FetchReason, MessageError
 from monitor.model.hit import Match
 from monitor.model.plan import Channel, ChannelKind
 from tests.alert.samples import ARTICLE, CONTEXT, HIT, NOW, answered
@@ -180,9 +180,9 @@ def test_the_address_stays_hidden_and_a_missing_one_is_an_error(kind: str) -> No
     channel = chat(kind)
     delivery = Delivery("0193-delivery", "desk", 17, hit_body("제목"), 1, "test", NOW)
     assert "T0-secret" not in repr(KINDS[channel.kind].compose(delivery, channel, NOW))
-    with pytest.raises(ValueError, match="no URL"):
+    with pytest.raises(MessageError, match="no URL"):
         KINDS[channel.kind].compose(delivery, replace(channel, url=""), NOW)
-    with pytest.raises(ValueError, match=r"none of ours|Expecting"):
+    with pytest.raises(MessageError, match=r"none of ours|no JSON"):
         KINDS[channel.kind].compose(replace(delivery, body=b"[]"), channel, NOW)
 
 
@@ -231,7 +231,7 @@ def test_telegram_falls_back_to_plain_text_and_needs_a_chat() -> None:
     assert "parse_mode" not in second
     assert "a < b" in second["text"]
     delivery = Delivery("0193-delivery", "desk", 17, hit_body("제목"), 1, "test", NOW)
-    with pytest.raises(ValueError, match="which chat"):
+    with pytest.raises(MessageError, match="which chat"):
         KINDS["telegram"].compose(delivery, replace(chat("telegram"), to=""), NOW)
 
 
@@ -242,7 +242,7 @@ def test_ntfy_publishes_json_at_the_root_of_the_server() -> None:
     assert message.url == "https://ntfy.example/base/"
     assert json.loads(message.body)["topic"] == "뉴스"
     assert json.loads(message.body)["click"] == ARTICLE.url
-    with pytest.raises(ValueError, match="no topic"):
+    with pytest.raises(MessageError, match="no topic"):
         KINDS["ntfy"].compose(delivery, chat("ntfy", "https://ntfy.example/"), NOW)
 
 

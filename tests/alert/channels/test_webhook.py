@@ -6,7 +6,7 @@ import pytest
 
 from monitor.alert.channels.webhook import compose, judge, judge_failure
 from monitor.model.delivery import Outcome, Verdict
-from monitor.model.errors import FetchError, FetchReason
+from monitor.model.errors import FetchError, FetchReason, MessageError
 from monitor.model.page import Response
 from tests.alert.samples import KST, NOW, OTHER_SECRET, SECRET, answered, channel, delivery
 from tests.replica.signatures import problem_with
@@ -54,11 +54,11 @@ def test_without_a_secret_nothing_is_signed() -> None:
 
 
 def test_a_channel_that_is_not_set_up_or_not_well_set_up_sends_nothing() -> None:
-    with pytest.raises(ValueError, match="no URL"):
+    with pytest.raises(MessageError, match="no URL"):
         compose(delivery(), channel(""), NOW)
-    with pytest.raises(ValueError, match="base64"):
+    with pytest.raises(MessageError, match="base64"):
         compose(delivery(), channel(SECRET_URL, "whsec_비밀"), NOW)
-    with pytest.raises(ValueError, match="UTC"):
+    with pytest.raises(MessageError, match="UTC"):
         compose(delivery(), channel(SECRET_URL, SECRET), NOW.astimezone(KST))
 
 

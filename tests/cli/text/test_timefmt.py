@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.cli.text import timefmt
+from monitor.model.errors import InvalidValueError
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # noon in Seoul
@@ -41,7 +42,7 @@ def test_ages_dates_and_iso_are_read(text: str, expected: datetime) -> None:
     "text", ["", "soon", "2x", "-2h", "2026-13-01", "99:99", "999999999w", "٣h", "2026-11-01T25:00", "0001-01-01"]
 )
 def test_anything_else_is_refused_with_the_forms_that_are_read(text: str) -> None:
-    with pytest.raises(ValueError, match="is not a time; write 2h") as caught:
+    with pytest.raises(InvalidValueError, match="is not a time; write 2h") as caught:
         timefmt.parse_moment(text, NOW, SEOUL)
     assert repr(text) in str(caught.value)
 
@@ -50,7 +51,7 @@ def test_anything_else_is_refused_with_the_forms_that_are_read(text: str) -> Non
 def test_no_text_breaks_it(text: str) -> None:
     try:
         assert timefmt.parse_moment(text, NOW, SEOUL).tzinfo is UTC
-    except ValueError as error:
+    except InvalidValueError as error:
         assert "is not a time" in str(error)  # noqa: PT017 - most texts are refused, some are read
 
 
