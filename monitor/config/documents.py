@@ -102,7 +102,7 @@ def _at(before: str, file: str, message: str, hint: str) -> ConfigProblem:
 
 
 def _syntax(error: yaml.MarkedYAMLError, file: str) -> ConfigProblem:
-    """Say libyaml's complaint at the place it means; what is never closed, where it was opened."""
+    """Return libyaml's complaint with the place it means; what is never closed, where it was opened."""
     message = ", ".join(part for part in (error.context, error.problem) if part)
     unclosed = "flow" in message or "quoted scalar, found unexpected end" in message
     mark = (error.context_mark if unclosed else None) or error.problem_mark or error.context_mark

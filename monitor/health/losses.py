@@ -28,7 +28,7 @@ BIG_JUMP: Final = 2000
 SHORT_LIST: Final = 5  # a list of fewer articles may turn over by itself
 LEAST: Final = 5.0  # estimated losses that are worth an alarm
 SHARE: Final = 0.9  # of the articles seen, below which there is an alarm
-CALM_SHARE: Final = 0.97
+RECOVERED_SHARE: Final = 0.97
 DEVIATIONS: Final = 4.0
 # Not a year, not a day: those rise by leaps.
 _NUMBER: Final = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?:(?:0\d|1[0-2])(?:[0-2]\d|3[01]))?(?!\d))\d{4,10}(?!\d)")
@@ -83,7 +83,7 @@ def lossy(losses: Losses, *, raised: bool) -> bool:
     missed = _missed(losses, losses.w_seen, losses.w_steps, losses.w_lost)
     seen = losses.w_seen / (losses.w_seen + missed) if missed else 1.0
     if raised:
-        return missed >= 1 and seen < CALM_SHARE
+        return missed >= 1 and seen < RECOVERED_SHARE
     return missed >= LEAST + _chance(share, losses.w_steps) and seen < SHARE
 
 

@@ -105,7 +105,7 @@ def fallen(falls: tuple[Fall, ...]) -> Bilingual:
 
 
 def gone_by(seen: int, missed: int) -> Bilingual:
-    """Say how many articles went by unseen in the last hours."""
+    """Return a sentence: how many articles went by unseen in the last hours."""
     share = seen / (seen + missed) if seen + missed else 0.0
     return Bilingual(
         f"about {missed} articles of the last hours went by unseen, {share:.0%} were seen",
@@ -120,7 +120,7 @@ def odd(found: tuple[tuple[str, str], ...]) -> Bilingual:
 
 
 def silent(hours: float, expected: float) -> Bilingual:
-    """Say how long nothing new has come."""
+    """Return a sentence: how long nothing new has come."""
     return Bilingual(
         f"nothing new for {hours:.0f} h, where {expected:.0f} articles were to be expected",
         f"{hours:.0f}시간 동안 새 기사가 없습니다 (평소 약 {expected:.0f}건)",
@@ -128,7 +128,7 @@ def silent(hours: float, expected: float) -> Bilingual:
 
 
 def outage(failing: int, polled: int, detail: str) -> Bilingual:
-    """Say that most sources failed at once."""
+    """Return a sentence: that most sources failed at once."""
     return Bilingual(
         f"{failing} of {polled} sources failed at once: {detail[:MOST_DETAIL]}",
         f"소스 {polled}개 중 {failing}개가 동시에 실패했습니다: {detail[:MOST_DETAIL]}",

@@ -24,7 +24,7 @@ FADE: Final = 1 - 1 / 300  # a past article weighs half after two hundred others
 USUAL: Final = 0.1
 MOST_WAYS: Final = 8
 FAILED: Final = "!"  # begins the way of a page that could not be read: never usual, however often it is so
-CALM: Final = 4  # articles that decide whether a field is well again
+RECOVERED_AFTER: Final = 4  # articles that decide whether a field is well again
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def forget(fields: Mapping[str, FieldMemory], fallen: Sequence[Fall]) -> dict[st
 
 def accept(fields: Mapping[str, FieldMemory]) -> dict[str, FieldMemory]:
     """Return a memory in which a fall that is over is no longer counted among the last few."""
-    return {name: replace(one, recent=one.recent[-CALM:]) for name, one in fields.items()}
+    return {name: replace(one, recent=one.recent[-RECOVERED_AFTER:]) for name, one in fields.items()}
 
 
 def adopt(fields: Mapping[str, FieldMemory]) -> dict[str, FieldMemory]:
@@ -135,7 +135,7 @@ def _is_well(one: FieldMemory) -> bool:
     if total < LEAST or not usual:
         return True
     share = sum(one.ways[way] for way in usual) / total
-    late = one.recent[-CALM:]
+    late = one.recent[-RECOVERED_AFTER:]
     return sum(way in usual for way in late) >= max(1, round(len(late) * share * 0.75))
 
 

@@ -97,7 +97,7 @@ class Poller:
             yield Deliver(delivery_id)
 
     async def _report_health(self, source: Source, tally: Tally) -> tuple[str, ...]:
-        """Say how the source is doing, by what this poll saw; return the messages that came of it."""
+        """Have what this poll showed of the source judged; return the ids of messages that came of it."""
         reporter = HealthReporter(self.health_store, self.observer, self.clock)
         return await reporter(source, self.plans.current()[0], tally.report)
 

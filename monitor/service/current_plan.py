@@ -137,7 +137,7 @@ def _rule_problems(
 
 
 def _placed(places: Places, found: RuleProblem) -> ConfigProblem:
-    """Say a fault of a rule at its line: at the key where a key inside the tree of `match` is meant, else at the value."""
+    """Return a fault of a rule with its line: at the key where a key inside the tree of `match` is meant, else at the value."""
     code = "RUL001" if found.severity == "error" else "RUL101"
     path = ("rules", found.rule_id, *found.key) if found.rule_id else found.key
     if found.key[0] == "match" and len(found.key) > 1 and isinstance(found.key[-1], str):

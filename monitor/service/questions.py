@@ -89,7 +89,7 @@ def matches(
 def explanations(
     rule_id: str, expression: str, subject: Article, folder: Path, environ: Mapping[str, str]
 ) -> tuple[tuple[str, Explanation], ...]:
-    """Say for each chosen rule what was refused and what is missing; chosen and raising as in `matches`."""
+    """Return for each chosen rule what was refused and what is missing; chosen and raising as in `matches`."""
     prepared = prepare(folder, environ)
     aliases, analyser = prepared.plan.aliases, prepared.analyser
     chosen = _chosen(prepared.plan, rule_id, expression)

@@ -42,7 +42,7 @@ _CLEAR = (
     .where(alarm.c.source_id == bindparam("whose"), alarm.c.problem == bindparam("what"), alarm.c.cleared_at.is_(None))
     .values(cleared_at=bindparam("now"))
 )
-_HURRY = (
+_POLL_FAILING_NOW = (
     update(source_state)
     .where(
         source_state.c.enabled,
@@ -52,7 +52,7 @@ _HURRY = (
     )
     .values(next_poll_at=bindparam("now", type_=UtcDateTime()), lists_due_at=bindparam("now", type_=UtcDateTime()))
 )
-_CALM = delete(source_health).where(source_health.c.source_id == ALL_SOURCES)
+_CLEAR_OUTAGE = delete(source_health).where(source_health.c.source_id == ALL_SOURCES)
 
 
 class HealthStore:
@@ -87,7 +87,7 @@ class HealthStore:
             if judged.outage != outage:
                 _keep_outage(connection, judged.outage)
             if judged.recovered:
-                connection.execute(_HURRY, {"now": judged.polled_at})
+                connection.execute(_POLL_FAILING_NOW, {"now": judged.polled_at})
             ids: list[str] = []
             for notice in judged.notices:
                 _mark(connection, notice)
@@ -117,7 +117,7 @@ def _keep(connection: Connection, source_id: str, judged: HealthWrite) -> None:
 
 def _keep_outage(connection: Connection, outage: Mapping[str, Any] | None) -> None:
     if outage is None:
-        connection.execute(_CALM)
+        connection.execute(_CLEAR_OUTAGE)
     else:
         values = {"source_id": ALL_SOURCES, "polled_at": None, "failing_since": None, "memory": dict(outage)}
         connection.execute(_KEEP[connection.dialect.name], values)
