@@ -73,7 +73,7 @@ async def _live(prepared: Prepared, folder: Path, environ: Mapping[str, str], pa
 def _stop(stop: asyncio.Event, shutdown: ShutdownFlag) -> None:
     shutdown.asked = True
     stop.set()
-    # A poll-up that hangs in its thread would keep the process long after everything is drained and committed.
+    # A look-up that hangs in its thread would keep the process long after everything is drained and committed.
     last = threading.Timer(LAST, os._exit, (OK,))
     last.daemon = True
     last.start()

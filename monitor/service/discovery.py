@@ -21,7 +21,7 @@ from monitor.service.clients import Visitor, visiting
 from monitor.service.clock import utc_now
 from monitor.service.current_plan import prepare
 
-MOST_LOOKS = 24  # documents that are tried; an index of sitemaps costs more requests than one
+MOST_TRIED = 24  # documents that are tried; an index of sitemaps costs more requests than one
 ENOUGH = 3  # good candidates of one kind
 SECONDS = 120.0
 LEAST = 3  # articles on a list, or it is a page that happens to link to some
@@ -54,7 +54,7 @@ async def _discover(url: str, settings: Settings) -> Found:
         try:
             async with asyncio.timeout(SECONDS):
                 robots = await _robots(home, visitor)
-                for kind, place in tuple(_places(page, robots, is_html=is_html))[:MOST_LOOKS]:
+                for kind, place in tuple(_places(page, robots, is_html=is_html))[:MOST_TRIED]:
                     if sum(one.kind == kind for one in candidates) < ENOUGH:
                         candidates.extend(await _try(kind, place, visitor))
         except TimeoutError:
