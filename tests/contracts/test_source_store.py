@@ -116,7 +116,7 @@ async def test_a_list_counts_only_unseen_entries(source_store: SourceStore) -> N
     assert {item.entry.key: item.entry.title for item in pending} == {"a": "제목 a", "b": "제목 b", "c": "제목 c"}
 
 
-async def test_a_entry_comes_back_as_it_was_seen(source_store: SourceStore) -> None:
+async def test_an_entry_comes_back_as_it_was_seen(source_store: SourceStore) -> None:
     await source_store.sync_plan(plan(), NOW)
     seen = Entry("k", "https://news.example/k?a=1", "제목 “따옴표”", "요약", "김하늘", later(-3600))
     await source_store.commit_list(listing(seen), NOW, baseline=False, ignore=False)
@@ -139,7 +139,7 @@ async def test_ignored_entries_are_known_and_never_read(source_store: SourceStor
     assert await source_store.commit_list(listing(entry()), later(60), baseline=False, ignore=False) == 0
 
 
-async def test_a_entry_that_another_source_showed_is_new_here(source_store: SourceStore) -> None:
+async def test_an_entry_that_another_source_showed_is_new_here(source_store: SourceStore) -> None:
     await source_store.sync_plan(plan(source("a"), source("b")), NOW)
     for name in ("a", "b"):
         assert await source_store.commit_list(listing(entry(), source_id=name), NOW, baseline=False, ignore=False) == 1
@@ -184,7 +184,7 @@ async def test_a_postponed_entry_waits_and_its_attempts_count(source_store: Sour
     assert again == replace(pending, attempts=1)
 
 
-async def test_a_entry_that_was_read_meanwhile_stays_as_it_is(
+async def test_an_entry_that_was_read_meanwhile_stays_as_it_is(
     source_store: SourceStore, article_store: ArticleStore, db: Database
 ) -> None:
     await source_store.sync_plan(plan(), NOW)
@@ -274,7 +274,7 @@ async def test_each_change_of_the_plan_is_noted_once_and_without_secrets(
 
 
 @pytest.mark.parametrize(("error", "due"), [("", 20), ("status: 503", 60)])
-async def test_a_entry_to_be_tried_again_brings_the_next_look_forward(
+async def test_an_entry_to_be_tried_again_brings_the_next_poll_forward(
     source_store: SourceStore, error: str, due: int
 ) -> None:
     await source_store.sync_plan(plan(), NOW)

@@ -93,7 +93,7 @@ def test_an_unknown_site_is_named() -> None:
     assert {"mediapen", "ndsoft", "aitimes"} <= set(site_names())
 
 
-def test_a_entry_alone_makes_an_article() -> None:
+def test_an_entry_alone_makes_an_article() -> None:
     entry = Entry(key=ARTICLE, url=ARTICLE, title="목록의 제목", summary="요약")
     article = article_from_entry(entry, "paper", NOW)
     assert (article.title, article.body, article.source_id) == ("목록의 제목", "요약", "paper")

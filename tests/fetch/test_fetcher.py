@@ -219,7 +219,7 @@ async def test_failing_robots_close_the_host_for_the_time_being() -> None:
         assert (await paper.fetcher.fetch(paper.url())).status == 200
 
 
-async def test_robots_of_the_place_a_redirect_entries_to_are_obeyed() -> None:
+async def test_robots_of_the_place_a_redirect_leads_to_are_obeyed() -> None:
     async with newspaper(
         {"/robots.txt": http(b"User-agent: *\nDisallow: /x\n"), "/x": http(BODY, "200 OK", HTML)}
     ) as other:

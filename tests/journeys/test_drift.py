@@ -1,7 +1,7 @@
 """Drift drill: each container that a definition relies on is renamed once. Nothing is lost silently.
 
 Every name of a class or id that stands both on the newspaper's article page and in the selectors of the definition that
-reads it is renamed on a newspaper of its own, after a first poll with twelve articles. Two looks later, at three new
+reads it is renamed on a newspaper of its own, after a first poll with twelve articles. Two polls later, at three new
 articles each, either an alarm is up, or nothing that is stored has changed.
 """
 
@@ -106,8 +106,8 @@ async def watching(folder: Path, drills: list[Drill], site: str) -> AsyncIterato
             await app.database.aclose()
 
 
-async def look(app: App, drills: list[Drill], new: int = 0) -> None:
-    """Let five minutes pass, print so many articles, look everywhere."""
+async def poll_all(app: App, drills: list[Drill], new: int = 0) -> None:
+    """Let five minutes pass, print so many articles, poll every source."""
     app.clock.pass_(minutes=5)
     for drill in drills:
         drill.publish(new, app.clock())
@@ -148,13 +148,13 @@ async def test_each_container_renamed_once_is_told_within_two_polls(tmp_path: Pa
     drills = [Drill(Newsroom(style, f"127.0.2.{n}"), name, Writer(n)) for n, name in enumerate(names, 1)]
     site = site_of(style)
     async with watching(tmp_path, drills, site) as app:
-        await look(app, drills, 12)
-        await look(app, drills)
+        await poll_all(app, drills, 12)
+        await poll_all(app, drills)
         assert list(told(app)) == []
         for drill in drills:
             drill.room.drift = Drift(renamed={drill.name: f"new-{drill.name}"})
-        await look(app, drills, 3)
-        await look(app, drills, 3)
+        await poll_all(app, drills, 3)
+        await poll_all(app, drills, 3)
         alarms = {source: problem for source, kind, problem in told(app) if kind == "source.broken"}
         for drill in drills:
             found = await stored(app, drill.id)
@@ -177,15 +177,15 @@ async def test_the_drill_has_something_to_rename() -> None:
 async def test_a_list_that_turns_into_a_notice_is_told_within_two_polls_and_recovers(tmp_path: Path) -> None:
     drill = Drill(Newsroom(NdSoft(), "127.0.2.100"), "notice", Writer(1))
     async with watching(tmp_path, [drill], "ndsoft") as app:
-        await look(app, [drill], 12)
+        await poll_all(app, [drill], 12)
         drill.room.mode = Notice("더 나은 서비스를 위해 시스템 점검 중입니다. " * 5)
-        await look(app, [drill])
-        await look(app, [drill])
+        await poll_all(app, [drill])
+        await poll_all(app, [drill])
         assert list(told(app)) == [("notice", "source.broken", "no_entries")]
         drill.room.mode = Failing(404)  # one problem after the other is one alarm
-        await look(app, [drill])
+        await poll_all(app, [drill])
         drill.room.mode = Newsroom(NdSoft()).mode
-        await look(app, [drill], 3)
-        await look(app, [drill], 3)
+        await poll_all(app, [drill], 3)
+        await poll_all(app, [drill], 3)
         assert list(told(app))[1:] == [("notice", "source.recovered", "no_entries")]
         assert len(await stored(app, "notice")) == 18

@@ -156,12 +156,12 @@ def check_alarms(app: App) -> None:
         ("", "source.broken", "network"),
         ("", "source.recovered", "network"),
     ]
-    look = timedelta(seconds=EVERY)
-    broken, mended, dark, bright = (one[3] for one in news)
-    assert REPAIR[0] + look <= broken <= REPAIR[0] + 2 * look + timedelta(minutes=3)  # the second look that failed
-    assert REPAIR[1] + look <= mended <= REPAIR[1] + 10 * look  # the second that did well, the first after a back-off
-    assert OUTAGE[0] + 2 * look <= dark <= OUTAGE[0] + 5 * look  # the third look that failed
-    assert OUTAGE[1] <= bright <= OUTAGE[1] + 20 * look
+    poll = timedelta(seconds=EVERY)
+    broken, well, dark, bright = (one[3] for one in news)
+    assert REPAIR[0] + poll <= broken <= REPAIR[0] + 2 * poll + timedelta(minutes=3)  # the second poll that failed
+    assert REPAIR[1] + poll <= well <= REPAIR[1] + 10 * poll  # the second that did well, the first after a back-off
+    assert OUTAGE[0] + 2 * poll <= dark <= OUTAGE[0] + 5 * poll  # the third poll that failed
+    assert OUTAGE[1] <= bright <= OUTAGE[1] + 20 * poll
 
 
 def check_hits(app: App, papers: Sequence[Outlet]) -> None:

@@ -32,11 +32,11 @@ def test_targets(location: str, target: str) -> None:
 
 
 @pytest.mark.parametrize("status", [200, 204, 300, 304, 305, 306, 404, 500])
-def test_other_statuses_entry_nowhere(status: int) -> None:
+def test_other_statuses_lead_nowhere(status: int) -> None:
     assert next_hop(HERE, status, "/x") is None
 
 
-def test_redirect_without_a_target_entries_nowhere() -> None:
+def test_redirect_without_a_target_leads_nowhere() -> None:
     assert next_hop(HERE, 301, None) is None
 
 

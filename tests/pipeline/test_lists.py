@@ -1,4 +1,4 @@
-"""Look: from the URL of a source to its entries, through indexes."""
+"""Lists: from the URL of a source to its entries, through indexes."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def press() -> Press:
     return Press(Clock())
 
 
-async def look(press: Press, known: Validators | None = None, source: Source = SOURCE, hours: float = 1) -> ListResult:
+async def read(press: Press, known: Validators | None = None, source: Source = SOURCE, hours: float = 1) -> ListResult:
     list_reader = ListReader(press, InlineParser(), lambda: START)
     since = None if known is None else START - timedelta(hours=hours)
     return await list_reader.read(source.urls[0], source, known, since)
@@ -48,10 +48,10 @@ async def look(press: Press, known: Validators | None = None, source: Source = S
 
 async def test_a_plain_map_is_read_as_it_is(press: Press) -> None:
     press.pages[INDEX] = urlset(1001, 1002)
-    seen = await look(press)
+    seen = await read(press)
     assert [entry.title for entry in seen.entries] == ["기사 1001", "기사 1002"]
     assert seen.validators.body_hash
-    again = await look(press, seen.validators)
+    again = await read(press, seen.validators)
     assert again == ListResult((), seen.validators, unchanged=True)
 
 
@@ -61,26 +61,26 @@ async def test_an_index_leads_to_maps_and_is_always_read_again(press: Press) -> 
         f"{HOME}/a.xml": urlset(1001),
         f"{HOME}/b.xml": urlset(1001, 1002),
     }
-    seen = await look(press)
+    seen = await read(press)
     assert {entry.title for entry in seen.entries} == {"기사 1001", "기사 1002"}
     assert len(seen.entries) == 2
     assert seen.validators == Validators()
     press.pages[f"{HOME}/a.xml"] = urlset(1003)
-    assert "기사 1003" in {entry.title for entry in (await look(press, seen.validators)).entries}
+    assert "기사 1003" in {entry.title for entry in (await read(press, seen.validators)).entries}
 
 
 async def test_maps_that_rested_cost_no_request_and_silence_is_then_well(press: Press) -> None:
     press.pages[INDEX] = index(a="2025-01-20T00:00:00Z")
-    assert await look(press, EARLIER) == ListResult((), Validators())
+    assert await read(press, EARLIER) == ListResult((), Validators())
     assert press.asked == [INDEX]
 
 
 async def test_an_index_of_indexes_ends_at_the_second_level(press: Press) -> None:
     press.pages |= {INDEX: index(a="2025-02-05"), f"{HOME}/a.xml": index(b="2025-02-05"), f"{HOME}/b.xml": urlset(1001)}
-    assert len((await look(press)).entries) == 1
+    assert len((await read(press)).entries) == 1
     press.pages[f"{HOME}/b.xml"] = index(a="2025-02-05")
     with pytest.raises(ExtractError, match="no recent article"):
-        await look(press)
+        await read(press)
     assert len(press.asked) == 6
 
 
@@ -91,20 +91,20 @@ async def test_no_poll_reads_more_than_its_share(press: Press) -> None:
         press.pages[f"{HOME}/{name}.xml"] = index(**{f"{name}x{number}": "2025-02-05" for number in range(10)})
         for number in range(10):
             press.pages[f"{HOME}/{name}x{number}.xml"] = urlset(1000 + number)
-    assert (await look(press)).entries
+    assert (await read(press)).entries
     assert len(press.asked) == 1 + MOST_MAPS
 
 
 async def test_a_map_that_fails_is_told_and_the_others_count(press: Press) -> None:
     press.pages |= {INDEX: index(a="2025-02-05", b="2025-02-05"), f"{HOME}/a.xml": urlset(1001)}
-    seen = await look(press, EARLIER)
+    seen = await read(press, EARLIER)
     assert len(seen.entries) == 1
     assert "b.xml" in seen.errors[0]
     with pytest.raises(FetchError):
-        await look(press)  # the first poll has to be whole
+        await read(press)  # the first poll has to be whole
     del press.pages[f"{HOME}/a.xml"]
     with pytest.raises(FetchError) as caught:
-        await look(press, EARLIER)
+        await read(press, EARLIER)
     assert caught.value.reason is FetchReason.STATUS
 
 
@@ -113,14 +113,14 @@ async def test_an_archive_alone_is_a_failure(press: Press) -> None:
         "<news:title>", "<news:publication_date>2020-01-01</news:publication_date><news:title>"
     )
     with pytest.raises(ExtractError, match="no recent article"):
-        await look(press, EARLIER)
+        await read(press, EARLIER)
 
 
 async def test_a_search_that_finds_nothing_is_well_and_its_keys_go_along(press: Press) -> None:
     url = "https://api.example/search?query=x"
     source = replace(SOURCE, kind="naver", urls=(url,), headers=(("x-key", "k"),))
     press.pages[url] = '{"items": []}'
-    assert (await look(press, source=source)).entries == ()
+    assert (await read(press, source=source)).entries == ()
     assert press.headers[url] == {"x-key": "k"}
 
 
@@ -129,4 +129,4 @@ async def test_a_watched_page_shows_every_link_of_its_host(press: Press) -> None
     press.pages[INDEX] = (
         '<a href="/x">공지</a><a href="/file.pdf">자료</a><a href="https://other.example/1">남</a><a href="#top">위</a>'
     )
-    assert [entry.title for entry in (await look(press, source=page)).entries] == ["공지", "자료"]
+    assert [entry.title for entry in (await read(press, source=page)).entries] == ["공지", "자료"]

@@ -1,4 +1,4 @@
-"""Adaptive looks over the real line and a real database, with a clock that jumps from look to look."""
+"""Adaptive polls over the real line and a real database, with a clock that jumps from poll to poll."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ def newsroom(hour: int) -> int:
 
 @dataclass
 class Story:
-    """A newspaper whose feed holds the latest `room` articles, and the polls at it."""
+    """A newspaper whose feed holds the latest `room` articles, and the polls of it."""
 
     app: App
     hourly: Callable[[int], int] = newsroom
     room: int = 30
     printed: list[tuple[datetime, str]] = field(default_factory=list)
-    looks: list[tuple[datetime, float]] = field(default_factory=list)
+    polls: list[tuple[datetime, float]] = field(default_factory=list)
     written: datetime = START - timedelta(days=2)
     ttl: str = ""
 
@@ -66,16 +66,16 @@ class Story:
         self.app.press.pages[FEED] = f'<rss version="2.0"><channel><title>신문</title>{self.ttl}{items}</channel></rss>'
 
     async def live(self, until: datetime) -> None:
-        """Go from look to look; a poll's wait is noted with it."""
+        """Go from poll to poll; a poll's wait is noted with it."""
         while self.app.clock.now < until:
             self.print_until(self.app.clock.now)
             await self.app.tick()
             following = await due(self.app)
-            self.looks.append((self.app.clock.now, (following - self.app.clock.now).total_seconds()))
+            self.polls.append((self.app.clock.now, (following - self.app.clock.now).total_seconds()))
             self.app.clock.now = following
 
     def waits(self, begin: datetime, end: datetime) -> list[float]:
-        return [wait for moment, wait in self.looks if begin <= moment < end]
+        return [wait for moment, wait in self.polls if begin <= moment < end]
 
 
 async def due(app: App) -> datetime:
@@ -107,7 +107,7 @@ async def test_nights_are_quiet_and_mornings_busy_within_the_budget(story: Story
     assert max(day) < 12 * 60
     assert min(night) > 2 * max(day)
     assert len(story.waits(at(2, 0), at(3, 0))) <= 96 * 1.15
-    early = [moment for moment, _ in story.looks if at(3, 7, 30) <= moment < at(3, 8, 20)]
+    early = [moment for moment, _ in story.polls if at(3, 7, 30) <= moment < at(3, 8, 20)]
     assert early, "the last wait of the night does not reach far into the morning"
     with story.app.reader() as reader:
         assert reader.sources(story.app.clock())[0].failures == 0
@@ -134,10 +134,10 @@ async def test_a_hit_brings_a_quarter_of_an_hour_of_quick_polls(story: Story) ->
     now = story.app.clock.now
     story.printed.append((now - timedelta(minutes=1), "오픈AI, 서울에 사무소를 연다"))
     await story.live(now + timedelta(hours=3))
-    quick = [moment for moment, wait in story.looks if moment >= now and wait <= 33.0]
+    quick = [moment for moment, wait in story.polls if moment >= now and wait <= 33.0]
     assert 25 <= len(quick) <= 32
     assert max(quick) - min(quick) < timedelta(minutes=15)
-    assert min(wait for moment, wait in story.looks if moment > max(quick)) > 120
+    assert min(wait for moment, wait in story.polls if moment > max(quick)) > 120
     assert len(story.app.post.sent) == 1
     burst = (await rhythm(story.app)).burst
     assert burst is not None
@@ -173,9 +173,9 @@ async def test_a_list_polled_too_late_is_told_of_and_polled_sooner(tmp_path: Pat
     assert overruns
     assert overruns[0] == ListOverrun("paper", FEED, 12)
     await app.put(plan(version="v2", sources=(PAPER,), pacing=PACING))
-    told.looks.clear()
+    told.polls.clear()
     await told.live(app.clock.now + timedelta(minutes=1))
-    assert told.looks[0][1] <= 31 * 60
+    assert told.polls[0][1] <= 31 * 60
     await app.database.aclose()
 
 
@@ -191,7 +191,7 @@ async def test_a_feeds_and_a_servers_wish_is_kept_where_the_depth_allows(story: 
 
 async def test_failures_back_off_from_the_present_wait(story: Story) -> None:
     await story.live(at(1, 12))
-    app, usual = story.app, story.looks[-1][1]
+    app, usual = story.app, story.polls[-1][1]
     waits = []
     for asked in (None, None, None, None, 7000.0):
         app.press.pages[FEED] = FetchError(FEED, FetchReason.STATUS, "503", status=503, retry_after=asked)

@@ -60,7 +60,7 @@ def test_a_list_sets_all_nine_traps(room: Newsroom) -> None:
     assert set(found) - {old} == set(titles)
 
 
-def test_the_popup_entries_to_a_real_page_that_names_every_term(room: Newsroom) -> None:
+def test_the_popup_leads_to_a_real_page_that_names_every_term(room: Newsroom) -> None:
     old = min(room.shelf.pieces)
     assert ask(room.url(old)).status == 200
     assert set(room.shelf.pieces[old].terms) == {"deepseek", "openai", "stargate"}

@@ -81,7 +81,7 @@ def test_the_ndsoft_article_keeps_the_machines_summary_out_of_its_body(
 
 
 @pytest.mark.parametrize("which", [1, 2])
-def test_feeds_are_well_formed_and_entry_to_articles(rooms: tuple[Newsroom, Newsroom, Newsroom], which: int) -> None:
+def test_feeds_are_well_formed_and_lead_to_articles(rooms: tuple[Newsroom, Newsroom, Newsroom], which: int) -> None:
     room = rooms[which]
     reply = ask(room.feeds[0])
     ET.fromstring(reply.body)  # noqa: S314 - our own words; raises where they are not well formed

@@ -32,7 +32,7 @@ def seen(shown: Sequence[Entry], since: datetime | None, url: str = URL, *, firs
 
 
 def day_by_day(days: int, hourly: Sequence[int], *, dated: bool = True) -> tuple[Arrivals, datetime]:
-    """Look each half hour at a list of 40 that gets `hourly` articles in each hour of the day, at half past."""
+    """Poll each half hour a list of 40 that gets `hourly` articles in each hour of the day, at half past."""
     known, now, old = None, MIDNIGHT, list(entries(*range(1, 41), now=MIDNIGHT))
     known = learn(None, old, seen(old, None, first=True), now, SEOUL)
     for half in range(1, days * 48 + 1):

@@ -186,5 +186,5 @@ def test_no_poll_is_arranged_further_away_than_its_cadence_allows(cadence: Caden
 def test_what_a_failure_arranges_is_never_brought_back(
     every: float, failures: int, chance: float, asked: float
 ) -> None:
-    look = after_failure(Interval(every), failures, NOW, "UTC", chance, asked)
-    assert look <= furthest(Interval(every), NOW, "UTC", failing=True)
+    due = after_failure(Interval(every), failures, NOW, "UTC", chance, asked)
+    assert due <= furthest(Interval(every), NOW, "UTC", failing=True)

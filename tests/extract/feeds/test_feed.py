@@ -58,7 +58,7 @@ def test_quirk_feeds() -> None:
     assert wrong == []
 
 
-def test_an_item_becomes_a_entry() -> None:
+def test_an_item_becomes_an_entry() -> None:
     more = "<pubDate>2025-02-05 14:21:33</pubDate><author>홍길동 기자</author><description><![CDATA[<p>첫 글.</p>]]></description>"
     assert _only(_rss(_item(more=more))) == Entry(
         key="https://ex.kr/news/view/1",

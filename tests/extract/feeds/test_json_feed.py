@@ -66,7 +66,7 @@ def search(*items: dict[str, str]) -> str:
     return json.dumps({"lastBuildDate": "Tue, 24 Nov 2026 12:00:00 +0900", "total": len(items), "items": list(items)})
 
 
-def test_a_search_result_entries_to_the_paper_itself() -> None:
+def test_a_search_result_leads_to_the_paper_itself() -> None:
     item = {
         "title": "<b>오픈AI</b> &quot;한국&quot; 진출",
         "originallink": "https://www.mediapen.com/news/view/978113",

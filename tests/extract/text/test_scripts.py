@@ -52,7 +52,7 @@ def found(path: str, data: object = DATA) -> list[str]:
         ("none.at.all", []),
     ],
 )
-def test_a_path_entries_to_texts(path: str, texts: list[str]) -> None:
+def test_a_path_leads_to_texts(path: str, texts: list[str]) -> None:
     assert found(path) == texts
 
 

@@ -56,7 +56,7 @@ def test_a_lone_surrogate_becomes_the_replacement_character() -> None:
     assert normalise("a\ud83db").shape == "a\ufffdb"
 
 
-def test_spans_entry_back_past_what_was_dropped() -> None:
+def test_spans_lead_back_past_what_was_dropped() -> None:
     text = "카\u200b카오\u200b가 " + unicodedata.normalize("NFD", "딥시크") + "를"
     normal = normalise(text)
     assert normal.shape == "카카오가 딥시크를"
@@ -78,7 +78,7 @@ def test_normal_form_is_stable(text: str) -> None:
 
 
 @given(texts)
-def test_every_span_entries_to_a_piece_of_the_original_with_the_same_normal_form(text: str) -> None:
+def test_every_span_leads_to_a_piece_of_the_original_with_the_same_normal_form(text: str) -> None:
     normal = normalise(text)
     for start in range(len(normal.shape)):
         for end in range(start + 1, min(len(normal.shape), start + 6) + 1):

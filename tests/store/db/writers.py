@@ -83,7 +83,7 @@ def tell(job: tuple[str, str, int]) -> None:
 
 
 def send(job: tuple[str, str]) -> list[str]:
-    """Claim and settle until nothing is due; answer "channel seq" of each in the order of sending."""
+    """Claim and complete until nothing is due; return "channel seq" of each in the order of sending."""
     return asyncio.run(_send(*job))
 
 
