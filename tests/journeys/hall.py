@@ -16,8 +16,8 @@ from monitor.model.errors import FetchError, FetchReason
 from monitor.model.page import Response
 from monitor.net.client import HttpClient, Limits
 from tests.pipeline.app import Clock
-from tests.replica.answers import Counter
 from tests.replica.newsroom import Newsroom
+from tests.replica.responses import Counter
 
 LIMITS = Limits(10.0, 2_000_000, "monitor-test/1")
 

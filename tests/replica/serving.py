@@ -11,8 +11,8 @@ from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Self
 
-from tests.replica.answers import Counter, Response
 from tests.replica.newsroom import Drip, Mode, Newsroom, Refused, Slow, Visit
+from tests.replica.responses import Counter, Response
 
 MAX_HEAD = 64 * 1024
 BACKLOG = 512
