@@ -95,7 +95,7 @@ def marked_up(card: Card, limit: int, escape: Callable[[str], str], strong: tupl
 def _refused(body: bytes) -> bool:
     """Return whether a service that answers 200 says in its JSON that it took nothing."""
     try:
-        said = json.loads(body[: responses.MAX_ANSWER])
+        said = json.loads(body[: responses.MAX_RESPONSE])
     except (ValueError, RecursionError):
         return False
     if not isinstance(said, dict):

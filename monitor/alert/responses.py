@@ -17,7 +17,7 @@ from monitor.model.page import Response
 from monitor.model.plan import Channel
 from monitor.net.retry_after import retry_after as header_wait
 
-MAX_ANSWER = 16_384  # bytes of a response that are looked at
+MAX_RESPONSE = 16_384  # bytes of a response that are looked at
 MAX_WORDS = 200  # code points of a response that are kept
 MAX_WAIT = 30 * 86_400.0  # seconds; keeps a hostile number from overflowing a date, beyond any honest wait
 
@@ -57,7 +57,7 @@ def words(text: str, channel: Channel) -> str:
 
     Receivers like to quote the path they were asked for, and with many services the path is the password.
     """
-    line = visible_line(text, MAX_ANSWER)
+    line = visible_line(text, MAX_RESPONSE)
     for piece in _confidential(channel):
         line = re.sub(re.escape(piece), _HIDDEN, line, flags=re.IGNORECASE)
     return visible_line(line, MAX_WORDS)
@@ -84,7 +84,7 @@ def judge_failure(error: FetchError, channel: Channel) -> Outcome:
 def _body_wait(body: bytes) -> float | None:
     """Read `retry_after` of a JSON object."""
     try:
-        said = json.loads(body[:MAX_ANSWER])
+        said = json.loads(body[:MAX_RESPONSE])
     except (ValueError, RecursionError):
         return None
     if not isinstance(said, dict):
@@ -105,7 +105,7 @@ def _confidential(channel: Channel) -> tuple[str, ...]:
     pieces |= {spelling for secret in channel.secrets for spelling in (secret, secret.removeprefix(PREFIX))}
     pieces |= {unquote(piece) for piece in pieces}
     pieces |= {html.escape(piece) for piece in pieces} | {piece.replace("/", "\\/") for piece in pieces}
-    shown = {visible_line(piece, MAX_ANSWER) for piece in pieces}
+    shown = {visible_line(piece, MAX_RESPONSE) for piece in pieces}
     return tuple(sorted((piece for piece in shown if len(piece) >= _MIN_PIECE), key=len, reverse=True))
 
 
@@ -124,7 +124,7 @@ def _text(response: Response) -> str:
     """Return the beginning of what the receiver wrote, or "" where it is compressed."""
     if response.headers.get("content-encoding", "identity") != "identity":
         return ""
-    return response.body[:MAX_ANSWER].decode(errors="replace")
+    return response.body[:MAX_RESPONSE].decode(errors="replace")
 
 
 def _detail(status: int, said: str) -> str:

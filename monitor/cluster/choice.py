@@ -13,7 +13,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Protocol
 
-from monitor.cluster.signature import Print, unpack
+from monitor.cluster.signature import UnpackedSignature, unpack
 from monitor.model.story import Member, Signature
 
 WINDOW = timedelta(hours=72)
@@ -35,12 +35,12 @@ _unpack = lru_cache(maxsize=_REMEMBERED)(unpack)
 class Similarity(Protocol):
     """How like two articles are, from 0 (nothing in common) to 1."""
 
-    def __call__(self, one: Print, other: Print, /) -> float:
+    def __call__(self, one: UnpackedSignature, other: UnpackedSignature, /) -> float:
         """Return the likeness; it is symmetrical."""
         ...
 
 
-def cosine(one: Print, other: Print) -> float:
+def cosine(one: UnpackedSignature, other: UnpackedSignature) -> float:
     """Return the cosine of two weighted sets of terms."""
     mine, theirs = one.terms, other.terms
     common = mine.keys() & theirs.keys()
@@ -49,7 +49,7 @@ def cosine(one: Print, other: Print) -> float:
     return sum([mine[term] * theirs[term] for term in common]) / (one.norm * other.norm)
 
 
-def is_number_twin(one: Print, other: Print) -> bool:
+def is_number_twin(one: UnpackedSignature, other: UnpackedSignature) -> bool:
     """Return whether two articles are one template filled twice: the same words around other numbers."""
     common = one.slots.keys() & other.slots.keys()
     same = sum(one.slots[slot] == other.slots[slot] for slot in common)
@@ -71,14 +71,14 @@ def choose(signature: Signature, members: Iterable[Member], similarity: Similari
     return min(joinable)[1] if joinable else None
 
 
-def _by_story(members: Iterable[Member]) -> Mapping[str, list[Print]]:
-    stories: defaultdict[str, list[Print]] = defaultdict(list)
+def _by_story(members: Iterable[Member]) -> Mapping[str, list[UnpackedSignature]]:
+    stories: defaultdict[str, list[UnpackedSignature]] = defaultdict(list)
     for member in members:
         stories[member.story_id].append(_unpack(member.packed))
     return stories
 
 
-def _likeness(new: Print, members: list[Print], similarity: Similarity) -> float:
+def _likeness(new: UnpackedSignature, members: list[UnpackedSignature], similarity: Similarity) -> float:
     """Return how like an article is to a story, 0 when it must not join."""
     scores = [similarity(new, member) for member in members]
     nearest = max(range(len(scores)), key=scores.__getitem__)
@@ -91,7 +91,7 @@ def _likeness(new: Print, members: list[Print], similarity: Similarity) -> float
     return 0.0
 
 
-def _same_headline(new: Print, members: list[Print], scores: list[float]) -> bool:
+def _same_headline(new: UnpackedSignature, members: list[UnpackedSignature], scores: list[float]) -> bool:
     """Return whether a member has the article's headline, and more than that in common with it."""
     return new.headline != 0 and any(
         member.headline == new.headline and score >= SAME_HEADLINE_LIKE

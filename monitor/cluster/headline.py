@@ -1,4 +1,4 @@
-"""The fingerprint of a headline: equal for copies of one report, from [속보] to (종합). Pure.
+"""The matter of a headline: equal for copies of one report, from [속보] to (종합). Pure.
 
 A lost alert (a new matter taken for an old one) is worse than a repeated one, so whatever might make a difference stays
 in: numbers with their points, signs and arrows, because daily reports on one template differ in nothing else.
@@ -26,7 +26,7 @@ _LOOSE_POINT = re.compile(r"(?<!\d)\.|\.(?!\d)")
 _DROPPED = frozenset("<>\u119e\u318d\u2219\u22c5")
 
 
-def fingerprint(title: str) -> str:
+def headline_matter(title: str) -> str:
     """Return what is left of a headline when only its matter counts; "" (joins nothing) below MIN_LENGTH code points.
 
     Compatibility forms and case are folded (NFKC, casefold); bracketed stage flags, punctuation, blanks and invisible

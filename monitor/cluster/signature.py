@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zlib import crc32
 
-from monitor.cluster.headline import fingerprint
+from monitor.cluster.headline import headline_matter
 from monitor.cluster.rarity import VERSION, Rarity
 from monitor.cluster.terms import LEAD, headline, matter, slots, terms
 from monitor.model.article import Article
@@ -29,7 +29,7 @@ _FULL = 255  # the weight of the strongest term; the others are parts of it
 
 
 @dataclass(frozen=True, slots=True)
-class Print:
+class UnpackedSignature:
     """A signature, unpacked: terms with their weights, slots with the numbers in them, all as 32-bit hashes.
 
     `norm` is the Euclidean length of the weights.
@@ -58,14 +58,14 @@ def sign(article: Article, rarity: Rarity) -> Signature:
     return Signature(mark, tuple(dict.fromkeys(hashes[:KEYS])), packed)
 
 
-def unpack(packed: bytes) -> Print:
+def unpack(packed: bytes) -> UnpackedSignature:
     """Return the print that `sign` packed; weights of another version are compared as they are."""
     _, number, numbers, mark, square = _HEAD.unpack_from(packed)
     hashes = struct.unpack_from(f"<{number}I", packed, _HEAD.size)
     at = _HEAD.size + 4 * number
     weights = packed[at : at + number]
     pairs = struct.unpack_from(f"<{2 * numbers}I", packed, at + number)
-    return Print(
+    return UnpackedSignature(
         mark,
         dict(zip(hashes, weights, strict=True)),
         dict(zip(pairs[:numbers], pairs[numbers:], strict=True)),
@@ -90,8 +90,8 @@ def _quantised(weights: list[float]) -> list[int]:
 
 
 def _headline_number(title: str) -> int:
-    """Return the number of a headline's fingerprint, 0 when it is too short to tell anything."""
-    mark = fingerprint(title)
+    """Return the number of a headline's matter, 0 when it is too short to tell anything."""
+    mark = headline_matter(title)
     return int.from_bytes(hashlib.blake2b(mark.encode(), digest_size=8).digest(), signed=True) if mark else 0
 
 

@@ -24,7 +24,7 @@ from monitor.net.failure import Failure, explain
 from monitor.net.guard import GuardedBackend, Resolver, SystemResolver
 from monitor.net.hosts import PerHostTransport
 from monitor.net.inflate import ACCEPT_ENCODING, inflater
-from monitor.net.redirects import next_hop, parse_url, site
+from monitor.net.redirects import next_hop, origin, parse_url
 from monitor.net.stream import SocketStream
 
 PEEK_BYTES = 16_384
@@ -131,7 +131,7 @@ class HttpClient:
             if not response.redirect:
                 return response
             target = httpx.URL(response.redirect)
-            if site(target) != site(url):
+            if origin(target) != origin(url):
                 headers = {name: value for name, value in headers.items() if name.lower() not in _PERSONAL}
             url = target
         raise Failure(

@@ -41,9 +41,9 @@ def next_hop(url: httpx.URL, status: int, location: str | None) -> httpx.URL | N
         raise Failure(FetchReason.BAD_REDIRECT, f"{location[:200]!r}: {detail}", transient=False) from error
     if url.scheme == "https" and target.scheme == "http":
         raise Failure(FetchReason.BAD_REDIRECT, f"{location[:200]!r}: from https down to http", transient=False)
-    return target.copy_with(userinfo=b"") if target.userinfo and site(target) != site(url) else target
+    return target.copy_with(userinfo=b"") if target.userinfo and origin(target) != origin(url) else target
 
 
-def site(url: httpx.URL) -> tuple[str, str, int | None]:
+def origin(url: httpx.URL) -> tuple[str, str, int | None]:
     """Return the origin (RFC 6454): credentials never travel from one to another."""
     return url.scheme, url.host, url.port

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.cluster.choice import LIKE, choose, cosine, is_number_twin
 from monitor.cluster.rarity import shipped
-from monitor.cluster.signature import Print, sign, unpack
+from monitor.cluster.signature import UnpackedSignature, sign, unpack
 from monitor.model.article import Article
 from monitor.model.story import Member, Signature
 
@@ -164,7 +164,7 @@ def test_the_order_of_members_and_equal_stories_changes_nothing() -> None:
 
 
 def test_another_similarity_can_step_in() -> None:
-    def reverse(one: Print, other: Print) -> float:
+    def reverse(one: UnpackedSignature, other: UnpackedSignature) -> float:
         return 1.0 - cosine(one, other)
 
     assert choose(signed(OFFICE), [member("chips", CHIPS), member("office", OFFICE)], reverse) == "chips"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from monitor.model.errors import FetchReason
 from monitor.net.failure import Failure
-from monitor.net.redirects import next_hop, parse_url, site
+from monitor.net.redirects import next_hop, origin, parse_url
 
 HERE = httpx.URL("https://news.example/list/1?a=b")
 
@@ -88,7 +88,7 @@ def test_any_text_is_a_url_or_refused(text: str) -> None:
     assert outcome is FetchReason.BAD_URL or (isinstance(outcome, httpx.URL) and bool(outcome.host))
 
 
-def test_site_knows_ports_and_schemes_apart() -> None:
+def test_an_origin_knows_ports_and_schemes_apart() -> None:
     origins = ["http://a.kr/", "https://a.kr/", "http://a.kr:8080/", "http://b.kr/"]
-    assert len({site(httpx.URL(origin)) for origin in origins}) == 4
-    assert site(httpx.URL("http://a.kr:80/x")) == site(httpx.URL("http://a.kr/y"))
+    assert len({origin(httpx.URL(text)) for text in origins}) == 4
+    assert origin(httpx.URL("http://a.kr:80/x")) == origin(httpx.URL("http://a.kr/y"))

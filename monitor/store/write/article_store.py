@@ -20,7 +20,7 @@ from monitor.store.tables.rows import article_of, article_values, hit_values, st
 from monitor.store.tables.schema import article, delivery, delivery_hit, entry, hit
 from monitor.store.write.messages import add_deliveries
 from monitor.store.write.outbox import replay_one
-from monitor.store.write.stories import found_story, keep_signature, members_near, story_of
+from monitor.store.write.stories import begin_story, keep_signature, members_near, story_of
 
 _BY_KEY = select(article).where(article.c.key == bindparam("key"))
 _FIND = select(article.c.id).where(article.c.key == bindparam("key"))
@@ -171,7 +171,7 @@ class ArticleStore:
         if signature:
             story_id = self._choose(signature, members_near(connection, signature, seen, self._window))
         if story_id is None:
-            story_id = found_story(connection, write.article, self._new_id)
+            story_id = begin_story(connection, write.article, self._new_id)
         row_id = connection.execute(_ADD_ARTICLE, {**values, "stored_at": now, "story_id": story_id}).scalar_one()
         keep_signature(connection, row_id, story_id, seen, signature)
         return _Stored(row_id, write.article, story_id, new=True)

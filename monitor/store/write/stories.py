@@ -114,7 +114,7 @@ def members_near(connection: Connection, signature: Signature, seen: datetime, w
     return [Member(*row) for row in connection.execute(_MEMBERS_NEAR[connection.dialect.name], wanted)]
 
 
-def found_story(connection: Connection, member: Article, new_id: Callable[[], str]) -> str:
+def begin_story(connection: Connection, member: Article, new_id: Callable[[], str]) -> str:
     """Begin a story with its first article; return its id."""
     founded = new_id()
     values = {"title": storable(member.title), "first_seen_at": member.first_seen_at}
