@@ -73,29 +73,23 @@ def _story(story: Story) -> dict[str, Json]:
     return story_object(replace(story, id=visible_line(story.id, _NAME), title=visible_line(story.title, _TITLE)))
 
 
+def _name(text: str) -> str:
+    return visible_line(text, _NAME)
+
+
 def _fitting(matches: tuple[Match, ...], room: int) -> list[Json]:
-    """Return the leading matches that fit into `room` bytes, at most MAX_MATCHES."""
+    """Return the leading matches that fit into `room` bytes, at most MAX_MATCHES.
+
+    Places stay those of the stored text, also where `surface` lost invisible characters.
+    """
     listed: list[Json] = []
     for match in matches[:MAX_MATCHES]:
-        item = _match(match)
+        item = match_object(match, _name)
         room -= len(_encode(item)) + _ENVELOPE
         if room < 0:
             break
         listed.append(item)
     return listed
-
-
-def _match(match: Match) -> dict[str, Json]:
-    """Return one mention. Offsets stay those of the stored text, also where `surface` lost invisible characters."""
-    return match_object(
-        match._replace(
-            term=visible_line(match.term, _NAME),
-            alias=visible_line(match.alias, _NAME),
-            field=visible_line(match.field, _NAME),
-            surface=visible_line(match.surface, _NAME),
-            reason=visible_line(match.reason, _NAME),
-        )
-    )
 
 
 def _link(url: str) -> str:

@@ -5,6 +5,7 @@ Texts are taken as they are: whoever has to cut or escape them does so before.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TypeAlias
 
 from monitor.model.hit import Match
@@ -34,9 +35,17 @@ def article_object(article: ArticleRecord) -> dict[str, Json]:
     return shown if article.confidence is None else {**shown, "confidence": article.confidence}
 
 
-def match_object(match: Match) -> dict[str, Json]:
-    """Return one mention, with its place in the original text of its field."""
-    return dict(match._asdict())
+def match_object(match: Match, shown: Callable[[str], str] = str) -> dict[str, Json]:
+    """Return one mention, its texts as `shown` gives them; places are those in the original text of its field."""
+    return {
+        "term": shown(match.term),
+        "alias": shown(match.alias),
+        "field": shown(match.field),
+        "start": match.start,
+        "end": match.end,
+        "surface": shown(match.surface),
+        "reason": shown(match.reason),
+    }
 
 
 def story_object(story: Story) -> dict[str, Json]:
