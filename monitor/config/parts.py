@@ -134,7 +134,7 @@ class RulePart(Part):
 
 
 class AliasPart(Part):
-    """One entry of rules.yaml, `aliases`: a name and the spellings it stands for."""
+    """One item of rules.yaml, `aliases`: a name and the spellings it stands for."""
 
     name: kinds.AliasName
     spellings: Annotated[list[kinds.Text], Field(min_length=1)]

@@ -1,4 +1,4 @@
-"""Find out how a site can be watched, and write the entry for it."""
+"""Find out how a site can be watched, and write the source for it."""
 
 from __future__ import annotations
 

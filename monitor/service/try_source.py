@@ -43,10 +43,10 @@ async def _try(source: Source, rules: RuleSet, settings: Settings, most: int) ->
 
 async def _read_list(url: str, source: Source, visitor: Visitor) -> TriedUrl:
     try:
-        seen = await visitor.list_reader().read(url, source, None, None)
+        result = await visitor.list_reader().read(url, source, None, None)
     except (FetchError, ExtractError) as error:
         return TriedUrl(url, error=str(error))
-    return TriedUrl(url, seen.entries, seen.errors)
+    return TriedUrl(url, result.entries, result.errors)
 
 
 async def _read(entry: Entry, source: Source, rules: RuleSet, visitor: Visitor) -> TriedArticle:
@@ -67,7 +67,7 @@ def _wants(article: Article) -> tuple[str, ...]:
 
 
 def confirm(folder: Path, environ: Mapping[str, str], source_id: str) -> str:
-    """Take `unverified_live` out of the source's entry; return the file and line. Raises ConfigError, MonitorError.
+    """Take `unverified_live` out of the source in its file; return the file and line. Raises ConfigError, MonitorError.
 
     Nothing else of the file is touched; where the line cannot be told for sure, nothing is.
     """

@@ -30,8 +30,8 @@ def add(
     """Find out how a site can be watched, and add it (출처 추가).
 
     Looks for feeds, news sitemaps and lists of articles with the manners and limits of the configuration, shows what
-    was found, best first, with ten articles of the chosen one, and writes the entry to sources.d/ID.yaml. Nothing is
-    ever overwritten; an entry that would break the configuration is not kept.
+    was found, best first, with ten articles of the chosen one, and writes the source to sources.d/ID.yaml. Nothing is
+    ever overwritten; a source that would break the configuration is not kept.
     """
     from monitor.service import discovery
 
