@@ -132,9 +132,17 @@ class SqlReader:
             with self._engine.connect() as connection, connection.begin():
                 return fn(connection)
         except SQLAlchemyError as error:
-            if "no such table" in str(error) or "UndefinedTable" in type(getattr(error, "orig", error)).__name__:
+            if _is_schema_missing(error):
                 raise StoreError("the database has no current schema; `monitor db upgrade` makes it") from error
             raise refused(error) from error
+
+
+def _is_schema_missing(error: SQLAlchemyError) -> bool:
+    """Return whether a table or column is not there: the database is empty, or an older program wrote it."""
+    name = type(getattr(error, "orig", error)).__name__
+    return (
+        name in {"UndefinedTable", "UndefinedColumn"} or "no such table" in str(error) or "no such column" in str(error)
+    )
 
 
 def _alarms(connection: Connection) -> dict[str, dict[str, Any]]:

@@ -16,12 +16,13 @@ from monitor.model.errors import StoreError
 from monitor.model.records import ArticleRecord, HitQuery
 from monitor.model.story import Signature
 from monitor.store.db.database import Database
+from monitor.store.db.engines import open_writer, read_url
 from monitor.store.read.queries import SqlReader
 from monitor.store.write.article_store import ArticleStore, ArticleWrite
 from monitor.store.write.maintenance import Maintenance
 from monitor.store.write.outbox import Outbox
 from monitor.store.write.source_store import PollResult, SourceStore
-from tests.contracts.databases import SqliteFactory
+from tests.contracts.databases import PostgresFactory, SqliteFactory
 from tests.contracts.invented import (
     LEASE,
     NOW,
@@ -35,6 +36,7 @@ from tests.contracts.invented import (
     result,
     source,
 )
+from tests.store.db.test_migrate import move
 
 TEXTS: dict[str, dict[str, Any]] = {
     "a": {"title": "카카오, 오픈AI와 손잡다", "body": "두 회사는 5일 발표했다."},
@@ -218,3 +220,14 @@ def test_asking_imports_neither_the_writer_nor_the_migrations() -> None:
     loaded = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True).stdout.split()
     assert "monitor.store.read.queries" in loaded
     assert not {"alembic", "psycopg", "uuid6", "sqlalchemy.orm", "monitor.store.db.database"} & set(loaded)
+
+
+def test_a_database_of_an_older_program_is_told_what_to_do(factory: SqliteFactory | PostgresFactory) -> None:
+    url = factory.empty()
+    engine = open_writer(read_url(url))
+    move(engine, "0008")
+    with (
+        SqlReader(url) as reader,
+        pytest.raises(StoreError, match="no current schema; `monitor db upgrade`"),
+    ):
+        reader.sources(NOW)
