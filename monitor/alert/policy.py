@@ -20,11 +20,11 @@ def decide(rule: Rule, plan: Plan, *, baseline: bool, rematch: bool = False) -> 
     )
 
 
-def suppressed_as(alerts: tuple[Notification, ...]) -> str:
+def suppressed_as(notifications: tuple[Notification, ...]) -> str:
     """Return why nobody is told of a hit: the first channel's reason, `no_channel` without any; "" if one is told."""
-    if any(alert.suppressed is None for alert in alerts):
+    if any(notification.suppressed is None for notification in notifications):
         return ""
-    return next((alert.suppressed for alert in alerts if alert.suppressed), "no_channel")
+    return next((notification.suppressed for notification in notifications if notification.suppressed), "no_channel")
 
 
 def _hit_reason(*, baseline: bool, rematch: bool) -> Suppression | None:

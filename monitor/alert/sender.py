@@ -57,7 +57,7 @@ class ChannelSender:
         return replace(outcome, elapsed_ms=(self._timer() - started) * 1000)
 
     async def _attempt(self, kind: Kind, delivery: Delivery, channel: Channel, now: datetime) -> Outcome:
-        """Compose, post and judge; a channel whose settings forbid a message waits for them to be mended."""
+        """Compose, post and judge; what a channel's settings forbid is tried again on the usual schedule."""
         try:
             message = kind.compose(delivery, channel, now)
             response = await self._poster.post(message.url, message.body, message.headers)

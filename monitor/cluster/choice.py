@@ -59,8 +59,8 @@ def is_number_twin(one: UnpackedSignature, other: UnpackedSignature) -> bool:
 def choose(signature: Signature, members: Iterable[Member], similarity: Similarity = cosine) -> str | None:
     """Return the id of the story that the article joins, None when it begins one.
 
-    `members` are the articles of all stories in question, of each story as many as are to be compared. The most like
-    story wins, of two equally like ones the one whose id sorts first: the older, where ids grow with time.
+    `members` are the articles of all stories in question, of each story as many as are to be compared. The most similar
+    story wins, of two equally similar ones the one whose id sorts first: the older, where ids grow with time.
     """
     stories = _by_story(members)
     if not stories:

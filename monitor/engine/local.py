@@ -30,7 +30,7 @@ class LocalEngine:
     """Runs steps on the running event loop, each kind of task in a lane of its own width.
 
     `step` does a task and yields the tasks that follow. `due` finds what is due; it is asked every `tick` seconds.
-    `report` hears of steps that raised. A task that is already waiting or running is not taken twice; one
+    `report` hears of steps, and of ticks, that raised. A task that is already waiting or running is not taken twice; one
     that raised is left alone for a second, after each further time twice as long, for five minutes at most.
     """
 

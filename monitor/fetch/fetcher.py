@@ -14,7 +14,7 @@ from monitor.fetch.pace import Pace
 from monitor.fetch.packed import is_packed, unpack
 from monitor.fetch.robots import RobotsCache, Rules
 from monitor.fetch.trust import Trust
-from monitor.fetch.visits import Visits, wish
+from monitor.fetch.visits import Visits, asked_cool_down
 from monitor.model.errors import FetchError, FetchReason
 from monitor.model.page import Page, Response, Validators
 from monitor.net.client import HttpClient
@@ -108,7 +108,7 @@ def _insist(url: str, response: Response, now: datetime) -> None:
         f"the server answered {response.status}",
         transient=response.status in _TRANSIENT or response.status >= 500,  # noqa: PLR2004 - server errors
         status=response.status,
-        retry_after=wish(response, now),
+        retry_after=asked_cool_down(response, now),
     )
 
 

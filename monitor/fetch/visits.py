@@ -86,12 +86,12 @@ class Visits:
         refused = response.status in _REFUSALS or response.status >= 500  # noqa: PLR2004 - server errors (RFC 9110 §15.6)
         self._pace.note(host, well=not refused)
         if refused:
-            asked = wish(response, self._clock())
+            asked = asked_cool_down(response, self._clock())
             if asked is not None:
                 self._pace.cool_down(host, asked)
 
 
-def wish(response: Response, now: datetime) -> float | None:
+def asked_cool_down(response: Response, now: datetime) -> float | None:
     """Return for how many seconds the host wants to be left alone; None when it does not say so."""
     asked = retry_after(response.headers.get("retry-after", ""), now, MAX_COOL_DOWN)
     return COOL_DOWN if asked is None and response.status in {429, 503} else asked

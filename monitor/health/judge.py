@@ -27,7 +27,7 @@ NEW_NORMAL: Final = timedelta(days=14)  # what has been so for so long is no ala
 class Judgement:
     """What is to be stored and told. `outage` is the alarm about all sources after this poll, None when there is none.
 
-    `recovered`: the source answers again while all sources have an alarm: the others are worth a poll at once.
+    `recovered`: the source answers again while an alarm about all sources is up: the others are worth a poll at once.
     """
 
     memory: Memory

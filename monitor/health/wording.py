@@ -48,7 +48,7 @@ _ACTIONS: Final[Mapping[SourceProblem, Bilingual]] = {
         "사이트 약관을 확인하고, 허용된 피드로 바꾸거나 {source}를 끄십시오 (`enabled: false`)",
     ),
     SourceProblem.EMPTY: Bilingual(
-        "open the address in a browser; a site that blocks programs often answers so: ask for less (`every`)",
+        "open the address in a browser; a site that blocks programs often answers so: poll less often (raise `every`)",
         "브라우저로 주소를 열어 보십시오. 프로그램을 막는 사이트가 흔히 이렇게 응답합니다. 수집 간격(`every`)을 늘리십시오",
     ),
     SourceProblem.NO_ENTRIES: Bilingual(
@@ -64,15 +64,15 @@ _ACTIONS: Final[Mapping[SourceProblem, Bilingual]] = {
         "수집 간격(`every`)을 줄이거나 {source}의 `url`에 섹션 목록을 추가하십시오",
     ),
     SourceProblem.ENCODING: Bilingual(
-        "read some stored titles of {source}: monitor hits --source {source}; broken text matches no rule",
-        "{source}의 저장된 제목을 확인하십시오: monitor hits --source {source}. 깨진 글자는 어떤 규칙에도 걸리지 않습니다",
+        "open a list of {source}: are its titles readable? broken text matches no rule; `monitor doctor {source}` shows how it is read",
+        "{source}의 제목이 어떻게 읽히는지 확인하십시오: monitor doctor {source}. 깨진 글자는 어떤 규칙에도 걸리지 않습니다",
     ),
     SourceProblem.STALE: Bilingual(
         "compare with the site: if it has newer articles, `url` of {source} is an old copy or the wrong list",
         "사이트와 비교하십시오. 더 새로운 기사가 있으면 {source}의 `url`이 옛 사본이거나 다른 목록입니다",
     ),
     SourceProblem.NETWORK: Bilingual(
-        "look at this machine's network: name service, proxy, firewall; sources are retried by themselves",
+        "look at this machine's network: DNS, proxy, firewall; sources are retried automatically",
         "이 서버의 네트워크(DNS, 프록시, 방화벽)를 확인하십시오. 수집은 자동으로 재시도됩니다",
     ),
 }
@@ -92,7 +92,7 @@ def refused(refusal: AccessRefusal, more: int) -> Bilingual:
 def fallen(falls: tuple[Fall, ...]) -> Bilingual:
     """Return a sentence: which fields are won less than before."""
     english = [
-        f"{one.field}: {one.wins} of the last {one.tries} articles as usual ({one.before}), where {one.usual:.0%} were; "
+        f"{one.field}: {one.wins} of the last {one.tries} articles gave it the usual way ({one.before}), {one.usual:.0%} did before; "
         f"now {one.now.lstrip('!') or 'nothing'}"
         for one in falls
     ]
@@ -108,7 +108,7 @@ def gone_by(seen: int, missed: int) -> Bilingual:
     """Return a sentence: how many articles went by unseen in the last hours."""
     share = seen / (seen + missed) if seen + missed else 0.0
     return Bilingual(
-        f"about {missed} articles of the last hours went by unseen, {share:.0%} were seen",
+        f"about {missed} articles went by unseen in the last hours ({share:.0%} were seen)",
         f"최근 몇 시간 동안 기사 약 {missed}건을 놓쳤습니다 (수집률 {share:.0%})",
     )
 

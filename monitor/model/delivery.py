@@ -64,7 +64,7 @@ class Verdict(StrEnum):
     RETRY = "retry"
     REJECTED = "rejected"  # the receiver refuses this message: a few more tries, then give up
     GIVE_UP = "give_up"  # this message will never be taken
-    CHANNEL_GONE = "channel_gone"  # the receiver wants no more messages at all (410)
+    CHANNEL_GONE = "channel_gone"  # the receiver wants no more messages at all (410; some chats say it otherwise)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ class Polled:
 
 @dataclass(frozen=True, slots=True)
 class PollFailed:
-    """A source could not be polled; `failures` counts in a row, the next poll is in `retry_in` seconds.
+    """A source, or some of its lists, could not be polled; `failures` counts in a row, the next poll is in `retry_in` seconds.
 
     `cause` is one word for the first error (a FetchReason, `content` for what was not as it should be, `fault` for a
     fault of ours), by which sources that fail alike are known.

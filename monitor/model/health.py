@@ -83,7 +83,7 @@ class PollReport:
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Another source that is watched: when it was polled last, and since when it gives nothing (None: it does)."""
+    """Another source that is watched: when it was polled last, and since when it gives nothing (None: it answers)."""
 
     polled_at: datetime
     failing_since: datetime | None
@@ -122,8 +122,8 @@ class Day:
 class HealthWrite:
     """What a poll meant, as the store keeps it: `memory` of the source and `outage` of all are plain JSON data.
 
-    `outage` is None when there is no alarm about all sources. `failing_since` and `polled_at` are what the source is to
-    the others (Peer). `recovered`: the source answers again while all sources have an alarm, so the others may as well.
+    `outage` is None when there is no alarm about all sources. `failing_since` and `polled_at` are what
+    other sources see of it (Peer). `recovered`: the source answers again while an alarm about all sources is up.
     """
 
     memory: Mapping[str, Any]

@@ -32,7 +32,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Cron:
-    """Poll when a five-field crontab expression says so, in the plan's time zone."""
+    """Poll when a five-field crontab expression says so, in the source's time zone."""
 
     expression: str
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """Poll one source: its lists or feeds, then every article that is still unread.
+    """Poll one source: its lists or feeds, then the articles that are still unread, as far as its time goes.
 
     `at_once`: poll the lists although they are not due.
     """

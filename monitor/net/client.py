@@ -52,7 +52,7 @@ class Limits:
 
 
 class HttpClient:
-    """The one way out of the process.
+    """The one way out over HTTP.
 
     `resolve` and `context` replace the system's names and trusted certificates (tests, private authorities).
     Certificates are always verified.

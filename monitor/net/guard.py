@@ -1,4 +1,4 @@
-"""The door: every connection of the process is made here, to an address that was checked the moment before.
+"""The door: every HTTP connection of the process is made here, to an address that was checked the moment before.
 
 A name is resolved once; every address it has is checked; the connection goes to a checked address and to nothing else, so that
 a second DNS response (rebinding) is never asked for. TLS still names and verifies the host. Pages, webhooks and each
@@ -33,7 +33,7 @@ MAX_ADDRESSES = 4
 
 
 class SystemResolver:
-    """getaddrinfo in a few threads of its own; a name that is being looked up is not looked up beside itself."""
+    """getaddrinfo in threads of its own; a name that is being looked up is not looked up a second time beside it."""
 
     def __init__(self, threads: int = DNS_THREADS) -> None:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="dns")

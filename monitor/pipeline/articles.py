@@ -23,13 +23,13 @@ from monitor.store.write.article_store import ArticleStore, ArticleWrite, Findin
 from monitor.store.write.source_store import PendingEntry
 
 OFTEN_EARLY = frozenset({401, 403, 404})
-"""A list may be ahead of the pages behind it, and a wall throttles with a 403: these deserve another poll or two."""
+"""A list may be ahead of the pages behind it, and a wall throttles with a 403: these deserve a few more tries."""
 
 EARLY_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Final:
+class ReadResult:
     """The article as far as it could be read. `failure` is set when its entry was all there was to go by."""
 
     article: Article
@@ -56,19 +56,19 @@ class ArticleReader:
     article_store: ArticleStore
     clock: Clock
 
-    async def read(self, pending: PendingEntry, source: Source, chance: float) -> Final | Postponed:
+    async def read(self, pending: PendingEntry, source: Source, chance: float) -> ReadResult | Postponed:
         """Return the article. What another source already brought is not fetched again.
 
-        When the page cannot be had, now or ever, the entry's own title and summary stand in for it, so that a
+        When the page cannot be had after the last try, the entry's own title and summary stand in for it, so that a
         watched word in a headline is never lost.
         """
         stored = await self.article_store.article(pending.entry.key) if pending.known else None
         if stored is not None:
-            return Final(replace(stored.article, source_id=source.id))
+            return ReadResult(replace(stored.article, source_id=source.id))
         try:
             page = await self.fetcher.fetch(pending.entry.url)
             now = self.clock()
-            return Final(await self.parser.article(page, source, pending.entry, pending.first_seen_at, now))
+            return ReadResult(await self.parser.article(page, source, pending.entry, pending.first_seen_at, now))
         except FetchError as error:
             early = error.status in OFTEN_EARLY and pending.attempts < EARLY_TRIES
             wait = entry_retry(pending.attempts + 1, chance) if error.transient or early else None
@@ -81,21 +81,23 @@ class ArticleReader:
             if wait is not None:
                 return Postponed(self.clock() + timedelta(seconds=wait), "extract", str(error))
             reason, detail = "extract", str(error)
-        return Final(article_from_entry(pending.entry, source.id, pending.first_seen_at), reason, detail)
+        return ReadResult(article_from_entry(pending.entry, source.id, pending.first_seen_at), reason, detail)
 
 
-def broken(pending: PendingEntry, source: Source, detail: str, now: datetime, chance: float) -> Final | Postponed:
+def after_fault(
+    pending: PendingEntry, source: Source, detail: str, now: datetime, chance: float
+) -> ReadResult | Postponed:
     """Return what becomes of an entry whose article broke a step: later, and in the end its headline has to do."""
     wait = entry_retry(pending.attempts + 1, chance)
     if wait is not None:
         return Postponed(now + timedelta(seconds=wait), "fault", detail)
-    return Final(article_from_entry(pending.entry, source.id, pending.first_seen_at), "fault", detail)
+    return ReadResult(article_from_entry(pending.entry, source.id, pending.first_seen_at), "fault", detail)
 
 
 async def findings(
     article: Article, plan: Plan, matcher: Matcher, *, baseline: bool = False, rematch: bool = False
 ) -> tuple[Finding, ...]:
-    """Hold an article against all rules and decide about each hit who is to be told."""
+    """Hold an article against all rules; decide for each hit whom to tell."""
     found = []
     met = await asyncio.to_thread(matcher.match, article) if matcher.slow else matcher.match(article)
     for rule_id, matches in met:
@@ -107,7 +109,7 @@ async def findings(
 
 
 async def write_article(
-    article_store: ArticleStore, final: Final, found: tuple[Finding, ...], now: datetime
+    article_store: ArticleStore, final: ReadResult, found: tuple[Finding, ...], now: datetime
 ) -> WriteResult:
     """Store the article, its story, its hits and their deliveries at one stroke."""
     # A story is told through its hits: what no rule meets is compared with nothing, and costs nothing.

@@ -16,13 +16,13 @@ from monitor.model.event import SourceBroken, SourceRecovered
 from monitor.model.fingerprint import health_fingerprint
 from monitor.model.health import HealthWrite, ListCheck, Notice, Peer, PollReport, SourceProblem
 from monitor.model.plan import Plan, Source
-from monitor.pipeline.articles import Final, Postponed
+from monitor.pipeline.articles import Postponed, ReadResult
 from monitor.pipeline.ports import Clock, Observer
 from monitor.store.write.health_store import HealthStore
 
 SHORT = 60  # of the reason why a page could not be read
 DETAIL = 300
-BROKEN = "\ufffd"  # what stands for bytes that could not be decoded
+REPLACEMENT = "\ufffd"  # what stands for bytes that could not be decoded
 
 
 @dataclass(slots=True)
@@ -39,7 +39,7 @@ class ReportBuilder:
     def showed(self, listing: ListWrite, new: int, charset: str) -> None:
         """A list showed entries, `new` of them for the first time."""
         entries = listing.entries
-        garbled = sum(BROKEN in entry.title for entry in entries) / len(entries) if entries else 0.0
+        garbled = sum(REPLACEMENT in entry.title for entry in entries) / len(entries) if entries else 0.0
         keys = tuple(entry.key for entry in entries)
         self.lists.append(
             ListCheck(listing.url, first=listing.first, entries=keys, new=new, charset=charset, garbled=garbled)
@@ -49,11 +49,11 @@ class ReportBuilder:
         """A list could not be read."""
         self.lists.append(ListCheck(url, problem_of(error), visible_line(str(error), DETAIL)))
 
-    def read(self, result: Final | Postponed) -> None:
+    def read(self, result: ReadResult | Postponed) -> None:
         """An article was tried."""
         if result.failure is not None:
             self.articles.append({"page": "!" + visible_line(f"{result.failure}: {result.detail}", SHORT)})
-        elif isinstance(result, Final):
+        elif isinstance(result, ReadResult):
             missed = result.article.field_sources.get("check", "")
             check = "!" + visible_line(missed, SHORT) if missed else "passed"
             self.articles.append({**result.article.field_sources, "page": "read", "check": check})
@@ -70,7 +70,7 @@ def problem_of(error: Exception) -> SourceProblem:
 
 @dataclass(frozen=True, slots=True)
 class HealthReporter:
-    """Has the report of a poll judged, stored and told."""
+    """Has the report of a poll judged, stores what follows, and reports it."""
 
     health_store: HealthStore
     observer: Observer

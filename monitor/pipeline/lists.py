@@ -44,7 +44,7 @@ class ListReader:
     clock: Clock
 
     async def read(self, url: str, source: Source, known: Validators | None, since: datetime | None) -> ListResult:
-        """Return what the URL shows. `since` is the source's last good poll: maps that rested since are not read.
+        """Return what the URL shows. `since` is the source's last good poll: maps that have not changed since are not read.
 
         Raises FetchError and ExtractError; of an index only when no map could be read, or, at the first poll, when any
         could not: what that one holds would later be taken for news. A first poll that shows nothing has failed too.

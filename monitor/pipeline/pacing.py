@@ -30,8 +30,8 @@ NOTHING = Rhythm()
 
 
 @dataclass(frozen=True, slots=True)
-class PollOutcome:
-    """How a poll went. `failures` in a row, this one included (0: it did not fail); `wish` is the server's, in seconds.
+class PollFacts:
+    """How a poll went. `failures` in a row, this one included (0: it did not fail); `least_gap` is the server's, in seconds.
 
     `hit`: a new article met a rule. `retry_after` is what a failing server asked for, in seconds.
     """
@@ -40,7 +40,7 @@ class PollOutcome:
     chance: float
     failures: int = 0
     retry_after: float | None = None
-    wish: float = 0.0
+    least_gap: float = 0.0
     hit: bool = False
 
 
@@ -58,28 +58,28 @@ class SolvedTempo:
 class Pacer:
     """Answers when to poll again. Keeps what it solved for an hour; a restart solves it anew from the store.
 
-    `wishes` are those of feeds whose text was read last, by URL: an unchanged feed does not repeat its own.
+    `least_gaps` are those of feeds whose text was read last, by URL: an unchanged feed does not repeat its own.
     """
 
     solved: SolvedTempo | None = None
-    wishes: dict[str, float] = field(default_factory=dict)
+    least_gaps: dict[str, float] = field(default_factory=dict)
 
-    def wish(self, url: str, max_age: float, time_to_live: float | None) -> float:
+    def least_gap(self, url: str, max_age: float, time_to_live: float | None) -> float:
         """Return for how many seconds a URL asks not to be polled again."""
         if time_to_live is not None:
-            self.wishes[url] = time_to_live
-        return max(max_age, self.wishes.get(url, 0.0))
+            self.least_gaps[url] = time_to_live
+        return max(max_age, self.least_gaps.get(url, 0.0))
 
     async def next(
-        self, source: Source, plan: Plan, source_store: SourceStore, outcome: PollOutcome
+        self, source: Source, plan: Plan, source_store: SourceStore, facts: PollFacts
     ) -> tuple[datetime, Burst | None]:
         """Return when to poll again, and the burst that the source is in."""
         if not isinstance(source.every, Adaptive):
-            return _plain(source, source.every, outcome), None
-        solved = await self._solved(plan, source_store, outcome.now)
+            return _plain(source, source.every, facts), None
+        solved = await self._solved(plan, source_store, facts.now)
         rhythm = (await source_store.rhythms((source.id,))).get(source.id, NOTHING)
-        asked = demand(source, source.every, rhythm.arrivals, host(source), outcome.now)
-        return _paced(source, asked, solved, rhythm.burst, outcome)
+        asked = demand(source, source.every, rhythm.arrivals, host(source), facts.now)
+        return _paced(source, asked, solved, rhythm.burst, facts)
 
     async def _solved(self, plan: Plan, source_store: SourceStore, now: datetime) -> SolvedTempo:
         """Return the tempo in force, solved again when it is old or the plan has changed."""
@@ -116,25 +116,25 @@ def host(source: Source) -> str:
     return urlsplit(source.urls[0]).hostname or "" if source.urls else ""
 
 
-def _plain(source: Source, every: Cadence, outcome: PollOutcome) -> datetime:
+def _plain(source: Source, every: Cadence, facts: PollFacts) -> datetime:
     """Return the next poll of a cadence that knows no history."""
     if isinstance(every, Adaptive):
         raise TypeError("an adaptive cadence has a history")
-    if outcome.failures:
-        return after_failure(every, outcome.failures, outcome.now, source.zone, outcome.chance, outcome.retry_after)
-    return next_poll(every, outcome.now, source.zone)
+    if facts.failures:
+        return after_failure(every, facts.failures, facts.now, source.zone, facts.chance, facts.retry_after)
+    return next_poll(every, facts.now, source.zone)
 
 
 def _paced(
-    source: Source, asked: Demand, solved: SolvedTempo, burst: Burst | None, outcome: PollOutcome
+    source: Source, asked: Demand, solved: SolvedTempo, burst: Burst | None, facts: PollFacts
 ) -> tuple[datetime, Burst | None]:
     """Return the next poll of an adaptive source, and its burst."""
-    now, k = outcome.now, solved.tempo.of(asked)
-    planned = wait(asked, k, now, outcome.chance)
-    if outcome.failures:
-        return _plain(source, Interval(min(planned, asked.most)), outcome), burst
-    quick = min(planned, gently(asked.least, outcome.chance))
+    now, k = facts.now, solved.tempo.of(asked)
+    planned = wait(asked, k, now, facts.chance)
+    if facts.failures:
+        return _plain(source, Interval(min(planned, asked.most)), facts), burst
+    quick = min(planned, gently(asked.least, facts.chance))
     extra = asked.cost * (1 - quick / planned) if bursting(burst, now) else 0.0
-    burst = after_poll(burst, now, extra, hit=outcome.hit, allowed=solved.bursts)
+    burst = after_poll(burst, now, extra, hit=facts.hit, allowed=solved.bursts)
     seconds = quick if bursting(burst, now) else planned
-    return now + timedelta(seconds=respecting(seconds, asked, outcome.wish, now)), burst
+    return now + timedelta(seconds=respecting(seconds, asked, facts.least_gap, now)), burst

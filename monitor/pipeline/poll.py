@@ -14,10 +14,10 @@ from monitor.model.errors import ExtractError, FetchError, StoreError
 from monitor.model.event import EntryFailed, Event, HitStored, ListOverrun, Polled, PollFailed, TaskFailed
 from monitor.model.plan import Source
 from monitor.model.task import Deliver, Poll, Task
-from monitor.pipeline.articles import ArticleReader, Final, Postponed, broken, findings, write_article
+from monitor.pipeline.articles import ArticleReader, Postponed, ReadResult, after_fault, findings, write_article
 from monitor.pipeline.health_report import HealthReporter, ReportBuilder
 from monitor.pipeline.lists import ListReader
-from monitor.pipeline.pacing import Pacer, PollOutcome
+from monitor.pipeline.pacing import Pacer, PollFacts
 from monitor.pipeline.ports import Clock, Fetcher, Observer, Parser, Plans
 from monitor.schedule.arrivals import learn, too_late
 from monitor.store.write.article_store import ArticleStore, Finding, WriteResult
@@ -41,10 +41,10 @@ class Tally:
     cause: str = ""
     failed: int = 0
     retry_after: float | None = None
-    wish: float = 0.0
+    least_gap: float = 0.0
     fresh_hits: int = 0
     polled: bool = False
-    broken: bool = False
+    crashed: bool = False
     report: ReportBuilder = field(default_factory=ReportBuilder)
 
 
@@ -87,7 +87,7 @@ class Poller:
             # Without this the source would stay leased, and silent, until the lease runs out.
             tally.errors = (*tally.errors, repr(error))
             tally.cause = tally.cause or "fault"
-            tally.broken = True
+            tally.crashed = True
             tally.report.failed(next(iter(source.urls), source.id), error)
             await self._complete(source, state, tally, (time.perf_counter() - started) * 1000)
             await self._report_health(source, tally)
@@ -118,7 +118,7 @@ class Poller:
             return
         tally.errors = (*tally.errors, *result.errors)
         tally.cause = tally.cause or ("content" if result.errors else "")
-        tally.wish = max(tally.wish, self.pacer.wish(url, result.max_age, result.time_to_live))
+        tally.least_gap = max(tally.least_gap, self.pacer.least_gap(url, result.max_age, result.time_to_live))
         if result.unchanged:
             tally.report.unchanged(url)
             return
@@ -138,7 +138,7 @@ class Poller:
         tally.report.showed(listing, new, result.charset)
 
     async def _read_pending(self, source: Source, tally: Tally) -> AsyncIterator[str]:
-        """Read every entry that is due, oldest first; yield the deliveries that came of it."""
+        """Read the entries that are due, oldest first, for READING_TIME at most; yield the deliveries that came of it."""
         until = self.clock() + READING_TIME
         reader = ArticleReader(self.fetcher, self.parser, self.article_store, self.clock)
         while pending := await self.source_store.pending_entries(source.id, self.clock(), BATCH):
@@ -169,17 +169,19 @@ class Poller:
             raise
         except Exception as error:  # noqa: BLE001 - one page must not silence its source
             self.observer.report(TaskFailed(f"read {pending.entry.url}", repr(error), traceback.format_exc()))
-            failed = broken(pending, source, repr(error), self.clock(), self.chance())
+            failed = after_fault(pending, source, repr(error), self.clock(), self.chance())
             report.read(failed)
             return await self._commit(failed, pending, source)
 
-    async def _commit(self, result: Final | Postponed, pending: PendingEntry, source: Source) -> WriteResult | None:
+    async def _commit(
+        self, result: ReadResult | Postponed, pending: PendingEntry, source: Source
+    ) -> WriteResult | None:
         """Store what was read; None when it has to be tried again later.
 
         The plan is asked for each article: a reload must not wait for the end of a long poll.
         """
         if result.failure is not None:
-            final = isinstance(result, Final)
+            final = isinstance(result, ReadResult)
             self.observer.report(EntryFailed(source.id, pending.entry.url, result.failure, result.detail, final))
         if isinstance(result, Postponed):
             await self.source_store.postpone_entry(pending.id, f"{result.failure}: {result.detail}", result.until)
@@ -191,14 +193,14 @@ class Poller:
         return written
 
     async def _complete(self, source: Source, state: SourceState, tally: Tally, elapsed_ms: float) -> None:
-        """Give the source back, with the time of the next poll and the word about this one."""
+        """Give the source back, with the time of its next poll, and report how this one ended."""
         now, chance = self.clock(), self.chance()
-        failing = tally.broken or (tally.polled and tally.failed == len(source.urls))
+        failing = tally.crashed or (tally.polled and tally.failed == len(source.urls))
         due, burst = None, None
         if failing or tally.polled:
             failures = state.failures + 1 if failing else 0
-            outcome = PollOutcome(now, chance, failures, tally.retry_after, tally.wish, hit=tally.fresh_hits > 0)
-            due, burst = await self.pacer.next(source, self.plans.current()[0], self.source_store, outcome)
+            facts = PollFacts(now, chance, failures, tally.retry_after, tally.least_gap, hit=tally.fresh_hits > 0)
+            due, burst = await self.pacer.next(source, self.plans.current()[0], self.source_store, facts)
         error = "; ".join(tally.errors)
         partial = bool(error) and not failing
         failures = await self.source_store.complete_poll(
@@ -213,7 +215,7 @@ class Poller:
 
 def _stored(source_id: str, article: Article, written: WriteResult, found: tuple[Finding, ...]) -> tuple[Event, ...]:
     """Return what a transaction added, hit by hit."""
-    kept = {finding.hit.rule_id: suppressed_as(finding.alerts) for finding in found}
+    kept = {finding.hit.rule_id: suppressed_as(finding.notifications) for finding in found}
     return tuple(
         HitStored(source_id, hit.rule_id, article.url, article.title, len(hit.matches), kept[hit.rule_id])
         for hit in written.hits

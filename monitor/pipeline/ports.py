@@ -47,7 +47,7 @@ class Matcher(Protocol):
 
 
 class Plans(Protocol):
-    """The plan in force. A step asks once and keeps what it got to its end."""
+    """The plan in force. A poll asks again for each article: a reload must not wait for its end."""
 
     def current(self) -> tuple[Plan, Matcher]:
         """Return the plan and its compiled rules, which always belong together."""
@@ -75,7 +75,7 @@ class Parser(Protocol):
     async def maps(self, page: Page, source: Source, since: datetime | None, now: datetime) -> tuple[str, ...] | None:
         """Return the documents that an index leads to instead of articles; None for any other page.
 
-        `since`: the last good poll, None before the first; what rested since then is left out. Raises ExtractError.
+        `since`: the last good poll, None before the first; what has not changed since is left out. Raises ExtractError.
         """
         ...
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from monitor.model.event import Rematched
 from monitor.model.task import Rematch
-from monitor.pipeline.articles import Final, findings, write_article
+from monitor.pipeline.articles import ReadResult, findings, write_article
 from monitor.pipeline.ports import Clock, Observer, Plans
 from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.source_store import SourceStore
@@ -40,7 +40,7 @@ class Rematcher:
                 found = await findings(stored.article, plan, matcher, rematch=True)
                 mine = tuple(finding for finding in found if finding.hit.rule_id == rule.id)
                 if mine:
-                    written = await write_article(self.article_store, Final(stored.article), mine, self.clock())
+                    written = await write_article(self.article_store, ReadResult(stored.article), mine, self.clock())
                     hits += len(written.hits)
             seen += len(page)
             last = page[-1].id

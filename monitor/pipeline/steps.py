@@ -1,6 +1,6 @@
 """The whole product as one function: a task in, the tasks that follow out.
 
-    tick -> Poll(source): lists -> entries -> fetch -> extract -> match -> cluster -> alert policy -> ONE transaction
+    tick -> Poll(source): lists -> entries -> fetch -> extract -> match -> alert policy -> ONE transaction
          -> Deliver(delivery): claim -> send -> complete -> the channel's next
          -> Rematch(rule), Maintain(kind)
 
@@ -49,7 +49,7 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Finds what is due in the store; `limit` bounds each kind of task."""
+    """Finds what is due in the store; `limit` bounds deliveries and polls."""
 
     plans: Plans
     source_store: SourceStore

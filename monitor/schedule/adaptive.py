@@ -148,10 +148,10 @@ def wait(asked: Demand, k: float, now: datetime, chance: float) -> float:
     return seconds
 
 
-def respecting(seconds: float, asked: Demand, wish: float, now: datetime) -> float:
+def respecting(seconds: float, asked: Demand, least_gap: float, now: datetime) -> float:
     """Return a wait no shorter than the server wished for, unless its list would have turned over before."""
     hour, _ = to_next_hour(now, asked.zone)
-    return max(seconds, min(wish, MAX_ASKED, max(asked.ceilings[hour], asked.least)))
+    return max(seconds, min(least_gap, MAX_ASKED, max(asked.ceilings[hour], asked.least)))
 
 
 def bursting(burst: Burst | None, now: datetime) -> bool:

@@ -18,7 +18,7 @@ def delivery_retry(attempt: int, chance: float, retry_after: float | None) -> fl
     """Return the seconds to wait after `attempt` failed attempts (at least 1) at a delivery; None means give up.
 
     Waits are spread by ±20 % with `chance` (uniform in [0, 1)), so that messages that failed together do not return
-    together. `retry_after` is what the receiver asked for in seconds: kept in full up to a day, never shortened.
+    together. `retry_after` is what the receiver asked for in seconds: kept in full up to a day, cut to a day beyond.
     """
     wait = _step(DELIVERY, attempt, chance)
     return None if wait is None else max(wait, asked(retry_after, MAX_RETRY_AFTER))

@@ -1,4 +1,4 @@
-"""What happened -> log lines. The only room that decides what is worth a line, and how loud."""
+"""What happened -> log lines. The only module that decides what is worth a line, and how loud."""
 
 from __future__ import annotations
 

@@ -67,9 +67,9 @@ def test_a_channel_named_twice_is_told_once() -> None:
 
 @given(st.lists(st.sampled_from(["desk", "later", "off", "void", "unknown"])), st.booleans(), st.booleans())
 def test_one_alert_per_channel_in_order(names: list[str], baseline: bool, rematch: bool) -> None:  # noqa: FBT001 - drawn
-    alerts = decide(Rule("r", "R", "x", channels=tuple(names)), PLAN, baseline=baseline, rematch=rematch)
-    assert [alert.channel_id for alert in alerts] == list(dict.fromkeys(names))
-    sent = [alert.channel_id for alert in alerts if alert.suppressed is None]
+    notifications = decide(Rule("r", "R", "x", channels=tuple(names)), PLAN, baseline=baseline, rematch=rematch)
+    assert [alert.channel_id for alert in notifications] == list(dict.fromkeys(names))
+    sent = [alert.channel_id for alert in notifications if alert.suppressed is None]
     assert sent == ([] if baseline or rematch else ["desk"] * ("desk" in names))
 
 

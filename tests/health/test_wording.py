@@ -39,13 +39,13 @@ def test_a_fall_says_what_was_and_what_is() -> None:
     told = wording.fallen(
         (Fall("body", 0, 3, 0.95, "site", "generic"), Fall("page", 1, 4, 0.9, "read", "!status: 403"))
     )
-    assert "body: 0 of the last 3 articles as usual (site), where 95% were; now generic" in told.en
+    assert "body: 0 of the last 3 articles gave it the usual way (site), 95% did before; now generic" in told.en
     assert "now status: 403" in told.en
     assert "본문: 평소(site) 95%, 최근 기사 3건 중 0건; 지금은 generic" in told.ko
 
 
 def test_figures() -> None:
-    assert wording.gone_by(90, 10).en == "about 10 articles of the last hours went by unseen, 90% were seen"
+    assert wording.gone_by(90, 10).en == "about 10 articles went by unseen in the last hours (90% were seen)"
     assert "0%" in wording.gone_by(0, 0).en
     assert wording.silent(26.4, 39.5).en == "nothing new for 26 h, where 40 articles were to be expected"
     assert wording.outage(39, 40, "dns").en == "39 of 40 sources failed at once: dns"

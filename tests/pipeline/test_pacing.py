@@ -16,7 +16,7 @@ from monitor.model.event import ListOverrun
 from monitor.model.page import Page, Validators
 from monitor.model.plan import Adaptive, Interval, Pacing, Plan, Source
 from monitor.model.rhythm import Rhythm
-from monitor.pipeline.pacing import SOLVE_EVERY, Pacer, PollOutcome, adaptive, host
+from monitor.pipeline.pacing import SOLVE_EVERY, Pacer, PollFacts, adaptive, host
 from monitor.store.read.queries import SqlReader
 from monitor.store.write.source_store import SourceStore
 from tests.pipeline.app import START, App, build, plan
@@ -119,9 +119,9 @@ async def test_what_was_learned_outlives_the_process(story: Story, tmp_path: Pat
     before = await rhythm(story.app)
     reopened = SourceStore(story.app.database)
     wanted, now = story.app.current_plan.plan, story.app.clock.now
-    outcome = PollOutcome(now, 0.5)
-    again = await Pacer().next(PAPER, wanted, reopened, outcome)
-    assert again == await Pacer().next(PAPER, wanted, story.app.source_store, outcome)
+    facts = PollFacts(now, 0.5)
+    again = await Pacer().next(PAPER, wanted, reopened, facts)
+    assert again == await Pacer().next(PAPER, wanted, story.app.source_store, facts)
     await story.app.source_store.sync_plan(wanted, now)
     assert await rhythm(story.app) == before
     with SqlReader(f"sqlite:///{tmp_path}/app.db") as reader:
@@ -209,7 +209,7 @@ async def test_the_tempo_is_solved_each_hour_and_for_each_plan(story: Story) -> 
     pacer, wanted, now = Pacer(), story.app.current_plan.plan, story.app.clock.now
 
     async def solve_tempo(moment: datetime, known: Plan = wanted) -> datetime:
-        await pacer.next(PAPER, known, story.app.source_store, PollOutcome(moment, 0.5))
+        await pacer.next(PAPER, known, story.app.source_store, PollFacts(moment, 0.5))
         assert pacer.solved is not None
         return pacer.solved.at
 
@@ -223,10 +223,10 @@ async def test_the_tempo_is_solved_each_hour_and_for_each_plan(story: Story) -> 
 
 async def test_a_source_of_a_fixed_cadence_asks_nobody(story: Story) -> None:
     fixed, now = replace(PAPER, every=Interval(60.0)), story.app.clock.now
-    outcome = PollOutcome(now, 0.5)
-    assert await Pacer().next(fixed, plan(), story.app.source_store, outcome) == (now + timedelta(minutes=1), None)
+    facts = PollFacts(now, 0.5)
+    assert await Pacer().next(fixed, plan(), story.app.source_store, facts) == (now + timedelta(minutes=1), None)
     pacer = Pacer()
-    failed = await pacer.next(fixed, plan(), story.app.source_store, replace(outcome, failures=2))
+    failed = await pacer.next(fixed, plan(), story.app.source_store, replace(facts, failures=2))
     assert failed == (now + timedelta(minutes=2), None)
     assert pacer.solved is None
 
@@ -240,8 +240,8 @@ def test_who_shares_the_budget_and_which_host_is_asked() -> None:
 
 def test_a_wish_is_remembered_while_the_feed_does_not_change() -> None:
     pacer = Pacer()
-    assert pacer.wish(FEED, 10.0, 600.0) == 600.0
-    assert pacer.wish(FEED, 10.0, None) == 600.0
-    assert pacer.wish(FEED, 900.0, None) == 900.0
-    assert pacer.wish(FEED, 10.0, 0.0) == 10.0
+    assert pacer.least_gap(FEED, 10.0, 600.0) == 600.0
+    assert pacer.least_gap(FEED, 10.0, None) == 600.0
+    assert pacer.least_gap(FEED, 900.0, None) == 900.0
+    assert pacer.least_gap(FEED, 10.0, 0.0) == 10.0
     assert Page("", "", 200, "", "", "", "", Validators(), START, 0.0).max_age == 0.0

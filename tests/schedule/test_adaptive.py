@@ -177,11 +177,11 @@ def test_chance_moves_a_wait_by_a_tenth() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "ceiling", "seconds"),
+    ("least_gap", "ceiling", "seconds"),
     [(0.0, 1e9, 100.0), (50.0, 1e9, 100.0), (600.0, 1e9, 600.0), (86_400.0, 1e9, 3600.0), (3600.0, 900.0, 900.0)],
 )
-def test_a_servers_wish_is_kept_to_an_hour_and_to_the_depth(wish: float, ceiling: float, seconds: float) -> None:
-    assert respecting(100.0, asks("a", ceilings=(ceiling,) * 24), wish, NOON) == seconds
+def test_a_servers_wish_is_kept_to_an_hour_and_to_the_depth(least_gap: float, ceiling: float, seconds: float) -> None:
+    assert respecting(100.0, asks("a", ceilings=(ceiling,) * 24), least_gap, NOON) == seconds
 
 
 def test_a_hit_begins_a_quarter_of_an_hour_of_quick_polls() -> None:

@@ -71,4 +71,4 @@ def test_adaptive_polls_are_moved_and_hurried_and_forgotten_as_stated() -> None:
     assert (gently(100.0, 0.0), gently(100.0, 1.0)) == pytest.approx((90.0, 110.0))
     stated(r"`Cache-Control: max-age`, a feed's `<ttl>`\) is kept up to an hour", MANUAL)
     asking = Demand("a", "a.example", 1, 1.0, 86_400.0, "Asia/Seoul", (1.0,) * 24, (1e9,) * 24)
-    assert [respecting(60.0, asking, wish, NOON) for wish in (30.0, 3599.0, 7200.0)] == [60.0, 3599.0, 3600.0]
+    assert [respecting(60.0, asking, least_gap, NOON) for least_gap in (30.0, 3599.0, 7200.0)] == [60.0, 3599.0, 3600.0]

@@ -1,4 +1,4 @@
-"""Page -> article: what an outlet's definition says, then JSON-LD, then meta tags, then the densest block."""
+"""Page -> article: what an outlet's definition says, then JSON-LD, meta tags, page data, the generic reader, the entry."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ class KnownEntry:
 def extract(html: str, known: KnownEntry, site: Site | None, zone: str, now: datetime) -> Article:
     """Read one article page.
 
-    Every field comes from the first way that gives one; `field_sources` names it: site, jsonld, meta, state, generic, entry,
-    image-clock.
+    Every field but the body comes from the first way that gives one; of the undescribed ways to a body the fuller one wins.
+    `field_sources` names the way: site, jsonld, meta, state, generic, entry, image-clock.
     Where no definition or metadata gave the body, `field_sources["confidence"]` says how sure it is: "0.00" to "1.00".
     `field_sources["check"]` says what the definition's self-check misses in the article, and is not there while all is well.
-    Raises ExtractError for a page the limits refuse, an empty one, and one that holds no article: neither title nor text,
-    or, at an outlet with a definition, no body element and less running text than the definition's self-check asks for
+    Raises ExtractError for a page the limits refuse, an empty one, and one that holds no article: no title, or neither
+    text nor a headline in the list; or, at an outlet with a definition, no body element and less running text than the definition's self-check asks for
     (a maintenance notice must not be stored as an article).
     """
     url, entry = known.url, known.entry

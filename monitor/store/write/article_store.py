@@ -63,7 +63,7 @@ class Finding:
     """One hit together with the decisions about whom to tell."""
 
     hit: Hit
-    alerts: tuple[Notification, ...]
+    notifications: tuple[Notification, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,8 @@ class ArticleStore:
     ) -> WriteResult:
         """Store all of it in ONE transaction; unique keys make a repeat harmless.
 
-        An article that is already there stays as it is; only its new hits are added, under this source.
+        An article that is already there stays as it is; only its new hits are added, under this source, and
+        messages that its first source's first run held back become due.
         `render` runs inside the transaction, perhaps more than once, and must only compute. Raises StoreError, and what
         `render` raises: then nothing of it is stored.
         """
@@ -207,7 +208,9 @@ class ArticleStore:
         new = {finding.hit.rule_id for _, finding in added}
         released: list[str] = []
         for finding in write.findings:
-            channels = [alert.channel_id for alert in finding.alerts if alert.suppressed is None]
+            channels = [
+                notification.channel_id for notification in finding.notifications if notification.suppressed is None
+            ]
             if channels and finding.hit.rule_id not in new:
                 wanted = {"article_id": stored.id, "rule_id": finding.hit.rule_id, "channels": channels}
                 released += connection.execute(_HELD, wanted).scalars()
@@ -222,6 +225,6 @@ def _contexts(
     """Return the context of a message for each new hit, still without a delivery id and seq, beside whom it concerns."""
     story = story_of(connection, stored.story_id)
     return [
-        (MessageContext("", 0, number, stored.id, now, told, finding.hit, story), finding.alerts)
+        (MessageContext("", 0, number, stored.id, now, told, finding.hit, story), finding.notifications)
         for number, finding in added
     ]

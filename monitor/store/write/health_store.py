@@ -74,7 +74,7 @@ class HealthStore:
 
         A source that answers again during an outage has those that still fail polled now: after hours without network,
         their back-off would keep them away for hours more.
-        `judge` gets the source's memory ({} for none), that of all (None for none), and a way to ask for the other
+        `judge` gets the source's memory ({} for none), the alarm about all sources (None for none), and a way to ask for the other
         enabled sources that were ever polled. It and `render` run inside the transaction, perhaps more than once, and
         must only compute. Raises StoreError, and what they raise: then nothing is stored.
         """

@@ -35,23 +35,31 @@ def add_deliveries(
 
     Each context is complete but for `delivery_id` and `seq`.
     """
-    pairs = [(context, alert) for context, alerts in hits for alert in _one_per_channel(alerts)]
+    pairs = [
+        (context, notification) for context, notifications in hits for notification in _one_per_channel(notifications)
+    ]
     ids: dict[int, str] = {}
     # Every transaction takes the channels in one order, so that two of them never wait for each other.
-    for place, (context, alert) in sorted(enumerate(pairs), key=lambda pair: pair[1][1].channel_id):
+    for place, (context, notification) in sorted(enumerate(pairs), key=lambda pair: pair[1][1].channel_id):
         identity = new_id()
-        if alert.suppressed is None:
+        if notification.suppressed is None:
             ids[place] = identity
-            values = sendable(connection, replace(context, delivery_id=identity), alert.channel_id, render)
+            values = sendable(connection, replace(context, delivery_id=identity), notification.channel_id, render)
         else:
-            values = {"state": DeliveryState.SUPPRESSED, "reason": alert.suppressed.value}
+            values = {"state": DeliveryState.SUPPRESSED, "reason": notification.suppressed.value}
         connection.execute(
             _ADD_DELIVERY,
-            {"id": identity, "channel_id": alert.channel_id, "created_at": context.created_at, "reason": "", **values},
+            {
+                "id": identity,
+                "channel_id": notification.channel_id,
+                "created_at": context.created_at,
+                "reason": "",
+                **values,
+            },
         )
         connection.execute(
             _ADD_LINK,
-            {"hit_id": context.hit_id, "channel_id": alert.channel_id, "delivery_id": identity},
+            {"hit_id": context.hit_id, "channel_id": notification.channel_id, "delivery_id": identity},
         )
     return tuple(ids[place] for place in sorted(ids))
 
@@ -102,8 +110,8 @@ def sendable(
     }
 
 
-def _one_per_channel(alerts: Sequence[Notification]) -> list[Notification]:
-    return list({alert.channel_id: alert for alert in reversed(alerts)}.values())[::-1]
+def _one_per_channel(notifications: Sequence[Notification]) -> list[Notification]:
+    return list({notification.channel_id: notification for notification in reversed(notifications)}.values())[::-1]
 
 
 def _next_seq(connection: Connection, channel_id: str) -> int:

@@ -107,7 +107,7 @@ class Outbox:
     async def complete_delivery(self, delivery: Delivery, result: AttemptResult, now: datetime) -> str | None:
         """Write down an attempt and its meaning; return the id that is now due at the head of the channel.
 
-        Does nothing, and returns None, when the lease was lost to another owner meanwhile.
+        Does nothing, and returns None, when the lease was lost to another owner, or to a later claim, meanwhile.
         """
         return await self._db.write(lambda connection: _complete(connection, delivery, result, now))
 

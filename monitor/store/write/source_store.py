@@ -157,7 +157,7 @@ class SourceStore:
 
         A source that is new or whose definition changed is due at once; one that left the plan is disabled. Validators
         of URLs that left a source are forgotten: should such a URL come back, it is on its first run. A channel is shut
-        while the plan has none of that id, or switches it off, or gives it no URL; one that a receiver shut (410) opens
+        while the plan has none of that id, or switches it off, or gives it no URL; one that a receiver shut opens
         when its definition changes. Harmless when repeated. Raises StoreError.
         """
         await self._db.write(lambda connection: keep_plan(connection, plan, now))

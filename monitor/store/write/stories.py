@@ -1,6 +1,6 @@
 """Stories in the store: which ones an article may join, who joined, and how large one is.
 
-What articles are compared by lives as long as the window in which they may be joined (`forget`); the stories stay.
+What articles are compared by lives a little longer than the window in which they may be joined (`forget`); the stories stay.
 """
 
 from __future__ import annotations
