@@ -206,6 +206,15 @@ async def test_whatever_breaks_is_an_outcome_that_says_nothing_confidential() ->
     assert outcome == Outcome(Verdict.RETRY, None, "unexpected RuntimeError", 0.0)
 
 
+async def test_a_body_that_nobody_can_compose_from_is_an_outcome_too() -> None:
+    poster = Scripted(answered())
+    broken = delivery(b'{"type":"hit.created","data":{}}')
+    desk = Channel("desk", "slack", "https://h/xoxb-canary-7")
+    outcome = await ChannelSender(poster, timer=lambda: 0.0).send(broken, desk, NOW)
+    assert outcome == Outcome(Verdict.RETRY, None, "unexpected KeyError", 0.0)
+    assert poster.asked == []
+
+
 @pytest.mark.parametrize("reason", list(FetchReason))
 async def test_every_failure_of_the_client_is_an_outcome(reason: FetchReason) -> None:
     poster = Scripted(FetchError("https://h/xoxb-canary-7", reason))
