@@ -1,4 +1,4 @@
-"""Hit x Story -> Notification -> Delivery: whom to tell, in which words, and one attempt at telling.
+"""Rule x Plan -> Notification, Hit x Story -> body, Delivery -> Outcome: whom to tell, in which words, and one try at it.
 
     policy     rule x plan -> one Notification per channel, sent or suppressed with the reason             pure
     render     MessageContext -> the exact bytes of a message about a hit, frozen in the outbox            pure

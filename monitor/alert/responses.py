@@ -15,7 +15,7 @@ from monitor.model.delivery import Outcome, Verdict
 from monitor.model.errors import FetchError
 from monitor.model.page import Response
 from monitor.model.plan import Channel
-from monitor.net.retry_after import retry_after as header_wait
+from monitor.net.retry_after import retry_after
 
 MAX_RESPONSE = 16_384  # bytes of a response that are looked at
 MAX_WORDS = 200  # code points of a response that are kept
@@ -41,13 +41,13 @@ def verdict_of(status: int) -> Verdict:
     return Verdict.REJECTED if refused else Verdict.RETRY
 
 
-def retry_after(headers: Mapping[str, str], body: bytes, now: datetime) -> float | None:
+def asked_wait(headers: Mapping[str, str], body: bytes, now: datetime) -> float | None:
     """Return how many seconds a receiver asks to wait, at most MAX_WAIT, or None when it does not ask.
 
     Reads the header Retry-After in both forms (RFC 9110, section 10.2.3) and a number `retry_after` at the top of a
     JSON body (Discord) or in its `parameters` (Telegram); where both speak the longer wait holds, so that a receiver is never asked again too early.
     """
-    asked = (header_wait(headers.get("retry-after", ""), now, MAX_WAIT), _body_wait(body))
+    asked = (retry_after(headers.get("retry-after", ""), now, MAX_WAIT), _body_wait(body))
     waits = [wait for wait in asked if wait is not None]
     return min(max(waits), MAX_WAIT) if waits else None
 
@@ -67,7 +67,7 @@ def judge(response: Response, channel: Channel, now: datetime) -> Outcome:
     """Return what the receiver's response means; the status alone decides, its words are kept for people."""
     verdict = verdict_of(response.status)
     said = words(_text(response), channel)
-    wait = None if verdict is Verdict.DELIVERED else retry_after(response.headers, response.body, now)
+    wait = None if verdict is Verdict.DELIVERED else asked_wait(response.headers, response.body, now)
     return Outcome(verdict, response.status, _detail(response.status, said), 0.0, wait)
 
 

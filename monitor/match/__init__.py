@@ -1,4 +1,4 @@
-"""Article x rules -> Hits: the query language, Korean word boundaries, one automaton for all rules. Pure.
+"""Article x rules -> Matches of each rule: the query language, Korean word boundaries, one automaton for all rules. Pure.
 
     query/      the query language: text or tree of keys -> the tree of an expression                   pure
     words/      where the words of rules stand in a text, and whether a place is a mention              pure

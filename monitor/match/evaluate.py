@@ -11,6 +11,7 @@ expression, or a pair with all that lies between.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import accumulate, chain
@@ -70,12 +71,12 @@ class NodeCheck(Protocol):
         ...
 
 
-class OccurrenceCheck:
+class OccurrenceCheck(ABC):
     """A compiled expression that stands for places in the text: it holds where it occurs."""
 
+    @abstractmethod
     def occurrences(self, view: View) -> list[Occurrence]:
         """Return all occurrences, by place."""
-        raise NotImplementedError
 
     def mentions(self, view: View) -> list[Mention] | None:
         """Return the mentions within all occurrences; None without any."""

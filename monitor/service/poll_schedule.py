@@ -16,7 +16,7 @@ from monitor.schedule.outlook import adapted, fixed
 from monitor.store.read.queries import SqlReader
 
 
-def poll_schedule(folder: Path, environ: Mapping[str, str], now: datetime) -> tuple[ScheduleRecord, ...]:
+def scheduled(folder: Path, environ: Mapping[str, str], now: datetime) -> tuple[ScheduleRecord, ...]:
     """Return every source that is switched on, in the order of the plan. Raises ConfigError, StoreError."""
     loaded = load(folder, environ)
     with SqlReader(loaded.settings.database) as reader:

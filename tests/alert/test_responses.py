@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.alert.responses import MAX_WAIT, MAX_WORDS, retry_after, verdict_of, words
+from monitor.alert.responses import MAX_WAIT, MAX_WORDS, asked_wait, verdict_of, words
 from monitor.model.delivery import Verdict
 from tests.alert.samples import KST, NOW, OTHER_SECRET, SECRET, channel
 
@@ -60,14 +60,14 @@ def test_statuses(statuses: tuple[int, ...], verdict: Verdict) -> None:
     ],
 )
 def test_both_forms_of_the_header_are_read(value: str, seconds: float) -> None:
-    assert retry_after({"retry-after": value}, b"", NOW) == pytest.approx(seconds)
+    assert asked_wait({"retry-after": value}, b"", NOW) == pytest.approx(seconds)
 
 
 @pytest.mark.parametrize(
     "value", ["", "soon", "-1", "+5", "1e9", "0x10", "١٢", "1,2", "5 s", "nan", "inf", "9" * 401, "Tue, 99 Nov 2026"]
 )
 def test_a_header_that_says_nothing_asks_nothing(value: str) -> None:
-    assert retry_after({"retry-after": value}, b"", NOW) is None
+    assert asked_wait({"retry-after": value}, b"", NOW) is None
 
 
 @pytest.mark.parametrize(
@@ -93,17 +93,17 @@ def test_a_header_that_says_nothing_asks_nothing(value: str) -> None:
     ],
 )
 def test_a_json_body_may_ask_too(body: bytes, seconds: float | None) -> None:
-    assert retry_after({}, body, NOW) == seconds
+    assert asked_wait({}, body, NOW) == seconds
 
 
 def test_the_longer_wait_holds() -> None:
-    assert retry_after({"retry-after": "5"}, b'{"retry_after":5.7}', NOW) == 5.7
-    assert retry_after({"retry-after": "9"}, b'{"retry_after":5.7}', NOW) == 9.0
+    assert asked_wait({"retry-after": "5"}, b'{"retry_after":5.7}', NOW) == 5.7
+    assert asked_wait({"retry-after": "9"}, b'{"retry_after":5.7}', NOW) == 9.0
 
 
 @given(st.integers(0, 10**7))
 def test_seconds_are_never_shortened(seconds: int) -> None:
-    assert retry_after({"retry-after": str(seconds)}, b"", NOW) == min(seconds, MAX_WAIT)
+    assert asked_wait({"retry-after": str(seconds)}, b"", NOW) == min(seconds, MAX_WAIT)
 
 
 @given(
@@ -114,7 +114,7 @@ def test_seconds_are_never_shortened(seconds: int) -> None:
 def test_a_stated_moment_is_never_anticipated(asked: datetime, now: datetime, zone: object) -> None:
     moment = asked.replace(microsecond=0, tzinfo=UTC)
     start = now.replace(tzinfo=UTC).astimezone(KST if zone is KST else UTC)
-    wait = retry_after({"retry-after": format_datetime(moment, usegmt=True)}, b"", start)
+    wait = asked_wait({"retry-after": format_datetime(moment, usegmt=True)}, b"", start)
     assert wait is not None
     assert start + timedelta(seconds=wait) >= min(moment, start + timedelta(seconds=MAX_WAIT)) - timedelta(
         microseconds=1
@@ -123,13 +123,13 @@ def test_a_stated_moment_is_never_anticipated(asked: datetime, now: datetime, zo
 
 @given(st.text(max_size=60), st.binary(max_size=200))
 def test_any_answer_asks_for_nothing_or_a_sane_wait(value: str, body: bytes) -> None:
-    wait = retry_after({"retry-after": value}, body, NOW)
+    wait = asked_wait({"retry-after": value}, body, NOW)
     assert wait is None or 0 <= wait <= MAX_WAIT
 
 
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.integers() | st.text(), st.lists, max_leaves=5))
 def test_any_json_value_asks_for_nothing_or_a_sane_wait(value: object) -> None:
-    wait = retry_after({}, json.dumps({"retry_after": value}).encode(), NOW)
+    wait = asked_wait({}, json.dumps({"retry_after": value}).encode(), NOW)
     assert wait is None or 0 <= wait <= MAX_WAIT
 
 

@@ -171,7 +171,7 @@ def _show_schedule(folder: Path, form: Form | None) -> None:
     from monitor.service import poll_schedule
 
     plan = load(folder, process.environ()).plan
-    records = poll_schedule.poll_schedule(folder, process.environ(), process.now())
+    records = poll_schedule.scheduled(folder, process.environ(), process.now())
     draw = partial(_draw_schedule, pacing=plan.pacing)
     cells = attrgetter(*SCHEDULE_COLUMNS)
     write(records, RecordFormat(SCHEDULE_COLUMNS, cells, asdict, draw, "no source is switched on"), form)

@@ -34,28 +34,28 @@ class RecordFormat(Generic[Record]):
     nothing: str
 
 
-def write(records: Sequence[Record], sheet: RecordFormat[Record], form: Form | None) -> None:
+def write(records: Sequence[Record], shape: RecordFormat[Record], form: Form | None) -> None:
     """Write records to standard output; without a form, a table on a terminal and JSON lines elsewhere.
 
     No record at all is said on standard error on a table's behalf; the other forms are then empty (JSON: `[]`).
     """
     chosen = form or (Form.TABLE if sys.stdout.isatty() else Form.NDJSON)
     if chosen is Form.CSV:
-        _write_csv(records, sheet)
+        _write_csv(records, shape)
     elif chosen is Form.JSON:
-        sys.stdout.write(to_json([sheet.document(record) for record in records], indent=2) + "\n")
+        sys.stdout.write(to_json([shape.document(record) for record in records], indent=2) + "\n")
     elif chosen is Form.NDJSON:
-        sys.stdout.writelines(to_json(sheet.document(record)) + "\n" for record in records)
+        sys.stdout.writelines(to_json(shape.document(record)) + "\n" for record in records)
     elif records:
-        sheet.draw(records)
+        shape.draw(records)
     else:
-        sys.stderr.write(sheet.nothing + "\n")
+        sys.stderr.write(shape.nothing + "\n")
 
 
-def _write_csv(records: Sequence[Record], sheet: RecordFormat[Record]) -> None:
+def _write_csv(records: Sequence[Record], shape: RecordFormat[Record]) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(sheet.columns)
-    writer.writerows([cell(value) for value in sheet.cells(record)] for record in records)
+    writer.writerow(shape.columns)
+    writer.writerows([cell(value) for value in shape.cells(record)] for record in records)
 
 
 def amount(number: int, noun: str) -> str:
