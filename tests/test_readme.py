@@ -18,7 +18,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from monitor.alert import signing
+from monitor.channels import signing
 from monitor.cli.app import app
 from monitor.config.load import load
 from monitor.service.current_plan import prepare

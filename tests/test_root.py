@@ -98,7 +98,7 @@ def test_a_search_needs_keys_and_words_and_every_other_kind_an_address(tmp_path:
 def test_every_file_that_a_page_of_the_root_names_exists(page: str) -> None:
     text = (ROOT / page).read_text("utf-8")
     named = set(re.findall(r"(?<![\w/])(?:monitor|tests|docs|config|migrations)/[\w./-]*\w", text))
-    example = {"tests/cli/commands/test_NAME.py", "monitor/cli/commands/NAME.py", "monitor/alert/channels/example.py"}
+    example = {"tests/cli/commands/test_NAME.py", "monitor/cli/commands/NAME.py", "monitor/channels/kinds/example.py"}
     assert len(named) > 10
     to_make = {name for name in named if "NNNN" in name or name.startswith("tests/<")} | example
     assert sorted(name for name in named - to_make if not (ROOT / name).exists()) == []

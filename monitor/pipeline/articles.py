@@ -6,8 +6,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.alert.policy import decide
-from monitor.alert.render import render
+from monitor.channels.render import render
 from monitor.cluster.rarity import shipped
 from monitor.cluster.signature import sign
 from monitor.extract.reader import article_from_entry
@@ -17,6 +16,7 @@ from monitor.model.errors import ExtractError, FetchError
 from monitor.model.hit import Hit
 from monitor.model.plan import Plan, Source
 from monitor.model.story import Signature
+from monitor.notify.policy import decide
 from monitor.pipeline.ports import Clock, Fetcher, Matcher, Parser
 from monitor.schedule.backoff import entry_retry
 from monitor.store.write.article_store import ArticleStore, ArticleWrite, Finding, WriteResult

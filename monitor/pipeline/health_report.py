@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from monitor.alert.notice import render_notice
-from monitor.alert.visible import visible_line
+from monitor.channels.notice import render_notice
+from monitor.channels.visible import visible_line
 from monitor.health.judge import judge
 from monitor.health.memory import pack, pack_alarm, unpack, unpack_alarm
 from monitor.model.article import ListWrite

@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from monitor.alert.policy import suppressed_as
 from monitor.model.article import Article, ListWrite
 from monitor.model.errors import ExtractError, FetchError, StoreError
 from monitor.model.event import EntryFailed, Event, HitStored, ListOverrun, Polled, PollFailed, TaskFailed
 from monitor.model.plan import Source
 from monitor.model.task import Deliver, Poll, Task
+from monitor.notify.policy import suppressed_as
 from monitor.pipeline.articles import ArticleReader, Postponed, ReadResult, after_fault, findings, write_article
 from monitor.pipeline.health_report import HealthReporter, ReportBuilder
 from monitor.pipeline.lists import ListReader

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from monitor.alert.render import render
+from monitor.channels.render import render
 from monitor.config.load import load
 from monitor.extract.reader import read_article, site_for
 from monitor.fetch.charset import decode

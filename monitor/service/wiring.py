@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from monitor.alert.sender import ChannelSender
+from monitor.channels.sender import ChannelSender
 from monitor.cluster.choice import WINDOW, choose
 from monitor.config.settings import Settings
 from monitor.engine.local import LocalEngine

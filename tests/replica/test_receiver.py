@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from monitor.alert.signing import headers
+from monitor.channels.signing import headers
 from tests.patience import PATIENCE
 from tests.replica.receiver import Mood, Post, Receiver, Reply
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.alert.render import render
+from monitor.channels.render import render
 from monitor.service import lock
 from monitor.store.db.database import Database
 from monitor.store.write.outbox import Outbox

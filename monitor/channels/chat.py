@@ -1,0 +1,106 @@
+"""What the chat services have in common: a card goes out as JSON, and a response is read for more than its status. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final, TypeAlias
+from urllib.parse import quote
+
+from monitor.channels import responses
+from monitor.channels.card import Card, read_card
+from monitor.channels.poster import Message
+from monitor.model.delivery import Delivery, Outcome, Verdict
+from monitor.model.errors import FetchError, MessageError
+from monitor.model.page import Response
+from monitor.model.plan import Channel
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+
+_MENTION: Final = re.compile(r"@(?=\w)")
+_MARKDOWN: Final = re.compile(r"([\\`*_~|<>\[\]()#+\-!{}])")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A card on its way to one channel, with what a formatter may ask: which message, for whom, which attempt."""
+
+    card: Card
+    channel: Channel
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """One chat service as a kind of channel (monitor.channels.poster.Kind).
+
+    `write` makes the request body. `address` makes the URL to post to from the channel's own. `gone` are statuses by which
+    the service says that this address will never work again; the channel is then switched off.
+    """
+
+    write: Callable[[Shown], Json]
+    address: Callable[[Channel], str] = lambda channel: channel.url
+    headers: Mapping[str, str] | None = None
+    gone: frozenset[int] = frozenset({404, 410})
+
+    def compose(self, delivery: Delivery, channel: Channel, now: datetime) -> Message:
+        """Return the request of this attempt. Raises MessageError for a channel without URL and for an unreadable body."""
+        del now
+        if not channel.url:
+            raise MessageError("the channel has no URL")
+        body = self.write(Shown(read_card(delivery.body, channel.zone), channel, delivery))
+        own = {"content-type": "application/json; charset=utf-8", "accept-encoding": "identity"}
+        encoded = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
+        return Message(self.address(channel), encoded, own | dict(self.headers or {}))
+
+    def judge(self, response: Response, channel: Channel, now: datetime) -> Outcome:
+        """Return what the service's response means; some say in the body of a 200 that they refused."""
+        outcome = responses.judge(response, channel, now)
+        if response.status in self.gone:
+            return replace(outcome, verdict=Verdict.CHANNEL_GONE, retry_after=None)
+        if outcome.verdict is Verdict.DELIVERED and _refused(response.body):
+            return replace(outcome, verdict=Verdict.REJECTED)
+        return outcome
+
+    def judge_failure(self, error: FetchError, channel: Channel) -> Outcome:
+        """Return what a failure below HTTP means: try again."""
+        return responses.judge_failure(error, channel)
+
+
+def unpinged(text: str) -> str:
+    """Return the text with each @ that could call somebody made full width: no service takes that for a mention."""
+    return _MENTION.sub("\uff20", text)
+
+
+def markdown(text: str) -> str:
+    """Return the text so that Markdown shows it as it stands and nobody is called."""
+    return _MARKDOWN.sub(r"\\\1", unpinged(text))
+
+
+def address(url: str) -> str:
+    """Return a link's address without characters that end a link in Markdown or chat markup."""
+    return quote(url, safe="!#$&'*+,/:;=?@%-._~")
+
+
+def marked_up(card: Card, limit: int, escape: Callable[[str], str], strong: tuple[str, str]) -> str:
+    """Return the first `limit` characters of the passage, escaped, its marked words between the two `strong` signs."""
+    return "".join(
+        f"{strong[0]}{escape(piece)}{strong[1]}" if marked else escape(piece) for piece, marked in card.runs(limit)
+    )
+
+
+def _refused(body: bytes) -> bool:
+    """Return whether a service that answers 200 says in its JSON that it took nothing."""
+    try:
+        said = json.loads(body[: responses.MAX_RESPONSE])
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(said, dict):
+        return False
+    header = said.get("header")
+    return False in (said.get("ok"), said.get("success")) or (
+        isinstance(header, dict) and header.get("isSuccessful") is False
+    )

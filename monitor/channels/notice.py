@@ -1,0 +1,38 @@
+"""A notice about a source, as the JSON body that tells it: source.broken and source.recovered. Pure.
+
+The bodies are described by source.broken.schema.json and source.recovered.schema.json in this folder.
+"""
+
+from __future__ import annotations
+
+import json
+
+from monitor.channels.visible import visible_line
+from monitor.model.health import Bilingual, Notice
+from monitor.present.moments import rfc3339
+
+_NAME, _TEXT = 120, 1000  # code points
+
+
+def render_notice(notice: Notice, seq: int) -> bytes:
+    """Return the JSON body (UTF-8, compact) of a notice, the `seq`-th message of its channel.
+
+    Raises ValueError for a naive datetime: a message must not guess a zone.
+    """
+    alarm = notice.alarm
+    source = {"id": visible_line(notice.source_id, _NAME), "name": visible_line(notice.source_name, _NAME)}
+    data: dict[str, object] = {
+        "source": source if notice.source_id else None,
+        "sources": notice.sources,
+        "problem": alarm.problem.value,
+        "since": rfc3339(alarm.since),
+    }
+    if not notice.broken:
+        data["lasted_seconds"] = max(0, round((notice.at - alarm.since).total_seconds()))
+    data |= {"summary": _both(alarm.summary), "action": _both(alarm.action)}
+    body = {"type": notice.type, "timestamp": rfc3339(notice.at), "seq": seq, "data": data}
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _both(words: Bilingual) -> dict[str, str]:
+    return {"en": visible_line(words.en, _TEXT), "ko": visible_line(words.ko, _TEXT)}

@@ -1,0 +1,112 @@
+"""The body of a message, rendered once and frozen in the outbox. Pure.
+
+A retry sends the same bytes, so its signature covers what was decided when the hit was stored, whatever the
+configuration says by then. Shape: `hit.created.schema.json` in this package (type, timestamp and data as Standard
+Webhooks 1.0 lays them out, plus `seq`, which has no gaps per channel, so that a receiver can prove that nothing is
+missing).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from monitor.channels.visible import visible_line
+from monitor.model.article import Article
+from monitor.model.delivery import MessageContext
+from monitor.model.hit import Match
+from monitor.model.records import ArticleRecord
+from monitor.model.story import Story
+from monitor.present.moments import rfc3339
+from monitor.present.shapes import Json, article_object, match_object, rule_object, story_object
+
+MAX_BODY = 20_000  # bytes; Standard Webhooks 1.0 advises to keep payloads under 20 kB
+MAX_MATCHES = 50
+
+# Code points. Together, at four bytes each, they leave room for at least one match within MAX_BODY.
+_TITLE, _EXCERPT, _NAME, _URL = 300, 600, 120, 2000
+_ENVELOPE = 2  # bytes between two list items, and then some
+
+
+def render(context: MessageContext) -> bytes:
+    """Return the JSON body (UTF-8, compact) that announces one hit to one channel, at most MAX_BODY bytes.
+
+    Matches are listed in order as far as MAX_MATCHES and the size allow; `matches_total` counts them all. Raises
+    ValueError for a naive datetime: a message must not guess a zone.
+    """
+    data: dict[str, Json] = {
+        "rule": rule_object(visible_line(context.hit.rule_id, _NAME), visible_line(context.hit.rule_name, _NAME)),
+        "article": _article(context.article_id, context.article),
+        "matches": [],
+        "matches_total": len(context.hit.matches),
+        "excerpt": visible_line(context.hit.excerpt, _EXCERPT),
+        "story": _story(context.story),
+    }
+    body: dict[str, Json] = {
+        "type": "hit.created",
+        "timestamp": rfc3339(context.created_at),
+        "seq": context.seq,
+        "data": data,
+    }
+    data["matches"] = _fitting(context.hit.matches, MAX_BODY - len(_encode(body)))
+    return _encode(body)
+
+
+def _article(article_id: int, article: Article) -> dict[str, Json]:
+    """Return the article as receivers see it: texts on one line, cut to what a message may hold."""
+    return article_object(
+        ArticleRecord(
+            id=article_id,
+            url=_link(article.url),
+            title=visible_line(article.title, _TITLE),
+            source=visible_line(article.source_id, _NAME),
+            author=visible_line(", ".join(article.authors), _NAME),
+            published_at=article.published_at,
+            first_seen_at=article.first_seen_at,
+        )
+    )
+
+
+def _story(story: Story) -> dict[str, Json]:
+    """Return the story that the article belongs to, with its counts at the moment of the hit."""
+    return story_object(replace(story, id=visible_line(story.id, _NAME), title=visible_line(story.title, _TITLE)))
+
+
+def _name(text: str) -> str:
+    return visible_line(text, _NAME)
+
+
+def _fitting(matches: tuple[Match, ...], room: int) -> list[Json]:
+    """Return the leading matches that fit into `room` bytes, at most MAX_MATCHES.
+
+    Places stay those of the stored text, also where `surface` lost invisible characters.
+    """
+    listed: list[Json] = []
+    for match in matches[:MAX_MATCHES]:
+        item = match_object(match, _name)
+        room -= len(_encode(item)) + _ENVELOPE
+        if room < 0:
+            break
+        listed.append(item)
+    return listed
+
+
+def _link(url: str) -> str:
+    """Return the address if it is one to follow, else "". A cut address would lead elsewhere, so none is cut."""
+    shown = visible_line(url, _URL + 1)
+    return shown if len(shown) <= _URL and _is_web(shown) else ""
+
+
+def _is_web(url: str) -> bool:
+    """Return whether an address is http or https with a host; receivers turn it into a link."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.netloc)
+
+
+def _encode(value: Json) -> bytes:
+    """Write JSON: compact, UTF-8, Korean left readable."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,133 @@
+"""How receivers' answers are read, whatever the kind of channel: when to come back, and what may be repeated. Pure."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import unquote, urlsplit
+
+from monitor.channels.signing import PREFIX
+from monitor.channels.visible import visible_line
+from monitor.model.delivery import Outcome, Verdict
+from monitor.model.errors import FetchError
+from monitor.model.page import Response
+from monitor.model.plan import Channel
+from monitor.net.retry_after import retry_after
+
+MAX_RESPONSE = 16_384  # bytes of a response that are looked at
+MAX_WORDS = 200  # code points of a response that are kept
+MAX_WAIT = 30 * 86_400.0  # seconds; keeps a hostile number from overflowing a date, beyond any honest wait
+
+_HIDDEN = "[hidden]"
+_MIN_PIECE = 6  # shorter pieces of a URL (v1, hook) are words, not secrets
+_RETRY_4XX = frozenset({408, 425, 429})
+
+
+def verdict_of(status: int) -> Verdict:
+    """Return what a status means for a message to any receiver (Standard Webhooks 1.0; RFC 9110, section 15).
+
+    2xx took it. 410 wants no more. 408, 425, 429 and 5xx (and statuses nobody defined) speak of now: the whole schedule
+    is tried. Other 4xx and any 3xx speak of the request or the address: a redirect is never followed, because a POST
+    would become a GET or carry the message elsewhere.
+    """
+    if 200 <= status < 300:  # noqa: PLR2004 - the classes of RFC 9110 read best as numbers
+        return Verdict.DELIVERED
+    if status == 410:  # noqa: PLR2004 - Gone
+        return Verdict.CHANNEL_GONE
+    refused = 300 <= status < 500 and status not in _RETRY_4XX  # noqa: PLR2004 - as above
+    return Verdict.REJECTED if refused else Verdict.RETRY
+
+
+def asked_wait(headers: Mapping[str, str], body: bytes, now: datetime) -> float | None:
+    """Return how many seconds a receiver asks to wait, at most MAX_WAIT, or None when it does not ask.
+
+    Reads the header Retry-After in both forms (RFC 9110, section 10.2.3) and a number `retry_after` at the top of a
+    JSON body (Discord) or in its `parameters` (Telegram); where both speak the longer wait holds, so that a receiver is never asked again too early.
+    """
+    asked = (retry_after(headers.get("retry-after", ""), now, MAX_WAIT), _body_wait(body))
+    waits = [wait for wait in asked if wait is not None]
+    return min(max(waits), MAX_WAIT) if waits else None
+
+
+def words(text: str, channel: Channel) -> str:
+    """Return what may be repeated of a receiver's or the network's words: one short line without the channel's secrets.
+
+    Receivers like to quote the path they were asked for, and with many services the path is the password.
+    """
+    line = visible_line(text, MAX_RESPONSE)
+    for piece in _confidential(channel):
+        line = re.sub(re.escape(piece), _HIDDEN, line, flags=re.IGNORECASE)
+    return visible_line(line, MAX_WORDS)
+
+
+def judge(response: Response, channel: Channel, now: datetime) -> Outcome:
+    """Return what the receiver's response means; the status alone decides, its words are kept for people."""
+    verdict = verdict_of(response.status)
+    said = words(_text(response), channel)
+    wait = None if verdict is Verdict.DELIVERED else asked_wait(response.headers, response.body, now)
+    return Outcome(verdict, response.status, _detail(response.status, said), 0.0, wait)
+
+
+def judge_failure(error: FetchError, channel: Channel) -> Outcome:
+    """Return what a failure below HTTP means: try again, for all of it may heal.
+
+    Even a forbidden address may be a wrong DNS response, or one that the operator is about to allow; it is refused before
+    anything is sent, so asking again probes nobody's network. The error's own text names the URL: only parts are used.
+    """
+    detail = ": ".join(part for part in (error.reason.value, words(error.detail, channel)) if part)
+    return Outcome(Verdict.RETRY, error.status, detail, 0.0, error.retry_after)
+
+
+def _body_wait(body: bytes) -> float | None:
+    """Read `retry_after` of a JSON object."""
+    try:
+        said = json.loads(body[:MAX_RESPONSE])
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(said, dict):
+        return None
+    asked = said.get("parameters")  # Telegram puts it there
+    wait = said.get("retry_after", asked.get("retry_after") if isinstance(asked, dict) else None)
+    return _seconds(wait) if isinstance(wait, int | float) and not isinstance(wait, bool) else None
+
+
+def _seconds(number: float) -> float | None:
+    """Return seconds that a date can bear, or None for a negative number or NaN. An int may be too large for a float."""
+    return float(min(number, MAX_WAIT)) if number >= 0 else None
+
+
+def _confidential(channel: Channel) -> tuple[str, ...]:
+    """Return every piece of the channel's address and keys in every spelling a receiver may quote, longest first."""
+    pieces = {channel.url, *_url_pieces(channel.url)}
+    pieces |= {spelling for secret in channel.secrets for spelling in (secret, secret.removeprefix(PREFIX))}
+    pieces |= {unquote(piece) for piece in pieces}
+    pieces |= {html.escape(piece) for piece in pieces} | {piece.replace("/", "\\/") for piece in pieces}
+    shown = {visible_line(piece, MAX_RESPONSE) for piece in pieces}
+    return tuple(sorted((piece for piece in shown if len(piece) >= _MIN_PIECE), key=len, reverse=True))
+
+
+def _url_pieces(url: str) -> set[str]:
+    """Return path, query, their parts, user and password of an address; the host is no secret."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return set()
+    asked = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    split = re.split(r"[/&=]", f"{parts.path}&{parts.query}")
+    return {asked, parts.path, parts.query, parts.fragment, *split, parts.username or "", parts.password or ""}
+
+
+def _text(response: Response) -> str:
+    """Return the beginning of what the receiver wrote, or "" where it is compressed."""
+    if response.headers.get("content-encoding", "identity") != "identity":
+        return ""
+    return response.body[:MAX_RESPONSE].decode(errors="replace")
+
+
+def _detail(status: int, said: str) -> str:
+    """Return the status, what it implies where that surprises, and the receiver's words."""
+    note = "redirects are not followed" if 300 <= status < 400 else ""  # noqa: PLR2004 - 3xx
+    return ": ".join(part for part in (str(status), note, said) if part)

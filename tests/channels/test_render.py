@@ -1,0 +1,224 @@
+"""Each body keeps to the published schema, whatever stands on the page."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from monitor.channels.render import MAX_BODY, MAX_MATCHES, render
+from monitor.model.article import Article
+from monitor.model.delivery import MessageContext
+from monitor.model.hit import Hit, Match
+from monitor.model.story import Story
+from tests.channels.samples import ARTICLE, CONTEXT, HIT, MATCH, NOW, STORY
+
+SCHEMA: dict[str, Any] = json.loads(files("monitor.channels").joinpath("hit.created.schema.json").read_text("utf-8"))
+
+
+def closed(schema: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return the schema with every object closed, so that a key nobody published is found."""
+    if isinstance(schema, list):
+        return [closed(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    extra = {"additionalProperties": False} if schema.get("type") == "object" else {}
+    return {name: closed(part) for name, part in schema.items()} | extra
+
+
+VALIDATOR = Draft202012Validator(closed(SCHEMA))
+
+
+def read(context: MessageContext) -> dict[str, Any]:
+    """Render, hold against the schema and the size, and read back."""
+    raw = render(context)
+    assert len(raw) <= MAX_BODY
+    body: dict[str, Any] = json.loads(raw)
+    VALIDATOR.validate(body)
+    return body
+
+
+def with_article(**changes: Any) -> MessageContext:  # noqa: ANN401 - fields of Article
+    return replace(CONTEXT, article=replace(ARTICLE, **changes))
+
+
+def with_matches(*matches: Match) -> MessageContext:
+    return replace(CONTEXT, hit=replace(HIT, matches=matches))
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_a_whole_body() -> None:
+    assert read(CONTEXT) == {
+        "type": "hit.created",
+        "timestamp": "2026-11-24T00:30:05.120Z",
+        "seq": 17,
+        "data": {
+            "rule": {"id": "openai", "name": "OpenAI"},
+            "article": {
+                "id": 9,
+                "url": "https://www.mediapen.com/news/view/1",
+                "title": "오픈AI, 스타게이트에 투자",
+                "source": "mediapen",
+                "author": "김하나, Lee Dul",
+                "published_at": "2026-11-24T00:28:00.000Z",
+                "first_seen_at": "2026-11-24T00:29:58.000Z",
+            },
+            "matches": [
+                {
+                    "term": "openai",
+                    "alias": "오픈AI",
+                    "field": "title",
+                    "start": 0,
+                    "end": 4,
+                    "surface": "오픈AI",
+                    "reason": "particle 는",
+                }
+            ],
+            "matches_total": 1,
+            "excerpt": "… 오픈AI는 5일 …",
+            "story": {
+                "id": "0193-story",
+                "title": "오픈AI, 스타게이트에 투자",
+                "articles": 2,
+                "outlets": 1,
+                "first_seen_at": "2026-11-24T00:30:05.120Z",
+            },
+        },
+    }
+
+
+def test_the_bytes_are_compact_readable_and_always_the_same() -> None:
+    raw = render(CONTEXT)
+    assert raw == render(CONTEXT)
+    assert raw.startswith(b'{"type":"hit.created","timestamp":"2026-11-24T00:30:05.120Z","seq":17,"data":{"rule":')
+    assert "오픈AI, 스타게이트에 투자".encode() in raw
+
+
+def test_a_page_without_date_or_byline() -> None:
+    article = read(with_article(published_at=None, authors=()))["data"]["article"]
+    assert (article["published_at"], article["author"]) == (None, "")
+
+
+@pytest.mark.parametrize("name", ["published_at", "first_seen_at"])
+def test_a_naive_moment_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="naive"):
+        render(with_article(**{name: NOW.replace(tzinfo=None)}))
+
+
+def test_hostile_characters_go_and_markup_stays_inert() -> None:
+    title = '속보\u202e<script>{{7*7}}</script>\x00\r\n@everyone \u200b\u2066"닫힘\\\ud800'
+    data = read(replace(with_article(title=title), hit=replace(HIT, excerpt=title)))["data"]
+    shown = '속보<script>{{7*7}}</script> @everyone "닫힘\\'
+    assert (data["article"]["title"], data["excerpt"]) == (shown, shown)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "data:text/html,x",
+        "//host/path",
+        "",
+        "https://",
+        "http://[",
+        "https://h/" + "a" * 2000,
+    ],
+)
+def test_only_a_whole_web_address_is_passed_on(url: str) -> None:
+    assert read(with_article(url=url))["data"]["article"]["url"] == ""
+
+
+@pytest.mark.parametrize("url", ["http://h/a?b=1&c=한글#x", "https://h/" + "a" * 1990])
+def test_a_web_address_is_passed_on_whole(url: str) -> None:
+    assert read(with_article(url=url))["data"]["article"]["url"] == url
+
+
+def test_the_seed_sized_hits_are_listed_whole() -> None:
+    for count in (3, 10, 11, MAX_MATCHES):
+        data = read(with_matches(*[MATCH] * count))["data"]
+        assert (len(data["matches"]), data["matches_total"]) == (count, count)
+
+
+def test_more_matches_are_counted_and_not_listed() -> None:
+    matches = [MATCH._replace(start=place, end=place + 4) for place in range(MAX_MATCHES + 1)]
+    data = read(with_matches(*matches))["data"]
+    assert data["matches_total"] == MAX_MATCHES + 1
+    assert [match["start"] for match in data["matches"]] == list(range(MAX_MATCHES))
+
+
+def test_long_matches_are_listed_as_far_as_they_fit() -> None:
+    long = Match("긴" * 500, "긴" * 500, "body", 0, 500, "긴" * 500, "긴" * 500)
+    raw = render(with_matches(*[long] * 40))
+    listed = read(with_matches(*[long] * 40))["data"]["matches"]
+    one = len(json.dumps(listed[0], ensure_ascii=False, separators=(",", ":")).encode())
+    assert MAX_BODY - len(raw) < one + 10
+    assert 1 < len(listed) < 40
+
+
+@pytest.mark.parametrize("char", ["𝔸", '"', "\\", "가", "\u0301"])
+def test_the_worst_of_everything_still_fits_with_one_match(char: str) -> None:
+    many = char * 30_000
+    worst = MessageContext(
+        "id",
+        10**15,
+        1,
+        10**15,
+        NOW,
+        Article(many, "https://h/" + char * 1990, many, many, NOW, authors=(many, many), published_at=NOW),
+        Hit(many, many, "v", (Match(many, many, many, 10**9, 10**9, many, many),) * 100, many),
+        Story(many, many, 10**9, 10**9, NOW),
+    )
+    data = read(worst)["data"]
+    assert len(data["matches"]) >= 1
+    assert data["matches_total"] == 100
+
+
+TEXT = st.text(st.characters(), max_size=120)  # lone surrogates too
+MOMENTS = st.datetimes(datetime(1970, 1, 2), datetime(2100, 1, 1), timezones=st.timezones())  # noqa: DTZ001 - bounds
+MATCHES = st.builds(Match, TEXT, TEXT, TEXT, st.integers(0, 10**6), st.integers(0, 10**6), TEXT, TEXT)
+ARTICLES = st.builds(
+    Article,
+    key=TEXT,
+    url=TEXT | TEXT.map("https://h/".__add__),
+    source_id=TEXT,
+    title=TEXT,
+    first_seen_at=MOMENTS,
+    authors=st.lists(TEXT, max_size=3).map(tuple),
+    published_at=st.none() | MOMENTS,
+)
+STAMPS = st.builds(
+    MessageContext,
+    delivery_id=TEXT,
+    seq=st.integers(1, 2**53),
+    hit_id=st.integers(1),
+    article_id=st.integers(1, 2**53),
+    created_at=MOMENTS,
+    article=ARTICLES,
+    hit=st.builds(Hit, TEXT, TEXT, TEXT, st.lists(MATCHES, min_size=1, max_size=6).map(tuple), TEXT),
+    story=st.builds(Story, TEXT, TEXT, st.integers(1, 10**9), st.integers(1, 10**9), MOMENTS),
+)
+
+
+@given(STAMPS)
+def test_any_article_gives_a_body_of_the_published_shape(context: MessageContext) -> None:
+    body = read(context)
+    assert body["data"]["matches_total"] == len(context.hit.matches)
+    stated = datetime.fromisoformat(body["timestamp"])
+    assert stated.tzinfo == UTC
+    assert timedelta(0) <= context.created_at - stated < timedelta(milliseconds=1)
+
+
+def test_a_story_is_told_as_it_stands() -> None:
+    story = read(replace(CONTEXT, story=replace(STORY, articles=7, outlets=3)))["data"]["story"]
+    assert (story["articles"], story["outlets"]) == (7, 3)
