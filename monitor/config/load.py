@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from monitor.config import assembly as plans
 from monitor.config.documents import Value
-from monitor.config.files import MERGED, SINGLE, read_folder
+from monitor.config.files import MERGED, SINGLE, Folder, read_folder
 from monitor.config.kinds import database_url
 from monitor.config.parts import AliasPart, ChannelPart, MonitorPart, RulePart, SourcePart
 from monitor.config.places import Places, Spot
@@ -23,6 +23,8 @@ from monitor.model.plan import Plan
 
 DATABASE_VARIABLE: Final = "MONITOR_DATABASE_URL"
 DATA_VARIABLE: Final = "MONITOR_DATA_DIR"
+PLACING: Final = ("database", "data_dir")
+AMBIGUOUS: Final = frozenset({"CFG006", "CFG007"})  # a key stands twice or is merged in: which one is meant?
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +45,16 @@ class Loaded:
 class LoadReport:
     """Every fault of a folder, and what the rest of it means: good only for finding more faults.
 
-    `faulty_aliases` are defined and wrong, so that nobody blames a rule for naming them.
+    `faulty_aliases` are defined and wrong, so that nobody blames a rule for naming them. `database_problems` and
+    `data_dir_problems` are those that leave unknown where the database and the data folder lie: without any, these two
+    settings hold, whatever else is wrong.
     """
 
     loaded: Loaded
     problems: tuple[ConfigProblem, ...]
     faulty_aliases: frozenset[str]
+    database_problems: tuple[ConfigProblem, ...] = ()
+    data_dir_problems: tuple[ConfigProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,7 @@ def read(folder: Path, environ: Mapping[str, str]) -> LoadReport:
     found = read_folder(folder, environ)
     documents = found.documents
     monitor, monitor_spot, problems = _monitor(documents.get(SINGLE, []))
+    unplaced = _unplaced(folder, found, problems)
     sections = _Sections(
         items(documents.get("sources", []), "sources", SourcePart, folder),
         items(documents.get("rules", []), "rules", RulePart, folder),
@@ -86,7 +93,7 @@ def read(folder: Path, environ: Mapping[str, str]) -> LoadReport:
         aliases(documents.get("rules", [])),
         definitions(documents.get("sites", [])),
     )
-    monitor = monitor or MonitorPart()
+    monitor = monitor or _placing(documents.get(SINGLE, [])) or MonitorPart()
     settings, faults = _settings(monitor, environ)
     named = [
         problem
@@ -111,7 +118,13 @@ def read(folder: Path, environ: Mapping[str, str]) -> LoadReport:
     written = {name: as_written(value) for name, value in sections.sites.raw.items()}
     own = {name: value for name, value in written.items() if isinstance(value, dict)}
     loaded = Loaded(settings, plan, Places(root), (*found.warnings, *plans.warnings(plan, root)), own)
-    return LoadReport(loaded, in_order(problems), frozenset(sections.aliases.spots.keys() - plan.aliases.keys()))
+    return LoadReport(
+        loaded,
+        in_order(problems),
+        frozenset(sections.aliases.spots.keys() - plan.aliases.keys()),
+        (*faults, *(() if environ.get(DATABASE_VARIABLE) and documents else unplaced)),
+        () if environ.get(DATA_VARIABLE) and documents else unplaced,
+    )
 
 
 def in_order(problems: Iterable[ConfigProblem]) -> tuple[ConfigProblem, ...]:
@@ -126,6 +139,23 @@ def _monitor(documents: list[tuple[Value, Spot]]) -> tuple[MonitorPart | None, S
             part, problems = fill(MonitorPart, value, spot)
             return part, spot, problems
     return None, None, []
+
+
+def _placing(documents: list[tuple[Value, Spot]]) -> MonitorPart | None:
+    """Return what a faulty monitor.yaml says of the places of things, all else at its default; None where that is faulty."""
+    for value, spot in documents:
+        if isinstance(value, dict):
+            return fill(MonitorPart, {key: value[key] for key in PLACING if key in value}, spot)[0]
+    return None
+
+
+def _unplaced(folder: Path, found: Folder, faults: Iterable[ConfigProblem]) -> tuple[ConfigProblem, ...]:
+    """Return the faults that leave unknown where monitor.yaml puts the database and the data folder."""
+    told = tuple(one for one in found.problems if one.file in {str(folder), str(folder / f"{SINGLE}.yaml")})
+    documents = found.documents.get(SINGLE, [])
+    if not documents or documents[0][0] is None or any(one.code in AMBIGUOUS for one in told):
+        return told
+    return () if _placing(documents) else (*told, *faults)
 
 
 def _faults(sections: _Sections) -> list[ConfigProblem]:

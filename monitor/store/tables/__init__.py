@@ -1,7 +1,8 @@
 """The tables by name. Their SQL is in migrations/, and tests hold the two together.
 
-schema    every table, its columns, keys and indexes
-views     the SQL views, column by column: the stable contract
-rows      values to rows and back, what no database can keep replaced     pure
-fulltext  the text index: its words, its insert and its query
+schema        every table, its columns, keys and indexes
+views         the SQL views, column by column: the stable contract
+rows          values to rows and back, what no database can keep replaced     pure
+plan_summary  what is remembered of the plan in force, and read again         pure
+fulltext      the text index: its words, its insert and its query
 """

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, bindparam, insert, select, update
 
-from monitor.model.errors import public_url
 from monitor.model.fingerprint import channel_fingerprint, poll_fingerprint, rule_fingerprint
 from monitor.model.plan import Channel, Plan, Rule, Source
 from monitor.store.db.dialects import Inserting, advisory_lock, per_dialect
+from monitor.store.tables.plan_summary import summary_of
 from monitor.store.tables.schema import channel_state, plan, rule_state, source_state
 
 LEFT = "not in the plan"
@@ -19,7 +19,7 @@ OFF = "switched off"
 NO_URL = "no URL"
 
 _BY_PLAN = frozenset({LEFT, OFF, NO_URL})
-_LATEST = select(plan.c.version).order_by(plan.c.id.desc()).limit(1)
+_LATEST = select(plan.c.id, plan.c.version, plan.c.summary).order_by(plan.c.id.desc()).limit(1)
 _SET_SOURCE = update(source_state).where(source_state.c.id == bindparam("row_id"))
 _SET_CHANNEL = update(channel_state).where(channel_state.c.id == bindparam("row_id"))
 
@@ -29,9 +29,16 @@ def keep_plan(connection: Connection, wanted: Plan, now: datetime) -> None:
     advisory_lock(connection, "plan")
     _keep_sources(connection, wanted, now)
     _keep_channels(connection, wanted, now)
-    if connection.execute(_LATEST).scalar() != wanted.version:
-        values = {"version": wanted.version, "loaded_at": now, "summary": _summary(wanted)}
-        connection.execute(insert(plan), values)
+    _keep_summary(connection, wanted, now)
+
+
+def _keep_summary(connection: Connection, wanted: Plan, now: datetime) -> None:
+    """Add a row for another plan. Notes do not change a version, and a newer program remembers more: then the row changes."""
+    latest, summary = connection.execute(_LATEST).one_or_none(), summary_of(wanted)
+    if latest is None or latest.version != wanted.version:
+        connection.execute(insert(plan), {"version": wanted.version, "loaded_at": now, "summary": summary})
+    elif latest.summary != summary:
+        connection.execute(update(plan).where(plan.c.id == latest.id), {"summary": summary})
 
 
 def _keep_sources(connection: Connection, wanted: Plan, now: datetime) -> None:
@@ -93,28 +100,6 @@ def _gate(row: Row[Any] | None, channel: Channel, definition: str, now: datetime
     if row is not None and row.disabled_at is not None and row.definition == definition and row.reason not in _BY_PLAN:
         return {"disabled_at": row.disabled_at, "reason": row.reason}
     return {"disabled_at": None, "reason": ""}
-
-
-def _summary(wanted: Plan) -> dict[str, Any]:
-    """Return what an operator may read later: ids, expressions, kinds; nothing confidential."""
-    return {
-        "sources": [
-            {"id": source.id, "kind": source.kind, "urls": [public_url(url) for url in source.urls]}
-            for source in wanted.sources
-        ],
-        "rules": [
-            {
-                "id": rule.id,
-                "expression": rule.expression,
-                "sources": list(rule.sources),
-                "channels": list(rule.channels),
-            }
-            for rule in wanted.rules
-        ],
-        "channels": [{"id": channel.id, "kind": channel.kind} for channel in wanted.channels],
-        "aliases": {name: list(spellings) for name, spellings in wanted.aliases.items()},
-        "zone": wanted.zone,
-    }
 
 
 def _remember(insert: Callable[[Table], Inserting]) -> Inserting:

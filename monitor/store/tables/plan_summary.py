@@ -1,0 +1,88 @@
+"""What the table `plan` remembers of a plan: a plan -> JSON, and the plan again as far as it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from monitor.model.errors import public_url
+from monitor.model.plan import Adaptive, Cadence, Channel, Cron, Interval, Pacing, Plan, Rule, Source
+
+
+def summary_of(plan: Plan) -> dict[str, Any]:
+    """Return what an operator may read later, and what questions need while the files are wrong; nothing confidential."""
+    return {
+        "sources": [_source(source) for source in plan.sources],
+        "rules": [
+            {
+                "id": rule.id,
+                "name": rule.name,
+                "expression": rule.expression,
+                "sources": list(rule.sources),
+                "channels": list(rule.channels),
+            }
+            for rule in plan.rules
+        ],
+        "channels": [{"id": channel.id, "kind": channel.kind} for channel in plan.channels],
+        "aliases": {name: list(spellings) for name, spellings in plan.aliases.items()},
+        "zone": plan.zone,
+        "pacing": asdict(plan.pacing),
+    }
+
+
+def remembered_plan(version: str, summary: Mapping[str, Any]) -> Plan:
+    """Return the plan that a summary tells of: enough to answer questions by, never to poll or send by.
+
+    It has no URL of a channel, no secret and no key of a source. What an older program did not write has its default.
+    """
+    return Plan(
+        version,
+        tuple(_remembered_source(one) for one in summary["sources"]),
+        tuple(
+            Rule(
+                one["id"], one.get("name", one["id"]), one["expression"], tuple(one["sources"]), tuple(one["channels"])
+            )
+            for one in summary["rules"]
+        ),
+        tuple(Channel(one["id"], one["kind"], "") for one in summary["channels"]),
+        {name: tuple(spellings) for name, spellings in summary["aliases"].items()},
+        summary["zone"],
+        pacing=Pacing(**summary.get("pacing", {})),
+    )
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "name": source.name,
+        "kind": source.kind,
+        "urls": [public_url(url) for url in source.urls],
+        "every": _cadence(source.every),
+        "zone": source.zone,
+        "enabled": source.enabled,
+        "note": source.note,
+        "unverified_live": source.unverified_live,
+    }
+
+
+def _remembered_source(one: Mapping[str, Any]) -> Source:
+    every = _remembered_cadence(one.get("every", {}))
+    said = {key: one[key] for key in ("zone", "enabled", "note", "unverified_live") if key in one}
+    return Source(one["id"], one.get("name", one["id"]), one["kind"], tuple(one["urls"]), every, **said)
+
+
+def _cadence(every: Cadence) -> dict[str, Any]:
+    match every:
+        case Interval(seconds):
+            return {"seconds": seconds}
+        case Cron(expression):
+            return {"cron": expression}
+        case Adaptive(least, most):
+            return {"least": least, "most": most}
+
+
+def _remembered_cadence(every: Mapping[str, Any]) -> Cadence:
+    if "seconds" in every:
+        return Interval(every["seconds"])
+    return Cron(every["cron"]) if "cron" in every else Adaptive(**every)

@@ -1,0 +1,57 @@
+"""The plan that the database remembers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from monitor.model.plan import Adaptive, Cadence, Channel, Cron, Interval, Pacing, Plan, Rule, Source
+from monitor.store.tables.plan_summary import remembered_plan, summary_of
+
+SECRET = "s3cr3t"
+
+
+def source(every: Cadence) -> Source:
+    urls = (f"https://user:{SECRET}@a.example/?key={SECRET}",)
+    keys = (("X-Key", SECRET),)
+    off = Source("a", "가", "feed", urls, every, "a", "Asia/Tokyo", enabled=False, note="쉼", headers=keys)
+    return replace(off, unverified_live=True)
+
+
+@pytest.mark.parametrize("every", [Interval(300.0), Cron("*/5 8-18 * * 1-5"), Adaptive(60.0, 3600.0)])
+def test_what_questions_need_comes_back_and_nothing_confidential(every: Cadence) -> None:
+    plan = Plan(
+        "v1",
+        (source(every),),
+        (Rule("r", "이름", "@openai", ("a",), ("desk",)),),
+        (Channel("desk", "webhook", f"https://hooks.example/{SECRET}", (SECRET,)),),
+        {"openai": ("OpenAI", "오픈AI")},
+        "Asia/Tokyo",
+        pacing=Pacing(60.0, 9000, 120),
+    )
+    stored = json.dumps(summary_of(plan))
+    assert SECRET not in stored
+    found = remembered_plan("v1", json.loads(stored))
+    (seen,), (planned,) = found.sources, plan.sources
+    for name in ("id", "name", "kind", "every", "zone", "enabled", "note", "unverified_live"):
+        assert getattr(seen, name) == getattr(planned, name)
+    assert len(seen.urls) == len(planned.urls)
+    for name in ("version", "rules", "aliases", "zone", "pacing"):
+        assert getattr(found, name) == getattr(plan, name)
+    assert [(channel.id, channel.url) for channel in found.channels] == [("desk", "")]
+
+
+def test_what_an_older_program_wrote_is_read_too() -> None:
+    old = {
+        "sources": [{"id": "a", "kind": "list", "urls": ["https://a.example/"]}],
+        "rules": [{"id": "r", "expression": "오픈AI", "sources": [], "channels": ["desk"]}],
+        "channels": [{"id": "desk", "kind": "webhook"}],
+        "aliases": {},
+        "zone": "Asia/Seoul",
+    }
+    found = remembered_plan("v0", old)
+    assert [(one.id, one.name, one.enabled) for one in found.sources] == [("a", "a", True)]
+    assert [(one.id, one.name) for one in found.rules] == [("r", "r")]
+    assert found.pacing == Pacing()
