@@ -2,6 +2,7 @@
 
     render     MessageContext -> the exact bytes of a message about a hit, frozen in the outbox            pure
     notice     the same for a message about a source: broken, recovered                                    pure
+    compose    MessageDraft -> the exact bytes: one of those, or a digest of several                       pure
     card       frozen body -> what a person is shown of it                                                 pure
     chat       what the chat services have in common: card -> JSON, response -> Outcome                    pure
     kinds/     one file for each kind of receiver: compose a request, judge the response                   pure
@@ -12,6 +13,6 @@
     sender     one attempt: compose, post, judge; implements monitor.pipeline.ports.Sender                 acts
 
 Guarantee: at least once. The id of a message (`webhook-id`) stays the same over all attempts, so a receiver that
-remembers ids sees each message once. `hit.created.schema.json`, `source.broken.schema.json` and
-`source.recovered.schema.json` beside these files are the contract of the bodies.
+remembers ids sees each message once. `hit.created.schema.json`, `source.broken.schema.json`,
+`source.recovered.schema.json` and `digest.schema.json` beside these files are the contract of the bodies.
 """

@@ -70,6 +70,8 @@ def read_card(body: bytes, zone: str) -> Card:
         return _hit(data, ZoneInfo(zone))
     if kind in {"source.broken", "source.recovered"}:
         return _source(kind, data, ZoneInfo(zone))
+    if kind == "digest":
+        return _digest(data, ZoneInfo(zone))
     return Card(kind or "monitor", str(message.get("timestamp", "")), text=json.dumps(data, ensure_ascii=False))
 
 
@@ -90,14 +92,14 @@ def shortened(text: str, limit: int) -> str:
 
 def _hit(data: dict[str, Any], zone: ZoneInfo) -> Card:
     article = data["article"]
-    marks = dict.fromkeys(str(match["surface"]) for match in data["matches"])
+    marks = dict.fromkeys(str(match["surface"]) for match in data.get("matches", ()))
     shown_at = _moment(article.get("published_at") or article["first_seen_at"], zone)
-    others = data["story"]["articles"] - 1
+    others = data["story"]["articles"] - 1 if "story" in data else 0
     return Card(
         label=str(data["rule"]["name"]),
         title=str(article["title"]) or str(article["url"]),
         link=str(article["url"]),
-        text=str(data["excerpt"]),
+        text=str(data.get("excerpt", "")),
         marks=tuple(marks)[:_MOST_MARKS],
         facts=(str(article["source"]), shown_at, str(article["author"]), f"+{others} more" if others > 0 else ""),
     )
@@ -108,13 +110,24 @@ def _source(kind: str, data: dict[str, Any], zone: ZoneInfo) -> Card:
         str(data["source"]["name"]) if data.get("source") else f"{data['sources']} sources / 소스 {data['sources']}개"
     )
     broken = kind == "source.broken"
-    parts = (data["summary"], data["action"]) if broken else (data["summary"],)
+    parts = [data[key] for key in (("summary", "action") if broken else ("summary",)) if key in data]
     return Card(
         label="source broken / 수집 이상" if broken else "source recovered / 수집 정상화",
         title=name,
         text=" ".join(f"{part['ko']} / {part['en']}" for part in parts),
         facts=(f"since {_moment(data['since'], zone)}",),
     )
+
+
+def _digest(data: dict[str, Any], zone: ZoneInfo) -> Card:
+    """Return one card for several messages: the headline of each, behind why it is shown."""
+    cards = [
+        _hit(item["data"], zone) if item["type"] == "hit.created" else _source(item["type"], item["data"], zone)
+        for item in data["items"]
+    ]
+    left = data["total"] - len(cards)
+    lines = [f"[{card.label}] {card.title}" for card in cards] + ([f"+{left} more / 외 {left}건"] if left > 0 else [])
+    return Card(f"{data['total']} alerts / 알림 {data['total']}건", cards[0].title, cards[0].link, " · ".join(lines))
 
 
 def _moment(text: str, zone: ZoneInfo) -> str:

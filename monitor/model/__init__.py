@@ -6,7 +6,8 @@
     article      an entry as a list shows it, and the article behind it
     hit          the mentions that prove that an article meets a rule, or what kept it from that
     story        articles that tell the same matter
-    delivery     whom a hit concerns, the message that tells it, and what became of each try
+    notification  whom a hit or event concerns, and what that decision is made from
+    delivery     the message that tells it, and what became of each try
     health       what a poll showed of its source, the alarms that follow, and what is said about them
     rhythm       how often a source publishes, as far as its lists have shown
     records      questions to the store, and the rows that answer them

@@ -1,41 +1,30 @@
-"""Who is told, and what became of it."""
+"""Messages: what they are made of, one try at sending them, and what became of it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
 
 from monitor.model.article import Article
+from monitor.model.health import Notice
 from monitor.model.hit import Hit
 from monitor.model.story import Story
 
 
-class Suppression(StrEnum):
-    """Why a hit was not sent."""
-
-    BASELINE = "baseline"  # it stood on the page before the source was watched
-    REMATCH = "rematch"  # an old article met a new or changed rule
-    NOT_CONFIGURED = "not_configured"  # the channel has no URL yet
-    DISABLED = "disabled"  # the channel is switched off
-
-
-@dataclass(frozen=True, slots=True)
-class Notification:
-    """A decision: this hit concerns this channel. `suppressed` None means send it."""
-
-    channel_id: str
-    rule_id: str
-    suppressed: Suppression | None = None
-
-
 class DeliveryState(StrEnum):
-    """Where a delivery stands. `pending` rows are due at `due_at`; `leased` ones are being sent."""
+    """Where a delivery stands. `pending` rows are due at `due_at`; `leased` ones are being sent.
+
+    Of what is `held` or `suppressed` no message was made: such rows of v_deliveries are notifications.
+    """
 
     PENDING = "pending"
     LEASED = "leased"
     DONE = "done"
     DEAD = "dead"
+    HELD = "held"
     SUPPRESSED = "suppressed"
 
 
@@ -93,7 +82,7 @@ class AttemptResult:
 
 @dataclass(frozen=True, slots=True)
 class MessageContext:
-    """Everything the frozen body of a delivery is rendered from; made inside the transaction."""
+    """Everything that is said of one hit; made inside the transaction. `created_at` is when it was decided to tell."""
 
     delivery_id: str
     seq: int
@@ -103,3 +92,29 @@ class MessageContext:
     article: Article
     hit: Hit
     story: Story
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDraft:
+    """What the frozen body of a delivery is composed from: the `seq`-th message of its channel, made at `created_at`.
+
+    `items` are the hits and events that it tells of, at least one.
+    """
+
+    delivery_id: str
+    channel_id: str
+    seq: int
+    created_at: datetime
+    items: tuple[MessageContext | Notice, ...]
+
+    @property
+    def type(self) -> str:
+        """Return the type of the message: that of its only item, or digest."""
+        if len(self.items) > 1:
+            return "digest"
+        (item,) = self.items
+        return item.type if isinstance(item, Notice) else "hit.created"
+
+
+Compose: TypeAlias = Callable[[MessageDraft], bytes]
+"""Return the exact bytes of a message; pure."""

@@ -1,4 +1,4 @@
-"""What an engine carries: four tasks, ids only."""
+"""What an engine carries: five tasks, ids only."""
 
 from __future__ import annotations
 
@@ -25,6 +25,14 @@ class Deliver:
 
 
 @dataclass(frozen=True, slots=True)
+class Flush:
+    """Make the message that a channel's group of held notifications becomes."""
+
+    channel_id: str
+    group_key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rematch:
     """Hold one changed rule against the stored articles, silently."""
 
@@ -38,4 +46,4 @@ class Maintain:
     kind: str
 
 
-Task: TypeAlias = Poll | Deliver | Rematch | Maintain
+Task: TypeAlias = Poll | Deliver | Flush | Rematch | Maintain

@@ -1,37 +1,73 @@
-"""Whom a hit concerns, and why somebody is not told. Pure."""
+"""Whom a hit, or an event, concerns, and why somebody is not told. Pure.
+
+These are called inside the store's transaction, because only there it is known what else has just been told.
+"""
 
 from __future__ import annotations
 
-from monitor.model.delivery import Notification, Suppression
+from collections.abc import Sequence
+from datetime import datetime
+
+from monitor.model.health import Notice
+from monitor.model.notification import History, Notification, Silence, Situation, Suppression
 from monitor.model.plan import Channel, Plan, Rule
 
 
-def decide(rule: Rule, plan: Plan, *, baseline: bool, rematch: bool = False) -> tuple[Notification, ...]:
-    """Return one Notification per channel of the rule, in the rule's order; nothing is left out silently.
+def decide_hits(
+    situation: Situation, plan: Plan, *, baseline: bool = False, rematch: bool = False
+) -> tuple[Notification, ...]:
+    """Return one Notification for each hit and channel of its rule, in their order; nothing is left out silently.
 
     `baseline`: the article stood on the page before the source was watched. `rematch`: an old article met a new or
     changed rule. What is true of the hit goes before what is true of the channel, so that a silent first run reads the
     same on every channel. A channel id named twice is one channel.
+    Of a hit that is not new only what a first run held back is decided again: what one source saw on its first run may be
+    fresh news of a source that has been watched for long.
     """
-    about_hit = _hit_reason(baseline=baseline, rematch=rematch)
+    silences = () if baseline or rematch else situation.history.silences()
+    found = []
+    for stored in situation.hits:
+        rule = plan.rule(stored.hit.rule_id)
+        if rule is None:
+            continue
+        about_hit = _hit_reason(rule, situation.article.source_id, silences, baseline=baseline, rematch=rematch)
+        for channel_id in dict.fromkeys(rule.channels):
+            if stored.new or stored.notified.get(channel_id) == Suppression.BASELINE:
+                reason = about_hit or _channel_reason(plan.channel(channel_id))
+                found.append(Notification(channel_id, rule.id, reason))
+    return tuple(found)
+
+
+def decide_event(notice: Notice, history: History, now: datetime, *, plan: Plan) -> tuple[Notification, ...]:
+    """Return one Notification of an event for each channel of the operator, in their order."""
+    del now
+    silenced = any(
+        not silence.rule_id and silence.source_id in {"", notice.source_id} for silence in history.silences()
+    )
+    about_event = Suppression.SILENCED if silenced else None
     return tuple(
-        Notification(channel_id, rule.id, about_hit or _channel_reason(plan.channel(channel_id)))
-        for channel_id in dict.fromkeys(rule.channels)
+        Notification(channel_id, suppressed=about_event or _channel_reason(plan.channel(channel_id)))
+        for channel_id in dict.fromkeys(plan.operator_channels)
     )
 
 
-def suppressed_as(notifications: tuple[Notification, ...]) -> str:
+def suppressed_as(notifications: Sequence[Notification]) -> str:
     """Return why nobody is told of a hit: the first channel's reason, `no_channel` without any; "" if one is told."""
     if any(notification.suppressed is None for notification in notifications):
         return ""
     return next((notification.suppressed for notification in notifications if notification.suppressed), "no_channel")
 
 
-def _hit_reason(*, baseline: bool, rematch: bool) -> Suppression | None:
+def _hit_reason(
+    rule: Rule, source_id: str, silences: Sequence[Silence], *, baseline: bool, rematch: bool
+) -> Suppression | None:
     """Return why the hit is told to nobody, or None."""
     if baseline:
         return Suppression.BASELINE
-    return Suppression.REMATCH if rematch else None
+    if rematch:
+        return Suppression.REMATCH
+    silenced = any(silence.rule_id in {"", rule.id} and silence.source_id in {"", source_id} for silence in silences)
+    return Suppression.SILENCED if silenced else None
 
 
 def _channel_reason(channel: Channel | None) -> Suppression | None:

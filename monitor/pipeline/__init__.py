@@ -3,10 +3,11 @@
     steps          a task in, the tasks that follow out; and what is due                               acts
     poll           a source: its lists, then each new article in a transaction of its own              acts
     lists          one list or feed -> its entries, through the maps of an index where it is one       acts
-    articles       an entry -> the article behind it, its hits, whom they concern, what is written     acts
+    articles       an entry -> the article behind it, its hits, what is written                        acts
     pacing         when a source is polled next, where the memory of all of them decides               acts
     health_report  what a poll showed of its source -> judged, stored, told                            acts
     deliver        one try at one message, then the channel's next                                     acts
+    flush          what was held for a channel becomes a message                                       acts
     rematch        a changed rule against the stored articles, silently                                acts
     maintain       chores of the database                                                              acts
     ports          what these files ask of parts that are exchanged: fetcher, parser, sender, clock    Protocols

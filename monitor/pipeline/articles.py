@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.channels.render import render
+from monitor.channels.compose import compose
 from monitor.cluster.rarity import shipped
 from monitor.cluster.signature import sign
 from monitor.extract.reader import article_from_entry
@@ -14,12 +14,12 @@ from monitor.match.excerpt import excerpt
 from monitor.model.article import Article
 from monitor.model.errors import ExtractError, FetchError
 from monitor.model.hit import Hit
+from monitor.model.notification import Decide
 from monitor.model.plan import Plan, Source
 from monitor.model.story import Signature
-from monitor.notify.policy import decide
 from monitor.pipeline.ports import Clock, Fetcher, Matcher, Parser
 from monitor.schedule.backoff import entry_retry
-from monitor.store.write.article_store import ArticleStore, ArticleWrite, Finding, WriteResult
+from monitor.store.write.article_store import ArticleStore, ArticleWrite, WriteResult
 from monitor.store.write.source_store import PendingEntry
 
 OFTEN_EARLY = frozenset({401, 403, 404})
@@ -94,25 +94,23 @@ def after_fault(
     return ReadResult(article_from_entry(pending.entry, source.id, pending.first_seen_at), "fault", detail)
 
 
-async def findings(
-    article: Article, plan: Plan, matcher: Matcher, *, baseline: bool = False, rematch: bool = False
-) -> tuple[Finding, ...]:
-    """Hold an article against all rules; decide for each hit whom to tell."""
-    found = []
+async def hits_of(article: Article, plan: Plan, matcher: Matcher) -> tuple[Hit, ...]:
+    """Hold an article against all rules."""
     met = await asyncio.to_thread(matcher.match, article) if matcher.slow else matcher.match(article)
-    for rule_id, matches in met:
-        rule = plan.rule(rule_id)
-        if rule is not None:
-            hit = Hit(rule.id, rule.name, plan.version, matches, excerpt(article, matches))
-            found.append(Finding(hit, decide(rule, plan, baseline=baseline, rematch=rematch)))
-    return tuple(found)
+    rules = ((plan.rule(rule_id), matches) for rule_id, matches in met)
+    return tuple(
+        Hit(rule.id, rule.name, plan.version, matches, excerpt(article, matches))
+        for rule, matches in rules
+        if rule is not None
+    )
 
 
 async def write_article(
-    article_store: ArticleStore, final: ReadResult, found: tuple[Finding, ...], now: datetime
+    article_store: ArticleStore, final: ReadResult, hits: tuple[Hit, ...], decide: Decide, now: datetime
 ) -> WriteResult:
-    """Store the article, its story, its hits and their deliveries at one stroke."""
+    """Store the article, its story, its hits, whom to tell, and the messages, at one stroke."""
     # A story is told through its hits: what no rule meets is compared with nothing, and costs nothing.
-    signature = sign(final.article, shipped()) if found else Signature()
-    write = ArticleWrite(final.entry_id, final.article, signature, found)
-    return await article_store.commit(write, render, now)
+    signature = sign(final.article, shipped()) if hits else Signature()
+    return await article_store.commit(
+        ArticleWrite(final.entry_id, final.article, signature, hits), decide, compose, now
+    )

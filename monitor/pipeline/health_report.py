@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from monitor.channels.notice import render_notice
+from monitor.channels.compose import compose
 from monitor.channels.visible import visible_line
 from monitor.health.judge import judge
 from monitor.health.memory import pack, pack_alarm, unpack, unpack_alarm
@@ -16,6 +17,7 @@ from monitor.model.event import SourceBroken, SourceRecovered
 from monitor.model.fingerprint import health_fingerprint
 from monitor.model.health import HealthWrite, ListCheck, Notice, Peer, PollReport, SourceProblem
 from monitor.model.plan import Plan, Source
+from monitor.notify.policy import decide_event
 from monitor.pipeline.articles import Postponed, ReadResult
 from monitor.pipeline.ports import Clock, Observer
 from monitor.store.write.health_store import HealthStore
@@ -89,17 +91,11 @@ class HealthReporter:
             tuple(builder.articles),
         )
         notices, deliveries = await self.health_store.examine(
-            source.id, _judging(report), operators(plan), render_notice
+            source.id, _judging(report), partial(decide_event, plan=plan), compose
         )
         for notice in notices:
             self.observer.report(_event(notice))
         return deliveries
-
-
-def operators(plan: Plan) -> tuple[str, ...]:
-    """Return the channels that can be told of a problem; an alarm is stored and logged whether there are any or not."""
-    found = (plan.channel(channel_id) for channel_id in dict.fromkeys(plan.operator_channels))
-    return tuple(channel.id for channel in found if channel is not None and channel.enabled and channel.url)
 
 
 def _judging(

@@ -7,20 +7,22 @@ import traceback
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 
 from monitor.model.article import Article, ListWrite
 from monitor.model.errors import ExtractError, FetchError, StoreError
 from monitor.model.event import EntryFailed, Event, HitStored, ListOverrun, Polled, PollFailed, TaskFailed
+from monitor.model.hit import Hit
 from monitor.model.plan import Source
 from monitor.model.task import Deliver, Poll, Task
-from monitor.notify.policy import suppressed_as
-from monitor.pipeline.articles import ArticleReader, Postponed, ReadResult, after_fault, findings, write_article
+from monitor.notify.policy import decide_hits, suppressed_as
+from monitor.pipeline.articles import ArticleReader, Postponed, ReadResult, after_fault, hits_of, write_article
 from monitor.pipeline.health_report import HealthReporter, ReportBuilder
 from monitor.pipeline.lists import ListReader
 from monitor.pipeline.pacing import Pacer, PollFacts
 from monitor.pipeline.ports import Clock, Fetcher, Observer, Parser, Plans
 from monitor.schedule.arrivals import learn, too_late
-from monitor.store.write.article_store import ArticleStore, Finding, WriteResult
+from monitor.store.write.article_store import ArticleStore, WriteResult
 from monitor.store.write.health_store import HealthStore
 from monitor.store.write.source_store import PendingEntry, PollResult, SourceState, SourceStore
 
@@ -186,9 +188,12 @@ class Poller:
         if isinstance(result, Postponed):
             await self.source_store.postpone_entry(pending.id, f"{result.failure}: {result.detail}", result.until)
             return None
-        found = await findings(result.article, *self.plans.current(), baseline=pending.baseline)
-        written = await write_article(self.article_store, replace(result, entry_id=pending.id), found, self.clock())
-        for event in _stored(source.id, result.article, written, found):
+        plan, matcher = self.plans.current()
+        hits = await hits_of(result.article, plan, matcher)
+        decide = partial(decide_hits, plan=plan, baseline=pending.baseline)
+        read = replace(result, entry_id=pending.id)
+        written = await write_article(self.article_store, read, hits, decide, self.clock())
+        for event in _stored(source.id, result.article, written):
             self.observer.report(event)
         return written
 
@@ -213,10 +218,13 @@ class Poller:
         )
 
 
-def _stored(source_id: str, article: Article, written: WriteResult, found: tuple[Finding, ...]) -> tuple[Event, ...]:
+def _stored(source_id: str, article: Article, written: WriteResult) -> tuple[Event, ...]:
     """Return what a transaction added, hit by hit."""
-    kept = {finding.hit.rule_id: suppressed_as(finding.notifications) for finding in found}
+
+    def reason(hit: Hit) -> str:
+        return suppressed_as([told for told in written.notifications if told.rule_id == hit.rule_id])
+
     return tuple(
-        HitStored(source_id, hit.rule_id, article.url, article.title, len(hit.matches), kept[hit.rule_id])
+        HitStored(source_id, hit.rule_id, article.url, article.title, len(hit.matches), reason(hit))
         for hit in written.hits
     )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from monitor.model.event import Rematched
 from monitor.model.task import Rematch
-from monitor.pipeline.articles import ReadResult, findings, write_article
+from monitor.notify.policy import decide_hits
+from monitor.pipeline.articles import ReadResult, hits_of, write_article
 from monitor.pipeline.ports import Clock, Observer, Plans
 from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.source_store import SourceStore
@@ -37,10 +39,12 @@ class Rematcher:
             for stored in page:
                 if self.stopping():
                     return
-                found = await findings(stored.article, plan, matcher, rematch=True)
-                mine = tuple(finding for finding in found if finding.hit.rule_id == rule.id)
+                found = await hits_of(stored.article, plan, matcher)
+                mine = tuple(hit for hit in found if hit.rule_id == rule.id)
                 if mine:
-                    written = await write_article(self.article_store, ReadResult(stored.article), mine, self.clock())
+                    decide = partial(decide_hits, plan=plan, rematch=True)
+                    result = ReadResult(stored.article)
+                    written = await write_article(self.article_store, result, mine, decide, self.clock())
                     hits += len(written.hits)
             seen += len(page)
             last = page[-1].id

@@ -1,6 +1,8 @@
 """The whole product as one function: a task in, the tasks that follow out.
 
-    tick -> Poll(source): lists -> entries -> fetch -> extract -> match -> alert policy -> ONE transaction
+    tick -> Poll(source): lists -> entries -> fetch -> extract -> match
+                 -> ONE transaction: article, hits, story, whom to tell, messages
+         -> Flush(group): what was held for a channel -> one message
          -> Deliver(delivery): claim -> send -> complete -> the channel's next
          -> Rematch(rule), Maintain(kind)
 
@@ -13,12 +15,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from monitor.model.task import Deliver, Maintain, Poll, Rematch, Task
+from monitor.model.task import Deliver, Flush, Maintain, Poll, Rematch, Task
 from monitor.pipeline.deliver import Deliverer
+from monitor.pipeline.flush import Flusher
 from monitor.pipeline.maintain import Maintainer
 from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Clock, Plans
 from monitor.pipeline.rematch import Rematcher
+from monitor.store.write.notification_store import NotificationStore
 from monitor.store.write.outbox import Outbox
 from monitor.store.write.source_store import SourceStore
 
@@ -29,31 +33,40 @@ class Steps:
 
     poll: Poller
     deliver: Deliverer
+    flush: Flusher
     rematch: Rematcher
     maintain: Maintainer
 
     async def __call__(self, task: Task) -> AsyncIterator[Task]:
         """Do what the task says; yield what follows from it."""
         match task:
-            case Poll():
-                async for following in self.poll(task):
-                    yield following
-            case Deliver():
-                async for following in self.deliver(task):
-                    yield following
             case Rematch():
                 await self.rematch(task)
             case Maintain():
                 await self.maintain(task)
+            case _:
+                async for following in self._started(task):
+                    yield following
+
+    def _started(self, task: Poll | Deliver | Flush) -> AsyncIterator[Task]:
+        """Begin a step that others follow from."""
+        match task:
+            case Poll():
+                return self.poll(task)
+            case Deliver():
+                return self.deliver(task)
+            case Flush():
+                return self.flush(task)
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Finds what is due in the store; `limit` bounds deliveries and polls."""
+    """Finds what is due in the store; `limit` bounds deliveries, groups and polls."""
 
     plans: Plans
     source_store: SourceStore
     outbox: Outbox
+    notification_store: NotificationStore
     clock: Clock
     limit: int = 500
 
@@ -61,10 +74,12 @@ class Due:
         """Return deliveries first: whoever waits for an alert waits now."""
         now = self.clock()
         deliveries = await self.outbox.due_deliveries(now, self.limit)
+        groups = await self.notification_store.due_groups(now, self.limit)
         sources = await self.source_store.due_sources(now, self.limit)
         stale = await self.source_store.stale_rules(self.plans.current()[0])
         return (
             *(Deliver(delivery_id) for delivery_id in deliveries),
+            *(Flush(channel_id, group_key) for channel_id, group_key in groups),
             *(Poll(source_id) for source_id in sources),
             *(Rematch(rule_id) for rule_id in stale),
         )

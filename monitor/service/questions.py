@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from monitor.channels.render import render
+from monitor.channels.compose import compose
 from monitor.config.load import load
 from monitor.extract.reader import read_article, site_for
 from monitor.fetch.charset import decode
@@ -44,7 +44,7 @@ def replay(folder: Path, environ: Mapping[str, str], ids: Sequence[str]) -> tupl
     async def act() -> tuple[tuple[str, str], ...]:
         database = Database(settings.database)
         try:
-            return await Outbox(database).replay(ids, render, utc_now())
+            return await Outbox(database).replay(ids, compose, utc_now())
         finally:
             await database.aclose()
 

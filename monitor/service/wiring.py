@@ -15,9 +15,10 @@ from monitor.config.settings import Settings
 from monitor.engine.local import LocalEngine
 from monitor.extract.sandbox.parsers import GuardedParser
 from monitor.fetch.fetcher import PoliteFetcher
-from monitor.model.task import Deliver, Maintain, Poll, Rematch, Task
+from monitor.model.task import Deliver, Flush, Maintain, Poll, Rematch, Task
 from monitor.net.client import HttpClient
 from monitor.pipeline.deliver import Deliverer
+from monitor.pipeline.flush import Flusher
 from monitor.pipeline.maintain import Maintainer
 from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Clock, Observer
@@ -30,10 +31,11 @@ from monitor.store.db.database import Database
 from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.health_store import HealthStore
 from monitor.store.write.maintenance import Maintenance
+from monitor.store.write.notification_store import NotificationStore
 from monitor.store.write.outbox import Outbox
 from monitor.store.write.source_store import SourceStore
 
-LANES: Mapping[type[Task], int] = {Poll: 128, Deliver: 32, Rematch: 1, Maintain: 1}
+LANES: Mapping[type[Task], int] = {Poll: 128, Deliver: 32, Flush: 4, Rematch: 1, Maintain: 1}
 OPTIMIZE_EVERY = 6 * 3600.0
 FORGET_EVERY = 3600.0
 EXPIRE_EVERY = 3600.0
@@ -82,6 +84,7 @@ def build(
     database = Database(settings.database)
     source_store, outbox = SourceStore(database), Outbox(database)
     article_store, maintenance = ArticleStore(database, choose, WINDOW), Maintenance(database)
+    notification_store = NotificationStore(database)
     pages, webhooks = page_client(settings), webhook_client(settings)
     fetcher = PoliteFetcher(pages, clock, per_host_interval=settings.fetch.per_host_interval)
     parser = GuardedParser()
@@ -102,9 +105,10 @@ def build(
             owner,
         ),
         Deliverer(current_plan, outbox, ChannelSender(webhooks), observer, clock, chance, owner, lease),
+        Flusher(notification_store, clock),
         Rematcher(current_plan, article_store, source_store, observer, clock, shutdown),
         Maintainer(maintenance, observer, clock, current_plan, source_store, keep),
     )
-    due = Due(current_plan, source_store, outbox, clock)
+    due = Due(current_plan, source_store, outbox, notification_store, clock)
     engine = LocalEngine(steps, due, observer.report, lanes=LANES)
     return App(engine, database, source_store, outbox, maintenance, due, pages, webhooks, parser)

@@ -26,7 +26,8 @@ from monitor.fetch.robots import allows
 from monitor.match.ruleset import RuleSet, compile_rules
 from monitor.match.words.kiwi import KiwiAnalyser
 from monitor.model.article import Article, Entry
-from monitor.model.delivery import MessageContext
+from monitor.model.delivery import MessageDraft
+from monitor.model.notification import Notification, Situation
 from monitor.model.plan import Rule
 from monitor.store.db.database import Database
 from monitor.store.db.migrate import upgrade
@@ -139,14 +140,20 @@ async def _stories(url: str, articles: Sequence[Mapping[str, Any]]) -> list[str]
         told = Article(f"{number:09}", "", "bench", one["title"], seen, body=one.get("body", ""))
         readings.append(ArticleWrite(None, told, sign(told, shipped()), ()))
     # The one writer takes them in this order.
-    await asyncio.gather(*(archive.commit(reading, _nothing, reading.article.first_seen_at) for reading in readings))
+    await asyncio.gather(
+        *(archive.commit(reading, _nobody, _nothing, reading.article.first_seen_at) for reading in readings)
+    )
     with closing(connect(url.removeprefix("sqlite:///"))) as connection:
         stories = [story for (story,) in connection.execute("SELECT story_id FROM article ORDER BY key")]
     await database.aclose()
     return stories
 
 
-def _nothing(_context: MessageContext) -> bytes:
+def _nobody(_situation: Situation) -> tuple[Notification, ...]:
+    return ()
+
+
+def _nothing(_message: MessageDraft) -> bytes:
     return b""
 
 

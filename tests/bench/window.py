@@ -36,11 +36,13 @@ from monitor.cluster.choice import WINDOW, choose
 from monitor.cluster.rarity import shipped
 from monitor.cluster.signature import sign
 from monitor.model.article import Article
-from monitor.model.delivery import MessageContext
+from monitor.model.delivery import MessageDraft
+from monitor.model.notification import Decide, Notification, Situation
 from monitor.store.db.database import Database
 from monitor.store.db.migrate import upgrade
 from monitor.store.tables.schema import story
 from monitor.store.write.article_store import ArticleStore, ArticleWrite, WriteResult
+from monitor.store.write.messages import Outlet
 from tests.bench.rarity import SOURCE
 from tests.contracts.databases import postgres_server
 from tests.store.db import writers
@@ -61,13 +63,13 @@ class Watched(ArticleStore):
     def _commit(
         self,
         connection: Connection,
-        article_write: ArticleWrite,
-        render: Callable[[MessageContext], bytes],
-        now: datetime,
+        write: ArticleWrite,
+        decide: Decide,
+        outlet: Outlet,
     ) -> WriteResult:
         started = time.perf_counter()
         try:
-            return super()._commit(connection, article_write, render, now)
+            return super()._commit(connection, write, decide, outlet)
         finally:
             self.prices.append((time.perf_counter() - started) * 1000)
 
@@ -102,7 +104,11 @@ def signed(article: Article) -> ArticleWrite:
     return ArticleWrite(None, article, sign(article, shipped()), ())
 
 
-def nothing(_context: MessageContext) -> bytes:
+def nobody(_situation: Situation) -> tuple[Notification, ...]:
+    return ()
+
+
+def nothing(_message: MessageDraft) -> bytes:
     return b""
 
 
@@ -110,7 +116,7 @@ async def store(archive: ArticleStore, articles: Iterator[Article], number: int)
     """Sign and store that many articles, some at a time."""
     for start in range(0, number, AT_ONCE):
         writes = [signed(article) for article in islice(articles, min(AT_ONCE, number - start))]
-        await asyncio.gather(*(archive.commit(article_write, nothing, NOW) for article_write in writes))
+        await asyncio.gather(*(archive.commit(write, nobody, nothing, NOW) for write in writes))
 
 
 async def measure(name: str, url: str, window: int, measured: int) -> None:

@@ -17,15 +17,17 @@ from monitor.cli import process
 from monitor.cli.app import app as command_line
 from monitor.cluster.choice import WINDOW, choose
 from monitor.model.article import Article
-from monitor.model.delivery import AttemptResult, DeliveryState, Notification, Suppression
+from monitor.model.delivery import AttemptResult, DeliveryState
 from monitor.model.hit import Hit, Match
+from monitor.model.notification import Notification, Suppression
 from monitor.model.plan import Channel, Interval, Plan, Rule, Source
 from monitor.model.story import Signature
 from monitor.store.db.database import Database
 from monitor.store.db.migrate import upgrade
-from monitor.store.write.article_store import ArticleStore, ArticleWrite, Finding
+from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.outbox import Outbox
 from monitor.store.write.source_store import PollResult, SourceStore
+from tests.contracts.invented import Finding, Reading, keep
 from tests.journeys.installation import Installation
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # noon in Seoul
@@ -71,7 +73,7 @@ class App:
 
     def deliveries(self) -> dict[str, str]:
         """Return the ids of all deliveries by their state."""
-        return {state: row_id for row_id, state in self.installation.rows("SELECT id, state FROM delivery")}
+        return {state: row_id for row_id, state in self.installation.rows("SELECT id, state FROM v_deliveries")}
 
 
 @pytest.fixture
@@ -139,7 +141,7 @@ async def _hits(article_store: ArticleStore) -> None:
     ):
         read = article(key, source, title, f"본문 {title}")
         finding = Finding(hit(rule, title, surface), (Notification("desk", rule, reason),))
-        await article_store.commit(ArticleWrite(None, read, Signature(), (finding,)), render, NOW - age)
+        await keep(article_store, Reading(None, read, Signature(), (finding,)), render, NOW - age)
 
 
 async def _attempts(outbox: Outbox) -> None:

@@ -3,16 +3,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from monitor.model.article import Article, Entry, ListWrite
-from monitor.model.delivery import AttemptResult, DeliveryState, MessageContext, Notification, Suppression
+from monitor.model.delivery import AttemptResult, Compose, DeliveryState, MessageContext, MessageDraft
+from monitor.model.health import Notice
 from monitor.model.hit import Hit, Match
+from monitor.model.notification import Notification, Situation, Suppression
 from monitor.model.page import Validators
 from monitor.model.plan import Channel, Interval, Plan, Rule, Source
 from monitor.model.story import Signature
-from monitor.store.write.article_store import ArticleWrite, Finding
+from monitor.store.write.article_store import ArticleStore, ArticleWrite, WriteResult
 
 NOW = datetime(2026, 11, 5, 2, 32, 16, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -76,14 +80,65 @@ def hit(rule_id: str = "openai", **changes: Any) -> Hit:
     return Hit(rule_id=rule_id, **(values | changes))
 
 
+@dataclass(frozen=True)
+class Finding:
+    """A hit together with the decisions about whom to tell, as a test wants them."""
+
+    hit: Hit
+    notifications: tuple[Notification, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is to be stored of an article, with the decisions about its hits."""
+
+    entry_id: int | None
+    article: Article
+    signature: Signature
+    findings: tuple[Finding, ...]
+
+    def decide(self, situation: Situation) -> tuple[Notification, ...]:
+        """Return the decisions; of a hit that was there before only what a first run held back is decided again."""
+        found = {finding.hit.rule_id: dict.fromkeys(finding.notifications) for finding in self.findings}
+        return tuple(
+            told
+            for stored in situation.hits
+            for told in found[stored.hit.rule_id]
+            if stored.new or stored.notified.get(told.channel_id) == Suppression.BASELINE
+        )
+
+
+async def keep(
+    article_store: ArticleStore, reading: Reading, render: Callable[[MessageContext], bytes], now: datetime
+) -> WriteResult:
+    """Store a reading; `render` makes the body of a message about one hit."""
+    hits = tuple(finding.hit for finding in reading.findings)
+    write = ArticleWrite(reading.entry_id, reading.article, reading.signature, hits)
+    return await article_store.commit(write, reading.decide, composed(render), now)
+
+
+def composed(render: Callable[[MessageContext], bytes]) -> Compose:
+    """Return what makes the body of a message from what makes it for one hit: one line for each."""
+
+    def compose(message: MessageDraft) -> bytes:
+        return b"\n".join(
+            f"{message.type} {message.seq}".encode()
+            if isinstance(item, Notice)
+            else render(replace(item, delivery_id=message.delivery_id, seq=message.seq))
+            for item in message.items
+        )
+
+    return compose
+
+
 def finding(rule_id: str = "openai", *channels: str, suppressed: Suppression | None = None) -> Finding:
     """Return a hit with an alert for each channel (desk by default)."""
     return Finding(hit(rule_id), tuple(Notification(name, rule_id, suppressed) for name in channels or ("desk",)))
 
 
-def article_write(key: str = "k1", *findings: Finding, entry_id: int | None = None) -> ArticleWrite:
+def reading(key: str = "k1", *findings: Finding, entry_id: int | None = None) -> Reading:
     """Return a reading of the article of that key (with one finding by default), which joins no story."""
-    return ArticleWrite(entry_id, article(key), Signature(), findings or (finding(),))
+    return Reading(entry_id, article(key), Signature(), findings or (finding(),))
 
 
 def render(context: MessageContext) -> bytes:

@@ -8,7 +8,7 @@ from datetime import datetime
 from monitor.cluster.rarity import shipped
 from monitor.cluster.signature import sign
 from monitor.model.article import Article
-from monitor.store.write.article_store import ArticleWrite, Finding
+from tests.contracts.invented import Finding, Reading
 
 _SYLLABLES = [chr(code) for code in range(ord("가"), ord("힣"), 7)]
 _FILLING = ("에서", "으로", "했다고", "밝혔다", "대한", "있는", "지난", "이번")
@@ -31,6 +31,6 @@ def told(matter: int, key: str, seen: datetime, source_id: str = "herald", *, cu
     )
 
 
-def signed(article: Article, *findings: Finding) -> ArticleWrite:
+def signed(article: Article, *findings: Finding) -> Reading:
     """Return the reading of an article, signed as the pipeline does it."""
-    return ArticleWrite(None, article, sign(article, shipped()), findings)
+    return Reading(None, article, sign(article, shipped()), findings)

@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from monitor.model.delivery import DeliveryState
+from monitor.model.delivery import DeliveryState, MessageDraft
 from monitor.model.health import Alarm, Bilingual, Day, HealthWrite, Notice, Peer, SourceProblem
+from monitor.model.notification import DecideEvent, Notification
 from monitor.store.db.database import Database
 from monitor.store.read.queries import SqlReader
 from monitor.store.write.health_store import HealthStore
 from monitor.store.write.outbox import Outbox
 from monitor.store.write.source_store import PollResult, SourceStore
-from tests.contracts.invented import LEASE, NOW, channel, later, plan, result, source
+from tests.contracts.invented import LEASE, NOW, channel, composed, later, plan, render, result, source
 
 WORDS = Bilingual("summary", "봄")
 
@@ -38,14 +39,18 @@ def verdict(*notices: Notice, memory: Mapping[str, Any] | None = None, **changes
     return HealthWrite(**(values | changes))
 
 
-def body(told: Notice, seq: int) -> bytes:
-    return f"{told.type} {seq}".encode()
+body = composed(render)
+
+
+def telling(*channels: str) -> DecideEvent:
+    """Decide that these channels are told of every event."""
+    return lambda _notice, _history, _now: [Notification(name) for name in channels]
 
 
 async def keep(
     health_store: HealthStore, judged: HealthWrite, *channels: str, source_id: str = "herald"
 ) -> tuple[tuple[Notice, ...], tuple[str, ...]]:
-    return await health_store.examine(source_id, lambda *_: judged, channels, body)
+    return await health_store.examine(source_id, lambda *_: judged, telling(*channels), body)
 
 
 @pytest.fixture
@@ -67,7 +72,7 @@ async def test_what_was_remembered_comes_back(health_store: HealthStore) -> None
         return verdict(memory={"polls": len(memories), "말": "한글"})
 
     for _ in range(3):
-        await health_store.examine("herald", judge, (), body)
+        await health_store.examine("herald", judge, telling(), body)
     assert memories == [{}, {"polls": 1, "말": "한글"}, {"polls": 2, "말": "한글"}]
 
 
@@ -81,7 +86,7 @@ async def test_an_alarm_and_its_messages_are_one(
     assert set(await outbox.due_deliveries(NOW, 10)) == set(ids)
     delivery = await outbox.claim_delivery(ids[0], "me", NOW, LEASE)
     assert delivery is not None
-    assert (delivery.channel_id, delivery.seq, delivery.body) == ("desk", 1, b"source.broken 1")
+    assert (delivery.channel_id, delivery.seq, delivery.body) == ("ops", 1, b"source.broken 1")
     assert await outbox.complete_delivery(delivery, result(DeliveryState.DONE), later(1)) is None
     assert await rows(
         db, "SELECT source_id, problem, summary_ko, action_en FROM v_alarms WHERE cleared_at IS NULL"
@@ -89,7 +94,7 @@ async def test_an_alarm_and_its_messages_are_one(
     with SqlReader(url) as reader:
         told = {row.channel_id: row for row in reader.deliveries()}
         assert told["desk"].title == "source.broken: 한빛: stale"
-        assert (told["desk"].state, told["ops"].state, told["ops"].rule_id) == ("done", "pending", "")
+        assert (told["ops"].state, told["desk"].state, told["ops"].rule_id) == ("done", "pending", "")
         (row,) = reader.sources(NOW)
         assert (row.problem, row.since, row.summary, row.action, row.missed_today) == (
             "stale", later(-60), "summary", "action", 1,
@@ -109,11 +114,11 @@ async def test_its_end_clears_it_and_takes_the_next_number(
 
 
 async def test_what_fails_stores_nothing(health_store: HealthStore, db: Database) -> None:
-    def refuse(_told: Notice, _seq: int) -> bytes:
+    def refuse(_message: MessageDraft) -> bytes:
         raise ValueError("no body")
 
     with pytest.raises(ValueError, match="no body"):
-        await health_store.examine("herald", lambda *_: verdict(notice()), ("desk",), refuse)
+        await health_store.examine("herald", lambda *_: verdict(notice()), telling("desk"), refuse)
     for table in ("source_health", "alarm", "source_day", "delivery"):
         assert await rows(db, f"SELECT count(*) FROM {table}") == [(0,)]  # noqa: S608 - names of ours
 
@@ -138,7 +143,7 @@ async def test_peers_are_the_other_sources_that_are_watched(
         asked.append(peers())
         return verdict()
 
-    await health_store.examine("b", judge, (), body)
+    await health_store.examine("b", judge, telling(), body)
     assert asked == [(Peer(NOW, later(-9)),)]
 
 
@@ -152,11 +157,11 @@ async def test_the_alarm_of_an_outage_is_everybodys(health_store: HealthStore, u
         seen.append(outage)
         return verdict(outage=outage)
 
-    await health_store.examine("b", judge, (), body)
+    await health_store.examine("b", judge, telling(), body)
     with SqlReader(url) as reader:
         assert reader.outage() == "summary -> action"
     await keep(health_store, verdict(notice(broken=False, source_id="", problem=SourceProblem.NETWORK)), source_id="b")
-    await health_store.examine("a", judge, (), body)
+    await health_store.examine("a", judge, telling(), body)
     assert seen == [app, None]
     with SqlReader(url) as reader:
         assert reader.outage() == ""

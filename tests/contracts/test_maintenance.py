@@ -11,21 +11,21 @@ from sqlalchemy import func, select
 
 from monitor.store.db.database import Database
 from monitor.store.tables.schema import story
-from monitor.store.write.article_store import ArticleStore, ArticleWrite
+from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.maintenance import Maintenance
 from monitor.store.write.outbox import Outbox
 from monitor.store.write.source_store import SourceStore
 from tests.contracts.databases import PostgresFactory, SqliteFactory
-from tests.contracts.invented import LEASE, NOW, article_write, channel, entry, listing, plan, render, result
+from tests.contracts.invented import LEASE, NOW, Reading, channel, entry, keep, listing, plan, reading, render, result
 
 
-def unmet(key: str) -> ArticleWrite:
+def unmet(key: str) -> Reading:
     """Return the reading of an article that no rule meets."""
-    return replace(article_write(key), findings=())
+    return replace(reading(key), findings=())
 
 
 async def test_it_gives_a_short_account(db: Database, article_store: ArticleStore) -> None:
-    await article_store.commit(article_write(), render, NOW)
+    await keep(article_store, reading(), render, NOW)
     account = await Maintenance(db).optimize()
     assert "refreshed" in account or "analysed" in account
     assert "\n" not in account
@@ -33,7 +33,7 @@ async def test_it_gives_a_short_account(db: Database, article_store: ArticleStor
 
 async def test_writing_goes_on_around_it(db: Database, article_store: ArticleStore) -> None:
     maintenance = Maintenance(db)
-    jobs = [article_store.commit(article_write(f"k{n}"), render, NOW) for n in range(20)]
+    jobs = [keep(article_store, reading(f"k{n}"), render, NOW) for n in range(20)]
     _, _, results = await asyncio.gather(maintenance.optimize(), maintenance.optimize(), asyncio.gather(*jobs))
     assert len([result for result in results if result.new_article]) == 20
 
@@ -44,7 +44,7 @@ async def test_the_write_ahead_log_is_folded(
     if isinstance(factory, PostgresFactory):
         pytest.skip("PostgreSQL folds its log by itself")
     log = Path(url.removeprefix("sqlite:///") + "-wal")
-    await article_store.commit(article_write(), render, NOW)
+    await keep(article_store, reading(), render, NOW)
     assert log.stat().st_size > 0  # noqa: ASYNC240 - a local file
     await Maintenance(db).optimize()
     assert log.stat().st_size == 0  # noqa: ASYNC240 - a local file
@@ -54,7 +54,7 @@ async def test_leases_are_freed_for_a_process_that_is_alone(
     db: Database, article_store: ArticleStore, source_store: SourceStore, outbox: Outbox
 ) -> None:
     await source_store.sync_plan(plan(channels=(channel(),)), NOW)
-    (identity,) = (await article_store.commit(article_write(), render, NOW)).deliveries
+    (identity,) = (await keep(article_store, reading(), render, NOW)).deliveries
     held = await outbox.claim_delivery(identity, "dead process", NOW, LEASE)
     await source_store.claim_source("herald", "dead process", NOW, LEASE)
     assert await Maintenance(db).release_leases() == 2
@@ -69,9 +69,9 @@ async def test_leases_are_freed_for_a_process_that_is_alone(
 async def test_articles_that_no_rule_met_are_dropped_when_they_are_old(
     db: Database, article_store: ArticleStore
 ) -> None:
-    met = (await article_store.commit(article_write("met"), render, NOW)).article_id
-    plain = [(await article_store.commit(unmet(f"plain{n}"), render, NOW)).article_id for n in range(5)]
-    young = (await article_store.commit(unmet("young"), render, NOW + LEASE)).article_id
+    met = (await keep(article_store, reading("met"), render, NOW)).article_id
+    plain = [(await keep(article_store, unmet(f"plain{n}"), render, NOW)).article_id for n in range(5)]
+    young = (await keep(article_store, unmet("young"), render, NOW + LEASE)).article_id
     maintenance = Maintenance(db, piece=2)
     assert await maintenance.drop_articles(NOW) == 0, "not yet old"
     assert await maintenance.drop_articles(NOW + LEASE) == len(plain)
@@ -81,9 +81,9 @@ async def test_articles_that_no_rule_met_are_dropped_when_they_are_old(
 
 
 async def test_a_story_goes_with_its_last_article(db: Database, article_store: ArticleStore) -> None:
-    met, plain = article_write("met"), unmet("plain")
-    await article_store.commit(met, render, NOW)
-    await article_store.commit(plain, render, NOW)
+    met, plain = reading("met"), unmet("plain")
+    await keep(article_store, met, render, NOW)
+    await keep(article_store, plain, render, NOW)
     count = select(func.count()).select_from(story)
     before = await db.read(lambda connection: connection.execute(count).scalar_one())
     await Maintenance(db).drop_articles(NOW + LEASE)
@@ -97,7 +97,7 @@ async def test_what_was_dropped_is_not_taken_for_new(
     await source_store.sync_plan(plan(), NOW)
     await source_store.commit_list(listing(entry("old")), NOW, baseline=False, ignore=False)
     (pending,) = await source_store.pending_entries("herald", NOW, 10)
-    await article_store.commit(replace(unmet("old"), entry_id=pending.id), render, NOW)
+    await keep(article_store, replace(unmet("old"), entry_id=pending.id), render, NOW)
     assert await Maintenance(db).drop_articles(NOW + LEASE) == 1
     assert await source_store.commit_list(listing(entry("old")), NOW + LEASE, baseline=False, ignore=False) == 0
     assert await source_store.pending_entries("herald", NOW + LEASE, 10) == ()

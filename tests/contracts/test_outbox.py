@@ -8,13 +8,14 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from monitor.model.delivery import Delivery, DeliveryState, MessageContext, Suppression
+from monitor.model.delivery import Delivery, DeliveryState, MessageContext
+from monitor.model.notification import Suppression
 from monitor.store.db.database import Database
-from monitor.store.tables.schema import attempt, channel_state, delivery
+from monitor.store.tables.schema import attempt, channel_state, delivery, notification
 from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.outbox import Outbox
 from monitor.store.write.source_store import SourceStore
-from tests.contracts.invented import LEASE, NOW, article_write, channel, finding, later, plan, render, result
+from tests.contracts.invented import LEASE, NOW, channel, composed, finding, keep, later, plan, reading, render, result
 
 
 async def filled(article_store: ArticleStore, count: int, *channels: str) -> list[str]:
@@ -23,7 +24,7 @@ async def filled(article_store: ArticleStore, count: int, *channels: str) -> lis
     return [
         identity
         for number in range(count)
-        for identity in (await article_store.commit(article_write(f"k{number}", found), render, NOW)).deliveries
+        for identity in (await keep(article_store, reading(f"k{number}", found), render, NOW)).deliveries
     ]
 
 
@@ -58,8 +59,8 @@ async def test_each_channel_offers_its_head_alone(article_store: ArticleStore, o
 
 
 async def test_what_has_been_due_for_longest_is_offered_first(article_store: ArticleStore, outbox: Outbox) -> None:
-    (fresh,) = (await article_store.commit(article_write("k1", finding("openai", "a")), render, later(5))).deliveries
-    (old,) = (await article_store.commit(article_write("k2", finding("openai", "b")), render, NOW)).deliveries
+    (fresh,) = (await keep(article_store, reading("k1", finding("openai", "a")), render, later(5))).deliveries
+    (old,) = (await keep(article_store, reading("k2", finding("openai", "b")), render, NOW)).deliveries
     assert await outbox.due_deliveries(later(9), 10) == (old, fresh)
     assert await outbox.due_deliveries(later(9), 1) == (old,)
 
@@ -212,7 +213,7 @@ async def test_what_is_over_is_replayed_as_it_was(
     first, second = await filled(article_store, 2)
     held = await claimed(outbox, first)
     assert await outbox.complete_delivery(held, result(end, detail="x"), NOW) == second
-    assert await outbox.replay([first], render, later(5)) == ((first, "replayed"),)
+    assert await outbox.replay([first], composed(render), later(5)) == ((first, "replayed"),)
     assert await outbox.due_deliveries(later(5), 10) == (first,), "it is at the head again"
     again = await claimed(outbox, first, 5)
     assert again == held
@@ -224,9 +225,9 @@ async def test_what_is_over_is_replayed_as_it_was(
 async def test_a_suppressed_row_is_released_with_a_seq_and_a_body(
     article_store: ArticleStore, outbox: Outbox, db: Database
 ) -> None:
-    await article_store.commit(article_write("old", finding(suppressed=Suppression.BASELINE)), render, NOW)
+    await keep(article_store, reading("old", finding(suppressed=Suppression.BASELINE)), render, NOW)
     await filled(article_store, 2)
-    query = select(delivery.c.id).where(delivery.c.state == "suppressed")
+    query = select(notification.c.id).where(notification.c.state == "suppressed")
     (silent,) = await db.read(lambda connection: connection.execute(query).scalars().all())
     contexts: list[MessageContext] = []
 
@@ -234,13 +235,13 @@ async def test_a_suppressed_row_is_released_with_a_seq_and_a_body(
         contexts.append(context)
         return render(context)
 
-    assert await outbox.replay([silent], note, later(5)) == ((silent, "released"),)
+    assert await outbox.replay([silent], composed(note), later(5)) == ((silent, "released"),)
     assert (contexts[0].delivery_id, contexts[0].seq, contexts[0].created_at) == (silent, 3, NOW)
-    told = article_write("old")
+    told = reading("old")
     assert (contexts[0].article, contexts[0].hit) == (told.article, told.findings[0].hit)
     assert (contexts[0].story.articles, contexts[0].story.title) == (1, told.article.title)
     row = await db.read(lambda connection: connection.execute(select(delivery).where(delivery.c.id == silent)).one())
-    assert (row.state, row.reason, row.seq, row.body) == ("pending", "", 3, render(contexts[0]))
+    assert (row.state, row.seq, row.body) == ("pending", 3, render(contexts[0]))
     assert row.due_at == later(5)
 
 
@@ -250,7 +251,7 @@ async def test_replaying_what_waits_hurries_it_and_what_is_being_sent_is_left_al
     first, second = await filled(article_store, 2)
     await claimed(outbox, first)
     asked = [second, "no-such-id", first, "\x00"]
-    outcomes = [outcome for _, outcome in await outbox.replay(asked, render, later(5))]
+    outcomes = [outcome for _, outcome in await outbox.replay(asked, composed(render), later(5))]
     assert outcomes == ["hurried", "unknown", "sending", "unknown"]
     assert await outbox.due_deliveries(later(5), 10) == ()
 
@@ -269,7 +270,7 @@ async def test_a_sender_of_a_former_life_completes_nothing(
     late = await claimed(outbox, identity, owner="old")
     held = await claimed(outbox, identity, 30, "new")
     await outbox.complete_delivery(held, result(DeliveryState.DEAD), later(31))
-    await outbox.replay([identity], render, later(32))
+    await outbox.replay([identity], composed(render), later(32))
     again = await claimed(outbox, identity, 32, "new")
     assert again.attempt == late.attempt
     assert await outbox.complete_delivery(late, result(), later(33)) is None

@@ -23,12 +23,13 @@ from tests.contracts.invented import (
     LIST,
     MINUTE,
     NOW,
-    article_write,
     channel,
     entry,
+    keep,
     later,
     listing,
     plan,
+    reading,
     render,
     source,
 )
@@ -191,7 +192,7 @@ async def test_an_entry_that_was_read_meanwhile_stays_as_it_is(
     await source_store.commit_list(listing(entry()), NOW, baseline=False, ignore=False)
     (pending,) = await source_store.pending_entries("herald", NOW, 10)
     await source_store.postpone_entry(pending.id, "status: 503", NOW)
-    await article_store.commit(article_write("k1", entry_id=pending.id), render, NOW)
+    await keep(article_store, reading("k1", entry_id=pending.id), render, NOW)
     before = await db.read(lambda connection: connection.execute(select(entry_table)).one())
     assert (before.state, before.attempts, before.last_error) == ("done", 2, "")
     await source_store.postpone_entry(pending.id, "timeout", later(60))

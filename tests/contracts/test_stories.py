@@ -22,7 +22,7 @@ from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.maintenance import Maintenance
 from monitor.store.write.stories import LONGEST
 from tests.contracts.databases import PostgresFactory, SqliteFactory
-from tests.contracts.invented import NOW, article, article_write, finding, later, render
+from tests.contracts.invented import NOW, article, finding, keep, later, reading, render
 from tests.contracts.reports import signed, told
 from tests.store.db import writers
 
@@ -53,7 +53,7 @@ async def test_pick_ups_are_one_story_and_counted(article_store: ArticleStore) -
 
     for number, name in enumerate(("herald", "herald", "daily")):
         pick_up = told(1, f"k{number}", later(3600 * number), name, cut=10 * number)
-        await article_store.commit(signed(pick_up, finding()), note, NOW)
+        await keep(article_store, signed(pick_up, finding()), note, NOW)
     assert len({identity for identity, *_ in stories}) == 1
     assert [sizes for _, _, *sizes in stories] == [[1, 1], [2, 1], [3, 2]]
     assert {title for _, title, *_ in stories} == {told(1, "k0", NOW).title}
@@ -61,7 +61,7 @@ async def test_pick_ups_are_one_story_and_counted(article_store: ArticleStore) -
 
 async def test_other_matters_are_other_stories(article_store: ArticleStore, db: Database) -> None:
     for matter in range(5):
-        await article_store.commit(signed(told(matter, f"k{matter}", NOW)), render, NOW)
+        await keep(article_store, signed(told(matter, f"k{matter}", NOW)), render, NOW)
     assert len(set((await partition(db)).values())) == 5
 
 
@@ -69,14 +69,14 @@ async def test_one_headline_joins_an_article_that_could_not_be_read(article_stor
     full = told(1, "k1", NOW)
     bare = replace(full, key="k2", title=f"[속보] {full.title}", body="")
     for one in (full, bare):
-        await article_store.commit(signed(one), render, NOW)
+        await keep(article_store, signed(one), render, NOW)
     assert len(set((await partition(db)).values())) == 1
 
 
 async def test_without_a_signature_each_article_is_its_own_story(article_store: ArticleStore, db: Database) -> None:
     for key in ("k1", "k2"):
-        await article_store.commit(article_write(key), render, NOW)
-    await article_store.commit(signed(article("k3", title="", body="")), render, NOW)
+        await keep(article_store, reading(key), render, NOW)
+    await keep(article_store, signed(article("k3", title="", body="")), render, NOW)
     assert len(set((await partition(db)).values())) == 3
     assert await rows_of(db) == (0, 0)
 
@@ -92,14 +92,14 @@ async def test_without_a_signature_each_article_is_its_own_story(article_store: 
 )
 async def test_the_window_closes(article_store: ArticleStore, db: Database, after: timedelta, *, same: bool) -> None:
     for key, seen in (("k1", NOW), ("k2", NOW + after)):
-        await article_store.commit(signed(told(1, key, seen)), render, NOW)
+        await keep(article_store, signed(told(1, key, seen)), render, NOW)
     assert (len(set((await partition(db)).values())) == 1) is same
 
 
 async def test_a_long_affair_is_told_anew(article_store: ArticleStore, db: Database) -> None:
     days = range(LONGEST.days + 3)
     for day in days:
-        await article_store.commit(signed(told(1, f"k{day}", NOW + timedelta(days=day))), render, NOW)
+        await keep(article_store, signed(told(1, f"k{day}", NOW + timedelta(days=day))), render, NOW)
     stories = [(await partition(db))[f"k{day}"] for day in days]
     assert stories[: LONGEST.days + 1] == [stories[0]] * (LONGEST.days + 1)
     assert stories[LONGEST.days + 1 :] == [stories[-1]] * 2
@@ -107,17 +107,17 @@ async def test_a_long_affair_is_told_anew(article_store: ArticleStore, db: Datab
 
 
 async def test_a_known_article_stays_where_it_is(article_store: ArticleStore, db: Database) -> None:
-    await article_store.commit(signed(told(1, "k1", NOW)), render, NOW)
+    await keep(article_store, signed(told(1, "k1", NOW)), render, NOW)
     before = await partition(db), await rows_of(db)
-    again = await article_store.commit(signed(replace(told(2, "k1", NOW), source_id="daily"), finding()), render, NOW)
+    again = await keep(article_store, signed(replace(told(2, "k1", NOW), source_id="daily"), finding()), render, NOW)
     assert not again.new_article
     assert (await partition(db), await rows_of(db)) == before
 
 
 async def test_a_frequent_key_finds_the_latest(article_store: ArticleStore, db: Database) -> None:
     """More articles than one key may find: the story goes on, and its size costs nothing."""
-    await asyncio.gather(*(article_store.commit(signed(told(1, f"k{n:03}", NOW)), render, NOW) for n in range(140)))
-    await article_store.commit(signed(told(1, "last", NOW, cut=5)), render, NOW)
+    await asyncio.gather(*(keep(article_store, signed(told(1, f"k{n:03}", NOW)), render, NOW) for n in range(140)))
+    await keep(article_store, signed(told(1, "last", NOW, cut=5)), render, NOW)
     assert len(set((await partition(db)).values())) == 1
 
 
@@ -131,7 +131,7 @@ async def test_the_order_of_commit_alone_decides(factory: SqliteFactory | Postgr
         databases = [Database(url) for _ in range(workers)]
         archives = [ArticleStore(db, choose, WINDOW, lambda numbers=numbers: f"{next(numbers):06}") for db in databases]  # type: ignore[misc]
         await asyncio.gather(*(
-            archives[n % workers].commit(signed(told(matter, key, NOW, cut=cut)), render, NOW)
+            keep(archives[n % workers], signed(told(matter, key, NOW, cut=cut)), render, NOW)
             for n, (matter, key, cut) in enumerate(job)
         ))  # fmt: skip
         stories = await partition(databases[0])
@@ -166,7 +166,7 @@ async def test_old_signatures_are_forgotten_in_pieces_and_stories_stay(
     article_store: ArticleStore, db: Database
 ) -> None:
     for number in range(7):
-        await article_store.commit(signed(told(number, f"k{number}", later(number))), render, NOW)
+        await keep(article_store, signed(told(number, f"k{number}", later(number))), render, NOW)
     kept = await partition(db)
     maintenance = Maintenance(db, piece=2)
     assert await maintenance.forget_signatures(later(5)) == 5
@@ -175,17 +175,17 @@ async def test_old_signatures_are_forgotten_in_pieces_and_stories_stay(
     assert 0 < grams <= 34
     assert await partition(db) == kept
     assert await maintenance.forget_signatures(later(5)) == 0
-    await article_store.commit(signed(told(6, "k6b", later(9))), render, NOW)
+    await keep(article_store, signed(told(6, "k6b", later(9))), render, NOW)
     after = await partition(db)
     assert after["k6b"] == after["k6"]
 
 
 async def test_what_is_forgotten_was_out_of_reach(article_store: ArticleStore, db: Database) -> None:
     """Forgetting what lies before the window changes no answer."""
-    await article_store.commit(signed(told(1, "old", NOW)), render, NOW)
+    await keep(article_store, signed(told(1, "old", NOW)), render, NOW)
     seen: datetime = NOW + WINDOW + timedelta(seconds=1)
     await Maintenance(db).forget_signatures(seen - WINDOW)
     assert await rows_of(db) == (0, 0)
-    await article_store.commit(signed(told(1, "new", seen)), render, NOW)
+    await keep(article_store, signed(told(1, "new", seen)), render, NOW)
     stories = await partition(db)
     assert stories["old"] != stories["new"]

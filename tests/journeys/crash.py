@@ -129,7 +129,7 @@ def account(installation: Installation, receiver: Receiver, ordeal: Ordeal, publ
         return int(installation.rows(statement)[0][0])
 
     sent = {str(row[0]) for row in installation.rows("SELECT id FROM delivery WHERE state = 'done'")}
-    hits, deliveries = count("SELECT count(*) FROM hit"), count("SELECT count(*) FROM delivery_hit")
+    hits, deliveries = count("SELECT count(*) FROM hit"), count("SELECT count(*) FROM notification")
     extra = sum(posts.values()) - len(posts)
     figures = {
         "kills": ordeal.kills,
@@ -144,14 +144,13 @@ def account(installation: Installation, receiver: Receiver, ordeal: Ordeal, publ
         "hits lost": expected - hits,
         "hits stored twice": hits - count("SELECT count(*) FROM (SELECT DISTINCT article_id, rule_id FROM hit)"),
         "articles stored twice": count("SELECT count(*) - count(DISTINCT url) FROM article"),
-        "hits without a delivery row": count(
-            "SELECT count(*) FROM hit WHERE id NOT IN (SELECT hit_id FROM delivery_hit)"
+        "hits without a notification": count(
+            "SELECT count(*) FROM hit WHERE id NOT IN (SELECT hit_id FROM notification)"
         ),
         "alerts never received": hits * len(CHANNELS) - len(sent & posts.keys()),
         "posts under an id the store does not know": len(posts.keys() - sent),
         "gaps in a channel's seq": count(
-            "SELECT count(*) FROM (SELECT max(seq) - count(*) AS gap FROM delivery "
-            "WHERE seq IS NOT NULL GROUP BY channel_id) WHERE gap <> 0"
+            "SELECT count(*) FROM (SELECT max(seq) - count(*) AS gap FROM delivery GROUP BY channel_id) WHERE gap <> 0"
         ),
         "posts with a bad signature": sum(not post.verified for post in receiver.posts),
         "database not intact": int(installation.rows("PRAGMA integrity_check")[0][0] != "ok"),

@@ -2,35 +2,106 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import product
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.model.delivery import Notification, Suppression
+from monitor.model.article import Article
+from monitor.model.health import Alarm, Bilingual, Notice, SourceProblem
+from monitor.model.hit import Hit
+from monitor.model.notification import (
+    Notification,
+    NotificationState,
+    OpenGroup,
+    Silence,
+    Situation,
+    StoredHit,
+    Suppression,
+    Told,
+)
 from monitor.model.plan import Channel, Plan, Rule
-from monitor.notify.policy import decide, suppressed_as
+from monitor.model.story import Story
+from monitor.notify.policy import decide_event, decide_hits, suppressed_as
 
+NOW = datetime(2026, 11, 5, 2, 32, 16, tzinfo=UTC)
 OPEN = Channel("desk", "webhook", "https://hooks.example/desk")
 BARE = Channel("later", "webhook", "")
 OFF = Channel("off", "webhook", "https://hooks.example/off", enabled=False)
 OFF_AND_BARE = Channel("void", "webhook", "", enabled=False)
-PLAN = Plan("v1", channels=(OPEN, BARE, OFF, OFF_AND_BARE))
-EVERYBODY = Rule("openai", "OpenAI", "@openai", channels=("desk", "later", "off", "void", "unknown"))
+EVERYBODY = ("desk", "later", "off", "void", "unknown")
+RULE = Rule("openai", "OpenAI", "@openai", channels=EVERYBODY)
+PLAN = Plan("v1", rules=(RULE,), channels=(OPEN, BARE, OFF, OFF_AND_BARE), operator_channels=EVERYBODY)
+ARTICLE = Article("k", "https://news.example/k", "herald", "오픈AI, 서울에", NOW)
+ALARM = Alarm(SourceProblem.EMPTY, NOW, Bilingual("s", "s"), Bilingual("a", "a"))
+NOTICE = Notice(broken=True, alarm=ALARM, at=NOW, source_id="herald", source_name="한빛")
 
 
-def reasons(*, baseline: bool = False, rematch: bool = False) -> list[Suppression | None]:
-    return [alert.suppressed for alert in decide(EVERYBODY, PLAN, baseline=baseline, rematch=rematch)]
+@dataclass(frozen=True)
+class Past:
+    """A history in which nothing was told; only silences matter so far."""
+
+    quiet: tuple[Silence, ...] = ()
+
+    def story_before(self) -> Story | None:
+        return None
+
+    def told_of_story(self, rule_id: str, channel_id: str) -> Told:
+        del rule_id, channel_id
+        return Told(0, None)
+
+    def messages_since(self, channel_id: str, since: datetime, most: int) -> int:
+        del channel_id, since, most
+        return 0
+
+    def open_groups(self, channel_id: str) -> tuple[OpenGroup, ...]:
+        del channel_id
+        return ()
+
+    def silences(self) -> tuple[Silence, ...]:
+        return self.quiet
+
+
+def silence(rule_id: str = "", source_id: str = "") -> Past:
+    return Past((Silence(1, rule_id, source_id, NOW, "planned"),))
+
+
+def situation(*hits: StoredHit, past: Past | None = None) -> Situation:
+    return Situation(ARTICLE, hits or (hit(),), Story("s", "t", 1, 1, NOW), past or Past(), NOW)
+
+
+def hit(rule_id: str = "openai", *, new: bool = True, notified: Mapping[str, str] | None = None) -> StoredHit:
+    return StoredHit(Hit(rule_id, rule_id, "v1", (), ""), new, notified or {})
+
+
+def of(*channels: str) -> Plan:
+    return replace(PLAN, rules=(replace(RULE, channels=channels),))
+
+
+def reasons(*, baseline: bool = False, rematch: bool = False, past: Past | None = None) -> list[Suppression | None]:
+    found = decide_hits(situation(past=past), PLAN, baseline=baseline, rematch=rematch)
+    return [told.suppressed for told in found]
 
 
 def test_each_channel_is_told_or_says_why_not() -> None:
-    assert decide(EVERYBODY, PLAN, baseline=False) == (
-        Notification("desk", "openai", None),
+    assert decide_hits(situation(), PLAN) == (
+        Notification("desk", "openai"),
         Notification("later", "openai", Suppression.NOT_CONFIGURED),
         Notification("off", "openai", Suppression.DISABLED),
         Notification("void", "openai", Suppression.DISABLED),
         Notification("unknown", "openai", Suppression.NOT_CONFIGURED),
     )
+
+
+def test_an_event_is_told_to_the_operator_in_the_same_way() -> None:
+    found = decide_event(NOTICE, Past(), NOW, plan=PLAN)
+    assert [(told.channel_id, told.rule_id) for told in found] == [(name, "") for name in EVERYBODY]
+    assert [told.suppressed for told in found] == reasons()
+    assert decide_event(NOTICE, Past(), NOW, plan=replace(PLAN, operator_channels=())) == ()
 
 
 def test_a_hit_is_kept_back_when_no_channel_is_told() -> None:
@@ -42,7 +113,7 @@ def test_a_hit_is_kept_back_when_no_channel_is_told() -> None:
     assert suppressed_as((off, bare)) == "disabled"
     assert suppressed_as((bare, off)) == "not_configured"
     assert suppressed_as(()) == "no_channel"
-    assert suppressed_as(decide(EVERYBODY, PLAN, baseline=True)) == "baseline"
+    assert suppressed_as(decide_hits(situation(), PLAN, baseline=True)) == "baseline"
 
 
 def test_a_baseline_is_silent_everywhere() -> None:
@@ -57,24 +128,70 @@ def test_baseline_goes_before_rematch() -> None:
     assert reasons(baseline=True, rematch=True) == [Suppression.BASELINE] * 5
 
 
+@pytest.mark.parametrize(
+    ("past", "silent"),
+    [
+        (silence(), True),
+        (silence("openai"), True),
+        (silence(source_id="herald"), True),
+        (silence("openai", "herald"), True),
+        (silence("deepseek"), False),
+        (silence("openai", "daily"), False),
+    ],
+)
+def test_a_silence_covers_what_it_names(past: Past, silent: bool) -> None:  # noqa: FBT001 - of the table
+    assert (reasons(past=past) == [Suppression.SILENCED] * 5) is silent
+    (event, *_) = decide_event(NOTICE, past, NOW, plan=PLAN)
+    about_sources = not past.quiet[0].rule_id and past.quiet[0].source_id in {"", "herald"}
+    assert (event.suppressed is Suppression.SILENCED) is about_sources, "a rule says nothing of events"
+
+
 def test_a_rule_without_channels_tells_nobody() -> None:
-    assert decide(Rule("r", "R", "x"), PLAN, baseline=False) == ()
+    assert decide_hits(situation(), of()) == ()
+
+
+def test_a_rule_that_has_left_the_plan_tells_nobody() -> None:
+    assert decide_hits(situation(hit("gone")), PLAN) == ()
 
 
 def test_a_channel_named_twice_is_told_once() -> None:
-    assert decide(Rule("r", "R", "x", channels=("desk", "desk")), PLAN, baseline=False) == (Notification("desk", "r"),)
+    assert decide_hits(situation(), of("desk", "desk")) == (Notification("desk", "openai"),)
 
 
-@given(st.lists(st.sampled_from(["desk", "later", "off", "void", "unknown"])), st.booleans(), st.booleans())
-def test_one_alert_per_channel_in_order(names: list[str], baseline: bool, rematch: bool) -> None:  # noqa: FBT001 - drawn
-    notifications = decide(Rule("r", "R", "x", channels=tuple(names)), PLAN, baseline=baseline, rematch=rematch)
-    assert [alert.channel_id for alert in notifications] == list(dict.fromkeys(names))
-    sent = [alert.channel_id for alert in notifications if alert.suppressed is None]
+def test_of_an_old_hit_only_what_a_first_run_held_back_is_decided_again() -> None:
+    known = {"desk": "baseline", "later": "rematch", "off": ""}
+    found = decide_hits(situation(hit(new=False, notified=known)), of("desk", "later", "off", "unknown"))
+    assert found == (Notification("desk", "openai"),)
+
+
+@given(st.lists(st.sampled_from(EVERYBODY)), st.booleans(), st.booleans())
+def test_one_notification_per_channel_in_order(names: list[str], baseline: bool, rematch: bool) -> None:  # noqa: FBT001 - drawn
+    found = decide_hits(situation(), of(*names), baseline=baseline, rematch=rematch)
+    assert [told.channel_id for told in found] == list(dict.fromkeys(names))
+    sent = [told.channel_id for told in found if told.suppressed is None]
     assert sent == ([] if baseline or rematch else ["desk"] * ("desk" in names))
 
 
 def test_every_reason_is_in_use() -> None:
     used = {
-        reason for flags in product((False, True), repeat=2) for reason in reasons(baseline=flags[0], rematch=flags[1])
+        reason
+        for flags in product((False, True), repeat=2)
+        for past in (None, silence())
+        for reason in reasons(baseline=flags[0], rematch=flags[1], past=past)
     }
     assert used == {*Suppression, None}
+
+
+@pytest.mark.parametrize(
+    ("suppressed", "group_key", "not_before"),
+    [(Suppression.DISABLED, "g", NOW), (None, "g", None), (None, "", NOW)],
+)
+def test_a_decision_says_one_thing(suppressed: Suppression | None, group_key: str, not_before: datetime | None) -> None:
+    with pytest.raises(ValueError, match="or suppressed"):
+        Notification("desk", "openai", suppressed, group_key, not_before)
+
+
+def test_a_decision_says_where_its_notification_begins() -> None:
+    assert Notification("desk").state is NotificationState.QUEUED
+    assert Notification("desk", group_key="g", not_before=NOW).state is NotificationState.HELD
+    assert Notification("desk", suppressed=Suppression.BASELINE).state is NotificationState.SUPPRESSED

@@ -18,6 +18,7 @@ from monitor.model.page import Page, Validators
 from monitor.model.plan import Channel, Interval, Plan, Rule, Source
 from monitor.model.task import Task
 from monitor.pipeline.deliver import Deliverer
+from monitor.pipeline.flush import Flusher
 from monitor.pipeline.maintain import Maintainer
 from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Fetcher
@@ -29,6 +30,7 @@ from monitor.store.read.queries import SqlReader
 from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.health_store import HealthStore
 from monitor.store.write.maintenance import Maintenance
+from monitor.store.write.notification_store import NotificationStore
 from monitor.store.write.outbox import Outbox
 from monitor.store.write.source_store import SourceStore
 
@@ -192,6 +194,7 @@ async def build(folder: Path, wanted: Plan, fetching: Callable[[Clock], Fetcher]
     )
     half: Callable[[], float] = lambda: 0.5  # noqa: E731 - a uniform draw that is always in the middle
     shutdown: Callable[[], bool] = lambda: stopping[0]  # noqa: E731
+    notification_store = NotificationStore(database)
     steps = Steps(
         Poller(
             current_plan,
@@ -207,6 +210,7 @@ async def build(folder: Path, wanted: Plan, fetching: Callable[[Clock], Fetcher]
             "me",
         ),
         Deliverer(current_plan, outbox, post, witness, clock, half, "me", timedelta(seconds=30)),
+        Flusher(notification_store, clock),
         Rematcher(current_plan, article_store, source_store, witness, clock, shutdown),
         Maintainer(Maintenance(database), witness, clock, current_plan, source_store, timedelta(days=90)),
     )
@@ -219,7 +223,7 @@ async def build(folder: Path, wanted: Plan, fetching: Callable[[Clock], Fetcher]
         post,
         witness,
         steps,
-        Due(current_plan, source_store, outbox, clock),
+        Due(current_plan, source_store, outbox, notification_store, clock),
         source_store,
         stopping,
     )

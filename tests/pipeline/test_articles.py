@@ -16,7 +16,7 @@ from monitor.model.article import Article, Entry
 from monitor.model.errors import FetchError, FetchReason
 from monitor.model.hit import Match
 from monitor.model.plan import Plan
-from monitor.pipeline.articles import ArticleReader, Postponed, findings
+from monitor.pipeline.articles import ArticleReader, Postponed, hits_of
 from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.source_store import PendingEntry
 from tests.pipeline.app import ALIASES, DESK, OPENAI, START, App
@@ -45,21 +45,21 @@ class Thinker:
 
 async def test_a_quick_matcher_is_asked_where_one_stands() -> None:
     thinker = Thinker(slow=False)
-    (finding,) = await findings(ARTICLE, PLAN, thinker)
+    (hit,) = await hits_of(ARTICLE, PLAN, thinker)
     assert thinker.thread == threading.get_ident()
-    assert finding.hit.matches == (MATCH,)
+    assert hit.matches == (MATCH,)
 
 
 async def test_a_slow_matcher_does_not_hold_the_loop() -> None:
     thinker = Thinker(slow=True)
-    asked = asyncio.create_task(findings(ARTICLE, PLAN, thinker))
+    asked = asyncio.create_task(hits_of(ARTICLE, PLAN, thinker))
     while not thinker.thread:
         await asyncio.sleep(0)
     assert not asked.done()
     thinker.go.set()  # only a loop that goes on gets here
-    (finding,) = await asked
+    (hit,) = await asked
     assert thinker.thread != threading.get_ident()
-    assert finding.hit.rule_id == OPENAI.id
+    assert hit.rule_id == OPENAI.id
 
 
 @pytest.mark.parametrize(("asked", "waited"), [(7200.0, 7200.0), (5.0, 30.0), (None, 30.0)])

@@ -12,7 +12,7 @@ from monitor.model.event import SourceBroken, SourceRecovered
 from monitor.model.health import SourceProblem
 from monitor.model.plan import Channel, Interval, Source
 from monitor.model.task import Deliver, Poll
-from monitor.pipeline.health_report import operators, problem_of
+from monitor.pipeline.health_report import problem_of
 from tests.pipeline.app import DESK, LIST, App, plan
 
 POLL = Poll("paper", at_once=True)
@@ -99,6 +99,10 @@ async def test_a_channel_that_cannot_be_told_gets_nothing_later_either(app: App,
     await app.put(replace(WATCHED, channels=(lost,)))
     app.press.pages[LIST] = FetchError(LIST, FetchReason.TIMEOUT, "no answer")
     await report(app, 4)
+    with app.reader() as reader:
+        (row,) = reader.deliveries()
+    assert (row.state, row.reason) == ("suppressed", "not_configured" if lost.enabled else "disabled")
+    assert row.title == "source.broken: 신문: unreachable"
     await app.put(WATCHED)
     await app.tick()
     assert told(app) == []
@@ -154,8 +158,3 @@ async def test_a_message_that_was_not_sent_before_a_crash_is_found_again(app: Ap
 )
 def test_what_a_failure_says(error: Exception, problem: SourceProblem) -> None:
     assert problem_of(error) is problem
-
-
-def test_operators_are_channels_that_can_be_told() -> None:
-    assert operators(plan(operator_channels=("desk", "gone", "desk"))) == ("desk",)
-    assert operators(plan()) == ()

@@ -19,7 +19,7 @@ from monitor.service.current_plan import CurrentPlan, prepare
 from monitor.service.wiring import ShutdownFlag, build
 from monitor.store.db.migrate import upgrade
 from monitor.store.write.article_store import ArticleStore
-from tests.contracts.invented import NOW, article_write, render
+from tests.contracts.invented import NOW, keep, reading, render
 
 FILES = {
     "monitor": "deliver: {timeout: 40s}\n",
@@ -61,7 +61,7 @@ async def test_nobody_else_sends_a_message_while_its_attempt_may_last(
     app = build(prepared.settings, CurrentPlan(prepared), Deaf(), ShutdownFlag(), lambda: NOW)
     try:
         article_store = ArticleStore(app.database, choose, WINDOW)
-        (message,) = (await article_store.commit(article_write(), render, NOW)).deliveries
+        (message,) = (await keep(article_store, reading(), render, NOW)).deliveries
         app.engine.submit(Deliver(message))
         await asyncio.wait_for(silent.asked.wait(), 20)
         assert await app.outbox.due_deliveries(NOW + timedelta(seconds=40), 9) == ()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import JSON, Connection, Row, Select, bindparam, column, func, select, table
 from sqlalchemy.exc import SQLAlchemyError
 
+from monitor.model.delivery import DeliveryState
 from monitor.model.errors import StoreError
 from monitor.model.records import ArticleRecord, DeliveryRecord, HitQuery, HitRecord, SourceRecord
 from monitor.model.rhythm import Rhythm
@@ -17,7 +18,17 @@ from monitor.store.db.dialects import UtcDateTime
 from monitor.store.db.engines import open_reader, read_url
 from monitor.store.tables.fulltext import find_text
 from monitor.store.tables.rows import matches_of, rhythm_of
-from monitor.store.tables.schema import alarm, article, hit, plan, source_day, source_state
+from monitor.store.tables.schema import (
+    UNTOLD,
+    alarm,
+    article,
+    delivery,
+    hit,
+    notification,
+    plan,
+    source_day,
+    source_state,
+)
 
 T = TypeVar("T")
 
@@ -33,6 +44,10 @@ _deliveries = table(
     *(column(name, UtcDateTime()) for name in ("created_at", "due_at", "done_at")),
     *(column(name) for name in ("last_status", "last_error")),
 )
+_DELIVERIES = (
+    select(_deliveries).where(_deliveries.c.id.in_(bindparam("ids", expanding=True))).order_by(_deliveries.c.id.desc())
+)
+_MADE = frozenset(DeliveryState) - {DeliveryState.HELD, DeliveryState.SUPPRESSED}
 _UP = select(alarm).where(alarm.c.cleared_at.is_(None)).order_by(alarm.c.since, alarm.c.id)
 _DAY = select(source_day.c.source_id, source_day.c.missed).where(source_day.c.day == bindparam("day"))
 _spans = table("hit", column("id"), column("spans", JSON()))
@@ -96,19 +111,23 @@ class SqlReader:
         return f"{found['summary']} -> {found['action']}" if found else ""
 
     def deliveries(self, state: str = "", limit: int = 50, *, suppressed: bool = True) -> tuple[DeliveryRecord, ...]:
-        """Return rows of the outbox, newest first. `state` "" means every state. Raises StoreError.
+        """Return messages, and notifications of which none was made, newest first. Raises StoreError.
 
-        `suppressed` False leaves out what was never meant to be sent, unless `state` asks for it.
+        `state` "" means every state; `suppressed` False leaves out what no message was made of, unless `state` asks for it.
         """
-        statement = select(_deliveries).order_by(_deliveries.c.id.desc()).limit(limit)
-        if state:
-            statement = statement.where(_deliveries.c.state == state)
-        elif not suppressed:
-            statement = statement.where(_deliveries.c.state != "suppressed")
-        rows = self._ask(lambda connection: connection.execute(statement).all())
+        made = state in {"", *_MADE}
+        untold = state in {DeliveryState.HELD, DeliveryState.SUPPRESSED} or (not state and suppressed)
+        queries = (*([_messages(state, limit)] if made else ()), *([_untold(state, limit)] if untold else ()))
+
+        def ask(connection: Connection) -> Sequence[Row[Any]]:
+            # The view joins too much to be sorted as a whole: the newest ids come first, by index.
+            found = {row_id for query in queries for row_id in connection.execute(query).scalars()}
+            newest = sorted(found, reverse=True)[:limit]
+            return connection.execute(_DELIVERIES, {"ids": newest}).all() if newest else []
+
         return tuple(
             DeliveryRecord(**{**row._mapping, "rule_id": row.rule_id or "", "url": row.url or ""})  # noqa: SLF001 - SQLAlchemy's public name
-            for row in rows
+            for row in self._ask(ask)
         )
 
     def plan_version(self) -> str:
@@ -159,6 +178,18 @@ def _alarms(connection: Connection) -> dict[str, dict[str, Any]]:
 def _missed(connection: Connection, now: datetime) -> dict[str, int]:
     today = (now + timedelta(hours=9)).date().isoformat()  # Korean days, as in the views
     return {row.source_id: row.missed for row in connection.execute(_DAY, {"day": today})}
+
+
+def _messages(state: str, limit: int) -> Select[tuple[str]]:
+    """Return the question for the newest messages in that state, "" for any."""
+    newest = select(delivery.c.id).order_by(delivery.c.id.desc()).limit(limit)
+    return newest.where(delivery.c.state == state) if state else newest
+
+
+def _untold(state: str, limit: int) -> Select[tuple[str]]:
+    """Return the question for the newest notifications of which no message was made."""
+    query = select(notification.c.id).where(UNTOLD).order_by(notification.c.id.desc()).limit(limit)
+    return query.where(notification.c.state == state) if state else query
 
 
 def _hit_query(query: HitQuery, dialect: str) -> Select[Any] | None:

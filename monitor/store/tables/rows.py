@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from monitor.model.article import Article, Entry
+from monitor.model.health import Alarm, Bilingual, Notice, SourceProblem
 from monitor.model.hit import Hit, Match
 from monitor.model.page import Validators
 from monitor.model.rhythm import Arrivals, Burst, Reach, Rhythm
@@ -119,6 +120,34 @@ def span_values(match: Match) -> dict[str, Any]:
 def matches_of(spans: list[dict[str, Any]]) -> tuple[Match, ...]:
     """Return the mentions of `hit.spans`."""
     return tuple(Match(**span) for span in spans)
+
+
+def notice_values(notice: Notice) -> dict[str, Any]:
+    """Return what an event says as the JSON object that `event.data` holds."""
+    alarm = notice.alarm
+    return {
+        "broken": notice.broken,
+        "at": notice.at.isoformat(),
+        "source_id": storable(notice.source_id),
+        "source_name": storable(notice.source_name),
+        "sources": notice.sources,
+        "problem": alarm.problem.value,
+        "since": alarm.since.isoformat(),
+        "summary": {"en": storable(alarm.summary.en), "ko": storable(alarm.summary.ko)},
+        "action": {"en": storable(alarm.action.en), "ko": storable(alarm.action.ko)},
+    }
+
+
+def notice_of(data: Mapping[str, Any]) -> Notice:
+    """Return what `event.data` says."""
+    alarm = Alarm(
+        SourceProblem(data["problem"]),
+        datetime.fromisoformat(data["since"]),
+        Bilingual(**data["summary"]),
+        Bilingual(**data["action"]),
+    )
+    at = datetime.fromisoformat(data["at"])
+    return Notice(data["broken"], alarm, at, data["source_id"], data["source_name"], data["sources"])
 
 
 def validators_values(validators: Validators) -> dict[str, str]:

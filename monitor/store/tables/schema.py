@@ -181,10 +181,9 @@ delivery = Table(
     metadata,
     Column("id", Text, primary_key=True),  # the webhook-id, a UUIDv7
     Column("channel_id", Text, nullable=False),
-    Column("seq", BigInteger),  # NULL for suppressed rows: receivers see no gap
+    Column("seq", BigInteger, nullable=False),  # given when the message is made: receivers see no gap
     Column("state", Text, nullable=False),
-    _text("reason"),
-    Column("body", LargeBinary),  # the exact bytes to send; NULL for suppressed rows
+    Column("body", LargeBinary, nullable=False),  # the exact bytes to send
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("created_at", UtcDateTime, nullable=False),
     Column("due_at", UtcDateTime),
@@ -195,13 +194,76 @@ delivery = Table(
     Column("last_status", Integer),
     _text("last_error"),
     Column("type", Text, nullable=False, server_default="hit.created"),
-    _text("about"),  # what a message without a hit is about, in one line
     UniqueConstraint("channel_id", "seq"),
-    CheckConstraint("state IN ('pending', 'leased', 'done', 'dead', 'suppressed')", name="state"),
-    CheckConstraint("state = 'suppressed' OR (seq IS NOT NULL AND body IS NOT NULL)", name="sendable"),
+    CheckConstraint("state IN ('pending', 'leased', 'done', 'dead')", name="state"),
     Index(None, "state", "id"),
 )
 Index("ix_delivery_head", delivery.c.channel_id, delivery.c.seq, sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED)
+
+event = Table(  # what was told that is no hit: a source broke, or is well again
+    "event",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("type", Text, nullable=False),
+    _text("about"),  # in one line
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("data", JSON, nullable=False),  # monitor.store.tables.rows.notice_values
+)
+
+notification = Table(  # this hit, or event, concerns this channel
+    "notification",
+    metadata,
+    Column("id", Text, primary_key=True),  # a UUIDv7; the message that tells of it alone bears it too
+    Column("hit_id", BigInteger, ForeignKey("hit.id")),
+    Column("event_id", BigInteger, ForeignKey("event.id")),
+    Column("channel_id", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    _text("reason"),  # why nobody is told
+    _text("group_key"),  # those of one channel that wait under one key become one message
+    Column("not_before", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("delivery_id", Text, ForeignKey("delivery.id")),
+    UniqueConstraint("hit_id", "channel_id"),
+    CheckConstraint("(hit_id IS NULL) <> (event_id IS NULL)", name="subject"),
+    CheckConstraint(
+        "(state = 'queued' AND delivery_id IS NOT NULL AND reason = '')"
+        " OR (state = 'held' AND delivery_id IS NULL AND reason = '' AND not_before IS NOT NULL AND group_key <> '')"
+        " OR (state = 'suppressed' AND delivery_id IS NULL AND reason <> '')",
+        name="fate",
+    ),
+    Index(None, "delivery_id"),
+)
+_EVENT, UNTOLD, _HELD = text("event_id IS NOT NULL"), text("state <> 'queued'"), text("state = 'held'")
+Index(
+    "ix_notification_event",
+    notification.c.event_id,
+    notification.c.channel_id,
+    unique=True,
+    sqlite_where=_EVENT,
+    postgresql_where=_EVENT,
+)
+Index("ix_notification_untold", notification.c.id, sqlite_where=UNTOLD, postgresql_where=UNTOLD)
+Index(
+    "ix_notification_held",
+    notification.c.channel_id,
+    notification.c.group_key,
+    notification.c.not_before,
+    sqlite_where=_HELD,
+    postgresql_where=_HELD,
+)
+
+silence = Table(
+    "silence",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    _text("rule_id"),  # "" means any
+    _text("source_id"),  # "" means any
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    _text("author"),
+    _text("why"),
+    Index(None, "ends_at"),
+)
 
 source_health = Table(
     "source_health",
@@ -235,15 +297,6 @@ source_day = Table(
     Column("day", Text, primary_key=True),  # a Korean day, YYYY-MM-DD
     Column("seen", Integer, nullable=False),
     Column("missed", Integer, nullable=False),
-)
-
-delivery_hit = Table(
-    "delivery_hit",
-    metadata,
-    Column("hit_id", _Serial, ForeignKey("hit.id"), primary_key=True, autoincrement=False),
-    Column("channel_id", Text, primary_key=True),
-    Column("delivery_id", Text, ForeignKey("delivery.id"), nullable=False),
-    Index(None, "delivery_id"),
 )
 
 attempt = Table(

@@ -4,11 +4,14 @@
     article_store  an article with its story, hits and messages: the transaction that must not lose or double a hit
     stories        which story an article joins, inside that transaction
     health_store   what is remembered of a source's health, the alarms that are up, the messages about them
-    messages       rows of the outbox as they come to be: a seq without gaps, a body that is frozen
+    history        what was told before, as a decision may ask it inside those transactions
+    messages       notifications, and the messages made of them: a seq without gaps, a body that is frozen
+    notification_store  groups of held notifications that are due, and the message that one becomes
     outbox         deliveries: due, leased, completed, replayed
+    identity       ids that sort in the order in which they were made
     plan_sync      what the plan says, carried over into the rows of sources and channels; which rules are rematched
     maintenance    chores: statistics, signatures that no story needs, articles that no rule has met
 
-All of it acts. Functions that are handed in (`render`, `judge`, `choose`, `learn`) run inside the transaction, perhaps
+All of it acts. Functions that are handed in (`decide`, `compose`, `judge`, `choose`, `learn`) run inside the transaction, perhaps
 more than once, and must only compute.
 """

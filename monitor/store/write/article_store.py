@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-import uuid6
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from monitor.model.article import Article
-from monitor.model.delivery import DeliveryState, MessageContext, Notification, Suppression
+from monitor.model.delivery import Compose, MessageContext
 from monitor.model.hit import Hit
+from monitor.model.notification import Decide, Notification, Situation, StoredHit
 from monitor.model.story import Choose, Signature
 from monitor.store.db.database import Database
 from monitor.store.db.dialects import advisory_lock, per_dialect
 from monitor.store.tables.fulltext import index_article
 from monitor.store.tables.rows import article_of, article_values, hit_values, storable
-from monitor.store.tables.schema import article, delivery, delivery_hit, entry, hit
-from monitor.store.write.messages import add_deliveries
-from monitor.store.write.outbox import replay_one
+from monitor.store.tables.schema import article, entry, hit, notification
+from monitor.store.write.history import StoredHistory
+from monitor.store.write.identity import new_uuid
+from monitor.store.write.messages import Outlet, Subject, add_notifications
 from monitor.store.write.stories import begin_story, keep_signature, members_near, story_of
 
 _BY_KEY = select(article).where(article.c.key == bindparam("key"))
@@ -34,36 +36,14 @@ _COMPLETE_ENTRY = (
     .where(entry.c.id == bindparam("entry_id"), entry.c.state == "pending")
     .values(state="done", last_error="", attempts=entry.c.attempts + 1)
 )
-_HELD = (
-    select(delivery.c.id)
-    .select_from(
-        hit.join(delivery_hit, delivery_hit.c.hit_id == hit.c.id).join(
-            delivery, delivery.c.id == delivery_hit.c.delivery_id
-        )
-    )
-    .where(
-        hit.c.article_id == bindparam("article_id"),
-        hit.c.rule_id == bindparam("rule_id"),
-        delivery_hit.c.channel_id.in_(bindparam("channels", expanding=True)),
-        delivery.c.state == DeliveryState.SUPPRESSED.value,
-        delivery.c.reason == Suppression.BASELINE.value,
-    )
-    .order_by(delivery.c.id)
+_NOTIFIED = (
+    select(hit.c.rule_id, notification.c.id, notification.c.channel_id, notification.c.reason)
+    .select_from(hit.join(notification, notification.c.hit_id == hit.c.id))
+    .where(hit.c.article_id == bindparam("article_id"))
+    .order_by(notification.c.id)
 )
+_HITS = select(hit.c.id, hit.c.rule_id).where(hit.c.article_id == bindparam("article_id"))
 _HAS_HITS = select(hit.c.id).where(hit.c.article_id == bindparam("article_id")).limit(1)
-
-
-def new_uuid() -> str:
-    """Return a UUIDv7 (RFC 9562 §5.7): ids that sort in the order in which they were made."""
-    return str(uuid6.uuid7())
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One hit together with the decisions about whom to tell."""
-
-    hit: Hit
-    notifications: tuple[Notification, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +57,20 @@ class ArticleWrite:
     entry_id: int | None
     article: Article
     signature: Signature
-    findings: tuple[Finding, ...]
+    hits: tuple[Hit, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class WriteResult:
-    """What a transaction really added: a repeat adds nothing. `deliveries` are the ids that are to be sent."""
+    """What a transaction really added: a repeat adds nothing.
+
+    `notifications` are the decisions that were stored, `deliveries` the ids of messages that are to be sent.
+    """
 
     article_id: int
     new_article: bool
     hits: tuple[Hit, ...]
+    notifications: tuple[Notification, ...]
     deliveries: tuple[str, ...]
 
 
@@ -121,17 +105,15 @@ class ArticleStore:
         self._window = window
         self._new_id = new_id
 
-    async def commit(
-        self, write: ArticleWrite, render: Callable[[MessageContext], bytes], now: datetime
-    ) -> WriteResult:
-        """Store all of it in ONE transaction; unique keys make a repeat harmless.
+    async def commit(self, write: ArticleWrite, decide: Decide, compose: Compose, now: datetime) -> WriteResult:
+        """Store all of it in ONE transaction, with whom to tell; unique keys make a repeat harmless.
 
-        An article that is already there stays as it is; only its new hits are added, under this source, and
-        messages that its first source's first run held back become due.
-        `render` runs inside the transaction, perhaps more than once, and must only compute. Raises StoreError, and what
-        `render` raises: then nothing of it is stored.
+        An article that is already there stays as it is; only its new hits are added, under this source.
+        `decide` (of hits, when there are any) and `compose` run inside the transaction, perhaps more than once, and must
+        only compute. Raises StoreError, and what they raise: then nothing of it is stored.
         """
-        return await self._db.write(lambda connection: self._commit(connection, write, render, now))
+        outlet = Outlet(compose, self._new_id, now)
+        return await self._db.write(lambda connection: self._commit(connection, write, decide, outlet))
 
     async def article(self, key: str) -> StoredArticle | None:
         """Return the stored article of that identity."""
@@ -144,21 +126,18 @@ class ArticleStore:
         rows = await self._db.read(lambda connection: connection.execute(_AFTER, wanted).all())
         return tuple(StoredArticle(row.id, article_of(row)) for row in rows)
 
-    def _commit(
-        self, connection: Connection, write: ArticleWrite, render: Callable[[MessageContext], bytes], now: datetime
-    ) -> WriteResult:
-        stored = self._keep_article(connection, write, now)
+    def _commit(self, connection: Connection, write: ArticleWrite, decide: Decide, outlet: Outlet) -> WriteResult:
+        stored = self._keep_article(connection, write, outlet.now)
         indexed = not stored.new and connection.execute(_HAS_HITS, {"article_id": stored.id}).first() is not None
-        added = self._keep_hits(connection, write, stored.id, now)
-        deliveries = self._release(connection, write, stored, added, render, now)
-        if added:
-            if not indexed:
-                index_article(connection, stored.id, stored.article.fields().values())
-            told = _contexts(connection, stored, write.article, added, now)
-            deliveries += add_deliveries(connection, told, render, self._new_id)
+        added = _keep_hits(connection, write, stored.id, outlet.now)
+        if added and not indexed:
+            index_article(connection, stored.id, stored.article.fields().values())
+        decided = _decide(connection, write, stored, added, decide, outlet.now) if write.hits else ()
+        deliveries = add_notifications(connection, decided, outlet)
         if write.entry_id is not None:
             connection.execute(_COMPLETE_ENTRY, {"entry_id": write.entry_id})
-        return WriteResult(stored.id, stored.new, tuple(finding.hit for _, finding in added), deliveries)
+        hits = tuple(found for found in write.hits if found.rule_id in added)
+        return WriteResult(stored.id, stored.new, hits, tuple(told for _, told in decided), deliveries)
 
     def _keep_article(self, connection: Connection, write: ArticleWrite, now: datetime) -> _Stored:
         values = article_values(write.article)
@@ -177,54 +156,63 @@ class ArticleStore:
         keep_signature(connection, row_id, story_id, seen, signature)
         return _Stored(row_id, write.article, story_id, new=True)
 
-    def _keep_hits(
-        self, connection: Connection, write: ArticleWrite, article_id: int, now: datetime
-    ) -> list[tuple[int, Finding]]:
-        """Insert each hit that is not there yet; return those with their ids."""
-        add = _ADD_HIT[connection.dialect.name]
-        added: list[tuple[int, Finding]] = []
-        for finding in write.findings:
-            values = {"article_id": article_id, "source_id": write.article.source_id, "created_at": now}
-            number = connection.execute(add, values | hit_values(finding.hit)).scalar_one_or_none()
-            if number is not None:
-                added.append((number, finding))
-        return added
 
-    def _release(
-        self,
-        connection: Connection,
-        write: ArticleWrite,
-        stored: _Stored,
-        added: Sequence[tuple[int, Finding]],
-        render: Callable[[MessageContext], bytes],
-        now: datetime,
-    ) -> tuple[str, ...]:
-        """Return messages that only the first run of another source had held back, now due.
-
-        What one source saw on its first run may be fresh news of a source that has been watched for long.
-        """
-        if stored.new:
-            return ()
-        new = {finding.hit.rule_id for _, finding in added}
-        released: list[str] = []
-        for finding in write.findings:
-            channels = [
-                notification.channel_id for notification in finding.notifications if notification.suppressed is None
-            ]
-            if channels and finding.hit.rule_id not in new:
-                wanted = {"article_id": stored.id, "rule_id": finding.hit.rule_id, "channels": channels}
-                released += connection.execute(_HELD, wanted).scalars()
-        for row_id in released:
-            replay_one(connection, row_id, render, now)
-        return tuple(released)
+def _keep_hits(connection: Connection, write: ArticleWrite, article_id: int, now: datetime) -> dict[str, int]:
+    """Insert each hit that is not there yet; return the numbers of those by rule."""
+    add = _ADD_HIT[connection.dialect.name]
+    added: dict[str, int] = {}
+    for found in write.hits:
+        values = {"article_id": article_id, "source_id": write.article.source_id, "created_at": now}
+        number = connection.execute(add, values | hit_values(found)).scalar_one_or_none()
+        if number is not None:
+            added[found.rule_id] = number
+    return added
 
 
-def _contexts(
-    connection: Connection, stored: _Stored, told: Article, added: Sequence[tuple[int, Finding]], now: datetime
-) -> list[tuple[MessageContext, Sequence[Notification]]]:
-    """Return the context of a message for each new hit, still without a delivery id and seq, beside whom it concerns."""
-    story = story_of(connection, stored.story_id)
-    return [
-        (MessageContext("", 0, number, stored.id, now, told, finding.hit, story), finding.notifications)
-        for number, finding in added
-    ]
+def _decide(
+    connection: Connection,
+    write: ArticleWrite,
+    stored: _Stored,
+    added: Mapping[str, int],
+    decide: Decide,
+    now: datetime,
+) -> tuple[tuple[Subject, Notification], ...]:
+    """Have it decided whom to tell of the article's hits; return the decisions that are to be stored."""
+    numbers, known = dict(added), _Known()
+    if len(added) < len(write.hits):
+        wanted = {"article_id": stored.id}
+        numbers |= {row.rule_id: row.id for row in connection.execute(_HITS, wanted)}
+        known = _Known(connection.execute(_NOTIFIED, wanted).all())
+    source_id, story = write.article.source_id, story_of(connection, stored.story_id)
+    history = StoredHistory(connection, source_id, now, article_id=stored.id, story_id=story.id)
+    hits = tuple(StoredHit(hit, hit.rule_id in added, known.reasons(hit.rule_id)) for hit in write.hits)
+    subjects = {
+        hit.rule_id: Subject(
+            MessageContext("", 0, numbers[hit.rule_id], stored.id, now, write.article, hit, story),
+            hit_id=numbers[hit.rule_id],
+            again=known.ids(hit.rule_id),
+        )
+        for hit in write.hits
+    }
+    decided = decide(Situation(write.article, hits, story, history, now))
+    return tuple((subjects[told.rule_id], told) for told in decided if known.is_open(told))
+
+
+class _Known:
+    """The notifications that an article's hits have already."""
+
+    def __init__(self, rows: Iterable[Row[Any, Any, Any, Any]] = ()) -> None:
+        self._rows = {(row.rule_id, row.channel_id): row for row in rows}
+
+    def reasons(self, rule_id: str) -> dict[str, str]:
+        """Return why each channel was not told of the rule's hit."""
+        return {row.channel_id: row.reason for row in self._rows.values() if row.rule_id == rule_id}
+
+    def ids(self, rule_id: str) -> dict[str, str]:
+        """Return the notifications of the rule's hit, by channel."""
+        return {row.channel_id: row.id for row in self._rows.values() if row.rule_id == rule_id}
+
+    def is_open(self, told: Notification) -> bool:
+        """Return whether a decision is to be stored: only what was suppressed may be decided otherwise."""
+        row = self._rows.get((told.rule_id, told.channel_id))
+        return row is None or bool(row.reason and told.suppressed is None)

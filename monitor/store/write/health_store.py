@@ -8,13 +8,16 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from monitor.model.delivery import Compose
 from monitor.model.health import HealthWrite, Notice, Peer
+from monitor.model.notification import DecideEvent
 from monitor.store.db.database import Database
 from monitor.store.db.dialects import UtcDateTime, advisory_lock, per_dialect
 from monitor.store.tables.rows import storable
 from monitor.store.tables.schema import alarm, source_day, source_health, source_state
-from monitor.store.write.article_store import new_uuid
-from monitor.store.write.messages import add_notice
+from monitor.store.write.history import StoredHistory
+from monitor.store.write.identity import new_uuid
+from monitor.store.write.messages import Outlet, add_event, add_notifications
 
 ALL_SOURCES = ""
 """The id under which an alarm about all sources at once is kept."""
@@ -67,15 +70,15 @@ class HealthStore:
         self,
         source_id: str,
         judge: Callable[[Mapping[str, Any], Mapping[str, Any] | None, Callable[[], Sequence[Peer]]], HealthWrite],
-        channels: Sequence[str],
-        render: Callable[[Notice, int], bytes],
+        decide: DecideEvent,
+        compose: Compose,
     ) -> tuple[tuple[Notice, ...], tuple[str, ...]]:
         """Judge a source and store what follows in ONE transaction; return what is told and the ids of the messages.
 
         A source that answers again during an outage has those that still fail polled now: after hours without network,
         their back-off would keep them away for hours more.
         `judge` gets the source's memory ({} for none), the alarm about all sources (None for none), and a way to ask for the other
-        enabled sources that were ever polled. It and `render` run inside the transaction, perhaps more than once, and
+        enabled sources that were ever polled. It, `decide` (whom to tell of a notice) and `compose` run inside the transaction, perhaps more than once, and
         must only compute. Raises StoreError, and what they raise: then nothing is stored.
         """
 
@@ -91,7 +94,9 @@ class HealthStore:
             ids: list[str] = []
             for notice in judged.notices:
                 _mark(connection, notice)
-                ids += add_notice(connection, notice, channels, render, self._new_id)
+                subject, history = add_event(connection, notice), StoredHistory(connection, notice.source_id, notice.at)
+                told = [(subject, decided) for decided in decide(notice, history, notice.at)]
+                ids += add_notifications(connection, told, Outlet(compose, self._new_id, notice.at))
             return judged.notices, tuple(ids)
 
         return await self._db.write(job)

@@ -1,119 +1,162 @@
-"""The rows of the outbox as they come to be: a seq without gaps, a body that is never rendered again."""
+"""Notifications as they come to be, and the messages made of them: a seq without gaps, a body that is never rendered again."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, TypeAlias
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from monitor.model.delivery import DeliveryState, MessageContext, Notification
+from monitor.model.delivery import Compose, DeliveryState, MessageContext, MessageDraft
 from monitor.model.health import Notice
+from monitor.model.notification import Notification, NotificationState
 from monitor.store.db.dialects import per_dialect
-from monitor.store.tables.rows import storable
-from monitor.store.tables.schema import channel_state, delivery, delivery_hit
+from monitor.store.tables.rows import article_of, hit_of, notice_of, notice_values, storable
+from monitor.store.tables.schema import article, channel_state, delivery, event, hit, notification
+from monitor.store.write.stories import story_of
+
+Item: TypeAlias = MessageContext | Notice
 
 _TAKE_SEQ = per_dialect(
-    lambda insert: (
-        insert(channel_state)
+    lambda make: (
+        make(channel_state)
         .on_conflict_do_update(index_elements=["id"], set_={"next_seq": channel_state.c.next_seq + 1})
         .returning(channel_state.c.next_seq)
     )
 )
 _ADD_DELIVERY = delivery.insert()
-_ADD_LINK = delivery_hit.insert()
+_ADD_NOTIFICATION = notification.insert()
+_ADD_EVENT = insert(event).returning(event.c.id)
+_DECIDE_AGAIN = update(notification).where(
+    notification.c.id == bindparam("row_id"), notification.c.state == NotificationState.SUPPRESSED.value
+)
+_QUEUE = (
+    update(notification)
+    .where(notification.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state=NotificationState.QUEUED.value, reason="", group_key="", not_before=None, delivery_id=bindparam("message")
+    )
+)
+_SUBJECT = (
+    select(notification.c.id, notification.c.created_at.label("decided_at"), event.c.data, hit, article.c.story_id)
+    .select_from(
+        notification.outerjoin(event, event.c.id == notification.c.event_id)
+        .outerjoin(hit, hit.c.id == notification.c.hit_id)
+        .outerjoin(article, article.c.id == hit.c.article_id)
+    )
+    .where(notification.c.id == bindparam("id"))
+)
+_ARTICLE = select(article).where(article.c.id == bindparam("id"))
 
 
-def add_deliveries(
-    connection: Connection,
-    hits: Sequence[tuple[MessageContext, Sequence[Notification]]],
-    render: Callable[[MessageContext], bytes],
-    new_id: Callable[[], str],
-) -> tuple[str, ...]:
-    """Insert one row per hit and channel; return the ids of those to be sent, in the order of the hits.
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What notifications are about: a hit or an event (the number of its row), and what a message says of it.
 
-    Each context is complete but for `delivery_id` and `seq`.
+    `again` are the notifications of it that are there already and may be decided anew: {channel: id}.
     """
-    pairs = [
-        (context, notification) for context, notifications in hits for notification in _one_per_channel(notifications)
-    ]
+
+    item: Item
+    hit_id: int | None = None
+    event_id: int | None = None
+    again: dict[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """How messages come to be: `compose` makes the body, `new_id` the ids of what has none, at the moment `now` (UTC)."""
+
+    compose: Compose
+    new_id: Callable[[], str]
+    now: datetime
+
+
+def add_event(connection: Connection, notice: Notice) -> Subject:
+    """Store an event; return it as what notifications are about."""
+    about = storable(f"{notice.type}: {notice.source_name or 'network'}: {notice.alarm.problem.value}")
+    values = {"type": notice.type, "about": about, "created_at": notice.at, "data": notice_values(notice)}
+    return Subject(notice, event_id=int(connection.execute(_ADD_EVENT, values).scalar_one()))
+
+
+def add_notifications(
+    connection: Connection, decided: Sequence[tuple[Subject, Notification]], outlet: Outlet
+) -> tuple[str, ...]:
+    """Store decisions, one for each subject and channel; return the ids of messages made of them, in the order given.
+
+    What is told at once becomes a message of its own, which bears the id of its notification.
+    """
     ids: dict[int, str] = {}
     # Every transaction takes the channels in one order, so that two of them never wait for each other.
-    for place, (context, notification) in sorted(enumerate(pairs), key=lambda pair: pair[1][1].channel_id):
-        identity = new_id()
-        if notification.suppressed is None:
+    for place, (subject, told) in sorted(enumerate(decided), key=lambda pair: pair[1][1].channel_id):
+        known = (subject.again or {}).get(told.channel_id)
+        identity = known or outlet.new_id()
+        if told.state is NotificationState.QUEUED and known is not None:
+            tell(connection, identity, told.channel_id, (known,), outlet)
             ids[place] = identity
-            values = sendable(connection, replace(context, delivery_id=identity), notification.channel_id, render)
-        else:
-            values = {"state": DeliveryState.SUPPRESSED, "reason": notification.suppressed.value}
-        connection.execute(
-            _ADD_DELIVERY,
-            {
-                "id": identity,
-                "channel_id": notification.channel_id,
-                "created_at": context.created_at,
-                "reason": "",
-                **values,
-            },
-        )
-        connection.execute(
-            _ADD_LINK,
-            {"hit_id": context.hit_id, "channel_id": notification.channel_id, "delivery_id": identity},
-        )
+            continue
+        if told.state is NotificationState.QUEUED:
+            add_message(connection, identity, told.channel_id, (subject.item,), outlet)
+            ids[place] = identity
+        values = {
+            "state": told.state.value,
+            "reason": told.suppressed.value if told.suppressed else "",
+            "group_key": storable(told.group_key),
+            "not_before": told.not_before,
+            "delivery_id": ids.get(place),
+        }
+        if known is not None:
+            connection.execute(_DECIDE_AGAIN.values(**values), {"row_id": known})
+            continue
+        row = {"id": identity, "channel_id": told.channel_id, "created_at": outlet.now}
+        connection.execute(_ADD_NOTIFICATION, {**row, "hit_id": subject.hit_id, "event_id": subject.event_id, **values})
     return tuple(ids[place] for place in sorted(ids))
 
 
-def add_notice(
-    connection: Connection,
-    notice: Notice,
-    channels: Sequence[str],
-    render: Callable[[Notice, int], bytes],
-    new_id: Callable[[], str],
-) -> tuple[str, ...]:
-    """Insert one row per channel for a message about a source, due at once; return their ids.
-
-    `channels` exist and can be sent to; no id stands twice. They are taken in order of id, as those of hits are.
-    """
-    ids = []
-    for channel_id in sorted(channels):
-        seq = _next_seq(connection, channel_id)
-        row = {
-            "id": new_id(),
-            "channel_id": channel_id,
-            "state": DeliveryState.PENDING,
-            "seq": seq,
-            "body": render(notice, seq),
-            "created_at": notice.at,
-            "due_at": notice.at,
-            "type": notice.type,
-            "about": storable(f"{notice.type}: {notice.source_name or 'network'}: {notice.alarm.problem.value}"),
-        }
-        connection.execute(_ADD_DELIVERY, row)
-        ids.append(str(row["id"]))
-    return tuple(ids)
+def tell(connection: Connection, identity: str, channel_id: str, ids: Sequence[str], outlet: Outlet) -> None:
+    """Make one message of stored notifications that were held or suppressed, due at once; `identity` becomes its id."""
+    items = tuple(_item(connection, connection.execute(_SUBJECT, {"id": told}).one()) for told in ids)
+    add_message(connection, identity, channel_id, items, outlet)
+    connection.execute(_QUEUE, {"ids": list(ids), "message": identity})
 
 
-def sendable(
-    connection: Connection, context: MessageContext, channel_id: str, render: Callable[[MessageContext], bytes]
-) -> dict[str, Any]:
-    """Take the channel's next seq, freeze the body, and return the columns of a row that is due at once.
+def add_message(
+    connection: Connection, identity: str, channel_id: str, items: tuple[Item, ...], outlet: Outlet
+) -> None:
+    """Take the channel's next seq, freeze the body, and insert the delivery, due at once.
 
     The channel's row stays locked until the COMMIT: seqs become visible in their order, a rollback gives its seq back.
     """
-    seq = _next_seq(connection, channel_id)
-    return {
-        "state": DeliveryState.PENDING,
-        "seq": seq,
-        "body": render(replace(context, seq=seq)),
-        "due_at": context.created_at,
-    }
-
-
-def _one_per_channel(notifications: Sequence[Notification]) -> list[Notification]:
-    return list({notification.channel_id: notification for notification in reversed(notifications)}.values())[::-1]
-
-
-def _next_seq(connection: Connection, channel_id: str) -> int:
     taken = connection.execute(_TAKE_SEQ[connection.dialect.name], {"id": channel_id, "next_seq": 2})
-    return int(taken.scalar_one()) - 1
+    message = MessageDraft(identity, channel_id, int(taken.scalar_one()) - 1, outlet.now, items)
+    connection.execute(
+        _ADD_DELIVERY,
+        {
+            "id": identity,
+            "channel_id": channel_id,
+            "state": DeliveryState.PENDING,
+            "seq": message.seq,
+            "body": outlet.compose(message),
+            "created_at": outlet.now,
+            "due_at": outlet.now,
+            "type": message.type,
+        },
+    )
+
+
+def _item(connection: Connection, row: Row[Any]) -> Item:
+    """Return what is said of a stored notification: of a hit as it was stored, its story as it is now."""
+    if row.data is not None:
+        return notice_of(row.data)
+    said = article_of(connection.execute(_ARTICLE, {"id": row.article_id}).one())
+    return MessageContext(
+        delivery_id=row.id,
+        seq=0,
+        hit_id=row.id_1,
+        article_id=row.article_id,
+        created_at=row.decided_at,
+        article=replace(said, source_id=row.source_id),
+        hit=hit_of(row),
+        story=story_of(connection, row.story_id),
+    )

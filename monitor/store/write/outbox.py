@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
     Text,
     and_,
     bindparam,
@@ -22,13 +20,13 @@ from sqlalchemy import (
     update,
 )
 
-from monitor.model.delivery import AttemptResult, Delivery, DeliveryState, MessageContext
+from monitor.model.delivery import AttemptResult, Compose, Delivery, DeliveryState
 from monitor.store.db.database import Database
 from monitor.store.db.dialects import UtcDateTime
-from monitor.store.tables.rows import article_of, hit_of, storable
-from monitor.store.tables.schema import article, attempt, channel_state, delivery, delivery_hit, hit
-from monitor.store.write.messages import sendable
-from monitor.store.write.stories import story_of
+from monitor.store.tables.rows import storable
+from monitor.store.tables.schema import attempt, channel_state, delivery, notification
+from monitor.store.write.identity import new_uuid
+from monitor.store.write.messages import Outlet, tell
 
 # Literals, not parameters: only so does SQLite see that the partial index of unfinished rows will do.
 _UNFINISHED: tuple[ColumnElement[str], ...] = tuple(
@@ -111,20 +109,19 @@ class Outbox:
         """
         return await self._db.write(lambda connection: _complete(connection, delivery, result, now))
 
-    async def replay(
-        self, ids: Sequence[str], render: Callable[[MessageContext], bytes], now: datetime
-    ) -> tuple[tuple[str, str], ...]:
-        """Send again what is over: return (id, outcome) in the order asked.
+    async def replay(self, ids: Sequence[str], compose: Compose, now: datetime) -> tuple[tuple[str, str], ...]:
+        """Send again what is over: return (id, outcome) in the order asked. An id is that of a message or a notification.
 
-        `replayed`: a done or dead row is due now with its old id, seq and bytes, and its attempts count anew.
-        `released`: a suppressed row got the next seq of its channel and a body by `render`. `hurried`: it was waiting for
-        its next try and is due now. `sending`: it is being sent at this moment. `unknown`: no such row. Raises StoreError,
-        and what `render` raises; rows before that one stay replayed.
+        `replayed`: a done or dead message is due now with its old id, seq and bytes, and its attempts count anew.
+        `released`: of a suppressed or held notification a message was made, with its id, the next seq of its channel and a
+        body by `compose`. `hurried`: it was waiting for its next try and is due now. `sending`: it is being sent at this
+        moment. `unknown`: there is none. Raises StoreError, and what `compose` raises; those before that one stay replayed.
         """
-        return tuple([(row_id, await self._replay(row_id, render, now)) for row_id in ids])
+        outlet = Outlet(compose, new_uuid, now)
+        return tuple([(row_id, await self._replay(row_id, outlet)) for row_id in ids])
 
-    async def _replay(self, row_id: str, render: Callable[[MessageContext], bytes], now: datetime) -> str:
-        return await self._db.write(lambda connection: replay_one(connection, row_id, render, now))
+    async def _replay(self, row_id: str, outlet: Outlet) -> str:
+        return await self._db.write(lambda connection: _replay(connection, row_id, outlet))
 
 
 def _claim(connection: Connection, row_id: str, owner: str, now: datetime, until: datetime) -> Delivery | None:
@@ -179,55 +176,35 @@ def _complete(connection: Connection, held: Delivery, result: AttemptResult, now
     return None if following is None else str(following)
 
 
-_FIND = select(delivery).where(delivery.c.id == bindparam("id")).with_for_update()
-_HIT = (
-    select(hit, article.c.story_id)
-    .select_from(
-        delivery_hit.join(hit, hit.c.id == delivery_hit.c.hit_id).join(article, article.c.id == hit.c.article_id)
-    )
-    .where(delivery_hit.c.delivery_id == bindparam("id"))
+_FIND = select(delivery.c.state).where(delivery.c.id == bindparam("id")).with_for_update()
+_NOTIFICATION = (
+    select(notification.c.channel_id, notification.c.delivery_id)
+    .where(notification.c.id == bindparam("id"))
+    .with_for_update()
 )
-_ARTICLE = select(article).where(article.c.id == bindparam("id"))
 _UPDATE = update(delivery).where(delivery.c.id == bindparam("row_id"))
 
 
-def replay_one(connection: Connection, row_id: str, render: Callable[[MessageContext], bytes], now: datetime) -> str:
-    """Make one row due at `now`; return replayed | released | hurried | sending | unknown (see Outbox.replay)."""
-    row = connection.execute(_FIND, {"id": storable(row_id)}).first()
-    if row is None:
-        return "unknown"
-    if row.state == DeliveryState.LEASED:
-        return "sending"
-    if row.state == DeliveryState.PENDING:
-        _change(connection, row_id, {"due_at": now})
-        return "hurried"
-    if row.state == DeliveryState.SUPPRESSED:
-        values = sendable(connection, _context(connection, row), row.channel_id, render)
-        _change(connection, row_id, {**values, "reason": "", "due_at": now})
+def _replay(connection: Connection, row_id: str, outlet: Outlet) -> str:
+    """Make one row due now; return replayed | released | hurried | sending | unknown (see Outbox.replay)."""
+    row_id = storable(row_id)
+    told = connection.execute(_NOTIFICATION, {"id": row_id}).first()
+    if told is not None and told.delivery_id is None:
+        tell(connection, row_id, told.channel_id, [row_id], outlet)
         return "released"
-    _change(
-        connection,
-        row_id,
-        {"state": DeliveryState.PENDING.value, "attempts": 0, "first_attempt_at": None, "done_at": None, "due_at": now},
-    )
+    message = row_id if told is None else str(told.delivery_id)
+    state = connection.execute(_FIND, {"id": message}).scalar()
+    if state is None:
+        return "unknown"
+    if state == DeliveryState.LEASED:
+        return "sending"
+    if state == DeliveryState.PENDING:
+        _change(connection, message, {"due_at": outlet.now})
+        return "hurried"
+    pending = {"state": DeliveryState.PENDING.value, "attempts": 0, "first_attempt_at": None, "done_at": None}
+    _change(connection, message, {**pending, "due_at": outlet.now})
     return "replayed"
 
 
 def _change(connection: Connection, row_id: str, values: dict[str, Any]) -> None:
     connection.execute(_UPDATE.values(**values), {"row_id": row_id})
-
-
-def _context(connection: Connection, row: Row[Any]) -> MessageContext:
-    """Return what the body is rendered from, as the hit was stored; the story as it is now."""
-    found = connection.execute(_HIT, {"id": row.id}).one()
-    told = article_of(connection.execute(_ARTICLE, {"id": found.article_id}).one())
-    return MessageContext(
-        delivery_id=row.id,
-        seq=0,
-        hit_id=found.id,
-        article_id=found.article_id,
-        created_at=row.created_at,
-        article=replace(told, source_id=found.source_id),
-        hit=hit_of(found),
-        story=story_of(connection, found.story_id),
-    )

@@ -92,6 +92,7 @@ _READ = (
     .where(story.c.id == bindparam("story_id"))
     .group_by(story.c.id, story.c.title, story.c.first_seen_at)
 )
+_WITHOUT = _READ.where(article.c.id != bindparam("article_id"))
 # Old ones stand at the front; an index by time would cost more at each insertion than a walk costs in an hour, and
 # PostgreSQL would take it for the questions above, where it finds the whole window.
 _OLD = (
@@ -144,6 +145,12 @@ def story_of(connection: Connection, story_id: str) -> Story:
     """Return a story with its present size."""
     row = connection.execute(_READ, {"story_id": story_id}).one()
     return Story(row.id, row.title, row.articles, row.outlets, row.first_seen_at)
+
+
+def story_without(connection: Connection, story_id: str, article_id: int) -> Story | None:
+    """Return a story as it is without one of its articles; None when it has no other."""
+    row = connection.execute(_WITHOUT, {"story_id": story_id, "article_id": article_id}).first()
+    return None if row is None else Story(row.id, row.title, row.articles, row.outlets, row.first_seen_at)
 
 
 def forget(connection: Connection, before: datetime, most: int) -> int:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.channels.render import render
+from monitor.channels.compose import compose
 from monitor.service import lock
 from monitor.store.db.database import Database
 from monitor.store.write.outbox import Outbox
@@ -57,7 +57,7 @@ def test_what_a_process_that_died_was_sending_is_sent_by_the_next_at_once(stocke
     async def die_with_it() -> None:
         database = Database(f"sqlite:///{stocked.installation.database}")
         outbox = Outbox(database)
-        await outbox.replay([message], render, long_ago)
+        await outbox.replay([message], compose, long_ago)
         assert await outbox.claim_delivery(message, "gone", long_ago, timedelta(days=365_000))
         await database.aclose()
 

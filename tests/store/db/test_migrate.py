@@ -27,7 +27,7 @@ from monitor.store.read.queries import SqlReader
 from monitor.store.tables.schema import metadata
 from monitor.store.write.article_store import ArticleStore
 from tests.contracts.databases import PostgresFactory, SqliteFactory
-from tests.contracts.invented import NOW, article_write, render
+from tests.contracts.invented import NOW, keep, reading, render
 
 
 def configured() -> Config:
@@ -118,7 +118,7 @@ async def test_hits_of_an_older_program_are_kept_and_can_be_searched(bare: str, 
     db = Database(bare)
     article_store = ArticleStore(db, choose, timedelta(days=2))
     for number in range(3):
-        await article_store.commit(article_write(f"k{number}"), render, NOW)
+        await keep(article_store, reading(f"k{number}"), render, NOW)
     await db.aclose()
     move(engine, "0001")
     assert upgrade(bare) == HEAD

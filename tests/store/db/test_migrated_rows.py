@@ -29,7 +29,7 @@ from monitor.store.read.queries import SqlReader
 from tests.contracts.databases import PostgresFactory, SqliteFactory
 from tests.store.db.test_migrate import HEAD, move
 
-TABLES = {"lead": "entry"}
+TABLES = {"lead": "entry", "delivery_hit": "notification"}
 COLUMNS = {
     ("alarm", "trouble"): "problem",
     ("alarm", "seen_en"): "summary_en",
@@ -40,7 +40,11 @@ COLUMNS = {
     ("source_state", "next_look_at"): "lists_due_at",
     ("source_health", "looked_at"): "polled_at",
 }
-DROPPED = {("story", "fingerprint")}  # since 0005 stories are found by likeness
+DROPPED = {
+    ("story", "fingerprint"),  # since 0005 stories are found by likeness
+    ("delivery", "reason"),  # since 0010 of the notification, where a message is sent there is none
+    ("delivery", "about"),  # since 0010 of the event that a message without a hit tells of
+}
 STATES = {"lead": "pending", "delivery": "pending", "attempt": "pending"}
 
 NOTICE = {

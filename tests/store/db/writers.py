@@ -13,19 +13,15 @@ from monitor.cluster.choice import choose
 from monitor.store.db.database import Database
 from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.outbox import Outbox
-from tests.contracts.invented import LEASE, NOW, article_write, finding, render, result
+from tests.contracts.invented import LEASE, NOW, finding, keep, reading, render, result
 from tests.contracts.reports import signed, told
 
 
 async def _record(url: str, name: str, count: int) -> int:
     db = Database(url)
     article_store = ArticleStore(db, choose, timedelta(days=2))
-    own = [
-        article_store.commit(article_write(f"{name}-{n}", finding("a", "x", "y")), render, NOW) for n in range(count)
-    ]
-    shared = [
-        article_store.commit(article_write(f"shared-{n}", finding("a", "y", "x")), render, NOW) for n in range(count)
-    ]
+    own = [keep(article_store, reading(f"{name}-{n}", finding("a", "x", "y")), render, NOW) for n in range(count)]
+    shared = [keep(article_store, reading(f"shared-{n}", finding("a", "y", "x")), render, NOW) for n in range(count)]
     written = await asyncio.gather(*own, *shared)
     await db.aclose()
     return sum(len(one.deliveries) for one in written)
@@ -37,7 +33,7 @@ async def _tell(url: str, name: str, stories: int) -> None:
     order = list(range(stories))
     random.Random(name).shuffle(order)
     await asyncio.gather(
-        *(article_store.commit(signed(told(n, f"{name}-{n}", NOW, cut=len(name))), render, NOW) for n in order)
+        *(keep(article_store, signed(told(n, f"{name}-{n}", NOW, cut=len(name))), render, NOW) for n in order)
     )
     await db.aclose()
 
@@ -64,7 +60,7 @@ async def _confess(url: str) -> None:
     article_store = ArticleStore(Database(url), choose, timedelta(days=2))
 
     async def one(number: int) -> None:
-        await article_store.commit(article_write(f"{os.getpid()}-{number}"), render, NOW)
+        await keep(article_store, reading(f"{os.getpid()}-{number}"), render, NOW)
         sys.stdout.write(f"{os.getpid()}-{number}\n")
         sys.stdout.flush()
 

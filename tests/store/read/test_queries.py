@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from monitor.model.delivery import Suppression
 from monitor.model.errors import StoreError
+from monitor.model.notification import Suppression
 from monitor.model.records import ArticleRecord, HitQuery
 from monitor.model.story import Signature
 from monitor.store.db.database import Database
 from monitor.store.db.engines import open_writer, read_url
 from monitor.store.read.queries import SqlReader
-from monitor.store.write.article_store import ArticleStore, ArticleWrite
+from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.maintenance import Maintenance
 from monitor.store.write.outbox import Outbox
 from monitor.store.write.source_store import PollResult, SourceStore
@@ -26,12 +26,14 @@ from tests.contracts.databases import PostgresFactory, SqliteFactory
 from tests.contracts.invented import (
     LEASE,
     NOW,
+    Reading,
     article,
-    article_write,
     finding,
     hit,
+    keep,
     later,
     plan,
+    reading,
     render,
     result,
     source,
@@ -50,9 +52,9 @@ async def news(article_store: ArticleStore) -> None:
     """Three articles with a hit each, and one without that says everything."""
     for number, (key, fields) in enumerate(TEXTS.items()):
         told = article(key, **({"body": ""} | fields))
-        await article_store.commit(ArticleWrite(None, told, Signature(), (finding(f"r-{key}"),)), render, later(number))
+        await keep(article_store, Reading(None, told, Signature(), (finding(f"r-{key}"),)), render, later(number))
     everything = article("z", body="카카오 메타 삼성전자 오픈AI")
-    await article_store.commit(ArticleWrite(None, everything, Signature(), ()), render, NOW)
+    await keep(article_store, Reading(None, everything, Signature(), ()), render, NOW)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +105,7 @@ async def test_filters_hold_together(url: str) -> None:
 
 async def test_a_hit_comes_with_all_that_users_see(url: str, article_store: ArticleStore) -> None:
     told = article(authors=("김하늘", "이바다"), published_at=later(-60))
-    written = await article_store.commit(ArticleWrite(None, told, Signature(), (finding(),)), render, NOW)
+    written = await keep(article_store, Reading(None, told, Signature(), (finding(),)), render, NOW)
     with SqlReader(url) as reader:
         (record,) = reader.hits(HitQuery())
     assert record.article == ArticleRecord(
@@ -115,16 +117,16 @@ async def test_a_hit_comes_with_all_that_users_see(url: str, article_store: Arti
 
 async def test_a_hit_tells_how_sure_the_reader_was_of_its_text(url: str, article_store: ArticleStore) -> None:
     told = article(field_sources={"body": "generic", "confidence": "0.42"})
-    await article_store.commit(ArticleWrite(None, told, Signature(), (finding(),)), render, NOW)
+    await keep(article_store, Reading(None, told, Signature(), (finding(),)), render, NOW)
     with SqlReader(url) as reader:
         (record,) = reader.hits(HitQuery())
     assert record.article.confidence == 0.42
 
 
 async def test_a_second_source_finds_its_own_hits(url: str, article_store: ArticleStore) -> None:
-    await article_store.commit(article_write("k", finding("a")), render, NOW)
-    twin = ArticleWrite(None, article("k", source_id="twin"), Signature(), (finding("a"), finding("b")))
-    await article_store.commit(twin, render, NOW)
+    await keep(article_store, reading("k", finding("a")), render, NOW)
+    twin = Reading(None, article("k", source_id="twin"), Signature(), (finding("a"), finding("b")))
+    await keep(article_store, twin, render, NOW)
     with SqlReader(url) as reader:
         (record,) = reader.hits(HitQuery(source="twin"))
         assert (record.rule_id, record.article.source) == ("b", "twin")
@@ -132,16 +134,16 @@ async def test_a_second_source_finds_its_own_hits(url: str, article_store: Artic
 
 
 async def test_an_article_is_found_when_its_first_hit_comes_late(url: str, article_store: ArticleStore) -> None:
-    await article_store.commit(ArticleWrite(None, article(), Signature(), ()), render, NOW)
-    await article_store.commit(article_write("k1", finding("a")), render, later(1))
-    await article_store.commit(article_write("k1", finding("b")), render, later(2))
+    await keep(article_store, Reading(None, article(), Signature(), ()), render, NOW)
+    await keep(article_store, reading("k1", finding("a")), render, later(1))
+    await keep(article_store, reading("k1", finding("b")), render, later(2))
     with SqlReader(url) as reader:
         assert [record.rule_id for record in reader.hits(HitQuery(text="사무소"))] == ["b", "a"]
 
 
 async def test_a_monstrous_article_is_indexed(url: str, article_store: ArticleStore) -> None:
     told = article(title="처음", body="가나다 " * 40_000, captions=("끝",))
-    await article_store.commit(ArticleWrite(None, told, Signature(), (finding(),)), render, NOW)
+    await keep(article_store, Reading(None, told, Signature(), (finding(),)), render, NOW)
     with SqlReader(url) as reader:
         assert [len(reader.hits(HitQuery(text=wanted))) for wanted in ("처음", "가나다", "끝")] == [1, 1, 0]
 
@@ -150,8 +152,8 @@ async def test_sources_show_how_they_do(url: str, source_store: SourceStore, art
     await source_store.sync_plan(plan(source("herald"), source("off", enabled=False)), NOW)
     await source_store.claim_source("herald", "me", NOW, LEASE)
     await source_store.complete_poll(PollResult("herald", "me", later(60), "timeout", 5.0), NOW)
-    await article_store.commit(article_write("k1"), render, NOW)
-    await article_store.commit(article_write("k0"), render, NOW - timedelta(hours=24))
+    await keep(article_store, reading("k1"), render, NOW)
+    await keep(article_store, reading("k0"), render, NOW - timedelta(hours=24))
     with SqlReader(url) as reader:
         herald, off = reader.sources(NOW)
     assert (herald.id, herald.name, herald.kind, herald.enabled) == ("herald", "한빛일보", "list", True)
@@ -161,8 +163,8 @@ async def test_sources_show_how_they_do(url: str, source_store: SourceStore, art
 
 
 async def test_deliveries_are_listed_newest_first(url: str, article_store: ArticleStore, outbox: Outbox) -> None:
-    await article_store.commit(article_write("k0", finding(suppressed=Suppression.BASELINE)), render, NOW)
-    ids = [(await article_store.commit(article_write(f"k{n}"), render, NOW)).deliveries[0] for n in (1, 2)]
+    await keep(article_store, reading("k0", finding(suppressed=Suppression.BASELINE)), render, NOW)
+    ids = [(await keep(article_store, reading(f"k{n}"), render, NOW)).deliveries[0] for n in (1, 2)]
     held = await outbox.claim_delivery(ids[0], "me", NOW, LEASE)
     assert held is not None
     await outbox.complete_delivery(held, result(status=204), later(1))
@@ -194,7 +196,7 @@ async def test_the_plan_in_force_is_known(url: str, source_store: SourceStore) -
 async def test_reading_goes_on_beside_the_writer(url: str, article_store: ArticleStore, db: Database) -> None:
     with SqlReader(url) as reader:
         for number in range(5):
-            await article_store.commit(article_write(f"k{number}"), render, NOW)
+            await keep(article_store, reading(f"k{number}"), render, NOW)
             assert len(reader.hits(HitQuery())) == number + 1
         await Maintenance(db).optimize()
         assert len(reader.hits(HitQuery())) == 5

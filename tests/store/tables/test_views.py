@@ -9,23 +9,28 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, inspect, text
 
-from monitor.model.delivery import DeliveryState, Suppression
+from monitor.model.delivery import DeliveryState
+from monitor.model.notification import Suppression
 from monitor.model.story import Signature
 from monitor.store.db.database import Database
 from monitor.store.tables.views import COLUMNS
-from monitor.store.write.article_store import ArticleStore, ArticleWrite, Finding
+from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.outbox import Outbox
 from monitor.store.write.source_store import SourceStore
 from tests.contracts.invented import (
     LEASE,
     NOW,
+    Finding,
+    Reading,
     article,
-    article_write,
     channel,
+    composed,
     finding,
     hit,
+    keep,
     later,
     plan,
+    reading,
     render,
     result,
     source,
@@ -55,7 +60,11 @@ def test_the_golden_names() -> None:
         ),
         "v_deliveries": (
             "id channel_id seq state reason hit_id rule_id rule_name source_id title url attempts created_at due_at"
-            " first_attempt_at done_at last_status last_error type"
+            " first_attempt_at done_at last_status last_error type notifications"
+        ),
+        "v_notifications": (
+            "id type channel_id state reason group_key not_before created_at hit_id rule_id rule_name source_id title"
+            " url delivery_id delivery_state"
         ),
         "v_sources": (
             "id name kind enabled last_success_at last_error failures next_poll_at last_elapsed_ms articles hits"
@@ -71,7 +80,7 @@ async def test_v_hits_shows_a_hit_with_its_article(
 ) -> None:
     await source_store.sync_plan(plan(source()), NOW)
     told = article(authors=("김하늘", "이바다"), published_at=later(-60))
-    await article_store.commit(ArticleWrite(None, told, Signature(), (Finding(hit(), ()),)), render, NOW)
+    await keep(article_store, Reading(None, told, Signature(), (Finding(hit(), ()),)), render, NOW)
     (row,) = await rows(db, "SELECT * FROM v_hits")
     assert (row.rule_id, row.rule_name, row.source_id, row.source_name) == ("openai", "OPENAI", "herald", "한빛일보")
     assert (row.url, row.title, row.author) == (told.url, told.title, "김하늘, 이바다")
@@ -85,7 +94,7 @@ async def test_v_hits_shows_a_hit_with_its_article(
     [(Suppression.BASELINE, "baseline"), (Suppression.REMATCH, "suppressed:rematch")],
 )
 async def test_alerted_says_why_not(db: Database, article_store: ArticleStore, reason: Suppression, shown: str) -> None:
-    await article_store.commit(article_write("k", finding(suppressed=reason)), render, NOW)
+    await keep(article_store, reading("k", finding(suppressed=reason)), render, NOW)
     assert [row.alerted for row in await rows(db, "SELECT alerted FROM v_hits")] == [shown]
 
 
@@ -94,9 +103,7 @@ async def test_alerted_is_the_worst_of_all_channels(
 ) -> None:
     per_dialect = (channel("a"), channel("b"))
     await source_store.sync_plan(plan(channels=per_dialect), NOW)
-    first, second = (
-        await article_store.commit(article_write("k", finding("openai", "a", "b")), render, NOW)
-    ).deliveries
+    first, second = (await keep(article_store, reading("k", finding("openai", "a", "b")), render, NOW)).deliveries
     seen = []
 
     async def look() -> None:
@@ -113,7 +120,7 @@ async def test_alerted_is_the_worst_of_all_channels(
             await source_store.sync_plan(plan(channels=per_dialect[:1], version="v2"), NOW)
             await look()
             await source_store.sync_plan(plan(channels=per_dialect), NOW)
-    await outbox.replay([second], render, NOW)
+    await outbox.replay([second], composed(render), NOW)
     held = await outbox.claim_delivery(second, "me", NOW, LEASE)
     assert held is not None
     await outbox.complete_delivery(held, result(), NOW)
@@ -122,7 +129,7 @@ async def test_alerted_is_the_worst_of_all_channels(
 
 
 async def test_v_deliveries_shows_the_outbox(db: Database, article_store: ArticleStore) -> None:
-    written = await article_store.commit(article_write(), render, NOW)
+    written = await keep(article_store, reading(), render, NOW)
     (row,) = await rows(db, "SELECT * FROM v_deliveries")
     assert (row.id, row.channel_id, row.seq, row.state, row.reason) == (*written.deliveries, "desk", 1, "pending", "")
     assert (row.rule_id, row.source_id, row.title, row.attempts) == ("openai", "herald", article().title, 0)
@@ -130,8 +137,8 @@ async def test_v_deliveries_shows_the_outbox(db: Database, article_store: Articl
 
 async def test_v_sources_counts(db: Database, article_store: ArticleStore, source_store: SourceStore) -> None:
     await source_store.sync_plan(plan(source("herald"), source("quiet")), NOW)
-    await article_store.commit(article_write("k1"), render, NOW)
-    await article_store.commit(article_write("k1", finding("b")), render, NOW)
+    await keep(article_store, reading("k1"), render, NOW)
+    await keep(article_store, reading("k1", finding("b")), render, NOW)
     found = {
         row.id: (row.name, bool(row.enabled), row.articles, row.hits)
         for row in await rows(db, "SELECT * FROM v_sources")
@@ -144,6 +151,6 @@ async def test_v_mentions_daily_counts_korean_days(db: Database, article_store: 
     twice = Finding(replace(hit(), matches=hit().matches * 2), ())
     undated = article("c", first_seen_at=midnight)
     for told in (article("a", published_at=before_midnight), article("b", published_at=midnight), undated):
-        await article_store.commit(ArticleWrite(None, told, Signature(), (twice,)), render, NOW)
+        await keep(article_store, Reading(None, told, Signature(), (twice,)), render, NOW)
     found = [tuple(row) for row in await rows(db, "SELECT * FROM v_mentions_daily ORDER BY day")]
     assert found == [("2026-11-05", "openai", "herald", 1, 2), ("2026-11-06", "openai", "herald", 2, 4)]

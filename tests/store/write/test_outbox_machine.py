@@ -22,17 +22,18 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from monitor.cluster.choice import choose
-from monitor.model.delivery import Delivery, DeliveryState, Suppression
+from monitor.model.delivery import Delivery, DeliveryState
+from monitor.model.notification import Suppression
 from monitor.store.db.database import Database
-from monitor.store.tables.schema import attempt, delivery
+from monitor.store.tables.schema import attempt, delivery, notification
 from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.maintenance import Maintenance
 from monitor.store.write.outbox import Outbox
 from tests.contracts.databases import PostgresFactory, SqliteFactory
-from tests.contracts.invented import LEASE, NOW, article_write, finding, render, result
+from tests.contracts.invented import LEASE, NOW, composed, finding, keep, reading, render, result
 
 CHANNELS = st.sampled_from(["a", "b"])
 RETRY = timedelta(seconds=20)
@@ -102,9 +103,7 @@ class OutboxMachine(RuleBasedStateMachine):
         """Store an article with a hit."""
         self.articles += 1
         found = finding("openai", channel, suppressed=Suppression.BASELINE if silent else None)
-        written = self.runner.run(
-            self.article_store.commit(article_write(f"k{self.articles}", found), render, self.now)
-        )
+        written = self.runner.run(keep(self.article_store, reading(f"k{self.articles}", found), render, self.now))
         if silent:
             known = {one.id for one in self.expected}
             (identity,) = {row.id for row in self.rows()} - known
@@ -119,8 +118,8 @@ class OutboxMachine(RuleBasedStateMachine):
     def insert_again(self, data: st.DataObject) -> None:
         """Store the same article once more, as another source would: only what a first run held back is let go."""
         number = data.draw(st.integers(1, self.articles))
-        told = article_write(f"k{number}", finding("openai", "a", "b"))
-        written = self.runner.run(self.article_store.commit(told, render, self.now))
+        told = reading(f"k{number}", finding("openai", "a", "b"))
+        written = self.runner.run(keep(self.article_store, told, render, self.now))
         one = self.expected[number - 1]
         held = one.state == "suppressed" and one.channel in {"a", "b"}
         assert (written.hits, written.deliveries) == ((), (one.id,) if held else ())
@@ -184,7 +183,7 @@ class OutboxMachine(RuleBasedStateMachine):
     def replay(self, data: st.DataObject) -> None:
         """Ask for any delivery again."""
         one = data.draw(st.sampled_from(self.expected))
-        ((identity, outcome),) = self.runner.run(self.outbox.replay([one.id], render, self.now))
+        ((identity, outcome),) = self.runner.run(self.outbox.replay([one.id], composed(render), self.now))
         assert identity == one.id
         if one.unfinished():
             assert outcome == ("hurried" if one.state == "pending" else "sending")
@@ -205,13 +204,25 @@ class OutboxMachine(RuleBasedStateMachine):
         assert one.body.startswith(f"{one.seq} {one.id} ".encode())
 
     def rows(self) -> list[Row[Any]]:
-        """Return every row of the outbox."""
-        return list(self.runner.run(self.db.read(lambda connection: connection.execute(select(delivery)).all())))
+        """Return every message, and what none was made of."""
+        state = func.coalesce(delivery.c.state, notification.c.state).label("state")
+        columns = (
+            notification.c.id,
+            notification.c.channel_id,
+            delivery.c.seq,
+            state,
+            delivery.c.attempts,
+            delivery.c.body,
+        )
+        joined = notification.outerjoin(delivery, delivery.c.id == notification.c.delivery_id)
+        query = select(*columns).select_from(joined)
+        found: Any = self.runner.run(self.db.read(lambda connection: connection.execute(query).all()))
+        return list(found)
 
     @invariant()
     def the_rows_are_as_expected(self) -> None:
         """Nothing is lost, nothing is doubled, bodies never change."""
-        stored = {row.id: (row.channel_id, row.seq, row.state, row.attempts, row.body) for row in self.rows()}
+        stored = {row.id: (row.channel_id, row.seq, row.state, row.attempts or 0, row.body) for row in self.rows()}
         assert stored == {one.id: (one.channel, one.seq, one.state, one.attempts, one.body) for one in self.expected}
 
     @invariant()

@@ -1,0 +1,150 @@
+"""Whom to tell of what, and why somebody is not told: the decision, and what it is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, TypeAlias
+
+from monitor.model.article import Article
+from monitor.model.health import Notice
+from monitor.model.hit import Hit
+from monitor.model.story import Story
+
+
+class Suppression(StrEnum):
+    """Why somebody is not told."""
+
+    BASELINE = "baseline"  # it stood on the page before the source was watched
+    REMATCH = "rematch"  # an old article met a new or changed rule
+    NOT_CONFIGURED = "not_configured"  # the channel has no URL yet
+    DISABLED = "disabled"  # the channel is switched off
+    SILENCED = "silenced"  # somebody asked for silence
+
+
+class NotificationState(StrEnum):
+    """Where a notification stands."""
+
+    QUEUED = "queued"  # a delivery was made of it
+    HELD = "held"  # it waits, with others of its group, for the moment at which one is made of them
+    SUPPRESSED = "suppressed"  # nobody is told, for a reason
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """A decision: this hit (or event: `rule_id` "") concerns this channel.
+
+    It is told at once, unless `suppressed` says why not, or `not_before` (UTC, with the `group_key` of those that go
+    with it) how long it is held. Raises ValueError for what is both, or held in no group.
+    """
+
+    channel_id: str
+    rule_id: str = ""
+    suppressed: Suppression | None = None
+    group_key: str = ""
+    not_before: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a decision that says two things."""
+        if bool(self.group_key) != (self.not_before is not None) or (self.suppressed and self.group_key):
+            raise ValueError(f"told now, held in a group until a moment, or suppressed: {self!r}")
+
+    @property
+    def state(self) -> NotificationState:
+        """Return where a notification that was decided like this begins."""
+        if self.suppressed is not None:
+            return NotificationState.SUPPRESSED
+        return NotificationState.QUEUED if self.not_before is None else NotificationState.HELD
+
+
+@dataclass(frozen=True, slots=True)
+class StoredHit:
+    """A hit at the moment when it is decided whom to tell. `new` False: another source has brought it before.
+
+    `notified` has the channels with a notification of it: why they were not told (a Suppression), "" for those that were
+    or will be.
+    """
+
+    hit: Hit
+    new: bool
+    notified: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a rule has told a channel of one story: in how many notifications, the last of them at `last_at` (UTC)."""
+
+    count: int
+    last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenGroup:
+    """Notifications of a channel that wait for one message: `size` of them, the oldest since `since`, until `flush_at`."""
+
+    key: str
+    since: datetime
+    flush_at: datetime
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Somebody wants not to be told until `ends_at` of a rule, a source, or (where one is "") of any."""
+
+    id: int
+    rule_id: str
+    source_id: str
+    ends_at: datetime
+    why: str
+
+
+class History(Protocol):
+    """What the store remembers of what was told. Each question is asked of the transaction that the decision is part of."""
+
+    def story_before(self) -> Story | None:
+        """Return the story as it was without this article; None when the article began it, or there is none."""
+        ...
+
+    def told_of_story(self, rule_id: str, channel_id: str) -> Told:
+        """Return what the rule has told the channel of this story; suppressed notifications do not count."""
+        ...
+
+    def messages_since(self, channel_id: str, since: datetime, most: int) -> int:
+        """Return how many messages were made for the channel since that moment, counted as far as `most`."""
+        ...
+
+    def open_groups(self, channel_id: str) -> Sequence[OpenGroup]:
+        """Return the channel's groups that wait, the one that goes first first."""
+        ...
+
+    def silences(self) -> Sequence[Silence]:
+        """Return the silences in force now."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that a decision about an article's hits is made from, beside the plan.
+
+    `article` is as this source brought it, `story` as it is with the article; `now` is the moment of the decision (UTC).
+    """
+
+    article: Article
+    hits: tuple[StoredHit, ...]
+    story: Story
+    history: History
+    now: datetime
+
+
+Decide: TypeAlias = Callable[[Situation], Sequence[Notification]]
+"""Whom to tell of an article's hits: pure but for what it asks of `Situation.history`. `monitor.notify` has the policies.
+
+For a channel that has a notification of the hit already, one that was suppressed may be told or held now; any other answer
+leaves it as it is.
+"""
+
+DecideEvent: TypeAlias = Callable[[Notice, History, datetime], Sequence[Notification]]
+"""Whom to tell of an event, at that moment."""

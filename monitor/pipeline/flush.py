@@ -1,0 +1,25 @@
+"""Flush: what was held for a channel becomes a message, or several."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from monitor.channels.compose import compose
+from monitor.model.task import Deliver, Flush, Task
+from monitor.pipeline.ports import Clock
+from monitor.store.write.notification_store import NotificationStore
+
+
+@dataclass(frozen=True, slots=True)
+class Flusher:
+    """The step behind Flush."""
+
+    notification_store: NotificationStore
+    clock: Clock
+
+    async def __call__(self, task: Flush) -> AsyncIterator[Task]:
+        """Make the messages of a group that is due; yield a Deliver for each."""
+        made = await self.notification_store.flush(task.channel_id, task.group_key, compose, self.clock())
+        for delivery_id in made:
+            yield Deliver(delivery_id)

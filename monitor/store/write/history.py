@@ -1,0 +1,95 @@
+"""What was told before, as a decision may ask it of the transaction that it is part of."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, or_, select
+
+from monitor.model.notification import NotificationState, OpenGroup, Silence, Told
+from monitor.model.story import Story
+from monitor.store.db.dialects import UtcDateTime
+from monitor.store.tables.schema import article, delivery, hit, notification, silence
+from monitor.store.write.stories import story_without
+
+_TOLD = (
+    select(func.count().label("count"), func.max(notification.c.created_at).label("last_at"))
+    .select_from(
+        article.join(hit, hit.c.article_id == article.c.id).join(notification, notification.c.hit_id == hit.c.id)
+    )
+    .where(
+        article.c.story_id == bindparam("story_id"),
+        hit.c.rule_id == bindparam("rule_id"),
+        notification.c.channel_id == bindparam("channel_id"),
+        notification.c.state != NotificationState.SUPPRESSED.value,
+    )
+)
+# The newest first, as far as it is asked for: an hour of a busy channel is at the end of a history of years.
+_LATEST = (
+    select(delivery.c.created_at)
+    .where(delivery.c.channel_id == bindparam("channel_id"))
+    .order_by(delivery.c.seq.desc())
+    .limit(bindparam("most"))
+    .subquery()
+)
+_MESSAGES = (
+    select(func.count()).select_from(_LATEST).where(_LATEST.c.created_at >= bindparam("since", type_=UtcDateTime()))
+)
+_GROUPS = (
+    select(
+        notification.c.group_key,
+        func.min(notification.c.created_at).label("since"),
+        func.min(notification.c.not_before).label("flush_at"),
+        func.count().label("size"),
+    )
+    .where(notification.c.state == NotificationState.HELD.value, notification.c.channel_id == bindparam("channel_id"))
+    .group_by(notification.c.group_key)
+    .order_by(func.min(notification.c.not_before), notification.c.group_key)
+)
+_SILENCES = (
+    select(silence)
+    .where(
+        silence.c.ends_at > bindparam("now", type_=UtcDateTime()),
+        or_(silence.c.source_id == "", silence.c.source_id == bindparam("source_id")),
+    )
+    .order_by(silence.c.id)
+)
+
+
+class StoredHistory:
+    """Implements monitor.model.notification.History for one source's article, or for an event about the source."""
+
+    def __init__(
+        self, connection: Connection, source_id: str, now: datetime, *, article_id: int = 0, story_id: str = ""
+    ) -> None:
+        """Ask `connection`; an event has neither article nor story."""
+        self._connection = connection
+        self._source_id = source_id
+        self._now = now
+        self._article_id = article_id
+        self._story_id = story_id
+
+    def story_before(self) -> Story | None:
+        """Return the story without the article."""
+        return story_without(self._connection, self._story_id, self._article_id) if self._story_id else None
+
+    def told_of_story(self, rule_id: str, channel_id: str) -> Told:
+        """Return what the rule has told the channel of the story."""
+        wanted = {"story_id": self._story_id, "rule_id": rule_id, "channel_id": channel_id}
+        row = self._connection.execute(_TOLD, wanted).one()
+        return Told(row.count, row.last_at)  # type: ignore[arg-type] # `count` is a column here, not a tuple's method
+
+    def messages_since(self, channel_id: str, since: datetime, most: int) -> int:
+        """Return how many messages were made for the channel, counted as far as `most`."""
+        wanted = {"channel_id": channel_id, "since": since, "most": most}
+        return int(self._connection.execute(_MESSAGES, wanted).scalar_one())
+
+    def open_groups(self, channel_id: str) -> tuple[OpenGroup, ...]:
+        """Return the channel's groups that wait."""
+        rows = self._connection.execute(_GROUPS, {"channel_id": channel_id}).all()
+        return tuple(OpenGroup(row.group_key, row.since, row.flush_at, row.size) for row in rows)
+
+    def silences(self) -> tuple[Silence, ...]:
+        """Return the silences in force that may concern the source."""
+        rows = self._connection.execute(_SILENCES, {"now": self._now, "source_id": self._source_id}).all()
+        return tuple(Silence(row.id, row.rule_id, row.source_id, row.ends_at, row.why) for row in rows)
