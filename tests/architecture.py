@@ -61,9 +61,10 @@ def purpose(place: Path) -> str:
 
 
 def files(room: str) -> int:
-    """Return how many modules a room has, its doors not counted."""
+    """Return how many modules a room has, without its doors and the files of kinds: one more of those touches no page."""
     folder = MONITOR / room
-    return sum(path.name != "__init__.py" for path in folder.rglob("*.py")) if folder.is_dir() else 1
+    modules = (path for path in folder.rglob("*.py") if path.name != "__init__.py" and path.parent.name != "kinds")
+    return sum(1 for _ in modules) if folder.is_dir() else 1
 
 
 @cache

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 from monitor.channels import signing
 from monitor.cli.app import app
-from monitor.config.load import load
+from monitor.service.configuration import load
 from monitor.service.current_plan import prepare
 from tests.commands_reference import commands
 from tests.patience import PATIENCE

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import subprocess
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 import yaml
 
-from monitor.config.load import load
-from monitor.model.plan import SourceKind
+from monitor.extract.registry import SOURCE_KINDS
+from monitor.service.configuration import load
 
 ROOT = Path(__file__).resolve().parents[1]
 KNOWN = frozenset({
@@ -21,7 +21,7 @@ KNOWN = frozenset({
     "monitor", "pyproject.toml", "requirements", "tests",
 })  # fmt: skip
 DECISIONS = sorted((ROOT / "docs" / "decisions").iterdir())
-KINDS = sorted(get_args(SourceKind))
+KINDS = sorted(SOURCE_KINDS)
 LONGEST = 40  # lines of a decision record
 
 
@@ -98,7 +98,12 @@ def test_a_search_needs_keys_and_words_and_every_other_kind_an_address(tmp_path:
 def test_every_file_that_a_page_of_the_root_names_exists(page: str) -> None:
     text = (ROOT / page).read_text("utf-8")
     named = set(re.findall(r"(?<![\w/])(?:monitor|tests|docs|config|migrations)/[\w./-]*\w", text))
-    example = {"tests/cli/commands/test_NAME.py", "monitor/cli/commands/NAME.py", "monitor/channels/kinds/example.py"}
+    example = {
+        "tests/cli/commands/test_NAME.py",
+        "monitor/cli/commands/NAME.py",
+        "monitor/channels/kinds/example.py",
+        "monitor/extract/kinds/example.py",
+    }
     assert len(named) > 10
     to_make = {name for name in named if "NNNN" in name or name.startswith("tests/<")} | example
     assert sorted(name for name in named - to_make if not (ROOT / name).exists()) == []
@@ -108,7 +113,7 @@ def test_contributors_are_told_names_that_the_files_have() -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     named = re.findall(r"`(\w+)`(?: in)? \(?`((?:monitor|tests)/[\w/]+\.py)`", text)
     named += re.findall(r"`(\w+)` \(`((?:monitor|tests)/[\w/]+\.py)`\)", text)
-    assert {"ChannelKind", "KINDS", "SourceKind", "COMMANDS", "ChannelPart"} <= {name for name, _ in named}
+    assert {"ChannelKind", "SourceKind", "OwnKey", "KindSettings", "COMMANDS"} <= {name for name, _ in named}
     assert [(name, file) for name, file in named if name not in (ROOT / file).read_text("utf-8")] == []
 
 

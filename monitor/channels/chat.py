@@ -11,10 +11,11 @@ from typing import Final, TypeAlias
 from urllib.parse import quote
 
 from monitor.channels import responses
-from monitor.channels.card import Card, read_card
-from monitor.channels.poster import Message
+from monitor.channels.kind import PostRequest
+from monitor.channels.words.card import Card, read_card
 from monitor.model.delivery import Delivery, Outcome, Verdict
 from monitor.model.errors import FetchError, MessageError
+from monitor.model.kind import NO_SETTINGS, KindSettings
 from monitor.model.page import Response
 from monitor.model.plan import Channel
 
@@ -35,18 +36,20 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """One chat service as a kind of channel (monitor.channels.poster.Kind).
+    """One chat service as a kind of channel (monitor.channels.kind.ChannelKind).
 
     `write` makes the request body. `address` makes the URL to post to from the channel's own. `gone` are statuses by which
-    the service says that this address will never work again; the channel is then switched off.
+    the service says that this address will never work again; the channel is then switched off. `settings` hold keys of its
+    own, where it has some.
     """
 
     write: Callable[[Shown], Json]
     address: Callable[[Channel], str] = lambda channel: channel.url
     headers: Mapping[str, str] | None = None
     gone: frozenset[int] = frozenset({404, 410})
+    settings: KindSettings = NO_SETTINGS
 
-    def compose(self, delivery: Delivery, channel: Channel, now: datetime) -> Message:
+    def compose(self, delivery: Delivery, channel: Channel, now: datetime) -> PostRequest:
         """Return the request of this attempt. Raises MessageError for a channel without URL and for an unreadable body."""
         del now
         if not channel.url:
@@ -54,7 +57,7 @@ class Chat:
         body = self.write(Shown(read_card(delivery.body, channel.zone), channel, delivery))
         own = {"content-type": "application/json; charset=utf-8", "accept-encoding": "identity"}
         encoded = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
-        return Message(self.address(channel), encoded, own | dict(self.headers or {}))
+        return PostRequest(self.address(channel), encoded, own | dict(self.headers or {}))
 
     def judge(self, response: Response, channel: Channel, now: datetime) -> Outcome:
         """Return what the service's response means; some say in the body of a 200 that they refused."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 from monitor.channels.signing import PREFIX
-from monitor.channels.visible import visible_line
+from monitor.channels.words.visible import visible_line
 from monitor.model.delivery import Outcome, Verdict
 from monitor.model.errors import FetchError
 from monitor.model.page import Response

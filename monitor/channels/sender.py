@@ -7,37 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
 
-from monitor.channels.kinds import (
-    discord,
-    dooray,
-    googlechat,
-    jandi,
-    kakaowork,
-    mattermost,
-    ntfy,
-    slack,
-    teams,
-    telegram,
-    webhook,
-)
-from monitor.channels.poster import Kind, Poster
+from monitor.channels.kind import ChannelKind, Poster
+from monitor.channels.registry import CHANNEL_KINDS
 from monitor.model.delivery import Delivery, Outcome, Verdict
 from monitor.model.errors import FetchError, MessageError
-from monitor.model.plan import Channel, ChannelKind
-
-KINDS: Mapping[ChannelKind, Kind] = {
-    "webhook": webhook,
-    "slack": slack.KIND,
-    "discord": discord.KIND,
-    "telegram": telegram.KIND,
-    "teams": teams.KIND,
-    "mattermost": mattermost.KIND,
-    "googlechat": googlechat.KIND,
-    "ntfy": ntfy.KIND,
-    "jandi": jandi.KIND,
-    "dooray": dooray.KIND,
-    "kakaowork": kakaowork.KIND,
-}
+from monitor.model.plan import Channel
 
 
 class ChannelSender:
@@ -46,21 +20,27 @@ class ChannelSender:
     `poster` is shared and stays the caller's to close. `timer` returns seconds from any origin and never runs back.
     """
 
-    def __init__(self, poster: Poster, timer: Callable[[], float] = perf_counter) -> None:
+    def __init__(
+        self,
+        poster: Poster,
+        timer: Callable[[], float] = perf_counter,
+        kinds: Mapping[str, ChannelKind] = CHANNEL_KINDS,
+    ) -> None:
         self._poster = poster
+        self._kinds = kinds
         self._timer = timer
 
     async def send(self, delivery: Delivery, channel: Channel, now: datetime) -> Outcome:
         """Make one attempt, dated `now`. Every failure is an Outcome; only cancellation is raised."""
         started = self._timer()
-        outcome = await self._attempt(KINDS[channel.kind], delivery, channel, now)
+        outcome = await self._attempt(self._kinds[channel.kind], delivery, channel, now)
         return replace(outcome, elapsed_ms=(self._timer() - started) * 1000)
 
-    async def _attempt(self, kind: Kind, delivery: Delivery, channel: Channel, now: datetime) -> Outcome:
+    async def _attempt(self, kind: ChannelKind, delivery: Delivery, channel: Channel, now: datetime) -> Outcome:
         """Compose, post and judge; what a channel's settings forbid is tried again on the usual schedule."""
         try:
-            message = kind.compose(delivery, channel, now)
-            response = await self._poster.post(message.url, message.body, message.headers)
+            request = kind.compose(delivery, channel, now)
+            response = await self._poster.post(request.url, request.body, request.headers)
             return kind.judge(response, channel, now)
         except MessageError as error:
             return Outcome(Verdict.RETRY, None, f"not sent: {error}", 0.0)

@@ -7,14 +7,17 @@ key. This wrapper refuses both.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from datetime import datetime, timedelta
 
 from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
-from monitor.model.errors import MessageError
+from monitor.model.errors import InvalidValueError, MessageError
 
 PREFIX = "whsec_"
+MAX_SECRET, MIN_SECRET = 64, 24  # bytes of a key, Standard Webhooks 1.0
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 
@@ -35,6 +38,20 @@ def headers(message_id: str, at: datetime, body: bytes, secrets: tuple[str, ...]
     if not secrets:
         return named
     return named | {"webhook-signature": " ".join(_sign(secret, message_id, at, body) for secret in secrets)}
+
+
+def signing_secret(text: str) -> str:
+    """Return a signing secret as it is. Raises InvalidValueError, which never quotes it."""
+    complaint = "must be whsec_ and the base64 of 24 to 64 random bytes"
+    if not text.startswith(PREFIX):
+        raise InvalidValueError(complaint)
+    try:
+        length = len(base64.b64decode(text.removeprefix(PREFIX), validate=True))
+    except (binascii.Error, ValueError):
+        raise InvalidValueError(complaint) from None
+    if not MIN_SECRET <= length <= MAX_SECRET:
+        raise InvalidValueError(f"{complaint}; this holds {length}")
+    return text
 
 
 def _sign(secret: str, message_id: str, at: datetime, body: bytes) -> str:

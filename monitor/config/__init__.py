@@ -11,7 +11,7 @@
     quantities   durations, sizes and addresses as people write them                                      pure
     validation   what pydantic complains of -> problems at lines, in words for people                     pure
     trees        a rule's `match` written as keys -> JSON text                                            pure
-    naver        what a `naver` source asks                                                               pure
+    shapes       what an item may hold: the keys of all, and those of its kind                            pure
     assembly     checked parts -> Plan, and what only shows when the files are seen together              pure
     settings     how this installation runs, apart from what it watches                                   pure
 

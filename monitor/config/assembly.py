@@ -7,25 +7,27 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 
-from monitor.config import naver
 from monitor.config.documents import Value
 from monitor.config.parts import AliasPart, ChannelPart, MonitorPart, RulePart, SourcePart
 from monitor.config.places import Spot
 from monitor.config.sections import Section
+from monitor.config.shapes import written
 from monitor.config.validation import suggestion
 from monitor.model.errors import ConfigProblem
+from monitor.model.kind import Complaint, KindSettings, KnownKinds
 from monitor.model.plan import Adaptive, Cadence, Channel, Pacing, Plan, Rule, RuleTests, Source
 
 VERSION_DIGITS = 12
 
 
-def source(part: SourcePart, monitor: MonitorPart) -> Source:
-    """Return a source with the defaults of monitor.yaml filled in."""
+def source(part: SourcePart, monitor: MonitorPart, settings: KindSettings) -> Source:
+    """Return a source with the defaults of monitor.yaml filled in; `settings` are those of its kind."""
+    asked = settings.requests(written(part, settings))
     return Source(
         id=part.id,
         name=part.name or part.id,
         kind=part.kind,
-        urls=naver.urls(part.url, part.query) if part.kind == "naver" else tuple(dict.fromkeys(part.url)),
+        urls=asked.urls,
         every=_every(part, monitor),
         site=part.site,
         zone=part.timezone or monitor.timezone,
@@ -33,7 +35,7 @@ def source(part: SourcePart, monitor: MonitorPart) -> Source:
         first_run=part.first_run or monitor.first_run,
         note=part.note,
         unverified_live=part.unverified_live,
-        headers=naver.headers(part.url, part.key_id, part.key) if part.kind == "naver" else (),
+        headers=asked.headers,
     )
 
 
@@ -58,10 +60,12 @@ def rule(part: RulePart) -> Rule:
     )
 
 
-def channel(part: ChannelPart, monitor: MonitorPart) -> Channel:
-    """Return a channel; empty secrets are left out."""
-    secrets = tuple(secret for secret in (part.secret, *part.secrets) if secret)
-    return Channel(part.id, part.kind, part.url, secrets, part.enabled, part.to, monitor.timezone)
+def channel(part: ChannelPart, monitor: MonitorPart, settings: KindSettings) -> Channel:
+    """Return a channel; what is confidential of its kind's own keys are its secrets, the rest its options."""
+    given = written(part, settings)
+    secrets = tuple(text for key in settings.keys if key.confidential for text in given.given(key.name))
+    options = tuple((key.name, text) for key in settings.keys if not key.confidential for text in given.given(key.name))
+    return Channel(part.id, part.kind, part.url, secrets, part.enabled, options, monitor.timezone)
 
 
 def assemble(
@@ -70,13 +74,14 @@ def assemble(
     rules: Section[RulePart],
     channels: Section[ChannelPart],
     aliases: Section[AliasPart],
+    kinds: KnownKinds,
 ) -> Plan:
     """Return the plan under the version of its meaning."""
     plan = Plan(
         version="",
-        sources=tuple(source(part, monitor) for part in sources.parts),
+        sources=tuple(source(part, monitor, kinds.sources[part.kind]) for part in sources.parts),
         rules=tuple(rule(part) for part in rules.parts),
-        channels=tuple(channel(part, monitor) for part in channels.parts),
+        channels=tuple(channel(part, monitor, kinds.channels[part.kind]) for part in channels.parts),
         aliases={part.name: tuple(dict.fromkeys(part.spellings)) for part in aliases.parts},
         zone=monitor.timezone,
         analyser=monitor.analyser,
@@ -131,23 +136,42 @@ def references(rules: Section[RulePart], key: str, known: Mapping[str, Spot]) ->
                 yield rules.spots[name].problem((key, number), what, hint, "CFG031")
 
 
-def fitting(sources: Section[SourcePart]) -> Iterator[ConfigProblem]:
-    """Complain of sources that lack what their kind needs, or have what only another kind takes.
+def fitting(
+    section: Section[SourcePart] | Section[ChannelPart], kinds: Mapping[str, KindSettings]
+) -> Iterator[ConfigProblem]:
+    """Complain of items that lack what their kind needs, or hold what it cannot use."""
+    for part in section.parts:
+        settings = kinds[part.kind]
+        for complaint in settings.check(written(part, settings)):
+            what = f"the kind {part.kind} {complaint.message}" if complaint.key == "kind" else complaint.message
+            yield _told(replace(complaint, message=what), section.spots[part.id])
 
-    A search that is switched off may lack its keys: it can be shipped before anybody has applied for one.
-    """
-    for part in sources.parts:
-        spot = sources.spots[part.id]
-        given = [key for key in naver.KEYS if getattr(part, key)]
-        if part.kind == "naver":
-            needed = ("query", *naver.CREDENTIALS) if part.enabled else ("query",)
-            missing, hint = [key for key in needed if not getattr(part, key)], naver.HINT
-        else:
-            missing, hint = ([] if part.url else ["url"]), "the address of the page, feed or sitemap"
-            for key in given:
-                yield spot.key_problem((key,), f"only the kind naver takes `{key}`", "leave it out", "CFG034")
-        for key in missing:
-            yield spot.problem(("kind",), f"the kind {part.kind} needs `{key}`", hint, "CFG034")
+
+def advice(
+    section: Section[SourcePart] | Section[ChannelPart], kinds: Mapping[str, KindSettings]
+) -> Iterator[ConfigProblem]:
+    """Return what is allowed for a kind, and probably not meant."""
+    for part in section.parts:
+        settings = kinds[part.kind]
+        for complaint in settings.advise(written(part, settings)):
+            yield _told(complaint, section.spots[part.id])
+
+
+def exclusive(
+    section: Section[SourcePart] | Section[ChannelPart], kinds: Mapping[str, KindSettings]
+) -> Iterator[ConfigProblem]:
+    """Complain of items with two keys of which their kind takes one; faulty items are checked too."""
+    for name, raw in section.raw.items():
+        kind = raw.get("kind")
+        for one, other, hint in kinds[kind].exclusive if isinstance(kind, str) and kind in kinds else ():
+            if raw.get(one) and raw.get(other):
+                message = f"`{one}` and `{other}` exclude each other"
+                yield section.spots[name].key_problem((other,), message, hint, "CFG033")
+
+
+def _told(complaint: Complaint, spot: Spot) -> ConfigProblem:
+    """Return a complaint with its place."""
+    return spot.problem((complaint.key,) if complaint.key else (), complaint.message, complaint.hint, complaint.code)
 
 
 def bounded(sources: Section[SourcePart], monitor: MonitorPart) -> Iterator[ConfigProblem]:
@@ -174,34 +198,8 @@ def operators(value: Value, spot: Spot, known: Mapping[str, Spot]) -> Iterator[C
             yield spot.problem(("operator_channels", number), what, hint, "CFG031")
 
 
-def exclusive(channels: Section[ChannelPart]) -> Iterator[ConfigProblem]:
-    """Complain of channels with both `secret` and `secrets`."""
-    for name, raw in channels.raw.items():
-        if raw.get("secret") and raw.get("secrets"):
-            yield channels.spots[name].key_problem(("secrets",), "`secret` and `secrets` exclude each other",
-                                                   "put all into `secrets`; the first one signs", "CFG033")  # fmt: skip
-
-
-def addressed(channels: Section[ChannelPart]) -> Iterator[ConfigProblem]:
-    """Complain of channels that lack what their kind needs, or have what only another kind takes."""
-    for part in channels.parts:
-        spot = channels.spots[part.id]
-        if part.kind == "telegram" and part.url and not part.to:
-            hint = "the number of the chat, or @name of a public channel"
-            yield spot.problem(("kind",), "the kind telegram needs `to`", hint, "CFG034")
-        if part.to and part.kind != "telegram":
-            yield spot.key_problem(("to",), "only the kind telegram takes `to`", "leave it out", "CFG034")
-        for key in ("secret", "secrets"):
-            if part.kind != "webhook" and any(getattr(part, key)):
-                yield spot.key_problem((key,), f"only the kind webhook takes `{key}`", "leave it out", "CFG034")
-
-
 def warnings(plan: Plan, root: Spot) -> Iterator[ConfigProblem]:
     """Return what is allowed and probably not meant."""
-    for one in plan.channels:
-        if one.kind == "webhook" and one.url and not one.secrets:
-            hint = "set `secret`, so that the receiver can tell your messages from others'"
-            yield root.problem(("channels", one.id), f"messages to {one.id} are not signed", hint, "CFG101")
     for each in plan.rules:
         if not each.channels:
             hint = "name at least one under `channels`"

@@ -6,8 +6,6 @@ harmless.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -29,7 +27,6 @@ from monitor.model.plan import Adaptive, Cadence, Cron, Interval
 T = TypeVar("T")
 
 MIN_EVERY = 0.1  # seconds
-MAX_SECRET, MIN_SECRET = 64, 24  # bytes of a signing key, Standard Webhooks 1.0
 MAX_EVERY = timedelta(days=31).total_seconds()
 MAX_TEXT = 20_000
 
@@ -43,8 +40,8 @@ def fault(code: str, message: str, hint: str = "") -> PydanticCustomError:
     return PydanticCustomError("fault", "{message}", {"code": code, "message": message, "hint": hint})
 
 
-def _read(parse: Callable[[str], T]) -> Callable[[object], T]:
-    """Make a pydantic validator of a function that raises InvalidValueError."""
+def reading(parse: Callable[[str], T], hint: str = "") -> Callable[[object], T]:
+    """Return a pydantic validator made of a function that raises InvalidValueError; `hint` goes with the fault."""
 
     def validate(value: object) -> T:
         if not isinstance(value, str):
@@ -52,7 +49,7 @@ def _read(parse: Callable[[str], T]) -> Callable[[object], T]:
         try:
             return parse(value)
         except InvalidValueError as error:
-            raise fault("CFG015", str(error)) from None
+            raise fault("CFG015", str(error), hint) from None
 
     return validate
 
@@ -129,23 +126,6 @@ def _known_zone(text: str) -> bool:
     return True
 
 
-def signing_key(text: str) -> str:
-    """Return a signing secret of Standard Webhooks 1.0 as it is. Raises InvalidValueError, which never quotes it."""
-    complaint = "must be whsec_ and the base64 of 24 to 64 random bytes"
-    if not text.startswith("whsec_"):
-        raise fault("CFG015", complaint, _MAKE_KEY)
-    try:
-        length = len(base64.b64decode(text.removeprefix("whsec_"), validate=True))
-    except (binascii.Error, ValueError):
-        raise fault("CFG015", complaint, _MAKE_KEY) from None
-    if not MIN_SECRET <= length <= MAX_SECRET:
-        raise fault("CFG015", f"{complaint}; this holds {length}", _MAKE_KEY)
-    return text
-
-
-_MAKE_KEY = "make one with: echo whsec_$(openssl rand -base64 32)"
-
-
 def empty_or(parse: Callable[[str], str]) -> Callable[[str], str]:
     """Let empty text pass: a variable with an empty default means "not set up yet"."""
     return lambda text: parse(text) if text else text
@@ -170,13 +150,6 @@ def agent(text: str) -> str:
     """Return a User-Agent as it is: printable ASCII, as RFC 9110 section 10.1.5 wants. Raises InvalidValueError."""
     if not text.strip() or not text.isascii() or not text.isprintable():
         raise InvalidValueError("must be printable ASCII and not empty")
-    return text
-
-
-def header_text(text: str) -> str:
-    """Return the value of an HTTP header as it is, empty or visible ASCII (RFC 9110 section 5.5). Raises InvalidValueError."""
-    if not re.fullmatch(r"[\x21-\x7e]*", text):
-        raise InvalidValueError("must be visible ASCII characters, without blanks")
     return text
 
 
@@ -220,22 +193,19 @@ def listed(value: object) -> object:
 
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT), AfterValidator(not_blank)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}\z")]
-Chat = Annotated[str, StringConstraints(pattern=r"^(|-?[0-9]{1,20}|@[A-Za-z0-9_]{1,64})\z")]
 AliasName = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,64}\z")]
 Switch = Annotated[bool, BeforeValidator(switch)]
-Every = Annotated[Interval | Cron | Adaptive, BeforeValidator(_read(cadence))]
-WebUrl = Annotated[str, AfterValidator(_read(web_url))]
-Zone = Annotated[str, AfterValidator(_read(zone_name))]
-ChannelUrl = Annotated[str, AfterValidator(_read(empty_or(web_url)))]
-OptionalKey = Annotated[str, AfterValidator(_read(empty_or(signing_key)))]
-DatabaseUrl = Annotated[str, AfterValidator(_read(database_url))]
-Cidr = Annotated[Network, BeforeValidator(_read(network))]
-Agent = Annotated[str, StringConstraints(max_length=200), AfterValidator(_read(agent))]
-HeaderText = Annotated[str, StringConstraints(max_length=500), AfterValidator(_read(header_text))]
-Wait = Annotated[float, BeforeValidator(_read(_between(duration, 1.0, 86_400.0, "between 1s and 1d")))]
+Every = Annotated[Interval | Cron | Adaptive, BeforeValidator(reading(cadence))]
+WebUrl = Annotated[str, AfterValidator(reading(web_url))]
+Zone = Annotated[str, AfterValidator(reading(zone_name))]
+ChannelUrl = Annotated[str, AfterValidator(reading(empty_or(web_url)))]
+DatabaseUrl = Annotated[str, AfterValidator(reading(database_url))]
+Cidr = Annotated[Network, BeforeValidator(reading(network))]
+Agent = Annotated[str, StringConstraints(max_length=200), AfterValidator(reading(agent))]
+Wait = Annotated[float, BeforeValidator(reading(_between(duration, 1.0, 86_400.0, "between 1s and 1d")))]
 Count = Annotated[int, BeforeValidator(whole)]
-Timeout = Annotated[float, BeforeValidator(_read(_between(duration, 0.1, 600.0, "between 100ms and 10m")))]
-Age = Annotated[float, BeforeValidator(_read(age))]
-Pace = Annotated[float, BeforeValidator(_read(_between(duration, 0.0, 3600.0, "between 0s and 1h")))]
-Bytes = Annotated[int, BeforeValidator(_read(_between(size, 1024, 256 * 1024**2, "between 1KB and 256MB")))]
-Listen = Annotated[tuple[str, int], BeforeValidator(_read(listen))]
+Timeout = Annotated[float, BeforeValidator(reading(_between(duration, 0.1, 600.0, "between 100ms and 10m")))]
+Age = Annotated[float, BeforeValidator(reading(age))]
+Pace = Annotated[float, BeforeValidator(reading(_between(duration, 0.0, 3600.0, "between 0s and 1h")))]
+Bytes = Annotated[int, BeforeValidator(reading(_between(size, 1024, 256 * 1024**2, "between 1KB and 256MB")))]
+Listen = Annotated[tuple[str, int], BeforeValidator(reading(listen))]

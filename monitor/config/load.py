@@ -17,8 +17,10 @@ from monitor.config.parts import AliasPart, ChannelPart, MonitorPart, RulePart, 
 from monitor.config.places import Places, Spot
 from monitor.config.sections import Section, aliases, as_written, definitions, items
 from monitor.config.settings import DeliverSettings, FetchSettings, Retention, Settings, WebSettings
+from monitor.config.shapes import Shape
 from monitor.config.validation import fill
 from monitor.model.errors import ConfigError, ConfigProblem, InvalidValueError
+from monitor.model.kind import KnownKinds
 from monitor.model.plan import Plan
 
 DATABASE_VARIABLE: Final = "MONITOR_DATABASE_URL"
@@ -68,28 +70,29 @@ class _Sections:
     sites: Section[BaseModel]
 
 
-def load(folder: Path, environ: Mapping[str, str]) -> Loaded:
-    """Read the configuration in `folder`, with variables from `environ`.
+def load(folder: Path, environ: Mapping[str, str], kinds: KnownKinds) -> Loaded:
+    """Read the configuration in `folder`, with variables from `environ`; `kinds` of source and channel may be named.
 
     Raises ConfigError with every fault of every file, in order of file and line. No message, and no repr of what is
     returned, holds a secret.
     """
-    reading = read(folder, environ)
+    reading = read(folder, environ, kinds)
     if reading.problems:
         raise ConfigError(reading.problems)
     return reading.loaded
 
 
-def read(folder: Path, environ: Mapping[str, str]) -> LoadReport:
+def read(folder: Path, environ: Mapping[str, str], kinds: KnownKinds) -> LoadReport:
     """Read as `load` does, but return the faults beside what could be read."""
     found = read_folder(folder, environ)
     documents = found.documents
     monitor, monitor_spot, problems = _monitor(documents.get(SINGLE, []))
     unplaced = _unplaced(folder, found, problems)
+    channel_shape = Shape(ChannelPart, kinds.channels, kinds.announced_channels, files=("url",))
     sections = _Sections(
-        items(documents.get("sources", []), "sources", SourcePart, folder),
-        items(documents.get("rules", []), "rules", RulePart, folder),
-        items(documents.get("channels", []), "channels", ChannelPart, folder),
+        items(documents.get("sources", []), "sources", Shape(SourcePart, kinds.sources), folder),
+        items(documents.get("rules", []), "rules", Shape(RulePart), folder),
+        items(documents.get("channels", []), "channels", channel_shape, folder),
         aliases(documents.get("rules", [])),
         definitions(documents.get("sites", [])),
     )
@@ -105,7 +108,7 @@ def read(folder: Path, environ: Mapping[str, str]) -> LoadReport:
         *problems,
         *faults,
         *named,
-        *_faults(sections),
+        *_faults(sections, kinds),
         *plans.bounded(sections.sources, monitor),
     ]
     if not problems and not sections.sources.parts:
@@ -113,11 +116,12 @@ def read(folder: Path, environ: Mapping[str, str]) -> LoadReport:
         problems.append(
             ConfigProblem(str(folder / "sources.yaml"), 0, 0, "there are no sources to watch", hint, "CFG032")
         )
-    plan = plans.assemble(monitor, sections.sources, sections.rules, sections.channels, sections.aliases)
+    plan = plans.assemble(monitor, sections.sources, sections.rules, sections.channels, sections.aliases, kinds)
     root = _root(folder, monitor_spot, sections)
     written = {name: as_written(value) for name, value in sections.sites.raw.items()}
     own = {name: value for name, value in written.items() if isinstance(value, dict)}
-    loaded = Loaded(settings, plan, Places(root), (*found.warnings, *plans.warnings(plan, root)), own)
+    advice = (*_advice(sections, kinds), *plans.warnings(plan, root))
+    loaded = Loaded(settings, plan, Places(root), (*found.warnings, *advice), own)
     return LoadReport(
         loaded,
         in_order(problems),
@@ -158,7 +162,7 @@ def _unplaced(folder: Path, found: Folder, faults: Iterable[ConfigProblem]) -> t
     return () if _placing(documents) else (*told, *faults)
 
 
-def _faults(sections: _Sections) -> list[ConfigProblem]:
+def _faults(sections: _Sections, kinds: KnownKinds) -> list[ConfigProblem]:
     """Return the faults of all sections, and those between them."""
     return [
         *(
@@ -168,10 +172,16 @@ def _faults(sections: _Sections) -> list[ConfigProblem]:
         ),
         *plans.references(sections.rules, "sources", sections.sources.names),
         *plans.references(sections.rules, "channels", sections.channels.names),
-        *plans.fitting(sections.sources),
-        *plans.exclusive(sections.channels),
-        *plans.addressed(sections.channels),
+        *plans.fitting(sections.sources, kinds.sources),
+        *plans.fitting(sections.channels, kinds.channels),
+        *plans.exclusive(sections.sources, kinds.sources),
+        *plans.exclusive(sections.channels, kinds.channels),
     ]
+
+
+def _advice(sections: _Sections, kinds: KnownKinds) -> list[ConfigProblem]:
+    """Return what the kinds advise."""
+    return [*plans.advice(sections.sources, kinds.sources), *plans.advice(sections.channels, kinds.channels)]
 
 
 def _settings(monitor: MonitorPart, environ: Mapping[str, str]) -> tuple[Settings, list[ConfigProblem]]:

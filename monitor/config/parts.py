@@ -9,9 +9,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from monitor.config import kinds
 from monitor.config.settings import AnalyserKind, DeliverSettings, FetchSettings, Retention, Settings, WebSettings
 from monitor.config.trees import tree_text
-from monitor.model.plan import Adaptive, ChannelKind, FirstRun, Pacing, SourceKind
+from monitor.model.plan import Adaptive, FirstRun, Pacing
 
-_LATER_CHANNELS: Final = ("naverworks", "email", "apprise")
 _FETCH, _DELIVER, _RETENTION, _WEB, _SETTINGS = (
     FetchSettings(),
     DeliverSettings(),
@@ -94,11 +93,11 @@ class MonitorPart(Part):
 
 
 class SourcePart(Part):
-    """One item of sources.yaml. Without `timezone` and `first_run` those of monitor.yaml hold. `key` is confidential."""
+    """What every item of sources.yaml may hold. Without `timezone` and `first_run` those of monitor.yaml hold."""
 
     id: kinds.Identifier
     name: kinds.Text | None = None
-    kind: SourceKind
+    kind: str
     url: Annotated[list[kinds.WebUrl], BeforeValidator(kinds.listed)] = Field(default_factory=list, min_length=1)
     every: kinds.Every
     adaptive: BoundsPart = BoundsPart()
@@ -108,9 +107,6 @@ class SourcePart(Part):
     enabled: kinds.Switch = True
     note: str = ""
     unverified_live: kinds.Switch = False
-    query: Annotated[list[kinds.Text], BeforeValidator(kinds.listed)] = Field(default_factory=list)
-    key_id: kinds.HeaderText = Field(default="", repr=False)
-    key: kinds.HeaderText = Field(default="", repr=False)
 
 
 class TestsPart(Part):
@@ -141,16 +137,12 @@ class AliasPart(Part):
 
 
 class ChannelPart(Part):
-    """One item of channels.yaml. `url` and secrets are confidential; `*_file` are read before this is filled."""
+    """What every item of channels.yaml may hold. `url` is confidential; `*_file` are read before this is filled."""
 
     id: kinds.Identifier
-    kind: Annotated[ChannelKind, BeforeValidator(kinds.planned(*_LATER_CHANNELS))]
+    kind: str
     url: kinds.ChannelUrl = Field(default="", repr=False)
     url_file: str = ""
-    secret: kinds.OptionalKey = Field(default="", repr=False)
-    secret_file: str = ""
-    secrets: list[kinds.OptionalKey] = Field(default_factory=list, repr=False)
-    to: kinds.Chat = ""
     enabled: kinds.Switch = True
 
 

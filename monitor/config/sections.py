@@ -13,12 +13,11 @@ from monitor.config.documents import Broken, Unquoted, Value
 from monitor.config.files import read_secret
 from monitor.config.parts import SECTIONS, AliasPart
 from monitor.config.places import Spot
+from monitor.config.shapes import Shape
 from monitor.config.validation import fill, suggestion
 from monitor.model.errors import ConfigProblem, InvalidValueError
 
 P = TypeVar("P", bound=BaseModel)
-
-_FILED = {"url_file": "url", "secret_file": "secret"}
 
 
 @dataclass(slots=True)
@@ -36,16 +35,17 @@ class Section(Generic[P]):
     problems: list[ConfigProblem] = field(default_factory=list)
 
 
-def items(documents: list[tuple[Value, Spot]], name: str, model: type[P], folder: Path) -> Section[P]:
+def items(documents: list[tuple[Value, Spot]], name: str, shape: Shape[P], folder: Path) -> Section[P]:
     """Check every item of the list `name`; `folder` is what relative secret files start from."""
     section: Section[P] = Section()
     for document, spot in documents:
         section.problems.extend(_strangers(document, spot, SECTIONS[name]))
         for written, place in _list(document, spot, name, section.problems):
             before = len(section.problems)
-            value, problems = _with_secrets(written, place, folder)
-            part, faults = fill(model, value, place)
-            section.problems.extend([*problems, *faults])
+            own, kind, strangers = shape.own(written, place)
+            value, problems = _with_secrets(own, place, folder, shape.filed(kind))
+            part, faults = fill(shape.model(kind), value, place)
+            section.problems.extend([*strangers, *problems, *faults])
             known = _note(section, value, place)
             if part is not None and known and len(section.problems) == before:
                 section.parts.append(part)
@@ -135,16 +135,18 @@ def _list(document: Value, spot: Spot, name: str, problems: list[ConfigProblem])
         yield value, place.children[number]
 
 
-def _with_secrets(value: Value, spot: Spot, folder: Path) -> tuple[Value, list[ConfigProblem]]:
-    """Replace `url_file` and `secret_file` by what the files hold."""
-    if not isinstance(value, dict) or not _FILED.keys() & value.keys():
+def _with_secrets(
+    value: Value, spot: Spot, folder: Path, filed: Iterator[tuple[str, str, tuple[str, ...]]]
+) -> tuple[Value, list[ConfigProblem]]:
+    """Replace keys that name a file by what the file holds."""
+    if not isinstance(value, dict):
         return value, []
     filled, problems = dict(value), []
-    for key, target in _FILED.items():
+    for key, target, excluding in filed:
         name = value.get(key)
         if not isinstance(name, str) or not name:
             continue
-        if target in value or (target == "secret" and "secrets" in value):
+        if not value.keys().isdisjoint(excluding):
             message = f"`{key}` and `{target}` exclude each other"
             problems.append(spot.key_problem((key,), message, "keep one of them", "CFG033"))
             continue

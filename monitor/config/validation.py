@@ -16,7 +16,7 @@ from monitor.model.errors import ConfigProblem
 
 P = TypeVar("P", bound=BaseModel)
 
-CONFIDENTIAL = frozenset({"url", "secret", "secrets", "database"})  # what is written there is never quoted
+CONFIDENTIAL = frozenset({"url", "database"})  # what is written there is never quoted; nor what no repr shows
 MAX_QUOTED = 40
 TOLD = ""  # the code of a fault inside a value that was told when the file was read
 _SHAPES = {"list_type": "a list, as in [a, b]", "model_type": "a mapping of keys", "dict_type": "a mapping of keys"}
@@ -34,7 +34,8 @@ def fill(model: type[P], value: Value, spot: Spot, path: Path = ()) -> tuple[P |
         # Kept apart from the handler, so that no error of ours carries pydantic's, which holds the input.
         details = error.errors(include_url=False)
     known = _keys(model)
-    problems = [problem for detail in details if (problem := _problem(detail, spot, path, known))]
+    hidden = CONFIDENTIAL | {name for name, field in model.model_fields.items() if not field.repr}
+    problems = [problem for detail in details if (problem := _problem(detail, spot, path, known, hidden))]
     return filled, problems
 
 
@@ -56,7 +57,7 @@ def _keys(model: type[BaseModel], path: Path = ()) -> dict[Path, tuple[str, ...]
 
 
 def _problem(
-    detail: ErrorDetails, spot: Spot, path: Path, known: Mapping[Path, tuple[str, ...]]
+    detail: ErrorDetails, spot: Spot, path: Path, known: Mapping[Path, tuple[str, ...]], hidden: frozenset[str]
 ) -> ConfigProblem | None:
     """Return one ConfigProblem, or None where the fault was told when the file was read."""
     place, kind = detail["loc"], detail["type"]
@@ -71,7 +72,7 @@ def _problem(
         if now in known.get(place[:-1], ()):
             return spot.key_problem(where, f"`{word}` is called `{now}` now", f"write `{now}:`", "CFG010")
         return spot.key_problem(where, f"unknown key `{word}`", suggestion(word, known.get(place[:-1], ())), "CFG010")
-    code, message, hint = _wording(detail, _written(spot, where))
+    code, message, hint = _wording(detail, _written(spot, where, hidden))
     return spot.problem(where, f"{_label(place)} {message}", hint, code)
 
 
@@ -82,10 +83,10 @@ def _label(place: Path) -> str:
     return f"an item of {label}" if names and isinstance(place[-1], int) else label
 
 
-def _written(spot: Spot, where: Path) -> str:
+def _written(spot: Spot, where: Path, hidden: frozenset[str]) -> str:
     """Return what stands in the file where it may be quoted, else ""."""
     found, exact = spot.find(where)
-    if not exact or CONFIDENTIAL & set(where) or len(found.raw) > MAX_QUOTED:
+    if not exact or hidden & set(where) or len(found.raw) > MAX_QUOTED:
         return ""
     return found.raw
 

@@ -9,11 +9,9 @@ from urllib.parse import urlsplit
 from monitor.extract.definitions.catalog import sites, unsealed
 from monitor.extract.definitions.identity import identity
 from monitor.extract.definitions.site import Site
-from monitor.extract.feeds.feed import parse_feed
-from monitor.extract.feeds.json_feed import parse_search
-from monitor.extract.feeds.sitemap import child_maps, parse_sitemap
+from monitor.extract.kind import Listing
 from monitor.extract.page.article_page import KnownEntry, extract, from_entry
-from monitor.extract.page.listing import read_links, read_list
+from monitor.extract.registry import SOURCE_KINDS
 from monitor.extract.text.urls import bare
 from monitor.model.article import Article, Entry
 from monitor.model.errors import ExtractError
@@ -28,23 +26,8 @@ def read_entries(page: Page, source: Source, now: datetime) -> tuple[Entry, ...]
     when it is hostile, or when the source names an unknown site.
     """
     site = _site(source, page.final_url)
-    entries = _entries(page.text, page.final_url, source, site, now)
+    entries = SOURCE_KINDS[source.kind].entries(Listing(page, source, site, now))
     return _folded(entries, site) if source.definition and site else entries
-
-
-def _entries(text: str, url: str, source: Source, site: Site | None, now: datetime) -> tuple[Entry, ...]:
-    zone = (site.zone if site else "") or source.zone
-    match source.kind:
-        case "feed":
-            return parse_feed(text, url, zone, now)
-        case "sitemap":
-            return parse_sitemap(text, url, site, zone, now)
-        case "naver":
-            return parse_search(text, url, zone, now)
-        case "page":
-            return read_links(text, url, zone, now)
-        case "list":
-            return read_list(text, url, site, source.zone, now)
 
 
 def read_maps(page: Page, source: Source, since: datetime | None, now: datetime) -> tuple[str, ...] | None:
@@ -52,7 +35,7 @@ def read_maps(page: Page, source: Source, since: datetime | None, now: datetime)
 
     `since` is the last good poll, None before the first. Raises ExtractError for a hostile document and an empty index.
     """
-    return child_maps(page.text, page.final_url, source.zone, since, now) if source.kind == "sitemap" else None
+    return SOURCE_KINDS[source.kind].maps(page, source, since, now)
 
 
 def read_article(page: Page, source: Source, entry: Entry, first_seen_at: datetime, now: datetime) -> Article:
@@ -109,9 +92,10 @@ def _folded(entries: tuple[Entry, ...], site: Site) -> tuple[Entry, ...]:
 def _site(source: Source, url: str) -> Site | None:
     """Return the source's page definition; None for the generic reader. Raises ExtractError for an unknown name.
 
-    A search finds articles of any outlet: there each URL chooses its own.
+    Where articles of any outlet are found, and for a page that no source led to, each URL chooses its own.
     """
-    name = source.site or (site_for(url) if source.kind == "naver" else "")
+    kind = SOURCE_KINDS.get(source.kind)
+    name = source.site or ("" if kind and not kind.any_outlet else site_for(url))
     if not name:
         return None
     if source.definition:

@@ -1,6 +1,7 @@
 """The words: frozen, slotted values that every room shares. Pure; no I/O, and nothing of any library.
 
     plan         what is watched: sources, rules, channels, and how often
+    kind         what a kind of source or channel tells the configuration of itself
     task         what an engine carries: ids and little more
     page         what came back over HTTP, and what to ask with next time
     article      an entry as a list shows it, and the article behind it

@@ -7,20 +7,6 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 FirstRun: TypeAlias = Literal["baseline", "alert", "ignore"]
-SourceKind: TypeAlias = Literal["list", "feed", "sitemap", "page", "naver"]
-ChannelKind: TypeAlias = Literal[
-    "webhook",
-    "slack",
-    "discord",
-    "telegram",
-    "teams",
-    "mattermost",
-    "googlechat",
-    "ntfy",
-    "jandi",
-    "dooray",
-    "kakaowork",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +60,7 @@ class Source:
 
     id: str
     name: str
-    kind: SourceKind
+    kind: str
     urls: tuple[str, ...]
     every: Cadence
     site: str = ""
@@ -116,17 +102,21 @@ class Channel:
 
     `url` and `secrets` are confidential: they are left out of repr and must never be logged.
     `secrets` holds signing keys in Standard Webhooks form (`whsec_` + base64); each of them signs, so that a receiver
-    may hold the old or the new one while a key is exchanged. `to` names the chat where the address alone does not
-    (Telegram). `zone` is the IANA zone of the times that people are shown.
+    may hold the old or the new one while a key is exchanged. `options` hold what else the kind asks for, by key.
+    `zone` is the IANA zone of the times that people are shown.
     """
 
     id: str
-    kind: ChannelKind
+    kind: str
     url: str = field(repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
     enabled: bool = True
-    to: str = ""
+    options: tuple[tuple[str, str], ...] = ()
     zone: str = "Asia/Seoul"
+
+    def option(self, key: str) -> str:
+        """Return what one of the kind's own keys says; "" where it is not given."""
+        return dict(self.options).get(key, "")
 
 
 @dataclass(frozen=True, slots=True)

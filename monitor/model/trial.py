@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from monitor.model.article import Article, Entry
-from monitor.model.plan import Source, SourceKind
+from monitor.model.plan import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Trial:
 class Candidate:
     """A way to watch a site: what would stand in sources.yaml, and what it shows now. `site` may be ""."""
 
-    kind: SourceKind
+    kind: str
     url: str
     entries: tuple[Entry, ...]
     site: str = ""

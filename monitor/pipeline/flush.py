@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from monitor.channels.compose import compose
+from monitor.channels.words.compose import compose
 from monitor.model.task import Deliver, Flush, Task
 from monitor.pipeline.ports import Clock
 from monitor.store.write.notification_store import NotificationStore

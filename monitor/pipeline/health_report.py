@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from monitor.channels.compose import compose
-from monitor.channels.visible import visible_line
+from monitor.channels.words.compose import compose
+from monitor.channels.words.visible import visible_line
 from monitor.health.judge import judge
 from monitor.health.memory import pack, pack_alarm, unpack, unpack_alarm
 from monitor.model.article import ListWrite

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.extract.feeds.feed import time_to_live
+from monitor.extract.registry import SOURCE_KINDS
 from monitor.model.article import Entry
 from monitor.model.errors import EmptyError, ExtractError, FetchError
 from monitor.model.page import Page, Validators
@@ -61,14 +61,15 @@ class ListReader:
 
     async def _read(self, page: Page, source: Source, since: datetime | None, *, first: bool) -> ListResult:
         """Return what a page that came shows, or the maps that it leads to."""
+        kind = SOURCE_KINDS[source.kind]
         maps = await self.parser.maps(page, source, since, self.clock())
         if maps is None:
             entries = await self.parser.entries(page, source, self.clock())
-            life = time_to_live(page.text) if source.kind == "feed" else 0.0
+            life = kind.time_to_live(page.text)
             result = ListResult(entries, page.validators, charset=page.charset, max_age=page.max_age, time_to_live=life)
         else:
             result = await self._below(maps, source, since)
-        if not result.entries and source.kind != "naver" and (maps is None or first):
+        if not result.entries and not kind.may_be_empty and (maps is None or first):
             raise ExtractError(page.url, "it shows no recent article")
         return result
 

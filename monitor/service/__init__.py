@@ -3,6 +3,7 @@
     wiring         every part by its name, put together: the App                                acts
     daemon         its life: start, signals, drain, stop                                        acts
     current_plan   files -> a plan that is known to work, its rules compiled; the plan in force acts
+    configuration  the configuration, read with every kind of source and channel                reads files
     plan_reload    a changed plan becomes the plan in force, or the last good one stays         acts
     clients        HTTP clients as the settings want them, and the polite visitor of pages      acts
     lock           one process for each data folder, and its heartbeat                          acts

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from monitor.config.assembly import version
-from monitor.config.load import Loaded, in_order, read
+from monitor.config.load import Loaded, in_order
 from monitor.config.places import Places
 from monitor.config.settings import Settings
 from monitor.extract.definitions.catalog import checked, sealed
@@ -21,6 +21,7 @@ from monitor.match.words.kiwi import KiwiAnalyser
 from monitor.model.errors import ConfigError, ConfigProblem, MonitorError
 from monitor.model.plan import Cron, Plan
 from monitor.schedule.cadence import check_cron
+from monitor.service.configuration import read
 
 
 @dataclass(frozen=True, slots=True)

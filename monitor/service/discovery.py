@@ -4,30 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urljoin
 
-from monitor.config.load import read
 from monitor.config.settings import Settings
-from monitor.extract.page.site_links import FEED_PATHS, MAP_PATHS, feed_links, list_links, robots_maps, site_name, stem
+from monitor.extract.kind import Discovery, Home
+from monitor.extract.page.site_links import site_name, stem
 from monitor.extract.reader import site_for
+from monitor.extract.registry import SOURCE_KINDS
 from monitor.model.errors import ConfigError, ExtractError, FetchError, MonitorError
-from monitor.model.page import Page
-from monitor.model.plan import Interval, Source, SourceKind
+from monitor.model.plan import Interval, Source
 from monitor.model.trial import Candidate, Found
 from monitor.service.clients import Visitor, visiting
 from monitor.service.clock import utc_now
+from monitor.service.configuration import read
 from monitor.service.current_plan import prepare
 
 MOST_TRIED = 24  # documents that are tried; an index of sitemaps costs more requests than one
 ENOUGH = 3  # good candidates of one kind
 SECONDS = 120.0
-LEAST = 3  # articles on a list, or it is a page that happens to link to some
 STALE = timedelta(days=7)
 
-_RANK: Mapping[SourceKind, int] = {"feed": 0, "sitemap": 1, "list": 2}
+_DISCOVERIES: Mapping[str, Discovery] = {
+    name: kind.discovery for name, kind in SOURCE_KINDS.items() if kind.discovery is not None
+}
 
 
 def discover(folder: Path, environ: Mapping[str, str], url: str) -> Found:
@@ -54,7 +56,7 @@ async def _discover(url: str, settings: Settings) -> Found:
         try:
             async with asyncio.timeout(SECONDS):
                 robots = await _robots(home, visitor)
-                for kind, place in tuple(_places(page, robots, is_html=is_html))[:MOST_TRIED]:
+                for kind, place in _places(Home(page, robots, is_html))[:MOST_TRIED]:
                     if sum(one.kind == kind for one in candidates) < ENOUGH:
                         candidates.extend(await _try(kind, place, visitor))
         except TimeoutError:
@@ -70,42 +72,33 @@ async def _robots(home: str, visitor: Visitor) -> str:
         return ""
 
 
-def _places(page: Page, robots: str, *, is_html: bool) -> Iterator[tuple[SourceKind, str]]:
-    """Return what to try, the most promising first; each once."""
-    home = page.final_url
-    if not is_html:
-        yield "feed", home
-        yield "sitemap", home
-        return
-    advertised, lists = feed_links(page.text, home), list_links(page.text, home)
-    maps = robots_maps(robots, home)
-    yield from (("feed", link) for link in advertised)
-    yield from (("sitemap", link) for link in maps)
-    yield "list", home
-    yield from (("list", link) for link in lists[:4])
-    yield from (("feed", link) for path in FEED_PATHS if (link := urljoin(home, path)) not in advertised)
-    yield from (("sitemap", link) for path in MAP_PATHS if (link := urljoin(home, path)) not in maps)
+def _places(home: Home) -> list[tuple[str, str]]:
+    """Return (kind, address) of what to try, the most promising first; what is stated before what is guessed."""
+    ranked = sorted(_DISCOVERIES.items(), key=lambda named: named[1].rank)
+    stated = [(kind, url) for kind, discovery in ranked for url in discovery.stated(home)]
+    guessed = [(kind, url) for kind, discovery in ranked for url in discovery.guessed(home)]
+    return list(dict.fromkeys([*stated, *guessed]))
 
 
-async def _try(kind: SourceKind, url: str, visitor: Visitor) -> tuple[Candidate, ...]:
+async def _try(kind: str, url: str, visitor: Visitor) -> tuple[Candidate, ...]:
     source = Source("try", "try", kind, (url,), Interval(300.0))
     try:
         entries = (await visitor.list_reader().read(url, source, None, None)).entries
     except (FetchError, ExtractError):
         return ()
-    if kind == "list" and len(entries) < LEAST:
+    if len(entries) < _DISCOVERIES[kind].least:
         return ()
     known = [name for entry in entries[:20] if (name := site_for(entry.url))]
     return (Candidate(kind, url, entries, max(set(known), key=known.count) if known else ""),)
 
 
 def _ranked(candidates: list[Candidate], now: datetime) -> tuple[Candidate, ...]:
-    """Put what is alive first, then feeds before sitemaps before lists, then what shows more; twins count once."""
+    """Put what is alive first, then by the rank of their kinds, then what shows more; twins count once."""
 
     def worth(one: Candidate) -> tuple[bool, int, int]:
         times = [entry.published_at for entry in one.entries if entry.published_at]
         stale = bool(times) and now - max(times) > STALE
-        return stale, _RANK[one.kind], -len(one.entries)
+        return stale, _DISCOVERIES[one.kind].rank, -len(one.entries)
 
     unique: dict[frozenset[str], Candidate] = {}
     for one in sorted(candidates, key=worth):

@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from monitor.config.load import load
 from monitor.model.plan import Adaptive, Plan
 from monitor.model.records import ScheduleRecord
 from monitor.model.rhythm import Rhythm
 from monitor.pipeline.pacing import NOTHING, demands, solve_tempo
 from monitor.schedule.outlook import adapted, fixed
+from monitor.service.configuration import load
 from monitor.store.read.queries import SqlReader
 
 

@@ -9,8 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from monitor.channels.compose import compose
-from monitor.config.load import load
+from monitor.channels.words.compose import compose
 from monitor.extract.reader import read_article, site_for
 from monitor.fetch.charset import decode
 from monitor.match.explain import explain
@@ -23,13 +22,14 @@ from monitor.model.page import Page, Validators
 from monitor.model.plan import Interval, Plan, Rule, Source
 from monitor.service.clients import visiting
 from monitor.service.clock import utc_now
+from monitor.service.configuration import load
 from monitor.service.current_plan import prepare
 from monitor.store.db.database import Database
 from monitor.store.db.migrate import upgrade as upgrade_database
 from monitor.store.write.outbox import Outbox
 
 FILE_CAP = 8 * 1024 * 1024
-ANYWHERE = Source("command-line", "command line", "list", (), Interval(300.0))
+ANYWHERE = Source("command-line", "command line", "", (), Interval(300.0))
 
 
 def upgrade(folder: Path, environ: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from monitor.config.load import load
+from monitor.service.configuration import load
 from monitor.store.read.queries import SqlReader
 
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from monitor.config.load import load
 from monitor.config.settings import Settings
 from monitor.extract.reader import missing_in_list
 from monitor.match.ruleset import RuleSet
@@ -17,6 +16,7 @@ from monitor.model.plan import Source
 from monitor.model.trial import Trial, TriedArticle, TriedUrl
 from monitor.service.clients import Visitor, visiting
 from monitor.service.clock import utc_now
+from monitor.service.configuration import load
 from monitor.service.current_plan import prepare
 
 _IN_BLOCK = re.compile(r"\s+unverified_live:\s*true\s*(?:#.*)?")

@@ -8,16 +8,15 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from itertools import count
-from typing import get_args
 
 import pytest
 
-from monitor.channels.render import render
-from monitor.channels.sender import KINDS, ChannelSender
+from monitor.channels.sender import ChannelSender
+from monitor.channels.words.render import render
 from monitor.model.delivery import Outcome, Verdict
 from monitor.model.errors import FetchError, FetchReason
 from monitor.model.page import Response
-from monitor.model.plan import Channel, ChannelKind
+from monitor.model.plan import Channel
 from monitor.net.client import HttpClient, Limits
 from monitor.pipeline.ports import Sender
 from tests.channels.samples import CONTEXT, NOW, OTHER_SECRET, SECRET, answered, channel, delivery
@@ -232,7 +231,3 @@ async def test_the_whole_attempt_is_timed() -> None:
     ticks = count(step=2)
     sender = ChannelSender(Scripted(answered()), timer=lambda: float(next(ticks)))
     assert (await sender.send(delivery(), channel(), NOW)).elapsed_ms == 2000.0
-
-
-def test_there_is_a_module_for_every_kind_of_channel() -> None:
-    assert set(KINDS) == set(get_args(ChannelKind))

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
-from monitor.channels.signing import headers
-from monitor.model.errors import MessageError
+from monitor.channels.signing import headers, signing_secret
+from monitor.model.errors import InvalidValueError, MessageError
 from tests.channels.samples import KST, NOW, OTHER_SECRET, SECRET
 from tests.evidence import DATA
 from tests.replica.signatures import problem_with
@@ -151,3 +151,24 @@ def test_a_changed_header_is_refused(name: str) -> None:
     signed = headers("msg_1", NOW, BODY, (SECRET,))
     changed = signed | {name: signed[name][:-1] + ("2" if signed[name][-1] != "2" else "3")}
     assert problem_with(changed, BODY, (SECRET,), check_age=False) != ""
+
+
+@pytest.mark.parametrize("size", [24, 32, 64])
+def test_signing_keys(size: int) -> None:
+    key = "whsec_" + base64.b64encode(bytes(range(size))).decode()
+    assert signing_secret(key) == key
+
+
+@pytest.mark.parametrize("size", [0, 1, 23, 65])
+def test_keys_of_another_length_are_refused(size: int) -> None:
+    with pytest.raises(InvalidValueError, match="24 to 64 random bytes"):
+        signing_secret("whsec_" + base64.b64encode(bytes(size)).decode())
+
+
+@pytest.mark.parametrize(
+    "text", ["whsec_", "whsec_" + "!" * 32, "whsec_" + "A" * 31, "whsec_ " + "A" * 32, "A" * 32, "whsec_" + "가" * 32]
+)
+def test_keys_that_are_not_base64_are_refused_unquoted(text: str) -> None:
+    with pytest.raises(InvalidValueError) as caught:
+        signing_secret(text)
+    assert text.removeprefix("whsec_")[:8] not in str(caught.value) or text == "whsec_"

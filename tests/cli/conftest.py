@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from monitor.channels.render import render
+from monitor.channels.words.render import render
 from monitor.cli import process
 from monitor.cli.app import app as command_line
 from monitor.cluster.choice import WINDOW, choose

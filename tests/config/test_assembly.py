@@ -9,7 +9,10 @@ import pytest
 from monitor.config.assembly import channel, rule, source, version, warnings
 from monitor.config.parts import ChannelPart, MonitorPart, RulePart, SourcePart
 from monitor.config.places import Spot
+from monitor.config.shapes import Shape
+from monitor.model.kind import NO_SETTINGS, Written
 from monitor.model.plan import Adaptive, Channel, Interval, Pacing, Plan, Rule, RuleTests, Source
+from monitor.service.configuration import KNOWN_KINDS
 
 KEY = "whsec_" + "QUJD" * 8
 PLAN = Plan(
@@ -31,7 +34,7 @@ def test_names_default_to_ids_and_repeats_count_once() -> None:
 def test_a_source_takes_what_it_does_not_say_from_monitor_yaml() -> None:
     part = SourcePart.model_validate({"id": "a", "kind": "list", "url": "https://a.example/", "every": "1m"})
     monitor = MonitorPart.model_validate({"timezone": "Europe/Paris", "first_run": "ignore"})
-    filled = source(part, monitor)
+    filled = source(part, monitor, NO_SETTINGS)
     assert (filled.name, filled.zone, filled.first_run, filled.site) == ("a", "Europe/Paris", "ignore", "")
 
 
@@ -46,8 +49,10 @@ def test_a_source_takes_what_it_does_not_say_from_monitor_yaml() -> None:
     ],
 )
 def test_empty_secrets_are_left_out(secrets: dict[str, object], expected: tuple[str, ...]) -> None:
-    part = ChannelPart.model_validate({"id": "desk", "kind": "webhook"} | secrets)
-    assert channel(part, MonitorPart()).secrets == expected
+    settings = KNOWN_KINDS.channels["webhook"]
+    model = Shape(ChannelPart, KNOWN_KINDS.channels).model("webhook")
+    part = model.model_validate({"id": "desk", "kind": "webhook"} | secrets)
+    assert channel(part, MonitorPart(), settings).secrets == expected
 
 
 @pytest.mark.parametrize(
@@ -83,12 +88,15 @@ def test_the_version_is_short_stable_and_free_of_its_own_field() -> None:
 
 
 def test_channels_without_url_are_not_blamed_for_missing_signatures() -> None:
+    advise = KNOWN_KINDS.channels["webhook"].advise
+    assert list(advise(Written("desk", ("https://h.example/",), own={"secrets": (KEY,)}))) == []
+    assert list(advise(Written("desk", ()))) == []
+    assert [complaint.code for complaint in advise(Written("desk", ("https://h.example/",)))] == ["CFG101"]
+
+
+def test_a_rule_that_tells_nobody_is_warned_of() -> None:
     root = Spot("folder", 0, 0)
     assert list(warnings(PLAN, root)) == []
-    unset = replace(PLAN, channels=(replace(PLAN.channels[0], url="", secrets=()),))
-    assert list(warnings(unset, root)) == []
-    unsigned = replace(PLAN, channels=(replace(PLAN.channels[0], secrets=()),))
-    assert [warning.code for warning in warnings(unsigned, root)] == ["CFG101"]
     silent = replace(PLAN, rules=(replace(PLAN.rules[0], channels=()),))
     assert [warning.code for warning in warnings(silent, root)] == ["CFG102"]
 
@@ -96,10 +104,10 @@ def test_channels_without_url_are_not_blamed_for_missing_signatures() -> None:
 def test_adaptive_bounds_that_a_source_does_not_state_are_those_of_monitor_yaml() -> None:
     monitor = MonitorPart.model_validate({"adaptive": {"min": "1m", "max": "1h", "requests_per_day": "500"}})
     part = {"id": "a", "kind": "list", "url": "https://a.example/", "every": "adaptive"}
-    assert source(SourcePart.model_validate(part), monitor).every == Adaptive(60.0, 3600.0)
+    assert source(SourcePart.model_validate(part), monitor, NO_SETTINGS).every == Adaptive(60.0, 3600.0)
     own = SourcePart.model_validate(part | {"adaptive": {"max": "5m"}})
-    assert source(own, monitor).every == Adaptive(60.0, 300.0)
-    assert source(SourcePart.model_validate(part | {"every": "5m"}), monitor).every == Interval(300.0)
+    assert source(own, monitor, NO_SETTINGS).every == Adaptive(60.0, 300.0)
+    assert source(SourcePart.model_validate(part | {"every": "5m"}), monitor, NO_SETTINGS).every == Interval(300.0)
 
 
 def test_a_changed_budget_is_another_plan() -> None:

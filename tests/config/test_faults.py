@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config.load import load
 from monitor.model.errors import ConfigError, ConfigProblem
+from monitor.service.configuration import load
 
 GOOD = {
     "sources.yaml": 'sources:\n  - {id: press, kind: feed, url: "https://press.example/rss", every: 5m}\n',
@@ -76,7 +76,7 @@ FAULTS = [
         3,
         11,
         "CFG014",
-        "must be one of: list, feed",
+        "must be one of: feed, list",
         "did you mean feed?",
     ),
     ("sources.yaml", SOURCE.replace("https:", "ftp:"), 4, 10, "CFG015", "http:// or https://", ""),
@@ -115,7 +115,15 @@ FAULTS = [
     ("channels.yaml", CHANNEL + "    url: ''\n    url_file: x\n", 5, 5, "CFG033", "exclude each other", ""),
     ("channels.yaml", CHANNEL.replace("webhook", "email"), 3, 11, "CFG016", "`email` is not built yet", ""),
     ("channels.yaml", CHANNEL + '    to: "7"\n', 4, 5, "CFG034", "only the kind telegram takes `to`", "leave it out"),
-    ("channels.yaml", CHANNEL + "    to: a b\n", 4, 9, "CFG015", "`to`", ""),
+    (
+        "channels.yaml",
+        CHANNEL.replace("webhook", "telegram") + "    to: a b\n",
+        4,
+        9,
+        "CFG015",
+        "`to` must be the number",
+        "",
+    ),
     (
         *("channels.yaml", CHANNEL.replace("webhook", "telegram") + "    url: https://a.example/x\n"),
         *(3, 11, "CFG034", "the kind telegram needs `to`", "the number of the chat"),

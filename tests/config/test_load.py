@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.config.load import Loaded, load
+from monitor.config.load import Loaded
 from monitor.config.settings import Settings
 from monitor.model.errors import ConfigError, ConfigProblem
 from monitor.model.plan import Cron, Interval
+from monitor.service.configuration import load
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "whsec_" + "QUJD" * 8

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config.load import read
+from monitor.service.configuration import read
 
 PLACED = "database: sqlite:///kept.db\ndata_dir: here\n"
 KEPT = ("sqlite:///kept.db", Path("here"))

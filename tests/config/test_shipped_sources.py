@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from monitor.config.load import load
 from monitor.model.plan import Interval, Source
+from monitor.service.configuration import load
 from tests.evidence import rows
 
 ROOT = Path(__file__).parents[2]

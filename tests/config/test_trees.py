@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from pydantic_core import PydanticCustomError
 
 from monitor.config.documents import BROKEN, Unquoted
-from monitor.config.load import load
 from monitor.config.trees import MAX_VALUES, tree_text
 from monitor.model.errors import ConfigError, ConfigProblem
+from monitor.service.configuration import load
 
 SOURCES = 'sources: [{id: press, kind: feed, url: "https://press.example/rss", every: 5m}]\n'
 CHANNELS = "channels:\n  - {id: desk, kind: webhook, url: ''}\n"

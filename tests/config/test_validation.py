@@ -6,14 +6,18 @@ import pytest
 
 from monitor.config.documents import read
 from monitor.config.parts import ChannelPart, MonitorPart, Part, RulePart, SourcePart
+from monitor.config.shapes import Shape
 from monitor.config.validation import fill, suggestion
 from monitor.model.errors import ConfigProblem
+from monitor.service.configuration import KNOWN_KINDS
 
 
 def told(model: type[Part], text: str) -> list[ConfigProblem]:
     found = read(text.encode(), "f", {})
     assert found.problems == []
-    return fill(model, found.value, found.spot)[1]
+    kinds = {SourcePart: KNOWN_KINDS.sources, ChannelPart: KNOWN_KINDS.channels}.get(model, {})
+    value, kind, strangers = (shape := Shape(model, kinds)).own(found.value, found.spot)
+    return [*strangers, *fill(shape.model(kind), value, found.spot)[1]]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config.load import load
 from monitor.match.explain import explain
 from monitor.match.query.lexer import _COUNTED, _OPERATOR_NAMES
 from monitor.match.query.parser import parse
@@ -15,6 +14,7 @@ from monitor.match.query.syntax import FIELDS, MODES
 from monitor.match.query.tree_form import KEYS
 from monitor.match.rule_check import check_rules
 from monitor.model.plan import Rule
+from monitor.service.configuration import load
 from tests.match.cases import ALIASES, body, find
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")

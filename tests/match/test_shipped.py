@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from monitor.config.load import load
 from monitor.match.rule_check import check_rules
 from monitor.match.ruleset import compile_rules
 from monitor.match.words.korean import final_sound
 from monitor.match.words.variants import spellings
 from monitor.model.plan import Rule
+from monitor.service.configuration import load
 from tests.match.cases import body
 from tests.match.test_ruleset import seed
 

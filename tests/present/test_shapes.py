@@ -10,7 +10,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from monitor.channels.render import render
+from monitor.channels.words.render import render
 from monitor.model.hit import Match
 from monitor.model.records import ArticleRecord, HitRecord
 from monitor.present.shapes import article_object, hit_object
@@ -20,7 +20,9 @@ NOW = datetime(2026, 11, 24, 0, 30, 5, 120_999, tzinfo=UTC)
 ARTICLE = ArticleRecord(9, "https://a.example/1", "오픈AI 투자", "mediapen", "김하늘", None, NOW)
 MATCH = Match("OpenAI", "오픈AI", "title", 0, 4, "오픈AI", "bare")
 HIT = HitRecord(4, NOW, "openai", "OpenAI", ARTICLE, (MATCH,), "… 오픈AI …", "sent")
-SCHEMA: dict[str, Any] = json.loads(files("monitor.channels").joinpath("hit.created.schema.json").read_text("utf-8"))
+SCHEMA: dict[str, Any] = json.loads(
+    files("monitor.channels.words").joinpath("hit.created.schema.json").read_text("utf-8")
+)
 
 
 def test_a_hit_is_shown_whole() -> None:

@@ -1,16 +1,7 @@
-"""One module per kind of channel: a chat offers KIND, the webhook is its own (see monitor.channels.poster.Kind). Pure.
+"""One file for each kind of channel: its keys in the configuration, its requests, what its responses mean. Pure.
 
-    webhook     the frozen body as JSON, signed after Standard Webhooks
-    discord     one embed
-    dooray      plain text and one attachment
-    googlechat  a card with a little HTML
-    jandi       a little Markdown and one piece of `connectInfo`
-    kakaowork   blocks, and a text for notifications
-    mattermost  Markdown
-    ntfy        a notification, published as JSON to a topic
-    slack       blocks of rich text
-    teams       an Adaptive Card
-    telegram    HTML; plain text when that was not understood
+A file offers KIND (monitor.channels.kind.ChannelKind), and its name is the kind's; nothing else knows it, not even a line
+here. The first line of each file says what it sends.
 
 Channels are strangers: none imports another, so a change for one receiver cannot break the next.
 """

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from monitor.channels.card import shortened
 from monitor.channels.chat import Chat, Json, Shown, markdown, marked_up, unpinged
+from monitor.channels.words.card import shortened
 from monitor.model.plan import Channel
 
 _TITLE, _TEXT, _FOOTER, _CONTENT = 120, 1_500, 500, 200

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import html
 
-from monitor.channels.card import shortened
 from monitor.channels.chat import Chat, Json, Shown, marked_up
+from monitor.channels.words.card import shortened
 
 _TITLE, _TEXT, _LABEL, _FOOTER = 200, 3_000, 120, 300
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from monitor.channels.card import shortened
 from monitor.channels.chat import Chat, Json, Shown, address, markdown, unpinged
+from monitor.channels.words.card import shortened
 
 _TITLE, _TEXT, _LABEL, _FOOTER = 300, 2_000, 120, 300
 

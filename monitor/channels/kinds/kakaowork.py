@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from monitor.channels.card import shortened
 from monitor.channels.chat import Chat, Json, Shown
+from monitor.channels.words.card import shortened
 
 _HEADER, _TITLE, _TEXT, _FOOTER = 20, 200, 480, 200
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from urllib.parse import unquote, urlsplit, urlunsplit
 
-from monitor.channels.card import shortened
 from monitor.channels.chat import Chat, Json, Shown
+from monitor.channels.words.card import shortened
 from monitor.model.errors import MessageError
 from monitor.model.plan import Channel
 

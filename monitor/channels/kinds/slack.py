@@ -6,8 +6,8 @@ notifications, is markup and therefore escaped. Limits: 3,000 characters a block
 
 from __future__ import annotations
 
-from monitor.channels.card import shortened
 from monitor.channels.chat import Chat, Json, Shown, unpinged
+from monitor.channels.words.card import shortened
 
 _TITLE, _TEXT, _FALLBACK = 300, 2_000, 500
 

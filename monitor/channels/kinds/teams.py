@@ -5,8 +5,8 @@ All text stands in rich text runs, which know no Markdown. A message may have ab
 
 from __future__ import annotations
 
-from monitor.channels.card import shortened
 from monitor.channels.chat import Chat, Json, Shown
+from monitor.channels.words.card import shortened
 
 _TITLE, _TEXT, _LABEL, _FOOTER = 300, 3_000, 120, 300
 

@@ -7,22 +7,26 @@ Telegram not understand the markup, the next attempt is sent as plain text.
 from __future__ import annotations
 
 import html
+import re
+from collections.abc import Iterator
 
-from monitor.channels.card import shortened
 from monitor.channels.chat import Chat, Json, Shown, marked_up, unpinged
-from monitor.model.errors import MessageError
+from monitor.channels.words.card import shortened
+from monitor.model.errors import InvalidValueError, MessageError
+from monitor.model.kind import NEEDS, Complaint, KindSettings, OwnKey, Written
 
 _TITLE, _TEXT, _LABEL, _FOOTER = 300, 2_500, 120, 300
 
 
 def write(shown: Shown) -> Json:
     """Return the request body. Raises MessageError for a channel without `to`."""
-    if not shown.channel.to:
+    chat = shown.channel.option("to")
+    if not chat:
         raise MessageError("the channel has no `to`: which chat?")
     card = shown.card
     title, label = shortened(card.title, _TITLE), shortened(card.label, _LABEL)
     footer = shortened(card.footing(), _FOOTER)
-    body: dict[str, Json] = {"chat_id": shown.channel.to, "link_preview_options": {"is_disabled": True}}
+    body: dict[str, Json] = {"chat_id": chat, "link_preview_options": {"is_disabled": True}}
     if shown.delivery.attempt > 1:
         said = (f"[{label}] {title}", shortened(card.text, _TEXT), footer, card.link)
         return body | {"text": "\n".join(unpinged(line) for line in said if line)}
@@ -36,4 +40,18 @@ def _escaped(text: str) -> str:
     return html.escape(unpinged(text), quote=False)
 
 
-KIND = Chat(write, gone=frozenset({401, 403, 410}))
+def chat_name(text: str) -> str:
+    """Return the number or the @name of a chat as it is. Raises InvalidValueError."""
+    if not re.fullmatch(r"-?[0-9]{1,20}|@[A-Za-z0-9_]{1,64}", text):
+        raise InvalidValueError("must be the number of a chat in quotation marks, or @name of a public channel")
+    return text
+
+
+def check(written: Written) -> Iterator[Complaint]:
+    """Complain of a channel that has an address and no chat."""
+    if written.urls and not written.given("to"):
+        yield Complaint("kind", "needs `to`", "the number of the chat, or @name of a public channel", NEEDS)
+
+
+SETTINGS = KindSettings(keys=(OwnKey("to", chat_name),), check=check)
+KIND = Chat(write, gone=frozenset({401, 403, 410}), settings=SETTINGS)

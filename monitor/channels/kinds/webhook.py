@@ -2,32 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from monitor.channels import responses, signing
-from monitor.channels.poster import Message
-from monitor.model.delivery import Delivery
-from monitor.model.errors import MessageError
+from monitor.channels.kind import PostRequest
+from monitor.model.delivery import Delivery, Outcome
+from monitor.model.errors import FetchError, MessageError
+from monitor.model.kind import UNSIGNED, Complaint, KindSettings, OwnKey, Written
+from monitor.model.page import Response
 from monitor.model.plan import Channel
 
-
-def compose(delivery: Delivery, channel: Channel, now: datetime) -> Message:
-    """Return the request of this attempt; `now` is what its signature is dated.
-
-    `monitor-seq` and `monitor-attempt` are outside the signature: the first repeats `seq` of the signed body, the
-    second helps whoever reads the receiver's logs. Raises MessageError for a channel without URL, or with a secret that
-    cannot sign.
-    """
-    if not channel.url:
-        raise MessageError("the channel has no URL")
-    signed = signing.headers(delivery.id, now, delivery.body, channel.secrets)
-    own = {
-        "content-type": "application/json",
-        "accept-encoding": "identity",  # answers are kept as they come, never inflated
-        "monitor-seq": str(delivery.seq),
-        "monitor-attempt": str(delivery.attempt),
-    }
-    return Message(channel.url, delivery.body, own | signed)
+_MAKE_KEY: Final = "make one with: echo whsec_$(openssl rand -base64 32)"
 
 
-judge, judge_failure = responses.judge, responses.judge_failure
+def advise(written: Written) -> Iterator[Complaint]:
+    """Complain of messages that nobody can tell from others'."""
+    if written.urls and not (written.given("secret") or written.given("secrets")):
+        hint = "set `secret`, so that the receiver can tell your messages from others'"
+        yield Complaint("", f"messages to {written.id} are not signed", hint, UNSIGNED)
+
+
+SETTINGS: Final = KindSettings(
+    keys=(
+        OwnKey("secret", signing.signing_secret, _MAKE_KEY, confidential=True, from_file=True),
+        OwnKey("secrets", signing.signing_secret, _MAKE_KEY, many=True, confidential=True),
+    ),
+    exclusive=(("secret", "secrets", "put all into `secrets`; the first one signs"),),
+    advise=advise,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedWebhook:
+    """A receiver of our own bodies (monitor.channels.kind.ChannelKind)."""
+
+    settings: KindSettings = SETTINGS
+
+    def compose(self, delivery: Delivery, channel: Channel, now: datetime) -> PostRequest:
+        """Return the request of this attempt; `now` is what its signature is dated.
+
+        `monitor-seq` and `monitor-attempt` are outside the signature: the first repeats `seq` of the signed body, the
+        second helps whoever reads the receiver's logs. Raises MessageError for a channel without URL, or with a secret
+        that cannot sign.
+        """
+        if not channel.url:
+            raise MessageError("the channel has no URL")
+        signed = signing.headers(delivery.id, now, delivery.body, channel.secrets)
+        own = {
+            "content-type": "application/json",
+            "accept-encoding": "identity",  # answers are kept as they come, never inflated
+            "monitor-seq": str(delivery.seq),
+            "monitor-attempt": str(delivery.attempt),
+        }
+        return PostRequest(channel.url, delivery.body, own | signed)
+
+    def judge(self, response: Response, channel: Channel, now: datetime) -> Outcome:
+        """Return what the receiver's status means."""
+        return responses.judge(response, channel, now)
+
+    def judge_failure(self, error: FetchError, channel: Channel) -> Outcome:
+        """Return what a failure below HTTP means: try again."""
+        return responses.judge_failure(error, channel)
+
+
+KIND = SignedWebhook()

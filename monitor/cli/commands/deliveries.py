@@ -42,8 +42,8 @@ def deliveries(
     pending: due at its time; leased: being sent; done: taken by the receiver; dead: given up, `monitor replay` sends it
     again; suppressed: stored and not sent, with the reason.
     """
-    from monitor.config.load import load
     from monitor.service import stored_hits
+    from monitor.service.configuration import load
 
     if suppressed and state not in {None, DeliveryState.SUPPRESSED}:
         raise typer.BadParameter("--suppressed and --state name different states", param_hint="--suppressed")

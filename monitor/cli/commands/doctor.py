@@ -72,7 +72,7 @@ def check_line(check: HealthCheck) -> str:
 
 def _try_source(source: str, articles: int, config: Path, *, confirm: bool) -> None:
     """Try a source and show what came of it; exits with 1 when nothing is well and 3 when only a part is."""
-    from monitor.config.load import load
+    from monitor.service.configuration import load
     from monitor.service.try_source import confirm as confirm_live
     from monitor.service.try_source import try_source
 

@@ -46,8 +46,8 @@ def hits(  # noqa: PLR0913 - one argument for each option
     baseline, suppressed:<reason>). article.confidence, 0 to 1, is there where no definition knows the page: how sure
     the reader is that it took the article's text, and nothing else; below 0.5 is doubtful.
     """
-    from monitor.config.load import load
     from monitor.service import stored_hits
+    from monitor.service.configuration import load
 
     plan, now = load(config, process.environ()).plan, process.now()
     zone = ZoneInfo(plan.zone)

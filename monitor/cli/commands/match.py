@@ -61,7 +61,7 @@ def match(
 
 
 def _insist_on_rule(rule: str, config: Config) -> None:
-    from monitor.config.load import load
+    from monitor.service.configuration import load
 
     rules = [entry.id for entry in load(config, process.environ()).plan.rules] if rule else []
     if rule not in rules and rule:

@@ -71,8 +71,8 @@ def sources(
 
 def _show_state(folder: Path, form: Form | None, *, check: bool, everything: bool) -> None:
     """Write how each source is doing; with `check`, exit with 1 when an alarm is up."""
-    from monitor.config.load import load
     from monitor.service import stored_hits
+    from monitor.service.configuration import load
 
     plan, now = load(folder, process.environ()).plan, process.now()
     with stored_hits.reader(folder, process.environ()) as reader:
@@ -167,8 +167,8 @@ def _draw_state(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo, 
 
 def _show_schedule(folder: Path, form: Form | None) -> None:
     """Write when each source is polled."""
-    from monitor.config.load import load
     from monitor.service import poll_schedule
+    from monitor.service.configuration import load
 
     plan = load(folder, process.environ()).plan
     records = poll_schedule.scheduled(folder, process.environ(), process.now())

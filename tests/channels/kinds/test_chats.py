@@ -7,21 +7,22 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.channels.render import render
-from monitor.channels.sender import KINDS
+from monitor.channels.chat import Chat
+from monitor.channels.registry import CHANNEL_KINDS as KINDS
+from monitor.channels.words.render import render
 from monitor.model.delivery import Delivery, Verdict
 from monitor.model.errors import FetchError, FetchReason, MessageError
 from monitor.model.hit import Match
-from monitor.model.plan import Channel, ChannelKind
+from monitor.model.plan import Channel
 from tests.channels.samples import ARTICLE, CONTEXT, HIT, NOW, answered
 
-CHATS = sorted(set(get_args(ChannelKind)) - {"webhook"})
+CHATS = sorted(name for name, kind in KINDS.items() if isinstance(kind, Chat))
 URL = "https://chat.example/hooks/T0-secret"
 HOSTILE = (
     "<!channel> @everyone @here <@U123> **굵게** _기울임_ `코드` [눌러](https://evil.example) "
@@ -45,7 +46,7 @@ def sent(kind: str, body: bytes, attempt: int = 1) -> Any:  # noqa: ANN401 - wha
 
 def chat(kind: Any, url: str = URL) -> Channel:  # noqa: ANN401 - the type checker cannot follow the parametrisation
     """Return a channel of a kind."""
-    return Channel("desk", kind, url, to="-100123" if kind == "telegram" else "")
+    return Channel("desk", kind, url, options=(("to", "-100123"),) if kind == "telegram" else ())
 
 
 def texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON holds
@@ -232,7 +233,7 @@ def test_telegram_falls_back_to_plain_text_and_needs_a_chat() -> None:
     assert "a < b" in second["text"]
     delivery = Delivery("0193-delivery", "desk", 17, hit_body("제목"), 1, "test", NOW)
     with pytest.raises(MessageError, match="which chat"):
-        KINDS["telegram"].compose(delivery, replace(chat("telegram"), to=""), NOW)
+        KINDS["telegram"].compose(delivery, replace(chat("telegram"), options=()), NOW)
 
 
 def test_ntfy_publishes_json_at_the_root_of_the_server() -> None:

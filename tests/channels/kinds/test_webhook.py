@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.channels.kinds.webhook import compose, judge, judge_failure
+from monitor.channels.kinds.webhook import KIND
 from monitor.model.delivery import Outcome, Verdict
 from monitor.model.errors import FetchError, FetchReason, MessageError
 from monitor.model.page import Response
@@ -12,6 +12,7 @@ from tests.channels.samples import KST, NOW, OTHER_SECRET, SECRET, answered, cha
 from tests.replica.signatures import problem_with
 
 SECRET_URL = "https://hooks.example/t/xoxb-canary-7"
+compose, judge, judge_failure = KIND.compose, KIND.judge, KIND.judge_failure
 
 
 def test_the_request() -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.channels.compose import compose
+from monitor.channels.words.compose import compose
 from monitor.service import lock
 from monitor.store.db.database import Database
 from monitor.store.write.outbox import Outbox

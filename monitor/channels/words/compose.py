@@ -10,8 +10,8 @@ import json
 from dataclasses import replace
 from typing import Any, Final
 
-from monitor.channels.notice import render_notice
-from monitor.channels.render import MAX_BODY, render
+from monitor.channels.words.notice import render_notice
+from monitor.channels.words.render import MAX_BODY, render
 from monitor.model.delivery import MessageContext, MessageDraft
 from monitor.model.health import Notice
 from monitor.present.moments import rfc3339

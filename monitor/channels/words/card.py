@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from monitor.channels.visible import cut
+from monitor.channels.words.visible import cut
 from monitor.model.errors import MessageError
 
 _MOST_MARKS: Final = 20

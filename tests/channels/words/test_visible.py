@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.channels.visible import ELLIPSIS, LOOK_AHEAD, visible_line
+from monitor.channels.words.visible import ELLIPSIS, LOOK_AHEAD, visible_line
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from monitor.channels.notice import render_notice
+from monitor.channels.words.notice import render_notice
 from monitor.model.health import Alarm, Bilingual, Notice, SourceProblem
 
 NOW = datetime(2026, 11, 24, 2, 10, tzinfo=UTC)
 TYPES = ("source.broken", "source.recovered")
 SCHEMAS: dict[str, dict[str, Any]] = {
-    name: json.loads(files("monitor.channels").joinpath(f"{name}.schema.json").read_text("utf-8")) for name in TYPES
+    name: json.loads(files("monitor.channels.words").joinpath(f"{name}.schema.json").read_text("utf-8"))
+    for name in TYPES
 }
 
 

@@ -1,4 +1,4 @@
-"""What this room asks of others: an HTTP client that posts; of each kind of channel three pure functions."""
+"""What a kind of channel is, and what this room asks of an HTTP client."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Protocol
 
 from monitor.model.delivery import Delivery, Outcome
 from monitor.model.errors import FetchError
+from monitor.model.kind import KindSettings
 from monitor.model.page import Response
 from monitor.model.plan import Channel
 
@@ -22,7 +23,7 @@ class Poster(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class PostRequest:
     """One request as it goes out. `url` is confidential."""
 
     url: str = field(repr=False)
@@ -30,10 +31,15 @@ class Message:
     headers: Mapping[str, str]
 
 
-class Kind(Protocol):
-    """One kind of channel: a module of monitor.channels.kinds, or the Chat that is its KIND."""
+class ChannelKind(Protocol):
+    """One kind of channel: the KIND of a module of monitor.channels.kinds."""
 
-    def compose(self, delivery: Delivery, channel: Channel, now: datetime) -> Message:
+    @property
+    def settings(self) -> KindSettings:
+        """Return what the configuration may say of such a channel."""
+        ...
+
+    def compose(self, delivery: Delivery, channel: Channel, now: datetime) -> PostRequest:
         """Return the request of this attempt. Raises MessageError when the channel's settings forbid one."""
         ...
 

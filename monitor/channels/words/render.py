@@ -12,7 +12,7 @@ import json
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from monitor.channels.visible import visible_line
+from monitor.channels.words.visible import visible_line
 from monitor.model.article import Article
 from monitor.model.delivery import MessageContext
 from monitor.model.hit import Match

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from monitor.channels.visible import visible_line
+from monitor.channels.words.visible import visible_line
 from monitor.model.health import Bilingual, Notice
 from monitor.present.moments import rfc3339
 

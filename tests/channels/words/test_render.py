@@ -13,14 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from monitor.channels.render import MAX_BODY, MAX_MATCHES, render
+from monitor.channels.words.render import MAX_BODY, MAX_MATCHES, render
 from monitor.model.article import Article
 from monitor.model.delivery import MessageContext
 from monitor.model.hit import Hit, Match
 from monitor.model.story import Story
 from tests.channels.samples import ARTICLE, CONTEXT, HIT, MATCH, NOW, STORY
 
-SCHEMA: dict[str, Any] = json.loads(files("monitor.channels").joinpath("hit.created.schema.json").read_text("utf-8"))
+SCHEMA: dict[str, Any] = json.loads(
+    files("monitor.channels.words").joinpath("hit.created.schema.json").read_text("utf-8")
+)
 
 
 def closed(schema: Any) -> Any:  # noqa: ANN401 - JSON

@@ -1,13 +1,16 @@
+"""What a search asks for, what it needs, and what is told where that is missing."""
+
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
 
-from monitor.config.load import load
-from monitor.config.naver import HUB, headers, urls
+from monitor.extract.kinds.naver import HUB, requests
 from monitor.model.errors import ConfigError
+from monitor.model.kind import Written
 from monitor.model.plan import Source
+from monitor.service.configuration import load
 
 OLD = "https://openapi.naver.com/v1/search/news.json"
 SEARCH = "{id: s, kind: naver, query: [오픈AI], key_id: '${ID}', key: '${KEY}', every: 10m}"
@@ -24,17 +27,21 @@ def faults(folder: Path, text: str, environ: dict[str, str] | None = None) -> li
     return [problem.message for problem in caught.value.problems]
 
 
+def search(homes: tuple[str, ...], *queries: str) -> Written:
+    return Written("s", homes, own={"query": queries, "key_id": ("a",), "key": ("b",)})
+
+
 def test_the_hub_is_asked_unless_another_home_is_named() -> None:
-    assert urls((), ("오픈AI", "오픈AI")) == (f"{HUB}?query=%EC%98%A4%ED%94%88AI&display=100&sort=date",)
-    assert urls((OLD,), ("a b", '"c"')) == (
+    assert requests(search((), "오픈AI", "오픈AI")).urls == (f"{HUB}?query=%EC%98%A4%ED%94%88AI&display=100&sort=date",)
+    assert requests(search((OLD,), "a b", '"c"')).urls == (
         f"{OLD}?query=a+b&display=100&sort=date",
         f"{OLD}?query=%22c%22&display=100&sort=date",
     )
 
 
 def test_each_home_has_its_own_header_names() -> None:
-    assert headers((), "a", "b") == (("x-ncp-apigw-api-key-id", "a"), ("x-ncp-apigw-api-key", "b"))
-    assert headers((OLD,), "a", "b") == (("x-naver-client-id", "a"), ("x-naver-client-secret", "b"))
+    assert requests(search((), "x")).headers == (("x-ncp-apigw-api-key-id", "a"), ("x-ncp-apigw-api-key", "b"))
+    assert requests(search((OLD,), "x")).headers == (("x-naver-client-id", "a"), ("x-naver-client-secret", "b"))
 
 
 def test_a_search_is_a_source_whose_keys_no_repr_shows(tmp_path: Path) -> None:

@@ -1,0 +1,118 @@
+"""What an item of a list may hold: the keys that all items have, and those of its kind. Pure.
+
+The kinds themselves are strangers to this room: what they say of themselves comes as values (model/kind.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints, create_model
+
+from monitor.config.documents import Value
+from monitor.config.kinds import empty_or, listed, planned, reading
+from monitor.config.parts import ChannelPart, SourcePart
+from monitor.config.places import Spot
+from monitor.model.errors import ConfigProblem
+from monitor.model.kind import NO_SETTINGS, KindSettings, OwnKey, Written
+
+P = TypeVar("P", bound=BaseModel)
+
+_FILE = "_file"
+
+
+@dataclass(slots=True)
+class Shape(Generic[P]):
+    """The shape of the items of one list. `base` has the keys of all; items without kinds have no others.
+
+    `announced` are kinds that are not built yet.
+    """
+
+    base: type[P]
+    kinds: Mapping[str, KindSettings] = field(default_factory=dict)
+    announced: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    _models: dict[str, type[P]] = field(default_factory=dict)
+
+    def settings(self, kind: str) -> KindSettings:
+        """Return what a kind says of itself; nothing where there is no such kind."""
+        return self.kinds.get(kind, NO_SETTINGS)
+
+    def model(self, kind: str) -> type[P]:
+        """Return what an item of a kind is checked against. Kinds without keys of their own share one."""
+        if not self.kinds:
+            return self.base
+        own = self.settings(kind).keys
+        shared = kind if own else ""
+        if shared not in self._models:
+            self._models[shared] = self._made(own)
+        return self._models[shared]
+
+    def _made(self, own: tuple[OwnKey, ...]) -> type[P]:
+        names = BeforeValidator(planned(*(name for name in self.announced if name not in self.kinds)))
+        fields: dict[str, Any] = {"kind": (Annotated[Literal[tuple(self.kinds)], names], ...)}
+        for key in own:
+            fields[key.name] = _field(key)
+            if key.from_file:
+                fields[key.name + _FILE] = (str, "")
+        return create_model(self.base.__name__, __base__=self.base, **fields)
+
+    def filed(self, kind: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """Yield each key that names a file, the key that it fills, and the keys that exclude it."""
+        yield from ((name + _FILE, name, (name,)) for name in self.files)
+        pairs = [pair[:2] for pair in self.settings(kind).exclusive]
+        for key in self.settings(kind).keys:
+            if key.from_file:
+                others = {name for pair in pairs if key.name in pair for name in pair}
+                yield key.name + _FILE, key.name, (key.name, *sorted(others - {key.name}))
+
+    def own(self, value: Value, spot: Spot) -> tuple[Value, str, list[ConfigProblem]]:
+        """Return an item without keys that only other kinds take, its kind, and the complaints about those keys.
+
+        Empty ones are left out silently. Of an item whose kind is unknown nothing is known to be a stranger.
+        """
+        kind = value.get("kind") if isinstance(value, dict) else None
+        if not self.kinds or not isinstance(value, dict) or not isinstance(kind, str):
+            return value, "", []
+        theirs = {key: takers for key, takers in self._takers().items() if kind not in takers and key in value}
+        kept = {key: found for key, found in value.items() if key not in theirs}
+        return kept, kind, list(self._strangers(value, theirs, spot)) if kind in self.kinds else []
+
+    def _strangers(self, value: dict[str, Value], theirs: dict[str, list[str]], spot: Spot) -> Iterator[ConfigProblem]:
+        for key, takers in theirs.items():
+            found = value[key]
+            if any(item != "" for item in (found if isinstance(found, list) else [found])):
+                what = f"only the kind{'s' * (len(takers) > 1)} {' and '.join(takers)} take{'s' * (len(takers) == 1)}"
+                yield spot.key_problem((key,), f"{what} `{key}`", "leave it out", "CFG034")
+
+    def _takers(self) -> dict[str, list[str]]:
+        """Return for each key that not every kind takes the kinds that do."""
+        takers: dict[str, list[str]] = {}
+        for name, settings in self.kinds.items():
+            for key in settings.keys:
+                for spelling in (key.name, key.name + _FILE) if key.from_file else (key.name,):
+                    takers.setdefault(spelling, []).append(name)
+        return takers
+
+
+def _field(key: OwnKey) -> tuple[object, object]:
+    """Return the type of a kind's own key, with its default, as pydantic wants them."""
+    checked: Callable[[str], str] = reading(empty_or(key.parse), key.hint)
+    one: Any = Annotated[str, StringConstraints(max_length=key.longest), AfterValidator(checked)]
+    if key.many:
+        several: Any = Annotated[list[one], BeforeValidator(listed)]
+        return several, Field(default_factory=list, repr=not key.confidential)
+    return one, Field(default="", repr=not key.confidential)
+
+
+def written(part: SourcePart | ChannelPart, settings: KindSettings) -> Written:
+    """Return what a kind is told of an item that was checked."""
+    urls = (part.url,) if isinstance(part.url, str) else tuple(part.url)
+    own = {key.name: _given(getattr(part, key.name)) for key in settings.keys}
+    return Written(part.id, tuple(url for url in urls if url), part.enabled, own)
+
+
+def _given(value: str | list[str]) -> tuple[str, ...]:
+    return tuple(text for text in ([value] if isinstance(value, str) else value) if text)

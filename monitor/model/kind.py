@@ -1,0 +1,106 @@
+"""What a kind of source or channel tells the configuration of itself: plain values, and functions of plain values.
+
+A kind is one file (monitor.extract.kinds, monitor.channels.kinds); the service hands what stands here to the configuration,
+which knows no kind by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+
+NEEDS, EXCLUDES, UNSIGNED = "CFG034", "CFG033", "CFG101"  # codes of complaints, docs/configuration.md
+
+
+@dataclass(frozen=True, slots=True)
+class OwnKey:
+    """A key that not every kind takes. Empty text always passes: a variable with an empty default is not set up yet.
+
+    `parse` returns the text as it is to be kept, or raises InvalidValueError, which never quotes it; `hint` goes with that.
+    `many`: a list of texts, or one. `longest`: code points. `from_file`: `<name>_file` may name a file that holds the value.
+    """
+
+    name: str
+    parse: Callable[[str], str]
+    hint: str = ""
+    many: bool = False
+    longest: int = 20_000
+    confidential: bool = False
+    from_file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What the files say of one source or channel, as far as its kind is concerned. `own` holds what is given, by key."""
+
+    id: str
+    urls: tuple[str, ...] = field(repr=False)
+    enabled: bool = True
+    own: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+
+    def given(self, key: str) -> tuple[str, ...]:
+        """Return the values of one of the kind's own keys, without empty ones."""
+        return self.own.get(key, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What is amiss with one source or channel, shown at the value of `key`; "" is the whole item."""
+
+    key: str
+    message: str
+    hint: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """What a source asks for: its addresses, and headers that go with each, which may be confidential."""
+
+    urls: tuple[str, ...]
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+
+def _nothing(written: Written) -> Iterable[Complaint]:
+    del written
+    return ()
+
+
+def _addresses(written: Written) -> Requests:
+    return Requests(tuple(dict.fromkeys(written.urls)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindSettings:
+    """What may, must and should stand in the files for one kind.
+
+    `exclusive` holds pairs of own keys of which one may be given, with a hint. `check` complains of faults and `advise` of
+    what is allowed and probably not meant. `requests` says what a source of the kind asks for; channels do without.
+    """
+
+    keys: tuple[OwnKey, ...] = ()
+    exclusive: tuple[tuple[str, str, str], ...] = ()
+    check: Callable[[Written], Iterable[Complaint]] = _nothing
+    advise: Callable[[Written], Iterable[Complaint]] = _nothing
+    requests: Callable[[Written], Requests] = _addresses
+
+
+NO_SETTINGS = KindSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKinds:
+    """Every kind there is, by name, and the names of channels that are announced and not built yet."""
+
+    sources: Mapping[str, KindSettings]
+    channels: Mapping[str, KindSettings]
+    announced_channels: tuple[str, ...] = ()
+
+
+def modules(folder: ModuleType) -> Mapping[str, ModuleType]:
+    """Import and return each file of a folder of kinds, under the name of the kind."""
+    names = sorted(found.name for found in iter_modules(folder.__path__))
+    return {name: import_module(f"{folder.__name__}.{name}") for name in names}
