@@ -73,9 +73,10 @@ class Shape(Generic[P]):
 
         Empty ones are left out silently. Of an item whose kind is unknown nothing is known to be a stranger.
         """
-        kind = value.get("kind") if isinstance(value, dict) else None
-        if not self.kinds or not isinstance(value, dict) or not isinstance(kind, str):
+        if not self.kinds or not isinstance(value, dict):
             return value, "", []
+        said = value.get("kind")
+        kind = said if isinstance(said, str) else ""
         theirs = {key: takers for key, takers in self._takers().items() if kind not in takers and key in value}
         kept = {key: found for key, found in value.items() if key not in theirs}
         return kept, kind, list(self._strangers(value, theirs, spot)) if kind in self.kinds else []
