@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import ModuleType
 from typing import Final
 
 from monitor.channels import kinds
 from monitor.channels.kind import ChannelKind
-from monitor.model.kind import modules
+from monitor.model.kind import KindFolder, KindSettings
 
 ANNOUNCED: Final = ("naverworks", "email", "apprise")  # not built yet, and the configuration says so
 
 
-def channel_kinds() -> Mapping[str, ChannelKind]:
-    """Return each kind whose file stands in the folder."""
-    return {name: module.KIND for name, module in modules(kinds).items()}
+def _kind(file: ModuleType) -> ChannelKind:
+    kind: ChannelKind = file.KIND
+    return kind
 
 
-CHANNEL_KINDS: Final = channel_kinds()
+def _settings(file: ModuleType) -> KindSettings:
+    return _kind(file).settings
+
+
+CHANNEL_KINDS: Final[Mapping[str, ChannelKind]] = KindFolder(kinds, _kind)
+CHANNEL_SETTINGS: Final[Mapping[str, KindSettings]] = KindFolder(kinds, _settings)

@@ -77,7 +77,9 @@ class Shape(Generic[P]):
             return value, "", []
         said = value.get("kind")
         kind = said if isinstance(said, str) else ""
-        theirs = {key: takers for key, takers in self._takers().items() if kind not in takers and key in value}
+        keys = {*self.base.model_fields, *_spellings(self.settings(kind))}
+        others = {} if value.keys() <= keys else self._takers()  # every kind is asked only where a key is not known
+        theirs = {key: takers for key, takers in others.items() if kind not in takers and key in value}
         kept = {key: found for key, found in value.items() if key not in theirs}
         return kept, kind, list(self._strangers(value, theirs, spot)) if kind in self.kinds else []
 
@@ -92,10 +94,14 @@ class Shape(Generic[P]):
         """Return for each key that not every kind takes the kinds that do."""
         takers: dict[str, list[str]] = {}
         for name, settings in self.kinds.items():
-            for key in settings.keys:
-                for spelling in (key.name, key.name + _FILE) if key.from_file else (key.name,):
-                    takers.setdefault(spelling, []).append(name)
+            for spelling in _spellings(settings):
+                takers.setdefault(spelling, []).append(name)
         return takers
+
+
+def _spellings(settings: KindSettings) -> list[str]:
+    """Return the kind's own keys, those that name a file too."""
+    return [name for key in settings.keys for name in ((key.name, key.name + _FILE) if key.from_file else (key.name,))]
 
 
 def _field(key: OwnKey) -> tuple[object, object]:

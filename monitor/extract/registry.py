@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import ModuleType
 from typing import Final
 
 from monitor.extract import kinds
 from monitor.extract.kind import SourceKind
-from monitor.model.kind import modules
+from monitor.model.kind import KindFolder, KindSettings
 
 
-def source_kinds() -> Mapping[str, SourceKind]:
-    """Return each kind whose file stands in the folder."""
-    return {name: module.KIND for name, module in modules(kinds).items()}
+def _kind(file: ModuleType) -> SourceKind:
+    kind: SourceKind = file.KIND
+    return kind
 
 
-SOURCE_KINDS: Final = source_kinds()
+def _settings(file: ModuleType) -> KindSettings:
+    return _kind(file).settings
+
+
+SOURCE_KINDS: Final[Mapping[str, SourceKind]] = KindFolder(kinds, _kind)
+SOURCE_SETTINGS: Final[Mapping[str, KindSettings]] = KindFolder(kinds, _settings)

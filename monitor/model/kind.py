@@ -6,11 +6,14 @@ which knows no kind by name.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
+from typing import TypeVar
+
+T = TypeVar("T")
 
 NEEDS, EXCLUDES, UNSIGNED = "CFG034", "CFG033", "CFG101"  # codes of complaints, docs/configuration.md
 
@@ -100,7 +103,32 @@ class KnownKinds:
     announced_channels: tuple[str, ...] = ()
 
 
-def modules(folder: ModuleType) -> Mapping[str, ModuleType]:
-    """Import and return each file of a folder of kinds, under the name of the kind."""
-    names = sorted(found.name for found in iter_modules(folder.__path__))
-    return {name: import_module(f"{folder.__name__}.{name}") for name in names}
+class KindFolder(Mapping[str, T]):
+    """The kinds whose files stand in a folder, each under the name of its file.
+
+    A file is imported when its kind is first asked for: a command that reads a configuration of two kinds pays for two.
+    `pick` returns what is wanted of a file.
+    """
+
+    def __init__(self, folder: ModuleType, pick: Callable[[ModuleType], T]) -> None:
+        self._folder = folder.__name__
+        self._names = tuple(sorted(found.name for found in iter_modules(folder.__path__)))
+        self._pick = pick
+
+    def __getitem__(self, name: str) -> T:
+        """Return what is wanted of a kind. Raises KeyError where there is no such file."""
+        if name not in self._names:
+            raise KeyError(name)
+        return self._pick(import_module(f"{self._folder}.{name}"))
+
+    def __contains__(self, name: object) -> bool:
+        """Return whether there is such a file, without importing it."""
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names in alphabetical order."""
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        """Return how many kinds there are."""
+        return len(self._names)

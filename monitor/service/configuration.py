@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from monitor.channels.registry import ANNOUNCED, CHANNEL_KINDS
+from monitor.channels.registry import ANNOUNCED, CHANNEL_SETTINGS
 from monitor.config import load as loading
 from monitor.config.load import Loaded, LoadReport
-from monitor.extract.registry import SOURCE_KINDS
+from monitor.extract.registry import SOURCE_SETTINGS
 from monitor.model.kind import KnownKinds
 
 KNOWN_KINDS: Final = KnownKinds(
-    sources={name: kind.settings for name, kind in SOURCE_KINDS.items()},
-    channels={name: kind.settings for name, kind in CHANNEL_KINDS.items()},
+    sources=SOURCE_SETTINGS,
+    channels=CHANNEL_SETTINGS,
     announced_channels=ANNOUNCED,
 )
 
