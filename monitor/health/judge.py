@@ -14,6 +14,7 @@ from typing import Final
 from monitor.health import access, losses, staleness, wording, yields
 from monitor.health.memory import FieldMemory, Memory
 from monitor.model.health import HARD, Alarm, Bilingual, Day, Notice, Peer, PollReport, SourceProblem
+from monitor.model.rhythm import UsualRhythm
 
 RECOVERY_POLLS: Final = 2  # good polls that end an alarm about access; doubled by each earlier one within a day
 MOST_DOUBLINGS: Final = 4
@@ -37,15 +38,20 @@ class Judgement:
     recovered: bool = False
 
 
-def judge(memory: Memory, report: PollReport, outage: Alarm | None, peers: Callable[[], Sequence[Peer]]) -> Judgement:
-    """Return what a poll means. `peers` returns the other sources that are watched; it is asked only when needed."""
+def judge(
+    memory: Memory, report: PollReport, outage: Alarm | None, peers: Callable[[], Sequence[Peer]], rhythm: UsualRhythm
+) -> Judgement:
+    """Return what a poll means, for a source of that usual rhythm.
+
+    `peers` returns the other sources that are watched; it is asked only when needed.
+    """
     known = memory if memory.basis in {"", report.basis} else Memory(alarms=memory.alarms, raised=memory.raised)
-    seen = _remember(known, report)
+    seen = _remember(known, report, rhythm)
     before = {alarm.problem: alarm for alarm in seen.alarms}
     after_outage, hard = _access(seen, report, outage, peers)
     soft = tuple(
         alarm
-        for alarm in (_yield(seen, report), _gaps(seen, report), _encoding(seen, report), _stale(seen, report))
+        for alarm in (_yield(seen, report), _gaps(seen, report), _encoding(seen, report), _stale(seen, report, rhythm))
         if alarm
     )
     alarms = (*hard, *soft)
@@ -66,7 +72,7 @@ def judge(memory: Memory, report: PollReport, outage: Alarm | None, peers: Calla
     return Judgement(after, notices, after_outage, losses.day(after.losses), recovered)
 
 
-def _remember(memory: Memory, report: PollReport) -> Memory:
+def _remember(memory: Memory, report: PollReport, rhythm: UsualRhythm) -> Memory:
     """Take a poll into the memory, without judging it."""
     up = {alarm.problem for alarm in memory.alarms}
     fields = yields.remember(memory.fields, report.articles, frozen=SourceProblem.YIELD in up)
@@ -78,17 +84,15 @@ def _remember(memory: Memory, report: PollReport) -> Memory:
     answered = any(check.problem is None for check in report.lists)
     now, since = report.at, memory.polled_at
     new = sum(check.new for check in report.lists if not check.first)
-    beat = memory.rhythm
-    lost = losses.remember(
-        memory.losses, report.lists, since, now, staleness.rate(beat, now), frozen=SourceProblem.GAPS in up
-    )
+    silence = memory.silence
     if answered:
-        beat = staleness.remember(beat, since, now, new)
+        silence = staleness.remember(silence, rhythm, since, now, new)
+    frozen = SourceProblem.GAPS in up
     return replace(
         memory,
         urls=access.remember(urls, report.lists, now),
-        rhythm=beat,
-        losses=lost,
+        silence=silence,
+        losses=losses.remember(memory.losses, report.lists, since, now, rhythm.rate, frozen=frozen),
         polled_at=now if answered or since is None else since,
     )
 
@@ -161,12 +165,13 @@ def _encoding(memory: Memory, report: PollReport) -> Alarm | None:
     return _up(memory, SourceProblem.ENCODING) or _alarm(SourceProblem.ENCODING, report, wording.odd(found))
 
 
-def _stale(memory: Memory, report: PollReport) -> Alarm | None:
-    beat = memory.rhythm
-    if not staleness.silent(beat):
+def _stale(memory: Memory, report: PollReport, rhythm: UsualRhythm) -> Alarm | None:
+    silence = memory.silence
+    if not staleness.silent(silence, rhythm):
         return None
-    hours = (report.at - beat.last_new).total_seconds() / 3600 if beat.last_new else 0.0
-    return _up(memory, SourceProblem.STALE) or _alarm(SourceProblem.STALE, report, wording.silent(hours, beat.expected))
+    hours = (report.at - silence.last_new).total_seconds() / 3600 if silence.last_new else 0.0
+    seen = wording.silent(hours, silence.expected)
+    return _up(memory, SourceProblem.STALE) or _alarm(SourceProblem.STALE, report, seen)
 
 
 def _fields(memory: Memory, raised: Sequence[Alarm], cleared: Sequence[Alarm]) -> dict[str, FieldMemory]:

@@ -1,9 +1,8 @@
 """How many articles went by unseen? An estimate per source and day. Pure.
 
 Where article numbers rise, each step of the greatest number that was not seen is a candidate; how many numbers are
-articles of this source at all is learned (an outlet may number its photographs too). Elsewhere, a list of which nothing
-was known any more has moved on by more than its length since the last poll: what came between is estimated by the
-source's rate.
+articles of this source at all is learned (an outlet may number its photographs too). Elsewhere, a list that was overrun
+has moved on by more than its length since the last poll: what came between is estimated by the source's rate.
 """
 
 from __future__ import annotations
@@ -11,21 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from math import sqrt
 from typing import Final
 
 from monitor.health.memory import Losses
-from monitor.health.staleness import KST
 from monitor.model.health import Day, ListCheck
 
+KST: Final = timezone(timedelta(hours=9))  # by whose days losses are counted
 HALF_LIFE: Final = 6.0  # hours: how long a loss is news
 KNOWN_STEPS: Final = 100.0  # steps of the numbers before their density says something
 SPARSEST: Final = 0.05  # numbers of which fewer are articles say nothing
 FADE_STEPS: Final = 1000.0  # steps after which the past weighs half
 JUMP: Final = 50  # times the articles seen, and BIG_JUMP: a new way of numbering, not a loss
 BIG_JUMP: Final = 2000
-SHORT_LIST: Final = 5  # a list of fewer articles may turn over by itself
 LEAST: Final = 5.0  # estimated losses that are worth an alarm
 SHARE: Final = 0.9  # of the articles seen, below which there is an alarm
 RECOVERED_SHARE: Final = 0.97
@@ -98,9 +96,9 @@ def _missed(losses: Losses, seen: float, steps: float, lost: float) -> float:
 
 
 def _turned_over(lists: Sequence[ListCheck], since: datetime | None, now: datetime, per_hour: float) -> float:
-    """Estimate what came and went between two polls, for lists of which nothing was known any more."""
+    """Estimate what came and went between two polls, for lists that were overrun."""
     hours = (now - since).total_seconds() / 3600 if since else 0.0
-    gone = [check for check in lists if len(check.entries) >= SHORT_LIST and check.new >= len(check.entries)]
+    gone = [check for check in lists if check.overrun]
     most = 10 * max((len(check.entries) for check in gone), default=0)
     return min(most, max(1.0, per_hour * hours - sum(check.new for check in gone))) if gone else 0.0
 

@@ -11,8 +11,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from monitor.model.health import Alarm, SourceProblem
 
-HOURS: Final = 24
-
 
 @dataclass(frozen=True, slots=True)
 class UrlMemory:
@@ -40,23 +38,14 @@ class FieldMemory:
 
 
 @dataclass(frozen=True, slots=True)
-class ArrivalMemory:
-    """How articles arrive: decayed counts and hours of exposure by hour of day, and by day type (workday, weekend).
+class SourceSilence:
+    """What is known of the present silence: `expected` articles were due since `last_new`, when the last one was seen.
 
-    `expected` is how many were due since the last one; `chi` over `blocks` says how bursty they come (see staleness.py).
+    `known_hours` is for how long the source has been listened to, as far as that matters.
     """
 
-    hour_count: tuple[float, ...] = (0.0,) * HOURS
-    hour_span: tuple[float, ...] = (0.0,) * HOURS
-    type_count: tuple[float, ...] = (0.0, 0.0)
-    type_span: tuple[float, ...] = (0.0, 0.0)
-    expected: float = 0.0
-    chi: float = 0.0
-    blocks: float = 0.0
-    block_count: float = 0.0
-    block_expected: float = 0.0
-    block_hours: float = 0.0
     known_hours: float = 0.0
+    expected: float = 0.0
     last_new: datetime | None = None
 
 
@@ -86,7 +75,7 @@ class Memory:
     polled_at: datetime | None = None
     urls: Mapping[str, UrlMemory] = field(default_factory=dict)
     fields: Mapping[str, FieldMemory] = field(default_factory=dict)
-    rhythm: ArrivalMemory = field(default_factory=ArrivalMemory)
+    silence: SourceSilence = field(default_factory=SourceSilence)
     losses: Losses = field(default_factory=Losses)
     alarms: tuple[Alarm, ...] = ()
     raised: tuple[datetime, ...] = ()

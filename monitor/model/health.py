@@ -50,8 +50,9 @@ class ListCheck:
     """One reading of one list or feed. `problem` is one of HARD, with `detail`, or None when it answered.
 
     `entries` are the identities that it showed, `new` how many of them the source had never shown. `unchanged`: the same
-    page as before, which says nothing of entries. `first`: the URL had never been read before. `garbled` is the share of
-    titles with characters that could not be decoded.
+    page as before, which says nothing of entries. `first`: the URL had never been read before. `overrun`: nothing that it
+    showed was known, so that articles may have gone by unseen. `garbled` is the share of titles with characters that could
+    not be decoded.
     """
 
     url: str
@@ -61,6 +62,7 @@ class ListCheck:
     first: bool = False
     entries: tuple[str, ...] = ()
     new: int = 0
+    overrun: bool = False
     charset: str = ""
     garbled: float = 0.0
 

@@ -17,10 +17,13 @@ from monitor.model.event import SourceBroken, SourceRecovered
 from monitor.model.fingerprint import health_fingerprint
 from monitor.model.health import HealthWrite, ListCheck, Notice, Peer, PollReport, SourceProblem
 from monitor.model.plan import Plan, Source
+from monitor.model.rhythm import Arrivals
 from monitor.notify.policy import decide_event
 from monitor.pipeline.articles import Postponed, ReadResult
 from monitor.pipeline.ports import Clock, Observer
-from monitor.store.write.health_store import HealthStore
+from monitor.schedule.arrivals import too_late
+from monitor.schedule.rates import usual
+from monitor.store.write.health_store import HealthStore, Judge
 
 SHORT = 60  # of the reason why a page could not be read
 DETAIL = 300
@@ -38,14 +41,21 @@ class ReportBuilder:
         """A list is the one of the last poll."""
         self.lists.append(ListCheck(url, unchanged=True))
 
-    def showed(self, listing: ListWrite, new: int, charset: str) -> None:
-        """A list showed entries, `new` of them for the first time."""
+    def showed(self, listing: ListWrite, new: int, charset: str) -> ListCheck:
+        """A list showed entries, `new` of them for the first time; return what that says of it."""
         entries = listing.entries
         garbled = sum(REPLACEMENT in entry.title for entry in entries) / len(entries) if entries else 0.0
-        keys = tuple(entry.key for entry in entries)
-        self.lists.append(
-            ListCheck(listing.url, first=listing.first, entries=keys, new=new, charset=charset, garbled=garbled)
+        check = ListCheck(
+            listing.url,
+            first=listing.first,
+            entries=tuple(entry.key for entry in entries),
+            new=new,
+            overrun=too_late(new, listing),
+            charset=charset,
+            garbled=garbled,
         )
+        self.lists.append(check)
+        return check
 
     def failed(self, url: str, error: Exception) -> None:
         """A list could not be read."""
@@ -91,22 +101,25 @@ class HealthReporter:
             tuple(builder.articles),
         )
         notices, deliveries = await self.health_store.examine(
-            source.id, _judging(report), partial(decide_event, plan=plan), compose
+            source.id, _judging(report, source.zone), partial(decide_event, plan=plan), compose
         )
         for notice in notices:
             self.observer.report(_event(notice))
         return deliveries
 
 
-def _judging(
-    report: PollReport,
-) -> Callable[[Mapping[str, Any], Mapping[str, Any] | None, Callable[[], Sequence[Peer]]], HealthWrite]:
+def _judging(report: PollReport, zone: str) -> Judge:
     """Return the judgement of this poll, between plain data and plain data."""
 
     def judging(
-        memory: Mapping[str, Any], outage: Mapping[str, Any] | None, peers: Callable[[], Sequence[Peer]]
+        memory: Mapping[str, Any],
+        outage: Mapping[str, Any] | None,
+        peers: Callable[[], Sequence[Peer]],
+        arrivals: Arrivals | None,
     ) -> HealthWrite:
-        found = judge(unpack(memory), report, unpack_alarm(outage), peers)
+        known = unpack(memory)
+        rhythm = usual(arrivals, known.polled_at, report.at, zone)
+        found = judge(known, report, unpack_alarm(outage), peers, rhythm)
         after = found.memory
         packed = None if found.outage is None else pack_alarm(found.outage)
         polled = report.at if report.lists else after.polled_at

@@ -21,7 +21,7 @@ from monitor.pipeline.health_report import HealthReporter, ReportBuilder
 from monitor.pipeline.lists import ListReader
 from monitor.pipeline.pacing import Pacer, PollFacts
 from monitor.pipeline.ports import Clock, Fetcher, Observer, Parser, Plans
-from monitor.schedule.arrivals import learn, too_late
+from monitor.schedule.arrivals import learn
 from monitor.store.write.article_store import ArticleStore, WriteResult
 from monitor.store.write.health_store import HealthStore
 from monitor.store.write.source_store import PendingEntry, PollResult, SourceState, SourceStore
@@ -134,10 +134,9 @@ class Poller:
             ignore=listing.first and source.first_run == "ignore",
             learn=lambda past, fresh: learn(past, fresh, listing, now, source.zone),
         )
-        if too_late(new, listing):
-            self.observer.report(ListOverrun(source.id, url, new))
         tally.new += new
-        tally.report.showed(listing, new, result.charset)
+        if tally.report.showed(listing, new, result.charset).overrun:
+            self.observer.report(ListOverrun(source.id, url, new))
 
     async def _read_pending(self, source: Source, tally: Tally) -> AsyncIterator[str]:
         """Read the entries that are due, oldest first, for READING_TIME at most; yield the deliveries that came of it."""

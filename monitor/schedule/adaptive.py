@@ -15,8 +15,9 @@ from typing import Final, Literal, TypeAlias
 
 from monitor.model.plan import Adaptive, Pacing, Source
 from monitor.model.rhythm import HOURS, Arrivals, Burst, Rhythm
-from monitor.schedule.arrivals import LONGEST, expected, rates, to_next_hour
 from monitor.schedule.backoff import MAX_ASKED, gently
+from monitor.schedule.hours import LONGEST, to_next_hour
+from monitor.schedule.rates import expected, next_day, rates
 
 SAFETY: Final = 0.5  # of the time in which a list turns over
 FRESH: Final = 900.0  # seconds; at most so long while nobody knows how far a list goes back
@@ -35,7 +36,7 @@ Why: TypeAlias = Literal["rate", "min", "max", "depth", "new", "burst", "fixed",
 class Demand:
     """What one source asks for. `cost` is requests a poll; `ceilings` are the longest safe waits in seconds, by hour.
 
-    `rates` are articles an hour. `known`: something was learned of how far the lists go back.
+    `rates` are articles an hour, of the next 24 hours. `known`: something was learned of how far the lists go back.
     """
 
     source_id: str
@@ -71,10 +72,11 @@ class Tempo:
 
 def demand(source: Source, every: Adaptive, arrivals: Arrivals | None, host: str, now: datetime) -> Demand:
     """Return what a source asks for, by what is known of it."""
-    hourly = rates(arrivals, now, source.zone)
+    by_slot = rates(arrivals, now, source.zone)
+    hourly = next_day(by_slot, now, source.zone)
     reach = {url: arrivals.reach[url] for url in source.urls if arrivals and url in arrivals.reach}
     turnover = [
-        expected(hourly, one.at - timedelta(seconds=min(one.seconds, LONGEST * 3600)), one.at, source.zone)
+        expected(by_slot, one.at - timedelta(seconds=min(one.seconds, LONGEST * 3600)), one.at, source.zone)
         for one in reach.values()
     ]
     known = len(reach) == len(source.urls)

@@ -1,8 +1,7 @@
-"""What a source's lists teach about how often, and at which hours, it publishes. Pure.
+"""What a source's lists teach of how often, and at which hours of which days, it publishes. Pure.
 
-Articles are counted under the hour of day at which they came, beside the hours watched; both fade. The mean rate has a
-Gamma prior, and so has each hour's factor around it: a source of which little is known is like any other, and an hour of
-which little is known is like the others of its day.
+The one learner of a source's rhythm: polling and the judgement of a silence read the same memory (rates.py says how). A
+poll whose lists did not change teaches nothing here; its hours count as watched when the memory is next read.
 """
 
 from __future__ import annotations
@@ -11,22 +10,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from monitor.model.article import Entry, ListWrite
-from monitor.model.rhythm import HOURS, Arrivals, Reach
+from monitor.model.rhythm import Arrivals, BurstBlock, Reach
+from monitor.schedule.hours import LONGEST, slot, stretches
+from monitor.schedule.rates import HALF_LIFE, usual_rates, watched
 
-HALF_LIFE: Final = 5 * 24.0  # hours
-PRIOR_RATE: Final = 10 / 24  # articles an hour
-PRIOR_HOURS: Final = 6.0  # of watching that the prior rate is worth
-PRIOR_SHAPE: Final = 2.0  # articles that the evenness of a day is worth, at each hour
-LONGEST: Final = 7 * 24.0  # hours of the past that one list may speak of
 DATED: Final = 5  # entries with a date from which a list tells by itself how far back it goes
 RESTING: Final = 0.8  # of these, by age: what lies deeper may be pinned there
 LATE: Final = 0.5  # share of new entries from which the turnover counts beside the dates
 GROWTH: Final = 2.0  # how much further back a list may be thought to go after each poll, by turnover alone
-
-_SMOOTH: Final = ((-1, 0.25), (0, 0.5), (1, 0.25))  # neighbouring hours are alike
+BLOCK: Final = 1.0  # hours over which bursts are measured
+LONGEST_STEP: Final = 3.0  # hours; what comes after a longer pause between two polls says nothing of bursts
+RATES_KNOWN: Final = 84.0  # hours of watching, as far as they have not faded, from which bursts can be told from rates
+_LEAST_EXPECTED: Final = 0.05  # articles; below it one article would be a burst beyond measure
 
 
 def learn(past: Arrivals | None, fresh: Sequence[Entry], listing: ListWrite, now: datetime, zone: str) -> Arrivals:
@@ -51,17 +48,18 @@ def learn(past: Arrivals | None, fresh: Sequence[Entry], listing: ListWrite, now
         lost = timedelta(seconds=reach.seconds) if reach and too_late(len(fresh), listing) else timedelta(hours=LONGEST)
         begin = max(min(listing.since or past.at, now), now - lost)
         past = replace(past, at=max(past.at, now - lost))
+        past = _taught(past, begin, now, len(fresh), zone)
     aged = watched(past, now, zone)
     counts = [*aged.counts]
-    spread = _hours(begin, now, zone)
+    spread = [*stretches(begin, now, zone)]
+    total = sum(part for _, part in spread)
     for entry in fresh:
         if entry.published_at is None:
-            total = sum(spread)
-            for hour, part in enumerate(spread):
-                counts[hour] += part / total if total else 0.0
+            for place, part in spread:
+                counts[place] += part / total if total else 0.0
         else:
-            counts[_hour(min(max(entry.published_at, begin), now), zone)] += 1
-    return Arrivals(max(now, aged.at), tuple(counts), aged.spans, seen)
+            counts[slot(min(max(entry.published_at, begin), now), zone)] += 1
+    return replace(aged, at=max(now, aged.at), counts=tuple(counts), reach=seen)
 
 
 def too_late(new: int, listing: ListWrite) -> bool:
@@ -69,64 +67,32 @@ def too_late(new: int, listing: ListWrite) -> bool:
     return not listing.first and len(listing.entries) >= DATED and new == len(listing.entries)
 
 
-def watched(past: Arrivals, now: datetime, zone: str) -> Arrivals:
-    """Return what is known when nothing more has come until `now`: the past fades, the hours since count as watched."""
-    hours = (now - past.at).total_seconds() / 3600
-    if hours <= 0:
-        return past
-    keep = 0.5 ** (hours / HALF_LIFE)
-    more = _hours(max(past.at, now - timedelta(hours=LONGEST)), now, zone)
-    counts = tuple(count * keep for count in past.counts)
-    spans = tuple(span * keep + part for span, part in zip(past.spans, more, strict=True))
-    return replace(past, at=now, counts=counts, spans=spans)
+def _taught(past: Arrivals, begin: datetime, now: datetime, new: int, zone: str) -> Arrivals:
+    """Measure bursts: Pearson's statistic of the counts of whole blocks; `new` came after the last good poll at `begin`."""
+    begin = max(begin, past.at)
+    if (now - begin).total_seconds() / 3600 > LONGEST_STEP:
+        return replace(past, block=BurstBlock())
+    by_slot = usual_rates(past, past.at, zone)
+    for place, part in stretches(past.at, begin, zone):  # polls that showed nothing new
+        left = part
+        while left > 0:
+            step = min(left, BLOCK - past.block.hours)
+            past = _counted(past, 0, by_slot[place] * step, step)
+            left -= step
+    due = sum(by_slot[place] * part for place, part in stretches(begin, now, zone))
+    return _counted(past, new, due, (now - begin).total_seconds() / 3600)
 
 
-def rates(arrivals: Arrivals | None, now: datetime, zone: str) -> tuple[float, ...]:
-    """Return how many articles an hour are to be expected at each hour of day in `zone`; all above 0."""
-    if arrivals is None:
-        return (PRIOR_RATE,) * HOURS
-    known = watched(arrivals, now, zone)
-    mean = (sum(known.counts) + PRIOR_RATE * PRIOR_HOURS) / (sum(known.spans) + PRIOR_HOURS)
-    return tuple(
-        mean * (_near(known.counts, hour) + PRIOR_SHAPE) / (_near(known.spans, hour) * mean + PRIOR_SHAPE)
-        for hour in range(HOURS)
-    )
-
-
-def rate(arrivals: Arrivals | None, now: datetime, zone: str) -> float:
-    """Return how many articles an hour are to be expected at that moment."""
-    return rates(arrivals, now, zone)[_hour(now, zone)]
-
-
-def expected(hourly: Sequence[float], begin: datetime, end: datetime, zone: str) -> float:
-    """Return how many articles these rates let come between two moments, at most a week apart."""
-    return sum(rate * part for rate, part in zip(hourly, _hours(begin, end, zone), strict=True))
-
-
-def to_next_hour(moment: datetime, zone: str) -> tuple[int, float]:
-    """Return the hour of day in `zone`, and the seconds until it is over."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return local.hour, 3600 - (local.minute * 60 + local.second + local.microsecond / 1e6)
-
-
-def _near(values: Sequence[float], hour: int) -> float:
-    return sum(weight * values[(hour + step) % HOURS] for step, weight in _SMOOTH)
-
-
-def _hour(moment: datetime, zone: str) -> int:
-    return to_next_hour(moment, zone)[0]
-
-
-def _hours(begin: datetime, end: datetime, zone: str) -> list[float]:
-    """Return how much of each hour of day lies between two moments, in hours; only the last week counts."""
-    parts = [0.0] * HOURS
-    begin = max(begin, end - timedelta(hours=LONGEST))
-    while begin < end:
-        hour, left = to_next_hour(begin, zone)
-        step = min(left, (end - begin).total_seconds())
-        parts[hour] += step / 3600
-        begin += timedelta(seconds=max(step, 1e-3))
-    return parts
+def _counted(past: Arrivals, new: int, due: float, hours: float) -> Arrivals:
+    """Take a stretch into the present block, and end it when it is long enough."""
+    block = BurstBlock(past.block.count + new, past.block.expected + due, past.block.hours + hours)
+    if block.hours < BLOCK:
+        return replace(past, block=block)
+    if block.expected <= 0 or sum(past.spans) < RATES_KNOWN:
+        return replace(past, block=BurstBlock())
+    keep = 0.5 ** (block.hours / HALF_LIFE)
+    chi = (block.count - block.expected) ** 2 / max(block.expected, _LEAST_EXPECTED)
+    return replace(past, chi=past.chi * keep + chi, blocks=past.blocks * keep + 1, block=BurstBlock())
 
 
 def _reach(past: Arrivals | None, fresh: Sequence[Entry], listing: ListWrite, now: datetime) -> Reach | None:

@@ -9,8 +9,8 @@ from monitor.model.plan import Adaptive, Cron, Interval, Source
 from monitor.model.records import ScheduleRecord
 from monitor.model.rhythm import Burst
 from monitor.schedule.adaptive import DAY, Demand, bursting, mean_delay, reason, requests_a_day
-from monitor.schedule.arrivals import to_next_hour
 from monitor.schedule.cadence import next_poll
+from monitor.schedule.hours import to_next_hour
 
 WEEK: Final = timedelta(days=7)
 MOST_FIRES: Final = 400  # of a cron expression that are polled

@@ -1,8 +1,9 @@
 """How soon articles are seen, at equal requests, under the product's own schedule and three others.
 
-    python -m tests.bench.polling [--days 10] [--seeds 3] [--requests 96 288]
+    python -m tests.bench.polling [--days 10] [--seeds 3] [--requests 96 288] [--weekend 0.5]
 
-36 newspapers with log-normal rates (median 30 articles a day, at most 400) publish by the hours of a Korean newsroom.
+36 newspapers with log-normal rates (median 30 articles a day, at most 400) publish by the hours of a Korean newsroom, and
+half as much on Saturdays and Sundays.
 Each shows its last 40 articles; half of them state no dates. Waits are bounded to 30 s to 2 h. The product's schedule knows
 nothing of the true rates: it learns from what its own polls showed, from the first minute on, and its first days count.
 
@@ -37,6 +38,7 @@ from monitor.schedule.arrivals import learn
 
 START = datetime(2026, 11, 1, 15, 0, tzinfo=UTC)  # midnight in Seoul
 DAY, HOUR = 86_400.0, 3600.0
+FRIDAY = 4
 LEAST, MOST = 30.0, 7200.0
 ROOM = 40  # articles that a list shows
 ZONE = "Asia/Seoul"
@@ -48,13 +50,18 @@ PROFILE = (0.2, 0.12, 0.1, 0.1, 0.2, 0.5, 1.0, 1.5, 1.9, 2.2, 2.2, 2.0, 1.4, 1.6
 class Paper:
     """A newspaper: seconds at which its articles appear, a week of them before the start (below 0), and its true rates.
 
-    `rates` are articles a second by hour of day.
+    `rates` are articles a second by hour of day; `weekend` times as many on Saturdays and Sundays.
     """
 
     name: str
     moments: tuple[float, ...]
     dated: bool
     rates: tuple[float, ...]
+    weekend: float = 1.0
+
+    def rate(self, now: float) -> float:
+        """Return the true rate of that hour."""
+        return self.rates[int(now // HOUR) % 24] * level(now, self.weekend)
 
     def shown(self, now: float) -> range:
         """Return which articles its list shows."""
@@ -88,8 +95,13 @@ class Policy(Protocol):
         ...
 
 
-def press(seed: int, papers: int, days: float, spread: float) -> list[Paper]:
-    """Invent newspapers."""
+def level(now: float, weekend: float) -> float:
+    """Return how much of a workday's articles that day has; the first day is a Monday."""
+    return weekend if int(now // DAY) % 7 > FRIDAY else 1.0
+
+
+def press(seed: int, papers: int, days: float, spread: float, weekend: float = 1.0) -> list[Paper]:
+    """Invent newspapers; on Saturdays and Sundays they publish `weekend` times as much (at most 1)."""
     draw = random.Random(seed)
     mean = sum(PROFILE) / len(PROFILE)
     made = []
@@ -99,7 +111,7 @@ def press(seed: int, papers: int, days: float, spread: float) -> list[Paper]:
         moments, moment = [], -7 * DAY
         while (moment := moment + draw.expovariate(rate * max(PROFILE) / mean)) < days * DAY:
             hour = int(moment // HOUR + shift) % 24
-            if draw.random() < PROFILE[hour] / max(PROFILE):
+            if draw.random() < PROFILE[hour] / max(PROFILE) * level(moment, weekend):
                 moments.append(moment)
         made.append(
             Paper(
@@ -107,6 +119,7 @@ def press(seed: int, papers: int, days: float, spread: float) -> list[Paper]:
                 tuple(moments),
                 number % 2 == 0,
                 tuple(rate * PROFILE[(hour + shift) % 24] / mean for hour in range(24)),
+                weekend,
             )
         )
     return made
@@ -183,8 +196,8 @@ class Rooted:
 
     def poll(self, paper: int, now: float, shown: range, fresh: Sequence[int]) -> float:  # noqa: ARG002 - Policy
         """Return the interval by what nobody knows."""
-        rates = self.papers[paper].rates
-        rate = rates[int(now // HOUR) % 24] if self.hourly else statistics.fmean(rates)
+        shown_by = self.papers[paper]
+        rate = shown_by.rate(now) if self.hourly else statistics.fmean(shown_by.rates)
         return min(max(self.factor / sqrt(rate), LEAST), MOST)
 
 
@@ -246,9 +259,11 @@ def fitted(
     return best
 
 
-def compare(seed: int, papers: int, days: float, polls: int, spread: float) -> dict[str, Outcome]:
+def compare(
+    seed: int, papers: int, days: float, polls: int, spread: float, *, weekend: float = 1.0
+) -> dict[str, Outcome]:
     """Return the outcome of each policy at so many polls a newspaper and day."""
-    made = press(seed, papers, days, spread)
+    made = press(seed, papers, days, spread, weekend)
     ours = simulate(made, Ours(made, polls * papers, seed), days, seed)
     budget = max(float(ours.requests), 1.0)
     return {
@@ -271,13 +286,14 @@ def main() -> None:
     parser.add_argument("--papers", type=int, default=36)
     parser.add_argument("--requests", type=int, nargs="+", default=[96, 288])
     parser.add_argument("--spread", type=float, default=1.5)
+    parser.add_argument("--weekend", type=float, default=0.5)
     chosen = parser.parse_args()
     for polls in chosen.requests:
         for seed in range(1, chosen.seeds + 1):
             print(
                 f"budget {polls} requests a newspaper and day, {chosen.papers} newspapers, {chosen.days:g} days, seed {seed}"
             )
-            found = compare(seed, chosen.papers, chosen.days, polls, chosen.spread)
+            found = compare(seed, chosen.papers, chosen.days, polls, chosen.spread, weekend=chosen.weekend)
             for name, one in found.items():
                 a_day = one.requests / chosen.days / chosen.papers
                 print(

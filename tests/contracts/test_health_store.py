@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -11,12 +11,13 @@ from sqlalchemy import text
 from monitor.model.delivery import DeliveryState, MessageDraft
 from monitor.model.health import Alarm, Bilingual, Day, HealthWrite, Notice, Peer, SourceProblem
 from monitor.model.notification import DecideEvent, Notification
+from monitor.model.rhythm import SLOTS, Arrivals
 from monitor.store.db.database import Database
 from monitor.store.read.queries import SqlReader
 from monitor.store.write.health_store import HealthStore
 from monitor.store.write.outbox import Outbox
 from monitor.store.write.source_store import PollResult, SourceStore
-from tests.contracts.invented import LEASE, NOW, channel, composed, later, plan, render, result, source
+from tests.contracts.invented import LEASE, NOW, channel, composed, entry, later, listing, plan, render, result, source
 
 WORDS = Bilingual("summary", "봄")
 
@@ -66,7 +67,7 @@ async def rows(db: Database, query: str) -> list[tuple[Any, ...]]:
 async def test_what_was_remembered_comes_back(health_store: HealthStore) -> None:
     memories: list[Mapping[str, Any]] = []
 
-    def judge(memory: Mapping[str, Any], outage: object, _peers: object) -> HealthWrite:
+    def judge(memory: Mapping[str, Any], outage: object, _peers: object, _arrivals: object) -> HealthWrite:
         assert outage is None
         memories.append(memory)
         return verdict(memory={"polls": len(memories), "말": "한글"})
@@ -139,12 +140,30 @@ async def test_peers_are_the_other_sources_that_are_watched(
     await keep(health_store, verdict(polled_at=None), source_id="d")
     asked: list[Sequence[Peer]] = []
 
-    def judge(_memory: object, _storm: object, peers: Any) -> HealthWrite:  # noqa: ANN401 - as HealthStore says
+    def judge(_memory: object, _outage: object, peers: Callable[[], Sequence[Peer]], _arrivals: object) -> HealthWrite:
         asked.append(peers())
         return verdict()
 
     await health_store.examine("b", judge, telling(), body)
     assert asked == [(Peer(NOW, later(-9)),)]
+
+
+async def test_a_judgement_knows_the_rhythm_that_the_last_list_taught(
+    health_store: HealthStore, source_store: SourceStore
+) -> None:
+    await source_store.sync_plan(plan(), NOW)
+    learned = Arrivals(NOW, (1.0,) * SLOTS, (2.0,) * SLOTS)
+    known: list[Arrivals | None] = []
+
+    def judge(_memory: object, _outage: object, _peers: object, arrivals: Arrivals | None) -> HealthWrite:
+        known.append(arrivals)
+        return verdict()
+
+    await health_store.examine("herald", judge, telling(), body)
+    await source_store.commit_list(listing(entry()), NOW, baseline=False, ignore=False, learn=lambda *_: learned)
+    await health_store.examine("herald", judge, telling(), body)
+    await health_store.examine("nobody", judge, telling(), body)
+    assert known == [None, learned, None]
 
 
 async def test_the_alarm_of_an_outage_is_everybodys(health_store: HealthStore, url: str, db: Database) -> None:
@@ -153,7 +172,7 @@ async def test_the_alarm_of_an_outage_is_everybodys(health_store: HealthStore, u
     await keep(health_store, verdict(told, outage=app), source_id="a")
     seen: list[object] = []
 
-    def judge(_memory: object, outage: object, _peers: object) -> HealthWrite:
+    def judge(_memory: object, outage: object, _peers: object, _arrivals: object) -> HealthWrite:
         seen.append(outage)
         return verdict(outage=outage)
 

@@ -1,94 +1,74 @@
-"""Rates by hour and day, and silences that are no chance."""
+"""Silences that are no chance."""
 
 from __future__ import annotations
 
-import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.health.memory import ArrivalMemory
-from monitor.health.staleness import KST, rate, remember, silent, surprise
+from monitor.health.memory import SourceSilence
+from monitor.health.staleness import HISTORY, LONGEST_STEP, SILENCE, remember, silent, surprise
+from monitor.model.rhythm import UsualRhythm
 
-START = datetime(2026, 10, 5, 0, 0, tzinfo=KST).astimezone(UTC)  # a Monday
+START = datetime(2026, 10, 5, 0, 0, tzinfo=UTC)
 STEP = timedelta(minutes=30)
+KNOWN = SourceSilence(HISTORY, 0.0, START)
 
 
-def lived(days: int, per_hour: float, seed: int = 1, burst: int = 1) -> tuple[ArrivalMemory, datetime]:
-    """Return the rhythm of a paper that works from 7 to 22 in Seoul, half as much on weekends."""
-    chance, rhythm, now, last = random.Random(seed), ArrivalMemory(), START, None
-    while now < START + timedelta(days=days):
-        local = now.astimezone(KST)
-        level = per_hour * (0.5 if local.weekday() >= 5 else 1.0) if 7 <= local.hour < 22 else 0.0
-        new = burst if chance.random() < level * 0.5 / burst else 0
-        rhythm = remember(rhythm, last, now, new)
-        last, now = now, now + STEP
-    return rhythm, now - STEP
-
-
-def quiet(rhythm: ArrivalMemory, last: datetime, hours: float) -> ArrivalMemory:
-    for _ in range(int(hours * 2)):
-        rhythm = remember(rhythm, last, last + STEP, 0)
-        last += STEP
-    return rhythm
-
-
-def test_the_rate_follows_the_hour_and_the_day() -> None:
-    rhythm, _ = lived(56, 1.5)
-    noon = datetime(2026, 12, 1, 12, 0, tzinfo=KST)
-    assert rate(rhythm, noon) == pytest.approx(1.5, rel=0.3)
-    assert rate(rhythm, noon.replace(hour=3)) < 0.15
-    assert rate(rhythm, noon + timedelta(days=4)) < 0.75 * rate(rhythm, noon)
+def quiet(silence: SourceSilence, rhythm: UsualRhythm, polls: int) -> SourceSilence:
+    """Return what is known after so many polls without news."""
+    for _ in range(polls):
+        silence = remember(silence, rhythm, START, START + STEP, 0)
+    return silence
 
 
 def test_nothing_is_known_at_first() -> None:
-    assert rate(ArrivalMemory(), START) == 0
-    assert not silent(ArrivalMemory())
+    assert not silent(SourceSilence(), UsualRhythm())
+    assert not silent(quiet(SourceSilence(), UsualRhythm(due=50.0), 1), UsualRhythm())
 
 
-def test_a_night_is_no_silence_and_a_working_day_is() -> None:
-    rhythm, last = lived(22, 1.5)  # ends on a Monday at midnight
-    assert not silent(quiet(rhythm, last, 9))
-    assert silent(quiet(rhythm, last, 24))
+def test_a_silence_is_judged_once_two_weeks_were_listened_to() -> None:
+    rhythm = UsualRhythm(due=1.0)
+    assert not silent(quiet(SourceSilence(), rhythm, int(HISTORY * 2) - 1), rhythm)
+    assert silent(quiet(SourceSilence(), rhythm, int(HISTORY * 2)), rhythm)
+
+
+def test_it_is_no_chance_when_more_was_due_than_one_in_ten_thousand_explains() -> None:
+    rhythm = UsualRhythm(due=SILENCE / 10)
+    assert not silent(quiet(KNOWN, rhythm, 9), rhythm)
+    assert silent(quiet(KNOWN, rhythm, 11), rhythm)
+    assert remember(quiet(KNOWN, rhythm, 11), rhythm, START, START + STEP, 1) == SourceSilence(
+        HISTORY, 0.0, START + STEP
+    )
 
 
 def test_bursts_make_it_patient() -> None:
-    even, last = lived(28, 1.5, burst=1)
-    rough, _ = lived(28, 1.5, burst=6)
-    assert surprise(quiet(rough, last, 24)) < surprise(quiet(even, last, 24))
+    told = quiet(KNOWN, UsualRhythm(due=1.0), 12)
+    assert (
+        surprise(told, UsualRhythm(spread=6.0))
+        < surprise(told, UsualRhythm(spread=2.0))
+        < surprise(told, UsualRhythm())
+    )
+    assert not silent(told, UsualRhythm(spread=6.0))
 
 
-def test_a_long_pause_of_ours_teaches_nothing() -> None:
-    rhythm, last = lived(28, 1.5)
-    assert remember(rhythm, last, last + timedelta(hours=40), 0) == rhythm
-    assert remember(rhythm, None, last, 0) == rhythm
-    assert remember(rhythm, last, last + timedelta(hours=40), 5).expected == 0
+def test_hours_without_a_good_poll_are_no_silence() -> None:
+    rhythm, step = UsualRhythm(due=40.0), timedelta(hours=LONGEST_STEP)
+    late = START + step + timedelta(seconds=1)
+    assert remember(KNOWN, rhythm, START, START + step, 0).expected == 40.0
+    assert remember(KNOWN, rhythm, START, late, 0) == KNOWN
+    assert remember(KNOWN, rhythm, None, late, 0) == KNOWN
+    assert remember(KNOWN, rhythm, START, late, 5).last_new == late
 
 
-def test_false_alarms_are_rare() -> None:
-    chance, false, weeks = random.Random(4), 0, 0
-    for seed in range(6):
-        rhythm, last = lived(15, 1.0, seed)
-        up = False
-        for _ in range(3 * 7 * 48):
-            local = last.astimezone(KST)
-            level = (0.5 if local.weekday() >= 5 else 1.0) if 7 <= local.hour < 22 else 0.0
-            rhythm = remember(rhythm, last, last + STEP, int(chance.random() < level * 0.5))
-            last += STEP
-            false += silent(rhythm) and not up
-            up = silent(rhythm)
-        weeks += 3
-    assert false <= 1, f"{false} false alarms in {weeks} source-weeks"
-
-
-@given(st.lists(st.tuples(st.floats(0, 6000), st.integers(0, 2000)), max_size=40))
-def test_any_history_gives_finite_figures(polls: list[tuple[float, int]]) -> None:
-    rhythm, now, last = ArrivalMemory(), START, None
-    for minutes, new in polls:
-        now += timedelta(minutes=minutes)
-        rhythm = remember(rhythm, last, now, new)
-        last = now
-        assert 0 <= rate(rhythm, now) < 1e7
-        assert 0 <= surprise(rhythm) < 1e9
+@given(st.lists(st.tuples(st.floats(0, 1e5), st.integers(0, 3), st.floats(0, 1e4)), max_size=20), st.floats(0, 1e6))
+def test_any_history_gives_finite_figures(polls: list[tuple[float, int, float]], spread: float) -> None:
+    silence, now = SourceSilence(), START
+    for minutes, new, due in polls:
+        since, now = now, now + timedelta(minutes=minutes)
+        silence = remember(silence, UsualRhythm(due=due), since, now, new)
+        assert 0 <= silence.known_hours <= HISTORY
+        assert 0 <= surprise(silence, UsualRhythm(spread=spread)) < 1e7
+        assert new == 0 or silence.expected == pytest.approx(0)

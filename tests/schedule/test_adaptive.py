@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.model.plan import Adaptive, Pacing, Source
-from monitor.model.rhythm import Arrivals, Burst, Reach, Rhythm
+from monitor.model.rhythm import DAY_TYPES, SLOTS, Arrivals, Burst, Reach, Rhythm
 from monitor.schedule.adaptive import (
     BURST,
     FRESH,
@@ -119,8 +119,8 @@ def source(*urls: str) -> Source:
 
 def known(rates: tuple[float, ...], reach: float, urls: tuple[str, ...] = (URL,)) -> Arrivals:
     """Return arrivals of weeks at those rates, whose lists went back so many seconds at noon."""
-    spans = (100.0,) * 24
-    counts = tuple(rate * 100.0 for rate in rates)
+    spans = (100.0,) * SLOTS
+    counts = tuple(rate * 100.0 for rate in rates) * DAY_TYPES
     return Arrivals(NOON, counts, spans, {url: Reach(reach, NOON) for url in urls})
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,8 +13,10 @@ from hypothesis import strategies as st
 
 from monitor.model.article import Entry, ListWrite
 from monitor.model.page import Validators
-from monitor.model.rhythm import Arrivals
-from monitor.schedule.arrivals import HALF_LIFE, PRIOR_RATE, expected, learn, rate, rates, too_late, watched
+from monitor.model.rhythm import SLOTS, Arrivals, UsualRhythm
+from monitor.schedule.arrivals import learn, too_late
+from monitor.schedule.hours import slot
+from monitor.schedule.rates import HALF_LIFE, PRIOR_RATE, expected, next_day, rates, usual, watched
 
 SEOUL = "Asia/Seoul"
 MIDNIGHT = datetime(2026, 11, 1, 15, 0, tzinfo=UTC)  # in Seoul
@@ -46,35 +50,71 @@ def day_by_day(days: int, hourly: Sequence[int], *, dated: bool = True) -> tuple
 
 
 def test_nothing_known_is_the_prior_at_every_hour() -> None:
-    assert rates(None, MIDNIGHT, SEOUL) == (PRIOR_RATE,) * 24
-    assert rate(None, MIDNIGHT, SEOUL) == PRIOR_RATE
+    assert rates(None, MIDNIGHT, SEOUL) == (PRIOR_RATE,) * SLOTS
 
 
 @pytest.mark.parametrize("dated", [True, False])
 def test_the_hours_of_a_newsroom_are_learned(dated: bool) -> None:  # noqa: FBT001 - test parameter
     hourly = [0] * 6 + [4] * 12 + [1] * 6
     known, now = day_by_day(10, hourly, dated=dated)
-    learnt = rates(known, now, SEOUL)
+    learnt = next_day(rates(known, now, SEOUL), now, SEOUL)
     assert sum(learnt) == pytest.approx(sum(hourly), rel=0.15)
     assert max(learnt[1:5]) < 0.6
     assert min(learnt[8:16]) > 2.5
-    assert rate(known, MIDNIGHT + timedelta(hours=10), SEOUL) == pytest.approx(4, rel=0.3)
+    assert learnt[10] == pytest.approx(4, rel=0.3)
 
 
 def test_hours_are_those_of_the_sources_zone() -> None:
     known, now = day_by_day(5, [0] * 12 + [6] * 12)
-    assert rates(known, now, SEOUL)[20] > 5 * rates(known, now, SEOUL)[6]
+    learnt = next_day(rates(known, now, SEOUL), now, SEOUL)
+    assert learnt[20] > 5 * learnt[6]
     fresh = entries(0.0, now=now)
     there = learn(None, fresh, seen(fresh, None, first=True), now, "UTC")
-    assert learn(there, fresh, seen(fresh, now - timedelta(hours=1)), now, "UTC").counts[now.hour] == 1
+    assert learn(there, fresh, seen(fresh, now - timedelta(hours=1)), now, "UTC").counts[slot(now, "UTC")] == 1
 
 
-def test_the_past_fades_by_half_in_five_days_and_silence_counts() -> None:
+def test_the_types_of_days_are_learned_and_the_next_night_is_saturdays() -> None:
+    known, now = None, MIDNIGHT  # a Monday
+    for hour in range(5 * 7 * 24):
+        since, now = now, MIDNIGHT + timedelta(hours=hour + 1)
+        weekend = hour // 24 % 7 > 4
+        fresh = entries(*[None] * (1 if weekend else 6), now=now)
+        known = learn(known, fresh, seen([*fresh, *entries(*[None] * 9, now=since)], since), now, SEOUL)
+    assert known is not None
+    friday = now + timedelta(days=4, hours=12)
+    day = next_day(rates(replace(known, at=friday), friday, SEOUL), friday, SEOUL)
+    assert day[12:] == pytest.approx([6.0] * 12, rel=0.15), "the rest of Friday"
+    assert day[:12] == pytest.approx([1.0] * 12, rel=0.3), "Saturday"
+
+
+@pytest.mark.parametrize(("burst", "least", "most"), [(1, 0.3, 0.8), (5, 3.0, 7.0)])
+def test_bursts_are_measured_against_the_same_rates(burst: int, least: float, most: float) -> None:
+    chance, known, now = random.Random(burst), None, MIDNIGHT
+    last = now
+    for _ in range(35 * 48):
+        now += timedelta(minutes=30)
+        fresh = entries(*[None] * burst * (chance.random() < 0.5 / burst), now=now)
+        if fresh or known is None:
+            known = learn(known, fresh, seen([*fresh, *entries(*[None] * 9, now=last)], last), now, SEOUL)
+        last = now
+    found = usual(known, now - timedelta(hours=2), now, SEOUL)
+    assert least < found.spread < most
+    assert found.rate == pytest.approx(1.0, rel=0.35)
+    assert found.due == pytest.approx(2.0, rel=0.35)
+
+
+def test_nothing_is_usual_where_nothing_came() -> None:
+    assert usual(None, MIDNIGHT, MIDNIGHT, SEOUL) == UsualRhythm()
+    later = MIDNIGHT + timedelta(days=3)
+    assert usual(Arrivals(MIDNIGHT), MIDNIGHT, later, SEOUL) == UsualRhythm(), "the prior is for polling"
+
+
+def test_the_past_fades_by_half_and_silence_counts() -> None:
     known, now = day_by_day(10, [2] * 24)
     later = now + timedelta(hours=HALF_LIFE)
     quiet = watched(known, later, SEOUL)
     assert sum(quiet.counts) == pytest.approx(sum(watched(known, now, SEOUL).counts) / 2)
-    assert rate(known, later, SEOUL) < 0.6 * rate(known, now, SEOUL)
+    assert sum(rates(known, later, SEOUL)) < 0.6 * sum(rates(known, now, SEOUL))
     assert watched(known, known.at - timedelta(hours=1), SEOUL) is known
 
 
@@ -101,7 +141,8 @@ def test_a_date_before_the_last_poll_counts_after_it() -> None:
     later = now + timedelta(hours=2, minutes=30)
     old = entries(100.0, now=later)
     after = learn(known, old, seen([*old, *entries(*range(1, 10), now=later)], now), later, SEOUL)
-    assert after.counts[0] - watched(known, later, SEOUL).counts[0] == pytest.approx(1)
+    place = slot(now, SEOUL)
+    assert after.counts[place] - watched(known, later, SEOUL).counts[place] == pytest.approx(1)
 
 
 @pytest.mark.parametrize(("fresh", "hours"), [(10, 0.5), (5, 2.0), (1, 10.0)])
@@ -163,7 +204,7 @@ def test_a_clock_that_ran_ahead_does_not_stop_the_learning() -> None:
 
 
 def test_a_night_and_a_day_let_different_numbers_come() -> None:
-    hourly = [0.5] * 12 + [2.0] * 12
+    hourly = [*[0.5] * 12, *[2.0] * 12] * 3
     assert expected(hourly, MIDNIGHT, MIDNIGHT + timedelta(days=2), SEOUL) == pytest.approx(60)
     assert expected(hourly, MIDNIGHT + timedelta(hours=11.5), MIDNIGHT + timedelta(hours=13), SEOUL) == 2.25
 
@@ -185,7 +226,7 @@ def test_whatever_a_list_states_rates_are_numbers_above_nothing(
     shown = entries(*ages, now=now)
     for past in (None, known):
         after = learn(past, shown[:new], seen(shown, None if first else before, first=first), now, SEOUL)
-        assert len(after.counts) == len(after.spans) == 24
+        assert len(after.counts) == len(after.spans) == SLOTS
         assert all(value > 0 for value in rates(after, now, SEOUL))
         assert all(reach.seconds >= 1 for reach in after.reach.values())
         assert after.at <= max(now, before)

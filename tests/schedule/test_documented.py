@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from monitor.model.plan import Interval
-from monitor.model.rhythm import Arrivals
+from monitor.model.rhythm import SLOTS, Arrivals
 from monitor.schedule.adaptive import BURST_SHARE, Demand, after_poll, bursting, respecting
-from monitor.schedule.arrivals import watched
 from monitor.schedule.backoff import delivery_retry, gently
 from monitor.schedule.cadence import after_failure
+from monitor.schedule.rates import watched
 
 ROOT = Path(__file__).parents[2]
 README, HEALTH, MANUAL = (
@@ -55,10 +55,10 @@ def test_a_source_that_goes_on_failing_is_polled_as_seldom_as_stated(every: floa
 
 
 def test_adaptive_polls_are_moved_and_hurried_and_forgotten_as_stated() -> None:
-    found = stated(r"what is (five) days old counts half", MANUAL)
-    days = {"five": 5}[found[1]]
-    past = Arrivals(NOON, (8.0,) * 24, (24.0,) * 24, {})
-    assert watched(past, NOON + timedelta(days=days), "Asia/Seoul").counts == pytest.approx((4.0,) * 24)
+    found = stated(r"what is (two) weeks old counts half", MANUAL)
+    days = {"two": 14}[found[1]]
+    past = Arrivals(NOON, (8.0,) * SLOTS, (24.0,) * SLOTS, {})
+    assert watched(past, NOON + timedelta(days=days), "Asia/Seoul").counts == pytest.approx((4.0,) * SLOTS)
     found = stated(
         r"polled every `min` for a (quarter) of an hour; such polls take at most a (quarter) of the budget", MANUAL
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row
 
@@ -14,7 +14,7 @@ from monitor.model.article import Article, Entry
 from monitor.model.health import Alarm, Bilingual, Notice, SourceProblem
 from monitor.model.hit import Hit, Match
 from monitor.model.page import Validators
-from monitor.model.rhythm import Arrivals, Burst, Reach, Rhythm
+from monitor.model.rhythm import Arrivals, Burst, BurstBlock, Reach, Rhythm
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -155,12 +155,20 @@ def validators_values(validators: Validators) -> dict[str, str]:
     return {key: storable(value) for key, value in asdict(validators).items()}
 
 
+ARRIVALS_VERSION: Final = 2
+"""Of the JSON in `source_state.arrivals`: 2 counts by day type and hour, and knows bursts."""
+
+
 def arrivals_values(arrivals: Arrivals) -> dict[str, Any]:
     """Return what is known of a source's rhythm as the JSON object that `source_state.arrivals` holds."""
+    block = arrivals.block
     return {
+        "version": ARRIVALS_VERSION,
         "at": arrivals.at.isoformat(),
         "counts": [round(count, 4) for count in arrivals.counts],
         "spans": [round(span, 4) for span in arrivals.spans],
+        "bursts": [round(value, 4) for value in (arrivals.chi, arrivals.blocks)],
+        "block": [round(value, 4) for value in (block.count, block.expected, block.hours)],
         "reach": {storable(url): [round(one.seconds, 1), one.at.isoformat()] for url, one in arrivals.reach.items()},
     }
 
@@ -176,12 +184,19 @@ def rhythm_of(row: Row[*tuple[Any, ...]]) -> Rhythm:
 
 
 def arrivals_of(stored: Mapping[str, Any] | None) -> Arrivals | None:
-    """Return what is known of a source's rhythm; None where nothing is."""
-    if stored is None:
+    """Return what is known of a source's rhythm; None where nothing is, or where another program stored it."""
+    if stored is None or stored.get("version") != ARRIVALS_VERSION:
         return None
-    reach = {url: Reach(seconds, datetime.fromisoformat(at)) for url, (seconds, at) in stored["reach"].items()}
-    at = datetime.fromisoformat(stored["at"])
-    return Arrivals(at, tuple(stored["counts"]), tuple(stored["spans"]), reach)
+    chi, blocks = stored["bursts"]
+    return Arrivals(
+        datetime.fromisoformat(stored["at"]),
+        tuple(stored["counts"]),
+        tuple(stored["spans"]),
+        {url: Reach(seconds, datetime.fromisoformat(at)) for url, (seconds, at) in stored["reach"].items()},
+        chi=chi,
+        blocks=blocks,
+        block=BurstBlock(*stored["block"]),
+    )
 
 
 def _burst_of(stored: Mapping[str, Any] | None) -> Burst | None:

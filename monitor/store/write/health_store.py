@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from monitor.model.delivery import Compose
 from monitor.model.health import HealthWrite, Notice, Peer
 from monitor.model.notification import DecideEvent
+from monitor.model.rhythm import Arrivals
 from monitor.store.db.database import Database
 from monitor.store.db.dialects import UtcDateTime, advisory_lock, per_dialect
-from monitor.store.tables.rows import storable
+from monitor.store.tables.rows import arrivals_of, storable
 from monitor.store.tables.schema import alarm, source_day, source_health, source_state
 from monitor.store.write.history import StoredHistory
 from monitor.store.write.identity import new_uuid
 from monitor.store.write.messages import Outlet, add_event, add_notifications
 
+Judge: TypeAlias = Callable[
+    [Mapping[str, Any], Mapping[str, Any] | None, Callable[[], Sequence[Peer]], Arrivals | None], HealthWrite
+]
+
 ALL_SOURCES = ""
 """The id under which an alarm about all sources at once is kept."""
 
 _MEMORY = select(source_health.c.memory).where(source_health.c.source_id == bindparam("id"))
+_ARRIVALS = select(source_state.c.arrivals).where(source_state.c.id == bindparam("id"))
 _PEERS = (
     select(source_health.c.polled_at, source_health.c.failing_since)
     .join(source_state, source_state.c.id == source_health.c.source_id)
@@ -69,7 +75,7 @@ class HealthStore:
     async def examine(
         self,
         source_id: str,
-        judge: Callable[[Mapping[str, Any], Mapping[str, Any] | None, Callable[[], Sequence[Peer]]], HealthWrite],
+        judge: Judge,
         decide: DecideEvent,
         compose: Compose,
     ) -> tuple[tuple[Notice, ...], tuple[str, ...]]:
@@ -77,15 +83,16 @@ class HealthStore:
 
         A source that answers again during an outage has those that still fail polled now: after hours without network,
         their back-off would keep them away for hours more.
-        `judge` gets the source's memory ({} for none), the alarm about all sources (None for none), and a way to ask for the other
-        enabled sources that were ever polled. It, `decide` (whom to tell of a notice) and `compose` run inside the transaction, perhaps more than once, and
+        `judge` gets the source's memory ({} for none), the alarm about all sources (None for none), a way to ask for the other
+        enabled sources that were ever polled, and what was learned of the source's rhythm (None for nothing). It, `decide` (whom to tell of a notice) and `compose` run inside the transaction, perhaps more than once, and
         must only compute. Raises StoreError, and what they raise: then nothing is stored.
         """
 
         def job(connection: Connection) -> tuple[tuple[Notice, ...], tuple[str, ...]]:
             advisory_lock(connection, "health")  # two sources must not both begin the same outage
             outage = _memory(connection, ALL_SOURCES)
-            judged = judge(_memory(connection, source_id) or {}, outage, lambda: _peers(connection, source_id))
+            memory, learned = _memory(connection, source_id) or {}, _arrivals(connection, source_id)
+            judged = judge(memory, outage, lambda: _peers(connection, source_id), learned)
             _keep(connection, source_id, judged)
             if judged.outage != outage:
                 _keep_outage(connection, judged.outage)
@@ -105,6 +112,10 @@ class HealthStore:
 def _memory(connection: Connection, source_id: str) -> dict[str, Any] | None:
     found: dict[str, Any] | None = connection.execute(_MEMORY, {"id": source_id}).scalar()
     return found
+
+
+def _arrivals(connection: Connection, source_id: str) -> Arrivals | None:
+    return arrivals_of(connection.execute(_ARRIVALS, {"id": source_id}).scalar())
 
 
 def _peers(connection: Connection, source_id: str) -> tuple[Peer, ...]:

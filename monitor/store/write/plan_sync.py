@@ -12,6 +12,7 @@ from monitor.model.fingerprint import channel_fingerprint, poll_fingerprint, rul
 from monitor.model.plan import Channel, Plan, Rule, Source
 from monitor.store.db.dialects import Inserting, advisory_lock, per_dialect
 from monitor.store.tables.plan_summary import summary_of
+from monitor.store.tables.rows import arrivals_of, arrivals_values
 from monitor.store.tables.schema import channel_state, plan, rule_state, source_state
 
 LEFT = "not in the plan"
@@ -62,9 +63,8 @@ def _add_source(connection: Connection, source: Source, now: datetime) -> None:
 def _changes(row: Row[Any], source: Source, now: datetime) -> dict[str, Any]:
     values = _said(source)
     values["validators"] = {url: known for url, known in row.validators.items() if url in source.urls}
-    if row.arrivals is not None:
-        reach = {url: known for url, known in row.arrivals["reach"].items() if url in source.urls}
-        values["arrivals"] = row.arrivals | {"reach": reach}
+    if (learned := arrivals_of(row.arrivals)) is not None:
+        values["arrivals"] = arrivals_values(learned.moved_to(source.urls, elsewhere=not values["validators"]))
     if row.definition != values["definition"]:
         # A poll that is under way loses its lease, else it would put the old cadence back.
         values |= {"next_poll_at": now, "lists_due_at": None, "lease_owner": None, "lease_until": None}

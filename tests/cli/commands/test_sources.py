@@ -14,7 +14,7 @@ import yaml
 from monitor.cli.commands.sources import WHY, annotated, duration, remark, schedule_summary, state
 from monitor.model.plan import Interval, Pacing, Plan, Source
 from monitor.model.records import ScheduleRecord, SourceRecord
-from monitor.model.rhythm import Arrivals, Reach
+from monitor.model.rhythm import SLOTS, Arrivals, Reach
 from monitor.store.tables.rows import arrivals_values
 from tests.cli.conftest import NOW, SOURCES, App
 
@@ -171,7 +171,7 @@ def pace(app: App, **adaptive: object) -> None:
         path = app.installation.config / "monitor.yaml"
         settings = yaml.safe_load(path.read_text("utf-8"))
         path.write_text(yaml.safe_dump(settings | {"adaptive": adaptive}), "utf-8")
-    known = Arrivals(NOW, (600.0,) * 24, (100.0,) * 24, {URL: Reach(7200.0, NOW)})
+    known = Arrivals(NOW, (600.0,) * SLOTS, (100.0,) * SLOTS, {URL: Reach(7200.0, NOW)})
     with closing(sqlite3.connect(app.installation.database)) as connection, connection:
         values = (json.dumps(arrivals_values(known)),)
         connection.execute("UPDATE source_state SET arrivals = ? WHERE id = 'herald'", values)

@@ -14,18 +14,23 @@ from sqlalchemy import (
     Boolean,
     Column,
     Connection,
+    Engine,
     Float,
     Integer,
     LargeBinary,
     MetaData,
     Table,
     inspect,
+    null,
     select,
 )
 
+from monitor.health.memory import SourceSilence, unpack
+from monitor.schedule.rates import usual
 from monitor.store.db.engines import open_writer, read_url
 from monitor.store.db.migrate import upgrade
 from monitor.store.read.queries import SqlReader
+from monitor.store.tables.schema import source_health, source_state
 from tests.contracts.databases import PostgresFactory, SqliteFactory
 from tests.store.db.test_migrate import HEAD, move
 
@@ -179,3 +184,69 @@ def test_messages_and_alarms_of_an_older_program_are_told_in_the_new_words(bare:
     with SqlReader(bare) as reader:
         (source,) = reader.sources(datetime(2026, 11, 21, tzinfo=UTC))
         assert (source.problem, source.summary) == ("no_entries", "값 alarm.seen_en")
+
+
+HOURLY = {"counts": [3.0] * 6 + [9.0] * 18, "spans": [6.0] * 24}
+ARRIVALS = {
+    **HOURLY, "at": "2026-11-20T00:00:00+00:00",
+    "reach": {"https://a.example/": [3600.0, "2026-11-20T00:00:00+00:00"]},
+}  # fmt: skip
+RHYTHM = {
+    "hour_count": [1.0] * 24, "hour_span": [30.0] * 24, "type_count": [700.0, 100.0], "type_span": [500.0, 200.0],
+    "expected": 2.5, "chi": 90.0, "blocks": 60.0, "block_count": 1.0, "block_expected": 0.5, "block_hours": 0.25,
+    "known_hours": 600.0, "last_new": "2026-11-19T22:00:00Z",
+}  # fmt: skip
+
+
+@pytest.fixture
+def learned(bare: str) -> Iterator[Engine]:
+    """A database of the older program that has learned two rhythms: 1 in both ways, 2 for health alone."""
+    engine = open_writer(read_url(bare))
+    postgres = engine.dialect.name == "postgresql"
+    move(engine, "0009")
+    memory = {"basis": "b", "polled_at": "2026-11-20T00:00:00Z", "rhythm": RHYTHM}
+    with engine.begin() as connection:
+        known = {table.name: table for table in tables(connection)}
+        for source_id, arrivals in (("1", ARRIVALS), ("2", null())):
+            state = {"id": source_id, "arrivals": arrivals, "burst": null()}
+            health = {"source_id": source_id, "memory": memory}
+            for name, values in (("source_state", state), ("source_health", health)):
+                connection.execute(known[name].insert().values(filled(known[name], postgres) | values))
+    upgrade(bare)
+    yield engine
+    engine.dispose()
+
+
+def test_a_rhythm_learned_in_weeks_is_known_after_the_upgrade(bare: str, learned: Engine) -> None:
+    with SqlReader(bare) as reader:
+        found, alone = (reader.rhythms()[source_id].arrivals for source_id in "12")
+    assert found is not None
+    assert sum(found.counts) == pytest.approx(sum(HOURLY["counts"]), abs=0.01)
+    assert sum(found.spans) == pytest.approx(sum(HOURLY["spans"]), abs=0.01)
+    assert found.reach["https://a.example/"].seconds == 3600
+    tuesday, sunday = (usual(found, None, datetime(2026, 11, day, 3, 0, tzinfo=UTC), "Asia/Seoul") for day in (24, 22))
+    assert tuesday.rate > 2 * sunday.rate
+    assert tuesday.spread == 1.5
+    assert alone is not None
+    assert sum(alone.spans) == pytest.approx(720, abs=0.01)
+    with learned.connect() as connection:
+        kept = connection.execute(select(source_health.c.memory)).scalars().all()
+    for memory in kept:
+        assert unpack(memory).silence == SourceSilence(600.0, 2.5, datetime(2026, 11, 19, 22, 0, tzinfo=UTC))
+        assert "rhythm" not in memory
+
+
+def test_a_rhythm_goes_back_to_the_older_program(learned: Engine) -> None:
+    move(learned, "0009")
+    with learned.connect() as connection:
+        arrivals = connection.execute(select(source_state.c.arrivals).where(source_state.c.id == "1")).scalar_one()
+        whose = source_health.c.source_id == "1"
+        rhythm = connection.execute(select(source_health.c.memory).where(whose)).scalar_one()["rhythm"]
+    for key, hours in HOURLY.items():
+        assert arrivals[key] == pytest.approx(hours, abs=0.01)
+    assert {**arrivals, **HOURLY} == ARRIVALS
+    assert rhythm["hour_span"] == pytest.approx(HOURLY["spans"], abs=0.01)
+    assert rhythm["type_span"][0] == pytest.approx(sum(HOURLY["spans"]) * 5 / 7, abs=0.01)
+    assert rhythm.keys() == RHYTHM.keys()
+    for key in ("chi", "blocks", "expected", "known_hours", "last_new"):
+        assert rhythm[key] == RHYTHM[key]
