@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 
 from monitor.channels import signing
 from monitor.cli.app import app
-from monitor.service.configuration import load
+from monitor.service.configuration import load, read
 from monitor.service.current_plan import prepare
 from tests.commands_reference import commands
 from tests.patience import PATIENCE
@@ -104,7 +104,7 @@ def test_the_example_files_are_a_sound_configuration(tmp_path: Path) -> None:
         text = block.replace("https://…", "https://news.example/").replace("postgresql://…", "")
         (tmp_path / f"{file}.yaml").write_text(text, "utf-8")
     assert len(list(tmp_path.iterdir())) == 4
-    prepared = prepare(tmp_path, {})
+    prepared = prepare(read(tmp_path, {}))
     assert [source.id for source in prepared.plan.sources] == ["mediapen", "example"]
     assert (
         load(tmp_path, {"MONITOR_WEBHOOK_URL": "https://example.com/h"}).plan.channels[0].url == "https://example.com/h"

@@ -1,10 +1,12 @@
-"""The only room that knows every concrete part: builds the app, starts and stops it, answers what commands ask.
+"""The only room that knows every concrete part: one App to ask and to command, and the daemon that holds it.
 
-    wiring         every part by its name, put together: the App                                acts
+    app            the App: an installation, opened once; queries and commands are its methods  acts
+    wiring         every part of a running daemon by its name, put together                     acts
     daemon         its life: start, signals, drain, stop                                        acts
-    current_plan   files -> a plan that is known to work, its rules compiled; the plan in force acts
+    current_plan   what the files say -> a plan that is known to work, its rules compiled; the plan in force acts
     configuration  the configuration, read with every kind of source and channel                reads files
     plan_reload    a changed plan becomes the plan in force, or the last good one stays         acts
+    ask_reload     a running daemon is asked to reload, and waited for (`monitor reload`)       acts
     clients        HTTP clients as the settings want them, and the polite visitor of pages      acts
     lock           one process for each data folder, and its heartbeat                          acts
     signals        SIGTERM and SIGINT end the program, SIGHUP reloads its plan                  acts
@@ -14,9 +16,10 @@
     diagnosis      is all well? what is not, and what to do (`monitor doctor`)                  acts
     try_source     a source tried live, nothing stored (`monitor doctor SOURCE`)                acts
     discovery      how can a site be watched? (`monitor add`)                                   acts
-    poll_schedule  when every source is polled, and why (`monitor sources --schedule`)          acts
-    stored_hits    the stored hits, opened for reading                                          acts
-    questions      articles and rules held against each other; replay; upgrade                  acts
+    poll_schedule  when every source is polled, and why (`monitor sources --schedule`)          pure
+    rule_trial     rules tried on an article that a person names (`monitor match`)              acts
 
-Guarantee: a daemon that is told to stop ends within 20 seconds, and one that is killed loses nothing.
+Guarantees: a daemon that is told to stop ends within 20 seconds, and one that is killed loses nothing. The files are read
+when the App is opened, and by a reload; nobody else reads them. What only asks the database is answered while they are
+wrong, by the plan in force, as long as they say which database that is.
 """

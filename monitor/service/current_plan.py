@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cache
-from pathlib import Path
 
 from monitor.config.assembly import version
-from monitor.config.load import Loaded, in_order
+from monitor.config.load import Loaded, LoadReport, in_order
 from monitor.config.places import Places
 from monitor.config.settings import Settings
 from monitor.extract.definitions.catalog import checked, sealed
@@ -21,7 +19,6 @@ from monitor.match.words.kiwi import KiwiAnalyser
 from monitor.model.errors import ConfigError, ConfigProblem, MonitorError
 from monitor.model.plan import Cron, Plan
 from monitor.schedule.cadence import check_cron
-from monitor.service.configuration import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +50,13 @@ class CurrentPlan:
         self._current = (prepared.plan, prepared.rules)
 
 
-def prepare(folder: Path, environ: Mapping[str, str], *, analyse: bool = True) -> Prepared:
-    """Read, check and compile the configuration in `folder`.
+def prepare(reading: LoadReport, *, analyse: bool = True) -> Prepared:
+    """Check and compile what the files say.
 
-    Without `analyse` the Korean analyser stays out of it, which saves its memory where nothing will be matched. Raises ConfigError with every problem at once: those of the files, and those that only the other rooms can see
-    (page definitions that are unknown or wrong, cron expressions, rule expressions, rules that fail their own tests).
+    Without `analyse` the Korean analyser stays out of it, which saves its memory where nothing will be matched. Raises
+    ConfigError with every problem at once: those of the files, and those that only the other rooms can see (page
+    definitions that are unknown or wrong, cron expressions, rule expressions, rules that fail their own tests).
     """
-    reading = read(folder, environ)
     loaded = reading.loaded
     analyser, missing = _analyser(loaded) if analyse else (None, ())
     errors, doubts = _rule_problems(loaded, reading.faulty_aliases, analyser)
@@ -71,9 +68,9 @@ def prepare(folder: Path, environ: Mapping[str, str], *, analyse: bool = True) -
     return Prepared(loaded.settings, plan, rules, (*loaded.warnings, *doubts), analyser)
 
 
-def ready(folder: Path, environ: Mapping[str, str]) -> Prepared:
+def ready(reading: LoadReport) -> Prepared:
     """Prepare for matching: the analyser's model is loaded as well, which takes seconds and must not hold up a loop."""
-    prepared = prepare(folder, environ)
+    prepared = prepare(reading)
     if prepared.analyser is not None:
         prepared.analyser.load()
     return prepared

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Mapping
 from pathlib import Path
 
 from monitor.model.task import Maintain, Poll, Rematch, Task
 from monitor.service import lock, signals, telemetry
+from monitor.service.app import App
 from monitor.service.clock import utc_now
-from monitor.service.current_plan import CurrentPlan, Prepared, ready
+from monitor.service.current_plan import CurrentPlan, Prepared
 from monitor.service.plan_reload import PlanReloader
-from monitor.service.wiring import EXPIRE_EVERY, FORGET_EVERY, OPTIMIZE_EVERY, RECALL_EVERY, App, ShutdownFlag, build
+from monitor.service.wiring import EXPIRE_EVERY, FORGET_EVERY, OPTIMIZE_EVERY, RECALL_EVERY, Parts, ShutdownFlag, build
 from monitor.store.db.migrate import upgrade
 
 DRAIN = 17.0  # seconds; the whole stop stays under 20
@@ -22,50 +22,43 @@ BEAT = 5.0
 OK, PARTIAL = 0, 3
 
 
-def run(
-    folder: Path,
-    environ: Mapping[str, str],
-    *,
-    once: bool = False,
-    log_format: str = "auto",
-    log_level: str = "info",
-) -> int:
+def run(app: App, *, once: bool = False, log_format: str = "auto", log_level: str = "info") -> int:
     """Run the daemon until it is told to stop, or once over every source; return the exit code.
 
     Raises ConfigError before anything is started, and LockHeldError when another process has the data folder.
     """
-    prepared = ready(folder, environ)
+    prepared = app.ready()
     telemetry.configure(log_format, log_level)
     with lock.hold(prepared.settings.data_dir) as path:
         upgrade(prepared.settings.database)
-        return asyncio.run(_live(prepared, folder, environ, path, once=once))
+        return asyncio.run(_live(app, prepared, path, once=once))
 
 
-async def _live(prepared: Prepared, folder: Path, environ: Mapping[str, str], path: Path, *, once: bool) -> int:
+async def _live(app: App, prepared: Prepared, path: Path, *, once: bool) -> int:
     current_plan, shutdown = CurrentPlan(prepared), ShutdownFlag()
     observer = telemetry.Telemetry([source.id for source in prepared.plan.sources if source.enabled])
-    app = build(prepared.settings, current_plan, observer, shutdown)
+    parts = build(prepared.settings, current_plan, observer, shutdown)
     stop = asyncio.Event()
     try:
-        await app.maintenance.release_leases()
-        await app.source_store.sync_plan(prepared.plan, utc_now())
+        await parts.maintenance.release_leases()
+        await parts.source_store.sync_plan(prepared.plan, utc_now())
         _greet(prepared)
-        reloader = PlanReloader(app, current_plan, prepared.settings, folder, environ)
+        reloader = PlanReloader(app=app, parts=parts, current_plan=current_plan)
         signals.listen(lambda: _stop(stop, shutdown), reloader.soon)
         if once:
-            await _once(app, prepared, shutdown)
+            await _once(parts, prepared, shutdown)
             return PARTIAL if observer.polls_failed or observer.tasks_failed else OK
-        app.engine.start()
-        app.engine.every(OPTIMIZE_EVERY, Maintain("optimize"))
-        app.engine.every(FORGET_EVERY, Maintain("forget"))
-        app.engine.every(EXPIRE_EVERY, Maintain("expire"))
-        app.engine.every(RECALL_EVERY, Maintain("recall"))
-        app.engine.submit(Maintain("recall"))
-        await _turn(stop, path, app)
+        parts.engine.start()
+        parts.engine.every(OPTIMIZE_EVERY, Maintain("optimize"))
+        parts.engine.every(FORGET_EVERY, Maintain("forget"))
+        parts.engine.every(EXPIRE_EVERY, Maintain("expire"))
+        parts.engine.every(RECALL_EVERY, Maintain("recall"))
+        parts.engine.submit(Maintain("recall"))
+        await _turn(stop, path, parts)
     finally:
         shutdown.asked = True
-        cut = await app.engine.drain(DRAIN)
-        await app.aclose()
+        cut = await parts.engine.drain(DRAIN)
+        await parts.aclose()
         telemetry.say("stopped", cut_short=cut)
     return OK
 
@@ -79,29 +72,29 @@ def _stop(stop: asyncio.Event, shutdown: ShutdownFlag) -> None:
     last.start()
 
 
-async def _turn(stop: asyncio.Event, path: Path, app: App) -> None:
+async def _turn(stop: asyncio.Event, path: Path, parts: Parts) -> None:
     """Keep the lock's heart beating until somebody says stop."""
     while not stop.is_set():
         lock.beat(path)
-        app.engine.ring_soon()  # APScheduler goes by the wall clock: set back an hour, it would be still for an hour
+        parts.engine.ring_soon()  # APScheduler goes by the wall clock: set back an hour, it would be still for an hour
         try:
             await asyncio.wait_for(stop.wait(), BEAT)
         except TimeoutError:
             continue
 
 
-async def _once(app: App, prepared: Prepared, shutdown: ShutdownFlag) -> None:
+async def _once(parts: Parts, prepared: Prepared, shutdown: ShutdownFlag) -> None:
     """Poll every source, then deliver until nothing more is due."""
     for source in prepared.plan.sources:
         if source.enabled:
-            app.engine.submit(Poll(source.id, at_once=True))
-    await app.engine.join()
+            parts.engine.submit(Poll(source.id, at_once=True))
+    await parts.engine.join()
     rematched: set[Task] = set()
-    while due := [task for task in await app.due() if not isinstance(task, Poll) and task not in rematched]:
+    while due := [task for task in await parts.due() if not isinstance(task, Poll) and task not in rematched]:
         rematched.update(task for task in due if isinstance(task, Rematch))  # once each: one that fails is due again
         for task in due:
-            app.engine.submit(task)
-        await app.engine.join()
+            parts.engine.submit(task)
+        await parts.engine.join()
         if shutdown.asked:
             return
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from monitor.model.errors import ConfigError, MonitorError
+from monitor.model.errors import ConfigProblem, MonitorError
+from monitor.model.records import SourceRecord
 from monitor.service import lock
 from monitor.service.clock import utc_now
-from monitor.service.current_plan import Prepared, prepare
 from monitor.store.read.queries import SqlReader
 
 FRESH = 30.0  # seconds since the daemon's last beat
@@ -29,29 +29,16 @@ class HealthCheck:
     action: str = ""
 
 
-def check(folder: Path, environ: Mapping[str, str], *, quick: bool) -> tuple[HealthCheck, ...]:
-    """Look at the configuration, the daemon and the database; unless `quick`, also at sources, outbox and disk."""
-    try:
-        prepared = prepare(folder, environ, analyse=False)
-    except ConfigError as error:
-        return (HealthCheck("configuration", ok=False, detail=str(error), action="monitor check"),)
-    found = [HealthCheck("configuration", ok=True, detail=f"plan {prepared.plan.version}"), _daemon(prepared)]
-    inspections: list[Callable[[Prepared], Iterator[HealthCheck]]] = (
-        [_database] if quick else [_database, _sources, _outbox, _disk]
-    )
-    for inspect in inspections:
-        try:
-            found.extend(inspect(prepared))
-        except MonitorError as error:
-            found.append(
-                HealthCheck(inspect.__name__.strip("_"), ok=False, detail=str(error), action="monitor db upgrade")
-            )
-            break
-    return tuple(found)
+def files(version: str, problems: Sequence[ConfigProblem]) -> HealthCheck:
+    """Return whether the files are right: the first fault, and how many there are."""
+    if not problems:
+        return HealthCheck("configuration", ok=True, detail=f"plan {version}")
+    more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
+    return HealthCheck("configuration", ok=False, detail=f"{problems[0]}{more}", action="monitor check")
 
 
-def _daemon(prepared: Prepared) -> HealthCheck:
-    folder = prepared.settings.data_dir
+def daemon(folder: Path) -> HealthCheck:
+    """Return whether a daemon holds the data folder and its heart beats."""
     pid = lock.holder(folder)
     if pid is None:
         return HealthCheck("daemon", ok=False, detail=f"none runs on {folder}", action="monitor run")
@@ -60,45 +47,59 @@ def _daemon(prepared: Prepared) -> HealthCheck:
     return HealthCheck("daemon", silent < FRESH, detail, "" if silent < FRESH else "restart it, and keep its log")
 
 
-def _database(prepared: Prepared) -> Iterator[HealthCheck]:
-    with SqlReader(prepared.settings.database) as reader:
-        yield HealthCheck("database", ok=True, detail=f"plan {reader.plan_version() or 'none yet'}")
+def stored(reader: SqlReader, *, quick: bool) -> tuple[HealthCheck, ...]:
+    """Return how the database is and, unless `quick`, what it says of sources and outbox; it ends where that fails."""
+    found: list[HealthCheck] = []
+    inspections: Sequence[Callable[[SqlReader], Iterator[HealthCheck]]] = (_database, _sources, _outbox)
+    for inspect in inspections[: 1 if quick else None]:
+        try:
+            found.extend(inspect(reader))
+        except MonitorError as error:
+            found.append(unreadable(error, inspect.__name__.strip("_")))
+            break
+    return tuple(found)
 
 
-def _sources(prepared: Prepared) -> Iterator[HealthCheck]:
+def unreadable(error: MonitorError, name: str = "database") -> HealthCheck:
+    """Return that something in the database could not be read."""
+    return HealthCheck(name, ok=False, detail=str(error), action="monitor db upgrade")
+
+
+def disk(folder: Path) -> HealthCheck:
+    """Return whether the data folder has room."""
+    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+    free = shutil.disk_usage(there).free
+    return HealthCheck("disk", free > SPARE, f"{free // 2**20} MB free", "make room in the data folder")
+
+
+def _database(reader: SqlReader) -> Iterator[HealthCheck]:
+    yield HealthCheck("database", ok=True, detail=f"plan {reader.plan_version() or 'none yet'}")
+
+
+def _sources(reader: SqlReader) -> Iterator[HealthCheck]:
     now = utc_now()
-    with SqlReader(prepared.settings.database) as reader:
-        if outage := reader.outage():
-            yield HealthCheck("network", ok=False, detail=outage)
-        for source in reader.sources(now):
-            if not source.enabled:
-                continue
-            if source.problem:
-                detail = f"{source.problem}: {source.summary}"
-                yield HealthCheck(f"source {source.id}", ok=False, detail=detail, action=source.action)
-                continue
-            late = source.next_poll_at is not None and now - source.next_poll_at > LATE
-            detail = source.last_error or f"{source.articles_24h} articles in 24 h"
-            action = (
-                f"monitor sources; last error: {source.last_error}" if source.last_error else "is the daemon running?"
-            )
-            ok = not source.last_error and not late
-            yield HealthCheck(f"source {source.id}", ok, detail, "" if ok else action)
+    if outage := reader.outage():
+        yield HealthCheck("network", ok=False, detail=outage)
+    for source in reader.sources(now):
+        if source.enabled:
+            yield _source(source, now)
 
 
-def _outbox(prepared: Prepared) -> Iterator[HealthCheck]:
-    with SqlReader(prepared.settings.database) as reader:
-        dead = reader.deliveries("dead", 1000)
-        yield HealthCheck(
-            "dead deliveries", not dead, str(len(dead)), "monitor deliveries --state dead; monitor replay ID"
-        )
-        waiting = reader.deliveries("pending", 1000)
-        old = [row for row in waiting if utc_now() - row.created_at > LATE]
-        yield HealthCheck(
-            "outbox", not old, f"{len(waiting)} waiting, {len(old)} for over 15 min", "is the receiver up?"
-        )
+def _source(source: SourceRecord, now: datetime) -> HealthCheck:
+    name = f"source {source.id}"
+    if source.problem:
+        return HealthCheck(name, ok=False, detail=f"{source.problem}: {source.summary}", action=source.action)
+    late = source.next_poll_at is not None and now - source.next_poll_at > LATE
+    if source.last_error:
+        action = f"monitor sources; last error: {source.last_error}"
+        return HealthCheck(name, ok=False, detail=source.last_error, action=action)
+    action = "is the daemon running?" if late else ""
+    return HealthCheck(name, not late, f"{source.articles_24h} articles in 24 h", action)
 
 
-def _disk(prepared: Prepared) -> Iterator[HealthCheck]:
-    free = shutil.disk_usage(prepared.settings.data_dir).free
-    yield HealthCheck("disk", free > SPARE, f"{free // 2**20} MB free", "make room in the data folder")
+def _outbox(reader: SqlReader) -> Iterator[HealthCheck]:
+    dead = reader.deliveries("dead", 1000)
+    yield HealthCheck("dead deliveries", not dead, str(len(dead)), "monitor deliveries --state dead; monitor replay ID")
+    waiting = reader.deliveries("pending", 1000)
+    old = [row for row in waiting if utc_now() - row.created_at > LATE]
+    yield HealthCheck("outbox", not old, f"{len(waiting)} waiting, {len(old)} for over 15 min", "is the receiver up?")

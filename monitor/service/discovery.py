@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urljoin
@@ -19,8 +19,6 @@ from monitor.model.plan import Interval, Source
 from monitor.model.trial import Candidate, Found
 from monitor.service.clients import Visitor, visiting
 from monitor.service.clock import utc_now
-from monitor.service.configuration import read
-from monitor.service.current_plan import prepare
 
 MOST_TRIED = 24  # documents that are tried; an index of sitemaps costs more requests than one
 ENOUGH = 3  # good candidates of one kind
@@ -32,14 +30,13 @@ _DISCOVERIES: Mapping[str, Discovery] = {
 }
 
 
-def discover(folder: Path, environ: Mapping[str, str], url: str) -> Found:
+async def discover(url: str, settings: Settings) -> Found:
     """Look for feeds, sitemaps and lists of a site, with the manners and guards of the settings.
 
-    Raises ConfigError when monitor.yaml is wrong, FetchError or ExtractError when the page itself cannot be had, and
-    MonitorError when nothing on the site can be watched.
+    Raises FetchError or ExtractError when the page itself cannot be had, and MonitorError when nothing on the site can
+    be watched.
     """
-    settings = read(folder, environ).loaded.settings
-    found = asyncio.run(_discover(url, settings))
+    found = await _discover(url, settings)
     if not found.candidates:
         raise MonitorError(f"{url}: no feed, no sitemap and no list of articles was found; name one of its pages")
     return found
@@ -124,9 +121,8 @@ def source_yaml(found: Found, chosen: Candidate, source_id: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def free_id(folder: Path, environ: Mapping[str, str], wanted: str) -> str:
+def free_id(folder: Path, taken: Collection[str], wanted: str) -> str:
     """Return the wanted id, with a number where a source or a file has it already."""
-    taken = {source.id for source in read(folder, environ).loaded.plan.sources}
     ids = (wanted, *(f"{wanted}-{number}" for number in range(2, 1000)))
     return next(one for one in ids if one not in taken and not place(folder, one).exists())
 
@@ -136,8 +132,8 @@ def place(folder: Path, source_id: str) -> Path:
     return folder / "sources.d" / f"{source_id}.yaml"
 
 
-def write(folder: Path, environ: Mapping[str, str], source_id: str, text: str) -> Path:
-    """Write a new source and check the whole configuration with it; where that has a fault, the file goes again.
+def write(folder: Path, source_id: str, text: str, check: Callable[[], object]) -> Path:
+    """Write a new source and check the whole configuration with it; where `check` raises ConfigError, the file goes again.
 
     Raises ConfigError, and FileExistsError rather than overwrite anything.
     """
@@ -146,7 +142,7 @@ def write(folder: Path, environ: Mapping[str, str], source_id: str, text: str) -
     with file.open("x", encoding="utf-8") as stream:
         stream.write(text)
     try:
-        prepare(folder, environ, analyse=False)
+        check()
     except ConfigError:
         file.unlink()
         raise

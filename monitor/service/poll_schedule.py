@@ -5,27 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 from monitor.model.plan import Adaptive, Plan
 from monitor.model.records import ScheduleRecord
 from monitor.model.rhythm import Rhythm
 from monitor.pipeline.pacing import NOTHING, demands, solve_tempo
 from monitor.schedule.outlook import adapted, fixed
-from monitor.service.configuration import load
-from monitor.store.read.queries import SqlReader
-
-
-def scheduled(folder: Path, environ: Mapping[str, str], now: datetime) -> tuple[ScheduleRecord, ...]:
-    """Return every source that is switched on, in the order of the plan. Raises ConfigError, StoreError."""
-    loaded = load(folder, environ)
-    with SqlReader(loaded.settings.database) as reader:
-        rhythms = reader.rhythms()
-    return outlooks(loaded.plan, rhythms, now)
 
 
 def outlooks(plan: Plan, rhythms: Mapping[str, Rhythm], now: datetime) -> tuple[ScheduleRecord, ...]:
-    """Return what the plan comes to, with what is known of its sources."""
+    """Return every source that is switched on, in the order of the plan, with what is known of its rhythm."""
     tempo = solve_tempo(plan, rhythms, now).tempo
     asking = {asked.source_id: asked for asked in demands(plan, rhythms, now)}
     found = []

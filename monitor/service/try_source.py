@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from pathlib import Path
 
+from monitor.config.load import LoadReport
 from monitor.config.settings import Settings
 from monitor.extract.reader import missing_in_list
 from monitor.match.ruleset import RuleSet
 from monitor.model.article import Article, Entry
-from monitor.model.errors import ExtractError, FetchError, MonitorError
+from monitor.model.errors import ConfigProblem, ExtractError, FetchError, MonitorError
 from monitor.model.plan import Source
 from monitor.model.trial import Trial, TriedArticle, TriedUrl
 from monitor.service.clients import Visitor, visiting
 from monitor.service.clock import utc_now
-from monitor.service.configuration import load
-from monitor.service.current_plan import prepare
 
 _IN_BLOCK = re.compile(r"\s+unverified_live:\s*true\s*(?:#.*)?")
 _IN_FLOW = re.compile(r",\s*unverified_live:\s*true(?=\s*[,}])|(?<=\{)\s*unverified_live:\s*true\s*,")
 
 
-def try_source(folder: Path, environ: Mapping[str, str], source_id: str, most: int) -> Trial:
-    """Poll a source and read its first `most` articles. Raises ConfigError, MonitorError for an unknown source."""
-    prepared = prepare(folder, environ)
-    source = prepared.plan.source(source_id)
-    if source is None:
-        raise MonitorError(f"no source {source_id!r}")
-    return asyncio.run(_try(source, prepared.rules, prepared.settings, most))
-
-
-async def _try(source: Source, rules: RuleSet, settings: Settings, most: int) -> Trial:
+async def try_source(source: Source, rules: RuleSet, settings: Settings, most: int) -> Trial:
+    """Poll a source and read its first `most` articles."""
     async with visiting(settings) as visitor:
         urls = tuple([await _read_list(url, source, visitor) for url in source.urls])
         entries = {entry.key: entry for tried in urls for entry in tried.entries}
@@ -66,13 +56,12 @@ def _wants(article: Article) -> tuple[str, ...]:
     return (*((missed,) if missed else ()), *(word for word in empty if word not in missed))
 
 
-def confirm(folder: Path, environ: Mapping[str, str], source_id: str) -> str:
-    """Take `unverified_live` out of the source in its file; return the file and line. Raises ConfigError, MonitorError.
+def confirm(place: ConfigProblem, confirmed: Callable[[], bool]) -> str:
+    """Take `unverified_live` out of the file at that place; return the file and line. Raises MonitorError.
 
-    Nothing else of the file is touched; where the line cannot be told for sure, nothing is.
+    Nothing else of the file is touched; where the line cannot be told for sure, or `confirmed` does not see it gone,
+    nothing is.
     """
-    loaded = load(folder, environ)
-    place = loaded.places.key_problem(("sources", source_id, "unverified_live"), "")
     file = Path(place.file)
     before = file.read_bytes().decode("utf-8")
     lines = before.split("\n")
@@ -82,11 +71,16 @@ def confirm(folder: Path, environ: Mapping[str, str], source_id: str) -> str:
         raise MonitorError(f"{file}:{place.line}: take `unverified_live` out by hand")
     lines[place.line - 1 : place.line] = changed
     _replace(file, "\n".join(lines))
-    after = load(folder, environ).plan.source(source_id)
-    if after is None or after.unverified_live:
+    if not confirmed():
         _replace(file, before)
         raise MonitorError(f"{file}:{place.line}: take `unverified_live` out by hand")
     return f"{file}:{place.line}"
+
+
+def is_confirmed(report: LoadReport, source_id: str) -> bool:
+    """Return whether the files are right and their source is known to work."""
+    source = report.loaded.plan.source(source_id)
+    return not report.problems and source is not None and not source.unverified_live
 
 
 def _replace(file: Path, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Builds the app: the one place that names every concrete part."""
+"""Builds what the daemon runs: the one place that names every concrete part."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ RECALL_EVERY = 600.0
 
 
 @dataclass(frozen=True, slots=True)
-class App:
+class Parts:
     """The running parts that the daemon starts, asks and stops."""
 
     engine: LocalEngine
@@ -77,7 +77,7 @@ class ShutdownFlag:
 
 def build(
     settings: Settings, current_plan: CurrentPlan, observer: Observer, shutdown: ShutdownFlag, clock: Clock = utc_now
-) -> App:
+) -> Parts:
     """Wire all rooms together. Must be called on the event loop that will run them."""
     owner = f"{socket.gethostname()}:{os.getpid()}:{random.getrandbits(32):08x}"
     chance: Callable[[], float] = random.random
@@ -111,4 +111,4 @@ def build(
     )
     due = Due(current_plan, source_store, outbox, notification_store, clock)
     engine = LocalEngine(steps, due, observer.report, lanes=LANES)
-    return App(engine, database, source_store, outbox, maintenance, due, pages, webhooks, parser)
+    return Parts(engine, database, source_store, outbox, maintenance, due, pages, webhooks, parser)

@@ -22,8 +22,8 @@ CONTEXT.set_forkserver_preload(
         "__main__",
         "monitor.cli.app",
         "monitor.service.daemon",
-        "monitor.service.questions",
-        "monitor.service.stored_hits",
+        "monitor.service.app",
+        "monitor.store.read.queries",
     ]
 )
 PAUSE = 0.01

@@ -12,6 +12,7 @@ from monitor.extract.definitions.catalog import sites, unsealed
 from monitor.match.words.kiwi import KiwiAnalyser
 from monitor.model.errors import ConfigError, ConfigProblem
 from monitor.service import current_plan
+from monitor.service.configuration import read
 from monitor.service.current_plan import CurrentPlan, prepare, ready
 from tests.evidence import need_analyser
 
@@ -30,21 +31,21 @@ def write(folder: Path, sources: str = SOURCES, rules: str = RULES, channels: st
 
 def problems(folder: Path) -> tuple[ConfigProblem, ...]:
     with pytest.raises(ConfigError) as caught:
-        prepare(folder, {})
+        prepare(read(folder, {}))
     return caught.value.problems
 
 
 def test_the_shipped_configuration_is_without_fault_or_warning() -> None:
-    prepared = prepare(Path(__file__).parents[2] / "config", {})
+    prepared = prepare(read(Path(__file__).parents[2] / "config", {}))
     assert [rule.id for rule in prepared.plan.rules] == ["deepseek", "openai", "stargate"]
     assert prepared.warnings == ()
 
 
 def test_a_good_folder_gives_a_plan_and_its_rules_together(tmp_path: Path) -> None:
-    prepared = prepare(write(tmp_path), {})
+    prepared = prepare(read(write(tmp_path), {}))
     current_plan = CurrentPlan(prepared)
     assert current_plan.current() == (prepared.plan, prepared.rules)
-    other = prepare(write(tmp_path, rules=RULES.replace("OpenAI, 오픈AI", "OpenAI")), {})
+    other = prepare(read(write(tmp_path, rules=RULES.replace("OpenAI, 오픈AI", "OpenAI")), {}))
     assert other.plan.version != prepared.plan.version
     current_plan.replace(other)
     assert current_plan.current() == (other.plan, other.rules)
@@ -113,7 +114,7 @@ def test_a_tree_is_put_in_force_and_passes_its_tests(tmp_path: Path) -> None:
     tests = "{match: [오픈AI가 딥시크를], no_match: [오픈AI 광고 딥시크]}"
     tree = "{any_of: ['@openai', 딥시크], none_of: [광고], min_count: 2}"
     rules = RULES.replace("'@openai'", tree).replace("channels: [desk]", f"channels: [desk], tests: {tests}")
-    assert prepare(write(tmp_path, rules=rules), {}).warnings == ()
+    assert prepare(read(write(tmp_path, rules=rules), {})).warnings == ()
 
 
 def test_doubts_are_warnings_at_the_rule_and_at_the_alias_group(tmp_path: Path) -> None:
@@ -121,7 +122,7 @@ def test_doubts_are_warnings_at_the_rule_and_at_the_alias_group(tmp_path: Path) 
         "aliases:\n  openai:\n    - OpenAI\n    - Open AI\n"
         "rules:\n  - id: r\n    match: '@openai OR prefix(메타)'\n    channels: [desk]\n"
     )
-    found = prepare(write(tmp_path, rules=rules), {}).warnings
+    found = prepare(read(write(tmp_path, rules=rules), {})).warnings
     assert [(one.line, one.column, one.code) for one in found] == [(7, 31, "RUL101"), (4, 7, "RUL101")]
     assert "메타버스" in found[0].message
     assert "found as 'OpenAI' already" in found[1].message
@@ -152,13 +153,13 @@ def test_without_the_analyser_a_homonym_fails_its_test(tmp_path: Path) -> None:
 
 def test_the_analyser_tells_homonyms_apart_and_is_loaded_when_asked(tmp_path: Path) -> None:
     need_analyser()
-    prepared = ready(with_analyser(tmp_path, "kiwi"), {})
+    prepared = ready(read(with_analyser(tmp_path, "kiwi"), {}))
     assert isinstance(prepared.analyser, KiwiAnalyser)
     assert prepared.analyser._kiwi is not None
-    assert prepare(tmp_path, {}).analyser is prepared.analyser, "its memory is paid once"
-    plain = prepare(write(tmp_path), {}, analyse=False)
+    assert prepare(read(tmp_path, {})).analyser is prepared.analyser, "its memory is paid once"
+    plain = prepare(read(write(tmp_path), {}), analyse=False)
     assert plain.analyser is None
-    assert plain.rules.version != prepare(tmp_path, {}).rules.version
+    assert plain.rules.version != prepare(read(tmp_path, {})).rules.version
 
 
 @pytest.mark.usefixtures("fresh")
@@ -168,9 +169,9 @@ def test_nothing_is_loaded_before_it_is_needed(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr("importlib.import_module", lambda _: library)
     with_analyser(tmp_path, "kiwi")
     write(tmp_path)
-    assert prepare(tmp_path, {}).analyser is not None
+    assert prepare(read(tmp_path, {})).analyser is not None
     assert loaded == []
-    ready(tmp_path, {})
+    ready(read(tmp_path, {}))
     assert loaded == [True]
 
 
@@ -189,7 +190,7 @@ def test_an_analyser_that_is_not_installed_is_told_at_its_line(tmp_path: Path, m
     assert (Path(found.file).name, found.line, found.column, found.code) == ("monitor.yaml", 2, 11, "ANA001")
     assert "kiwipiepy" in found.message
     assert "make install-ko" in found.hint
-    assert prepare(tmp_path, {}, analyse=False).analyser is None
+    assert prepare(read(tmp_path, {}), analyse=False).analyser is None
 
 
 def test_an_analyser_that_nobody_knows_is_refused(tmp_path: Path) -> None:
@@ -218,17 +219,17 @@ def with_site(folder: Path, text: str = SITES, site: str = "example") -> Path:
 
 
 def test_an_outlet_that_nobody_shipped_is_defined_beside_the_sources(tmp_path: Path) -> None:
-    prepared = prepare(with_site(tmp_path), {})
+    prepared = prepare(read(with_site(tmp_path), {}))
     (source,) = prepared.plan.sources
     site = unsealed(source.definition)
     assert (site.name, site.outlet, site.zone, site.body[0]) == ("example", "예시일보", "Asia/Seoul", "#mine")
-    changed = prepare(with_site(tmp_path, SITES.replace("#mine", "#yours")), {})
+    changed = prepare(read(with_site(tmp_path, SITES.replace("#mine", "#yours")), {}))
     assert changed.plan.version != prepared.plan.version
 
 
 def test_a_definition_may_stand_in_for_the_shipped_one_of_its_name(tmp_path: Path) -> None:
     text = 'sites: {mediapen: {family: mediapen, body: ["#renamed", "@family"]}}'
-    (source,) = prepare(with_site(tmp_path, text, "mediapen"), {}).plan.sources
+    (source,) = prepare(read(with_site(tmp_path, text, "mediapen"), {})).plan.sources
     assert unsealed(source.definition).body == ("#renamed", *sites()["mediapen"].body)
 
 

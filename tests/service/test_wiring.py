@@ -1,4 +1,4 @@
-"""What the app is wired with."""
+"""What the daemon runs is wired with."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from monitor.model.event import Event
 from monitor.model.plan import Channel
 from monitor.model.task import Deliver
 from monitor.service import wiring
+from monitor.service.configuration import read
 from monitor.service.current_plan import CurrentPlan, prepare
 from monitor.service.wiring import ShutdownFlag, build
 from monitor.store.db.migrate import upgrade
@@ -53,19 +54,19 @@ async def test_nobody_else_sends_a_message_while_its_attempt_may_last(
 ) -> None:
     for name, text in FILES.items():
         (tmp_path / f"{name}.yaml").write_text(text, "utf-8")
-    prepared = prepare(tmp_path, {"MONITOR_DATABASE_URL": f"sqlite:///{tmp_path}/monitor.db"})
+    prepared = prepare(read(tmp_path, {"MONITOR_DATABASE_URL": f"sqlite:///{tmp_path}/monitor.db"}))
     upgrade(prepared.settings.database)
     silent = Silent(None)
     sender: Callable[[object], Silent] = lambda _client: silent  # noqa: E731
     monkeypatch.setattr(wiring, "ChannelSender", sender)
-    app = build(prepared.settings, CurrentPlan(prepared), Deaf(), ShutdownFlag(), lambda: NOW)
+    parts = build(prepared.settings, CurrentPlan(prepared), Deaf(), ShutdownFlag(), lambda: NOW)
     try:
-        article_store = ArticleStore(app.database, choose, WINDOW)
+        article_store = ArticleStore(parts.database, choose, WINDOW)
         (message,) = (await keep(article_store, reading(), render, NOW)).deliveries
-        app.engine.submit(Deliver(message))
+        parts.engine.submit(Deliver(message))
         await asyncio.wait_for(silent.asked.wait(), 20)
-        assert await app.outbox.due_deliveries(NOW + timedelta(seconds=40), 9) == ()
-        assert await app.outbox.due_deliveries(NOW + timedelta(seconds=200), 9) == (message,), "if it never ends"
+        assert await parts.outbox.due_deliveries(NOW + timedelta(seconds=40), 9) == ()
+        assert await parts.outbox.due_deliveries(NOW + timedelta(seconds=200), 9) == (message,), "if it never ends"
     finally:
-        await app.engine.drain(0.0)
-        await app.aclose()
+        await parts.engine.drain(0.0)
+        await parts.aclose()

@@ -12,7 +12,7 @@
     doctor      is all well? with SOURCE, one source tried live
     db          the database brought to this program's schema
 
-All act, through `service`; the plan comes from `config`. Both are imported inside functions, so that `--help` stays
-quick. What turns a record into lines or cells is a pure function, public for its test. `app.COMMANDS` names them all but `db`,
+All act, through the one App of `service`, which `opening` opens: its files are imported late, so that `--help` stays quick.
+What turns a record into lines or cells is a pure function, public for its test. `app.COMMANDS` names them all but `db`,
 which is a group.
 """

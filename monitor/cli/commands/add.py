@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import process
 from monitor.cli.commands.doctor import entry_line
 from monitor.cli.exit_codes import USAGE
+from monitor.cli.opening import opened
 from monitor.cli.options import FOLDER, Config
 from monitor.cli.text.output import amount
 from monitor.cli.text.sanitize import sanitize
-from monitor.model.trial import Candidate
+from monitor.model.trial import Candidate, Found
 from monitor.present.moments import rfc3339
 
 PREVIEW = 10
@@ -33,10 +33,21 @@ def add(
     was found, best first, with ten articles of the chosen one, and writes the source to sources.d/ID.yaml. Nothing is
     ever overwritten; a source that would break the configuration is not kept.
     """
-    from monitor.service import discovery
+    with opened(config) as (app, wait):
+        found = wait(app.discover(url if "://" in url else f"https://{url}"))
+        chosen = _chosen(found, pick)
+        source_id, text = wait(app.new_source(found, chosen, _id(name)))
+        typer.echo("")
+        for line in text.splitlines():
+            typer.echo(sanitize(line))
+        if not yes:
+            typer.confirm(f"\nWrite this to sources.d/{source_id}.yaml?", abort=True)
+        file = wait(app.add_source(source_id, text))
+    typer.echo(sanitize(f"{file} written; then: monitor reload"))
 
-    address = url if "://" in url else f"https://{url}"
-    found = discovery.discover(config, process.environ(), address)
+
+def _chosen(found: Found, pick: int) -> Candidate:
+    """Show what was found and the articles of the one that is picked; return that one."""
     if pick > len(found.candidates):
         raise typer.BadParameter(f"there are {len(found.candidates)}", param_hint="--pick")
     for number, candidate in enumerate(found.candidates, 1):
@@ -45,15 +56,7 @@ def add(
     typer.echo("")
     for entry in chosen.entries[:PREVIEW]:
         typer.echo(sanitize(f"  {entry_line(entry)}"))
-    source_id = _id(name) or discovery.free_id(config, process.environ(), found.stem)
-    text = discovery.source_yaml(found, chosen, source_id)
-    typer.echo("")
-    for line in text.splitlines():
-        typer.echo(sanitize(line))
-    if not yes:
-        typer.confirm(f"\nWrite this to sources.d/{source_id}.yaml?", abort=True)
-    file = discovery.write(config, process.environ(), source_id, text)
-    typer.echo(sanitize(f"{file} written; then: monitor reload"))
+    return chosen
 
 
 def summary(candidate: Candidate) -> str:

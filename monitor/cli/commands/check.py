@@ -11,8 +11,8 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from monitor.cli import process
 from monitor.cli.exit_codes import USAGE
+from monitor.cli.opening import opened
 from monitor.cli.options import FOLDER, Config
 from monitor.cli.text.highlight import snippet
 from monitor.cli.text.output import amount
@@ -42,13 +42,12 @@ def check(
     Reports every problem at once, each with file, line, column and a hint. The exit code is 2 when there are errors and
     0 when there are at most warnings.
     """
-    from monitor.service import current_plan
-
     errors: Problems = ()
     warnings: Problems = ()
     summary = ""
     try:
-        prepared = current_plan.prepare(config, process.environ())
+        with opened(config) as (app, wait):
+            prepared = wait(app.prepare())
         plan, warnings = prepared.plan, prepared.warnings
         counted = (plan.sources, "source"), (plan.rules, "rule"), (plan.channels, "channel")
         amounts = ", ".join(amount(len(entries), noun) for entries, noun in counted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from monitor.cli import process
+from monitor.cli.opening import opened
 from monitor.cli.options import FOLDER, Config
 from monitor.cli.text.sanitize import sanitize
 
@@ -14,6 +14,5 @@ def upgrade(*, config: Config = FOLDER) -> None:
 
     `monitor run` does the same at its start. A database of a newer program is refused.
     """
-    from monitor.service import questions
-
-    typer.echo(sanitize(questions.upgrade(config, process.environ())))
+    with opened(config) as (app, wait):
+        typer.echo(sanitize(wait(app.upgrade())))

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from monitor.cli import process
+from monitor.cli.opening import reading
 from monitor.cli.options import FOLDER, Config, Format
 from monitor.cli.text import timefmt
 from monitor.cli.text.output import RecordFormat, write
@@ -42,16 +43,13 @@ def deliveries(
     pending: due at its time; leased: being sent; done: taken by the receiver; dead: given up, `monitor replay` sends it
     again; suppressed: stored and not sent, with the reason.
     """
-    from monitor.service import stored_hits
-    from monitor.service.configuration import load
-
     if suppressed and state not in {None, DeliveryState.SUPPRESSED}:
         raise typer.BadParameter("--suppressed and --state name different states", param_hint="--suppressed")
     wanted = DeliveryState.SUPPRESSED if suppressed else state
-    plan, now = load(config, process.environ()).plan, process.now()
-    with stored_hits.reader(config, process.environ()) as reader:
-        records = reader.deliveries(wanted.value if wanted else "", limit, suppressed=False)
-    draw = partial(_draw, now=now, zone=ZoneInfo(plan.zone))
+    with reading(config) as (app, wait):
+        zone = ZoneInfo(wait(app.plan()).zone)
+        records = wait(app.deliveries(wanted.value if wanted else "", limit))
+    draw = partial(_draw, now=process.now(), zone=zone)
     write(records, RecordFormat(COLUMNS, attrgetter(*COLUMNS), asdict, draw, "no deliveries"), form)
 
 

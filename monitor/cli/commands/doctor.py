@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated  # noqa: TID251 - the service is imp
 
 import typer
 
-from monitor.cli import process
 from monitor.cli.exit_codes import FAILURE, PARTIAL
+from monitor.cli.opening import opened
 from monitor.cli.options import FOLDER, Config, unknown
 from monitor.cli.text.output import amount
 from monitor.cli.text.sanitize import sanitize
@@ -54,9 +54,8 @@ def doctor(
 
 def _diagnose(folder: Path, *, quick: bool) -> None:
     """Show every check and what came of it; exits with 1 when one is not ok."""
-    from monitor.service import diagnosis
-
-    checks = diagnosis.check(folder, process.environ(), quick=quick)
+    with opened(folder) as (app, wait):
+        checks = wait(app.health(quick=quick))
     for line in map(check_line, checks):
         typer.echo(line)
     if not all(check.ok for check in checks):
@@ -72,26 +71,21 @@ def check_line(check: HealthCheck) -> str:
 
 def _try_source(source: str, articles: int, config: Path, *, confirm: bool) -> None:
     """Try a source and show what came of it; exits with 1 when nothing is well and 3 when only a part is."""
-    from monitor.service.configuration import load
-    from monitor.service.try_source import confirm as confirm_live
-    from monitor.service.try_source import try_source
-
-    environ = process.environ()
-    sources = {one.id: one for one in load(config, environ).plan.sources}
-    if source not in sources:
-        raise unknown("SOURCE", "source", source, list(sources))
-    trial = try_source(config, environ, source, articles)
-    for line in trial_lines(trial):
-        typer.echo(sanitize(line))
-    if not trial.well:
-        typer.echo("FAIL not all is well", err=True)
-        raise typer.Exit(FAILURE if trial.hopeless else PARTIAL)
-    if confirm and trial.source.unverified_live:
-        typer.echo(
-            sanitize(f"ok   unverified_live taken out: {confirm_live(config, environ, source)}; then: monitor reload")
-        )
-    elif trial.source.unverified_live:
-        typer.echo(sanitize(f"ok   unverified_live may be taken out: monitor doctor {source} --confirm"))
+    with opened(config) as (app, wait):
+        sources = [one.id for one in app.files.plan.sources]
+        if source not in sources:
+            raise unknown("SOURCE", "source", source, sources)
+        trial = wait(app.try_source(source, articles))
+        for line in trial_lines(trial):
+            typer.echo(sanitize(line))
+        if not trial.well:
+            typer.echo("FAIL not all is well", err=True)
+            raise typer.Exit(FAILURE if trial.hopeless else PARTIAL)
+        if confirm and trial.source.unverified_live:
+            place = wait(app.confirm_source(source))
+            typer.echo(sanitize(f"ok   unverified_live taken out: {place}; then: monitor reload"))
+        elif trial.source.unverified_live:
+            typer.echo(sanitize(f"ok   unverified_live may be taken out: monitor doctor {source} --confirm"))
 
 
 def trial_lines(trial: Trial) -> Iterator[str]:

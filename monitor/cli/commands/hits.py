@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from monitor.cli import process
+from monitor.cli.opening import reading
 from monitor.cli.options import FOLDER, Config, Format, unknown
 from monitor.cli.text import timefmt
 from monitor.cli.text.output import RecordFormat, write
@@ -46,18 +47,16 @@ def hits(  # noqa: PLR0913 - one argument for each option
     baseline, suppressed:<reason>). article.confidence, 0 to 1, is there where no definition knows the page: how sure
     the reader is that it took the article's text, and nothing else; below 0.5 is doubtful.
     """
-    from monitor.service import stored_hits
-    from monitor.service.configuration import load
-
-    plan, now = load(config, process.environ()).plan, process.now()
-    zone = ZoneInfo(plan.zone)
-    start, end = _moment("--since", since, now, zone), _moment("--until", until, now, zone)
-    if start and end and start >= end:
-        raise typer.BadParameter("nothing lies between: --since is not before --until", param_hint="--since")
-    with stored_hits.reader(config, process.environ()) as reader:
-        records = reader.hits(HitQuery(rule, source, start, end, text, limit))
+    now = process.now()
+    with reading(config) as (app, wait):
+        plan = wait(app.plan())
+        zone = ZoneInfo(plan.zone)
+        start, end = _moment("--since", since, now, zone), _moment("--until", until, now, zone)
+        if start and end and start >= end:
+            raise typer.BadParameter("nothing lies between: --since is not before --until", param_hint="--since")
+        records = wait(app.hits(HitQuery(rule, source, start, end, text, limit)))
         if not records:
-            _insist_on_names(reader.hits, plan, rule, source)
+            _insist_on_names(lambda query: wait(app.hits(query)), plan, rule, source)
     draw = partial(_draw, now=now, zone=zone)
     write(records, RecordFormat(COLUMNS, cells, hit_object, draw, "no hits"), form)
 

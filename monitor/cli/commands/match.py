@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated
 
 import typer
 
-from monitor.cli import process
 from monitor.cli.exit_codes import FAILURE, USAGE
+from monitor.cli.opening import opened
 from monitor.cli.options import FOLDER, Config, unknown
 from monitor.cli.text.highlight import caret, pieces
 from monitor.cli.text.output import amount
@@ -36,16 +37,14 @@ def match(
     page; of plain text the first line is the title. Limits of rules to sources do not apply. The exit code is 0 with
     hits and 1 without.
     """
-    from monitor.service import questions
-
     if rule and expr:
         raise typer.BadParameter("--rule and --expr exclude each other", param_hint="--expr")
-    _insist_on_rule(rule, config)
-    environ = process.environ()
     try:
-        article = questions.article(target, config, environ)
-        found = questions.matches(rule, expr, article, config, environ)
-        explained = questions.explanations(rule, expr, article, config, environ) if why_not else ()
+        with opened(config) as (app, wait):
+            _insist_on_rule(rule, [one.id for one in app.files.plan.rules])
+            article = wait(app.article(target))
+            found = wait(app.matches(rule, expr, article))
+            explained = wait(app.explanations(rule, expr, article)) if why_not else ()
     except QueryError as error:
         typer.echo(query_error_text(error), err=True)
         raise typer.Exit(USAGE) from error
@@ -60,11 +59,8 @@ def match(
         raise typer.Exit(FAILURE)
 
 
-def _insist_on_rule(rule: str, config: Config) -> None:
-    from monitor.service.configuration import load
-
-    rules = [entry.id for entry in load(config, process.environ()).plan.rules] if rule else []
-    if rule not in rules and rule:
+def _insist_on_rule(rule: str, rules: Collection[str]) -> None:
+    if rule and rule not in rules:
         raise unknown("--rule", "rule", rule, rules)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from monitor.cli import process
+from monitor.cli.opening import opened
 from monitor.cli.options import FOLDER, Config
 from monitor.cli.text.sanitize import sanitize
 
@@ -15,6 +15,5 @@ def reload(*, config: Config = FOLDER) -> None:
     The files are checked first; when they are wrong every problem is shown, the exit code is 2 and the daemon goes on
     with the last good plan.
     """
-    from monitor.service import plan_reload
-
-    typer.echo(sanitize(plan_reload.request(config, process.environ())))
+    with opened(config) as (app, wait):
+        typer.echo(sanitize(wait(app.request_reload())))

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import process
 from monitor.cli.exit_codes import FAILURE, OK, PARTIAL
+from monitor.cli.opening import reading
 from monitor.cli.options import FOLDER, Config
 from monitor.cli.text.sanitize import sanitize
 
@@ -31,9 +31,8 @@ def replay(
     A running daemon sends them within seconds, otherwise the next `monitor run` does. The receiver sees the same
     webhook-id as before. The exit code is 3 when some of the ids do not exist and 1 when none does.
     """
-    from monitor.service import questions
-
-    outcomes = questions.replay(config, process.environ(), ids)
+    with reading(config) as (app, wait):
+        outcomes = wait(app.replay(ids))
     for delivery_id, outcome in outcomes:
         typer.echo(sanitize(f"{delivery_id}  {MEANINGS.get(outcome, outcome)}"))
     raise typer.Exit(verdict([outcome for _, outcome in outcomes]))

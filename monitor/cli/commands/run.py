@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import process
+from monitor.cli.opening import opened
 from monitor.cli.options import FOLDER, Config
 
 
@@ -52,5 +52,6 @@ def run(
 
     # A reload that comes before the daemon listens must not end it; what it asks for is about to be read anyway.
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    code = daemon.run(config, process.environ(), once=once, log_format=log_format.value, log_level=log_level.value)
+    with opened(config) as (app, _):
+        code = daemon.run(app, once=once, log_format=log_format.value, log_level=log_level.value)
     raise typer.Exit(code)

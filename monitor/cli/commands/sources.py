@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, fields
 from datetime import datetime
 from functools import partial
 from operator import attrgetter
@@ -16,11 +16,12 @@ import typer
 
 from monitor.cli import process
 from monitor.cli.exit_codes import FAILURE
+from monitor.cli.opening import reading
 from monitor.cli.options import FOLDER, Config, Format
 from monitor.cli.text import timefmt
 from monitor.cli.text.output import Form, RecordFormat, amount, write
 from monitor.cli.text.sanitize import sanitize
-from monitor.model.plan import Pacing, Plan
+from monitor.model.plan import Pacing
 from monitor.model.records import ScheduleRecord, SourceRecord
 
 COLUMNS = tuple(field.name for field in fields(SourceRecord))
@@ -71,30 +72,17 @@ def sources(
 
 def _show_state(folder: Path, form: Form | None, *, check: bool, everything: bool) -> None:
     """Write how each source is doing; with `check`, exit with 1 when an alarm is up."""
-    from monitor.service import stored_hits
-    from monitor.service.configuration import load
-
-    plan, now = load(folder, process.environ()).plan, process.now()
-    with stored_hits.reader(folder, process.environ()) as reader:
-        records, outage = annotated(reader.sources(now), plan), reader.outage()
-    draw = partial(_draw_state, now=now, zone=ZoneInfo(plan.zone), everything=everything)
+    now = process.now()
+    with reading(folder) as (app, wait):
+        zone = ZoneInfo(wait(app.plan()).zone)
+        records, outage = wait(app.sources(now)), wait(app.outage())
+    draw = partial(_draw_state, now=now, zone=zone, everything=everything)
     nothing = "no sources yet; they appear when the daemon has run"
     write(records, RecordFormat(COLUMNS, attrgetter(*COLUMNS), asdict, draw, nothing), form)
     if outage:
         sys.stderr.write(f"network: {sanitize(outage)}\n")
     if check and (outage or any(record.problem and record.enabled for record in records)):
         raise typer.Exit(FAILURE)
-
-
-def annotated(records: Sequence[SourceRecord], plan: Plan) -> tuple[SourceRecord, ...]:
-    """Fill in what only the plan knows of each source."""
-    known = {source.id: source for source in plan.sources}
-    return tuple(
-        replace(record, note=source.note, unverified_live=source.unverified_live)
-        if (source := known.get(record.id))
-        else record
-        for record in records
-    )
 
 
 def remark(source: SourceRecord) -> str:
@@ -167,12 +155,9 @@ def _draw_state(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo, 
 
 def _show_schedule(folder: Path, form: Form | None) -> None:
     """Write when each source is polled."""
-    from monitor.service import poll_schedule
-    from monitor.service.configuration import load
-
-    plan = load(folder, process.environ()).plan
-    records = poll_schedule.scheduled(folder, process.environ(), process.now())
-    draw = partial(_draw_schedule, pacing=plan.pacing)
+    with reading(folder) as (app, wait):
+        pacing, records = wait(app.plan()).pacing, wait(app.schedule(process.now()))
+    draw = partial(_draw_schedule, pacing=pacing)
     cells = attrgetter(*SCHEDULE_COLUMNS)
     write(records, RecordFormat(SCHEDULE_COLUMNS, cells, asdict, draw, "no source is switched on"), form)
 

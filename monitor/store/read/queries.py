@@ -11,12 +11,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.model.delivery import DeliveryState
 from monitor.model.errors import StoreError
+from monitor.model.plan import Plan
 from monitor.model.records import ArticleRecord, DeliveryRecord, HitQuery, HitRecord, SourceRecord
 from monitor.model.rhythm import Rhythm
 from monitor.store.db.batch import refused
 from monitor.store.db.dialects import UtcDateTime
 from monitor.store.db.engines import open_reader, read_url
 from monitor.store.tables.fulltext import find_text
+from monitor.store.tables.plan_summary import remembered_plan
 from monitor.store.tables.rows import matches_of, rhythm_of
 from monitor.store.tables.schema import (
     UNTOLD,
@@ -134,6 +136,15 @@ class SqlReader:
         """Return the version of the plan last put in force, "" before the first. Raises StoreError."""
         statement = select(plan.c.version).order_by(plan.c.id.desc()).limit(1)
         return self._ask(lambda connection: connection.execute(statement).scalar()) or ""
+
+    def plan_in_force(self) -> Plan:
+        """Return the plan last put in force as far as it is remembered: no URL of a channel, no secret. Raises StoreError.
+
+        Before the first, a plan of nothing with the version "".
+        """
+        statement = select(plan.c.version, plan.c.summary).order_by(plan.c.id.desc()).limit(1)
+        row = self._ask(lambda connection: connection.execute(statement).one_or_none())
+        return remembered_plan(row.version, row.summary) if row else Plan("")
 
     def __enter__(self) -> Self:
         """Return this reader; leaving the block closes it."""

@@ -153,8 +153,10 @@ def test_without_a_database_the_next_step_is_named(app: App) -> None:
     assert outcome.err.count("\n") == 1
 
 
-def test_a_broken_configuration_is_told_and_exits_with_2(app: App) -> None:
+def test_a_broken_configuration_without_a_database_is_told_beside_what_is_missing(app: App) -> None:
     app.rules("rules: [{id: openai, nmae: OpenAI}]\n")
     outcome = app("hits")
-    assert outcome.code == 2
-    assert "rules.yaml:1:" in outcome.err
+    assert outcome.code == 1
+    warned, refused = outcome.err.splitlines()
+    assert "rules.yaml:1" in warned
+    assert "there is no database" in refused

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from monitor.cli.commands.sources import WHY, annotated, duration, remark, schedule_summary, state
-from monitor.model.plan import Interval, Pacing, Plan, Source
+from monitor.cli.commands.sources import WHY, duration, remark, schedule_summary, state
+from monitor.model.plan import Pacing
 from monitor.model.records import ScheduleRecord, SourceRecord
 from monitor.model.rhythm import SLOTS, Arrivals, Reach
 from monitor.store.tables.rows import arrivals_values
@@ -66,13 +66,6 @@ def test_csv_has_a_column_for_each_field(stocked: App) -> None:
     lines = stocked("sources", "--format", "csv").out.splitlines()
     assert lines[0].startswith("id,name,kind,enabled,last_success_at,last_error,failures,next_poll_at")
     assert len(lines) == 3
-
-
-def test_the_plan_says_what_the_store_does_not_know() -> None:
-    planned = Source("a", "A", "feed", ("https://a.example/",), Interval(60), note="허락 대기", unverified_live=True)
-    (one, other) = annotated((record({}), record({"id": "gone"})), Plan("v", sources=(planned,)))
-    assert (one.note, one.unverified_live) == ("허락 대기", True)
-    assert (other.note, other.unverified_live) == ("", False)
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,13 @@
-"""What commands ask of an installation that need not be running."""
+"""Rules tried on an article that a person names: by its address, as a file, or on standard input."""
 
 from __future__ import annotations
 
-import asyncio
 import sys
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from monitor.channels.words.compose import compose
+from monitor.config.settings import Settings
 from monitor.extract.reader import read_article, site_for
 from monitor.fetch.charset import decode
 from monitor.match.explain import explain
@@ -22,44 +20,18 @@ from monitor.model.page import Page, Validators
 from monitor.model.plan import Interval, Plan, Rule, Source
 from monitor.service.clients import visiting
 from monitor.service.clock import utc_now
-from monitor.service.configuration import load
-from monitor.service.current_plan import prepare
-from monitor.store.db.database import Database
-from monitor.store.db.migrate import upgrade as upgrade_database
-from monitor.store.write.outbox import Outbox
+from monitor.service.current_plan import Prepared
 
 FILE_CAP = 8 * 1024 * 1024
 ANYWHERE = Source("command-line", "command line", "", (), Interval(300.0))
 
 
-def upgrade(folder: Path, environ: Mapping[str, str]) -> str:
-    """Bring the database to this program's schema; return one line."""
-    return upgrade_database(load(folder, environ).settings.database)
+def written(target: str) -> Article:
+    """Read an article from a file, or from standard input for `-`. Raises MonitorError.
 
-
-def replay(folder: Path, environ: Mapping[str, str], ids: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Put deliveries back into the outbox; a running daemon sends them within a second. Returns (id, outcome)."""
-    settings = load(folder, environ).settings
-
-    async def act() -> tuple[tuple[str, str], ...]:
-        database = Database(settings.database)
-        try:
-            return await Outbox(database).replay(ids, compose, utc_now())
-        finally:
-            await database.aclose()
-
-    return asyncio.run(act())
-
-
-def article(target: str, folder: Path, environ: Mapping[str, str]) -> Article:
-    """Read the article that `match` is to be tried on: a URL, a file, or `-` for standard input.
-
-    HTML is extracted; of plain text the first line is the title and the rest the body. A URL is fetched with the
-    product's own manners and guards.
+    HTML is extracted; of plain text the first line is the title and the rest the body.
     """
     now = utc_now()
-    if target.startswith(("http://", "https://")):
-        return _from_page(asyncio.run(_fetch(target, folder, environ)), now)
     data = sys.stdin.buffer.read(FILE_CAP + 1) if target == "-" else _file(Path(target))
     if len(data) > FILE_CAP:
         raise MonitorError(f"{target}: larger than {FILE_CAP} bytes")
@@ -73,24 +45,29 @@ def article(target: str, folder: Path, environ: Mapping[str, str]) -> Article:
     return Article(target, target, ANYWHERE.id, title.strip(), now, body=body.strip())
 
 
+async def fetched(url: str, settings: Settings) -> Article:
+    """Read an article from the web, with the product's own manners and guards. Raises FetchError, ExtractError."""
+    now = utc_now()
+    async with visiting(settings) as visitor:
+        return _from_page(await visitor.fetcher.fetch(url), now)
+
+
 def matches(
-    rule_id: str, expression: str, subject: Article, folder: Path, environ: Mapping[str, str]
+    prepared: Prepared, rule_id: str, expression: str, subject: Article
 ) -> tuple[tuple[str, tuple[Match, ...]], ...]:
     """Hold one rule of the plan, an expression, or (neither given) every rule against an article.
 
     Limits of rules to sources do not apply here. Raises QueryError for a bad expression, MonitorError for an unknown
     rule.
     """
-    prepared = prepare(folder, environ)
     chosen = _chosen(prepared.plan, rule_id, expression)
     return tuple(compile_rules(chosen, prepared.plan.aliases, prepared.analyser).match(subject))
 
 
 def explanations(
-    rule_id: str, expression: str, subject: Article, folder: Path, environ: Mapping[str, str]
+    prepared: Prepared, rule_id: str, expression: str, subject: Article
 ) -> tuple[tuple[str, Explanation], ...]:
     """Return for each chosen rule what was refused and what is missing; chosen and raising as in `matches`."""
-    prepared = prepare(folder, environ)
     aliases, analyser = prepared.plan.aliases, prepared.analyser
     chosen = _chosen(prepared.plan, rule_id, expression)
     return tuple((rule.id, explain(rule, aliases, subject, analyser)) for rule in chosen)
@@ -114,11 +91,6 @@ def _chosen(plan: Plan, rule_id: str, expression: str) -> tuple[Rule, ...]:
 def _from_page(page: Page, now: datetime) -> Article:
     source = replace(ANYWHERE, site=site_for(page.final_url))
     return read_article(page, source, Entry(page.final_url, page.final_url), now, now)
-
-
-async def _fetch(url: str, folder: Path, environ: Mapping[str, str]) -> Page:
-    async with visiting(load(folder, environ).settings) as visitor:
-        return await visitor.fetcher.fetch(url)
 
 
 def _file(path: Path) -> bytes:

@@ -1,0 +1,304 @@
+"""An opened installation: every query and command of cli, daemon and web is a method of the one App.
+
+Its files are read once, when it is opened. What only reads the database works while they are wrong, as long as the place
+of the database is known: such a query goes by the plan in force, which the database remembers. Parts that only some
+methods need are imported there: `monitor hits` must not wait for HTTP, parsers and matchers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Self, TypeVar  # noqa: TID251 - heavy parts are imported late, their types are named
+
+from monitor.config.load import Loaded
+from monitor.config.settings import Settings
+from monitor.model.article import Article
+from monitor.model.errors import ConfigError, ConfigProblem, MonitorError
+from monitor.model.hit import Explanation, Match
+from monitor.model.plan import Plan
+from monitor.model.records import DeliveryRecord, HitQuery, HitRecord, ScheduleRecord, SourceRecord
+from monitor.model.trial import Candidate, Found, Trial
+from monitor.service.configuration import read
+
+if TYPE_CHECKING:
+    from monitor.service.current_plan import Prepared
+    from monitor.service.diagnosis import HealthCheck
+    from monitor.store.read.queries import SqlReader
+
+T = TypeVar("T")
+
+
+class App:
+    """Queries and commands to one installation, whether its daemon runs or not."""
+
+    def __init__(self, *, folder: Path, environ: Mapping[str, str]) -> None:
+        """Open the installation that `folder` describes. Raises nothing: what is wrong with its files is in `problems`."""
+        self._folder = folder
+        self._environ = environ
+        self._report = read(folder, environ)
+        self._reader: SqlReader | None = None
+        self._opening = threading.Lock()
+
+    @property
+    def problems(self) -> tuple[ConfigProblem, ...]:
+        """Return the faults of the files; while there is any, queries go by the plan in force."""
+        return self._report.problems
+
+    @property
+    def database_problems(self) -> tuple[ConfigProblem, ...]:
+        """Return those of the faults that leave unknown which database is meant."""
+        return self._report.database_problems
+
+    @property
+    def files(self) -> Loaded:
+        """Return what the files mean, as far as one can see without the other rooms. Raises ConfigError."""
+        if self._report.problems:
+            raise ConfigError(self._report.problems)
+        return self._report.loaded
+
+    @property
+    def settings(self) -> Settings:
+        """Return the settings. Raises ConfigError when any file is wrong."""
+        return self.files.settings
+
+    @property
+    def database(self) -> str:
+        """Return the URL of the database, which may hold a password. Raises ConfigError when the files leave it unknown."""
+        if self._report.database_problems:
+            raise ConfigError(self._report.database_problems)
+        return self._report.loaded.settings.database
+
+    @property
+    def data_dir(self) -> Path:
+        """Return the data folder. Raises ConfigError when the files leave it unknown."""
+        if self._report.data_dir_problems:
+            raise ConfigError(self._report.data_dir_problems)
+        return self._report.loaded.settings.data_dir
+
+    async def plan(self) -> Plan:
+        """Return the plan that queries go by: that of the files, or while they are wrong the one in force, as remembered.
+
+        Raises ConfigError, StoreError.
+        """
+        if not self._report.problems:
+            return self._report.loaded.plan
+        return await self._read(lambda reader: reader.plan_in_force())
+
+    async def hits(self, query: HitQuery) -> tuple[HitRecord, ...]:
+        """Return the stored hits that the query asks for, newest first. Raises ConfigError, StoreError."""
+        return await self._read(lambda reader: reader.hits(query))
+
+    async def deliveries(self, state: str, limit: int) -> tuple[DeliveryRecord, ...]:
+        """Return deliveries in that state ("": whatever was meant to be sent), newest first. Raises ConfigError, StoreError."""
+        return await self._read(lambda reader: reader.deliveries(state, limit, suppressed=False))
+
+    async def sources(self, now: datetime) -> tuple[SourceRecord, ...]:
+        """Return how every source is doing, by id. Raises ConfigError, StoreError."""
+        plan = await self.plan()
+        return annotated(await self._read(lambda reader: reader.sources(now)), plan)
+
+    async def outage(self) -> str:
+        """Return what is wrong with all sources at once; "" while nothing is. Raises ConfigError, StoreError."""
+        return await self._read(lambda reader: reader.outage())
+
+    async def schedule(self, now: datetime) -> tuple[ScheduleRecord, ...]:
+        """Return when each source that is switched on is polled, and why. Raises ConfigError, StoreError."""
+        from monitor.service.poll_schedule import outlooks
+
+        plan = await self.plan()
+        return outlooks(plan, await self._read(lambda reader: reader.rhythms()), now)
+
+    async def health(self, *, quick: bool) -> tuple[HealthCheck, ...]:
+        """Return what was inspected: files, daemon and database; unless `quick`, also sources, outbox and disk."""
+        from monitor.service import diagnosis
+
+        problems: tuple[ConfigProblem, ...] = ()
+        try:
+            version = (await self.prepare(analyse=False)).plan.version
+        except ConfigError as error:
+            version, problems = "", error.problems
+        checks = [diagnosis.files(version, problems)]
+        if not self._report.data_dir_problems:
+            checks.append(diagnosis.daemon(self.data_dir))
+        if not self._report.database_problems:
+            try:
+                checks.extend(await self._read(lambda reader: diagnosis.stored(reader, quick=quick)))
+            except MonitorError as error:
+                checks.append(diagnosis.unreadable(error))
+        if not quick and not self._report.data_dir_problems:
+            checks.append(diagnosis.disk(self.data_dir))
+        return tuple(checks)
+
+    async def prepare(self, *, analyse: bool = True) -> Prepared:
+        """Return the files' meaning, checked by every room and compiled. Raises ConfigError with all problems at once."""
+        from monitor.service.current_plan import prepare
+
+        return await asyncio.to_thread(prepare, self._report, analyse=analyse)
+
+    def ready(self) -> Prepared:
+        """Return the same with the analyser's model loaded, which takes seconds. Raises ConfigError."""
+        from monitor.service.current_plan import ready
+
+        return ready(self._report)
+
+    async def reread(self) -> Prepared:
+        """Read the files again and return them ready for matching; on ConfigError what was read before stays.
+
+        Settings stay as they were at the opening: a running process cannot change them.
+        """
+        from monitor.service.current_plan import ready
+
+        report = await asyncio.to_thread(read, self._folder, self._environ)
+        prepared = await asyncio.to_thread(ready, report)
+        self._report = replace(report, loaded=replace(report.loaded, settings=self._report.loaded.settings))
+        return prepared
+
+    async def article(self, target: str) -> Article:
+        """Read the article that rules are to be tried on: a URL, a file, or `-` for standard input.
+
+        A URL is fetched with the manners and guards of the settings. Raises ConfigError, MonitorError.
+        """
+        from monitor.service import rule_trial
+
+        if target.startswith(("http://", "https://")):
+            return await rule_trial.fetched(target, self.settings)
+        return rule_trial.written(target)
+
+    async def matches(
+        self, rule_id: str, expression: str, subject: Article
+    ) -> tuple[tuple[str, tuple[Match, ...]], ...]:
+        """Hold one rule, an expression, or (neither given) every rule against an article, whatever its source.
+
+        Raises ConfigError, QueryError for a bad expression, MonitorError for an unknown rule.
+        """
+        from monitor.service import rule_trial
+
+        return rule_trial.matches(await self.prepare(), rule_id, expression, subject)
+
+    async def explanations(
+        self, rule_id: str, expression: str, subject: Article
+    ) -> tuple[tuple[str, Explanation], ...]:
+        """Return for each chosen rule what was refused and what is missing; chosen and raising as in `matches`."""
+        from monitor.service import rule_trial
+
+        return rule_trial.explanations(await self.prepare(), rule_id, expression, subject)
+
+    async def try_source(self, source_id: str, most: int) -> Trial:
+        """Poll a source live and read its first `most` articles; nothing is stored. Raises ConfigError, MonitorError."""
+        from monitor.service.try_source import try_source
+
+        prepared = await self.prepare()
+        source = prepared.plan.source(source_id)
+        if source is None:
+            raise MonitorError(f"no source {source_id!r}")
+        return await try_source(source, prepared.rules, prepared.settings, most)
+
+    async def confirm_source(self, source_id: str) -> str:
+        """Take `unverified_live` out of the source in its file; return file and line. Raises ConfigError, MonitorError."""
+        from monitor.service import try_source
+
+        place = self.files.places.key_problem(("sources", source_id, "unverified_live"), "")
+        return try_source.confirm(place, lambda: try_source.is_confirmed(read(self._folder, self._environ), source_id))
+
+    async def discover(self, url: str) -> Found:
+        """Find how a site can be watched. Raises FetchError, ExtractError, and MonitorError when there is no way."""
+        from monitor.service import discovery
+
+        return await discovery.discover(url, self._report.loaded.settings)
+
+    async def new_source(self, found: Found, chosen: Candidate, wanted: str) -> tuple[str, str]:
+        """Return the id for a new source and the file's text; an id that is not wanted in particular ("") is a free one."""
+        from monitor.service import discovery
+
+        taken = {source.id for source in self._report.loaded.plan.sources}
+        source_id = wanted or discovery.free_id(self._folder, taken, found.stem)
+        return source_id, discovery.source_yaml(found, chosen, source_id)
+
+    async def add_source(self, source_id: str, text: str) -> Path:
+        """Write a new source and check all files with it; where they have a fault then, it goes again.
+
+        Raises ConfigError, and FileExistsError rather than overwrite anything.
+        """
+        from monitor.service import discovery
+        from monitor.service.current_plan import prepare
+
+        return discovery.write(
+            self._folder, source_id, text, lambda: prepare(read(self._folder, self._environ), analyse=False)
+        )
+
+    async def replay(self, ids: Sequence[str]) -> tuple[tuple[str, str], ...]:
+        """Put deliveries back into the outbox; a daemon sends them within a second. Returns (id, outcome).
+
+        Raises ConfigError, StoreError.
+        """
+        from monitor.channels.words.compose import compose
+        from monitor.service.clock import utc_now
+        from monitor.store.db.database import Database
+        from monitor.store.write.outbox import Outbox
+
+        database = Database(self.database)
+        try:
+            return await Outbox(database).replay(ids, compose, utc_now())
+        finally:
+            await database.aclose()
+
+    async def upgrade(self) -> str:
+        """Bring the database to this program's schema; return one line. Raises ConfigError, StoreError."""
+        from monitor.store.db.migrate import upgrade
+
+        return await asyncio.to_thread(upgrade, self.database)
+
+    async def request_reload(self) -> str:
+        """Have the running daemon take the files' plan and wait until it has; return one line.
+
+        Raises ConfigError when the files are wrong (the daemon is not disturbed then) and MonitorError when no daemon
+        runs on the data folder or it does not answer in time.
+        """
+        from monitor.service import ask_reload
+
+        prepared = await self.prepare()
+        return await ask_reload.request(prepared, self._plan_version)
+
+    async def _plan_version(self) -> str:
+        return await self._read(lambda reader: reader.plan_version())
+
+    async def _read(self, ask: Callable[[SqlReader], T]) -> T:
+        """Ask the database in a thread, so that no event loop waits for it."""
+        return await asyncio.to_thread(lambda: ask(self._opened_reader()))
+
+    def _opened_reader(self) -> SqlReader:
+        """Return the reader, opened at the first question. Raises ConfigError, StoreError."""
+        from monitor.store.read.queries import SqlReader
+
+        with self._opening:
+            if self._reader is None:
+                self._reader = SqlReader(self.database)
+            return self._reader
+
+    def close(self) -> None:
+        """Close the connection to the database, where one was opened."""
+        if self._reader is not None:
+            self._reader.close()
+
+    def __enter__(self) -> Self:
+        """Return this App; leaving the block closes it."""
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self.close()
+
+
+def annotated(records: Sequence[SourceRecord], plan: Plan) -> tuple[SourceRecord, ...]:
+    """Fill in what only the plan knows of each source."""
+    known = {source.id: source for source in plan.sources}
+    return tuple(
+        replace(record, note=source.note, unverified_live=source.unverified_live)
+        if (source := known.get(record.id))
+        else record
+        for record in records
+    )
