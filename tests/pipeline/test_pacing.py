@@ -172,6 +172,9 @@ async def test_a_list_polled_too_late_is_told_of_and_polled_sooner(tmp_path: Pat
     overruns = app.witness.of(ListOverrun)
     assert overruns
     assert overruns[0] == ListOverrun("paper", FEED, 12)
+    with SqlReader(f"sqlite:///{tmp_path}/app.db") as reader:
+        (health,) = reader.sources(app.clock.now)
+    assert health.missed_today >= len(overruns), "each of them is estimated from the same answer"
     await app.put(plan(version="v2", sources=(PAPER,), pacing=PACING))
     told.polls.clear()
     await told.live(app.clock.now + timedelta(minutes=1))
