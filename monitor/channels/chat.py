@@ -39,14 +39,16 @@ class Chat:
     """One chat service as a kind of channel (monitor.channels.kind.ChannelKind).
 
     `write` makes the request body. `address` makes the URL to post to from the channel's own. `gone` are statuses by which
-    the service says that this address will never work again; the channel is then switched off. `settings` hold keys of its
-    own, where it has some.
+    the service says that this address will never work again; the channel is then switched off. `waits_within` is
+    the key of a JSON body under which `retry_after` may stand, beside its top. `settings` hold keys of its own, where it has
+    some.
     """
 
     write: Callable[[Shown], Json]
     address: Callable[[Channel], str] = lambda channel: channel.url
     headers: Mapping[str, str] | None = None
     gone: frozenset[int] = frozenset({404, 410})
+    waits_within: str = ""
     settings: KindSettings = NO_SETTINGS
 
     def compose(self, delivery: Delivery, channel: Channel, now: datetime) -> PostRequest:
@@ -61,7 +63,7 @@ class Chat:
 
     def judge(self, response: Response, channel: Channel, now: datetime) -> Outcome:
         """Return what the service's response means; some say in the body of a 200 that they refused."""
-        outcome = responses.judge(response, channel, now)
+        outcome = responses.judge(response, channel, now, self.waits_within)
         if response.status in self.gone:
             return replace(outcome, verdict=Verdict.CHANNEL_GONE, retry_after=None)
         if outcome.verdict is Verdict.DELIVERED and _refused(response.body):

@@ -41,13 +41,14 @@ def verdict_of(status: int) -> Verdict:
     return Verdict.REJECTED if refused else Verdict.RETRY
 
 
-def asked_wait(headers: Mapping[str, str], body: bytes, now: datetime) -> float | None:
+def asked_wait(headers: Mapping[str, str], body: bytes, now: datetime, within: str = "") -> float | None:
     """Return how many seconds a receiver asks to wait, at most MAX_WAIT, or None when it does not ask.
 
     Reads the header Retry-After in both forms (RFC 9110, section 10.2.3) and a number `retry_after` at the top of a
-    JSON body (Discord) or in its `parameters` (Telegram); where both speak the longer wait holds, so that a receiver is never asked again too early.
+    JSON body, or in the object that its key `within` holds; where both speak the longer wait holds, so that a receiver is
+    never asked again too early.
     """
-    asked = (retry_after(headers.get("retry-after", ""), now, MAX_WAIT), _body_wait(body))
+    asked = (retry_after(headers.get("retry-after", ""), now, MAX_WAIT), _body_wait(body, within))
     waits = [wait for wait in asked if wait is not None]
     return min(max(waits), MAX_WAIT) if waits else None
 
@@ -63,11 +64,14 @@ def words(text: str, channel: Channel) -> str:
     return visible_line(line, MAX_WORDS)
 
 
-def judge(response: Response, channel: Channel, now: datetime) -> Outcome:
-    """Return what the receiver's response means; the status alone decides, its words are kept for people."""
+def judge(response: Response, channel: Channel, now: datetime, within: str = "") -> Outcome:
+    """Return what the receiver's response means; the status alone decides, its words are kept for people.
+
+    `within` is for `asked_wait`.
+    """
     verdict = verdict_of(response.status)
     said = words(_text(response), channel)
-    wait = None if verdict is Verdict.DELIVERED else asked_wait(response.headers, response.body, now)
+    wait = None if verdict is Verdict.DELIVERED else asked_wait(response.headers, response.body, now, within)
     return Outcome(verdict, response.status, _detail(response.status, said), 0.0, wait)
 
 
@@ -81,15 +85,15 @@ def judge_failure(error: FetchError, channel: Channel) -> Outcome:
     return Outcome(Verdict.RETRY, error.status, detail, 0.0, error.retry_after)
 
 
-def _body_wait(body: bytes) -> float | None:
-    """Read `retry_after` of a JSON object."""
+def _body_wait(body: bytes, within: str) -> float | None:
+    """Read `retry_after` of a JSON object, or of the object under one of its keys."""
     try:
         said = json.loads(body[:MAX_RESPONSE])
     except (ValueError, RecursionError):
         return None
     if not isinstance(said, dict):
         return None
-    asked = said.get("parameters")  # Telegram puts it there
+    asked = said.get(within)
     wait = said.get("retry_after", asked.get("retry_after") if isinstance(asked, dict) else None)
     return _seconds(wait) if isinstance(wait, int | float) and not isinstance(wait, bool) else None
 

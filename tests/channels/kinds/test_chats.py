@@ -207,6 +207,7 @@ def test_answers(kind: str) -> None:
 def test_throttles_in_the_dialects_of_the_services() -> None:
     said = answered(429, {}, b'{"ok":false,"parameters":{"retry_after":35}}')
     assert KINDS["telegram"].judge(said, chat("telegram"), NOW).retry_after == 35
+    assert KINDS["slack"].judge(said, chat("slack"), NOW).retry_after is None
     assert KINDS["discord"].judge(answered(429, {}, b'{"retry_after":1.5}'), chat("discord"), NOW).retry_after == 1.5
 
 
