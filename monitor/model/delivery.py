@@ -81,6 +81,17 @@ class AttemptResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Completion:
+    """What became of writing an attempt down. `lost`: the lease went to another owner, or a later claim, meanwhile.
+
+    `following` is the id of the message that is now due at the head of the channel, None when none is.
+    """
+
+    lost: bool
+    following: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MessageContext:
     """Everything that is said of one hit; made inside the transaction. `created_at` is when it was decided to tell."""
 

@@ -80,6 +80,14 @@ class DeliveryFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaseLost:
+    """Somebody else took what this process was at (`kind` source or delivery) before it was done: nothing of it counts."""
+
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class TaskFailed:
     """A step raised something nobody expected; the store still knows what is due."""
 
@@ -141,6 +149,7 @@ Event: TypeAlias = (
     | HitStored
     | Delivered
     | DeliveryFailed
+    | LeaseLost
     | TaskFailed
     | Maintained
     | Rematched

@@ -2,8 +2,11 @@
 
     steps          a task in, the tasks that follow out; and what is due                               acts
     poll           a source: its lists, then each new article in a transaction of its own              acts
-    lists          one list or feed -> its entries, through the maps of an index where it is one       acts
+    lists          one list or feed -> its entries, through the maps of an index, what is new stored   acts
     articles       an entry -> the article behind it, its hits, what is written                        acts
+    outcome        how each list and article of a poll went, and what they come to together            pure
+    finish         the end of a poll: the next one arranged, the source given back, its health judged  acts
+    lease          a source held for as long as it is polled                                           acts
     pacing         when a source is polled next, where the memory of all of them decides               acts
     health_report  what a poll showed of its source -> judged, stored, told                            acts
     deliver        one try at one message, then the channel's next                                     acts

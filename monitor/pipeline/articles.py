@@ -1,31 +1,39 @@
-"""Entry -> article -> what is to be stored of it."""
+"""Article: entry -> page -> article -> hits -> ONE transaction."""
 
 from __future__ import annotations
 
 import asyncio
+import traceback
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from monitor.channels.words.compose import compose
+from monitor.channels.words.visible import visible_line
 from monitor.cluster.rarity import shipped
 from monitor.cluster.signature import sign
 from monitor.extract.reader import article_from_entry
 from monitor.match.excerpt import excerpt
 from monitor.model.article import Article
-from monitor.model.errors import ExtractError, FetchError
+from monitor.model.errors import ExtractError, FetchError, StoreError
+from monitor.model.event import EntryFailed, Event, HitStored, TaskFailed
 from monitor.model.hit import Hit
 from monitor.model.notification import Decide
 from monitor.model.plan import Plan, Source
 from monitor.model.story import Signature
-from monitor.pipeline.ports import Clock, Fetcher, Matcher, Parser
+from monitor.notify.policy import decide_hits, suppressed_as
+from monitor.pipeline.outcome import ArticleOutcome
+from monitor.pipeline.ports import Clock, Fetcher, Matcher, Observer, Parser, Plans
 from monitor.schedule.backoff import entry_retry
 from monitor.store.write.article_store import ArticleStore, ArticleWrite, WriteResult
-from monitor.store.write.source_store import PendingEntry
+from monitor.store.write.source_store import PendingEntry, SourceStore
 
 OFTEN_EARLY = frozenset({401, 403, 404})
 """A list may be ahead of the pages behind it, and a wall throttles with a 403: these deserve a few more tries."""
 
 EARLY_TRIES = 3
+SHORT = 60  # of the reason why a page could not be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +55,17 @@ class Postponed:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleReader:
-    """Fetches and extracts the article behind an entry."""
+    """Fetches and extracts the article behind an entry. `chance` draws a uniform number in [0, 1)."""
 
     fetcher: Fetcher
     parser: Parser
     article_store: ArticleStore
     clock: Clock
+    chance: Callable[[], float]
 
-    async def read(self, pending: PendingEntry, source: Source, chance: float) -> ReadResult | Postponed:
+    async def read(self, pending: PendingEntry, source: Source) -> ReadResult | Postponed:
         """Return the article. What another source already brought is not fetched again.
 
         When the page cannot be had after the last try, the entry's own title and summary stand in for it, so that a
@@ -71,27 +80,69 @@ class ArticleReader:
             return ReadResult(await self.parser.article(page, source, pending.entry, pending.first_seen_at, now))
         except FetchError as error:
             early = error.status in OFTEN_EARLY and pending.attempts < EARLY_TRIES
-            wait = entry_retry(pending.attempts + 1, chance) if error.transient or early else None
-            if wait is not None:
-                due = self.clock() + timedelta(seconds=max(wait, error.retry_after or 0.0))
-                return Postponed(due, error.reason.value, error.detail)
-            reason, detail = error.reason.value, error.detail
+            again = error.transient or early
+            return self._later(pending, source, error.reason.value, error.detail, error.retry_after or 0.0, again=again)
         except ExtractError as error:
-            wait = entry_retry(pending.attempts + 1, chance) if error.transient else None
-            if wait is not None:
-                return Postponed(self.clock() + timedelta(seconds=wait), "extract", str(error))
-            reason, detail = "extract", str(error)
-        return ReadResult(article_from_entry(pending.entry, source.id, pending.first_seen_at), reason, detail)
+            return self._later(pending, source, "extract", str(error), again=error.transient)
+
+    def after_fault(self, pending: PendingEntry, source: Source, detail: str) -> ReadResult | Postponed:
+        """Return what becomes of an entry whose article broke a step: later, and in the end its headline has to do."""
+        return self._later(pending, source, "fault", detail, again=True)
+
+    def _later(
+        self, pending: PendingEntry, source: Source, failure: str, detail: str, least: float = 0.0, *, again: bool
+    ) -> ReadResult | Postponed:
+        """Put an entry off by `least` seconds at least, if it is to be tried `again` and a try is left."""
+        wait = entry_retry(pending.attempts + 1, self.chance()) if again else None
+        if wait is not None:
+            return Postponed(self.clock() + timedelta(seconds=max(wait, least)), failure, detail)
+        return ReadResult(article_from_entry(pending.entry, source.id, pending.first_seen_at), failure, detail)
 
 
-def after_fault(
-    pending: PendingEntry, source: Source, detail: str, now: datetime, chance: float
-) -> ReadResult | Postponed:
-    """Return what becomes of an entry whose article broke a step: later, and in the end its headline has to do."""
-    wait = entry_retry(pending.attempts + 1, chance)
-    if wait is not None:
-        return Postponed(now + timedelta(seconds=wait), "fault", detail)
-    return ReadResult(article_from_entry(pending.entry, source.id, pending.first_seen_at), "fault", detail)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleStep:
+    """Reads one entry, holds its article against the rules, and stores all of it."""
+
+    plans: Plans
+    reader: ArticleReader
+    source_store: SourceStore
+    article_store: ArticleStore
+    observer: Observer
+    clock: Clock
+
+    async def __call__(self, pending: PendingEntry, source: Source) -> ArticleOutcome:
+        """Do one entry; an article that breaks us is put off, and in the end known by its headline, like one that fails.
+
+        Only the database may end the poll: without it nothing could be stored.
+        """
+        try:
+            return await self._store(await self.reader.read(pending, source), pending, source)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one page must not silence its source
+            self.observer.report(TaskFailed(f"read {pending.entry.url}", repr(error), traceback.format_exc()))
+            return await self._store(self.reader.after_fault(pending, source, repr(error)), pending, source)
+
+    async def _store(self, result: ReadResult | Postponed, pending: PendingEntry, source: Source) -> ArticleOutcome:
+        """Store what was read, or that it has to be tried again.
+
+        The plan is asked for each article: a reload must not wait for the end of a long poll.
+        """
+        ways = {} if pending.known else ways_of(result)
+        if result.failure is not None:
+            final = isinstance(result, ReadResult)
+            self.observer.report(EntryFailed(source.id, pending.entry.url, result.failure, result.detail, final))
+        if isinstance(result, Postponed):
+            await self.source_store.postpone_entry(pending.id, f"{result.failure}: {result.detail}", result.until)
+            return ArticleOutcome(ways)
+        plan, matcher = self.plans.current()
+        hits = await hits_of(result.article, plan, matcher)
+        decide = partial(decide_hits, plan=plan, baseline=pending.baseline)
+        final_result = replace(result, entry_id=pending.id)
+        written = await write_article(self.article_store, final_result, hits, decide, self.clock())
+        for event in _stored(source.id, result.article, written):
+            self.observer.report(event)
+        return ArticleOutcome(ways, written.new_article, len(written.hits), written.deliveries, pending.baseline)
 
 
 async def hits_of(article: Article, plan: Plan, matcher: Matcher) -> tuple[Hit, ...]:
@@ -113,4 +164,27 @@ async def write_article(
     signature = sign(final.article, shipped()) if hits else Signature()
     return await article_store.commit(
         ArticleWrite(final.entry_id, final.article, signature, hits), decide, compose, now
+    )
+
+
+def ways_of(result: ReadResult | Postponed) -> Mapping[str, str]:
+    """Return which way won each field, as the health of a source is judged by; of a page that failed, why."""
+    if result.failure is not None:
+        return {"page": "!" + visible_line(f"{result.failure}: {result.detail}", SHORT)}
+    if isinstance(result, Postponed):
+        return {}
+    missed = result.article.field_sources.get("check", "")
+    check = "!" + visible_line(missed, SHORT) if missed else "passed"
+    return {**result.article.field_sources, "page": "read", "check": check}
+
+
+def _stored(source_id: str, article: Article, written: WriteResult) -> tuple[Event, ...]:
+    """Return what a transaction added, hit by hit."""
+
+    def reason(hit: Hit) -> str:
+        return suppressed_as([told for told in written.notifications if told.rule_id == hit.rule_id])
+
+    return tuple(
+        HitStored(source_id, hit.rule_id, article.url, article.title, len(hit.matches), reason(hit))
+        for hit in written.hits
     )

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.model.delivery import AttemptResult, Delivery, DeliveryState, Outcome, Verdict
-from monitor.model.event import Delivered, DeliveryFailed, Event
+from monitor.model.delivery import AttemptResult, Completion, Delivery, DeliveryState, Outcome, Verdict
+from monitor.model.event import Delivered, DeliveryFailed, Event, LeaseLost
 from monitor.model.task import Deliver, Task
 from monitor.pipeline.ports import Clock, Observer, Plans, Sender
 from monitor.schedule.backoff import delivery_retry
@@ -17,38 +17,54 @@ REJECTED_ATTEMPTS = 3  # a receiver that refuses a message will refuse it tomorr
 UNSET_WAIT = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryLeases:
+    """Takes deliveries for `owner`, one name for each process; `lease` outlasts the longest attempt."""
+
+    outbox: Outbox
+    clock: Clock
+    owner: str
+    lease: timedelta
+
+    async def claim(self, delivery_id: str) -> Delivery | None:
+        """Take a delivery for one attempt; None when it is not due, not the head of its channel, or held."""
+        return await self.outbox.claim_delivery(delivery_id, self.owner, self.clock(), self.lease)
+
+    async def complete(self, delivery: Delivery, result: AttemptResult, now: datetime) -> Completion:
+        """Write down an attempt and its meaning."""
+        return await self.outbox.complete_delivery(delivery, result, now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deliverer:
-    """The step behind Deliver. `lease` outlasts the longest attempt; `chance` draws in [0, 1)."""
+    """The step behind Deliver. `chance` draws in [0, 1)."""
 
     plans: Plans
-    outbox: Outbox
+    leases: DeliveryLeases
     sender: Sender
     observer: Observer
     clock: Clock
     chance: Callable[[], float]
-    owner: str
-    lease: timedelta
 
     async def __call__(self, task: Deliver) -> AsyncIterator[Task]:
         """Claim, send outside any transaction, complete; yield the channel's next message when one is due."""
-        delivery = await self.outbox.claim_delivery(task.delivery_id, self.owner, self.clock(), self.lease)
+        delivery = await self.leases.claim(task.delivery_id)
         if delivery is None:
             return
         channel = self.plans.current()[0].channel(delivery.channel_id)
         if channel is None or not channel.url:
-            waiting = AttemptResult(
-                DeliveryState.PENDING, None, "the channel has no url", 0.0, self.clock() + UNSET_WAIT
-            )
-            await self.outbox.complete_delivery(delivery, waiting, self.clock())
+            due = self.clock() + UNSET_WAIT
+            waiting = AttemptResult(DeliveryState.PENDING, None, "the channel has no url", 0.0, due)
+            await self.leases.complete(delivery, waiting, self.clock())
             return
         outcome = await self.sender.send(delivery, channel, self.clock())
         now = self.clock()
         result = attempt_result(delivery, outcome, now, self.chance())
-        following = await self.outbox.complete_delivery(delivery, result, now)
-        self.observer.report(_event(delivery, result, now))
-        if following is not None:
-            yield Deliver(following)
+        completion = await self.leases.complete(delivery, result, now)
+        # Whoever has it now sends it again, under the same id, and tells how that went.
+        self.observer.report(LeaseLost("delivery", delivery.id) if completion.lost else _event(delivery, result, now))
+        if completion.following is not None:
+            yield Deliver(completion.following)
 
 
 def attempt_result(delivery: Delivery, outcome: Outcome, now: datetime, chance: float) -> AttemptResult:

@@ -1,17 +1,26 @@
-"""List: the URL of a source -> the entries it shows, through the maps of an index where it is one."""
+"""List: the URL of a source -> the entries it shows, through the maps of an index where it is one -> stored."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from monitor.channels.words.visible import visible_line
 from monitor.extract.registry import SOURCE_KINDS
-from monitor.model.article import Entry
-from monitor.model.errors import EmptyError, ExtractError, FetchError
+from monitor.model.article import Entry, ListWrite
+from monitor.model.errors import EmptyError, ExtractError, FetchError, FetchReason
+from monitor.model.event import ListOverrun
+from monitor.model.health import ListCheck, SourceProblem
 from monitor.model.page import Page, Validators
 from monitor.model.plan import Source
-from monitor.pipeline.ports import Clock, Fetcher, Parser
+from monitor.pipeline.outcome import ListOutcome
+from monitor.pipeline.pacing import Pacer
+from monitor.pipeline.ports import Clock, Fetcher, Observer, Parser
+from monitor.schedule.arrivals import learn, too_late
+from monitor.store.write.source_store import SourceState, SourceStore
 
+DETAIL = 300
+REPLACEMENT = "\ufffd"  # what stands for bytes that could not be decoded
 BLANK = 64  # characters below which an answer without articles has no content at all
 MOST_MAPS = 20  # read in one poll, over all levels
 DEEPEST = 2  # levels below the first document; the protocol allows one
@@ -99,3 +108,79 @@ class ListReader:
         page: Page = await self.fetcher.fetch(url)
         further = await self.parser.maps(page, source, since, self.clock())
         return (await self.parser.entries(page, source, self.clock()) if further is None else ()), further or ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPoller:
+    """Reads one URL of a source and stores what is new there."""
+
+    reader: ListReader
+    source_store: SourceStore
+    pacer: Pacer
+    observer: Observer
+    clock: Clock
+
+    async def poll(self, url: str, source: Source, state: SourceState) -> ListOutcome:
+        """Return how it went; a failure leaves what is known of the URL as it was. Raises StoreError."""
+        known = state.validators.get(url)
+        try:
+            result = await self.reader.read(url, source, known, state.last_success_at)
+        except (FetchError, ExtractError) as error:
+            return _failed(url, error)
+        cause = "content" if result.errors else ""
+        least_gap = self.pacer.least_gap(url, result.max_age, result.time_to_live)
+        if result.unchanged:
+            return ListOutcome(ListCheck(url, unchanged=True), least_gap=least_gap)
+        listing = ListWrite(source.id, url, result.entries, result.validators, known is None, state.last_success_at)
+        new = await self._store(listing, source)
+        check = _check(listing, new, result.charset)
+        if check.overrun:
+            self.observer.report(ListOverrun(source.id, url, new))
+        return ListOutcome(check, result.errors, cause, least_gap=least_gap)
+
+    async def _store(self, listing: ListWrite, source: Source) -> int:
+        """Store the entries that are new, and what they teach of the source's rhythm; return how many they are."""
+        now = self.clock()
+        return await self.source_store.commit_list(
+            listing,
+            now,
+            baseline=listing.first and source.first_run == "baseline",
+            ignore=listing.first and source.first_run == "ignore",
+            learn=lambda past, fresh: learn(past, fresh, listing, now, source.zone),
+        )
+
+
+def crashed(source: Source, error: Exception) -> ListOutcome:
+    """Return how a source stands whose poll was ended by an error that nobody expected."""
+    return replace(_failed(next(iter(source.urls), source.id), error), errors=(repr(error),), cause="fault")
+
+
+def problem_of(error: Exception) -> SourceProblem:
+    """Return what the failure of a list says of its source."""
+    if isinstance(error, FetchError):
+        return SourceProblem.ROBOTS if error.reason is FetchReason.ROBOTS else SourceProblem.UNREACHABLE
+    if not isinstance(error, ExtractError) or error.transient:
+        return SourceProblem.UNREACHABLE
+    return SourceProblem.EMPTY if isinstance(error, EmptyError) else SourceProblem.NO_ENTRIES
+
+
+def _failed(url: str, error: Exception) -> ListOutcome:
+    check = ListCheck(url, problem_of(error), visible_line(str(error), DETAIL))
+    if isinstance(error, FetchError):
+        return ListOutcome(check, (str(error),), error.reason, error.retry_after or 0.0)
+    return ListOutcome(check, (str(error),), "content")
+
+
+def _check(listing: ListWrite, new: int, charset: str) -> ListCheck:
+    """Return what a list that showed entries, `new` of them for the first time, says of its source."""
+    entries = listing.entries
+    garbled = sum(REPLACEMENT in entry.title for entry in entries) / len(entries) if entries else 0.0
+    return ListCheck(
+        listing.url,
+        first=listing.first,
+        entries=tuple(entry.key for entry in entries),
+        new=new,
+        overrun=too_late(new, listing),
+        charset=charset,
+        garbled=garbled,
+    )

@@ -54,13 +54,14 @@ class SolvedTempo:
     bursts: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Pacer:
     """Answers when to poll again. Keeps what it solved for an hour; a restart solves it anew from the store.
 
     `least_gaps` are those of feeds whose text was read last, by URL: an unchanged feed does not repeat its own.
     """
 
+    source_store: SourceStore
     solved: SolvedTempo | None = None
     least_gaps: dict[str, float] = field(default_factory=dict)
 
@@ -70,22 +71,20 @@ class Pacer:
             self.least_gaps[url] = time_to_live
         return max(max_age, self.least_gaps.get(url, 0.0))
 
-    async def next(
-        self, source: Source, plan: Plan, source_store: SourceStore, facts: PollFacts
-    ) -> tuple[datetime, Burst | None]:
+    async def next(self, source: Source, plan: Plan, facts: PollFacts) -> tuple[datetime, Burst | None]:
         """Return when to poll again, and the burst that the source is in."""
         if not isinstance(source.every, Adaptive):
             return _plain(source, source.every, facts), None
-        solved = await self._solved(plan, source_store, facts.now)
-        rhythm = (await source_store.rhythms((source.id,))).get(source.id, NOTHING)
+        solved = await self._solved(plan, facts.now)
+        rhythm = (await self.source_store.rhythms((source.id,))).get(source.id, NOTHING)
         asked = demand(source, source.every, rhythm.arrivals, host(source), facts.now)
         return _paced(source, asked, solved, rhythm.burst, facts)
 
-    async def _solved(self, plan: Plan, source_store: SourceStore, now: datetime) -> SolvedTempo:
+    async def _solved(self, plan: Plan, now: datetime) -> SolvedTempo:
         """Return the tempo in force, solved again when it is old or the plan has changed."""
         known = self.solved
         if known is None or known.version != plan.version or not timedelta() <= now - known.at < SOLVE_EVERY:
-            known = self.solved = solve_tempo(plan, await source_store.rhythms(adaptive(plan)), now)
+            known = self.solved = solve_tempo(plan, await self.source_store.rhythms(adaptive(plan)), now)
         return known
 
 

@@ -13,7 +13,16 @@ from monitor.service.app import App
 from monitor.service.clock import utc_now
 from monitor.service.current_plan import CurrentPlan, Prepared
 from monitor.service.plan_reload import PlanReloader
-from monitor.service.wiring import EXPIRE_EVERY, FORGET_EVERY, OPTIMIZE_EVERY, RECALL_EVERY, Parts, ShutdownFlag, build
+from monitor.service.wiring import (
+    EXPIRE_EVERY,
+    FORGET_EVERY,
+    OPTIMIZE_EVERY,
+    RECALL_EVERY,
+    Parts,
+    ShutdownFlag,
+    build,
+    owners,
+)
 from monitor.store.db.migrate import upgrade
 
 DRAIN = 17.0  # seconds; the whole stop stays under 20
@@ -40,7 +49,7 @@ async def _live(app: App, prepared: Prepared, path: Path, *, once: bool) -> int:
     parts = build(prepared.settings, current_plan, observer, shutdown)
     stop = asyncio.Event()
     try:
-        await parts.maintenance.release_leases()
+        await parts.maintenance.release_leases(owners(prepared.settings))
         await parts.source_store.sync_plan(prepared.plan, utc_now())
         _greet(prepared)
         reloader = PlanReloader(app=app, parts=parts, current_plan=current_plan)

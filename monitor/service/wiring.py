@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import random
 import socket
@@ -17,10 +18,16 @@ from monitor.extract.sandbox.parsers import GuardedParser
 from monitor.fetch.fetcher import PoliteFetcher
 from monitor.model.task import Deliver, Flush, Maintain, Poll, Rematch, Task
 from monitor.net.client import HttpClient
-from monitor.pipeline.deliver import Deliverer
+from monitor.pipeline.articles import ArticleReader, ArticleStep
+from monitor.pipeline.deliver import Deliverer, DeliveryLeases
+from monitor.pipeline.finish import PollFinish
 from monitor.pipeline.flush import Flusher
+from monitor.pipeline.health_report import HealthReporter
+from monitor.pipeline.lease import SourceLeases
+from monitor.pipeline.lists import ListPoller, ListReader
 from monitor.pipeline.maintain import Maintainer
-from monitor.pipeline.poll import Poller
+from monitor.pipeline.pacing import Pacer
+from monitor.pipeline.poll import Backlog, Poller
 from monitor.pipeline.ports import Clock, Observer
 from monitor.pipeline.rematch import Rematcher
 from monitor.pipeline.steps import Due, Steps
@@ -75,12 +82,21 @@ class ShutdownFlag:
         return self.asked
 
 
+def owners(settings: Settings) -> str:
+    """Return what the names of all processes that ever held this data folder's lock begin with.
+
+    Whoever holds the lock knows that none of the others runs: their leases are its to free, and nobody else's are.
+    """
+    folder = hashlib.blake2b(str(settings.data_dir.resolve()).encode(errors="replace"), digest_size=6).hexdigest()
+    return f"{socket.gethostname()}:{folder}:"
+
+
 def build(
     settings: Settings, current_plan: CurrentPlan, observer: Observer, shutdown: ShutdownFlag, clock: Clock = utc_now
 ) -> Parts:
     """Wire all rooms together. Must be called on the event loop that will run them."""
-    owner = f"{socket.gethostname()}:{os.getpid()}:{random.getrandbits(32):08x}"
     chance: Callable[[], float] = random.random
+    owner = owners(settings) + f"{os.getpid()}:{random.getrandbits(32):08x}"
     database = Database(settings.database)
     source_store, outbox = SourceStore(database), Outbox(database)
     article_store, maintenance = ArticleStore(database, choose, WINDOW), Maintenance(database)
@@ -88,27 +104,50 @@ def build(
     pages, webhooks = page_client(settings), webhook_client(settings)
     fetcher = PoliteFetcher(pages, clock, per_host_interval=settings.fetch.per_host_interval)
     parser = GuardedParser()
-    lease = timedelta(seconds=2 * settings.deliver.timeout)
     keep = timedelta(seconds=settings.retention.articles) if settings.retention.articles else None
-    steps = Steps(
-        Poller(
-            current_plan,
-            fetcher,
-            parser,
-            source_store,
-            article_store,
-            HealthStore(database),
-            observer,
-            clock,
-            chance,
-            shutdown,
-            owner,
+    pacer = Pacer(source_store=source_store)
+    poller = Poller(
+        plans=current_plan,
+        leases=SourceLeases(source_store=source_store, clock=clock, owner=owner),
+        lists=ListPoller(
+            reader=ListReader(fetcher, parser, clock),
+            source_store=source_store,
+            pacer=pacer,
+            observer=observer,
+            clock=clock,
         ),
-        Deliverer(current_plan, outbox, ChannelSender(webhooks), observer, clock, chance, owner, lease),
-        Flusher(notification_store, clock),
-        Rematcher(current_plan, article_store, source_store, observer, clock, shutdown),
-        Maintainer(maintenance, observer, clock, current_plan, source_store, keep),
+        backlog=Backlog(source_store=source_store, clock=clock, stopping=shutdown),
+        articles=ArticleStep(
+            plans=current_plan,
+            reader=ArticleReader(
+                fetcher=fetcher, parser=parser, article_store=article_store, clock=clock, chance=chance
+            ),
+            source_store=source_store,
+            article_store=article_store,
+            observer=observer,
+            clock=clock,
+        ),
+        finish=PollFinish(
+            source_store=source_store,
+            pacer=pacer,
+            reporter=HealthReporter(HealthStore(database), observer, clock),
+            observer=observer,
+            clock=clock,
+            chance=chance,
+        ),
     )
+    lease = timedelta(seconds=2 * settings.deliver.timeout)
+    deliverer = Deliverer(
+        plans=current_plan,
+        leases=DeliveryLeases(outbox=outbox, clock=clock, owner=owner, lease=lease),
+        sender=ChannelSender(webhooks),
+        observer=observer,
+        clock=clock,
+        chance=chance,
+    )
+    rematcher = Rematcher(current_plan, article_store, source_store, observer, clock, shutdown)
+    maintainer = Maintainer(maintenance, observer, clock, current_plan, source_store, keep)
+    steps = Steps(poller, deliverer, Flusher(notification_store, clock), rematcher, maintainer)
     due = Due(current_plan, source_store, outbox, notification_store, clock)
     engine = LocalEngine(steps, due, observer.report, lanes=LANES)
     return Parts(engine, database, source_store, outbox, maintenance, due, pages, webhooks, parser)

@@ -34,9 +34,7 @@ from pathlib import Path
 
 import httpx
 
-from monitor.cluster.choice import WINDOW, choose
 from monitor.engine.local import LocalEngine
-from monitor.extract.sandbox.parsers import InlineParser
 from monitor.fetch.fetcher import PoliteFetcher
 from monitor.match.ruleset import compile_rules
 from monitor.model.event import Event, Polled, PollFailed, TaskFailed
@@ -44,14 +42,12 @@ from monitor.model.page import Page, Response, Validators
 from monitor.model.plan import Interval, Plan, Rule, Source
 from monitor.model.task import Deliver, Poll, Task
 from monitor.net.client import HttpClient, Limits
-from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Fetcher
 from monitor.store.db.database import Database
 from monitor.store.db.migrate import upgrade
-from monitor.store.write.article_store import ArticleStore
-from monitor.store.write.health_store import HealthStore
 from monitor.store.write.source_store import SourceStore
 from tests.bench.press import addresses
+from tests.pipeline.app import poller
 
 IN_FLIGHT = 100
 ALIASES = {
@@ -148,23 +144,9 @@ async def line(name: str, fetcher: Fetcher, sources: tuple[Source, ...]) -> Figu
         url = f"sqlite:///{folder}/bench.db"
         upgrade(url)
         database, count, current_plan = Database(url), Count(), Book(sources)
-        source_store, archive = SourceStore(database), ArticleStore(database, choose, WINDOW)
-        await source_store.sync_plan(current_plan.current()[0], now())
-        taker, half = InFlight(fetcher), lambda: 0.5
-        health_store, parser = HealthStore(database), InlineParser()
-        poll = Poller(
-            current_plan,  # type: ignore[arg-type]  # Book gives RuleSet as object
-            taker,
-            parser,
-            source_store,
-            archive,
-            health_store,
-            count,
-            now,
-            half,
-            lambda: False,
-            "bench",
-        )
+        await SourceStore(database).sync_plan(current_plan.current()[0], now())
+        taker = InFlight(fetcher)
+        poll = poller(database, taker, current_plan, count, now)  # type: ignore[arg-type]  # Book gives RuleSet as object
 
         async def step(task: Task):  # type: ignore[no-untyped-def]  # noqa: ANN202 - an async generator of tasks
             assert isinstance(task, Poll)

@@ -88,7 +88,7 @@ async def test_an_alarm_and_its_messages_are_one(
     delivery = await outbox.claim_delivery(ids[0], "me", NOW, LEASE)
     assert delivery is not None
     assert (delivery.channel_id, delivery.seq, delivery.body) == ("ops", 1, b"source.broken 1")
-    assert await outbox.complete_delivery(delivery, result(DeliveryState.DONE), later(1)) is None
+    assert (await outbox.complete_delivery(delivery, result(DeliveryState.DONE), later(1))).following is None
     assert await rows(
         db, "SELECT source_id, problem, summary_ko, action_en FROM v_alarms WHERE cleared_at IS NULL"
     ) == [("herald", "stale", "봄", "action")]

@@ -50,20 +50,22 @@ async def test_the_write_ahead_log_is_folded(
     assert log.stat().st_size == 0  # noqa: ASYNC240 - a local file
 
 
-async def test_leases_are_freed_for_a_process_that_is_alone(
+async def test_leases_of_processes_that_are_gone_are_freed_and_no_others(
     db: Database, article_store: ArticleStore, source_store: SourceStore, outbox: Outbox
 ) -> None:
     await source_store.sync_plan(plan(channels=(channel(),)), NOW)
     (identity,) = (await keep(article_store, reading(), render, NOW)).deliveries
-    held = await outbox.claim_delivery(identity, "dead process", NOW, LEASE)
-    await source_store.claim_source("herald", "dead process", NOW, LEASE)
-    assert await Maintenance(db).release_leases() == 2
+    held = await outbox.claim_delivery(identity, "host:folder:1", NOW, LEASE)
+    await source_store.claim_source("herald", "host:folder:1:9", NOW, LEASE)
+    for others in ("host:elsewhere:", "other", "%", "host_folder:"):
+        assert await Maintenance(db).release_leases(others) == 0
+    assert await Maintenance(db).release_leases("host:folder:") == 2
     assert await source_store.due_sources(NOW, 10) == ("herald",)
     assert await outbox.due_deliveries(NOW, 10) == (identity,)
     again = await outbox.claim_delivery(identity, "me", NOW, LEASE)
     assert held is not None
     assert again == replace(held, attempt=2, owner="me", first_attempt_at=NOW)
-    assert await outbox.complete_delivery(held, result(), NOW) is None, "the dead process completes nothing"
+    assert (await outbox.complete_delivery(held, result(), NOW)).lost, "the dead process completes nothing"
 
 
 async def test_articles_that_no_rule_met_are_dropped_when_they_are_old(

@@ -70,7 +70,7 @@ async def test_settling_hands_over_the_next(article_store: ArticleStore, outbox:
     for place, identity in enumerate(ids):
         held = await claimed(outbox, identity)
         assert await outbox.due_deliveries(NOW, 10) == (), "one at a time"
-        following = await outbox.complete_delivery(held, result(), NOW)
+        following = (await outbox.complete_delivery(held, result(), NOW)).following
         assert following == (ids[place + 1] if place < 2 else None)
         assert await state(db, identity) == "done"
 
@@ -78,7 +78,7 @@ async def test_settling_hands_over_the_next(article_store: ArticleStore, outbox:
 async def test_a_retry_keeps_the_line_waiting(article_store: ArticleStore, outbox: Outbox, db: Database) -> None:
     first, second = await filled(article_store, 2)
     retry = result(DeliveryState.PENDING, status=503, detail="busy", due_at=later(60), retry_after=60.0)
-    assert await outbox.complete_delivery(await claimed(outbox, first), retry, later(1)) is None
+    assert (await outbox.complete_delivery(await claimed(outbox, first), retry, later(1))).following is None
     assert await outbox.due_deliveries(later(59), 10) == ()
     assert await outbox.claim_delivery(second, "me", later(59), LEASE) is None
     held = await claimed(outbox, first, 60)
@@ -131,7 +131,7 @@ async def test_a_channel_that_was_shut_before_keeps_the_reason(
 async def test_a_dead_message_frees_the_line(article_store: ArticleStore, outbox: Outbox, db: Database) -> None:
     first, second = await filled(article_store, 2)
     dead = result(DeliveryState.DEAD, status=400, detail="no")
-    assert await outbox.complete_delivery(await claimed(outbox, first), dead, NOW) == second
+    assert (await outbox.complete_delivery(await claimed(outbox, first), dead, NOW)).following == second
     assert await state(db, first) == "dead"
     row = await db.read(lambda connection: connection.execute(select(delivery).where(delivery.c.id == first)).one())
     assert (row.last_status, row.last_error, row.done_at, row.due_at) == (400, "no", None, None)
@@ -155,7 +155,7 @@ async def test_a_late_sender_completes_nothing(
     first, _ = await filled(article_store, 2)
     late = await claimed(outbox, first)
     await claimed(outbox, first, 30, owner)
-    assert await outbox.complete_delivery(late, result(), later(31)) is None
+    assert (await outbox.complete_delivery(late, result(), later(31))).lost
     assert await state(db, first) == "leased"
     assert await db.read(lambda connection: connection.execute(select(attempt)).all()) == []
 
@@ -163,8 +163,8 @@ async def test_a_late_sender_completes_nothing(
 async def test_settling_twice_counts_once(article_store: ArticleStore, outbox: Outbox, db: Database) -> None:
     first, second = await filled(article_store, 2)
     held = await claimed(outbox, first)
-    assert await outbox.complete_delivery(held, result(), NOW) == second
-    assert await outbox.complete_delivery(held, result(DeliveryState.DEAD), NOW) is None
+    assert (await outbox.complete_delivery(held, result(), NOW)).following == second
+    assert (await outbox.complete_delivery(held, result(DeliveryState.DEAD), NOW)).lost
     assert await state(db, first) == "done"
 
 
@@ -174,7 +174,7 @@ async def test_a_channel_that_is_gone_keeps_its_rows(
     await source_store.sync_plan(plan(channels=(channel(),)), NOW)
     first, second = await filled(article_store, 2)
     gone = result(DeliveryState.DEAD, status=410, detail="gone", disable_channel=True)
-    assert await outbox.complete_delivery(await claimed(outbox, first), gone, NOW) is None
+    assert (await outbox.complete_delivery(await claimed(outbox, first), gone, NOW)).following is None
     assert await outbox.due_deliveries(later(9999), 10) == ()
     assert await outbox.claim_delivery(second, "me", later(9999), LEASE) is None
     await source_store.sync_plan(plan(channels=(channel(),), version="v2"), later(1))
@@ -212,12 +212,12 @@ async def test_what_is_over_is_replayed_as_it_was(
 ) -> None:
     first, second = await filled(article_store, 2)
     held = await claimed(outbox, first)
-    assert await outbox.complete_delivery(held, result(end, detail="x"), NOW) == second
+    assert (await outbox.complete_delivery(held, result(end, detail="x"), NOW)).following == second
     assert await outbox.replay([first], composed(render), later(5)) == ((first, "replayed"),)
     assert await outbox.due_deliveries(later(5), 10) == (first,), "it is at the head again"
     again = await claimed(outbox, first, 5)
     assert again == held
-    assert await outbox.complete_delivery(again, result(), later(6)) == second
+    assert (await outbox.complete_delivery(again, result(), later(6))).following == second
     numbers = await db.read(lambda connection: connection.execute(select(attempt.c.n)).scalars().all())
     assert numbers == [1, 1]
 
@@ -273,5 +273,5 @@ async def test_a_sender_of_a_former_life_completes_nothing(
     await outbox.replay([identity], composed(render), later(32))
     again = await claimed(outbox, identity, 32, "new")
     assert again.attempt == late.attempt
-    assert await outbox.complete_delivery(late, result(), later(33)) is None
+    assert (await outbox.complete_delivery(late, result(), later(33))).lost
     assert await state(db, identity) == "leased"

@@ -35,7 +35,7 @@ from tests.contracts.invented import (
 )
 
 
-async def polled(source_store: SourceStore, source_id: str = "herald", error: str = "") -> int:
+async def polled(source_store: SourceStore, source_id: str = "herald", error: str = "") -> int | None:
     """Claim a source and give it back, to be polled again a minute later."""
     claimed = await source_store.claim_source(source_id, "me", NOW, LEASE)
     assert claimed is not None
@@ -93,11 +93,21 @@ async def test_a_failure_keeps_the_last_success(source_store: SourceStore) -> No
     assert (claimed.failures, claimed.last_success_at) == (1, NOW)
 
 
+async def test_a_lease_is_renewed_by_its_owner_alone(source_store: SourceStore) -> None:
+    await source_store.sync_plan(plan(), NOW)
+    await source_store.claim_source("herald", "me", NOW, LEASE)
+    assert not await source_store.renew_lease("herald", "you", later(999))
+    assert await source_store.renew_lease("herald", "me", later(90))
+    assert await source_store.due_sources(later(89), 10) == ()
+    assert await source_store.claim_source("herald", "you", later(90), LEASE) is not None
+    assert not await source_store.renew_lease("herald", "me", later(999))
+
+
 async def test_a_lost_lease_completes_nothing(source_store: SourceStore) -> None:
     await source_store.sync_plan(plan(), NOW)
     await source_store.claim_source("herald", "slow", NOW, LEASE)
     await source_store.claim_source("herald", "fast", later(40), LEASE)
-    assert await source_store.complete_poll(PollResult("herald", "slow", later(999), "late"), later(41)) == 0
+    assert await source_store.complete_poll(PollResult("herald", "slow", later(999), "late"), later(41)) is None
     assert await source_store.complete_poll(PollResult("herald", "fast", later(100), "down"), later(42)) == 1
     assert await source_store.due_sources(later(100), 10) == ("herald",)
 

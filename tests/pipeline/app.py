@@ -17,11 +17,17 @@ from monitor.model.event import Event
 from monitor.model.page import Page, Validators
 from monitor.model.plan import Channel, Interval, Plan, Rule, Source
 from monitor.model.task import Task
-from monitor.pipeline.deliver import Deliverer
+from monitor.pipeline.articles import ArticleReader, ArticleStep
+from monitor.pipeline.deliver import Deliverer, DeliveryLeases
+from monitor.pipeline.finish import PollFinish
 from monitor.pipeline.flush import Flusher
+from monitor.pipeline.health_report import HealthReporter
+from monitor.pipeline.lease import SourceLeases
+from monitor.pipeline.lists import ListPoller, ListReader
 from monitor.pipeline.maintain import Maintainer
-from monitor.pipeline.poll import Poller
-from monitor.pipeline.ports import Fetcher
+from monitor.pipeline.pacing import Pacer
+from monitor.pipeline.poll import Backlog, Poller
+from monitor.pipeline.ports import Fetcher, Observer, Plans
 from monitor.pipeline.rematch import Rematcher
 from monitor.pipeline.steps import Due, Steps
 from monitor.store.db.database import Database
@@ -180,6 +186,49 @@ def plan(*, version: str = "v1", **changes: object) -> Plan:
     return replace(base, **changes)  # type: ignore[arg-type]  # the fields are checked by the dataclass's own users
 
 
+def half() -> float:
+    """Draw the middle of all chances."""
+    return 0.5
+
+
+def poller(
+    database: Database,
+    fetcher: Fetcher,
+    plans: Plans,
+    observer: Observer,
+    clock: Callable[[], datetime],
+    *,
+    stopping: Callable[[], bool] = lambda: False,
+) -> Poller:
+    """Return the step behind Poll, on real stores and with a parser in this process."""
+    parser = InlineParser()
+    source_store, article_store = SourceStore(database), ArticleStore(database, choose, WINDOW)
+    pacer = Pacer(source_store=source_store)
+    reader = ListReader(fetcher, parser, clock)
+    return Poller(
+        plans=plans,
+        leases=SourceLeases(source_store=source_store, clock=clock, owner="me"),
+        lists=ListPoller(reader=reader, source_store=source_store, pacer=pacer, observer=observer, clock=clock),
+        backlog=Backlog(source_store=source_store, clock=clock, stopping=stopping),
+        articles=ArticleStep(
+            plans=plans,
+            reader=ArticleReader(fetcher=fetcher, parser=parser, article_store=article_store, clock=clock, chance=half),
+            source_store=source_store,
+            article_store=article_store,
+            observer=observer,
+            clock=clock,
+        ),
+        finish=PollFinish(
+            source_store=source_store,
+            pacer=pacer,
+            reporter=HealthReporter(HealthStore(database), observer, clock),
+            observer=observer,
+            clock=clock,
+            chance=half,
+        ),
+    )
+
+
 async def build(folder: Path, wanted: Plan, fetching: Callable[[Clock], Fetcher] | None = None) -> App:
     """Build an app in a folder; `fetching` makes another fetcher than the scripted press."""
     url = f"sqlite:///{folder}/app.db"
@@ -196,20 +245,15 @@ async def build(folder: Path, wanted: Plan, fetching: Callable[[Clock], Fetcher]
     shutdown: Callable[[], bool] = lambda: stopping[0]  # noqa: E731
     notification_store = NotificationStore(database)
     steps = Steps(
-        Poller(
-            current_plan,
-            fetcher,
-            InlineParser(),
-            source_store,
-            article_store,
-            HealthStore(database),
-            witness,
-            clock,
-            half,
-            shutdown,
-            "me",
+        poller(database, fetcher, current_plan, witness, clock, stopping=shutdown),
+        Deliverer(
+            plans=current_plan,
+            leases=DeliveryLeases(outbox=outbox, clock=clock, owner="me", lease=timedelta(seconds=30)),
+            sender=post,
+            observer=witness,
+            clock=clock,
+            chance=half,
         ),
-        Deliverer(current_plan, outbox, post, witness, clock, half, "me", timedelta(seconds=30)),
         Flusher(notification_store, clock),
         Rematcher(current_plan, article_store, source_store, witness, clock, shutdown),
         Maintainer(Maintenance(database), witness, clock, current_plan, source_store, timedelta(days=90)),

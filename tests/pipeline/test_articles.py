@@ -69,8 +69,11 @@ async def test_an_articles_page_is_left_alone_for_as_long_as_its_server_asks(
     assert "a `Retry-After` is waited for" in MANUAL
     url = app.press.article(1, "오픈AI")
     app.press.pages[url] = FetchError(url, FetchReason.STATUS, "503", transient=True, status=503, retry_after=asked)
-    reader = ArticleReader(app.press, InlineParser(), ArticleStore(app.database, choose, WINDOW), app.clock)
+    archive = ArticleStore(app.database, choose, WINDOW)
+    reader = ArticleReader(
+        fetcher=app.press, parser=InlineParser(), article_store=archive, clock=app.clock, chance=lambda: 0.5
+    )
     pending = PendingEntry(1, "paper", Entry(url, url, "기사"), START, baseline=False, attempts=0)
-    found = await reader.read(pending, app.current_plan.plan.sources[0], 0.5)
+    found = await reader.read(pending, app.current_plan.plan.sources[0])
     assert isinstance(found, Postponed)
     assert found.until == START + timedelta(seconds=waited)

@@ -12,7 +12,7 @@ from monitor.model.event import SourceBroken, SourceRecovered
 from monitor.model.health import SourceProblem
 from monitor.model.plan import Channel, Interval, Source
 from monitor.model.task import Deliver, Poll
-from monitor.pipeline.health_report import problem_of
+from monitor.pipeline.lists import problem_of
 from tests.pipeline.app import DESK, LIST, App, plan
 
 POLL = Poll("paper", at_once=True)

@@ -120,8 +120,8 @@ async def test_what_was_learned_outlives_the_process(story: Story, tmp_path: Pat
     reopened = SourceStore(story.app.database)
     wanted, now = story.app.current_plan.plan, story.app.clock.now
     facts = PollFacts(now, 0.5)
-    again = await Pacer().next(PAPER, wanted, reopened, facts)
-    assert again == await Pacer().next(PAPER, wanted, story.app.source_store, facts)
+    again = await Pacer(source_store=reopened).next(PAPER, wanted, facts)
+    assert again == await Pacer(source_store=story.app.source_store).next(PAPER, wanted, facts)
     await story.app.source_store.sync_plan(wanted, now)
     assert await rhythm(story.app) == before
     with SqlReader(f"sqlite:///{tmp_path}/app.db") as reader:
@@ -209,10 +209,10 @@ async def test_failures_back_off_from_the_present_wait(story: Story) -> None:
 
 
 async def test_the_tempo_is_solved_each_hour_and_for_each_plan(story: Story) -> None:
-    pacer, wanted, now = Pacer(), story.app.current_plan.plan, story.app.clock.now
+    pacer, wanted, now = Pacer(source_store=story.app.source_store), story.app.current_plan.plan, story.app.clock.now
 
     async def solve_tempo(moment: datetime, known: Plan = wanted) -> datetime:
-        await pacer.next(PAPER, known, story.app.source_store, PollFacts(moment, 0.5))
+        await pacer.next(PAPER, known, PollFacts(moment, 0.5))
         assert pacer.solved is not None
         return pacer.solved.at
 
@@ -227,9 +227,9 @@ async def test_the_tempo_is_solved_each_hour_and_for_each_plan(story: Story) -> 
 async def test_a_source_of_a_fixed_cadence_asks_nobody(story: Story) -> None:
     fixed, now = replace(PAPER, every=Interval(60.0)), story.app.clock.now
     facts = PollFacts(now, 0.5)
-    assert await Pacer().next(fixed, plan(), story.app.source_store, facts) == (now + timedelta(minutes=1), None)
-    pacer = Pacer()
-    failed = await pacer.next(fixed, plan(), story.app.source_store, replace(facts, failures=2))
+    pacer = Pacer(source_store=story.app.source_store)
+    assert await pacer.next(fixed, plan(), facts) == (now + timedelta(minutes=1), None)
+    failed = await pacer.next(fixed, plan(), replace(facts, failures=2))
     assert failed == (now + timedelta(minutes=2), None)
     assert pacer.solved is None
 
@@ -241,8 +241,8 @@ def test_who_shares_the_budget_and_which_host_is_asked() -> None:
     assert host(replace(PAPER, urls=())) == ""
 
 
-def test_a_wish_is_remembered_while_the_feed_does_not_change() -> None:
-    pacer = Pacer()
+async def test_a_wish_is_remembered_while_the_feed_does_not_change(story: Story) -> None:
+    pacer = Pacer(source_store=story.app.source_store)
     assert pacer.least_gap(FEED, 10.0, 600.0) == 600.0
     assert pacer.least_gap(FEED, 10.0, None) == 600.0
     assert pacer.least_gap(FEED, 900.0, None) == 900.0

@@ -52,18 +52,21 @@ class Maintenance:
             after = page.last
         return gone
 
-    async def release_leases(self) -> int:
-        """Free every lease; only for a process that knows itself alone (it holds the data folder's lock).
+    async def release_leases(self, owners: str) -> int:
+        """Free every lease whose owner's name begins with `owners`; return how many they were.
 
-        A message that was being sent when its process died is due again at once, under the same id.
+        Only for a process that knows that none of those runs any more (it holds their lock). A message that was being
+        sent when its process died is due again at once, under the same id. Raises StoreError.
         """
-        return await self._db.write(_release)
+        return await self._db.write(lambda connection: _release(connection, owners))
 
 
-def _release(connection: Connection) -> int:
+def _release(connection: Connection, owners: str) -> int:
     free = {"lease_owner": None, "lease_until": None}
-    sources = connection.execute(update(source_state).where(source_state.c.lease_owner.is_not(None)).values(**free))
-    sending = update(delivery).where(delivery.c.state == "leased").values(state="pending", **free)
+    theirs = source_state.c.lease_owner.startswith(owners, autoescape=True)
+    sources = connection.execute(update(source_state).where(theirs).values(**free))
+    sent = (delivery.c.state == "leased", delivery.c.lease_owner.startswith(owners, autoescape=True))
+    sending = update(delivery).where(*sent).values(state="pending", **free)
     return sources.rowcount + connection.execute(sending).rowcount
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
     update,
 )
 
-from monitor.model.delivery import AttemptResult, Compose, Delivery, DeliveryState
+from monitor.model.delivery import AttemptResult, Completion, Compose, Delivery, DeliveryState
 from monitor.store.db.database import Database
 from monitor.store.db.dialects import UtcDateTime
 from monitor.store.tables.rows import storable
@@ -102,10 +102,10 @@ class Outbox:
         """
         return await self._db.write(lambda connection: _claim(connection, delivery_id, owner, now, now + lease))
 
-    async def complete_delivery(self, delivery: Delivery, result: AttemptResult, now: datetime) -> str | None:
-        """Write down an attempt and its meaning; return the id that is now due at the head of the channel.
+    async def complete_delivery(self, delivery: Delivery, result: AttemptResult, now: datetime) -> Completion:
+        """Write down an attempt and its meaning.
 
-        Does nothing, and returns None, when the lease was lost to another owner, or to a later claim, meanwhile.
+        Does nothing when the lease was lost to another owner, or to a later claim, meanwhile.
         """
         return await self._db.write(lambda connection: _complete(connection, delivery, result, now))
 
@@ -142,7 +142,7 @@ def _claim(connection: Connection, row_id: str, owner: str, now: datetime, until
     )
 
 
-def _complete(connection: Connection, held: Delivery, result: AttemptResult, now: datetime) -> str | None:
+def _complete(connection: Connection, held: Delivery, result: AttemptResult, now: datetime) -> Completion:
     done = result.state == DeliveryState.DONE
     detail = storable(result.detail)
     mine = _MINE.values(
@@ -156,7 +156,7 @@ def _complete(connection: Connection, held: Delivery, result: AttemptResult, now
     )
     guard = {"row_id": held.id, "owner": held.owner, "n": held.attempt}
     if connection.execute(mine, guard).rowcount != 1:
-        return None
+        return Completion(lost=True)
     connection.execute(
         insert(attempt),
         {
@@ -173,7 +173,7 @@ def _complete(connection: Connection, held: Delivery, result: AttemptResult, now
     if result.disable_channel:
         connection.execute(_SHUT, {"row_id": held.channel_id, "now": now, "why": detail})
     following = connection.execute(_NEXT, {"channel_id": held.channel_id, "now": now}).scalar()
-    return None if following is None else str(following)
+    return Completion(lost=False, following=None if following is None else str(following))
 
 
 _FIND = select(delivery.c.state).where(delivery.c.id == bindparam("id")).with_for_update()

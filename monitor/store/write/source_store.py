@@ -53,6 +53,11 @@ _CLAIM = (
         source_state.c.lists_due_at,
     )
 )
+_RENEW = (
+    update(source_state)
+    .where(source_state.c.id == bindparam("row_id"), source_state.c.lease_owner == bindparam("owner"))
+    .values(lease_until=bindparam("until"))
+)
 _SEEN = (
     select(source_state.c.validators, source_state.c.arrivals)
     .where(source_state.c.id == bindparam("id"))
@@ -228,11 +233,17 @@ class SourceStore:
         wanted = {"entry_id": entry_id, "until": until, "why": storable(error)}
         await self._db.write(lambda connection: connection.execute(_POSTPONE, wanted).rowcount)
 
-    async def complete_poll(self, result: PollResult, now: datetime) -> int:
+    async def renew_lease(self, source_id: str, owner: str, until: datetime) -> bool:
+        """Hold a source longer; return False when the lease was lost to another owner, or to a new definition."""
+        wanted = {"row_id": source_id, "owner": owner, "until": until}
+        return await self._db.write(lambda connection: connection.execute(_RENEW, wanted).rowcount == 1)
+
+    async def complete_poll(self, result: PollResult, now: datetime) -> int | None:
         """Give the source back with the outcome of the poll; return its failures in a row.
 
         After a success the next poll is also no later than the next try at a waiting entry.
-        Does nothing when the lease was lost to another owner, or to a new definition of the source, meanwhile.
+        Does nothing, and returns None, when the lease was lost to another owner, or to a new definition of the source,
+        meanwhile.
         """
         return await self._db.write(lambda connection: _complete(connection, result, now))
 
@@ -338,12 +349,13 @@ def _health(result: PollResult, now: datetime) -> dict[str, Any]:
     }
 
 
-def _complete(connection: Connection, result: PollResult, now: datetime) -> int:
+def _complete(connection: Connection, result: PollResult, now: datetime) -> int | None:
     burst = {} if result.burst is None else {"burst": burst_values(result.burst)}
     statement = (
         update(source_state)
         .where(source_state.c.id == result.source_id, source_state.c.lease_owner == result.owner)
         .values(**_dates(connection, result), **_health(result, now), lease_owner=None, lease_until=None, **burst)
     )
-    connection.execute(statement)
+    if connection.execute(statement).rowcount != 1:
+        return None
     return int(connection.execute(_FAILURES, {"id": result.source_id}).scalar() or 0)

@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 from sqlalchemy import Row, func, select
 
 from monitor.cluster.choice import choose
-from monitor.model.delivery import Delivery, DeliveryState
+from monitor.model.delivery import Completion, Delivery, DeliveryState
 from monitor.model.notification import Suppression
 from monitor.store.db.database import Database
 from monitor.store.tables.schema import attempt, delivery, notification
@@ -148,12 +148,12 @@ class OutboxMachine(RuleBasedStateMachine):
         (one,) = [one for one in self.expected if one.id == held.id]
         mine = one.state == "leased" and one.attempts == held.attempt and self.owners[held.id] == held.owner
         due_at = self.now + RETRY if end == DeliveryState.PENDING else None
-        following = self.runner.run(self.outbox.complete_delivery(held, result(end, due_at=due_at), self.now))
+        completion = self.runner.run(self.outbox.complete_delivery(held, result(end, due_at=due_at), self.now))
         if mine:
             one.state, one.due_at = end.value, due_at or one.due_at
             self.completed += 1
         heads = [head.id for head in self.heads() if head.channel == one.channel and head.ready(self.now)]
-        assert following == (heads[0] if mine and heads else None)
+        assert completion == Completion(lost=not mine, following=heads[0] if mine and heads else None)
 
     @property
     def owners(self) -> dict[str, str | None]:
@@ -169,7 +169,7 @@ class OutboxMachine(RuleBasedStateMachine):
     @rule()
     def restart(self) -> None:
         """Start alone again: every lease is free at once."""
-        self.runner.run(Maintenance(self.db).release_leases())
+        self.runner.run(Maintenance(self.db).release_leases(""))
         self.held.clear()
         for one in self.expected:
             one.state = "pending" if one.state == "leased" else one.state
@@ -207,6 +207,7 @@ class OutboxMachine(RuleBasedStateMachine):
         """Return every message, and what none was made of."""
         state = func.coalesce(delivery.c.state, notification.c.state).label("state")
         columns = (
+            delivery.c.lease_owner,
             notification.c.id,
             notification.c.channel_id,
             delivery.c.seq,
