@@ -107,7 +107,9 @@ def _hit(data: dict[str, Any], zone: ZoneInfo) -> Card:
 
 def _source(kind: str, data: dict[str, Any], zone: ZoneInfo) -> Card:
     name = (
-        str(data["source"]["name"]) if data.get("source") else f"{data['sources']} sources / 소스 {data['sources']}개"
+        str(data["source"]["name"] or data["source"]["id"])
+        if data.get("source")
+        else f"{data['sources']} sources / 소스 {data['sources']}개"
     )
     broken = kind == "source.broken"
     parts = [data[key] for key in (("summary", "action") if broken else ("summary",)) if key in data]

@@ -18,16 +18,20 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from monitor.cluster.choice import choose
 from monitor.model.errors import SchemaError, StoreError
+from monitor.model.health import Alarm, Bilingual, Day, HealthWrite, Notice, SourceProblem
+from monitor.model.notification import Notification, Suppression
 from monitor.model.records import HitQuery
+from monitor.model.story import Signature
 from monitor.store.db import migrate
 from monitor.store.db.database import Database
 from monitor.store.db.engines import open_writer, read_url
 from monitor.store.db.migrate import revision, upgrade
 from monitor.store.read.queries import SqlReader
 from monitor.store.tables.schema import metadata
-from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.article_store import ArticleStore, ArticleWrite
+from monitor.store.write.health_store import HealthStore
 from tests.contracts.databases import PostgresFactory, SqliteFactory
-from tests.contracts.invented import NOW, keep, reading, render
+from tests.contracts.invented import NOW, article, composed, finding, hit, keep, reading, render
 
 
 def configured() -> Config:
@@ -125,6 +129,60 @@ async def test_hits_of_an_older_program_are_kept_and_can_be_searched(bare: str, 
     with SqlReader(bare) as reader:
         assert len(reader.hits(HitQuery(text="서울"))) == 3
         assert len(reader.hits(HitQuery(text="K2"))) == 1
+
+
+async def tell_and_hold(url: str) -> None:
+    """Store what is told, held and suppressed, and an event."""
+    db = Database(url)
+    article_store = ArticleStore(db, choose, timedelta(days=2))
+    await keep(article_store, reading("sent", finding("openai", "desk", "night")), render, NOW)
+    await keep(article_store, reading("kept", finding(suppressed=Suppression.REMATCH)), render, NOW)
+    hold = Notification("desk", "openai", group_key="g", not_before=NOW)
+    write = ArticleWrite(None, article("held"), Signature(), (hit(),))
+    await article_store.commit(write, lambda _: [hold], composed(render), NOW)
+    alarm = Alarm(SourceProblem.STALE, NOW, Bilingual("s", "봄"), Bilingual("a", "조치"))
+    notice = Notice(broken=True, alarm=alarm, at=NOW, source_id="herald", source_name="한빛")
+    judged = HealthWrite({}, None, NOW, None, (notice,), Day("", 0, 0))
+    everybody = [Notification("desk"), Notification("night"), Notification("off", suppressed=Suppression.DISABLED)]
+    await HealthStore(db).examine("herald", lambda *_: judged, lambda *_: everybody, composed(render))
+    await db.aclose()
+
+
+async def test_what_was_told_and_what_was_not_comes_through_both_ways(bare: str, engine: Engine) -> None:
+    upgrade(bare)
+    await tell_and_hold(bare)
+
+    def listed() -> list[tuple[object, ...]]:
+        with SqlReader(bare) as reader:
+            return sorted(
+                (row.id, row.channel_id, row.seq, row.state, row.reason, row.title) for row in reader.deliveries()
+            )
+
+    before = listed()
+    assert len(before) == 7
+    move(engine, "0009")
+    with engine.connect() as connection:
+        states = connection.execute(text("SELECT state, reason FROM delivery ORDER BY state, reason")).all()
+        assert [tuple(row) for row in states] == [("pending", "")] * 4 + [
+            ("suppressed", "held"),
+            ("suppressed", "rematch"),
+        ]
+        links = connection.execute(text("SELECT count(*) FROM delivery_hit JOIN delivery ON id = delivery_id")).scalar()
+        assert links == 4
+    engine.dispose()
+    assert upgrade(bare) == HEAD
+    known = {row[0]: row for row in before}
+    after = listed()
+    assert len(after) == 6, "an event that nobody was told of is no delivery of the older program"
+    for row in after:
+        was = known[row[0]]
+        assert row == (*was[:3], "suppressed", "held", was[5]) if was[3] == "held" else row == was
+    with engine.connect() as connection:
+        events = connection.execute(
+            text("SELECT count(*), count(DISTINCT event_id) FROM notification WHERE hit_id IS NULL")
+        )
+        assert tuple(events.one()) == (2, 1), "one event, told to two channels"
+    engine.dispose()
 
 
 def test_a_database_of_a_newer_program_is_refused_and_left_alone(bare: str, engine: Engine) -> None:

@@ -1,0 +1,117 @@
+"""One matter keeps its own body; several become a digest that leaves none of them out, and every chat can show it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from monitor.channels.registry import CHANNEL_KINDS
+from monitor.channels.words.card import read_card
+from monitor.channels.words.compose import compose
+from monitor.channels.words.notice import render_notice
+from monitor.channels.words.render import MAX_BODY, render
+from monitor.model.delivery import Delivery, MessageContext, MessageDraft
+from monitor.model.health import Alarm, Bilingual, Notice, SourceProblem
+from monitor.store.write.notification_store import MOST
+from tests.channels.kinds.test_chats import chat
+from tests.channels.samples import ARTICLE, CONTEXT, HIT, MATCH, NOW
+
+SCHEMAS = {
+    name: Draft202012Validator(
+        json.loads(files("monitor.channels.words").joinpath(f"{name}.schema.json").read_text("utf-8"))
+    )
+    for name in ("digest", "hit.created", "source.broken")
+}
+ALARM = Alarm(SourceProblem.EMPTY, NOW, Bilingual("no content", "내용 없음"), Bilingual("look", "확인"))
+NOTICE = Notice(broken=True, alarm=ALARM, at=NOW, source_id="herald", source_name="한빛일보")
+
+
+def draft(*items: MessageContext | Notice) -> MessageDraft:
+    return MessageDraft("0193-message", "desk", 5, NOW, items)
+
+
+def titled(title: str, matches: int = 1) -> MessageContext:
+    hit = replace(HIT, matches=(MATCH,) * matches)
+    return replace(CONTEXT, article=replace(ARTICLE, title=title), hit=hit)
+
+
+def read(*items: MessageContext | Notice) -> dict[str, Any]:
+    raw = compose(draft(*items))
+    assert len(raw) <= MAX_BODY
+    body: dict[str, Any] = json.loads(raw)
+    SCHEMAS["digest"].validate(body)
+    return body
+
+
+def test_one_hit_is_told_as_ever_under_the_messages_own_number() -> None:
+    assert compose(draft(CONTEXT)) == render(replace(CONTEXT, delivery_id="0193-message", seq=5))
+    assert draft(CONTEXT).type == "hit.created"
+
+
+def test_one_event_is_told_as_ever() -> None:
+    assert compose(draft(NOTICE)) == render_notice(NOTICE, 5)
+    assert draft(NOTICE).type == "source.broken"
+
+
+def test_several_are_a_digest_of_what_each_would_have_been() -> None:
+    body = read(CONTEXT, NOTICE)
+    assert (body["type"], body["seq"], body["data"]["total"]) == ("digest", 5, 2)
+    hit, event = body["data"]["items"]
+    for item in (hit, event):
+        assert "seq" not in item
+        SCHEMAS[item["type"]].validate(item | {"seq": 5})
+    assert (hit["data"]["article"]["title"], event["data"]["source"]["id"]) == (ARTICLE.title, "herald")
+
+
+def test_where_not_all_of_it_fits_places_go_first_then_passages_and_no_headline() -> None:
+    many = [titled(f"제목 {number}", matches=30) for number in range(MOST)]
+    items = read(*many)["data"]["items"]
+    assert [item["data"]["article"]["title"] for item in items] == [f"제목 {number}" for number in range(MOST)]
+    assert all("matches" not in item["data"] and item["data"]["excerpt"] for item in items)
+    long = [replace(one, hit=replace(one.hit, excerpt="가" * 600)) for one in many]
+    items = read(*long)["data"]["items"]
+    assert len(items) == MOST
+    assert all("excerpt" not in item["data"] for item in items)
+
+
+def test_what_is_left_out_in_the_end_is_counted() -> None:
+    vast = [titled("가" * 300) for _ in range(MOST)]
+    vast = [replace(one, article=replace(one.article, url=f"https://x.example/{'a' * 1900}")) for one in vast]
+    body = read(*vast)
+    assert 0 < len(body["data"]["items"]) < MOST
+    assert body["data"]["total"] == MOST
+    card = read_card(json.dumps(body).encode(), "Asia/Seoul")
+    assert f"+{MOST - len(body['data']['items'])} more" in card.text
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.builds(titled, st.text(max_size=400), st.integers(1, 60)),
+            st.builds(lambda name: replace(NOTICE, source_name=name), st.text(max_size=200)),
+        ),
+        min_size=2,
+        max_size=MOST,
+    )
+)
+def test_any_group_gives_a_body_of_the_published_shape_and_a_card(items: list[MessageContext | Notice]) -> None:
+    body = read(*items)
+    card = read_card(json.dumps(body).encode(), "Asia/Seoul")
+    assert str(len(items)) in card.label
+    assert card.title
+
+
+@pytest.mark.parametrize("kind", sorted(CHANNEL_KINDS))
+def test_every_kind_of_channel_can_send_a_digest(kind: str) -> None:
+    body = compose(draft(titled("첫 기사"), titled("둘째 기사"), NOTICE))
+    delivery = Delivery("0193-message", "desk", 5, body, 1, "test", NOW)
+    sent = json.dumps(json.loads(CHANNEL_KINDS[kind].compose(delivery, chat(kind), NOW).body), ensure_ascii=False)
+    for words in ("첫 기사", "둘째 기사", "한빛일보"):
+        assert words in sent
