@@ -7,6 +7,7 @@
     outcome        how each list and article of a poll went, and what they come to together            pure
     finish         the end of a poll: the next one arranged, the source given back, its health judged  acts
     lease          a source held for as long as it is polled                                           acts
+    unwritten      what could not be given back is, at the next good write                             acts
     pacing         when a source is polled next, where the memory of all of them decides               acts
     health_report  what a poll showed of its source -> judged, stored, told                            acts
     deliver        one try at one message, then the channel's next                                     acts

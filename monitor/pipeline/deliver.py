@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import count
 
 from monitor.model.delivery import AttemptResult, Completion, Delivery, DeliveryState, Outcome, Verdict
+from monitor.model.errors import StoreError
 from monitor.model.event import Delivered, DeliveryFailed, Event, LeaseLost
 from monitor.model.task import Deliver, Task
 from monitor.pipeline.ports import Clock, Observer, Plans, Sender
+from monitor.pipeline.unwritten import Unwritten
 from monitor.schedule.backoff import delivery_retry
 from monitor.store.write.outbox import Outbox
+
+_number = count(1)
 
 REJECTED_ATTEMPTS = 3  # a receiver that refuses a message will refuse it tomorrow
 UNSET_WAIT = timedelta(minutes=1)
@@ -24,15 +30,37 @@ class DeliveryLeases:
     outbox: Outbox
     clock: Clock
     owner: str
+    unwritten: Unwritten
     lease: timedelta
 
     async def claim(self, delivery_id: str) -> Delivery | None:
-        """Take a delivery for one attempt; None when it is not due, not the head of its channel, or held."""
-        return await self.outbox.claim_delivery(delivery_id, self.owner, self.clock(), self.lease)
+        """Take a delivery for one attempt; None when it is not due, not the head of its channel, or held.
 
-    async def complete(self, delivery: Delivery, result: AttemptResult, now: datetime) -> Completion:
-        """Write down an attempt and its meaning."""
-        return await self.outbox.complete_delivery(delivery, result, now)
+        Raises StoreError.
+        """
+        # Each claim has a name of its own: one that failed must not be given back under a later one.
+        owner = f"{self.owner}:{next(_number)}"
+        try:
+            return await self.outbox.claim_delivery(delivery_id, owner, self.clock(), self.lease)
+        except StoreError:
+            self.unwritten.later(partial(self.outbox.release_delivery, delivery_id, owner))
+            raise
+
+    async def complete(
+        self, delivery: Delivery, result: AttemptResult, now: datetime, tell: Callable[[Completion], None]
+    ) -> Completion:
+        """Write down an attempt and its meaning, then `tell` of it.
+
+        Where the database refuses, both come to pass at the next good write: a message that its receiver took is not
+        sent again because nobody could write that down. Raises StoreError then.
+        """
+
+        async def write() -> Completion:
+            completion = await self.outbox.complete_delivery(delivery, result, now)
+            tell(completion)
+            return completion
+
+        return await self.unwritten.do(write)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +83,18 @@ class Deliverer:
         if channel is None or not channel.url:
             due = self.clock() + UNSET_WAIT
             waiting = AttemptResult(DeliveryState.PENDING, None, "the channel has no url", 0.0, due)
-            await self.leases.complete(delivery, waiting, self.clock())
+            await self.leases.complete(delivery, waiting, self.clock(), lambda _: None)
             return
         outcome = await self.sender.send(delivery, channel, self.clock())
         now = self.clock()
         result = attempt_result(delivery, outcome, now, self.chance())
-        completion = await self.leases.complete(delivery, result, now)
-        # Whoever has it now sends it again, under the same id, and tells how that went.
-        self.observer.report(LeaseLost("delivery", delivery.id) if completion.lost else _event(delivery, result, now))
+
+        def tell(completion: Completion) -> None:
+            # Whoever has it now sends it again, under the same id, and tells how that went.
+            lost = completion.lost
+            self.observer.report(LeaseLost("delivery", delivery.id) if lost else _event(delivery, result, now))
+
+        completion = await self.leases.complete(delivery, result, now, tell)
         if completion.following is not None:
             yield Deliver(completion.following)
 

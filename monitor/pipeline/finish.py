@@ -38,6 +38,7 @@ class PollFinish:
         partial = bool(outcome.error) and not outcome.failed
         result = PollResult(source.id, held.state.owner, due, outcome.error, held.elapsed_ms, partial, burst)
         failures = await self.source_store.complete_poll(result, now)
+        held.returned = True
         if failures is None:
             self.observer.report(LeaseLost("source", source.id))
             return ()

@@ -16,6 +16,7 @@ from typing import Final
 
 from monitor.model.errors import StoreError
 from monitor.pipeline.ports import Clock
+from monitor.pipeline.unwritten import Unwritten
 from monitor.store.write.source_store import SourceState, SourceStore
 
 LEASE: Final = timedelta(seconds=60)
@@ -29,13 +30,15 @@ _number = count(1)
 class HeldSource:
     """A source that is polled now, begun at `started` (of the process's own clock, in seconds).
 
-    `lost` becomes true when somebody else has it: another process, or a new definition of the source.
+    `lost` becomes true when somebody else has it: another process, or a new definition of the source; `returned` once
+    the poll is completed.
     """
 
     state: SourceState
     lists_due: bool
     started: float
     lost: bool = False
+    returned: bool = False
 
     @property
     def elapsed_ms(self) -> float:
@@ -50,18 +53,28 @@ class SourceLeases:
     source_store: SourceStore
     clock: Clock
     owner: str
+    unwritten: Unwritten
     lease: timedelta = LEASE
 
     @asynccontextmanager
     async def held(self, source_id: str) -> AsyncIterator[HeldSource | None]:
         """Hold a source as long as the block takes; None when it is held already, or not in the plan.
 
-        Who completes the poll gives it back; a block that does not leaves the rest of a lease.
+        Who completes the poll gives it back. Where that did not come to pass it is given back as it was at the next good
+        write, and polled again. Raises StoreError.
         """
         now = self.clock()
         # Each claim has a name of its own: a poll that outlived its lease must not give back the next one's.
         owner = f"{self.owner}:{next(_number)}"
-        state = await self.source_store.claim_source(source_id, owner, now, self.lease)
+
+        async def give_back() -> None:
+            await self.source_store.release_source(source_id, owner)
+
+        try:
+            state = await self.source_store.claim_source(source_id, owner, now, self.lease)
+        except StoreError:
+            self.unwritten.later(give_back)  # a claim whose answer was lost may have been written
+            raise
         if state is None:
             yield None
             return
@@ -71,6 +84,8 @@ class SourceLeases:
             yield held
         finally:
             renewing.cancel()
+            if not held.returned:
+                self.unwritten.later(give_back)
 
     async def _renew(self, held: HeldSource) -> None:
         while not held.lost:

@@ -68,7 +68,7 @@ class Poller:
                     for delivery_id in outcome.deliveries:
                         yield Deliver(delivery_id)
             except Exception as error:
-                # The source would wait for the end of its lease otherwise, and nobody would be told.
+                # The source would be polled again at once otherwise, and nobody would be told.
                 await self.finish(
                     source, self.plans.current()[0], held, PollOutcome.of(outcomes, crashed(source, error))
                 )

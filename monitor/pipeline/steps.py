@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import Final
 
 from monitor.model.task import Deliver, Flush, Maintain, Poll, Rematch, Task
 from monitor.pipeline.deliver import Deliverer
@@ -22,9 +23,12 @@ from monitor.pipeline.maintain import Maintainer
 from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Clock, Plans
 from monitor.pipeline.rematch import Rematcher
+from monitor.pipeline.unwritten import Unwritten
 from monitor.store.write.notification_store import NotificationStore
 from monitor.store.write.outbox import Outbox
 from monitor.store.write.source_store import SourceStore
+
+LIMIT: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +65,26 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Finds what is due in the store; `limit` bounds deliveries, groups and polls."""
+    """Finds what is due in the store, LIMIT deliveries, groups and polls at most."""
 
     plans: Plans
     source_store: SourceStore
     outbox: Outbox
     notification_store: NotificationStore
     clock: Clock
-    limit: int = 500
+    unwritten: Unwritten
 
     async def __call__(self) -> tuple[Task, ...]:
-        """Return deliveries first: whoever waits for an alert waits now."""
+        """Return deliveries first: whoever waits for an alert waits now.
+
+        Before that, what could not be given back is: as long as the database takes no write, nothing is begun. Raises
+        StoreError.
+        """
+        await self.unwritten.again()
         now = self.clock()
-        deliveries = await self.outbox.due_deliveries(now, self.limit)
-        groups = await self.notification_store.due_groups(now, self.limit)
-        sources = await self.source_store.due_sources(now, self.limit)
+        deliveries = await self.outbox.due_deliveries(now, LIMIT)
+        groups = await self.notification_store.due_groups(now, LIMIT)
+        sources = await self.source_store.due_sources(now, LIMIT)
         stale = await self.source_store.stale_rules(self.plans.current()[0])
         return (
             *(Deliver(delivery_id) for delivery_id in deliveries),

@@ -31,6 +31,7 @@ from monitor.pipeline.poll import Backlog, Poller
 from monitor.pipeline.ports import Clock, Observer
 from monitor.pipeline.rematch import Rematcher
 from monitor.pipeline.steps import Due, Steps
+from monitor.pipeline.unwritten import Unwritten
 from monitor.service.clients import page_client, webhook_client
 from monitor.service.clock import utc_now
 from monitor.service.current_plan import CurrentPlan
@@ -101,6 +102,7 @@ def build(
     source_store, outbox = SourceStore(database), Outbox(database)
     article_store, maintenance = ArticleStore(database, choose, WINDOW), Maintenance(database)
     notification_store = NotificationStore(database)
+    unwritten = Unwritten(maintenance)
     pages, webhooks = page_client(settings), webhook_client(settings)
     fetcher = PoliteFetcher(pages, clock, per_host_interval=settings.fetch.per_host_interval)
     parser = GuardedParser()
@@ -108,7 +110,7 @@ def build(
     pacer = Pacer(source_store=source_store)
     poller = Poller(
         plans=current_plan,
-        leases=SourceLeases(source_store=source_store, clock=clock, owner=owner),
+        leases=SourceLeases(source_store=source_store, clock=clock, owner=owner, unwritten=unwritten),
         lists=ListPoller(
             reader=ListReader(fetcher, parser, clock),
             source_store=source_store,
@@ -139,7 +141,7 @@ def build(
     lease = timedelta(seconds=2 * settings.deliver.timeout)
     deliverer = Deliverer(
         plans=current_plan,
-        leases=DeliveryLeases(outbox=outbox, clock=clock, owner=owner, lease=lease),
+        leases=DeliveryLeases(outbox=outbox, clock=clock, owner=owner, unwritten=unwritten, lease=lease),
         sender=ChannelSender(webhooks),
         observer=observer,
         clock=clock,
@@ -148,6 +150,6 @@ def build(
     rematcher = Rematcher(current_plan, article_store, source_store, observer, clock, shutdown)
     maintainer = Maintainer(maintenance, observer, clock, current_plan, source_store, keep)
     steps = Steps(poller, deliverer, Flusher(notification_store, clock), rematcher, maintainer)
-    due = Due(current_plan, source_store, outbox, notification_store, clock)
+    due = Due(current_plan, source_store, outbox, notification_store, clock, unwritten)
     engine = LocalEngine(steps, due, observer.report, lanes=LANES)
     return Parts(engine, database, source_store, outbox, maintenance, due, pages, webhooks, parser)

@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
+from monitor.model.errors import StoreError
 from monitor.store.db.database import Database
 from monitor.store.tables.schema import story
 from monitor.store.write.article_store import ArticleStore
@@ -66,6 +67,18 @@ async def test_leases_of_processes_that_are_gone_are_freed_and_no_others(
     assert held is not None
     assert again == replace(held, attempt=2, owner="me", first_attempt_at=NOW)
     assert (await outbox.complete_delivery(held, result(), NOW)).lost, "the dead process completes nothing"
+
+
+REFUSE = {"postgresql": "SET default_transaction_read_only = on", "sqlite": "PRAGMA query_only = on"}
+
+
+async def test_a_database_that_takes_no_write_is_known(db: Database, source_store: SourceStore) -> None:
+    await Maintenance(db).check_writable()  # before the first plan as well
+    await source_store.sync_plan(plan(), NOW)
+    await Maintenance(db).check_writable()
+    await db.write(lambda connection: connection.execute(text(REFUSE[connection.dialect.name])))
+    with pytest.raises(StoreError):
+        await Maintenance(db).check_writable()
 
 
 async def test_articles_that_no_rule_met_are_dropped_when_they_are_old(

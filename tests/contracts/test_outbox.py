@@ -49,6 +49,19 @@ async def test_a_claim_brings_the_frozen_message(article_store: ArticleStore, ou
     assert (held.created_at, held.first_attempt_at) == (NOW, None)
 
 
+async def test_a_delivery_is_given_back_by_its_owner_alone(article_store: ArticleStore, outbox: Outbox) -> None:
+    (identity,) = await filled(article_store, 1)
+    await claimed(outbox, identity)
+    await outbox.release_delivery(identity, "you")
+    assert await outbox.due_deliveries(NOW, 10) == ()
+    await outbox.release_delivery(identity, "me")
+    assert await outbox.due_deliveries(NOW, 10) == (identity,)
+    held = await claimed(outbox, identity)
+    await outbox.complete_delivery(held, result(DeliveryState.DONE), NOW)
+    await outbox.release_delivery(identity, "me")
+    assert await outbox.due_deliveries(NOW, 10) == (), "what is done stays done"
+
+
 async def test_each_channel_offers_its_head_alone(article_store: ArticleStore, outbox: Outbox) -> None:
     ids = await filled(article_store, 3, "a", "b")
     assert set(await outbox.due_deliveries(NOW, 10)) == set(ids[:2])

@@ -103,6 +103,16 @@ async def test_a_lease_is_renewed_by_its_owner_alone(source_store: SourceStore) 
     assert not await source_store.renew_lease("herald", "me", later(999))
 
 
+async def test_a_source_is_given_back_as_it_was_by_its_owner_alone(source_store: SourceStore) -> None:
+    await source_store.sync_plan(plan(), NOW)
+    await source_store.claim_source("herald", "me", NOW, LEASE)
+    await source_store.release_source("herald", "you")
+    assert await source_store.due_sources(NOW, 10) == ()
+    await source_store.release_source("herald", "me")
+    assert await source_store.due_sources(NOW, 10) == ("herald",)
+    assert not await source_store.renew_lease("herald", "me", later(90))
+
+
 async def test_a_lost_lease_completes_nothing(source_store: SourceStore) -> None:
     await source_store.sync_plan(plan(), NOW)
     await source_store.claim_source("herald", "slow", NOW, LEASE)

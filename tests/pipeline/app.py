@@ -30,6 +30,7 @@ from monitor.pipeline.poll import Backlog, Poller
 from monitor.pipeline.ports import Fetcher, Observer, Plans
 from monitor.pipeline.rematch import Rematcher
 from monitor.pipeline.steps import Due, Steps
+from monitor.pipeline.unwritten import Unwritten
 from monitor.store.db.database import Database
 from monitor.store.db.migrate import upgrade
 from monitor.store.read.queries import SqlReader
@@ -199,15 +200,17 @@ def poller(
     clock: Callable[[], datetime],
     *,
     stopping: Callable[[], bool] = lambda: False,
+    unwritten: Unwritten | None = None,
 ) -> Poller:
     """Return the step behind Poll, on real stores and with a parser in this process."""
     parser = InlineParser()
     source_store, article_store = SourceStore(database), ArticleStore(database, choose, WINDOW)
+    unwritten = unwritten or Unwritten(Maintenance(database))
     pacer = Pacer(source_store=source_store)
     reader = ListReader(fetcher, parser, clock)
     return Poller(
         plans=plans,
-        leases=SourceLeases(source_store=source_store, clock=clock, owner="me"),
+        leases=SourceLeases(source_store=source_store, clock=clock, owner="me", unwritten=unwritten),
         lists=ListPoller(reader=reader, source_store=source_store, pacer=pacer, observer=observer, clock=clock),
         backlog=Backlog(source_store=source_store, clock=clock, stopping=stopping),
         articles=ArticleStep(
@@ -243,12 +246,14 @@ async def build(folder: Path, wanted: Plan, fetching: Callable[[Clock], Fetcher]
     )
     half: Callable[[], float] = lambda: 0.5  # noqa: E731 - a uniform draw that is always in the middle
     shutdown: Callable[[], bool] = lambda: stopping[0]  # noqa: E731
-    notification_store = NotificationStore(database)
+    notification_store, unwritten = NotificationStore(database), Unwritten(Maintenance(database))
     steps = Steps(
-        poller(database, fetcher, current_plan, witness, clock, stopping=shutdown),
+        poller(database, fetcher, current_plan, witness, clock, stopping=shutdown, unwritten=unwritten),
         Deliverer(
             plans=current_plan,
-            leases=DeliveryLeases(outbox=outbox, clock=clock, owner="me", lease=timedelta(seconds=30)),
+            leases=DeliveryLeases(
+                outbox=outbox, clock=clock, owner="me", unwritten=unwritten, lease=timedelta(seconds=30)
+            ),
             sender=post,
             observer=witness,
             clock=clock,
@@ -267,7 +272,7 @@ async def build(folder: Path, wanted: Plan, fetching: Callable[[Clock], Fetcher]
         post,
         witness,
         steps,
-        Due(current_plan, source_store, outbox, notification_store, clock),
+        Due(current_plan, source_store, outbox, notification_store, clock, unwritten),
         source_store,
         stopping,
     )

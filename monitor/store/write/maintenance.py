@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, exists, select, text, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, exists, func, select, text, update
 
 from monitor.store.db.database import Database
 from monitor.store.tables.schema import (
@@ -14,6 +14,7 @@ from monitor.store.tables.schema import (
     delivery,
     hit,
     metadata,
+    plan,
     source_state,
     story,
     story_gram,
@@ -52,6 +53,11 @@ class Maintenance:
             after = page.last
         return gone
 
+    async def check_writable(self) -> None:
+        """Raise StoreError unless the database takes a write now."""
+        # A transaction that changes nothing succeeds on a full disk as well.
+        await self._db.write(lambda connection: connection.execute(_REWRITE))
+
     async def release_leases(self, owners: str) -> int:
         """Free every lease whose owner's name begins with `owners`; return how many they were.
 
@@ -59,6 +65,9 @@ class Maintenance:
         sent when its process died is due again at once, under the same id. Raises StoreError.
         """
         return await self._db.write(lambda connection: _release(connection, owners))
+
+
+_REWRITE = update(plan).where(plan.c.id == select(func.max(plan.c.id)).scalar_subquery()).values(version=plan.c.version)
 
 
 def _release(connection: Connection, owners: str) -> int:

@@ -73,6 +73,15 @@ _MINE = update(delivery).where(
     delivery.c.lease_owner == bindparam("owner"),
     delivery.c.attempts == bindparam("n"),  # one owner may claim a row again after its own lease ran out
 )
+_RELEASE = (
+    update(delivery)
+    .where(
+        delivery.c.id == bindparam("row_id"),
+        delivery.c.state == DeliveryState.LEASED.value,
+        delivery.c.lease_owner == bindparam("owner"),
+    )
+    .values(state=DeliveryState.PENDING.value, lease_owner=None, lease_until=None)
+)
 _SHUT = (
     update(channel_state)
     .where(channel_state.c.id == bindparam("row_id"), channel_state.c.disabled_at.is_(None))
@@ -101,6 +110,11 @@ class Outbox:
         The attempt counts from here on: a process that dies with it has made it.
         """
         return await self._db.write(lambda connection: _claim(connection, delivery_id, owner, now, now + lease))
+
+    async def release_delivery(self, delivery_id: str, owner: str) -> None:
+        """Give a delivery back that was not tried, so that it is due at once; nothing when another owner has it."""
+        wanted = {"row_id": delivery_id, "owner": owner}
+        await self._db.write(lambda connection: connection.execute(_RELEASE, wanted).rowcount)
 
     async def complete_delivery(self, delivery: Delivery, result: AttemptResult, now: datetime) -> Completion:
         """Write down an attempt and its meaning.

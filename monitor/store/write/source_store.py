@@ -58,6 +58,11 @@ _RENEW = (
     .where(source_state.c.id == bindparam("row_id"), source_state.c.lease_owner == bindparam("owner"))
     .values(lease_until=bindparam("until"))
 )
+_RELEASE = (
+    update(source_state)
+    .where(source_state.c.id == bindparam("row_id"), source_state.c.lease_owner == bindparam("owner"))
+    .values(lease_owner=None, lease_until=None)
+)
 _SEEN = (
     select(source_state.c.validators, source_state.c.arrivals)
     .where(source_state.c.id == bindparam("id"))
@@ -237,6 +242,11 @@ class SourceStore:
         """Hold a source longer; return False when the lease was lost to another owner, or to a new definition."""
         wanted = {"row_id": source_id, "owner": owner, "until": until}
         return await self._db.write(lambda connection: connection.execute(_RENEW, wanted).rowcount == 1)
+
+    async def release_source(self, source_id: str, owner: str) -> None:
+        """Give a source back as it was claimed, so that it is due at once; nothing happens when another owner has it."""
+        wanted = {"row_id": source_id, "owner": owner}
+        await self._db.write(lambda connection: connection.execute(_RELEASE, wanted).rowcount)
 
     async def complete_poll(self, result: PollResult, now: datetime) -> int | None:
         """Give the source back with the outcome of the poll; return its failures in a row.
