@@ -106,11 +106,16 @@ class Maintained:
 
 @dataclass(frozen=True, slots=True)
 class Rematched:
-    """A changed rule was held against the stored articles."""
+    """Rules that are new, changed or back were held against the stored articles; `hits` were not known before.
 
-    rule_id: str
+    `rules` names a few of them, `more` counts the others; `told` is how many messages followed.
+    """
+
+    rules: tuple[str, ...]
+    more: int
     articles: int
     hits: int
+    told: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,9 +34,7 @@ class Flush:
 
 @dataclass(frozen=True, slots=True)
 class Rematch:
-    """Hold one changed rule against the stored articles, silently."""
-
-    rule_id: str
+    """Hold all rules that are new, changed or back in the plan against the stored articles, in one walk."""
 
 
 @dataclass(frozen=True, slots=True)

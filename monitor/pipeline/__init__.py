@@ -12,7 +12,7 @@
     health_report  what a poll showed of its source -> judged, stored, told                            acts
     deliver        one try at one message, then the channel's next                                     acts
     flush          what was held for a channel becomes a message                                       acts
-    rematch        a changed rule against the stored articles, silently                                acts
+    rematch        rules that are new, changed or back against the stored articles, in one walk          acts
     maintain       chores of the database                                                              acts
     ports          what these files ask of parts that are exchanged: fetcher, parser, sender, clock    Protocols
 

@@ -17,7 +17,7 @@ from monitor.extract.reader import article_from_entry
 from monitor.match.excerpt import excerpt
 from monitor.model.article import Article
 from monitor.model.errors import ExtractError, FetchError, StoreError
-from monitor.model.event import EntryFailed, Event, HitStored, TaskFailed
+from monitor.model.event import EntryFailed, HitStored, TaskFailed
 from monitor.model.hit import Hit
 from monitor.model.notification import Decide
 from monitor.model.plan import Plan, Source
@@ -135,19 +135,35 @@ class ArticleStep:
         if isinstance(result, Postponed):
             await self.source_store.postpone_entry(pending.id, f"{result.failure}: {result.detail}", result.until)
             return ArticleOutcome(ways)
-        plan, matcher = self.plans.current()
-        hits = await hits_of(result.article, plan, matcher)
+        plan, hits = await self._held(result.article)
         decide = partial(decide_hits, plan=plan, baseline=pending.baseline)
         final_result = replace(result, entry_id=pending.id)
         written = await write_article(self.article_store, final_result, hits, decide, self.clock())
-        for event in _stored(source.id, result.article, written):
+        for event in hits_stored(source.id, result.article, written):
             self.observer.report(event)
         return ArticleOutcome(ways, written.new_article, len(written.hits), written.deliveries, pending.baseline)
+
+    async def _held(self, article: Article) -> tuple[Plan, tuple[Hit, ...]]:
+        """Return the plan in force and what its rules find; again, when it changed while a slow matcher was at work.
+
+        The article is handed to the store without waiting for anything in between: a rematch relies on it that, behind
+        whatever it asks of the store, no article comes that was held against an older plan than its own.
+        """
+        while True:
+            plan, matcher = self.plans.current()
+            hits = await hits_of(article, plan, matcher)
+            if self.plans.current()[0] is plan:
+                return plan, hits
 
 
 async def hits_of(article: Article, plan: Plan, matcher: Matcher) -> tuple[Hit, ...]:
     """Hold an article against all rules."""
-    met = await asyncio.to_thread(matcher.match, article) if matcher.slow else matcher.match(article)
+    return await asyncio.to_thread(hits_in, article, plan, matcher) if matcher.slow else hits_in(article, plan, matcher)
+
+
+def hits_in(article: Article, plan: Plan, matcher: Matcher) -> tuple[Hit, ...]:
+    """Return the hits of an article, each with its excerpt."""
+    met = matcher.match(article)
     rules = ((plan.rule(rule_id), matches) for rule_id, matches in met)
     return tuple(
         Hit(rule.id, rule.name, plan.version, matches, excerpt(article, matches))
@@ -178,7 +194,7 @@ def ways_of(result: ReadResult | Postponed) -> Mapping[str, str]:
     return {**result.article.field_sources, "page": "read", "check": check}
 
 
-def _stored(source_id: str, article: Article, written: WriteResult) -> tuple[Event, ...]:
+def hits_stored(source_id: str, article: Article, written: WriteResult) -> tuple[HitStored, ...]:
     """Return what a transaction added, hit by hit."""
 
     def reason(hit: Hit) -> str:

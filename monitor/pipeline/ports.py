@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -43,6 +43,10 @@ class Matcher(Protocol):
 
         `article.source_id` decides about rules that are limited to sources.
         """
+        ...
+
+    def only(self, rule_ids: Collection[str]) -> Matcher:
+        """Return one that knows these rules alone; cheap."""
         ...
 
 

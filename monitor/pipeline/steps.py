@@ -4,7 +4,7 @@
                  -> ONE transaction: article, hits, story, whom to tell, messages
          -> Flush(group): what was held for a channel -> one message
          -> Deliver(delivery): claim -> send -> complete -> the channel's next
-         -> Rematch(rule), Maintain(kind)
+         -> Rematch(): changed rules against stored articles; Maintain(kind)
 
 Follow-ups are yielded as they become true, so that an alert does not wait for the end of its poll. They are only the
 fast path: `due` finds again in the store whatever was lost with a process.
@@ -21,11 +21,12 @@ from monitor.pipeline.deliver import Deliverer
 from monitor.pipeline.flush import Flusher
 from monitor.pipeline.maintain import Maintainer
 from monitor.pipeline.poll import Poller
-from monitor.pipeline.ports import Clock, Plans
+from monitor.pipeline.ports import Clock
 from monitor.pipeline.rematch import Rematcher
 from monitor.pipeline.unwritten import Unwritten
 from monitor.store.write.notification_store import NotificationStore
 from monitor.store.write.outbox import Outbox
+from monitor.store.write.rule_store import RuleStore
 from monitor.store.write.source_store import SourceStore
 
 LIMIT: Final = 500
@@ -44,15 +45,13 @@ class Steps:
     async def __call__(self, task: Task) -> AsyncIterator[Task]:
         """Do what the task says; yield what follows from it."""
         match task:
-            case Rematch():
-                await self.rematch(task)
             case Maintain():
                 await self.maintain(task)
             case _:
                 async for following in self._started(task):
                     yield following
 
-    def _started(self, task: Poll | Deliver | Flush) -> AsyncIterator[Task]:
+    def _started(self, task: Poll | Deliver | Flush | Rematch) -> AsyncIterator[Task]:
         """Begin a step that others follow from."""
         match task:
             case Poll():
@@ -61,16 +60,18 @@ class Steps:
                 return self.deliver(task)
             case Flush():
                 return self.flush(task)
+            case Rematch():
+                return self.rematch(task)
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
     """Finds what is due in the store, LIMIT deliveries, groups and polls at most."""
 
-    plans: Plans
     source_store: SourceStore
     outbox: Outbox
     notification_store: NotificationStore
+    rule_store: RuleStore
     clock: Clock
     unwritten: Unwritten
 
@@ -85,10 +86,10 @@ class Due:
         deliveries = await self.outbox.due_deliveries(now, LIMIT)
         groups = await self.notification_store.due_groups(now, LIMIT)
         sources = await self.source_store.due_sources(now, LIMIT)
-        stale = await self.source_store.stale_rules(self.plans.current()[0])
+        stale = await self.rule_store.any_stale()
         return (
             *(Deliver(delivery_id) for delivery_id in deliveries),
             *(Flush(channel_id, group_key) for channel_id, group_key in groups),
             *(Poll(source_id) for source_id in sources),
-            *(Rematch(rule_id) for rule_id in stale),
+            *((Rematch(),) if stale else ()),
         )

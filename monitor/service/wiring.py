@@ -41,6 +41,7 @@ from monitor.store.write.health_store import HealthStore
 from monitor.store.write.maintenance import Maintenance
 from monitor.store.write.notification_store import NotificationStore
 from monitor.store.write.outbox import Outbox
+from monitor.store.write.rule_store import RuleStore
 from monitor.store.write.source_store import SourceStore
 
 LANES: Mapping[type[Task], int] = {Poll: 128, Deliver: 32, Flush: 4, Rematch: 1, Maintain: 1}
@@ -147,9 +148,17 @@ def build(
         clock=clock,
         chance=chance,
     )
-    rematcher = Rematcher(current_plan, article_store, source_store, observer, clock, shutdown)
+    rule_store = RuleStore(database)
+    rematcher = Rematcher(
+        plans=current_plan,
+        article_store=article_store,
+        rule_store=rule_store,
+        observer=observer,
+        clock=clock,
+        stopping=shutdown,
+    )
     maintainer = Maintainer(maintenance, observer, clock, current_plan, source_store, keep)
     steps = Steps(poller, deliverer, Flusher(notification_store, clock), rematcher, maintainer)
-    due = Due(current_plan, source_store, outbox, notification_store, clock, unwritten)
+    due = Due(source_store, outbox, notification_store, rule_store, clock, unwritten)
     engine = LocalEngine(steps, due, observer.report, lanes=LANES)
     return Parts(engine, database, source_store, outbox, maintenance, due, pages, webhooks, parser)

@@ -211,6 +211,18 @@ async def test_a_walk_sees_every_article_once(article_store: ArticleStore) -> No
     assert keys == [f"k{number}" for number in range(7)]
 
 
+async def test_a_walk_knows_what_stood_on_a_list_at_its_first_poll(
+    article_store: ArticleStore, source_store: SourceStore
+) -> None:
+    await source_store.sync_plan(plan(), NOW)
+    await source_store.commit_list(listing(entry("old")), NOW, baseline=True, ignore=False)
+    await source_store.commit_list(listing(entry("new"), entry("old")), NOW, baseline=False, ignore=False)
+    for key in ("old", "new", "unknown"):
+        await keep(article_store, Reading(None, article(key), Signature(), ()), render, NOW)
+    found = {stored.article.key: stored.baseline for stored in await article_store.articles_after(0, 10)}
+    assert found == {"old": True, "new": False, "unknown": False}
+
+
 async def test_text_that_no_database_takes_keeps_its_places(article_store: ArticleStore, db: Database) -> None:
     told = article("k\x00", title="가\x00나", body="\ud83d오픈AI", captions=("\x00",), authors=("\ud800",))
     odd = hit().matches[0]._replace(surface="오\x00픈", start=1, end=5)

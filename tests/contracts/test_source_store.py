@@ -305,33 +305,3 @@ async def test_an_entry_to_be_tried_again_brings_the_next_poll_forward(
     await polled(source_store, error=error)
     assert await source_store.due_sources(later(due - 1), 10) == ()
     assert await source_store.due_sources(later(due), 10) == ("herald",)
-
-
-async def test_a_rule_is_stale_until_its_definition_was_held_against_the_articles(source_store: SourceStore) -> None:
-    wanted = plan()
-    (rule,) = wanted.rules
-    assert await source_store.stale_rules(wanted) == ("openai",)
-    await source_store.mark_matched(rule, wanted, NOW)
-    assert await source_store.stale_rules(wanted) == ()
-    renamed = replace(rule, name="다른 이름", channels=())
-    assert await source_store.stale_rules(replace(wanted, rules=(renamed,))) == (), "whom it tells decides nothing"
-    changed = replace(wanted, rules=(replace(rule, expression="딥시크"),))
-    assert await source_store.stale_rules(changed) == ("openai",)
-    await source_store.mark_matched(changed.rules[0], changed, later(1))
-    assert await source_store.stale_rules(changed) == ()
-    assert await source_store.stale_rules(wanted) == ("openai",)
-
-
-async def test_every_rule_is_stale_when_the_analyser_changed(source_store: SourceStore) -> None:
-    wanted = plan()
-    await source_store.mark_matched(wanted.rules[0], wanted, NOW)
-    assert await source_store.stale_rules(wanted) == ()
-    assert await source_store.stale_rules(replace(wanted, analyser="kiwi")) == ("openai",)
-
-
-async def test_a_rule_is_stale_when_an_alias_that_it_may_use_changed(source_store: SourceStore) -> None:
-    rule = replace(plan().rules[0], expression="@openai")
-    wanted = replace(plan(), rules=(rule,), aliases={"openai": ("오픈AI",)})
-    await source_store.mark_matched(rule, wanted, NOW)
-    assert await source_store.stale_rules(wanted) == ()
-    assert await source_store.stale_rules(replace(wanted, aliases={"openai": ("오픈AI", "OpenAI")})) == ("openai",)

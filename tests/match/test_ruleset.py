@@ -58,3 +58,13 @@ def test_no_rules_match_nothing() -> None:
 def test_an_unknown_alias_is_refused() -> None:
     with pytest.raises(QueryError, match="@nobody"):
         compile_rules([Rule("a", "a", "x OR @nobody")], ALIASES)
+
+
+def test_a_part_of_the_rules_matches_as_it_would_alone(seed_text: str) -> None:
+    article = seed(seed_text)
+    wanted = [Rule(name, name, f"@{name}") for name in ALIASES]
+    every = compile_rules([*wanted, Rule("always", "always", "scan_all(/딥시크|오픈AI/)")], ALIASES)
+    for kept in ((), ("stargate",), ("openai", "always"), ("deepseek", "openai", "stargate", "always")):
+        only = every.only(set(kept))
+        assert list(only.match(article)) == [found for found in every.match(article) if found[0] in kept]
+    assert every.only({"openai"}).version != every.only({"stargate"}).version

@@ -39,6 +39,7 @@ from monitor.store.write.health_store import HealthStore
 from monitor.store.write.maintenance import Maintenance
 from monitor.store.write.notification_store import NotificationStore
 from monitor.store.write.outbox import Outbox
+from monitor.store.write.rule_store import RuleStore
 from monitor.store.write.source_store import SourceStore
 
 START = datetime(2025, 2, 5, 6, 0, tzinfo=UTC)
@@ -247,6 +248,7 @@ async def build(folder: Path, wanted: Plan, fetching: Callable[[Clock], Fetcher]
     half: Callable[[], float] = lambda: 0.5  # noqa: E731 - a uniform draw that is always in the middle
     shutdown: Callable[[], bool] = lambda: stopping[0]  # noqa: E731
     notification_store, unwritten = NotificationStore(database), Unwritten(Maintenance(database))
+    rule_store = RuleStore(database)
     steps = Steps(
         poller(database, fetcher, current_plan, witness, clock, stopping=shutdown, unwritten=unwritten),
         Deliverer(
@@ -260,7 +262,14 @@ async def build(folder: Path, wanted: Plan, fetching: Callable[[Clock], Fetcher]
             chance=half,
         ),
         Flusher(notification_store, clock),
-        Rematcher(current_plan, article_store, source_store, witness, clock, shutdown),
+        Rematcher(
+            plans=current_plan,
+            article_store=article_store,
+            rule_store=rule_store,
+            observer=witness,
+            clock=clock,
+            stopping=shutdown,
+        ),
         Maintainer(Maintenance(database), witness, clock, current_plan, source_store, timedelta(days=90)),
     )
     app = App(
@@ -272,7 +281,7 @@ async def build(folder: Path, wanted: Plan, fetching: Callable[[Clock], Fetcher]
         post,
         witness,
         steps,
-        Due(current_plan, source_store, outbox, notification_store, clock, unwritten),
+        Due(source_store, outbox, notification_store, rule_store, clock, unwritten),
         source_store,
         stopping,
     )

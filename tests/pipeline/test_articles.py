@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from monitor.model.errors import FetchError, FetchReason
 from monitor.model.hit import Match
 from monitor.model.plan import Plan
 from monitor.pipeline.articles import ArticleReader, Postponed, hits_of
+from monitor.pipeline.ports import Matcher
 from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.source_store import PendingEntry
 from tests.pipeline.app import ALIASES, DESK, OPENAI, START, App
@@ -41,6 +42,10 @@ class Thinker:
         if self.slow:
             assert self.go.wait(20)
         return [(OPENAI.id, (MATCH,))] if article.title else []
+
+    def only(self, rule_ids: Collection[str]) -> Matcher:
+        assert OPENAI.id in rule_ids
+        return self
 
 
 async def test_a_quick_matcher_is_asked_where_one_stands() -> None:

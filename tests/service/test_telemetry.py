@@ -37,7 +37,7 @@ SAMPLES: tuple[Event, ...] = (
     LeaseLost("source", "s"),
     TaskFailed("Poll(source_id='s')", "ValueError('x')", "Traceback"),
     Maintained("optimize", "ok"),
-    Rematched("openai", 100, 2),
+    Rematched(("openai",), 0, 100, 2, 1),
     ListOverrun("s", "https://x/list", 20),
     SourceBroken("s", "no_entries", "no article", "look at the page", 1),
     SourceRecovered("s", "no_entries", 600.0),

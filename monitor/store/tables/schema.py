@@ -317,9 +317,16 @@ attempt = Table(
 rule_state = Table(
     "rule_state",
     metadata,
-    Column("rule_id", Text, primary_key=True),
-    Column("definition", Text, nullable=False),  # digest of what was held against every stored article
-    Column("matched_at", UtcDateTime, nullable=False),
+    Column("id", _Serial, primary_key=True),
+    Column("rule_id", Text, nullable=False),
+    Column("definition", Text, nullable=False),  # digest of what the rule finds
+    Column("matched_to", BigInteger, nullable=False, server_default="0"),  # it was held against articles up to this id
+    Column(
+        "silent_to", BigInteger, nullable=False, server_default="0"
+    ),  # of hits on articles up to this nobody is told
+    Column("matched_at", UtcDateTime),  # when it had been held against all; NULL: it has not
+    Column("left_at", UtcDateTime),  # since when the plan lacks it; NULL: the plan has it
+    UniqueConstraint("rule_id", "definition"),
 )
 
 plan = Table(

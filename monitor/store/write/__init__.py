@@ -9,7 +9,8 @@
     notification_store  groups of held notifications that are due, and the message that one becomes
     outbox         deliveries: due, leased, completed, replayed
     identity       ids that sort in the order in which they were made
-    plan_sync      what the plan says, carried over into the rows of sources and channels; which rules are rematched
+    plan_sync      what the plan says, carried over into the rows of sources, channels and rules
+    rule_store     how far each rule was held against the stored articles, also one that left the plan
     maintenance    chores: statistics, signatures that no story needs, articles that no rule has met
 
 All of it acts. Functions that are handed in (`decide`, `compose`, `judge`, `choose`, `learn`) run inside the transaction, perhaps

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, update
 
 from monitor.model.article import Article
 from monitor.model.delivery import Compose, MessageContext
@@ -26,7 +26,13 @@ from monitor.store.write.stories import begin_story, keep_signature, members_nea
 
 _BY_KEY = select(article).where(article.c.key == bindparam("key"))
 _FIND = select(article.c.id).where(article.c.key == bindparam("key"))
-_AFTER = select(article).where(article.c.id > bindparam("after")).order_by(article.c.id).limit(bindparam("most"))
+_AFTER = (
+    select(article, func.coalesce(entry.c.baseline, False).label("baseline"))
+    .select_from(article.outerjoin(entry, and_(entry.c.source_id == article.c.source_id, entry.c.key == article.c.key)))
+    .where(article.c.id > bindparam("after"))
+    .order_by(article.c.id)
+    .limit(bindparam("most"))
+)
 _ADD_ARTICLE = insert(article).returning(article.c.id)
 _ADD_HIT = per_dialect(
     lambda make: make(hit).on_conflict_do_nothing(index_elements=["article_id", "rule_id"]).returning(hit.c.id)
@@ -76,10 +82,14 @@ class WriteResult:
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """An article as it lies in the store, for rematching and for entries of a second source."""
+    """An article as it lies in the store, for rematching and for entries of a second source.
+
+    `baseline`: it stood on the list of its source before that was watched. Only a walk asks for it.
+    """
 
     id: int
     article: Article
+    baseline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +134,7 @@ class ArticleStore:
         """Return stored articles with greater ids, ascending: a page of a full walk."""
         wanted = {"after": article_id, "most": limit}
         rows = await self._db.read(lambda connection: connection.execute(_AFTER, wanted).all())
-        return tuple(StoredArticle(row.id, article_of(row)) for row in rows)
+        return tuple(StoredArticle(row.id, article_of(row), bool(row.baseline)) for row in rows)
 
     def _commit(self, connection: Connection, write: ArticleWrite, decide: Decide, outlet: Outlet) -> WriteResult:
         stored = self._keep_article(connection, write, outlet.now)

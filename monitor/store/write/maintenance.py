@@ -20,6 +20,7 @@ from monitor.store.tables.schema import (
     story_gram,
     story_signature,
 )
+from monitor.store.write.rule_store import clamp_positions
 from monitor.store.write.stories import forget
 
 
@@ -142,4 +143,5 @@ def drop(connection: Connection, before: datetime, after: int, most: int) -> Dro
         for statement in _DROP:
             connection.execute(statement, {"ids": [row.id for row in gone]})
         connection.execute(_DROP_STORIES, {"stories": list({row.story_id for row in gone})})
+        clamp_positions(connection)
     return Dropped(len(gone), old[-1].id)

@@ -1,19 +1,19 @@
-"""What the store remembers of the plan: its sources and channels, and which rules were held against every article."""
+"""What the store remembers of the plan: its sources and channels; its rules are in rule_store."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from monitor.model.fingerprint import channel_fingerprint, poll_fingerprint, rule_fingerprint
-from monitor.model.plan import Channel, Plan, Rule, Source
-from monitor.store.db.dialects import Inserting, advisory_lock, per_dialect
+from monitor.model.fingerprint import channel_fingerprint, poll_fingerprint
+from monitor.model.plan import Channel, Plan, Source
+from monitor.store.db.dialects import advisory_lock
 from monitor.store.tables.plan_summary import summary_of
 from monitor.store.tables.rows import arrivals_of, arrivals_values
-from monitor.store.tables.schema import channel_state, plan, rule_state, source_state
+from monitor.store.tables.schema import channel_state, plan, source_state
+from monitor.store.write.rule_store import keep_rules
 
 LEFT = "not in the plan"
 OFF = "switched off"
@@ -30,6 +30,7 @@ def keep_plan(connection: Connection, wanted: Plan, now: datetime) -> None:
     advisory_lock(connection, "plan")
     _keep_sources(connection, wanted, now)
     _keep_channels(connection, wanted, now)
+    keep_rules(connection, wanted, now)
     _keep_summary(connection, wanted, now)
 
 
@@ -100,25 +101,3 @@ def _gate(row: Row[Any] | None, channel: Channel, definition: str, now: datetime
     if row is not None and row.disabled_at is not None and row.definition == definition and row.reason not in _BY_PLAN:
         return {"disabled_at": row.disabled_at, "reason": row.reason}
     return {"disabled_at": None, "reason": ""}
-
-
-def _remember(insert: Callable[[Table], Inserting]) -> Inserting:
-    statement = insert(rule_state)
-    new = statement.excluded
-    changed = {"definition": new.definition, "matched_at": new.matched_at}
-    return statement.on_conflict_do_update(index_elements=["rule_id"], set_=changed)
-
-
-_REMEMBER = per_dialect(_remember)
-
-
-def stale_rules(connection: Connection, wanted: Plan) -> tuple[str, ...]:
-    """Return ids of the plan's rules whose present definition is not the one remembered."""
-    known = {row.rule_id: row.definition for row in connection.execute(select(rule_state))}
-    return tuple(rule.id for rule in wanted.rules if known.get(rule.id) != rule_fingerprint(rule, wanted))
-
-
-def mark_matched(connection: Connection, rule: Rule, wanted: Plan, now: datetime) -> None:
-    """Remember that this definition of the rule was held against all stored articles."""
-    values = {"rule_id": rule.id, "definition": rule_fingerprint(rule, wanted), "matched_at": now}
-    connection.execute(_REMEMBER[connection.dialect.name], values)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from monitor.model.article import Entry, ListWrite
 from monitor.model.page import Validators
-from monitor.model.plan import Plan, Rule
+from monitor.model.plan import Plan
 from monitor.model.rhythm import Arrivals, Burst, Rhythm
 from monitor.store.db.database import Database
 from monitor.store.db.dialects import UtcDateTime, per_dialect
@@ -28,7 +28,6 @@ from monitor.store.tables.rows import (
     validators_values,
 )
 from monitor.store.tables.schema import article, entry, source_state
-from monitor.store.write import plan_sync
 from monitor.store.write.plan_sync import keep_plan
 
 Learn: TypeAlias = Callable[[Arrivals | None, Sequence[Entry]], Arrivals]
@@ -163,12 +162,13 @@ class SourceStore:
         self._db = db
 
     async def sync_plan(self, plan: Plan, now: datetime) -> None:
-        """Make the sources and channels of the store those of the plan, and note its version.
+        """Make the sources, channels and rules of the store those of the plan, and note its version.
 
         A source that is new or whose definition changed is due at once; one that left the plan is disabled. Validators
         of URLs that left a source are forgotten: should such a URL come back, it is on its first run. A channel is shut
         while the plan has none of that id, or switches it off, or gives it no URL; one that a receiver shut opens
-        when its definition changes. Harmless when repeated. Raises StoreError.
+        when its definition changes. A rule that is new, changed or back has stored articles before it (RuleStore).
+        To be called before the plan is put in force. Harmless when repeated. Raises StoreError.
         """
         await self._db.write(lambda connection: keep_plan(connection, plan, now))
 
@@ -256,14 +256,6 @@ class SourceStore:
         meanwhile.
         """
         return await self._db.write(lambda connection: _complete(connection, result, now))
-
-    async def stale_rules(self, plan: Plan) -> tuple[str, ...]:
-        """Return ids of rules whose present definition was not yet held against the stored articles."""
-        return await self._db.read(lambda connection: plan_sync.stale_rules(connection, plan))
-
-    async def mark_matched(self, rule: Rule, plan: Plan, now: datetime) -> None:
-        """Remember that this definition of the rule was held against all stored articles."""
-        await self._db.write(lambda connection: plan_sync.mark_matched(connection, rule, plan, now))
 
 
 def _bring_back(connection: Connection, latest: Callable[[str, bool], datetime | None], now: datetime) -> int:

@@ -30,7 +30,7 @@ from monitor.schedule.rates import usual
 from monitor.store.db.engines import open_writer, read_url
 from monitor.store.db.migrate import upgrade
 from monitor.store.read.queries import SqlReader
-from monitor.store.tables.schema import source_health, source_state
+from monitor.store.tables.schema import rule_state, source_health, source_state
 from tests.contracts.databases import PostgresFactory, SqliteFactory
 from tests.store.db.test_migrate import HEAD, move
 
@@ -250,3 +250,26 @@ def test_a_rhythm_goes_back_to_the_older_program(learned: Engine) -> None:
     assert rhythm.keys() == RHYTHM.keys()
     for key in ("chi", "blocks", "expected", "known_hours", "last_new"):
         assert rhythm[key] == RHYTHM[key]
+
+
+def test_a_rule_that_the_latest_plan_lacks_counts_as_gone_since_it_was_matched(bare: str) -> None:
+    engine = open_writer(read_url(bare))
+    postgres = engine.dialect.name == "postgresql"
+    move(engine, "0011")
+    with engine.begin() as connection:
+        known = {table.name: table for table in tables(connection)}
+        for name, values in (("story", {}), ("article", {"id": 7}), ("plan", {"summary": {"rules": [{"id": "here"}]}})):
+            connection.execute(known[name].insert().values(filled(known[name], postgres) | values))
+        state = known["rule_state"]
+        for rule_id in ("here", "gone"):
+            connection.execute(state.insert().values(filled(state, postgres) | {"rule_id": rule_id}))
+    upgrade(bare)
+    with engine.connect() as connection:
+        rows = {row.rule_id: row for row in connection.execute(select(rule_state))}
+    assert (rows["here"].left_at, rows["here"].silent_to) == (None, 0)
+    assert (rows["gone"].left_at, rows["gone"].silent_to) == (rows["gone"].matched_at, 7)
+    move(engine, "0011")
+    with engine.connect() as connection:
+        old = next(table for table in tables(connection) if table.name == "rule_state")
+        assert [row.rule_id for row in connection.execute(select(old))] == ["here"]
+    engine.dispose()
