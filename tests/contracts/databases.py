@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from sqlalchemy import TextClause, create_engine, text
@@ -66,9 +67,11 @@ class SqliteFactory:
 
 @dataclass
 class PostgresFactory:
-    """Makes databases on a PostgreSQL server of our own, without root rights."""
+    """Makes databases on a PostgreSQL server of our own, without root rights. It can be stopped, and started again."""
 
     admin_url: str
+    stop: Callable[[], None]
+    start: Callable[[], None]
     _numbers: Iterator[int] = field(default_factory=itertools.count)
     _template: str = ""
     _columns: object = None
@@ -153,15 +156,23 @@ def postgres_server() -> Iterator[PostgresFactory]:
         settings.write("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_wal_size = 8GB\n")
     _start(server.ensure_postgres_running)
     try:
-        yield PostgresFactory(server.get_uri())
+        yield PostgresFactory(
+            server.get_uri(), lambda: _end(server, signal.SIGINT), lambda: _start(server.ensure_postgres_running)
+        )
     finally:
-        process = server.get_postmaster_info().process
-        assert process is not None
-        process.send_signal(signal.SIGQUIT)
         try:
-            process.wait(PATIENCE)
+            _end(server, signal.SIGQUIT)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end(server: Any, number: int) -> None:  # noqa: ANN401 - the package has no types
+    """Stop the server as the signal says (postgresql.org/docs/current/server-shutdown.html); wait until it has."""
+    process = server.get_postmaster_info().process
+    assert process is not None
+    if process.is_running():
+        process.send_signal(number)
+        process.wait(PATIENCE)
 
 
 def _start(start: Callable[[], None]) -> None:

@@ -34,13 +34,14 @@ ALIASES = {
 
 @dataclass
 class Installation:
-    """Everything a user would have on disk. `channels` are ids that all lead to `webhook`."""
+    """Everything a user would have on disk. `channels` are ids that all lead to `webhook`; `database_url` "" is SQLite."""
 
     folder: Path
     webhook: str = ""
     channels: Sequence[str] = ("desk",)
     every: str = "1s"
     aliases: Mapping[str, Sequence[str]] = field(default_factory=lambda: dict(ALIASES))
+    database_url: str = ""
 
     @property
     def config(self) -> Path:
@@ -57,7 +58,7 @@ class Installation:
         return kept | {
             "MONITOR_CONFIG": str(self.config),
             "MONITOR_DATA_DIR": str(self.folder / "data"),
-            "MONITOR_DATABASE_URL": f"sqlite:///{self.database}",
+            "MONITOR_DATABASE_URL": self.database_url or f"sqlite:///{self.database}",
             "PYTHONUNBUFFERED": "1",
         }
 
