@@ -200,6 +200,12 @@ def operators(value: Value, spot: Spot, known: Mapping[str, Spot]) -> Iterator[C
 
 def warnings(plan: Plan, root: Spot) -> Iterator[ConfigProblem]:
     """Return what is allowed and probably not meant."""
+    for name, there, what in (
+        ("rules", plan.rules, "there are no rules: no article can hit"),
+        ("channels", plan.channels, "there are no channels: hits are stored, and nobody is told"),
+    ):
+        if not there:
+            yield root.problem((name,), what, "docs/configuration.md shows how to write one", "CFG104")
     for each in plan.rules:
         if not each.channels:
             hint = "name at least one under `channels`"

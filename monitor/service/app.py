@@ -45,6 +45,11 @@ class App:
         self._opening = threading.Lock()
 
     @property
+    def folder(self) -> Path:
+        """Return the folder of its configuration files."""
+        return self._folder
+
+    @property
     def problems(self) -> tuple[ConfigProblem, ...]:
         """Return the faults of the files; while there is any, queries go by the plan in force."""
         return self._report.problems
@@ -87,7 +92,7 @@ class App:
         """
         if not self._report.problems:
             return self._report.loaded.plan
-        return await self._read(lambda reader: reader.plan_in_force())
+        return await self.plan_in_force()
 
     async def hits(self, query: HitQuery) -> tuple[HitRecord, ...]:
         """Return the stored hits that the query asks for, newest first. Raises ConfigError, StoreError."""
@@ -253,19 +258,21 @@ class App:
 
         return await asyncio.to_thread(upgrade, self.database)
 
-    async def request_reload(self) -> str:
-        """Have the running daemon take the files' plan and wait until it has; return one line.
+    async def request_reload(self, *, allow_empty: bool = False) -> tuple[str, ...]:
+        """Have the running daemon take the files' plan and wait until it has; return what came of it, in lines.
 
-        Raises ConfigError when the files are wrong (the daemon is not disturbed then) and MonitorError when no daemon
+        Raises ConfigError when the files are wrong, or the plan would lose all its rules, sources or channels and
+        `allow_empty` does not say that this is meant (the daemon is not disturbed then), and MonitorError when no daemon
         runs on the data folder or it does not answer in time.
         """
         from monitor.service import ask_reload
 
         prepared = await self.prepare()
-        return await ask_reload.request(prepared, self._plan_version)
+        return await ask_reload.request(prepared, self._folder, self.plan_in_force, allow_empty=allow_empty)
 
-    async def _plan_version(self) -> str:
-        return await self._read(lambda reader: reader.plan_version())
+    async def plan_in_force(self) -> Plan:
+        """Return the plan last put in force, as far as the database remembers it. Raises ConfigError, StoreError."""
+        return await self._read(lambda reader: reader.plan_in_force())
 
     async def _read(self, ask: Callable[[SqlReader], T]) -> T:
         """Ask the database in a thread, so that no event loop waits for it."""

@@ -7,30 +7,52 @@ import os
 import signal
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
-from monitor.model.errors import MonitorError
+from monitor.model.errors import ConfigError, MonitorError
+from monitor.model.plan import Plan
 from monitor.service import lock
 from monitor.service.current_plan import Prepared
+from monitor.service.plan_change import allow, emptied, forbid, left
 
 PATIENCE = 15.0
 PAUSE = 0.1
 
 
-async def request(prepared: Prepared, plan_version: Callable[[], Awaitable[str]]) -> str:
-    """Ask the running daemon to reload and wait until `plan_version`, that in force, is that of the files; return one line.
+async def request(
+    prepared: Prepared, folder: Path, plan_in_force: Callable[[], Awaitable[Plan]], *, allow_empty: bool
+) -> tuple[str, ...]:
+    """Ask the running daemon to reload and wait until `plan_in_force` is that of the files in `folder`.
 
-    Raises MonitorError when no daemon runs on the data folder or it does not answer in time.
+    Returns what left the plan and that it is in force, in lines. Raises ConfigError when the plan would lose all of a kind
+    and `allow_empty` does not ask for that, and MonitorError when no daemon runs on the data folder or it does not answer in
+    time.
     """
-    pid = lock.holder(prepared.settings.data_dir)
+    data_dir = prepared.settings.data_dir
+    pid = lock.holder(data_dir)
     if pid is None:
-        raise MonitorError(f"no daemon is running on {prepared.settings.data_dir}; start it with: monitor run")
-    version = prepared.plan.version
-    if await plan_version() == version:
-        return f"plan {version} is already in force"
-    os.kill(pid, signal.SIGHUP)
+        raise MonitorError(f"no daemon is running on {data_dir}; start it with: monitor run")
+    before, version = await plan_in_force(), prepared.plan.version
+    if before.version == version:
+        return (f"plan {version} is already in force",)
+    lost = emptied(before, prepared.plan, folder)
+    if lost and not allow_empty:
+        raise ConfigError(lost)
+    if lost:
+        allow(data_dir, version)
+    try:
+        os.kill(pid, signal.SIGHUP)
+        await _taken(version, plan_in_force, pid)
+    finally:
+        if lost:
+            forbid(data_dir)
+    return (*left(before, prepared.plan), f"plan {version} is in force")
+
+
+async def _taken(version: str, plan_in_force: Callable[[], Awaitable[Plan]], pid: int) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        if await plan_version() == version:
-            return f"plan {version} is in force"
+        if (await plan_in_force()).version == version:
+            return
         await asyncio.sleep(PAUSE)
     raise MonitorError(f"the daemon (pid {pid}) did not take plan {version} within {PATIENCE:.0f} s; see its log")

@@ -7,11 +7,13 @@ import os
 import threading
 from pathlib import Path
 
+from monitor.model.plan import Plan
 from monitor.model.task import Maintain, Poll, Rematch, Task
 from monitor.service import lock, signals, telemetry
 from monitor.service.app import App
 from monitor.service.clock import utc_now
 from monitor.service.current_plan import CurrentPlan, Prepared
+from monitor.service.plan_change import emptied, left
 from monitor.service.plan_reload import PlanReloader
 from monitor.service.wiring import (
     EXPIRE_EVERY,
@@ -50,8 +52,10 @@ async def _live(app: App, prepared: Prepared, path: Path, *, once: bool) -> int:
     stop = asyncio.Event()
     try:
         await parts.maintenance.release_leases(owners(prepared.settings))
+        before = await app.plan_in_force()
         await parts.source_store.sync_plan(prepared.plan, utc_now())
         _greet(prepared)
+        _say_losses(before, prepared.plan, app.folder)
         reloader = PlanReloader(app=app, parts=parts, current_plan=current_plan)
         signals.listen(lambda: _stop(stop, shutdown), reloader.soon)
         if once:
@@ -106,6 +110,14 @@ async def _once(parts: Parts, prepared: Prepared, shutdown: ShutdownFlag) -> Non
         await parts.engine.join()
         if shutdown.asked:
             return
+
+
+def _say_losses(before: Plan, plan: Plan, folder: Path) -> None:
+    """Say what the plan had when the daemon ran last, and has no longer; nobody is there to ask, so it starts all the same."""
+    for line in left(before, plan):
+        telemetry.warn("plan.shrank", problem=line)
+    for problem in emptied(before, plan, folder):
+        telemetry.warn("plan.emptied", problem=f"{problem.file}: {problem.message}", action="monitor check")
 
 
 def _greet(prepared: Prepared) -> None:

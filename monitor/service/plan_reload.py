@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 
 from monitor.model.errors import ConfigError, MonitorError
+from monitor.model.plan import Plan
 from monitor.service import telemetry
 from monitor.service.app import App
 from monitor.service.clock import utc_now
-from monitor.service.current_plan import CurrentPlan
+from monitor.service.current_plan import CurrentPlan, Prepared
+from monitor.service.plan_change import allowed, emptied, left
 from monitor.service.wiring import Parts
 
 
@@ -29,10 +31,15 @@ class PlanReloader:
         task.add_done_callback(self._tasks.discard)
 
     async def __call__(self) -> None:
-        """Put the files' present meaning in force; on any fault say every problem and keep the last good plan."""
+        """Put the files' present meaning in force; on any fault say every problem and keep the last good plan.
+
+        A plan that lost all its rules, sources or channels is such a fault, unless it was asked for twice.
+        """
         async with self._turn:
             try:
                 prepared = await self._app.reread()
+                before = self._current_plan.current()[0]
+                self._refuse_empty(before, prepared)
                 await self._parts.source_store.sync_plan(prepared.plan, utc_now())
             except ConfigError as error:
                 for problem in error.problems:
@@ -42,7 +49,15 @@ class PlanReloader:
                 telemetry.warn("reload.refused", problem=str(error))
                 return
             self._current_plan.replace(prepared)
+        for line in left(before, prepared.plan):
+            telemetry.warn("plan.shrank", problem=line)
         telemetry.say("reloaded", plan=prepared.plan.version, sources=len(prepared.plan.sources))
         if prepared.settings != self._app.settings:
             telemetry.warn("reload.partial", action="monitor.yaml changed: its settings take effect at the next start")
         self._parts.engine.ring_soon()
+
+    def _refuse_empty(self, before: Plan, prepared: Prepared) -> None:
+        """Raise ConfigError where the plan would lose all of a kind and `monitor reload --allow-empty` did not ask for that."""
+        lost = emptied(before, prepared.plan, self._app.folder)
+        if lost and not allowed(self._app.settings.data_dir, prepared.plan.version):
+            raise ConfigError(lost)

@@ -87,6 +87,48 @@ async def test_a_bad_file_keeps_the_last_good_plan(
         await receiver.received(1)
 
 
+async def test_a_plan_that_lost_all_its_rules_is_refused_unless_it_is_said_twice(
+    installation: Installation, paper: Newsroom, receiver: Receiver, writer: Writer, now: datetime
+) -> None:
+    rules = installation.config / "rules.yaml"
+    good = rules.read_text("utf-8")
+    async with installation.running() as process:
+        await until(lambda: "source.polled" in events(installation), what="a first poll")
+        rules.write_text("", "utf-8")  # as an editor does before it writes
+        refused = await installation.command("reload")
+        assert refused.returncode == 2
+        assert str(rules) in refused.stderr
+        assert "monitor reload --allow-empty" in refused.stderr
+        os.kill(process.pid, signal.SIGHUP)
+        await until(lambda: events(installation).count("reload.refused") == 1, what="a refusal in the log")
+        rules.unlink()
+        assert "the file is gone" in (await installation.command("reload")).stderr
+        os.kill(process.pid, signal.SIGHUP)
+        await until(lambda: events(installation).count("reload.refused") == 2, what="a refusal in the log")
+        paper.publish(writer.piece(now + timedelta(minutes=1), terms=("openai",)))
+        await receiver.received(1)  # by the last good plan
+        meant = await installation.command("reload", "--allow-empty")
+        assert meant.returncode == 0, meant.stderr
+        assert "3 rules left the plan: deepseek, openai, stargate\n" in meant.stdout
+        (told,) = [line for line in installation.log() if line["event"] == "plan.shrank"]
+        assert told["problem"] in meant.stdout
+        rules.write_text(good, "utf-8")
+        assert (await installation.command("reload")).returncode == 0
+        rules.unlink()
+        os.kill(process.pid, signal.SIGHUP)
+        await until(lambda: events(installation).count("reload.refused") == 3, what="once allowed is once")
+
+
+async def test_a_start_without_the_rules_of_before_says_so(installation: Installation) -> None:
+    installation.monitor("run", "--once", check=True)
+    (installation.config / "rules.yaml").unlink()
+    assert "CFG104" in (await installation.command("check")).stdout
+    async with installation.running():
+        await until(lambda: "plan.emptied" in events(installation), what="a warning")
+    (told,) = [line for line in installation.log() if line["event"] == "plan.emptied"]
+    assert "rules.yaml: the file is gone" in told["problem"]
+
+
 async def test_monitor_reload_waits_for_the_daemon(installation: Installation, paper: Newsroom) -> None:
     assert "no daemon" in (await installation.command("reload")).stderr
     async with installation.running():

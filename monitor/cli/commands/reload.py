@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from monitor.cli.opening import opened
@@ -9,11 +11,19 @@ from monitor.cli.options import FOLDER, Config
 from monitor.cli.text.sanitize import sanitize
 
 
-def reload(*, config: Config = FOLDER) -> None:
+def reload(
+    *,
+    allow_empty: Annotated[
+        bool, typer.Option("--allow-empty", help="Take a plan that lost all its rules, sources or channels as well.")
+    ] = False,
+    config: Config = FOLDER,
+) -> None:
     """Have the daemon read its configuration again (설정 반영).
 
     The files are checked first; when they are wrong every problem is shown, the exit code is 2 and the daemon goes on
-    with the last good plan.
+    with the last good plan. So it is with a plan that would lose every rule, source or channel it has, as when a file is
+    gone, unless --allow-empty says that this is meant. What left the plan is shown.
     """
     with opened(config) as (app, wait):
-        typer.echo(sanitize(wait(app.request_reload())))
+        for line in wait(app.request_reload(allow_empty=allow_empty)):
+            typer.echo(sanitize(line))

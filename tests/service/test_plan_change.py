@@ -1,0 +1,58 @@
+"""What a changed plan takes away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from monitor.model.plan import Channel, Interval, Plan, Rule, Source
+from monitor.service.plan_change import MARK, allow, allowed, emptied, forbid, left
+
+
+def plan(*rules: str, channels: tuple[str, ...] = ("desk",)) -> Plan:
+    """Return a plan of one source with these rules and channels."""
+    source = Source("paper", "신문", "list", ("https://paper.example/",), Interval(60.0))
+    written = tuple(Rule(name, name, "OpenAI") for name in rules)
+    return Plan("v", (source,), written, tuple(Channel(name, "webhook", "") for name in channels))
+
+
+def test_what_left_is_one_line_for_each_kind() -> None:
+    lines = left(plan("a", "b", "c", channels=("desk", "night")), plan("b", "d"))
+    assert lines == ("2 rules left the plan: a, c", "1 channel left the plan: night")
+
+
+def test_a_plan_that_grew_or_changed_lost_nothing() -> None:
+    assert left(plan("a"), plan("a", "b")) == ()
+    assert left(Plan(""), plan("a")) == ()
+
+
+def test_a_long_list_is_cut_and_counted() -> None:
+    (line,) = left(plan(*(f"r{number:02}" for number in range(23))), plan())
+    assert line.startswith("23 rules left the plan: r00, r01,")
+    assert line.endswith("r19 and 3 more")
+
+
+def test_the_last_of_a_kind_is_missed_and_a_few_are_not(tmp_path: Path) -> None:
+    (tmp_path / "rules.yaml").touch()
+    (rules, channels) = emptied(plan("a", "b"), plan(channels=()), tmp_path)
+    assert rules.file == str(tmp_path / "rules.yaml")
+    assert rules.message == "the plan would lose every rule it has: a, b"
+    assert "monitor reload --allow-empty" in rules.hint
+    assert channels.message == "the file is gone, and the plan would lose every channel it has: desk"
+    assert emptied(plan("a", "b"), plan("b"), tmp_path) == ()
+    assert emptied(plan(), plan(), tmp_path) == ()
+
+
+def test_what_was_allowed_is_allowed_once_and_for_that_plan_alone(tmp_path: Path) -> None:
+    assert not allowed(tmp_path, "v2")
+    allow(tmp_path, "v2")
+    assert allowed(tmp_path, "v2")
+    assert not allowed(tmp_path, "v2")
+    allow(tmp_path, "v2")
+    assert not allowed(tmp_path, "v3")
+    assert not allowed(tmp_path, "v2")
+    allow(tmp_path, "v2")
+    forbid(tmp_path)
+    assert not allowed(tmp_path, "v2")
+    (tmp_path / MARK).write_bytes(b"\xff")
+    assert not allowed(tmp_path, "v2")
+    assert list(tmp_path.iterdir()) == []
