@@ -9,6 +9,8 @@ import pytest
 
 from monitor.channels.words.compose import compose
 from monitor.service import lock
+from monitor.service.configuration import read
+from monitor.service.wiring import owners
 from monitor.store.db.database import Database
 from monitor.store.write.outbox import Outbox
 from tests.cli.conftest import SOURCES, App
@@ -53,12 +55,13 @@ def test_an_unknown_log_format_is_wrong_usage(app: App) -> None:
 def test_what_a_process_that_died_was_sending_is_sent_by_the_next_at_once(stocked: App) -> None:
     long_ago = datetime(2020, 1, 1, tzinfo=UTC)
     message = stocked.deliveries()["dead"]
+    settings = read(stocked.installation.config, stocked.installation.environ).loaded.settings
 
     async def die_with_it() -> None:
         database = Database(f"sqlite:///{stocked.installation.database}")
         outbox = Outbox(database)
         await outbox.replay([message], compose, long_ago)
-        assert await outbox.claim_delivery(message, "gone", long_ago, timedelta(days=365_000))
+        assert await outbox.claim_delivery(message, f"{owners(settings)}gone", long_ago, timedelta(days=365_000))
         await database.aclose()
 
     asyncio.run(die_with_it())
