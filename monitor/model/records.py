@@ -61,7 +61,8 @@ class SourceRecord:
 
     `note` and `unverified_live` are the plan's: the store does not know them. `problem` names the alarms that are up, ""
     for none, the oldest first; `since`, `summary` and `action` are of the oldest. `missed_today` estimates the articles of
-    this Korean day that went by unseen.
+    this Korean day that went by unseen. `polling`: it is being polled. `overdue`: it was due, and the daemon that runs has not
+    polled it for a few of its own waits.
     """
 
     id: str
@@ -81,6 +82,8 @@ class SourceRecord:
     summary: str = ""
     action: str = ""
     missed_today: int = 0
+    polling: bool = False
+    overdue: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,9 @@ from monitor.schedule.crontab import Crontab, parse
 MAX_FAILURE_WAIT: Final = 6 * 3600.0  # seconds
 FAILURE_WAIT: Final = 1800.0  # seconds: a poll each half hour harms no host, and a busy list forgets in two hours
 MIN_CRON_WAIT: Final = 60.0  # seconds; the finest step of cron
+LATE_WAITS: Final = 3
+LEAST_LATE: Final = timedelta(minutes=2)  # a tick, a lease that runs out, and the turn of a busy host
+MOST_LATE: Final = timedelta(minutes=15)  # however seldom a source is polled, the daemon keeps its time
 _DOUBLINGS: Final = 20  # beyond these every wait is the longest one anyway
 
 
@@ -55,6 +58,16 @@ def furthest(cadence: Cadence, now: datetime, zone: str, *, failing: bool) -> da
         cadence = Interval(gently(cadence.most, 1.0) + MAX_ASKED)
     latest = next_poll(cadence, now, zone)
     return max(latest, now + timedelta(seconds=MAX_RETRY_AFTER)) if failing else latest
+
+
+def overdue_at(cadence: Cadence, due: datetime, zone: str) -> datetime:
+    """Return the moment after which a poll that was due at `due`, and has not come, is overdue.
+
+    That is LATE_WAITS of the source's own waits, for an adaptive one the longest that it can have; at least LEAST_LATE and at
+    most MOST_LATE.
+    """
+    waits = LATE_WAITS * (furthest(cadence, due, zone, failing=False) - due)
+    return due + min(max(waits, LEAST_LATE), MOST_LATE)
 
 
 def after_failure(

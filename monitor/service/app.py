@@ -104,8 +104,17 @@ class App:
 
     async def sources(self, now: datetime) -> tuple[SourceRecord, ...]:
         """Return how every source is doing, by id. Raises ConfigError, StoreError."""
+        return await self._read(lambda reader: self._records(reader, now))
+
+    async def idle(self, now: datetime) -> str:
+        """Return that no daemon runs although sources are overdue, and what to do; else "". Raises ConfigError, StoreError."""
+        from monitor.service.overdue import missed_without_a_daemon
+
+        if self._report.data_dir_problems or self._running_since() is not None:
+            return ""
         plan = await self.plan()
-        return annotated(await self._read(lambda reader: reader.sources(now)), plan)
+        overdue = missed_without_a_daemon(await self._read(lambda reader: reader.sources(now)), plan, now)
+        return f"no daemon runs on {self.data_dir}, sources overdue: {overdue} -> monitor run" if overdue else ""
 
     async def outage(self) -> str:
         """Return what is wrong with all sources at once; "" while nothing is. Raises ConfigError, StoreError."""
@@ -121,6 +130,7 @@ class App:
     async def health(self, *, quick: bool) -> tuple[HealthCheck, ...]:
         """Return what was inspected: files, daemon and database; unless `quick`, also sources, outbox and disk."""
         from monitor.service import diagnosis
+        from monitor.service.clock import utc_now
 
         problems: tuple[ConfigProblem, ...] = ()
         try:
@@ -132,7 +142,11 @@ class App:
             checks.append(diagnosis.daemon(self.data_dir))
         if not self._report.database_problems:
             try:
-                checks.extend(await self._read(lambda reader: diagnosis.stored(reader, quick=quick)))
+                checks.extend(
+                    await self._read(
+                        lambda reader: diagnosis.stored(reader, lambda one: self._records(one, utc_now()), quick=quick)
+                    )
+                )
             except MonitorError as error:
                 checks.append(diagnosis.unreadable(error))
         if not quick and not self._report.data_dir_problems:
@@ -278,6 +292,19 @@ class App:
         """Ask the database in a thread, so that no event loop waits for it."""
         return await asyncio.to_thread(lambda: ask(self._opened_reader()))
 
+    def _records(self, reader: SqlReader, now: datetime) -> tuple[SourceRecord, ...]:
+        """Read how every source is doing, by the plan that `plan` returns."""
+        from monitor.service.overdue import annotated
+
+        plan = reader.plan_in_force() if self._report.problems else self._report.loaded.plan
+        return annotated(reader.sources(now), plan, now, self._running_since())
+
+    def _running_since(self) -> datetime | None:
+        """Return since when a daemon runs; None while none does, or where it would is not known."""
+        from monitor.service import lock
+
+        return None if self._report.data_dir_problems else lock.running_since(self.data_dir)
+
     def _opened_reader(self) -> SqlReader:
         """Return the reader, opened at the first question. Raises ConfigError, StoreError."""
         from monitor.store.read.queries import SqlReader
@@ -298,14 +325,3 @@ class App:
 
     def __exit__(self, *_exc: object) -> None:
         self.close()
-
-
-def annotated(records: Sequence[SourceRecord], plan: Plan) -> tuple[SourceRecord, ...]:
-    """Fill in what only the plan knows of each source."""
-    known = {source.id: source for source in plan.sources}
-    return tuple(
-        replace(record, note=source.note, unverified_live=source.unverified_live)
-        if (source := known.get(record.id))
-        else record
-        for record in records
-    )

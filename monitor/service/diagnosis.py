@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from monitor.model.errors import ConfigProblem, MonitorError
@@ -14,7 +14,6 @@ from monitor.service import lock
 from monitor.service.clock import utc_now
 from monitor.store.read.queries import SqlReader
 
-FRESH = 30.0  # seconds since the daemon's last beat
 SPARE = 200 * 1024 * 1024  # bytes of disk below which nobody should sleep well
 LATE = timedelta(minutes=15)
 
@@ -44,18 +43,28 @@ def daemon(folder: Path) -> HealthCheck:
         return HealthCheck("daemon", ok=False, detail=f"none runs on {folder}", action="monitor run")
     silent = lock.age(folder)
     detail = f"pid {pid}, last beat {silent:.0f} s ago"
-    return HealthCheck("daemon", silent < FRESH, detail, "" if silent < FRESH else "restart it, and keep its log")
+    alive = silent <= lock.FRESH
+    return HealthCheck("daemon", alive, detail, "" if alive else "restart it, and keep its log")
 
 
-def stored(reader: SqlReader, *, quick: bool) -> tuple[HealthCheck, ...]:
-    """Return how the database is and, unless `quick`, what it says of sources and outbox; it ends where that fails."""
+def stored(
+    reader: SqlReader, records: Callable[[SqlReader], Sequence[SourceRecord]], *, quick: bool
+) -> tuple[HealthCheck, ...]:
+    """Return how the database is and, unless `quick`, what it says of sources and outbox; it ends where that fails.
+
+    `records` reads how every source is doing.
+    """
     found: list[HealthCheck] = []
-    inspections: Sequence[Callable[[SqlReader], Iterator[HealthCheck]]] = (_database, _sources, _outbox)
-    for inspect in inspections[: 1 if quick else None]:
+    inspections: Sequence[tuple[str, Callable[[], Iterator[HealthCheck]]]] = (
+        ("database", lambda: _database(reader)),
+        ("sources", lambda: _sources(reader.outage(), records(reader))),
+        ("outbox", lambda: _outbox(reader)),
+    )
+    for name, inspect in inspections[: 1 if quick else None]:
         try:
-            found.extend(inspect(reader))
+            found.extend(inspect())
         except MonitorError as error:
-            found.append(unreadable(error, inspect.__name__.strip("_")))
+            found.append(unreadable(error, name))
             break
     return tuple(found)
 
@@ -76,25 +85,23 @@ def _database(reader: SqlReader) -> Iterator[HealthCheck]:
     yield HealthCheck("database", ok=True, detail=f"plan {reader.plan_version() or 'none yet'}")
 
 
-def _sources(reader: SqlReader) -> Iterator[HealthCheck]:
-    now = utc_now()
-    if outage := reader.outage():
+def _sources(outage: str, records: Sequence[SourceRecord]) -> Iterator[HealthCheck]:
+    if outage:
         yield HealthCheck("network", ok=False, detail=outage)
-    for source in reader.sources(now):
-        if source.enabled:
-            yield _source(source, now)
+    yield from (_source(source) for source in records if source.enabled)
 
 
-def _source(source: SourceRecord, now: datetime) -> HealthCheck:
+def _source(source: SourceRecord) -> HealthCheck:
     name = f"source {source.id}"
     if source.problem:
         return HealthCheck(name, ok=False, detail=f"{source.problem}: {source.summary}", action=source.action)
-    late = source.next_poll_at is not None and now - source.next_poll_at > LATE
+    if source.overdue:
+        detail = f"was due at {source.next_poll_at:%Y-%m-%d %H:%M:%S} UTC and is not polled"
+        return HealthCheck(name, ok=False, detail=detail, action="the daemon's log says why; restart it if it stays so")
     if source.last_error:
         action = f"monitor sources; last error: {source.last_error}"
         return HealthCheck(name, ok=False, detail=source.last_error, action=action)
-    action = "is the daemon running?" if late else ""
-    return HealthCheck(name, not late, f"{source.articles_24h} articles in 24 h", action)
+    return HealthCheck(name, ok=True, detail=f"{source.articles_24h} articles in 24 h")
 
 
 def _outbox(reader: SqlReader) -> Iterator[HealthCheck]:

@@ -7,18 +7,21 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.model.errors import LockHeldError
 
 NAME = "monitor.lock"
+FRESH = 30.0
+"""Seconds since the holder's last beat within which it is alive."""
 
 
 @contextmanager
 def hold(data_dir: Path) -> Iterator[Path]:
     """Hold the folder's lock for the length of the block; the kernel frees it however the process ends.
 
-    The file carries the holder's pid, and `beat` keeps its modification time fresh. Raises LockHeldError.
+    The file carries the holder's pid and when it began, and `beat` keeps its modification time fresh. Raises LockHeldError.
     """
     data_dir.mkdir(parents=True, exist_ok=True)
     path = data_dir / NAME
@@ -29,7 +32,7 @@ def hold(data_dir: Path) -> Iterator[Path]:
         except BlockingIOError:
             raise LockHeldError(str(path)) from None
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+        os.pwrite(descriptor, f"{os.getpid()}\n{time.time():.0f}\n".encode(), 0)
         beat(path)
         yield path
     finally:
@@ -52,12 +55,29 @@ def holder(data_dir: Path) -> int | None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        text = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
-        return int(text) if text.isdigit() else None
+        return (_numbers(descriptor) or (None,))[0]
     else:
         return None
     finally:
         os.close(descriptor)
+
+
+def running_since(data_dir: Path) -> datetime | None:
+    """Return when the process began that holds the folder's lock; None when nobody does, or its heart stands still."""
+    if holder(data_dir) is None or age(data_dir) > FRESH:
+        return None
+    descriptor = os.open(data_dir / NAME, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        began = _numbers(descriptor)[1:]
+    finally:
+        os.close(descriptor)
+    return datetime.fromtimestamp(began[0] if began else 0, UTC)
+
+
+def _numbers(descriptor: int) -> tuple[int, ...]:
+    """Return what the holder wrote: its pid, and the second at which it began."""
+    words = os.pread(descriptor, 64, 0).decode("ascii", "replace").split()
+    return tuple(int(word) for word in words) if all(word.isdigit() for word in words) else ()
 
 
 def age(data_dir: Path) -> float:

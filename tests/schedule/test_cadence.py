@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from monitor.model.errors import InvalidValueError
 from monitor.model.plan import Adaptive, Cadence, Cron, Interval
-from monitor.schedule.cadence import after_failure, check_cron, furthest, next_poll
+from monitor.schedule.cadence import after_failure, check_cron, furthest, next_poll, overdue_at
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # a Monday
 SEOUL = "Asia/Seoul"
@@ -158,6 +158,22 @@ def test_failures_back_off_step_by_step(failures: int, chance: float) -> None:
 def test_what_a_host_asked_for_is_kept() -> None:
     assert after_failure(Interval(30.0), 1, NOW, SEOUL, 0.0, 7200.0) == NOW + timedelta(hours=2)
     assert after_failure(Interval(30.0), 1, NOW, SEOUL, 0.0, 1e12) == NOW + timedelta(hours=24)
+
+
+@pytest.mark.parametrize(
+    ("cadence", "minutes"),
+    [
+        (Interval(10), 2),
+        (Interval(60), 3),
+        (Interval(240), 12),
+        (Interval(3600), 15),
+        (Adaptive(30, 7200), 15),
+        (Cron("* * * * *"), 3),
+        (Cron("0 9 * * *"), 15),
+    ],
+)
+def test_a_poll_is_overdue_after_three_of_its_waits_within_bounds(cadence: Cadence, minutes: float) -> None:
+    assert overdue_at(cadence, NOW, "Asia/Seoul") == NOW + timedelta(minutes=minutes)
 
 
 def test_cron_is_checked_in_words() -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from monitor.model.errors import ConfigError, StoreError
-from monitor.model.plan import Interval, Plan, Source
-from monitor.model.records import HitQuery, SourceRecord
-from monitor.service.app import App, annotated
+from monitor.model.plan import Plan
+from monitor.model.records import HitQuery
+from monitor.service.app import App
 from monitor.store.db.database import Database
 from monitor.store.write.source_store import SourceStore
 from tests.service.test_current_plan import write
@@ -89,13 +89,3 @@ async def test_settings_stay_as_they_were_at_the_opening(tmp_path: Path) -> None
         (folder / "monitor.yaml").write_text("database: sqlite:///elsewhere.db\n", "utf-8")
         assert (await app.reread()).settings != before
         assert app.settings == before
-
-
-def test_the_plan_says_what_the_store_does_not_know() -> None:
-    def record(source_id: str) -> SourceRecord:
-        return SourceRecord(source_id, "A", "feed", True, None, "", 0, None, 0, 0)  # noqa: FBT003 - by position, as stored
-
-    planned = Source("a", "A", "feed", ("https://a.example/",), Interval(60), note="허락 대기", unverified_live=True)
-    (one, other) = annotated((record("a"), record("gone")), Plan("v", sources=(planned,)))
-    assert (one.note, one.unverified_live) == ("허락 대기", True)
-    assert (other.note, other.unverified_live) == ("", False)

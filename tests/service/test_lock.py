@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,20 @@ def test_the_beat_is_the_age_of_the_file(tmp_path: Path) -> None:
         assert 99 < lock.age(tmp_path) < 110
         lock.beat(path)
         assert lock.age(tmp_path) < 10
+
+
+def test_since_when_the_holder_runs_is_known_while_its_heart_beats(tmp_path: Path) -> None:
+    assert lock.running_since(tmp_path) is None
+    before = int(time.time())
+    with lock.hold(tmp_path) as path:
+        since = lock.running_since(tmp_path)
+        assert since is not None
+        assert before <= since.timestamp() <= time.time() + 1
+        path.write_text(f"{os.getpid()}\n")  # by an older program
+        assert lock.running_since(tmp_path) == datetime.fromtimestamp(0, UTC)
+        os.utime(path, (before - 100, before - 100))
+        assert lock.running_since(tmp_path) is None
+    assert lock.running_since(tmp_path) is None
 
 
 def test_a_lock_file_with_rubbish_in_it_still_locks(tmp_path: Path) -> None:

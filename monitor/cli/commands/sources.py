@@ -43,7 +43,10 @@ def sources(
     *,
     everything: Annotated[bool, typer.Option("--all", help="Show sources that are switched off as well.")] = False,
     check: Annotated[
-        bool, typer.Option("--check", help="Exit with 1 when an alarm is up for a source that is switched on.")
+        bool,
+        typer.Option(
+            "--check", help="Exit with 1 when an alarm is up for a source that is switched on, or one is overdue."
+        ),
     ] = False,
     schedule: Annotated[
         bool, typer.Option("--schedule", help="Show when each source is polled, what that takes, and why.")
@@ -55,7 +58,9 @@ def sources(
     """Show how every source is doing (언론사별 수집 상태).
 
     Last success, failures in a row, next poll, articles and hits of the last 24 hours, articles missed today (an
-    estimate), and what is wrong with it and what to do, or its last error or note.
+    estimate), and what is wrong with it and what to do, or its last error or note. A source is overdue when it was due and
+    the running daemon has not polled it for three of its own waits, two minutes at least and fifteen at most; that no daemon
+    runs is one line.
     The table leaves out sources that are switched off, unless --all is given; the other forms hold every source.
     With --schedule: the present wait between two polls, how long an article stands in a list before a poll shows it
     (predicted), requests a day, their share of the budget of `adaptive`, articles a day (learned), and the reason.
@@ -71,26 +76,30 @@ def sources(
 
 
 def _show_state(folder: Path, form: Form | None, *, check: bool, everything: bool) -> None:
-    """Write how each source is doing; with `check`, exit with 1 when an alarm is up."""
+    """Write how each source is doing; with `check`, exit with 1 when an alarm is up or one is overdue."""
     now = process.now()
     with reading(folder) as (app, wait):
         zone = ZoneInfo(wait(app.plan()).zone)
-        records, outage = wait(app.sources(now)), wait(app.outage())
+        records, outage, idle = wait(app.sources(now)), wait(app.outage()), wait(app.idle(now))
     draw = partial(_draw_state, now=now, zone=zone, everything=everything)
     nothing = "no sources yet; they appear when the daemon has run"
     write(records, RecordFormat(COLUMNS, attrgetter(*COLUMNS), asdict, draw, nothing), form)
     if outage:
         sys.stderr.write(f"network: {sanitize(outage)}\n")
-    if check and (outage or any(record.problem and record.enabled for record in records)):
+    if idle:
+        sys.stderr.write(f"{sanitize(idle)}\n")
+    unwell = outage or idle or any((record.problem or record.overdue) and record.enabled for record in records)
+    if check and unwell:
         raise typer.Exit(FAILURE)
 
 
 def remark(source: SourceRecord) -> str:
-    """Return what to know of a source: its alarm, else its error, else its note when it is off, else that it is untried."""
+    """Return what to know of a source: its alarm, else that it is overdue and its error, else its note when it is off, else that it is untried."""
     if source.problem and source.enabled:
         return f"{source.problem}: {source.summary} -> {source.action}"
-    if source.last_error:
-        return source.last_error
+    late = "was due and is not polled -> monitor doctor" if source.overdue else ""
+    if source.last_error or late:
+        return "; ".join(filter(None, (late, source.last_error)))
     if not source.enabled:
         return source.note
     return "not yet seen to work live" if source.unverified_live and not source.last_success_at else ""
@@ -103,11 +112,13 @@ def articles(source: SourceRecord) -> str:
 
 
 def state(source: SourceRecord) -> str:
-    """Return how a source is doing in one word: off, broken, failing, new or ok."""
+    """Return how a source is doing in one word: off, broken, overdue, failing, new or ok."""
     if not source.enabled:
         return "off"
     if source.problem:
         return "broken"
+    if source.overdue:
+        return "overdue"
     if source.failures:
         return "failing"
     return "ok" if source.last_success_at else "new"
@@ -116,7 +127,7 @@ def state(source: SourceRecord) -> str:
 def _draw_state(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo, *, everything: bool) -> None:
     from monitor.cli.text import tables
 
-    styles = {"off": "dim", "new": "", "broken": "bold red", "failing": "red", "ok": "green"}
+    styles = {"off": "dim", "new": "", "broken": "bold red", "overdue": "red", "failing": "red", "ok": "green"}
     rows = [
         (
             tables.stacked(tables.text(source.name, "bold"), tables.text(source.id, "dim")),

@@ -97,6 +97,7 @@ class SqlReader:
                 articles_24h=row.articles_24h,
                 hits_24h=row.hits_24h,
                 missed_today=missed.get(row.id, 0),
+                polling=row.lease_until is not None and row.lease_until > now,
                 **alarms.get(row.id, {}),
             )
             for row in rows

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from monitor.cli.commands.doctor import check_line
@@ -31,6 +34,20 @@ def test_a_full_check_names_what_is_not_well(stocked: App) -> None:
     assert outcome.code == 1
     assert "FAIL source daily: timeout: no answer within 20 s" in outcome.out
     assert "FAIL dead deliveries: 1 -> monitor deliveries --state dead" in outcome.out
+
+
+def test_a_source_that_is_not_polled_is_named_and_a_daemon_that_is_missing_is_one_line(stocked: App) -> None:
+    with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
+        connection.execute("UPDATE source_state SET last_error = ''")
+    folder = stocked.installation.folder / "data"
+    with lock.hold(folder) as path:
+        assert "is not polled" not in stocked("doctor").out  # it has only just begun
+        path.write_text(f"{os.getpid()}\n0\n")
+        out = stocked("doctor").out
+    assert "FAIL source herald: was due at 2026-11-23 03:02:00 UTC and is not polled -> " in out
+    without = stocked("doctor").out
+    assert "is not polled" not in without
+    assert without.count("monitor run") == 1
 
 
 def test_a_broken_configuration_is_the_only_check(app: App, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
@@ -11,10 +12,12 @@ from typing import Any
 import pytest
 import yaml
 
+from monitor.cli import process
 from monitor.cli.commands.sources import WHY, duration, remark, schedule_summary, state
 from monitor.model.plan import Pacing
 from monitor.model.records import ScheduleRecord, SourceRecord
 from monitor.model.rhythm import SLOTS, Arrivals, Reach
+from monitor.service import lock
 from monitor.store.tables.rows import arrivals_values
 from tests.cli.conftest import NOW, SOURCES, App
 
@@ -74,6 +77,8 @@ def test_csv_has_a_column_for_each_field(stocked: App) -> None:
         ({}, ""),
         ({"last_error": "503", "enabled": False, "note": "off"}, "503"),
         ({"enabled": False, "note": "off"}, "off"),
+        ({"overdue": True}, "was due and is not polled -> monitor doctor"),
+        ({"overdue": True, "last_error": "503"}, "was due and is not polled -> monitor doctor; 503"),
         ({"note": "no limit"}, ""),
         ({"unverified_live": True}, ""),
         ({"unverified_live": True, "last_success_at": None}, "not yet seen to work live"),
@@ -103,6 +108,7 @@ def test_the_table_leaves_out_what_is_off_and_says_so(stocked: App) -> None:
         ({}, "ok"),
         ({"last_success_at": None}, "new"),
         ({"failures": 2}, "failing"),
+        ({"failures": 2, "overdue": True}, "overdue"),
         ({"failures": 2, "enabled": False}, "off"),
         ({"last_success_at": NOW - timedelta(days=9)}, "ok"),
     ],
@@ -139,6 +145,22 @@ def test_check_exits_with_1_only_when_an_alarm_is_up(stocked: App) -> None:
     with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
         connection.execute("UPDATE source_state SET enabled = 0 WHERE id = 'herald'")
     assert stocked("sources", "--check").code == 0
+
+
+def test_check_exits_with_1_when_a_source_is_overdue(stocked: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "now", lambda: NOW + timedelta(hours=1))
+    with lock.hold(stocked.installation.folder / "data") as path:
+        path.write_text(f"{os.getpid()}\n0\n")
+        outcome = stocked("sources", "--check")
+        table = stocked("sources", "--format", "table")
+    assert (outcome.code, outcome.err) == (1, "")
+    assert [row["overdue"] for row in outcome.rows] == [True, True]
+    assert "overdue" in table.out
+    without = stocked("sources", "--check")
+    assert without.code == 1
+    assert without.err.startswith("no daemon runs on ")
+    assert without.err.endswith(", sources overdue: 2 -> monitor run\n")
+    assert [row["overdue"] for row in without.rows] == [False, False]
 
 
 def test_a_network_that_is_down_is_said_once(stocked: App) -> None:

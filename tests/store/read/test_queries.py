@@ -151,6 +151,9 @@ async def test_a_monstrous_article_is_indexed(url: str, article_store: ArticleSt
 async def test_sources_show_how_they_do(url: str, source_store: SourceStore, article_store: ArticleStore) -> None:
     await source_store.sync_plan(plan(source("herald"), source("off", enabled=False)), NOW)
     await source_store.claim_source("herald", "me", NOW, LEASE)
+    with SqlReader(url) as reader:
+        assert [record.polling for record in reader.sources(NOW)] == [True, False]
+        assert [record.polling for record in reader.sources(NOW + LEASE)] == [False, False]
     await source_store.complete_poll(PollResult("herald", "me", later(60), "timeout", 5.0), NOW)
     await keep(article_store, reading("k1"), render, NOW)
     await keep(article_store, reading("k0"), render, NOW - timedelta(hours=24))
