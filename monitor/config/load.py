@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -117,6 +117,7 @@ def read(folder: Path, environ: Mapping[str, str], kinds: KnownKinds) -> LoadRep
             ConfigProblem(str(folder / "sources.yaml"), 0, 0, "there are no sources to watch", hint, "CFG032")
         )
     plan = plans.assemble(monitor, sections.sources, sections.rules, sections.channels, sections.aliases, kinds)
+    plan = replace(plan, files=_files(folder, found))
     root = _root(folder, monitor_spot, sections)
     written = {name: as_written(value) for name, value in sections.sites.raw.items()}
     own = {name: value for name, value in written.items() if isinstance(value, dict)}
@@ -128,6 +129,15 @@ def read(folder: Path, environ: Mapping[str, str], kinds: KnownKinds) -> LoadRep
         frozenset(sections.aliases.spots.keys() - plan.aliases.keys()),
         (*faults, *(() if environ.get(DATABASE_VARIABLE) and documents else unplaced)),
         () if environ.get(DATA_VARIABLE) and documents else unplaced,
+    )
+
+
+def _files(folder: Path, found: Folder) -> tuple[str, ...]:
+    """Return the files that were read, relative to the folder."""
+    return tuple(
+        Path(spot.file).relative_to(folder).as_posix()
+        for documents in found.documents.values()
+        for _, spot in documents
     )
 
 

@@ -123,7 +123,8 @@ class Channel:
 class Plan:
     """One consistent reading of all the files. `version` is a hash of their meaning.
 
-    `operator_channels` holds the ids of channels that are told when a source breaks or recovers.
+    `operator_channels` holds the ids of channels that are told when a source breaks or recovers. `files` are those that it
+    was read from, relative to their folder.
     """
 
     version: str
@@ -135,6 +136,7 @@ class Plan:
     analyser: str = "none"
     operator_channels: tuple[str, ...] = ()
     pacing: Pacing = Pacing()
+    files: tuple[str, ...] = ()
 
     def source(self, source_id: str) -> Source | None:
         """Return the source of that id, or None when the plan has none."""

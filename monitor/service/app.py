@@ -275,8 +275,8 @@ class App:
     async def request_reload(self, *, allow_empty: bool = False) -> tuple[str, ...]:
         """Have the running daemon take the files' plan and wait until it has; return what came of it, in lines.
 
-        Raises ConfigError when the files are wrong, or the plan would lose all its rules, sources or channels and
-        `allow_empty` does not say that this is meant (the daemon is not disturbed then), and MonitorError when no daemon
+        Raises ConfigError when the files are wrong, or when a file is gone or the plan would lose all its rules, sources
+        or channels, and `allow_empty` does not say that this is meant (the daemon is not disturbed then), and MonitorError when no daemon
         runs on the data folder or it does not answer in time.
         """
         from monitor.service import ask_reload

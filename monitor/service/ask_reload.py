@@ -13,7 +13,7 @@ from monitor.model.errors import ConfigError, MonitorError
 from monitor.model.plan import Plan
 from monitor.service import lock
 from monitor.service.current_plan import Prepared
-from monitor.service.plan_change import allow, emptied, forbid, left
+from monitor.service.plan_change import allow, forbid, left, lost
 
 PATIENCE = 15.0
 PAUSE = 0.1
@@ -24,8 +24,8 @@ async def request(
 ) -> tuple[str, ...]:
     """Ask the running daemon to reload and wait until `plan_in_force` is that of the files in `folder`.
 
-    Returns what left the plan and that it is in force, in lines. Raises ConfigError when the plan would lose all of a kind
-    and `allow_empty` does not ask for that, and MonitorError when no daemon runs on the data folder or it does not answer in
+    Returns what left the plan and that it is in force, in lines. Raises ConfigError when a file is gone or the plan
+    would lose all of a kind, and `allow_empty` does not ask for that, and MonitorError when no daemon runs on the data folder or it does not answer in
     time.
     """
     data_dir = prepared.settings.data_dir
@@ -33,18 +33,18 @@ async def request(
     if pid is None:
         raise MonitorError(f"no daemon is running on {data_dir}; start it with: monitor run")
     before, version = await plan_in_force(), prepared.plan.version
-    if before.version == version:
+    if (before.version, before.files) == (version, prepared.plan.files):
         return (f"plan {version} is already in force",)
-    lost = emptied(before, prepared.plan, folder)
-    if lost and not allow_empty:
-        raise ConfigError(lost)
-    if lost:
+    faults = lost(before, prepared.plan, folder)
+    if faults and not allow_empty:
+        raise ConfigError(faults)
+    if faults:
         allow(data_dir, version)
     try:
         os.kill(pid, signal.SIGHUP)
         await _taken(version, plan_in_force, pid)
     finally:
-        if lost:
+        if faults:
             forbid(data_dir)
     return (*left(before, prepared.plan), f"plan {version} is in force")
 

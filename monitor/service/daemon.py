@@ -13,7 +13,7 @@ from monitor.service import lock, signals, telemetry
 from monitor.service.app import App
 from monitor.service.clock import utc_now
 from monitor.service.current_plan import CurrentPlan, Prepared
-from monitor.service.plan_change import emptied, left
+from monitor.service.plan_change import left, lost
 from monitor.service.plan_reload import PlanReloader
 from monitor.service.wiring import (
     EXPIRE_EVERY,
@@ -116,8 +116,8 @@ def _say_losses(before: Plan, plan: Plan, folder: Path) -> None:
     """Say what the plan had when the daemon ran last, and has no longer; nobody is there to ask, so it starts all the same."""
     for line in left(before, plan):
         telemetry.warn("plan.shrank", problem=line)
-    for problem in emptied(before, plan, folder):
-        telemetry.warn("plan.emptied", problem=f"{problem.file}: {problem.message}", action="monitor check")
+    for problem in lost(before, plan, folder):
+        telemetry.warn("plan.lost", problem=f"{problem.file}: {problem.message}", action="monitor check")
 
 
 def _greet(prepared: Prepared) -> None:

@@ -1,4 +1,4 @@
-"""What a changed plan takes away: said aloud, and refused where it is everything of a kind, unless asked for twice."""
+"""What a changed plan takes away: said aloud, and refused where a file is gone or a kind is empty, unless asked for twice."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from monitor.model.errors import ConfigProblem
 from monitor.model.plan import Plan
 
 MARK: Final = "allow-empty"
-"""A file in the data folder: the version of a plan that the running daemon may take although it is empty."""
+"""A file in the data folder: the version of a plan that the running daemon may take although it lost a file, or all of a kind."""
 SHOWN: Final = 20
 """How many ids stand in a line."""
 
@@ -24,18 +24,27 @@ def left(before: Plan, after: Plan) -> tuple[str, ...]:
     )
 
 
-def emptied(before: Plan, after: Plan, folder: Path) -> tuple[ConfigProblem, ...]:
-    """Return a fault for each kind of which the plan would lose the last one: most often a file is gone, or half written."""
-    return tuple(
-        ConfigProblem(str(file), 0, 0, _loss(noun, gone, file), _hint(noun), "PLN001")
-        for noun, gone, some in _taken(before, after)
-        if gone and not some
-        for file in (folder / f"{noun}s.yaml",)
-    )
+def lost(before: Plan, after: Plan, folder: Path) -> tuple[ConfigProblem, ...]:
+    """Return a fault for each file that is gone with what stood in it, and for each kind that would have nothing left.
+
+    Most often nobody means that: a file is being exchanged, or half written.
+    """
+    faults = []
+    for noun, gone, some in _taken(before, after):
+        if not gone:
+            continue
+        main = f"{noun}s.yaml"
+        missing = [name for name in before.files if name.startswith(f"{noun}s.") and not (folder / name).exists()]
+        if missing:
+            what = f"the file is gone, and {_amount(gone, noun)} with it: {_named(gone)}"
+            faults += [_fault(folder / name, what) for name in missing]
+        elif not some:
+            faults.append(_fault(folder / main, f"the plan would lose every {noun} it has: {_named(gone)}"))
+    return tuple(faults)
 
 
 def allow(data_dir: Path, version: str) -> None:
-    """Let the daemon take the plan of that version once, although it is empty."""
+    """Let the daemon take the plan of that version once, whatever it lost."""
     path = data_dir / MARK
     fresh = path.with_suffix(f".{os.getpid()}")
     fresh.write_text(version, "utf-8")
@@ -48,7 +57,7 @@ def forbid(data_dir: Path) -> None:
 
 
 def allowed(data_dir: Path, version: str) -> bool:
-    """Return whether the plan of that version may be taken although it is empty; a second question is answered no."""
+    """Return whether the plan of that version may be taken whatever it lost; a second question is answered no."""
     path, said = data_dir / MARK, ""
     with suppress(OSError, UnicodeDecodeError):
         said = path.read_text("utf-8")
@@ -77,10 +86,6 @@ def _named(ids: tuple[str, ...]) -> str:
     return ", ".join(ids[:SHOWN]) + more
 
 
-def _loss(noun: str, gone: tuple[str, ...], file: Path) -> str:
-    why = "" if file.exists() else "the file is gone, and "
-    return f"{why}the plan would lose every {noun} it has: {_named(gone)}"
-
-
-def _hint(noun: str) -> str:
-    return f"put the {noun}s back, or say that none is meant: monitor reload --allow-empty"
+def _fault(file: Path, message: str) -> ConfigProblem:
+    hint = "put back what is missing, or say that it is meant: monitor reload --allow-empty"
+    return ConfigProblem(str(file), 0, 0, message, hint, "PLN001")

@@ -10,7 +10,7 @@ from monitor.service import telemetry
 from monitor.service.app import App
 from monitor.service.clock import utc_now
 from monitor.service.current_plan import CurrentPlan, Prepared
-from monitor.service.plan_change import allowed, emptied, left
+from monitor.service.plan_change import allowed, left, lost
 from monitor.service.wiring import Parts
 
 
@@ -33,13 +33,13 @@ class PlanReloader:
     async def __call__(self) -> None:
         """Put the files' present meaning in force; on any fault say every problem and keep the last good plan.
 
-        A plan that lost all its rules, sources or channels is such a fault, unless it was asked for twice.
+        A plan that lost a file, or all its rules, sources or channels, is such a fault, unless it was asked for twice.
         """
         async with self._turn:
             try:
                 prepared = await self._app.reread()
                 before = self._current_plan.current()[0]
-                self._refuse_empty(before, prepared)
+                self._refuse_losses(before, prepared)
                 await self._parts.source_store.sync_plan(prepared.plan, utc_now())
             except ConfigError as error:
                 for problem in error.problems:
@@ -56,8 +56,8 @@ class PlanReloader:
             telemetry.warn("reload.partial", action="monitor.yaml changed: its settings take effect at the next start")
         self._parts.engine.ring_soon()
 
-    def _refuse_empty(self, before: Plan, prepared: Prepared) -> None:
-        """Raise ConfigError where the plan would lose all of a kind and `monitor reload --allow-empty` did not ask for that."""
-        lost = emptied(before, prepared.plan, self._app.folder)
-        if lost and not allowed(self._app.settings.data_dir, prepared.plan.version):
-            raise ConfigError(lost)
+    def _refuse_losses(self, before: Plan, prepared: Prepared) -> None:
+        """Raise ConfigError for a file that is gone or a kind that is empty, unless `monitor reload --allow-empty` asked for it."""
+        faults = lost(before, prepared.plan, self._app.folder)
+        if faults and not allowed(self._app.settings.data_dir, prepared.plan.version):
+            raise ConfigError(faults)

@@ -117,7 +117,21 @@ sources:
 
 def test_files_of_the_d_folders_are_merged_by_name(folder: Folder) -> None:
     place = folder(rules__b="rules: [{id: two, match: 나}]\n", rules__a="rules: [{id: one, match: 가}]\n")
-    assert [rule.id for rule in load(place, {"KEY": KEY}).plan.rules] == ["ai", "one", "two"]
+    plan = load(place, {"KEY": KEY}).plan
+    assert [rule.id for rule in plan.rules] == ["ai", "one", "two"]
+    assert [file for file in plan.files if file.startswith("rules")] == [
+        "rules.yaml",
+        "rules.d/a.yaml",
+        "rules.d/b.yaml",
+    ]
+
+
+def test_no_rules_or_no_channels_are_a_warning(folder: Folder) -> None:
+    warnings = load(folder(rules="", channels=""), {"KEY": KEY}).warnings
+    assert [(Path(one.file).name, one.code) for one in warnings] == [
+        ("rules.yaml", "CFG104"),
+        ("channels.yaml", "CFG104"),
+    ]
 
 
 def test_secrets_come_from_files_beside_the_configuration(folder: Folder) -> None:

@@ -124,8 +124,8 @@ async def test_a_start_without_the_rules_of_before_says_so(installation: Install
     (installation.config / "rules.yaml").unlink()
     assert "CFG104" in (await installation.command("check")).stdout
     async with installation.running():
-        await until(lambda: "plan.emptied" in events(installation), what="a warning")
-    (told,) = [line for line in installation.log() if line["event"] == "plan.emptied"]
+        await until(lambda: "plan.lost" in events(installation), what="a warning")
+    (told,) = [line for line in installation.log() if line["event"] == "plan.lost"]
     assert "rules.yaml: the file is gone" in told["problem"]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from monitor.model.plan import Channel, Interval, Plan, Rule, Source
-from monitor.service.plan_change import MARK, allow, allowed, emptied, forbid, left
+from monitor.service.plan_change import MARK, allow, allowed, forbid, left, lost
 
 
 def plan(*rules: str, channels: tuple[str, ...] = ("desk",)) -> Plan:
@@ -33,13 +34,22 @@ def test_a_long_list_is_cut_and_counted() -> None:
 
 def test_the_last_of_a_kind_is_missed_and_a_few_are_not(tmp_path: Path) -> None:
     (tmp_path / "rules.yaml").touch()
-    (rules, channels) = emptied(plan("a", "b"), plan(channels=()), tmp_path)
+    (rules, channels) = lost(plan("a", "b"), plan(channels=()), tmp_path)
     assert rules.file == str(tmp_path / "rules.yaml")
     assert rules.message == "the plan would lose every rule it has: a, b"
     assert "monitor reload --allow-empty" in rules.hint
-    assert channels.message == "the file is gone, and the plan would lose every channel it has: desk"
-    assert emptied(plan("a", "b"), plan("b"), tmp_path) == ()
-    assert emptied(plan(), plan(), tmp_path) == ()
+    assert channels.message == "the plan would lose every channel it has: desk"
+    assert lost(plan("a", "b"), plan("b"), tmp_path) == ()
+    assert lost(plan(), plan(), tmp_path) == ()
+
+
+def test_a_file_that_is_gone_with_what_stood_in_it_is_missed(tmp_path: Path) -> None:
+    before = replace(plan("a", "b", "c"), files=("rules.yaml", "rules.d/team.yaml", "channels.yaml"))
+    (tmp_path / "rules.yaml").touch()
+    (fault,) = lost(before, plan("b"), tmp_path)
+    assert fault.file == str(tmp_path / "rules.d" / "team.yaml")
+    assert fault.message == "the file is gone, and 2 rules with it: a, c"
+    assert lost(before, plan("a", "b", "c"), tmp_path) == (), "its rules stand in another file now"
 
 
 def test_what_was_allowed_is_allowed_once_and_for_that_plan_alone(tmp_path: Path) -> None:

@@ -14,15 +14,18 @@ from monitor.cli.text.sanitize import sanitize
 def reload(
     *,
     allow_empty: Annotated[
-        bool, typer.Option("--allow-empty", help="Take a plan that lost all its rules, sources or channels as well.")
+        bool,
+        typer.Option(
+            "--allow-empty", help="Take a plan that lost a file, or all its rules, sources or channels, as well."
+        ),
     ] = False,
     config: Config = FOLDER,
 ) -> None:
     """Have the daemon read its configuration again (설정 반영).
 
     The files are checked first; when they are wrong every problem is shown, the exit code is 2 and the daemon goes on
-    with the last good plan. So it is with a plan that would lose every rule, source or channel it has, as when a file is
-    gone, unless --allow-empty says that this is meant. What left the plan is shown.
+    with the last good plan. So it is when a file is gone and its rules, sources or channels with it, or the plan would
+    lose every one it has, unless --allow-empty says that this is meant. What left the plan is shown.
     """
     with opened(config) as (app, wait):
         for line in wait(app.request_reload(allow_empty=allow_empty)):

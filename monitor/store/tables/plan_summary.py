@@ -28,6 +28,7 @@ def summary_of(plan: Plan) -> dict[str, Any]:
         "aliases": {name: list(spellings) for name, spellings in plan.aliases.items()},
         "zone": plan.zone,
         "pacing": asdict(plan.pacing),
+        "files": list(plan.files),
     }
 
 
@@ -49,6 +50,7 @@ def remembered_plan(version: str, summary: Mapping[str, Any]) -> Plan:
         {name: tuple(spellings) for name, spellings in summary["aliases"].items()},
         summary["zone"],
         pacing=Pacing(**summary.get("pacing", {})),
+        files=tuple(summary.get("files", ())),
     )
 
 

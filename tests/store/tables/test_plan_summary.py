@@ -30,6 +30,7 @@ def test_what_questions_need_comes_back_and_nothing_confidential(every: Cadence)
         {"openai": ("OpenAI", "오픈AI")},
         "Asia/Tokyo",
         pacing=Pacing(60.0, 9000, 120),
+        files=("sources.yaml", "rules.d/team.yaml"),
     )
     stored = json.dumps(summary_of(plan))
     assert SECRET not in stored
@@ -38,7 +39,7 @@ def test_what_questions_need_comes_back_and_nothing_confidential(every: Cadence)
     for name in ("id", "name", "kind", "every", "zone", "enabled", "note", "unverified_live"):
         assert getattr(seen, name) == getattr(planned, name)
     assert len(seen.urls) == len(planned.urls)
-    for name in ("version", "rules", "aliases", "zone", "pacing"):
+    for name in ("version", "rules", "aliases", "zone", "pacing", "files"):
         assert getattr(found, name) == getattr(plan, name)
     assert [(channel.id, channel.url) for channel in found.channels] == [("desk", "")]
 
@@ -55,3 +56,4 @@ def test_what_an_older_program_wrote_is_read_too() -> None:
     assert [(one.id, one.name, one.enabled) for one in found.sources] == [("a", "a", True)]
     assert [(one.id, one.name) for one in found.rules] == [("r", "r")]
     assert found.pacing == Pacing()
+    assert found.files == ()
