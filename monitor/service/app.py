@@ -165,15 +165,17 @@ class App:
 
         return ready(self._report)
 
-    async def reread(self) -> Prepared:
+    async def reread(self, accept: Callable[[Prepared], None] = lambda _: None) -> Prepared:
         """Read the files again and return them ready for matching; on ConfigError what was read before stays.
 
+        `accept` may raise ConfigError as well, for what is right in itself and must not follow what was before.
         Settings stay as they were at the opening: a running process cannot change them.
         """
         from monitor.service.current_plan import ready
 
         report = await asyncio.to_thread(read, self._folder, self._environ)
         prepared = await asyncio.to_thread(ready, report)
+        accept(prepared)
         self._report = replace(report, loaded=replace(report.loaded, settings=self._report.loaded.settings))
         return prepared
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from monitor.model.errors import ConfigError, MonitorError
 from monitor.model.plan import Plan
@@ -36,17 +37,16 @@ class PlanReloader:
         A plan that lost a file, or all its rules, sources or channels, is such a fault, unless it was asked for twice.
         """
         async with self._turn:
+            before = self._current_plan.current()[0]
             try:
-                prepared = await self._app.reread()
-                before = self._current_plan.current()[0]
-                self._refuse_losses(before, prepared)
+                prepared = await self._app.reread(partial(self._refuse_losses, before))
                 await self._parts.source_store.sync_plan(prepared.plan, utc_now())
             except ConfigError as error:
                 for problem in error.problems:
-                    telemetry.warn("reload.refused", problem=str(problem))
+                    telemetry.warn("reload.refused", problem=str(problem), in_force=before.version)
                 return
             except MonitorError as error:
-                telemetry.warn("reload.refused", problem=str(error))
+                telemetry.warn("reload.refused", problem=str(error), in_force=before.version)
                 return
             self._current_plan.replace(prepared)
         for line in left(before, prepared.plan):

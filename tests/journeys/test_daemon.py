@@ -94,6 +94,7 @@ async def test_a_plan_that_lost_all_its_rules_is_refused_unless_it_is_said_twice
     good = rules.read_text("utf-8")
     async with installation.running() as process:
         await until(lambda: "source.polled" in events(installation), what="a first poll")
+        version = (await installation.command("reload")).stdout.split()[1]
         rules.write_text("", "utf-8")  # as an editor does before it writes
         refused = await installation.command("reload")
         assert refused.returncode == 2
@@ -101,6 +102,8 @@ async def test_a_plan_that_lost_all_its_rules_is_refused_unless_it_is_said_twice
         assert "monitor reload --allow-empty" in refused.stderr
         os.kill(process.pid, signal.SIGHUP)
         await until(lambda: events(installation).count("reload.refused") == 1, what="a refusal in the log")
+        (refusal,) = [line for line in installation.log() if line["event"] == "reload.refused"]
+        assert refusal["in_force"] == version
         rules.unlink()
         assert "the file is gone" in (await installation.command("reload")).stderr
         os.kill(process.pid, signal.SIGHUP)

@@ -12,6 +12,7 @@ from monitor.model.errors import ConfigError, StoreError
 from monitor.model.plan import Plan
 from monitor.model.records import HitQuery
 from monitor.service.app import App
+from monitor.service.current_plan import Prepared
 from monitor.store.db.database import Database
 from monitor.store.write.source_store import SourceStore
 from tests.service.test_current_plan import write
@@ -78,6 +79,13 @@ async def test_files_that_were_read_again_and_are_wrong_change_nothing(tmp_path:
             await app.reread()
         assert (await app.plan()).version == before.version
         write(tmp_path, rules="rules: [{id: other, match: 카카오}]\n")
+
+        def refuse(_: Prepared) -> None:
+            raise ConfigError(())
+
+        with pytest.raises(ConfigError):
+            await app.reread(refuse)
+        assert (await app.plan()).version == before.version
         assert [rule.id for rule in (await app.reread()).plan.rules] == ["other"]
         assert [rule.id for rule in (await app.plan()).rules] == ["other"]
 
