@@ -90,7 +90,7 @@ class Receiver:
         self._log: IO[str] | None = None
         self._check_age = check_age
         self._refuse = refuse_unverified
-        self._on_post = on_post
+        self.on_post = on_post
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.Task[None]] = set()
         self._news = asyncio.Condition()
@@ -180,8 +180,8 @@ class Receiver:
         if self._log is not None:
             self._log.write(post.line())
             self._log.flush()
-        if self._on_post is not None:
-            self._on_post(post)
+        if self.on_post is not None:
+            self.on_post(post)
         async with self._news:
             self.posts.append(post)
             self._news.notify_all()
