@@ -66,7 +66,7 @@ _OLD_ALERTED = """
            WHERE dh.hit_id = h.id
 """
 
-# A message of several notifications shows the first of them; how many they are stands beside it.
+# A message of several notifications shows the first of them, whose id it bears; how many they are stands beside it.
 _DELIVERIES = """
 CREATE VIEW v_deliveries AS
 SELECT d.id, d.channel_id, d.seq, d.state, '' AS reason, n.hit_id, h.rule_id, h.rule_name, h.source_id,
@@ -74,7 +74,7 @@ SELECT d.id, d.channel_id, d.seq, d.state, '' AS reason, n.hit_id, h.rule_id, h.
        d.last_status, d.last_error, d.type,
        (SELECT count(*) FROM notification AS m WHERE m.delivery_id = d.id) AS notifications
 FROM delivery AS d
-LEFT JOIN notification AS n ON n.id = (SELECT min(f.id) FROM notification AS f WHERE f.delivery_id = d.id)
+LEFT JOIN notification AS n ON n.id = d.id
 LEFT JOIN event AS e ON e.id = n.event_id
 LEFT JOIN hit AS h ON h.id = n.hit_id
 LEFT JOIN article AS a ON a.id = h.article_id
@@ -129,21 +129,30 @@ def upgrade() -> None:
         for old in ("delivery_hit", "delivery_old"):
             op.drop_table(old)
     else:
-        _make_notification()
-        _fill("delivery")
-        op.drop_table("delivery_hit")
-        op.execute("DELETE FROM delivery WHERE state = 'suppressed'")
-        op.drop_constraint("ck_delivery_sendable", "delivery")
-        op.drop_constraint("ck_delivery_state", "delivery")
-        op.create_check_constraint(
-            op.f("ck_delivery_state"), "delivery", "state IN ('pending', 'leased', 'done', 'dead')"
-        )
-        for column in ("reason", "about"):
-            op.drop_column("delivery", column)
-        for column in ("seq", "body"):
-            op.alter_column("delivery", column, nullable=False)
+        _alter()
+    # Leases of an older program have names that the next start does not know; no program runs while its schema changes.
+    op.execute("UPDATE source_state SET lease_owner = NULL, lease_until = NULL")
+    op.execute("UPDATE delivery SET state = 'pending', lease_owner = NULL, lease_until = NULL WHERE state = 'leased'")
     for view in (_HITS.format(authors=_AUTHORS[name], alerted=_ALERTED), _DELIVERIES, _NOTIFICATIONS):
         op.execute(view)
+    if name == "postgresql":
+        for table in ("notification", "delivery", "event"):
+            op.execute(f"ANALYZE {table}")  # a planner that knows nothing of a full table takes it for an empty one
+
+
+def _alter() -> None:
+    """Do in place what SQLite needs another table for."""
+    _make_notification()
+    _fill("delivery")
+    op.drop_table("delivery_hit")
+    op.execute("DELETE FROM delivery WHERE state = 'suppressed'")
+    op.drop_constraint("ck_delivery_sendable", "delivery")
+    op.drop_constraint("ck_delivery_state", "delivery")
+    op.create_check_constraint(op.f("ck_delivery_state"), "delivery", "state IN ('pending', 'leased', 'done', 'dead')")
+    for column in ("reason", "about"):
+        op.drop_column("delivery", column)
+    for column in ("seq", "body"):
+        op.alter_column("delivery", column, nullable=False)
 
 
 def downgrade() -> None:
@@ -333,11 +342,13 @@ def _fill(deliveries: str) -> None:
         " ORDER BY d.id"
     ).columns(created_at=UtcDateTime(), body=sa.LargeBinary())
     known: dict[tuple[Any, ...], int] = {}
+    channels: set[tuple[int, str]] = set()
     for row in connection.execute(rows).all():
         told = (row.type, row.about, row.created_at)
-        if told not in known:  # one event, told to several channels
-            values = {"type": row.type, "about": row.about, "created_at": row.created_at, "data": _told(row.body)}
+        if told not in known or (known[told], row.channel_id) in channels:  # one event is told to several channels
+            values = {"type": row.type, "about": row.about, "created_at": row.created_at, "data": _told(row)}
             known[told] = connection.execute(sa.insert(events).values(values).returning(events.c.id)).scalar_one()
+        channels.add((known[told], row.channel_id))
         notification = sa.table(
             "notification",
             *(sa.column(name) for name in ("id", "event_id", "channel_id", "state", "delivery_id")),
@@ -356,13 +367,22 @@ def _data() -> sa.ColumnClause[Any]:
     return sa.column("data", sa.JSON())
 
 
-def _told(body: bytes) -> object:
-    """Return what a message said; one that cannot be read said nothing."""
+def _told(row: sa.Row[Any]) -> object:
+    """Return what a message said, as `event.data` holds it; of one that cannot be read nothing is known."""
     try:
-        said = json.loads(body)
-    except ValueError:
+        said = json.loads(row.body)
+        data = said["data"]
+        source = data["source"] or {"id": "", "name": ""}
+        return {
+            "broken": row.type == "source.broken",
+            "at": row.created_at.isoformat(),
+            "source_id": source["id"],
+            "source_name": source["name"],
+            "sources": data["sources"],
+            **{key: data[key] for key in ("problem", "since", "summary", "action")},
+        }
+    except (ValueError, KeyError, TypeError):
         return {}
-    return said if isinstance(said, dict) else {}
 
 
 def _empty_back() -> None:

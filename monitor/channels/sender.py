@@ -33,18 +33,20 @@ class ChannelSender:
     async def send(self, delivery: Delivery, channel: Channel, now: datetime) -> Outcome:
         """Make one attempt, dated `now`. Every failure is an Outcome; only cancellation is raised."""
         started = self._timer()
-        outcome = await self._attempt(self._kinds[channel.kind], delivery, channel, now)
+        outcome = await self._attempt(delivery, channel, now)
         return replace(outcome, elapsed_ms=(self._timer() - started) * 1000)
 
-    async def _attempt(self, kind: ChannelKind, delivery: Delivery, channel: Channel, now: datetime) -> Outcome:
+    async def _attempt(self, delivery: Delivery, channel: Channel, now: datetime) -> Outcome:
         """Compose, post and judge; what a channel's settings forbid is tried again on the usual schedule."""
         try:
+            kind = self._kinds[channel.kind]
             request = kind.compose(delivery, channel, now)
-            response = await self._poster.post(request.url, request.body, request.headers)
+            try:
+                response = await self._poster.post(request.url, request.body, request.headers)
+            except FetchError as error:
+                return kind.judge_failure(error, channel)
             return kind.judge(response, channel, now)
         except MessageError as error:
             return Outcome(Verdict.RETRY, None, f"not sent: {error}", 0.0)
-        except FetchError as error:
-            return kind.judge_failure(error, channel)
         except Exception as error:  # noqa: BLE001 - whatever broke, the outbox must hear of it, or the lease hangs
             return Outcome(Verdict.RETRY, None, f"unexpected {type(error).__name__}", 0.0)  # its text may name the URL

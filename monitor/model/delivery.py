@@ -93,10 +93,8 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class MessageContext:
-    """Everything that is said of one hit; made inside the transaction. `created_at` is when it was decided to tell."""
+    """Everything that is said of one hit; made inside the transaction. `created_at` is when its notification was."""
 
-    delivery_id: str
-    seq: int
     hit_id: int
     article_id: int
     created_at: datetime
@@ -112,8 +110,6 @@ class MessageDraft:
     `items` are the hits and events that it tells of, at least one.
     """
 
-    delivery_id: str
-    channel_id: str
     seq: int
     created_at: datetime
     items: tuple[MessageContext | Notice, ...]

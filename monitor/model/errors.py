@@ -11,7 +11,7 @@ MonitorError
  ├─ StoreError         the database refused
  │   └─ SchemaError    the database belongs to a newer program
  ├─ LockHeldError      another process owns the data folder
- ├─ MessageError       a message cannot be made from its channel's settings or its frozen body; leaves alert as an Outcome
+ ├─ MessageError       a message cannot be made from its channel's settings or its frozen body; leaves channels as an Outcome
  ├─ InvalidValueError  a text in a file or on the command line is not what it should be; leaves config as a ConfigError
  ├─ InterpolationError config/interpolate.py: a mark for an environment variable is wrong; leaves config as a ConfigError
  ├─ Failure            net/failure.py: what went wrong below HTTP; leaves net and fetch only as a FetchError

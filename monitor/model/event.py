@@ -81,7 +81,10 @@ class DeliveryFailed:
 
 @dataclass(frozen=True, slots=True)
 class LeaseLost:
-    """Somebody else took what this process was at (`kind` source or delivery) before it was done: nothing of it counts."""
+    """Somebody else took what this process was at (`kind` source or delivery) before it was done.
+
+    What it stored until then stays; how it ended is told by who has it now.
+    """
 
     kind: str
     id: str

@@ -25,7 +25,8 @@ def health_fingerprint(source: Source) -> str:
 
 def channel_fingerprint(channel: Channel) -> str:
     """Return the digest of how a channel is reached, secrets included and not recoverable: with another one it is tried again."""
-    return _sha256((channel.kind, channel.url, channel.secrets, channel.enabled))
+    options = (channel.options,) if channel.options else ()
+    return _sha256((channel.kind, channel.url, channel.secrets, channel.enabled, *options))
 
 
 def rule_fingerprint(rule: Rule, plan: Plan) -> str:

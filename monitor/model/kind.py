@@ -15,7 +15,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-NEEDS, EXCLUDES, UNSIGNED = "CFG034", "CFG033", "CFG101"  # codes of complaints, docs/configuration.md
+NEEDS, EXCLUDES = "CFG034", "CFG033"  # codes of complaints, docs/configuration.md
 
 
 @dataclass(frozen=True, slots=True)

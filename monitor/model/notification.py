@@ -74,7 +74,10 @@ class StoredHit:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a rule has told a channel of one story: in how many notifications, the last of them at `last_at` (UTC)."""
+    """What a rule has told a channel of one story: in how many notifications, the last message of them made at `last_at`.
+
+    Of one that is held it is the moment of the decision. UTC.
+    """
 
     count: int
     last_at: datetime | None

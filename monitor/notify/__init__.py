@@ -1,6 +1,7 @@
-"""Rule x Plan -> Notification: whom to tell, and why somebody is not told.
+"""Situation x Plan -> Notifications: whom to tell of a hit or an event, and why somebody is not told.
 
-    policy  rule x plan -> one Notification per channel, to be sent or suppressed with the reason  pure
+    policy  what the store knows at that moment x plan -> a Notification for each channel: now, held, or suppressed  pure
 
-Guarantee: nothing is left out silently; who is not told stands in a Notification with its reason.
+Guarantee: nothing is left out silently; who is not told stands in a Notification with its reason. The store calls what
+stands here inside its transactions.
 """

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 
+from monitor.model.errors import StoreError
 from monitor.model.plan import Plan
 from monitor.model.task import Maintain, Poll, Rematch, Task
 from monitor.service import lock, signals, telemetry
@@ -71,6 +73,9 @@ async def _live(app: App, prepared: Prepared, path: Path, *, once: bool) -> int:
     finally:
         shutdown.asked = True
         cut = await parts.engine.drain(DRAIN)
+        with suppress(StoreError, TimeoutError):  # what cannot be given back now is free when its lease runs out
+            async with asyncio.timeout(LAST - DRAIN):
+                await parts.unwritten.again()
         await parts.aclose()
         telemetry.say("stopped", cut_short=cut)
     return OK
@@ -121,7 +126,7 @@ def _say_losses(before: Plan, plan: Plan, folder: Path) -> None:
 
 
 def _greet(prepared: Prepared) -> None:
-    """Return what is watched, and in one line what is still missing."""
+    """Say what is watched, and in one line what is still missing."""
     plan = prepared.plan
     sources = [source for source in plan.sources if source.enabled]
     telemetry.say("started", plan=plan.version, sources=len(sources), rules=len(plan.rules))

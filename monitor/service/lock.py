@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
+import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +15,7 @@ from pathlib import Path
 from monitor.model.errors import LockHeldError
 
 NAME = "monitor.lock"
+ID = "monitor.id"
 FRESH = 30.0
 """Seconds since the holder's last beat within which it is alive."""
 
@@ -37,6 +40,27 @@ def hold(data_dir: Path) -> Iterator[Path]:
         yield path
     finally:
         os.close(descriptor)
+
+
+def folder_id(data_dir: Path) -> str:
+    """Return the name of a data folder, made at random when it is first asked for and kept there.
+
+    Neither its path nor the machine names it: a container gets another host name each time, and two machines may have one
+    path.
+    """
+    path = data_dir / ID
+    try:
+        known = path.read_text("ascii").strip()
+    except (OSError, ValueError):
+        known = ""
+    if re.fullmatch(r"[0-9a-f]{16}", known):
+        return known
+    made = secrets.token_hex(8)
+    data_dir.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    fresh.write_text(f"{made}\n", "ascii")
+    fresh.replace(path)
+    return made
 
 
 def beat(path: Path) -> None:

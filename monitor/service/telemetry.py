@@ -97,7 +97,9 @@ class Telemetry:
         structlog.get_logger().log(loud, name, **fields)
         for line in filter(None, (alike, first_polls)):
             (warn if line.warning else say)(line.name, **line.fields)
-        if isinstance(event, PollFailed):
+        if isinstance(event, LeaseLost) and event.kind == "source":
+            self.polls_failed += 1
+        elif isinstance(event, PollFailed):
             self.polls_failed += 1
             self._failing.add(event.source_id)
         elif isinstance(event, TaskFailed):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import random
 import socket
@@ -32,6 +31,7 @@ from monitor.pipeline.ports import Clock, Observer
 from monitor.pipeline.rematch import Rematcher
 from monitor.pipeline.steps import Due, Steps
 from monitor.pipeline.unwritten import Unwritten
+from monitor.service import lock
 from monitor.service.clients import page_client, webhook_client
 from monitor.service.clock import utc_now
 from monitor.service.current_plan import CurrentPlan
@@ -61,6 +61,7 @@ class Parts:
     outbox: Outbox
     maintenance: Maintenance
     due: Due
+    unwritten: Unwritten
     pages: HttpClient
     webhooks: HttpClient
     parser: GuardedParser
@@ -89,8 +90,7 @@ def owners(settings: Settings) -> str:
 
     Whoever holds the lock knows that none of the others runs: their leases are its to free, and nobody else's are.
     """
-    folder = hashlib.blake2b(str(settings.data_dir.resolve()).encode(errors="replace"), digest_size=6).hexdigest()
-    return f"{socket.gethostname()}:{folder}:"
+    return f"{lock.folder_id(settings.data_dir)}:"
 
 
 def build(
@@ -98,7 +98,7 @@ def build(
 ) -> Parts:
     """Wire all rooms together. Must be called on the event loop that will run them."""
     chance: Callable[[], float] = random.random
-    owner = owners(settings) + f"{os.getpid()}:{random.getrandbits(32):08x}"
+    owner = f"{owners(settings)}{socket.gethostname()}:{os.getpid()}:{random.getrandbits(32):08x}"
     database = Database(settings.database)
     source_store, outbox = SourceStore(database), Outbox(database)
     article_store, maintenance = ArticleStore(database, choose, WINDOW), Maintenance(database)
@@ -161,4 +161,4 @@ def build(
     steps = Steps(poller, deliverer, Flusher(notification_store, clock), rematcher, maintainer)
     due = Due(source_store, outbox, notification_store, rule_store, clock, unwritten)
     engine = LocalEngine(steps, due, observer.report, lanes=LANES)
-    return Parts(engine, database, source_store, outbox, maintenance, due, pages, webhooks, parser)
+    return Parts(engine, database, source_store, outbox, maintenance, due, unwritten, pages, webhooks, parser)

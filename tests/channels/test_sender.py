@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from itertools import count
@@ -22,7 +23,7 @@ from monitor.pipeline.ports import Sender
 from tests.channels.samples import CONTEXT, NOW, OTHER_SECRET, SECRET, answered, channel, delivery
 from tests.replica.receiver import Receiver, Reply
 
-BODY = render(CONTEXT)
+BODY = render(CONTEXT, 17)
 
 
 def limits(*networks: str, timeout: float = 10.0) -> Limits:
@@ -212,6 +213,11 @@ async def test_a_body_that_nobody_can_compose_from_is_an_outcome_too() -> None:
     outcome = await ChannelSender(poster, timer=lambda: 0.0).send(broken, desk, NOW)
     assert outcome == Outcome(Verdict.RETRY, None, "unexpected KeyError", 0.0)
     assert poster.asked == []
+
+
+async def test_a_kind_that_is_not_there_is_an_outcome_too() -> None:
+    outcome = await ChannelSender(Scripted(answered())).send(delivery(BODY), replace(channel(), kind="gone"), NOW)
+    assert replace(outcome, elapsed_ms=0.0) == Outcome(Verdict.RETRY, None, "unexpected KeyError", 0.0)
 
 
 @pytest.mark.parametrize("reason", list(FetchReason))

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -109,7 +109,7 @@ class Reading:
 
 
 async def keep(
-    article_store: ArticleStore, reading: Reading, render: Callable[[MessageContext], bytes], now: datetime
+    article_store: ArticleStore, reading: Reading, render: Callable[[MessageContext, int], bytes], now: datetime
 ) -> WriteResult:
     """Store a reading; `render` makes the body of a message about one hit."""
     hits = tuple(finding.hit for finding in reading.findings)
@@ -117,14 +117,12 @@ async def keep(
     return await article_store.commit(write, reading.decide, composed(render), now)
 
 
-def composed(render: Callable[[MessageContext], bytes]) -> Compose:
+def composed(render: Callable[[MessageContext, int], bytes]) -> Compose:
     """Return what makes the body of a message from what makes it for one hit: one line for each."""
 
     def compose(message: MessageDraft) -> bytes:
         return b"\n".join(
-            f"{message.type} {message.seq}".encode()
-            if isinstance(item, Notice)
-            else render(replace(item, delivery_id=message.delivery_id, seq=message.seq))
+            f"{message.type} {message.seq}".encode() if isinstance(item, Notice) else render(item, message.seq)
             for item in message.items
         )
 
@@ -141,9 +139,9 @@ def reading(key: str = "k1", *findings: Finding, entry_id: int | None = None) ->
     return Reading(entry_id, article(key), Signature(), findings or (finding(),))
 
 
-def render(context: MessageContext) -> bytes:
+def render(context: MessageContext, seq: int) -> bytes:
     """Render what a test can recognise."""
-    return f"{context.seq} {context.delivery_id} {context.article.key} {context.hit.rule_id}".encode()
+    return f"{seq} {context.article.key} {context.hit.rule_id}".encode()
 
 
 def result(state: DeliveryState = DeliveryState.DONE, **changes: Any) -> AttemptResult:

@@ -60,24 +60,21 @@ async def rows(db: Database) -> list[tuple[str, int | None, str, str, bytes | No
 async def test_a_reading_is_stored_with_all_that_follows(article_store: ArticleStore, db: Database) -> None:
     told: list[MessageContext] = []
 
-    def note(context: MessageContext) -> bytes:
+    def note(context: MessageContext, seq: int) -> bytes:
         told.append(context)
-        return render(context)
+        return render(context, seq)
 
     written = await keep(article_store, reading("k1", finding("a"), finding("b")), note, NOW)
     assert written.new_article
     assert [found.rule_id for found in written.hits] == ["a", "b"]
-    assert [(context.seq, context.delivery_id, context.hit.rule_id) for context in told] == [
-        (1, written.deliveries[0], "a"),
-        (2, written.deliveries[1], "b"),
-    ]
+    assert [context.hit.rule_id for context in told] == ["a", "b"]
     assert {context.article_id for context in told} == {written.article_id}
     assert told[0].created_at == NOW
     assert told[0].article == article("k1")
     assert (told[0].story.articles, told[0].story.outlets, told[0].story.title) == (1, 1, article("k1").title)
     assert await counts(db) == {"article": 1, "hit": 2, "story": 1, "delivery": 2, "notification": 2}
     bodies = [row[4] for row in await rows(db)]
-    assert bodies == [render(context) for context in told]
+    assert bodies == [render(context, seq) for seq, context in enumerate(told, 1)]
 
 
 async def test_an_article_comes_back_as_it_was_read(article_store: ArticleStore) -> None:
@@ -142,7 +139,7 @@ async def test_an_article_without_hits_is_stored_too(article_store: ArticleStore
 async def test_what_is_not_sent_is_kept_with_its_reason(
     article_store: ArticleStore, db: Database, reason: Suppression
 ) -> None:
-    def refuse(_context: MessageContext) -> bytes:
+    def refuse(_context: MessageContext, _seq: int) -> bytes:
         raise AssertionError("a suppressed row has no body")
 
     written = await keep(article_store, reading("k1", finding("a", suppressed=reason)), refuse, NOW)
@@ -180,8 +177,8 @@ async def test_a_body_that_cannot_be_rendered_leaves_nothing_behind(
     await source_store.commit_list(listing(entry("k1")), NOW, baseline=False, ignore=False)
     (pending,) = await source_store.pending_entries("herald", NOW, 10)
 
-    def fail(context: MessageContext) -> bytes:
-        raise ZeroDivisionError(context.seq)
+    def fail(_context: MessageContext, seq: int) -> bytes:
+        raise ZeroDivisionError(seq)
 
     failing = keep(article_store, reading("k1", entry_id=pending.id), fail, NOW)
     good = keep(article_store, reading("k2"), render, NOW)
@@ -237,10 +234,10 @@ async def test_text_that_no_database_takes_keeps_its_places(article_store: Artic
 
 
 async def test_seqs_have_no_gaps_and_no_twins_under_concurrency(article_store: ArticleStore, db: Database) -> None:
-    def sometimes(context: MessageContext) -> bytes:
+    def sometimes(context: MessageContext, seq: int) -> bytes:
         if context.article.key.endswith("7"):
             raise ValueError(context.article.key)
-        return render(context)
+        return render(context, seq)
 
     jobs = [keep(article_store, reading(f"k{n}", finding("a", "x", "y")), sometimes, NOW) for n in range(60)]
     results = await asyncio.gather(*jobs, return_exceptions=True)
@@ -306,9 +303,9 @@ async def test_an_article_and_its_hits_bear_the_moment_at_which_they_were_stored
 async def test_a_message_names_the_source_whose_reading_brought_the_hit(article_store: ArticleStore) -> None:
     told: list[MessageContext] = []
 
-    def note(context: MessageContext) -> bytes:
+    def note(context: MessageContext, seq: int) -> bytes:
         told.append(context)
-        return render(context)
+        return render(context, seq)
 
     await keep(article_store, reading(), note, NOW)
     twin = article(source_id="twin")

@@ -103,6 +103,35 @@ async def test_a_large_group_becomes_several_messages_and_none_is_left(
     assert told == {first: MOST, second: 3}
 
 
+async def test_a_group_goes_as_a_whole_however_many_wait_and_whoever_of_them_is_due(
+    article_store: ArticleStore, notification_store: NotificationStore, db: Database
+) -> None:
+    late, soon = AT_ONCE + 3, 2
+    await asyncio.gather(*(decided(article_store, f"a{number:03}", held(until=later(3600))) for number in range(late)))
+    await asyncio.gather(*(decided(article_store, f"b{number:03}", held(until=later(60))) for number in range(soon)))
+    turns = 0
+    while due := await notification_store.due_groups(later(120), 10):
+        assert due == (("desk", "g"),)
+        assert await notification_store.flush("desk", "g", composed(render), later(120)) != ()
+        turns += 1
+    assert turns == 2
+    assert await rows(db, "SELECT state, count(*) FROM v_notifications GROUP BY state") == [("queued", late + soon)]
+
+
+async def test_what_was_kept_back_and_is_told_later_was_told_then(article_store: ArticleStore, outbox: Outbox) -> None:
+    first = signed(told(1, "k1", NOW))
+    write = ArticleWrite(None, first.article, first.signature, (hit(),))
+    kept_back = Notification("desk", "openai", Suppression.BASELINE)
+    written = await article_store.commit(write, lambda _: [kept_back], composed(render), NOW)
+    assert written.deliveries == ()
+    again = ArticleWrite(None, first.article, first.signature, (hit(),))
+    await article_store.commit(again, lambda _: [Notification("desk", "openai")], composed(render), later(90))
+    second = signed(told(1, "k2", later(120), "daily"))
+    await asked(article_store, ArticleWrite(None, second.article, second.signature, (hit(),)), later(120))
+    assert ANSWERS[1] == Told(1, later(90))
+    assert len(await outbox.due_deliveries(later(120), 9)) == 1
+
+
 async def test_a_body_that_cannot_be_composed_leaves_the_group_waiting(
     article_store: ArticleStore, notification_store: NotificationStore
 ) -> None:
@@ -161,7 +190,7 @@ async def test_held_and_suppressed_are_listed_beside_messages(url: str, article_
             ("suppressed", "night", "silenced"),
         ]
         assert [row.due_at for row in reader.deliveries("held")] == [later(60)]
-        assert [row.state for row in reader.deliveries(suppressed=False)] == ["pending"]
+        assert sorted(row.state for row in reader.deliveries(suppressed=False)) == ["held", "pending"]
         assert [row.state for row in reader.deliveries("suppressed", suppressed=False)] == ["suppressed"]
         assert [row.state for row in reader.deliveries(limit=2)] == [row[0] for row in everything[:2]]
 

@@ -6,9 +6,9 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from monitor.model.delivery import Delivery, DeliveryState, MessageContext
+from monitor.model.delivery import Completion, Delivery, DeliveryState, MessageContext
 from monitor.model.notification import Suppression
 from monitor.store.db.database import Database
 from monitor.store.tables.schema import attempt, channel_state, delivery, notification
@@ -45,7 +45,7 @@ async def test_a_claim_brings_the_frozen_message(article_store: ArticleStore, ou
     (identity,) = await filled(article_store, 1)
     held = await claimed(outbox, identity)
     assert (held.id, held.channel_id, held.seq, held.attempt, held.owner) == (identity, "desk", 1, 1, "me")
-    assert held.body == f"1 {identity} k0 openai".encode()
+    assert held.body == b"1 k0 openai"
     assert (held.created_at, held.first_attempt_at) == (NOW, None)
 
 
@@ -244,17 +244,17 @@ async def test_a_suppressed_row_is_released_with_a_seq_and_a_body(
     (silent,) = await db.read(lambda connection: connection.execute(query).scalars().all())
     contexts: list[MessageContext] = []
 
-    def note(context: MessageContext) -> bytes:
+    def note(context: MessageContext, seq: int) -> bytes:
         contexts.append(context)
-        return render(context)
+        return render(context, seq)
 
     assert await outbox.replay([silent], composed(note), later(5)) == ((silent, "released"),)
-    assert (contexts[0].delivery_id, contexts[0].seq, contexts[0].created_at) == (silent, 3, NOW)
+    assert contexts[0].created_at == NOW
     told = reading("old")
     assert (contexts[0].article, contexts[0].hit) == (told.article, told.findings[0].hit)
     assert (contexts[0].story.articles, contexts[0].story.title) == (1, told.article.title)
     row = await db.read(lambda connection: connection.execute(select(delivery).where(delivery.c.id == silent)).one())
-    assert (row.state, row.seq, row.body) == ("pending", 3, render(contexts[0]))
+    assert (row.state, row.seq, row.body) == ("pending", 3, render(contexts[0], 3))
     assert row.due_at == later(5)
 
 
@@ -288,3 +288,31 @@ async def test_a_sender_of_a_former_life_completes_nothing(
     assert again.attempt == late.attempt
     assert (await outbox.complete_delivery(late, result(), later(33))).lost
     assert await state(db, identity) == "leased"
+
+
+async def test_an_attempt_that_is_written_down_twice_is_no_lost_lease(
+    article_store: ArticleStore, outbox: Outbox, db: Database
+) -> None:
+    """The answer to a COMMIT may be lost with its connection: then the same is written again."""
+    first, second = await filled(article_store, 2)
+    held = await claimed(outbox, first)
+    for _ in range(2):
+        assert await outbox.complete_delivery(held, result(), NOW) == Completion(lost=False, following=second)
+    query = select(func.count()).select_from(attempt)
+    assert await db.read(lambda connection: connection.execute(query).scalar_one()) == 1
+
+
+async def test_a_replay_beside_a_second_source_is_told_once(
+    article_store: ArticleStore, db: Database, url: str
+) -> None:
+    for number in range(12):
+        await keep(article_store, reading(f"k{number}", finding(suppressed=Suppression.BASELINE)), render, NOW)
+    query = select(notification.c.id).order_by(notification.c.id)
+    ids = await db.read(lambda connection: connection.execute(query).scalars().all())
+    elsewhere = Database(url)
+    replays = [Outbox(elsewhere).replay([identity], composed(render), later(5)) for identity in ids]
+    again = [keep(article_store, reading(f"k{number}"), render, later(5)) for number in range(12)]
+    await asyncio.gather(*(task for pair in zip(replays, again, strict=True) for task in pair))
+    await elsewhere.aclose()
+    told = await db.read(lambda connection: connection.execute(select(delivery.c.id)).scalars().all())
+    assert sorted(told) == list(ids)

@@ -47,9 +47,9 @@ async def rows_of(db: Database) -> tuple[int, int]:
 async def test_pick_ups_are_one_story_and_counted(article_store: ArticleStore) -> None:
     stories: list[tuple[str, str, int, int]] = []
 
-    def note(context: MessageContext) -> bytes:
+    def note(context: MessageContext, seq: int) -> bytes:
         stories.append((context.story.id, context.story.title, context.story.articles, context.story.outlets))
-        return render(context)
+        return render(context, seq)
 
     for number, name in enumerate(("herald", "herald", "daily")):
         pick_up = told(1, f"k{number}", later(3600 * number), name, cut=10 * number)

@@ -42,7 +42,8 @@ def test_a_rule_goes_by_what_it_finds_and_not_by_whom_it_tells() -> None:
 
 
 def test_a_channel_goes_by_how_it_is_reached() -> None:
-    assert channel_fingerprint(replace(CHANNEL, options=(("to", "room"),))) == channel_fingerprint(CHANNEL)
+    assert channel_fingerprint(replace(CHANNEL, options=(("to", "room"),))) != channel_fingerprint(CHANNEL)
+    assert channel_fingerprint(replace(CHANNEL, zone="UTC")) == channel_fingerprint(CHANNEL)
     assert channel_fingerprint(replace(CHANNEL, secrets=())) != channel_fingerprint(CHANNEL)
 
 

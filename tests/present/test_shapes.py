@@ -62,7 +62,7 @@ def test_doubt_about_the_text_is_shown_where_there_is_any() -> None:
 
 def test_what_commands_show_keeps_to_the_schema_of_the_webhook() -> None:
     shown: dict[str, Any] = hit_object(HIT)
-    sent = json.loads(render(CONTEXT))["data"]
+    sent = json.loads(render(CONTEXT, 17))["data"]
     for key in ("rule", "article", "excerpt"):
         Draft202012Validator(SCHEMA["properties"]["data"]["properties"][key] | {"$defs": SCHEMA["$defs"]}).validate(
             shown[key]

@@ -83,3 +83,17 @@ def test_a_lock_file_with_rubbish_in_it_still_locks(tmp_path: Path) -> None:
     (tmp_path / lock.NAME).write_text("not a pid")
     with lock.hold(tmp_path):
         assert lock.holder(tmp_path) == os.getpid()
+
+
+def test_a_folder_keeps_the_name_that_it_was_given_and_no_other_has_it(tmp_path: Path) -> None:
+    first = lock.folder_id(tmp_path / "a")
+    assert lock.folder_id(tmp_path / "a") == first
+    assert lock.folder_id(tmp_path / "b") != first
+
+
+@pytest.mark.parametrize("rubbish", [b"", b"not a name\n", "이름".encode(), b"\xff"])
+def test_a_name_that_cannot_be_read_is_made_anew(tmp_path: Path, rubbish: bytes) -> None:
+    (tmp_path / lock.ID).write_bytes(rubbish)
+    made = lock.folder_id(tmp_path)
+    assert len(made) == 16
+    assert lock.folder_id(tmp_path) == made

@@ -11,11 +11,13 @@ from monitor.channels import responses, signing
 from monitor.channels.kind import PostRequest
 from monitor.model.delivery import Delivery, Outcome
 from monitor.model.errors import FetchError, MessageError
-from monitor.model.kind import UNSIGNED, Complaint, KindSettings, OwnKey, Written
+from monitor.model.kind import Complaint, KindSettings, OwnKey, Written
 from monitor.model.page import Response
 from monitor.model.plan import Channel
 
 _MAKE_KEY: Final = "make one with: echo whsec_$(openssl rand -base64 32)"
+
+UNSIGNED = "CFG101"  # docs/configuration.md
 
 
 def advise(written: Written) -> Iterator[Complaint]:

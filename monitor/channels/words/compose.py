@@ -7,7 +7,6 @@ are the bodies they would have had alone, without `seq` (digest.schema.json).
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any, Final
 
 from monitor.channels.words.notice import render_notice
@@ -60,4 +59,4 @@ def _without(item: dict[str, Any], shed: tuple[str, ...]) -> Json:
 def _alone(item: MessageContext | Notice, message: MessageDraft) -> bytes:
     if isinstance(item, Notice):
         return render_notice(item, message.seq)
-    return render(replace(item, delivery_id=message.delivery_id, seq=message.seq))
+    return render(item, message.seq)

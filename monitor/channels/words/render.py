@@ -29,8 +29,8 @@ _TITLE, _EXCERPT, _NAME, _URL = 300, 600, 120, 2000
 _ENVELOPE = 2  # bytes between two list items, and then some
 
 
-def render(context: MessageContext) -> bytes:
-    """Return the JSON body (UTF-8, compact) that announces one hit to one channel, at most MAX_BODY bytes.
+def render(context: MessageContext, seq: int) -> bytes:
+    """Return the JSON body (UTF-8, compact) that announces one hit, as the `seq`-th message of its channel; at most MAX_BODY bytes.
 
     Matches are listed in order as far as MAX_MATCHES and the size allow; `matches_total` counts them all. Raises
     ValueError for a naive datetime: a message must not guess a zone.
@@ -46,7 +46,7 @@ def render(context: MessageContext) -> bytes:
     body: dict[str, Json] = {
         "type": "hit.created",
         "timestamp": rfc3339(context.created_at),
-        "seq": context.seq,
+        "seq": seq,
         "data": data,
     }
     data["matches"] = _fitting(context.hit.matches, MAX_BODY - len(_encode(body)))

@@ -40,8 +40,8 @@ def deliveries(
 
     Without --state and --suppressed, everything that is to be sent, was sent or was given up.
 
-    pending: due at its time; leased: being sent; done: taken by the receiver; dead: given up, `monitor replay` sends it
-    again; suppressed: stored and not sent, with the reason.
+    held: waits for others of its group; pending: due at its time; leased: being sent; done: taken by the receiver; dead:
+    given up, `monitor replay` sends it again; suppressed: stored and not sent, with the reason.
     """
     if suppressed and state not in {None, DeliveryState.SUPPRESSED}:
         raise typer.BadParameter("--suppressed and --state name different states", param_hint="--suppressed")
@@ -59,6 +59,8 @@ def progress(delivery: DeliveryRecord, now: datetime, zone: ZoneInfo) -> str:
         return f"suppressed: {delivery.reason}"
     if delivery.state == DeliveryState.DONE and delivery.done_at:
         return f"done {timefmt.clock(delivery.done_at, now, zone)}"
+    if delivery.state == DeliveryState.HELD and delivery.due_at:
+        return f"held until {timefmt.clock(delivery.due_at, now, zone)}"
     if delivery.state == DeliveryState.PENDING and delivery.due_at:
         return f"pending, due {timefmt.clock(delivery.due_at, now, zone)}"
     return delivery.state

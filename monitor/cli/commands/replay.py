@@ -14,7 +14,7 @@ from monitor.cli.text.sanitize import sanitize
 UNKNOWN = "unknown"
 MEANINGS = {
     "replayed": "replayed: sent again under its old id and number",
-    "released": "released: was suppressed, is sent now",
+    "released": "released: was kept back, is sent now",
     "hurried": "hurried: was waiting for its next try, is sent now",
     "sending": "sending: is being sent at this moment, left alone",
     UNKNOWN: "unknown: there is no such delivery",

@@ -116,11 +116,14 @@ class SqlReader:
     def deliveries(self, state: str = "", limit: int = 50, *, suppressed: bool = True) -> tuple[DeliveryRecord, ...]:
         """Return messages, and notifications of which none was made, newest first. Raises StoreError.
 
-        `state` "" means every state; `suppressed` False leaves out what no message was made of, unless `state` asks for it.
+        `state` "" means every state; `suppressed` False leaves out what is suppressed, unless `state` asks for it.
         """
         made = state in {"", *_MADE}
-        untold = state in {DeliveryState.HELD, DeliveryState.SUPPRESSED} or (not state and suppressed)
-        queries = (*([_messages(state, limit)] if made else ()), *([_untold(state, limit)] if untold else ()))
+        kept_back = state or ("" if suppressed else DeliveryState.HELD.value)
+        queries = (
+            *((_messages(state, limit),) if made else ()),
+            *((_untold(kept_back, limit),) if kept_back not in _MADE else ()),
+        )
 
         def ask(connection: Connection) -> Sequence[Row[Any]]:
             # The view joins too much to be sorted as a whole: the newest ids come first, by index.

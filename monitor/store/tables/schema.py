@@ -213,7 +213,7 @@ event = Table(  # what was told that is no hit: a source broke, or is well again
 notification = Table(  # this hit, or event, concerns this channel
     "notification",
     metadata,
-    Column("id", Text, primary_key=True),  # a UUIDv7; the message that tells of it alone bears it too
+    Column("id", Text, primary_key=True),  # a UUIDv7; a message bears that of its first notification
     Column("hit_id", BigInteger, ForeignKey("hit.id")),
     Column("event_id", BigInteger, ForeignKey("event.id")),
     Column("channel_id", Text, nullable=False),

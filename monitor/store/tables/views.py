@@ -53,7 +53,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "notifications": "how many notifications it tells of",
     },
     "v_notifications": {
-        "id": "the notification; the message that tells of it alone has the same id",
+        "id": "the notification; a message has the id of its first one",
         "type": "hit.created | source.broken | source.recovered",
         "channel_id": "whom it is for",
         "state": "queued (a message was made) | held (one will be) | suppressed (none will be)",

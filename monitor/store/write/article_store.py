@@ -47,6 +47,7 @@ _NOTIFIED = (
     .select_from(hit.join(notification, notification.c.hit_id == hit.c.id))
     .where(hit.c.article_id == bindparam("article_id"))
     .order_by(notification.c.id)
+    .with_for_update(of=notification)  # a replay must not tell of one that is decided here again
 )
 _HITS = select(hit.c.id, hit.c.rule_id).where(hit.c.article_id == bindparam("article_id"))
 _HAS_HITS = select(hit.c.id).where(hit.c.article_id == bindparam("article_id")).limit(1)
@@ -122,7 +123,7 @@ class ArticleStore:
         `decide` (of hits, when there are any) and `compose` run inside the transaction, perhaps more than once, and must
         only compute. Raises StoreError, and what they raise: then nothing of it is stored.
         """
-        outlet = Outlet(compose, self._new_id, now)
+        outlet = Outlet(compose, now, self._new_id)
         return await self._db.write(lambda connection: self._commit(connection, write, decide, outlet))
 
     async def article(self, key: str) -> StoredArticle | None:
@@ -198,7 +199,7 @@ def _decide(
     hits = tuple(StoredHit(hit, hit.rule_id in added, known.reasons(hit.rule_id)) for hit in write.hits)
     subjects = {
         hit.rule_id: Subject(
-            MessageContext("", 0, numbers[hit.rule_id], stored.id, now, write.article, hit, story),
+            MessageContext(numbers[hit.rule_id], stored.id, now, write.article, hit, story),
             hit_id=numbers[hit.rule_id],
             again=known.ids(hit.rule_id),
         )

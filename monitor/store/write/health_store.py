@@ -84,8 +84,9 @@ class HealthStore:
         A source that answers again during an outage has those that still fail polled now: after hours without network,
         their back-off would keep them away for hours more.
         `judge` gets the source's memory ({} for none), the alarm about all sources (None for none), a way to ask for the other
-        enabled sources that were ever polled, and what was learned of the source's rhythm (None for nothing). It, `decide` (whom to tell of a notice) and `compose` run inside the transaction, perhaps more than once, and
-        must only compute. Raises StoreError, and what they raise: then nothing is stored.
+        enabled sources that were ever polled, and what was learned of the source's rhythm (None for
+        nothing). It, `decide` (whom to tell of a notice) and `compose` run inside the transaction, perhaps more than once,
+        and must only compute. Raises StoreError, and what they raise: then nothing is stored.
         """
 
         def job(connection: Connection) -> tuple[tuple[Notice, ...], tuple[str, ...]]:
@@ -103,7 +104,7 @@ class HealthStore:
                 _mark(connection, notice)
                 subject, history = add_event(connection, notice), StoredHistory(connection, notice.source_id, notice.at)
                 told = [(subject, decided) for decided in decide(notice, history, notice.at)]
-                ids += add_notifications(connection, told, Outlet(compose, self._new_id, notice.at))
+                ids += add_notifications(connection, told, Outlet(compose, notice.at, self._new_id))
             return judged.notices, tuple(ids)
 
         return await self._db.write(job)

@@ -13,9 +13,14 @@ from monitor.store.tables.schema import article, delivery, hit, notification, si
 from monitor.store.write.stories import story_without
 
 _TOLD = (
-    select(func.count().label("count"), func.max(notification.c.created_at).label("last_at"))
+    select(
+        func.count().label("count"),
+        func.max(func.coalesce(delivery.c.created_at, notification.c.created_at)).label("last_at"),
+    )
     .select_from(
-        article.join(hit, hit.c.article_id == article.c.id).join(notification, notification.c.hit_id == hit.c.id)
+        article.join(hit, hit.c.article_id == article.c.id)
+        .join(notification, notification.c.hit_id == hit.c.id)
+        .outerjoin(delivery, delivery.c.id == notification.c.delivery_id)
     )
     .where(
         article.c.story_id == bindparam("story_id"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -15,6 +15,7 @@ from monitor.model.notification import Notification, NotificationState
 from monitor.store.db.dialects import per_dialect
 from monitor.store.tables.rows import article_of, hit_of, notice_of, notice_values, storable
 from monitor.store.tables.schema import article, channel_state, delivery, event, hit, notification
+from monitor.store.write.identity import new_uuid
 from monitor.store.write.stories import story_of
 
 Item: TypeAlias = MessageContext | Notice
@@ -61,16 +62,16 @@ class Subject:
     item: Item
     hit_id: int | None = None
     event_id: int | None = None
-    again: dict[str, str] | None = None
+    again: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Outlet:
-    """How messages come to be: `compose` makes the body, `new_id` the ids of what has none, at the moment `now` (UTC)."""
+    """How messages come to be: `compose` makes the body, at the moment `now` (UTC); `new_id` makes ids of notifications."""
 
     compose: Compose
-    new_id: Callable[[], str]
     now: datetime
+    new_id: Callable[[], str] = new_uuid
 
 
 def add_event(connection: Connection, notice: Notice) -> Subject:
@@ -90,10 +91,10 @@ def add_notifications(
     ids: dict[int, str] = {}
     # Every transaction takes the channels in one order, so that two of them never wait for each other.
     for place, (subject, told) in sorted(enumerate(decided), key=lambda pair: pair[1][1].channel_id):
-        known = (subject.again or {}).get(told.channel_id)
+        known = subject.again.get(told.channel_id)
         identity = known or outlet.new_id()
         if told.state is NotificationState.QUEUED and known is not None:
-            tell(connection, identity, told.channel_id, (known,), outlet)
+            tell(connection, told.channel_id, (known,), outlet)
             ids[place] = identity
             continue
         if told.state is NotificationState.QUEUED:
@@ -114,11 +115,11 @@ def add_notifications(
     return tuple(ids[place] for place in sorted(ids))
 
 
-def tell(connection: Connection, identity: str, channel_id: str, ids: Sequence[str], outlet: Outlet) -> None:
-    """Make one message of stored notifications that were held or suppressed, due at once; `identity` becomes its id."""
+def tell(connection: Connection, channel_id: str, ids: Sequence[str], outlet: Outlet) -> None:
+    """Make one message of stored notifications that were held or suppressed, due at once; it bears the id of the first."""
     items = tuple(_item(connection, connection.execute(_SUBJECT, {"id": told}).one()) for told in ids)
-    add_message(connection, identity, channel_id, items, outlet)
-    connection.execute(_QUEUE, {"ids": list(ids), "message": identity})
+    add_message(connection, ids[0], channel_id, items, outlet)
+    connection.execute(_QUEUE, {"ids": list(ids), "message": ids[0]})
 
 
 def add_message(
@@ -129,7 +130,7 @@ def add_message(
     The channel's row stays locked until the COMMIT: seqs become visible in their order, a rollback gives its seq back.
     """
     taken = connection.execute(_TAKE_SEQ[connection.dialect.name], {"id": channel_id, "next_seq": 2})
-    message = MessageDraft(identity, channel_id, int(taken.scalar_one()) - 1, outlet.now, items)
+    message = MessageDraft(int(taken.scalar_one()) - 1, outlet.now, items)
     connection.execute(
         _ADD_DELIVERY,
         {
@@ -151,8 +152,6 @@ def _item(connection: Connection, row: Row[Any]) -> Item:
         return notice_of(row.data)
     said = article_of(connection.execute(_ARTICLE, {"id": row.article_id}).one())
     return MessageContext(
-        delivery_id=row.id,
-        seq=0,
         hit_id=row.id_1,
         article_id=row.article_id,
         created_at=row.decided_at,

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from monitor.model.delivery import Compose
 from monitor.model.notification import NotificationState
 from monitor.store.db.database import Database
 from monitor.store.db.dialects import UtcDateTime
 from monitor.store.tables.schema import notification
-from monitor.store.write.identity import new_uuid
 from monitor.store.write.messages import Outlet, tell
 
-MOST = 20
-"""Notifications in one message; what more of a group waits becomes the next."""
+MOST = 8
+"""Notifications in one message, so many that each kind of channel can show all of their headlines; the rest become the next."""
 
 AT_ONCE = 10 * MOST
 """Notifications in one transaction; what more of a group waits is due at once."""
@@ -32,27 +30,27 @@ _DUE = (
     .order_by(_soonest, notification.c.channel_id, notification.c.group_key)
     .limit(bindparam("most"))
 )
-# A group goes as a whole once one of it is due: who joined last was told to wait for the same moment.
-_GROUP = (
-    select(notification.c.id, notification.c.not_before)
-    .where(
-        _HELD,
-        notification.c.channel_id == bindparam("channel_id"),
-        notification.c.group_key == bindparam("group_key"),
-    )
-    .order_by(notification.c.id)
-    .limit(AT_ONCE)
-    .with_for_update()
+_OF_GROUP = (
+    _HELD,
+    notification.c.channel_id == bindparam("channel_id"),
+    notification.c.group_key == bindparam("group_key"),
+)
+# A group goes as a whole once one of it is due, however many they are.
+_SOONEST = select(func.min(notification.c.not_before)).where(*_OF_GROUP)
+_GROUP = select(notification.c.id).where(*_OF_GROUP).order_by(notification.c.id).limit(AT_ONCE).with_for_update()
+_REST = (
+    update(notification)
+    .where(_HELD, notification.c.channel_id == bindparam("whose"), notification.c.group_key == bindparam("key"))
+    .values(not_before=_now)
 )
 
 
 class NotificationStore:
     """Notifications that wait for the message they will be part of."""
 
-    def __init__(self, db: Database, new_id: Callable[[], str] = new_uuid) -> None:
-        """Use `db`; `new_id` makes the ids of messages."""
+    def __init__(self, db: Database) -> None:
+        """Use `db`."""
         self._db = db
-        self._new_id = new_id
 
     async def due_groups(self, now: datetime, limit: int) -> tuple[tuple[str, str], ...]:
         """Return (channel, group key) of the groups of which one notification may go now, longest due first."""
@@ -62,21 +60,22 @@ class NotificationStore:
     async def flush(self, channel_id: str, group_key: str, compose: Compose, now: datetime) -> tuple[str, ...]:
         """Make the messages of a group that is due, in ONE transaction; return their ids. One that is not due makes none.
 
-        Of more than MOST notifications several messages are made. Raises StoreError, and what `compose` raises: then
+        Of more than MOST notifications several messages are made; what is more than AT_ONCE is due again at once. Raises StoreError, and what `compose` raises: then
         all of them wait on.
         """
-        outlet = Outlet(compose, self._new_id, now)
+        outlet = Outlet(compose, now)
         return await self._db.write(lambda connection: _flush(connection, channel_id, group_key, outlet))
 
 
 def _flush(connection: Connection, channel_id: str, group_key: str, outlet: Outlet) -> tuple[str, ...]:
-    rows = connection.execute(_GROUP, {"channel_id": channel_id, "group_key": group_key}).all()
-    if not any(row.not_before <= outlet.now for row in rows):
+    wanted = {"channel_id": channel_id, "group_key": group_key}
+    soonest = connection.execute(_SOONEST, wanted).scalar()
+    if soonest is None or soonest > outlet.now:
         return ()
-    made = []
-    for start in range(0, len(rows), MOST):
-        ids = [row.id for row in rows[start : start + MOST]]
-        identity = ids[0] if len(ids) == 1 else outlet.new_id()
-        tell(connection, identity, channel_id, ids, outlet)
-        made.append(identity)
-    return tuple(made)
+    ids = connection.execute(_GROUP, wanted).scalars().all()
+    parts = [ids[start : start + MOST] for start in range(0, len(ids), MOST)]
+    for part in parts:
+        tell(connection, channel_id, part, outlet)
+    if len(ids) == AT_ONCE:
+        connection.execute(_REST, {"whose": channel_id, "key": group_key, "now": outlet.now})
+    return tuple(part[0] for part in parts)

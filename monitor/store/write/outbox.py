@@ -25,7 +25,6 @@ from monitor.store.db.database import Database
 from monitor.store.db.dialects import UtcDateTime
 from monitor.store.tables.rows import storable
 from monitor.store.tables.schema import attempt, channel_state, delivery, notification
-from monitor.store.write.identity import new_uuid
 from monitor.store.write.messages import Outlet, tell
 
 # Literals, not parameters: only so does SQLite see that the partial index of unfinished rows will do.
@@ -82,6 +81,12 @@ _RELEASE = (
     )
     .values(state=DeliveryState.PENDING.value, lease_owner=None, lease_until=None)
 )
+_WRITTEN = select(attempt.c.id).where(
+    attempt.c.delivery_id == bindparam("id"),
+    attempt.c.n == bindparam("n"),
+    attempt.c.at == bindparam("at", type_=UtcDateTime()),
+    attempt.c.state == bindparam("state"),
+)
 _SHUT = (
     update(channel_state)
     .where(channel_state.c.id == bindparam("row_id"), channel_state.c.disabled_at.is_(None))
@@ -131,7 +136,7 @@ class Outbox:
         body by `compose`. `hurried`: it was waiting for its next try and is due now. `sending`: it is being sent at this
         moment. `unknown`: there is none. Raises StoreError, and what `compose` raises; those before that one stay replayed.
         """
-        outlet = Outlet(compose, new_uuid, now)
+        outlet = Outlet(compose, now)
         return tuple([(row_id, await self._replay(row_id, outlet)) for row_id in ids])
 
     async def _replay(self, row_id: str, outlet: Outlet) -> str:
@@ -170,7 +175,11 @@ def _complete(connection: Connection, held: Delivery, result: AttemptResult, now
     )
     guard = {"row_id": held.id, "owner": held.owner, "n": held.attempt}
     if connection.execute(mine, guard).rowcount != 1:
-        return Completion(lost=True)
+        # The answer to a COMMIT may be lost: what was written at this very moment was written by us.
+        told = {"id": held.id, "n": held.attempt, "at": now, "state": result.state.value}
+        if connection.execute(_WRITTEN, told).first() is None:
+            return Completion(lost=True)
+        return Completion(lost=False, following=_following(connection, held, now))
     connection.execute(
         insert(attempt),
         {
@@ -186,8 +195,13 @@ def _complete(connection: Connection, held: Delivery, result: AttemptResult, now
     )
     if result.disable_channel:
         connection.execute(_SHUT, {"row_id": held.channel_id, "now": now, "why": detail})
-    following = connection.execute(_NEXT, {"channel_id": held.channel_id, "now": now}).scalar()
-    return Completion(lost=False, following=None if following is None else str(following))
+    return Completion(lost=False, following=_following(connection, held, now))
+
+
+def _following(connection: Connection, held: Delivery, now: datetime) -> str | None:
+    """Return the message that is now due at the head of the channel."""
+    found = connection.execute(_NEXT, {"channel_id": held.channel_id, "now": now}).scalar()
+    return None if found is None else str(found)
 
 
 _FIND = select(delivery.c.state).where(delivery.c.id == bindparam("id")).with_for_update()
@@ -204,7 +218,7 @@ def _replay(connection: Connection, row_id: str, outlet: Outlet) -> str:
     row_id = storable(row_id)
     told = connection.execute(_NOTIFICATION, {"id": row_id}).first()
     if told is not None and told.delivery_id is None:
-        tell(connection, row_id, told.channel_id, [row_id], outlet)
+        tell(connection, told.channel_id, [row_id], outlet)
         return "released"
     message = row_id if told is None else str(told.delivery_id)
     state = connection.execute(_FIND, {"id": message}).scalar()

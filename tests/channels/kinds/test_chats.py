@@ -34,7 +34,7 @@ def hit_body(title: str, excerpt: str = "… 오픈AI는 5일 …", surface: str
     """Return the frozen body of a hit."""
     match = Match("openai", "오픈AI", "title", 0, 4, surface, "bare")
     hit = replace(HIT, rule_name=rule, matches=(match,), excerpt=excerpt)
-    return render(replace(CONTEXT, article=replace(ARTICLE, title=title), hit=hit))
+    return render(replace(CONTEXT, article=replace(ARTICLE, title=title), hit=hit), 17)
 
 
 def sent(kind: str, body: bytes, attempt: int = 1) -> Any:  # noqa: ANN401 - whatever JSON holds

@@ -34,7 +34,7 @@ NOTICE = Notice(broken=True, alarm=ALARM, at=NOW, source_id="herald", source_nam
 
 
 def draft(*items: MessageContext | Notice) -> MessageDraft:
-    return MessageDraft("0193-message", "desk", 5, NOW, items)
+    return MessageDraft(5, NOW, items)
 
 
 def titled(title: str, matches: int = 1) -> MessageContext:
@@ -51,7 +51,7 @@ def read(*items: MessageContext | Notice) -> dict[str, Any]:
 
 
 def test_one_hit_is_told_as_ever_under_the_messages_own_number() -> None:
-    assert compose(draft(CONTEXT)) == render(replace(CONTEXT, delivery_id="0193-message", seq=5))
+    assert compose(draft(CONTEXT)) == render(CONTEXT, 5)
     assert draft(CONTEXT).type == "hit.created"
 
 
@@ -71,11 +71,18 @@ def test_several_are_a_digest_of_what_each_would_have_been() -> None:
 
 
 def test_where_not_all_of_it_fits_places_go_first_then_passages_and_no_headline() -> None:
-    many = [titled(f"제목 {number}", matches=30) for number in range(MOST)]
+    many = [titled(f"제목 {number}", matches=50) for number in range(MOST)]
     items = read(*many)["data"]["items"]
     assert [item["data"]["article"]["title"] for item in items] == [f"제목 {number}" for number in range(MOST)]
     assert all("matches" not in item["data"] and item["data"]["excerpt"] for item in items)
-    long = [replace(one, hit=replace(one.hit, excerpt="가" * 600)) for one in many]
+    long = [
+        replace(
+            one,
+            article=replace(one.article, title="가" * 300, url=f"https://x.example/{'a' * 800}"),
+            hit=replace(one.hit, excerpt="가" * 600),
+        )
+        for one in many
+    ]
     items = read(*long)["data"]["items"]
     assert len(items) == MOST
     assert all("excerpt" not in item["data"] for item in items)
@@ -110,8 +117,13 @@ def test_any_group_gives_a_body_of_the_published_shape_and_a_card(items: list[Me
 
 @pytest.mark.parametrize("kind", sorted(CHANNEL_KINDS))
 def test_every_kind_of_channel_can_send_a_digest(kind: str) -> None:
-    body = compose(draft(titled("첫 기사"), titled("둘째 기사"), NOTICE))
+    titles = [
+        f"오픈AI, 서울에 사무소 {number}호를 열고 개발자 백여 명을 새로 뽑기로 했다고 밝혀"
+        for number in range(MOST - 1)
+    ]
+    body = compose(draft(*map(titled, titles), NOTICE))
     delivery = Delivery("0193-message", "desk", 5, body, 1, "test", NOW)
     sent = json.dumps(json.loads(CHANNEL_KINDS[kind].compose(delivery, chat(kind), NOW).body), ensure_ascii=False)
-    for words in ("첫 기사", "둘째 기사", "한빛일보"):
-        assert words in sent
+    for number in range(MOST - 1):
+        assert f"사무소 {number}호를" in sent.replace("\\", "")
+    assert "한빛일보" in sent

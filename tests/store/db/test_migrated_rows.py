@@ -73,6 +73,8 @@ SPECIAL: Mapping[tuple[str, str], object] = {
     ("source_health", "memory"): MEMORY,
 }
 REWRITTEN: Mapping[tuple[str, str], object] = {
+    ("source_state", "lease_owner"): None,  # no process outlives an upgrade
+    ("source_state", "lease_until"): None,
     ("alarm", "trouble"): "no_entries",
     ("article", "via"): {"title": "jsonld", "body": "entry", "check": 'no "lead"'},
     ("delivery", "about"): "source.broken: 한빛: no_entries",

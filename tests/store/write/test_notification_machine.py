@@ -7,7 +7,7 @@ due; and a decision sees of the past what the model knows.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -21,7 +21,7 @@ from sqlalchemy import Row, select
 from monitor.model.delivery import MessageDraft
 from monitor.model.health import Alarm, Bilingual, Day, HealthWrite, Notice, SourceProblem
 from monitor.model.notification import History, Notification, OpenGroup, Situation, Suppression, Told
-from monitor.model.story import Signature
+from monitor.model.story import Member, Signature, Story
 from monitor.store.db.database import Database
 from monitor.store.tables.schema import delivery, notification
 from monitor.store.write.article_store import ArticleStore, ArticleWrite
@@ -40,7 +40,7 @@ HOURS = timedelta(hours=1)
 
 @dataclass
 class Expected:
-    """A notification as it should stand. `told` is what a message says of it."""
+    """A notification as it should stand. `told` is what a message says of it, `made_at` when the message was made."""
 
     channel: str
     told: str
@@ -50,6 +50,7 @@ class Expected:
     article: str = ""
     group: str = ""
     not_before: datetime | None = None
+    made_at: datetime | None = None
 
 
 class LostError(Exception):
@@ -66,6 +67,11 @@ def compose(message: MessageDraft) -> bytes:
     return "\n".join([f"{message.seq} {message.type}", *map(say, message.items)]).encode()
 
 
+def first_story(_signature: Signature, members: Iterable[Member]) -> str | None:
+    """Join whatever story is near: all articles tell one matter, until it is too old."""
+    return next((member.story_id for member in members), None)
+
+
 class NotificationMachine(RuleBasedStateMachine):
     """Decides at random whom to tell and when, and compares."""
 
@@ -77,12 +83,13 @@ class NotificationMachine(RuleBasedStateMachine):
         self.articles = self.events = 0
         self.expected: list[Expected] = []
         self.made: dict[str, list[datetime]] = {name: [] for name in CHANNELS}
+        self.stories: dict[str, str] = {}
         self.open()
 
     def open(self) -> None:
         """Open the database as a fresh process does."""
         self.db = Database(self.url)
-        self.article_store = ArticleStore(self.db, lambda _signature, _members: None, timedelta(days=2))
+        self.article_store = ArticleStore(self.db, first_story, timedelta(days=2))
         self.health_store = HealthStore(self.db)
         self.notification_store = NotificationStore(self.db)
         self.outbox = Outbox(self.db)
@@ -156,7 +163,7 @@ class NotificationMachine(RuleBasedStateMachine):
 
         def decide(told: Notice, history: History, _now: datetime) -> Sequence[Notification]:
             assert told == notice
-            self.check(history, "", "")
+            self.check(history)
             return decided
 
         self.runner.run(self.health_store.examine("herald", lambda *_: judged, decide, compose))
@@ -191,7 +198,7 @@ class NotificationMachine(RuleBasedStateMachine):
         waiting = self.held(channel, group) if (channel, group) in self.due() else []
         assert len(made) == -(-len(waiting) // MOST)
         for one in waiting:
-            one.state, one.group, one.not_before = "queued", "", None
+            self.queue(one)
         self.made[channel] += [self.now] * len(made)
 
     @rule()
@@ -209,7 +216,7 @@ class NotificationMachine(RuleBasedStateMachine):
             return self.fated(RULES, ["now", *fates[1:]], HOURS)
 
         def fail(message: MessageDraft) -> bytes:
-            raise LostError(message.delivery_id)
+            raise LostError(str(message.seq))
 
         write = ArticleWrite(None, article("lost"), Signature(), tuple(hit(name) for name in RULES))
         with pytest.raises(LostError):
@@ -229,7 +236,7 @@ class NotificationMachine(RuleBasedStateMachine):
         assert outcome == "released"
         (told,) = self.messages()[row.id]
         (one,) = (one for one in self.expected if (one.channel, one.told) == (row.channel_id, told))
-        one.state, one.group, one.not_before = "queued", "", None
+        self.queue(one)
         self.made[one.channel].append(self.now)
 
     # --- what is expected
@@ -242,11 +249,12 @@ class NotificationMachine(RuleBasedStateMachine):
         def decide(situation: Situation) -> Sequence[Notification]:
             assert [stored.hit.rule_id for stored in situation.hits] == list(rules)
             assert all(stored.new and not stored.notified for stored in situation.hits)
-            assert (situation.story.articles, situation.history.story_before()) == (1, None)
-            self.check(situation.history, rules[0], "new story")
+            self.check(situation.history, situation.story)
+            self.stories[key] = situation.story.id
             return decided
 
-        write = ArticleWrite(None, article(key), Signature(), tuple(hit(name) for name in rules))
+        found = tuple(hit(name) for name in rules)
+        write = ArticleWrite(None, article(key, first_seen_at=self.now), Signature(headline=7, packed=b"x"), found)
         written = self.runner.run(self.article_store.commit(write, decide, compose, self.now))
         assert written.notifications == tuple(decided)
         for told in decided:
@@ -255,7 +263,7 @@ class NotificationMachine(RuleBasedStateMachine):
             self.become(one, told)
 
     def fated(self, rules: Sequence[str], fates: Sequence[str], wait: timedelta) -> list[Notification]:
-        """Return decisions; who joins an open group waits for the same moment."""
+        """Return decisions; one may join an open group and want to go sooner, or later."""
         decided = []
         pairs = [(name, channel) for name in rules for channel in CHANNELS]
         for (name, channel), fate in zip(pairs, fates, strict=False):
@@ -264,17 +272,19 @@ class NotificationMachine(RuleBasedStateMachine):
             elif fate == "suppressed":
                 decided.append(Notification(channel, name, Suppression.BASELINE))
             else:
-                group = fate.removeprefix("held ")
-                open_until = [one.not_before for one in self.held(channel, group) if one.not_before]
                 decided.append(
-                    Notification(channel, name, group_key=group, not_before=min(open_until, default=self.now + wait))
+                    Notification(channel, name, group_key=fate.removeprefix("held "), not_before=self.now + wait)
                 )
         return decided
 
     def become(self, one: Expected, told: Notification) -> None:
         one.state, one.group, one.not_before = told.state.value, told.group_key, told.not_before
         if one.state == "queued":
+            self.queue(one)
             self.made[one.channel].append(self.now)
+
+    def queue(self, one: Expected) -> None:
+        one.state, one.group, one.not_before, one.made_at = "queued", "", None, self.now
 
     def held(self, channel: str, group: str) -> list[Expected]:
         return [one for one in self.expected if (one.state, one.channel, one.group) == ("held", channel, group)]
@@ -286,8 +296,13 @@ class NotificationMachine(RuleBasedStateMachine):
             if one.not_before is not None and one.not_before <= self.now
         }
 
-    def check(self, history: History, rule_id: str, story: str) -> None:
+    def check(self, history: History, story: Story | None = None) -> None:
         """Compare what a decision sees of the past."""
+        if story is not None:
+            others = [key for key, known in self.stories.items() if known == story.id]
+            before = history.story_before()
+            assert story.articles == len(others) + 1
+            assert (before.articles if before else 0) == len(others)
         for channel in CHANNELS:
             groups = [(group, self.held(channel, group)) for group in GROUPS]
             wanted = [
@@ -301,9 +316,18 @@ class NotificationMachine(RuleBasedStateMachine):
                 if waiting
             ]
             assert list(history.open_groups(channel)) == sorted(wanted, key=lambda group: (group.flush_at, group.key))
-            assert history.messages_since(channel, NOW - 10_000 * HOURS, 3) == min(3, len(self.made[channel]))
-            if story:
-                assert history.told_of_story(rule_id, channel) == Told(0, None)
+            for most, since in ((1, NOW - 10_000 * HOURS), (5, self.now - HOURS), (5, self.now)):
+                wanted_count = sum(made >= since for made in self.made[channel][-most:])
+                assert history.messages_since(channel, since, most) == wanted_count
+            for rule_id in RULES if story is not None else ():
+                told = [
+                    one.made_at or one.at
+                    for one in self.expected
+                    if (one.rule, one.channel) == (rule_id, channel)
+                    and one.state != "suppressed"
+                    and one.article in others
+                ]
+                assert history.told_of_story(rule_id, channel) == Told(len(told), max(told, default=None))
         assert history.silences() == ()
 
     def rows(self) -> list[Row[Any]]:
