@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from monitor.model.plan import Plan, Rule
 from monitor.model.story import Signature
 from monitor.store.db.database import Database
+from monitor.store.tables.schema import rule_state
 from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.maintenance import Maintenance
-from monitor.store.write.rule_store import GAP_TOLD, RuleStore
+from monitor.store.write.rule_store import GAP_TOLD, KEPT, RuleStore
 from monitor.store.write.source_store import SourceStore
 from tests.contracts.invented import NOW, Reading, article, keep, later, plan, render
 
@@ -161,3 +163,18 @@ async def test_two_thousand_rules_move_together(
     await rule_store.advance((await rule_store.stale_rules(wanted)).rules, last)
     assert {held for _, held, _ in await stale(rule_store, wanted)} == {last}
     await finish(rule_store, wanted)
+
+
+async def test_what_left_long_ago_is_forgotten_and_comes_back_as_new(
+    source_store: SourceStore, article_store: ArticleStore, rule_store: RuleStore, db: Database
+) -> None:
+    last = await publish(article_store, "a")
+    await source_store.sync_plan(of(FIRST), NOW)
+    await finish(rule_store, of(FIRST))
+    await source_store.sync_plan(of(SECOND), later(1))
+    count = select(func.count()).select_from(rule_state)
+    assert await db.read(lambda connection: connection.execute(count).scalar_one()) == 2
+    await source_store.sync_plan(of(SECOND, version="v2"), later(2) + KEPT)
+    assert await db.read(lambda connection: connection.execute(count).scalar_one()) == 1
+    await source_store.sync_plan(of(FIRST, SECOND, version="v3"), later(3) + KEPT)
+    assert ("first", 0, last) in await stale(rule_store, of(FIRST, SECOND))

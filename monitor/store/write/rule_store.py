@@ -7,7 +7,7 @@ A row is one definition of one rule. Its articles are numbered as they are store
     matched_at          not NULL: it was held against all of them; whatever comes is matched by the polls
     left_at             not NULL: the plan has it no more; polls have not held it since `matched_to`
 
-A row is never forgotten on leaving: the same definition that comes back goes on from `matched_to`.
+A row is not forgotten on leaving: the same definition that comes back goes on from `matched_to`, for as long as KEPT.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, func, insert, select, update
 
 from monitor.model.fingerprint import rule_fingerprint
 from monitor.model.plan import Plan
 from monitor.store.db.database import Database
+from monitor.store.db.dialects import UtcDateTime
 from monitor.store.tables.schema import article, rule_state
 
 GAP_TOLD = timedelta(days=3)
@@ -29,6 +30,9 @@ GAP_TOLD = timedelta(days=3)
 
 One that was away for longer was taken out on purpose: it counts as new, and finds silently.
 """
+
+KEPT = timedelta(days=90)
+"""How long it is remembered of a rule that left. Afterwards it is a new one, held silently against everything again."""
 
 _LAST = select(func.coalesce(func.max(article.c.id), 0))
 _IN_PLAN = rule_state.c.left_at.is_(None)
@@ -51,6 +55,7 @@ _CLAMP = (
     update(rule_state).where(rule_state.c.matched_to > bindparam("last")).values(matched_to=bindparam("last")),
     update(rule_state).where(rule_state.c.silent_to > bindparam("last")).values(silent_to=bindparam("last")),
 )
+_FORGET = delete(rule_state).where(rule_state.c.left_at < bindparam("before", type_=UtcDateTime()))
 _PER_STATEMENT = 500  # SQLite takes 999 variables on old builds (sqlite.org/limits.html)
 
 
@@ -105,6 +110,7 @@ class RuleStore:
 
 def keep_rules(connection: Connection, wanted: Plan, now: datetime) -> None:
     """Note which rules are new, came back or left with this plan, as SourceStore.sync_plan puts it in force."""
+    connection.execute(_FORGET, {"before": now - KEPT})
     rows = connection.execute(select(rule_state)).all()
     known = {(row.rule_id, row.definition): row for row in rows}
     here = dict.fromkeys((rule.id, rule_fingerprint(rule, wanted)) for rule in wanted.rules)
