@@ -7,7 +7,7 @@
     interpolate  environment variables inside values                                                      pure
     sections     the documents of one section -> its items, each checked, no id twice                     reads secrets
     parts        the keys of each file, their types and defaults                                          pure
-    kinds        the types of values: text -> meaning, or a fault with a stable code                      pure
+    values       the types of values: text -> meaning, or a fault with a stable code                      pure
     quantities   durations, sizes and addresses as people write them                                      pure
     validation   what pydantic complains of -> problems at lines, in words for people                     pure
     trees        a rule's `match` written as keys -> JSON text                                            pure

@@ -12,13 +12,13 @@ from pydantic import BaseModel
 from monitor.config import assembly as plans
 from monitor.config.documents import Value
 from monitor.config.files import MERGED, SINGLE, Folder, read_folder
-from monitor.config.kinds import database_url
 from monitor.config.parts import AliasPart, ChannelPart, MonitorPart, RulePart, SourcePart
 from monitor.config.places import Places, Spot
 from monitor.config.sections import Section, aliases, as_written, definitions, items
 from monitor.config.settings import DeliverSettings, FetchSettings, Retention, Settings, WebSettings
 from monitor.config.shapes import Shape
 from monitor.config.validation import fill
+from monitor.config.values import database_url
 from monitor.model.errors import ConfigError, ConfigProblem, InvalidValueError
 from monitor.model.kind import KnownKinds
 from monitor.model.plan import Plan

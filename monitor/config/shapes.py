@@ -12,9 +12,9 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints, create_model
 
 from monitor.config.documents import Value
-from monitor.config.kinds import empty_or, listed, planned, reading
 from monitor.config.parts import ChannelPart, SourcePart
 from monitor.config.places import Spot
+from monitor.config.values import empty_or, listed, planned, reading
 from monitor.model.errors import ConfigProblem
 from monitor.model.kind import NO_SETTINGS, KindSettings, OwnKey, Written
 

@@ -11,7 +11,7 @@ from itertools import count
 from typing import Final, TypeAlias
 
 from monitor.config.documents import Broken, Unquoted, Value
-from monitor.config.kinds import fault
+from monitor.config.values import fault
 
 MAX_VALUES: Final = 20_000  # YAML aliases can make a small file mean billions
 _LONGEST_NUMBER: Final = 9

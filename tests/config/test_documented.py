@@ -88,7 +88,8 @@ def test_the_examples_load_without_a_warning_once_the_variables_are_set(tmp_path
 
 
 def test_every_code_is_in_the_manual_and_every_code_there_is_raised() -> None:
-    files = [*(ROOT / "monitor" / "config").glob("*.py"), ROOT / "monitor" / "model" / "kind.py"]
+    monitor = ROOT / "monitor"
+    files = [*monitor.glob("config/*.py"), monitor / "model" / "kind.py", *monitor.glob("*/kinds/*.py")]
     source = "\n".join(file.read_text(encoding="utf-8") for file in files)
     assert rows("Codes").keys() == set(re.findall(r'"(CFG\d{3})"', source)) - {"CFG000"}
 

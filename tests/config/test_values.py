@@ -8,9 +8,9 @@ from ipaddress import ip_network
 import pytest
 from pydantic_core import PydanticCustomError
 
-from monitor.config import kinds
+from monitor.config import values
 from monitor.config.documents import Unquoted
-from monitor.config.kinds import cadence, whole
+from monitor.config.values import cadence, whole
 from monitor.model.errors import InvalidValueError
 from monitor.model.plan import Adaptive, Cron, Interval
 
@@ -30,7 +30,7 @@ from monitor.model.plan import Adaptive, Cron, Interval
 def test_cadences(text: str, cadence: Interval | Cron) -> None:
     if text.startswith(" "):
         text = text.strip()
-    assert kinds.cadence(text) == cadence
+    assert values.cadence(text) == cadence
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_cadences(text: str, cadence: Interval | Cron) -> None:
 )
 def test_other_cadences_are_refused(text: str) -> None:
     with pytest.raises(InvalidValueError, match="must be"):
-        kinds.cadence(text)
+        values.cadence(text)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_other_cadences_are_refused(text: str) -> None:
     ],
 )
 def test_web_urls(text: str) -> None:
-    assert kinds.web_url(text) == text
+    assert values.web_url(text) == text
 
 
 @pytest.mark.parametrize(
@@ -78,14 +78,14 @@ def test_web_urls(text: str) -> None:
 )
 def test_other_urls_are_refused(text: str) -> None:
     with pytest.raises(InvalidValueError, match="must be a URL"):
-        kinds.web_url(text)
+        values.web_url(text)
 
 
 @pytest.mark.parametrize(
     "text", ["sqlite:///a.db", "sqlite:////srv/a.db", "postgresql://u:p@h/d", "postgresql+psycopg://h/d"]
 )
 def test_database_urls(text: str) -> None:
-    assert kinds.database_url(text) == text
+    assert values.database_url(text) == text
 
 
 @pytest.mark.parametrize(
@@ -93,12 +93,12 @@ def test_database_urls(text: str) -> None:
 )
 def test_other_databases_are_refused(text: str) -> None:
     with pytest.raises(InvalidValueError, match="must be sqlite"):
-        kinds.database_url(text)
+        values.database_url(text)
 
 
 @pytest.mark.parametrize("text", ["Asia/Seoul", "UTC", "America/Argentina/Buenos_Aires"])
 def test_zones(text: str) -> None:
-    assert kinds.zone_name(text) == text
+    assert values.zone_name(text) == text
 
 
 @pytest.mark.parametrize(
@@ -106,29 +106,29 @@ def test_zones(text: str) -> None:
 )
 def test_other_zones_are_refused(text: str) -> None:
     with pytest.raises(InvalidValueError, match="IANA"):
-        kinds.zone_name(text)
+        values.zone_name(text)
 
 
 def test_networks() -> None:
-    assert kinds.network("10.0.0.0/8") == ip_network("10.0.0.0/8")
-    assert kinds.network("fd00::/8") == ip_network("fd00::/8")
-    assert kinds.network("127.0.0.1") == ip_network("127.0.0.1/32")
+    assert values.network("10.0.0.0/8") == ip_network("10.0.0.0/8")
+    assert values.network("fd00::/8") == ip_network("fd00::/8")
+    assert values.network("127.0.0.1") == ip_network("127.0.0.1/32")
 
 
 @pytest.mark.parametrize("text", ["", "10.0.0.1/8", "10.0.0.0/33", "host.example", "*", "10.0.0.0-10.0.0.9"])
 def test_other_networks_are_refused(text: str) -> None:
     with pytest.raises(InvalidValueError, match="without host bits"):
-        kinds.network(text)
+        values.network(text)
 
 
 @pytest.mark.parametrize("text", ["", "   ", "한국", "bot\r\nX-Evil: 1", "bot\t1"])
 def test_user_agents_cannot_carry_more_headers(text: str) -> None:
     with pytest.raises(InvalidValueError, match="printable ASCII"):
-        kinds.agent(text)
+        values.agent(text)
 
 
 def test_user_agents() -> None:
-    assert kinds.agent("monitor/0.1 (+https://a.example)") == "monitor/0.1 (+https://a.example)"
+    assert values.agent("monitor/0.1 (+https://a.example)") == "monitor/0.1 (+https://a.example)"
 
 
 @pytest.mark.parametrize(
@@ -136,25 +136,27 @@ def test_user_agents() -> None:
     [("true", True), ("false", False), (True, True), ("yes", "yes"), (None, None), (["true"], ["true"])],
 )
 def test_a_switch_may_come_from_a_variable(value: object, result: object) -> None:
-    assert kinds.switch(value) == result
+    assert values.switch(value) == result
 
 
 def test_empty_text_may_pass_and_other_text_is_still_read() -> None:
-    read = kinds.empty_or(kinds.web_url)
+    read = values.empty_or(values.web_url)
     assert read("") == ""
     with pytest.raises(InvalidValueError, match="must be a URL"):
         read("x")
 
 
 def test_planned_words_are_told_apart() -> None:
-    refuse = kinds.planned("later")
+    refuse = values.planned("later")
     assert refuse("now") == "now"
     assert refuse(None) is None
     with pytest.raises(PydanticCustomError, match="not built yet"):
         refuse("later")
 
 
-@pytest.mark.parametrize("read", [kinds.cadence, kinds.web_url, kinds.zone_name, kinds.database_url, kinds.network])
+@pytest.mark.parametrize(
+    "read", [values.cadence, values.web_url, values.zone_name, values.database_url, values.network]
+)
 def test_no_refusal_quotes_the_value(read: Callable[[str], object]) -> None:
     with pytest.raises(InvalidValueError, match="must") as caught:
         read("hunter2 hunter2")
