@@ -53,9 +53,9 @@ async def _live(app: App, prepared: Prepared, path: Path, *, once: bool) -> int:
     parts = build(prepared.settings, current_plan, observer, shutdown)
     stop = asyncio.Event()
     try:
-        await parts.maintenance.release_leases(owners(prepared.settings))
+        await parts.stores.maintenance.release_leases(owners(prepared.settings))
         before = await app.plan_in_force()
-        await parts.source_store.sync_plan(prepared.plan, utc_now())
+        await parts.stores.source_store.sync_plan(prepared.plan, utc_now())
         _greet(prepared)
         _say_losses(before, prepared.plan, app.folder)
         reloader = PlanReloader(app=app, parts=parts, current_plan=current_plan)
@@ -75,7 +75,7 @@ async def _live(app: App, prepared: Prepared, path: Path, *, once: bool) -> int:
         cut = await parts.engine.drain(DRAIN)
         with suppress(StoreError, TimeoutError):  # what cannot be given back now is free when its lease runs out
             async with asyncio.timeout(LAST - DRAIN):
-                await parts.unwritten.again()
+                await parts.stores.unwritten.again()
         await parts.aclose()
         telemetry.say("stopped", cut_short=cut)
     return OK

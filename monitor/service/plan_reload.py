@@ -40,7 +40,7 @@ class PlanReloader:
             before = self._current_plan.current()[0]
             try:
                 prepared = await self._app.reread(partial(self._refuse_losses, before))
-                await self._parts.source_store.sync_plan(prepared.plan, utc_now())
+                await self._parts.stores.source_store.sync_plan(prepared.plan, utc_now())
             except ConfigError as error:
                 for problem in error.problems:
                     telemetry.warn("reload.refused", problem=str(problem), in_force=before.version)

@@ -27,7 +27,7 @@ from monitor.pipeline.lists import ListPoller, ListReader
 from monitor.pipeline.maintain import Maintainer
 from monitor.pipeline.pacing import Pacer
 from monitor.pipeline.poll import Backlog, Poller
-from monitor.pipeline.ports import Clock, Observer
+from monitor.pipeline.ports import Clock, Fetcher, Observer, Parser, Plans, Sender
 from monitor.pipeline.rematch import Rematcher
 from monitor.pipeline.steps import Due, Steps
 from monitor.pipeline.unwritten import Unwritten
@@ -51,29 +51,6 @@ EXPIRE_EVERY = 3600.0
 RECALL_EVERY = 600.0
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """The running parts that the daemon starts, asks and stops."""
-
-    engine: LocalEngine
-    database: Database
-    source_store: SourceStore
-    outbox: Outbox
-    maintenance: Maintenance
-    due: Due
-    unwritten: Unwritten
-    pages: HttpClient
-    webhooks: HttpClient
-    parser: GuardedParser
-
-    async def aclose(self) -> None:
-        """Close connections; committed work stays."""
-        await self.pages.aclose()
-        await self.webhooks.aclose()
-        await self.parser.aclose()
-        await self.database.aclose()
-
-
 @dataclass(slots=True)
 class ShutdownFlag:
     """Whether the program is shutting down; long steps look at it between two articles."""
@@ -93,37 +70,117 @@ def owners(settings: Settings) -> str:
     return f"{lock.folder_id(settings.data_dir)}:"
 
 
-def build(
-    settings: Settings, current_plan: CurrentPlan, observer: Observer, shutdown: ShutdownFlag, clock: Clock = utc_now
-) -> Parts:
-    """Wire all rooms together. Must be called on the event loop that will run them."""
-    chance: Callable[[], float] = random.random
-    owner = f"{owners(settings)}{socket.gethostname()}:{os.getpid()}:{random.getrandbits(32):08x}"
-    database = Database(settings.database)
-    source_store, outbox = SourceStore(database), Outbox(database)
-    article_store, maintenance = ArticleStore(database, choose, WINDOW), Maintenance(database)
-    notification_store = NotificationStore(database)
-    unwritten = Unwritten(maintenance)
-    pages, webhooks = page_client(settings), webhook_client(settings)
-    fetcher = PoliteFetcher(pages, clock, per_host_interval=settings.fetch.per_host_interval)
-    parser = GuardedParser()
-    keep = timedelta(seconds=settings.retention.articles) if settings.retention.articles else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stores:
+    """Every store of one database, and what it refused to write."""
+
+    source_store: SourceStore
+    article_store: ArticleStore
+    health_store: HealthStore
+    notification_store: NotificationStore
+    outbox: Outbox
+    rule_store: RuleStore
+    maintenance: Maintenance
+    unwritten: Unwritten
+
+    @classmethod
+    def on(cls, database: Database) -> Stores:
+        """Return the stores of that database."""
+        maintenance = Maintenance(database)
+        return cls(
+            source_store=SourceStore(database),
+            article_store=ArticleStore(database, choose, WINDOW),
+            health_store=HealthStore(database),
+            notification_store=NotificationStore(database),
+            outbox=Outbox(database),
+            rule_store=RuleStore(database),
+            maintenance=maintenance,
+            unwritten=Unwritten(maintenance),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the steps meet of the world: each may be another one (monitor.pipeline.ports)."""
+
+    plans: Plans
+    fetcher: Fetcher
+    parser: Parser
+    sender: Sender
+    observer: Observer
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conduct:
+    """How this process works: under which name, by which chances, until when. `lease` is of a message that is sent.
+
+    `keep_articles` is how long articles without a hit stay; None keeps them for ever.
+    """
+
+    owner: str
+    chance: Callable[[], float]
+    stopping: Callable[[], bool]
+    lease: timedelta
+    keep_articles: timedelta | None
+
+
+def make_steps(stores: Stores, world: Surroundings, conduct: Conduct) -> Steps:
+    """Put every step together."""
+    plans, observer, clock = world.plans, world.observer, world.clock
+    leases = DeliveryLeases(
+        outbox=stores.outbox,
+        clock=clock,
+        owner=conduct.owner,
+        unwritten=stores.unwritten,
+        lease=conduct.lease,
+    )
+    return Steps(
+        make_poller(stores, world, conduct),
+        Deliverer(
+            plans=plans, leases=leases, sender=world.sender, observer=observer, clock=clock, chance=conduct.chance
+        ),
+        Flusher(stores.notification_store, clock),
+        Rematcher(
+            plans=plans,
+            article_store=stores.article_store,
+            rule_store=stores.rule_store,
+            observer=observer,
+            clock=clock,
+            stopping=conduct.stopping,
+        ),
+        Maintainer(stores.maintenance, observer, clock, plans, stores.source_store, conduct.keep_articles),
+    )
+
+
+def make_poller(stores: Stores, world: Surroundings, conduct: Conduct) -> Poller:
+    """Put the step behind Poll together."""
+    source_store, article_store, observer, clock = (
+        stores.source_store,
+        stores.article_store,
+        world.observer,
+        world.clock,
+    )
     pacer = Pacer(source_store=source_store)
-    poller = Poller(
-        plans=current_plan,
-        leases=SourceLeases(source_store=source_store, clock=clock, owner=owner, unwritten=unwritten),
+    return Poller(
+        plans=world.plans,
+        leases=SourceLeases(source_store=source_store, clock=clock, owner=conduct.owner, unwritten=stores.unwritten),
         lists=ListPoller(
-            reader=ListReader(fetcher, parser, clock),
+            reader=ListReader(world.fetcher, world.parser, clock),
             source_store=source_store,
             pacer=pacer,
             observer=observer,
             clock=clock,
         ),
-        backlog=Backlog(source_store=source_store, clock=clock, stopping=shutdown),
+        backlog=Backlog(source_store=source_store, clock=clock, stopping=conduct.stopping),
         articles=ArticleStep(
-            plans=current_plan,
+            plans=world.plans,
             reader=ArticleReader(
-                fetcher=fetcher, parser=parser, article_store=article_store, clock=clock, chance=chance
+                fetcher=world.fetcher,
+                parser=world.parser,
+                article_store=article_store,
+                clock=clock,
+                chance=conduct.chance,
             ),
             source_store=source_store,
             article_store=article_store,
@@ -133,32 +190,63 @@ def build(
         finish=PollFinish(
             source_store=source_store,
             pacer=pacer,
-            reporter=HealthReporter(HealthStore(database), observer, clock),
+            reporter=HealthReporter(stores.health_store, observer, clock),
             observer=observer,
             clock=clock,
-            chance=chance,
+            chance=conduct.chance,
         ),
     )
-    lease = timedelta(seconds=2 * settings.deliver.timeout)
-    deliverer = Deliverer(
+
+
+def make_due(stores: Stores, clock: Clock) -> Due:
+    """Return what finds in the stores what is due."""
+    return Due(
+        stores.source_store, stores.outbox, stores.notification_store, stores.rule_store, clock, stores.unwritten
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The running parts that the daemon starts, asks and stops."""
+
+    engine: LocalEngine
+    database: Database
+    stores: Stores
+    due: Due
+    pages: HttpClient
+    webhooks: HttpClient
+    parser: GuardedParser
+
+    async def aclose(self) -> None:
+        """Close connections; committed work stays."""
+        await self.pages.aclose()
+        await self.webhooks.aclose()
+        await self.parser.aclose()
+        await self.database.aclose()
+
+
+def build(
+    settings: Settings, current_plan: CurrentPlan, observer: Observer, shutdown: ShutdownFlag, clock: Clock = utc_now
+) -> Parts:
+    """Wire all rooms together. Must be called on the event loop that will run them."""
+    database = Database(settings.database)
+    stores = Stores.on(database)
+    pages, webhooks, parser = page_client(settings), webhook_client(settings), GuardedParser()
+    world = Surroundings(
         plans=current_plan,
-        leases=DeliveryLeases(outbox=outbox, clock=clock, owner=owner, unwritten=unwritten, lease=lease),
+        fetcher=PoliteFetcher(pages, clock, per_host_interval=settings.fetch.per_host_interval),
+        parser=parser,
         sender=ChannelSender(webhooks),
         observer=observer,
         clock=clock,
-        chance=chance,
     )
-    rule_store = RuleStore(database)
-    rematcher = Rematcher(
-        plans=current_plan,
-        article_store=article_store,
-        rule_store=rule_store,
-        observer=observer,
-        clock=clock,
+    conduct = Conduct(
+        owner=f"{owners(settings)}{socket.gethostname()}:{os.getpid()}:{random.getrandbits(32):08x}",
+        chance=random.random,
         stopping=shutdown,
+        lease=timedelta(seconds=2 * settings.deliver.timeout),
+        keep_articles=timedelta(seconds=settings.retention.articles) if settings.retention.articles else None,
     )
-    maintainer = Maintainer(maintenance, observer, clock, current_plan, source_store, keep)
-    steps = Steps(poller, deliverer, Flusher(notification_store, clock), rematcher, maintainer)
-    due = Due(source_store, outbox, notification_store, rule_store, clock, unwritten)
-    engine = LocalEngine(steps, due, observer.report, lanes=LANES)
-    return Parts(engine, database, source_store, outbox, maintenance, due, unwritten, pages, webhooks, parser)
+    due = make_due(stores, clock)
+    engine = LocalEngine(make_steps(stores, world, conduct), due, observer.report, lanes=LANES)
+    return Parts(engine, database, stores, due, pages, webhooks, parser)

@@ -35,6 +35,7 @@ from pathlib import Path
 import httpx
 
 from monitor.engine.local import LocalEngine
+from monitor.extract.sandbox.parsers import InlineParser
 from monitor.fetch.fetcher import PoliteFetcher
 from monitor.match.ruleset import compile_rules
 from monitor.model.event import Event, Polled, PollFailed, TaskFailed
@@ -43,11 +44,12 @@ from monitor.model.plan import Interval, Plan, Rule, Source
 from monitor.model.task import Deliver, Poll, Task
 from monitor.net.client import HttpClient, Limits
 from monitor.pipeline.ports import Fetcher
+from monitor.service.wiring import Stores, Surroundings, make_poller
 from monitor.store.db.database import Database
 from monitor.store.db.migrate import upgrade
 from monitor.store.write.source_store import SourceStore
 from tests.bench.press import addresses
-from tests.pipeline.app import poller
+from tests.pipeline.app import Post, conduct
 
 IN_FLIGHT = 100
 ALIASES = {
@@ -146,7 +148,15 @@ async def line(name: str, fetcher: Fetcher, sources: tuple[Source, ...]) -> Figu
         database, count, current_plan = Database(url), Count(), Book(sources)
         await SourceStore(database).sync_plan(current_plan.current()[0], now())
         taker = InFlight(fetcher)
-        poll = poller(database, taker, current_plan, count, now)  # type: ignore[arg-type]  # Book gives RuleSet as object
+        world = Surroundings(
+            plans=current_plan,  # type: ignore[arg-type]  # Book gives RuleSet as object
+            fetcher=taker,
+            parser=InlineParser(),
+            sender=Post(),
+            observer=count,
+            clock=now,
+        )
+        poll = make_poller(Stores.on(database), world, conduct())
 
         async def step(task: Task):  # type: ignore[no-untyped-def]  # noqa: ANN202 - an async generator of tasks
             assert isinstance(task, Poll)

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from monitor.cluster.choice import WINDOW, choose
 from monitor.extract.sandbox.parsers import InlineParser
 from monitor.match.ruleset import RuleSet, compile_rules
 from monitor.model.delivery import Delivery, Outcome, Verdict
@@ -17,29 +16,12 @@ from monitor.model.event import Event
 from monitor.model.page import Page, Validators
 from monitor.model.plan import Channel, Interval, Plan, Rule, Source
 from monitor.model.task import Task
-from monitor.pipeline.articles import ArticleReader, ArticleStep
-from monitor.pipeline.deliver import Deliverer, DeliveryLeases
-from monitor.pipeline.finish import PollFinish
-from monitor.pipeline.flush import Flusher
-from monitor.pipeline.health_report import HealthReporter
-from monitor.pipeline.lease import SourceLeases
-from monitor.pipeline.lists import ListPoller, ListReader
-from monitor.pipeline.maintain import Maintainer
-from monitor.pipeline.pacing import Pacer
-from monitor.pipeline.poll import Backlog, Poller
-from monitor.pipeline.ports import Fetcher, Observer, Plans
-from monitor.pipeline.rematch import Rematcher
+from monitor.pipeline.ports import Fetcher
 from monitor.pipeline.steps import Due, Steps
-from monitor.pipeline.unwritten import Unwritten
+from monitor.service.wiring import Conduct, Stores, Surroundings, make_due, make_steps
 from monitor.store.db.database import Database
 from monitor.store.db.migrate import upgrade
 from monitor.store.read.queries import SqlReader
-from monitor.store.write.article_store import ArticleStore
-from monitor.store.write.health_store import HealthStore
-from monitor.store.write.maintenance import Maintenance
-from monitor.store.write.notification_store import NotificationStore
-from monitor.store.write.outbox import Outbox
-from monitor.store.write.rule_store import RuleStore
 from monitor.store.write.source_store import SourceStore
 
 START = datetime(2025, 2, 5, 6, 0, tzinfo=UTC)
@@ -193,43 +175,10 @@ def half() -> float:
     return 0.5
 
 
-def poller(
-    database: Database,
-    fetcher: Fetcher,
-    plans: Plans,
-    observer: Observer,
-    clock: Callable[[], datetime],
-    *,
-    stopping: Callable[[], bool] = lambda: False,
-    unwritten: Unwritten | None = None,
-) -> Poller:
-    """Return the step behind Poll, on real stores and with a parser in this process."""
-    parser = InlineParser()
-    source_store, article_store = SourceStore(database), ArticleStore(database, choose, WINDOW)
-    unwritten = unwritten or Unwritten(Maintenance(database))
-    pacer = Pacer(source_store=source_store)
-    reader = ListReader(fetcher, parser, clock)
-    return Poller(
-        plans=plans,
-        leases=SourceLeases(source_store=source_store, clock=clock, owner="me", unwritten=unwritten),
-        lists=ListPoller(reader=reader, source_store=source_store, pacer=pacer, observer=observer, clock=clock),
-        backlog=Backlog(source_store=source_store, clock=clock, stopping=stopping),
-        articles=ArticleStep(
-            plans=plans,
-            reader=ArticleReader(fetcher=fetcher, parser=parser, article_store=article_store, clock=clock, chance=half),
-            source_store=source_store,
-            article_store=article_store,
-            observer=observer,
-            clock=clock,
-        ),
-        finish=PollFinish(
-            source_store=source_store,
-            pacer=pacer,
-            reporter=HealthReporter(HealthStore(database), observer, clock),
-            observer=observer,
-            clock=clock,
-            chance=half,
-        ),
+def conduct(stopping: Callable[[], bool] = lambda: False) -> Conduct:
+    """Return how the steps work here: by no chance at all."""
+    return Conduct(
+        owner="me", chance=half, stopping=stopping, lease=timedelta(seconds=30), keep_articles=timedelta(days=90)
     )
 
 
@@ -239,38 +188,14 @@ async def build(folder: Path, wanted: Plan, fetching: Callable[[Clock], Fetcher]
     upgrade(url)
     database, clock, witness, current_plan = Database(url), Clock(), Witness(), Book(wanted)
     press, post, stopping = Press(clock), Post(), [False]
-    fetcher: Fetcher = fetching(clock) if fetching else press
-    source_store, outbox, article_store = (
-        SourceStore(database),
-        Outbox(database),
-        ArticleStore(database, choose, WINDOW),
-    )
-    half: Callable[[], float] = lambda: 0.5  # noqa: E731 - a uniform draw that is always in the middle
-    shutdown: Callable[[], bool] = lambda: stopping[0]  # noqa: E731
-    notification_store, unwritten = NotificationStore(database), Unwritten(Maintenance(database))
-    rule_store = RuleStore(database)
-    steps = Steps(
-        poller(database, fetcher, current_plan, witness, clock, stopping=shutdown, unwritten=unwritten),
-        Deliverer(
-            plans=current_plan,
-            leases=DeliveryLeases(
-                outbox=outbox, clock=clock, owner="me", unwritten=unwritten, lease=timedelta(seconds=30)
-            ),
-            sender=post,
-            observer=witness,
-            clock=clock,
-            chance=half,
-        ),
-        Flusher(notification_store, clock),
-        Rematcher(
-            plans=current_plan,
-            article_store=article_store,
-            rule_store=rule_store,
-            observer=witness,
-            clock=clock,
-            stopping=shutdown,
-        ),
-        Maintainer(Maintenance(database), witness, clock, current_plan, source_store, timedelta(days=90)),
+    stores = Stores.on(database)
+    world = Surroundings(
+        plans=current_plan,
+        fetcher=fetching(clock) if fetching else press,
+        parser=InlineParser(),
+        sender=post,
+        observer=witness,
+        clock=clock,
     )
     app = App(
         url,
@@ -280,10 +205,10 @@ async def build(folder: Path, wanted: Plan, fetching: Callable[[Clock], Fetcher]
         press,
         post,
         witness,
-        steps,
-        Due(source_store, outbox, notification_store, rule_store, clock, unwritten),
-        source_store,
+        make_steps(stores, world, conduct(lambda: stopping[0])),
+        make_due(stores, clock),
+        stores.source_store,
         stopping,
     )
-    await source_store.sync_plan(wanted, clock())
+    await stores.source_store.sync_plan(wanted, clock())
     return app

@@ -65,8 +65,10 @@ async def test_nobody_else_sends_a_message_while_its_attempt_may_last(
         (message,) = (await keep(article_store, reading(), render, NOW)).deliveries
         parts.engine.submit(Deliver(message))
         await asyncio.wait_for(silent.asked.wait(), 20)
-        assert await parts.outbox.due_deliveries(NOW + timedelta(seconds=40), 9) == ()
-        assert await parts.outbox.due_deliveries(NOW + timedelta(seconds=200), 9) == (message,), "if it never ends"
+        assert await parts.stores.outbox.due_deliveries(NOW + timedelta(seconds=40), 9) == ()
+        assert await parts.stores.outbox.due_deliveries(NOW + timedelta(seconds=200), 9) == (message,), (
+            "if it never ends"
+        )
     finally:
         await parts.engine.drain(0.0)
         await parts.aclose()
