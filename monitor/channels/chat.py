@@ -14,7 +14,7 @@ from monitor.channels import responses
 from monitor.channels.kind import PostRequest
 from monitor.channels.words.card import Card, read_card
 from monitor.model.delivery import Delivery, Outcome, Verdict
-from monitor.model.errors import FetchError, MessageError
+from monitor.model.errors import MessageError
 from monitor.model.kind import NO_SETTINGS, KindSettings
 from monitor.model.page import Response
 from monitor.model.plan import Channel
@@ -69,10 +69,6 @@ class Chat:
         if outcome.verdict is Verdict.DELIVERED and _refused(response.body):
             return replace(outcome, verdict=Verdict.REJECTED)
         return outcome
-
-    def judge_failure(self, error: FetchError, channel: Channel) -> Outcome:
-        """Return what a failure below HTTP means: try again."""
-        return responses.judge_failure(error, channel)
 
 
 def unpinged(text: str) -> str:

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Protocol
 
 from monitor.model.delivery import Delivery, Outcome
-from monitor.model.errors import FetchError
 from monitor.model.kind import KindSettings
 from monitor.model.page import Response
 from monitor.model.plan import Channel
@@ -45,8 +44,4 @@ class ChannelKind(Protocol):
 
     def judge(self, response: Response, channel: Channel, now: datetime) -> Outcome:
         """Return what the receiver's response means. `elapsed_ms` is left at 0 for the sender to fill."""
-        ...
-
-    def judge_failure(self, error: FetchError, channel: Channel) -> Outcome:
-        """Return what a failure below HTTP means. `elapsed_ms` is left at 0 for the sender to fill."""
         ...

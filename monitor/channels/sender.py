@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
 
+from monitor.channels import responses
 from monitor.channels.kind import ChannelKind, Poster
 from monitor.channels.registry import CHANNEL_KINDS
 from monitor.model.delivery import Delivery, Outcome, Verdict
@@ -44,7 +45,7 @@ class ChannelSender:
             try:
                 response = await self._poster.post(request.url, request.body, request.headers)
             except FetchError as error:
-                return kind.judge_failure(error, channel)
+                return responses.judge_failure(error, channel)
             return kind.judge(response, channel, now)
         except MessageError as error:
             return Outcome(Verdict.RETRY, None, f"not sent: {error}", 0.0)

@@ -10,6 +10,5 @@
 
 Guarantees: `--help` imports typer and no other heavy library, because a command imports the service when it runs. Text
 by strangers reaches a terminal sanitized. Any error but a bug ends in a line on standard error, never in a traceback.
-A command opens the App, asks and writes. What
-commands share lies in `opening`, `options` and `text`.
+A command opens the App, asks and writes. What commands share lies in `opening`, `options` and `text`.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 
 from monitor.config.documents import Value
@@ -14,7 +14,7 @@ from monitor.config.sections import Section
 from monitor.config.shapes import written
 from monitor.config.validation import suggestion
 from monitor.model.errors import ConfigProblem
-from monitor.model.kind import Complaint, KindSettings, KnownKinds
+from monitor.model.kind import Complaint, Kind, KindSettings, KnownKinds
 from monitor.model.plan import Adaptive, Cadence, Channel, Pacing, Plan, Rule, RuleTests, Source
 
 VERSION_DIGITS = 12
@@ -79,9 +79,9 @@ def assemble(
     """Return the plan under the version of its meaning."""
     plan = Plan(
         version="",
-        sources=tuple(source(part, monitor, kinds.sources[part.kind]) for part in sources.parts),
+        sources=tuple(source(part, monitor, kinds.sources[part.kind].settings) for part in sources.parts),
         rules=tuple(rule(part) for part in rules.parts),
-        channels=tuple(channel(part, monitor, kinds.channels[part.kind]) for part in channels.parts),
+        channels=tuple(channel(part, monitor, kinds.channels[part.kind].settings) for part in channels.parts),
         aliases={part.name: tuple(dict.fromkeys(part.spellings)) for part in aliases.parts},
         zone=monitor.timezone,
         analyser=monitor.analyser,
@@ -136,42 +136,36 @@ def references(rules: Section[RulePart], key: str, known: Mapping[str, Spot]) ->
                 yield rules.spots[name].problem((key, number), what, hint, "CFG031")
 
 
-def fitting(
-    section: Section[SourcePart] | Section[ChannelPart], kinds: Mapping[str, KindSettings]
-) -> Iterator[ConfigProblem]:
+def fitting(section: Section[SourcePart] | Section[ChannelPart], kinds: Mapping[str, Kind]) -> Iterator[ConfigProblem]:
     """Complain of items that lack what their kind needs, or hold what it cannot use."""
     for part in section.parts:
-        settings = kinds[part.kind]
-        for complaint in settings.check(written(part, settings)):
-            what = f"the kind {part.kind} {complaint.message}" if complaint.key == "kind" else complaint.message
-            yield _told(replace(complaint, message=what), section.spots[part.id])
+        settings = kinds[part.kind].settings
+        yield from _told(settings.check(written(part, settings)), section.spots[part.id])
 
 
-def advice(
-    section: Section[SourcePart] | Section[ChannelPart], kinds: Mapping[str, KindSettings]
-) -> Iterator[ConfigProblem]:
-    """Return what is allowed for a kind, and probably not meant."""
+def advice(section: Section[SourcePart] | Section[ChannelPart], kinds: Mapping[str, Kind]) -> Iterator[ConfigProblem]:
+    """Yield what is allowed for a kind, and probably not meant."""
     for part in section.parts:
-        settings = kinds[part.kind]
-        for complaint in settings.advise(written(part, settings)):
-            yield _told(complaint, section.spots[part.id])
+        settings = kinds[part.kind].settings
+        yield from _told(settings.advise(written(part, settings)), section.spots[part.id])
 
 
 def exclusive(
-    section: Section[SourcePart] | Section[ChannelPart], kinds: Mapping[str, KindSettings]
+    section: Section[SourcePart] | Section[ChannelPart], kinds: Mapping[str, Kind]
 ) -> Iterator[ConfigProblem]:
     """Complain of items with two keys of which their kind takes one; faulty items are checked too."""
     for name, raw in section.raw.items():
         kind = raw.get("kind")
-        for one, other, hint in kinds[kind].exclusive if isinstance(kind, str) and kind in kinds else ():
+        for one, other, hint in kinds[kind].settings.exclusive if isinstance(kind, str) and kind in kinds else ():
             if raw.get(one) and raw.get(other):
                 message = f"`{one}` and `{other}` exclude each other"
                 yield section.spots[name].key_problem((other,), message, hint, "CFG033")
 
 
-def _told(complaint: Complaint, spot: Spot) -> ConfigProblem:
-    """Return a complaint with its place."""
-    return spot.problem((complaint.key,) if complaint.key else (), complaint.message, complaint.hint, complaint.code)
+def _told(complaints: Iterable[Complaint], spot: Spot) -> Iterator[ConfigProblem]:
+    """Yield complaints with their places."""
+    for one in complaints:
+        yield spot.problem((one.key,) if one.key else (), one.message, one.hint, one.code)
 
 
 def bounded(sources: Section[SourcePart], monitor: MonitorPart) -> Iterator[ConfigProblem]:

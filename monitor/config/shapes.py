@@ -16,7 +16,7 @@ from monitor.config.parts import ChannelPart, SourcePart
 from monitor.config.places import Spot
 from monitor.config.values import empty_or, listed, planned, reading
 from monitor.model.errors import ConfigProblem
-from monitor.model.kind import NO_SETTINGS, KindSettings, OwnKey, Written
+from monitor.model.kind import NO_SETTINGS, Kind, KindSettings, OwnKey, Written
 
 P = TypeVar("P", bound=BaseModel)
 
@@ -31,14 +31,14 @@ class Shape(Generic[P]):
     """
 
     base: type[P]
-    kinds: Mapping[str, KindSettings] = field(default_factory=dict)
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
     announced: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     _models: dict[str, type[P]] = field(default_factory=dict)
 
     def settings(self, kind: str) -> KindSettings:
         """Return what a kind says of itself; nothing where there is no such kind."""
-        return self.kinds.get(kind, NO_SETTINGS)
+        return self.kinds[kind].settings if kind in self.kinds else NO_SETTINGS
 
     def model(self, kind: str) -> type[P]:
         """Return what an item of a kind is checked against. Kinds without keys of their own share one."""
@@ -93,8 +93,8 @@ class Shape(Generic[P]):
     def _takers(self) -> dict[str, list[str]]:
         """Return for each key that not every kind takes the kinds that do."""
         takers: dict[str, list[str]] = {}
-        for name, settings in self.kinds.items():
-            for spelling in _spellings(settings):
+        for name, kind in self.kinds.items():
+            for spelling in _spellings(kind.settings):
                 takers.setdefault(spelling, []).append(name)
         return takers
 
@@ -118,7 +118,7 @@ def written(part: SourcePart | ChannelPart, settings: KindSettings) -> Written:
     """Return what a kind is told of an item that was checked."""
     urls = (part.url,) if isinstance(part.url, str) else tuple(part.url)
     own = {key.name: _given(getattr(part, key.name)) for key in settings.keys}
-    return Written(part.id, tuple(url for url in urls if url), part.enabled, own)
+    return Written(part.id, part.kind, tuple(url for url in urls if url), part.enabled, own)
 
 
 def _given(value: str | list[str]) -> tuple[str, ...]:

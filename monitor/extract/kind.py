@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from monitor.extract.definitions.site import Site
 from monitor.model.article import Entry
-from monitor.model.kind import NEEDS, Complaint, KindSettings, Written
+from monitor.model.kind import Complaint, KindSettings, Written, missing
 from monitor.model.page import Page
 from monitor.model.plan import Source
 
@@ -67,12 +67,7 @@ def _states_none(text: str) -> float:
 def needs_address(written: Written) -> Iterator[Complaint]:
     """Complain of a source without `url`."""
     if not written.urls:
-        yield missing("url", "the address of the page, feed or sitemap")
-
-
-def missing(key: str, hint: str) -> Complaint:
-    """Return the complaint about a key that the kind needs."""
-    return Complaint("kind", f"needs `{key}`", hint, NEEDS)
+        yield missing(written, "url", "the address of the page, feed or sitemap")
 
 
 ADDRESSED: Final = KindSettings(check=needs_address)

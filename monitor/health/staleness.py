@@ -14,11 +14,10 @@ from math import log
 from typing import Final
 
 from monitor.health.memory import SourceSilence
-from monitor.model.rhythm import UsualRhythm
+from monitor.model.rhythm import LONGEST_STEP, UsualRhythm
 
 SILENCE: Final = 9.2  # -ln of the probability below which silence is no chance: one in ten thousand
 HISTORY: Final = 14 * 24.0  # hours of watching without which nothing is judged
-LONGEST_STEP: Final = 3.0  # hours; in a longer pause between two polls nobody was listening
 _EVEN: Final = 1.05  # variance over mean below which arrivals count as Poisson
 
 

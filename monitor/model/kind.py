@@ -1,7 +1,7 @@
 """What a kind of source or channel tells the configuration of itself: plain values, and functions of plain values.
 
 A kind is one file (monitor.extract.kinds, monitor.channels.kinds); the service hands what stands here to the configuration,
-which knows no kind by name.
+which knows no kind by name. Pure, but that KindFolder imports the file of a kind that is asked for.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 T = TypeVar("T")
 
-NEEDS, EXCLUDES = "CFG034", "CFG033"  # codes of complaints, docs/configuration.md
+NEEDS = "CFG034"  # code of complaints, docs/configuration.md
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class Written:
     """What the files say of one source or channel, as far as its kind is concerned. `own` holds what is given, by key."""
 
     id: str
+    kind: str
     urls: tuple[str, ...] = field(repr=False)
     enabled: bool = True
     own: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
@@ -57,6 +58,11 @@ class Complaint:
     message: str
     hint: str
     code: str
+
+
+def missing(written: Written, key: str, hint: str) -> Complaint:
+    """Return the complaint about a key that the kind needs."""
+    return Complaint("kind", f"the kind {written.kind} needs `{key}`", hint, NEEDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,32 +100,40 @@ class KindSettings:
 NO_SETTINGS = KindSettings()
 
 
+class Kind(Protocol):
+    """A kind of source or of channel, as far as the configuration is concerned."""
+
+    @property
+    def settings(self) -> KindSettings:
+        """Return what the configuration may say of such a source or channel."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class KnownKinds:
     """Every kind there is, by name, and the names of channels that are announced and not built yet."""
 
-    sources: Mapping[str, KindSettings]
-    channels: Mapping[str, KindSettings]
+    sources: Mapping[str, Kind]
+    channels: Mapping[str, Kind]
     announced_channels: tuple[str, ...] = ()
 
 
 class KindFolder(Mapping[str, T]):
-    """The kinds whose files stand in a folder, each under the name of its file.
+    """The kinds whose files stand in a folder, each under the name of its file: what that calls KIND.
 
     A file is imported when its kind is first asked for: a command that reads a configuration of two kinds pays for two.
-    `pick` returns what is wanted of a file.
     """
 
-    def __init__(self, folder: ModuleType, pick: Callable[[ModuleType], T]) -> None:
+    def __init__(self, folder: ModuleType) -> None:
         self._folder = folder.__name__
         self._names = tuple(sorted(found.name for found in iter_modules(folder.__path__)))
-        self._pick = pick
 
     def __getitem__(self, name: str) -> T:
-        """Return what is wanted of a kind. Raises KeyError where there is no such file."""
+        """Return a kind. Raises KeyError where there is no such file."""
         if name not in self._names:
             raise KeyError(name)
-        return self._pick(import_module(f"{self._folder}.{name}"))
+        kind: T = import_module(f"{self._folder}.{name}").KIND
+        return kind
 
     def __contains__(self, name: object) -> bool:
         """Return whether there is such a file, without importing it."""

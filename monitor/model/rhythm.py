@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 HOURS = 24
+LONGEST_STEP = 3.0  # hours between two polls, beyond which the pause says nothing: nobody was listening
 ELSEWHERE = 0.1  # of its weight, that what one list taught keeps for another
 DAY_TYPES = 3
 SLOTS = DAY_TYPES * HOURS

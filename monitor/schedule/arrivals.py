@@ -12,16 +12,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from monitor.model.article import Entry, ListWrite
-from monitor.model.rhythm import Arrivals, BurstBlock, Reach
+from monitor.model.rhythm import LONGEST_STEP, Arrivals, BurstBlock, Reach
 from monitor.schedule.hours import LONGEST, slot, stretches
-from monitor.schedule.rates import HALF_LIFE, usual_rates, watched
+from monitor.schedule.rates import HALF_LIFE, expected, usual_rates, watched
 
 DATED: Final = 5  # entries with a date from which a list tells by itself how far back it goes
 RESTING: Final = 0.8  # of these, by age: what lies deeper may be pinned there
 LATE: Final = 0.5  # share of new entries from which the turnover counts beside the dates
 GROWTH: Final = 2.0  # how much further back a list may be thought to go after each poll, by turnover alone
 BLOCK: Final = 1.0  # hours over which bursts are measured
-LONGEST_STEP: Final = 3.0  # hours; what comes after a longer pause between two polls says nothing of bursts
 RATES_KNOWN: Final = 84.0  # hours of watching, as far as they have not faded, from which bursts can be told from rates
 _LEAST_EXPECTED: Final = 0.05  # articles; below it one article would be a burst beyond measure
 
@@ -41,8 +40,8 @@ def learn(past: Arrivals | None, fresh: Sequence[Entry], listing: ListWrite, now
         return replace(past, reach=seen)
     if past is None:
         window = min(reach.seconds if reach else 0.0, LONGEST * 3600)
-        past = since = Arrivals(now - timedelta(seconds=window))
-        begin = since.at
+        past = Arrivals(now - timedelta(seconds=window))
+        begin = past.at
         fresh = [entry for entry in fresh if entry.published_at is not None and entry.published_at > begin]
     else:
         lost = timedelta(seconds=reach.seconds) if reach and too_late(len(fresh), listing) else timedelta(hours=LONGEST)
@@ -79,7 +78,7 @@ def _taught(past: Arrivals, begin: datetime, now: datetime, new: int, zone: str)
             step = min(left, BLOCK - past.block.hours)
             past = _counted(past, 0, by_slot[place] * step, step)
             left -= step
-    due = sum(by_slot[place] * part for place, part in stretches(begin, now, zone))
+    due = expected(by_slot, begin, now, zone)
     return _counted(past, new, due, (now - begin).total_seconds() / 3600)
 
 

@@ -76,9 +76,9 @@ def after_failure(
     """Return when to poll again after `failures` (at least 1) failed polls in a row, in UTC.
 
     The first failure waits one cadence, each further one twice as long, within ±20 % by `chance` (uniform in [0, 1)),
-    and at most half an hour, or one cadence where that is longer, up to six hours. For cron the unit is the time to the next poll, at least a minute: a failing source is tried
-    between the times asked for rather than lost until next week. `retry_after` (seconds) is kept in full up to a day:
-    the poll never comes earlier.
+    and at most half an hour, or one cadence where that is longer, up to six hours. For cron the unit is the time to the
+    next poll, at least a minute: a failing source is tried between the times asked for rather than lost until next week.
+    `retry_after` (seconds) is kept in full up to a day: the poll never comes earlier.
     """
     if isinstance(cadence, Interval):
         unit = cadence.seconds

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from monitor.model.rhythm import DAY_TYPES, HOURS, SLOTS, Arrivals, UsualRhythm
-from monitor.schedule.hours import LONGEST, coming, slot, stretches
+from monitor.schedule.hours import coming, slot, stretches
 
 HALF_LIFE: Final = 14 * 24.0  # hours
 PRIOR_RATE: Final = 10 / 24  # articles an hour
@@ -37,7 +37,7 @@ def watched(past: Arrivals, now: datetime, zone: str) -> Arrivals:
         return past
     keep = 0.5 ** (hours / HALF_LIFE)
     spans = [span * keep for span in past.spans]
-    for place, part in stretches(max(past.at, now - timedelta(hours=LONGEST)), now, zone):
+    for place, part in stretches(past.at, now, zone):
         spans[place] += part
     return replace(past, at=now, counts=tuple(count * keep for count in past.counts), spans=tuple(spans))
 

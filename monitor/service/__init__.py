@@ -22,6 +22,6 @@
     rule_trial     rules tried on an article that a person names (`monitor match`)              acts
 
 Guarantees: a daemon that is told to stop ends within 20 seconds, and one that is killed loses nothing. The files are read
-when the App is opened, and by a reload; nobody else reads them. What only asks the database is answered while they are
+when the App is opened, by a reload, and after a command has changed one. What only asks the database is answered while they are
 wrong, by the plan in force, as long as they say which database that is.
 """

@@ -1,6 +1,6 @@
 """An opened installation: every query and command of cli, daemon and web is a method of the one App.
 
-Its files are read once, when it is opened. What only reads the database works while they are wrong, as long as the place
+Its files are read once, when it is opened, and those that a command has changed once more. What only reads the database works while they are wrong, as long as the place
 of the database is known: such a query goes by the plan in force, which the database remembers. Parts that only some
 methods need are imported there: `monitor hits` must not wait for HTTP, parsers and matchers.
 """
@@ -41,6 +41,7 @@ class App:
         self._folder = folder
         self._environ = environ
         self._report = read(folder, environ)
+        self._prepared: dict[bool, Prepared] = {}
         self._reader: SqlReader | None = None
         self._opening = threading.Lock()
 
@@ -106,14 +107,16 @@ class App:
         """Return how every source is doing, by id. Raises ConfigError, StoreError."""
         return await self._read(lambda reader: self._records(reader, now))
 
-    async def idle(self, now: datetime) -> str:
-        """Return that no daemon runs although sources are overdue, and what to do; else "". Raises ConfigError, StoreError."""
+    async def idle(self, records: Sequence[SourceRecord], now: datetime) -> str:
+        """Return that no daemon runs although some of these sources are overdue, and what to do; else "".
+
+        Raises ConfigError, StoreError.
+        """
         from monitor.service.overdue import missed_without_a_daemon
 
         if self._report.data_dir_problems or self._running_since() is not None:
             return ""
-        plan = await self.plan()
-        overdue = missed_without_a_daemon(await self._read(lambda reader: reader.sources(now)), plan, now)
+        overdue = missed_without_a_daemon(records, await self.plan(), now)
         return f"no daemon runs on {self.data_dir}, sources overdue: {overdue} -> monitor run" if overdue else ""
 
     async def outage(self) -> str:
@@ -157,7 +160,9 @@ class App:
         """Return the files' meaning, checked by every room and compiled. Raises ConfigError with all problems at once."""
         from monitor.service.current_plan import prepare
 
-        return await asyncio.to_thread(prepare, self._report, analyse=analyse)
+        if analyse not in self._prepared:
+            self._prepared[analyse] = await asyncio.to_thread(prepare, self._report, analyse=analyse)
+        return self._prepared[analyse]
 
     def ready(self) -> Prepared:
         """Return the same with the analyser's model loaded, which takes seconds. Raises ConfigError."""
@@ -177,6 +182,7 @@ class App:
         prepared = await asyncio.to_thread(ready, report)
         accept(prepared)
         self._report = replace(report, loaded=replace(report.loaded, settings=self._report.loaded.settings))
+        self._prepared.clear()
         return prepared
 
     async def article(self, target: str) -> Article:
@@ -188,7 +194,7 @@ class App:
 
         if target.startswith(("http://", "https://")):
             return await rule_trial.fetched(target, self.settings)
-        return rule_trial.written(target)
+        return await asyncio.to_thread(rule_trial.written, target)
 
     async def matches(
         self, rule_id: str, expression: str, subject: Article
@@ -199,7 +205,8 @@ class App:
         """
         from monitor.service import rule_trial
 
-        return rule_trial.matches(await self.prepare(), rule_id, expression, subject)
+        prepared = await self.prepare()
+        return await asyncio.to_thread(rule_trial.matches, prepared, rule_id, expression, subject)
 
     async def explanations(
         self, rule_id: str, expression: str, subject: Article
@@ -207,7 +214,8 @@ class App:
         """Return for each chosen rule what was refused and what is missing; chosen and raising as in `matches`."""
         from monitor.service import rule_trial
 
-        return rule_trial.explanations(await self.prepare(), rule_id, expression, subject)
+        prepared = await self.prepare()
+        return await asyncio.to_thread(rule_trial.explanations, prepared, rule_id, expression, subject)
 
     async def try_source(self, source_id: str, most: int) -> Trial:
         """Poll a source live and read its first `most` articles; nothing is stored. Raises ConfigError, MonitorError."""
@@ -224,19 +232,23 @@ class App:
         from monitor.service import try_source
 
         place = self.files.places.key_problem(("sources", source_id, "unverified_live"), "")
-        return try_source.confirm(place, lambda: try_source.is_confirmed(read(self._folder, self._environ), source_id))
+        return await asyncio.to_thread(
+            try_source.confirm,
+            place,
+            lambda: try_source.is_confirmed(read(self._folder, self._environ), source_id),
+        )
 
     async def discover(self, url: str) -> Found:
-        """Find how a site can be watched. Raises FetchError, ExtractError, and MonitorError when there is no way."""
+        """Find how a site can be watched. Raises ConfigError, FetchError, ExtractError, and MonitorError when there is no way."""
         from monitor.service import discovery
 
-        return await discovery.discover(url, self._report.loaded.settings)
+        return await discovery.discover(url, self.settings)
 
     async def new_source(self, found: Found, chosen: Candidate, wanted: str) -> tuple[str, str]:
         """Return the id for a new source and the file's text; an id that is not wanted in particular ("") is a free one."""
         from monitor.service import discovery
 
-        taken = {source.id for source in self._report.loaded.plan.sources}
+        taken = {source.id for source in self.files.plan.sources}
         source_id = wanted or discovery.free_id(self._folder, taken, found.stem)
         return source_id, discovery.source_yaml(found, chosen, source_id)
 
@@ -248,8 +260,12 @@ class App:
         from monitor.service import discovery
         from monitor.service.current_plan import prepare
 
-        return discovery.write(
-            self._folder, source_id, text, lambda: prepare(read(self._folder, self._environ), analyse=False)
+        return await asyncio.to_thread(
+            discovery.write,
+            self._folder,
+            source_id,
+            text,
+            lambda: prepare(read(self._folder, self._environ), analyse=False),
         )
 
     async def replay(self, ids: Sequence[str]) -> tuple[tuple[str, str], ...]:
@@ -278,8 +294,8 @@ class App:
         """Have the running daemon take the files' plan and wait until it has; return what came of it, in lines.
 
         Raises ConfigError when the files are wrong, or when a file is gone or the plan would lose all its rules, sources
-        or channels, and `allow_empty` does not say that this is meant (the daemon is not disturbed then), and MonitorError when no daemon
-        runs on the data folder or it does not answer in time.
+        or channels, and `allow_empty` does not say that this is meant (the daemon is not disturbed then), and MonitorError
+        when no daemon runs on the data folder or it does not answer in time.
         """
         from monitor.service import ask_reload
 

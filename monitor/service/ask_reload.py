@@ -25,15 +25,15 @@ async def request(
     """Ask the running daemon to reload and wait until `plan_in_force` is that of the files in `folder`.
 
     Returns what left the plan and that it is in force, in lines. Raises ConfigError when a file is gone or the plan
-    would lose all of a kind, and `allow_empty` does not ask for that, and MonitorError when no daemon runs on the data folder or it does not answer in
-    time.
+    would lose all of a kind, and `allow_empty` does not ask for that, and MonitorError when no daemon runs on the data
+    folder or it does not answer in time.
     """
     data_dir = prepared.settings.data_dir
     pid = lock.holder(data_dir)
     if pid is None:
         raise MonitorError(f"no daemon is running on {data_dir}; start it with: monitor run")
     before, version = await plan_in_force(), prepared.plan.version
-    if (before.version, before.files) == (version, prepared.plan.files):
+    if _same(before, prepared.plan):
         return (f"plan {version} is already in force",)
     faults = lost(before, prepared.plan, folder)
     if faults and not allow_empty:
@@ -42,17 +42,24 @@ async def request(
         allow(data_dir, version)
     try:
         os.kill(pid, signal.SIGHUP)
-        await _taken(version, plan_in_force, pid)
+        await _adopted(prepared.plan, plan_in_force, pid)
     finally:
         if faults:
             forbid(data_dir)
     return (*left(before, prepared.plan), f"plan {version} is in force")
 
 
-async def _taken(version: str, plan_in_force: Callable[[], Awaitable[Plan]], pid: int) -> None:
+async def _adopted(wanted: Plan, plan_in_force: Callable[[], Awaitable[Plan]], pid: int) -> None:
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        if (await plan_in_force()).version == version:
+        if _same(await plan_in_force(), wanted):
             return
         await asyncio.sleep(PAUSE)
-    raise MonitorError(f"the daemon (pid {pid}) did not take plan {version} within {PATIENCE:.0f} s; see its log")
+    raise MonitorError(
+        f"the daemon (pid {pid}) did not take plan {wanted.version} within {PATIENCE:.0f} s; see its log"
+    )
+
+
+def _same(one: Plan, other: Plan) -> bool:
+    """Return whether two plans mean the same and come from the same files."""
+    return (one.version, one.files) == (other.version, other.files)

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from monitor.channels.registry import ANNOUNCED, CHANNEL_SETTINGS
+from monitor.channels.registry import ANNOUNCED, CHANNEL_KINDS
 from monitor.config import load as loading
 from monitor.config.load import Loaded, LoadReport
-from monitor.extract.registry import SOURCE_SETTINGS
+from monitor.extract.registry import SOURCE_KINDS
 from monitor.model.kind import KnownKinds
 
 KNOWN_KINDS: Final = KnownKinds(
-    sources=SOURCE_SETTINGS,
-    channels=CHANNEL_SETTINGS,
+    sources=SOURCE_KINDS,
+    channels=CHANNEL_KINDS,
     announced_channels=ANNOUNCED,
 )
 

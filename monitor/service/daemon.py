@@ -25,7 +25,7 @@ from monitor.service.wiring import (
     Parts,
     ShutdownFlag,
     build,
-    owners,
+    owner_prefix,
 )
 from monitor.store.db.migrate import upgrade
 
@@ -53,7 +53,7 @@ async def _live(app: App, prepared: Prepared, path: Path, *, once: bool) -> int:
     parts = build(prepared.settings, current_plan, observer, shutdown)
     stop = asyncio.Event()
     try:
-        await parts.stores.maintenance.release_leases(owners(prepared.settings))
+        await parts.stores.maintenance.release_leases(owner_prefix(prepared.settings))
         before = await app.plan_in_force()
         await parts.stores.source_store.sync_plan(prepared.plan, utc_now())
         _greet(prepared)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from monitor.model.plan import Plan
+from monitor.model.plan import Plan, Source
 from monitor.model.records import SourceRecord
 from monitor.schedule.cadence import MOST_LATE, overdue_at
 
@@ -25,7 +25,7 @@ def annotated(
             record,
             note=source.note,
             unverified_live=source.unverified_live,
-            overdue=running_since is not None and _is_overdue(record, plan, now, running_since),
+            overdue=running_since is not None and _is_overdue(record, source, now, running_since),
         )
         if (source := known.get(record.id))
         else record
@@ -35,15 +35,13 @@ def annotated(
 
 def missed_without_a_daemon(records: Sequence[SourceRecord], plan: Plan, now: datetime) -> int:
     """Return how many sources are overdue because no daemon runs."""
-    return sum(
-        record.next_poll_at is not None and _is_overdue(record, plan, now, record.next_poll_at) for record in records
-    )
+    known = {source.id: source for source in plan.sources}
+    return sum(_is_overdue(record, known[record.id], now) for record in records if record.id in known)
 
 
-def _is_overdue(record: SourceRecord, plan: Plan, now: datetime, running_since: datetime) -> bool:
-    source = plan.source(record.id)
-    if source is None or not record.enabled or record.next_poll_at is None:
+def _is_overdue(record: SourceRecord, source: Source, now: datetime, running_since: datetime | None = None) -> bool:
+    if not record.enabled or record.next_poll_at is None:
         return False
-    due = max(record.next_poll_at, running_since)
+    due = max(record.next_poll_at, running_since or record.next_poll_at)
     # Who reads a long backlog, or waits for its host's turn, holds the source all the while.
     return now > (due + MOST_LATE if record.polling else overdue_at(source.every, due, source.zone))

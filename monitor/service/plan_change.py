@@ -20,7 +20,7 @@ SHOWN: Final = 20
 def left(before: Plan, after: Plan) -> tuple[str, ...]:
     """Return what is in the plan no longer, a line for each kind: `3 rules left the plan: a, b, c`."""
     return tuple(
-        f"{_amount(gone, noun)} left the plan: {_named(gone)}" for noun, gone, _ in _taken(before, after) if gone
+        f"{_amount(gone, noun)} left the plan: {_named(gone)}" for noun, gone, _ in _gone(before, after) if gone
     )
 
 
@@ -30,16 +30,15 @@ def lost(before: Plan, after: Plan, folder: Path) -> tuple[ConfigProblem, ...]:
     Most often nobody means that: a file is being exchanged, or half written.
     """
     faults = []
-    for noun, gone, some in _taken(before, after):
+    for noun, gone, some in _gone(before, after):
         if not gone:
             continue
-        main = f"{noun}s.yaml"
         missing = [name for name in before.files if name.startswith(f"{noun}s.") and not (folder / name).exists()]
         if missing:
             what = f"the file is gone, and {_amount(gone, noun)} with it: {_named(gone)}"
             faults += [_fault(folder / name, what) for name in missing]
         elif not some:
-            faults.append(_fault(folder / main, f"the plan would lose every {noun} it has: {_named(gone)}"))
+            faults.append(_fault(folder / f"{noun}s.yaml", f"the plan would lose every {noun} it has: {_named(gone)}"))
     return tuple(faults)
 
 
@@ -66,7 +65,7 @@ def allowed(data_dir: Path, version: str) -> bool:
     return said == version
 
 
-def _taken(before: Plan, after: Plan) -> Iterator[tuple[str, tuple[str, ...], bool]]:
+def _gone(before: Plan, after: Plan) -> Iterator[tuple[str, tuple[str, ...], bool]]:
     """Yield for each kind of thing its noun, the ids that are gone, and whether there are any now."""
     for noun, then, now in (
         ("rule", before.rules, after.rules),

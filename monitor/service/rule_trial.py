@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from monitor.config.settings import Settings
-from monitor.extract.reader import read_article, site_for
+from monitor.extract.reader import read_article
 from monitor.fetch.charset import decode
 from monitor.match.explain import explain
 from monitor.match.rule_check import check_rules
@@ -89,8 +88,7 @@ def _chosen(plan: Plan, rule_id: str, expression: str) -> tuple[Rule, ...]:
 
 
 def _from_page(page: Page, now: datetime) -> Article:
-    source = replace(ANYWHERE, site=site_for(page.final_url))
-    return read_article(page, source, Entry(page.final_url, page.final_url), now, now)
+    return read_article(page, ANYWHERE, Entry(page.final_url, page.final_url), now, now)
 
 
 def _file(path: Path) -> bytes:

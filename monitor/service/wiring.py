@@ -62,7 +62,7 @@ class ShutdownFlag:
         return self.asked
 
 
-def owners(settings: Settings) -> str:
+def owner_prefix(settings: Settings) -> str:
     """Return what the names of all processes that ever held this data folder's lock begin with.
 
     Whoever holds the lock knows that none of the others runs: their leases are its to free, and nobody else's are.
@@ -241,7 +241,7 @@ def build(
         clock=clock,
     )
     conduct = Conduct(
-        owner=f"{owners(settings)}{socket.gethostname()}:{os.getpid()}:{random.getrandbits(32):08x}",
+        owner=f"{owner_prefix(settings)}{socket.gethostname()}:{os.getpid()}:{random.getrandbits(32):08x}",
         chance=random.random,
         stopping=shutdown,
         lease=timedelta(seconds=2 * settings.deliver.timeout),

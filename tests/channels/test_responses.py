@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.channels.responses import MAX_WAIT, MAX_WORDS, asked_wait, verdict_of, words
-from monitor.model.delivery import Verdict
+from monitor.channels.responses import MAX_WAIT, MAX_WORDS, asked_wait, judge_failure, verdict_of, words
+from monitor.model.delivery import Outcome, Verdict
+from monitor.model.errors import FetchError, FetchReason
 from tests.channels.samples import KST, NOW, OTHER_SECRET, SECRET, channel
 
+SECRET_URL = "https://hooks.example/t/xoxb-canary-7"
 URL = "https://bob:hunter22@hooks.example:8443/services/T00/B00Z/xoxb-canary-7?token=tok%2Fen%20one&mode=a#frag-ment"
 CANARIES = (
     "xoxb-canary-7",
@@ -189,3 +191,25 @@ def test_a_path_never_survives_any_echo(token: str, before: str, after: str, spe
     said = words(before + " " + spell(token) + " " + after, target)
     if " ".join(token.split()).casefold() not in (before + after).casefold():
         assert spell(" ".join(token.split())).casefold() not in said.casefold()
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (
+            FetchError(SECRET_URL, FetchReason.BLOCKED_ADDRESS, "10.0.0.1 is private", transient=False),
+            Outcome(Verdict.RETRY, None, "blocked_address: 10.0.0.1 is private", 0.0),
+        ),
+        (FetchError(SECRET_URL, FetchReason.TIMEOUT), Outcome(Verdict.RETRY, None, "timeout", 0.0)),
+        (
+            FetchError(SECRET_URL, FetchReason.TLS, f"certificate expired for {SECRET_URL}"),
+            Outcome(Verdict.RETRY, None, "tls: certificate expired for [hidden]", 0.0),
+        ),
+        (
+            FetchError(SECRET_URL, FetchReason.THROTTLED, "busy", status=429, retry_after=7.0),
+            Outcome(Verdict.RETRY, 429, "throttled: busy", 0.0, 7.0),
+        ),
+    ],
+)
+def test_failures_below_http(error: FetchError, outcome: Outcome) -> None:
+    assert judge_failure(error, channel(SECRET_URL, SECRET)) == outcome

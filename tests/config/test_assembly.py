@@ -49,7 +49,7 @@ def test_a_source_takes_what_it_does_not_say_from_monitor_yaml() -> None:
     ],
 )
 def test_empty_secrets_are_left_out(secrets: dict[str, object], expected: tuple[str, ...]) -> None:
-    settings = KNOWN_KINDS.channels["webhook"]
+    settings = KNOWN_KINDS.channels["webhook"].settings
     model = Shape(ChannelPart, KNOWN_KINDS.channels).model("webhook")
     part = model.model_validate({"id": "desk", "kind": "webhook"} | secrets)
     assert channel(part, MonitorPart(), settings).secrets == expected
@@ -88,10 +88,10 @@ def test_the_version_is_short_stable_and_free_of_its_own_field() -> None:
 
 
 def test_channels_without_url_are_not_blamed_for_missing_signatures() -> None:
-    advise = KNOWN_KINDS.channels["webhook"].advise
-    assert list(advise(Written("desk", ("https://h.example/",), own={"secrets": (KEY,)}))) == []
-    assert list(advise(Written("desk", ()))) == []
-    assert [complaint.code for complaint in advise(Written("desk", ("https://h.example/",)))] == ["CFG101"]
+    advise = KNOWN_KINDS.channels["webhook"].settings.advise
+    assert list(advise(Written("desk", "webhook", ("https://h.example/",), own={"secrets": (KEY,)}))) == []
+    assert list(advise(Written("desk", "webhook", ()))) == []
+    assert [complaint.code for complaint in advise(Written("desk", "webhook", ("https://h.example/",)))] == ["CFG101"]
 
 
 def test_a_rule_that_tells_nobody_is_warned_of() -> None:

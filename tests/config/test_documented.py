@@ -41,7 +41,7 @@ def keys(model: type[BaseModel], prefix: str = "") -> set[str]:
 def own_keys(file: str) -> set[str]:
     """Return the keys of that file that only some kinds take."""
     kinds = {"sources.yaml": KNOWN_KINDS.sources, "channels.yaml": KNOWN_KINDS.channels}.get(file, {})
-    own = [key for settings in kinds.values() for key in settings.keys]
+    own = [key for kind in kinds.values() for key in kind.settings.keys]
     return {key.name for key in own} | {f"{key.name}_file" for key in own if key.from_file}
 
 

@@ -14,8 +14,8 @@ from tests.journeys.kinds.channels import pager
 from tests.journeys.kinds.sources import ticker
 
 KINDS = KnownKinds(
-    sources={**KNOWN_KINDS.sources, "ticker": ticker.KIND.settings},
-    channels={**KNOWN_KINDS.channels, "pager": pager.KIND.settings, "buzzer": pager.KIND.settings},
+    sources={**KNOWN_KINDS.sources, "ticker": ticker.KIND},
+    channels={**KNOWN_KINDS.channels, "pager": pager.KIND, "buzzer": pager.KIND},
     announced_channels=("horn", "buzzer"),
 )
 CHANNEL = "channels:\n  - id: desk\n    kind: pager\n"

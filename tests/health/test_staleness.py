@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.health.memory import SourceSilence
-from monitor.health.staleness import HISTORY, LONGEST_STEP, SILENCE, remember, silent, surprise
-from monitor.model.rhythm import UsualRhythm
+from monitor.health.staleness import HISTORY, SILENCE, remember, silent, surprise
+from monitor.model.rhythm import LONGEST_STEP, UsualRhythm
 
 START = datetime(2026, 10, 5, 0, 0, tzinfo=UTC)
 STEP = timedelta(minutes=30)

@@ -10,8 +10,8 @@ import pytest
 
 import monitor.channels.kinds
 from monitor.channels.registry import CHANNEL_KINDS
+from monitor.extract.kind import SourceKind
 from monitor.extract.registry import SOURCE_KINDS
-from monitor.model.kind import KindFolder
 
 FILES = {path.stem for path in Path(monitor.channels.kinds.__path__[0]).glob("*.py")} - {"__init__"}
 PROGRAM = """
@@ -27,7 +27,8 @@ print(*sorted({name.partition(".")[0] for name in sys.modules} & {"httpx", "sele
 def test_each_file_is_a_kind() -> None:
     assert set(CHANNEL_KINDS) == FILES
     assert len(CHANNEL_KINDS) == len(FILES)
-    assert all(kind.entries for kind in SOURCE_KINDS.values())
+    assert all(isinstance(kind, SourceKind) for kind in SOURCE_KINDS.values())
+    assert len(SOURCE_KINDS) > 4
 
 
 def test_what_is_no_file_is_no_kind() -> None:
@@ -35,11 +36,6 @@ def test_what_is_no_file_is_no_kind() -> None:
     assert CHANNEL_KINDS.get("__init__") is None
     with pytest.raises(KeyError):
         CHANNEL_KINDS["carrier-pigeon"]
-
-
-def test_what_is_wanted_of_a_file_is_the_callers() -> None:
-    named = KindFolder(monitor.channels.kinds, lambda file: file.__name__)
-    assert named["ntfy"] == "monitor.channels.kinds.ntfy"
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from monitor.channels.chat import Chat, Json, Shown, marked_up, unpinged
 from monitor.channels.words.card import shortened
 from monitor.model.errors import InvalidValueError, MessageError
-from monitor.model.kind import NEEDS, Complaint, KindSettings, OwnKey, Written
+from monitor.model.kind import Complaint, KindSettings, OwnKey, Written, missing
 
 _TITLE, _TEXT, _LABEL, _FOOTER = 300, 2_500, 120, 300
 
@@ -50,7 +50,7 @@ def chat_name(text: str) -> str:
 def check(written: Written) -> Iterator[Complaint]:
     """Complain of a channel that has an address and no chat."""
     if written.urls and not written.given("to"):
-        yield Complaint("kind", "needs `to`", "the number of the chat, or @name of a public channel", NEEDS)
+        yield missing(written, "to", "the number of the chat, or @name of a public channel")
 
 
 SETTINGS = KindSettings(keys=(OwnKey("to", chat_name),), check=check)

@@ -10,7 +10,7 @@ from typing import Final
 from monitor.channels import responses, signing
 from monitor.channels.kind import PostRequest
 from monitor.model.delivery import Delivery, Outcome
-from monitor.model.errors import FetchError, MessageError
+from monitor.model.errors import MessageError
 from monitor.model.kind import Complaint, KindSettings, OwnKey, Written
 from monitor.model.page import Response
 from monitor.model.plan import Channel
@@ -64,10 +64,6 @@ class SignedWebhook:
     def judge(self, response: Response, channel: Channel, now: datetime) -> Outcome:
         """Return what the receiver's status means."""
         return responses.judge(response, channel, now)
-
-    def judge_failure(self, error: FetchError, channel: Channel) -> Outcome:
-        """Return what a failure below HTTP means: try again."""
-        return responses.judge_failure(error, channel)
 
 
 KIND = SignedWebhook()

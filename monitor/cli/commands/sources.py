@@ -80,7 +80,8 @@ def _show_state(folder: Path, form: Form | None, *, check: bool, everything: boo
     now = process.now()
     with reading(folder) as (app, wait):
         zone = ZoneInfo(wait(app.plan()).zone)
-        records, outage, idle = wait(app.sources(now)), wait(app.outage()), wait(app.idle(now))
+        records, outage = wait(app.sources(now)), wait(app.outage())
+        idle = wait(app.idle(records, now))
     draw = partial(_draw_state, now=now, zone=zone, everything=everything)
     nothing = "no sources yet; they appear when the daemon has run"
     write(records, RecordFormat(COLUMNS, attrgetter(*COLUMNS), asdict, draw, nothing), form)

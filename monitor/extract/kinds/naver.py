@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
-from monitor.extract.kind import Listing, SourceKind, missing
+from monitor.extract.kind import Listing, SourceKind
 from monitor.model.article import Entry
 from monitor.model.errors import InvalidValueError
-from monitor.model.kind import Complaint, KindSettings, OwnKey, Requests, Written
+from monitor.model.kind import Complaint, KindSettings, OwnKey, Requests, Written, missing
 
 HUB: Final = "https://naverapihub.apigw.ntruss.com/search/v1/news"
 OLD_PATH: Final = "/v1/search/news.json"
@@ -45,7 +45,7 @@ def check(written: Written) -> Iterator[Complaint]:
     One that is switched off may lack its keys: it can be shipped before anybody has applied for one.
     """
     needed = ("query", *_CREDENTIALS) if written.enabled else ("query",)
-    yield from (missing(key, _HINT) for key in needed if not written.given(key))
+    yield from (missing(written, key, _HINT) for key in needed if not written.given(key))
 
 
 def requests(written: Written) -> Requests:

@@ -17,7 +17,7 @@ from monitor.channels.chat import Chat
 from monitor.channels.registry import CHANNEL_KINDS as KINDS
 from monitor.channels.words.render import render
 from monitor.model.delivery import Delivery, Verdict
-from monitor.model.errors import FetchError, FetchReason, MessageError
+from monitor.model.errors import MessageError
 from monitor.model.hit import Match
 from monitor.model.plan import Channel
 from tests.channels.samples import ARTICLE, CONTEXT, HIT, NOW, answered
@@ -200,8 +200,6 @@ def test_answers(kind: str) -> None:
         assert judge(answered(200, {}, said), channel, NOW).verdict is Verdict.REJECTED
     for said in (b'{"ok":true}', b"[false]", b'{"header":1}', b"\xff", b"[" * 9_999):
         assert judge(answered(200, {}, said), channel, NOW).verdict is Verdict.DELIVERED
-    failed = KINDS[channel.kind].judge_failure(FetchError(URL, FetchReason.TIMEOUT, "too slow"), channel)
-    assert failed.verdict is Verdict.RETRY
 
 
 def test_throttles_in_the_dialects_of_the_services() -> None:

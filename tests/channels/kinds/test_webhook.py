@@ -6,13 +6,13 @@ import pytest
 
 from monitor.channels.kinds.webhook import KIND
 from monitor.model.delivery import Outcome, Verdict
-from monitor.model.errors import FetchError, FetchReason, MessageError
+from monitor.model.errors import MessageError
 from monitor.model.page import Response
 from tests.channels.samples import KST, NOW, OTHER_SECRET, SECRET, answered, channel, delivery
 from tests.replica.signatures import problem_with
 
 SECRET_URL = "https://hooks.example/t/xoxb-canary-7"
-compose, judge, judge_failure = KIND.compose, KIND.judge, KIND.judge_failure
+compose, judge = KIND.compose, KIND.judge
 
 
 def test_the_request() -> None:
@@ -95,25 +95,3 @@ def test_of_a_long_answer_the_beginning_is_kept() -> None:
 def test_an_answer_that_quotes_the_path_is_not_repeated(status: int) -> None:
     outcome = judge(answered(status, {}, b"Cannot POST /t/xoxb-canary-7"), channel(SECRET_URL, SECRET), NOW)
     assert "xoxb-canary-7" not in repr(outcome)
-
-
-@pytest.mark.parametrize(
-    ("error", "outcome"),
-    [
-        (
-            FetchError(SECRET_URL, FetchReason.BLOCKED_ADDRESS, "10.0.0.1 is private", transient=False),
-            Outcome(Verdict.RETRY, None, "blocked_address: 10.0.0.1 is private", 0.0),
-        ),
-        (FetchError(SECRET_URL, FetchReason.TIMEOUT), Outcome(Verdict.RETRY, None, "timeout", 0.0)),
-        (
-            FetchError(SECRET_URL, FetchReason.TLS, f"certificate expired for {SECRET_URL}"),
-            Outcome(Verdict.RETRY, None, "tls: certificate expired for [hidden]", 0.0),
-        ),
-        (
-            FetchError(SECRET_URL, FetchReason.THROTTLED, "busy", status=429, retry_after=7.0),
-            Outcome(Verdict.RETRY, 429, "throttled: busy", 0.0, 7.0),
-        ),
-    ],
-)
-def test_failures_below_http(error: FetchError, outcome: Outcome) -> None:
-    assert judge_failure(error, channel(SECRET_URL, SECRET)) == outcome

@@ -10,7 +10,7 @@ import pytest
 from monitor.channels.words.compose import compose
 from monitor.service import lock
 from monitor.service.configuration import read
-from monitor.service.wiring import owners
+from monitor.service.wiring import owner_prefix
 from monitor.store.db.database import Database
 from monitor.store.write.outbox import Outbox
 from tests.cli.conftest import SOURCES, App
@@ -61,7 +61,7 @@ def test_what_a_process_that_died_was_sending_is_sent_by_the_next_at_once(stocke
         database = Database(f"sqlite:///{stocked.installation.database}")
         outbox = Outbox(database)
         await outbox.replay([message], compose, long_ago)
-        assert await outbox.claim_delivery(message, f"{owners(settings)}gone", long_ago, timedelta(days=365_000))
+        assert await outbox.claim_delivery(message, f"{owner_prefix(settings)}gone", long_ago, timedelta(days=365_000))
         await database.aclose()
 
     asyncio.run(die_with_it())

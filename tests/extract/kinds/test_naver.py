@@ -28,7 +28,7 @@ def faults(folder: Path, text: str, environ: dict[str, str] | None = None) -> li
 
 
 def search(homes: tuple[str, ...], *queries: str) -> Written:
-    return Written("s", homes, own={"query": queries, "key_id": ("a",), "key": ("b",)})
+    return Written("s", "naver", homes, own={"query": queries, "key_id": ("a",), "key": ("b",)})
 
 
 def test_the_hub_is_asked_unless_another_home_is_named() -> None:
@@ -52,8 +52,9 @@ def test_a_search_is_a_source_whose_keys_no_repr_shows(tmp_path: Path) -> None:
 
 def test_the_plan_has_a_new_version_with_new_keys_and_never_holds_them(tmp_path: Path) -> None:
     (tmp_path / "sources.yaml").write_text(f"sources: [{SEARCH}]", encoding="utf-8")
-    one, two = (load(tmp_path, {"ID": "i", "KEY": key}).plan.version for key in ("a", "b"))
-    assert one != two
+    one, two = (load(tmp_path, {"ID": "i", "KEY": key}).plan for key in ("first-canary", "second-canary"))
+    assert one.version != two.version
+    assert "canary" not in repr(one)
 
 
 def test_what_a_search_lacks_is_told_at_its_kind(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from monitor.channels import responses
 from monitor.channels.kind import PostRequest
 from monitor.channels.words.card import read_card, shortened
 from monitor.model.delivery import Delivery, Outcome, Verdict
-from monitor.model.errors import FetchError, InvalidValueError
-from monitor.model.kind import NEEDS, Complaint, KindSettings, OwnKey, Written
+from monitor.model.errors import InvalidValueError
+from monitor.model.kind import Complaint, KindSettings, OwnKey, Written, missing
 from monitor.model.page import Response
 from monitor.model.plan import Channel
 
@@ -36,7 +36,7 @@ def token(text: str) -> str:
 def check(written: Written) -> Iterator[Complaint]:
     """Complain of a pager without a number."""
     if not written.given("number"):
-        yield Complaint("kind", "needs `number`", "the four digits on its back", NEEDS)
+        yield missing(written, "number", "the four digits on its back")
 
 
 SETTINGS = KindSettings(
@@ -62,10 +62,6 @@ class Pager:
         """Return what the response means: a pager that is a teapot is gone."""
         outcome = responses.judge(response, channel, now)
         return replace(outcome, verdict=Verdict.CHANNEL_GONE) if response.status == 418 else outcome
-
-    def judge_failure(self, error: FetchError, channel: Channel) -> Outcome:
-        """Return what a failure below HTTP means."""
-        return responses.judge_failure(error, channel)
 
 
 KIND = Pager()
