@@ -51,7 +51,8 @@ class PlanReloader:
             self._current_plan.replace(prepared)
         for line in left(before, prepared.plan):
             telemetry.warn("plan.shrank", problem=line)
-        telemetry.say("reloaded", plan=prepared.plan.version, sources=len(prepared.plan.sources))
+        sources = sum(source.enabled for source in prepared.plan.sources)
+        telemetry.say("reloaded", plan=prepared.plan.version, sources=sources)
         if prepared.settings != self._app.settings:
             telemetry.warn("reload.partial", action="monitor.yaml changed: its settings take effect at the next start")
         self._parts.engine.ring_soon()

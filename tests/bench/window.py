@@ -42,7 +42,7 @@ from monitor.store.db.database import Database
 from monitor.store.db.migrate import upgrade
 from monitor.store.tables.schema import story
 from monitor.store.write.article_store import ArticleStore, ArticleWrite, WriteResult
-from monitor.store.write.messages import Outlet
+from monitor.store.write.messages import MessageMaker
 from tests.bench.rarity import SOURCE
 from tests.contracts.databases import postgres_server
 from tests.store.db import writers
@@ -65,11 +65,11 @@ class Watched(ArticleStore):
         connection: Connection,
         write: ArticleWrite,
         decide: Decide,
-        outlet: Outlet,
+        maker: MessageMaker,
     ) -> WriteResult:
         started = time.perf_counter()
         try:
-            return super()._commit(connection, write, decide, outlet)
+            return super()._commit(connection, write, decide, maker)
         finally:
             self.prices.append((time.perf_counter() - started) * 1000)
 

@@ -21,7 +21,7 @@ from monitor.store.tables.rows import article_of, article_values, hit_values, st
 from monitor.store.tables.schema import article, entry, hit, notification
 from monitor.store.write.history import StoredHistory
 from monitor.store.write.identity import new_uuid
-from monitor.store.write.messages import Outlet, Subject, add_notifications
+from monitor.store.write.messages import MessageMaker, Subject, add_notifications
 from monitor.store.write.stories import begin_story, keep_signature, members_near, story_of
 
 _BY_KEY = select(article).where(article.c.key == bindparam("key"))
@@ -123,8 +123,8 @@ class ArticleStore:
         `decide` (of hits, when there are any) and `compose` run inside the transaction, perhaps more than once, and must
         only compute. Raises StoreError, and what they raise: then nothing of it is stored.
         """
-        outlet = Outlet(compose, now, self._new_id)
-        return await self._db.write(lambda connection: self._commit(connection, write, decide, outlet))
+        maker = MessageMaker(compose, now, self._new_id)
+        return await self._db.write(lambda connection: self._commit(connection, write, decide, maker))
 
     async def article(self, key: str) -> StoredArticle | None:
         """Return the stored article of that identity."""
@@ -137,14 +137,14 @@ class ArticleStore:
         rows = await self._db.read(lambda connection: connection.execute(_AFTER, wanted).all())
         return tuple(StoredArticle(row.id, article_of(row), bool(row.baseline)) for row in rows)
 
-    def _commit(self, connection: Connection, write: ArticleWrite, decide: Decide, outlet: Outlet) -> WriteResult:
-        stored = self._keep_article(connection, write, outlet.now)
+    def _commit(self, connection: Connection, write: ArticleWrite, decide: Decide, maker: MessageMaker) -> WriteResult:
+        stored = self._keep_article(connection, write, maker.now)
         indexed = not stored.new and connection.execute(_HAS_HITS, {"article_id": stored.id}).first() is not None
-        added = _keep_hits(connection, write, stored.id, outlet.now)
+        added = _keep_hits(connection, write, stored.id, maker.now)
         if added and not indexed:
             index_article(connection, stored.id, stored.article.fields().values())
-        decided = _decide(connection, write, stored, added, decide, outlet.now) if write.hits else ()
-        deliveries = add_notifications(connection, decided, outlet)
+        decided = _decide(connection, write, stored, added, decide, maker.now) if write.hits else ()
+        deliveries = add_notifications(connection, decided, maker)
         if write.entry_id is not None:
             connection.execute(_COMPLETE_ENTRY, {"entry_id": write.entry_id})
         hits = tuple(found for found in write.hits if found.rule_id in added)

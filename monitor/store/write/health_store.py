@@ -18,7 +18,7 @@ from monitor.store.tables.rows import arrivals_of, storable
 from monitor.store.tables.schema import alarm, source_day, source_health, source_state
 from monitor.store.write.history import StoredHistory
 from monitor.store.write.identity import new_uuid
-from monitor.store.write.messages import Outlet, add_event, add_notifications
+from monitor.store.write.messages import MessageMaker, add_event, add_notifications
 
 Judge: TypeAlias = Callable[
     [Mapping[str, Any], Mapping[str, Any] | None, Callable[[], Sequence[Peer]], Arrivals | None], HealthWrite
@@ -104,7 +104,7 @@ class HealthStore:
                 _mark(connection, notice)
                 subject, history = add_event(connection, notice), StoredHistory(connection, notice.source_id, notice.at)
                 told = [(subject, decided) for decided in decide(notice, history, notice.at)]
-                ids += add_notifications(connection, told, Outlet(compose, notice.at, self._new_id))
+                ids += add_notifications(connection, told, MessageMaker(compose, notice.at, self._new_id))
             return judged.notices, tuple(ids)
 
         return await self._db.write(job)

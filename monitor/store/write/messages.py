@@ -66,7 +66,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Outlet:
+class MessageMaker:
     """How messages come to be: `compose` makes the body, at the moment `now` (UTC); `new_id` makes ids of notifications."""
 
     compose: Compose
@@ -82,7 +82,7 @@ def add_event(connection: Connection, notice: Notice) -> Subject:
 
 
 def add_notifications(
-    connection: Connection, decided: Sequence[tuple[Subject, Notification]], outlet: Outlet
+    connection: Connection, decided: Sequence[tuple[Subject, Notification]], maker: MessageMaker
 ) -> tuple[str, ...]:
     """Store decisions, one for each subject and channel; return the ids of messages made of them, in the order given.
 
@@ -92,13 +92,13 @@ def add_notifications(
     # Every transaction takes the channels in one order, so that two of them never wait for each other.
     for place, (subject, told) in sorted(enumerate(decided), key=lambda pair: pair[1][1].channel_id):
         known = subject.again.get(told.channel_id)
-        identity = known or outlet.new_id()
+        identity = known or maker.new_id()
         if told.state is NotificationState.QUEUED and known is not None:
-            tell(connection, told.channel_id, (known,), outlet)
+            tell(connection, told.channel_id, (known,), maker)
             ids[place] = identity
             continue
         if told.state is NotificationState.QUEUED:
-            add_message(connection, identity, told.channel_id, (subject.item,), outlet)
+            add_message(connection, identity, told.channel_id, (subject.item,), maker)
             ids[place] = identity
         values = {
             "state": told.state.value,
@@ -110,27 +110,27 @@ def add_notifications(
         if known is not None:
             connection.execute(_DECIDE_AGAIN.values(**values), {"row_id": known})
             continue
-        row = {"id": identity, "channel_id": told.channel_id, "created_at": outlet.now}
+        row = {"id": identity, "channel_id": told.channel_id, "created_at": maker.now}
         connection.execute(_ADD_NOTIFICATION, {**row, "hit_id": subject.hit_id, "event_id": subject.event_id, **values})
     return tuple(ids[place] for place in sorted(ids))
 
 
-def tell(connection: Connection, channel_id: str, ids: Sequence[str], outlet: Outlet) -> None:
+def tell(connection: Connection, channel_id: str, ids: Sequence[str], maker: MessageMaker) -> None:
     """Make one message of stored notifications that were held or suppressed, due at once; it bears the id of the first."""
     items = tuple(_item(connection, connection.execute(_SUBJECT, {"id": told}).one()) for told in ids)
-    add_message(connection, ids[0], channel_id, items, outlet)
+    add_message(connection, ids[0], channel_id, items, maker)
     connection.execute(_QUEUE, {"ids": list(ids), "message": ids[0]})
 
 
 def add_message(
-    connection: Connection, identity: str, channel_id: str, items: tuple[Item, ...], outlet: Outlet
+    connection: Connection, identity: str, channel_id: str, items: tuple[Item, ...], maker: MessageMaker
 ) -> None:
     """Take the channel's next seq, freeze the body, and insert the delivery, due at once.
 
     The channel's row stays locked until the COMMIT: seqs become visible in their order, a rollback gives its seq back.
     """
     taken = connection.execute(_TAKE_SEQ[connection.dialect.name], {"id": channel_id, "next_seq": 2})
-    message = MessageDraft(int(taken.scalar_one()) - 1, outlet.now, items)
+    message = MessageDraft(int(taken.scalar_one()) - 1, maker.now, items)
     connection.execute(
         _ADD_DELIVERY,
         {
@@ -138,9 +138,9 @@ def add_message(
             "channel_id": channel_id,
             "state": DeliveryState.PENDING,
             "seq": message.seq,
-            "body": outlet.compose(message),
-            "created_at": outlet.now,
-            "due_at": outlet.now,
+            "body": maker.compose(message),
+            "created_at": maker.now,
+            "due_at": maker.now,
             "type": message.type,
         },
     )

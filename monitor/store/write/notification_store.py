@@ -11,7 +11,7 @@ from monitor.model.notification import NotificationState
 from monitor.store.db.database import Database
 from monitor.store.db.dialects import UtcDateTime
 from monitor.store.tables.schema import notification
-from monitor.store.write.messages import Outlet, tell
+from monitor.store.write.messages import MessageMaker, tell
 
 MOST = 8
 """Notifications in one message, so many that each kind of channel can show all of their headlines; the rest become the next."""
@@ -63,19 +63,19 @@ class NotificationStore:
         Of more than MOST notifications several messages are made; what is more than AT_ONCE is due again at once. Raises StoreError, and what `compose` raises: then
         all of them wait on.
         """
-        outlet = Outlet(compose, now)
-        return await self._db.write(lambda connection: _flush(connection, channel_id, group_key, outlet))
+        maker = MessageMaker(compose, now)
+        return await self._db.write(lambda connection: _flush(connection, channel_id, group_key, maker))
 
 
-def _flush(connection: Connection, channel_id: str, group_key: str, outlet: Outlet) -> tuple[str, ...]:
+def _flush(connection: Connection, channel_id: str, group_key: str, maker: MessageMaker) -> tuple[str, ...]:
     wanted = {"channel_id": channel_id, "group_key": group_key}
     soonest = connection.execute(_SOONEST, wanted).scalar()
-    if soonest is None or soonest > outlet.now:
+    if soonest is None or soonest > maker.now:
         return ()
     ids = connection.execute(_GROUP, wanted).scalars().all()
     parts = [ids[start : start + MOST] for start in range(0, len(ids), MOST)]
     for part in parts:
-        tell(connection, channel_id, part, outlet)
+        tell(connection, channel_id, part, maker)
     if len(ids) == AT_ONCE:
-        connection.execute(_REST, {"whose": channel_id, "key": group_key, "now": outlet.now})
+        connection.execute(_REST, {"whose": channel_id, "key": group_key, "now": maker.now})
     return tuple(part[0] for part in parts)

@@ -25,7 +25,7 @@ from monitor.store.db.database import Database
 from monitor.store.db.dialects import UtcDateTime
 from monitor.store.tables.rows import storable
 from monitor.store.tables.schema import attempt, channel_state, delivery, notification
-from monitor.store.write.messages import Outlet, tell
+from monitor.store.write.messages import MessageMaker, tell
 
 # Literals, not parameters: only so does SQLite see that the partial index of unfinished rows will do.
 _UNFINISHED: tuple[ColumnElement[str], ...] = tuple(
@@ -136,11 +136,11 @@ class Outbox:
         body by `compose`. `hurried`: it was waiting for its next try and is due now. `sending`: it is being sent at this
         moment. `unknown`: there is none. Raises StoreError, and what `compose` raises; those before that one stay replayed.
         """
-        outlet = Outlet(compose, now)
-        return tuple([(row_id, await self._replay(row_id, outlet)) for row_id in ids])
+        maker = MessageMaker(compose, now)
+        return tuple([(row_id, await self._replay(row_id, maker)) for row_id in ids])
 
-    async def _replay(self, row_id: str, outlet: Outlet) -> str:
-        return await self._db.write(lambda connection: _replay(connection, row_id, outlet))
+    async def _replay(self, row_id: str, maker: MessageMaker) -> str:
+        return await self._db.write(lambda connection: _replay(connection, row_id, maker))
 
 
 def _claim(connection: Connection, row_id: str, owner: str, now: datetime, until: datetime) -> Delivery | None:
@@ -213,12 +213,12 @@ _NOTIFICATION = (
 _UPDATE = update(delivery).where(delivery.c.id == bindparam("row_id"))
 
 
-def _replay(connection: Connection, row_id: str, outlet: Outlet) -> str:
+def _replay(connection: Connection, row_id: str, maker: MessageMaker) -> str:
     """Make one row due now; return replayed | released | hurried | sending | unknown (see Outbox.replay)."""
     row_id = storable(row_id)
     told = connection.execute(_NOTIFICATION, {"id": row_id}).first()
     if told is not None and told.delivery_id is None:
-        tell(connection, told.channel_id, [row_id], outlet)
+        tell(connection, told.channel_id, [row_id], maker)
         return "released"
     message = row_id if told is None else str(told.delivery_id)
     state = connection.execute(_FIND, {"id": message}).scalar()
@@ -227,10 +227,10 @@ def _replay(connection: Connection, row_id: str, outlet: Outlet) -> str:
     if state == DeliveryState.LEASED:
         return "sending"
     if state == DeliveryState.PENDING:
-        _change(connection, message, {"due_at": outlet.now})
+        _change(connection, message, {"due_at": maker.now})
         return "hurried"
     pending = {"state": DeliveryState.PENDING.value, "attempts": 0, "first_attempt_at": None, "done_at": None}
-    _change(connection, message, {**pending, "due_at": outlet.now})
+    _change(connection, message, {**pending, "due_at": maker.now})
     return "replayed"
 
 
