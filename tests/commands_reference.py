@@ -28,6 +28,7 @@ CSV guards cells that a spreadsheet would run as a formula with an apostrophe. A
 | 1 | failure; `doctor`: something is not well; `match`: no hits |
 | 2 | wrong usage or configuration |
 | 3 | partial: some sources or ids failed (`run --once`, `replay`), or a part of a source (`doctor SOURCE`) |
+| 66 | `match`: the file or address could not be read as an article |
 | 75 | another process holds the data folder |
 """
 

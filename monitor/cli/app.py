@@ -11,6 +11,7 @@ import typer
 
 from monitor.cli.commands import add, check, db, deliveries, doctor, hits, match, reload, replay, run, sources
 from monitor.cli.exit_codes import RootCommand
+from monitor.cli.options import TextCommand
 
 # Help must come at once. Plain text needs no rich. typer imports pydantic to convert a value of any option of a group
 # that is not a bool already: hence no options for completion, and a default for its own --help.
@@ -43,8 +44,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "doctor": doctor.doctor,
 }
 for name, command in COMMANDS.items():
-    app.command(name)(command)
-database.command("upgrade")(db.upgrade)
+    app.command(name, cls=TextCommand)(command)
+database.command("upgrade", cls=TextCommand)(db.upgrade)
 app.add_typer(database, name="db")
 
 

@@ -12,7 +12,7 @@ from typer.core import TyperGroup
 from monitor.cli.text.sanitize import sanitize
 from monitor.model.errors import ConfigError, LockHeldError, MonitorError, QueryError
 
-OK, FAILURE, USAGE, PARTIAL, LOCKED = 0, 1, 2, 3, 75  # 75 is EX_TEMPFAIL of sysexits.h
+OK, FAILURE, USAGE, PARTIAL, UNREADABLE, LOCKED = 0, 1, 2, 3, 66, 75  # 66, 75: EX_NOINPUT, EX_TEMPFAIL of sysexits.h
 
 
 def exit_code(error: Exception) -> int:

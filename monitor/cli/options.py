@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from datetime import datetime, tzinfo
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import typer
+from typer.core import TyperCommand
 
+from monitor.cli.text import timefmt
 from monitor.cli.text.output import Form
+from monitor.model.errors import InvalidValueError
 
 FOLDER = Path("config")
 LISTED = 12
@@ -22,6 +26,76 @@ Format: TypeAlias = Annotated[
     Form | None,
     typer.Option("--format", help="Form of the output; a table on a terminal, otherwise ndjson.", show_default=False),
 ]
+
+Limit: TypeAlias = Annotated[int, typer.Option(min=1, max=2**31 - 1, help="At most so many.")]
+Excel: TypeAlias = Annotated[
+    bool, typer.Option("--excel", help="CSV that Excel opens: a byte order mark, Korean letters composed (NFC).")
+]
+
+
+class TextCommand(TyperCommand):
+    """A command whose words are text: what no database and no file name can hold is refused where it is parsed."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer's own signature
+        """Read the words of the command line. Raises BadParameter for one that is blank or no text."""
+        rest = super().parse_args(ctx, args)
+        for parameter in self.params:
+            value = ctx.params.get(parameter.name)
+            given = ctx.get_parameter_source(parameter.name)
+            if given is not None and given.name == "COMMANDLINE":
+                for word in value if isinstance(value, list | tuple) else (value,):
+                    if fault := word_fault(word):
+                        raise typer.BadParameter(fault, param_hint=_label(parameter))
+        return rest
+
+
+def _label(parameter: Any) -> str:  # noqa: ANN401 - an option or an argument of typer
+    return str(parameter.opts[0] if parameter.param_type_name == "option" else parameter.metavar or parameter.name)
+
+
+def word_fault(word: object) -> str:
+    """Return what is wrong with a word of the command line whatever it means, "" when nothing is.
+
+    The name of a folder may hold bytes that are not UTF-8, other words may not.
+    """
+    if not isinstance(word, str | Path):
+        return ""
+    text = str(word)
+    if not text.strip():
+        return "is blank"
+    if "\0" in text:
+        return f"{text!r} holds a NUL"
+    if isinstance(word, str) and any("\ud800" <= char <= "\udfff" for char in text):
+        return f"{text!r} is not text in UTF-8"
+    return ""
+
+
+def between(since: str, until: str, on: str, now: datetime, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
+    """Return the bounds that --since, --until and --on set, half open, UTC. Raises BadParameter.
+
+    A day given to --until is included.
+    """
+    if on and (since or until):
+        raise typer.BadParameter("--on stands alone: it is --since and --until of one day", param_hint="--on")
+    start = _read("--on", timefmt.parse_day, on, now, zone) or _read("--since", timefmt.parse_span, since, now, zone)
+    end = _read("--on", timefmt.parse_day, on, now, zone) or _read("--until", timefmt.parse_span, until, now, zone)
+    if start and end and start[0] >= end[1]:
+        raise typer.BadParameter("nothing lies between: --since is not before --until", param_hint="--since")
+    return start[0] if start else None, end[1] if end else None
+
+
+Span: TypeAlias = tuple[datetime, datetime]
+
+
+def _read(
+    option: str, parse: Callable[[str, datetime, tzinfo], Span], text: str, now: datetime, zone: tzinfo
+) -> Span | None:
+    if not text:
+        return None
+    try:
+        return parse(text, now, zone)
+    except InvalidValueError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from None
 
 
 def unknown(option: str, kind: str, given: str, known: Collection[str]) -> typer.BadParameter:

@@ -15,4 +15,4 @@ def upgrade(*, config: Config = FOLDER) -> None:
     `monitor run` does the same at its start. A database of a newer program is refused.
     """
     with opened(config) as (app, wait):
-        typer.echo(sanitize(wait(app.upgrade())))
+        typer.echo(sanitize(f"the database has this program's schema: {wait(app.upgrade())}"))

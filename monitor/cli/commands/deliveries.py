@@ -14,7 +14,7 @@ import typer
 
 from monitor.cli import process
 from monitor.cli.opening import reading
-from monitor.cli.options import FOLDER, Config, Format
+from monitor.cli.options import FOLDER, Config, Excel, Format, Limit
 from monitor.cli.text import timefmt
 from monitor.cli.text.output import RecordFormat, write
 from monitor.model.delivery import DeliveryState
@@ -32,7 +32,8 @@ def deliveries(
         bool,
         typer.Option("--suppressed", help="What was stored and not sent, and why; the same as --state suppressed."),
     ] = False,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    limit: Limit = 50,
+    excel: Excel = False,
     form: Format = None,
     config: Config = FOLDER,
 ) -> None:
@@ -50,7 +51,7 @@ def deliveries(
         zone = ZoneInfo(wait(app.plan()).zone)
         records = wait(app.deliveries(wanted.value if wanted else "", limit))
     draw = partial(_draw, now=process.now(), zone=zone)
-    write(records, RecordFormat(COLUMNS, attrgetter(*COLUMNS), asdict, draw, "no deliveries"), form)
+    write(records, RecordFormat(COLUMNS, attrgetter(*COLUMNS), asdict, draw, "no deliveries"), form, excel=excel)
 
 
 def progress(delivery: DeliveryRecord, now: datetime, zone: ZoneInfo) -> str:

@@ -12,10 +12,9 @@ import typer
 
 from monitor.cli import process
 from monitor.cli.opening import reading
-from monitor.cli.options import FOLDER, Config, Format, unknown
+from monitor.cli.options import FOLDER, Config, Excel, Format, Limit, between, unknown
 from monitor.cli.text import timefmt
 from monitor.cli.text.output import RecordFormat, write
-from monitor.model.errors import InvalidValueError
 from monitor.model.plan import Plan
 from monitor.model.records import HitQuery, HitRecord
 from monitor.present.shapes import hit_object
@@ -31,12 +30,18 @@ def hits(  # noqa: PLR0913 - one argument for each option
         str, typer.Option(metavar=TIME, help=f"Stored at or after: {timefmt.FORMS}.", show_default=False)
     ] = "",
     until: Annotated[
-        str, typer.Option(metavar=TIME, help="Stored before; written like --since.", show_default=False)
+        str,
+        typer.Option(metavar=TIME, help="Stored before; written like --since. A day is included.", show_default=False),
+    ] = "",
+    on: Annotated[
+        str,
+        typer.Option("--on", metavar="DAY", help="Stored on this day: 2026-11-28, 11-28, 어제.", show_default=False),
     ] = "",
     text: Annotated[
         str, typer.Option(help="Only articles whose title, subtitle, body or captions hold this.", show_default=False)
     ] = "",
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 50,
+    limit: Limit = 50,
+    excel: Excel = False,
     form: Format = None,
     config: Config = FOLDER,
 ) -> None:
@@ -51,23 +56,12 @@ def hits(  # noqa: PLR0913 - one argument for each option
     with reading(config) as (app, wait):
         plan = wait(app.plan())
         zone = ZoneInfo(plan.zone)
-        start, end = _moment("--since", since, now, zone), _moment("--until", until, now, zone)
-        if start and end and start >= end:
-            raise typer.BadParameter("nothing lies between: --since is not before --until", param_hint="--since")
+        start, end = between(since, until, on, now, zone)
         records = wait(app.hits(HitQuery(rule, source, start, end, text, limit)))
         if not records:
             _insist_on_names(lambda query: wait(app.hits(query)), plan, rule, source)
     draw = partial(_draw, now=now, zone=zone)
-    write(records, RecordFormat(COLUMNS, cells, hit_object, draw, "no hits"), form)
-
-
-def _moment(option: str, text: str, now: datetime, zone: ZoneInfo) -> datetime | None:
-    if not text:
-        return None
-    try:
-        return timefmt.parse_moment(text, now, zone)
-    except InvalidValueError as error:
-        raise typer.BadParameter(str(error), param_hint=option) from None
+    write(records, RecordFormat(COLUMNS, cells, hit_object, draw, "no hits"), form, excel=excel)
 
 
 def _insist_on_names(ask: Callable[[HitQuery], Sequence[HitRecord]], plan: Plan, rule: str, source: str) -> None:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Annotated
 
 import typer
 
-from monitor.cli.exit_codes import FAILURE, USAGE
+from monitor.cli.exit_codes import FAILURE, UNREADABLE, USAGE, error_text
 from monitor.cli.opening import opened
 from monitor.cli.options import FOLDER, Config, unknown
 from monitor.cli.text.highlight import caret, pieces
 from monitor.cli.text.output import amount
 from monitor.cli.text.sanitize import sanitize
 from monitor.model.article import Article
-from monitor.model.errors import QueryError
+from monitor.model.errors import ConfigError, MonitorError, QueryError
 from monitor.model.hit import Explanation, Match, Refusal
 
 AROUND = 30  # code points of context on either side of a mention
@@ -35,14 +35,14 @@ def match(
 
     Shows every mention and why it counts; without --rule and --expr every rule is tried. HTML is read as an article
     page; of plain text the first line is the title. Limits of rules to sources do not apply. The exit code is 0 with
-    hits and 1 without.
+    hits, 1 without, and 66 when the file or address could not be read as an article.
     """
     if rule and expr:
         raise typer.BadParameter("--rule and --expr exclude each other", param_hint="--expr")
     try:
         with opened(config) as (app, wait):
             _insist_on_rule(rule, [one.id for one in app.files.plan.rules])
-            article = wait(app.article(target))
+            article = _read(lambda: wait(app.article(target)))
             found = wait(app.matches(rule, expr, article))
             explained = wait(app.explanations(rule, expr, article)) if why_not else ()
     except QueryError as error:
@@ -57,6 +57,17 @@ def match(
     if not found:
         typer.echo("no hits", err=True)
         raise typer.Exit(FAILURE)
+
+
+def _read(article: Callable[[], Article]) -> Article:
+    """Return the article; what cannot be read has an exit code of its own, so that a script can tell it from no hits."""
+    try:
+        return article()
+    except ConfigError:
+        raise
+    except (MonitorError, OSError) as error:
+        typer.echo(error_text(error), err=True)
+        raise typer.Exit(UNREADABLE) from error
 
 
 def _insist_on_rule(rule: str, rules: Collection[str]) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import io
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from monitor.cli.text.sanitize import cell, to_json
+from monitor.cli.text.sanitize import cell, composed, json_in_ascii, to_json
 
 Record = TypeVar("Record")
 
@@ -34,28 +35,44 @@ class RecordFormat(Generic[Record]):
     nothing: str
 
 
-def write(records: Sequence[Record], shape: RecordFormat[Record], form: Form | None) -> None:
+def write(records: Sequence[Record], shape: RecordFormat[Record], form: Form | None, *, excel: bool = False) -> None:
     """Write records to standard output; without a form, a table on a terminal and JSON lines elsewhere.
 
-    No record at all is said on standard error on a table's behalf; the other forms are then empty (JSON: `[]`).
+    No record at all is said on standard error on a table's behalf; the other forms are then empty (JSON: `[]`). With `excel` the form is
+    CSV as Excel opens it, in UTF-8 whatever the encoding of the output.
     """
-    chosen = form or (Form.TABLE if sys.stdout.isatty() else Form.NDJSON)
+    chosen = Form.CSV if excel else form or (Form.TABLE if sys.stdout.isatty() else Form.NDJSON)
     if chosen is Form.CSV:
-        _write_csv(records, shape)
+        _write_csv(records, shape, excel=excel)
     elif chosen is Form.JSON:
-        sys.stdout.write(to_json([shape.document(record) for record in records], indent=2) + "\n")
+        sys.stdout.write(_encodable(to_json([shape.document(record) for record in records], indent=2)) + "\n")
     elif chosen is Form.NDJSON:
-        sys.stdout.writelines(to_json(shape.document(record)) + "\n" for record in records)
+        sys.stdout.writelines(_encodable(to_json(shape.document(record))) + "\n" for record in records)
     elif records:
         shape.draw(records)
     else:
         sys.stderr.write(shape.nothing + "\n")
 
 
-def _write_csv(records: Sequence[Record], shape: RecordFormat[Record]) -> None:
+def _encodable(document: str) -> str:
+    """Return JSON that standard output can encode: where it cannot, in ASCII, with JSON's own escapes."""
+    try:
+        document.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        return json_in_ascii(document)
+    return document
+
+
+def _write_csv(records: Sequence[Record], shape: RecordFormat[Record], *, excel: bool) -> None:
+    if excel:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")
+        sys.stdout.write("\ufeff")
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(shape.columns)
-    writer.writerows([cell(value) for value in shape.cells(record)] for record in records)
+    for record in records:
+        values = (cell(value) for value in shape.cells(record))
+        writer.writerow(composed(value) if excel else value for value in values)
 
 
 def amount(number: int, noun: str) -> str:

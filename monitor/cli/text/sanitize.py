@@ -19,6 +19,7 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # JSON itself escapes only U+0000 to U+001F.
 _RISKY = re.compile("[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 
 # Where a value ends: at the end of a flow entry, a quote or the line. Variables (${NAME}) are no secrets.
 _VALUE = r"""(?!\$\{)[^\s,}\]"'#][^,}\]"'#]*"""
@@ -56,6 +57,21 @@ def cell(value: object) -> object:
         return value
     guard = "'" if value.startswith(_FORMULA) or sanitize(value).startswith(_FORMULA) else ""
     return guard + sanitize(value)
+
+
+def composed(value: object) -> object:
+    """Return text with its Korean letters composed (NFC), as people type what they look for; other values as they are."""
+    return unicodedata.normalize("NFC", value) if isinstance(value, str) else value
+
+
+def json_in_ascii(document: str) -> str:
+    """Return the same JSON in ASCII. Outside its strings JSON has no other letters, inside each may be escaped."""
+    return _BEYOND_ASCII.sub(_utf16_escapes, document)
+
+
+def _utf16_escapes(found: re.Match[str]) -> str:
+    units = found[0].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def to_json(value: object, indent: int | None = None) -> str:

@@ -3,29 +3,82 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+import unicodedata
+from calendar import monthrange
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from monitor.model.errors import InvalidValueError
 
-_AGO = re.compile(r"(\d{1,9})\s*([smhdw])", re.ASCII)
+_AGO = re.compile(r"(?:\d{1,9}\s*[smhdw]\s*)+", re.ASCII)
+_PART = re.compile(r"(\d+)\s*([smhdw])", re.ASCII)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _STEPS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
-FORMS = "2h (ago; s, m, h, d, w), 2026-11-01, 2026-11-01T09:00, 2026-11-01T09:00+09:00"
+_DAYS = {"today": 0, "오늘": 0, "yesterday": 1, "어제": 1}
+_MONTH_DAY = re.compile(r"(\d{1,2})-(\d{1,2})", re.ASCII)
+_TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?", re.ASCII)
+_LEAP = 8  # years at most between two 29ths of February
+FORMS = (
+    "2h or 2h30m (ago; s, m, h, d, w), 04:00 (the last one), today, yesterday, 오늘, 어제, 11-28 (the last one), "
+    "2026-11-01, 2026-11-01T09:00, 2026-11-01T09:00+09:00"
+)
 
 
-def parse_moment(text: str, now: datetime, zone: tzinfo) -> datetime:
-    """Read a point in time: an age (`2h`), a date (its first moment) or ISO 8601; without an offset it is in `zone`.
+def parse_span(text: str, now: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
+    """Read a time as (start, end), half open: a day from its first moment to the next day's, anything else as one moment.
 
+    A day and a time of day without a year or a date are the last ones that have begun. What has no offset is in `zone`.
     Returns UTC. Raises InvalidValueError with words for the user.
     """
     stated = text.strip()
     try:
-        if age := _AGO.fullmatch(stated):
-            return now - timedelta(**{_UNITS[age[2]]: int(age[1])})
-        read = datetime.fromisoformat(stated)
-        return (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(UTC)
+        day = _day(stated, now.astimezone(zone).date())
+        if day:
+            return _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
+        moment = _moment(stated, now, zone)
     except (ValueError, OverflowError):
         raise InvalidValueError(f"{text!r} is not a time; write {FORMS}") from None
+    return moment, moment
+
+
+def parse_day(text: str, now: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
+    """Read a day as its first moment and the next day's, UTC. Raises InvalidValueError for anything but a day."""
+    start, end = parse_span(text, now, zone)
+    if start == end:
+        raise InvalidValueError(f"{text!r} is not a day; write 2026-11-28, 11-28, today, yesterday, 오늘, 어제")
+    return start, end
+
+
+def _day(stated: str, today: date) -> date | None:
+    """Return the day that is meant, None where the text is no day. Raises ValueError for one that never comes."""
+    if (back := _DAYS.get(unicodedata.normalize("NFC", stated).casefold())) is not None:
+        return today - timedelta(days=back)
+    if found := _MONTH_DAY.fullmatch(stated):
+        month, number = int(found[1]), int(found[2])
+        for year in range(today.year, max(today.year - _LEAP, 1) - 1, -1):
+            if number <= monthrange(year, month)[1] and (day := date(year, month, number)) <= today:
+                return day
+        raise ValueError(stated)
+    try:
+        return date.fromisoformat(stated)
+    except ValueError:
+        return None
+
+
+def _moment(stated: str, now: datetime, zone: tzinfo) -> datetime:
+    if _AGO.fullmatch(stated):
+        parts = _PART.findall(stated)
+        return now - sum((timedelta(**{_UNITS[unit]: int(number)}) for number, unit in parts), timedelta())
+    if _TIME.fullmatch(stated):
+        clocked = time.fromisoformat(stated.zfill(5) if stated.count(":") == 1 else stated.zfill(8))
+        today = now.astimezone(zone).date()
+        at = datetime.combine(today, clocked, zone).astimezone(UTC)
+        return at if at <= now else datetime.combine(today - timedelta(days=1), clocked, zone).astimezone(UTC)
+    read = datetime.fromisoformat(stated)
+    return (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def clock(when: datetime, now: datetime, zone: tzinfo) -> str:

@@ -60,7 +60,12 @@ def test_newest_come_first_and_filters_narrow(stocked: App) -> None:
         (["--since", "3h"], ["dead", "sent"]),
         (["--until", "1h"], ["sent", "old"]),
         (["--since", "2026-11-23"], ["dead", "sent"]),
-        (["--until", "2026-11-23"], ["old"]),
+        (["--until", "2026-11-23"], ["dead", "sent", "old"]),
+        (["--until", "어제"], ["old"]),
+        (["--since", "2026-11-23", "--until", "2026-11-23"], ["dead", "sent"]),
+        (["--on", "11-23"], ["dead", "sent"]),
+        (["--on", "오늘"], ["dead", "sent"]),
+        (["--since", "11:30"], ["dead"]),
         (["--since", "2026-11-23T10:00", "--until", "2026-11-23T11:00"], ["sent"]),
         (["--since", "2026-11-23T01:00:00Z"], ["dead", "sent"]),
     ],
@@ -82,6 +87,13 @@ def test_a_range_without_room_is_wrong_usage(stocked: App) -> None:
     outcome = stocked("hits", "--since", "1h", "--until", "2h")
     assert (outcome.code, outcome.out) == (2, "")
     assert "--since is not before --until" in outcome.err
+
+
+@pytest.mark.parametrize("other", ["--since", "--until"])
+def test_one_day_stands_alone(stocked: App, other: str) -> None:
+    outcome = stocked("hits", "--on", "today", other, "2h")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "--on stands alone" in outcome.err
 
 
 @pytest.mark.parametrize(

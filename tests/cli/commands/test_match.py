@@ -76,14 +76,14 @@ def test_a_rule_that_does_not_exist_is_told_with_what_was_meant(app: App) -> Non
 
 def test_a_file_that_is_not_there_is_one_plain_line(app: App) -> None:
     outcome = app("match", "no-such-file")
-    assert outcome.code == 1
+    assert outcome.code == 66
     assert outcome.err.startswith("monitor: no-such-file: ")
     assert outcome.err.count("\n") == 1
 
 
 def test_a_url_on_a_private_network_is_refused(app: App) -> None:
     outcome = app("match", "http://10.0.0.1/article")
-    assert outcome.code == 1
+    assert outcome.code == 66
     assert "blocked_address" in outcome.err
 
 
@@ -161,3 +161,11 @@ def test_a_tree_is_tried_like_an_expression_and_its_fault_has_a_path(app: App) -
     outcome = app("match", "--expr", '{"any_of": ["오픈AI", {"trm": "딥시크"}]}', "-", stdin=TEXT)
     assert outcome.code == 2
     assert outcome.err == "monitor: unknown key `trm`\n  at any_of, item 2, trm\n  hint: did you mean term?\n"
+
+
+@pytest.mark.parametrize("target", ["no-such-file.txt", ".", "http://127.0.0.1:9/closed", "ftp://127.0.0.1/a"])
+def test_what_cannot_be_read_is_told_apart_from_no_hits(app: App, target: str) -> None:
+    outcome = app("match", "--expr", "오픈AI", target)
+    assert (outcome.code, outcome.out) == (66, "")
+    assert outcome.err.startswith("monitor: ")
+    assert "no hits" not in outcome.err

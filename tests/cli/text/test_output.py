@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
+import unicodedata
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from monitor.cli.text.output import Form, RecordFormat, amount, write
 
@@ -54,3 +58,35 @@ def test_a_terminal_gets_a_table(monkeypatch: pytest.MonkeyPatch, capsys: pytest
 
 def test_one_is_one_and_the_rest_are_many() -> None:
     assert [amount(number, "rule") for number in (0, 1, 2)] == ["0 rules", "1 rule", "2 rules"]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp949", "latin-1", "utf-8", "utf-16"])
+@pytest.mark.parametrize("form", [Form.JSON, Form.NDJSON])
+@given(word=st.text(st.characters(exclude_categories=[])))
+@example(word="속보 \U0001f600")
+@example(word="똠방각하 \ud800")
+@example(word="é – “따옴표”")
+def test_json_is_json_whatever_the_output_can_encode(encoding: str, form: Form, word: str) -> None:
+    raw = io.BytesIO()
+    shape: RecordFormat[str] = RecordFormat(("word",), lambda one: (one,), lambda one: {"word": one}, _no_table, "")
+    with io.TextIOWrapper(raw, encoding, errors="backslashreplace") as out, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.stdout", out)
+        write([word], shape, form)
+        out.flush()
+        read = json.loads(raw.getvalue().decode(encoding))
+    assert (read[0] if form is Form.JSON else read) == {"word": word}
+
+
+@pytest.mark.parametrize("word", ["해솔소프트", "Café 공시", "속보 \U0001f600"])
+def test_a_csv_for_excel_has_its_mark_and_composed_letters_whatever_the_output(word: str) -> None:
+    raw = io.BytesIO()
+    shape: RecordFormat[str] = RecordFormat(("word",), lambda one: (one,), lambda one: {"word": one}, _no_table, "")
+    with io.TextIOWrapper(raw, "cp949", errors="backslashreplace") as out, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.stdout", out)
+        write([unicodedata.normalize("NFD", word)], shape, None, excel=True)
+        out.flush()
+        assert raw.getvalue() == b"\xef\xbb\xbfword\n" + word.encode() + b"\n"
+
+
+def _no_table(_records: Sequence[str]) -> None:
+    raise AssertionError("no table was asked for")

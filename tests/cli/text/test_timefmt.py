@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+import unicodedata
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +15,9 @@ from monitor.model.errors import InvalidValueError
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # noon in Seoul
+MOMENTS = st.integers(0, 36_500 * 86_400).map(
+    lambda second: datetime(2000, 1, 1, tzinfo=UTC) + timedelta(seconds=second)
+)
 
 
 @pytest.mark.parametrize(
@@ -21,11 +25,15 @@ NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # noon in Seoul
     [
         ("2h", NOW - timedelta(hours=2)),
         ("90s", NOW - timedelta(seconds=90)),
+        ("2h30m", NOW - timedelta(hours=2, minutes=30)),
+        ("1d 90m", NOW - timedelta(days=1, minutes=90)),
+        ("04:00", datetime(2026, 11, 22, 19, 0, tzinfo=UTC)),
+        ("9:05", datetime(2026, 11, 23, 0, 5, tzinfo=UTC)),
+        ("18:00", datetime(2026, 11, 22, 9, 0, tzinfo=UTC)),
         (" 15 m ", NOW - timedelta(minutes=15)),
         ("3d", NOW - timedelta(days=3)),
         ("1w", NOW - timedelta(weeks=1)),
         ("0s", NOW),
-        ("2026-11-01", datetime(2026, 10, 31, 15, tzinfo=UTC)),
         ("2026-11-01T09:00", datetime(2026, 11, 1, 0, tzinfo=UTC)),
         ("2026-11-01 09:00:30", datetime(2026, 11, 1, 0, 0, 30, tzinfo=UTC)),
         ("2026-11-01T09:00+00:00", datetime(2026, 11, 1, 9, tzinfo=UTC)),
@@ -33,24 +41,98 @@ NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # noon in Seoul
     ],
 )
 def test_ages_dates_and_iso_are_read(text: str, expected: datetime) -> None:
-    read = timefmt.parse_moment(text, NOW, SEOUL)
-    assert read == expected
+    read, end = timefmt.parse_span(text, NOW, SEOUL)
+    assert read == end == expected
     assert read.tzinfo is UTC
 
 
 @pytest.mark.parametrize(
-    "text", ["", "soon", "2x", "-2h", "2026-13-01", "99:99", "999999999w", "٣h", "2026-11-01T25:00", "0001-01-01"]
+    ("text", "first", "days"),
+    [
+        ("2026-11-01", (2026, 11, 1), 1),
+        ("20261101", (2026, 11, 1), 1),
+        ("11-23", (2026, 11, 23), 1),
+        ("11-24", (2025, 11, 24), 1),
+        ("1-5", (2026, 1, 5), 1),
+        ("02-29", (2024, 2, 29), 1),
+        ("today", (2026, 11, 23), 1),
+        ("오늘", (2026, 11, 23), 1),
+        ("Yesterday", (2026, 11, 22), 1),
+        ("어제", (2026, 11, 22), 1),
+        (unicodedata.normalize("NFD", "어제"), (2026, 11, 22), 1),
+        ("2027-01-01", (2027, 1, 1), 1),
+    ],
+)
+def test_a_day_is_whole(text: str, first: tuple[int, int, int], days: int) -> None:
+    start = datetime(*first, tzinfo=SEOUL)
+    assert timefmt.parse_span(text, NOW, SEOUL) == (start, start + timedelta(days=days))
+    assert timefmt.parse_day(text, NOW, SEOUL) == (start, start + timedelta(days=days))
+
+
+def test_a_day_ends_where_the_next_begins_also_when_the_clocks_change() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    start, end = timefmt.parse_day("2026-10-25", NOW, berlin)
+    assert end - start == timedelta(hours=25)
+    assert timefmt.parse_day("2026-10-26", NOW, berlin)[0] == end
+
+
+@pytest.mark.parametrize("text", ["2h", "04:00", "2026-11-01T09:00"])
+def test_a_moment_is_no_day(text: str) -> None:
+    with pytest.raises(InvalidValueError, match="is not a day; write 2026-11-28"):
+        timefmt.parse_day(text, NOW, SEOUL)
+
+
+@given(st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.sampled_from(["Asia/Seoul", "America/New_York", "UTC"]))
+def test_days_follow_each_other_without_gap(day: date, zone: str) -> None:
+    start, end = timefmt.parse_day(day.isoformat(), NOW, ZoneInfo(zone))
+    assert start.astimezone(ZoneInfo(zone)).date() == day
+    assert timefmt.parse_day((day + timedelta(days=1)).isoformat(), NOW, ZoneInfo(zone))[0] == end
+
+
+@given(st.times(), MOMENTS)
+def test_a_time_of_day_is_the_last_one_that_has_been(clocked: time, now: datetime) -> None:
+    read, _ = timefmt.parse_span(f"{clocked:%H:%M}", now, SEOUL)
+    assert timedelta() <= now - read < timedelta(days=1)
+    assert f"{read.astimezone(SEOUL):%H:%M}" == f"{clocked:%H:%M}"
+
+
+@given(st.integers(1, 12), st.integers(1, 29), MOMENTS)
+def test_a_day_without_a_year_is_the_last_one_that_has_begun(month: int, day: int, moment: datetime) -> None:
+    start, _ = timefmt.parse_day(f"{month:02}-{day:02}", moment, SEOUL)
+    assert start <= moment
+    assert (start.astimezone(SEOUL).month, start.astimezone(SEOUL).day) == (month, day)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "soon",
+        "2x",
+        "-2h",
+        "2026-13-01",
+        "99:99",
+        "999999999w",
+        "٣h",
+        "2026-11-01T25:00",
+        "9999-12-31",
+        "13-01",
+        "02-30",
+        "24:00",
+        "2h30",
+        "0001-01-01",
+    ],
 )
 def test_anything_else_is_refused_with_the_forms_that_are_read(text: str) -> None:
     with pytest.raises(InvalidValueError, match="is not a time; write 2h") as caught:
-        timefmt.parse_moment(text, NOW, SEOUL)
+        timefmt.parse_span(text, NOW, SEOUL)
     assert repr(text) in str(caught.value)
 
 
 @given(st.text(max_size=30))
 def test_no_text_breaks_it(text: str) -> None:
     try:
-        assert timefmt.parse_moment(text, NOW, SEOUL).tzinfo is UTC
+        assert timefmt.parse_span(text, NOW, SEOUL)[0].tzinfo is UTC
     except InvalidValueError as error:
         assert "is not a time" in str(error)  # noqa: PT017 - most texts are refused, some are read
 
@@ -58,7 +140,7 @@ def test_no_text_breaks_it(text: str) -> None:
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1)))  # noqa: DTZ001 - naive on purpose
 def test_what_is_written_with_an_offset_is_read_back(naive: datetime) -> None:
     local = naive.replace(tzinfo=SEOUL)
-    assert timefmt.parse_moment(local.isoformat(), NOW, ZoneInfo("America/New_York")) == local
+    assert timefmt.parse_span(local.isoformat(), NOW, ZoneInfo("America/New_York")) == (local, local)
 
 
 @pytest.mark.parametrize(
