@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
+from datetime import timedelta
 
 from monitor.config.documents import Value
 from monitor.config.parts import AliasPart, ChannelPart, MonitorPart, RulePart, SourcePart
@@ -89,6 +90,7 @@ def assemble(
         pacing=Pacing(
             monitor.adaptive.target_delay, monitor.adaptive.requests_per_day, monitor.adaptive.host_requests_per_hour
         ),
+        max_age=timedelta(seconds=monitor.max_age) if monitor.max_age else None,
     )
     return replace(plan, version=version(plan))
 
@@ -114,6 +116,7 @@ def version(plan: Plan) -> str:
         "analyser": plan.analyser,
         "operator_channels": sorted(plan.operator_channels),
         "pacing": asdict(plan.pacing),
+        "max_age": plan.max_age.total_seconds() if plan.max_age else 0.0,
     }
     return _digest(json.dumps(meaning, sort_keys=True, ensure_ascii=False))[:VERSION_DIGITS]
 

@@ -6,16 +6,19 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from monitor.extract.definitions.canonical import canonical_key
 from monitor.extract.definitions.catalog import sites, unsealed
 from monitor.extract.definitions.identity import identity
 from monitor.extract.definitions.site import Site
 from monitor.extract.kind import Listing
 from monitor.extract.page.article_page import KnownEntry, extract, from_entry
+from monitor.extract.page.listed import beside
+from monitor.extract.page.onward import onward
 from monitor.extract.registry import SOURCE_KINDS
 from monitor.extract.text.urls import bare
 from monitor.model.article import Article, Entry
 from monitor.model.errors import ExtractError
-from monitor.model.page import Page
+from monitor.model.page import Onward, Page
 from monitor.model.plan import Source
 
 
@@ -41,10 +44,22 @@ def read_maps(page: Page, source: Source, since: datetime | None, now: datetime)
 def read_article(page: Page, source: Source, entry: Entry, first_seen_at: datetime, now: datetime) -> Article:
     """Return the article of a page. `first_seen_at` and `now` are UTC.
 
+    What the list said and the page does not is kept beside it; a page that is another one's does not replace the entry.
+    The key is that of the page's canonical address, where that may be believed.
     Raises ExtractError when the page holds no article or is hostile, or when the source names an unknown site.
     """
-    known = KnownEntry(entry, source.id, first_seen_at, page.final_url)
-    return extract(page.text, known, _site(source, page.final_url), source.zone, now)
+    site = _site(source, page.final_url)
+    read = extract(page.text, KnownEntry(entry, source.id, first_seen_at, page.final_url), site, source.zone, now)
+    article = beside(read, entry, page.final_url)
+    if entry.shares_page or not article.canonical_url:
+        return article
+    rules = site.identity if source.definition and site else ()
+    return replace(article, key=canonical_key(entry.key, (entry.url, page.final_url), article.canonical_url, rules))
+
+
+def read_onward(page: Page) -> Onward:
+    """Return where a page sends its reader: to another one, or to the next page of its article. Raises ExtractError."""
+    return onward(page.text, page.final_url)
 
 
 def article_from_entry(entry: Entry, source_id: str, first_seen_at: datetime) -> Article:

@@ -16,7 +16,9 @@ from monitor.match.words.normalise import fold
 from monitor.match.words.scan import SEARCHED
 from monitor.model.errors import QueryError
 
-_TEXTS: Final = frozenset(SEARCHED.index(name) for name in syntax.TEXT_FIELDS)
+_TEXTS: Final = frozenset(SEARCHED.index(name) for name in syntax.TEXT_FIELDS + syntax.LISTED_FIELDS)
+_WITH: Final = {"title": "listed_title", "body": "listed_summary"}
+"""What a field is looked for in beside its own text: what a list said counts like what the page says."""
 
 
 class Compiled(NamedTuple):
@@ -159,7 +161,8 @@ class Compiler:
         if isinstance(node, syntax.Within):
             if node.field in syntax.LABEL_FIELDS:
                 raise self._error(node, f"{node.field}: takes one plain word", f"for example {node.field}:name")
-            return replace(scope, fields=frozenset({SEARCHED.index(node.field)}))
+            named = {node.field, _WITH.get(node.field, node.field)}
+            return replace(scope, fields=frozenset(map(SEARCHED.index, named)))
         return replace(scope, cased=True) if node.mode == "case" else replace(scope, mode=node.mode)
 
     def _number(self, node: syntax.Node, text: str, scope: _Scope) -> int:

@@ -8,7 +8,7 @@ from typing import Final
 from monitor.model.article import Article
 from monitor.model.hit import Match
 
-_PREFERRED: Final = ("body", "subtitle", "caption", "title")
+_PREFERRED: Final = ("body", "subtitle", "listed_summary", "caption", "title", "listed_title")
 _BEFORE: Final = 0.3  # of the width stands before the mention: what follows tells more
 _MARK: Final = "…"
 

@@ -11,7 +11,11 @@ from monitor.model.page import Validators
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An article that a list or feed points to. `key` is its identity: twins of one article share it."""
+    """An article that a list or feed points to. `key` is its identity: twins of one article share it.
+
+    `item_id` is what the feed calls the item, "" where it says nothing. It becomes part of the key, behind a `#`, where
+    several items point to one page: then the page is none of theirs (`shares_page`).
+    """
 
     key: str
     url: str
@@ -19,6 +23,17 @@ class Entry:
     summary: str = ""
     author: str = ""
     published_at: datetime | None = None
+    item_id: str = ""
+
+    @property
+    def shares_page(self) -> bool:
+        """Return whether other items point to the same page, so that its text says nothing of this one."""
+        return "#" in self.key
+
+    @property
+    def has_page(self) -> bool:
+        """Return whether there may be a page of its own to read: not where its link is a place on a shared one."""
+        return not (self.shares_page and "#" in self.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +57,7 @@ class Article:
 
     `field_sources` says for each field which way won (site | jsonld | meta | generic | entry | ...). Times are UTC and aware.
     `published_at` is None where the page states none; `first_seen_at` is when a list first showed it.
+    `listed_title` and `listed_summary` are what the list said of it, each "" where the page says the same.
     """
 
     key: str
@@ -59,12 +75,16 @@ class Article:
     published_at: datetime | None = None
     modified_at: datetime | None = None
     field_sources: Mapping[str, str] = field(default_factory=dict)
+    listed_title: str = ""
+    listed_summary: str = ""
 
     def fields(self) -> dict[str, str]:
-        """Return the texts that a bare term is looked for in, by the field names of the query language."""
+        """Return the texts that a bare term is looked for in, by the names that a match gives its field."""
         return {
             "title": self.title,
             "subtitle": self.subtitle,
             "body": self.body,
             "caption": "\n".join(self.captions),
+            "listed_title": self.listed_title,
+            "listed_summary": self.listed_summary,
         }

@@ -57,6 +57,16 @@ class HitStored:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleRewritten:
+    """An article that was stored says something else now; its headline was `before`."""
+
+    source_id: str
+    article_url: str
+    before: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Delivered:
     """A receiver took a message."""
 
@@ -155,6 +165,7 @@ Event: TypeAlias = (
     | PollFailed
     | EntryFailed
     | HitStored
+    | ArticleRewritten
     | Delivered
     | DeliveryFailed
     | LeaseLost

@@ -19,6 +19,7 @@ class Suppression(StrEnum):
 
     BASELINE = "baseline"  # it stood on the page before the source was watched
     REMATCH = "rematch"  # an old article met a new or changed rule
+    OLD = "old"  # it says of itself that it was published long before it was seen
     NOT_CONFIGURED = "not_configured"  # the channel has no URL yet
     DISABLED = "disabled"  # the channel is switched off
     SILENCED = "silenced"  # somebody asked for silence

@@ -54,3 +54,14 @@ class Response:
     body: bytes = field(repr=False)
     elapsed_ms: float
     redirect: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """`forward`: the page has nothing to say but that its reader is to go there. `further`: its article goes on there.
+
+    URLs; "" where it does not.
+    """
+
+    forward: str = ""
+    further: str = ""

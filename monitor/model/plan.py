@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Literal, TypeAlias
 
 FirstRun: TypeAlias = Literal["baseline", "alert", "ignore"]
@@ -124,7 +125,8 @@ class Plan:
     """One consistent reading of all the files. `version` is a hash of their meaning.
 
     `operator_channels` holds the ids of channels that are told when a source breaks or recovers. `files` are those that it
-    was read from, relative to their folder.
+    was read from, relative to their folder. An article that says it was published more than `max_age` before it was seen
+    is stored and told to nobody; None: all are told.
     """
 
     version: str
@@ -136,6 +138,7 @@ class Plan:
     analyser: str = "none"
     operator_channels: tuple[str, ...] = ()
     pacing: Pacing = Pacing()
+    max_age: timedelta | None = timedelta(days=7)
     files: tuple[str, ...] = ()
 
     def source(self, source_id: str) -> Source | None:

@@ -6,33 +6,44 @@ These are called inside the store's transaction, because only there it is known 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from monitor.model.article import Article
 from monitor.model.health import Notice
 from monitor.model.notification import History, Notification, Silence, Situation, Suppression
 from monitor.model.plan import Channel, Plan, Rule
 
 
 def decide_hits(
-    situation: Situation, plan: Plan, *, baseline: bool = False, rematch: bool = False
+    situation: Situation,
+    plan: Plan,
+    *,
+    baseline: bool = False,
+    rematch: bool = False,
+    again: bool = False,
+    listed_at: datetime | None = None,
 ) -> tuple[Notification, ...]:
     """Return one Notification for each hit and channel of its rule, in their order; nothing is left out silently.
 
     `baseline`: the article stood on the page before the source was watched. `rematch`: an old article met a new or
-    changed rule. What is true of the hit goes before what is true of the channel, so that a silent first run reads the
+    changed rule. `again`: an article that was rewritten: what met it before stays as it was decided. `listed_at` is when
+    its list says that it was published (UTC). What is true of the hit goes before what is true of the channel, so that a silent first run reads the
     same on every channel. A channel id named twice is one channel.
     Of a hit that is not new only what a first run held back is decided again: what one source saw on its first run may be
     fresh news of a source that has been watched for long.
     """
     silences = () if baseline or rematch else situation.history.silences()
+    old = _is_old(situation.article, listed_at, plan.max_age)
     found = []
     for stored in situation.hits:
         rule = plan.rule(stored.hit.rule_id)
         if rule is None:
             continue
-        about_hit = _hit_reason(rule, situation.article.source_id, silences, baseline=baseline, rematch=rematch)
+        about_hit = _always(baseline=baseline, rematch=rematch, old=old) or _silenced(
+            rule, situation.article.source_id, silences
+        )
         for channel_id in dict.fromkeys(rule.channels):
-            if stored.new or stored.notified.get(channel_id) == Suppression.BASELINE:
+            if stored.new or (not again and stored.notified.get(channel_id) == Suppression.BASELINE):
                 reason = about_hit or _channel_reason(plan.channel(channel_id))
                 found.append(Notification(channel_id, rule.id, reason))
     return tuple(found)
@@ -58,16 +69,27 @@ def suppressed_as(notifications: Sequence[Notification]) -> str:
     return next((notification.suppressed for notification in notifications if notification.suppressed), "no_channel")
 
 
-def _hit_reason(
-    rule: Rule, source_id: str, silences: Sequence[Silence], *, baseline: bool, rematch: bool
-) -> Suppression | None:
-    """Return why the hit is told to nobody, or None."""
+def _always(*, baseline: bool, rematch: bool, old: bool) -> Suppression | None:
+    """Return why hits of the article are told to nobody, whatever the rule; or None."""
     if baseline:
         return Suppression.BASELINE
     if rematch:
         return Suppression.REMATCH
-    silenced = any(silence.rule_id in {"", rule.id} and silence.source_id in {"", source_id} for silence in silences)
-    return Suppression.SILENCED if silenced else None
+    return Suppression.OLD if old else None
+
+
+def _silenced(rule: Rule, source_id: str, silences: Sequence[Silence]) -> Suppression | None:
+    asked = any(silence.rule_id in {"", rule.id} and silence.source_id in {"", source_id} for silence in silences)
+    return Suppression.SILENCED if asked else None
+
+
+def _is_old(article: Article, listed_at: datetime | None, max_age: timedelta | None) -> bool:
+    """Return whether every time that is stated of an article lies further back than that of when it was first seen.
+
+    A site that moves shows its archive as new; a page whose date is wrong is told for what its list says.
+    """
+    stated = [moment for moment in (article.published_at, article.modified_at, listed_at) if moment is not None]
+    return bool(stated) and max_age is not None and article.first_seen_at - max(stated) > max_age
 
 
 def _channel_reason(channel: Channel | None) -> Suppression | None:

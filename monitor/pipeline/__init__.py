@@ -3,6 +3,7 @@
     steps          a task in, the tasks that follow out; and what is due                               acts
     poll           a source: its lists, then each new article in a transaction of its own              acts
     lists          one list or feed -> its entries, through the maps of an index, what is new stored   acts
+    page_reader    an entry's address -> its article, through the pages that send on or continue it     acts
     articles       an entry -> the article behind it, its hits, what is written                        acts
     outcome        how each list and article of a poll went, and what they come to together            pure
     finish         the end of a poll: the next one arranged, the source given back, its health judged  acts

@@ -15,16 +15,16 @@ from monitor.cluster.rarity import shipped
 from monitor.cluster.signature import sign
 from monitor.extract.reader import article_from_entry
 from monitor.match.excerpt import excerpt
-from monitor.model.article import Article
+from monitor.model.article import Article, Entry
 from monitor.model.errors import ExtractError, FetchError, StoreError
-from monitor.model.event import EntryFailed, HitStored, TaskFailed
+from monitor.model.event import ArticleRewritten, EntryFailed, HitStored, TaskFailed
 from monitor.model.hit import Hit
-from monitor.model.notification import Decide
 from monitor.model.plan import Plan, Source
 from monitor.model.story import Signature
 from monitor.notify.policy import decide_hits, suppressed_as
 from monitor.pipeline.outcome import ArticleOutcome
-from monitor.pipeline.ports import Clock, Fetcher, Matcher, Observer, Parser, Plans
+from monitor.pipeline.page_reader import PageReader
+from monitor.pipeline.ports import Clock, Matcher, Observer, Plans
 from monitor.schedule.backoff import entry_retry
 from monitor.store.write.article_store import ArticleStore, ArticleWrite, WriteResult
 from monitor.store.write.source_store import PendingEntry, SourceStore
@@ -43,7 +43,6 @@ class ReadResult:
     article: Article
     failure: str | None = None
     detail: str = ""
-    entry_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,48 +54,67 @@ class Postponed:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReadFailure:
+    """Why an article could not be read; whether to try `again`, and after how many seconds at the earliest."""
+
+    name: str
+    detail: str
+    again: bool
+    least: float = 0.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleReader:
     """Fetches and extracts the article behind an entry. `chance` draws a uniform number in [0, 1)."""
 
-    fetcher: Fetcher
-    parser: Parser
+    pages: PageReader
     article_store: ArticleStore
     clock: Clock
     chance: Callable[[], float]
 
     async def read(self, pending: PendingEntry, source: Source) -> ReadResult | Postponed:
-        """Return the article. What another source already brought is not fetched again.
+        """Return the article. What another source already brought is not fetched again, unless the list shows a change.
 
         When the page cannot be had after the last try, the entry's own title and summary stand in for it, so that a
         watched word in a headline is never lost.
         """
-        stored = await self.article_store.article(pending.entry.key) if pending.known else None
-        if stored is not None:
-            return ReadResult(replace(stored.article, source_id=source.id))
+        stored = await self._stored(pending, source)
+        if stored is not None and not pending.again:
+            return ReadResult(stored)
+        if not pending.entry.has_page:
+            return ReadResult(article_from_entry(pending.entry, source.id, pending.first_seen_at))
         try:
-            page = await self.fetcher.fetch(pending.entry.url)
-            now = self.clock()
-            return ReadResult(await self.parser.article(page, source, pending.entry, pending.first_seen_at, now))
+            article = await self.pages.read(pending.entry, source, pending.first_seen_at)
+            return ReadResult(article if stored is None else _newly_read(article, stored, pending.entry))
         except FetchError as error:
             early = error.status in OFTEN_EARLY and pending.attempts < EARLY_TRIES
-            again = error.transient or early
-            return self._later(pending, source, error.reason.value, error.detail, error.retry_after or 0.0, again=again)
+            failed = ReadFailure(error.reason.value, error.detail, error.transient or early, error.retry_after or 0.0)
         except ExtractError as error:
-            return self._later(pending, source, "extract", str(error), again=error.transient)
+            failed = ReadFailure("extract", str(error), error.transient)
+        return self._later(pending, source, failed, stored)
 
-    def after_fault(self, pending: PendingEntry, source: Source, detail: str) -> ReadResult | Postponed:
+    async def after_fault(self, pending: PendingEntry, source: Source, detail: str) -> ReadResult | Postponed:
         """Return what becomes of an entry whose article broke a step: later, and in the end its headline has to do."""
-        return self._later(pending, source, "fault", detail, again=True)
+        return self._later(
+            pending, source, ReadFailure("fault", detail, again=True), await self._stored(pending, source)
+        )
+
+    async def _stored(self, pending: PendingEntry, source: Source) -> Article | None:
+        if pending.article_id is None:
+            return None
+        stored = await self.article_store.article(pending.article_id)
+        return None if stored is None else replace(stored.article, source_id=source.id)
 
     def _later(
-        self, pending: PendingEntry, source: Source, failure: str, detail: str, least: float = 0.0, *, again: bool
+        self, pending: PendingEntry, source: Source, failed: ReadFailure, stored: Article | None
     ) -> ReadResult | Postponed:
-        """Put an entry off by `least` seconds at least, if it is to be tried `again` and a try is left."""
-        wait = entry_retry(pending.attempts + 1, self.chance()) if again else None
+        """Put an entry off, if it is to be tried again and a try is left; else its headline has to do."""
+        wait = entry_retry(pending.attempts + 1, self.chance()) if failed.again else None
         if wait is not None:
-            return Postponed(self.clock() + timedelta(seconds=max(wait, least)), failure, detail)
-        return ReadResult(article_from_entry(pending.entry, source.id, pending.first_seen_at), failure, detail)
+            return Postponed(self.clock() + timedelta(seconds=max(wait, failed.least)), failed.name, failed.detail)
+        alone = article_from_entry(pending.entry, source.id, pending.first_seen_at)
+        return ReadResult(alone if stored is None else _renamed(stored, pending.entry), failed.name, failed.detail)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,14 +139,14 @@ class ArticleStep:
             raise
         except Exception as error:  # noqa: BLE001 - one page must not silence its source
             self.observer.report(TaskFailed(f"read {pending.entry.url}", repr(error), traceback.format_exc()))
-            return await self._store(self.reader.after_fault(pending, source, repr(error)), pending, source)
+            return await self._store(await self.reader.after_fault(pending, source, repr(error)), pending, source)
 
     async def _store(self, result: ReadResult | Postponed, pending: PendingEntry, source: Source) -> ArticleOutcome:
         """Store what was read, or that it has to be tried again.
 
         The plan is asked for each article: a reload must not wait for the end of a long poll.
         """
-        ways = {} if pending.known else ways_of(result)
+        ways = {} if pending.article_id is not None else ways_of(result)
         if result.failure is not None:
             final = isinstance(result, ReadResult)
             self.observer.report(EntryFailed(source.id, pending.entry.url, result.failure, result.detail, final))
@@ -136,9 +154,21 @@ class ArticleStep:
             await self.source_store.postpone_entry(pending.id, f"{result.failure}: {result.detail}", result.until)
             return ArticleOutcome(ways)
         plan, hits = await self._held(result.article)
-        decide = partial(decide_hits, plan=plan, baseline=pending.baseline)
-        final_result = replace(result, entry_id=pending.id)
-        written = await write_article(self.article_store, final_result, hits, decide, self.clock())
+        article = result.article
+        decide = partial(
+            decide_hits,
+            plan=plan,
+            baseline=pending.baseline,
+            again=pending.again,
+            listed_at=pending.entry.published_at,
+        )
+        # A story is told through its hits: what no rule meets is compared with nothing, and costs nothing.
+        signature = sign(article, shipped()) if hits else Signature()
+        again = pending.again and pending.article_id is not None
+        write = ArticleWrite(pending.id, article, signature, hits, again=again, plan_version=plan.version)
+        written = await self.article_store.commit(write, decide, compose, self.clock())
+        if written.before is not None:
+            self.observer.report(ArticleRewritten(source.id, article.url, written.before, article.title))
         for event in hits_stored(source.id, result.article, written):
             self.observer.report(event)
         return ArticleOutcome(ways, written.new_article, len(written.hits), written.deliveries, pending.baseline)
@@ -172,15 +202,20 @@ def hits_in(article: Article, plan: Plan, matcher: Matcher) -> tuple[Hit, ...]:
     )
 
 
-async def write_article(
-    article_store: ArticleStore, final: ReadResult, hits: tuple[Hit, ...], decide: Decide, now: datetime
-) -> WriteResult:
-    """Store the article, its story, its hits, whom to tell, and the messages, at one stroke."""
-    # A story is told through its hits: what no rule meets is compared with nothing, and costs nothing.
-    signature = sign(final.article, shipped()) if hits else Signature()
-    return await article_store.commit(
-        ArticleWrite(final.entry_id, final.article, signature, hits), decide, compose, now
-    )
+def _newly_read(article: Article, stored: Article, entry: Entry) -> Article:
+    """Return an article as it reads now, under the identity that it is stored with.
+
+    Where its page could not be had the text that is stored stays.
+    """
+    if article.field_sources.get("body") == "entry" or not article.body:
+        return _renamed(stored, entry)
+    return replace(article, key=stored.key)
+
+
+def _renamed(stored: Article, entry: Entry) -> Article:
+    """Return a stored article with what the list says of it by now."""
+    summary = entry.summary if entry.summary and entry.summary not in stored.body else stored.listed_summary
+    return replace(stored, listed_title=entry.title or stored.listed_title, listed_summary=summary)
 
 
 def ways_of(result: ReadResult | Postponed) -> Mapping[str, str]:
@@ -191,7 +226,9 @@ def ways_of(result: ReadResult | Postponed) -> Mapping[str, str]:
         return {}
     missed = result.article.field_sources.get("check", "")
     check = "!" + visible_line(missed, SHORT) if missed else "passed"
-    return {**result.article.field_sources, "page": "read", "check": check}
+    foreign = result.article.field_sources.get("page", "")
+    page = "!" + visible_line(foreign, SHORT) if foreign else "read"
+    return {**result.article.field_sources, "page": page, "check": check}
 
 
 def hits_stored(source_id: str, article: Article, written: WriteResult) -> tuple[HitStored, ...]:

@@ -10,7 +10,7 @@ from monitor.model.article import Article, Entry
 from monitor.model.delivery import Delivery, Outcome
 from monitor.model.event import Event
 from monitor.model.hit import Match
-from monitor.model.page import Page, Validators
+from monitor.model.page import Onward, Page, Validators
 from monitor.model.plan import Channel, Plan, Source
 
 
@@ -87,6 +87,10 @@ class Parser(Protocol):
         self, page: Page, source: Source, entry: Entry, first_seen_at: datetime, now: datetime
     ) -> Article:
         """Return the article of a page. Raises ExtractError."""
+        ...
+
+    async def onward(self, page: Page) -> Onward:
+        """Return where a page sends its reader: to another one, or to the next page of its article. Raises ExtractError."""
         ...
 
 

@@ -11,6 +11,7 @@ from monitor.extract.sandbox.parsers import GuardedParser
 from monitor.fetch.fetcher import PoliteFetcher
 from monitor.net.client import HttpClient, Limits
 from monitor.pipeline.lists import ListReader
+from monitor.pipeline.page_reader import PageReader
 from monitor.service.clock import utc_now
 
 
@@ -36,6 +37,10 @@ class Visitor:
     def list_reader(self) -> ListReader:
         """Return the reader of lists."""
         return ListReader(self.fetcher, self.parser, utc_now)
+
+    def page_reader(self) -> PageReader:
+        """Return the reader of articles."""
+        return PageReader(self.fetcher, self.parser, utc_now)
 
 
 @asynccontextmanager

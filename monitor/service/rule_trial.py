@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
 from pathlib import Path
 
 from monitor.config.settings import Settings
@@ -39,16 +38,15 @@ def written(target: str) -> Article:
         none = Validators()
         kind, url = "text/html", f"file:{target}"
         page = Page(url, url, 200, decoded.text, kind, decoded.charset, decoded.charset_from, none, now, 0.0)
-        return _from_page(page, now)
+        return read_article(page, ANYWHERE, Entry(page.final_url, page.final_url), now, now)
     title, _, body = decoded.text.strip().partition("\n")
     return Article(target, target, ANYWHERE.id, title.strip(), now, body=body.strip())
 
 
 async def fetched(url: str, settings: Settings) -> Article:
     """Read an article from the web, with the product's own manners and guards. Raises FetchError, ExtractError."""
-    now = utc_now()
     async with visiting(settings) as visitor:
-        return _from_page(await visitor.fetcher.fetch(url), now)
+        return await visitor.page_reader().read(Entry(url, url), ANYWHERE, utc_now())
 
 
 def matches(
@@ -85,10 +83,6 @@ def _chosen(plan: Plan, rule_id: str, expression: str) -> tuple[Rule, ...]:
         known = ", ".join(rule.id for rule in plan.rules)
         raise MonitorError(f"no rule {rule_id!r}; there are: {known}")
     return chosen
-
-
-def _from_page(page: Page, now: datetime) -> Article:
-    return read_article(page, ANYWHERE, Entry(page.final_url, page.final_url), now, now)
 
 
 def _file(path: Path) -> bytes:

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from monitor.model.event import (
+    ArticleRewritten,
     Delivered,
     DeliveryFailed,
     EntryFailed,
@@ -65,6 +66,7 @@ LINES: dict[type[Event], tuple[str, Callable[[Any], int]]] = {
     PollFailed: ("source.failed", lambda event: logging.WARNING if worth_telling(event.failures) else logging.DEBUG),
     EntryFailed: ("article.failed", lambda event: logging.WARNING if event.final else logging.INFO),
     HitStored: ("hit.stored", lambda _: logging.INFO),
+    ArticleRewritten: ("article.rewritten", lambda _: logging.INFO),
     Delivered: ("delivery.done", lambda _: logging.INFO),
     DeliveryFailed: ("delivery.failed", lambda event: logging.ERROR if event.dead else logging.WARNING),
     LeaseLost: ("lease.lost", lambda _: logging.WARNING),

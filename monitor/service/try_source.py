@@ -41,8 +41,7 @@ async def _read_list(url: str, source: Source, visitor: Visitor) -> TriedUrl:
 
 async def _read(entry: Entry, source: Source, rules: RuleSet, visitor: Visitor) -> TriedArticle:
     try:
-        page = await visitor.fetcher.fetch(entry.url)
-        article = await visitor.parser.article(page, source, entry, utc_now(), utc_now())
+        article = await visitor.page_reader().read(entry, source, utc_now())
     except (FetchError, ExtractError) as error:
         return TriedArticle(entry, error=str(error))
     hits = tuple((rule, len(matches)) for rule, matches in rules.match(article))

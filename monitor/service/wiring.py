@@ -26,6 +26,7 @@ from monitor.pipeline.lease import SourceLeases
 from monitor.pipeline.lists import ListPoller, ListReader
 from monitor.pipeline.maintain import Maintainer
 from monitor.pipeline.pacing import Pacer
+from monitor.pipeline.page_reader import PageReader
 from monitor.pipeline.poll import Backlog, Poller
 from monitor.pipeline.ports import Clock, Fetcher, Observer, Parser, Plans, Sender
 from monitor.pipeline.rematch import Rematcher
@@ -176,8 +177,7 @@ def make_poller(stores: Stores, world: Surroundings, conduct: Conduct) -> Poller
         articles=ArticleStep(
             plans=world.plans,
             reader=ArticleReader(
-                fetcher=world.fetcher,
-                parser=world.parser,
+                pages=PageReader(world.fetcher, world.parser, clock),
                 article_store=article_store,
                 clock=clock,
                 chance=conduct.chance,

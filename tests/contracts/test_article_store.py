@@ -96,10 +96,10 @@ async def test_an_article_comes_back_as_it_was_read(article_store: ArticleStore)
         field_sources={"title": "site", "body": "generic"},
     )
     written = await keep(article_store, Reading(None, told, Signature(), ()), render, NOW)
-    stored = await article_store.article("k")
+    stored = await article_store.article(written.article_id)
     assert stored is not None
     assert (stored.id, stored.article) == (written.article_id, told)
-    assert await article_store.article("unknown") is None
+    assert await article_store.article(written.article_id + 1) is None
 
 
 async def test_a_repeat_adds_nothing(article_store: ArticleStore, db: Database) -> None:
@@ -118,7 +118,7 @@ async def test_a_new_rule_on_a_known_article_adds_its_hit_alone(article_store: A
     assert [found.rule_id for found in written.hits] == ["stargate"]
     assert not written.new_article
     assert [row[:2] for row in await rows(db)] == [("desk", 1), ("desk", 2), ("night", 1)]
-    stored = await article_store.article("k1")
+    stored = await article_store.article(written.article_id)
     assert stored is not None
     assert stored.article.source_id == "herald", "the article stays whose it was"
     sources = await db.read(
@@ -214,8 +214,9 @@ async def test_a_walk_knows_what_stood_on_a_list_at_its_first_poll(
     await source_store.sync_plan(plan(), NOW)
     await source_store.commit_list(listing(entry("old")), NOW, baseline=True, ignore=False)
     await source_store.commit_list(listing(entry("new"), entry("old")), NOW, baseline=False, ignore=False)
+    entries = {one.entry.key: one.id for one in await source_store.pending_entries("herald", NOW, 10)}
     for key in ("old", "new", "unknown"):
-        await keep(article_store, Reading(None, article(key), Signature(), ()), render, NOW)
+        await keep(article_store, Reading(entries.get(key), article(key), Signature(), ()), render, NOW)
     found = {stored.article.key: stored.baseline for stored in await article_store.articles_after(0, 10)}
     assert found == {"old": True, "new": False, "unknown": False}
 
@@ -225,7 +226,7 @@ async def test_text_that_no_database_takes_keeps_its_places(article_store: Artic
     odd = hit().matches[0]._replace(surface="오\x00픈", start=1, end=5)
     found = replace(hit(), matches=(odd,), excerpt="\x00")
     written = await keep(article_store, Reading(None, told, Signature(), (Finding(found, ()),)), render, NOW)
-    stored = await article_store.article("k\x00")
+    stored = await article_store.article(written.article_id)
     assert stored is not None
     assert stored.id == written.article_id
     assert (stored.article.title, stored.article.body) == ("가\ufffd나", "\ufffd오픈AI")

@@ -134,7 +134,7 @@ async def test_a_list_counts_only_unseen_entries(source_store: SourceStore) -> N
         ("a", True, NOW),
         ("c", False, later(60)),
     ]
-    assert {item.entry.key: item.entry.title for item in pending} == {"a": "제목 a", "b": "제목 b", "c": "제목 c"}
+    assert {item.entry.key: item.entry.title for item in pending} == {"a": "제목 a", "b": "고친 제목", "c": "제목 c"}
 
 
 async def test_an_entry_comes_back_as_it_was_seen(source_store: SourceStore) -> None:

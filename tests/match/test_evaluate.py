@@ -24,6 +24,22 @@ ARTICLE = replace(
 
 
 @pytest.mark.parametrize(
+    ("expression", "fields"),
+    [
+        ("스타게이트", ["listed_title", "listed_summary"]),
+        ("title:스타게이트", ["listed_title"]),
+        ("body:스타게이트", ["listed_summary"]),
+        ("subtitle:스타게이트", []),
+        ("스타게이트 NOT title:스타게이트", []),
+    ],
+)
+def test_what_a_list_said_counts_like_what_the_page_says(expression: str, fields: list[str]) -> None:
+    article = replace(ARTICLE, listed_title="스타게이트 온다", listed_summary="곧 스타게이트가 온다.")
+    met = compile_rules((Rule("r", "r", expression),), {}).match(article)
+    assert [match.field for _, matches in met for match in matches] == fields
+
+
+@pytest.mark.parametrize(
     ("expression", "found"),
     [
         ("카카오", ["카카오", "카카오", "카카오"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
@@ -178,7 +178,7 @@ def test_every_reason_is_in_use() -> None:
         for flags in product((False, True), repeat=2)
         for past in (None, silence())
         for reason in reasons(baseline=flags[0], rematch=flags[1], past=past)
-    }
+    } | {Suppression.OLD}  # below
     assert used == {*Suppression, None}
 
 
@@ -195,3 +195,36 @@ def test_a_decision_says_where_its_notification_begins() -> None:
     assert Notification("desk").state is NotificationState.QUEUED
     assert Notification("desk", group_key="g", not_before=NOW).state is NotificationState.HELD
     assert Notification("desk", suppressed=Suppression.BASELINE).state is NotificationState.SUPPRESSED
+
+
+DAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("published", "modified", "listed", "told"),
+    [
+        (None, None, None, True),
+        (8 * DAY, None, None, False),
+        (7 * DAY, None, None, True),
+        (2000 * DAY, 3000 * DAY, None, False),
+        (2000 * DAY, DAY, None, True),
+        (2000 * DAY, None, DAY, True),
+        (None, None, 2000 * DAY, False),
+        (-DAY, None, None, True),
+    ],
+)
+def test_what_says_that_it_is_old_is_stored_and_told_to_nobody(
+    published: timedelta | None, modified: timedelta | None, listed: timedelta | None, *, told: bool
+) -> None:
+    moments = [NOW - age if age is not None else None for age in (published, modified, listed)]
+    old = replace(ARTICLE, published_at=moments[0], modified_at=moments[1])
+    found = decide_hits(replace(situation(), article=old), PLAN, listed_at=moments[2])
+    assert {one.suppressed for one in found if one.channel_id == "desk"} == {None if told else Suppression.OLD}
+    always = decide_hits(replace(situation(), article=old), replace(PLAN, max_age=None), listed_at=moments[2])
+    assert always[0].suppressed is None
+
+
+def test_what_a_first_run_held_back_stays_so_when_it_is_rewritten() -> None:
+    held = hit(new=False, notified={"desk": Suppression.BASELINE})
+    assert decide_hits(replace(situation(), hits=(held,)), PLAN)[0].suppressed is None
+    assert decide_hits(replace(situation(), hits=(held,)), PLAN, again=True) == ()

@@ -17,6 +17,7 @@ from monitor.model.errors import FetchError, FetchReason
 from monitor.model.hit import Match
 from monitor.model.plan import Plan
 from monitor.pipeline.articles import ArticleReader, Postponed, hits_of
+from monitor.pipeline.page_reader import PageReader
 from monitor.pipeline.ports import Matcher
 from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.source_store import PendingEntry
@@ -76,7 +77,10 @@ async def test_an_articles_page_is_left_alone_for_as_long_as_its_server_asks(
     app.press.pages[url] = FetchError(url, FetchReason.STATUS, "503", transient=True, status=503, retry_after=asked)
     archive = ArticleStore(app.database, choose, WINDOW)
     reader = ArticleReader(
-        fetcher=app.press, parser=InlineParser(), article_store=archive, clock=app.clock, chance=lambda: 0.5
+        pages=PageReader(app.press, InlineParser(), app.clock),
+        article_store=archive,
+        clock=app.clock,
+        chance=lambda: 0.5,
     )
     pending = PendingEntry(1, "paper", Entry(url, url, "기사"), START, baseline=False, attempts=0)
     found = await reader.read(pending, app.current_plan.plan.sources[0])

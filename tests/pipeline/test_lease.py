@@ -76,7 +76,8 @@ async def test_a_poll_that_lost_its_source_is_not_told_as_done(app: App) -> None
             return await app.press.fetch(*args)  # type: ignore[arg-type] # as they come
 
     poll = app.steps.poll
-    slow = replace(poll, articles=replace(poll.articles, reader=replace(poll.articles.reader, fetcher=Slow())))  # type: ignore[arg-type] # enough of one
+    pages = replace(poll.articles.reader.pages, fetcher=Slow())  # type: ignore[arg-type] # enough of one
+    slow = replace(poll, articles=replace(poll.articles, reader=replace(poll.articles.reader, pages=pages)))
     assert [task async for task in slow(POLL)] == []
     assert other[0] is not None
     assert app.witness.of(LeaseLost) == [LeaseLost("source", "paper")]

@@ -353,7 +353,7 @@ async def test_a_page_whose_parser_has_no_time_is_read_later(app: App) -> None:
     app.press.listing(1)
     app.press.article(1, "오픈AI는 첫 기사에 나온다.")
     articles = app.steps.poll.articles
-    busy = replace(articles, reader=replace(articles.reader, parser=Busy()))
+    busy = replace(articles, reader=replace(articles.reader, pages=replace(articles.reader.pages, parser=Busy())))
     poll = replace(app.steps.poll, articles=busy)
     assert [task async for task in poll(POLL)] == []
     (failed,) = app.witness.of(EntryFailed)

@@ -163,12 +163,13 @@ class RematchMachine(RuleBasedStateMachine):
         number = len(self.articles)
         key = f"k{number}"
         self.runner.run(self.source_store.commit_list(listing(entry(key)), self.now, baseline=baseline, ignore=False))
+        (waiting,) = self.runner.run(self.source_store.pending_entries("herald", self.now, 10))
         piece = Article(key, f"https://paper.example/{number}", "herald", " ".join(sorted(words)) or "없음", self.now)
         planned, matcher = self.in_force.planned, self.in_force.rules.rules
         hits = hits_in(piece, planned, matcher)
         decide = partial(decide_hits, plan=planned, baseline=baseline)
         self.runner.run(
-            self.article_store.commit(ArticleWrite(None, piece, Signature(), hits), decide, compose, self.now)
+            self.article_store.commit(ArticleWrite(waiting.id, piece, Signature(), hits), decide, compose, self.now)
         )
         fate = "told" if FIXED in planned.rules else "ahead"
         self.articles.append(Told(set(words), baseline, fate))

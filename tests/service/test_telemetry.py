@@ -10,6 +10,7 @@ import pytest
 import structlog
 
 from monitor.model.event import (
+    ArticleRewritten,
     Delivered,
     DeliveryFailed,
     EntryFailed,
@@ -32,6 +33,7 @@ SAMPLES: tuple[Event, ...] = (
     PollFailed("s", "timeout", 1, 60.0),
     EntryFailed("s", "https://x/1", "status", "404", final=True),
     HitStored("s", "openai", "https://x/1", "오픈AI 발표", 3),
+    ArticleRewritten("s", "https://x/1", "발표", "오픈AI 발표(종합)"),
     Delivered("desk", "id", 1, 1, 5.0),
     DeliveryFailed("desk", "id", 1, "500", 5.0, dead=False),
     LeaseLost("source", "s"),

@@ -5,6 +5,7 @@ A key is itself a URL (the canonical one where the outlet is known), so folding 
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
@@ -13,8 +14,48 @@ from monitor.extract.definitions.site import UrlRule
 from monitor.extract.text.urls import bare
 
 LONGEST = 2_000  # code points; a longer URL names no article, and no index would hold it
-_TRACKING = frozenset({"fbclid", "gclid"})
-_TRACKING_PREFIX = "utm_"
+# Names that say where a reader came from, by the documents of those who add them (Google, Meta, Microsoft, Matomo, AT
+# Internet, Mailchimp, Naver's and Daum's news stands) and by what Korean papers put behind links to their own articles.
+_TRACKING = frozenset(
+    [
+        "fbclid",
+        "gclid",
+        "dclid",
+        "gbraid",
+        "wbraid",
+        "msclkid",
+        "yclid",
+        "twclid",
+        "ttclid",
+        "igshid",
+        "igsh",
+        "li_fat_id",
+        "mc_cid",
+        "mc_eid",
+        "_ga",
+        "_gl",
+        "cmpid",
+        "ocid",
+        "ncid",
+        "xtor",
+        "spm",
+        "ref",
+        "ref_src",
+        "ref_url",
+        "referrer",
+        "referer",
+        "cds",
+        "section",
+        "rss",
+        "share",
+        "sharetype",
+        "isrss",
+    ]
+)
+_TRACKING_PREFIXES = ("utm_", "at_", "mtm_", "pk_", "hsa_", "fb_action_", "stm_")
+_SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/]*", re.IGNORECASE)
+_NUMBERED = re.compile(r"/[^/]*?(?<!\d)\d{7,}(?:\.[a-z]{2,5})?$", re.IGNORECASE)
+_PAGE = frozenset({"page", "p", "pg"})
 _SEGMENT_SAFE = ":@!$&'()*+,;=-._~"
 _MAX_FIELDS = 200
 
@@ -23,8 +64,10 @@ def identity(url: str, rules: tuple[UrlRule, ...] = ()) -> str:
     """Return the key of the article that `url` points to. `rules` are asked before the shipped ones.
 
     Known outlets (extract/sites): the canonical URL, from the article's number alone. Other hosts: https,
-    bare host, path without trailing slash, query sorted and without utm_*, fbclid, gclid; the fragment goes, everything
-    else stays, since any parameter may be the article's number. What is no http(s) URL comes back as it is.
+    bare host, path without trailing slash or session, query sorted and without what tells where a reader came from; the
+    fragment goes, everything else stays, since any parameter may be the article's number. Of a path that ends in a long
+    number (seven digits) that is the article, and only the number of a page stays behind it. What is no http(s) URL comes
+    back as it is.
     Idempotent; never raises.
     """
     return _identity(url.strip(), rules)
@@ -39,12 +82,12 @@ def _identity(url: str, rules: tuple[UrlRule, ...]) -> str:
         return url
     if parts.scheme.lower() not in {"http", "https"} or not host:
         return url
-    path = _path(parts.path)
+    path = _path(_SESSION.sub("", parts.path))
     for rule in (*rules, *_rules(host)):
         number = rule.read(host, path, parts.query)
         if number is not None:
             return rule.url(host, {name: quote(value, safe="-._~/") for name, value in number.items()})
-    return f"https://{host}{path}{_query(parts.query)}"
+    return f"https://{host}{path}{_query(parts.query, numbered=_NUMBERED.search(path) is not None)}"
 
 
 @lru_cache(maxsize=1024)
@@ -66,15 +109,15 @@ def _path(path: str) -> str:
     return plain.rstrip("/") or "/"
 
 
-def _query(query: str) -> str:
-    """Sort the parameters and leave the trackers out."""
+def _query(query: str, *, numbered: bool) -> str:
+    """Sort the parameters and leave the trackers out; behind an article's own number only a page counts."""
     try:
         given = parse_qsl(query, keep_blank_values=True, max_num_fields=_MAX_FIELDS)
     except ValueError:
         return f"?{query}"
-    kept = sorted(pair for pair in given if not _tracks(pair[0]))
+    kept = sorted(pair for pair in given if (pair[0].lower() in _PAGE if numbered else not _tracks(pair[0])))
     return f"?{urlencode(kept)}" if kept else ""
 
 
 def _tracks(name: str) -> bool:
-    return name.lower() in _TRACKING or name.lower().startswith(_TRACKING_PREFIX)
+    return name.lower() in _TRACKING or name.lower().startswith(_TRACKING_PREFIXES)

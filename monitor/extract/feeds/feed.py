@@ -16,6 +16,7 @@ import fastfeedparser
 import feedparser
 
 from monitor.extract.definitions.identity import LONGEST, identity
+from monitor.extract.feeds.apart import told_apart
 from monitor.extract.feeds.items import MOST, read_items
 from monitor.extract.feeds.json_feed import SUMMARY, is_json, parse_json_feed
 from monitor.extract.feeds.repair import Repaired, repair
@@ -31,6 +32,7 @@ _MAILBOX = re.compile(r"<[^<>@\s]{1,100}@[^<>\s]{1,200}>")
 _TTL = re.compile(r"<ttl>\s{0,9}([0-9]{1,6})\s{0,9}</ttl>", re.ASCII | re.IGNORECASE)
 _HEAD = 8_192  # characters in which the properties of a channel stand before its items
 _WORD = re.compile(r"\w")
+_ROOT = re.compile(r"<(?:[\w.-]{1,20}:)?(?:channel|feed)[\s/>]", re.IGNORECASE)
 
 
 def parse_feed(text: str, url: str, zone: str, now: datetime) -> tuple[Entry, ...]:
@@ -38,15 +40,14 @@ def parse_feed(text: str, url: str, zone: str, now: datetime) -> tuple[Entry, ..
 
     `text` is decoded already. Titles and summaries are plain text; times without a zone are local to `zone` (IANA);
     links are joined to xml:base or `url`. An Atom entry that states no publish time gives its time of change, the only
-    one that RFC 4287 obliges it to state. Raises ExtractError when the text is hostile, no feed, or holds no item.
+    one that RFC 4287 obliges it to state. None at all of a feed that has no items yet, which is a good answer.
+    Raises ExtractError when the text is hostile, no feed, or when none of its items says anything.
     """
-    unique: dict[str, Entry] = {}
-    for entry in parse_items(text, url, zone, now):
-        if entry.url and len(entry.key) <= LONGEST:
-            unique.setdefault(entry.key, entry)
-    if not unique:
-        raise ExtractError(url, "the feed holds no items")
-    return tuple(unique.values())
+    items = parse_items(text, url, zone, now)
+    entries = told_apart(items, url)
+    if items and not entries:
+        raise ExtractError(url, "the feed holds no items that say anything")
+    return entries
 
 
 def parse_items(text: str, url: str, zone: str, now: datetime) -> tuple[Entry, ...]:
@@ -78,7 +79,9 @@ def _read(text: str, url: str) -> Sequence[Mapping[str, object]]:
             return items
     if strict:
         return strict
-    raise ExtractError(url, "the text is no feed, or a feed without items")
+    if whole and _ROOT.search(text, 0, _HEAD):
+        return ()
+    raise ExtractError(url, "the text is no feed")
 
 
 def _attempt(
@@ -112,6 +115,7 @@ def _entry(item: Mapping[str, object], base: str, repaired: Repaired) -> Entry:
         summary=_summary(item),
         author=author_names(_text(item, "author")),
         published_at=repaired.moment(_text(item, "published") or _text(item, "updated")),
+        item_id=_text(item, "id")[:LONGEST],
     )
 
 

@@ -18,6 +18,8 @@ from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
 
 SUMMARY = 4_000  # code points kept of a summary
+_VERSION = re.compile(r'"version"\s*:\s*"https?:(?:\\?/){2}jsonfeed\.org')
+_HEAD = 4_096  # characters in which a feed says what it is
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -27,8 +29,14 @@ def is_json(text: str) -> bool:
 
 
 def parse_json_feed(text: str, url: str, zone: str, now: datetime) -> tuple[Entry, ...]:
-    """Return the items of a JSON Feed in its order. Raises ExtractError when the text is hostile, no feed, or empty."""
-    return _unique((_feed_entry(item, url, zone, now) for item in _items(text, url)), url)
+    """Return the items of a JSON Feed in its order, also twins and those without a link (`url` and `key` are "" there).
+
+    Raises ExtractError when the text is hostile or no feed.
+    """
+    items = tuple(_feed_entry(item, url, zone, now) for item in _items(text, url))
+    if not items and _VERSION.search(text, 0, _HEAD) is None:
+        raise ExtractError(url, "the JSON is no feed")
+    return items
 
 
 def parse_search(text: str, url: str, zone: str, now: datetime) -> tuple[Entry, ...]:
@@ -38,7 +46,13 @@ def parse_search(text: str, url: str, zone: str, now: datetime) -> tuple[Entry, 
     Raises ExtractError when the text is hostile or no response of that search.
     """
     items = list(_items(text, url))
-    return _unique((_search_entry(item, zone, now) for item in items), url) if items else ()
+    found: dict[str, Entry] = {}
+    for entry in (_search_entry(item, zone, now) for item in items):
+        if entry:
+            found.setdefault(entry.key, entry)
+    if items and not found:
+        raise ExtractError(url, "no result leads anywhere")
+    return tuple(found.values())
 
 
 def _items(text: str, url: str) -> Iterable[Mapping[str, object]]:
@@ -53,27 +67,18 @@ def _items(text: str, url: str) -> Iterable[Mapping[str, object]]:
     return (item for item in items[:MOST] if isinstance(item, dict))
 
 
-def _unique(entries: Iterable[Entry | None], url: str) -> tuple[Entry, ...]:
-    found: dict[str, Entry] = {}
-    for entry in entries:
-        if entry:
-            found.setdefault(entry.key, entry)
-    if not found:
-        raise ExtractError(url, "the feed holds no items")
-    return tuple(found.values())
-
-
-def _feed_entry(item: Mapping[str, object], base: str, zone: str, now: datetime) -> Entry | None:
-    """Turn an item into an entry; None when it has no usable link. Content stands in for a missing summary."""
+def _feed_entry(item: Mapping[str, object], base: str, zone: str, now: datetime) -> Entry:
+    """Turn an item into an entry. Content stands in for a missing summary."""
     text = _text(item, "summary") or _text(item, "content_html") or _text(item, "content_text")
-    found = _entry(base, (_text(item, "url"), _text(item, "external_url"), _text(item, "id")))
-    return found and Entry(
+    found = _entry(base, (_text(item, "url"), _text(item, "external_url"), _text(item, "id"))) or Entry("", "")
+    return Entry(
         found.key,
         found.url,
         plain_text(_text(item, "title")),
         excerpt(text, SUMMARY),
         ", ".join(stated_names(_author(item))),
         _moment(_text(item, "date_published") or _text(item, "date_modified"), zone, now),
+        _text(item, "id")[:LONGEST],
     )
 
 

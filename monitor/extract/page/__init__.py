@@ -1,6 +1,8 @@
 """HTML: article pages, list pages, and what a site advertises.
 
     article_page  a page -> Article, each field by the first way that gives one      pure
+    listed        what a list said of an article, held against what its page says    pure
+    onward        where a page sends its reader: elsewhere, or to its next page      pure
     body          its body: as the definition says, else the best on the page        pure
     metadata      its title, times, authors, section, language, canonical URL        pure
     tails         what stands below the last sentence: signatures, notices           pure

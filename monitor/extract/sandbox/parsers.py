@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ParamSpec, TypeVar, cast
 
-from monitor.extract.reader import read_article, read_entries, read_maps
+from monitor.extract.reader import read_article, read_entries, read_maps, read_onward
 from monitor.extract.sandbox.worker import LENGTH, ReplyError, Request, pack, unpack
 from monitor.model.article import Article, Entry
 from monitor.model.errors import ExtractError, SuspectError
-from monitor.model.page import Page
+from monitor.model.page import Onward, Page
 from monitor.model.plan import Source
 
 P = ParamSpec("P")
@@ -42,6 +42,10 @@ class InlineParser:
     ) -> Article:
         """Return the article of a page. Raises ExtractError."""
         return read_article(page, source, entry, first_seen_at, now)
+
+    async def onward(self, page: Page) -> Onward:
+        """Return where a page sends its reader. Raises ExtractError."""
+        return read_onward(page)
 
     async def aclose(self) -> None:
         """Nothing is held."""
@@ -102,6 +106,13 @@ class GuardedParser:
             return read_article(page, source, entry, first_seen_at, now)
         except SuspectError:
             return await self._apart(page.final_url, read_article, page, source, entry, first_seen_at, now)
+
+    async def onward(self, page: Page) -> Onward:
+        """Return where a page sends its reader. Raises ExtractError, also for one that takes too long."""
+        try:
+            return read_onward(page)
+        except SuspectError:
+            return await self._apart(page.final_url, read_onward, page)
 
     async def aclose(self) -> None:
         """End the worker, also a busy one."""

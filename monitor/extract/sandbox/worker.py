@@ -24,12 +24,15 @@ from monitor.extract.definitions.catalog import sites
 from monitor.extract.text import limits
 from monitor.model.article import Article, Entry
 from monitor.model.errors import ExtractError, MonitorError
+from monitor.model.page import Onward
 
 Request: TypeAlias = tuple[float, Callable[..., Any], tuple[Any, ...]]
 Reply: TypeAlias = tuple[str, Any]
 
 LENGTH = struct.Struct(">Q")
-_HARMLESS = {(kind.__module__, kind.__qualname__): kind for kind in (Article, Entry, datetime, timedelta, timezone)}
+_HARMLESS = {
+    (kind.__module__, kind.__qualname__): kind for kind in (Article, Entry, Onward, datetime, timedelta, timezone)
+}
 
 
 class ReplyError(MonitorError):

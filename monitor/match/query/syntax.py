@@ -13,6 +13,8 @@ Mode: TypeAlias = Literal["word", "compound", "prefix", "substr", "exact", "case
 MODES: Final[tuple[Mode, ...]] = ("word", "compound", "prefix", "substr", "exact", "case")
 # The four texts a bare term is looked for in, then the texts that only a field prefix opens.
 TEXT_FIELDS: Final = ("title", "subtitle", "body", "caption")
+# What the list said of the article and the page does not: no prefix of its own, `title:` and `body:` look there too.
+LISTED_FIELDS: Final = ("listed_title", "listed_summary")
 OTHER_FIELDS: Final = ("section", "author", "url")
 # Fields that are compared as a whole.
 LABEL_FIELDS: Final = ("source", "lang")

@@ -6,17 +6,18 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
-from monitor.match.query.syntax import OTHER_FIELDS, TEXT_FIELDS
+from monitor.match.query.syntax import LISTED_FIELDS, OTHER_FIELDS, TEXT_FIELDS
 from monitor.match.words.boundary import BARE, HANGUL, SIGN, BoundaryVerdict, Needle, judge, judge_tail, script
 from monitor.match.words.normalise import Normal, lowered, normalise, search_form
 from monitor.match.words.variants import spellings
 from monitor.model.article import Article
 
-SEARCHED: Final = TEXT_FIELDS + OTHER_FIELDS
+SEARCHED: Final = TEXT_FIELDS + LISTED_FIELDS + OTHER_FIELDS
 Mention: TypeAlias = tuple[
     int, int, int, Needle, BoundaryVerdict
 ]  # start and end in Scan.text, index into SEARCHED, who, why
@@ -195,17 +196,11 @@ class Scanner:
 
 def join_fields(article: Article, *, others: bool) -> tuple[str, tuple[int, ...]]:
     """Return all searched fields of an article as one text, a newline between them, and where each begins."""
-    title, subtitle, body, caption = article.title, article.subtitle, article.body, "\n".join(article.captions)
-    second = len(title) + 1
-    third = second + len(subtitle) + 1
-    fourth = third + len(body) + 1
-    if not others:
-        return f"{title}\n{subtitle}\n{body}\n{caption}", (0, second, third, fourth)
-    author = "\n".join(article.authors)
-    fifth = fourth + len(caption) + 1
-    sixth = fifth + len(article.section) + 1
-    starts = (0, second, third, fourth, fifth, sixth, sixth + len(author) + 1)
-    return f"{title}\n{subtitle}\n{body}\n{caption}\n{article.section}\n{author}\n{article.url}", starts
+    texts = [*article.fields().values()]
+    if others:
+        texts += [article.section, "\n".join(article.authors), article.url]
+    starts = tuple(accumulate([len(text) + 1 for text in texts[:-1]], initial=0))
+    return "\n".join(texts), starts
 
 
 def _automaton(patterns: list[bytes]) -> BytesAhoCorasick | None:

@@ -18,19 +18,32 @@ from operator import add
 
 from sqlalchemy import Connection, TextClause, bindparam, text
 
+from monitor.model.article import Article
+
 _INSERT_SQLITE = text("INSERT INTO search_index (rowid, words) VALUES (:id, :words)")
 _INSERT_POSTGRES = text("INSERT INTO search_index (id, words) VALUES (:id, CAST(:words AS tsvector))")
+_DELETE_SQLITE = text("INSERT INTO search_index (search_index, rowid, words) VALUES ('delete', :id, :words)")
+_DELETE_POSTGRES = text("DELETE FROM search_index WHERE id = :id")
 _FIND_SQLITE = "SELECT rowid FROM search_index WHERE search_index MATCH :words"
 _FIND_POSTGRES = "SELECT id FROM search_index WHERE words @@ CAST(:words AS tsquery)"
 
 
-def index_article(connection: Connection, article_id: int, fields: Iterable[str]) -> None:
-    """Index an article's title, subtitle, body and captions; once per article, because nothing is ever replaced."""
-    tokens = index_tokens(fields)
+def index_article(connection: Connection, article_id: int, texts: Iterable[str]) -> None:
+    """Index an article's texts (`indexed_texts`); once, unless `unindex_article` took them out again."""
+    tokens = index_tokens(texts)
     if connection.dialect.name == "sqlite":
         connection.execute(_INSERT_SQLITE, {"id": article_id, "words": " ".join(tokens)})
     else:
         connection.execute(_INSERT_POSTGRES, {"id": article_id, "words": _vector(tokens)})
+
+
+def unindex_article(connection: Connection, article_id: int, texts: Iterable[str]) -> None:
+    """Take an article out of the index; `texts` are those that were indexed (sqlite.org/fts5.html §6.4)."""
+    if connection.dialect.name == "sqlite":
+        words = " ".join(index_tokens(texts))
+        connection.execute(_DELETE_SQLITE, {"id": article_id, "words": words})
+    else:
+        connection.execute(_DELETE_POSTGRES, {"id": article_id})
 
 
 def find_text(dialect: str, wanted: str) -> TextClause | None:
@@ -41,6 +54,12 @@ def find_text(dialect: str, wanted: str) -> TextClause | None:
     if dialect == "sqlite":
         return text(_FIND_SQLITE).bindparams(bindparam("words", _match(tokens)))
     return text(_FIND_POSTGRES).bindparams(bindparam("words", _tsquery(tokens)))
+
+
+def indexed_texts(article: Article) -> list[str]:
+    """Return the texts of an article to index; those of lists only where there are any, as before there were such."""
+    stated = article.fields()
+    return [text for name, text in stated.items() if text or not name.startswith("listed_")]
 
 
 def _match(tokens: Sequence[str]) -> str:

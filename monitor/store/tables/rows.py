@@ -16,6 +16,9 @@ from monitor.model.hit import Hit, Match
 from monitor.model.page import Validators
 from monitor.model.rhythm import Arrivals, Burst, BurstBlock, Reach, Rhythm
 
+_DAMAGED: Final = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
+"""What reading a damaged JSON object raises. Derived data that is damaged is learned again, never fatal."""
+
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -37,12 +40,13 @@ def entry_values(entry: Entry) -> dict[str, Any]:
         "summary": storable(entry.summary),
         "author": storable(entry.author),
         "published_at": entry.published_at,
+        "item_id": storable(entry.item_id),
     }
 
 
 def entry_of(row: Row[Any]) -> Entry:
     """Return the value of a row of `entry`."""
-    return Entry(row.key, row.url, row.title, row.summary, row.author, row.published_at)
+    return Entry(row.key, row.url, row.title, row.summary, row.author, row.published_at, row.item_id)
 
 
 def article_values(article: Article) -> dict[str, Any]:
@@ -63,6 +67,8 @@ def article_values(article: Article) -> dict[str, Any]:
         "modified_at": article.modified_at,
         "first_seen_at": article.first_seen_at,
         "field_sources": {key: storable(way) for key, way in article.field_sources.items()},
+        "listed_title": storable(article.listed_title),
+        "listed_summary": storable(article.listed_summary),
     }
 
 
@@ -84,6 +90,8 @@ def article_of(row: Row[Any]) -> Article:
         published_at=row.published_at,
         modified_at=row.modified_at,
         field_sources=row.field_sources,
+        listed_title=row.listed_title,
+        listed_summary=row.listed_summary,
     )
 
 
@@ -183,29 +191,68 @@ def rhythm_of(row: Row[*tuple[Any, ...]]) -> Rhythm:
     return Rhythm(arrivals_of(row.arrivals), _burst_of(row.burst))
 
 
-def arrivals_of(stored: Mapping[str, Any] | None) -> Arrivals | None:
-    """Return what is known of a source's rhythm; None where nothing is, or where another program stored it."""
-    if stored is None or stored.get("version") != ARRIVALS_VERSION:
+def arrivals_of(stored: object) -> Arrivals | None:
+    """Return what is known of a source's rhythm; None where nothing is, or nothing that this program understands.
+
+    It is learned again from what comes: of anything but a whole memory nothing is taken.
+    """
+    if not isinstance(stored, dict) or stored.get("version") != ARRIVALS_VERSION:
         return None
-    chi, blocks = stored["bursts"]
-    return Arrivals(
-        datetime.fromisoformat(stored["at"]),
-        tuple(stored["counts"]),
-        tuple(stored["spans"]),
-        {url: Reach(seconds, datetime.fromisoformat(at)) for url, (seconds, at) in stored["reach"].items()},
-        chi=chi,
-        blocks=blocks,
-        block=BurstBlock(*stored["block"]),
-    )
-
-
-def _burst_of(stored: Mapping[str, Any] | None) -> Burst | None:
-    if stored is None:
+    try:
+        chi, blocks = map(float, stored["bursts"])
+        count, expected, hours = map(float, stored["block"])
+        return Arrivals(
+            _moment(stored["at"]),
+            tuple(map(float, stored["counts"])),
+            tuple(map(float, stored["spans"])),
+            {str(url): Reach(float(seconds), _moment(at)) for url, (seconds, at) in stored["reach"].items()},
+            chi=chi,
+            blocks=blocks,
+            block=BurstBlock(count, expected, hours),
+        )
+    except _DAMAGED:
         return None
-    return Burst(datetime.fromisoformat(stored["until"]), datetime.fromisoformat(stored["at"]), stored["spent"])
 
 
-def validators_of(stored: Mapping[str, Mapping[str, str]]) -> dict[str, Validators]:
-    """Return the validators of each URL that was read."""
+def _burst_of(stored: object) -> Burst | None:
+    if not isinstance(stored, dict):
+        return None
+    try:
+        return Burst(_moment(stored["until"]), _moment(stored["at"]), float(stored["spent"]))
+    except _DAMAGED:
+        return None
+
+
+def _moment(text: str) -> datetime:
+    """Read a stored moment. Raises ValueError for a naive one: it would be compared with aware ones."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment
+
+
+def validators_of(stored: object) -> dict[str, Validators]:
+    """Return the validators of each URL that was read; of what is damaged none, so that it is asked for as a whole.
+
+    A URL stays known by its name: to forget it would make it a first run, whose hits nobody is told of.
+    """
     names = ("etag", "last_modified", "body_hash")
-    return {url: Validators(*(values.get(name, "") for name in names)) for url, values in stored.items()}
+    found = stored.items() if isinstance(stored, dict) else ()
+    return {
+        url: Validators(*(text if isinstance(text := values.get(name, ""), str) else "" for name in names))
+        if isinstance(values, dict)
+        else Validators()
+        for url, values in found
+    }
+
+
+def urls_of(stored: object) -> dict[str, Any]:
+    """Return what is kept of each URL that was read, as it is stored."""
+    return stored if isinstance(stored, dict) else {}
+
+
+def list_mark_of(stored: object, url: str) -> str:
+    """Return the mark of what the URL showed last; "" where there is none."""
+    values = stored.get(url) if isinstance(stored, dict) else None
+    mark = values.get("list", "") if isinstance(values, dict) else ""
+    return mark if isinstance(mark, str) else ""

@@ -89,8 +89,14 @@ entry = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_attempt_at", UtcDateTime, nullable=False),
     _text("last_error"),
+    _text("item_id"),  # what the feed calls the item
+    Column("forms", JSON),  # [mark of a headline under which a list has shown it]
+    Column("readings", Integer, nullable=False, server_default="0"),  # how often a change had it read again
+    Column("article_id", BigInteger),  # the article it led to; that one's key may be that of its canonical address
+    Column("done_at", UtcDateTime),
     UniqueConstraint("source_id", "key"),
     CheckConstraint("state IN ('pending', 'done', 'ignored', 'dead')", name="state"),
+    Index(None, "article_id"),
 )
 Index("ix_entry_waiting", entry.c.source_id, entry.c.first_seen_at, sqlite_where=_PENDING, postgresql_where=_PENDING)
 
@@ -123,9 +129,28 @@ article = Table(
     Column("stored_at", UtcDateTime, nullable=False),
     Column("field_sources", JSON, nullable=False),  # {field: which way won}
     Column("story_id", Text, ForeignKey("story.id"), nullable=False),
+    _text("listed_title"),  # what the list said, where the page says something else
+    _text("listed_summary"),
     UniqueConstraint("key"),
     Index(None, "source_id", "stored_at"),
     Index(None, "story_id", "source_id"),  # a story is counted from it alone
+)
+
+article_revision = Table(  # what an article said before it was rewritten
+    "article_revision",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("article_id", _Serial, ForeignKey("article.id"), nullable=False, autoincrement=False),
+    Column("replaced_at", UtcDateTime, nullable=False),
+    _text("title"),
+    _text("subtitle"),
+    _text("body"),
+    Column("captions", JSON, nullable=False),
+    Column("published_at", UtcDateTime),
+    Column("modified_at", UtcDateTime),
+    _text("listed_title"),
+    _text("listed_summary"),
+    Index(None, "article_id"),
 )
 
 story_signature = Table(  # what later articles are compared with; kept for the window in which they may join
@@ -326,6 +351,8 @@ rule_state = Table(
     ),  # of hits on articles up to this nobody is told
     Column("matched_at", UtcDateTime),  # when it had been held against all; NULL: it has not
     Column("left_at", UtcDateTime),  # since when the plan lacks it; NULL: the plan has it
+    Column("away_since", UtcDateTime),  # a rule that came back: since when it had been away
+    Column("lagged_to", BigInteger, nullable=False, server_default="0"),  # articles up to this met an older plan alone
     UniqueConstraint("rule_id", "definition"),
 )
 

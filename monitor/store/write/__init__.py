@@ -1,6 +1,7 @@
 """Transactions: each method is one, and runs on the writer of `db.database`.
 
     source_store   when a source is polled, what its lists showed, which entries are still to be read
+    list_entries   what a list showed, against what the source has shown before: new entries, changed ones
     article_store  an article with its story, hits and messages: the transaction that must not lose or double a hit
     stories        which story an article joins, inside that transaction
     health_store   what is remembered of a source's health, the alarms that are up, the messages about them

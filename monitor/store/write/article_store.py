@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, exists, insert, select, update
 
 from monitor.model.article import Article
 from monitor.model.delivery import Compose, MessageContext
@@ -16,19 +16,22 @@ from monitor.model.notification import Decide, Notification, Situation, StoredHi
 from monitor.model.story import Choose, Signature
 from monitor.store.db.database import Database
 from monitor.store.db.dialects import advisory_lock, per_dialect
-from monitor.store.tables.fulltext import index_article
-from monitor.store.tables.rows import article_of, article_values, hit_values, storable
-from monitor.store.tables.schema import article, entry, hit, notification
+from monitor.store.tables.fulltext import index_article, indexed_texts, unindex_article
+from monitor.store.tables.rows import article_of, article_values, hit_values
+from monitor.store.tables.schema import article, article_revision, entry, hit, notification
 from monitor.store.write.history import StoredHistory
 from monitor.store.write.identity import new_uuid
 from monitor.store.write.messages import MessageMaker, Subject, add_notifications
+from monitor.store.write.rule_store import mark_lag
 from monitor.store.write.stories import begin_story, keep_signature, members_near, story_of
 
 _BY_KEY = select(article).where(article.c.key == bindparam("key"))
+_BY_ID = select(article).where(article.c.id == bindparam("id"))
 _FIND = select(article.c.id).where(article.c.key == bindparam("key"))
+_NEWS = exists().where(entry.c.article_id == article.c.id, entry.c.source_id == article.c.source_id, ~entry.c.baseline)
+_LISTED = exists().where(entry.c.article_id == article.c.id, entry.c.source_id == article.c.source_id)
 _AFTER = (
-    select(article, func.coalesce(entry.c.baseline, False).label("baseline"))
-    .select_from(article.outerjoin(entry, and_(entry.c.source_id == article.c.source_id, entry.c.key == article.c.key)))
+    select(article, and_(_LISTED, ~_NEWS).label("baseline"))
     .where(article.c.id > bindparam("after"))
     .order_by(article.c.id)
     .limit(bindparam("most"))
@@ -40,7 +43,13 @@ _ADD_HIT = per_dialect(
 _COMPLETE_ENTRY = (
     update(entry)
     .where(entry.c.id == bindparam("entry_id"), entry.c.state == "pending")
-    .values(state="done", last_error="", attempts=entry.c.attempts + 1)
+    .values(
+        state="done",
+        last_error="",
+        attempts=entry.c.attempts + 1,
+        article_id=bindparam("article_id"),
+        done_at=bindparam("now"),
+    )
 )
 _NOTIFIED = (
     select(hit.c.rule_id, notification.c.id, notification.c.channel_id, notification.c.reason)
@@ -50,7 +59,14 @@ _NOTIFIED = (
     .with_for_update(of=notification)  # a replay must not tell of one that is decided here again
 )
 _HITS = select(hit.c.id, hit.c.rule_id).where(hit.c.article_id == bindparam("article_id"))
+_REWRITE = update(article).where(article.c.id == bindparam("row_id"))
+_KEEP_REVISION = insert(article_revision)
+_REFRESH_HIT = update(hit).where(hit.c.article_id == bindparam("of"), hit.c.rule_id == bindparam("met"))
 _HAS_HITS = select(hit.c.id).where(hit.c.article_id == bindparam("article_id")).limit(1)
+
+
+_REVISED = ("title", "subtitle", "body", "captions", "listed_title", "listed_summary")
+_LASTING = frozenset({"key", "source_id", "url", "first_seen_at"})  # of an article that is rewritten
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +74,24 @@ class ArticleWrite:
     """All that one read article means: stored in one transaction, or not at all.
 
     `entry_id` is completed by the same transaction (None when there is no entry, as in a rematch).
-    `signature` is what its story is found by (an empty one joins none).
+    `signature` is what its story is found by (an empty one joins none). `again`: it was read once more, and what it says
+    now takes the place of what is stored. `plan_version` is of the plan that it was held against, "" where there is none.
     """
 
     entry_id: int | None
     article: Article
     signature: Signature
     hits: tuple[Hit, ...]
+    again: bool = False
+    plan_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class WriteResult:
     """What a transaction really added: a repeat adds nothing.
 
-    `notifications` are the decisions that were stored, `deliveries` the ids of messages that are to be sent.
+    `notifications` are the decisions that were stored, `deliveries` the ids of messages that are to be sent. `before` is
+    the headline of an article that was rewritten, None of any other.
     """
 
     article_id: int
@@ -79,6 +99,7 @@ class WriteResult:
     hits: tuple[Hit, ...]
     notifications: tuple[Notification, ...]
     deliveries: tuple[str, ...]
+    before: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +116,13 @@ class StoredArticle:
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """The article that was written as it lies in the store."""
+    """The article that was written as it lies in the store. `before`: what it said until this transaction."""
 
     id: int
     article: Article
     story_id: str
-    new: bool
+    new: bool = False
+    before: Article | None = None
 
 
 class ArticleStore:
@@ -119,16 +141,18 @@ class ArticleStore:
     async def commit(self, write: ArticleWrite, decide: Decide, compose: Compose, now: datetime) -> WriteResult:
         """Store all of it in ONE transaction, with whom to tell; unique keys make a repeat harmless.
 
-        An article that is already there stays as it is; only its new hits are added, under this source.
+        An article that is already there stays as it is, unless it was read `again`; its new hits are added, under this
+        source. What it said before is kept as a revision, and hits that it still has show where they stand now.
+        Held against an older plan than the latest one, it is left to a rematch as well.
         `decide` (of hits, when there are any) and `compose` run inside the transaction, perhaps more than once, and must
         only compute. Raises StoreError, and what they raise: then nothing of it is stored.
         """
         maker = MessageMaker(compose, now, self._new_id)
         return await self._db.write(lambda connection: self._commit(connection, write, decide, maker))
 
-    async def article(self, key: str) -> StoredArticle | None:
-        """Return the stored article of that identity."""
-        row = await self._db.read(lambda connection: connection.execute(_BY_KEY, {"key": storable(key)}).first())
+    async def article(self, article_id: int) -> StoredArticle | None:
+        """Return the stored article of that number."""
+        row = await self._db.read(lambda connection: connection.execute(_BY_ID, {"id": article_id}).first())
         return None if row is None else StoredArticle(row.id, article_of(row))
 
     async def articles_after(self, article_id: int, limit: int) -> tuple[StoredArticle, ...]:
@@ -140,15 +164,22 @@ class ArticleStore:
     def _commit(self, connection: Connection, write: ArticleWrite, decide: Decide, maker: MessageMaker) -> WriteResult:
         stored = self._keep_article(connection, write, maker.now)
         indexed = not stored.new and connection.execute(_HAS_HITS, {"article_id": stored.id}).first() is not None
-        added = _keep_hits(connection, write, stored.id, maker.now)
-        if added and not indexed:
-            index_article(connection, stored.id, stored.article.fields().values())
+        added = _keep_hits(connection, write, stored, maker.now)
+        if indexed and stored.before is not None:
+            unindex_article(connection, stored.id, indexed_texts(stored.before))
+            indexed = False
+        if (added or stored.before is not None) and not indexed:
+            index_article(connection, stored.id, indexed_texts(stored.article))
         decided = _decide(connection, write, stored, added, decide, maker.now) if write.hits else ()
         deliveries = add_notifications(connection, decided, maker)
         if write.entry_id is not None:
-            connection.execute(_COMPLETE_ENTRY, {"entry_id": write.entry_id})
+            done = {"entry_id": write.entry_id, "article_id": stored.id, "now": maker.now}
+            connection.execute(_COMPLETE_ENTRY, done)
+        if write.plan_version and (stored.new or stored.before is not None):
+            mark_lag(connection, stored.id, write.plan_version)
         hits = tuple(found for found in write.hits if found.rule_id in added)
-        return WriteResult(stored.id, stored.new, hits, tuple(told for _, told in decided), deliveries)
+        before = stored.before.title if stored.before else None
+        return WriteResult(stored.id, stored.new, hits, tuple(told for _, told in decided), deliveries, before)
 
     def _keep_article(self, connection: Connection, write: ArticleWrite, now: datetime) -> _Stored:
         values = article_values(write.article)
@@ -156,7 +187,8 @@ class ArticleStore:
         advisory_lock(connection, "stories")
         if connection.execute(_FIND, {"key": values["key"]}).first() is not None:
             known = connection.execute(_BY_KEY, {"key": values["key"]}).one()
-            return _Stored(known.id, article_of(known), known.story_id, new=False)
+            stored = _Stored(known.id, article_of(known), known.story_id)
+            return _rewritten(connection, stored, values, now) if write.again else stored
         seen, signature = write.article.first_seen_at, write.signature
         story_id = None
         if signature:
@@ -168,15 +200,35 @@ class ArticleStore:
         return _Stored(row_id, write.article, story_id, new=True)
 
 
-def _keep_hits(connection: Connection, write: ArticleWrite, article_id: int, now: datetime) -> dict[str, int]:
-    """Insert each hit that is not there yet; return the numbers of those by rule."""
+def _rewritten(connection: Connection, stored: _Stored, values: Mapping[str, Any], now: datetime) -> _Stored:
+    """Put what an article says now in the place of what it said, which is kept; nothing where it says the same."""
+    old = article_values(stored.article)
+    if all(old[name] == values[name] for name in _REVISED):
+        return stored
+    earlier = {name: old[name] for name in (*_REVISED, "published_at", "modified_at")}
+    connection.execute(_KEEP_REVISION, {"article_id": stored.id, "replaced_at": now, **earlier})
+    kept = {name: value for name, value in values.items() if name not in _LASTING}
+    connection.execute(_REWRITE.values(**kept), {"row_id": stored.id})
+    row = connection.execute(_BY_ID, {"id": stored.id}).one()
+    return _Stored(stored.id, article_of(row), stored.story_id, before=stored.article)
+
+
+def _keep_hits(connection: Connection, write: ArticleWrite, stored: _Stored, now: datetime) -> dict[str, int]:
+    """Insert each hit that is not there yet; return the numbers of those by rule.
+
+    Those that a rewritten article still has get their places in what it says now.
+    """
     add = _ADD_HIT[connection.dialect.name]
     added: dict[str, int] = {}
     for found in write.hits:
-        values = {"article_id": article_id, "source_id": write.article.source_id, "created_at": now}
-        number = connection.execute(add, values | hit_values(found)).scalar_one_or_none()
+        values = {"article_id": stored.id, "source_id": write.article.source_id, "created_at": now}
+        shown = hit_values(found)
+        number = connection.execute(add, values | shown).scalar_one_or_none()
         if number is not None:
             added[found.rule_id] = number
+        elif stored.before is not None:
+            places = {name: shown[name] for name in ("spans", "mentions", "excerpt")}
+            connection.execute(_REFRESH_HIT.values(**places), {"of": stored.id, "met": found.rule_id})
     return added
 
 

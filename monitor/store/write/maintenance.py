@@ -11,7 +11,9 @@ from sqlalchemy import BindParameter, Connection, bindparam, delete, exists, fun
 from monitor.store.db.database import Database
 from monitor.store.tables.schema import (
     article,
+    article_revision,
     delivery,
+    entry,
     hit,
     metadata,
     plan,
@@ -112,6 +114,8 @@ _PAGE = (
 _IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
 _STORIES: BindParameter[list[str]] = bindparam("stories", expanding=True)
 _DROP = (
+    update(entry).where(entry.c.article_id.in_(_IDS)).values(article_id=None),
+    delete(article_revision).where(article_revision.c.article_id.in_(_IDS)),
     delete(story_gram).where(story_gram.c.article_id.in_(_IDS)),
     delete(story_signature).where(story_signature.c.article_id.in_(_IDS)),
     delete(article).where(article.c.id.in_(_IDS)),

@@ -4,6 +4,7 @@ A row is one definition of one rule. Its articles are numbered as they are store
 
     1 ... matched_to    it was held against these
       ... silent_to     these are older than the rule: nobody is told of their hits
+    lagged_to           these may have met an older plan alone, brought by a process that did not know this one yet
     matched_at          not NULL: it was held against all of them; whatever comes is matched by the polls
     left_at             not NULL: the plan has it no more; polls have not held it since `matched_to`
 
@@ -17,13 +18,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import BigInteger, BindParameter, Connection, Row, bindparam, case, delete, func, insert, select, update
 
 from monitor.model.fingerprint import rule_fingerprint
 from monitor.model.plan import Plan
 from monitor.store.db.database import Database
 from monitor.store.db.dialects import UtcDateTime
-from monitor.store.tables.schema import article, rule_state
+from monitor.store.tables.schema import article, plan, rule_state
 
 GAP_TOLD = timedelta(days=3)
 """How long a rule may have been away and still tell of what came meanwhile: a mistake of Friday evening is seen on Monday.
@@ -40,7 +41,24 @@ _STALE = select(rule_state).where(_IN_PLAN, rule_state.c.matched_at.is_(None))
 _ANY = select(rule_state.c.id).where(_IN_PLAN, rule_state.c.matched_at.is_(None)).limit(1)
 _IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
 _ADVANCE = update(rule_state).where(rule_state.c.id.in_(_IDS)).values(matched_to=bindparam("to"))
-_COMPLETE = update(rule_state).where(rule_state.c.id.in_(_IDS), _IN_PLAN).values(matched_at=bindparam("at"))
+_COMPLETE = (
+    update(rule_state)
+    .where(rule_state.c.id.in_(_IDS), _IN_PLAN, rule_state.c.lagged_to <= rule_state.c.matched_to)
+    .values(matched_at=bindparam("at"))
+)
+_LATEST_PLAN = select(plan.c.version).order_by(plan.c.id.desc()).limit(1)
+_LAG = (
+    update(rule_state)
+    .where(_IN_PLAN)
+    .values(
+        lagged_to=bindparam("lagging"),
+        matched_to=case(
+            (rule_state.c.matched_at.is_(None), rule_state.c.matched_to),
+            else_=bindparam("lagging", type_=BigInteger) - 1,
+        ),
+        matched_at=None,
+    )
+)
 _BACK = (
     update(rule_state)
     .where(rule_state.c.id == bindparam("row_id"))
@@ -54,6 +72,7 @@ _LEAVE = (
 _CLAMP = (
     update(rule_state).where(rule_state.c.matched_to > bindparam("last")).values(matched_to=bindparam("last")),
     update(rule_state).where(rule_state.c.silent_to > bindparam("last")).values(silent_to=bindparam("last")),
+    update(rule_state).where(rule_state.c.lagged_to > bindparam("last")).values(lagged_to=bindparam("last")),
 )
 _FORGET = delete(rule_state).where(rule_state.c.left_at < bindparam("before", type_=UtcDateTime()))
 _PER_STATEMENT = 500  # SQLite takes 999 variables on old builds (sqlite.org/limits.html)
@@ -129,6 +148,17 @@ def keep_rules(connection: Connection, wanted: Plan, now: datetime) -> None:
     for statement, changes in ((insert(rule_state), new), (_BACK, back), (_LEAVE, left)):
         if changes:
             connection.execute(statement, changes)
+
+
+def mark_lag(connection: Connection, article_id: int, version: str) -> None:
+    """Have the rules held against an article by a rematch too, unless it was held against the latest plan.
+
+    Of several processes on one database each reads its files for itself: between the first that has a new plan and the
+    last, articles are matched with the old one.
+    """
+    latest = connection.execute(_LATEST_PLAN).scalar()
+    if latest is not None and latest != version:
+        connection.execute(_LAG, {"lagging": article_id})
 
 
 def clamp_positions(connection: Connection) -> None:

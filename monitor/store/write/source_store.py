@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import BigInteger, Connection, bindparam, func, or_, select, update
 
 from monitor.model.article import Entry, ListWrite
 from monitor.model.page import Validators
 from monitor.model.plan import Plan
-from monitor.model.rhythm import Arrivals, Burst, Rhythm
+from monitor.model.rhythm import Burst, Rhythm
 from monitor.store.db.database import Database
-from monitor.store.db.dialects import UtcDateTime, per_dialect
+from monitor.store.db.dialects import UtcDateTime
 from monitor.store.tables.rows import (
-    arrivals_of,
-    arrivals_values,
     burst_values,
     entry_of,
-    entry_values,
     rhythm_of,
     storable,
     validators_of,
-    validators_values,
 )
 from monitor.store.tables.schema import article, entry, source_state
+from monitor.store.write.list_entries import Learn, NewEntries, commit_list
 from monitor.store.write.plan_sync import keep_plan
-
-Learn: TypeAlias = Callable[[Arrivals | None, Sequence[Entry]], Arrivals]
 
 _now = bindparam("now", type_=UtcDateTime())
 _FREE = (source_state.c.enabled, or_(source_state.c.lease_until.is_(None), source_state.c.lease_until <= _now))
@@ -62,17 +56,6 @@ _RELEASE = (
     .where(source_state.c.id == bindparam("row_id"), source_state.c.lease_owner == bindparam("owner"))
     .values(lease_owner=None, lease_until=None)
 )
-_SEEN = (
-    select(source_state.c.validators, source_state.c.arrivals)
-    .where(source_state.c.id == bindparam("id"))
-    .with_for_update()
-)
-_KEEP_VALIDATORS = (
-    update(source_state).where(source_state.c.id == bindparam("row_id")).values(validators=bindparam("known"))
-)
-_KEEP_ARRIVALS = (
-    update(source_state).where(source_state.c.id == bindparam("row_id")).values(arrivals=bindparam("learnt"))
-)
 _RHYTHMS = select(source_state.c.id, source_state.c.arrivals, source_state.c.burst)
 _ARRANGED = select(source_state.c.id, source_state.c.failures, source_state.c.lists_due_at).where(
     *_FREE, source_state.c.lists_due_at > _now
@@ -82,9 +65,11 @@ _POLL_NOW = (
     .where(source_state.c.id == bindparam("row_id"), *_FREE)
     .values(next_poll_at=_now, lists_due_at=_now)
 )
-_KNOWN = select(article.c.id).where(article.c.key == entry.c.key).exists()
+_LED_TO = func.coalesce(
+    entry.c.article_id, select(article.c.id).where(article.c.key == entry.c.key).scalar_subquery(), type_=BigInteger
+)
 _PENDING = (
-    select(entry, _KNOWN.label("known"))
+    select(entry, _LED_TO.label("led_to"))
     .where(entry.c.source_id == bindparam("source_id"), entry.c.state == "pending", entry.c.next_attempt_at <= _now)
     .order_by(entry.c.first_seen_at, func.coalesce(entry.c.published_at, entry.c.first_seen_at), entry.c.id)
     .limit(bindparam("most"))
@@ -99,10 +84,6 @@ _SOONEST = select(func.min(entry.c.next_attempt_at)).where(
 )
 _LISTS_DUE = select(source_state.c.lists_due_at).where(source_state.c.id == bindparam("id"))
 _FAILURES = select(source_state.c.failures).where(source_state.c.id == bindparam("id"))
-_ADD_ENTRIES = per_dialect(
-    lambda insert: insert(entry).on_conflict_do_nothing(index_elements=["source_id", "key"]).returning(entry.c.id)
-)
-_KNOWN_PER_QUERY = 500  # SQLite takes 999 variables on old builds (sqlite.org/limits.html)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +106,8 @@ class SourceState:
 class PendingEntry:
     """An entry whose article is still to be read. `baseline`: its hits are stored and not alerted.
 
-    `known`: the article of that identity is stored already, brought by another source.
+    `article_id`: its article is stored already, brought by another source or by an earlier reading. `again`: the list shows
+    another headline or time than when it was read, so that it is to be read once more.
     """
 
     id: int
@@ -134,7 +116,8 @@ class PendingEntry:
     first_seen_at: datetime
     baseline: bool
     attempts: int
-    known: bool = False
+    article_id: int | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +183,14 @@ class SourceStore:
     ) -> int:
         """Store unseen entries and the URL's validators in one transaction; return how many entries were new.
 
-        Known entries stay as they are. `baseline` marks new entries so that their hits are not alerted; `ignore` stores
+        Known entries stay as they are, but one whose headline changed, or whose time was put forward, is to be read again
+        (`list_entries` says within which bounds). `baseline` marks new entries so that their hits are not alerted; `ignore` stores
         them as already done. An entry is known by source and key: what another source showed is new here.
         `learn` makes of what is known of the source's rhythm, and of the new entries, what is known now: stored with
         them. It may run more than once and must only compute.
         """
-        state = "ignored" if ignore else "pending"
-        return await self._db.write(lambda connection: _commit_list(connection, listing, now, learn, (state, baseline)))
+        treated = NewEntries("ignored" if ignore else "pending", baseline)
+        return await self._db.write(lambda connection: commit_list(connection, listing, now, learn, treated))
 
     async def rhythms(self, source_ids: Sequence[str]) -> Mapping[str, Rhythm]:
         """Return what is remembered of these sources that decides when to poll."""
@@ -228,7 +212,14 @@ class SourceStore:
         rows = await self._db.read(lambda connection: connection.execute(_PENDING, wanted).all())
         return tuple(
             PendingEntry(
-                row.id, row.source_id, entry_of(row), row.first_seen_at, row.baseline, row.attempts, bool(row.known)
+                row.id,
+                row.source_id,
+                entry_of(row),
+                row.first_seen_at,
+                row.baseline,
+                row.attempts,
+                row.led_to,
+                row.readings > 0,
             )
             for row in rows
         )
@@ -267,58 +258,6 @@ def _bring_back(connection: Connection, latest: Callable[[str, bool], datetime |
     for source_id in far:
         connection.execute(_POLL_NOW, {"row_id": source_id, "now": now})
     return len(far)
-
-
-def _commit_list(
-    connection: Connection, listing: ListWrite, now: datetime, learn: Learn | None, treated: tuple[str, bool]
-) -> int:
-    """Do what commit_list says; `treated` is the state of new entries, and whether they are baseline."""
-    seen: dict[str, Entry] = {}
-    for item in listing.entries:
-        seen.setdefault(storable(item.key), item)
-    stored = connection.execute(_SEEN, {"id": listing.source_id}).first()
-    if stored is not None:
-        shown = {"list": _digest(seen)}
-        known = {**stored.validators, listing.url: validators_values(listing.validators) | shown}
-        connection.execute(_KEEP_VALIDATORS, {"row_id": listing.source_id, "known": known})
-        if stored.validators.get(listing.url, {}).get("list") == shown["list"]:
-            return 0  # a page that changed around the same links
-    unseen = seen.keys() - _known(connection, listing.source_id, seen)
-    rows = [
-        {
-            "source_id": listing.source_id,
-            "first_seen_at": now,
-            "next_attempt_at": now,
-            "state": treated[0],
-            "baseline": treated[1],
-            **entry_values(item),
-        }
-        for key, item in reversed(seen.items())  # a list stands newest first, and the oldest is to be read first
-        if key in unseen
-    ]
-    if stored is not None and learn is not None:
-        learnt = learn(arrivals_of(stored.arrivals), [item for key, item in seen.items() if key in unseen])
-        connection.execute(_KEEP_ARRIVALS, {"row_id": listing.source_id, "learnt": arrivals_values(learnt)})
-    if not rows:
-        return 0
-    # Another process may have seen the same list a moment ago.
-    return len(connection.execute(_ADD_ENTRIES[connection.dialect.name], rows).all())
-
-
-def _digest(keys: Iterable[str]) -> str:
-    """Return a hash of the identities that a list showed, in their order."""
-    return hashlib.blake2b("\n".join(keys).encode(), digest_size=16).hexdigest()
-
-
-def _known(connection: Connection, source_id: str, keys: Iterable[str]) -> set[str]:
-    """Return which of the keys the source has shown before."""
-    wanted = list(keys)
-    found: set[str] = set()
-    for start in range(0, len(wanted), _KNOWN_PER_QUERY):
-        part = wanted[start : start + _KNOWN_PER_QUERY]
-        query = select(entry.c.key).where(entry.c.source_id == source_id, entry.c.key.in_(part))
-        found.update(connection.execute(query).scalars())
-    return found
 
 
 def _dates(connection: Connection, result: PollResult) -> dict[str, datetime | None]:

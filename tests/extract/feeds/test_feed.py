@@ -119,9 +119,13 @@ def test_a_permanent_id_serves_as_link() -> None:
         "https://ex.kr/" + "가" * 1_500,
     ],
 )
-def test_items_without_a_usable_link_are_left_out(link: str) -> None:
-    entries = _parse(_rss(_item(link=link), _item(link="https://ex.kr/ok")))
-    assert [entry.url for entry in entries] == ["https://ex.kr/ok"]
+def test_items_without_a_usable_link_are_news_without_a_page(link: str) -> None:
+    entries = _parse(
+        _rss(_item(title="첫째", link=link), _item(link="https://ex.kr/ok"), _item(title="셋째", link=link))
+    )
+    assert [entry.has_page for entry in entries] == [False, False, True]
+    assert [entry.title for entry in entries][:2] == ["첫째", "셋째"]
+    assert len({entry.key for entry in entries}) == 3
 
 
 def test_xml_base() -> None:
@@ -134,11 +138,12 @@ def test_xml_base() -> None:
 
 def test_twins_are_one_entry_and_the_order_is_kept() -> None:
     links = ["https://ex.kr/b", "https://ex.kr/a", "http://www.ex.kr/b?utm_source=rss", "https://ex.kr/c"]
-    entries = _parse(_rss(*(_item(title=f"제목 {n}", link=link) for n, link in enumerate(links))))
+    titles = ["제목 b", "제목 a", "제목 b", "제목 c"]
+    entries = _parse(_rss(*(_item(title=title, link=link) for title, link in zip(titles, links, strict=True))))
     assert [(entry.url, entry.title) for entry in entries] == [
-        ("https://ex.kr/b", "제목 0"),
-        ("https://ex.kr/a", "제목 1"),
-        ("https://ex.kr/c", "제목 3"),
+        ("https://ex.kr/b", "제목 b"),
+        ("https://ex.kr/a", "제목 a"),
+        ("https://ex.kr/c", "제목 c"),
     ]
 
 
@@ -178,16 +183,29 @@ def test_a_long_summary_is_cut() -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        _rss(),
+        '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><title>시험</title></feed>',
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel/></rdf:RDF>',
+        '{"version":"https://jsonfeed.org/version/1.1","items":[]}',
+    ],
+)
+def test_a_feed_may_have_no_items_yet(text: str) -> None:
+    assert _parse(text) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "",
         "   ",
         "점검 중입니다",
         "<!doctype html><html><body>점검 중</body></html>",
-        _rss(),
+        "<rss></rss>",
         "https://ex.kr/rss.xml",  # never fetched
-        '{"version":"https://jsonfeed.org/version/1.1","items":[]}',
+        '{"items":[]}',
     ],
 )
-def test_no_items_is_a_failure(text: str) -> None:
+def test_what_is_no_feed_is_a_failure(text: str) -> None:
     with pytest.raises(ExtractError) as caught:
         _parse(text)
     assert caught.value.url == BASE

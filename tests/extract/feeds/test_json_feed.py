@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.extract.feeds.apart import told_apart
 from monitor.extract.feeds.json_feed import is_json, parse_json_feed, parse_search
 from monitor.model.errors import ExtractError
 
@@ -51,12 +52,16 @@ def test_a_time_of_change_stands_in() -> None:
     assert entry.published_at == datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 
 
-def test_items_without_a_link_and_twins_are_left_out() -> None:
+def test_what_says_nothing_and_twins_are_left_out() -> None:
     items = ({"id": "urn:x"}, {"url": "https://paper.example/1"}, {"url": "https://paper.example/1#top"}, 5)
-    assert len(parse_json_feed(feed(*items), FEED, "Asia/Seoul", NOW)) == 1
+    assert len(told_apart(parse_json_feed(feed(*items), FEED, "Asia/Seoul", NOW), FEED)) == 1
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"items": 5}', feed(), "[" * 100_000])
+def test_a_feed_may_have_no_items_yet() -> None:
+    assert parse_json_feed(feed(), FEED, "Asia/Seoul", NOW) == ()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"items": 5}', '{"items": []}', "[" * 100_000])
 def test_what_is_no_feed_is_refused(text: str) -> None:
     with pytest.raises(ExtractError):
         parse_json_feed(text, FEED, "Asia/Seoul", NOW)
@@ -109,4 +114,4 @@ def test_any_items_are_read_or_refused(items: list[object]) -> None:
             entries = parse(json.dumps({"items": items}), FEED, "Asia/Seoul", NOW)
         except ExtractError:
             continue
-        assert all(entry.url.startswith("http") for entry in entries)
+        assert all(entry.url.startswith("http") for entry in told_apart(entries, FEED))

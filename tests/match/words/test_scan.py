@@ -57,11 +57,12 @@ def test_lowering_bytes_confounds_no_characters() -> None:
 
 def test_fields_and_their_starts() -> None:
     article = replace(EMPTY, title="가", subtitle="나", body="다", captions=("라", "마"), authors=("바",), section="사")
+    article = replace(article, listed_title="아", listed_summary="자")
     text, starts = join_fields(article, others=True)
-    assert text == f"가\n나\n다\n라\n마\n사\n바\n{article.url}"
+    assert text == f"가\n나\n다\n라\n마\n아\n자\n사\n바\n{article.url}"
     assert len(starts) == len(SEARCHED)
-    assert join_fields(article, others=False) == ("가\n나\n다\n라\n마", starts[:4])
-    for start, first in zip(starts, ("가", "나", "다", "라", "사", "바", "h"), strict=True):
+    assert join_fields(article, others=False) == ("가\n나\n다\n라\n마\n아\n자", starts[:6])
+    for start, first in zip(starts, ("가", "나", "다", "라", "아", "자", "사", "바", "h"), strict=True):
         assert text[start] == first
 
 

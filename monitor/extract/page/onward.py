@@ -1,0 +1,122 @@
+"""Where a page sends its reader: at once to another one, or on to the next page of the same article. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+from urllib.parse import SplitResult, parse_qsl, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from monitor.extract.definitions.identity import identity
+from monitor.extract.text.limits import check
+from monitor.extract.text.urls import bare, joined
+from monitor.model.article import Article
+from monitor.model.page import Onward
+
+_REFRESH: Final = re.compile(r"""http-equiv\s*=\s*["']?\s*refresh""", re.IGNORECASE)
+_NEXT: Final = re.compile(r"""\brel\s*=\s*(?:["'][^"'>]{0,80}\bnext\b|next\b)""", re.IGNORECASE)
+_STATED: Final = re.compile(
+    r"""\s*(\d{1,6})(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?["']?((?!url\s*=\s*$)[^"'\s]+)""", re.IGNORECASE
+)
+_AT_ONCE: Final = 10  # seconds; a page that is read for longer is meant to be read
+_STUB: Final = 400  # characters of text on a page that does nothing but send on
+_PAGE_NAMES: Final = frozenset({"page", "p", "pg", "pageno", "page_no", "pagenum", "paged"})
+_SUFFIX: Final = re.compile(r"\.(?:s?html?|php|aspx?|jsp|do)$", re.IGNORECASE)
+_FURTHER: Final = re.compile(r"[/_.-]?(?:p|page|pg)?[/_.-]?\d{1,3}")
+_NUMBERED: Final = re.compile(r"[/_.-]?(?:p|page|pg)?[/_.-]?(\d{1,2})$")
+
+
+def onward(html: str, url: str) -> Onward:
+    """Return where a page from `url` leads.
+
+    A refresh counts on a page with next to no text, when it comes within seconds and leads elsewhere. `rel=next` counts
+    when the address is that of another page of the same article: many sites link the next *article* so.
+    Raises ExtractError for a page the limits refuse.
+    """
+    refreshes, goes_on = _REFRESH.search(html) is not None, _NEXT.search(html) is not None
+    if not refreshes and not goes_on:
+        return Onward()
+    check(html, url)
+    tree = LexborHTMLParser(html)
+    return Onward(_forward(tree, url) if refreshes else "", _further(tree, url) if goes_on else "")
+
+
+def joined_pages(first: Article, further: Article) -> Article:
+    """Return an article with the text of its next page behind its own; unchanged where that is of another article.
+
+    Lines that every page repeats stand once.
+    """
+    if _headline(first.title) not in _headline(further.title) and _headline(further.title) not in _headline(
+        first.title
+    ):
+        return first
+    lines = first.body.split("\n")
+    seen = set(lines)
+    more = [line for line in further.body.split("\n") if line and line not in seen]
+    captions = tuple(dict.fromkeys((*first.captions, *further.captions)))
+    return replace(first, body="\n".join((*lines, *more)), captions=captions)
+
+
+def _headline(title: str) -> str:
+    return re.sub(r"\W+", "", title).casefold()
+
+
+def _forward(tree: LexborHTMLParser, url: str) -> str:
+    stated = ""
+    for node in tree.css("meta[http-equiv]"):
+        if (node.attributes.get("http-equiv") or "").strip().lower() == "refresh":
+            stated = node.attributes.get("content") or ""
+            break
+    found = _STATED.match(stated)
+    if found is None or int(found[1]) > _AT_ONCE:
+        return ""
+    target = joined(url, found[2])
+    tree.strip_tags(["script", "style", "noscript", "template"])
+    text = " ".join((tree.body.text(separator=" ") if tree.body else "").split())
+    same = identity(target) == identity(url) and urlsplit(target).scheme == urlsplit(url).scheme
+    return "" if same or len(text) > _STUB else target
+
+
+def _further(tree: LexborHTMLParser, url: str) -> str:
+    for node in tree.css("link[rel], a[rel]")[:500]:
+        if "next" in (node.attributes.get("rel") or "").lower().split():
+            target = joined(url, (node.attributes.get("href") or "").strip())
+            if target and _is_further(url, target):
+                return target
+    return ""
+
+
+def _is_further(url: str, target: str) -> bool:
+    """Return whether one address is that of a later page of what the other begins: the same with a small number more."""
+    try:
+        first, later = urlsplit(url), urlsplit(target)
+    except ValueError:
+        return False
+    if bare((first.hostname or "").lower()) != bare((later.hostname or "").lower()):
+        return False
+    if later.path.rstrip("/") == first.path.rstrip("/"):
+        return _adds_page(first, later)
+    stem, longer = (_SUFFIX.sub("", path.rstrip("/")) for path in (first.path, later.path))
+    if longer.startswith(stem) and _FURTHER.fullmatch(longer.removeprefix(stem)):
+        # The number of another article may begin with that of this one: 12 and 123.
+        return not (stem[-1:].isdigit() and longer.removeprefix(stem)[:1].isdigit())
+    return _counts_on(stem, longer)
+
+
+def _adds_page(first: SplitResult, later: SplitResult) -> bool:
+    """Return whether two queries differ in the number of the page alone."""
+    before, after = (dict(parse_qsl(parts.query, keep_blank_values=True)) for parts in (first, later))
+    differing = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    return bool(differing) and {name.lower() for name in differing} <= _PAGE_NAMES
+
+
+def _counts_on(stem: str, longer: str) -> bool:
+    """Return whether two paths end in pages n and n + 1 of one thing: /story/page/2, /story/page/3."""
+    here, there = _NUMBERED.search(stem), _NUMBERED.search(longer)
+    if here is None or there is None or stem[: here.start()] != longer[: there.start()]:
+        return False
+    separated = not stem[here.start() : here.end()][:1].isdigit() or not stem[: here.start()][-1:].isdigit()
+    named = re.search(r"(?:p|page|pg)[/_.-]?\d{1,2}$", stem) is not None
+    return separated and named and int(there[1]) == int(here[1]) + 1
