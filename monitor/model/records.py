@@ -106,6 +106,17 @@ class ScheduleRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveryQuery:
+    """Which deliveries; all must hold, "" and None ask for nothing. `since` and `until` bound when it was made (half open)."""
+
+    channel: str = ""
+    rule: str = ""
+    source: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryRecord:
     """A row of the outbox as users see it. `seq` is None for suppressed rows; `reason` says why they are."""
 

@@ -21,7 +21,7 @@ from monitor.model.article import Article
 from monitor.model.errors import ConfigError, ConfigProblem, MonitorError
 from monitor.model.hit import Explanation, Match
 from monitor.model.plan import Plan
-from monitor.model.records import DeliveryRecord, HitQuery, HitRecord, ScheduleRecord, SourceRecord
+from monitor.model.records import DeliveryQuery, DeliveryRecord, HitQuery, HitRecord, ScheduleRecord, SourceRecord
 from monitor.model.trial import Candidate, Found, Trial
 from monitor.service.configuration import read
 
@@ -99,8 +99,15 @@ class App:
         """Return the stored hits that the query asks for, newest first. Raises ConfigError, StoreError."""
         return await self._read(lambda reader: reader.hits(query))
 
-    async def deliveries(self, state: str, limit: int) -> tuple[DeliveryRecord, ...]:
-        """Return deliveries in that state ("": whatever was meant to be sent), newest first. Raises ConfigError, StoreError."""
+    async def deliveries(
+        self, state: str, limit: int, query: DeliveryQuery | None = None
+    ) -> tuple[DeliveryRecord, ...]:
+        """Return deliveries in that state ("": whatever was meant to be sent) that the query asks for, newest first.
+
+        Raises ConfigError, StoreError.
+        """
+        if query and query != DeliveryQuery():
+            return await self._read(lambda reader: reader.chosen_deliveries(query, state, limit, suppressed=False))
         return await self._read(lambda reader: reader.deliveries(state, limit, suppressed=False))
 
     async def sources(self, now: datetime) -> tuple[SourceRecord, ...]:

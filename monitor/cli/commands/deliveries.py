@@ -14,16 +14,16 @@ import typer
 
 from monitor.cli import process
 from monitor.cli.opening import reading
-from monitor.cli.options import FOLDER, Config, Excel, Format, Limit
+from monitor.cli.options import FOLDER, Config, Excel, Format, Limit, between
 from monitor.cli.text import timefmt
 from monitor.cli.text.output import RecordFormat, write
 from monitor.model.delivery import DeliveryState
-from monitor.model.records import DeliveryRecord
+from monitor.model.records import DeliveryQuery, DeliveryRecord
 
 COLUMNS = tuple(field.name for field in fields(DeliveryRecord))
 
 
-def deliveries(
+def deliveries(  # noqa: PLR0913 - one argument for each option
     *,
     state: Annotated[
         DeliveryState | None, typer.Option(help="Only deliveries in this state.", show_default=False)
@@ -32,6 +32,19 @@ def deliveries(
         bool,
         typer.Option("--suppressed", help="What was stored and not sent, and why; the same as --state suppressed."),
     ] = False,
+    channel: Annotated[str, typer.Option(metavar="ID", help="Only to this channel.", show_default=False)] = "",
+    rule: Annotated[str, typer.Option(metavar="ID", help="Only hits of this rule.", show_default=False)] = "",
+    source: Annotated[str, typer.Option(metavar="ID", help="Only articles of this source.", show_default=False)] = "",
+    since: Annotated[
+        str, typer.Option(metavar="TIME", help=f"Made at or after: {timefmt.FORMS}.", show_default=False)
+    ] = "",
+    until: Annotated[
+        str,
+        typer.Option(metavar="TIME", help="Made before; written like --since. A day is included.", show_default=False),
+    ] = "",
+    on: Annotated[
+        str, typer.Option("--on", metavar="DAY", help="Made on this day: 2026-11-28, 11-28, 어제.", show_default=False)
+    ] = "",
     limit: Limit = 50,
     excel: Excel = False,
     form: Format = None,
@@ -47,10 +60,12 @@ def deliveries(
     if suppressed and state not in {None, DeliveryState.SUPPRESSED}:
         raise typer.BadParameter("--suppressed and --state name different states", param_hint="--suppressed")
     wanted = DeliveryState.SUPPRESSED if suppressed else state
+    now = process.now()
     with reading(config) as (app, wait):
         zone = ZoneInfo(wait(app.plan()).zone)
-        records = wait(app.deliveries(wanted.value if wanted else "", limit))
-    draw = partial(_draw, now=process.now(), zone=zone)
+        query = DeliveryQuery(channel, rule, source, *between(since, until, on, now, zone))
+        records = wait(app.deliveries(wanted.value if wanted else "", limit, query))
+    draw = partial(_draw, now=now, zone=zone)
     write(records, RecordFormat(COLUMNS, attrgetter(*COLUMNS), asdict, draw, "no deliveries"), form, excel=excel)
 
 

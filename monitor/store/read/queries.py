@@ -6,13 +6,25 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import JSON, Connection, Row, Select, bindparam, column, func, select, table
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    column,
+    func,
+    literal_column,
+    select,
+    table,
+)
 from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.model.delivery import DeliveryState
 from monitor.model.errors import StoreError
 from monitor.model.plan import Plan
-from monitor.model.records import ArticleRecord, DeliveryRecord, HitQuery, HitRecord, SourceRecord
+from monitor.model.records import ArticleRecord, DeliveryQuery, DeliveryRecord, HitQuery, HitRecord, SourceRecord
 from monitor.model.rhythm import Rhythm
 from monitor.store.db.batch import refused
 from monitor.store.db.dialects import UtcDateTime
@@ -46,6 +58,7 @@ _deliveries = table(
     *(column(name, UtcDateTime()) for name in ("created_at", "due_at", "done_at")),
     *(column(name) for name in ("last_status", "last_error")),
 )
+_source_id: ColumnElement[str] = literal_column("v_deliveries.source_id")
 _DELIVERIES = (
     select(_deliveries).where(_deliveries.c.id.in_(bindparam("ids", expanding=True))).order_by(_deliveries.c.id.desc())
 )
@@ -131,10 +144,23 @@ class SqlReader:
             newest = sorted(found, reverse=True)[:limit]
             return connection.execute(_DELIVERIES, {"ids": newest}).all() if newest else []
 
-        return tuple(
-            DeliveryRecord(**{**row._mapping, "rule_id": row.rule_id or "", "url": row.url or ""})  # noqa: SLF001 - SQLAlchemy's public name
-            for row in self._ask(ask)
-        )
+        return tuple(_delivery_record(row) for row in self._ask(ask))
+
+    def chosen_deliveries(
+        self, query: DeliveryQuery, state: str = "", limit: int = 50, *, suppressed: bool = True
+    ) -> tuple[DeliveryRecord, ...]:
+        """Return the deliveries that the query asks for, newest first; the rest as in `deliveries`. Raises StoreError."""
+        ids = select(_deliveries.c.id).where(*_delivery_bounds(query)).order_by(_deliveries.c.id.desc()).limit(limit)
+        if state:
+            ids = ids.where(_deliveries.c.state == state)
+        elif not suppressed:
+            ids = ids.where(_deliveries.c.state != DeliveryState.SUPPRESSED.value)
+
+        def ask(connection: Connection) -> Sequence[Row[Any]]:
+            found = list(connection.execute(ids).scalars())
+            return connection.execute(_DELIVERIES, {"ids": found}).all() if found else []
+
+        return tuple(_delivery_record(row) for row in self._ask(ask))
 
     def plan_version(self) -> str:
         """Return the version of the plan last put in force, "" before the first. Raises StoreError."""
@@ -205,6 +231,22 @@ def _untold(state: str, limit: int) -> Select[tuple[str]]:
     """Return the question for the newest notifications of which no message was made."""
     query = select(notification.c.id).where(UNTOLD).order_by(notification.c.id.desc()).limit(limit)
     return query.where(notification.c.state == state) if state else query
+
+
+def _delivery_bounds(query: DeliveryQuery) -> list[ColumnElement[bool]]:
+    columns = _deliveries.c
+    named = ((columns.channel_id, query.channel), (columns.rule_id, query.rule), (_source_id, query.source))
+    bounds = [owner == name for owner, name in named if name]
+    if query.since is not None:
+        bounds.append(columns.created_at >= query.since)
+    if query.until is not None:
+        bounds.append(columns.created_at < query.until)
+    return bounds
+
+
+def _delivery_record(row: Row[Any]) -> DeliveryRecord:
+    known = row._mapping  # noqa: SLF001 - SQLAlchemy's public name
+    return DeliveryRecord(**{**known, "rule_id": row.rule_id or "", "url": row.url or ""})
 
 
 def _hit_query(query: HitQuery, dialect: str) -> Select[Any] | None:

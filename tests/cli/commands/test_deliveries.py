@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -68,3 +68,43 @@ def test_a_table_tells_where_each_stands_and_shows_no_escapes(stocked: App) -> N
 )
 def test_progress_is_told_in_words(delivery: DeliveryRecord, words: str) -> None:
     assert progress(delivery, NOW, SEOUL) == words
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--channel", "{channel_id}"],
+        ["--rule", "{rule_id}"],
+        ["--on", "{created_at:.10}"],
+        ["--since", "{created_at}"],
+        ["--until", "{created_at}"],
+        ["--channel", "{channel_id}", "--rule", "{rule_id}", "--state", "dead"],
+    ],
+)
+def test_filters_show_what_they_name_and_nothing_else(stocked: App, options: list[str]) -> None:
+    every = stocked("deliveries").rows
+    for chosen in every:
+        words = [word.format(**chosen) for word in options]
+        expected = [row for row in every if _meets(row, dict(zip(words[::2], words[1::2], strict=True)))]
+        assert stocked("deliveries", *words).rows == expected
+
+
+def _meets(row: dict[str, str], asked: dict[str, str]) -> bool:
+    made = datetime.fromisoformat(row["created_at"])
+    day = made.astimezone(ZoneInfo("Asia/Seoul")).date().isoformat()
+    return (
+        asked.get("--channel", row["channel_id"]) == row["channel_id"]
+        and asked.get("--rule", row["rule_id"]) == row["rule_id"]
+        and asked.get("--state", row["state"]) == row["state"]
+        and asked.get("--on", day) == day
+        and ("--since" not in asked or made >= datetime.fromisoformat(asked["--since"]))
+        and ("--until" not in asked or made < datetime.fromisoformat(asked["--until"]))
+    )
+
+
+def test_a_source_narrows_and_an_unknown_name_finds_nothing(stocked: App) -> None:
+    every = stocked("deliveries").rows
+    parts = [stocked("deliveries", "--source", source).rows for source in ("herald", "daily")]
+    assert all(parts)
+    assert sorted(row["id"] for part in parts for row in part) == sorted(row["id"] for row in every)
+    assert stocked("deliveries", "--source", "nobody").rows == []

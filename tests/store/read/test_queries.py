@@ -13,7 +13,7 @@ import pytest
 
 from monitor.model.errors import StoreError
 from monitor.model.notification import Suppression
-from monitor.model.records import ArticleRecord, HitQuery
+from monitor.model.records import ArticleRecord, DeliveryQuery, HitQuery
 from monitor.model.story import Signature
 from monitor.store.db.database import Database
 from monitor.store.db.engines import open_writer, read_url
@@ -182,6 +182,17 @@ async def test_deliveries_are_listed_newest_first(url: str, article_store: Artic
         assert reader.deliveries("done") == every[1:2]
         assert reader.deliveries(suppressed=False) == every[:2]
         assert reader.deliveries("suppressed", suppressed=False) == every[2:]
+        chosen = reader.chosen_deliveries
+        everybody = DeliveryQuery(rule="openai", channel=every[1].channel_id, source="herald")
+        assert chosen(everybody) == every
+        assert chosen(everybody, suppressed=False) == every[:2]
+        assert chosen(everybody, "suppressed", suppressed=False) == every[2:]
+        assert chosen(everybody, "done") == every[1:2]
+        assert chosen(everybody, limit=1) == every[:1]
+        assert chosen(DeliveryQuery(since=NOW)) == every
+        assert chosen(DeliveryQuery(until=NOW)) == chosen(DeliveryQuery(since=later(1))) == ()
+        for nobody in (DeliveryQuery(rule="x"), DeliveryQuery(channel="x"), DeliveryQuery(source="x")):
+            assert chosen(nobody) == ()
     done = every[1]
     assert (done.id, done.rule_id, done.title, done.url) == (ids[0], "openai", article("k1").title, article("k1").url)
     assert (done.attempts, done.created_at, done.due_at, done.done_at) == (1, NOW, None, later(1))
