@@ -169,22 +169,39 @@ def group_doubts(listed: tuple[str, ...]) -> Iterator[Doubt]:
     """Yield what is doubtful in one alias group; `pos` is the number of the spelling in its list."""
     plain = [(number, text) for number, text in enumerate(listed) if isinstance(alias_tree(text), syntax.Term)]
     owners: dict[str, str] = {}
+    forms = {text: spellings(text) for _, text in plain}
     for _, text in plain:
-        owners.setdefault(fold(text.replace("|", "")), text)
-    found: dict[str, str] = {}
+        for form in forms[text]:
+            owners.setdefault(form, text)
+    twins = _twins([text for _, text in plain], forms)
+    seen: set[str] = set()
     for number, text in plain:
-        folded = fold(text.replace("|", ""))
-        if len(folded) == 1:
+        if len(fold(text.replace("|", ""))) == 1:
             yield _short(text, number)
-        twin, cover = found.get(folded), _cover(folded, owners)
+        twin = text if text in seen else twins.get(text)
+        seen.add(text)
+        covers = [_cover(form, owners) for form in forms[text]] if twin is None else []
         if twin is not None:
             hint = "blanks, hyphens, capitals and widths are covered by one spelling; remove it"
             yield Doubt(number, f"{text!r} is found as {twin!r} already", hint)
-        elif cover:
-            message = f"wherever {text!r} stands, {cover!r} is found: it adds no hit"
+        elif covers and all(covers):
+            message = f"wherever {text!r} stands, {covers[0]!r} is found: it adds no hit"
             yield Doubt(number, message, "remove it, or list it in a group of its own")
-        for spelling in spellings(text):
-            found.setdefault(spelling, text)
+
+
+def _twins(listed: list[str], forms: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Return for each redundant text the one that finds all it finds; of two that find the same, the first stays."""
+    kept: dict[str, list[str]] = {}
+    twins: dict[str, str] = {}
+    for text in sorted(dict.fromkeys(listed), key=lambda one: -len(forms[one])):
+        wanted = frozenset(forms[text])
+        owner = next((one for one in kept.get(forms[text][0], ()) if wanted <= set(forms[one])), "") if wanted else ""
+        if owner:
+            twins[text] = owner
+            continue
+        for form in forms[text]:
+            kept.setdefault(form, []).append(text)
+    return twins
 
 
 def _cover(folded: str, owners: dict[str, str]) -> str:

@@ -122,7 +122,7 @@ def test_a_long_list_of_longer_nouns_is_cut() -> None:
         (("OpenAI", "open-ai"), 1, "found as 'OpenAI' already"),
         (("OpenAI", "ＯｐｅｎＡＩ"), 1, "found as 'OpenAI' already"),
         (("오픈AI", "오픈 AI"), 1, "found as '오픈AI' already"),
-        (("오픈AI", "오픈AI 코리아"), 1, "'오픈AI' is found: it adds no hit"),
+        (("딥시크", "딥시크 코리아"), 1, "'딥시크' is found: it adds no hit"),
         (("딥시크", "금"), 1, "single character"),
     ],
 )
@@ -148,7 +148,7 @@ def test_spellings_that_add_hits_are_left_in_peace(listed: tuple[str, ...]) -> N
 
 
 def test_large_groups_are_looked_at_one_spelling_after_the_other() -> None:
-    listed = tuple(f"회사{number} 주식회사" for number in range(20_000))
+    listed = tuple(f"주식회사 회사{number}" for number in range(20_000))
     assert [doubt.pos for doubt in group_doubts((*listed, "회사7"))] == [7]
 
 
@@ -195,3 +195,47 @@ def test_a_clause_about_a_source_that_the_rule_leaves_out_is_told(
     problems = check_rules([Rule("r", "r", expression, sources)], {})
     told = [(problem.position, problem.severity) for problem in problems if "source:press" in problem.message]
     assert told == ([] if position is None else [(position, "warning")])
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "스타게이트",
+                "스타|게이트",
+                "스|타|게이트",
+                "오픈AI",
+                "오픈|AI",
+                "오픈",
+                "OpenAI",
+                "Open-AI",
+                "스타",
+                "게이트",
+            ]
+        ),
+        min_size=2,
+    )
+)
+def test_what_lint_tells_to_remove_changes_no_match(listed: list[str]) -> None:
+    told_to_go = {one.pos for one in group_doubts(tuple(listed)) if "remove it" in one.hint}
+    left = [text for number, text in enumerate(listed) if number not in told_to_go]
+    assert left
+    texts = [
+        "스타게이트가",
+        "스타 게이트가",
+        "스-타 게이트가",
+        "오픈AI는",
+        "오픈-AI는",
+        "OpenAI는",
+        "Open AI는",
+        "게이트는",
+    ]
+    for text in texts:
+        assert bool(find(" OR ".join(listed), text)) == bool(find(" OR ".join(left), text)), text
+
+
+@pytest.mark.parametrize(
+    "listed", [("스타게이트", "스타|게이트"), ("스타|게이트", "스타게이트"), ("딥시크", "딥|시크")]
+)
+def test_of_two_spellings_the_one_that_finds_less_is_redundant(listed: tuple[str, ...]) -> None:
+    assert ["|" in listed[one.pos] for one in group_doubts(listed)] == [False]

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from monitor.match.query.keyboard import slip
 from monitor.match.query.syntax import FIELDS, MODES
 from monitor.model.errors import QueryError
 
@@ -83,6 +84,9 @@ def _phrase(text: str, at: int) -> tuple[Token, int]:
         raise QueryError(text, at, "the quotation mark is never closed", f"add {closing} where the phrase ends")
     if not "".join(letters).strip():
         raise QueryError(text, at, "the phrase is empty", "write the words to look for between the quotation marks")
+    if text[at] != '"' and _ALIAS.fullmatch("".join(letters).strip()):
+        hint = 'take the quotation marks away for the alias group, or write " to look for the text itself'
+        raise QueryError(text, at, "an alias group between quotation marks is plain text", hint)
     slop = _SLOP.match(text, end + 1)
     stop = slop.end() if slop else end + 1
     return Token("phrase", "".join(letters), at, int(slop[1]) if slop else 0), stop
@@ -142,6 +146,9 @@ def _refuse_slip(text: str, at: int, word: str) -> None:
     """Raise QueryError when a word is most likely a mistyped operator."""
     if word in _SIGNS:
         raise QueryError(text, at, f"{word!r} is not an operator", f"write {_SIGNS[word]}, or quote it")
+    slipped = slip(word)
+    if slipped:
+        raise QueryError(text, at + slipped[0], *slipped[1:])
     if word.endswith("*"):
         raise QueryError(text, at, "there is no * wildcard", f"write prefix({word.rstrip('*') or 'word'})")
     letters = re.sub(r"[^A-Za-z_]", "", word)
