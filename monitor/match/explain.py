@@ -12,7 +12,7 @@ from monitor.match.compiler import Compiler
 from monitor.match.evaluate import View
 from monitor.match.query import syntax
 from monitor.match.ruleset import compile_rules, read_expression
-from monitor.match.words.boundary import BoundaryVerdict, Needle, traits_of
+from monitor.match.words.boundary import BoundaryVerdict, Needle, judge, traits_of
 from monitor.match.words.korean import read_tail
 from monitor.match.words.scan import SEARCHED, Analyser, Scanner
 from monitor.model.article import Article
@@ -22,6 +22,7 @@ from monitor.model.plan import Rule
 _UNKNOWN: Final = "unknown ending "
 _LONGER: Final = "longer word "
 _BEFORE: Final = re.compile(r"[^\W_]{0,20}\Z")
+_KOREAN: Final = re.compile("[가-힣]{2,20}")
 _BEHIND: Final = re.compile(r"[^\W_]{0,20}")
 
 
@@ -111,7 +112,10 @@ class _Reasons:
         before = _BEFORE.search(text, max(0, start - 20), start)
         behind = _BEHIND.match(text, end)
         word = f"{before[0] if before else ''}{text[start:end]}{behind[0] if behind else ''}"
-        return f"part of {word}" if word != text[start:end] else reason
+        if word == text[start:end]:
+            return reason
+        member = needle.mode == "word" and judge(text, start, end, needle._replace(mode="compound")).accepted
+        return f"part of {word}" + (f"; compound({needle.alias}) finds it" if member else "")
 
     def _hole(self, start: int, end: int) -> str:
         """Return the excepted occurrence that overlaps this place, "" without any."""
@@ -147,7 +151,22 @@ def _missing(node: syntax.Node, view: View, compiler: Compiler) -> Iterator[str]
     """Name the parts of the outermost AND that do not hold, in the query language; the whole rule where there is none."""
     for part in _conditions(node):
         if compiler.check(part).mentions(view) is None:
-            yield f"{syntax.show(part.node)} must not occur" if isinstance(part, syntax.Not) else syntax.show(part)
+            shown = syntax.show(part)
+            yield (
+                f"{syntax.show(part.node)} must not occur"
+                if isinstance(part, syntax.Not)
+                else shown + _apart(part, view)
+            )
+
+
+def _apart(part: syntax.Node, view: View) -> str:
+    """Return how to find a Korean word that stands in the text with a blank inside; "" where it does not."""
+    if not isinstance(part, syntax.Term) or not _KOREAN.fullmatch(part.text):
+        return ""
+    found = re.search(" ?".join(part.text), view.scan.text)
+    if found is None or " " not in found[0]:
+        return ""
+    return f" ({found[0]} is there: {found[0].replace(' ', '|')} finds both)"
 
 
 def _conditions(node: syntax.Node) -> tuple[syntax.Node, ...]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, Literal, TypeAlias
 
 from monitor.match.explain import explain
 from monitor.match.lint import doubts, group_doubts
+from monitor.match.query import syntax
 from monitor.match.query.parser import parse
 from monitor.match.query.tree_form import is_tree, read_tree
-from monitor.match.ruleset import RuleSet, compile_rules
+from monitor.match.ruleset import RuleSet, compile_rules, read_expression
 from monitor.match.words.scan import Analyser
 from monitor.model.article import Article
 from monitor.model.errors import QueryError
@@ -20,6 +21,7 @@ from monitor.model.plan import Rule
 Severity: TypeAlias = Literal["error", "warning"]
 _SHOWN: Final = 40
 _REASONS: Final = 3
+_NAMED: Final = 6
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -54,6 +56,42 @@ def check_rules(
             for doubt in group_doubts(listed)
         ]
     return tuple(found)
+
+
+def remarks(rules: Sequence[Rule], aliases: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return what a person who checks the rules may want to know, and nobody need mend: each thing in one line."""
+    bare = [rule.id for rule in rules if not (rule.tests.match or rule.tests.no_match)]
+    used = _used_aliases(rules)
+    unused = [name for name in aliases if used is not None and name not in used]
+    said = (("rules without a test sentence", bare), ("alias groups that no rule uses", unused))
+    return tuple(f"{what}: {_named(names)}" for what, names in said if names)
+
+
+def _named(names: Sequence[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _used_aliases(rules: Sequence[Rule]) -> frozenset[str] | None:
+    """Return the groups that rules name; None where a rule cannot be read: perhaps it names the rest."""
+    used: set[str] = set()
+    for rule in rules:
+        try:
+            node = read_expression(rule.expression)
+        except QueryError:
+            return None
+        used.update(_aliases_in(node))
+    return frozenset(used)
+
+
+def _aliases_in(node: syntax.Node) -> Iterator[str]:
+    if isinstance(node, syntax.Alias):
+        yield node.name
+    for name in getattr(node, "__slots__", ()):
+        inner = getattr(node, name)
+        for part in inner if isinstance(inner, tuple) else (inner,):
+            if hasattr(part, "pos") and not isinstance(part, str):
+                yield from _aliases_in(part)
 
 
 def _check_rule(rule: Rule, aliases: Mapping[str, tuple[str, ...]], analyser: Analyser | None) -> Iterator[RuleProblem]:

@@ -93,6 +93,14 @@ def test_operators(expression: str, found: list[str]) -> None:
     assert surfaces(expression, ARTICLE) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "starts"),
+    [("메타메타버스", [0]), ("메타버스메타", [4]), ("메타버스메타버스", []), ("메타메타버스메타", [0, 6])],
+)
+def test_what_merely_touches_an_exception_stays(text: str, starts: list[int]) -> None:
+    assert [match.start for match in find("substr(메타) EXCEPT substr(메타버스)", text)] == starts
+
+
 def test_exceptions_drop_occurrences_and_not_articles() -> None:
     text = "메타버스가 뜬다. 메타도 메타버스 사업을 축소했다."
     assert [match.start for match in find("prefix(메타) EXCEPT 메타버스", text)] == [10]

@@ -29,14 +29,14 @@ def why(expression: str, article: Article | str, analyser: Analyser | None = Non
     [
         ("메타", "메타버스가 온다", "메타", "known longer noun 메타버스"),
         ("메타", "메타인지는 중요하다", "메타", "known longer noun 메타인지"),
-        ("메타", "메타스토리", "메타", "part of 메타스토리"),
+        ("메타", "메타스토리", "메타", "part of 메타스토리; compound(메타) finds it"),
         ("메타", "나메타", "메타", "part of 나메타"),
         ("네이버", "네이버은 크다", "네이버", "particle 은 does not agree with the last sound of 네이버"),
         ("카카오톡", "카카오톡가 크다", "카카오톡", "particle 가 does not agree with the last sound of 카카오톡"),
         ("AI", "AIRPORT", "AI", "part of AIRPORT"),
         ("AI", "he SAID", "AI", "part of SAID"),
         ("KT", "KTX를 탔다", "KT", "part of KTX를"),
-        ("SK", "SK하이닉스는", "SK", "part of SK하이닉스는"),
+        ("SK", "SK하이닉스는", "SK", "part of SK하이닉스는; compound(SK) finds it"),
         ("KT", "KT&G 주식", "KT", "the word goes on with &"),
         ("exact(메타)", "메타는", "메타", "part of 메타는"),
         ("case(Meta)", "meta 분석", "meta", "capitals differ from Meta"),
@@ -53,6 +53,18 @@ def test_every_refused_occurrence_has_its_reason(expression: str, text: str, sur
     assert (refusal.surface, refusal.reason) == (surface, reason)
     assert text[refusal.start : refusal.end] == surface
     assert refusal.field == "body"
+
+
+@pytest.mark.parametrize(
+    ("expression", "text", "missing"),
+    [
+        ("카카오뱅크", "카카오 뱅크가 상장했다.", "카카오뱅크 (카카오 뱅크 is there: 카카오|뱅크 finds both)"),
+        ("딥시크 AND 상장", "딥 시크가 상장했다.", "딥시크 (딥 시크 is there: 딥|시크 finds both)"),
+        ("딥시크", "다른 말이다.", "딥시크"),
+    ],
+)
+def test_a_word_with_a_blank_inside_is_offered(expression: str, text: str, missing: str) -> None:
+    assert why(expression, text).missing == (missing,)
 
 
 @pytest.mark.parametrize(

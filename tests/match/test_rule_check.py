@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from monitor.match.rule_check import check_rules
+from monitor.match.rule_check import check_rules, remarks
 from monitor.model.plan import Rule, RuleTests
 from tests.match.cases import ALIASES
 
@@ -42,3 +42,15 @@ def test_rules_that_fail_their_own_tests_are_refused() -> None:
 
 def test_a_test_sentence_stands_for_a_title_too() -> None:
     assert check_rules([Rule("r", "r", "title:딥시크", tests=RuleTests(("딥시크가 왔다",)))], {}) == ()
+
+
+def test_what_need_not_be_mended_is_remarked_in_one_line_each() -> None:
+    tested = Rule("tested", "t", "@meta AND title:(@openai OR 금융)", tests=RuleTests(match=("메타",)))
+    rules = [tested, *(Rule(f"r{n}", "r", "딥시크") for n in range(8))]
+    aliases = {"meta": ("메타",), "openai": ("오픈AI",), "unused": ("나래",)}
+    assert remarks(rules, aliases) == (
+        "rules without a test sentence: r0, r1, r2, r3, r4, r5 and 2 more",
+        "alias groups that no rule uses: unused",
+    )
+    assert remarks([tested], {"meta": ("메타",)}) == ()
+    assert remarks([Rule("x", "x", "(", tests=RuleTests(match=("가",)))], aliases) == (), "perhaps it names the rest"

@@ -91,6 +91,8 @@ def test_refusals_are_told_for_a_rule_or_an_expression(prepared: Prepared, tmp_p
     for rule, expression, name in (("openai", "", "openai"), ("", "오픈AI", "expression")):
         ((found, explanation),) = rule_trial.explanations(prepared, rule, expression, subject)
         assert (found, explanation.hit) == (name, False)
-        assert [refusal.reason for refusal in explanation.refusals] == ["part of 오픈AI스쿨이"]
+        assert [refusal.reason for refusal in explanation.refusals] == [
+            "part of 오픈AI스쿨이; compound(오픈AI) finds it"
+        ]
     with pytest.raises(QueryError, match="a term"):
         rule_trial.explanations(prepared, "", "서울 AND", subject)

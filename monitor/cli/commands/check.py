@@ -17,6 +17,7 @@ from monitor.cli.options import FOLDER, Config
 from monitor.cli.text.highlight import snippet
 from monitor.cli.text.output import amount
 from monitor.cli.text.sanitize import redact, sanitize, to_json
+from monitor.match.rule_check import remarks
 from monitor.model.errors import ConfigError, ConfigProblem
 from monitor.model.plan import Plan
 
@@ -39,12 +40,13 @@ def check(
 ) -> None:
     """Check the configuration (설정 검사).
 
-    Reports every problem at once, each with file, line, column and a hint. The exit code is 2 when there are errors and
+    Reports every problem at once, each with file, line, column and a hint; notes are for information. The exit code is 2 when there are errors and
     0 when there are at most warnings.
     """
     errors: Problems = ()
     warnings: Problems = ()
     summary = ""
+    notes: tuple[str, ...] = ()
     try:
         with opened(config) as (app, wait):
             prepared = wait(app.prepare())
@@ -52,9 +54,12 @@ def check(
         counted = (plan.sources, "source"), (plan.rules, "rule"), (plan.channels, "channel")
         amounts = ", ".join(amount(len(entries), noun) for entries, noun in counted)
         summary = f"{config}: plan {plan.version}, {amounts}{_aside(plan)}"
+        notes = remarks(plan.rules, plan.aliases)
     except ConfigError as error:
         errors = error.problems
     sys.stdout.write(FORMS[form](errors, warnings, summary))
+    if form is Report.TEXT:
+        sys.stdout.write("".join(sanitize(f"note: {note}") + "\n" for note in notes))
     if errors:
         raise typer.Exit(USAGE)
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from dataclasses import field as _field
 from typing import Final, Literal, TypeAlias
 
-Mode: TypeAlias = Literal["word", "compound", "prefix", "substr", "exact", "case"]
-MODES: Final[tuple[Mode, ...]] = ("word", "compound", "prefix", "substr", "exact", "case")
+Mode: TypeAlias = Literal["word", "name", "compound", "prefix", "substr", "exact", "case"]
+MODES: Final[tuple[Mode, ...]] = ("word", "name", "compound", "prefix", "substr", "exact", "case")
 # The four texts a bare term is looked for in, then the texts that only a field prefix opens.
 TEXT_FIELDS: Final = ("title", "subtitle", "body", "caption")
 # What the list said of the article and the page does not: no prefix of its own, `title:` and `body:` look there too.

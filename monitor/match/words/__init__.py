@@ -4,6 +4,7 @@
     variants   the spellings of a term that differ in blanks and hyphens
     scan       all spellings of all rules in one pass over an article; keeps the occurrences that are mentions
     boundary   is this occurrence a mention? mode by mode, with the reason
+    context    what the words around a place say, where its ending means two things
     korean     what stands behind a noun: particle, copula, suffix, or none of these
     grammar    the tables of particles, endings and suffixes
     lexicon    known nouns, and which longer ones begin with a shorter one

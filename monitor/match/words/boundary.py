@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from monitor.match.query.syntax import Mode
+from monitor.match.words.context import is_going_on, is_listed, is_longer_name, is_particle_here
 from monitor.match.words.grammar import COMPOUND_PREFIXES, COMPOUND_SUFFIXES
-from monitor.match.words.korean import Kind, final_sound, read_tail
-from monitor.match.words.lexicon import SURNAMES, is_common, longer_tails
+from monitor.match.words.korean import Kind, final_sound, read_tail, read_trade
+from monitor.match.words.lexicon import COUNTRIES, LONGER, SURNAMES, is_common, longer_tails
 from monitor.match.words.normalise import fold
 
 HANGUL: Final = "hangul"
@@ -22,6 +23,8 @@ _TAIL: Final = re.compile(r"[가-힣]*")
 _CLOSERS: Final = frozenset("'\"’”」』》〉)]】")
 _LEAST_COMPOUND: Final = 2
 _REACH: Final = 4  # syllables on each side within which longer nouns are looked for
+_MADE_IN: Final = "산"
+_LEAST_TRADED: Final = 2  # letters of a name that takes 향, 용, 급 …: 고용, 영향, 상급 are words of their own
 _FULL_NAME: Final = 3  # syllables of most Korean names, the family name first
 
 
@@ -117,7 +120,11 @@ def judge(text: str, start: int, end: int, needle: Needle) -> BoundaryVerdict:  
     if mode == "prefix":
         return BoundaryVerdict(accepted=True, reason=f"prefix of {_word_at(text, start, end)}")
     tail = tail_at(text, end)
-    return judge_tail(tail, needle) if tail else _judge_glued(text[end], traits)
+    return (
+        in_context(judge_tail(tail, needle), tail, text, (start, end), needle)
+        if tail
+        else _judge_glued(text[end], traits)
+    )
 
 
 def judge_tail(tail: str, needle: Needle) -> BoundaryVerdict:
@@ -126,10 +133,33 @@ def judge_tail(tail: str, needle: Needle) -> BoundaryVerdict:
     longer = _longer_by_ending(tail, traits)
     if longer:
         return longer
-    reason = read_tail(tail, traits.sound, traits.kind)
+    reason = read_tail(tail, traits.sound, "latin" if needle.mode == "name" else traits.kind)
+    if not reason and len(traits.folded) >= _LEAST_TRADED and traits.kind != "common":
+        reason = read_trade(tail, of_people=traits.folded in COUNTRIES)
     if reason:
         return BoundaryVerdict(accepted=True, reason=reason, ground="ending")
     return BoundaryVerdict(accepted=False, reason=f"unknown ending {tail}", ground="unknown")
+
+
+def in_context(
+    verdict: BoundaryVerdict, tail: str, text: str, place: tuple[int, int], needle: Needle
+) -> BoundaryVerdict:
+    """Return the verdict on an ending that means two things, by the words around the occurrence at `place`."""
+    traits, (start, end) = traits_of(needle.alias), place
+    if verdict.ground == "longer":
+        particle = (
+            len(traits.folded) > 1 and f"{traits.folded}{tail}" not in LONGER and is_particle_here(tail, text, end)
+        )
+        return BoundaryVerdict(accepted=True, reason=f"particle {tail}", ground="ending") if particle else verdict
+    if verdict.accepted and needle.mode == "name" and is_going_on(tail, text, end):
+        return BoundaryVerdict(accepted=False, reason=f"verb {tail}", ground="unknown")
+    if not verdict.accepted or len(tail) > 1:
+        return verdict
+    if is_longer_name(traits.folded, tail, text, end):
+        return BoundaryVerdict(accepted=False, reason=f"longer word {traits.folded}{tail}", ground="longer")
+    if tail == "며" and not is_listed(traits.folded, text, start, end):
+        return BoundaryVerdict(accepted=False, reason="verb 며", ground="unknown")
+    return verdict
 
 
 def tail_at(text: str, end: int) -> str:
@@ -148,6 +178,8 @@ def _judge_glued(following: str, traits: Traits) -> BoundaryVerdict:
 def _longer_by_ending(tail: str, traits: Traits) -> BoundaryVerdict | None:
     """Refuse an occurrence that begins a longer known noun, whose own ending follows."""
     for longer in traits.longer:
+        if tail == _MADE_IN and traits.folded in COUNTRIES:
+            continue  # 북한산 is a mountain, but bare, before what it is of, coal of North Korea too
         if tail.startswith(longer) and read_tail(tail[len(longer) :], final_sound(longer[-1])):
             return BoundaryVerdict(accepted=False, reason=f"longer word {traits.folded}{longer}", ground="longer")
     return None

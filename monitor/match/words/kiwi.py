@@ -21,6 +21,7 @@ _CACHED: Final = 50_000  # windows; each is a few hundred bytes
 _REACH: Final = 12  # characters on each side, cut at blanks
 _BREAK: Final = re.compile(r"[\n.!?]")
 _NOUNS: Final = frozenset({"NNG", "NNP", "NNB", "NR", "NP", "SL", "SH", "SN", "XR", "XPN", "XSN"})
+_COPULA: Final = frozenset({"VCP", "ETM"})
 _ENDINGS: Final = ("J", "VCP", "XSV", "XSA")
 _MOST: Final = 5  # readings asked for
 _ALONE: Final = 6.0  # log probability within which a word that stands alone has a second reading
@@ -122,6 +123,17 @@ def _window(text: str, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
+def _is_nominal(inside: list[_Token]) -> bool:
+    """Return whether the morphemes that make up a term leave it a noun.
+
+    One that is cut may be a word that the analyser does not know: what ends in a noun is one (검은 + 돈), and so is what
+    begins with one, of which the rest was read as a copula (미국 + 이 + ㄴ).
+    """
+    nouns = [token[2] in _NOUNS for token in inside]
+    copula = nouns[0] and all(token[2] in _COPULA for token in inside[1:])
+    return all(nouns) or (len(inside) > 1 and (nouns[-1] or copula))
+
+
 def _confirms(  # noqa: PLR0911 - one answer for each ground
     tokens: _Tokens, span: tuple[int, int], mode: Mode, traits: Traits, guess: BoundaryVerdict
 ) -> bool | None:
@@ -135,7 +147,7 @@ def _confirms(  # noqa: PLR0911 - one answer for each ground
     if not inside:
         return None
     whole = inside[0][0] == start and all(token[1] <= end or token[0] >= end for token in inside)
-    if not whole or any(token[2] not in _NOUNS for token in inside):
+    if not whole or not (_is_nominal(inside) if mode == "word" else all(token[2] in _NOUNS for token in inside)):
         return False
     if mode == "compound":
         return True

@@ -76,6 +76,20 @@ def _suffixed(tail: str, sound: str, kind: Kind) -> str:
     return ""
 
 
+def read_trade(tail: str, *, of_people: bool = False) -> str:
+    """Return what a tail is that business pages put behind a name (애플향 매출, 오픈AI용 칩, 삼성계 은행); "" for another.
+
+    `of_people`: the name is a country's, whose 계 says of whom people descend.
+    """
+    for suffix in grammar.TRADE_SUFFIXES:
+        if tail.startswith(suffix) and not (of_people and suffix == grammar.DESCENT):
+            rest = tail[len(suffix) :]
+            after = _inflection(rest, final_sound(suffix[-1]), verbs=False) if rest else ""
+            if not rest or after:
+                return f"suffix {suffix}" + (f", {after}" if after else "")
+    return ""
+
+
 def _follows_names(suffix: str, sound: str, kind: Kind) -> bool:
     """Return whether a suffix or a short noun follows names; 이 is the one of given names that end in a consonant."""
     if suffix in grammar.NAME_SUFFIXES or suffix in grammar.NAME_NOUNS:

@@ -18,11 +18,32 @@ _WORDS: Final = """메타인지 메타버스 메타데이터 메타포 메타볼
     경기도 경기도지사 강원도 전라도 경상도 충청도 제주도 경남도 경북도 전남도 전북도 충남도 충북도 쿠팡이츠 쿠팡플레이 카카오톡 카카오뱅크 카카오페이 애플리케이션 애플망고
     삼성동 삼성역 네이버웹툰 라인업 라인야후 토스뱅크 토스트 테슬라다이내믹스 아마존강 구글맵 엑스포 엑스레이 당근마켓 한화에어로스페이스 하이브리드 하이닉스
     오픈소스 오픈마켓 오픈채팅 딥페이크 딥러닝 스타벅스 스타일 스타디움 스타트업 챗봇 챗지피티"""
+# What begins with a name and is another one: mountains of Korea, wars (not those that are called like a match against a
+# country), times, and the like.
+_MOUNTAINS: Final = """가야 가지 계룡 계명 관악 광교 금강 금오 금정 남 내장 노고 대둔 대암 덕유 덕숭 도락 도봉 두륜 두타 마니 마이 만수 매화 명성 명지
+    모악 무등 무학 방장 백두 백운 변 북악 북한 불암 비슬 삼각 상왕 선운 설악 성인 소백 소요 속리 수락 수리 신불 아차 연인 영축 오대 오봉 오서 용문 용봉 용화
+    우면 운길 운달 운문 운악 월악 월출 유명 응봉 인왕 장안 재약 적상 점봉 조계 조령 주왕 주흘 지리 천관 천마 천성 천주 천태 청계 청량 추월 축령 치악 칠갑
+    칠보 태백 태화 팔공 팔봉 팔영 한라 함백 화악 화왕 황매 황석 희양"""
+_WARS: Final = """걸프 남북 러일 청일 중일 보불 백년 십자군 크림 포클랜드 코소보 태평양 독소 겨울"""
+_TIMES: Final = """마야 잉카 아즈텍 조선 고려 신라 백제 고구려 발해 가야 삼국 통일신라 로마 비잔틴 그리스 헬레니즘 오스만 무굴 에도 메이지 쇼와 다이쇼 헤이세이
+    헤이안 가마쿠라 무로마치 센고쿠 빅토리아 르네상스 나폴레옹 소련 중세 구석기 신석기 청동기 철기 춘추 전국 송 원 명 청 당 수 한 진 왜정 일제"""
+_OTHERS: Final = (
+    "피터팬 프라이팬 북한강 남한강 남한산 남한산성 북한산성 태평양전쟁 걸프전쟁 베트남전쟁 한국전쟁 이라크전쟁 남북전쟁"
+)
+_LONGER_NAMES: Final = frozenset(
+    (
+        *(name + "산" for name in _MOUNTAINS.split()),
+        *(name + "전" for name in _WARS.split()),
+        *(name + "시대" for name in _TIMES.split()),
+        *_OTHERS.split(),
+    )
+)
 # The family names of nearly all Koreans.
 SURNAMES: Final = frozenset(
     "김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민류나진지엄채원천방공현함변염추도석선설마길연위표명기반왕금옥육인맹제모탁국어은편용예봉경사부"
 )
-LONGER: Final = _PEOPLE | frozenset(_WORDS.split())
+COUNTRIES: Final = frozenset(_COUNTRIES.split())
+LONGER: Final = _PEOPLE | _LONGER_NAMES | frozenset(_WORDS.split())
 
 
 def _listed(name: str) -> frozenset[str]:

@@ -12,7 +12,17 @@ from typing import Final, NamedTuple, Protocol, TypeAlias
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from monitor.match.query.syntax import LISTED_FIELDS, OTHER_FIELDS, TEXT_FIELDS
-from monitor.match.words.boundary import BARE, HANGUL, SIGN, BoundaryVerdict, Needle, judge, judge_tail, script
+from monitor.match.words.boundary import (
+    BARE,
+    HANGUL,
+    SIGN,
+    BoundaryVerdict,
+    Needle,
+    in_context,
+    judge,
+    judge_tail,
+    script,
+)
 from monitor.match.words.normalise import Normal, lowered, normalise, search_form
 from monitor.match.words.variants import spellings
 from monitor.model.article import Article
@@ -187,6 +197,8 @@ class Scanner:
             if len(self._verdicts) >= _CACHED:
                 self._verdicts.clear()
             verdict = self._verdicts[key] = judge_tail(tail, self._needles[number])
+        if verdict.ground == "longer" or len(tail) == 1:
+            return in_context(verdict, tail, text, (start, end), self._needles[number])
         return verdict
 
     def _judged(self, text: str, start: int, end: int, needle: Needle) -> BoundaryVerdict:

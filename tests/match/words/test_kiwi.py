@@ -38,6 +38,9 @@ def decided(analyser: KiwiAnalyser) -> Callable[..., tuple[bool, str]]:
     ("term", "text", "answer"),
     [
         ("피해", "배도 얼음을 피해 밖으로 나갔다.", (False, "analyser")),
+        ("검은돈", "검은돈이 흘러갔다.", (True, "particle 이")),
+        ("미국인", "승자는 미국인 듯하다.", (True, "bare")),
+        ("큰손", "큰손이 움직였다.", (True, "particle 이")),
         ("피해", "지진 피해 규모가 커졌다.", (True, "bare")),
         ("잡지", "그는 공을 잡지 않고 기다렸다.", (False, "analyser")),
         ("잡지", "월간 잡지를 샀다.", (True, "particle 를")),
