@@ -6,6 +6,7 @@
     robots     robots.txt: rules read (RFC 9309), and kept for a while                                               acts
     trust      whether a server's validators may be believed                                                         pure
     charset    bytes -> text, as Korean pages really are                                                             pure
+    readable   whether a body is text that can be read, whatever it is called                                         pure
     packed     documents that are gzip files themselves                                                              pure
 
 Guarantees: nothing is fetched that robots.txt disallows, except an interface whose owner gave us a key; no host is asked

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from monitor.fetch.charset import decode
 from monitor.fetch.pace import Pace
 from monitor.fetch.packed import is_packed, unpack
+from monitor.fetch.readable import is_readable
 from monitor.fetch.robots import RobotsCache, Rules
 from monitor.fetch.trust import Trust
 from monitor.fetch.visits import Visits, asked_cool_down
@@ -27,13 +28,6 @@ MAX_VALIDATOR = 512  # characters; a longer one is not worth sending back
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?([0-9]{1,9})", re.ASCII)
 _LONGEST_AGE = 9  # digits
 _TRANSIENT = frozenset((408, 425, 429))
-_READABLE = frozenset(
-    (
-        *("text/html", "application/xhtml+xml", "text/xml", "application/xml", "text/plain"),
-        *("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/x-rss+xml", "text/rss"),
-        *("application/json", "application/feed+json", "text/json"),
-    )
-)
 
 
 class PoliteFetcher:
@@ -124,7 +118,7 @@ def _page(url: str, response: Response, known: Validators | None, now: datetime,
         if known is None or not asked:
             raise FetchError(url, FetchReason.STATUS, "304 to an unconditional request", status=NOT_MODIFIED)
         return _unchanged(url, response, _validators(response, known.body_hash, known), now)
-    if not _is_readable(content_type):
+    if not is_readable(content_type, response.body):
         raise FetchError(url, FetchReason.CONTENT_TYPE, content_type[:100], transient=False, status=response.status)
     body_hash = hashlib.sha256(response.body).hexdigest()
     validators = _validators(response, body_hash, None)
@@ -186,8 +180,3 @@ def _validators(response: Response, body_hash: str, old: Validators | None) -> V
 
 def _sendable(value: str) -> str:
     return value if value.isascii() and value.isprintable() and len(value) <= MAX_VALIDATOR else ""
-
-
-def _is_readable(content_type: str) -> bool:
-    kind = content_type.split(";", maxsplit=1)[0].strip().lower()
-    return not kind or kind in _READABLE or (kind.startswith("application/") and kind.endswith("+xml"))

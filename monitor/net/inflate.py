@@ -1,11 +1,13 @@
 """Decompression that cannot be made to fill the memory.
 
 httpx inflates a whole network chunk before anybody may count it: 1 MB of gzip becomes 1 GB. Here every step is told how
-much room there is. One content encoding only: two of them multiply.
+much room there is. One content encoding only: two of them multiply. Deflate is read and not offered: what the name means
+is understood in two ways.
 """
 
 from __future__ import annotations
 
+import re
 import zlib
 from typing import Protocol
 
@@ -17,6 +19,13 @@ from monitor.net.failure import Failure
 ACCEPT_ENCODING = "gzip, br"
 
 _GZIP_MAGIC = b"\x1f"
+_MOST_DOUBTED = 1 << 16  # bytes that are kept while nothing has come of them
+_ZLIB_CHECK = 31  # RFC 1950 §2.2: the first two bytes are a multiple of it
+_DEFLATE = 8
+_OPENING = rb"(?:\xef\xbb\xbf)?[ \t\r\n]*+[<{\[]"
+_TEXT = re.compile(_OPENING + rb"[\t\r\n -~]{7}|\xff\xfe|\xfe\xff")  # no packed stream of a document begins so
+_LIKE_TEXT = re.compile(_OPENING + rb"|\xff\xfe|\xfe\xff")
+_UNDECIDED = re.compile(rb"\xef|\xef\xbb|\xff|\xfe|(?:\xef\xbb\xbf)?[ \t\r\n]*+(?:[<{\[][\t\r\n -~]{0,6})?")
 
 
 class Inflater(Protocol):
@@ -102,19 +111,100 @@ class _Brotli:
             raise Failure(FetchReason.BAD_ENCODING, "brotli: the body ends too early")
 
 
+class _Deflate:
+    """RFC 9110 §8.4.1.2: a zlib stream; many servers send the bare deflate stream inside it, which browsers read too."""
+
+    def __init__(self) -> None:
+        self._head = b""
+        self._stream = zlib.decompressobj()
+        self._begun = False
+
+    def feed(self, data: bytes, room: int) -> bytes:
+        if not self._begun:
+            self._head += data
+            if len(self._head) < 2:  # noqa: PLR2004 - the two bytes of a zlib header
+                return b""
+            data, self._head, self._begun = self._head, b"", True
+            if not _is_zlib(data):
+                self._stream = zlib.decompressobj(-zlib.MAX_WBITS)
+        pieces: list[bytes] = []
+        while data and room > 0 and not self._stream.eof:
+            try:
+                piece = self._stream.decompress(data, room)
+            except zlib.error as error:
+                raise Failure(FetchReason.BAD_ENCODING, f"deflate: {error}") from error
+            pieces.append(piece)
+            room -= len(piece)
+            data = self._stream.unconsumed_tail
+        return b"".join(pieces)
+
+    def finish(self) -> None:
+        if (self._begun or self._head) and not self._stream.eof:
+            raise Failure(FetchReason.BAD_ENCODING, "deflate: the body ends too early")
+
+
+class _Doubted:
+    """A decoder of what says that it is packed: text that plainly is not is given back as it is.
+
+    The first bytes `tell`, or that a body begins as a document does and the decoder makes nothing of it.
+    """
+
+    def __init__(self, decoder: Inflater, *, tell: bool) -> None:
+        self._decoder = decoder
+        self._tell = tell
+        self._seen = b""
+        self._doubted = True
+        self._held = False  # the decoder has not been shown what was seen
+
+    def feed(self, data: bytes, room: int) -> bytes:
+        if not self._doubted:
+            return self._decoder.feed(data, room)
+        self._seen += data
+        if _UNDECIDED.fullmatch(self._seen):
+            self._held = True
+            return b""
+        if self._tell and _TEXT.match(self._seen):
+            return self._as_it_is()
+        data, self._held = (self._seen if self._held else data), False
+        try:
+            made = self._decoder.feed(data, room)
+        except Failure:
+            if not _LIKE_TEXT.match(self._seen):
+                raise
+            return self._as_it_is()
+        self._doubted = not made and len(self._seen) <= _MOST_DOUBTED
+        return made
+
+    def _as_it_is(self) -> bytes:
+        self._decoder, self._doubted, self._held = _Plain(), False, False
+        return self._seen
+
+    def finish(self) -> None:
+        if self._held and self._seen:
+            raise Failure(FetchReason.BAD_ENCODING, "the body ends too early")
+        self._decoder.finish()
+
+
+def _is_zlib(head: bytes) -> bool:
+    return head[0] & 0x0F == _DEFLATE and int.from_bytes(head[:2], "big") % _ZLIB_CHECK == 0
+
+
 def inflater(content_encoding: str) -> Inflater:
     """Return the decoder for a Content-Encoding header ("" means none).
 
-    Raises Failure(BAD_ENCODING) for more than one encoding and for one that was not offered.
+    What says that it is packed and plainly is a document in plain text is given back as it is.
+    Raises Failure(BAD_ENCODING) for more than one encoding and for one that cannot be read.
     """
     names = [name for part in content_encoding.lower().split(",") if (name := part.strip()) not in {"", "identity"}]
     match names:
         case []:
             return _Plain()
         case ["gzip" | "x-gzip"]:
-            return _Gzip()
+            return _Doubted(_Gzip(), tell=True)
+        case ["deflate"]:
+            return _Doubted(_Deflate(), tell=True)
         case ["br"]:
-            return _Brotli()
+            return _Doubted(_Brotli(), tell=False)  # its streams may begin with any bytes
         case [_]:
             detail = "an encoding that was not offered"
         case _:
