@@ -14,7 +14,7 @@ from monitor.fetch.pace import Pace
 from monitor.fetch.packed import is_packed, unpack
 from monitor.fetch.readable import is_readable
 from monitor.fetch.robots import RobotsCache, Rules
-from monitor.fetch.trust import Trust
+from monitor.fetch.trust import conditions, learned
 from monitor.fetch.visits import Visits, asked_cool_down
 from monitor.model.errors import FetchError, FetchReason
 from monitor.model.page import Page, Response, Validators
@@ -49,11 +49,13 @@ class PoliteFetcher:
         self._clock = clock
         self._visits = Visits(client, Pace(per_host_interval) if pace is None else pace, clock)
         self._robots = RobotsCache(self._visits, agent or product_token(client.limits.user_agent))
-        self._trust = Trust()
         self._limit = client.limits.max_bytes
 
     async def fetch(self, url: str, known: Validators | None = None, headers: Mapping[str, str] | None = None) -> Page:
         """Fetch a document; `known` makes the request conditional, unless the server has shown that it lies.
+
+        The page's validators are to be kept and given back at the next fetch, of an unchanged page too: they hold what
+        has been learned of the server.
 
         `headers` are keys to an interface: its owner has agreed, so robots.txt, which speaks to crawlers (RFC 9309 §1),
         is not asked; a redirect is not followed, because the keys are for nobody else.
@@ -61,20 +63,20 @@ class PoliteFetcher:
         left alone; with `retry_after`), STATUS (any other status that is not 2xx), CONTENT_TYPE, and whatever the
         client raises.
         """
-        conditions = self._trust.conditions(url, known)
+        asking = conditions(known)
         if headers:
-            response = await self._visits.get(url, {**conditions, **headers}, follow=False)
+            response = await self._visits.get(url, {**asking, **headers}, follow=False)
         else:
-            response = await self._visits.get(url, conditions, admit=self._admit)
+            response = await self._visits.get(url, asking, admit=self._admit)
         now = self._clock()
         _insist(url, response, now)
         if is_packed(response.body):
             inside = {**response.headers, "content-type": ""}  # the header speaks of the file
             response = replace(response, body=unpack(response.body, url, self._limit), headers=inside)
-        page = _page(url, response, known, now, asked=bool(conditions))
+        page = _page(url, response, known, now, asked=bool(asking))
         fresh = _validators(response, "" if response.status == NOT_MODIFIED else page.validators.body_hash, None)
-        self._trust.learn(url, known, fresh, asked=bool(conditions), same=page.unchanged)
-        return page
+        repute = learned(known, fresh, asked=bool(asking), same=page.unchanged)
+        return replace(page, validators=replace(page.validators, repute=repute))
 
     async def _admit(self, url: str, origin: str) -> float | None:
         return (await self._permission(url, origin)).crawl_delay

@@ -6,14 +6,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+FIRST_CHECK = 3  # answers 304 in a row before a server that has proved nothing yet is checked
+
+
+@dataclass(frozen=True, slots=True)
+class Repute:
+    """What a server has done with its validators so far.
+
+    `run` counts answers 304 since the last full one, `check_after` how many of them call for a request without conditions,
+    `noise` new validators for the same bytes in a row. `proven`: a conditional request was once answered with a changed
+    document. `distrusted`: its validators are not sent back to it.
+    """
+
+    run: int = 0
+    check_after: int = FIRST_CHECK
+    noise: int = 0
+    proven: bool = False
+    distrusted: bool = False
+
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a server gave us to ask "has it changed?" with (RFC 9110 §8.8), and the hash of the last body."""
+    """What a server gave us to ask "has it changed?" with (RFC 9110 §8.8), the hash of the last body, and their worth."""
 
     etag: str = ""
     last_modified: str = ""
     body_hash: str = ""
+    repute: Repute = Repute()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,9 @@ class PollFinish:
         now = self.clock()
         due, burst = await self._next(source, plan, held, outcome, now)
         partial = bool(outcome.error) and not outcome.failed
-        result = PollResult(source.id, held.state.owner, due, outcome.error, held.elapsed_ms, partial, burst)
+        result = PollResult(
+            source.id, held.state.owner, due, outcome.error, held.elapsed_ms, partial, burst, outcome.learned
+        )
         failures = await self.source_store.complete_poll(result, now)
         held.returned = True
         if failures is None:

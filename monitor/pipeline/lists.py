@@ -130,7 +130,9 @@ class ListPoller:
         cause = "content" if result.errors else ""
         least_gap = self.pacer.least_gap(url, result.max_age, result.time_to_live)
         if result.unchanged:
-            return ListOutcome(ListCheck(url, unchanged=True), least_gap=least_gap)
+            news = known is not None and known.repute != result.validators.repute
+            learned = result.validators if news else None
+            return ListOutcome(ListCheck(url, unchanged=True), least_gap=least_gap, learned=learned)
         listing = ListWrite(source.id, url, result.entries, result.validators, known is None, state.last_success_at)
         new = await self._store(listing, source)
         check = _check(listing, new, result.charset)

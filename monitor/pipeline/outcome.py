@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from monitor.model.health import ListCheck
+from monitor.model.page import Validators
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,8 @@ class ListOutcome:
     """One list or feed. `check` is what it shows of the source's health; its `problem` says that the list gave nothing.
 
     `errors` are also of maps that failed beside others, `cause` is one word for the first. `retry_after` and `least_gap`
-    are what the server, or the feed, asks to be left alone for, in seconds.
+    are what the server, or the feed, asks to be left alone for, in seconds. `learned` are the validators of an unchanged
+    list of whose server something was learned.
     """
 
     check: ListCheck
@@ -22,6 +24,7 @@ class ListOutcome:
     cause: str = ""
     retry_after: float = 0.0
     least_gap: float = 0.0
+    learned: Validators | None = None
 
     @property
     def deliveries(self) -> tuple[str, ...]:
@@ -73,6 +76,11 @@ class PollOutcome:
     def failed(self) -> bool:
         """Return whether the source gave nothing: it broke us, or every list of it failed."""
         return bool(self.crash) or (self.polled and all(outcome.check.problem for outcome in self.lists))
+
+    @property
+    def learned(self) -> dict[str, Validators]:
+        """Return, by URL, the validators of unchanged lists of whose servers something was learned."""
+        return {outcome.check.url: outcome.learned for outcome in self.lists if outcome.learned is not None}
 
     @property
     def error(self) -> str:

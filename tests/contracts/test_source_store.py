@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from monitor.model.article import Entry
-from monitor.model.page import Validators
+from monitor.model.page import Repute, Validators
 from monitor.model.plan import Cron, Interval
 from monitor.store.db.database import Database
 from monitor.store.tables.schema import channel_state, source_state
@@ -165,6 +165,23 @@ async def test_an_entry_that_another_source_showed_is_new_here(source_store: Sou
     for name in ("a", "b"):
         assert await source_store.commit_list(listing(entry(), source_id=name), NOW, baseline=False, ignore=False) == 1
     assert len(await source_store.pending_entries("b", NOW, 10)) == 1
+
+
+async def test_what_an_unchanged_list_teaches_of_its_server_is_kept(source_store: SourceStore) -> None:
+    await source_store.sync_plan(plan(source(urls=(LIST, LIST + "2"))), NOW)
+    await source_store.commit_list(listing(entry()), NOW, baseline=False, ignore=False)
+    assert await source_store.claim_source("herald", "me", NOW, LEASE)
+    learned = {LIST: Validators('"2"', repute=Repute(run=2)), "https://elsewhere.example/": Validators('"9"')}
+    end = PollResult("herald", "me", NOW + MINUTE, learned=learned)
+    await source_store.complete_poll(end, NOW)
+    claimed = await source_store.claim_source("herald", "you", later(60), LEASE)
+    assert claimed is not None
+    assert dict(claimed.validators) == {LIST: learned[LIST]}, "a URL that was never read stays on its first run"
+    assert await source_store.complete_poll(replace(end, learned={LIST: Validators('"7"')}), NOW) is None
+    claimed = await source_store.claim_source("herald", "me", later(9999), LEASE)
+    assert claimed is not None
+    assert dict(claimed.validators) == {LIST: learned[LIST]}, "who has lost the source teaches nothing"
+    assert await source_store.commit_list(listing(entry()), NOW, baseline=False, ignore=False) == 0
 
 
 async def test_validators_are_kept_for_each_url_that_was_read(source_store: SourceStore) -> None:

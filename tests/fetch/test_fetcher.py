@@ -17,7 +17,7 @@ import respx
 from monitor.fetch.fetcher import PoliteFetcher, max_age, product_token
 from monitor.fetch.pace import Pace
 from monitor.model.errors import FetchError, FetchReason
-from monitor.model.page import Validators
+from monitor.model.page import Repute, Validators
 from monitor.net.client import HttpClient, Limits
 from tests.net.raw_server import Caller, RawServer, http, serving
 
@@ -97,7 +97,7 @@ async def test_conditional_request_and_304() -> None:
         page = await paper.fetcher.fetch(paper.url(), known)
     assert page.unchanged
     assert (page.text, page.status) == ("", 304)
-    assert page.validators == Validators('"v2"', "Tue, 24 Nov 2026 00:00:00 GMT", "old-hash")
+    assert page.validators == Validators('"v2"', "Tue, 24 Nov 2026 00:00:00 GMT", "old-hash", Repute(run=1))
     asked = paper.server.heads[-1].lower()
     assert 'if-none-match: "v1"\r\n' in asked
     assert "if-modified-since: tue, 24 nov 2026 00:00:00 gmt\r\n" in asked

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.fetch.trust import FIRST_CHECK, NOISE, RAREST_CHECK, Trust
-from monitor.model.page import Validators
+from monitor.fetch.trust import NOISE, RAREST_CHECK, conditions, learned
+from monitor.model.page import FIRST_CHECK, Repute, Validators
+from monitor.store.tables.rows import validators_of, validators_values
 
 URL = "https://paper.example/list"
 DATED = "Tue, 24 Nov 2026 00:00:00 GMT"
@@ -17,25 +19,28 @@ DATED = "Tue, 24 Nov 2026 00:00:00 GMT"
 
 @dataclass
 class Reader:
-    """A poller in front of a server: `serve` answers (304 or not, validators) for a document and the etag asked with."""
+    """A poller in front of a server: `serve` answers (304 or not, validators) for a document and the etag asked with.
+
+    Each poll is a process of its own: it knows only what the store gives back.
+    """
 
     serve: Callable[[str, str], tuple[bool, Validators]]
-    trust: Trust
     known: Validators | None = None
     full: int = 0
 
     def poll(self, document: str) -> bool:
         """Return whether the change to this document was seen, were it one."""
-        conditions = self.trust.conditions(URL, self.known)
-        not_modified, fresh = self.serve(document, conditions.get("if-none-match", ""))
+        asking = conditions(self.known)
+        not_modified, fresh = self.serve(document, asking.get("if-none-match", ""))
         if not_modified:
-            assert conditions
+            assert asking
             fresh = Validators(fresh.etag, fresh.last_modified)
         self.full += not not_modified
         same = not_modified or (self.known is not None and fresh.body_hash == self.known.body_hash)
-        self.trust.learn(URL, self.known, fresh, asked=bool(conditions), same=same)
-        if not same:
-            self.known = fresh
+        repute = learned(self.known, fresh, asked=bool(asking), same=same)
+        body_hash = self.known.body_hash if not_modified and self.known else fresh.body_hash
+        kept = json.dumps({URL: validators_values(replace(fresh, body_hash=body_hash, repute=repute))})
+        self.known = validators_of(json.loads(kept))[URL]
         return not same
 
 
@@ -67,17 +72,17 @@ class Noisy:
 
 
 def test_the_first_request_has_no_conditions() -> None:
-    assert Trust().conditions(URL, None) == {}
+    assert conditions(None) == {}
 
 
 def test_conditions_are_what_the_server_gave() -> None:
     known = Validators('"1"', DATED, "h")
-    assert Trust().conditions(URL, known) == {"if-none-match": '"1"', "if-modified-since": DATED}
-    assert Trust().conditions(URL, Validators(body_hash="h")) == {}
+    assert conditions(known) == {"if-none-match": '"1"', "if-modified-since": DATED}
+    assert conditions(Validators(body_hash="h")) == {}
 
 
 def test_an_honest_server_is_asked_in_full_ever_more_rarely() -> None:
-    reader = Reader(honest, Trust())
+    reader = Reader(honest)
     polls = [reader.poll("a") for _ in range(400)]
     assert polls == [True] + [False] * 399
     assert reader.full < 15
@@ -87,7 +92,7 @@ def test_an_honest_server_is_asked_in_full_ever_more_rarely() -> None:
 
 def test_a_server_that_never_tells_of_changes_is_found_out() -> None:
     for serve in (frozen, forgetful):
-        reader = Reader(serve, Trust())
+        reader = Reader(serve)
         reader.poll("a")
         seen = [reader.poll("b") for _ in range(FIRST_CHECK + 1)]
         assert seen == [False] * FIRST_CHECK + [True]
@@ -95,7 +100,7 @@ def test_a_server_that_never_tells_of_changes_is_found_out() -> None:
 
 
 def test_a_change_just_before_a_check_is_forgiven_once_to_a_server_that_told_of_one() -> None:
-    reader = Reader(honest, Trust())
+    reader = Reader(honest)
     reader.poll("a")
     assert reader.poll("b")  # told by a conditional request: proof
     for _ in range(FIRST_CHECK):
@@ -108,7 +113,7 @@ def test_a_change_just_before_a_check_is_forgiven_once_to_a_server_that_told_of_
 
 def test_validators_that_change_without_the_document_are_given_up() -> None:
     server = Noisy()
-    reader = Reader(server, Trust())
+    reader = Reader(server)
     for _ in range(NOISE + 3):
         reader.poll("a")
     assert [bool(asked) for asked in server.asked] == [False] + [True] * NOISE + [False] * 2
@@ -118,7 +123,7 @@ def test_validators_that_change_without_the_document_are_given_up() -> None:
 @given(st.lists(st.sampled_from("aaaaaab"), max_size=300))
 def test_no_server_hides_a_change_for_longer_than_the_rarest_check(documents: list[str]) -> None:
     for serve in (honest, frozen, forgetful, Noisy()):
-        reader = Reader(serve, Trust())
+        reader = Reader(serve)
         behind = 0
         for document in documents:
             reader.poll(document)
@@ -126,8 +131,9 @@ def test_no_server_hides_a_change_for_longer_than_the_rarest_check(documents: li
             assert behind <= RAREST_CHECK
 
 
-def test_memory_is_bounded() -> None:
-    trust = Trust(max_urls=10)
-    for number in range(50):
-        trust.learn(f"{URL}{number}", Validators('"1"'), Validators('"1"'), asked=True, same=True)
-    assert len(trust) == 10
+def test_what_is_damaged_in_the_store_is_learned_again() -> None:
+    whole = validators_values(Validators('"1"', "", "h", Repute(2, 6, 1, proven=True)))
+    assert validators_of({URL: whole})[URL].repute == Repute(2, 6, 1, proven=True)
+    damaged = [None, 7, "x", [], {}, {"run": 1}, whole["repute"] | {"run": "many"}, whole["repute"] | {"noise": None}]
+    for repute in damaged:
+        assert validators_of({URL: whole | {"repute": repute}})[URL] == Validators('"1"', "", "h")

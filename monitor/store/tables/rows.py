@@ -13,7 +13,7 @@ from sqlalchemy import Row
 from monitor.model.article import Article, Entry
 from monitor.model.health import Alarm, Bilingual, Notice, SourceProblem
 from monitor.model.hit import Hit, Match
-from monitor.model.page import Validators
+from monitor.model.page import Repute, Validators
 from monitor.model.rhythm import Arrivals, Burst, BurstBlock, Reach, Rhythm
 
 _DAMAGED: Final = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
@@ -158,9 +158,13 @@ def notice_of(data: Mapping[str, Any]) -> Notice:
     return Notice(data["broken"], alarm, at, data["source_id"], data["source_name"], data["sources"])
 
 
-def validators_values(validators: Validators) -> dict[str, str]:
+_VALIDATORS: Final = ("etag", "last_modified", "body_hash")
+
+
+def validators_values(validators: Validators) -> dict[str, Any]:
     """Return validators as the JSON object that `source_state.validators` holds per URL."""
-    return {key: storable(value) for key, value in asdict(validators).items()}
+    texts = {name: storable(getattr(validators, name)) for name in _VALIDATORS}
+    return {**texts, "repute": asdict(validators.repute)}
 
 
 ARRIVALS_VERSION: Final = 2
@@ -236,14 +240,27 @@ def validators_of(stored: object) -> dict[str, Validators]:
 
     A URL stays known by its name: to forget it would make it a first run, whose hits nobody is told of.
     """
-    names = ("etag", "last_modified", "body_hash")
     found = stored.items() if isinstance(stored, dict) else ()
     return {
-        url: Validators(*(text if isinstance(text := values.get(name, ""), str) else "" for name in names))
+        url: Validators(
+            **{name: text if isinstance(text := values.get(name, ""), str) else "" for name in _VALIDATORS},
+            repute=_repute_of(values.get("repute")),
+        )
         if isinstance(values, dict)
         else Validators()
         for url, values in found
     }
+
+
+def _repute_of(stored: object) -> Repute:
+    """Return what was learned of a server; of anything but a whole memory nothing."""
+    if not isinstance(stored, dict):
+        return Repute()
+    try:
+        run, check_after, noise = (int(stored[name]) for name in ("run", "check_after", "noise"))
+        return Repute(run, check_after, noise, stored["proven"] is True, stored["distrusted"] is True)
+    except _DAMAGED:
+        return Repute()
 
 
 def urls_of(stored: object) -> dict[str, Any]:

@@ -20,7 +20,9 @@ from monitor.store.tables.rows import (
     entry_of,
     rhythm_of,
     storable,
+    urls_of,
     validators_of,
+    validators_values,
 )
 from monitor.store.tables.schema import article, entry, source_state
 from monitor.store.write.list_entries import Learn, NewEntries, commit_list
@@ -83,6 +85,7 @@ _SOONEST = select(func.min(entry.c.next_attempt_at)).where(
     entry.c.source_id == bindparam("source_id"), entry.c.state == "pending"
 )
 _LISTS_DUE = select(source_state.c.lists_due_at).where(source_state.c.id == bindparam("id"))
+_VALIDATORS = select(source_state.c.validators).where(source_state.c.id == bindparam("id")).with_for_update()
 _FAILURES = select(source_state.c.failures).where(source_state.c.id == bindparam("id"))
 
 
@@ -125,7 +128,7 @@ class PollResult:
     """How a poll ended. `error` is "" for success; `partial`: some of the source's URLs answered well.
 
     `next_poll_at` is when to poll again, None when the lists were not polled. A `burst` replaces the one that is
-    remembered.
+    remembered, and so do the validators `learned` of URLs whose lists are unchanged.
     """
 
     source_id: str
@@ -135,6 +138,7 @@ class PollResult:
     elapsed_ms: float = 0.0
     partial: bool = False
     burst: Burst | None = None
+    learned: Mapping[str, Validators] = field(default_factory=dict)
 
 
 class SourceStore:
@@ -290,12 +294,21 @@ def _health(result: PollResult, now: datetime) -> dict[str, Any]:
     }
 
 
+def _with_learned(connection: Connection, result: PollResult) -> dict[str, Any]:
+    """Return what is kept of the source's URLs, with what was learned of those that it still has."""
+    stored = urls_of(connection.execute(_VALIDATORS, {"id": result.source_id}).scalar())
+    learned = {url: validators_values(known) for url, known in result.learned.items() if url in stored}
+    return stored | {url: {**urls_of(stored[url]), **values} for url, values in learned.items()}
+
+
 def _complete(connection: Connection, result: PollResult, now: datetime) -> int | None:
-    burst = {} if result.burst is None else {"burst": burst_values(result.burst)}
+    more: dict[str, Any] = {} if result.burst is None else {"burst": burst_values(result.burst)}
+    if result.learned:
+        more["validators"] = _with_learned(connection, result)
     statement = (
         update(source_state)
         .where(source_state.c.id == result.source_id, source_state.c.lease_owner == result.owner)
-        .values(**_dates(connection, result), **_health(result, now), lease_owner=None, lease_until=None, **burst)
+        .values(**_dates(connection, result), **_health(result, now), lease_owner=None, lease_until=None, **more)
     )
     if connection.execute(statement).rowcount != 1:
         return None
