@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from functools import lru_cache
 from typing import Protocol
@@ -72,9 +73,12 @@ def choose(signature: Signature, members: Iterable[Member], similarity: Similari
 
 
 def _by_story(members: Iterable[Member]) -> Mapping[str, list[UnpackedSignature]]:
+    """Unpack the members. One that is damaged is as one that is not there: it must cost no article like it."""
     stories: defaultdict[str, list[UnpackedSignature]] = defaultdict(list)
     for member in members:
-        stories[member.story_id].append(_unpack(member.packed))
+        with suppress(ValueError):
+            told = _unpack(member.packed)
+            stories[member.story_id].append(told)
     return stories
 
 

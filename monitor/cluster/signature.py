@@ -59,8 +59,15 @@ def sign(article: Article, rarity: Rarity) -> Signature:
 
 
 def unpack(packed: bytes) -> UnpackedSignature:
-    """Return the print that `sign` packed; weights of another version are compared as they are."""
+    """Return the print that `sign` packed; weights of another version are compared as they are.
+
+    Raises ValueError for bytes that it did not pack so: damaged ones, or those of a program with another layout.
+    """
+    if len(packed) < _HEAD.size:
+        raise ValueError("a signature without its head")
     _, number, numbers, mark, square = _HEAD.unpack_from(packed)
+    if len(packed) != _HEAD.size + 5 * number + 8 * numbers or bool(number) != bool(square):
+        raise ValueError("a signature of another length than its head says")
     hashes = struct.unpack_from(f"<{number}I", packed, _HEAD.size)
     at = _HEAD.size + 4 * number
     weights = packed[at : at + number]

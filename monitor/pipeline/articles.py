@@ -33,6 +33,7 @@ OFTEN_EARLY = frozenset({401, 403, 404})
 """A list may be ahead of the pages behind it, and a wall throttles with a 403: these deserve a few more tries."""
 
 EARLY_TRIES = 3
+LEFT_ALONE = timedelta(hours=6)  # after an entry broke us even by its headline alone
 SHORT = 60  # of the reason why a page could not be read
 
 
@@ -139,10 +140,19 @@ class ArticleStep:
             raise
         except Exception as error:  # noqa: BLE001 - one page must not silence its source
             self.observer.report(TaskFailed(f"read {pending.entry.url}", repr(error), traceback.format_exc()))
-            return await self._store(await self.reader.after_fault(pending, source, repr(error)), pending, source)
+            result = await self.reader.after_fault(pending, source, repr(error))
+        try:
+            return await self._store(result, pending, source, plain=True)
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - nor must its headline
+            until = self.clock() + LEFT_ALONE
+            return await self._store(Postponed(until, "fault", repr(error)), pending, source)
 
-    async def _store(self, result: ReadResult | Postponed, pending: PendingEntry, source: Source) -> ArticleOutcome:
-        """Store what was read, or that it has to be tried again.
+    async def _store(
+        self, result: ReadResult | Postponed, pending: PendingEntry, source: Source, *, plain: bool = False
+    ) -> ArticleOutcome:
+        """Store what was read, or that it has to be tried again; `plain`: in a story of its own, compared with nothing.
 
         The plan is asked for each article: a reload must not wait for the end of a long poll.
         """
@@ -163,7 +173,7 @@ class ArticleStep:
             listed_at=pending.entry.published_at,
         )
         # A story is told through its hits: what no rule meets is compared with nothing, and costs nothing.
-        signature = sign(article, shipped()) if hits else Signature()
+        signature = sign(article, shipped()) if hits and not plain else Signature()
         again = pending.again and pending.article_id is not None
         write = ArticleWrite(pending.id, article, signature, hits, again=again, plan_version=plan.version)
         written = await self.article_store.commit(write, decide, compose, self.clock())

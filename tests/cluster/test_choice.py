@@ -185,3 +185,18 @@ def test_likeness_is_symmetrical_and_bounded(one: str, other: str) -> None:
 def test_weights_of_another_version_are_still_compared() -> None:
     packed = signed(OFFICE).packed
     assert choose(signed(OFFICE), [Member("old", bytes([255]) + packed[1:])]) == "old"
+
+
+@given(st.binary(max_size=60), st.integers(0, 400), st.integers(0, 400))
+def test_a_damaged_member_is_as_one_that_is_not_there(noise: bytes, cut: int, put: int) -> None:
+    new, whole = signed(OFFICE), signed(OFFICE).packed
+    damaged = [noise, whole[:cut], whole + noise + b"x", whole[:11] + whole[15:], whole[:put] + b"" + whole[put + 4 :]]
+    broken = [Member("broken", packed) for packed in damaged if packed != whole]
+    assert choose(new, broken) in {None, "broken"}
+    assert choose(new, [*broken, Member("sound", whole)]) is not None
+
+
+def test_a_signature_of_another_length_is_damaged() -> None:
+    whole = signed(OFFICE).packed
+    for packed in (b"", whole[:5], whole[:-1], whole + b"x", whole[:11] + whole[15:]):
+        assert choose(signed(OFFICE), [Member("broken", packed)]) is None

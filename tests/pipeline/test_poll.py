@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import Connection, select, update
 
 from monitor.extract.sandbox.parsers import InlineParser
 from monitor.model.article import Article, Entry
 from monitor.model.errors import ExtractError, FetchError, FetchReason
-from monitor.model.event import EntryFailed, HitStored, Polled, PollFailed
+from monitor.model.event import EntryFailed, HitStored, Polled, PollFailed, TaskFailed
+from monitor.model.hit import Match
 from monitor.model.page import Page, Validators
-from monitor.model.plan import Interval, Source
+from monitor.model.plan import Interval, Plan, Source
 from monitor.model.records import HitQuery
 from monitor.model.task import Deliver, Poll
+from monitor.pipeline.ports import Matcher
+from monitor.store.tables.schema import source_state, story_signature
 from tests.pipeline.app import LIST, App, plan
 
 POLL = Poll("paper", at_once=True)
@@ -385,3 +389,55 @@ async def test_news_that_an_index_leads_to_alerts_after_the_first_run(app: App) 
     app.press.article(2, "오픈AI가 두 번째 기사에 나온다.")
     assert [type(task) for task in await app.run(POLL)] == [Deliver]
     assert len(app.post.sent) == 1
+
+
+async def test_damaged_memories_cost_no_article_and_no_source(app: App) -> None:
+    await baseline(app)
+
+    def damage(connection: Connection) -> None:
+        packed = connection.execute(select(story_signature.c.packed)).scalars().first()
+        assert packed is not None
+        connection.execute(update(story_signature).values(packed=packed[:11] + packed[15:]))
+        connection.execute(update(source_state).values(arrivals={}, burst=[]))
+
+    await app.database.write(damage)
+    app.clock.pass_(minutes=5)
+    app.press.listing(2, 1)
+    app.press.article(2, "오픈AI는 첫 기사에 나온다.")
+    await app.run(POLL)
+    assert len(app.post.sent) == 1
+    assert app.witness.of(TaskFailed) == []
+
+
+async def test_an_article_that_breaks_even_by_its_headline_is_left_alone(app: App) -> None:
+    await baseline(app)
+    app.clock.pass_(minutes=5)
+    app.press.listing(3, 2, 1)
+    app.press.article(2, "오픈AI 둘.", "부수는 기사의 충분히 긴 제목입니다")
+    app.press.pages[LIST] = str(app.press.pages[LIST]).replace("기사 번호 2 의", "부수는 기사의")
+    app.press.article(3, "오픈AI 셋.")
+    current = app.current_plan
+
+    class Breaking:
+        slow = False
+
+        def match(self, article: Article) -> Sequence[tuple[str, tuple[Match, ...]]]:
+            if "부수는" in article.title:
+                raise RecursionError("deep")
+            return current.rules.match(article)
+
+        def only(self, rule_ids: Collection[str]) -> Matcher:
+            return current.rules.only(rule_ids)
+
+    class Plans:
+        def current(self) -> tuple[Plan, Matcher]:
+            return current.plan, Breaking()
+
+    poll = replace(app.steps.poll, articles=replace(app.steps.poll.articles, plans=Plans()))
+    for _ in range(8):
+        assert [type(task) async for task in poll(POLL)] in ([], [Deliver])
+        app.clock.pass_(hours=7)
+    with app.reader() as reader:
+        assert next(hit.article.title for hit in reader.hits(HitQuery())) == "기사 번호 3 의 충분히 긴 제목입니다"
+    waiting = await app.source_store.pending_entries("paper", app.clock(), 10)
+    assert [pending.entry.title for pending in waiting] == ["부수는 기사의 충분히 긴 제목입니다"]
