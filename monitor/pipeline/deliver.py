@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
@@ -65,7 +65,7 @@ class DeliveryLeases:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliverer:
-    """The step behind Deliver. `chance` draws in [0, 1)."""
+    """The step behind Deliver. `chance` draws in [0, 1). `well` are the channels that took their last message."""
 
     plans: Plans
     leases: DeliveryLeases
@@ -73,6 +73,7 @@ class Deliverer:
     observer: Observer
     clock: Clock
     chance: Callable[[], float]
+    well: set[str] = field(default_factory=set)
 
     async def __call__(self, task: Deliver) -> AsyncIterator[Task]:
         """Claim, send outside any transaction, complete; yield the channel's next message when one is due."""
@@ -87,7 +88,11 @@ class Deliverer:
             return
         outcome = await self.sender.send(delivery, channel, self.clock())
         now = self.clock()
-        result = attempt_result(delivery, outcome, now, self.chance())
+        result = attempt_result(delivery, outcome, now, self.chance(), was_well=channel.id in self.well)
+        if result.state is DeliveryState.DONE:
+            self.well.add(channel.id)
+        else:
+            self.well.discard(channel.id)
 
         def tell(completion: Completion) -> None:
             # Whoever has it now sends it again, under the same id, and tells how that went.
@@ -99,8 +104,10 @@ class Deliverer:
             yield Deliver(completion.following)
 
 
-def attempt_result(delivery: Delivery, outcome: Outcome, now: datetime, chance: float) -> AttemptResult:
-    """Return what an attempt means for its delivery."""
+def attempt_result(
+    delivery: Delivery, outcome: Outcome, now: datetime, chance: float, *, was_well: bool = False
+) -> AttemptResult:
+    """Return what an attempt means for its delivery; `was_well`: its channel took the message before."""
 
     def result(state: DeliveryState, due: datetime | None = None, *, disable: bool = False) -> AttemptResult:
         return AttemptResult(
@@ -117,7 +124,7 @@ def attempt_result(delivery: Delivery, outcome: Outcome, now: datetime, chance: 
         case Verdict.REJECTED if delivery.attempt >= REJECTED_ATTEMPTS:
             return result(DeliveryState.DEAD)
         case Verdict.REJECTED | Verdict.RETRY:
-            wait = delivery_retry(delivery.attempt, chance, outcome.retry_after)
+            wait = delivery_retry(delivery.attempt, chance, outcome.retry_after, was_well=was_well)
             if wait is None:
                 return result(DeliveryState.DEAD)
             return result(DeliveryState.PENDING, now + timedelta(seconds=wait))

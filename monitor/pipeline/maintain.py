@@ -32,7 +32,8 @@ class Maintainer:
         """Do the chore that `task.kind` names.
 
         `optimize` the database; `forget` what no article will be compared with again; `expire` articles without a hit;
-        `recall` polls that stand further away than their source's cadence ever puts them.
+        `recall` polls that stand further away than their source's cadence ever puts them; `clock`: it was set back, and
+        what was arranged by it is due now.
         """
         if task.kind == "optimize":
             detail = await self.maintenance.optimize()
@@ -43,6 +44,8 @@ class Maintainer:
             detail = await self._expire()
         elif task.kind == "recall":
             detail = f"brought the next poll of {await self._recall()} sources back"
+        elif task.kind == "clock":
+            detail = f"brought {await self.maintenance.bring_forward(self.clock())} things forward"
         else:
             raise ValueError(f"no chore is called {task.kind!r}")
         self.observer.report(Maintained(task.kind, detail))

@@ -11,16 +11,18 @@ SPREAD: Final = 0.2
 
 # Seconds after the first, second, ... attempt: about 76 hours in all, as the example schedule of Standard Webhooks 1.0.
 DELIVERY: Final = (5, 30, 120, 600, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400, 86_400)
+PASSING: Final = 0.5  # after the first fault of a receiver that was well a moment ago
 ENTRY: Final = (30, 120, 600, 3600, 21_600)
 
 
-def delivery_retry(attempt: int, chance: float, retry_after: float | None) -> float | None:
+def delivery_retry(attempt: int, chance: float, retry_after: float | None, *, was_well: bool = False) -> float | None:
     """Return the seconds to wait after `attempt` failed attempts (at least 1) at a delivery; None means give up.
 
     Waits are spread by ±20 % with `chance` (uniform in [0, 1)), so that messages that failed together do not return
-    together. `retry_after` is what the receiver asked for in seconds: kept in full up to a day, cut to a day beyond.
+    together. `was_well`: the receiver took the message before this one, so that a first fault is most likely a passing
+    one, and what waits behind it need not wait for long. `retry_after` is what the receiver asked for in seconds: kept in full up to a day, cut to a day beyond.
     """
-    wait = _step(DELIVERY, attempt, chance)
+    wait = jittered(PASSING, chance) if was_well and attempt == 1 else _step(DELIVERY, attempt, chance)
     return None if wait is None else max(wait, asked(retry_after, MAX_RETRY_AFTER))
 
 

@@ -12,6 +12,8 @@
     lock           one process for each data folder, and its heartbeat                          acts
     signals        SIGTERM and SIGINT end the program, SIGHUP reloads its plan                  acts
     clock          the one clock of a running app                                               acts
+    clock_watch    whether the wall clock was set, by one that cannot be                        pure
+    log_limit      what repeats in the log is thinned, so that it stays bounded                 pure
     telemetry      what happened -> log lines                                                   acts
     summary        what many events come to, said once                                          pure
     diagnosis      is all well? what is not, and what to do (`monitor doctor`)                  acts

@@ -6,6 +6,7 @@ import asyncio
 import os
 import threading
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 from monitor.model.errors import StoreError
@@ -14,6 +15,7 @@ from monitor.model.task import Maintain, Poll, Rematch, Task
 from monitor.service import lock, signals, telemetry
 from monitor.service.app import App
 from monitor.service.clock import utc_now
+from monitor.service.clock_watch import ClockWatch
 from monitor.service.current_plan import CurrentPlan, Prepared
 from monitor.service.plan_change import left, lost
 from monitor.service.plan_reload import PlanReloader
@@ -33,6 +35,7 @@ DRAIN = 17.0  # seconds; the whole stop stays under 20
 LAST = 19.0  # seconds after which the process ends, whatever still hangs
 BEAT = 5.0
 OK, PARTIAL = 0, 3
+REPLACED = 75  # EX_TEMPFAIL of sysexits.h: to start again is the mend
 
 
 def run(app: App, *, once: bool = False, log_format: str = "auto", log_level: str = "info") -> int:
@@ -69,7 +72,7 @@ async def _live(app: App, prepared: Prepared, path: Path, *, once: bool) -> int:
         parts.engine.every(EXPIRE_EVERY, Maintain("expire"))
         parts.engine.every(RECALL_EVERY, Maintain("recall"))
         parts.engine.submit(Maintain("recall"))
-        await _turn(stop, path, parts)
+        return await _turn(stop, path, parts)
     finally:
         shutdown.asked = True
         cut = await parts.engine.drain(DRAIN)
@@ -90,15 +93,38 @@ def _stop(stop: asyncio.Event, shutdown: ShutdownFlag) -> None:
     last.start()
 
 
-async def _turn(stop: asyncio.Event, path: Path, parts: Parts) -> None:
-    """Keep the lock's heart beating until somebody says stop."""
+async def _turn(stop: asyncio.Event, path: Path, parts: Parts) -> int:
+    """Keep the lock's heart beating until somebody says stop, or nothing that is written would be found again."""
+    watch = ClockWatch(utc_now, asyncio.get_running_loop().time)
+    if await parts.stores.maintenance.is_ahead_of(utc_now()):
+        parts.engine.submit(Maintain("clock"))
     while not stop.is_set():
-        lock.beat(path)
+        if not _beat(path) or parts.database.is_replaced():
+            action = "start it again; to put another database in place stop the daemon first"
+            telemetry.fail(
+                "data.replaced", problem="the data folder or the database file is no longer there", action=action
+            )
+            return REPLACED
+        moved = watch.jump()
+        if moved:
+            telemetry.warn("clock.set", seconds=round(moved.total_seconds()))
+        if moved < timedelta(0):
+            parts.engine.submit(Maintain("clock"))
         parts.engine.ring_soon()  # APScheduler goes by the wall clock: set back an hour, it would be still for an hour
         try:
             await asyncio.wait_for(stop.wait(), BEAT)
         except TimeoutError:
             continue
+    return OK
+
+
+def _beat(path: Path) -> bool:
+    """Say that the daemon turns; return False where the lock, and its folder perhaps, is gone."""
+    try:
+        lock.beat(path)
+    except OSError:
+        return False
+    return True
 
 
 async def _once(parts: Parts, prepared: Prepared, shutdown: ShutdownFlag) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,18 @@ from monitor.store.read.queries import SqlReader
 
 SPARE = 200 * 1024 * 1024  # bytes of disk below which nobody should sleep well
 LATE = timedelta(minutes=15)
+
+
+_MENDS = (
+    (r"locked|busy", "another program holds the database: end it, or wait"),
+    (r"malformed|not a database|corrupt|disk image", "the file is damaged: stop the daemon and put a backup in its place"),
+    (r"refused|could not connect|connection|timeout|server closed|starting up|shutting down|terminating",
+     "is the database server up, and does `database` in monitor.yaml name it?"),
+    (r"password|authentication|permission|role ", "check the user and the password in `database` of monitor.yaml"),
+    (r"disk|space|full|i/o", "make room on the disk of the database"),
+    (r"there is no database", "monitor run makes it"),
+)  # fmt: skip
+"""What the words of a database call for; the first that fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +83,10 @@ def stored(
 
 
 def unreadable(error: MonitorError, name: str = "database") -> HealthCheck:
-    """Return that something in the database could not be read."""
-    return HealthCheck(name, ok=False, detail=str(error), action="monitor db upgrade")
+    """Return that something in the database could not be read, and what that most likely calls for."""
+    detail = str(error)
+    action = next((mend for sign, mend in _MENDS if re.search(sign, detail, re.IGNORECASE)), "monitor db upgrade")
+    return HealthCheck(name, ok=False, detail=detail, action=action)
 
 
 def disk(folder: Path) -> HealthCheck:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 from collections.abc import Callable, Collection
 from dataclasses import asdict
 from typing import Any
@@ -27,6 +28,7 @@ from monitor.model.event import (
     SourceRecovered,
     TaskFailed,
 )
+from monitor.service.log_limit import LogLimit
 from monitor.service.summary import Alike, FirstPolls
 
 
@@ -60,6 +62,11 @@ def warn(event: str, **fields: object) -> None:
     structlog.get_logger().warning(event, **fields)
 
 
+def fail(event: str, **fields: object) -> None:
+    """Log why the program ends."""
+    structlog.get_logger().error(event, **fields)
+
+
 # How each event is called in the log, and how loud it is. A failure that repeats is told at the 1st, 10th, 100th time.
 LINES: dict[type[Event], tuple[str, Callable[[Any], int]]] = {
     Polled: ("source.polled", lambda event: logging.INFO if event.new or event.articles else logging.DEBUG),
@@ -82,8 +89,9 @@ LINES: dict[type[Event], tuple[str, Callable[[Any], int]]] = {
 class Telemetry:
     """The Observer of a running app."""
 
-    def __init__(self, source_ids: Collection[str] = ()) -> None:
-        """Begin to listen; `source_ids` are those that are polled."""
+    def __init__(self, source_ids: Collection[str] = (), clock: Callable[[], float] = time.monotonic) -> None:
+        """Begin to listen; `source_ids` are those that are polled, `clock` gives seconds that never run backwards."""
+        self._limit = LogLimit(clock)
         self.polls_failed = 0
         self.tasks_failed = 0
         self._failing: set[str] = set()
@@ -96,7 +104,7 @@ class Telemetry:
         fields = {key: value for key, value in asdict(event).items() if value not in ("", None)}
         alike, first_polls = self._alike.take(event), self._first_polls.take(event)
         loud = logging.DEBUG if alike is None and self._alike.covers(event) else level(event)
-        structlog.get_logger().log(loud, name, **fields)
+        self._print(name, loud, fields)
         for line in filter(None, (alike, first_polls)):
             (warn if line.warning else say)(line.name, **line.fields)
         if isinstance(event, LeaseLost) and event.kind == "source":
@@ -109,6 +117,18 @@ class Telemetry:
         elif isinstance(event, Polled) and event.source_id in self._failing:
             self._failing.discard(event.source_id)
             say("source.answers_again", source_id=event.source_id)
+
+    def _print(self, name: str, level: int, fields: dict[str, object]) -> None:
+        """Print a line, unless many of its kind were printed lately; the same traceback is printed once in a while."""
+        if level > logging.DEBUG:
+            printed, withheld = self._limit.admit(name)
+            if not printed:
+                level = logging.DEBUG
+            elif withheld:
+                fields = {**fields, "withheld": withheld}
+        if "trace" in fields and not self._limit.is_new(str(fields["trace"])):
+            fields = {key: value for key, value in fields.items() if key != "trace"}
+        structlog.get_logger().log(level, name, **fields)
 
 
 def worth_telling(times: int) -> bool:

@@ -45,7 +45,8 @@ from monitor.store.write.outbox import Outbox
 from monitor.store.write.rule_store import RuleStore
 from monitor.store.write.source_store import SourceStore
 
-LANES: Mapping[type[Task], int] = {Poll: 128, Deliver: 32, Flush: 4, Rematch: 1, Maintain: 1}
+# A channel has one message under way at a time, so that this many receivers may be silent before one waits for another.
+LANES: Mapping[type[Task], int] = {Poll: 128, Deliver: 1_000, Flush: 4, Rematch: 1, Maintain: 1}
 OPTIMIZE_EVERY = 6 * 3600.0
 FORGET_EVERY = 3600.0
 EXPIRE_EVERY = 3600.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,22 @@ from monitor.store.tables.schema import story
 from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.maintenance import Maintenance
 from monitor.store.write.outbox import Outbox
-from monitor.store.write.source_store import SourceStore
+from monitor.store.write.source_store import PollResult, SourceStore
 from tests.contracts.databases import PostgresFactory, SqliteFactory
-from tests.contracts.invented import LEASE, NOW, Reading, channel, entry, keep, listing, plan, reading, render, result
+from tests.contracts.invented import (
+    LEASE,
+    NOW,
+    Reading,
+    channel,
+    entry,
+    keep,
+    later,
+    listing,
+    plan,
+    reading,
+    render,
+    result,
+)
 
 
 def unmet(key: str) -> Reading:
@@ -116,3 +130,37 @@ async def test_what_was_dropped_is_not_taken_for_new(
     assert await Maintenance(db).drop_articles(NOW + LEASE) == 1
     assert await source_store.commit_list(listing(entry("old")), NOW + LEASE, baseline=False, ignore=False) == 0
     assert await source_store.pending_entries("herald", NOW + LEASE, 10) == ()
+
+
+async def test_a_clock_that_was_set_back_leaves_nothing_waiting_for_hours(
+    source_store: SourceStore, article_store: ArticleStore, db: Database
+) -> None:
+    maintenance, past = Maintenance(db), NOW - timedelta(hours=3)
+    outbox = Outbox(db)
+    await source_store.sync_plan(plan(channels=(channel(),)), NOW)
+    await source_store.claim_source("herald", "me", NOW, LEASE)
+    await source_store.complete_poll(PollResult("herald", "me", later(300)), NOW)
+    await source_store.commit_list(listing(entry("k1")), NOW, baseline=False, ignore=False)
+    (pending,) = await source_store.pending_entries("herald", NOW, 10)
+    await source_store.postpone_entry(pending.id, "503", later(600))
+    await keep(article_store, reading(), render, NOW)
+    assert await maintenance.is_ahead_of(past)
+    assert not await maintenance.is_ahead_of(NOW)
+    assert await source_store.due_sources(past, 10) == ()
+    assert await outbox.due_deliveries(past, 10) == ()
+    assert await maintenance.bring_forward(past) == 3
+    assert await source_store.due_sources(past, 10) == ("herald",)
+    assert len(await source_store.pending_entries("herald", past, 10)) == 1
+    assert len(await outbox.due_deliveries(past, 10)) == 1
+    assert await maintenance.bring_forward(past) == 0, "a second process finds nothing to do"
+
+
+async def test_what_is_under_way_keeps_its_lease_when_the_clock_is_set_back(
+    source_store: SourceStore, db: Database
+) -> None:
+    await source_store.sync_plan(plan(), NOW)
+    await source_store.claim_source("herald", "me", NOW, LEASE)
+    past = NOW - timedelta(hours=3)
+    await Maintenance(db).bring_forward(past)
+    assert await source_store.claim_source("herald", "other", past, LEASE) is None
+    assert await source_store.claim_source("herald", "other", past + timedelta(minutes=3), LEASE) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -12,8 +13,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from monitor.service.daemon import REPLACED
 from tests.contracts.databases import PostgresFactory, postgres_server
 from tests.journeys.installation import Installation, until
+from tests.patience import PATIENCE
 from tests.replica.newspapers import Newsroom, Open, Slow
 from tests.replica.receiver import Post, Receiver
 from tests.replica.writer import Writer
@@ -113,6 +116,24 @@ async def test_a_message_that_somebody_else_has_by_now_is_not_told_as_done(
     (lost,) = [line for line in installation.log() if line["event"] == "lease.lost"]
     assert lost["kind"] == "delivery"
     assert outbox(installation) == [("leased", 1)], "it is the other's to complete"
+
+
+async def test_a_database_that_is_replaced_under_the_daemon_ends_it_with_a_clear_line(
+    installation: Installation, receiver: Receiver
+) -> None:
+    installation.monitor("run", "--once", check=True)
+    process = installation.start()
+    try:
+        await until(lambda: "started" in events(installation), what="the start")
+        copy = installation.database.with_suffix(".copy")
+        shutil.copyfile(installation.database, copy)
+        copy.replace(installation.database)
+        assert await asyncio.to_thread(process.wait, PATIENCE) == REPLACED
+    finally:
+        process.kill()
+    (line,) = [line for line in installation.log() if line["event"] == "data.replaced"]
+    assert "start it again" in line["action"]
+    assert receiver.ids == []
 
 
 @pytest.fixture

@@ -143,3 +143,16 @@ def test_no_attempt_before_the_receiver_asked_for_it(asked: float, chance: float
     result = attempt_result(DELIVERY, outcome(Verdict.RETRY, 429, asked), START, chance)
     assert result.due_at is not None
     assert result.due_at >= START + timedelta(seconds=asked)
+
+
+async def test_the_first_fault_of_a_receiver_that_was_well_holds_nobody_back(app: App) -> None:
+    await two_alerts(app)
+    app.post.answers = [outcome(Verdict.DELIVERED, 200), outcome(Verdict.RETRY), outcome(Verdict.RETRY)]
+    await app.tick()
+    assert [sent.seq for sent in app.post.sent] == [1, 2]
+    app.clock.pass_(seconds=1)
+    await app.tick()
+    assert [sent.seq for sent in app.post.sent] == [1, 2, 2]
+    app.clock.pass_(seconds=1)
+    await app.tick()
+    assert len(app.post.sent) == 3, "it is not well: from now on it is given time"

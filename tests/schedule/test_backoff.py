@@ -83,3 +83,12 @@ def test_regular_polls_are_moved_by_a_tenth() -> None:
     assert gently(100.0, 0.0) == pytest.approx(90.0)
     assert gently(100.0, 0.5) == pytest.approx(100.0)
     assert gently(100.0, 1.0) == pytest.approx(110.0)
+
+
+@pytest.mark.parametrize("chance", [0.0, 0.5, 0.999])
+def test_a_passing_fault_is_tried_again_within_a_second(chance: float) -> None:
+    first = delivery_retry(1, chance, None, was_well=True)
+    assert first is not None
+    assert first < 1
+    assert delivery_retry(2, chance, None, was_well=True) == delivery_retry(2, chance, None)
+    assert delivery_retry(1, chance, 90.0, was_well=True) == 90.0, "what the receiver asks is kept"

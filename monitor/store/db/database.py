@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
@@ -14,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from monitor.model.errors import StoreError
 from monitor.store.db.batch import Job, commit, refused
-from monitor.store.db.engines import open_reader, open_writer, read_url
+from monitor.store.db.engines import open_reader, open_writer, read_url, sqlite_path
 
 T = TypeVar("T")
 
@@ -49,6 +50,8 @@ class Database:
             _touch(self._writer)
             self._thread = threading.Thread(target=self._work, args=(self._writer,), name="store-writer", daemon=True)
             self._thread.start()
+        self._path = sqlite_path(parsed) if parsed.get_backend_name() == "sqlite" else None
+        self._file = _identity(self._path)
         self._reader = open_reader(parsed, READERS)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
 
@@ -69,6 +72,13 @@ class Database:
         """Run `fn` inside a read-only transaction of one consistent snapshot. Raises StoreError."""
         self._check_open()
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, fn)
+
+    def is_replaced(self) -> bool:
+        """Return whether the file that was opened is no longer the one at its path: restored by a move, or deleted.
+
+        What is written now lands in a file that nobody will ever see. Never so on PostgreSQL.
+        """
+        return self._file is not None and _identity(self._path) != self._file
 
     async def aclose(self) -> None:
         """Commit all that is queued, then close every connection. Closing twice is harmless."""
@@ -129,6 +139,17 @@ class Database:
         self._reader.dispose()
         if self._writer is not None:
             self._writer.dispose()
+
+
+def _identity(path: Path | None) -> tuple[int, int] | None:
+    """Return what names a file whatever its path; None where there is none."""
+    if path is None:
+        return None
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _touch(engine: Engine) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -24,6 +24,9 @@ from monitor.store.tables.schema import (
 )
 from monitor.store.write.rule_store import clamp_positions
 from monitor.store.write.stories import forget
+
+_LEASES = timedelta(minutes=2)
+"""Longer than any lease, and than the clocks of two machines are apart."""
 
 
 class Maintenance:
@@ -61,6 +64,23 @@ class Maintenance:
         # A transaction that changes nothing succeeds on a full disk as well.
         await self._db.write(lambda connection: connection.execute(_REWRITE))
 
+    async def bring_forward(self, now: datetime) -> int:
+        """Make due now what waits for a later moment: polls, entries, deliveries, leases; return how many. Raises StoreError.
+
+        For a clock that was set back: by it those moments may be hours away. What is held until an hour of the day, and
+        silences, go by that hour.
+        """
+        return await self._db.write(lambda connection: _bring_forward(connection, now))
+
+    async def is_ahead_of(self, now: datetime) -> bool:
+        """Return whether something was written later than `now`: the clock was set back since. Raises StoreError."""
+        latest = func.max(source_state.c.last_success_at)
+        return await self._db.read(
+            lambda connection: (
+                (last := connection.execute(select(latest)).scalar()) is not None and last > now + _LEASES
+            )
+        )
+
     async def release_leases(self, owners: str) -> int:
         """Free every lease whose owner's name begins with `owners`; return how many they were.
 
@@ -71,6 +91,21 @@ class Maintenance:
 
 
 _REWRITE = update(plan).where(plan.c.id == select(func.max(plan.c.id)).scalar_subquery()).values(version=plan.c.version)
+
+
+def _bring_forward(connection: Connection, now: datetime) -> int:
+    lease = now + _LEASES  # what is under way keeps it, and has it renewed
+    later = (
+        (source_state, source_state.c.next_poll_at, now, {"next_poll_at": now, "lists_due_at": now}),
+        (source_state, source_state.c.lease_until, lease, {"lease_until": lease}),
+        (entry, entry.c.next_attempt_at, now, {"next_attempt_at": now}),
+        (delivery, delivery.c.due_at, now, {"due_at": now}),
+        (delivery, delivery.c.lease_until, lease, {"lease_until": lease}),
+    )
+    return sum(
+        connection.execute(update(table).where(column > limit).values(**values)).rowcount
+        for table, column, limit, values in later
+    )
 
 
 def _release(connection: Connection, owners: str) -> int:

@@ -309,3 +309,20 @@ def _kill_after(url: str, lines: int) -> list[str]:
         process.send_signal(signal.SIGKILL)
         said += process.stdout.readlines()
     return [line.strip() for line in said if line.endswith("\n")]
+
+
+async def test_a_file_that_was_replaced_is_noticed(tmp_path: Path) -> None:
+    url = SqliteFactory(tmp_path).migrated()
+    path = Path(url.removeprefix("sqlite:///"))
+    db = Database(url)
+    try:
+        await db.write(add("one"))
+        assert not db.is_replaced()
+        aside = path.rename(tmp_path / "aside.db")  # noqa: ASYNC240 - nobody waits
+        assert db.is_replaced(), "it is gone"
+        path.write_bytes(aside.read_bytes())  # noqa: ASYNC240 - as above
+        assert db.is_replaced(), "another one is there"
+        aside.replace(path)
+        assert not db.is_replaced()
+    finally:
+        await db.aclose()
