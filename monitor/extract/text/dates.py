@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 TOLERANCE = timedelta(minutes=15)
 _LONGEST = 300  # a date line; more is not a date
 _NOON = 12
+_DECEMBER = 12
 _MIDNIGHT = 24
 _CENTURY = 100
 _PIVOT = 70  # two-digit years: 70-99 are 1970-1999
@@ -22,15 +23,18 @@ _EARLIEST = 1980  # nobody published on the web before; CMS nulls and zero clock
 
 _MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec"
 _MONTHS = {name: n for n, name in enumerate(_MONTH_NAMES.split(), 1)}
+_MONTHS |= {"mär": 3, "mrz": 3, "mai": 5, "okt": 10, "dez": 12}
 _NAMED_ZONES = {"UT": 0, "UTC": 0, "GMT": 0, "Z": 0, "KST": 9, "JST": 9, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5}
 _NAMED_ZONES |= {"MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2, "BST": 1}
+_NAMED_ZONES |= {"WET": 0, "WEST": 1, "EET": 2, "EEST": 3, "MSK": 3, "HKT": 8, "SGT": 8, "AEST": 10, "AEDT": 11}
 
-_ZONE = r"\s*+(?P<zone>(?-i:Z|UTC?|GMT|KST|JST|[ECMP][SD]T|CES?T|BST)\b|[+-]\d\d:?\d\d(?!\d)|[+-]\d\d(?![\d:]))?"
+# A name at the end of the line that is not known is a zone all the same: the time is then not the local one.
+_ZONE = r"\s*+[(\[]?(?P<zone>(?:GMT|UTC?)?[+-]\d\d:?\d\d(?!\d)|(?:GMT|UTC?)[+-]\d{1,2}(?![\d:])|(?-i:[A-Z]{1,3}T|MSK)(?=\s*+(?:$|[)\]]))|(?-i:Z|UTC?|GMT|KST|JST|[ECMP][SD]T|CES?T|BST)\b|[+-]\d\d:?\d\d(?!\d)|[+-]\d\d(?![\d:]))?"
 _CLOCK = (
     r"(?P<half>오전|오후|낮|[ap]\.?m\.?)?\s*+(?P<hour>\d{1,2})\s*+(?::|시)\s*+(?P<minute>\d{1,2})?\s*+분?"
     r"(?:\s*+:?\s*+(?P<second>\d{2})(?!\d)(?:[.,]\d{1,9})?초?)?\s*+(?P<late>[ap]\.?m\b)?"
 )
-_GAP = r"(?:\s*+[(\[]?[월화수목금토일](?:요일)?[)\]]?(?![가-힣]))?\s*+[T,|/]?\s*+"
+_GAP = r"(?:\s*+[(\[]?[월화수목금토일](?:요일)?[)\]]?(?![가-힣]))?(?:\s*+[T,|/\u1175\u119e·<(\[\u2013\u2014-]){0,2}\s*+(?:at\s++)?"
 _TIME = rf"(?:{_GAP}{_CLOCK}{_ZONE})?"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
@@ -40,8 +44,12 @@ _FORMS = tuple(
         + r"(?!\d)",
         r"(?<!\d)(?P<year>\d{4})\s*+(?:년|[.\-/])\s*+(?P<month>\d{1,2})\s*+(?:월|[.\-/])\s*+(?P<day>\d{1,2})(?!\d)\s*+[일.]?"
         + _TIME,
-        r"(?<!\d)(?P<day>\d{1,2})[\s\-]++(?P<month>[a-z]{3,9})\.?[\s\-,]++(?P<year>\d{4}|\d\d)(?!\d)" + _TIME,
-        r"(?<!\d)(?P<day>\d{1,2})\s++(?P<month>\d{1,2})\s++(?P<year>\d{4})(?!\d)" + _TIME,
+        r"(?<!\d)(?P<day>\d{1,2})(?:\.|st|nd|rd|th)?[\s\-]++(?P<month>[a-zä]{3,9})\.?[\s\-,]++(?P<year>\d{4}|\d\d)(?!\d)"
+        + _TIME,
+        r"(?<!\d)(?P<day>\d{1,2})\s++(?P<month>\d{1,2})월?\s++(?P<year>\d{4})(?!\d)" + _TIME,
+        r"(?<!\d)(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})(?!\d)" + _TIME,
+        r"(?<!\d)(?P<one>\d{1,2})(?P<mark>[/-])(?P<two>\d{1,2})(?P=mark)(?P<year>\d{4})(?!\d)" + _TIME,
+        r"(?<!\d)(?P<month>\d{1,2})월\s*+(?P<day>\d{1,2})일?,?\s++(?P<year>\d{4})(?!\d)" + _TIME,
         r"\b(?P<month>[a-z]{3,9})\.?\s++(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s++(?P<year>\d{4})(?!\d)(?:\s++at)?" + _TIME,
         r"(?<!\d)(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)(?!\d)",
         r"(?<!\d)(?P<year>\d\d)\s*+[.\-/]\s*+(?P<month>\d\d)\s*+[.\-/]\s*+(?P<day>\d\d)(?!\d)\.?" + _TIME,
@@ -50,6 +58,7 @@ _FORMS = tuple(
 _DAY_OF_YEAR = re.compile(
     r"(?<![\d.\-/:])(?P<month>\d{1,2})\s*+(?:월|[.\-/])\s*+(?P<day>\d{1,2})(?!\d)\s*+[일.]?" + _TIME, re.IGNORECASE
 )
+_CLOCK_BEFORE = re.compile(r"(?<![\d:+-])" + _CLOCK + r"[\s,|/·-]*+(?:on\s*+)?$", re.IGNORECASE)
 _CLOCK_ALONE = re.compile(r"^(?P<day>오늘|어제|그제)?\s*+(?:" + _CLOCK + r")?$", re.IGNORECASE)
 _AGO = re.compile(r"(?<!\d)(?P<count>\d{1,4})\s*+(?P<unit>초|분|시간|일|주|개월|달|년)\s*+전")
 _SECONDS = {
@@ -113,7 +122,9 @@ def _absolute(line: str, local: datetime) -> datetime | None:
     for form in _FORMS:
         found = form.search(line)
         if found:
-            return _moment(found.groupdict(), local)
+            parts = found.groupdict()
+            before = _CLOCK_BEFORE.search(line[: found.start()]) if "half" in parts and not parts["hour"] else None
+            return _moment(parts | before.groupdict() if before else parts, local)
     if _AGO.search(line):
         return None
     found = _DAY_OF_YEAR.search(line)
@@ -126,10 +137,23 @@ def _absolute(line: str, local: datetime) -> datetime | None:
 
 def _moment(parts: dict[str, str | None], local: datetime) -> datetime:
     """Put named parts together. Raises ValueError for a day or hour that does not exist."""
+    if parts.get("one"):
+        parts = parts | _day_and_month(parts)
     day = datetime(
         _year(parts["year"] or ""), _month(parts["month"] or ""), int(parts["day"] or 0), tzinfo=local.tzinfo
     )
     return _at(day.replace(tzinfo=_offset(parts.get("zone")) or local.tzinfo), parts)
+
+
+def _day_and_month(parts: dict[str, str | None]) -> dict[str, str | None]:
+    """Tell 28/11/2026 from 11/28/2026. Raises ValueError where neither a number nor an AM or PM tells."""
+    one, two = parts["one"] or "", parts["two"] or ""
+    if int(one) > _DECEMBER:
+        return {"day": one, "month": two}
+    half = (parts.get("half") or parts.get("late") or "").lower()
+    if int(two) > _DECEMBER or one == two or half.startswith(("a", "p")):
+        return {"day": two, "month": one}
+    raise ValueError(one)
 
 
 def _at(day: datetime, parts: dict[str, str | None]) -> datetime:
@@ -164,12 +188,15 @@ def _month(name: str) -> int:
 
 
 def _offset(name: str | None) -> timezone | None:
-    """Turn `+0900`, `+09:00`, `+09`, `Z` or a zone's short name into an offset."""
+    """Turn `+0900`, `GMT+09:00`, `+09`, `Z` or a zone's short name into an offset. Raises ValueError for an unknown name."""
     if not name:
         return None
     named = _NAMED_ZONES.get(name.upper())
     if named is not None:
         return timezone(timedelta(hours=named))
+    name = name.lstrip("UTCGMutcgm")
+    if name[:1] not in {"+", "-"}:
+        raise ValueError(name)
     digits = name[1:].replace(":", "")
     away = timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0))
     return timezone(-away if name[0] == "-" else away)

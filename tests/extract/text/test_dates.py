@@ -187,3 +187,72 @@ def test_common_forms_are_read_back(local: datetime) -> None:
         # Wall clocks that never were (daylight saving of 1987 and 1988) have no one meaning.
         if expected.astimezone(ZoneInfo(SEOUL)).replace(tzinfo=None) == local:
             assert parse_date(local.strftime(form), SEOUL, NOW) == expected, form
+
+
+MORNING = datetime(2026, 11, 28, 0, 0, tzinfo=UTC)  # nine in Seoul
+
+
+@pytest.mark.parametrize(
+    "zone",
+    [
+        "GMT+0900",
+        "GMT+09:00",
+        "UTC+9",
+        "(UTC+09:00)",
+        "UTC+09",
+        "+0900",
+        "+09:00",
+        "KST",
+        "GMT+0900 (Korean Standard Time)",
+    ],
+)
+@pytest.mark.parametrize(
+    "form",
+    [
+        *(
+            "2026-11-28 09:00:00 {}",
+            "Sat Nov 28 2026 09:00:00 {}",
+            "28 11월 2026 09:00 {}",
+            "28. November 2026, 09:00 {}",
+        ),
+        *("28.11.2026, 09:00 {}", "28/11/2026 09:00 {}", "11월 28, 2026 09:00 {}", "2026년 11월 28일 오전 9시 {}"),
+    ],
+)
+def test_every_form_with_every_zone(form: str, zone: str) -> None:
+    assert parse_date(form.format(zone), "Europe/Berlin", MORNING) == MORNING
+
+
+@pytest.mark.parametrize("zone", ["IST", "AMT", "BRT", "CAT", "XYZT"])
+def test_an_unknown_zone_gives_no_time(zone: str) -> None:
+    assert parse_date(f"Sat, 28 Nov 2026 05:30:00 {zone}", SEOUL, MORNING) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("입력 2026-03-09 (14:21)", "2026.03.09 [14시 21분]", "등록 2026.03.09. <14:21>", "입력 : 2026-03-09ㅣ14:21"),
+        *(
+            "2026-03-09 · 14:21",
+            "2026-03-09 - 14:21",
+            "2026-03-09 at 14:21",
+            "2026.03.09 (월) – 14:21",
+            "14:21 2026-03-09",
+        ),
+        *(
+            "오후 2:21 2026.03.09",
+            "14:21, 9 March 2026",
+            "09.03.2026, 14:21",
+            "9. März 2026, 14:21",
+            "9. Mai 2026, 14:21",
+        ),
+        *("03/09/2026 02:21 PM", "2:21 PM 2026-03-09"),
+    ],
+)
+def test_the_clock_stands_anywhere_beside_the_day(text: str) -> None:
+    month = 5 if "Mai" in text else 3
+    assert parse_date(text, SEOUL, MORNING) == datetime(2026, month, 9, 5, 21, tzinfo=UTC)
+
+
+def test_a_day_and_month_that_nothing_tells_apart_are_no_date() -> None:
+    assert parse_date("03/09/2026 14:21", SEOUL, MORNING) is None
+    assert parse_date("13/09/2026 14:21", SEOUL, MORNING) == datetime(2026, 9, 13, 5, 21, tzinfo=UTC)
