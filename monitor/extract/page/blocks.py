@@ -53,6 +53,11 @@ def block_lines(root: LexborNode) -> list[str]:
     return read_blocks(root, Drops(), ()).lines
 
 
+def is_credit(line: str, marks: tuple[str, ...]) -> bool:
+    """Return whether a line opens with a mark of captions and says where a picture is from."""
+    return line.startswith(marks) and _PHOTO.search(line) is not None
+
+
 class _BlockBuilder:
     """Turns the events of a walk into lines; knows where each open block began."""
 
@@ -84,7 +89,7 @@ class _BlockBuilder:
         self._end_line()
         kept = []
         for line in self._text.lines:
-            if line.startswith(self._marks) and _PHOTO.search(line):
+            if is_credit(line, self._marks):
                 self._text.captions.append(line)
             elif line and not line.startswith(self._drops) and not self._unwanted(line):
                 kept.append(line)

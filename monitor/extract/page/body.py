@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from monitor.extract.definitions.site import Site
 from monitor.extract.generic.generic_body import Body, fragment_body, generic_body
 from monitor.extract.generic.prose import size
-from monitor.extract.page.blocks import Text, read_blocks
+from monitor.extract.page.blocks import Text, is_credit, read_blocks
 from monitor.extract.page.embedded import NO_STATE, State, read_state
 from monitor.extract.page.head import Head
 from monitor.extract.page.parsed_page import ParsedPage
@@ -53,10 +54,22 @@ def described_body(page: ParsedPage) -> Text | None:
     for way in site.body if site else ():
         root = _scripted(page.script(way), page.url) if way.startswith(SCRIPT) else page.find(way)
         if root is not None and site is not None:
-            text = read_blocks(root, site.drop, site.caption_marks)
+            text = _readable(root, site)
             if text.lines or text.captions:
                 return text
     return None
+
+
+def _readable(root: LexborNode, site: Site) -> Text:
+    """Read an element. Rules for single lines that leave none of it are not applied: its own lines begin with their marks."""
+    text = read_blocks(root, site.drop, site.caption_marks)
+    if text.lines:
+        return text
+    # Beside a picture and its caption, what the rules drop is what they are meant for.
+    drop = site.drop if text.captions else replace(site.drop, prefixes=(), paragraphs=())
+    whole = read_blocks(root, drop, ())
+    said = [line for line in whole.lines if not is_credit(line, site.caption_marks)]
+    return Text(said, whole.captions) if said else text
 
 
 def _scripted(parts: list[str], url: str) -> LexborNode | None:

@@ -11,7 +11,7 @@ _ROLE = (
 )
 _NAMES = r"(?<![가-힣])(?P<names>[가-힣]{2,4}(?:\s*[·,・ㆍ/]\s*[가-힣]{2,4}|\s+[가-힣]{2,4}){0,7}?)"
 # A role that a particle or another word follows is a person in the story, not its writer.
-_END = r"(?=\s*(?:$|[\]\)=|,·ㆍ/(]|외\s*\d+\s*[명인]|[\w.+-]+@|[▶▷☞ⓒ©]|입력|수정|승인|\d{4}[.\-]))"
+_END = r"(?=\s*(?:$|[\]\)】〕=|,·ㆍ/(]|외\s*\d+\s*[명인]|[\w.+-]+@|[▶▷☞ⓒ©]|입력|수정|승인|\d{4}[.\-]))"
 _SIGNED = re.compile(_NAMES + r"\s*(?:" + _ROLE + r")" + _END)
 _MAILED = re.compile(r"^\s*(?P<names>[가-힣]{2,4})\s*\(?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}\)?\s*$")
 _ENGLISH = re.compile(r"^\s*By\s+(?P<names>[A-Z][\w.'’-]{0,30}(?:\s+[A-Z][\w.'’-]{0,30}){1,3})\s*(?:$|[|,(])")
@@ -20,7 +20,7 @@ _PHOTO = re.compile(r"[ⓒ©▲△▼]|사진\s*[=/:]|/\s*사진|촬영|제공\s
 _NOT_NAMES_WORDS = (
     "선임 수석 전문 인턴 수습 객원 시민 사진 영상 본지 취재 담당 온라인 디지털 여행 특별 편집 의학 과학 산업 경제 정치 사회 국제 문화 "
     "연예 스포츠 뉴스 취재진 취재팀 속보 데스크 연락처 문의 제보 이메일 메일 편집국 뉴스룸 독자 "
-    "서울 부산 대구 인천 광주 대전 울산 세종 제주 수원 워싱턴 뉴욕 도쿄 베이징 런던 파리 단독 종합 글"
+    "서울 부산 대구 인천 광주 대전 울산 세종 제주 수원 김포 성남 용인 고양 평택 안산 안양 부천 의정부 청주 천안 춘천 원주 강릉 전주 군산 목포 여수 순천 포항 경주 구미 안동 창원 진주 통영 거제 워싱턴 뉴욕 도쿄 베이징 런던 파리 단독 종합 글 사회부 정치부 경제부 산업부 문화부 국제부 체육부 사진부 전국부 편집부 증권부 금융부 과학부 온라인팀 디지털팀 뉴스팀"
 )
 _NOT_NAMES = frozenset(_NOT_NAMES_WORDS.split())
 _OUTLET = re.compile(r"(?:일보|신문|뉴스|경제|타임스|방송|통신|데일리|투데이|저널|미디어|매일)$")
@@ -71,6 +71,10 @@ def _people(line: str, hit: re.Match[str]) -> list[str]:
     names = [name for name in parts if name and name not in _NOT_NAMES and not _OUTLET.search(name)]
     opened = line[: hit.start()].rstrip()
     # `[이데일리 김새미 기자]`: a bracket without `=` opens with the outlet.
-    if opened.endswith(("[", "(")) and len(names) == len(parts) > 1 and not re.search(r"[·,・ㆍ/]", hit["names"]):
+    if (
+        opened.endswith(("[", "(", "【", "〔"))
+        and len(names) == len(parts) > 1
+        and not re.search(r"[·,・ㆍ/]", hit["names"])
+    ):
         return names[1:]
     return names

@@ -3,12 +3,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.extract.definitions.catalog import sites
 from monitor.extract.page.body import find_body, undescribed_body
 from monitor.extract.page.head import read_head
 from monitor.extract.page.parsed_page import parse_page
+from monitor.extract.page.tails import trim
 from monitor.model.errors import ExtractError, SuspectError
 from tests.extract.papers import INVENTED, v1
 
@@ -42,6 +45,31 @@ def test_a_definition_that_does_not_fit_is_an_error() -> None:
     page = "<title>점검</title><p>점검하고 있습니다.</p>"
     with pytest.raises(ExtractError, match="mediapen"):
         find_body(parse_page(page, URL, sites()["mediapen"], "Asia/Seoul", NOW))
+
+
+NOTICES = [
+    "김가람 해솔소프트 대표 부친상. 빈소 서울병원 장례식장 1호실.",
+    "[인사] 해솔소프트 ◇승진 △상무 홍길동 △이사 김철수",
+    "△상무 홍길동",
+    "▶해솔소프트 대표이사 김가람",
+    "관련기사를 쓴 기자에게 상이 갔다",
+    "[펲테크신문 박가람 기자] 해솔소프트 상장",
+    "▲해솔소프트 7일 상장",
+]
+
+
+@given(st.lists(st.sampled_from(NOTICES), min_size=1, max_size=4), st.sampled_from(["p", "div", "br"]))
+def test_an_element_that_holds_text_is_never_read_as_nothing(lines: list[str], tag: str) -> None:
+    shown = "<br>".join(lines) if tag == "br" else "".join(f"<{tag}>{line}</{tag}>" for line in lines)
+    page = f"<h3 class=heading>[부고] 김가람씨 부친상</h3><div id=article-view-content-div>{shown}</div>"
+    found = find_body(
+        parse_page(page, "https://www.aitimes.com/news/articleView.html?idxno=1", sites()["ndsoft"], "Asia/Seoul", NOW)
+    )
+    assert found.way == "site"
+    kept = trim(found.text.lines)[0]
+    assert kept
+    everything = "\n".join([*kept, *found.text.captions])
+    assert "홍길동" not in shown or "홍길동" in everything
 
 
 def test_what_is_shown_has_paragraphs_and_wins_over_the_same_text_in_metadata() -> None:

@@ -64,7 +64,57 @@ def test_only_so_many_lines_are_tail() -> None:
 def test_what_is_left_is_a_beginning(lines: list[str]) -> None:
     kept, _ = trim(lines)
     assert kept[:-1] == lines[: max(0, len(kept) - 1)]
-    assert not kept or lines[len(kept) - 1].startswith(kept[-1])
+    assert not kept or kept[-1] in lines[len(kept) - 1]
+
+
+NOTICES = [
+    "김가람 해솔소프트 대표 부친상. 빈소 서울병원 장례식장 1호실.",
+    "[인사] 해솔소프트 ◇승진 △상무 홍길동 △이사 김철수",
+    "해솔소프트, 새 서버 공개",
+    "△상무 홍길동",
+    "나래챗 대표 모친상 = 7일 오전, 발인 9일",
+    "[표] 오늘의 환율",
+    "해솔소프트 코스닥 상장",
+]
+SIGNS = [
+    "[펲테크신문 박가람 기자]",
+    "[미디어펜=박가람 기자]",
+    "(서울=연합뉴스) 박가람 기자 =",
+    "【뉴시스 박가람 기자】",
+]
+TAILS = [
+    "박가람 기자",
+    "박가람 기자 garam@ex.kr",
+    "garam@ex.kr",
+    "저작권자 © 시험타임스 무단전재 및 재배포 금지",
+    "사회부 박가람 기자",
+]
+
+
+@given(
+    st.lists(st.sampled_from(NOTICES), min_size=1, max_size=3),
+    st.sampled_from(["", *SIGNS]),
+    st.sampled_from(["", "박가람 기자", "박가람 기자 garam@ex.kr", "garam@ex.kr", "ⓒ 무단전재 금지"]),
+    st.lists(st.sampled_from(TAILS), max_size=4),
+)
+def test_a_notice_keeps_its_text_whatever_signs_it(said: list[str], sign: str, end: str, tails: list[str]) -> None:
+    lines = [f"{sign} {said[0]}".strip(), *said[1:]]
+    lines[-1] = f"{lines[-1]} {end}".strip()
+    kept = "\n".join(trim([*lines, *tails])[0])
+    assert said[0] in kept
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+@pytest.mark.parametrize("notice", NOTICES)
+def test_of_a_signed_notice_the_signature_goes(notice: str, sign: str) -> None:
+    assert trim([f"{sign} {notice}"]) == ([notice], ("박가람",))
+
+
+@pytest.mark.parametrize(
+    "lines", [["박가람 기자"], ["[미디어펜=박가람 기자]"], ["박가람 기자", "© 시험타임스 무단전재 금지"]]
+)
+def test_where_nothing_is_said_nothing_is_left(lines: list[str]) -> None:
+    assert trim(lines) == ([], ("박가람",))
 
 
 def test_short_lines_behind_the_line_that_ends_an_article_go_with_it() -> None:
