@@ -22,6 +22,8 @@ _NAMES: Mapping[str, str] = {
     "title": "title",
     **dict.fromkeys(("dc:title", "media:title"), "spare title"),
     **dict.fromkeys(("description", "summary", "dc:description", "abstract"), "summary"),
+    **dict.fromkeys(("itunes:summary", "media:description"), "summary"),
+    **dict.fromkeys(("dcterms:issued", "dcterms:created"), "spare published"),
     **dict.fromkeys(("content", "content:encoded", "body", "fullitem"), "content"),
     **dict.fromkeys(("pubdate", "published", "issued", "dc:date", "created"), "published"),
     **dict.fromkeys(("updated", "modified", "dcterms:modified"), "updated"),
@@ -84,6 +86,8 @@ class _FeedScan:
         elif self.depth == self.item:
             item = self.items[-1]
             item.setdefault("title", item.get("spare title", ""))
+            if "spare published" in item:
+                item.setdefault("published", item["spare published"])
             self.item = 0
         self.bases.pop()
         self.depth -= 1
@@ -109,8 +113,8 @@ class _FeedScan:
                 item["author"] = ", ".join(filter(None, (item.get("author", ""), names)))
             case "title" | "spare title" | "summary" | "content":
                 text = value if self.inline else _html(value, self.attributes)
-                if text:
-                    item.setdefault(self.name, text)
+                if text and len(text) > (len(item.get(self.name, "")) if self.name == "summary" else 0):
+                    item[self.name] = text if self.name == "summary" else item.get(self.name, text)
             case "id":
                 item.setdefault("id", value)
             case name:

@@ -94,3 +94,20 @@ def test_any_text_is_read(text: str) -> None:
     for body in (text, RSS.format(text), ATOM.format(text)):
         entries, _ = read_items(body, HOME)
         assert all(isinstance(value, str) for entry in entries for value in entry.values())
+
+
+@pytest.mark.parametrize("other", ["description", "i:summary", "m:description", "d:description"])
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_summaries_the_fuller_one_is_kept(other: str, order: int) -> None:
+    short, full = "<summary>짧다</summary>", f"<{other}>짧지 않은 글이다</{other}>"
+    names = "xmlns:i='http://www.itunes.com/dtds/podcast-1.0.dtd' xmlns:m='http://search.yahoo.com/mrss/'"
+    names += " xmlns:d='http://purl.org/dc/elements/1.1/'"
+    text = RSS.replace("<rss ", f"<rss {names} ").format("<title>a</title>" + "".join([short, full][::order]))
+    assert one(text)["summary"] == "짧지 않은 글이다"
+
+
+@pytest.mark.parametrize("name", ["issued", "created"])
+def test_times_of_dublin_core_terms_stand_in_for_the_feeds_own(name: str) -> None:
+    feed = RSS.replace("<rss ", "<rss xmlns:t='http://purl.org/dc/terms/' ")
+    assert one(feed.format(f"<title>a</title><t:{name}>x</t:{name}>"))["published"] == "x"
+    assert one(feed.format(f"<pubDate>y</pubDate><t:{name}>x</t:{name}>"))["published"] == "y"
