@@ -43,8 +43,22 @@ _GLUED_WORDS = (
 )
 _GLUED = tuple(_GLUED_WORDS.split())
 _CAPTION = frozenset({"caption", "captions", "figcaption", "credit", "photographer", "photocaption", "imagecaption"})
-# A name with one of these tells what is beside or in an element, not what it is.
-_BESIDE = frozenset({"has", "with", "no", "without", "layout", "template"})
+# A name with one of these tells what is beside or in an element, in which state it is, or how it is laid out, not what it is.
+_BESIDE_WORDS = """
+    has with no without layout template is open opened closed shown visible enabled disabled active loaded ready locked
+    on off wide narrow full scroll scrolled
+"""
+_BESIDE = frozenset(_BESIDE_WORDS.split())
+# Content systems write an article's subject and writer into its class: `tag-economy`, `author-kim`.
+_TAXONOMY = re.compile(
+    r"(?:tag|tags|category|author|keyword|topic|topics)-"
+    r"(?!(?:list|box|wrap|wrapper|area|cloud|container|group|section|info|name|bio|card|link|block|item|inner|content|profile|meta"
+    r"|page|title|image|byline|date|details|avatar|header|footer|row|bar)s?(?:[-_]|$))[\w%-]+$"
+)
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$", re.IGNORECASE)
+_HASHED = re.compile(r"(?<=[a-zA-Z])_{2,3}(?=[\w-]{5,12}$)(?=\w*[A-Z0-9])[\w-]+$")
+_PRINTED = re.compile(r"print[_-]?(?:area|zone|body|contents?)$", re.IGNORECASE)  # what the print button prints
+_STYLED = re.compile(r"(?:sc|css|jsx|emotion|svelte|astro|styles?)-(?=[\w-]{4,})[\w-]*$")
 
 
 @lru_cache(maxsize=4096)
@@ -53,7 +67,8 @@ def verdict(names: str) -> int:
     shown = names[:_LONGEST]
     if _BODY.search(shown.lower()):
         return BODY
-    for name in shown.split():
+    for written in shown.split():
+        name = _said(written)
         words = [word.lower() for word in _SPLIT.findall(name)]
         if not _CAPTION.isdisjoint(words):
             return CAPTION
@@ -62,3 +77,10 @@ def verdict(names: str) -> int:
         if not _FURNITURE.isdisjoint(words) or any(word.startswith(_GLUED) for word in words):
             return FURNITURE
     return 0
+
+
+def _said(name: str) -> str:
+    """Return what a name says of its element: without pieces that tools make, states and variants."""
+    if ":" in name or _UUID.match(name) or _STYLED.match(name) or _PRINTED.match(name) or _TAXONOMY.match(name):
+        return ""
+    return _HASHED.sub("", name.split("--", 1)[0])

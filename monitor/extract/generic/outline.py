@@ -189,7 +189,10 @@ def _outweighs(node: LexborNode, length: int) -> bool:
     text = node.text()
     if len(text) <= length:
         return False
-    return len(collapse_whitespace(text)) - sum(len(inner.text()) for inner in node.css(_NOT_RUNNING)) > length
+    return (
+        len(collapse_whitespace(text)) - sum(len(collapse_whitespace(inner.text())) for inner in node.css(_NOT_RUNNING))
+        > length
+    )
 
 
 def _read_names(tag: str, attributes: Mapping[str, str | None]) -> tuple[int, bool, str]:

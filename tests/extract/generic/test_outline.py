@@ -139,3 +139,11 @@ def test_furniture_with_more_text_than_the_rest_is_read() -> None:
 def test_links_and_scripts_do_not_make_furniture_worth_reading() -> None:
     links = "<li><a href='/'>다른 기사의 제목이 여기에 온다</a></li>" * 50
     assert _lines(f"<nav>{links}<script>{'x' * 5000}</script></nav><p>글이 있다.</p>") == ["글이 있다."]
+
+
+@pytest.mark.parametrize("tag", ["form", "header", "aside"])
+@pytest.mark.parametrize("script", ["script", "style", "noscript"])
+def test_indented_scripts_do_not_hide_what_furniture_holds(tag: str, script: str) -> None:
+    code = "\n".join(" " * 40 + "var x = 1;" for _ in range(400))
+    words = "말 " * 200
+    assert words.strip() in _lines(f"<{tag}><{script}>{code}</{script}><div>{words}</div></{tag}><p>글</p>")
