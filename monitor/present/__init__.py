@@ -2,6 +2,7 @@
 
     shapes   hit, article, mention, rule, story -> the objects of the webhook body     pure
     moments  a moment -> RFC 3339 text                                                 pure
+    causes   what a failure says to people, each cause once                            pure
 
 Guarantee: a key means the same wherever it stands, and times are UTC with milliseconds.
 """

@@ -18,6 +18,7 @@
     summary        what many events come to, said once                                          pure
     diagnosis      is all well? what is not, and what to do (`monitor doctor`)                  acts
     overdue        which sources were due and are not polled, and what only the plan knows of them  pure
+    failing_alike  which sources fail of one cause                                              pure
     try_source     a source tried live, nothing stored (`monitor doctor SOURCE`)                acts
     discovery      how can a site be watched? (`monitor add`)                                   acts
     poll_schedule  when every source is polled, and why (`monitor sources --schedule`)          pure

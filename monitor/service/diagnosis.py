@@ -11,8 +11,10 @@ from pathlib import Path
 
 from monitor.model.errors import ConfigProblem, MonitorError
 from monitor.model.records import SourceRecord
+from monitor.present.causes import plain_error
 from monitor.service import lock
 from monitor.service.clock import utc_now
+from monitor.service.failing_alike import failing_alike
 from monitor.store.read.queries import SqlReader
 
 SPARE = 200 * 1024 * 1024  # bytes of disk below which nobody should sleep well
@@ -103,19 +105,23 @@ def _database(reader: SqlReader) -> Iterator[HealthCheck]:
 def _sources(outage: str, records: Sequence[SourceRecord]) -> Iterator[HealthCheck]:
     if outage:
         yield HealthCheck("network", ok=False, detail=outage)
-    yield from (_source(source) for source in records if source.enabled)
+    alike = failing_alike(records)
+    yield from (HealthCheck("sources", ok=False, detail=each.summary, action=each.action) for each in alike)
+    told = {source_id for each in alike for source_id in each.sources}
+    yield from (_source(source) for source in records if source.enabled and source.id not in told)
 
 
 def _source(source: SourceRecord) -> HealthCheck:
     name = f"source {source.id}"
     if source.problem:
-        return HealthCheck(name, ok=False, detail=f"{source.problem}: {source.summary}", action=source.action)
+        detail = f"{source.problem}: {plain_error(source.summary)}"
+        return HealthCheck(name, ok=False, detail=detail, action=plain_error(source.action))
     if source.overdue:
         detail = f"was due at {source.next_poll_at:%Y-%m-%d %H:%M:%S} UTC and is not polled"
         return HealthCheck(name, ok=False, detail=detail, action="the daemon's log says why; restart it if it stays so")
     if source.last_error:
-        action = f"monitor sources; last error: {source.last_error}"
-        return HealthCheck(name, ok=False, detail=source.last_error, action=action)
+        action = f"monitor sources {source.id}; monitor doctor {source.id} tries it now"
+        return HealthCheck(name, ok=False, detail=plain_error(source.last_error), action=action)
     return HealthCheck(name, ok=True, detail=f"{source.articles_24h} articles in 24 h")
 
 

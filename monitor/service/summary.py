@@ -7,15 +7,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from monitor.model.event import Event, HitStored, Polled, PollFailed
+from monitor.present.causes import is_network
+from monitor.service.failing_alike import CONNECTED
 
 ALIKE_LEAST = 5
 ALIKE_SHARE = 0.5
-NETWORK = {"dns", "connect", "timeout", "tls"}
 KEPT = {
-    "baseline": "known articles",
-    "not_configured": "a channel without an address",
-    "disabled": "a channel that is off",
-    "no_channel": "a rule without channels",
+    "baseline": "they were there before",
+    "not_configured": "a channel has no address",
+    "disabled": "a channel is off",
+    "no_channel": "a rule has no channels",
 }
 """Why a hit was not sent, as people say it."""
 
@@ -57,7 +58,9 @@ class FirstPolls:
         self._waiting.clear()
         hits, sent = self._kept.total(), self._kept.pop("", 0)
         reasons = ", ".join(KEPT.get(reason, reason) for reason, _ in self._kept.most_common())
-        text = f"stored {hits} {'hit' if hits == 1 else 'hits'}, sent {sent}" + (f": {reasons}" if reasons else "")
+        counted = f"{hits} {'hit' if hits == 1 else 'hits'} stored" if hits else "no hits stored"
+        told = f", {sent or 'none'} sent" if hits else ""
+        text = f"{counted}{told}" + (f": {reasons}" if reasons else "")
         return Line("first_polls", {"summary": text, "sources": self._polled, "failed": self._failed})
 
 
@@ -91,10 +94,6 @@ class Alike:
         return isinstance(event, PollFailed) and bool(self._said) and event.cause == self._said
 
     def _line(self, cause: str, failing: int) -> Line:
-        question = (
-            "is this machine on the network, and may it reach the outlets (proxy, firewall, name server)?"
-            if cause in NETWORK
-            else "`monitor sources` shows each"
-        )
+        question = CONNECTED if is_network(cause) else "`monitor sources` shows each"
         seen = f"{failing} of {self.sources} sources fail alike ({cause})"
         return Line("sources.fail_alike", {"problem": seen, "action": question}, warning=True)

@@ -137,7 +137,7 @@ async def test_what_was_not_sent_can_be_replayed(
 ) -> None:
     paper.publish(writer.piece(now - timedelta(minutes=5), terms=("openai",)))
     first = await installation.command("run", "--once")
-    assert '"stored 1 hit, sent 0: known articles"' in first.stderr
+    assert '"1 hit stored, none sent: they were there before"' in first.stderr
     (row,) = json.loads((await installation.command("deliveries", "--suppressed", "--format", "json")).stdout)
     assert row["reason"] == "baseline"
     done = await installation.command("replay", row["id"])

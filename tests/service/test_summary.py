@@ -28,15 +28,15 @@ def first_polls(*events: Event, sources: tuple[str, ...] = ("a", "b")) -> list[L
 @pytest.mark.parametrize(
     ("hits", "summary"),
     [
-        ([], "stored 0 hits, sent 0"),
-        ([""], "stored 1 hit, sent 1"),
-        (["baseline"] * 24, "stored 24 hits, sent 0: known articles"),
-        (["", "baseline", "baseline"], "stored 3 hits, sent 1: known articles"),
+        ([], "no hits stored"),
+        ([""], "1 hit stored, 1 sent"),
+        (["baseline"] * 24, "24 hits stored, none sent: they were there before"),
+        (["", "baseline", "baseline"], "3 hits stored, 1 sent: they were there before"),
         (
             ["not_configured", "baseline", "baseline"],
-            "stored 3 hits, sent 0: known articles, a channel without an address",
+            "3 hits stored, none sent: they were there before, a channel has no address",
         ),
-        (["no_channel"], "stored 1 hit, sent 0: a rule without channels"),
+        (["no_channel"], "1 hit stored, none sent: a rule has no channels"),
     ],
 )
 def test_the_first_poll_at_all_sources_is_summed_up(hits: list[str], summary: str) -> None:

@@ -17,12 +17,13 @@ import typer
 from monitor.cli import process
 from monitor.cli.exit_codes import FAILURE
 from monitor.cli.opening import reading
-from monitor.cli.options import FOLDER, Config, Format
+from monitor.cli.options import FOLDER, Config, Format, unknown
 from monitor.cli.text import timefmt
 from monitor.cli.text.output import Form, RecordFormat, amount, write
 from monitor.cli.text.sanitize import sanitize
 from monitor.model.plan import Pacing
 from monitor.model.records import ScheduleRecord, SourceRecord
+from monitor.present.causes import plain_error
 
 COLUMNS = tuple(field.name for field in fields(SourceRecord))
 SCHEDULE_COLUMNS = tuple(field.name for field in fields(ScheduleRecord))
@@ -36,10 +37,14 @@ WHY = {
     "fixed": "set in the plan",
     "cron": "set in the plan",
 }
+STYLES = {"off": "dim", "new": "", "broken": "bold red", "overdue": "red", "failing": "red", "ok": "green"}
+UNWELL = {"broken", "overdue", "failing"}
+ROOMY = 120  # columns from which heads are written out
 _UNITS = ((86_400.0, "d"), (3600.0, "h"), (60.0, "min"))
 
 
-def sources(
+def sources(  # noqa: PLR0913 - one argument for each option
+    source: Annotated[str, typer.Argument(metavar="[ID]", help="Show everything that is known of this source.")] = "",
     *,
     everything: Annotated[bool, typer.Option("--all", help="Show sources that are switched off as well.")] = False,
     check: Annotated[
@@ -57,8 +62,9 @@ def sources(
 ) -> None:
     """Show how every source is doing (언론사별 수집 상태).
 
-    Last success, failures in a row, next poll, articles and hits of the last 24 hours, articles missed today (an
-    estimate), and what is wrong with it and what to do, or its last error or note. A source is overdue when it was due and
+    A line for each: last success, articles and hits of the last 24 hours, and what is wrong with it, or its last error or
+    note, as far as it fits. With ID everything: failures in a row, next poll, articles missed today (an estimate), the
+    whole error, what to do. A cause that several have is said once below. A source is overdue when it was due and
     the running daemon has not polled it for three of its own waits, two minutes at least and fifteen at most; that no daemon
     runs is one line.
     The table leaves out sources that are switched off, unless --all is given; the other forms hold every source.
@@ -68,21 +74,30 @@ def sources(
     if old_schedule:
         raise typer.BadParameter("it is called --schedule now", param_hint="--plan")
     if schedule:
-        if everything or check:
+        if everything or check or source:
             raise typer.BadParameter("--schedule stands alone", param_hint="--schedule")
         _show_schedule(config, form)
     else:
-        _show_state(config, form, check=check, everything=everything)
+        _show_state(config, form, only=source, check=check, everything=everything)
 
 
-def _show_state(folder: Path, form: Form | None, *, check: bool, everything: bool) -> None:
+def _show_state(folder: Path, form: Form | None, *, only: str, check: bool, everything: bool) -> None:
     """Write how each source is doing; with `check`, exit with 1 when an alarm is up or one is overdue."""
     now = process.now()
     with reading(folder) as (app, wait):
         zone = ZoneInfo(wait(app.plan()).zone)
         records, outage = wait(app.sources(now)), wait(app.outage())
         idle = wait(app.idle(records, now))
-    draw = partial(_draw_state, now=now, zone=zone, everything=everything)
+    if only:
+        known = [record.id for record in records]
+        if only not in known:
+            raise unknown("ID", "source", only, known)
+        records = tuple(record for record in records if record.id == only)
+    draw = (
+        partial(_draw_one, now=now, zone=zone)
+        if only
+        else partial(_draw_state, now=now, zone=zone, everything=everything)
+    )
     nothing = "no sources yet; they appear when the daemon has run"
     write(records, RecordFormat(COLUMNS, attrgetter(*COLUMNS), asdict, draw, nothing), form)
     if outage:
@@ -97,10 +112,10 @@ def _show_state(folder: Path, form: Form | None, *, check: bool, everything: boo
 def remark(source: SourceRecord) -> str:
     """Return what to know of a source: its alarm, else that it is overdue and its error, else its note when it is off, else that it is untried."""
     if source.problem and source.enabled:
-        return f"{source.problem}: {source.summary} -> {source.action}"
+        return f"{source.problem}: {plain_error(source.summary)} -> {plain_error(source.action)}"
     late = "was due and is not polled -> monitor doctor" if source.overdue else ""
     if source.last_error or late:
-        return "; ".join(filter(None, (late, source.last_error)))
+        return "; ".join(filter(None, (late, plain_error(source.last_error))))
     if not source.enabled:
         return source.note
     return "not yet seen to work live" if source.unverified_live and not source.last_success_at else ""
@@ -127,42 +142,55 @@ def state(source: SourceRecord) -> str:
 
 def _draw_state(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo, *, everything: bool) -> None:
     from monitor.cli.text import tables
+    from monitor.service.failing_alike import failing_alike
 
-    styles = {"off": "dim", "new": "", "broken": "bold red", "overdue": "red", "failing": "red", "ok": "green"}
     rows = [
         (
-            tables.stacked(tables.text(source.name, "bold"), tables.text(source.id, "dim")),
-            tables.stacked(
-                tables.text(state(source), styles[state(source)]),
-                tables.text(
-                    f"since {timefmt.clock(source.since, now, zone)}" if source.since and source.enabled else "", "dim"
-                ),
-            ),
-            tables.text(timefmt.clock_and_distance(source.last_success_at, now, zone)),
-            tables.text(source.failures),
-            tables.text(timefmt.clock_and_distance(source.next_poll_at, now, zone) if source.enabled else ""),
-            tables.text(articles(source)),
-            tables.text(source.hits_24h),
-            tables.text(remark(source)),
+            tables.clipped(source.name, "bold"),
+            tables.text(source.id),
+            tables.text(state(source), STYLES[state(source)]),
+            tables.text(timefmt.clock(source.last_success_at, now, zone) if source.last_success_at else "never"),
+            tables.text(f"{source.articles_24h}/{source.hits_24h}"),
+            tables.clipped(remark(source)),
         )
         for source in records
         if everything or source.enabled
     ]
-    heads = (
-        "Source",
-        "State",
-        "Last success",
-        "Failures",
-        "Next poll",
-        "Articles 24 h",
-        "Hits 24 h",
-        "Problem, last error or note",
-    )
-    tables.table(heads, rows)
+    success, counts = f"Last success {timefmt.zone_name(now, zone)}", "Articles/hits 24 h"
+    if tables.console().width < ROOMY:
+        success, counts = f"Success {timefmt.zone_name(now, zone)}", "24 h"
+    heads = ("Source", "Id", "State", success, counts, "Problem, last error or note")
+    tables.table(heads, rows, whole=heads[1:-1])
+    for alike in failing_alike(records):
+        sys.stderr.write(sanitize(f"{alike.summary} -> {alike.action}") + "\n")
     if len(rows) < len(records):
         sys.stderr.write(
             f"{amount(len(records) - len(rows), 'source')} switched off: monitor sources --all shows why\n"
         )
+    if any(state(source) in UNWELL for source in records):
+        sys.stderr.write("everything known of one: monitor sources ID\n")
+
+
+def _draw_one(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo) -> None:
+    """Write everything that is known of each source, a line for each thing."""
+    for source in records:
+        known = {
+            "source": f"{source.name} ({source.id}), {source.kind}",
+            "state": state(source),
+            "since": timefmt.clock_and_distance(source.since, now, zone) if source.since else "",
+            "problem": f"{source.problem}: {plain_error(source.summary)}" if source.problem else "",
+            "what to do": plain_error(source.action),
+            "overdue": "was due and is not polled -> monitor doctor" if source.overdue else "",
+            "last error": source.last_error and plain_error(source.last_error),
+            "failures": f"{source.failures} in a row" if source.failures else "",
+            "last success": timefmt.clock_and_distance(source.last_success_at, now, zone),
+            "next poll": timefmt.clock_and_distance(source.next_poll_at, now, zone) if source.enabled else "",
+            "last 24 h": f"{articles(source)} articles, {source.hits_24h} hits",
+            "note": source.note,
+            "untried": "not yet seen to work live" if source.unverified_live and not source.last_success_at else "",
+            "times": timefmt.zone_name(now, zone),
+        }
+        sys.stdout.writelines(f"{sanitize(f'{name:<13} {text}')}\n" for name, text in known.items() if text)
 
 
 def _show_schedule(folder: Path, form: Form | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, RenderableType
@@ -39,6 +39,11 @@ def text(value: object, style: str = "") -> Text:
     return Text(sanitize(str(value)), style=style, overflow="fold")
 
 
+def clipped(value: object, style: str = "") -> Text:
+    """Return a value as one line, of which a narrow table shows the beginning and an ellipsis."""
+    return Text(sanitize(str(value)), style=style, no_wrap=True, overflow="ellipsis")
+
+
 def marked(value: str, spans: Sequence[Span], style: str = "") -> Text:
     """Return a text with the words at `spans` standing out."""
     line = Text(style=style, overflow="fold")
@@ -52,11 +57,11 @@ def stacked(*lines: Text) -> Text:
     return Text("\n", overflow="fold").join(line for line in lines if line.plain.strip())
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[RenderableType]]) -> None:
-    """Draw a table; every column folds rather than cuts."""
+def table(heads: Sequence[str], rows: Sequence[Sequence[RenderableType]], whole: Collection[str] = ()) -> None:
+    """Draw a table; columns fold rather than cut (`clipped` apart), those whose head is in `whole` keep their width."""
     drawn = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for head in heads:
-        drawn.add_column(head, overflow="fold")
+        drawn.add_column(head, overflow="fold", no_wrap=head in whole)
     for row in rows:
         drawn.add_row(*row)
     console().print(drawn)

@@ -89,6 +89,12 @@ def clock(when: datetime, now: datetime, zone: tzinfo) -> str:
     return f"{local:%m-%d %H:%M}" if local.year == today.year else f"{local:%Y-%m-%d %H:%M}"
 
 
+def zone_name(now: datetime, zone: tzinfo) -> str:
+    """Return how people call the zone at that moment: KST, or UTC+03 where it has no name."""
+    name = now.astimezone(zone).tzname() or ""
+    return name if name.isalpha() else f"UTC{name.removeprefix('UTC')}"
+
+
 def distance(when: datetime, now: datetime) -> str:
     """Write how far away a moment is, rounded down: `3 min ago`, `in 2 h`, `now`."""
     seconds = int(abs((when - now).total_seconds()))

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from rich.cells import cell_len
 
 from monitor.cli import process
 from monitor.cli.commands.sources import WHY, duration, remark, schedule_summary, state
@@ -53,16 +54,12 @@ def test_every_source_tells_how_it_is_doing(stocked: App) -> None:
 
 def test_a_table_shows_moments_in_the_readers_zone(stocked: App) -> None:
     out = stocked("sources", "--format", "table").out
-    for words in (
-        "한빛일보",
-        "11:57 (3 min ago)",
-        "12:02 (in 2 min)",
-        "never",
-        "failing",
-        "ok",
-        "no answer within 20 s",
-    ):
+    for words in ("한빛일보", "KST", "11:57", "never", "failing", "ok", "no answer within 20 s"):
         assert words in out
+    herald = stocked("sources", "herald", "--format", "table").out
+    for words in ("한빛일보", "11:57 (3 min ago)", "12:02 (in 2 min)", "KST"):
+        assert words in herald
+    assert "1 in a row" in stocked("sources", "daily", "--format", "table").out
 
 
 def test_csv_has_a_column_for_each_field(stocked: App) -> None:
@@ -133,8 +130,65 @@ def test_a_broken_source_says_why_since_when_and_what_to_do(stocked: App) -> Non
     assert (herald["problem"], herald["summary"], herald["action"]) == ("yield", "body fell", "look")
     assert (herald["since"], herald["missed_today"]) == ("2026-11-23T01:00:00.000Z", 7)
     out = stocked("sources", "--format", "table").out
-    for words in ("broken", "since 10:00", "yield:", "body fell", "~7 missed", "today"):
+    for words in ("broken", "yield:", "body fell", "look"):
         assert words in out
+    whole = stocked("sources", "herald", "--format", "table").out
+    for words in ("broken", "10:00 (2 h ago)", "yield: body fell", "look", "~7 missed", "today"):
+        assert words in whole
+
+
+def test_an_unknown_source_is_refused_with_what_there_is(stocked: App) -> None:
+    outcome = stocked("sources", "herold")
+    assert outcome.code == 2
+    assert "did you mean 'herald'?" in outcome.err
+    assert [row["id"] for row in stocked("sources", "herald").rows] == ["herald"]
+
+
+CAUSES = (
+    "dns: robots.txt: [Errno -3] Temporary failure in name resolution <http://{0}.kr/1>",
+    "connect: [Errno 111] Connection refused <http://{0}.kr/1>; connect: [Errno 111] Connection refused <http://{0}.kr/2>",
+    "status: robots.txt: the server answered 503 <https://{0}.kr/a/very/long/address/of/a/list?page=1&section=economy>",
+)
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+@pytest.mark.parametrize("width", [80, 100, 160])
+def test_in_a_bad_hour_each_outlet_is_one_line_and_their_cause_is_said_once(
+    stocked: App, monkeypatch: pytest.MonkeyPatch, cause: str, width: int
+) -> None:
+    ids = fail_all(stocked, cause)
+    monkeypatch.setenv("COLUMNS", str(width))
+    outcome = stocked("sources", "--format", "table")
+    lines = outcome.out.splitlines()
+    assert len(lines) <= len(ids) + 3
+    assert max(map(cell_len, lines)) <= width
+    for source_id in ids:
+        assert sum(source_id in line.split() for line in lines) == 1
+    assert "Errno" not in outcome.out + outcome.err
+    assert outcome.err.count("18 of 18 sources fail alike") == 1
+    assert ("is this machine on the network" in outcome.err) == (not cause.startswith("status"))
+    doctor = stocked("doctor").out
+    assert doctor.count("fail alike") == 1
+    assert "Errno" not in doctor
+    assert "FAIL source " not in doctor
+    whole = stocked("sources", ids[-1], "--format", "table").out
+    assert whole.count("last error") == 1
+    assert "503" in whole or "refused (2 addresses)" in whole or "name resolution" in whole
+
+
+def fail_all(app: App, cause: str) -> list[str]:
+    """Let 18 sources fail of one cause, each at its own address."""
+    ids = [f"outlet-{number:02}" for number in range(18)]
+    with closing(sqlite3.connect(app.installation.database)) as connection, connection:
+        connection.row_factory = sqlite3.Row
+        row = dict(connection.execute("SELECT * FROM source_state WHERE id = 'daily'").fetchone())
+        connection.execute("UPDATE source_state SET enabled = 0")
+        names = ", ".join(row)
+        for source_id in ids:
+            values = row | {"id": source_id, "name": "한빛경제신문" + source_id, "last_error": cause.format(source_id)}
+            holes = ", ".join("?" * len(row))
+            connection.execute(f"INSERT INTO source_state ({names}) VALUES ({holes})", list(values.values()))  # noqa: S608
+    return ids
 
 
 def test_check_exits_with_1_only_when_an_alarm_is_up(stocked: App) -> None:

@@ -158,3 +158,11 @@ def test_what_is_written_with_an_offset_is_read_back(naive: datetime) -> None:
 )
 def test_moments_are_shown_in_the_readers_zone(moment: datetime | None, shown: str) -> None:
     assert timefmt.clock_and_distance(moment, NOW, SEOUL) == shown
+
+
+@pytest.mark.parametrize(
+    ("zone", "name"),
+    [("Asia/Seoul", "KST"), ("UTC", "UTC"), ("America/Sao_Paulo", "UTC-03"), ("Asia/Kathmandu", "UTC+0545")],
+)
+def test_a_zone_has_a_name(zone: str, name: str) -> None:
+    assert timefmt.zone_name(NOW, ZoneInfo(zone)) == name
