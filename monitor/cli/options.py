@@ -29,7 +29,11 @@ Format: TypeAlias = Annotated[
 
 Limit: TypeAlias = Annotated[int, typer.Option(min=1, max=2**31 - 1, help="At most so many.")]
 Excel: TypeAlias = Annotated[
-    bool, typer.Option("--excel", help="CSV that Excel opens: a byte order mark, Korean letters composed (NFC).")
+    bool,
+    typer.Option(
+        "--excel",
+        help="CSV that Excel opens: a byte order mark, Korean letters composed (NFC), times in the zone of the heads.",
+    ),
 ]
 
 

@@ -93,7 +93,10 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class MessageContext:
-    """Everything that is said of one hit; made inside the transaction. `created_at` is when its notification was."""
+    """Everything that is said of one hit; made inside the transaction. `created_at` is when its notification was.
+
+    `source_name` is the source's name for people, "" where it has none.
+    """
 
     hit_id: int
     article_id: int
@@ -101,6 +104,7 @@ class MessageContext:
     article: Article
     hit: Hit
     story: Story
+    source_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class HitQuery:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRecord:
-    """An article as users see it. `source` is the id of the source whose reading is shown.
+    """An article as users see it. `source` is the id of the source whose reading is shown, `source_name` its name for people.
 
     `author` is "" where none is known, `published_at` None where the page states none. `confidence`, 0 to 1, is how sure
     the reader was of the text; None where a page definition or the page itself named it. Times are UTC and aware.
@@ -39,11 +39,15 @@ class ArticleRecord:
     published_at: datetime | None
     first_seen_at: datetime
     confidence: float | None = None
+    source_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HitRecord:
-    """A stored hit as users see it. `alerted` is sent | pending | dead | held | suppressed:<reason> | baseline."""
+    """A stored hit as users see it. `alerted` is sent | pending | dead | held | suppressed:<reason> | baseline: the worst.
+
+    It is for `channels` channels, and `reached` of them have taken it.
+    """
 
     id: int
     created_at: datetime
@@ -53,6 +57,8 @@ class HitRecord:
     matches: tuple[Match, ...]
     excerpt: str
     alerted: str
+    channels: int = 0
+    reached: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +113,26 @@ class ScheduleRecord:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryQuery:
-    """Which deliveries; all must hold, "" and None ask for nothing. `since` and `until` bound when it was made (half open)."""
+    """Which deliveries; all must hold, "" and None ask for nothing. `since` and `until` bound when it was made (half open).
+
+    `hit` and `article` are their numbers. A message that tells of several hits is found by each of them.
+    """
 
     channel: str = ""
     rule: str = ""
     source: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    hit: int | None = None
+    article: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRecord:
-    """A row of the outbox as users see it. `seq` is None for suppressed rows; `reason` says why they are."""
+    """A row of the outbox as users see it. `seq` is None for suppressed rows; `reason` says why they are.
+
+    `hit_id` and the source are of the hit it tells of, the first of several; None and "" for a message about a source.
+    """
 
     id: str
     channel_id: str
@@ -134,3 +148,6 @@ class DeliveryRecord:
     done_at: datetime | None
     last_status: int | None
     last_error: str
+    hit_id: int | None = None
+    source_id: str = ""
+    source_name: str = ""

@@ -28,6 +28,7 @@ def article_object(article: ArticleRecord) -> dict[str, Json]:
         "url": article.url,
         "title": article.title,
         "source": article.source,
+        "source_name": article.source_name or article.source,
         "author": article.author,
         "published_at": None if article.published_at is None else rfc3339(article.published_at),
         "first_seen_at": rfc3339(article.first_seen_at),
@@ -69,4 +70,6 @@ def hit_object(hit: HitRecord) -> dict[str, Json]:
         "matches": [match_object(match) for match in hit.matches],
         "excerpt": hit.excerpt,
         "alerted": hit.alerted,
+        "channels": hit.channels,
+        "reached": hit.reached,
     }

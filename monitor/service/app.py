@@ -278,18 +278,28 @@ class App:
     async def replay(self, ids: Sequence[str]) -> tuple[tuple[str, str], ...]:
         """Put deliveries back into the outbox; a daemon sends them within a second. Returns (id, outcome).
 
-        Raises ConfigError, StoreError.
+        An id may be given by its end, as tables show it. `ambiguous`: several end so, none is touched. Raises ConfigError,
+        StoreError.
         """
         from monitor.channels.words.compose import compose
         from monitor.service.clock import utc_now
         from monitor.store.db.database import Database
         from monitor.store.write.outbox import Outbox
 
+        meant = {given: await self._delivery_id(given) for given in ids}
+        known = [meant[given] for given in ids if meant[given]]
         database = Database(self.database)
         try:
-            return await Outbox(database).replay(ids, compose, utc_now())
+            outcomes = iter(await Outbox(database).replay(known, compose, utc_now()))
+            return tuple(next(outcomes) if meant[given] else (given, "ambiguous") for given in ids)
         finally:
             await database.aclose()
+
+    async def _delivery_id(self, given: str) -> str:
+        """Return the id that ends so, the given text where none does, and "" where several do."""
+        ending = given.removeprefix("…").removeprefix("...").lower()
+        found = await self._read(lambda reader: reader.delivery_ids(ending))
+        return "" if len(found) > 1 else found[0] if found else given
 
     async def upgrade(self) -> str:
         """Bring the database to this program's schema; return one line. Raises ConfigError, StoreError."""

@@ -30,7 +30,7 @@ ARTICLE = Article(
 )
 HIT = Hit("openai", "OpenAI", "v1", (MATCH,), "… 오픈AI는 5일 …")
 STORY = Story("0193-story", "오픈AI, 스타게이트에 투자", 2, 1, NOW)
-CONTEXT = MessageContext(4, 9, NOW, ARTICLE, HIT, STORY)
+CONTEXT = MessageContext(4, 9, NOW, ARTICLE, HIT, STORY, "미디어펜")
 
 
 def answered(status: int = 200, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Response:

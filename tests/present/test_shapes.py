@@ -17,9 +17,11 @@ from monitor.present.shapes import article_object, hit_object
 from tests.channels.samples import CONTEXT
 
 NOW = datetime(2026, 11, 24, 0, 30, 5, 120_999, tzinfo=UTC)
-ARTICLE = ArticleRecord(9, "https://a.example/1", "오픈AI 투자", "mediapen", "김하늘", None, NOW)
+ARTICLE = ArticleRecord(
+    9, "https://a.example/1", "오픈AI 투자", "mediapen", "김하늘", None, NOW, source_name="미디어펜"
+)
 MATCH = Match("OpenAI", "오픈AI", "title", 0, 4, "오픈AI", "bare")
-HIT = HitRecord(4, NOW, "openai", "OpenAI", ARTICLE, (MATCH,), "… 오픈AI …", "sent")
+HIT = HitRecord(4, NOW, "openai", "OpenAI", ARTICLE, (MATCH,), "… 오픈AI …", "sent", 3, 2)
 SCHEMA: dict[str, Any] = json.loads(
     files("monitor.channels.words").joinpath("hit.created.schema.json").read_text("utf-8")
 )
@@ -35,6 +37,7 @@ def test_a_hit_is_shown_whole() -> None:
             "url": "https://a.example/1",
             "title": "오픈AI 투자",
             "source": "mediapen",
+            "source_name": "미디어펜",
             "author": "김하늘",
             "published_at": None,
             "first_seen_at": "2026-11-24T00:30:05.120Z",
@@ -52,6 +55,8 @@ def test_a_hit_is_shown_whole() -> None:
         ],
         "excerpt": "… 오픈AI …",
         "alerted": "sent",
+        "channels": 3,
+        "reached": 2,
     }
 
 

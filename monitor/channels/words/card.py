@@ -101,7 +101,12 @@ def _hit(data: dict[str, Any], zone: ZoneInfo) -> Card:
         link=str(article["url"]),
         text=str(data.get("excerpt", "")),
         marks=tuple(marks)[:_MOST_MARKS],
-        facts=(str(article["source"]), shown_at, str(article["author"]), f"+{others} more" if others > 0 else ""),
+        facts=(
+            str(article.get("source_name") or article["source"]),
+            shown_at,
+            str(article["author"]),
+            f"+{others} more" if others > 0 else "",
+        ),
     )
 
 

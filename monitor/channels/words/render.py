@@ -13,7 +13,6 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from monitor.channels.words.visible import visible_line
-from monitor.model.article import Article
 from monitor.model.delivery import MessageContext
 from monitor.model.hit import Match
 from monitor.model.records import ArticleRecord
@@ -37,7 +36,7 @@ def render(context: MessageContext, seq: int) -> bytes:
     """
     data: dict[str, Json] = {
         "rule": rule_object(visible_line(context.hit.rule_id, _NAME), visible_line(context.hit.rule_name, _NAME)),
-        "article": _article(context.article_id, context.article),
+        "article": _article(context),
         "matches": [],
         "matches_total": len(context.hit.matches),
         "excerpt": visible_line(context.hit.excerpt, _EXCERPT),
@@ -53,17 +52,19 @@ def render(context: MessageContext, seq: int) -> bytes:
     return _encode(body)
 
 
-def _article(article_id: int, article: Article) -> dict[str, Json]:
+def _article(context: MessageContext) -> dict[str, Json]:
     """Return the article as receivers see it: texts on one line, cut to what a message may hold."""
+    article = context.article
     return article_object(
         ArticleRecord(
-            id=article_id,
+            id=context.article_id,
             url=_link(article.url),
             title=visible_line(article.title, _TITLE),
             source=visible_line(article.source_id, _NAME),
             author=visible_line(", ".join(article.authors), _NAME),
             published_at=article.published_at,
             first_seen_at=article.first_seen_at,
+            source_name=visible_line(context.source_name, _NAME),
         )
     )
 

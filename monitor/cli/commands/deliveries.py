@@ -16,10 +16,11 @@ from monitor.cli import process
 from monitor.cli.opening import reading
 from monitor.cli.options import FOLDER, Config, Excel, Format, Limit, between
 from monitor.cli.text import timefmt
-from monitor.cli.text.output import RecordFormat, write
+from monitor.cli.text.output import RecordFormat, amount, write
 from monitor.model.delivery import DeliveryState
 from monitor.model.records import DeliveryQuery, DeliveryRecord
 
+SHOWN = 8  # letters of an id in the table
 COLUMNS = tuple(field.name for field in fields(DeliveryRecord))
 
 
@@ -45,6 +46,12 @@ def deliveries(  # noqa: PLR0913 - one argument for each option
     on: Annotated[
         str, typer.Option("--on", metavar="DAY", help="Made on this day: 2026-11-28, 11-28, 어제.", show_default=False)
     ] = "",
+    hit: Annotated[
+        int | None, typer.Option(min=1, max=2**63 - 1, metavar="N", help="Only of this hit.", show_default=False)
+    ] = None,
+    article: Annotated[
+        int | None, typer.Option(min=1, max=2**63 - 1, metavar="N", help="Only of this article.", show_default=False)
+    ] = None,
     limit: Limit = 50,
     excel: Excel = False,
     form: Format = None,
@@ -55,7 +62,7 @@ def deliveries(  # noqa: PLR0913 - one argument for each option
     Without --state and --suppressed, everything that is to be sent, was sent or was given up.
 
     held: waits for others of its group; pending: due at its time; leased: being sent; done: taken by the receiver; dead:
-    given up, `monitor replay` sends it again; suppressed: stored and not sent, with the reason.
+    given up, `monitor replay` sends it again, by its id or the end of it that the table shows; suppressed: stored and not sent, with the reason.
     """
     if suppressed and state not in {None, DeliveryState.SUPPRESSED}:
         raise typer.BadParameter("--suppressed and --state name different states", param_hint="--suppressed")
@@ -63,10 +70,16 @@ def deliveries(  # noqa: PLR0913 - one argument for each option
     now = process.now()
     with reading(config) as (app, wait):
         zone = ZoneInfo(wait(app.plan()).zone)
-        query = DeliveryQuery(channel, rule, source, *between(since, until, on, now, zone))
+        query = DeliveryQuery(channel, rule, source, *between(since, until, on, now, zone), hit, article)
         records = wait(app.deliveries(wanted.value if wanted else "", limit, query))
     draw = partial(_draw, now=now, zone=zone)
-    write(records, RecordFormat(COLUMNS, attrgetter(*COLUMNS), asdict, draw, "no deliveries"), form, excel=excel)
+    write(
+        records,
+        RecordFormat(COLUMNS, attrgetter(*COLUMNS), asdict, draw, "no deliveries"),
+        form,
+        excel=excel,
+        zone=zone,
+    )
 
 
 def progress(delivery: DeliveryRecord, now: datetime, zone: ZoneInfo) -> str:
@@ -87,17 +100,28 @@ def _draw(records: Sequence[DeliveryRecord], now: datetime, zone: ZoneInfo) -> N
 
     rows = []
     for row in records:
-        response = "" if row.last_status is None else str(row.last_status)
+        response = "" if row.last_status is None else f"{row.last_status} "
+        tried = amount(row.attempts, "attempt") if row.attempts else ""
+        line = "" if row.seq is None else f"#{row.seq}"
         rows.append(
             (
                 tables.text(timefmt.clock(row.created_at, now, zone)),
-                tables.text(row.channel_id),
-                tables.text("" if row.seq is None else row.seq),
-                tables.stacked(tables.text(row.title, "bold"), tables.text(row.id, "dim")),
-                tables.text(row.rule_id),
-                tables.text(progress(row, now, zone), "bold red" if row.state == DeliveryState.DEAD else ""),
-                tables.text(row.attempts),
-                tables.stacked(tables.text(response), tables.text(row.last_error)),
+                tables.text(short_id(row.id)),
+                tables.stacked(tables.text(row.channel_id), tables.text(line, "dim")),
+                tables.stacked(
+                    tables.text(row.title, "bold"),
+                    tables.text(" · ".join(filter(None, (row.source_name, row.rule_id))), "dim"),
+                ),
+                tables.stacked(
+                    tables.text(progress(row, now, zone), "bold red" if row.state == DeliveryState.DEAD else ""),
+                    tables.text(", ".join(filter(None, (tried, f"{response}{row.last_error}".strip()))), "dim"),
+                ),
             )
         )
-    tables.table(("Stored", "Channel", "Seq", "Article", "Rule", "State", "Attempts", "Last response"), rows)
+    heads = (f"Stored {timefmt.zone_name(now, zone)}", "Id", "Channel", "Article", "State")
+    tables.table(heads, rows, whole=heads[:2])
+
+
+def short_id(row_id: str) -> str:
+    """Return the end of an id, which `monitor replay` takes for the whole."""
+    return row_id if len(row_id) <= SHOWN + 1 else f"…{row_id[-SHOWN:]}"

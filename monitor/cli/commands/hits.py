@@ -48,8 +48,8 @@ def hits(  # noqa: PLR0913 - one argument for each option
     """Show stored hits, newest first (적중 기사 조회).
 
     Times without an offset are in the time zone of the configuration. On a terminal the words that were found stand
-    out. A line of ndjson holds id, created_at, rule, article, matches, excerpt and alerted (sent, pending, held, dead,
-    baseline, suppressed:<reason>). article.confidence, 0 to 1, is there where no definition knows the page: how sure
+    out. A line of ndjson holds id, created_at, rule, article, matches, excerpt, alerted (the worst of sent, pending,
+    held, dead, baseline, suppressed:<reason>), and how many channels it is for and has reached. article.confidence, 0 to 1, is there where no definition knows the page: how sure
     the reader is that it took the article's text, and nothing else; below 0.5 is doubtful.
     """
     now = process.now()
@@ -61,7 +61,7 @@ def hits(  # noqa: PLR0913 - one argument for each option
         if not records:
             _insist_on_names(lambda query: wait(app.hits(query)), plan, rule, source)
     draw = partial(_draw, now=now, zone=zone)
-    write(records, RecordFormat(COLUMNS, cells, hit_object, draw, "no hits"), form, excel=excel)
+    write(records, RecordFormat(COLUMNS, cells, hit_object, draw, "no hits"), form, excel=excel, zone=zone)
 
 
 def _insist_on_names(ask: Callable[[HitQuery], Sequence[HitRecord]], plan: Plan, rule: str, source: str) -> None:
@@ -73,15 +73,26 @@ def _insist_on_names(ask: Callable[[HitQuery], Sequence[HitRecord]], plan: Plan,
         raise unknown("--source", "source", source, sources)
 
 
-ARTICLE = ("source", "title", "url", "author", "published_at", "first_seen_at")
-COLUMNS = ("id", "created_at", "rule_id", "rule_name", *ARTICLE, "surfaces", "excerpt", "alerted")
+ARTICLE = ("source", "source_name", "title", "url", "author", "published_at", "first_seen_at")
+COLUMNS = (
+    *("id", "created_at", "rule_id", "rule_name", *ARTICLE, "surfaces", "excerpt", "alerted"),
+    *("channels", "reached"),
+)
 
 
 def cells(hit: HitRecord) -> tuple[object, ...]:
     """Return a hit as the values of COLUMNS; `surfaces` are the different words that were found."""
     surfaces = " | ".join(dict.fromkeys(match.surface for match in hit.matches))
     head = (hit.id, hit.created_at, hit.rule_id, hit.rule_name)
-    return (*head, *(getattr(hit.article, name) for name in ARTICLE), surfaces, hit.excerpt, hit.alerted)
+    return (
+        *head,
+        *(getattr(hit.article, name) for name in ARTICLE),
+        surfaces,
+        hit.excerpt,
+        hit.alerted,
+        hit.channels,
+        hit.reached,
+    )
 
 
 def _draw(records: Sequence[HitRecord], now: datetime, zone: ZoneInfo) -> None:
@@ -98,8 +109,21 @@ def _draw(records: Sequence[HitRecord], now: datetime, zone: ZoneInfo) -> None:
             ),
             tables.marked(hit.excerpt, highlight.surface_spans(hit.excerpt, hit.matches)),
             tables.text(url, "dim"),
+            tables.text(_published(hit, now, zone), "dim"),
         )
         rule = tables.text(hit.rule_name or hit.rule_id)
         stored = tables.text(timefmt.clock(hit.created_at, now, zone))
-        rows.append((stored, rule, tables.text(hit.article.source), article, tables.text(hit.alerted)))
-    tables.table(("Stored", "Rule", "Source", "Article", "Alert"), rows)
+        source = tables.text(hit.article.source_name or hit.article.source)
+        rows.append((stored, tables.text(hit.id), rule, source, article, tables.text(alert(hit))))
+    heads = (f"Stored {timefmt.zone_name(now, zone)}", "Id", "Rule", "Source", "Article", "Alert")
+    tables.table(heads, rows, whole=heads[:2])
+
+
+def _published(hit: HitRecord, now: datetime, zone: ZoneInfo) -> str:
+    moment = hit.article.published_at
+    return f"published {timefmt.clock(moment, now, zone)}" if moment else ""
+
+
+def alert(hit: HitRecord) -> str:
+    """Return the worst that became of a hit, and behind it how many channels took it where there are several."""
+    return f"{hit.alerted} ({hit.reached} of {hit.channels} sent)" if hit.channels > 1 else hit.alerted

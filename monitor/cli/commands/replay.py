@@ -12,24 +12,28 @@ from monitor.cli.options import FOLDER, Config
 from monitor.cli.text.sanitize import sanitize
 
 UNKNOWN = "unknown"
+AMBIGUOUS = "ambiguous"
 MEANINGS = {
     "replayed": "replayed: sent again under its old id and number",
     "released": "released: was kept back, is sent now",
     "hurried": "hurried: was waiting for its next try, is sent now",
     "sending": "sending: is being sent at this moment, left alone",
+    AMBIGUOUS: "ambiguous: several deliveries end so, none was touched; give more of the id",
     UNKNOWN: "unknown: there is no such delivery",
 }
 
 
 def replay(
-    ids: Annotated[list[str], typer.Argument(metavar="ID...", help="Ids as `monitor deliveries` shows them.")],
+    ids: Annotated[
+        list[str], typer.Argument(metavar="ID...", help="Ids, or their ends, as `monitor deliveries` shows them.")
+    ],
     *,
     config: Config = FOLDER,
 ) -> None:
     """Send deliveries again (재전송).
 
     A running daemon sends them within seconds, otherwise the next `monitor run` does. The receiver sees the same
-    webhook-id as before. The exit code is 3 when some of the ids do not exist and 1 when none does.
+    webhook-id as before. The exit code is 3 when some of the ids do not exist, or end several, and 1 when none names one.
     """
     with reading(config) as (app, wait):
         outcomes = wait(app.replay(ids))
@@ -39,8 +43,8 @@ def replay(
 
 
 def verdict(outcomes: list[str]) -> int:
-    """Return the exit code for the outcomes: how many of the deliveries exist."""
-    missing = outcomes.count(UNKNOWN)
+    """Return the exit code for the outcomes: how many of the ids name a delivery."""
+    missing = outcomes.count(UNKNOWN) + outcomes.count(AMBIGUOUS)
     if not missing:
         return OK
     return FAILURE if missing == len(outcomes) else PARTIAL

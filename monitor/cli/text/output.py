@@ -7,6 +7,7 @@ import io
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import Generic, TypeVar
 
@@ -35,15 +36,22 @@ class RecordFormat(Generic[Record]):
     nothing: str
 
 
-def write(records: Sequence[Record], shape: RecordFormat[Record], form: Form | None, *, excel: bool = False) -> None:
+def write(
+    records: Sequence[Record],
+    shape: RecordFormat[Record],
+    form: Form | None,
+    *,
+    excel: bool = False,
+    zone: tzinfo = UTC,
+) -> None:
     """Write records to standard output; without a form, a table on a terminal and JSON lines elsewhere.
 
     No record at all is said on standard error on a table's behalf; the other forms are then empty (JSON: `[]`). With `excel` the form is
-    CSV as Excel opens it, in UTF-8 whatever the encoding of the output.
+    CSV as Excel opens it, in UTF-8 whatever the encoding of the output, its times in `zone`, which their heads name.
     """
     chosen = Form.CSV if excel else form or (Form.TABLE if sys.stdout.isatty() else Form.NDJSON)
     if chosen is Form.CSV:
-        _write_csv(records, shape, excel=excel)
+        _write_csv(records, shape, zone if excel else None)
     elif chosen is Form.JSON:
         sys.stdout.write(_encodable(to_json([shape.document(record) for record in records], indent=2)) + "\n")
     elif chosen is Form.NDJSON:
@@ -63,16 +71,29 @@ def _encodable(document: str) -> str:
     return document
 
 
-def _write_csv(records: Sequence[Record], shape: RecordFormat[Record], *, excel: bool) -> None:
-    if excel:
+def _write_csv(records: Sequence[Record], shape: RecordFormat[Record], zone: tzinfo | None) -> None:
+    if zone is not None:
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(encoding="utf-8")
         sys.stdout.write("\ufeff")
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(shape.columns)
+    writer.writerow(shape.columns if zone is None else (_head(name, zone) for name in shape.columns))
     for record in records:
-        values = (cell(value) for value in shape.cells(record))
-        writer.writerow(composed(value) if excel else value for value in values)
+        values = shape.cells(record)
+        writer.writerow(
+            (cell(value) for value in values) if zone is None else (_for_excel(value, zone) for value in values)
+        )
+
+
+def _head(column: str, zone: tzinfo) -> str:
+    return f"{column} ({zone})" if column.endswith("_at") else column
+
+
+def _for_excel(value: object, zone: tzinfo) -> object:
+    """Return a cell with its letters composed, a moment as Excel reads one: in the zone of its head, without an offset."""
+    if isinstance(value, datetime):
+        return f"{value.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    return composed(cell(value))
 
 
 def amount(number: int, noun: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
@@ -15,7 +16,6 @@ from sqlalchemy import (
     bindparam,
     column,
     func,
-    literal_column,
     select,
     table,
 )
@@ -48,7 +48,10 @@ T = TypeVar("T")
 
 _hits = table(
     "v_hits",
-    *(column(name) for name in ("id", "rule_id", "rule_name", "source_id", "article_id", "url", "title", "author")),
+    *(
+        column(name)
+        for name in ("id", "rule_id", "rule_name", "source_id", "article_id", "url", "title", "author", "source_name")
+    ),
     *(column(name, UtcDateTime()) for name in ("created_at", "published_at", "first_seen_at")),
     *(column(name) for name in ("excerpt", "alerted")),
 )
@@ -56,12 +59,26 @@ _deliveries = table(
     "v_deliveries",
     *(column(name) for name in ("id", "channel_id", "seq", "rule_id", "title", "url", "state", "reason", "attempts")),
     *(column(name, UtcDateTime()) for name in ("created_at", "due_at", "done_at")),
-    *(column(name) for name in ("last_status", "last_error")),
+    *(column(name) for name in ("last_status", "last_error", "hit_id", "source_id")),
 )
-_source_id: ColumnElement[str] = literal_column("v_deliveries.source_id")
 _DELIVERIES = (
-    select(_deliveries).where(_deliveries.c.id.in_(bindparam("ids", expanding=True))).order_by(_deliveries.c.id.desc())
+    select(_deliveries, source_state.c.name.label("source_name"))
+    .select_from(_deliveries.outerjoin(source_state, source_state.c.id == _deliveries.c.source_id))
+    .where(_deliveries.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(_deliveries.c.id.desc())
 )
+_told = notification.outerjoin(delivery, delivery.c.id == notification.c.delivery_id)
+_CHANNELS = select(func.count()).where(notification.c.hit_id == _hits.c.id).correlate(_hits).scalar_subquery()
+_REACHED = (
+    select(func.count())
+    .select_from(_told)
+    .where(notification.c.hit_id == _hits.c.id, delivery.c.state == DeliveryState.DONE.value)
+    .correlate(_hits)
+    .scalar_subquery()
+)
+_ENDING = 6
+"""Letters at least of the end of an id that stands for it."""
+_ENDS = re.compile(r"[0-9a-f-]+")
 _MADE = frozenset(DeliveryState) - {DeliveryState.HELD, DeliveryState.SUPPRESSED}
 _UP = select(alarm).where(alarm.c.cleared_at.is_(None)).order_by(alarm.c.since, alarm.c.id)
 _DAY = select(source_day.c.source_id, source_day.c.missed).where(source_day.c.day == bindparam("day"))
@@ -162,6 +179,21 @@ class SqlReader:
 
         return tuple(_delivery_record(row) for row in self._ask(ask))
 
+    def delivery_ids(self, ending: str) -> tuple[str, ...]:
+        """Return the ids of deliveries that end so, at most two: one is meant, or nobody knows which. Raises StoreError.
+
+        Less than six letters, or what no id holds, ends none.
+        """
+        if len(ending) < _ENDING or not _ENDS.fullmatch(ending):
+            return ()
+        owners = (delivery.c.id, notification.c.id)
+        queries = [select(owner).where(owner.like(f"%{ending}")).order_by(owner.desc()).limit(2) for owner in owners]
+
+        def ask(connection: Connection) -> set[str]:
+            return {row_id for query in queries for row_id in connection.execute(query).scalars()}
+
+        return tuple(sorted(self._ask(ask))[:2])
+
     def plan_version(self) -> str:
         """Return the version of the plan last put in force, "" before the first. Raises StoreError."""
         statement = select(plan.c.version).order_by(plan.c.id.desc()).limit(1)
@@ -235,8 +267,20 @@ def _untold(state: str, limit: int) -> Select[tuple[str]]:
 
 def _delivery_bounds(query: DeliveryQuery) -> list[ColumnElement[bool]]:
     columns = _deliveries.c
-    named = ((columns.channel_id, query.channel), (columns.rule_id, query.rule), (_source_id, query.source))
-    bounds = [owner == name for owner, name in named if name]
+    bounds: list[ColumnElement[bool]] = [columns.channel_id == query.channel] if query.channel else []
+    of_hit = [
+        owner == wanted
+        for owner, wanted in (
+            (hit.c.rule_id, query.rule),
+            (hit.c.source_id, query.source),
+            (hit.c.id, query.hit),
+            (hit.c.article_id, query.article),
+        )
+        if wanted not in {"", None}
+    ]
+    if of_hit:
+        told = select(func.coalesce(notification.c.delivery_id, notification.c.id))
+        bounds.append(columns.id.in_(told.join(hit, hit.c.id == notification.c.hit_id).where(*of_hit)))
     if query.since is not None:
         bounds.append(columns.created_at >= query.since)
     if query.until is not None:
@@ -246,11 +290,13 @@ def _delivery_bounds(query: DeliveryQuery) -> list[ColumnElement[bool]]:
 
 def _delivery_record(row: Row[Any]) -> DeliveryRecord:
     known = row._mapping  # noqa: SLF001 - SQLAlchemy's public name
-    return DeliveryRecord(**{**known, "rule_id": row.rule_id or "", "url": row.url or ""})
+    empty = {name: known[name] or "" for name in ("rule_id", "url", "source_id")}
+    return DeliveryRecord(**{**known, **empty, "source_name": row.source_name or row.source_id or ""})
 
 
 def _hit_query(query: HitQuery, dialect: str) -> Select[Any] | None:
-    statement = select(_hits, _spans.c.spans, article.c.field_sources).join(_spans, _spans.c.id == _hits.c.id)
+    told = (_CHANNELS.label("channels"), _REACHED.label("reached"))
+    statement = select(_hits, _spans.c.spans, article.c.field_sources, *told).join(_spans, _spans.c.id == _hits.c.id)
     statement = statement.outerjoin(article, article.c.id == _hits.c.article_id)
     if query.text:
         found = find_text(dialect, query.text)
@@ -283,10 +329,13 @@ def _hit_record(row: Row[Any]) -> HitRecord:
             published_at=row.published_at,
             first_seen_at=row.first_seen_at,
             confidence=_confidence(row.field_sources),
+            source_name=row.source_name,
         ),
         matches=matches_of(row.spans),
         excerpt=row.excerpt,
         alerted=row.alerted,
+        channels=row.channels,
+        reached=row.reached,
     )
 
 

@@ -21,7 +21,7 @@ from monitor.store.tables.rows import article_of, article_values, hit_values
 from monitor.store.tables.schema import article, article_revision, entry, hit, notification
 from monitor.store.write.history import StoredHistory
 from monitor.store.write.identity import new_uuid
-from monitor.store.write.messages import MessageMaker, Subject, add_notifications
+from monitor.store.write.messages import MessageMaker, Subject, add_notifications, source_name
 from monitor.store.write.rule_store import mark_lag
 from monitor.store.write.stories import begin_story, keep_signature, members_near, story_of
 
@@ -249,9 +249,10 @@ def _decide(
     source_id, story = write.article.source_id, story_of(connection, stored.story_id)
     history = StoredHistory(connection, source_id, now, article_id=stored.id, story_id=story.id)
     hits = tuple(StoredHit(hit, hit.rule_id in added, known.reasons(hit.rule_id)) for hit in write.hits)
+    name = source_name(connection, source_id)
     subjects = {
         hit.rule_id: Subject(
-            MessageContext(numbers[hit.rule_id], stored.id, now, write.article, hit, story),
+            MessageContext(numbers[hit.rule_id], stored.id, now, write.article, hit, story, name),
             hit_id=numbers[hit.rule_id],
             again=known.ids(hit.rule_id),
         )

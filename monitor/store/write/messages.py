@@ -14,7 +14,7 @@ from monitor.model.health import Notice
 from monitor.model.notification import Notification, NotificationState
 from monitor.store.db.dialects import per_dialect
 from monitor.store.tables.rows import article_of, hit_of, notice_of, notice_values, storable
-from monitor.store.tables.schema import article, channel_state, delivery, event, hit, notification
+from monitor.store.tables.schema import article, channel_state, delivery, event, hit, notification, source_state
 from monitor.store.write.identity import new_uuid
 from monitor.store.write.stories import story_of
 
@@ -49,6 +49,7 @@ _SUBJECT = (
     )
     .where(notification.c.id == bindparam("id"))
 )
+_SOURCE_NAME = select(source_state.c.name).where(source_state.c.id == bindparam("id"))
 _ARTICLE = select(article).where(article.c.id == bindparam("id"))
 
 
@@ -158,4 +159,10 @@ def _item(connection: Connection, row: Row[Any]) -> Item:
         article=replace(said, source_id=row.source_id),
         hit=hit_of(row),
         story=story_of(connection, row.story_id),
+        source_name=source_name(connection, row.source_id),
     )
+
+
+def source_name(connection: Connection, source_id: str) -> str:
+    """Return the source's name for people, "" where no plan had it yet."""
+    return connection.execute(_SOURCE_NAME, {"id": source_id}).scalar() or ""

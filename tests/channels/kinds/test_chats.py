@@ -69,7 +69,7 @@ def read_by_people(kind: str, body: Any) -> str:  # noqa: ANN401 - whatever JSON
 def test_a_hit_shows_rule_headline_link_passage_outlet_and_time(kind: str) -> None:
     body = sent(kind, hit_body("오픈AI, 스타게이트에 투자"))
     shown = read_by_people(kind, body)
-    for told in ("OpenAI", "오픈AI, 스타게이트에 투자", "mediapen", "2026-11-24 09:28 KST", "김하나"):
+    for told in ("OpenAI", "오픈AI, 스타게이트에 투자", "미디어펜", "2026-11-24 09:28 KST", "김하나"):
         assert told in shown
     assert "… 오픈AI는 5일 …" in "".join(shown.split("\n")) or kind in {"slack", "teams", "kakaowork"}
     assert any(ARTICLE.url in text for text in texts(body))

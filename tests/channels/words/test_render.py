@@ -71,6 +71,7 @@ def test_a_whole_body() -> None:
                 "url": "https://www.mediapen.com/news/view/1",
                 "title": "오픈AI, 스타게이트에 투자",
                 "source": "mediapen",
+                "source_name": "미디어펜",
                 "author": "김하나, Lee Dul",
                 "published_at": "2026-11-24T00:28:00.000Z",
                 "first_seen_at": "2026-11-24T00:29:58.000Z",
@@ -178,6 +179,7 @@ def test_the_worst_of_everything_still_fits_with_one_match(char: str) -> None:
         Article(many, "https://h/" + char * 1990, many, many, NOW, authors=(many, many), published_at=NOW),
         Hit(many, many, "v", (Match(many, many, many, 10**9, 10**9, many, many),) * 100, many),
         Story(many, many, 10**9, 10**9, NOW),
+        many,
     )
     data = read(worst, 10**15)["data"]
     assert len(data["matches"]) >= 1

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from rich.cells import cell_len
 
 from monitor.cli.commands.deliveries import progress
+from monitor.cli.commands.replay import MEANINGS
 from monitor.model.records import DeliveryRecord
 from tests.cli.conftest import NOW, App
 
@@ -108,3 +113,70 @@ def test_a_source_narrows_and_an_unknown_name_finds_nothing(stocked: App) -> Non
     assert all(parts)
     assert sorted(row["id"] for part in parts for row in part) == sorted(row["id"] for row in every)
     assert stocked("deliveries", "--source", "nobody").rows == []
+
+
+@pytest.mark.parametrize("width", ["80", "100", "200"])
+@pytest.mark.parametrize("options", [[], ["--suppressed"], ["--state", "dead"]])
+def test_what_the_table_shows_of_an_id_is_whole_and_replay_takes_it(
+    stocked: App, monkeypatch: pytest.MonkeyPatch, width: str, options: list[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    rows = stocked("deliveries", *options).rows
+    out = stocked("deliveries", *options, "--format", "table").out
+    assert max(map(cell_len, out.splitlines())) <= int(width)
+    for row in rows:
+        shown = next(word for word in out.split() if word.startswith("…") and row["id"].endswith(word[1:]))
+        outcome = stocked("replay", shown)
+        assert (outcome.code, outcome.out.split("  ")[0]) == (0, row["id"])
+
+
+@pytest.mark.parametrize("given", ["aaaa", "%%%%%%%%", "______", "…zzzzzz", "ffffffffffff"])
+def test_what_ends_no_id_is_unknown(stocked: App, given: str) -> None:
+    assert stocked("replay", given).out == f"{given}  {MEANINGS['unknown']}\n"
+
+
+def test_an_end_of_two_ids_touches_neither(stocked: App) -> None:
+    one, other = (row["id"] for row in stocked("deliveries").rows)
+    same = one[:-7] + other[-7:]
+    with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
+        connection.execute("UPDATE notification SET id = ?, delivery_id = ? WHERE id = ?", (same, same, one))
+        connection.execute("UPDATE delivery SET id = ? WHERE id = ?", (same, one))
+    before = stocked("deliveries").rows
+    outcome = stocked("replay", f"…{other[-7:]}", other)
+    assert outcome.code == 3
+    assert outcome.out.startswith(f"…{other[-7:]}  ambiguous: ")
+    after = stocked("deliveries").rows
+    assert [row["state"] for row in after if row["id"] == same] == [row["state"] for row in before if row["id"] == same]
+
+
+def test_hits_and_articles_find_their_deliveries_by_number(stocked: App) -> None:
+    hits = stocked("hits").rows
+    every = stocked("deliveries").rows + stocked("deliveries", "--suppressed").rows
+    for hit in hits:
+        told = [row for row in every if row["hit_id"] == hit["id"]]
+        for options in (["--hit", str(hit["id"])], ["--article", str(hit["article"]["id"])]):
+            found = stocked("deliveries", *options).rows + stocked("deliveries", *options, "--suppressed").rows
+            assert found == told
+        assert [row["source_name"] for row in told] == [hit["article"]["source_name"]]
+    assert stocked("deliveries", "--hit", "999").rows == []
+    assert stocked("deliveries", "--hit", "0").code == 2
+
+
+def test_a_message_of_several_hits_is_found_by_each(stocked: App) -> None:
+    """Two notifications are told by one message."""
+    first, second, *_ = stocked("hits").rows
+    told = stocked("deliveries", "--hit", str(first["id"])).rows[0]["id"]
+    with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
+        connection.execute("UPDATE notification SET delivery_id = ? WHERE hit_id = ?", (told, second["id"]))
+    for options in (["--hit", str(second["id"])], ["--article", str(second["article"]["id"])], ["--source", "herald"]):
+        assert told in [row["id"] for row in stocked("deliveries", *options).rows]
+
+
+def test_a_body_names_its_outlet_whether_it_was_sent_at_once_or_released(stocked: App) -> None:
+    assert stocked("replay", stocked.deliveries()["suppressed"]).code == 0
+    bodies = [json.loads(body) for (body,) in stocked.installation.rows("SELECT body FROM delivery")]
+    assert sorted((body["data"]["article"]["source"], body["data"]["article"]["source_name"]) for body in bodies) == [
+        ("daily", "Daily"),
+        ("herald", "한빛일보"),
+        ("herald", "한빛일보"),
+    ]

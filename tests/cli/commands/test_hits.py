@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import sqlite3
 import unicodedata
+from contextlib import closing
 
 import pytest
+from rich.cells import cell_len
 
 from tests.cli.conftest import HOSTILE, App
 
@@ -19,13 +22,14 @@ def keys(app: App, *options: str) -> list[str]:
 
 def test_a_line_of_ndjson_has_the_fixed_shape(stocked: App) -> None:
     row = stocked("hits", "--rule", "openai", "--source", "herald").rows[0]
-    assert list(row) == ["id", "created_at", "rule", "article", "matches", "excerpt", "alerted"]
+    assert list(row) == ["id", "created_at", "rule", "article", "matches", "excerpt", "alerted", "channels", "reached"]
     assert row["created_at"] == "2026-11-23T01:00:00.000Z"
     assert row["rule"] == {"id": "openai", "name": "openai"}
     assert {key: row["article"][key] for key in row["article"] if key != "id"} == {
         "url": "https://news.example/sent",
         "title": "오픈AI, 서울에 사무소",
         "source": "herald",
+        "source_name": "한빛일보",
         "author": "김기자",
         "published_at": None,
         "first_seen_at": "2026-11-23T02:00:00.000Z",
@@ -172,3 +176,57 @@ def test_a_broken_configuration_without_a_database_is_told_beside_what_is_missin
     warned, refused = outcome.err.splitlines()
     assert "rules.yaml:1" in warned
     assert "there is no database" in refused
+
+
+@pytest.mark.parametrize("width", ["80", "200"])
+def test_a_table_names_outlet_zone_number_and_publication(
+    stocked: App, monkeypatch: pytest.MonkeyPatch, width: str
+) -> None:
+    with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
+        connection.execute("UPDATE article SET published_at = '2026-11-22T23:05:00.000000Z' WHERE key = 'sent'")
+    monkeypatch.setenv("COLUMNS", width)
+    out = stocked("hits", "--format", "table").out
+    head, *lines = out.splitlines()
+    assert "Stored KST" in head
+    assert out.count("KST") == 1
+    assert "한빛일보" in out
+    assert "herald" not in out
+    assert "published" in out
+    assert "08:05" in out
+    assert max(map(cell_len, out.splitlines())) <= int(width)
+    for row in stocked("hits").rows:
+        assert any(str(row["id"]) in line.split()[:3] for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("zone", "time"),
+    [
+        ("Asia/Seoul", "2026-11-23 10:00:00"),
+        ("UTC", "2026-11-23 01:00:00"),
+        ("America/New_York", "2026-11-22 20:00:00"),
+    ],
+)
+def test_excel_gets_local_times_and_the_zone_in_their_heads(stocked: App, zone: str, time: str) -> None:
+    path = stocked.installation.config / "monitor.yaml"
+    path.write_text(path.read_text("utf-8") + f"\ntimezone: {zone}\n", "utf-8")
+    head, *rows = csv.reader(io.StringIO(stocked("hits", "--excel").out.removeprefix("\ufeff")))
+    assert rows[1][head.index(f"created_at ({zone})")] == time
+    assert [name for name in head if "_at" in name and not name.endswith(f"_at ({zone})")] == []
+    plain = list(csv.DictReader(io.StringIO(stocked("hits", "--format", "csv").out)))
+    assert plain[1]["created_at"] == "2026-11-23T01:00:00.000Z"
+    assert (plain[1]["source"], plain[1]["source_name"]) == ("herald", "한빛일보")
+
+
+def test_a_hit_says_how_many_channels_took_it(stocked: App) -> None:
+    assert [(row["reached"], row["channels"]) for row in stocked("hits").rows] == [(0, 1), (1, 1), (0, 1)]
+    (number,) = [row["id"] for row in stocked("hits").rows if row["alerted"] == "sent"]
+    with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
+        for channel in ("team", "phone"):
+            connection.execute(
+                "INSERT INTO notification (id, channel_id, hit_id, state, reason, group_key, created_at)"
+                " VALUES (?, ?, ?, 'suppressed', 'disabled', '', '2026-11-23T01:00:00.000000Z')",
+                (channel, channel, number),
+            )
+    (row,) = [row for row in stocked("hits").rows if row["id"] == number]
+    assert (row["reached"], row["channels"]) == (1, 3)
+    assert "(1 of 3 sent)" in stocked("hits", "--format", "table").out

@@ -109,7 +109,7 @@ async def test_a_hit_comes_with_all_that_users_see(url: str, article_store: Arti
     with SqlReader(url) as reader:
         (record,) = reader.hits(HitQuery())
     assert record.article == ArticleRecord(
-        written.article_id, told.url, told.title, "herald", "김하늘, 이바다", later(-60), NOW
+        written.article_id, told.url, told.title, "herald", "김하늘, 이바다", later(-60), NOW, source_name="herald"
     )
     assert (record.created_at, record.rule_id, record.rule_name, record.excerpt) == (NOW, "openai", "OPENAI", "…")
     assert (record.matches, record.alerted) == (hit().matches, "pending")
