@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
@@ -86,13 +87,24 @@ def assemble(
         aliases={part.name: tuple(dict.fromkeys(part.spellings)) for part in aliases.parts},
         zone=monitor.timezone,
         analyser=monitor.analyser,
-        operator_channels=tuple(dict.fromkeys(monitor.operator_channels)),
+        operator_channels=operator_channels(monitor, channels),
         pacing=Pacing(
             monitor.adaptive.target_delay, monitor.adaptive.requests_per_day, monitor.adaptive.host_requests_per_hour
         ),
         max_age=timedelta(seconds=monitor.max_age) if monitor.max_age else None,
     )
     return replace(plan, version=version(plan))
+
+
+def operator_channels(monitor: MonitorPart, channels: Section[ChannelPart]) -> tuple[str, ...]:
+    """Return who is told of broken sources: as written, else the first channel that is on and has an address.
+
+    A monitor that has gone blind and says so to nobody is worse than a message that somebody did not ask for.
+    """
+    if monitor.operator_channels is not None:
+        return tuple(dict.fromkeys(monitor.operator_channels))
+    ready = (part.id for part in channels.parts if part.enabled and part.url)
+    return tuple(itertools.islice(ready, 1))
 
 
 def version(plan: Plan) -> str:

@@ -84,7 +84,7 @@ class MonitorPart(Part):
     timezone: values.Zone = _SETTINGS.zone
     first_run: FirstRun = _SETTINGS.first_run
     analyser: AnalyserKind = _SETTINGS.analyser
-    operator_channels: Annotated[list[str], BeforeValidator(values.listed)] = Field(default_factory=list)
+    operator_channels: Annotated[list[str], BeforeValidator(values.listed)] | None = None
     max_age: values.Age = 7 * 86_400.0
     adaptive: PacingPart = PacingPart()
     fetch: FetchPart = FetchPart()

@@ -51,7 +51,12 @@ def judge(
     after_outage, hard = _access(seen, report, outage, peers)
     soft = tuple(
         alarm
-        for alarm in (_yield(seen, report), _gaps(seen, report), _encoding(seen, report), _stale(seen, report, rhythm))
+        for alarm in (
+            _yield(seen, report, access_fails=bool(hard)),
+            _gaps(seen, report),
+            _encoding(seen, report),
+            _stale(seen, report, rhythm),
+        )
         if alarm
     )
     alarms = (*hard, *soft)
@@ -142,12 +147,14 @@ def _outage_notices(
     return (Notice(after is not None, alarm, report.at, sources=len(peers()) + 1),)
 
 
-def _yield(memory: Memory, report: PollReport) -> Alarm | None:
+def _yield(memory: Memory, report: PollReport, *, access_fails: bool) -> Alarm | None:
+    """Return the alarm about fields. None begins while access fails: pages that are refused are the same trouble."""
     up = _up(memory, SourceProblem.YIELD)
     if up is not None:
         old = report.at - up.since >= NEW_NORMAL
         return None if old or (report.articles and yields.well(memory.fields)) else up
-    falls = yields.falls(memory.fields) if report.articles else ()
+    refused = access_fails or any(url.problem is not None for url in memory.urls.values())
+    falls = yields.falls(memory.fields) if report.articles and not refused else ()
     return _alarm(SourceProblem.YIELD, report, wording.fallen(falls)) if falls else None
 
 

@@ -18,6 +18,10 @@ FIELDS: Final = ("page", "check", "title", "body", "published_at", "authors", "s
 RARE: Final = (
     5e-6  # nine fields are judged at each article: one false alarm in fifteen source-weeks of 1,400 noisy ones
 )
+SOFT: Final = frozenset({"check", "authors", "subtitle", "section", "captions"})
+"""What a flash has not. Flashes come in bursts, by one hand: several of them are one draw, and no sign of a change."""
+SHORT: Final = "short"
+"""The key of an article's mapping that says that it is a flash or a notice."""
 LEAST: Final = 8.0  # weight of the past without which nothing is judged
 RECENT: Final = 20
 FADE: Final = 1 - 1 / 300  # a past article weighs half after two hundred others
@@ -49,6 +53,8 @@ def remember(
             way = article.get(name, "")
             if name != "page" and article.get("page", "") != "read":
                 continue  # a page that could not be read says nothing of the definition
+            if name in SOFT and article.get(SHORT):
+                continue
             known[name] = _after(known[name], way, frozen=frozen)
     return known
 

@@ -26,13 +26,14 @@ from monitor.pipeline.outcome import ArticleOutcome
 from monitor.pipeline.page_reader import PageReader
 from monitor.pipeline.ports import Clock, Matcher, Observer, Plans
 from monitor.schedule.backoff import entry_retry
-from monitor.store.write.article_store import ArticleStore, ArticleWrite, WriteResult
+from monitor.store.write.article_store import ArticleStore, ArticleWrite, PutOff, WriteResult
 from monitor.store.write.source_store import PendingEntry, SourceStore
 
 OFTEN_EARLY = frozenset({401, 403, 404})
 """A list may be ahead of the pages behind it, and a wall throttles with a 403: these deserve a few more tries."""
 
 EARLY_TRIES = 3
+FLASH = 200  # characters of a body below which an article is a flash or a notice, without much of what others have
 LEFT_ALONE = timedelta(hours=6)  # after an entry broke us even by its headline alone
 SHORT = 60  # of the reason why a page could not be read
 
@@ -53,6 +54,11 @@ class Postponed:
     until: datetime
     failure: str
     detail: str
+
+    @property
+    def why(self) -> str:
+        """Return why not, in one line."""
+        return f"{self.failure}: {self.detail}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +153,7 @@ class ArticleStep:
             raise
         except Exception as error:  # noqa: BLE001 - nor must its headline
             until = self.clock() + LEFT_ALONE
-            return await self._store(Postponed(until, "fault", repr(error)), pending, source)
+            return await self._store(Postponed(until, "fault", repr(error)), pending, source, plain=True)
 
     async def _store(
         self, result: ReadResult | Postponed, pending: PendingEntry, source: Source, *, plain: bool = False
@@ -160,11 +166,27 @@ class ArticleStep:
         if result.failure is not None:
             final = isinstance(result, ReadResult)
             self.observer.report(EntryFailed(source.id, pending.entry.url, result.failure, result.detail, final))
-        if isinstance(result, Postponed):
-            await self.source_store.postpone_entry(pending.id, f"{result.failure}: {result.detail}", result.until)
-            return ArticleOutcome(ways)
-        plan, hits = await self._held(result.article)
-        article = result.article
+        if isinstance(result, ReadResult):
+            return await self._keep(result.article, pending, ways, plain=plain)
+        if pending.article_id is None and not plain:
+            # An alert must not wait for a page that may come in hours: when it comes, it tells what it adds.
+            alone = article_from_entry(pending.entry, source.id, pending.first_seen_at)
+            if (await self._held(alone))[1]:
+                return await self._keep(alone, pending, ways, put_off=PutOff(result.until, result.why))
+        await self.source_store.postpone_entry(pending.id, result.why, result.until)
+        return ArticleOutcome(ways)
+
+    async def _keep(
+        self,
+        article: Article,
+        pending: PendingEntry,
+        ways: Mapping[str, str],
+        *,
+        plain: bool = False,
+        put_off: PutOff | None = None,
+    ) -> ArticleOutcome:
+        """Store an article with all that follows from it; `put_off`: its page is still to be read."""
+        plan, hits = await self._held(article)
         decide = partial(
             decide_hits,
             plan=plan,
@@ -175,11 +197,11 @@ class ArticleStep:
         # A story is told through its hits: what no rule meets is compared with nothing, and costs nothing.
         signature = sign(article, shipped()) if hits and not plain else Signature()
         again = pending.again and pending.article_id is not None
-        write = ArticleWrite(pending.id, article, signature, hits, again=again, plan_version=plan.version)
+        write = ArticleWrite(pending.id, article, signature, hits, again, plan.version, put_off)
         written = await self.article_store.commit(write, decide, compose, self.clock())
         if written.before is not None:
-            self.observer.report(ArticleRewritten(source.id, article.url, written.before, article.title))
-        for event in hits_stored(source.id, result.article, written):
+            self.observer.report(ArticleRewritten(article.source_id, article.url, written.before, article.title))
+        for event in hits_stored(article.source_id, article, written):
             self.observer.report(event)
         return ArticleOutcome(ways, written.new_article, len(written.hits), written.deliveries, pending.baseline)
 
@@ -225,7 +247,8 @@ def _newly_read(article: Article, stored: Article, entry: Entry) -> Article:
 def _renamed(stored: Article, entry: Entry) -> Article:
     """Return a stored article with what the list says of it by now."""
     summary = entry.summary if entry.summary and entry.summary not in stored.body else stored.listed_summary
-    return replace(stored, listed_title=entry.title or stored.listed_title, listed_summary=summary)
+    title = entry.title if entry.title not in {"", stored.title} else stored.listed_title
+    return replace(stored, listed_title=title, listed_summary=summary)
 
 
 def ways_of(result: ReadResult | Postponed) -> Mapping[str, str]:
@@ -238,7 +261,8 @@ def ways_of(result: ReadResult | Postponed) -> Mapping[str, str]:
     check = "!" + visible_line(missed, SHORT) if missed else "passed"
     foreign = result.article.field_sources.get("page", "")
     page = "!" + visible_line(foreign, SHORT) if foreign else "read"
-    return {**result.article.field_sources, "page": page, "check": check}
+    short = {"short": "yes"} if len(result.article.body) < FLASH else {}
+    return {**result.article.field_sources, "page": page, "check": check, **short}
 
 
 def hits_stored(source_id: str, article: Article, written: WriteResult) -> tuple[HitStored, ...]:

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.config.assembly import channel, rule, source, version, warnings
+from monitor.config.assembly import channel, operator_channels, rule, source, version, warnings
 from monitor.config.parts import ChannelPart, MonitorPart, RulePart, SourcePart
 from monitor.config.places import Spot
+from monitor.config.sections import Section
 from monitor.config.shapes import Shape
 from monitor.model.kind import NO_SETTINGS, Written
 from monitor.model.plan import Adaptive, Channel, Interval, Pacing, Plan, Rule, RuleTests, Source
@@ -112,3 +113,24 @@ def test_adaptive_bounds_that_a_source_does_not_state_are_those_of_monitor_yaml(
 
 def test_a_changed_budget_is_another_plan() -> None:
     assert version(PLAN) != version(replace(PLAN, pacing=Pacing(requests_per_day=5)))
+
+
+@pytest.mark.parametrize(
+    ("written", "channels", "told"),
+    [
+        (
+            {},
+            [("off", "https://h.example/", False), ("bare", "", True), ("desk", "https://h.example/", True)],
+            ("desk",),
+        ),
+        ({}, [("bare", "", True)], ()),
+        ({}, [], ()),
+        ({"operator_channels": []}, [("desk", "https://h.example/", True)], ()),
+        ({"operator_channels": ["ops"]}, [("desk", "https://h.example/", True)], ("ops",)),
+    ],
+)
+def test_somebody_hears_of_broken_sources_unless_nobody_is_to(
+    written: dict[str, object], channels: list[tuple[str, str, bool]], told: tuple[str, ...]
+) -> None:
+    parts = [ChannelPart(id=name, kind="webhook", url=url, enabled=enabled) for name, url, enabled in channels]
+    assert operator_channels(MonitorPart.model_validate(written), Section(parts)) == told

@@ -284,3 +284,13 @@ def test_alarms_alternate_and_the_memory_stays_small(polls: list[tuple[SourcePro
 def test_a_memory_of_other_ideas_is_begun_anew() -> None:
     assert unpack({"urls": 7}) == Memory()
     assert unpack(None) == Memory()
+
+
+def test_lists_and_pages_that_robots_txt_closes_are_one_alarm(source: WatchedSource) -> None:
+    for _ in range(10):
+        source.well(new=1)
+        source.report(articles=[article(), article()])
+    for _ in range(4):
+        refused = ListCheck(LIST, SourceProblem.ROBOTS, "robots.txt forbids it")
+        source.report(refused, articles=[{"page": "!robots: forbidden"}] * 4)
+    assert source.says == [(True, "robots")]

@@ -97,3 +97,13 @@ def test_memory_stays_bounded_and_judgements_are_sound(articles: list[tuple[str,
     for one in fields.values():
         assert len(one.recent) <= RECENT
         assert len(one.ways) <= MOST_WAYS
+
+
+@pytest.mark.parametrize("burst", [2, 4, 12, 30])
+def test_a_burst_of_flashes_says_nothing_of_what_flashes_have_not(burst: int) -> None:
+    whole = {"subtitle": "jsonld", "captions": "generic", "authors": "site", "body": "site"}
+    fields = remember(past(97, **whole), [read(body="site", short="yes")] * burst, frozen=False)
+    assert falls(fields) == ()
+    assert [fall.field for fall in falls(remember(fields, [read(body="generic", short="yes")] * 3, frozen=False))] == [
+        "body"
+    ]

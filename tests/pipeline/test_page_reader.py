@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from monitor.model.errors import FetchError, FetchReason
 from monitor.model.event import ArticleRewritten
 from monitor.model.records import HitQuery
 from monitor.model.task import Poll
@@ -133,3 +134,43 @@ async def test_a_rewritten_article_whose_page_is_gone_keeps_its_text(app: App) -
     app.press.pages[target] = "<title>없는 기사</title><p>삭제된 기사입니다.</p>"
     await app.run(POLL)
     assert hits(app) == [("openai", TITLE)]
+
+
+async def test_a_headline_is_told_at_once_when_its_page_cannot_be_had_yet(app: App) -> None:
+    await begin(app)
+    headline = "오픈AI와 함께 한다는 긴 제목"
+    app.press.pages["https://paper.example/list"] = (
+        f'<html><body><a href="/news/view/1002">{headline}</a></body></html>'
+    )
+    target = app.press.article(2, "딥시크도 나온다. 오픈AI가 또 나온다.", headline)
+    text = app.press.pages[target]
+    app.press.pages[target] = FetchError(target, FetchReason.TIMEOUT, "slow", transient=True)
+    await app.run(POLL)
+    assert [sent.seq for sent in app.post.sent] == [1]
+    app.clock.pass_(minutes=2)
+    await app.run(POLL)
+    assert len(app.post.sent) == 1, "it is still waited for"
+    app.press.pages[target] = text
+    app.clock.pass_(minutes=10)
+    await app.run(POLL)
+    assert len(app.post.sent) == 1, "nothing new is met"
+    with app.reader() as reader:
+        (hit,) = reader.hits(HitQuery())
+    assert len(hit.matches) > 1, "it stands in the text too"
+    app.clock.pass_(hours=9)
+    asked = len(app.press.asked)
+    await app.run(POLL)
+    assert app.press.asked[asked:].count(target) == 0, "it is done"
+
+
+async def test_a_headline_that_no_rule_meets_waits_for_its_page(app: App) -> None:
+    await begin(app)
+    target = app.press.article(2, "오픈AI가 나온다.")
+    text = app.press.pages[target]
+    app.press.pages[target] = FetchError(target, FetchReason.TIMEOUT, "slow", transient=True)
+    await app.run(POLL)
+    assert hits(app) == []
+    app.press.pages[target] = text
+    app.clock.pass_(minutes=5)
+    await app.run(POLL)
+    assert len(app.post.sent) == 1

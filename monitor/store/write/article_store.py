@@ -17,7 +17,7 @@ from monitor.model.story import Choose, Signature
 from monitor.store.db.database import Database
 from monitor.store.db.dialects import advisory_lock, per_dialect
 from monitor.store.tables.fulltext import index_article, indexed_texts, unindex_article
-from monitor.store.tables.rows import article_of, article_values, hit_values
+from monitor.store.tables.rows import article_of, article_values, hit_values, storable
 from monitor.store.tables.schema import article, article_revision, entry, hit, notification
 from monitor.store.write.history import StoredHistory
 from monitor.store.write.identity import new_uuid
@@ -51,6 +51,17 @@ _COMPLETE_ENTRY = (
         done_at=bindparam("now"),
     )
 )
+_PUT_OFF = (
+    update(entry)
+    .where(entry.c.id == bindparam("entry_id"), entry.c.state == "pending")
+    .values(
+        attempts=entry.c.attempts + 1,
+        next_attempt_at=bindparam("until"),
+        last_error=bindparam("why"),
+        article_id=bindparam("article_id"),
+        readings=entry.c.readings + 1,
+    )
+)
 _NOTIFIED = (
     select(hit.c.rule_id, notification.c.id, notification.c.channel_id, notification.c.reason)
     .select_from(hit.join(notification, notification.c.hit_id == hit.c.id))
@@ -65,6 +76,14 @@ _REFRESH_HIT = update(hit).where(hit.c.article_id == bindparam("of"), hit.c.rule
 _HAS_HITS = select(hit.c.id).where(hit.c.article_id == bindparam("article_id")).limit(1)
 
 
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """The entry is not done: its page is to be tried again at `until` (UTC)."""
+
+    until: datetime
+    why: str
+
+
 _REVISED = ("title", "subtitle", "body", "captions", "listed_title", "listed_summary")
 _LASTING = frozenset({"key", "source_id", "url", "first_seen_at"})  # of an article that is rewritten
 
@@ -75,7 +94,8 @@ class ArticleWrite:
 
     `entry_id` is completed by the same transaction (None when there is no entry, as in a rematch).
     `signature` is what its story is found by (an empty one joins none). `again`: it was read once more, and what it says
-    now takes the place of what is stored. `plan_version` is of the plan that it was held against, "" where there is none.
+    now takes the place of what is stored. `put_off`: the entry is not completed, its list alone was heard so far.
+    `plan_version` is of the plan that it was held against, "" where there is none.
     """
 
     entry_id: int | None
@@ -84,6 +104,7 @@ class ArticleWrite:
     hits: tuple[Hit, ...]
     again: bool = False
     plan_version: str = ""
+    put_off: PutOff | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +193,10 @@ class ArticleStore:
             index_article(connection, stored.id, indexed_texts(stored.article))
         decided = _decide(connection, write, stored, added, decide, maker.now) if write.hits else ()
         deliveries = add_notifications(connection, decided, maker)
-        if write.entry_id is not None:
+        if write.entry_id is not None and write.put_off is not None:
+            later = {"until": write.put_off.until, "why": storable(write.put_off.why), "article_id": stored.id}
+            connection.execute(_PUT_OFF, {"entry_id": write.entry_id, **later})
+        elif write.entry_id is not None:
             done = {"entry_id": write.entry_id, "article_id": stored.id, "now": maker.now}
             connection.execute(_COMPLETE_ENTRY, done)
         if write.plan_version and (stored.new or stored.before is not None):

@@ -29,7 +29,7 @@ from monitor.store.tables.schema import entry, source_state
 Learn: TypeAlias = Callable[[Arrivals | None, Sequence[Entry]], Arrivals]
 
 MOST_READINGS = 8
-"""How often an entry that changes is read again at most."""
+"""How often an entry that changes, or whose list was heard before its page, is read again at most."""
 
 WATCHED = timedelta(days=3)
 """How long after it was first seen a change counts: a flash is rewritten within hours."""
