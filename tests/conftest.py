@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, settings
 
+from monitor.model import confidential
 from tests.evidence import DATA, beside, pytest_terminal_summary
 from tests.slow import pytest_collection_modifyitems, pytest_runtest_protocol
 
@@ -20,6 +21,12 @@ __all__ = ["pytest_collection_modifyitems", "pytest_runtest_protocol", "pytest_t
 def anyio_backend() -> str:
     """Run coroutine tests on asyncio, the loop that the product runs on."""
     return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test hide what another test's variables held."""
+    monkeypatch.setattr(confidential, "_VALUES", confidential.SecretValues())
 
 
 @pytest.fixture(params=["invented", "given"])

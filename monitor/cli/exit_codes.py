@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from monitor.cli.text.sanitize import sanitize
+from monitor.model.confidential import hide
 from monitor.model.errors import ConfigError, LockHeldError, MonitorError, QueryError
 
 OK, FAILURE, USAGE, PARTIAL, UNREADABLE, LOCKED = 0, 1, 2, 3, 66, 75  # 66, 75: EX_NOINPUT, EX_TEMPFAIL of sysexits.h
@@ -25,11 +26,11 @@ def exit_code(error: Exception) -> int:
 def error_text(error: Exception) -> str:
     """Return an error in words: one line, or for a ConfigError one line per problem."""
     if isinstance(error, ConfigError):
-        return "\n".join(sanitize(str(problem)) for problem in error.problems)
+        return "\n".join(sanitize(hide(str(problem))) for problem in error.problems)
     if isinstance(error, OSError):
         place = f" ({error.filename})" if error.filename else ""
-        return sanitize(f"monitor: {error.strerror or error}{place}")
-    return sanitize(f"monitor: {error}")
+        return sanitize(hide(f"monitor: {error.strerror or error}{place}"))
+    return sanitize(hide(f"monitor: {error}"))
 
 
 def discard_output() -> None:

@@ -42,6 +42,24 @@ BROKEN = Broken()
 
 Value: TypeAlias = "str | bool | Unquoted | Broken | list[Value] | dict[str, Value] | None"
 
+OPEN = frozenset(
+    {
+        "id",
+        "kind",
+        "every",
+        "enabled",
+        "first_run",
+        "timezone",
+        "analyser",
+        "data_dir",
+        "listen",
+        "timeout",
+        "max_bytes",
+    }
+    | {"per_host_interval", "allow_networks", "operator_channels", "sources", "channels", "site", "lang", "max_age"}
+)
+"""Keys whose values are words, figures and places that every report needs, and never secrets."""
+
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TAG = "tag:yaml.org,2002:"
 _WHAT = {"int": "number", "float": "number", "timestamp": "date", "merge": "merge mark", "value": "mark"}
@@ -51,11 +69,15 @@ _RESOLVER = Resolver()
 
 @dataclass(slots=True)
 class Document:
-    """What a file holds: its value (None when empty or unreadable), where everything stands, and its faults."""
+    """What a file holds: its value (None when empty or unreadable), where everything stands, and its faults.
+
+    `secrets` are the values that came from variables, but for those of OPEN keys.
+    """
 
     value: Value
     spot: Spot
     problems: list[ConfigProblem] = field(default_factory=list)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
 class _UnreadableError(Exception):
@@ -77,8 +99,8 @@ def read(data: bytes, file: str, environ: Mapping[str, str]) -> Document:
     except yaml.YAMLError:
         fatal = ConfigProblem(file, 1, 1, "this is not YAML", code="CFG004")
     if fatal is not None:
-        return Document(None, Spot(file, 1, 1), [fatal])
-    return Document(builder.value, builder.spot, builder.problems)
+        return Document(None, Spot(file, 1, 1), [fatal], tuple(builder.secrets))
+    return Document(builder.value, builder.spot, builder.problems, tuple(builder.secrets))
 
 
 def _text(data: bytes, file: str) -> str:
@@ -134,6 +156,7 @@ class _TreeBuilder:
         self.value: Value = None
         self.spot = Spot(file, 1, 1)
         self.problems: list[ConfigProblem] = []
+        self.secrets: list[str] = []
         self._file = file
         self._environ = environ
         self._stack: list[_Open] = []
@@ -229,10 +252,16 @@ class _TreeBuilder:
         if kind != "str":
             return Unquoted(_WHAT.get(kind, kind), event.value)
         try:
-            return interpolate(event.value, self._environ)
+            return interpolate(event.value, self._environ, self._note_secret)
         except InterpolationError as error:
             self._tell(event, error.message, error.hint, "CFG020" if error.unset else "CFG021")
             return BROKEN
+
+    def _note_secret(self, value: str) -> None:
+        """Remember what a variable held, unless it stands under a key whose values are no secrets."""
+        key = next((one.key for one in reversed(self._stack) if one.key is not None), None)
+        if key not in OPEN:
+            self.secrets.append(value)
 
     def _put(self, value: Value, spot: Spot, event: yaml.Event) -> None:
         """Hand a value to the list or mapping that is open, and remember its anchor."""

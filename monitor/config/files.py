@@ -20,7 +20,7 @@ MERGED = ("sources", "rules", "channels", "sites")
 
 @dataclass(slots=True)
 class Folder:
-    """What was found: the documents of each section, faults, and files that nobody reads.
+    """What was found: the documents of each section, faults, files that nobody reads, and what variables held.
 
     Sections are `monitor`, `sources`, `rules`, `channels` and `sites`; all but the first may come in several files.
     """
@@ -28,6 +28,7 @@ class Folder:
     documents: dict[str, list[tuple[Value, Spot]]] = field(default_factory=dict)
     problems: list[ConfigProblem] = field(default_factory=list)
     warnings: list[ConfigProblem] = field(default_factory=list)
+    secrets: list[str] = field(default_factory=list, repr=False)
 
 
 def read_folder(folder: Path, environ: Mapping[str, str]) -> Folder:
@@ -41,6 +42,7 @@ def read_folder(folder: Path, environ: Mapping[str, str]) -> Folder:
         for path in _paths(folder, section):
             reading = _read(path, environ)
             found.problems.extend(reading.problems)
+            found.secrets.extend(reading.secrets)
             found.documents.setdefault(section, []).append((reading.value, reading.spot))
     found.warnings.extend(_unread(folder))
     return found

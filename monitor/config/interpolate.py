@@ -6,7 +6,7 @@ Works on the finished text of one scalar, after YAML has been read, so that a va
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from monitor.model.errors import MonitorError
 
@@ -24,18 +24,23 @@ class InterpolationError(MonitorError):
         self.unset = unset
 
 
-def interpolate(text: str, environ: Mapping[str, str]) -> str:
+def _nobody(value: str) -> None:
+    del value
+
+
+def interpolate(text: str, environ: Mapping[str, str], told: Callable[[str], None] = _nobody) -> str:
     """Replace `${VAR}` and `${VAR:-default}` in `text`; `$$` stands for one dollar sign, any other `$` for itself.
 
     As in a shell, the default also replaces an empty variable. What a variable holds is taken as it is and never read
-    again for further marks. Raises InterpolationError.
+    again for further marks; `told` hears each value that came from a variable, for it may be a secret. Raises
+    InterpolationError.
     """
     if "$" not in text:
         return text
-    return _MARK.sub(lambda mark: _value(mark, environ), text)
+    return _MARK.sub(lambda mark: _value(mark, environ, told), text)
 
 
-def _value(mark: re.Match[str], environ: Mapping[str, str]) -> str:
+def _value(mark: re.Match[str], environ: Mapping[str, str], told: Callable[[str], None]) -> str:
     """Return what one mark stands for."""
     if mark[0] == "$$":
         return "$"
@@ -49,6 +54,8 @@ def _value(mark: re.Match[str], environ: Mapping[str, str]) -> str:
     if name not in environ and default is None:
         hint = f"export {name}=... before the start, or give a default: ${{{name}:-}}"
         raise InterpolationError(f"the environment variable {name} is not set", hint, unset=True)
+    if value:
+        told(value)
     return _require_utf8(name, value or default or "")
 
 

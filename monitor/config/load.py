@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote
 
 from pydantic import BaseModel
 
@@ -19,6 +21,7 @@ from monitor.config.settings import DeliverSettings, FetchSettings, Retention, S
 from monitor.config.shapes import Shape
 from monitor.config.validation import fill
 from monitor.config.values import database_url
+from monitor.model.confidential import remember
 from monitor.model.errors import ConfigError, ConfigProblem, InvalidValueError
 from monitor.model.kind import KnownKinds
 from monitor.model.plan import Plan
@@ -83,7 +86,10 @@ def load(folder: Path, environ: Mapping[str, str], kinds: KnownKinds) -> Loaded:
 
 
 def read(folder: Path, environ: Mapping[str, str], kinds: KnownKinds) -> LoadReport:
-    """Read as `load` does, but return the faults beside what could be read."""
+    """Read as `load` does, but return the faults beside what could be read.
+
+    What came from variables and files of secrets is shown nowhere from then on (monitor.model.confidential).
+    """
     found = read_folder(folder, environ)
     documents = found.documents
     monitor, monitor_spot, problems = _monitor(documents.get(SINGLE, []))
@@ -96,6 +102,7 @@ def read(folder: Path, environ: Mapping[str, str], kinds: KnownKinds) -> LoadRep
         aliases(documents.get("rules", [])),
         definitions(documents.get("sites", [])),
     )
+    remember([*found.secrets, *sections.sources.secrets, *sections.channels.secrets])
     monitor = monitor or _placing(documents.get(SINGLE, [])) or MonitorPart()
     settings, faults = _settings(monitor, environ)
     named = [
@@ -199,6 +206,7 @@ def _settings(monitor: MonitorPart, environ: Mapping[str, str]) -> tuple[Setting
     problems = []
     data_dir = environ.get(DATA_VARIABLE) or monitor.data_dir
     database = environ.get(DATABASE_VARIABLE) or monitor.database or f"sqlite:///{data_dir}/monitor.db"
+    remember(_password(database))
     try:
         database_url(database)
     except InvalidValueError as error:
@@ -218,6 +226,12 @@ def _settings(monitor: MonitorPart, environ: Mapping[str, str]) -> tuple[Setting
         web=WebSettings(host, port),
     )
     return settings, problems
+
+
+def _password(database: str) -> tuple[str, ...]:
+    """Return the password in the URL of a database, where there is one."""
+    found = re.fullmatch(r"[^/]*://[^:/@]*:(.+)@[^@]*", database, re.DOTALL)
+    return (found[1], unquote(found[1])) if found else ()
 
 
 def _root(folder: Path, monitor: Spot | None, sections: _Sections) -> Spot:

@@ -25,7 +25,7 @@ class Section(Generic[P]):
     """The items of one section over all its files.
 
     `parts` are the good items in order. `spots` say where every item with an id stands, good or not, so that a rule that
-    names a faulty channel is not blamed as well; `names` say where the ids themselves stand. `raw` are the items as read.
+    names a faulty channel is not blamed as well; `names` say where the ids themselves stand. `raw` are the items as read. `secrets` is what files of secrets held.
     """
 
     parts: list[P] = field(default_factory=list)
@@ -33,6 +33,7 @@ class Section(Generic[P]):
     raw: dict[str, dict[str, Value]] = field(default_factory=dict)
     names: dict[str, Spot] = field(default_factory=dict)
     problems: list[ConfigProblem] = field(default_factory=list)
+    secrets: list[str] = field(default_factory=list, repr=False)
 
 
 def items(documents: list[tuple[Value, Spot]], name: str, shape: Shape[P], folder: Path) -> Section[P]:
@@ -43,7 +44,8 @@ def items(documents: list[tuple[Value, Spot]], name: str, shape: Shape[P], folde
         for written, place in _list(document, spot, name, section.problems):
             before = len(section.problems)
             own, kind, strangers = shape.own(written, place)
-            value, problems = _with_secrets(own, place, folder, shape.filed(kind))
+            value, secrets, problems = _with_secrets(own, place, folder, shape.filed(kind))
+            section.secrets.extend(secrets)
             part, faults = fill(shape.model(kind), value, place)
             section.problems.extend([*strangers, *problems, *faults])
             known = _note(section, value, place)
@@ -137,11 +139,11 @@ def _list(document: Value, spot: Spot, name: str, problems: list[ConfigProblem])
 
 def _with_secrets(
     value: Value, spot: Spot, folder: Path, filed: Iterator[tuple[str, str, tuple[str, ...]]]
-) -> tuple[Value, list[ConfigProblem]]:
-    """Replace keys that name a file by what the file holds."""
+) -> tuple[Value, list[str], list[ConfigProblem]]:
+    """Replace keys that name a file by what the file holds; return what that was as well."""
     if not isinstance(value, dict):
-        return value, []
-    filled, problems = dict(value), []
+        return value, [], []
+    filled, secrets, problems = dict(value), list[str](), list[ConfigProblem]()
     for key, target, excluding in filed:
         name = value.get(key)
         if not isinstance(name, str) or not name:
@@ -153,10 +155,11 @@ def _with_secrets(
         spot.children[target] = spot.children[key]
         try:
             filled[target] = read_secret(folder / name)
+            secrets.append(str(filled[target]))
         except InvalidValueError as error:
             hint = f"it is written as {spot.children[key].raw!r}; relative paths start from the configuration folder"
             problems.append(spot.problem((key,), f"the file of `{key}` {error}", hint, "CFG022"))
-    return filled, problems
+    return filled, secrets, problems
 
 
 def _note(section: Section[P], value: Value, spot: Spot) -> bool:

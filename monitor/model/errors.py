@@ -25,6 +25,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from monitor.model.confidential import hide
+
 
 class MonitorError(Exception):
     """Root of all errors raised on purpose."""
@@ -117,10 +119,13 @@ _CONFIDENTIAL = re.compile(r"(?i)([?&;][^=&;#]*(?:key|token|secret|auth|passw|pw
 
 
 def public_url(url: str) -> str:
-    """Return the URL as it may be shown: without user and password, values of parameters that look like keys hidden."""
+    """Return the URL as it may be shown: without user and password, what is confidential hidden.
+
+    That is whatever came from a variable or a file of secrets, and the values of parameters that look like keys.
+    """
     scheme, slashes, rest = url.partition("://")
     host, slash, path = rest.partition("/")
-    return _CONFIDENTIAL.sub(r"\1[hidden]", scheme + slashes + host.rpartition("@")[2] + slash + path)
+    return _CONFIDENTIAL.sub(r"\1[hidden]", hide(scheme + slashes + host.rpartition("@")[2] + slash + path))
 
 
 class FetchError(MonitorError):
@@ -142,11 +147,11 @@ class FetchError(MonitorError):
     ) -> None:
         self.url = public_url(url)
         self.reason = reason
-        self.detail = detail
+        self.detail = hide(detail)
         self.transient = transient
         self.status = status
         self.retry_after = retry_after
-        super().__init__(f"{reason}: {detail or 'no detail'} <{self.url}>")
+        super().__init__(f"{reason}: {self.detail or 'no detail'} <{self.url}>")
 
 
 class ExtractError(MonitorError):
@@ -157,9 +162,9 @@ class ExtractError(MonitorError):
 
     def __init__(self, url: str, message: str, *, transient: bool = False) -> None:
         self.url = public_url(url)
-        self.message = message
+        self.message = hide(message)
         self.transient = transient
-        super().__init__(f"{message} <{self.url}>")
+        super().__init__(f"{self.message} <{self.url}>")
 
 
 class SuspectError(ExtractError):

@@ -16,6 +16,7 @@ from monitor.cluster.signature import sign
 from monitor.extract.reader import article_from_entry
 from monitor.match.excerpt import excerpt
 from monitor.model.article import Article, Entry
+from monitor.model.confidential import hide
 from monitor.model.errors import ExtractError, FetchError, StoreError
 from monitor.model.event import ArticleRewritten, EntryFailed, HitStored, TaskFailed
 from monitor.model.hit import Hit
@@ -146,14 +147,14 @@ class ArticleStep:
             raise
         except Exception as error:  # noqa: BLE001 - one page must not silence its source
             self.observer.report(TaskFailed(f"read {pending.entry.url}", repr(error), traceback.format_exc()))
-            result = await self.reader.after_fault(pending, source, repr(error))
+            result = await self.reader.after_fault(pending, source, hide(repr(error)))
         try:
             return await self._store(result, pending, source, plain=True)
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - nor must its headline
             until = self.clock() + LEFT_ALONE
-            return await self._store(Postponed(until, "fault", repr(error)), pending, source, plain=True)
+            return await self._store(Postponed(until, "fault", hide(repr(error))), pending, source, plain=True)
 
     async def _store(
         self, result: ReadResult | Postponed, pending: PendingEntry, source: Source, *, plain: bool = False

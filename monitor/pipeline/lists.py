@@ -8,6 +8,7 @@ from datetime import datetime
 from monitor.channels.words.visible import visible_line
 from monitor.extract.registry import SOURCE_KINDS
 from monitor.model.article import Entry, ListWrite
+from monitor.model.confidential import hide
 from monitor.model.errors import EmptyError, ExtractError, FetchError, FetchReason
 from monitor.model.event import ListOverrun
 from monitor.model.health import ListCheck, SourceProblem
@@ -154,7 +155,7 @@ class ListPoller:
 
 def crashed(source: Source, error: Exception) -> ListOutcome:
     """Return how a source stands whose poll was ended by an error that nobody expected."""
-    return replace(_failed(next(iter(source.urls), source.id), error), errors=(repr(error),), cause="fault")
+    return replace(_failed(next(iter(source.urls), source.id), error), errors=(hide(repr(error)),), cause="fault")
 
 
 def problem_of(error: Exception) -> SourceProblem:

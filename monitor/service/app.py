@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Self, TypeVar  # noqa: TID251 - heavy parts ar
 from monitor.config.load import Loaded
 from monitor.config.settings import Settings
 from monitor.model.article import Article
+from monitor.model.confidential import hide
 from monitor.model.errors import ConfigError, ConfigProblem, MonitorError
 from monitor.model.hit import Explanation, Match
 from monitor.model.plan import Plan
@@ -332,7 +333,11 @@ class App:
         from monitor.service.overdue import annotated
 
         plan = reader.plan_in_force() if self._report.problems else self._report.loaded.plan
-        return annotated(reader.sources(now), plan, now, self._running_since())
+        found = annotated(reader.sources(now), plan, now, self._running_since())
+        return tuple(
+            replace(one, last_error=hide(one.last_error), summary=hide(one.summary), action=hide(one.action))
+            for one in found
+        )
 
     def _running_since(self) -> datetime | None:
         """Return since when a daemon runs; None while none does, or where it would is not known."""

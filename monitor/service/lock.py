@@ -26,7 +26,7 @@ def hold(data_dir: Path) -> Iterator[Path]:
 
     The file carries the holder's pid and when it began, and `beat` keeps its modification time fresh. Raises LockHeldError.
     """
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(0o700, parents=True, exist_ok=True)
     path = data_dir / NAME
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
@@ -56,7 +56,7 @@ def folder_id(data_dir: Path) -> str:
     if re.fullmatch(r"[0-9a-f]{16}", known):
         return known
     made = secrets.token_hex(8)
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(0o700, parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
     fresh.write_text(f"{made}\n", "ascii")
     fresh.replace(path)

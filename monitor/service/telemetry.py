@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 
+from monitor.model.confidential import hidden
 from monitor.model.event import (
     ArticleRewritten,
     Delivered,
@@ -31,6 +32,8 @@ from monitor.model.event import (
 from monitor.service.log_limit import LogLimit
 from monitor.service.summary import Alike, FirstPolls
 
+_OWN_WORDS = frozenset({"event", "level", "timestamp"})
+
 
 def configure(log_format: str, level: str = "info") -> None:
     """Set the form of log lines, and from which level on (`debug` to `error`) they are printed.
@@ -44,12 +47,18 @@ def configure(log_format: str, level: str = "info") -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _without_secrets,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def _without_secrets(_logger: object, _method: str, fields: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Hide what came from a variable or a file of secrets, wherever a line would show it."""
+    return {name: value if name in _OWN_WORDS else hidden(value) for name, value in fields.items()}
 
 
 def say(event: str, **fields: object) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeAlias
@@ -18,6 +18,7 @@ from monitor.cli.text.highlight import snippet
 from monitor.cli.text.output import amount
 from monitor.cli.text.sanitize import redact, sanitize, to_json
 from monitor.match.rule_check import remarks
+from monitor.model.confidential import hide
 from monitor.model.errors import ConfigError, ConfigProblem
 from monitor.model.plan import Plan
 
@@ -57,11 +58,17 @@ def check(
         notes = remarks(plan.rules, plan.aliases)
     except ConfigError as error:
         errors = error.problems
-    sys.stdout.write(FORMS[form](errors, warnings, summary))
+    errors, warnings = _without_secrets(errors), _without_secrets(warnings)
+    sys.stdout.write(FORMS[form](errors, warnings, hide(summary)))
     if form is Report.TEXT:
-        sys.stdout.write("".join(sanitize(f"note: {note}") + "\n" for note in notes))
+        sys.stdout.write("".join(sanitize(hide(f"note: {note}")) + "\n" for note in notes))
     if errors:
         raise typer.Exit(USAGE)
+
+
+def _without_secrets(problems: Problems) -> Problems:
+    """Return the problems as they may be shown."""
+    return [replace(one, message=hide(one.message), hint=hide(one.hint)) for one in problems]
 
 
 def _aside(plan: Plan) -> str:
@@ -91,7 +98,7 @@ def _problem(severity: str, problem: ConfigProblem) -> str:
 
 def _lines(file: str) -> list[str]:
     try:
-        return [redact(line, file) for line in Path(file).read_text("utf-8", "replace").splitlines()]
+        return [hide(redact(line, file)) for line in Path(file).read_text("utf-8", "replace").splitlines()]
     except OSError:
         return []
 

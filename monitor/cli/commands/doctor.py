@@ -15,6 +15,7 @@ from monitor.cli.options import FOLDER, Config, unknown
 from monitor.cli.text.output import amount
 from monitor.cli.text.sanitize import sanitize
 from monitor.model.article import Entry
+from monitor.model.confidential import hide
 from monitor.model.errors import public_url
 from monitor.model.trial import Trial, TriedArticle, TriedUrl
 from monitor.present.moments import rfc3339
@@ -66,7 +67,7 @@ def check_line(check: HealthCheck) -> str:
     """Return a check on one line: `ok` or `FAIL`, what was checked, what was found, what to do."""
     mark = "ok  " if check.ok else "FAIL"
     action = f" -> {check.action}" if check.action and not check.ok else ""
-    return sanitize(f"{mark} {check.name}: {check.detail}{action}")
+    return sanitize(hide(f"{mark} {check.name}: {check.detail}{action}"))
 
 
 def _try_source(source: str, articles: int, config: Path, *, confirm: bool) -> None:
@@ -77,7 +78,7 @@ def _try_source(source: str, articles: int, config: Path, *, confirm: bool) -> N
             raise unknown("SOURCE", "source", source, sources)
         trial = wait(app.try_source(source, articles))
         for line in trial_lines(trial):
-            typer.echo(sanitize(line))
+            typer.echo(sanitize(hide(line)))
         if not trial.well:
             typer.echo("FAIL not all is well", err=True)
             raise typer.Exit(FAILURE if trial.hopeless else PARTIAL)
