@@ -29,7 +29,9 @@ CSV guards cells that a spreadsheet would run as a formula with an apostrophe. A
 | 2 | wrong usage or configuration |
 | 3 | partial: some sources or ids failed (`run --once`, `replay`), or a part of a source (`doctor SOURCE`) |
 | 66 | `match`: the file or address could not be read as an article |
-| 75 | another process holds the data folder |
+| 75 | another process holds the data folder, or `run`: it was replaced; to start again is the mend |
+| 76 | a newer program wrote the database: `run`, `db upgrade` |
+| 78 | there is no configuration: `monitor init` makes one |
 """
 
 

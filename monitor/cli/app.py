@@ -46,6 +46,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
 for name, command in COMMANDS.items():
     app.command(name, cls=TextCommand)(command)
 database.command("upgrade", cls=TextCommand)(db.upgrade)
+database.command("backup", cls=TextCommand)(db.backup)
 app.add_typer(database, name="db")
 
 

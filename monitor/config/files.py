@@ -9,7 +9,7 @@ from pathlib import Path
 from monitor.config.documents import Document, Value, read
 from monitor.config.places import Spot
 from monitor.config.validation import suggestion
-from monitor.model.errors import ConfigProblem, InvalidValueError
+from monitor.model.errors import NO_FOLDER, ConfigProblem, InvalidValueError
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_SECRET_BYTES = 64 * 1024
@@ -35,8 +35,9 @@ def read_folder(folder: Path, environ: Mapping[str, str]) -> Folder:
     """Read every configuration file of `folder`. Missing files are fine, a missing folder is a problem. Never raises."""
     found = Folder()
     if not folder.is_dir():
-        hint = "MONITOR_CONFIG names the folder; it holds monitor.yaml, sources.yaml, rules.yaml, channels.yaml"
-        found.problems.append(ConfigProblem(str(folder), 0, 0, "there is no such configuration folder", hint, "CFG001"))
+        message = f"no configuration in {folder.absolute()}"
+        hint = "`monitor init` makes one; --config or MONITOR_CONFIG names another folder"
+        found.problems.append(ConfigProblem(str(folder), 0, 0, message, hint, NO_FOLDER))
         return found
     for section in (SINGLE, *MERGED):
         for path in _paths(folder, section):

@@ -27,6 +27,9 @@ from enum import StrEnum
 
 from monitor.model.confidential import hide
 
+NO_FOLDER = "CFG001"
+"""The code of the one fault that a configuration which is not there has."""
+
 
 class MonitorError(Exception):
     """Root of all errors raised on purpose."""

@@ -10,6 +10,7 @@
     ask_reload     a running daemon is asked to reload, and waited for (`monitor reload`)       acts
     clients        HTTP clients as the settings want them, and the polite visitor of pages      acts
     lock           one process for each data folder, and its heartbeat                          acts
+    backups        the copy of the database before its schema changes, and one on demand       acts
     signals        SIGTERM and SIGINT end the program, SIGHUP reloads its plan                  acts
     clock          the one clock of a running app                                               acts
     clock_watch    whether the wall clock was set, by one that cannot be                        pure

@@ -302,11 +302,30 @@ class App:
         found = await self._read(lambda reader: reader.delivery_ids(ending))
         return "" if len(found) > 1 else found[0] if found else given
 
-    async def upgrade(self) -> str:
-        """Bring the database to this program's schema; return one line. Raises ConfigError, StoreError."""
+    async def upgrade(self, *, backup: bool = True) -> tuple[str, ...]:
+        """Bring the database to this program's schema; return its revision, and lines about the copy made before.
+
+        Raises ConfigError, StoreError.
+        """
+        from monitor.service.backups import guard, in_words
+        from monitor.service.clock import utc_now
         from monitor.store.db.migrate import upgrade
 
-        return await asyncio.to_thread(upgrade, self.database)
+        said: list[str] = []
+        tell = guard(self.database, self.data_dir, utc_now, lambda *copied: said.append(in_words(*copied)))
+        revision = await asyncio.to_thread(upgrade, self.database, tell if backup else None)
+        return revision, *said
+
+    async def backup(self, file: Path | None = None) -> Path:
+        """Copy a SQLite database to a new file, one in the data folder's `backups` without a name; return its path.
+
+        A running daemon goes on meanwhile. Raises ConfigError, StoreError.
+        """
+        from monitor.service import backups
+        from monitor.service.clock import utc_now
+
+        place = file or backups.folder(self.data_dir) / backups.name(utc_now())
+        return await asyncio.to_thread(backups.copied, self.database, place)
 
     async def request_reload(self, *, allow_empty: bool = False) -> tuple[str, ...]:
         """Have the running daemon take the files' plan and wait until it has; return what came of it, in lines.

@@ -14,6 +14,7 @@ from monitor.model.plan import Plan
 from monitor.model.task import Maintain, Poll, Rematch, Task
 from monitor.service import lock, signals, telemetry
 from monitor.service.app import App
+from monitor.service.backups import guard
 from monitor.service.clock import utc_now
 from monitor.service.clock_watch import ClockWatch
 from monitor.service.current_plan import CurrentPlan, Prepared
@@ -46,7 +47,8 @@ def run(app: App, *, once: bool = False, log_format: str = "auto", log_level: st
     prepared = app.ready()
     telemetry.configure(log_format, log_level)
     with lock.hold(prepared.settings.data_dir) as path:
-        upgrade(prepared.settings.database)
+        settings = prepared.settings
+        upgrade(settings.database, guard(settings.database, settings.data_dir, utc_now, telemetry.backup))
         return asyncio.run(_live(app, prepared, path, once=once))
 
 

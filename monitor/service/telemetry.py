@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Collection
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -74,6 +75,14 @@ def warn(event: str, **fields: object) -> None:
 def fail(event: str, **fields: object) -> None:
     """Log why the program ends."""
     structlog.get_logger().error(event, **fields)
+
+
+def backup(file: Path | None, action: str) -> None:
+    """Log the copy that was made of the database, or that none was and what to do about it."""
+    if file:
+        say("backup.made", file=str(file), action=action)
+    else:
+        warn("backup.not_made", action=action)
 
 
 # How each event is called in the log, and how loud it is. A failure that repeats is told at the 1st, 10th, 100th time.

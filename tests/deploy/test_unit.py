@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from monitor.cli.exit_codes import FAILURE, LOCKED, NEWER_SCHEMA, NO_CONFIG, USAGE
+from monitor.service.daemon import REPLACED
 from tests.evidence import SYSTEMD
 from tests.patience import PATIENCE
 
@@ -62,7 +64,13 @@ def test_a_stop_has_more_time_than_the_drain() -> None:
 
 def test_what_does_not_mend_itself_is_not_tried_again() -> None:
     assert service("Restart") == "on-failure"
-    assert service("RestartPreventExitStatus").split() == ["2", "75"]
+    assert service("RestartPreventExitStatus").split() == [str(code) for code in (USAGE, NEWER_SCHEMA, NO_CONFIG)]
+
+
+def test_what_mends_itself_is_tried_again_for_a_while() -> None:
+    assert not {str(LOCKED), str(REPLACED), str(FAILURE)} & set(service("RestartPreventExitStatus").split())
+    waited = int(service("RestartSec")) * int(parsed()["Unit"]["StartLimitBurst"][0])
+    assert 20 < waited < int(parsed()["Unit"]["StartLimitIntervalSec"][0]), "an old process may take 20 s to end"
 
 
 def test_state_and_secrets_have_their_places() -> None:

@@ -5,4 +5,5 @@ batch     many jobs in one transaction; when one fails, each in its own         
 engines   SQLAlchemy engines: durable, patient, one writer at a time               acts
 dialects  what means the same on SQLite and PostgreSQL: moments, upserts, locks    pure
 migrate   the schema, brought up to date by Alembic                                acts
+backup    a copy before the schema changes, or wherever somebody asks for one        acts
 """

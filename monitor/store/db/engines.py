@@ -143,7 +143,7 @@ def _postgres(url: URL, size: int) -> Engine:
 
 def _check_place(path: Path) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise StoreError(f"the folder {path.parent} cannot be made: {error.strerror}") from error
     mounts = Path("/proc/self/mounts")

@@ -5,7 +5,10 @@ Alembic is imported when there is something to do: it takes a fifth of a second,
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,18 +18,21 @@ from monitor.store.db.batch import refused
 from monitor.store.db.dialects import advisory_lock
 from monitor.store.db.engines import open_writer, read_url
 
+Guard: TypeAlias = Callable[[str], AbstractContextManager[Any]]
+"""Is given the revision of a database with rows, and stands around the change of its schema."""
 
-def upgrade(url: str) -> str:
+
+def upgrade(url: str, guard: Guard | None = None) -> str:
     """Bring the database to the newest schema, making it where it is missing; return the revision it has now.
 
-    Raises SchemaError for a database of a newer program, StoreError when it cannot be used.
+    Nobody else writes while `guard` stands around the change; a database without rows has none. Raises SchemaError for a database of a newer program, StoreError when it cannot be used.
     """
     engine = open_writer(read_url(url))
     try:
         # One transaction, and a write lock from its first statement on: a second process waits, then finds all done.
         with engine.begin() as connection:
             advisory_lock(connection, "schema")
-            return _upgrade(connection)
+            return _upgrade(connection, guard)
     except SQLAlchemyError as error:
         raise refused(error) from error
     finally:
@@ -53,7 +59,7 @@ def revisions() -> list[str]:
     return sorted(path.name.partition("_")[0] for path in folder().glob("versions/[0-9]*_*.py"))
 
 
-def _upgrade(connection: Connection) -> str:
+def _upgrade(connection: Connection, guard: Guard | None) -> str:
     present, known = _revision(connection), revisions()
     head = known[-1]
     if present == head:
@@ -63,7 +69,8 @@ def _upgrade(connection: Connection) -> str:
             f"the database has schema {present}, which this program does not know (its newest is {head}):"
             " a newer monitor wrote it; install that one, or restore the backup made before the upgrade"
         )
-    _run(connection)
+    with guard(present) if guard and present and _has_rows(connection) else nullcontext():
+        _run(connection)
     return head
 
 
@@ -76,6 +83,17 @@ def _run(connection: Connection) -> None:
     config.set_main_option("script_location", str(folder()).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _has_rows(connection: Connection) -> bool:
+    """Return whether any table holds something; the text index has rows of its own from the start."""
+    quote = connection.dialect.identifier_preparer.quote
+    names = [name for name in inspect(connection).get_table_names() if not name.startswith("search_index")]
+    return any(
+        connection.execute(text(f"SELECT 1 FROM {quote(name)} LIMIT 1")).first()  # noqa: S608 - a table's own name
+        for name in names
+        if name != "alembic_version"
+    )
 
 
 def _revision(connection: Connection) -> str:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import sqlite3
+import stat
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,8 +18,11 @@ from monitor.service import lock
 from monitor.service.configuration import read
 from monitor.service.wiring import owner_prefix
 from monitor.store.db.database import Database
+from monitor.store.db.engines import open_writer, read_url
 from monitor.store.write.outbox import Outbox
 from tests.cli.conftest import SOURCES, App
+from tests.journeys.installation import ROOT
+from tests.store.db.test_migrate import move
 
 pytestmark = pytest.mark.slow
 
@@ -46,6 +55,47 @@ def test_a_broken_configuration_starts_nothing(app: App) -> None:
     assert done.returncode == 2
     assert "rules.yaml:1:" in done.stderr
     assert not app.installation.database.exists()
+
+
+def test_a_database_of_a_newer_program_is_refused_with_a_code_of_its_own(app: App) -> None:
+    app("db", "upgrade")
+    with closing(sqlite3.connect(app.installation.database)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    for words in (("run",), ("run", "--once"), ("db", "upgrade")):
+        done = app.installation.monitor(*words)
+        assert (done.returncode, done.stdout) == (76, "")
+        assert done.stderr.startswith("monitor: the database has schema 9999")
+        assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("folder", ["nowhere", "./a/../nowhere", "뉴스 폴더"])
+def test_without_a_configuration_it_says_where_it_looked_and_what_makes_one(app: App, folder: str) -> None:
+    for words in (("run",), ("hits",)):
+        done = app.installation.monitor(*words, "--config", folder)
+        assert (done.returncode, done.stdout) == (78, "")
+        assert f"no configuration in {(ROOT / folder).absolute()}" in done.stderr
+        assert "`monitor init` makes one" in done.stderr
+        assert done.stderr.count("\n") == 1
+
+
+def test_what_it_makes_is_for_its_own_account(app: App, tmp_path: Path) -> None:
+    fresh = replace(app.installation, folder=tmp_path / "fresh", database_url=f"sqlite:///{tmp_path}/other/monitor.db")
+    fresh.write([SOURCES[0] | {"enabled": False}])
+    fresh.monitor("run", "--once", check=True)
+    made = (fresh.folder / "data", tmp_path / "other")
+    assert [stat.S_IMODE(path.stat().st_mode) for path in made] == [0o700, 0o700]
+
+
+def test_the_log_says_where_the_copy_lies_that_an_upgrade_made(stocked: App) -> None:
+    stocked.installation.write([SOURCES[0] | {"enabled": False}])
+    move(open_writer(read_url(f"sqlite:///{stocked.installation.database}")), "0012")
+    done = stocked.installation.monitor("run", "--once", "--log-format", "json", check=True)
+    (line,) = [line for line in map(json.loads, done.stderr.splitlines()) if line["event"] == "backup.made"]
+    with closing(sqlite3.connect(line["file"])) as connection:
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("0012",)]
+        assert connection.execute("SELECT count(*) FROM hit").fetchall() == [(3,)]
+    again = stocked.installation.monitor("run", "--once", "--log-format", "json", check=True)
+    assert "backup" not in again.stderr
 
 
 def test_an_unknown_log_format_is_wrong_usage(app: App) -> None:
