@@ -11,6 +11,7 @@ RUN python -m venv --without-pip /opt/monitor \
 COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY monitor monitor
 COPY migrations migrations
+COPY config config
 RUN pip wheel --no-deps --no-build-isolation --wheel-dir /wheels . \
     && pip --python /opt/monitor/bin/python install --no-compile --no-deps --no-index /wheels/*.whl \
     && /opt/monitor/bin/python -m compileall -q -j 0 /opt/monitor/lib \

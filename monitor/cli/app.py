@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.commands import add, check, db, deliveries, doctor, hits, match, reload, replay, run, sources
+from monitor.cli.commands import add, check, db, deliveries, doctor, hits, init, match, reload, replay, run, sources
 from monitor.cli.exit_codes import RootCommand
 from monitor.cli.options import TextCommand
 
@@ -33,6 +33,7 @@ database = typer.Typer(
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "run": run.run,
+    "init": init.init,
     "check": check.check,
     "hits": hits.hits,
     "sources": sources.sources,

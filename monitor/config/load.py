@@ -119,7 +119,7 @@ def read(folder: Path, environ: Mapping[str, str], kinds: KnownKinds) -> LoadRep
         *plans.bounded(sections.sources, monitor),
     ]
     if not problems and not sections.sources.parts:
-        hint = "add one, as docs/configuration.md shows"
+        hint = "add one, as docs/configuration.md shows" if documents else "`monitor init` writes a configuration"
         problems.append(
             ConfigProblem(str(folder / "sources.yaml"), 0, 0, "there are no sources to watch", hint, "CFG032")
         )

@@ -53,7 +53,16 @@ def test_every_command_that_takes_words_is_held() -> None:
 
 @pytest.mark.parametrize("word", HOSTILE, ids=lambda word: ascii(word)[:24])
 @pytest.mark.parametrize(("words", "option", "name"), PLACES, ids=str)
-def test_no_word_breaks_a_command(stocked: App, words: tuple[str, ...], option: str, name: str, word: str) -> None:
+def test_no_word_breaks_a_command(
+    stocked: App,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    option: str,
+    name: str,
+    word: str,
+) -> None:
+    (stocked.installation.folder / "here").mkdir()
+    monkeypatch.chdir(stocked.installation.folder / "here")  # a word may name a file that is to be made
     given_words = [f"{option}={word}", *NEEDED.get(words[0], [])] if option else ["--", word]
     outcome = stocked(*words, *given_words, stdin="제목\n본문\n")
     assert outcome.code in {0, 1, 2, 3, 66}, name

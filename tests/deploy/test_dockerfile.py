@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -118,8 +119,37 @@ def test_the_wheel_holds_code_data_and_migrations(tmp_path: Path) -> None:
         assert b"monitor = monitor.cli.app:main" in archive.read(entry)
     assert {"monitor/_migrations/env.py", "monitor/extract/sites/mediapen.yaml"} <= names
     assert any(re.fullmatch(r"monitor/_migrations/versions/0001_\w+\.py", name) for name in names)
+    config = ROOT / "config"
+    shipped = {f"monitor/_config/{path.relative_to(config).as_posix()}" for path in config.rglob("*.yaml")}
+    assert {name for name in names if name.startswith("monitor/_config/")} == shipped != set()
     assert {name.rpartition("/")[2] for name in names if ".dist-info/licenses/" in name} == {"LICENSE", "NOTICE"}
     assert not [name for name in names if name.startswith("tests/")]
+
+
+@pytest.mark.slow
+def test_what_the_wheel_holds_makes_its_own_configuration(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=PATIENCE)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site")
+    (tmp_path / "config").mkdir()  # stands beside the package as a checkout's does, and is none
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path / "site"), "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def monitor(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-P", "-m", "monitor", *words]
+        return subprocess.run(
+            command, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
+
+    assert monitor("run", "--config", "mine").returncode == 78
+    made = monitor("init", "mine")
+    assert (made.returncode, made.stderr) == (0, "")
+    written = {path.relative_to(tmp_path / "mine"): path.read_bytes() for path in (tmp_path / "mine").rglob("*.yaml")}
+    ours = ROOT / "config"
+    assert written == {path.relative_to(ours): path.read_bytes() for path in ours.rglob("*.yaml")}
+    checked = monitor("check", "--config", "mine")
+    assert checked.returncode == 0, checked.stdout
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Options of one command -> what it asks of the service -> what it prints, and its exit code. One file per command.
 
     run         the daemon, or one round of it
+    init        the shipped configuration, written to a folder
     check       the configuration: every mistake with its place, as text, JSON or annotations of GitHub
     reload      the running daemon reads its configuration again
     sources     how every source is doing; with `--schedule`, when each is polled, and why

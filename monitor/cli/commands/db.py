@@ -34,8 +34,8 @@ def upgrade(
 
 def backup(
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="A new file; else backups/copy-TIME.db in the data folder.")
-    ] = None,
+        str, typer.Argument(metavar="[FILE]", help="A new file; else backups/copy-TIME.db in the data folder.")
+    ] = "",
     *,
     config: Config = FOLDER,
 ) -> None:
@@ -45,4 +45,4 @@ def backup(
     that was asked for is ever deleted.
     """
     with opened(config) as (app, wait):
-        typer.echo(sanitize(str(wait(app.backup(file)))))
+        typer.echo(sanitize(str(wait(app.backup(Path(file) if file else None)))))
