@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from monitor.extract.generic.candidates import Choice, choose, readable
 from monitor.extract.generic.naming import CAPTION
 from monitor.extract.generic.outline import Block, Outline, read_outline
+from monitor.extract.generic.overlooked import passed_over
 from monitor.extract.generic.prose import SHORT, credit, digest, masthead, pointer, sentence, size, stock
 from monitor.extract.generic.survey import Survey, survey
 from monitor.extract.text.markup import collapse_whitespace
@@ -30,6 +31,7 @@ _TEASER = 0.3  # of a line inside links: it points somewhere else
 _MOSTLY = 0.4  # of the text: more than this is no list of other articles
 _LIST = 3  # blocks that make a list of links
 _DOUBTFUL = 0.5  # below this confidence the page is read once more, leniently
+_NESTED = 3  # boxes inside each other whose names lie
 _GOOD = 600.0  # weight of running text at which length says no more about confidence
 
 
@@ -45,11 +47,25 @@ class Body:
 def generic_body(tree: LexborHTMLParser, titles: Collection[str] = (), stated: str = "") -> Body:
     """Find the body. `titles` are lines that are no part of it; `stated` is the text that metadata gives, if any."""
     outline = read_outline(tree)
+    body = _best(outline, titles, stated)
+    forgiven: frozenset[int] = frozenset()
+    for _ in range(_NESTED):
+        more = passed_over(outline, body.lines) - forgiven
+        if not more:
+            break
+        forgiven |= more
+        outline = read_outline(tree, forgiven)
+        body = _best(outline, titles, stated)
+    return body
+
+
+def _best(outline: Outline, titles: Collection[str], stated: str) -> Body:
+    """Read strictly, and leniently where that leaves doubt."""
     repeated = _repeated_by(outline.blocks, collapse_whitespace(stated))
-    body = _read(survey(outline), repeated, titles)
+    body = _read(survey(outline, titles), repeated, titles)
     if body.confidence >= _DOUBTFUL:
         return body
-    second = _read(survey(outline, lenient=True), repeated, titles)
+    second = _read(survey(outline, titles, lenient=True), repeated, titles)
     return second if second.confidence > body.confidence else body
 
 

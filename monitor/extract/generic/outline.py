@@ -32,6 +32,8 @@ _ROLES = frozenset(_ROLES_WORDS.split())
 _NOT_RUNNING = "a, script, style, noscript, option, button"
 _INVISIBLE = " \u200b\u200c\u200d\u2060\ufeff"
 _UNNAMED = frozenset({"article", "main", "tbody", "tr", "td", "th"})
+_FRAMES = frozenset({"div", "section", "figure", "p", "span"})
+_SCRIPTS = frozenset({"script", "style", "noscript", "-comment"})
 _MOST = 20_000  # boxes and blocks that are read
 
 
@@ -61,25 +63,28 @@ class Block:
 
 @dataclass(slots=True)
 class Outline:
-    """Boxes and blocks of a page, both in page order; box 0 is the whole page."""
+    """Boxes and blocks of a page, both in page order; box 0 is the whole page. `passed` is the furniture that was not read,
+    each with the number of blocks before it."""
 
     boxes: list[Box] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
+    passed: list[tuple[LexborNode, int]] = field(default_factory=list)
 
 
-def read_outline(tree: LexborHTMLParser) -> Outline:
+def read_outline(tree: LexborHTMLParser, forgiven: frozenset[int] = frozenset()) -> Outline:
     """Walk the page's body. Stops reading at a bounded number of boxes and blocks.
 
-    Furniture is passed over unread, unless there is more text in it than in all the rest: then nothing is.
+    Furniture is passed over unread, unless there is more text in it than in all the rest: then nothing is. `forgiven` are
+    elements (mem_id) that are none, whatever their names and roles say.
     """
-    walk = _walk(tree, strict=True)
-    overlooked = any(_outweighs(node, walk.length) for node in walk.passed)
-    return (_walk(tree, strict=False) if overlooked else walk).finish()
+    walk = _walk(tree, forgiven, strict=True)
+    overlooked = any(_outweighs(node, walk.length) for node, _ in walk.passed)
+    return (_walk(tree, forgiven, strict=False) if overlooked else walk).finish()
 
 
-def _walk(tree: LexborHTMLParser, *, strict: bool) -> _Walk:
+def _walk(tree: LexborHTMLParser, forgiven: frozenset[int] = frozenset(), *, strict: bool) -> _Walk:
     """Walk in page order, without recursion."""
-    walk = _Walk(strict=strict)
+    walk = _Walk(forgiven, strict=strict)
     line, enter, leave, kinds = walk.line, walk.enter, walk.leave, _KINDS.get
     stack: list[tuple[LexborNode, str]] = []
     push, pop = stack.append, stack.pop
@@ -116,11 +121,12 @@ class _Walk:
     """The state of a walk: open boxes, the line that is being read. `length` counts the characters that were read, `passed`
     is the furniture that was not."""
 
-    def __init__(self, *, strict: bool) -> None:
+    def __init__(self, forgiven: frozenset[int], *, strict: bool) -> None:
         self.line: list[str] = []
         self.full = False
         self.length = 0
-        self.passed: list[LexborNode] = []
+        self.passed: list[tuple[LexborNode, int]] = []
+        self._forgiven = forgiven
         self._strict = strict
         self._boxes = [Box(-1, "body", 0, declared=False, first=0)]
         self._blocks: list[Block] = []
@@ -138,8 +144,10 @@ class _Walk:
             self.end_line(broken=False)
         attributes = node.attributes
         mark, declared, names = _read_names(tag, attributes) if attributes else (_TAGS.get(tag, 0), False, "")
+        if mark == FURNITURE and (node.mem_id in self._forgiven or _frames_a_quote(node)):
+            mark = 0
         if mark == FURNITURE and self._strict:
-            self.passed.append(node)
+            self.passed.append((node, len(self._blocks)))
             return False
         self._boxes.append(Box(self._at, tag, mark, declared, len(self._blocks), 0, names))
         self._at = len(self._boxes) - 1
@@ -181,7 +189,18 @@ class _Walk:
         while self._at >= 0:
             self._boxes[self._at].end = len(self._blocks)
             self._at = self._boxes[self._at].parent
-        return Outline(self._boxes, self._blocks)
+        return Outline(self._boxes, self._blocks, self.passed)
+
+
+def _frames_a_quote(node: LexborNode) -> bool:
+    """Return whether an element is nothing but the frame of a quotation: a post of a network, shown in the text."""
+    attributes = node.attributes
+    if node.tag not in _FRAMES or _hidden(attributes) or attributes.get("role") in _ROLES:
+        return False
+    inside = [child for child in node.iter() if child.tag not in _SCRIPTS]
+    while len(inside) == 1 and inside[0].tag in _FRAMES:
+        inside = [child for child in inside[0].iter() if child.tag not in _SCRIPTS]
+    return len(inside) == 1 and inside[0].tag == "blockquote"
 
 
 def _outweighs(node: LexborNode, length: int) -> bool:

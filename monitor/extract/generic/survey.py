@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from monitor.extract.generic.naming import BODY, FURNITURE
+from monitor.extract.generic.others import other_articles
 from monitor.extract.generic.outline import Box, Outline
 from monitor.extract.generic.prose import SHORT, sentence, size, weight
 
@@ -44,11 +46,12 @@ class Survey:
         return self.clutter[found.end] - self.clutter[found.first]
 
 
-def survey(outline: Outline, *, lenient: bool = False) -> Survey:
-    """Weigh every block; `lenient` as in prose.weight."""
+def survey(outline: Outline, titles: Collection[str] = (), *, lenient: bool = False) -> Survey:
+    """Weigh every block; `titles` are those of the article that is looked for, `lenient` is as in prose.weight."""
     blocks = outline.blocks
     weights = [weight(block.text, block.linked, lenient=lenient) for block in blocks]
-    within = _marks(outline.boxes, _sums(weights))
+    raw = _sums(weights)
+    within = _marks(outline.boxes, raw, other_articles(outline, raw, titles))
     noise = [within[block.box] for block in blocks]
     prose = [0.0 if mark else value for value, mark in zip(weights, noise, strict=True)]
     clutter = [
@@ -58,15 +61,21 @@ def survey(outline: Outline, *, lenient: bool = False) -> Survey:
     return Survey(outline, weights, noise, within, _sums(prose), _sums(clutter), lenient)
 
 
-def _marks(boxes: list[Box], raw: list[float]) -> list[int]:
-    """Hand marks down; lift those of boxes that hold most of the page, and those above a declared body."""
+def _marks(boxes: list[Box], raw: list[float], others: frozenset[int]) -> list[int]:
+    """Hand marks down; lift those of boxes that hold most of the page, and those above a declared body.
+    `others` are articles that the page is not about, whatever is declared in them."""
     most = _MAJORITY * raw[-1]
     cards = _cards(boxes, raw)
+    shut: set[int] = set()
     within = [0] * len(boxes)
     for number, box in enumerate(boxes):
         above = within[box.parent] if box.parent >= 0 else 0
         own = 0 if box.mark == BODY or raw[box.end] - raw[box.first] > most else box.mark
-        within[number] = 0 if box.declared else above or own or (FURNITURE if number in cards else 0)
+        if number in others or box.parent in shut:
+            shut.add(number)
+            within[number] = FURNITURE
+        else:
+            within[number] = 0 if box.declared else above or own or (FURNITURE if number in cards else 0)
     return within
 
 

@@ -17,6 +17,7 @@ from monitor.extract.page.head import Head
 from monitor.extract.page.parsed_page import ParsedPage
 from monitor.extract.text.limits import check
 from monitor.extract.text.markup import plain_text
+from monitor.extract.text.repeats import said_once
 from monitor.extract.text.scripts import SCRIPT
 from monitor.model.errors import ExtractError
 
@@ -93,7 +94,7 @@ def undescribed_body(tree: LexborHTMLParser, head: Head, html: str, url: str) ->
     titles = (head.title, head.first("og:title"), head.stated("headline"))
     stated = head.stated("articleBody")
     shown = generic_body(tree, titles, stated)
-    lines = [line for line in map(plain_text, stated.splitlines()) if line]
+    lines = said_once([line for line in map(plain_text, stated.splitlines()) if line])
     state = read_state(tree, html) if shown.confidence < _SURE else NO_STATE
     if state.body:
         check(state.body, url)

@@ -77,8 +77,15 @@ def test_what_is_shown_has_paragraphs_and_wins_over_the_same_text_in_metadata() 
 
 
 def test_metadata_that_knows_much_more_wins() -> None:
-    stated = _ld("\\n".join(LINES * 3))
-    assert _found(f"{stated}<div><p>{LINES[0]}</p></div>") == (LINES * 3, "jsonld")
+    stated = _ld("\\n".join(LINES))
+    assert _found(f"{stated}<div><p>{LINES[0]}</p></div>") == (LINES, "jsonld")
+
+
+@pytest.mark.parametrize("times", [2, 3, 5])
+@pytest.mark.parametrize("between", [" ", "\\n", ""])
+def test_metadata_that_states_the_text_again_does_not_win(times: int, between: str) -> None:
+    stated = _ld(between.join(LINES * times))
+    assert _found(f"{stated}<div>{SHOWN}</div>") == (LINES, "generic")
 
 
 def test_state_that_knows_much_more_wins() -> None:
