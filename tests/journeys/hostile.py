@@ -90,7 +90,7 @@ CASES: Mapping[str, Case] = {
     "24 billion laughs": Case(
         fixed(
             http(
-                f'<!DOCTYPE rss [<!ENTITY a0 "ha">{_LAUGHS}]><rss><channel><title>&a9;</title></channel></rss>'.encode(),
+                f'<!DOCTYPE rss [<!ENTITY a0 "ha">{_LAUGHS}]><rss><title>&a9;</title></rss>'.encode(),
                 "200 OK",
                 "Content-Type: application/rss+xml",
             )

@@ -42,6 +42,7 @@ class Installation:
     every: str = "1s"
     aliases: Mapping[str, Sequence[str]] = field(default_factory=lambda: dict(ALIASES))
     database_url: str = ""
+    max_age: str = "7d"
 
     @property
     def config(self) -> Path:
@@ -71,6 +72,7 @@ class Installation:
         self._dump(
             "monitor.yaml",
             {
+                "max_age": self.max_age,
                 "fetch": {"timeout": "5s", "per_host_interval": "0s", "allow_networks": loopback},
                 "deliver": {"timeout": "5s", "allow_networks": loopback},
             },

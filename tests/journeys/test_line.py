@@ -18,6 +18,8 @@ pytestmark = pytest.mark.slow
 async def test_the_seed_article_gives_three_hits_and_three_signed_webhooks(
     installation: Installation, paper: Newsroom, receiver: Receiver, seed_text: str
 ) -> None:
+    installation.max_age = "0s"  # it is of February 2025
+    installation.watch(paper)
     assert (await installation.command("run", "--once")).returncode == 0
     assert receiver.posts == []  # the first run alerts nobody
     seed = seed_piece(seed_text)
@@ -38,6 +40,17 @@ async def test_the_seed_article_gives_three_hits_and_three_signed_webhooks(
     assert len(receiver.posts) == 3  # a second run sends nothing
     told = (await installation.command("hits", "--format", "ndjson")).stdout.splitlines()
     assert [json.loads(line)["alerted"] for line in told] == ["sent"] * 3
+
+
+async def test_an_article_that_says_it_is_old_is_stored_and_told_to_nobody(
+    installation: Installation, paper: Newsroom, receiver: Receiver, seed_text: str
+) -> None:
+    assert (await installation.command("run", "--once")).returncode == 0
+    paper.publish(seed_piece(seed_text))
+    assert (await installation.command("run", "--once")).returncode == 0
+    told = (await installation.command("hits", "--format", "ndjson")).stdout.splitlines()
+    assert [json.loads(line)["alerted"] for line in told] == ["suppressed:old"] * 3
+    assert receiver.posts == []
 
 
 async def test_what_is_published_while_the_daemon_runs_is_told_once_and_survives_restarts(

@@ -38,4 +38,6 @@ def guessed(home: Home) -> Iterator[str]:
         yield from (urljoin(home.page.final_url, path) for path in FEED_PATHS)
 
 
-KIND = SourceKind(entries=entries, time_to_live=time_to_live, discovery=Discovery(0, stated, guessed))
+KIND = SourceKind(
+    entries=entries, time_to_live=time_to_live, may_be_empty=True, discovery=Discovery(0, stated, guessed)
+)
