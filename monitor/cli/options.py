@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import datetime, tzinfo
 from difflib import get_close_matches
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
 
@@ -25,6 +26,26 @@ Config: TypeAlias = Annotated[
 Format: TypeAlias = Annotated[
     Form | None,
     typer.Option("--format", help="Form of the output; a table on a terminal, otherwise ndjson.", show_default=False),
+]
+
+
+class SourceForm(StrEnum):
+    """The forms of a list of sources."""
+
+    TABLE = "table"
+    JSON = "json"
+    NDJSON = "ndjson"
+    CSV = "csv"
+    OPML = "opml"
+
+
+SourceFormat: TypeAlias = Annotated[
+    SourceForm | None,
+    typer.Option(
+        "--format",
+        help="Form of the output; a table on a terminal, otherwise ndjson. opml: for a feed reader.",
+        show_default=False,
+    ),
 ]
 
 Limit: TypeAlias = Annotated[int, typer.Option(min=1, max=2**31 - 1, help="At most so many.")]

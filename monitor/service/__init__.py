@@ -22,6 +22,7 @@
     failing_alike  which sources fail of one cause                                              pure
     try_source     a source tried live, nothing stored (`monitor doctor SOURCE`)                acts
     first_files    the shipped configuration, written to a folder (`monitor init`)             acts
+    subscriptions  feeds from a feed reader and to one, as OPML                                reads files
     discovery      how can a site be watched? (`monitor add`)                                   acts
     poll_schedule  when every source is polled, and why (`monitor sources --schedule`)          pure
     rule_trial     rules tried on an article that a person names (`monitor match`)              acts

@@ -29,6 +29,7 @@ from monitor.service.configuration import read
 if TYPE_CHECKING:
     from monitor.service.current_plan import Prepared
     from monitor.service.diagnosis import HealthCheck
+    from monitor.service.subscriptions import Subscriptions
     from monitor.store.read.queries import SqlReader
 
 T = TypeVar("T")
@@ -259,6 +260,22 @@ class App:
         taken = {source.id for source in self.files.plan.sources}
         source_id = wanted or discovery.free_id(self._folder, taken, found.stem)
         return source_id, discovery.source_yaml(found, chosen, source_id)
+
+    async def subscriptions(self, path: Path) -> tuple[Subscriptions, str]:
+        """Read an OPML file; return what it comes to, and an id that the file of the new sources can have.
+
+        Raises ConfigError, MonitorError, OSError.
+        """
+        from monitor.service import discovery, subscriptions
+
+        found = await asyncio.to_thread(subscriptions.read, path, self.files.plan.sources)
+        return found, discovery.free_id(self._folder, (), subscriptions.file_id(path))
+
+    async def opml(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        """Return the feeds that are switched on as OPML, and which sources are not in it and why. Raises ConfigError, StoreError."""
+        from monitor.service.subscriptions import exported
+
+        return exported(source for source in (await self.plan()).sources if source.enabled)
 
     async def add_source(self, source_id: str, text: str) -> Path:
         """Write a new source and check all files with it; where they have a fault then, it goes again.

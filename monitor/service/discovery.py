@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
@@ -104,18 +105,24 @@ def _ranked(candidates: list[Candidate], now: datetime) -> tuple[Candidate, ...]
 
 
 def source_yaml(found: Found, chosen: Candidate, source_id: str) -> str:
-    """Return the file that makes a candidate a source. JSON's quoting is YAML's; a dollar sign is doubled."""
+    """Return the file that makes a candidate a source."""
+    return "sources:\n" + item_yaml(
+        found.name, chosen.kind, chosen.url, source_id, f"site: {chosen.site}" if chosen.site else ""
+    )
+
+
+def item_yaml(name: str, kind: str, url: str, source_id: str, more: str = "") -> str:
+    """Return one item of `sources`, `more` being a line of its own. JSON's quoting is YAML's; a dollar sign is doubled."""
 
     def quoted(text: str) -> str:
         return json.dumps(text.replace("$", "$$"), ensure_ascii=False)
 
     lines = [
-        "sources:",
         f"  - id: {source_id}",
-        f"    name: {quoted(found.name)}",
-        f"    kind: {chosen.kind}",
-        f"    url: {quoted(chosen.url)}",
-        *([f"    site: {chosen.site}"] if chosen.site else []),
+        f"    name: {quoted(name)}",
+        f"    kind: {kind}",
+        f"    url: {quoted(url)}",
+        *([f"    {more}"] if more else []),
         "    every: 5m",
     ]
     return "\n".join(lines) + "\n"
@@ -123,8 +130,13 @@ def source_yaml(found: Found, chosen: Candidate, source_id: str) -> str:
 
 def free_id(folder: Path, taken: Collection[str], wanted: str) -> str:
     """Return the wanted id, with a number where a source or a file has it already."""
-    ids = (wanted, *(f"{wanted}-{number}" for number in range(2, 1000)))
-    return next(one for one in ids if one not in taken and not place(folder, one).exists())
+    return free(wanted, lambda one: one in taken or place(folder, one).exists())
+
+
+def free(wanted: str, taken: Callable[[str], bool]) -> str:
+    """Return the wanted id, with a number where it is taken."""
+    ids = itertools.chain([wanted], (f"{wanted}-{number}" for number in itertools.count(2)))
+    return next(one for one in ids if not taken(one))
 
 
 def place(folder: Path, source_id: str) -> Path:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from monitor.cli.commands.doctor import entry_line
-from monitor.cli.exit_codes import USAGE
+from monitor.cli.exit_codes import FAILURE, USAGE
 from monitor.cli.opening import opened
 from monitor.cli.options import FOLDER, Config
 from monitor.cli.text.output import amount
 from monitor.cli.text.sanitize import sanitize
+from monitor.model.errors import public_url
 from monitor.model.trial import Candidate, Found
 from monitor.present.moments import rfc3339
 
@@ -20,7 +22,9 @@ PREVIEW = 10
 
 
 def add(
-    url: Annotated[str, typer.Argument(metavar="URL", help="A site, one of its lists, a feed or a sitemap.")],
+    url: Annotated[
+        str, typer.Argument(metavar="URL", help="A site, one of its lists, a feed or a sitemap; or a FILE.opml.")
+    ],
     *,
     pick: Annotated[int, typer.Option(min=1, metavar="N", help="Take the Nth of what was found.")] = 1,
     name: Annotated[str, typer.Option("--id", metavar="ID", help="The new source's id.", show_default=False)] = "",
@@ -32,7 +36,16 @@ def add(
     Looks for feeds, news sitemaps and lists of articles with the manners and limits of the configuration, shows what
     was found, best first, with ten articles of the chosen one, and writes the source to sources.d/ID.yaml. Nothing is
     ever overwritten; a source that would break the configuration is not kept.
+    Of an OPML file, in which feed readers export their subscriptions, each feed becomes a source; nothing is fetched. What is watched
+    already or cannot be is listed with the reason.
     """
+    if "://" not in url and url.lower().endswith((".opml", ".opml.xml")):
+        if name or pick != 1:
+            raise typer.BadParameter(
+                "stands with a URL, not with an OPML file", param_hint="--id" if name else "--pick"
+            )
+        _subscribe(Path(url), config, yes=yes)
+        return
     with opened(config) as (app, wait):
         found = wait(app.discover(url if "://" in url else f"https://{url}"))
         chosen = _chosen(found, pick)
@@ -44,6 +57,24 @@ def add(
             typer.confirm(f"\nWrite this to sources.d/{source_id}.yaml?", abort=True)
         file = wait(app.add_source(source_id, text))
     typer.echo(sanitize(f"{file} written; then: monitor reload"))
+
+
+def _subscribe(path: Path, config: Path, *, yes: bool) -> None:
+    """Make sources of the feeds of an OPML file, once they have been shown."""
+    with opened(config) as (app, wait):
+        found, file_id = wait(app.subscriptions(path))
+        for address, reason in found.left_out:
+            typer.echo(sanitize(f"left out: {address}: {reason}"))
+        for source_id, title, address in found.sources:
+            typer.echo(sanitize(f"{source_id:<16}{title}  {public_url(address)}"))
+        if not found.sources:
+            typer.echo(sanitize(f"monitor: {path}: no feed that is not watched already"), err=True)
+            raise typer.Exit(FAILURE)
+        counted = amount(len(found.sources), "feed")
+        if not yes:
+            typer.confirm(f"\nWrite {counted} to sources.d/{file_id}.yaml?", abort=True)
+        file = wait(app.add_source(file_id, found.text))
+    typer.echo(sanitize(f"{file} written, {counted}; then: monitor reload"))
 
 
 def _chosen(found: Found, pick: int) -> Candidate:

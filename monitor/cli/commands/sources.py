@@ -16,8 +16,8 @@ import typer
 
 from monitor.cli import process
 from monitor.cli.exit_codes import FAILURE
-from monitor.cli.opening import reading
-from monitor.cli.options import FOLDER, Config, Format, unknown
+from monitor.cli.opening import opened, reading
+from monitor.cli.options import FOLDER, Config, SourceForm, SourceFormat, unknown
 from monitor.cli.text import timefmt
 from monitor.cli.text.output import Form, RecordFormat, amount, write
 from monitor.cli.text.sanitize import sanitize
@@ -57,7 +57,7 @@ def sources(  # noqa: PLR0913 - one argument for each option
         bool, typer.Option("--schedule", help="Show when each source is polled, what that takes, and why.")
     ] = False,
     old_schedule: Annotated[bool, typer.Option("--plan", hidden=True, help="The old name of --schedule.")] = False,
-    form: Format = None,
+    wanted: SourceFormat = None,
     config: Config = FOLDER,
 ) -> None:
     """Show how every source is doing (언론사별 수집 상태).
@@ -70,15 +70,30 @@ def sources(  # noqa: PLR0913 - one argument for each option
     The table leaves out sources that are switched off, unless --all is given; the other forms hold every source.
     With --schedule: the present wait between two polls, how long an article stands in a list before a poll shows it
     (predicted), requests a day, their share of the budget of `adaptive`, articles a day (learned), and the reason.
+    With --format opml the feeds that are switched on, for a feed reader; no address that holds a secret.
     """
     if old_schedule:
         raise typer.BadParameter("it is called --schedule now", param_hint="--plan")
-    if schedule:
+    form = Form(wanted.value) if wanted and wanted is not SourceForm.OPML else None
+    if wanted is SourceForm.OPML:
+        if everything or check or source or schedule:
+            raise typer.BadParameter("opml stands alone", param_hint="--format")
+        _write_opml(config)
+    elif schedule:
         if everything or check or source:
             raise typer.BadParameter("--schedule stands alone", param_hint="--schedule")
         _show_schedule(config, form)
     else:
         _show_state(config, form, only=source, check=check, everything=everything)
+
+
+def _write_opml(folder: Path) -> None:
+    """Write the feeds that are switched on for a feed reader; say on standard error what is left out."""
+    with opened(folder) as (app, wait):
+        document, left_out = wait(app.opml())
+    sys.stdout.buffer.write(document.encode())  # as its first line says, whatever the terminal's encoding is
+    for source, reason in left_out:
+        sys.stderr.write(f"{sanitize(f'left out: {source}: {reason}')}\n")
 
 
 def _show_state(folder: Path, form: Form | None, *, only: str, check: bool, everything: bool) -> None:

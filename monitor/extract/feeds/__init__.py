@@ -6,6 +6,7 @@
     json_feed  JSON Feed, and the Naver search's responses, -> entries                         pure
     sitemap    a sitemap -> entries, or the maps that an index names                           pure
     repair     feed text -> what the publisher meant to write: charset, entities, local times  pure
+    opml       subscriptions of a feed reader -> feeds, and back                               pure
     scanning   one pass of expat, names told by what their namespace means                     pure
 
 Guarantees: the order is the document's own (a sitemap's: newest first), each identity stands once, counts are
