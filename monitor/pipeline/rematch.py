@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 
 from monitor.channels.words.compose import compose
@@ -26,6 +27,7 @@ from monitor.store.write.rule_store import RuleStore, StaleRule, StaleRules
 
 PAGE = 100  # articles that are matched in one go, off the loop, and after which the position is written down
 TOGETHER = 8  # transactions handed to the writer at once: they share a commit, and hold up an alert only so long
+CLOCKS = timedelta(minutes=5)  # what the clocks of two machines may be apart
 NAMED = 5  # rules that the event names
 
 
@@ -44,6 +46,11 @@ def legs(stale: StaleRules) -> Iterator[Leg]:
     for start, end in zip(starts, (*starts[1:], stale.horizon), strict=True):
         if start < end:
             yield Leg(start, end, tuple(rule for rule in stale.rules if rule.matched_to <= start))
+
+
+def _by(stored: StoredArticle, source_id: str, baseline: bool) -> StoredArticle:  # noqa: FBT001 - a pair as it is stored
+    """Return an article as a further source brought it."""
+    return replace(stored, article=replace(stored.article, source_id=source_id), baseline=baseline)
 
 
 @dataclass(slots=True)
@@ -105,6 +112,28 @@ class Rematcher:
                 after = page[-1].id if page else leg.to
                 count.articles += len(page)
                 await self.rule_store.advance(leg.rules, after)
+        async for delivery in self._brought_again(stale, plan, matcher, count):
+            yield delivery
+
+    async def _brought_again(
+        self, stale: StaleRules, plan: Plan, matcher: Matcher, count: _Count
+    ) -> AsyncIterator[Deliver]:
+        """Hold rules of some sources, that were away, against what these brought meanwhile and others had brought before."""
+        limited = {rule.id for rule in plan.rules if rule.sources}
+        rules = tuple(rule for rule in stale.rules if rule.away_since is not None and rule.rule_id in limited)
+        if not rules:
+            return
+        since = min(rule.away_since for rule in rules if rule.away_since is not None) - CLOCKS
+        only, after = matcher.only({rule.rule_id for rule in rules}), 0
+        leg = Leg(0, 0, tuple(replace(rule, silent_to=0) for rule in rules))
+        while page := await self.article_store.brought_again(since, after, PAGE):
+            found = await asyncio.to_thread(self._matched, [stored for _, stored in page], plan, only)
+            for start in range(0, len(found), TOGETHER):
+                if self._is_over(plan):
+                    return
+                for delivery_id in await self._write(found[start : start + TOGETHER], leg, plan, count):
+                    yield Deliver(delivery_id)
+            after = page[-1][0]
 
     def _is_over(self, plan: Plan) -> bool:
         """Return whether to leave the rest to the next walk."""
@@ -122,8 +151,11 @@ class Rematcher:
         for stored in page:
             if self.stopping():
                 break
-            if hits := hits_in(stored.article, plan, matcher):
-                found.append((stored, hits))
+            met: set[str] = set()
+            for told in (stored, *(_by(stored, *other) for other in stored.others)):
+                if hits := tuple(hit for hit in hits_in(told.article, plan, matcher) if hit.rule_id not in met):
+                    met.update(hit.rule_id for hit in hits)
+                    found.append((told, hits))
         return found
 
     async def _write(

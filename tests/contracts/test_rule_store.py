@@ -12,7 +12,7 @@ from monitor.model.plan import Plan, Rule
 from monitor.model.story import Signature
 from monitor.store.db.database import Database
 from monitor.store.tables.schema import rule_state
-from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.article_store import ArticleStore, ArticleWrite
 from monitor.store.write.maintenance import Maintenance
 from monitor.store.write.rule_store import GAP_TOLD, KEPT, RuleStore
 from monitor.store.write.source_store import SourceStore
@@ -178,3 +178,31 @@ async def test_what_left_long_ago_is_forgotten_and_comes_back_as_new(
     assert await db.read(lambda connection: connection.execute(count).scalar_one()) == 1
     await source_store.sync_plan(of(FIRST, SECOND, version="v3"), later(3) + KEPT)
     assert ("first", 0, last) in await stale(rule_store, of(FIRST, SECOND))
+
+
+async def test_what_another_process_matched_with_an_older_plan_is_held_against_the_new_one_too(
+    source_store: SourceStore, article_store: ArticleStore, rule_store: RuleStore
+) -> None:
+    last = await publish(article_store, "a")
+    await source_store.sync_plan(of(FIRST, version="v1"), NOW)
+    await finish(rule_store, of(FIRST, version="v1"))
+    wanted = of(FIRST, SECOND, version="v2")
+    await source_store.sync_plan(wanted, later(1))
+    walk = await rule_store.stale_rules(wanted)
+    await rule_store.advance(walk.rules, walk.horizon)
+
+    async def commit(key: str, version: str) -> None:
+        write = ArticleWrite(None, article(key), Signature(), (), plan_version=version)
+        await article_store.commit(write, lambda _: (), lambda _: b"", NOW)
+
+    await commit("b", "v1")
+    await rule_store.complete(walk.rules, later(2))
+    assert await stale(rule_store, wanted) == [("first", last, last), ("second", last, last)], "from that article on"
+    walk = await rule_store.stale_rules(wanted)
+    await rule_store.advance(walk.rules, walk.horizon)
+    await rule_store.complete(walk.rules, later(3))
+    assert not await rule_store.any_stale()
+    await commit("c", "v2")
+    assert not await rule_store.any_stale(), "it met the latest plan"
+    await commit("d", "v1")
+    assert [rule for rule, *_ in await stale(rule_store, wanted)] == ["first", "second"]

@@ -14,7 +14,7 @@ from monitor.match.ruleset import RuleSet
 from monitor.model.article import Article
 from monitor.model.event import HitStored, Rematched
 from monitor.model.hit import Match
-from monitor.model.plan import Rule
+from monitor.model.plan import Plan, Rule
 from monitor.model.records import HitQuery
 from monitor.model.task import Poll, Rematch
 from monitor.pipeline.ports import Matcher
@@ -219,6 +219,36 @@ async def test_a_slow_matcher_never_stores_by_an_older_plan(app: App) -> None:
     app.current_plan.rules = rules  # type: ignore[assignment]
     await publish(app, 2)
     assert hits(app, "first") == ["sent"]
+
+
+TWIN = "https://paper.example/twin"
+LIMITED = replace(FIRST, expression="소식", sources=("twin",))
+
+
+def two_sources(version: str, *rules: Rule) -> Plan:
+    paper = plan().sources[0]
+    return plan(version=version, sources=(paper, replace(paper, id="twin", urls=(TWIN,))), rules=(OPENAI, *rules))
+
+
+@pytest.mark.parametrize("silently", [False, True])
+async def test_what_a_further_source_brought_is_held_against_rules_of_that_source(app: App, *, silently: bool) -> None:
+    await app.put(two_sources("v1", *(() if silently else (LIMITED,))))
+    app.press.listing(1, url=TWIN)
+    await baseline(app)
+    await app.run(Poll("twin", at_once=True))
+    await publish(app, 2)
+    assert hits(app, "first") == [], "it is no article of the twin yet"
+    await app.put(two_sources("v2"))
+    app.clock.pass_(minutes=5)
+    app.press.listing(2, 1, url=TWIN)
+    await app.run(Poll("twin", at_once=True))
+    assert hits(app, "first") == []
+    await app.put(two_sources("v3", LIMITED))
+    await app.tick()
+    assert hits(app, "first") == (["suppressed:rematch"] if silently else ["sent"])
+    await app.put(two_sources("v4", LIMITED))
+    await app.tick()
+    assert len(hits(app, "first")) == 1
 
 
 async def test_many_rules_are_named_in_one_short_event(app: App) -> None:

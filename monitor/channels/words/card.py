@@ -121,9 +121,17 @@ def _source(kind: str, data: dict[str, Any], zone: ZoneInfo) -> Card:
     return Card(
         label="source broken / 수집 이상" if broken else "source recovered / 수집 정상화",
         title=name,
-        text=" ".join(f"{part['ko']} / {part['en']}" for part in parts),
-        facts=(f"since {_moment(data['since'], zone)}",),
+        text=("" if broken else "was / 원인: ") + " ".join(f"{part['ko']} / {part['en']}" for part in parts),
+        facts=(f"since {_moment(data['since'], zone)}", "" if broken else _lasted(data.get("lasted_seconds", 0))),
     )
+
+
+def _lasted(seconds: int) -> str:
+    """Return how long an alarm stood, to the minute: for 2 h 13 min / 2시간 13분."""
+    hours, minutes = divmod(max(1, round(seconds / 60)), 60)
+    english = f"{hours} h {minutes} min" if hours else f"{minutes} min"
+    korean = f"{hours}시간 {minutes}분" if hours else f"{minutes}분"
+    return f"for {english} / {korean}"
 
 
 def _digest(data: dict[str, Any], zone: ZoneInfo) -> Card:

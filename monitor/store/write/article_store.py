@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, exists, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, exists, insert, select, update
 
 from monitor.model.article import Article
 from monitor.model.delivery import Compose, MessageContext
@@ -15,7 +15,7 @@ from monitor.model.hit import Hit
 from monitor.model.notification import Decide, Notification, Situation, StoredHit
 from monitor.model.story import Choose, Signature
 from monitor.store.db.database import Database
-from monitor.store.db.dialects import advisory_lock, per_dialect
+from monitor.store.db.dialects import UtcDateTime, advisory_lock, per_dialect
 from monitor.store.tables.fulltext import index_article, indexed_texts, unindex_article
 from monitor.store.tables.rows import article_of, article_values, hit_values, storable
 from monitor.store.tables.schema import article, article_revision, entry, hit, notification
@@ -34,6 +34,28 @@ _AFTER = (
     select(article, and_(_LISTED, ~_NEWS).label("baseline"))
     .where(article.c.id > bindparam("after"))
     .order_by(article.c.id)
+    .limit(bindparam("most"))
+)
+_IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
+_BROUGHT_BY = (
+    select(entry.c.article_id, entry.c.source_id, entry.c.baseline)
+    .where(entry.c.article_id.in_(_IDS), entry.c.state == "done")
+    .order_by(entry.c.id)
+)
+_BROUGHT_AGAIN = (
+    select(
+        article,
+        entry.c.id.label("entry_id"),
+        entry.c.source_id.label("by_source"),
+        entry.c.baseline.label("held"),
+    )
+    .select_from(entry.join(article, article.c.id == entry.c.article_id))
+    .where(
+        entry.c.id > bindparam("after"),
+        entry.c.done_at >= bindparam("since", type_=UtcDateTime()),
+        entry.c.source_id != article.c.source_id,
+    )
+    .order_by(entry.c.id)
     .limit(bindparam("most"))
 )
 _ADD_ARTICLE = insert(article).returning(article.c.id)
@@ -127,12 +149,14 @@ class WriteResult:
 class StoredArticle:
     """An article as it lies in the store, for rematching and for entries of a second source.
 
-    `baseline`: it stood on the list of its source before that was watched. Only a walk asks for it.
+    `baseline`: it stood on the list of its source before that was watched. `others` are further sources that have brought
+    it, each with whether it did so before it was watched. Only a walk asks for these.
     """
 
     id: int
     article: Article
     baseline: bool = False
+    others: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +203,19 @@ class ArticleStore:
     async def articles_after(self, article_id: int, limit: int) -> tuple[StoredArticle, ...]:
         """Return stored articles with greater ids, ascending: a page of a full walk."""
         wanted = {"after": article_id, "most": limit}
-        rows = await self._db.read(lambda connection: connection.execute(_AFTER, wanted).all())
-        return tuple(StoredArticle(row.id, article_of(row), bool(row.baseline)) for row in rows)
+        return await self._db.read(lambda connection: _walked(connection, wanted))
+
+    async def brought_again(self, since: datetime, after: int, limit: int) -> tuple[tuple[int, StoredArticle], ...]:
+        """Return articles that a further source brought since then, as that one did, each with the number of its entry.
+
+        Those of entries with greater numbers than `after`, ascending.
+        """
+        wanted = {"since": since, "after": after, "most": limit}
+        rows = await self._db.read(lambda connection: connection.execute(_BROUGHT_AGAIN, wanted).all())
+        return tuple(
+            (row.entry_id, StoredArticle(row.id, replace(article_of(row), source_id=row.by_source), bool(row.held)))
+            for row in rows
+        )
 
     def _commit(self, connection: Connection, write: ArticleWrite, decide: Decide, maker: MessageMaker) -> WriteResult:
         stored = self._keep_article(connection, write, maker.now)
@@ -222,6 +257,22 @@ class ArticleStore:
         row_id = connection.execute(_ADD_ARTICLE, {**values, "stored_at": now, "story_id": story_id}).scalar_one()
         keep_signature(connection, row_id, story_id, seen, signature)
         return _Stored(row_id, write.article, story_id, new=True)
+
+
+def _walked(connection: Connection, wanted: Mapping[str, Any]) -> tuple[StoredArticle, ...]:
+    rows = connection.execute(_AFTER, wanted).all()
+    others: dict[int, dict[str, bool]] = {row.id: {} for row in rows}
+    for brought in connection.execute(_BROUGHT_BY, {"ids": [*others]}) if others else ():
+        others[brought.article_id][brought.source_id] = bool(brought.baseline)
+    return tuple(
+        StoredArticle(
+            row.id,
+            article_of(row),
+            bool(row.baseline),
+            tuple(by for by in others[row.id].items() if by[0] != row.source_id),
+        )
+        for row in rows
+    )
 
 
 def _rewritten(connection: Connection, stored: _Stored, values: Mapping[str, Any], now: datetime) -> _Stored:

@@ -44,7 +44,7 @@ _ADVANCE = update(rule_state).where(rule_state.c.id.in_(_IDS)).values(matched_to
 _COMPLETE = (
     update(rule_state)
     .where(rule_state.c.id.in_(_IDS), _IN_PLAN, rule_state.c.lagged_to <= rule_state.c.matched_to)
-    .values(matched_at=bindparam("at"))
+    .values(matched_at=bindparam("at"), away_since=None)
 )
 _LATEST_PLAN = select(plan.c.version).order_by(plan.c.id.desc()).limit(1)
 _LAG = (
@@ -62,7 +62,7 @@ _LAG = (
 _BACK = (
     update(rule_state)
     .where(rule_state.c.id == bindparam("row_id"))
-    .values(left_at=None, matched_at=None, silent_to=bindparam("silent"))
+    .values(left_at=None, matched_at=None, silent_to=bindparam("silent"), away_since=bindparam("away"))
 )
 _LEAVE = (
     update(rule_state)
@@ -82,13 +82,15 @@ _PER_STATEMENT = 500  # SQLite takes 999 variables on old builds (sqlite.org/lim
 class StaleRule:
     """A rule of the plan that was not yet held against every stored article.
 
-    It was held up to the article numbered `matched_to`; of those up to `silent_to` nobody is told.
+    It was held up to the article numbered `matched_to`; of those up to `silent_to` nobody is told. `away_since`: since
+    then it had been away, so that it does not know which of them further sources have brought.
     """
 
     row_id: int
     rule_id: str
     matched_to: int
     silent_to: int
+    away_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,9 @@ def clamp_positions(connection: Connection) -> None:
 
 def _returned(row: Row[Any], last: int, now: datetime) -> dict[str, Any]:
     """Return the change of a rule that came back with the same definition."""
-    return {"row_id": row.id, "silent": row.silent_to if now - row.left_at <= GAP_TOLD else last}
+    told = now - row.left_at <= GAP_TOLD
+    away = min(row.left_at, row.away_since or row.left_at) if row.matched_at is None else row.left_at
+    return {"row_id": row.id, "silent": row.silent_to if told else last, "away": away if told else None}
 
 
 def _stale(connection: Connection, plan: Plan) -> StaleRules:
@@ -179,7 +183,11 @@ def _stale(connection: Connection, plan: Plan) -> StaleRules:
         (row.rule_id, row.definition): row for row in connection.execute(_STALE)
     }
     found = (rows.get((rule.id, rule_fingerprint(rule, plan))) for rule in plan.rules) if rows else ()
-    rules = tuple(StaleRule(row.id, row.rule_id, row.matched_to, row.silent_to) for row in found if row is not None)
+    rules = tuple(
+        StaleRule(row.id, row.rule_id, row.matched_to, row.silent_to, row.away_since)
+        for row in found
+        if row is not None
+    )
     return StaleRules(rules, connection.execute(_LAST).scalar_one())
 
 
