@@ -3,6 +3,9 @@
     load         the whole way: folder -> Loaded, or the problems in order: start here                    reads files
     files        the folder, and the files of secrets                                                     reads files
     documents    YAML text -> values with their places                                                    pure
+    lookalikes   signs that look like YAML's own: a full-width colon, blanks that are none                  pure
+    encoding     in which encoding a file was saved that is not UTF-8                                      pure
+    mends        what was probably meant by a value that is refused                                        pure
     places       where each value stands, so that a fault found in any room is shown at its line          pure
     interpolate  environment variables inside values                                                      pure
     sections     the documents of one section -> its items, each checked, no id twice                     reads secrets

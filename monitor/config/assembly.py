@@ -210,7 +210,7 @@ def operators(value: Value, spot: Spot, known: Mapping[str, Spot]) -> Iterator[C
 def warnings(plan: Plan, root: Spot) -> Iterator[ConfigProblem]:
     """Return what is allowed and probably not meant."""
     for name, there, what in (
-        ("rules", plan.rules, "there are no rules: no article can hit"),
+        ("rules", plan.rules, "there are no rules: nothing is looked for, and no article can hit"),
         ("channels", plan.channels, "there are no channels: hits are stored, and nobody is told"),
     ):
         if not there:

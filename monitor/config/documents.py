@@ -17,7 +17,9 @@ import yaml
 from yaml.constructor import SafeConstructor
 from yaml.resolver import Resolver
 
+from monitor.config.encoding import NAMES, encoding_of
 from monitor.config.interpolate import InterpolationError, interpolate
+from monitor.config.lookalikes import BREAKS, cause, clean_key, lookalike, named, partly_quoted
 from monitor.config.places import Spot
 from monitor.model.errors import ConfigProblem
 
@@ -60,6 +62,11 @@ OPEN = frozenset(
 )
 """Keys whose values are words, figures and places that every report needs, and never secrets."""
 
+COMMENTED = frozenset({"match", "no_match", "name", "aliases"})
+"""Keys under which words are looked for or shown, so that a part that YAML takes for a comment changes what is found."""
+
+_MISTAKEN = re.compile(r"(?: (?=#)|\s+(?=#\S))(#.*)")
+_QUOTED = 40
 _CONTROL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TAG = "tag:yaml.org,2002:"
 _WHAT = {"int": "number", "float": "number", "timestamp": "date", "merge": "merge mark", "value": "mark"}
@@ -78,6 +85,7 @@ class Document:
     spot: Spot
     problems: list[ConfigProblem] = field(default_factory=list)
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    warnings: list[ConfigProblem] = field(default_factory=list)
 
 
 class _UnreadableError(Exception):
@@ -90,21 +98,29 @@ def read(data: bytes, file: str, environ: Mapping[str, str]) -> Document:
     """Read one YAML document and fill in environment variables; `file` is how problems name it. Never raises."""
     builder = _TreeBuilder(file, environ)
     fatal: ConfigProblem | None = None
+    lines: list[str] = []
     try:
-        builder.run(_text(data, file))
+        text = _text(data, file)
+        lines = BREAKS.split(text)
+        builder.run(text, lines)
     except _UnreadableError as error:
         fatal = error.problem
     except yaml.MarkedYAMLError as error:
-        fatal = _syntax(error, file)
+        fatal = _syntax(error, file, lines)
     except yaml.YAMLError:
         fatal = ConfigProblem(file, 1, 1, "this is not YAML", code="CFG004")
     if fatal is not None:
         return Document(None, Spot(file, 1, 1), [fatal], tuple(builder.secrets))
-    return Document(builder.value, builder.spot, builder.problems, tuple(builder.secrets))
+    return Document(builder.value, builder.spot, builder.problems, tuple(builder.secrets), builder.warnings)
 
 
 def _text(data: bytes, file: str) -> str:
     """Decode as UTF-8 (a byte order mark may lead) and refuse control characters, which YAML does not know."""
+    if (encoding := encoding_of(data)) in NAMES:
+        hint = f"save it as UTF-8 (메모장: 다른 이름으로 저장, 인코딩 UTF-8; or iconv -f {encoding} -t utf-8)"
+        at = _first_beyond_ascii(data) if encoding == "cp949" else 0
+        before = data[:at].decode("ascii", "replace")
+        raise _UnreadableError(_at(before, file, f"the file is {NAMES[encoding]}, not UTF-8", hint))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -117,13 +133,17 @@ def _text(data: bytes, file: str) -> str:
     return text
 
 
+def _first_beyond_ascii(data: bytes) -> int:
+    return next((at for at, byte in enumerate(data) if byte > 0x7F), 0)  # noqa: PLR2004 - the end of ASCII
+
+
 def _at(before: str, file: str, message: str, hint: str) -> ConfigProblem:
     """Return a ConfigProblem right after the text `before`."""
     lines = re.split(r"\r\n|\r|\n", before)
     return ConfigProblem(file, len(lines), len(lines[-1]) + 1, message, hint, "CFG003")
 
 
-def _syntax(error: yaml.MarkedYAMLError, file: str) -> ConfigProblem:
+def _syntax(error: yaml.MarkedYAMLError, file: str, lines: list[str]) -> ConfigProblem:
     """Return libyaml's complaint with the place it means; what is never closed, where it was opened."""
     message = ", ".join(part for part in (error.context, error.problem) if part)
     unclosed = "flow" in message or "quoted scalar, found unexpected end" in message
@@ -136,16 +156,23 @@ def _syntax(error: yaml.MarkedYAMLError, file: str) -> ConfigProblem:
     elif unclosed:
         hint = "a bracket, brace or quotation mark is not closed, or ${...} stands unquoted inside [ ] or { }"
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    stumbled = error.problem_mark or mark
+    where = (stumbled.line + 1, stumbled.column + 1) if stumbled else (line, column)
+    if not ("tab" in message or "cannot start any token" in message) and (found := cause(lines, where[0])):
+        return ConfigProblem(file, found.line, found.column, f"not YAML: {found.message}", found.hint, "CFG004")
+    if broken := partly_quoted(lines, *where):
+        return ConfigProblem(file, *where, f"not YAML: {message}", broken, "CFG004")
     return ConfigProblem(file, line, column, f"not YAML: {message}", hint, "CFG004")
 
 
 @dataclass(slots=True)
 class _Open:
-    """A list or mapping that is being filled. `key` is the key that waits for its value."""
+    """A list or mapping that is being filled. `key` is the key that waits for its value, `name` the one it stands under."""
 
     value: list[Value] | dict[str, Value]
     spot: Spot
     key: str | None = None
+    name: str = ""
     lost: bool = False
 
 
@@ -157,14 +184,17 @@ class _TreeBuilder:
         self.spot = Spot(file, 1, 1)
         self.problems: list[ConfigProblem] = []
         self.secrets: list[str] = []
+        self.warnings: list[ConfigProblem] = []
+        self._lines: list[str] = []
         self._file = file
         self._environ = environ
         self._stack: list[_Open] = []
         self._anchors: dict[str, tuple[Value, Spot]] = {}
         self._documents = self._values = self._aliases = 0
 
-    def run(self, text: str) -> None:
-        """Read the whole text. Raises _UnreadableError or a YAMLError."""
+    def run(self, text: str, lines: list[str]) -> None:
+        """Read the whole text, which has these lines. Raises _UnreadableError or a YAMLError."""
+        self._lines = lines
         for event in yaml.parse(text, yaml.CSafeLoader):
             match event:
                 case yaml.ScalarEvent():
@@ -195,8 +225,9 @@ class _TreeBuilder:
             self._tell(event, "YAML tags are not supported", "leave the tag out", "CFG007")
         value: list[Value] | dict[str, Value] = {} if isinstance(event, yaml.MappingStartEvent) else []
         spot = self._spot(event)
+        under = self._under()
         self._put(value, spot, event)
-        self._stack.append(_Open(value, spot))
+        self._stack.append(_Open(value, spot, name=under))
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         if self._waits_for_key():
@@ -205,12 +236,44 @@ class _TreeBuilder:
         spot = self._spot(event)
         spot.raw = event.value
         spot.inner = _inner(event)
-        self._put(self._meaning(event), spot, event)
+        if event.implicit[0]:
+            self._warn_of_comment(event)
+        self._put(BROKEN if self._swallowed(event) else self._meaning(event), spot, event)
+
+    def _swallowed(self, event: yaml.ScalarEvent) -> bool:
+        """Tell of a further line that a plain value took in because a sign in it only looks like YAML's; return whether it did."""
+        first, last = (event.start_mark, event.end_mark)
+        if not event.implicit[0] or first is None or last is None or first.line == last.line:
+            return False
+        found = lookalike(self._lines, first.line + 2, last.line + 1)
+        if found:
+            self.problems.append(
+                ConfigProblem(self._file, found.line, found.column, found.message, found.hint, "CFG004")
+            )
+        return found is not None
+
+    def _warn_of_comment(self, event: yaml.ScalarEvent) -> None:
+        """Warn where a comment that may be meant as text stands right behind a plain value that people read."""
+        mark, keys = event.end_mark, {self._under(), *(one.name for one in self._stack)}
+        if mark is None or mark.line >= len(self._lines) or not COMMENTED & keys:
+            return
+        if found := _MISTAKEN.match(self._lines[mark.line], mark.column):
+            what = f"the value ends before the #: `{found[1][:_QUOTED]}` is a comment"
+            hint = "if it is text put the whole value into '…'; if it is a comment set it two blanks apart"
+            place = (mark.line + 1, found.start(1) + 1)
+            self.warnings.append(ConfigProblem(self._file, *place, what, hint, "CFG105"))
 
     def _key(self, event: yaml.ScalarEvent) -> None:
         """Take a key. A faulty one is told, and its value is read and forgotten."""
-        parent, name = self._stack[-1], event.value
+        parent = self._stack[-1]
+        name, unseen = clean_key(event.value)
         parent.key, parent.lost = name, False
+        if unseen >= 0:
+            spot = self._spot(event)
+            what = f"the key {name} holds {named(event.value[unseen])}, which nobody sees"
+            column = spot.column + unseen + (event.style in {"'", '"'})
+            self.problems.append(ConfigProblem(self._file, spot.line, column, what, f"write {name} anew", "CFG010"))
+            parent.lost = clean_key(event.value[:1])[1] == 0 and event.value[:1].isspace()
         if event.tag not in _PLAIN_TAGS or (event.tag is None and _kind(event) == "merge"):
             self._tell(event, "merge keys and tags are not supported", "write the keys out", "CFG007")
             parent.lost = True
@@ -257,10 +320,14 @@ class _TreeBuilder:
             self._tell(event, error.message, error.hint, "CFG020" if error.unset else "CFG021")
             return BROKEN
 
+    def _under(self) -> str:
+        """Return the key under which the next value stands; items of a list stand under that of the list."""
+        innermost = self._stack[-1] if self._stack else None
+        return "" if innermost is None else innermost.key or innermost.name
+
     def _note_secret(self, value: str) -> None:
         """Remember what a variable held, unless it stands under a key whose values are no secrets."""
-        key = next((one.key for one in reversed(self._stack) if one.key is not None), None)
-        if key not in OPEN:
+        if self._under() not in OPEN:
             self.secrets.append(value)
 
     def _put(self, value: Value, spot: Spot, event: yaml.Event) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,9 +13,24 @@ from monitor.config.validation import suggestion
 from monitor.model.errors import NO_FOLDER, ConfigProblem, InvalidValueError
 
 MAX_BYTES = 8 * 1024 * 1024
+_NOTHING = {
+    "sources": "this file has nothing watched",
+    "rules": "this file has nothing looked for",
+    "channels": "this file has nobody told",
+    "sites": "this file defines no pages",
+}
 MAX_SECRET_BYTES = 64 * 1024
 MAX_FILES = 1_000
 SINGLE = "monitor"
+_ENDINGS = (".yml", ".yaml", ".YAML", ".YML", ".yaml.txt", ".yml.txt")
+_IGNORED = {
+    "monitor": "the settings in it do not hold",
+    "sources": "the sources in it are not watched",
+    "rules": "what its rules say is not looked for",
+    "channels": "the channels in it are told nothing",
+    "sites": "its page definitions are not used",
+}
+"""What comes of a file that is not read, by the section it was most likely meant for."""
 MERGED = ("sources", "rules", "channels", "sites")
 
 
@@ -43,10 +59,28 @@ def read_folder(folder: Path, environ: Mapping[str, str]) -> Folder:
         for path in _paths(folder, section):
             reading = _read(path, environ)
             found.problems.extend(reading.problems)
+            found.warnings.extend(reading.warnings)
             found.secrets.extend(reading.secrets)
             found.documents.setdefault(section, []).append((reading.value, reading.spot))
     found.warnings.extend(_unread(folder))
+    found.warnings.extend(_without_items(found))
     return found
+
+
+def _without_items(found: Folder) -> Iterator[ConfigProblem]:
+    """Warn of files of a section in which nothing stands, or its key without anything below; `[]` says that it is meant."""
+    faulty = {one.file for one in found.problems}
+    for section in MERGED:
+        documents = found.documents.get(section, [])
+        if not any(isinstance(value, dict) and value.get(section) for value, _ in documents):
+            continue  # nothing at all is said of the plan
+        for value, spot in documents:
+            bare = isinstance(value, dict) and section in value and value[section] is None
+            if bare or (value is None and spot.file not in faulty):
+                at = spot.key_problem((section,), "") if bare else spot.problem((), "")
+                what = f"no {section} stand here: {_NOTHING[section]}"
+                hint = f"begin each item with -, further in than `{section}:`; write `{section}: []` if none are meant"
+                yield ConfigProblem(spot.file, at.line, at.column, what, hint, "CFG104")
 
 
 def read_secret(path: Path) -> str:
@@ -98,11 +132,31 @@ def _read(path: Path, environ: Mapping[str, str]) -> Document:
 
 
 def _unread(folder: Path) -> Iterator[ConfigProblem]:
-    """Warn of YAML files that look like configuration and are not read."""
+    """Warn of files that look like configuration and are not read."""
     known = [f"{name}.yaml" for name in (SINGLE, *MERGED)]
-    folders = [folder, *(folder / f"{section}.d" for section in MERGED)]
-    for place in folders:
-        for path in sorted([*place.glob("*.yml"), *(place.glob("*.yaml") if place == folder else ())])[:MAX_FILES]:
-            if path.name not in known:
-                hint = suggestion(path.name, known) if place == folder else "name it .yaml"
-                yield ConfigProblem(str(path), 0, 0, "this file is not read", hint, "CFG103")
+    for place in [folder, *(folder / f"{section}.d" for section in MERGED)]:
+        found = {path for ending in _ENDINGS for path in place.glob(f"*{ending}")}
+        for path in sorted(found)[:MAX_FILES]:
+            if not (path.name in known if place == folder else path.suffix == ".yaml"):
+                stem = _stem(path.name)
+                hint = _rename(stem, known) if place == folder else f"name it {stem}.yaml"
+                section = hint.removeprefix("name it ").removesuffix(".yaml") if place == folder else place.stem
+                what = f"this file is not read: {_IGNORED[section]}" if section in _IGNORED else "this file is not read"
+                yield ConfigProblem(str(path), 0, 0, what, hint, "CFG103")
+
+
+def _stem(name: str) -> str:
+    """Return a file's name without what editors and people put behind it: `rules.yaml.txt` is rules."""
+    return re.sub(r"(?i)(?:\.ya?ml)?(?:\.txt)?$", "", name)
+
+
+def _rename(stem: str, known: list[str]) -> str:
+    """Return under which name the file would be read."""
+    word = f"{stem.lower()}.yaml"
+    return f"name it {word}" if word in known else suggestion(word, known)
+
+
+def ignored(folder: Path, section: str) -> str:
+    """Return the name of a file that is not read and was most likely meant for a section; "" where there is none."""
+    wanted = f"name it {section}.yaml"
+    return next((Path(one.file).name for one in _unread(folder) if one.hint == wanted), "")

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from monitor.config import assembly as plans
 from monitor.config.documents import Value
-from monitor.config.files import MERGED, SINGLE, Folder, read_folder
+from monitor.config.files import MERGED, SINGLE, Folder, ignored, read_folder
 from monitor.config.parts import AliasPart, ChannelPart, MonitorPart, RulePart, SourcePart
 from monitor.config.places import Places, Spot
 from monitor.config.sections import Section, aliases, as_written, definitions, items
@@ -120,6 +120,8 @@ def read(folder: Path, environ: Mapping[str, str], kinds: KnownKinds) -> LoadRep
     ]
     if not problems and not sections.sources.parts:
         hint = "add one, as docs/configuration.md shows" if documents else "`monitor init` writes a configuration"
+        if unread := ignored(folder, "sources"):
+            hint = f"{unread} is not read: name it sources.yaml"
         problems.append(
             ConfigProblem(str(folder / "sources.yaml"), 0, 0, "there are no sources to watch", hint, "CFG032")
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -70,7 +70,9 @@ def aliases(documents: list[tuple[Value, Spot]]) -> Section[AliasPart]:
             view = Spot(place.file, *place.keys[name], children={"spellings": inner})
             view.children["name"] = Spot(view.file, view.line, view.column, name)
             part, faults = fill(AliasPart, {"name": name, "spellings": spellings}, view)
-            section.problems.extend(faults)
+            section.problems.extend(
+                replace(one, message=one.message.replace("`spellings`", f"`{name}`")) for one in faults
+            )
             if _unique(section, name, inner, view.children["name"]) and part is not None:
                 section.parts.append(part)
     return section
@@ -168,17 +170,17 @@ def _note(section: Section[P], value: Value, spot: Spot) -> bool:
     if not isinstance(identity, str) or not isinstance(value, dict):
         return True
     section.raw.setdefault(identity, value)
-    return _unique(section, identity, spot, spot.children.get("id", spot))
+    return _unique(section, identity, spot, spot.children.get("id", spot), "id")
 
 
-def _unique(section: Section[P], name: str, spot: Spot, at: Spot) -> bool:
+def _unique(section: Section[P], name: str, spot: Spot, at: Spot, noun: str = "name") -> bool:
     """Register a name, or complain that it is taken, with both places; `at` is where the name itself stands."""
     first = section.names.get(name)
     if first is None:
         section.names[name], section.spots[name] = at, spot
         return True
-    message = f"the name {at.raw} is taken by {first.file}:{first.line}"
+    message = f"the {noun} {at.raw} is taken by {first.file}:{first.line}"
     section.problems.append(
-        ConfigProblem(at.file, at.line, at.column, message, "names are unique over all files", "CFG030")
+        ConfigProblem(at.file, at.line, at.column, message, f"{noun}s are unique over all files", "CFG030")
     )
     return False

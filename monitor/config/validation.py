@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from monitor.config import mends
 from monitor.config.documents import Broken, Unquoted, Value
 from monitor.config.parts import RENAMED
 from monitor.config.places import Path, Spot
@@ -72,7 +73,8 @@ def _problem(
         if now in known.get(place[:-1], ()):
             return spot.key_problem(where, f"`{word}` is called `{now}` now", f"write `{now}:`", "CFG010")
         return spot.key_problem(where, f"unknown key `{word}`", suggestion(word, known.get(place[:-1], ())), "CFG010")
-    code, message, hint = _wording(detail, _written(spot, where, hidden))
+    key = next((step for step in reversed(place) if isinstance(step, str)), "")
+    code, message, hint = _wording(detail, _written(spot, where, hidden), key)
     return spot.problem(where, f"{_label(place)} {message}", hint, code)
 
 
@@ -91,43 +93,63 @@ def _written(spot: Spot, where: Path, hidden: frozenset[str]) -> str:
     return found.raw
 
 
-def _wording(detail: ErrorDetails, raw: str) -> tuple[str, str, str]:
+def _wording(detail: ErrorDetails, raw: str, key: str) -> tuple[str, str, str]:
     """Return code, message and hint."""
     kind, value = detail["type"], detail["input"]
     if kind in _SHAPES:
         return "CFG013", f"must be {_SHAPES[kind]}", ""
     if kind == "bool_type":
-        return "CFG012", "must be true or false", ""
+        return "CFG012", "must be true or false", mends.switch(raw)
     if kind == "fault" or (isinstance(value, str | list) and kind != "string_type"):
-        return _of_text(kind, detail.get("ctx") or {}, raw)
-    return _of_shape(value, raw)
+        return _of_text(kind, detail.get("ctx") or {}, raw, key)
+    return _of_shape(value, raw, key)
 
 
-def _of_shape(value: object, raw: str) -> tuple[str, str, str]:
+def _of_shape(value: object, raw: str, key: str) -> tuple[str, str, str]:
     """Return code, message and hint for a value that should have been text."""
     if value is None:
-        return "CFG012", "has no value", "give one, or delete the key"
+        return (
+            "CFG012",
+            "has no value",
+            "give one, or delete the key" + ("" if raw else "; one that begins with # stands in quotation marks"),
+        )
     if isinstance(value, list | dict):
         return "CFG013", f"must be text, not a {'list' if isinstance(value, list) else 'mapping'}", ""
     what = value.what if isinstance(value, Unquoted) else "yes-or-no"
-    return "CFG012", f"must be text, and YAML takes {raw or 'this'} for a {what} value", _quote(raw)
+    return (
+        "CFG012",
+        f"must be text, and YAML takes {raw or 'this'} for a {what} value",
+        mends.with_unit(raw, key) or _quote(raw),
+    )
 
 
-def _of_text(kind: str, context: Mapping[str, Any], raw: str) -> tuple[str, str, str]:
+def _of_text(kind: str, context: Mapping[str, Any], raw: str, key: str) -> tuple[str, str, str]:
     """Return code, message and hint for text, or a list, that is no good."""
     if kind == "fault":
-        return str(context["code"]), _unlike(str(context["message"]), raw), str(context["hint"])
+        message = str(context["message"])
+        return str(context["code"]), _unlike(message, raw), str(context["hint"]) or _mend(message, raw, key)
     if kind == "too_short":
         return "CFG013", "needs at least one item", ""
     if kind == "literal_error":
         choices = [word.strip("'") for word in str(context["expected"]).replace(" or ", ", ").split(", ")]
-        return "CFG014", _unlike(f"must be one of: {', '.join(choices)}", raw), suggestion(raw, choices) if raw else ""
+        return "CFG014", _unlike(f"must be one of: {', '.join(choices)}", raw), _choice(raw, choices)
     if kind == "string_too_long":
         return "CFG015", f"is longer than {context['max_length']} characters", ""
     if kind == "string_pattern_mismatch":
         words = _ALIAS if r"\w" in str(context["pattern"]) else _IDENTIFIER
         return "CFG015", _unlike(words, raw), ""
     return "CFG012", "has the wrong type", ""
+
+
+def _mend(message: str, raw: str, key: str) -> str:
+    """Return what was probably meant, in the words that `message` asks for."""
+    if "time zone" in message:
+        return mends.zone(raw) if raw else ""
+    return mends.amount(raw, key) if "duration" in message or "size" in message else ""
+
+
+def _choice(raw: str, choices: list[str]) -> str:
+    return (mends.kind(raw, choices) or suggestion(raw.lower(), choices)) if raw else ""
 
 
 def _unlike(message: str, raw: str) -> str:

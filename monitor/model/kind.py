@@ -15,7 +15,8 @@ from typing import Protocol, TypeVar
 
 T = TypeVar("T")
 
-NEEDS = "CFG034"  # code of complaints, docs/configuration.md
+NEEDS = "CFG034"  # codes of complaints, docs/configuration.md
+FOREIGN = "CFG106"
 
 
 @dataclass(frozen=True, slots=True)

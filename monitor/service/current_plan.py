@@ -120,7 +120,8 @@ def _source_problems(loaded: Loaded) -> tuple[ConfigProblem, ...]:
             problems.append(loaded.places.problem(place, f"no page definition {source.site!r}", hint, "SRC001"))
         if isinstance(source.every, Cron) and (fault := check_cron(source.every.expression)):
             place = ("sources", source.id, "every")
-            problems.append(loaded.places.problem(place, fault, 'five fields, as in cron "*/5 8-18 * * 1-5"', "SRC002"))
+            hint = "" if "never comes" in fault else 'five fields, as in cron "*/5 8-18 * * 1-5"'
+            problems.append(loaded.places.problem(place, fault, hint, "SRC002"))
     return tuple(problems)
 
 

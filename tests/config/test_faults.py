@@ -23,7 +23,7 @@ CHANNEL = "channels:\n  - id: desk\n    kind: webhook\n"
 # file, text, line, column, code, a part of the message, a part of the hint
 FAULTS = [
     ("monitor.yaml", "timezon: Asia/Seoul", 1, 1, "CFG010", "unknown key `timezon`", "did you mean timezone?"),
-    ("monitor.yaml", "fetch:\n  timeout: 20", 2, 12, "CFG012", "YAML takes 20 for a number", 'quote it: "20"'),
+    ("monitor.yaml", "fetch:\n  timeout: 20", 2, 12, "CFG012", "YAML takes 20 for a number", "write 20s"),
     ("monitor.yaml", "fetch:\n  timeout: 20 s", 2, 12, "CFG015", "here stands '20 s'", ""),
     ("monitor.yaml", "fetch: {max_bytes: 4 MB}", 1, 20, "CFG015", "must be a size", ""),
     ("monitor.yaml", "fetch: {max_byte: 4MB}", 1, 9, "CFG010", "unknown key `max_byte`", "did you mean max_bytes?"),

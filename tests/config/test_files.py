@@ -80,3 +80,35 @@ def test_secrets_are_text(tmp_path: Path, data: bytes, words: str) -> None:
 def test_a_name_with_a_nul_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(InvalidValueError, match="does not exist"):
         read_secret(tmp_path / "no\0file")
+
+
+@pytest.mark.parametrize("name", ["rules.yml", "Rules.yaml", "rules.yaml.txt", "RULES.YML", "rules.d/more.yml"])
+def test_a_file_of_rules_that_is_not_read_is_warned_of(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("rules:\n  - {id: a, match: 가나}\n", "utf-8")
+    (warning,) = read_folder(tmp_path, {}).warnings
+    assert warning.file == str(tmp_path / name)
+    assert "what its rules say is not looked for" in warning.message
+    assert "name it" in warning.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "warned"),
+    [
+        ("rules.yaml", "", True),
+        ("rules.yaml", "# nothing yet\n", True),
+        ("rules.yaml", "rules:\n", True),
+        ("rules.d/a.yaml", "rules:\n#  - {id: a, match: 가}\n", True),
+        ("channels.yaml", "channels:\n", True),
+        ("rules.yaml", "rules: []\n", False),
+        ("rules.yaml", "aliases: {us: [가]}\n", False),
+        ("rules.yaml", "rules: [\n", False),
+    ],
+)
+def test_a_file_without_items_is_warned_of(tmp_path: Path, name: str, text: str, *, warned: bool) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(text, "utf-8")
+    for section, item in (("rules", "{id: a, match: 가나}"), ("channels", "{id: a, kind: slack}")):
+        (tmp_path / f"{section}.d").mkdir(exist_ok=True)
+        (tmp_path / f"{section}.d" / "more.yaml").write_text(f"{section}: [{item}]\n", "utf-8")
+    assert [one.code for one in read_folder(tmp_path, {}).warnings] == ["CFG104"] * warned

@@ -69,3 +69,25 @@ def test_matches_are_ascending_and_never_empty(text: str, pattern: str) -> None:
     assert all(start < end for start, end in spans)
     assert spans == sorted(spans)
     assert all(start >= 0 and end <= len(text) for start, end in spans)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "at", "words"),
+    [
+        ("가[0-9", 1, "this [ is never closed"),
+        ("a(b(c)", 1, "this ( is never closed"),
+        (r"\((a", 2, "this ( is never closed"),
+        ("ab)c", 2, "closes nothing"),
+        ("ab**", 2, "two signs that repeat"),
+        ("x|*a", 2, "nothing stands before"),
+        ("ab(?=c)", 2, "does not look ahead"),
+        (r"(a)\1", 3, "no such sign behind a backslash"),
+        ("a{2000}", 1, "at most 1,000 times"),
+    ],
+)
+def test_a_fault_is_shown_where_it_stands_in_the_expression(pattern: str, at: int, words: str) -> None:
+    expression = f"해솔 OR /{pattern}/"
+    with pytest.raises(QueryError) as caught:
+        compile_regex(pattern, expression, 6)
+    assert caught.value.position == 7 + at
+    assert words in caught.value.message

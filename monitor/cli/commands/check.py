@@ -17,6 +17,7 @@ from monitor.cli.options import FOLDER, Config
 from monitor.cli.text.highlight import snippet
 from monitor.cli.text.output import amount
 from monitor.cli.text.sanitize import redact, sanitize, to_json
+from monitor.config.encoding import encoding_of
 from monitor.match.rule_check import remarks
 from monitor.model.confidential import hide
 from monitor.model.errors import ConfigError, ConfigProblem
@@ -98,7 +99,8 @@ def _problem(severity: str, problem: ConfigProblem) -> str:
 
 def _lines(file: str) -> list[str]:
     try:
-        return [hide(redact(line, file)) for line in Path(file).read_text("utf-8", "replace").splitlines()]
+        data = Path(file).read_bytes()
+        return [hide(redact(line, file)) for line in data.decode(encoding_of(data), "replace").splitlines()]
     except OSError:
         return []
 

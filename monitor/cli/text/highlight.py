@@ -9,6 +9,8 @@ from monitor.cli.text.sanitize import sanitize
 from monitor.model.hit import Match
 
 Span = tuple[int, int]
+WIDEST = 160
+"""Code points of a line of a file that are shown."""
 
 
 def match_spans(text: str, field: str, matches: Iterable[Match]) -> tuple[Span, ...]:
@@ -71,12 +73,20 @@ def snippet(lines: Sequence[str], line: int, column: int) -> str:
     if not 1 <= line <= len(lines):
         return ""
     width = len(str(min(line + 1, len(lines))))
+    cut = max(0, column - 1 - WIDEST // 2) if column > WIDEST else 0
     shown = []
     for number in range(max(1, line - 1), min(line + 1, len(lines)) + 1):
-        shown.append(f"{number:>{width + 2}} | {sanitize(lines[number - 1])}".rstrip())
+        text = _window(lines[number - 1], cut if number == line else 0)
+        shown.append(f"{number:>{width + 2}} | {sanitize(text)}".rstrip())
         if number == line and column:
-            shown.append(f"{'':>{width + 2}} | {caret(lines[line - 1], column - 1)}")
+            shown.append(f"{'':>{width + 2}} | {caret(text, column - 1 - cut + bool(cut))}")
     return "\n".join(shown)
+
+
+def _window(text: str, cut: int) -> str:
+    """Return a piece of a long line from code point `cut` on, with … where something was left out."""
+    piece = text[cut : cut + WIDEST]
+    return ("…" if cut else "") + piece + ("…" if cut + WIDEST < len(text) else "")
 
 
 def caret(text: str, position: int) -> str:

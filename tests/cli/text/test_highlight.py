@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from monitor.cli.text.highlight import caret, match_spans, merge_spans, pieces, snippet, surface_spans
+from monitor.cli.text.highlight import WIDEST, caret, match_spans, merge_spans, pieces, snippet, surface_spans
 from monitor.model.hit import Match
 
 TITLE = "OpenAI, 오픈AI와 AI 협력"
@@ -107,3 +107,13 @@ def test_the_caret_stands_under_its_letter(text: str, position: int) -> None:
     assert mark.endswith("^")
     assert set(mark[:-1]) <= {" "}
     assert len(mark) - 1 <= 2 * len(text)
+
+
+@given(st.integers(1, 3_000), st.sampled_from(["(", "가", "x "]))
+def test_a_long_line_is_cut_around_its_fault(column: int, filler: str) -> None:
+    line = (filler * 3_000)[:3_000]
+    marked = f"{line[: column - 1]}@{line[column:]}"
+    shown, pointer = snippet([marked], 1, column).splitlines()
+    assert len(shown) <= WIDEST + 8
+    at = shown.index("@")
+    assert cell_len(shown[:at]) == pointer.index("^")
