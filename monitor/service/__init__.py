@@ -5,6 +5,7 @@
     daemon         its life: start, signals, drain, stop                                        acts
     current_plan   what the files say -> a plan that is known to work, its rules compiled; the plan in force acts
     configuration  the configuration, read with every kind of source and channel                reads files
+    reachable      private addresses in the files that the guard of the network will refuse    pure
     plan_change    what a changed plan takes away, and whether that was said twice              reads and writes a mark
     plan_reload    a changed plan becomes the plan in force, or the last good one stays         acts
     ask_reload     a running daemon is asked to reload, and waited for (`monitor reload`)       acts

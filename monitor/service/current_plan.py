@@ -19,6 +19,7 @@ from monitor.match.words.kiwi import KiwiAnalyser
 from monitor.model.errors import ConfigError, ConfigProblem, MonitorError
 from monitor.model.plan import Cron, Plan
 from monitor.schedule.cadence import check_cron
+from monitor.service.reachable import closed_addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def prepare(reading: LoadReport, *, analyse: bool = True) -> Prepared:
         raise ConfigError(problems)
     plan = _complete(loaded)
     rules = compile_rules(plan.rules, plan.aliases, analyser)
-    return Prepared(loaded.settings, plan, rules, (*loaded.warnings, *doubts), analyser)
+    return Prepared(loaded.settings, plan, rules, (*loaded.warnings, *doubts, *closed_addresses(loaded)), analyser)
 
 
 def ready(reading: LoadReport) -> Prepared:

@@ -39,20 +39,30 @@ OK, PARTIAL = 0, 3
 REPLACED = 75  # EX_TEMPFAIL of sysexits.h: to start again is the mend
 
 
-def run(app: App, *, once: bool = False, log_format: str = "auto", log_level: str = "info") -> int:
+def run(app: App, held: signals.Held, *, once: bool = False, log_format: str = "auto", log_level: str = "info") -> int:
     """Run the daemon until it is told to stop, or once over every source; return the exit code.
 
+    `held` is what was asked for before the daemon listens: an end comes between two steps of the start.
     Raises ConfigError before anything is started, and LockHeldError when another process has the data folder.
     """
-    prepared = app.ready()
     telemetry.configure(log_format, log_level)
+    prepared = app.ready()
+    if held.stop:
+        return _ended_early()
     with lock.hold(prepared.settings.data_dir) as path:
         settings = prepared.settings
         upgrade(settings.database, guard(settings.database, settings.data_dir, utc_now, telemetry.backup))
-        return asyncio.run(_live(app, prepared, path, once=once))
+        if held.stop:
+            return _ended_early()
+        return asyncio.run(_live(app, prepared, path, held, once=once))
 
 
-async def _live(app: App, prepared: Prepared, path: Path, *, once: bool) -> int:
+def _ended_early() -> int:
+    telemetry.say("stopped", during="start")
+    return OK
+
+
+async def _live(app: App, prepared: Prepared, path: Path, held: signals.Held, *, once: bool) -> int:
     current_plan, shutdown = CurrentPlan(prepared), ShutdownFlag()
     observer = telemetry.Telemetry([source.id for source in prepared.plan.sources if source.enabled])
     parts = build(prepared.settings, current_plan, observer, shutdown)
@@ -65,15 +75,15 @@ async def _live(app: App, prepared: Prepared, path: Path, *, once: bool) -> int:
         _say_losses(before, prepared.plan, app.folder)
         reloader = PlanReloader(app=app, parts=parts, current_plan=current_plan)
         signals.listen(lambda: _stop(stop, shutdown), reloader.soon)
+        if held.stop:
+            _stop(stop, shutdown)
+            return OK
+        if held.reload:
+            reloader.soon()
         if once:
             await _once(parts, prepared, shutdown)
             return PARTIAL if observer.polls_failed or observer.tasks_failed else OK
-        parts.engine.start()
-        parts.engine.every(OPTIMIZE_EVERY, Maintain("optimize"))
-        parts.engine.every(FORGET_EVERY, Maintain("forget"))
-        parts.engine.every(EXPIRE_EVERY, Maintain("expire"))
-        parts.engine.every(RECALL_EVERY, Maintain("recall"))
-        parts.engine.submit(Maintain("recall"))
+        _begin(parts)
         return await _turn(stop, path, parts)
     finally:
         shutdown.asked = True
@@ -84,6 +94,16 @@ async def _live(app: App, prepared: Prepared, path: Path, *, once: bool) -> int:
         await parts.aclose()
         telemetry.say("stopped", cut_short=cut)
     return OK
+
+
+def _begin(parts: Parts) -> None:
+    """Let the engine turn, and arrange the chores."""
+    parts.engine.start()
+    parts.engine.every(OPTIMIZE_EVERY, Maintain("optimize"))
+    parts.engine.every(FORGET_EVERY, Maintain("forget"))
+    parts.engine.every(EXPIRE_EVERY, Maintain("expire"))
+    parts.engine.every(RECALL_EVERY, Maintain("recall"))
+    parts.engine.submit(Maintain("recall"))
 
 
 def _stop(stop: asyncio.Event, shutdown: ShutdownFlag) -> None:

@@ -54,6 +54,19 @@ async def test_sigterm_ends_a_daemon_with_a_poll_under_way(installation: Install
     assert events(installation)[-1] == "stopped"
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_an_end_asked_for_during_the_start_comes_between_two_steps(
+    installation: Installation, number: signal.Signals
+) -> None:
+    lock = installation.folder / "data" / "monitor.lock"
+    lock.unlink(missing_ok=True)
+    async with installation.running() as process:
+        await until(lock.exists, what="the lock, which is taken before the database is made")
+        os.kill(process.pid, number)
+    # `running` insists on exit code 0
+    assert events(installation)[-1] == "stopped"
+
+
 async def test_sighup_puts_a_new_rule_in_force_and_finds_old_articles_silently(
     installation: Installation, paper: Newsroom, receiver: Receiver, writer: Writer, now: datetime
 ) -> None:

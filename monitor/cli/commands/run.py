@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from enum import StrEnum
 from typing import Annotated
 
@@ -48,10 +47,11 @@ def run(
     end it within 20 seconds, SIGHUP makes it read its configuration again. With --once the exit code is 3 when a source
     could not be polled. A second daemon on the same data folder exits with 75.
     """
-    from monitor.service import daemon
+    from monitor.service import signals
 
-    # A reload that comes before the daemon listens must not end it; what it asks for is about to be read anyway.
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    with opened(config) as (app, _):
-        code = daemon.run(app, once=once, log_format=log_format.value, log_level=log_level.value)
+    # A signal that comes before the daemon listens must not cut it in the middle of its start.
+    with signals.held() as held, opened(config) as (app, _):
+        from monitor.service import daemon
+
+        code = daemon.run(app, held, once=once, log_format=log_format.value, log_level=log_level.value)
     raise typer.Exit(code)

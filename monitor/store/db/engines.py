@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -74,16 +75,18 @@ def read_url(url: str) -> URL:
     """Return the parsed database URL. Raises StoreError when it is neither a SQLite file nor PostgreSQL."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # a port that is no number is a ValueError
         # The text may hold a password, so the message does not repeat it.
         raise StoreError("the database URL cannot be read; write sqlite:///path/to/file or postgresql://…") from None
     if parsed.get_backend_name() == "sqlite":
-        if parsed.query or str(parsed.database).startswith("file:"):
+        if parsed.query or "?" in url or str(parsed.database).startswith("file:"):
             raise StoreError("the URL of a SQLite file takes no options: sqlite:///path/to/file")
         if parsed.database in {None, "", ":memory:"}:
             raise StoreError("a database in memory is lost with the process; name a file: sqlite:///data/monitor.db")
     elif parsed.get_backend_name() != "postgresql":
         raise StoreError(f"{parsed.drivername} is not supported; use sqlite:///path/to/file or postgresql://…")
+    elif re.search(r"[][\s]", parsed.host or ""):
+        raise StoreError("the host of the database cannot be read; write postgresql://user:password@host/name")
     return parsed
 
 
