@@ -5,12 +5,11 @@
     chat       what the chat services have in common: card -> JSON, response -> Outcome                    pure
     signing    id, moment, body, secrets -> Standard Webhooks headers                                      pure
     responses  status or failure -> Outcome, Retry-After -> seconds, receiver's words -> detail            pure
-    services   which chat service an address belongs to                                                    pure
     kind       what a kind of channel is, and what this room asks of an HTTP client                        Protocols
     registry   the kinds that there are, by the names of their files                                       pure
     sender     one attempt: compose, post, judge; implements monitor.pipeline.ports.Sender                 acts
 
-Floors, top imports down: sender > registry > kinds > chat > responses | kind | services > signing | words; pyproject.toml holds them.
+Floors, top imports down: sender > registry > kinds > chat > responses | kind > signing | words; pyproject.toml holds them.
 
 Guarantee: at least once. The id of a message (`webhook-id`) stays the same over all attempts, so a receiver that
 remembers ids sees each message once.

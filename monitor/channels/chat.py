@@ -12,11 +12,10 @@ from urllib.parse import quote
 
 from monitor.channels import responses
 from monitor.channels.kind import PostRequest
-from monitor.channels.services import foreign
 from monitor.channels.words.card import Card, read_card
 from monitor.model.delivery import Delivery, Outcome, Verdict
 from monitor.model.errors import MessageError
-from monitor.model.kind import KindSettings
+from monitor.model.kind import NO_SETTINGS, KindSettings
 from monitor.model.page import Response
 from monitor.model.plan import Channel
 
@@ -24,8 +23,6 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | Non
 
 _MENTION: Final = re.compile(r"@(?=\w)")
 _MARKDOWN: Final = re.compile(r"([\\`*_~|<>\[\]()#+\-!{}])")
-
-_SETTINGS: Final = KindSettings(advise=foreign)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +49,7 @@ class Chat:
     headers: Mapping[str, str] | None = None
     gone: frozenset[int] = frozenset({404, 410})
     waits_within: str = ""
-    settings: KindSettings = _SETTINGS
+    settings: KindSettings = NO_SETTINGS
 
     def compose(self, delivery: Delivery, channel: Channel, now: datetime) -> PostRequest:
         """Return the request of this attempt. Raises MessageError for a channel without URL and for an unreadable body."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Final
 from zoneinfo import available_timezones
@@ -29,16 +28,6 @@ _UNITS: Final = {
 _UNIT: Final = {word: unit for unit, words in _UNITS.items() for word in (unit, *words)}
 _SIZE: Final = {"b": "B", "k": "KB", "kb": "KB", "kib": "KB", "m": "MB", "mb": "MB", "mib": "MB", "g": "GB", "gb": "GB"}
 _AMOUNT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([^\W\d_]+)")
-
-_KINDS: Final = {
-    **dict.fromkeys(("rss", "rss2", "atom", "xml", "json", "jsonfeed"), "feed"),
-    **dict.fromkeys(("html", "website", "web"), "list"),
-    **dict.fromkeys(("hook", "http", "https", "url", "post"), "webhook"),
-    **dict.fromkeys(("gchat", "google", "google-chat", "google_chat"), "googlechat"),
-    **dict.fromkeys(("msteams", "ms-teams", "microsoft"), "teams"),
-    **dict.fromkeys(("kakao", "kakaotalk", "kakao-work"), "kakaowork"),
-}
-"""What people call a kind of source or channel."""
 
 _PLACES: Final = {
     **dict.fromkeys(("kst", "korea", "rok", "gmt+9", "utc+9", "utc+09:00", "+09:00", "서울", "한국"), "Asia/Seoul"),
@@ -67,12 +56,6 @@ def amount(raw: str, key: str) -> str:
     if found and found[2] in units:
         return f"write {found[1]}{units[found[2]]}"
     return with_unit(raw.strip(), key)
-
-
-def kind(raw: str, choices: Iterable[str]) -> str:
-    """Return the kind that people mean by this word, "" where there is none among the choices."""
-    meant = _KINDS.get(raw.strip().lower(), "")
-    return f"did you mean {meant}?" if meant in set(choices) else ""
 
 
 def zone(raw: str) -> str:

@@ -47,6 +47,9 @@ def items(documents: list[tuple[Value, Spot]], name: str, shape: Shape[P], folde
             value, secrets, problems = _with_secrets(own, place, folder, shape.filed(kind))
             section.secrets.extend(secrets)
             part, faults = fill(shape.model(kind), value, place)
+            if meant := shape.meant(kind) if kind and kind not in shape.kinds else "":
+                hint = f"did you mean {meant}?"
+                faults = [replace(one, hint=hint) if one.code == "CFG014" else one for one in faults]
             section.problems.extend([*strangers, *problems, *faults])
             known = _note(section, value, place)
             if part is not None and known and len(section.problems) == before:

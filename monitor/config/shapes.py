@@ -59,6 +59,10 @@ class Shape(Generic[P]):
                 fields[key.name + _FILE] = (str, "")
         return create_model(self.base.__name__, __base__=self.base, **fields)
 
+    def meant(self, word: str) -> str:
+        """Return the kind that people mean by another word, "" where there is none. Every kind is asked."""
+        return next((name for name, kind in self.kinds.items() if word.strip().lower() in kind.settings.called), "")
+
     def filed(self, kind: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """Yield each key that names a file, the key that it fills, and the keys that exclude it."""
         yield from ((name + _FILE, name, (name,)) for name in self.files)

@@ -149,7 +149,7 @@ def _mend(message: str, raw: str, key: str) -> str:
 
 
 def _choice(raw: str, choices: list[str]) -> str:
-    return (mends.kind(raw, choices) or suggestion(raw.lower(), choices)) if raw else ""
+    return suggestion(raw.lower(), choices) if raw else ""
 
 
 def _unlike(message: str, raw: str) -> str:

@@ -96,7 +96,7 @@ def _unusable(pattern: str, expression: str, position: int, detail: str) -> Quer
     words, hint = next((said for known, said in _WORDS.items() if sign.startswith(known)), (detail, "see RE2 syntax"))
     start = expression.find(pattern, position)
     inside = _bracket(pattern) if sign in _BRACKETS else pattern.rfind(piece) if piece else -1
-    at = start + inside if start >= 0 and inside >= 0 else position
+    at = start + inside if start == position + 1 and inside >= 0 else position
     return QueryError(expression, at, f"the regular expression cannot be used: {words}", hint)
 
 

@@ -16,7 +16,6 @@ from typing import Protocol, TypeVar
 T = TypeVar("T")
 
 NEEDS = "CFG034"  # codes of complaints, docs/configuration.md
-FOREIGN = "CFG106"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +87,13 @@ class KindSettings:
     """What may, must and should stand in the files for one kind.
 
     `exclusive` holds pairs of own keys of which one may be given, with a hint. `check` complains of faults and `advise` of
-    what is allowed and probably not meant. `requests` says what a source of the kind asks for; channels do without.
+    what is allowed and probably not meant. `called` are other words that people use for the kind, `hosts` those that it alone
+    has, with everything below them. `requests` says what a source of the kind asks for; channels do without.
     """
 
     keys: tuple[OwnKey, ...] = ()
+    called: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
     exclusive: tuple[tuple[str, str, str], ...] = ()
     check: Callable[[Written], Iterable[Complaint]] = _nothing
     advise: Callable[[Written], Iterable[Complaint]] = _nothing

@@ -161,9 +161,23 @@ class App:
                 )
             except MonitorError as error:
                 checks.append(diagnosis.unreadable(error))
+        if not quick and version:
+            checks.extend(await self._stale(version))
         if not quick and not self._report.data_dir_problems:
             checks.append(diagnosis.disk(self.data_dir))
         return tuple(checks)
+
+    async def _stale(self, version: str) -> tuple[HealthCheck, ...]:
+        """Return that a daemon runs by another plan than the files say, where it is so."""
+        from monitor.service import diagnosis
+
+        if self._running_since() is None:
+            return ()
+        try:
+            in_force = await self._read(lambda reader: reader.plan_version())
+        except MonitorError:
+            return ()  # told already
+        return diagnosis.stale(version, in_force)
 
     async def prepare(self, *, analyse: bool = True) -> Prepared:
         """Return the files' meaning, checked by every room and compiled. Raises ConfigError with all problems at once."""
@@ -354,7 +368,19 @@ class App:
         from monitor.service import ask_reload
 
         prepared = await self.prepare()
-        return await ask_reload.request(prepared, self._folder, self.plan_in_force, allow_empty=allow_empty)
+        changed = await self.plan_changes()
+        return await ask_reload.request(prepared, self._folder, self.plan_in_force, changed, allow_empty=allow_empty)
+
+    async def plan_changes(self) -> tuple[str, ...]:
+        """Return what a reload would change, in lines; () where the files say what is in force.
+
+        Raises ConfigError, StoreError.
+        """
+        from monitor.service.plan_change import changes
+        from monitor.store.tables.plan_summary import summary_of
+
+        prepared = await self.prepare(analyse=False)
+        return changes(await self._read(lambda reader: reader.summary_in_force()), summary_of(prepared.plan))
 
     async def plan_in_force(self) -> Plan:
         """Return the plan last put in force, as far as the database remembers it. Raises ConfigError, StoreError."""

@@ -6,25 +6,30 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from monitor.model.errors import ConfigError, MonitorError
 from monitor.model.plan import Plan
 from monitor.service import lock
 from monitor.service.current_plan import Prepared
-from monitor.service.plan_change import allow, forbid, left, lost
+from monitor.service.plan_change import allow, forbid, lost
 
 PATIENCE = 15.0
 PAUSE = 0.1
 
 
 async def request(
-    prepared: Prepared, folder: Path, plan_in_force: Callable[[], Awaitable[Plan]], *, allow_empty: bool
+    prepared: Prepared,
+    folder: Path,
+    plan_in_force: Callable[[], Awaitable[Plan]],
+    changed: Sequence[str],
+    *,
+    allow_empty: bool,
 ) -> tuple[str, ...]:
     """Ask the running daemon to reload and wait until `plan_in_force` is that of the files in `folder`.
 
-    Returns what left the plan and that it is in force, in lines. Raises ConfigError when a file is gone or the plan
+    Returns what `changed` and that it is in force, in lines. Raises ConfigError when a file is gone or the plan
     would lose all of a kind, and `allow_empty` does not ask for that, and MonitorError when no daemon runs on the data
     folder or it does not answer in time.
     """
@@ -46,7 +51,7 @@ async def request(
     finally:
         if faults:
             forbid(data_dir)
-    return (*left(before, prepared.plan), f"plan {version} is in force")
+    return (*changed, f"plan {version} is in force")
 
 
 async def _adopted(wanted: Plan, plan_in_force: Callable[[], Awaitable[Plan]], pid: int) -> None:

@@ -19,7 +19,7 @@ from monitor.match.words.kiwi import KiwiAnalyser
 from monitor.model.errors import ConfigError, ConfigProblem, MonitorError
 from monitor.model.plan import Cron, Plan
 from monitor.schedule.cadence import check_cron
-from monitor.service.reachable import closed_addresses
+from monitor.service.reachable import closed_addresses, foreign_addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,13 @@ def prepare(reading: LoadReport, *, analyse: bool = True) -> Prepared:
         raise ConfigError(problems)
     plan = _complete(loaded)
     rules = compile_rules(plan.rules, plan.aliases, analyser)
-    return Prepared(loaded.settings, plan, rules, (*loaded.warnings, *doubts, *closed_addresses(loaded)), analyser)
+    return Prepared(
+        loaded.settings,
+        plan,
+        rules,
+        (*loaded.warnings, *doubts, *closed_addresses(loaded), *foreign_addresses(loaded)),
+        analyser,
+    )
 
 
 def ready(reading: LoadReport) -> Prepared:

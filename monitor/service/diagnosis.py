@@ -51,6 +51,16 @@ def files(version: str, problems: Sequence[ConfigProblem]) -> HealthCheck:
     return HealthCheck("configuration", ok=False, detail=f"{problems[0]}{more}", action="monitor check")
 
 
+def stale(version: str, in_force: str) -> tuple[HealthCheck, ...]:
+    """Return that the running daemon goes by another plan than the files say, where it is so."""
+    if in_force in {version, ""}:
+        return ()
+    detail = f"the files say plan {version}, in force is {in_force}"
+    return (
+        HealthCheck("plan", ok=False, detail=detail, action="monitor check --diff shows what differs; monitor reload"),
+    )
+
+
 def daemon(folder: Path) -> HealthCheck:
     """Return whether a daemon holds the data folder and its heart beats."""
     pid = lock.holder(folder)

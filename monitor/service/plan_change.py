@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from monitor.model.errors import ConfigProblem
 from monitor.model.plan import Plan
 
 MARK: Final = "allow-empty"
 """A file in the data folder: the version of a plan that the running daemon may take although it lost a file, or all of a kind."""
+_CALLED: Final = {"expression": "match", "urls": "url", "zone": "timezone"}
+"""What people write for a key that is remembered under another name."""
 SHOWN: Final = 20
 """How many ids stand in a line."""
 
@@ -22,6 +24,36 @@ def left(before: Plan, after: Plan) -> tuple[str, ...]:
     return tuple(
         f"{_amount(gone, noun)} left the plan: {_named(gone)}" for noun, gone, _ in _gone(before, after) if gone
     )
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return how two plans differ, as the store remembers them: a line for each kind of thing and of change.
+
+    What the older one does not hold, because an older program wrote it, counts as equal.
+    """
+    lines = []
+    for noun in ("rule", "source", "channel"):
+        then = {one["id"]: one for one in before.get(f"{noun}s", ())}
+        now = {one["id"]: one for one in after.get(f"{noun}s", ())}
+        added = tuple(each for each in now if each not in then)
+        differing = {each: _differing(then[each], now[each]) for each in now if each in then}
+        changed = tuple(f"{each} ({', '.join(keys)})" for each, keys in differing.items() if keys)
+        gone = tuple(each for each in then if each not in now)
+        for ids, what in ((added, "new"), (changed, "changed"), (gone, "left the plan")):
+            if ids:
+                verb = ("are " if len(ids) > 1 else "is ") * (what == "new")
+                lines.append(f"{_amount(ids, noun)} {verb}{what}: {_named(ids)}")
+    groups, known = after.get("aliases", {}), before.get("aliases", {})
+    if other := tuple(name for name in {**known, **groups} if groups.get(name) != known.get(name)):
+        lines.append(f"{_amount(other, 'alias group')} changed: {_named(other)}")
+    return tuple(lines)
+
+
+def _differing(then: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return in which keys of the files two items differ."""
+    keys = [key for key in now if key in then and then[key] != now[key]]
+    named = [_CALLED.get(key, key) for key in keys if key != "definition"]
+    return tuple(named or (["address or settings"] if keys else []))
 
 
 def lost(before: Plan, after: Plan, folder: Path) -> tuple[ConfigProblem, ...]:

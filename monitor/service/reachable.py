@@ -1,4 +1,4 @@
-"""Addresses in the files that the guard of the network will never let through: told before the first alert fails. Pure."""
+"""Addresses in the files that the guard of the network will never let through, or of another service: told before the first alert fails. Pure."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from ipaddress import IPv4Address, ip_address
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from monitor.channels.registry import CHANNEL_KINDS
 from monitor.config.load import Loaded
 from monitor.model.errors import ConfigProblem
 from monitor.net.addresses import Address, Network, is_denied
 
 CLOSED: Final = "NET101"
+FOREIGN: Final = "NET102"
 
 
 def closed_addresses(loaded: Loaded) -> Iterator[ConfigProblem]:
@@ -36,6 +38,25 @@ def closed_addresses(loaded: Loaded) -> Iterator[ConfigProblem]:
                 what = f"{item} has a private address, to which no connection is made"
                 hint = f"if it is yours, open it in monitor.yaml: {key}: {{allow_networks: [ADDRESS/32]}}"
                 yield loaded.places.problem((section, item, "url"), what, hint, CLOSED)
+
+
+def foreign_addresses(loaded: Loaded) -> Iterator[ConfigProblem]:
+    """Warn of each channel whose address belongs to another service than its kind."""
+    for channel in loaded.plan.channels:
+        owner = _owner(channel.url) if channel.url else ""
+        if owner not in {"", channel.kind}:
+            what = f"this is an address of {owner}, and {channel.id} speaks to it as to {channel.kind}"
+            hint = f"write `kind: {owner}`, or an address for {channel.kind}"
+            yield loaded.places.problem(("channels", channel.id, "kind"), what, hint, FOREIGN)
+
+
+def _owner(url: str) -> str:
+    """Return the kind of channel that alone has this host, "" where there is none."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    for name, kind in CHANNEL_KINDS.items():
+        if any(host == known or host.endswith(f".{known}") for known in kind.settings.hosts):
+            return name
+    return ""
 
 
 def is_closed(url: str, allow: Iterable[Network]) -> bool:

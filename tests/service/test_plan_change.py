@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from monitor.model.plan import Channel, Interval, Plan, Rule, Source
-from monitor.service.plan_change import MARK, allow, allowed, forbid, left, lost
+from monitor.service.plan_change import MARK, allow, allowed, changes, forbid, left, lost
+from monitor.store.tables.plan_summary import summary_of
 
 
 def plan(*rules: str, channels: tuple[str, ...] = ("desk",)) -> Plan:
@@ -66,3 +67,30 @@ def test_what_was_allowed_is_allowed_once_and_for_that_plan_alone(tmp_path: Path
     (tmp_path / MARK).write_bytes(b"\xff")
     assert not allowed(tmp_path, "v2")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_reload_would_change_is_one_line_for_each_kind_of_change() -> None:
+    before, after = plan("a", "b", channels=("desk", "night")), plan("b", "c", "d")
+    changed = replace(after, rules=(replace(after.rules[0], expression="딥시크", channels=("desk",)), *after.rules[1:]))
+    assert changes(summary_of(before), summary_of(changed)) == (
+        "2 rules are new: c, d",
+        "1 rule changed: b (match, channels)",
+        "1 rule left the plan: a",
+        "1 channel left the plan: night",
+    )
+
+
+def test_a_changed_address_and_a_changed_alias_are_told_without_their_value() -> None:
+    before = plan("a")
+    hook = replace(before.channels[0], url="https://hooks.example/canary")
+    after = replace(before, channels=(hook,), aliases={"us": ("해솔",)})
+    lines = changes(summary_of(before), summary_of(after))
+    assert lines == ("1 channel changed: desk (address or settings)", "1 alias group changed: us")
+
+
+def test_equal_plans_and_what_an_older_program_did_not_write_are_no_change() -> None:
+    summary = summary_of(plan("a"))
+    assert changes(summary, summary) == ()
+    older = {**summary, "channels": [{"id": "desk", "kind": "webhook"}]}
+    assert changes(older, summary) == ()
+    assert changes({}, summary)[0] == "1 rule is new: a"

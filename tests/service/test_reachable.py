@@ -87,3 +87,26 @@ def test_other_databases_pass(tmp_path: Path, url: str) -> None:
     codes(tmp_path, "")
     (tmp_path / "monitor.yaml").write_text(f"database: '{url}'\n", "utf-8")
     assert read(tmp_path, {}).problems == ()
+
+
+ADDRESSES = {
+    "slack": "https://hooks.slack.com/services/T0/B0/x",
+    "discord": "https://discord.com/api/webhooks/1/x",
+    "teams": "https://prod-1.westus.logic.azure.com:443/workflows/x",
+    "telegram": "https://api.telegram.org/bot1:x/sendMessage",
+    "googlechat": "https://chat.googleapis.com/v1/spaces/x/messages",
+    "dooray": "https://hook.dooray.com/services/x",
+    "jandi": "https://wh.jandi.com/connect-api/webhook/1/x",
+    "": "https://notdiscord.com/api",
+}
+
+
+@pytest.mark.parametrize("kind", ["slack", "discord", "webhook", "teams", "ntfy"])
+@pytest.mark.parametrize("owner", sorted(ADDRESSES))
+def test_the_address_of_another_service_is_warned_of(tmp_path: Path, kind: str, owner: str) -> None:
+    codes(tmp_path, "")
+    channel = f"channels:\n  - {{id: desk, kind: {kind}, url: '{ADDRESSES[owner]}'}}\n"
+    (tmp_path / "channels.yaml").write_text(channel, "utf-8")
+    found = [one for one in prepare(read(tmp_path, {}), analyse=False).warnings if one.code == "NET102"]
+    assert len(found) == (owner not in {"", kind})
+    assert all(owner in one.message and ADDRESSES[owner] not in str(one) for one in found)

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from monitor.channels.chat import Chat, Json, Shown, markdown, marked_up, unpinged
 from monitor.channels.words.card import shortened
+from monitor.model.kind import KindSettings
 from monitor.model.plan import Channel
 
 _TITLE, _TEXT, _FOOTER, _CONTENT = 120, 1_500, 500, 200
@@ -39,4 +40,6 @@ def address(channel: Channel) -> str:
     return urlunsplit(parts._replace(query=urlencode(query)))
 
 
-KIND = Chat(write, address, gone=frozenset({401, 403, 404, 410}))
+KIND = Chat(
+    write, address, gone=frozenset({401, 403, 404, 410}), settings=KindSettings(hosts=("discord.com", "discordapp.com"))
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitor.channels.chat import Chat, Json, Shown, unpinged
 from monitor.channels.words.card import shortened
+from monitor.model.kind import KindSettings
 
 _TITLE, _TEXT, _LABEL, _FOOTER = 300, 2_000, 120, 300
 
@@ -22,4 +23,4 @@ def write(shown: Shown) -> Json:
     return {"botName": "monitor", "text": unpinged(shortened(card.label, _LABEL)), "attachments": [attachment]}
 
 
-KIND = Chat(write, gone=frozenset({401, 403, 404, 410}))
+KIND = Chat(write, gone=frozenset({401, 403, 404, 410}), settings=KindSettings(hosts=("hook.dooray.com",)))

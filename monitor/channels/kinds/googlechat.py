@@ -9,6 +9,7 @@ import html
 
 from monitor.channels.chat import Chat, Json, Shown, marked_up
 from monitor.channels.words.card import shortened
+from monitor.model.kind import KindSettings
 
 _TITLE, _TEXT, _LABEL, _FOOTER = 200, 3_000, 120, 300
 
@@ -32,4 +33,8 @@ def write(shown: Shown) -> Json:
     return {"cardsV2": [{"cardId": shown.delivery.id, "card": content}]}
 
 
-KIND = Chat(write, gone=frozenset({403, 404, 410}))
+KIND = Chat(
+    write,
+    gone=frozenset({403, 404, 410}),
+    settings=KindSettings(hosts=("chat.googleapis.com",), called=("gchat", "google", "google-chat", "google_chat")),
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitor.channels.chat import Chat, Json, Shown, address, markdown, unpinged
 from monitor.channels.words.card import shortened
+from monitor.model.kind import KindSettings
 
 _TITLE, _TEXT, _LABEL, _FOOTER = 300, 2_000, 120, 300
 
@@ -21,4 +22,9 @@ def write(shown: Shown) -> Json:
     return {"body": heading, "connectColor": "#2f6fdb", "connectInfo": [info]}
 
 
-KIND = Chat(write, headers={"accept": "application/vnd.tosslab.jandi-v2+json"}, gone=frozenset({403, 404, 410}))
+KIND = Chat(
+    write,
+    headers={"accept": "application/vnd.tosslab.jandi-v2+json"},
+    gone=frozenset({403, 404, 410}),
+    settings=KindSettings(hosts=("wh.jandi.com",)),
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitor.channels.chat import Chat, Json, Shown
 from monitor.channels.words.card import shortened
+from monitor.model.kind import KindSettings
 
 _HEADER, _TITLE, _TEXT, _FOOTER = 20, 200, 480, 200
 
@@ -32,4 +33,8 @@ def write(shown: Shown) -> Json:
     return {"text": shortened(f"[{card.label}] {card.title}", _TITLE), "blocks": blocks}
 
 
-KIND = Chat(write, gone=frozenset({401, 403, 404, 410}))
+KIND = Chat(
+    write,
+    gone=frozenset({401, 403, 404, 410}),
+    settings=KindSettings(hosts=("api.kakaowork.com",), called=("kakao", "kakaotalk", "kakao-work")),
+)

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 from monitor.channels.chat import Chat, Json, Shown
 from monitor.channels.words.card import shortened
 from monitor.model.errors import MessageError
+from monitor.model.kind import KindSettings
 from monitor.model.plan import Channel
 
 _TITLE, _TEXT, _LABEL, _FOOTER = 200, 900, 60, 120
@@ -36,4 +37,4 @@ def address(channel: Channel) -> str:
     return urlunsplit(parts._replace(path=parts.path.rpartition("/")[0] + "/"))
 
 
-KIND = Chat(write, address, gone=frozenset({401, 403, 410}))
+KIND = Chat(write, address, gone=frozenset({401, 403, 410}), settings=KindSettings(hosts=("ntfy.sh",)))

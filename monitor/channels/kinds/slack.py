@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from monitor.channels.chat import Chat, Json, Shown, unpinged
 from monitor.channels.words.card import shortened
+from monitor.model.kind import KindSettings
 
 _TITLE, _TEXT, _FALLBACK = 300, 2_000, 500
 
@@ -48,4 +49,4 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-KIND = Chat(write, gone=frozenset({403, 404, 410}))
+KIND = Chat(write, gone=frozenset({403, 404, 410}), settings=KindSettings(hosts=("hooks.slack.com",)))

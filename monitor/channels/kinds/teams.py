@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from monitor.channels.chat import Chat, Json, Shown
 from monitor.channels.words.card import shortened
+from monitor.model.kind import KindSettings
 
 _TITLE, _TEXT, _LABEL, _FOOTER = 300, 3_000, 120, 300
 
@@ -42,4 +43,10 @@ def _block(*runs: dict[str, Json]) -> Json:
     return {"type": "RichTextBlock", "inlines": said} if said else None
 
 
-KIND = Chat(write)
+KIND = Chat(
+    write,
+    settings=KindSettings(
+        hosts=("webhook.office.com", "outlook.office.com", "logic.azure.com", "powerplatform.com"),
+        called=("msteams", "ms-teams", "microsoft"),
+    ),
+)

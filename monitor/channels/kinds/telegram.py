@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 
 from monitor.channels.chat import Chat, Json, Shown, marked_up, unpinged
-from monitor.channels.services import foreign
 from monitor.channels.words.card import shortened
 from monitor.model.errors import InvalidValueError, MessageError
 from monitor.model.kind import Complaint, KindSettings, OwnKey, Written, missing
@@ -54,5 +53,5 @@ def check(written: Written) -> Iterator[Complaint]:
         yield missing(written, "to", "the number of the chat, or @name of a public channel")
 
 
-SETTINGS = KindSettings(keys=(OwnKey("to", chat_name),), check=check, advise=foreign)
+SETTINGS = KindSettings(keys=(OwnKey("to", chat_name),), check=check, hosts=("api.telegram.org",))
 KIND = Chat(write, gone=frozenset({401, 403, 410}), waits_within="parameters", settings=SETTINGS)

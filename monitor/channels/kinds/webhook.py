@@ -9,7 +9,6 @@ from typing import Final
 
 from monitor.channels import responses, signing
 from monitor.channels.kind import PostRequest
-from monitor.channels.services import foreign
 from monitor.model.delivery import Delivery, Outcome
 from monitor.model.errors import MessageError
 from monitor.model.kind import Complaint, KindSettings, OwnKey, Written
@@ -22,14 +21,14 @@ UNSIGNED = "CFG101"  # docs/configuration.md
 
 
 def advise(written: Written) -> Iterator[Complaint]:
-    """Complain of messages that nobody can tell from others', and of an address that belongs to a chat service."""
-    yield from foreign(written)
+    """Complain of messages that nobody can tell from others'."""
     if written.urls and not (written.given("secret") or written.given("secrets")):
         hint = "set `secret`, so that the receiver can tell your messages from others'"
         yield Complaint("", f"messages to {written.id} are not signed", hint, UNSIGNED)
 
 
 SETTINGS: Final = KindSettings(
+    called=("hook", "http", "https", "url", "post"),
     keys=(
         OwnKey("secret", signing.signing_secret, _MAKE_KEY, confidential=True, from_file=True),
         OwnKey("secrets", signing.signing_secret, _MAKE_KEY, many=True, confidential=True),

@@ -38,20 +38,26 @@ Problems: TypeAlias = Sequence[ConfigProblem]
 def check(
     *,
     form: Annotated[Report, typer.Option("--format", help="Form of the report.")] = Report.TEXT,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show as well what a reload would change of the plan in force.")
+    ] = False,
     config: Config = FOLDER,
 ) -> None:
     """Check the configuration (설정 검사).
 
-    Reports every problem at once, each with file, line, column and a hint; notes are for information. The exit code is 2 when there are errors and
+    Reports every problem at once, each with file, line, column and a hint; notes are for information. With --diff what is
+    new, changed or gone since the plan in force is shown too, and nothing is reloaded. The exit code is 2 when there are errors and
     0 when there are at most warnings.
     """
     errors: Problems = ()
     warnings: Problems = ()
     summary = ""
     notes: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
     try:
         with opened(config) as (app, wait):
             prepared = wait(app.prepare())
+            changed = (wait(app.plan_changes()) or ("the files say what is in force",)) if diff else ()
         plan, warnings = prepared.plan, prepared.warnings
         counted = (plan.sources, "source"), (plan.rules, "rule"), (plan.channels, "channel")
         amounts = ", ".join(amount(len(entries), noun) for entries, noun in counted)
@@ -62,7 +68,8 @@ def check(
     errors, warnings = _without_secrets(errors), _without_secrets(warnings)
     sys.stdout.write(FORMS[form](errors, warnings, hide(summary)))
     if form is Report.TEXT:
-        sys.stdout.write("".join(sanitize(hide(f"note: {note}")) + "\n" for note in notes))
+        lines = [*(f"note: {note}" for note in notes), *(f"diff: {line}" for line in changed)]
+        sys.stdout.write("".join(sanitize(hide(line)) + "\n" for line in lines))
     if errors:
         raise typer.Exit(USAGE)
 

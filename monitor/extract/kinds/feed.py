@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
-from monitor.extract.kind import Discovery, Home, Listing, SourceKind
+from monitor.extract.kind import Discovery, Home, Listing, SourceKind, needs_address
 from monitor.model.article import Entry
+from monitor.model.kind import KindSettings
 
 
 def entries(listing: Listing) -> tuple[Entry, ...]:
@@ -39,5 +40,9 @@ def guessed(home: Home) -> Iterator[str]:
 
 
 KIND = SourceKind(
-    entries=entries, time_to_live=time_to_live, may_be_empty=True, discovery=Discovery(0, stated, guessed)
+    entries=entries,
+    time_to_live=time_to_live,
+    may_be_empty=True,
+    discovery=Discovery(0, stated, guessed),
+    settings=KindSettings(check=needs_address, called=("rss", "rss2", "atom", "xml", "json", "jsonfeed")),
 )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from monitor.extract.kind import Discovery, Home, Listing, SourceKind
+from monitor.extract.kind import Discovery, Home, Listing, SourceKind, needs_address
 from monitor.model.article import Entry
+from monitor.model.kind import KindSettings
 
 _TRIED: Final = 4  # further lists that are tried
 _LEAST: Final = 3  # articles on a list, or it is a page that happens to link to some
@@ -34,4 +35,8 @@ def guessed(home: Home) -> Iterator[str]:
     yield from ()
 
 
-KIND = SourceKind(entries=entries, discovery=Discovery(2, stated, guessed, _LEAST))
+KIND = SourceKind(
+    entries=entries,
+    discovery=Discovery(2, stated, guessed, _LEAST),
+    settings=KindSettings(check=needs_address, called=("html", "website", "web")),
+)

@@ -208,6 +208,12 @@ class SqlReader:
         row = self._ask(lambda connection: connection.execute(statement).one_or_none())
         return remembered_plan(row.version, row.summary) if row else Plan("")
 
+    def summary_in_force(self) -> Mapping[str, Any]:
+        """Return what is remembered of the plan last put in force, {} before the first. Raises StoreError."""
+        statement = select(plan.c.summary).order_by(plan.c.id.desc()).limit(1)
+        found: Mapping[str, Any] | None = self._ask(lambda connection: connection.execute(statement).scalar())
+        return found or {}
+
     def __enter__(self) -> Self:
         """Return this reader; leaving the block closes it."""
         return self

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from monitor.model.errors import public_url
+from monitor.model.fingerprint import channel_fingerprint, poll_fingerprint
 from monitor.model.plan import Adaptive, Cadence, Channel, Cron, Interval, Pacing, Plan, Rule, Source
 
 
@@ -24,7 +25,10 @@ def summary_of(plan: Plan) -> dict[str, Any]:
             }
             for rule in plan.rules
         ],
-        "channels": [{"id": channel.id, "kind": channel.kind} for channel in plan.channels],
+        "channels": [
+            {"id": channel.id, "kind": channel.kind, "definition": channel_fingerprint(channel)}
+            for channel in plan.channels
+        ],
         "aliases": {name: list(spellings) for name, spellings in plan.aliases.items()},
         "zone": plan.zone,
         "pacing": asdict(plan.pacing),
@@ -61,6 +65,7 @@ def _source(source: Source) -> dict[str, Any]:
         "kind": source.kind,
         "urls": [public_url(url) for url in source.urls],
         "every": _cadence(source.every),
+        "definition": poll_fingerprint(source),
         "zone": source.zone,
         "enabled": source.enabled,
         "note": source.note,
