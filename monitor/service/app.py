@@ -368,8 +368,9 @@ class App:
         from monitor.service import ask_reload
 
         prepared = await self.prepare()
-        changed = await self.plan_changes()
-        return await ask_reload.request(prepared, self._folder, self.plan_in_force, changed, allow_empty=allow_empty)
+        return await ask_reload.request(
+            prepared, self._folder, self.plan_in_force, self.plan_changes, allow_empty=allow_empty
+        )
 
     async def plan_changes(self) -> tuple[str, ...]:
         """Return what a reload would change, in lines; () where the files say what is in force.

@@ -23,13 +23,13 @@ async def request(
     prepared: Prepared,
     folder: Path,
     plan_in_force: Callable[[], Awaitable[Plan]],
-    changed: Sequence[str],
+    changes: Callable[[], Awaitable[Sequence[str]]],
     *,
     allow_empty: bool,
 ) -> tuple[str, ...]:
     """Ask the running daemon to reload and wait until `plan_in_force` is that of the files in `folder`.
 
-    Returns what `changed` and that it is in force, in lines. Raises ConfigError when a file is gone or the plan
+    Returns the `changes` and that it is in force, in lines. Raises ConfigError when a file is gone or the plan
     would lose all of a kind, and `allow_empty` does not ask for that, and MonitorError when no daemon runs on the data
     folder or it does not answer in time.
     """
@@ -38,6 +38,7 @@ async def request(
     if pid is None:
         raise MonitorError(f"no daemon is running on {data_dir}; start it with: monitor run")
     before, version = await plan_in_force(), prepared.plan.version
+    changed = await changes()
     if _same(before, prepared.plan):
         return (f"plan {version} is already in force",)
     faults = lost(before, prepared.plan, folder)
