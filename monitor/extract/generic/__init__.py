@@ -7,6 +7,7 @@
     others        other articles that stand whole beside the page's own                               pure
     candidates    the box that each reader names, and the one that most of them would have taken      pure
     overlooked    text that was passed over for its name, where nothing better was found              pure
+    standfirst    the lines between headline and text                                               pure
     generic_body  the chosen box -> lines, captions and confidence                                    pure
 
 Guarantees: a page without running text gives an empty Body of confidence 0, never an error; time is linear in the

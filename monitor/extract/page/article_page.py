@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -10,21 +11,25 @@ from zoneinfo import ZoneInfo
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.extract.definitions.site import Site
+from monitor.extract.generic.prose import sentence
+from monitor.extract.generic.standfirst import standfirst
 from monitor.extract.page import metadata
 from monitor.extract.page.blocks import block_lines
-from monitor.extract.page.body import described_body, find_body, undescribed_body
+from monitor.extract.page.body import described_body, find_body, is_emptied, undescribed_body
 from monitor.extract.page.embedded import DATES, SUBTITLES, TITLES, State
 from monitor.extract.page.head import read_head
 from monitor.extract.page.parsed_page import ParsedPage, parse_page
 from monitor.extract.page.tails import trim
 from monitor.extract.text.bylines import stated_names
 from monitor.extract.text.limits import check
-from monitor.extract.text.markup import plain_text
+from monitor.extract.text.markup import collapse_whitespace, plain_text
 from monitor.extract.text.scripts import SCRIPT
 from monitor.model.article import Article, Entry
 from monitor.model.errors import ExtractError
 
 _MOST_CAPTIONS = 50
+_MARK = re.compile(r"\s*(?:[\[<(【〔][^\]>)】〕]{1,12}[\]>)】〕]\s*)+")
+_NOTICE = re.compile(r"\W{0,2}(?:부고|부음|인사|동정|알림|공고|속보|\d보|단신)\W")
 _T = TypeVar("_T")
 
 
@@ -56,13 +61,15 @@ def extract(html: str, known: KnownEntry, site: Site | None, zone: str, now: dat
     notes: dict[str, str] = {}
     found = find_body(page)
     held = found.state
-    title = _note(notes, "title", *_ranked(metadata.title(page), held.stated(*TITLES)), (entry.title, "entry"))
-    subtitle = _note(notes, "subtitle", _subtitle(page), (held.stated(*SUBTITLES), "state"))
+    named = _note(notes, "title", *_ranked(metadata.title(page), held.stated(*TITLES)), (entry.title, "entry"))
+    title = _marked(named, entry.title)
     published_at = _note(notes, "published_at", *_published(page, held, entry))
     text, way = found.text, found.way
     if way in {"state", "generic"}:
         notes["confidence"] = f"{found.confidence:.2f}"
     lines, signed = trim(text.lines)
+    under = standfirst(page.tree, lines, _described(page)) if way != "site" else ""
+    subtitle = _note(notes, "subtitle", _subtitle(page), (held.stated(*SUBTITLES), "state"), (under, "generic"))
     if not title or not (lines or way == "site" or entry.title):
         raise ExtractError(url, "the page holds no article")
     article = Article(
@@ -84,19 +91,47 @@ def extract(html: str, known: KnownEntry, site: Site | None, zone: str, now: dat
         modified_at=_note(notes, "modified_at", metadata.modified(page)),
         field_sources=notes,
     )
-    failed = failures(article, page.site)
+    failed = failures(article, page.site, whole=way == "site" and _is_whole(page, article))
+    if way != "site" and is_emptied(page):
+        failed = ("body: the definition's element has text, none of it is left", *failed)
     if failed:
         notes["check"] = ", ".join(failed)
     return article
 
 
-def failures(article: Article, site: Site | None) -> tuple[str, ...]:
-    """Return what the definition's self-check misses in an article, as in `body: 120 of 200 characters`, `no authors`."""
+def failures(article: Article, site: Site | None, *, whole: bool = False) -> tuple[str, ...]:
+    """Return what the definition's self-check misses in an article, as in `body: 120 of 200 characters`, `no authors`.
+
+    An article that is `whole` is not too short: the element that the definition names holds one sentence or one notice.
+    """
     if site is None:
         return ()
     size, least = len(article.body), site.check.body
-    short = (f"body: {size} of {least} characters",) if size < least else ()
+    short = (f"body: {size} of {least} characters",) if size < least and not whole else ()
     return (*short, *(f"no {name}" for name in site.check.needs if not getattr(article, name)))
+
+
+def _is_whole(page: ParsedPage, article: Article) -> bool:
+    """Return whether a body of one line is all there is: it ends as texts do, and the page has no more running text."""
+    least = page.site.check.body if page.site else 0
+    if not 0 < len(article.body) < least or "\n" in article.body:
+        return False
+    if not sentence(article.body) and not _NOTICE.match(article.title):
+        return False
+    shown = undescribed_body(page.tree, page.head, page.html, page.url).text.lines
+    return sum(map(len, shown)) < least
+
+
+def _marked(title: str, listed: str) -> str:
+    """Return the title with the mark that the list sets before it (`[속보]`), where the two are the same else."""
+    mark = _MARK.match(listed)
+    same = mark is not None and "".join(listed[mark.end() :].split()) == "".join(title.split())
+    return collapse_whitespace(listed) if same else title
+
+
+def _described(page: ParsedPage) -> str:
+    """Return what metadata says that the article is about."""
+    return plain_text(page.head.stated("description") or page.head.first("og:description", "description"))
 
 
 def from_entry(entry: Entry, source_id: str, first_seen_at: datetime) -> Article:

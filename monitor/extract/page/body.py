@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from monitor.extract.definitions.site import Site
 from monitor.extract.generic.generic_body import Body, fragment_body, generic_body
 from monitor.extract.generic.prose import size
-from monitor.extract.page.blocks import Text, is_credit, read_blocks
+from monitor.extract.page.blocks import Text, block_lines, is_credit, read_blocks
 from monitor.extract.page.embedded import NO_STATE, State, read_state
 from monitor.extract.page.head import Head
 from monitor.extract.page.parsed_page import ParsedPage
@@ -59,6 +59,12 @@ def described_body(page: ParsedPage) -> Text | None:
             if text.lines or text.captions:
                 return text
     return None
+
+
+def is_emptied(page: ParsedPage) -> bool:
+    """Return whether an element that the definition names has text, and the definition leaves none of it."""
+    ways = [way for way in (page.site.body if page.site else ()) if not way.startswith(SCRIPT)]
+    return any(node is not None and block_lines(node) for node in map(page.find, ways)) and described_body(page) is None
 
 
 def _readable(root: LexborNode, site: Site) -> Text:

@@ -8,15 +8,28 @@ from itertools import islice
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from selectolax.lexbor import LexborNode
+
 from monitor.extract.page.head import names_of
 from monitor.extract.page.parsed_page import ParsedPage
-from monitor.extract.text.bylines import bylines, person, stated_names
+from monitor.extract.text.bylines import bylines, person, printed_names, separate, stated_names
 from monitor.extract.text.dates import TOLERANCE, parse_date
 from monitor.extract.text.markup import collapse_whitespace, unescape
 from monitor.extract.text.urls import bare, joined
 
 _TAIL = re.compile(r"\s*(?:\s[-–—|:<]\s|[|ㅣ│])\s*(?P<outlet>[^|ㅣ│]{1,30}?)\s*>?\s*$")
 _SECTION_TAIL = re.compile(r"\s*-\s*(?P<section>[가-힣A-Za-z/·]{1,12})$")
+_HOST = re.compile(r"(?:[a-z0-9-]{2,40}\.){1,2}(?:kr|com|net|org|news|co\.kr|jp|tv|io)", re.IGNORECASE)
+_PAPER = re.compile(r"[가-힣A-Za-z]{1,10}(?:신문|일보|뉴스|타임스|방송|데일리|투데이|저널|미디어|닷컴|통신|매일|경제)")
+_SECTION_WORDS = (
+    "경제 정치 사회 산업 국제 문화 연예 스포츠 IT 과학 증권 부동산 오피니언 생활 전국 지역 금융 기업 세계 사설 칼럼 "
+    "테크 건강 교육 Economy Politics Business World Tech Culture Sports Opinion News"
+)
+_SECTION_NAMES = frozenset(_SECTION_WORDS.split())
+_HEADLINES = 3
+_BYLINE = 100  # characters; a longer text is a word about the writer
+_TAILS = 3
+_BYLINES = ("[itemprop=author] [itemprop=name]", "[itemprop=author]", "[rel~=author]", ".byline", ".article-byline")
 _MOST_AUTHORS = 10
 _TITLE_LEFT = 5  # characters that must be left of a <title> when its tail is cut
 _PUBLISHED = (
@@ -37,8 +50,11 @@ _JSONLD, _META, _CLOCK, _GENERIC = "@jsonld", "@meta", "@image-clock", "@generic
 
 def title(page: ParsedPage) -> tuple[str, str]:
     """Return (title, way). An empty og:title is none; the outlet's name at the end of a title is no part of it."""
-    ways = (*(page.site.title if page.site else ()), _JSONLD, _META, _GENERIC)
-    for way in ways:
+    own = page.site.title if page.site else ()
+    shown = "" if own else _agreed(page)
+    if shown:
+        return shown, "meta"
+    for way in (*own, _JSONLD, _META, _GENERIC):
         text = _title_without_outlet(_raw_title(page, way), page)
         if text:
             return text, _source(way)
@@ -56,19 +72,46 @@ def _raw_title(page: ParsedPage, way: str) -> str:
     return page.text("h1" if way == _GENERIC else way)
 
 
+def _agreed(page: ParsedPage) -> str:
+    """Return the title in which meta tags and the page's headline agree: readers see it, while JSON-LD may hold one that is
+    written for search engines. "" where they differ."""
+    stated = _title_without_outlet(_raw_title(page, _META), page)
+    shown = {collapse_whitespace(node.text()) for node in page.tree.css("h1")[:_HEADLINES]}
+    return stated if stated in shown else ""
+
+
 def _title_without_outlet(text: str, page: ParsedPage) -> str:
-    """Unescape, fold blanks, and cut a tail that is the name of the outlet (and a section before it)."""
+    """Unescape, fold blanks, and cut tails that name the outlet or the section, or that the page's headline has not."""
     text = collapse_whitespace(unescape(text))
-    tail = _TAIL.search(text)
-    if tail is None or not _is_outlet(tail["outlet"], page):
-        return text
+    shown = {collapse_whitespace(node.text()) for node in page.tree.css("h1")[:_HEADLINES]}
+    for _ in range(_TAILS):
+        tail = _TAIL.search(text)
+        if text in shown or tail is None or not tail.start():
+            break
+        if text[: tail.start()].rstrip() not in shown and not _is_beside_title(tail, page):
+            break
+        text = _before(tail, text)
+    return text
+
+
+def _is_beside_title(tail: re.Match[str], page: ParsedPage) -> bool:
+    """Return whether the tail of a title names the outlet, a site, or a section behind a bar."""
+    name = tail["outlet"]
+    if _is_outlet(name, page) or _HOST.fullmatch(name) or name.casefold() == section(page)[0].casefold():
+        return True
+    known = name in _SECTION_NAMES or _PAPER.fullmatch(name) is not None
+    return known and any(bar in tail[0] for bar in "|ㅣ│")
+
+
+def _before(tail: re.Match[str], text: str) -> str:
+    """Return a title without its tail, and without the section that stands before a bar."""
     text = text[: tail.start()].rstrip()
     section = _SECTION_TAIL.search(text) if "ㅣ" in tail[0] or "|" in tail[0] else None
     return text[: section.start()] if section and section.start() >= _TITLE_LEFT else text
 
 
 def _is_outlet(name: str, page: ParsedPage) -> bool:
-    names = {page.head.first("og:site_name"), page.site.outlet if page.site else ""}
+    names = {page.head.first("og:site_name"), page.head.stated("publisher"), page.site.outlet if page.site else ""}
     label = bare(urlsplit(page.url).netloc).split(".")[0]
     return name.casefold() in {known.casefold() for known in (*names, label) if known}
 
@@ -154,8 +197,23 @@ def authors(page: ParsedPage, lines: list[str], signed: tuple[str, ...]) -> tupl
         names = _people(found, page)
         if names:
             return names, source
-    names = signed or next((hit for line in lines[:2] if (hit := bylines(line[:100]))), ())
+    names = signed or next((hit for line in lines[:2] if (hit := bylines(line[:100]))), ()) or _shown_authors(page)
     return names, "generic" if names else ""
+
+
+def _shown_authors(page: ParsedPage) -> tuple[str, ...]:
+    """Read the byline that the page shows beside the text."""
+    for selector in _BYLINES:
+        texts = (collapse_whitespace(_stated_author(node)) for node in page.tree.css(selector)[:_MOST_AUTHORS])
+        found = [text for text in texts if 0 < len(text) <= _BYLINE][: 1 if selector.startswith(".") else _MOST_AUTHORS]
+        names = tuple(name for text in found for name in printed_names(text) if not _is_outlet(name, page))
+        if names:
+            return tuple(dict.fromkeys(names))
+    return ()
+
+
+def _stated_author(node: LexborNode) -> str:
+    return node.attributes.get("content") or node.text(separator=" ")
 
 
 def _site_authors(page: ParsedPage, lines: list[str]) -> tuple[str, ...]:
@@ -178,7 +236,7 @@ def _site_authors(page: ParsedPage, lines: list[str]) -> tuple[str, ...]:
 
 def _people(stated: tuple[str, ...], page: ParsedPage) -> tuple[str, ...]:
     """Clean stated names; drop the paper itself."""
-    split = [name for text in stated for name in (bylines(text) or re.split(r"\s*[,·]\s*", text))]
+    split = [name for text in stated for name in (bylines(text) or separate(text))]
     return tuple(dict.fromkeys(name for text in split if (name := person(text)) and not _is_outlet(name, page)))
 
 

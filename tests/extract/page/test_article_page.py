@@ -447,3 +447,68 @@ def test_a_page_that_states_its_publish_time_will_do_where_no_article_does() -> 
     assert _read(_page(page), site="").published_at == PUBLISHED
     article = page + _ld(headline="제목", datePublished="2025-02-04T10:00:00+09:00")
     assert _read(_page(article), site="").published_at == datetime(2025, 2, 4, 1, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("listed", "title"),
+    [
+        ("[속보] 한빛전자 새 모델", "[속보] 한빛전자 새 모델"),
+        ("【단독】한빛전자  새 모델", "【단독】한빛전자 새 모델"),
+        ("<1보> [속보] 한빛전자 새 모델", "<1보> [속보] 한빛전자 새 모델"),
+        ("[속보] 한빛전자 다른 모델", "한빛전자 새 모델"),
+        ("한빛전자 새 모델…", "한빛전자 새 모델"),
+    ],
+)
+def test_the_mark_that_a_list_sets_before_a_title_stays(listed: str, title: str) -> None:
+    page = _page('<meta property="og:title" content="한빛전자 새 모델">')
+    assert _read(page, site="", entry=replace(ENTRY, title=listed)).title == title
+
+
+def test_a_standfirst_becomes_the_subtitle() -> None:
+    lede = "정부가 스타게이트 사업에 들어갈 돈을 다시 셈하기로 했다."
+    body = f"<header><h1>새 모델</h1><p>{lede}</p></header><div><p>{PROSE}</p><p>{PROSE}</p></div>"
+    article = _read(_page(body=body), site="")
+    assert (article.subtitle, article.field_sources["subtitle"]) == (lede, "generic")
+    assert lede not in article.body
+
+
+BOXED = Site(name="paper", outlet="보기", body=("div.text",), drop=Drops(selectors=(".x",)), check=SelfCheck(body=200))
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("새 모델 공개", "한빛전자가 새 모델을 5일 공개했다."),
+        ("[부고] 김가람 부친상", "김가람 해솔소프트 대표 부친상, 빈소 서울병원 장례식장 1호실"),
+        ("Chip maker expands", "The chip maker said on Monday that it would expand."),
+    ],
+)
+def test_one_sentence_or_notice_is_no_failure(title: str, text: str) -> None:
+    html = _page(f"<title>{title}</title>", f"<h1>{title}</h1><div class=text>{text}</div>")
+    article = extract(html, KnownEntry(ENTRY, "paper", NOW, URL), BOXED, "Asia/Seoul", NOW)
+    assert article.body == text
+    assert "check" not in article.field_sources
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f"<div class=text>한빛전자가 새 모델을 5일 공개했다.</div><div class=rest>{f'<p>{PROSE}</p>' * 5}</div>",
+        "<div class=text>한빛전자가 새 모델을 5일</div>",
+        "<div class=text><p>한빛전자가 새 모델을 5일 공개했다.</p><p>끝났다.</p></div>",
+    ],
+)
+def test_a_part_of_a_text_is_a_failure(inside: str) -> None:
+    html = _page("<title>새 모델</title>", f"<h1>새 모델</h1>{inside}")
+    article = extract(html, KnownEntry(ENTRY, "paper", NOW, URL), BOXED, "Asia/Seoul", NOW)
+    assert "of 200 characters" in article.field_sources["check"]
+
+
+@pytest.mark.parametrize("text", ["한빛전자가 새 모델을 공개했다.", "가" * 300, "<p>한 줄.</p><p>두 줄.</p>"])
+def test_an_element_that_is_emptied_is_a_failure(text: str) -> None:
+    rest = "".join(f"<p>{n}. {PROSE}</p>" for n in range(6))
+    html = _page(
+        "<title>새 모델</title>", f"<h1>새 모델</h1><div class=text><div class=x>{text}</div></div><div>{rest}</div>"
+    )
+    article = extract(html, KnownEntry(ENTRY, "paper", NOW, URL), BOXED, "Asia/Seoul", NOW)
+    assert article.field_sources["check"].startswith("body: the definition's element has text")

@@ -114,3 +114,63 @@ def test_lang(html: str, found: tuple[str, str]) -> None:
 )
 def test_section(html: str, found: tuple[str, str]) -> None:
     assert metadata.section(_parsed(html)) == found
+
+
+LD = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "찾기 쉬운 제목", "publisher": {"name": "남해소식"}}</script>'
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        (f'{LD}<meta property="og:title" content="보이는 제목"><h1>보이는 제목</h1>', ("보이는 제목", "meta")),
+        (
+            f'{LD}<meta property="og:title" content="보이는 제목 - 남해소식"><h1>보이는 제목</h1>',
+            ("보이는 제목", "meta"),
+        ),
+        (f'{LD}<meta property="og:title" content="보이는 제목 | 어디든"><h1>보이는 제목</h1>', ("보이는 제목", "meta")),
+        (f'{LD}<meta property="og:title" content="보이는 제목"><h1>다른 제목</h1>', ("찾기 쉬운 제목", "jsonld")),
+        (f"{LD}<h1>보이는 제목</h1>", ("찾기 쉬운 제목", "jsonld")),
+    ],
+)
+def test_a_title_that_readers_see_wins_over_one_for_search_engines(html: str, found: tuple[str, str]) -> None:
+    assert metadata.title(_parsed(html)) == found
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "시장의 길을 묻다 - Example.kr",
+        "시장의 길을 묻다 | news.example.co.kr",
+        "시장의 길을 묻다 | 보기신문",
+        "시장의 길을 묻다 ㅣ 남해일보",
+        "시장의 길을 묻다 | 경제",
+        "시장의 길을 묻다 | 경제 | 보기신문",
+        "시장의 길을 묻다 - mediapen",
+    ],
+)
+def test_an_outlet_or_section_is_no_part_of_a_title(stated: str) -> None:
+    assert metadata.title(_parsed(f'<meta property="og:title" content="{stated}">'))[0] == "시장의 길을 묻다"
+
+
+@pytest.mark.parametrize(
+    "stated", ["삼성 - 경제", "새 연구소 | 바다로 간 서버", "한빛전자 - 남해의 신문", "AI | 반도체", "| 경제"]
+)
+def test_what_may_be_part_of_a_title_stays(stated: str) -> None:
+    assert metadata.title(_parsed(f'<meta property="og:title" content="{stated}">'))[0] == stated
+
+
+@pytest.mark.parametrize(
+    ("html", "names"),
+    [
+        ("<div class=byline>김하늘 기자</div>", ("김하늘",)),
+        ("<div class=byline>By Kim Haneul and Lee Bada | Mar 9, 2026</div>", ("Kim Haneul", "Lee Bada")),
+        ("<span itemprop=author>김하늘</span>", ("김하늘",)),
+        ("<div itemprop=author><img><b itemprop=name>이바다</b><i>산업부</i></div>", ("이바다",)),
+        ('<a rel=author href="/a">김하늘</a><a rel=author href="/b">이바다</a>', ("김하늘", "이바다")),
+        ("<div class=byline>보기신문 편집국</div>", ()),
+        ("<div class=byline>Staff Writer</div>", ()),
+        ("<div class=byline>mediapen</div>", ()),
+    ],
+)
+def test_authors_that_the_page_shows(html: str, names: tuple[str, ...]) -> None:
+    assert metadata.authors(_parsed(html), [], ()) == (names, "generic" if names else "")

@@ -111,3 +111,35 @@ def test_a_number_is_nobody() -> None:
 )
 def test_a_line_of_authors_signs_or_is_one_name(stated: str, names: tuple[str, ...]) -> None:
     assert stated_names(stated) == names
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "인천·김포 김하늘 기자",
+        "수원·화성 김하늘 기자",
+        "[대구·경북=김하늘 기자]",
+        "의정부·양주 김하늘 기자",
+        "대구·경북 김하늘 선임기자",
+    ],
+)
+def test_places_before_a_name_are_none(line: str) -> None:
+    assert bylines(line) == ("김하늘",)
+
+
+@pytest.mark.parametrize(
+    ("stated", "names"),
+    [
+        ("Kim Haneul and Lee Bada", ("Kim Haneul", "Lee Bada")),
+        ("By Kim Haneul, Lee Bada and Park Nara", ("Kim Haneul", "Lee Bada", "Park Nara")),
+        ("Kim Haneul & Ludwig van Beethoven", ("Kim Haneul", "Ludwig van Beethoven")),
+        ("김하늘 (sky), 이바다 (sea)", ("김하늘", "이바다")),
+        ("김하늘 (sky, 산업부), 이바다 (sea)", ("김하늘", "이바다")),
+        ("김하늘 [sky]; 이바다", ("김하늘", "이바다")),
+        ("Ministry of Food and Drug Safety", ("Ministry of Food and Drug Safety",)),
+        ("Research and Development Team", ("Research and Development Team",)),
+        ("Jane Doe, Reuters", ("Jane Doe, Reuters",)),
+    ],
+)
+def test_several_names_in_one_text(stated: str, names: tuple[str, ...]) -> None:
+    assert stated_names(stated) == names

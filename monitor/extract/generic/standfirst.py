@@ -1,0 +1,99 @@
+"""The lines between an article's headline and its text that tell what it is about: words that stand there only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from monitor.extract.generic.naming import CAPTION, FURNITURE, verdict
+from monitor.extract.generic.prose import credit, digest, masthead, pointer, sentence, size, stock
+from monitor.extract.text.markup import collapse_whitespace
+
+_QUERY = "h1, h2, h3, h4, p, div, section, span, strong"
+_BLOCKS = frozenset(_QUERY.replace(",", " ").split()) | {"article", "ul", "ol", "table", "figure", "li", "nav"}
+_BESIDE_TITLE = frozenset({"p", "h2", "h3"})
+_NAMED = re.compile(
+    r"stand-?first|(?<![a-z])(?:deck|dek|lede|lead|teaser|intro|excerpt|summary)(?![a-z])"
+    r"|sub[-_]?(?:title|head(?:line|ing)?|tit)(?![a-z])|article[-_]?(?:desc|description|summary)",
+    re.IGNORECASE,
+)
+_MACHINE = re.compile(r"(?<![a-z])ai(?![a-z])|hidden", re.IGNORECASE)
+_LOOKED_AT = 80  # elements behind the headline
+_SHORT = 30  # bytes of a line that says nothing
+_LONG = 600
+_REPEATED = 20  # characters that a description must repeat
+_LINKED = 0.5
+_MOST = 3  # lines
+
+
+def standfirst(tree: LexborHTMLParser, lines: Sequence[str], described: str) -> str:
+    """Return the lines under the headline that are no part of the body, `lines`; "" where there are none.
+
+    `described` is what metadata says that the article is about: a line that it repeats is one, whatever it is called.
+    """
+    nodes = tree.css(_QUERY)
+    start = next((at for at, node in enumerate(nodes) if node.tag == "h1"), None)
+    if start is None:
+        return ""
+    title, about = nodes[start], collapse_whitespace(described)
+    found = (text for node, text in _above(nodes[start + 1 :], lines) if _tells(node, text, title, about))
+    return "\n".join(list(dict.fromkeys(found))[:_MOST])
+
+
+def _above(nodes: Sequence[LexborNode], lines: Sequence[str]) -> Iterator[tuple[LexborNode, str]]:
+    """Walk the elements that hold no others, up to the first that the body holds."""
+    known = frozenset(lines)
+    for node in nodes[:_LOOKED_AT]:
+        if any(child.tag in _BLOCKS for child in node.iter()):
+            continue
+        text = collapse_whitespace(node.text())
+        if text in known or (lines and lines[0] in text):
+            return
+        yield node, text
+
+
+def _tells(node: LexborNode, text: str, title: LexborNode, about: str) -> bool:
+    """Return whether a line tells what the article is about."""
+    if not _SHORT <= size(text) <= _LONG or any(test(text) for test in (credit, stock, pointer, digest)):
+        return False
+    linked = sum(len(collapse_whitespace(link.text())) for link in node.css("a"))
+    if linked > _LINKED * len(text) or _is_unseen(node):
+        return False
+    if len(text) >= _REPEATED and about.startswith(text.rstrip(" .…")):
+        return True
+    return not _MACHINE.search(_names(node)) and (
+        _NAMED.search(_names(node)) is not None or _is_beside(node, text, title)
+    )
+
+
+def _is_beside(node: LexborNode, text: str, title: LexborNode) -> bool:
+    """Return whether a line without a name of its own stands beside the headline, in the same box."""
+    if node.tag not in _BESIDE_TITLE or _parent(node) != _parent(title) or (masthead(text) and not sentence(text)):
+        return False
+    return verdict(_own_names(node)) not in {FURNITURE, CAPTION}
+
+
+def _own_names(node: LexborNode) -> str:
+    attributes = node.attributes
+    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+
+
+def _names(node: LexborNode) -> str:
+    """Return the names of an element and of the one around it."""
+    return f"{_own_names(node)} {_own_names(node.parent) if node.parent is not None else ''}"
+
+
+def _is_unseen(node: LexborNode) -> bool:
+    around = (node, node.parent) if node.parent is not None else (node,)
+    return any(
+        "hidden" in one.attributes
+        or one.attributes.get("aria-hidden") == "true"
+        or "display:none" in (one.attributes.get("style") or "").replace(" ", "")
+        for one in around
+    )
+
+
+def _parent(node: LexborNode) -> int:
+    return node.parent.mem_id if node.parent is not None else 0
