@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from itertools import islice
 
 from monitor.extract.generic.outline import Box, Outline
 from monitor.extract.text.markup import collapse_whitespace
 
 _HEADINGS = frozenset({"h1", "h2", "h3"})
+_MOST = 200  # headings that are looked at
 _TITLE = 5  # characters of a heading that a title may begin with
 _SHARE = 0.1  # of another article's text is the least that the page's own one has: a headline alone is no article
 
@@ -38,7 +40,9 @@ def other_articles(outline: Outline, raw: list[float], titles: Collection[str]) 
 
 
 def _headings(outline: Outline) -> list[int]:
-    return [at for at, block in enumerate(outline.blocks) if outline.boxes[block.box].tag in _HEADINGS]
+    """Number the blocks of the first headings."""
+    found = (at for at, block in enumerate(outline.blocks) if outline.boxes[block.box].tag in _HEADINGS)
+    return list(islice(found, _MOST))
 
 
 def _folded(text: str) -> str:

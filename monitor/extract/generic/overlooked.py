@@ -27,32 +27,31 @@ _END = re.compile(r"[.!?。](?=[\s\"'”’)]|$)")
 _SENTENCES = 3
 _LEAST = 120  # characters of prose that no furniture has right under a headline
 _SIGNPOST = 0.8
-_TEASERS = 0.5  # of the lines below a link each: they tell of other articles
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
+_TEASERS = 0.5  # of the lines below a link or heading each: they tell of other articles
 
 
 def passed_over(outline: Outline, lines: Collection[str]) -> frozenset[int]:
     """Return the elements (mem_id) right under the headline that hold more prose than the body found without them, or any
     where that body, `lines`, is made of teasers; may be empty."""
+    known = frozenset(lines)
     headline = _headline(outline)
-    most = 0 if _is_teasers(outline, lines) else sum(map(len, lines))
+    begins = next((at for at in range(headline + 1, len(outline.blocks)) if outline.blocks[at].text in known), None)
+    last = len(outline.blocks) if begins is None else begins
+    most = 0 if _is_teasers(outline, known) else sum(map(len, lines))
     return frozenset(
         node.mem_id
         for node, at in outline.passed
-        if _may_be_text(node) and _is_under(outline, node, at, headline, lines) and _prose(node) > max(most, _LEAST)
+        if _may_be_text(node)
+        and (0 <= headline < at <= last or node.css_first("h1") is not None)
+        and _prose(node) > max(most, _LEAST)
     )
 
 
 def _headline(outline: Outline) -> int:
-    """Number the block of the first headline; -1 where there is none."""
-    blocks, boxes = outline.blocks, outline.boxes
-    return next((at for at, block in enumerate(blocks) if boxes[block.box].tag == "h1"), -1)
-
-
-def _is_under(outline: Outline, node: LexborNode, at: int, headline: int, lines: Collection[str]) -> bool:
-    """Return whether a box holds the headline, or nothing of the body stands between the two."""
-    if node.css_first("h1") is not None:
-        return True
-    return 0 <= headline < at and not any(block.text in lines for block in outline.blocks[headline + 1 : at])
+    """Number the block of the first headline, an h2 where the page has no h1; -1 where there is none."""
+    tags = [outline.boxes[block.box].tag for block in outline.blocks]
+    return next((tags.index(tag) for tag in ("h1", "h2") if tag in tags), -1)
 
 
 def _may_be_text(node: LexborNode) -> bool:
@@ -74,9 +73,13 @@ def _prose(node: LexborNode) -> int:
     return len(text) - sum(len(collapse_whitespace(inner.text())) for inner in node.css(_NOT_RUNNING))
 
 
-def _is_teasers(outline: Outline, lines: Collection[str]) -> bool:
-    """Return whether most lines of a body stand right below a link: each the summary of another article."""
-    blocks = outline.blocks
-    found = [at for at, block in enumerate(blocks) if block.text in lines]
-    below = sum(1 for at in found if at and blocks[at - 1].linked > _SIGNPOST * len(blocks[at - 1].text))
+def _is_teasers(outline: Outline, lines: frozenset[str]) -> bool:
+    """Return whether most lines of a body stand right below a link or a heading: each the summary of another article."""
+    found = [at for at, block in enumerate(outline.blocks) if block.text in lines]
+    below = sum(1 for at in found if at and _heads(outline, at - 1))
     return below >= _TEASERS * len(found)
+
+
+def _heads(outline: Outline, at: int) -> bool:
+    block = outline.blocks[at]
+    return outline.boxes[block.box].tag in _HEADINGS or block.linked > _SIGNPOST * len(block.text)

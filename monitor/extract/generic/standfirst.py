@@ -11,8 +11,9 @@ from monitor.extract.generic.naming import CAPTION, FURNITURE, verdict
 from monitor.extract.generic.prose import credit, digest, masthead, pointer, sentence, size, stock
 from monitor.extract.text.markup import collapse_whitespace
 
-_QUERY = "h1, h2, h3, h4, p, div, section, span, strong"
-_BLOCKS = frozenset(_QUERY.replace(",", " ").split()) | {"article", "ul", "ol", "table", "figure", "li", "nav"}
+_QUERY = "h1, h2, h3, h4, p, div, section, span, strong, li, blockquote"
+_BLOCKS = frozenset(_QUERY.replace(",", " ").split()) | {"article", "ul", "ol", "table", "figure", "nav"}
+_UNREAD = frozenset({"script", "style", "noscript"})
 _BESIDE_TITLE = frozenset({"p", "h2", "h3"})
 _NAMED = re.compile(
     r"stand-?first|(?<![a-z])(?:deck|dek|lede|lead|teaser|intro|excerpt|summary)(?![a-z])"
@@ -48,10 +49,20 @@ def _above(nodes: Sequence[LexborNode], lines: Sequence[str]) -> Iterator[tuple[
     for node in nodes[:_LOOKED_AT]:
         if any(child.tag in _BLOCKS for child in node.iter()):
             continue
-        text = collapse_whitespace(node.text())
+        text = _text(node)
         if text in known or (lines and lines[0] in text):
             return
         yield node, text
+
+
+def _text(node: LexborNode) -> str:
+    """Return the text of an element on one line, a blank where it breaks."""
+    pieces = (
+        " " if inner.tag == "br" else inner.text_content or ""
+        for inner in node.traverse(include_text=True)
+        if inner.parent is None or inner.parent.tag not in _UNREAD
+    )
+    return collapse_whitespace("".join(pieces))
 
 
 def _tells(node: LexborNode, text: str, title: LexborNode, about: str) -> bool:
@@ -70,7 +81,7 @@ def _tells(node: LexborNode, text: str, title: LexborNode, about: str) -> bool:
 
 def _is_beside(node: LexborNode, text: str, title: LexborNode) -> bool:
     """Return whether a line without a name of its own stands beside the headline, in the same box."""
-    if node.tag not in _BESIDE_TITLE or _parent(node) != _parent(title) or (masthead(text) and not sentence(text)):
+    if _parent(node) != _parent(title) or not (sentence(text) or (node.tag in _BESIDE_TITLE and not masthead(text))):
         return False
     return verdict(_own_names(node)) not in {FURNITURE, CAPTION}
 

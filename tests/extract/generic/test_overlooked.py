@@ -40,6 +40,13 @@ def test_a_name_makes_no_furniture_of_the_only_text(attributes: str) -> None:
     assert set(FIVE) <= set(_lines(html))
 
 
+@pytest.mark.parametrize("heading", ["<h2>새 모델 공개</h2>", "<h1>보기신문</h1><h2>새 모델 공개</h2>"])
+@pytest.mark.parametrize("card", [CARD, CARD.replace('<a href="/1">', "").replace("</a>", "")])
+def test_teasers_of_any_form_do_not_take_its_place(heading: str, card: str) -> None:
+    lines = _lines(f"<div>{heading}<div class=hero-banner>{TEXT}</div></div><div id=etc>{card * 8}</div>")
+    assert set(FIVE) <= set(lines)
+
+
 @pytest.mark.parametrize("attributes", ['role="tablist"', 'class="hero-banner"', 'id="promo-top"'])
 def test_a_box_with_headline_and_text_is_read(attributes: str) -> None:
     assert set(FIVE) <= set(_lines(f"<div {attributes}><h1>새 모델 공개</h1><div>{TEXT}</div></div>{CARDS}"))

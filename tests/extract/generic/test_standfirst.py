@@ -23,6 +23,10 @@ def _read(html: str, described: str = "") -> str:
         f'<h1>새 모델</h1><div class=top><p class="standfirst">{LEDE}</p></div><div class="article-body">{TEXT}</div>',
         f'<h1>새 모델</h1><div><div class="sub-title">{LEDE}</div></div><div>{TEXT}</div>',
         f'<div><h1>새 모델</h1></div><div class="deck"><p>{LEDE}</p></div><p>김하늘 기자</p><div>{TEXT}</div>',
+        f"<div><h1>새 모델</h1><div>{LEDE}</div></div><div>{TEXT}</div>",
+        f'<h1>새 모델</h1><ul class="summary"><li>{LEDE}</li></ul><div>{TEXT}</div>',
+        f'<h1>새 모델</h1><div><blockquote class="lead">{LEDE}</blockquote></div><div>{TEXT}</div>',
+        f'<h1>새 모델</h1><strong class="media_end_summary">{LEDE.replace("사업에 ", "사업에<br>")}</strong><div>{TEXT}</div>',
     ],
 )
 def test_what_stands_under_the_headline_is_read(html: str) -> None:
