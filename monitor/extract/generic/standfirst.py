@@ -24,6 +24,7 @@ _MACHINE = re.compile(r"(?<![a-z])ai(?![a-z])|hidden", re.IGNORECASE)
 _LOOKED_AT = 80  # elements behind the headline
 _SHORT = 30  # bytes of a line that says nothing
 _LONG = 600
+_STAMP = 60  # bytes; a shorter line with a date says when, whatever it ends with
 _REPEATED = 20  # characters that a description must repeat
 _LINKED = 0.5
 _MOST = 3  # lines
@@ -81,7 +82,9 @@ def _tells(node: LexborNode, text: str, title: LexborNode, about: str) -> bool:
 
 def _is_beside(node: LexborNode, text: str, title: LexborNode) -> bool:
     """Return whether a line without a name of its own stands beside the headline, in the same box."""
-    if _parent(node) != _parent(title) or not (sentence(text) or (node.tag in _BESIDE_TITLE and not masthead(text))):
+    if _parent(node) != _parent(title) or (masthead(text) and (size(text) < _STAMP or not sentence(text))):
+        return False
+    if node.tag not in _BESIDE_TITLE and not sentence(text):
         return False
     return verdict(_own_names(node)) not in {FURNITURE, CAPTION}
 

@@ -44,6 +44,7 @@ def test_what_the_description_repeats_is_read_whatever_it_is_called(described: s
     "html",
     [
         f"<h1>새 모델</h1><p>2026.03.09 14:21 입력 | 김하늘 기자</p><div>{TEXT}</div>",
+        f"<h1>새 모델</h1><p>Nov. 20, 2019 Updated: Nov. 20, 2019 1:35 a.m.</p><div>{TEXT}</div>",
         f"<h1>새 모델</h1><p class=byline>{LEDE}</p><div>{TEXT}</div>",
         f"<h1>새 모델</h1><p><a href=/2>{LEDE}</a></p><div>{TEXT}</div>",
         f"<h1>새 모델</h1><p class=standfirst hidden>{LEDE}</p><div>{TEXT}</div>",
