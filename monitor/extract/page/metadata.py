@@ -97,7 +97,8 @@ def _title_without_outlet(text: str, page: ParsedPage) -> str:
 def _is_beside_title(tail: re.Match[str], page: ParsedPage) -> bool:
     """Return whether the tail of a title names the outlet, a site, or a section behind a bar."""
     name = tail["outlet"]
-    if _is_outlet(name, page) or _HOST.fullmatch(name) or name.casefold() == section(page)[0].casefold():
+    stated = {page.head.stated("publisher").casefold(), section(page)[0].casefold()}
+    if _is_outlet(name, page) or _HOST.fullmatch(name) or name.casefold() in stated:
         return True
     known = name in _SECTION_NAMES or _PAPER.fullmatch(name) is not None
     return known and any(bar in tail[0] for bar in "|ㅣ│")
@@ -111,7 +112,7 @@ def _before(tail: re.Match[str], text: str) -> str:
 
 
 def _is_outlet(name: str, page: ParsedPage) -> bool:
-    names = {page.head.first("og:site_name"), page.head.stated("publisher"), page.site.outlet if page.site else ""}
+    names = {page.head.first("og:site_name"), page.site.outlet if page.site else ""}
     label = bare(urlsplit(page.url).netloc).split(".")[0]
     return name.casefold() in {known.casefold() for known in (*names, label) if known}
 

@@ -26,7 +26,7 @@ _FULL_NAME = re.compile(
     r"[가-힣]{2,4}|[A-Z][\w.'’-]{0,30}(?:\s+(?:(?:de|da|van|von|der|den|la|le|bin|al)\s+)?[A-Z][\w.'’-]{0,30}){1,3}"
 )
 _AFTER_NAMES = re.compile(
-    r"\s*[|ㅣ│•]|\s*(?:입력|수정|승인|등록|Published|Updated)\b|\s*[,·-]?\s*\d{4}|\s+on\s|\s+[A-Z][a-z]{2,8}\.?\s\d{1,2}\b"
+    r"\s*[|ㅣ│•—–]|\s*(?:입력|수정|승인|등록|Published|Updated|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b|\s*[,·-]?\s*\d{4}|\s+on\s|\s+[A-Z][a-z]{2,8}\.?\s\d{1,2}\b"
 )
 _PHOTO = re.compile(r"[ⓒ©▲△▼]|사진\s*[=/:]|/\s*사진|촬영|제공\s*$")
 _NOT_NAMES_WORDS = (
@@ -98,7 +98,7 @@ def printed_names(text: str) -> tuple[str, ...]:
     split = tuple(name for part in separate(line) if (name := person(part)))
     if split and all(map(_FULL_NAME.fullmatch, split)) and _NOT_NAMES.isdisjoint(" ".join(split).lower().split()):
         return signed if signed and not split[0].isascii() else split
-    return signed
+    return () if signed and signed[0].isascii() else signed
 
 
 def _joined(text: str) -> tuple[str, ...]:

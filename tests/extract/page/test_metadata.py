@@ -169,6 +169,8 @@ def test_what_may_be_part_of_a_title_stays(stated: str) -> None:
         ('<a rel=author href="/a">김하늘</a><a rel=author href="/b">이바다</a>', ("김하늘", "이바다")),
         ("<div class=byline>보기신문 편집국</div>", ()),
         ("<div class=byline>Staff Writer</div>", ()),
+        ("<div class=byline>By SOUTH POST STAFF</div>", ()),
+        ("<div class=byline>by Kim Haneul — Monday, November 18</div>", ("Kim Haneul",)),
         ("<div class=byline>mediapen</div>", ()),
     ],
 )
