@@ -21,6 +21,7 @@ _TAIL = re.compile(r"\s*(?:\s[-–—|:<]\s|[|ㅣ│])\s*(?P<outlet>[^|ㅣ│]{1
 _SECTION_TAIL = re.compile(r"\s*-\s*(?P<section>[가-힣A-Za-z/·]{1,12})$")
 _HOST = re.compile(r"(?:[a-z0-9-]{2,40}\.){1,2}(?:kr|com|net|org|news|co\.kr|jp|tv|io)", re.IGNORECASE)
 _PAPER = re.compile(r"[가-힣A-Za-z]{1,10}(?:신문|일보|뉴스|타임스|방송|데일리|투데이|저널|미디어|닷컴|통신|매일|경제)")
+_SURELY_PAPER = re.compile(r"[가-힣A-Za-z]{1,10}(?:신문|일보|타임스|데일리|투데이|저널|닷컴)")
 _SECTION_WORDS = (
     "경제 정치 사회 산업 국제 문화 연예 스포츠 IT 과학 증권 부동산 오피니언 생활 전국 지역 금융 기업 세계 사설 칼럼 "
     "테크 건강 교육 Economy Politics Business World Tech Culture Sports Opinion News"
@@ -61,6 +62,7 @@ def title(page: ParsedPage) -> tuple[str, str]:
     whole = collapse_whitespace(unescape(page.head.title))
     tail = _TAIL.search(whole)
     cut = whole[: tail.start()] if tail and tail.start() >= _TITLE_LEFT else whole
+    cut = _title_without_outlet(cut, page)
     return cut, "generic" if cut else ""
 
 
@@ -99,6 +101,8 @@ def _is_beside_title(tail: re.Match[str], page: ParsedPage) -> bool:
     name = tail["outlet"]
     stated = {page.head.stated("publisher").casefold(), section(page)[0].casefold()}
     if _is_outlet(name, page) or _HOST.fullmatch(name) or name.casefold() in stated:
+        return True
+    if _SURELY_PAPER.fullmatch(name):
         return True
     known = name in _SECTION_NAMES or _PAPER.fullmatch(name) is not None
     return known and any(bar in tail[0] for bar in "|ㅣ│")

@@ -146,14 +146,25 @@ def test_a_title_that_readers_see_wins_over_one_for_search_engines(html: str, fo
         "시장의 길을 묻다 | 경제",
         "시장의 길을 묻다 | 경제 | 보기신문",
         "시장의 길을 묻다 - mediapen",
+        "시장의 길을 묻다 - 보기신문",
+        "시장의 길을 묻다 : 남해투데이",
     ],
 )
 def test_an_outlet_or_section_is_no_part_of_a_title(stated: str) -> None:
     assert metadata.title(_parsed(f'<meta property="og:title" content="{stated}">'))[0] == "시장의 길을 묻다"
+    assert metadata.title(_parsed(f"<title>{stated}</title>"))[0] == "시장의 길을 묻다"
 
 
 @pytest.mark.parametrize(
-    "stated", ["삼성 - 경제", "새 연구소 | 바다로 간 서버", "한빛전자 - 남해의 신문", "AI | 반도체", "| 경제"]
+    "stated",
+    [
+        "삼성 - 경제",
+        "오늘의 말 : 가짜뉴스",
+        "새 연구소 | 바다로 간 서버",
+        "한빛전자 - 남해의 신문",
+        "AI | 반도체",
+        "| 경제",
+    ],
 )
 def test_what_may_be_part_of_a_title_stays(stated: str) -> None:
     assert metadata.title(_parsed(f'<meta property="og:title" content="{stated}">'))[0] == stated
