@@ -16,7 +16,7 @@ from monitor.extract.generic.outline import Outline
 from monitor.extract.text.markup import collapse_whitespace
 
 _NEVER = re.compile(
-    r"comment|repl(?:y|ies)|disqus|cookie|consent|gdpr|privacy|newsletter|relat|recommend|login|signin|regist|popup|modal"
+    r"comment|repl(?:y|ies)|disqus|cookie|consent|gdpr|privacy|newsletter|relat|recommend|login|sign[-_]?(?:in|up)|regist|subscri|paywall|metered|donat|advert|popup|modal"
     r"|copyright|hidden|hide|summary|byline|bio(?![a-z])|taboola|outbrain|ranking|popular",
     re.IGNORECASE,
 )

@@ -54,7 +54,16 @@ def test_a_box_with_headline_and_text_is_read(attributes: str) -> None:
 
 @pytest.mark.parametrize(
     "attributes",
-    ['class="comments"', 'class="cookie-consent"', 'role="dialog"', "hidden", 'aria-hidden="true"', 'id="related"'],
+    [
+        'class="comments"',
+        'class="paywall"',
+        'id="subscribe-box"',
+        'class="cookie-consent"',
+        'role="dialog"',
+        "hidden",
+        'aria-hidden="true"',
+        'id="related"',
+    ],
 )
 def test_what_is_surely_furniture_stays_out(attributes: str) -> None:
     assert not set(FIVE) & set(_lines(f"<h1>새 모델 공개</h1><div {attributes}>{TEXT}</div>{CARDS}"))
