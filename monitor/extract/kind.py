@@ -79,6 +79,7 @@ class SourceKind:
 
     `entries` returns what a list shows and raises ExtractError. `maps` returns the documents that an index leads to
     instead, None for any other page. `time_to_live` returns for how many seconds a list asks not to be polled again.
+    `subscribable`: its address is one that any reader of feeds takes, as files of subscriptions list them.
     `may_be_empty`: no entry at all is no failure. `any_outlet`: it shows articles of others, so that the address of each
     chooses the page definition. `discovery`: how `monitor add` finds one.
     """
@@ -88,5 +89,6 @@ class SourceKind:
     maps: Maps = _no_maps
     time_to_live: Callable[[str], float] = _states_none
     may_be_empty: bool = False
+    subscribable: bool = False
     any_outlet: bool = False
     discovery: Discovery | None = None

@@ -11,11 +11,13 @@ from urllib.parse import urlsplit
 from monitor.config.values import web_url
 from monitor.extract.feeds import opml
 from monitor.extract.page.site_links import stem
+from monitor.extract.registry import SOURCE_KINDS
 from monitor.fetch.charset import decode
 from monitor.model.errors import InvalidValueError, MonitorError, public_url
 from monitor.model.plan import Source
 from monitor.service.discovery import free, item_yaml
 
+KIND = next(name for name, kind in SOURCE_KINDS.items() if kind.subscribable)
 MAX_BYTES = 4 * 1024 * 1024
 LONGEST_URL = 2_000
 LONGEST_NAME = 80
@@ -32,7 +34,7 @@ class Subscriptions:
     def text(self) -> str:
         """Return the file that makes them sources; none has been seen to work yet."""
         items = (
-            item_yaml(name, "feed", url, source_id, "unverified_live: true") for source_id, name, url in self.sources
+            item_yaml(name, KIND, url, source_id, "unverified_live: true") for source_id, name, url in self.sources
         )
         return "sources:\n" + "".join(items)
 
@@ -70,7 +72,7 @@ def exported(sources: Iterable[Source]) -> tuple[str, tuple[tuple[str, str], ...
     outlines: list[opml.Subscription] = []
     left_out: list[tuple[str, str]] = []
     for source in sources:
-        if source.kind != "feed":
+        if not SOURCE_KINDS[source.kind].subscribable:
             left_out.append((source.id, f"a {source.kind} is no feed"))
             continue
         open_urls = [url for url in source.urls if public_url(url) == url]

@@ -143,7 +143,7 @@ def test_the_environment_knows_the_database_whatever_monitor_yaml_says(ruled: Ap
     outcome = ruled("hits", "--format", "json")
     assert (outcome.code, len(json.loads(outcome.out))) == (0, 3)
     assert "monitor.yaml:" in outcome.err
-    assert ruled("hits", "--config", "no-such-folder").code == 2, "a folder that is not there is a slip of the pen"
+    assert ruled("hits", "--config", "no-such-folder").code == 78, "a folder that is not there is a slip of the pen"
 
 
 def test_the_warning_is_one_line_without_escapes() -> None:

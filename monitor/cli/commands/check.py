@@ -18,7 +18,6 @@ from monitor.cli.text.highlight import snippet
 from monitor.cli.text.output import amount
 from monitor.cli.text.sanitize import redact, sanitize, to_json
 from monitor.config.encoding import encoding_of
-from monitor.match.rule_check import remarks
 from monitor.model.confidential import hide
 from monitor.model.errors import ConfigError, ConfigProblem
 from monitor.model.plan import Plan
@@ -62,6 +61,8 @@ def check(
         counted = (plan.sources, "source"), (plan.rules, "rule"), (plan.channels, "channel")
         amounts = ", ".join(amount(len(entries), noun) for entries, noun in counted)
         summary = f"{config}: plan {plan.version}, {amounts}{_aside(plan)}"
+        from monitor.match.rule_check import remarks  # help needs none of it
+
         notes = remarks(plan.rules, plan.aliases)
     except ConfigError as error:
         errors = error.problems

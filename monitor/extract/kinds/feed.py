@@ -43,6 +43,7 @@ KIND = SourceKind(
     entries=entries,
     time_to_live=time_to_live,
     may_be_empty=True,
+    subscribable=True,
     discovery=Discovery(0, stated, guessed),
     settings=KindSettings(check=needs_address, called=("rss", "rss2", "atom", "xml", "json", "jsonfeed")),
 )
