@@ -123,9 +123,14 @@ def _is_whole(page: ParsedPage, article: Article) -> bool:
 
 
 def _marked(title: str, listed: str) -> str:
-    """Return the title with the mark that the list sets before it (`[속보]`), where the two are the same else."""
+    """Return the title with the mark that the list sets before it (`[속보] …`), where the two are the same else.
+
+    One that is glued to the headline is a badge of the list, and no word of its writer: it stays with what the list said.
+    """
     mark = _MARK.match(listed)
-    same = mark is not None and "".join(listed[mark.end() :].split()) == "".join(title.split())
+    same = (
+        mark is not None and mark[0][-1].isspace() and "".join(listed[mark.end() :].split()) == "".join(title.split())
+    )
     return collapse_whitespace(listed) if same else title
 
 
