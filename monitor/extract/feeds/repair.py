@@ -50,8 +50,7 @@ class Repaired:
 
 def repair(text: str, zone: str, now: datetime) -> Repaired:
     """Repair a feed. `zone` is the IANA zone of its naive times, `now` (aware) the limit of future ones. Never raises."""
-    text = _FORBIDDEN.sub("", text).lstrip("\ufeff \t\r\n")
-    text = _C1.sub(_windows, text)
+    text = _C1.sub(_windows, _FORBIDDEN.sub("", text)).lstrip("\ufeff \t\r\n")
     text = _LINE_ENDS.sub("\n", text)
     text = _without_doctype(_DECLARATION.sub("", text, count=1) if text.startswith("<?xml") else text)
     times: dict[str, datetime] = {}

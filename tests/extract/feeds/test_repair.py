@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor.extract.feeds.repair import repair
@@ -75,6 +75,7 @@ def test_a_time_that_a_parser_made_up_is_not_ours() -> None:
 
 
 @given(st.text(max_size=300))
+@example("\x8d\n")
 def test_never_raises(text: str) -> None:
     repaired = _repaired(text)
     assert "\x00" not in repaired
