@@ -14,6 +14,7 @@ from monitor.channels.words.visible import visible_line
 from monitor.cluster.rarity import shipped
 from monitor.cluster.signature import sign
 from monitor.extract.reader import article_from_entry
+from monitor.health.yields import SHORT as SHORT_ARTICLE
 from monitor.match.excerpt import excerpt
 from monitor.model.article import Article, Entry
 from monitor.model.confidential import hide
@@ -262,7 +263,7 @@ def ways_of(result: ReadResult | Postponed) -> Mapping[str, str]:
     check = "!" + visible_line(missed, SHORT) if missed else "passed"
     foreign = result.article.field_sources.get("page", "")
     page = "!" + visible_line(foreign, SHORT) if foreign else "read"
-    short = {"short": "yes"} if len(result.article.body) < FLASH else {}
+    short = {SHORT_ARTICLE: "yes"} if len(result.article.body) < FLASH else {}
     return {**result.article.field_sources, "page": page, "check": check, **short}
 
 

@@ -163,6 +163,20 @@ async def test_a_second_reading_that_says_the_same_leaves_no_trace(
     assert await db.read(lambda connection: connection.execute(select(article_revision.c.id)).all()) == []
 
 
+async def test_an_article_that_no_rule_met_is_indexed_once_when_it_was_rewritten(
+    article_store: ArticleStore, db: Database
+) -> None:
+    for title, hits, again in (("처음", (), False), ("고침", (), True), ("고침", (hit(),), False)):
+        write = ArticleWrite(None, article("k1", title=title, body="스타게이트"), Signature(), hits, again=again)
+        await article_store.commit(write, reading("k1", finding()).decide, composed(render), NOW)
+
+    def look(connection: Connection) -> list[int]:
+        query = find_text(connection.dialect.name, "고침")
+        return [] if query is None else list(connection.execute(query).scalars())
+
+    assert len(await db.read(look)) == 1
+
+
 @pytest.mark.usefixtures("known")
 async def test_an_address_that_is_given_to_another_item_is_news(source_store: SourceStore) -> None:
     await show(source_store, entry("live", title="첫 속보", item_id="n1"))

@@ -223,8 +223,8 @@ class ArticleStore:
         added = _keep_hits(connection, write, stored, maker.now)
         if indexed and stored.before is not None:
             unindex_article(connection, stored.id, indexed_texts(stored.before))
-            indexed = False
-        if (added or stored.before is not None) and not indexed:
+            index_article(connection, stored.id, indexed_texts(stored.article))
+        elif added and not indexed:
             index_article(connection, stored.id, indexed_texts(stored.article))
         decided = _decide(connection, write, stored, added, decide, maker.now) if write.hits else ()
         deliveries = add_notifications(connection, decided, maker)
