@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.model.page import Validators
+
+
+def key_beside(address: str, name: str) -> str:
+    """Return the key of an item that shares the page of that key with others: `name` is what tells it from them."""
+    return f"{address}#{hashlib.blake2b(name.encode('utf-8', 'replace'), digest_size=9).hexdigest()}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from monitor.channels.words.compose import compose
 from monitor.channels.words.visible import visible_line
 from monitor.cluster.rarity import shipped
 from monitor.cluster.signature import sign
+from monitor.extract.page.listed import NOT_THE_ARTICLE
 from monitor.extract.reader import article_from_entry
 from monitor.health.yields import SHORT as SHORT_ARTICLE
 from monitor.match.excerpt import excerpt
@@ -261,7 +262,7 @@ def ways_of(result: ReadResult | Postponed) -> Mapping[str, str]:
         return {}
     missed = result.article.field_sources.get("check", "")
     check = "!" + visible_line(missed, SHORT) if missed else "passed"
-    foreign = result.article.field_sources.get("page", "")
+    foreign = result.article.field_sources.get(NOT_THE_ARTICLE, "")
     page = "!" + visible_line(foreign, SHORT) if foreign else "read"
     short = {SHORT_ARTICLE: "yes"} if len(result.article.body) < FLASH else {}
     return {**result.article.field_sources, "page": page, "check": check, **short}

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
+from monitor.extract.feeds.apart import told_apart
 from monitor.model.article import Entry
 from monitor.model.delivery import MessageContext
 from monitor.model.story import Signature
@@ -182,6 +183,9 @@ async def test_an_address_that_is_given_to_another_item_is_news(source_store: So
     await show(source_store, entry("live", title="첫 속보", item_id="n1"))
     assert await show(source_store, entry("live", title="둘째 속보", item_id="n2"), at=60) == 1
     keys = [one.entry.key for one in await waiting(source_store)]
+    assert (
+        keys[1] == told_apart((entry("live", title="둘째 속보", item_id="n2"), entry("live", title="셋째")), "f")[0].key
+    ), "as where both are shown"
     assert keys[0] == "live"
     assert keys[1].startswith("live#")
     assert await show(source_store, entry("live", title="둘째 속보", item_id="n2"), at=120) == 0

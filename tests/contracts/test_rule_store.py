@@ -205,4 +205,11 @@ async def test_what_another_process_matched_with_an_older_plan_is_held_against_t
     await commit("c", "v2")
     assert not await rule_store.any_stale(), "it met the latest plan"
     await commit("d", "v1")
+    await commit("e", "v1")
+    rewritten = ArticleWrite(None, article("a", title="고침"), Signature(), (), again=True, plan_version="v1")
+    await article_store.commit(rewritten, lambda _: (), lambda _: b"", NOW)
+    walk = await rule_store.stale_rules(wanted)
+    await rule_store.advance(walk.rules, walk.horizon - 1)
+    await rule_store.complete(walk.rules, later(4))
+    assert await rule_store.any_stale(), "the last one is still before them"
     assert [rule for rule, *_ in await stale(rule_store, wanted)] == ["first", "second"]

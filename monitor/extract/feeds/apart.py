@@ -6,13 +6,12 @@ link at all. Their page, where there is one, is none of theirs, so the item itse
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import urldefrag
 
 from monitor.extract.definitions.identity import LONGEST, identity
-from monitor.model.article import Entry
+from monitor.model.article import Entry, key_beside
 
 
 def told_apart(items: Iterable[Entry], url: str) -> tuple[Entry, ...]:
@@ -33,10 +32,9 @@ def told_apart(items: Iterable[Entry], url: str) -> tuple[Entry, ...]:
             found[key] = group[0]
             continue
         for item in reversed(own.values()):
-            named = f"{key}#{_digest(_name(item))}"
-            found.setdefault(
-                named, replace(item, key=named, url=item.url or f"{urldefrag(url)[0]}#{_digest(_name(item))}")
-            )
+            named = key_beside(key, _name(item))
+            link = item.url or key_beside(urldefrag(url)[0], _name(item))
+            found.setdefault(named, replace(item, key=named, url=link))
     return tuple(found.values())
 
 
@@ -47,7 +45,3 @@ def _words(item: Entry) -> tuple[str, str]:
 
 def _name(item: Entry) -> str:
     return item.item_id or urldefrag(item.url)[1] or item.title or item.summary
-
-
-def _digest(name: str) -> str:
-    return hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=9).hexdigest()

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
-from monitor.model.article import Entry, ListWrite
+from monitor.model.article import Entry, ListWrite, key_beside
 from monitor.model.rhythm import Arrivals
 from monitor.store.db.dialects import per_dialect
 from monitor.store.tables.rows import (
@@ -149,7 +149,7 @@ def _own_key(key: str, item: Entry, before: Mapping[str, Row[Any]]) -> str:
     """Return the key under which a new item is stored: with its id, where another one has its address already."""
     if "#" in key or key not in before:
         return key
-    return f"{key}#{hashlib.blake2b(item.item_id.encode('utf-8', 'replace'), digest_size=9).hexdigest()}"
+    return key_beside(key, item.item_id)
 
 
 def _note_changes(

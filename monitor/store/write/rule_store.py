@@ -51,7 +51,10 @@ _LAG = (
     update(rule_state)
     .where(_IN_PLAN)
     .values(
-        lagged_to=bindparam("lagging"),
+        lagged_to=case(
+            (rule_state.c.lagged_to > bindparam("lagging", type_=BigInteger), rule_state.c.lagged_to),
+            else_=bindparam("lagging", type_=BigInteger),
+        ),
         matched_to=case(
             (rule_state.c.matched_at.is_(None), rule_state.c.matched_to),
             else_=bindparam("lagging", type_=BigInteger) - 1,
