@@ -208,10 +208,8 @@ def _outweighs(node: LexborNode, length: int) -> bool:
     text = node.text()
     if len(text) <= length:
         return False
-    return (
-        len(collapse_whitespace(text)) - sum(len(collapse_whitespace(inner.text())) for inner in node.css(_NOT_RUNNING))
-        > length
-    )
+    aside = " ".join([inner.text() for inner in node.css(_NOT_RUNNING)])
+    return len(collapse_whitespace(text)) - len(collapse_whitespace(aside)) > length
 
 
 def _read_names(tag: str, attributes: Mapping[str, str | None]) -> tuple[int, bool, str]:

@@ -15,8 +15,10 @@ from monitor.extract.text.urls import bare, joined
 from monitor.model.article import Article
 from monitor.model.page import Onward
 
-_REFRESH: Final = re.compile(r"""http-equiv\s*=\s*["']?\s*refresh""", re.IGNORECASE)
-_NEXT: Final = re.compile(r"""\brel\s*=\s*(?:["'][^"'>]{0,80}\bnext\b|next\b)""", re.IGNORECASE)
+# For text in lower case: an expression that begins with letters of either case is tried at every place of a page.
+_REFRESH: Final = re.compile(r"""http-equiv\s*=\s*["']?\s*refresh""")
+_NEXT: Final = re.compile(r"""rel\s*=\s*(?:["'][^"'>]{0,80}\bnext\b|next\b)""")
+_HEAD: Final = 16_384  # characters in which a refresh stands: a page that sends on is short
 _STATED: Final = re.compile(
     r"""\s*(\d{1,6})(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?["']?((?!url\s*=\s*$)[^"'\s]+)""", re.IGNORECASE
 )
@@ -35,7 +37,8 @@ def onward(html: str, url: str) -> Onward:
     when the address is that of another page of the same article: many sites link the next *article* so.
     Raises ExtractError for a page the limits refuse.
     """
-    refreshes, goes_on = _REFRESH.search(html) is not None, _NEXT.search(html) is not None
+    refreshes = _REFRESH.search(html[:_HEAD].lower()) is not None
+    goes_on = ("next" in html or "NEXT" in html) and _NEXT.search(html.lower()) is not None
     if not refreshes and not goes_on:
         return Onward()
     check(html, url)
