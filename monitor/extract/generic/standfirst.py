@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -11,8 +12,8 @@ from monitor.extract.generic.naming import CAPTION, FURNITURE, verdict
 from monitor.extract.generic.prose import credit, digest, masthead, pointer, sentence, size, stock
 from monitor.extract.text.markup import collapse_whitespace
 
-_QUERY = "h1, h2, h3, h4, p, div, section, span, strong, li, blockquote"
-_BLOCKS = frozenset(_QUERY.replace(",", " ").split()) | {"article", "ul", "ol", "table", "figure", "nav"}
+_TAGS = frozenset(["h1", "h2", "h3", "h4", "p", "div", "section", "span", "strong", "li", "blockquote"])
+_BLOCKS = _TAGS | {"article", "ul", "ol", "table", "figure", "nav"}
 _UNREAD = frozenset({"script", "style", "noscript"})
 _BESIDE_TITLE = frozenset({"p", "h2", "h3"})
 _NAMED = re.compile(
@@ -35,19 +36,30 @@ def standfirst(tree: LexborHTMLParser, lines: Sequence[str], described: str) -> 
 
     `described` is what metadata says that the article is about: a line that it repeats is one, whatever it is called.
     """
-    nodes = tree.css(_QUERY)
-    start = next((at for at, node in enumerate(nodes) if node.tag == "h1"), None)
-    if start is None:
+    title, about = tree.css_first("h1"), collapse_whitespace(described)
+    if title is None:
         return ""
-    title, about = nodes[start], collapse_whitespace(described)
-    found = (text for node, text in _above(nodes[start + 1 :], lines) if _tells(node, text, title, about))
+    found = (text for node, text in _above(title, lines) if _tells(node, text, title, about))
     return "\n".join(list(dict.fromkeys(found))[:_MOST])
 
 
-def _above(nodes: Sequence[LexborNode], lines: Sequence[str]) -> Iterator[tuple[LexborNode, str]]:
-    """Walk the elements that hold no others, up to the first that the body holds."""
+def _behind(node: LexborNode) -> Iterator[LexborNode]:
+    """Yield the elements of _TAGS behind the beginning of one, in the order of the document."""
+    at: LexborNode | None = node
+    while at is not None:
+        following = at.child or at.next
+        while following is None and at is not None:
+            at = at.parent
+            following = at.next if at is not None else None
+        at = following
+        if at is not None and at.tag in _TAGS:
+            yield at
+
+
+def _above(title: LexborNode, lines: Sequence[str]) -> Iterator[tuple[LexborNode, str]]:
+    """Walk the elements behind the headline that hold no others, up to the first that the body holds."""
     known = frozenset(lines)
-    for node in nodes[:_LOOKED_AT]:
+    for node in islice(_behind(title), _LOOKED_AT):
         if any(child.tag in _BLOCKS for child in node.iter()):
             continue
         text = _text(node)

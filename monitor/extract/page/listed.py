@@ -34,7 +34,10 @@ def beside(article: Article, entry: Entry, arrived_at: str) -> Article:
 
     `arrived_at` is the URL that the page came from.
     """
-    folded = [_folded(text) for text in article.fields().values()]
+    texts = article.fields().values()
+    if all(any(stated in text for text in texts) for stated in (entry.title, entry.summary)):
+        return article  # word for word, as nearly always: nothing has to be folded
+    folded = [_folded(text) for text in texts]
     title = entry.title if _says_more(entry.title, folded) else ""
     summary = entry.summary if _says_more(entry.summary, folded) else ""
     if not title and not summary:

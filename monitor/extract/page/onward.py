@@ -18,7 +18,7 @@ from monitor.model.page import Onward
 # For text in lower case: an expression that begins with letters of either case is tried at every place of a page.
 _REFRESH: Final = re.compile(r"""http-equiv\s*=\s*["']?\s*refresh""")
 _NEXT: Final = re.compile(r"""rel\s*=\s*(?:["'][^"'>]{0,80}\bnext\b|next\b)""")
-_HEAD: Final = 16_384  # characters in which a refresh stands: a page that sends on is short
+_HEAD: Final = 8_192  # characters in which a refresh stands: a page that sends on is short
 _STATED: Final = re.compile(
     r"""\s*(\d{1,6})(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?["']?((?!url\s*=\s*$)[^"'\s]+)""", re.IGNORECASE
 )
