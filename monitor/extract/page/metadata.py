@@ -78,14 +78,19 @@ def _agreed(page: ParsedPage) -> str:
     """Return the title in which meta tags and the page's headline agree: readers see it, while JSON-LD may hold one that is
     written for search engines. "" where they differ."""
     stated = _title_without_outlet(_raw_title(page, _META), page)
-    shown = {collapse_whitespace(node.text()) for node in page.tree.css("h1")[:_HEADLINES]}
-    return stated if stated in shown else ""
+    return stated if stated and stated in _headlines(page) else ""
+
+
+def _headlines(page: ParsedPage) -> frozenset[str]:
+    return frozenset(collapse_whitespace(node.text()) for node in page.tree.css("h1")[:_HEADLINES])
 
 
 def _title_without_outlet(text: str, page: ParsedPage) -> str:
     """Unescape, fold blanks, and cut tails that name the outlet or the section, or that the page's headline has not."""
     text = collapse_whitespace(unescape(text))
-    shown = {collapse_whitespace(node.text()) for node in page.tree.css("h1")[:_HEADLINES]}
+    if _TAIL.search(text) is None:
+        return text
+    shown = _headlines(page)
     for _ in range(_TAILS):
         tail = _TAIL.search(text)
         if text in shown or tail is None or not tail.start():
