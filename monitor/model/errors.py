@@ -10,7 +10,7 @@ MonitorError
  │   └─ SuspectError   a document that could hold a parser up: only a process that can be killed may read it
  ├─ StoreError         the database refused
  │   └─ SchemaError    the database belongs to a newer program
- ├─ LockHeldError      another process owns the data folder
+ ├─ LockHeldError      another process owns the data folder or the database file
  ├─ MessageError       a message cannot be made from its channel's settings or its frozen body; leaves channels as an Outcome
  ├─ InvalidValueError  a text in a file or on the command line is not what it should be; leaves config as a ConfigError
  ├─ InterpolationError config/interpolate.py: a mark for an environment variable is wrong; leaves config as a ConfigError
@@ -191,8 +191,13 @@ class SchemaError(StoreError):
 
 
 class LockHeldError(MonitorError):
-    """Another process owns the data folder; `path` is the lock file."""
+    """Another process owns the data folder, or the file of the `database`; `path` is the lock file, `holder` says who."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, holder: str = "", *, database: str = "") -> None:
         self.path = path
-        super().__init__(f"another monitor is running on this data folder (lock {path} is held)")
+        what = f"on the database {database}" if database else "on this data folder"
+        mend = (
+            "; end it, or name another database (`database` in monitor.yaml, MONITOR_DATABASE_URL)" if database else ""
+        )
+        who = f"{holder}; " if holder else ""
+        super().__init__(f"another monitor is running {what} ({who}lock {path} is held){mend}")

@@ -10,7 +10,8 @@
     plan_reload    a changed plan becomes the plan in force, or the last good one stays         acts
     ask_reload     a running daemon is asked to reload, and waited for (`monitor reload`)       acts
     clients        HTTP clients as the settings want them, and the polite visitor of pages      acts
-    lock           one process for each data folder, and its heartbeat                          acts
+    lock           one process for each data folder and each database file, and its heartbeat   acts
+    sharing        several daemons on one database: who they are, in words             pure
     backups        the copy of the database before its schema changes, and one on demand       acts
     signals        SIGTERM and SIGINT end the program, SIGHUP reloads its plan                  acts
     clock          the one clock of a running app                                               acts

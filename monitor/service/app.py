@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from monitor.service.current_plan import Prepared
     from monitor.service.diagnosis import HealthCheck
     from monitor.service.subscriptions import Subscriptions
+    from monitor.store.db.sessions import DaemonSession
     from monitor.store.read.queries import SqlReader
 
 T = TypeVar("T")
@@ -150,8 +151,9 @@ class App:
         except ConfigError as error:
             version, problems = "", error.problems
         checks = [diagnosis.files(version, problems)]
+        others = await self._others()
         if not self._report.data_dir_problems:
-            checks.append(diagnosis.daemon(self.data_dir))
+            checks.append(diagnosis.daemon(self.data_dir, self._database_file(), others))
         if not self._report.database_problems:
             try:
                 checks.extend(
@@ -162,12 +164,12 @@ class App:
             except MonitorError as error:
                 checks.append(diagnosis.unreadable(error))
         if not quick and version:
-            checks.extend(await self._stale(version))
+            checks.extend(await self._stale(version, others))
         if not quick and not self._report.data_dir_problems:
             checks.append(diagnosis.disk(self.data_dir))
         return tuple(checks)
 
-    async def _stale(self, version: str) -> tuple[HealthCheck, ...]:
+    async def _stale(self, version: str, others: Sequence[DaemonSession]) -> tuple[HealthCheck, ...]:
         """Return that a daemon runs by another plan than the files say, where it is so."""
         from monitor.service import diagnosis
 
@@ -177,7 +179,28 @@ class App:
             in_force = await self._read(lambda reader: reader.plan_version())
         except MonitorError:
             return ()  # told already
-        return diagnosis.stale(version, in_force)
+        return diagnosis.stale(version, in_force, others)
+
+    async def daemons(self) -> tuple[DaemonSession, ...]:
+        """Return the daemons that run on a PostgreSQL database; () on SQLite. Raises ConfigError, StoreError."""
+        return await self._read(lambda reader: reader.daemons())
+
+    async def _others(self) -> tuple[DaemonSession, ...]:
+        """Return the daemons of other data folders on the database, () where that cannot be told."""
+        from monitor.service import lock, sharing
+
+        if self._report.database_problems or self._report.data_dir_problems:
+            return ()
+        try:
+            return sharing.others_on(await self.daemons(), lock.known_id(self.data_dir))
+        except MonitorError:
+            return ()  # told with the database
+
+    def _database_file(self) -> Path | None:
+        """Return the file of the database; None for one on a server, or where the files leave it unknown."""
+        from monitor.store.db.engines import database_file
+
+        return None if self._report.database_problems else database_file(self.database)
 
     async def prepare(self, *, analyse: bool = True) -> Prepared:
         """Return the files' meaning, checked by every room and compiled. Raises ConfigError with all problems at once."""

@@ -20,6 +20,7 @@ from monitor.service.clock_watch import ClockWatch
 from monitor.service.current_plan import CurrentPlan, Prepared
 from monitor.service.plan_change import left, lost
 from monitor.service.plan_reload import PlanReloader
+from monitor.service.sharing import SHARING, in_words, others_on
 from monitor.service.wiring import (
     EXPIRE_EVERY,
     FORGET_EVERY,
@@ -30,12 +31,14 @@ from monitor.service.wiring import (
     build,
     owner_prefix,
 )
+from monitor.store.db.engines import database_file
 from monitor.store.db.migrate import upgrade
 
 DRAIN = 17.0  # seconds; the whole stop stays under 20
 LAST = 19.0  # seconds after which the process ends, whatever still hangs
 BEAT = 5.0
 OK, PARTIAL = 0, 3
+RESTART = "start it again; to move the data folder, or put another database in place, stop the daemon first"
 REPLACED = 75  # EX_TEMPFAIL of sysexits.h: to start again is the mend
 
 
@@ -49,12 +52,12 @@ def run(app: App, held: signals.Held, *, once: bool = False, log_format: str = "
     prepared = app.ready()
     if held.stop:
         return _ended_early()
-    with lock.hold(prepared.settings.data_dir) as path:
-        settings = prepared.settings
+    settings = prepared.settings
+    with lock.hold(settings.data_dir) as held_lock, lock.hold_file(database_file(settings.database), settings.data_dir):
         upgrade(settings.database, guard(settings.database, settings.data_dir, utc_now, telemetry.backup))
         if held.stop:
             return _ended_early()
-        return asyncio.run(_live(app, prepared, path, held, once=once))
+        return asyncio.run(_live(app, prepared, held_lock, held, once=once))
 
 
 def _ended_early() -> int:
@@ -62,17 +65,13 @@ def _ended_early() -> int:
     return OK
 
 
-async def _live(app: App, prepared: Prepared, path: Path, held: signals.Held, *, once: bool) -> int:
+async def _live(app: App, prepared: Prepared, mine: lock.HeldLock, held: signals.Held, *, once: bool) -> int:
     current_plan, shutdown = CurrentPlan(prepared), ShutdownFlag()
     observer = telemetry.Telemetry([source.id for source in prepared.plan.sources if source.enabled])
     parts = build(prepared.settings, current_plan, observer, shutdown)
     stop = asyncio.Event()
     try:
-        await parts.stores.maintenance.release_leases(owner_prefix(prepared.settings))
-        before = await app.plan_in_force()
-        await parts.stores.source_store.sync_plan(prepared.plan, utc_now())
-        _greet(prepared)
-        _say_losses(before, prepared.plan, app.folder)
+        await _enforce(app, parts, prepared)
         reloader = PlanReloader(app=app, parts=parts, current_plan=current_plan)
         signals.listen(lambda: _stop(stop, shutdown), reloader.soon)
         if held.stop:
@@ -84,7 +83,11 @@ async def _live(app: App, prepared: Prepared, path: Path, held: signals.Held, *,
             await _once(parts, prepared, shutdown)
             return PARTIAL if observer.polls_failed or observer.tasks_failed else OK
         _begin(parts)
-        return await _turn(stop, path, parts)
+        return await _turn(stop, mine, parts)
+    except StoreError:
+        if problem := _beat(mine, parts):  # it was taken away before the first beat
+            return _replaced(problem)
+        raise
     finally:
         shutdown.asked = True
         cut = await parts.engine.drain(DRAIN)
@@ -94,6 +97,18 @@ async def _live(app: App, prepared: Prepared, path: Path, held: signals.Held, *,
         await parts.aclose()
         telemetry.say("stopped", cut_short=cut)
     return OK
+
+
+async def _enforce(app: App, parts: Parts, prepared: Prepared) -> None:
+    """Put the plan in force, and say what is watched, what is lost, and who else is at work on the database."""
+    await parts.stores.maintenance.release_leases(owner_prefix(prepared.settings))
+    before = await app.plan_in_force()
+    await parts.stores.source_store.sync_plan(prepared.plan, utc_now())
+    _greet(prepared)
+    others = others_on(await app.daemons(), lock.folder_id(prepared.settings.data_dir))
+    if others:
+        telemetry.warn("database.shared", problem=in_words(others), action=SHARING)
+    _say_losses(before, prepared.plan, app.folder)
 
 
 def _begin(parts: Parts) -> None:
@@ -115,18 +130,14 @@ def _stop(stop: asyncio.Event, shutdown: ShutdownFlag) -> None:
     last.start()
 
 
-async def _turn(stop: asyncio.Event, path: Path, parts: Parts) -> int:
+async def _turn(stop: asyncio.Event, mine: lock.HeldLock, parts: Parts) -> int:
     """Keep the lock's heart beating until somebody says stop, or nothing that is written would be found again."""
     watch = ClockWatch(utc_now, asyncio.get_running_loop().time)
     if await parts.stores.maintenance.is_ahead_of(utc_now()):
         parts.engine.submit(Maintain("clock"))
     while not stop.is_set():
-        if not _beat(path) or parts.database.is_replaced():
-            action = "start it again; to put another database in place stop the daemon first"
-            telemetry.fail(
-                "data.replaced", problem="the data folder or the database file is no longer there", action=action
-            )
-            return REPLACED
+        if problem := _beat(mine, parts):
+            return _replaced(problem)
         moved = watch.jump()
         if moved:
             telemetry.warn("clock.set", seconds=round(moved.total_seconds()))
@@ -140,13 +151,25 @@ async def _turn(stop: asyncio.Event, path: Path, parts: Parts) -> int:
     return OK
 
 
-def _beat(path: Path) -> bool:
-    """Say that the daemon turns; return False where the lock, and its folder perhaps, is gone."""
+def _beat(mine: lock.HeldLock, parts: Parts) -> str:
+    """Say that the daemon turns; return which file is gone from under it, or replaced, "" while none is."""
+    folder, database = mine.path.parent.absolute(), parts.database.path
+    if not folder.is_dir():
+        return f"the data folder {folder} is gone"
+    if mine.is_lost():
+        return f"the lock {folder / mine.path.name} is gone or replaced: a second daemon could run on this data folder"
+    if parts.database.is_replaced():
+        return f"the database {database} is gone or replaced: what is written now would not be found again"
     try:
-        lock.beat(path)
-    except OSError:
-        return False
-    return True
+        mine.beat()
+    except OSError as error:
+        return f"the lock {folder / mine.path.name} cannot be touched: {error.strerror}"
+    return ""
+
+
+def _replaced(problem: str) -> int:
+    telemetry.fail("data.replaced", problem=problem, action=RESTART)
+    return REPLACED
 
 
 async def _once(parts: Parts, prepared: Prepared, shutdown: ShutdownFlag) -> None:

@@ -15,6 +15,8 @@ from monitor.present.causes import plain_error
 from monitor.service import lock
 from monitor.service.clock import utc_now
 from monitor.service.failing_alike import failing_alike
+from monitor.service.sharing import in_words
+from monitor.store.db.sessions import DaemonSession
 from monitor.store.read.queries import SqlReader
 
 SPARE = 200 * 1024 * 1024  # bytes of disk below which nobody should sleep well
@@ -51,23 +53,33 @@ def files(version: str, problems: Sequence[ConfigProblem]) -> HealthCheck:
     return HealthCheck("configuration", ok=False, detail=f"{problems[0]}{more}", action="monitor check")
 
 
-def stale(version: str, in_force: str) -> tuple[HealthCheck, ...]:
-    """Return that the running daemon goes by another plan than the files say, where it is so."""
+def stale(version: str, in_force: str, others: Sequence[DaemonSession]) -> tuple[HealthCheck, ...]:
+    """Return that another plan is in force than the files say, where it is so; `others` may have put it there."""
     if in_force in {version, ""}:
         return ()
     detail = f"the files say plan {version}, in force is {in_force}"
-    return (
-        HealthCheck("plan", ok=False, detail=detail, action="monitor check --diff shows what differs; monitor reload"),
-    )
+    action = "monitor check --diff shows what differs; monitor reload"
+    if others:
+        detail += f"; {in_words(others)}"
+        action = "give all daemons on the database the same configuration, then monitor reload on each"
+    return (HealthCheck("plan", ok=False, detail=detail, action=action),)
 
 
-def daemon(folder: Path) -> HealthCheck:
-    """Return whether a daemon holds the data folder and its heart beats."""
-    pid = lock.holder(folder)
+def daemon(folder: Path, file: Path | None, others: Sequence[DaemonSession]) -> HealthCheck:
+    """Return whether a daemon holds the data folder and its heart beats, and who else runs on the database.
+
+    `file` is the database where it is a file; `others` run on it where it is on a server, by intent perhaps.
+    """
+    pid, writer = lock.holder(folder), None if file is None else lock.database_holder(file)
+    if writer is not None and writer[0] != pid:
+        detail = f"pid {writer[0]} with the data folder {writer[1]} runs on the database {file}, none on {folder}"
+        action = f"MONITOR_DATA_DIR={writer[1]} asks that one; or give {folder} a database of its own"
+        return HealthCheck("daemon", ok=False, detail=detail, action=action)
+    beside = f"; {in_words(others)}" if others else ""
     if pid is None:
-        return HealthCheck("daemon", ok=False, detail=f"none runs on {folder}", action="monitor run")
+        return HealthCheck("daemon", ok=False, detail=f"none runs on {folder}{beside}", action="monitor run")
     silent = lock.age(folder)
-    detail = f"pid {pid}, last beat {silent:.0f} s ago"
+    detail = f"pid {pid}, last beat {silent:.0f} s ago{beside}"
     alive = silent <= lock.FRESH
     return HealthCheck("daemon", alive, detail, "" if alive else "restart it, and keep its log")
 

@@ -37,6 +37,7 @@ from monitor.service.clients import page_client, webhook_client
 from monitor.service.clock import utc_now
 from monitor.service.current_plan import CurrentPlan
 from monitor.store.db.database import Database
+from monitor.store.db.sessions import session_name
 from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.health_store import HealthStore
 from monitor.store.write.maintenance import Maintenance
@@ -230,7 +231,8 @@ def build(
     settings: Settings, current_plan: CurrentPlan, observer: Observer, shutdown: ShutdownFlag, clock: Clock = utc_now
 ) -> Parts:
     """Wire all rooms together. Must be called on the event loop that will run them."""
-    database = Database(settings.database)
+    folder, host, pid = lock.folder_id(settings.data_dir), socket.gethostname(), os.getpid()
+    database = Database(settings.database, session=session_name(folder, pid, host))
     stores = Stores.on(database)
     pages, webhooks, parser = page_client(settings), webhook_client(settings), GuardedParser()
     world = Surroundings(
@@ -242,7 +244,7 @@ def build(
         clock=clock,
     )
     conduct = Conduct(
-        owner=f"{owner_prefix(settings)}{socket.gethostname()}:{os.getpid()}:{random.getrandbits(32):08x}",
+        owner=f"{owner_prefix(settings)}{host}:{pid}:{random.getrandbits(32):08x}",
         chance=random.random,
         stopping=shutdown,
         lease=timedelta(seconds=2 * settings.deliver.timeout),

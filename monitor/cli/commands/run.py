@@ -45,7 +45,8 @@ def run(
 
     Brings the database up to date, polls every source when it is due, stores hits and sends them. SIGTERM and Ctrl-C
     end it within 20 seconds, SIGHUP makes it read its configuration again. With --once the exit code is 3 when a source
-    could not be polled. A second daemon on the same data folder exits with 75.
+    could not be polled. A second daemon on the same data folder or SQLite file exits with 75; several
+    may share one PostgreSQL database, each with a data folder of its own and all with one configuration.
     """
     from monitor.service import signals
 

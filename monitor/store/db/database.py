@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from monitor.model.errors import StoreError
 from monitor.store.db.batch import Job, commit, refused
-from monitor.store.db.engines import open_reader, open_writer, read_url, sqlite_path
+from monitor.store.db.engines import database_file, open_reader, open_writer, read_url
 
 T = TypeVar("T")
 
@@ -37,8 +37,11 @@ class Database:
     seen survives the process.
     """
 
-    def __init__(self, url: str, *, read_only: bool = False) -> None:
-        """Open the database; the schema must be there (`migrate.upgrade`). Raises StoreError when it cannot be used."""
+    def __init__(self, url: str, *, read_only: bool = False, session: str = "") -> None:
+        """Open the database; the schema must be there (`migrate.upgrade`). Raises StoreError when it cannot be used.
+
+        `session` is the name of a daemon among others on one server (monitor.store.db.sessions).
+        """
         parsed = read_url(url)
         self._jobs: SimpleQueue[Job[Any] | None] = SimpleQueue()
         self._room = asyncio.Semaphore(CAPACITY)
@@ -46,11 +49,11 @@ class Database:
         self._thread: threading.Thread | None = None
         self._closed = False
         if not read_only:
-            self._writer = open_writer(parsed)
+            self._writer = open_writer(parsed, session)
             _touch(self._writer)
             self._thread = threading.Thread(target=self._work, args=(self._writer,), name="store-writer", daemon=True)
             self._thread.start()
-        self._path = sqlite_path(parsed) if parsed.get_backend_name() == "sqlite" else None
+        self._path = database_file(url)
         self._file = _identity(self._path)
         self._reader = open_reader(parsed, READERS)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="store-reader")
@@ -72,6 +75,11 @@ class Database:
         """Run `fn` inside a read-only transaction of one consistent snapshot. Raises StoreError."""
         self._check_open()
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, fn)
+
+    @property
+    def path(self) -> Path | None:
+        """Return the file of the database, None for one on a server."""
+        return self._path
 
     def is_replaced(self) -> bool:
         """Return whether the file that was opened is no longer the one at its path: restored by a move, or deleted.

@@ -95,10 +95,19 @@ def sqlite_path(url: URL) -> Path:
     return Path(str(url.database)).absolute()
 
 
-def open_writer(url: URL) -> Engine:
-    """Open an engine whose every transaction may write: BEGIN IMMEDIATE on SQLite. The file must be reachable."""
+def database_file(url: str) -> Path | None:
+    """Return the file that a database URL names, None for a database on a server. Raises StoreError as `read_url` does."""
+    parsed = read_url(url)
+    return sqlite_path(parsed) if parsed.get_backend_name() == "sqlite" else None
+
+
+def open_writer(url: URL, session: str = "") -> Engine:
+    """Open an engine whose every transaction may write: BEGIN IMMEDIATE on SQLite. The file must be reachable.
+
+    `session` is what a server shows to others of its connections (monitor.store.db.sessions).
+    """
     if url.get_backend_name() != "sqlite":
-        return _postgres(url, size=2)
+        return _postgres(url, 2, session)
     _check_place(sqlite_path(url))
     engine = _sqlite("sqlite+immediate", f"file:{_quoted(sqlite_path(url))}?mode=rwc", size=1)
     event.listen(engine, "connect", _durable)
@@ -108,7 +117,7 @@ def open_writer(url: URL) -> Engine:
 def open_reader(url: URL, size: int) -> Engine:
     """Open an engine of at most `size` connections that cannot write; nothing is created."""
     if url.get_backend_name() != "sqlite":
-        return _postgres(url, size=size).execution_options(postgresql_readonly=True)
+        return _postgres(url, size).execution_options(postgresql_readonly=True)
     path = sqlite_path(url)
     if not path.exists():
         raise StoreError(f"there is no database at {path} yet; `monitor run` makes it")
@@ -137,9 +146,12 @@ def _sqlite(dialect: str, uri: str, size: int) -> Engine:
     )
 
 
-def _postgres(url: URL, size: int) -> Engine:
+def _postgres(url: URL, size: int, session: str = "") -> Engine:
+    named = {"application_name": session} if session else {}
     try:
-        return create_engine(url, pool_size=size, max_overflow=0, pool_pre_ping=True, json_serializer=_dump)
+        return create_engine(
+            url, connect_args=named, pool_size=size, max_overflow=0, pool_pre_ping=True, json_serializer=_dump
+        )
     except (ModuleNotFoundError, NoSuchModuleError):
         raise StoreError("PostgreSQL needs the extra [scale] (psycopg); install it or use sqlite:///…") from None
 

@@ -29,6 +29,7 @@ from monitor.model.rhythm import Rhythm
 from monitor.store.db.batch import refused
 from monitor.store.db.dialects import UtcDateTime
 from monitor.store.db.engines import open_reader, read_url
+from monitor.store.db.sessions import DaemonSession, daemon_sessions
 from monitor.store.tables.fulltext import find_text
 from monitor.store.tables.plan_summary import remembered_plan
 from monitor.store.tables.rows import matches_of, rhythm_of
@@ -193,6 +194,10 @@ class SqlReader:
             return {row_id for query in queries for row_id in connection.execute(query).scalars()}
 
         return tuple(sorted(self._ask(ask))[:2])
+
+    def daemons(self) -> tuple[DaemonSession, ...]:
+        """Return the daemons that run on a PostgreSQL database, () on SQLite. Raises StoreError."""
+        return self._ask(daemon_sessions)
 
     def plan_version(self) -> str:
         """Return the version of the plan last put in force, "" before the first. Raises StoreError."""

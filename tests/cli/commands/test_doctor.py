@@ -40,9 +40,9 @@ def test_a_source_that_is_not_polled_is_named_and_a_daemon_that_is_missing_is_on
     with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
         connection.execute("UPDATE source_state SET last_error = ''")
     folder = stocked.installation.folder / "data"
-    with lock.hold(folder) as path:
+    with lock.hold(folder) as held:
         assert "is not polled" not in stocked("doctor").out  # it has only just begun
-        path.write_text(f"{os.getpid()}\n0\n")
+        held.path.write_text(f"{os.getpid()}\n0\n")
         out = stocked("doctor").out
     assert "FAIL source herald: was due at 2026-11-23 03:02:00 UTC and is not polled -> " in out
     without = stocked("doctor").out

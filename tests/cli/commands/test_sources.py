@@ -203,8 +203,8 @@ def test_check_exits_with_1_only_when_an_alarm_is_up(stocked: App) -> None:
 
 def test_check_exits_with_1_when_a_source_is_overdue(stocked: App, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process, "now", lambda: NOW + timedelta(hours=1))
-    with lock.hold(stocked.installation.folder / "data") as path:
-        path.write_text(f"{os.getpid()}\n0\n")
+    with lock.hold(stocked.installation.folder / "data") as held:
+        held.path.write_text(f"{os.getpid()}\n0\n")
         outcome = stocked("sources", "--check")
         table = stocked("sources", "--format", "table")
     assert (outcome.code, outcome.err) == (1, "")
