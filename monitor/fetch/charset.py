@@ -1,7 +1,8 @@
 """Bytes to text, the way Korean pages really are: labels lie, and every euc-kr label means cp949.
 
 The ladder: byte order mark, HTTP header, declaration in the document (XML or meta), strict UTF-8, cp949. A rung counts
-only when the whole body decodes strictly under it. The codecs are a fixed list: `zip`, `idna` and the like are names
+only when the whole body decodes strictly under it; where none does, each piece between two tags is read by itself: one
+item in another charset does not spoil a feed. The codecs are a fixed list: `zip`, `idna` and the like are names
 that Python knows and no page may use. Labels follow the WHATWG Encoding Standard, where latin-1 means windows-1252.
 """
 
@@ -51,14 +52,19 @@ _XML = re.compile(rb"""<\?xml[^>]{0,256}?encoding\s{0,9}=\s{0,9}["']\s{0,9}([\w.
 _META = re.compile(rb"""<meta[^>]{0,512}?charset\s{0,9}=\s{0,9}["']?\s{0,9}([\w.:-]{1,40})""", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _HANGUL = re.compile("[가-힣]")
+# Syllables of KS X 1001, its signs, which any text may hold, and what is rare in Korean.
+_PAIRS = re.compile(
+    rb"(?P<common>(?:[\xb0-\xc8][\xa1-\xfe])+)|(?:[\xa1-\xa9][\xa1-\xfe])+|(?P<rare>[\x81-\xfe][\x41-\xfe])"
+)
+_MOST_PIECES = 250_000  # tags and words of a document whose pieces are read one by one
 
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """Text without NUL or lone surrogates. `charset` is the Python codec used.
 
-    `charset_from` is the evidence: bom | header | declaration | utf-8 | cp949 | latin | replaced (nothing fitted; bytes
-    that make no sense became U+FFFD).
+    `charset_from` is the evidence: bom | header | declaration | utf-8 | cp949 | latin | pieces (each was read by itself,
+    most of them as `charset`) | replaced (nothing fitted; bytes that make no sense became U+FFFD).
     """
 
     text: str = field(repr=False)
@@ -139,7 +145,41 @@ def _least_bad(body: bytes, rungs: tuple[tuple[str, str], ...]) -> Decoded:
     codecs_tried = dict.fromkeys(codec for codec, _ in rungs if codec != "cp1252" and not codec.startswith("utf-16"))
     texts = {codec: body.decode(codec, "replace") for codec in codecs_tried}
     best = min(texts, key=lambda codec: texts[codec].count("�"))
-    return Decoded(_without_forbidden(texts[best], best), best, "replaced")
+    text, source = texts[best], "replaced"
+    if best in {"utf-8", "cp949"} and body.count(b"<") + body.count(b" ") <= _MOST_PIECES:
+        text = "<".join([_piece(piece, best) for piece in body.split(b"<")])
+        source = "replaced" if "�" in text else "pieces"
+    return Decoded(_without_forbidden(text, best), best, source)
+
+
+def _piece(piece: bytes, main: str) -> str:
+    """Decode what stands between two tags, as UTF-8 or cp949: the whole of it, else each word."""
+    text = _fitting(piece, main)
+    if text is not None:
+        return text
+    words = ((word, _fitting(word, main)) for word in piece.split(b" "))
+    return " ".join([word.decode(main, "replace") if text is None else text for word, text in words])
+
+
+def _fitting(piece: bytes, main: str) -> str | None:
+    """Return the text of a piece in the document's charset, else in the other one; None where it fits neither."""
+    for codec in (main, "cp949" if main == "utf-8" else "utf-8"):
+        try:
+            text = piece.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        if codec == "utf-8" or piece.isascii() or _is_common_korean(piece):
+            return text
+    return None
+
+
+def _is_common_korean(piece: bytes) -> bool:
+    """Return whether bytes that decode as cp949 are Korean: damaged UTF-8 and lone Latin letters make rare syllables."""
+    common = rare = 0
+    for pairs in _PAIRS.finditer(piece):
+        common += len(pairs["common"] or b"")
+        rare += len(pairs["rare"] or b"")
+    return common > rare
 
 
 def _without_forbidden(text: str, codec: str) -> str:

@@ -122,6 +122,55 @@ def test_one_broken_byte_does_not_spoil_a_page() -> None:
         assert "�" in decoded.text
 
 
+ITEM = "<item><title>{}</title><description><![CDATA[{}<br>둘째 줄]]></description></item>"
+
+
+def _is_utf8(body: bytes) -> bool:
+    return "�" not in body.decode("utf-8", "replace")
+
+
+# What passes as UTF-8 is UTF-8: a few syllables of cp949 do (`타`, `회`), so that a text of nothing else cannot be told.
+TEXTS = st.text(
+    st.sampled_from("가나다마바사아자차카타파하뉴스기자오픈소식해솔김이박회호·, abc"), min_size=6, max_size=40
+).filter(lambda text: sum("가" <= letter <= "힣" for letter in text) >= 4 and not _is_utf8(text.encode("cp949")))
+
+
+@given(st.lists(st.tuples(TEXTS, st.booleans()), min_size=1, max_size=4), st.sampled_from(["utf-8", "euc-kr", ""]))
+def test_one_item_in_another_charset_does_not_spoil_the_others(items: list[tuple[str, bool]], label: str) -> None:
+    main, other = ("cp949", "utf-8") if label == "euc-kr" else ("utf-8", "cp949")
+    parts = [(ITEM.format(text, text), other if foreign else main) for text, foreign in items]
+    parts = [("<rss><title>해솔 소식과 새 뉴스, 그리고 오늘의 기사</title>" * 90, main), *parts]
+    decoded = decode(b"".join(text.encode(charset) for text, charset in parts), f"text/xml; charset={label}")
+    assert decoded.charset == main
+    assert decoded.text == "".join(text for text, _ in parts)
+
+
+@pytest.mark.parametrize(
+    ("piece", "text"),
+    [
+        ("인공지능 새 소식".encode("cp949"), "인공지능 새 소식"),
+        ("똠방각하의 햏".encode("cp949"), "똠방각하의 햏"),
+        ("해솔".encode() + b" " + "하늘상사".encode("cp949"), "해솔 하늘상사"),
+        ("한국 경제".encode()[:-1], "한국 경�"),
+        (b"caf\xe9 it\x92s", "caf� it�s"),
+        ("日本語".encode("cp932"), None),
+    ],
+)
+def test_a_piece_is_korean_in_cp949_or_nothing_but_utf8(piece: bytes, text: str | None) -> None:
+    good = f"<title>{KOREAN}</title>".encode() * 9
+    decoded = decode(good + b"<a>" + piece + b"</a>" + good)
+    assert (decoded.charset, decoded.text.count(KOREAN)) == ("utf-8", 18)
+    assert decoded.charset_from == ("replaced" if text is None or "�" in text else "pieces")
+    assert text is None or f"<a>{text}</a>" in decoded.text
+
+
+def test_a_document_of_countless_broken_pieces_is_read_as_a_whole() -> None:
+    decoded = decode(
+        KOREAN.encode() * 9 + b"<\xc7\xd1  " * 100_000 + KOREAN.encode() * 20_000, "text/xml; charset=utf-8"
+    )
+    assert (decoded.charset, decoded.charset_from) == ("utf-8", "replaced")
+
+
 def test_nul_and_marks_do_not_come_out() -> None:
     assert decode(b"a\0b\0").text == "ab"
     assert decode(codecs.BOM_UTF8 + "한\0글".encode()).text == "한글"

@@ -22,7 +22,7 @@ from monitor.extract.feeds.json_feed import SUMMARY, is_json, parse_json_feed
 from monitor.extract.feeds.repair import Repaired, repair
 from monitor.extract.text.bylines import stated_names
 from monitor.extract.text.limits import FEED, SLOW_FEED, check
-from monitor.extract.text.markup import excerpt, plain_text
+from monitor.extract.text.markup import joined_texts, plain_text
 from monitor.extract.text.urls import joined
 from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
@@ -134,9 +134,9 @@ def _link(item: Mapping[str, object], base: str) -> str:
 
 
 def _summary(item: Mapping[str, object]) -> str:
-    """Return the description, or the content where it stands alone; flashes carry a lone bracket, which is nothing."""
-    stated = _text(item, "description") or _text(item, "summary") or _content(item)
-    summary = excerpt(stated, SUMMARY)
+    """Return what description, summary and content say; flashes carry a lone bracket, which is nothing."""
+    stated = (_text(item, "description"), _text(item, "summary"), _text(item, "further"), _content(item))
+    summary = joined_texts(stated, SUMMARY)
     return summary if _WORD.search(summary) else ""
 
 

@@ -1,6 +1,7 @@
 """Items of a well-formed feed, whatever its dialect: RSS 0.9 to 2.0, RDF, Atom 0.3 and 1.0, CDF.
 
-Only direct children of an item speak for it, so that a picture's title or an inner feed's link cannot.
+Only direct children of an item speak for it, so that a picture's title or an inner feed's link cannot; those of its
+`media:group` are as good.
 Text constructs are given back as HTML (RFC 4287 section 3.1): inline markup is written out, plain text escaped, base64
 decoded. Links are joined to the xml:base that holds where they stand.
 """
@@ -23,7 +24,7 @@ _NAMES: Mapping[str, str] = {
     **dict.fromkeys(("dc:title", "media:title"), "spare title"),
     **dict.fromkeys(("description", "summary", "dc:description", "abstract"), "summary"),
     **dict.fromkeys(("itunes:summary", "media:description"), "summary"),
-    **dict.fromkeys(("dcterms:issued", "dcterms:created"), "spare published"),
+    **dict.fromkeys(("dcterms:issued", "dcterms:created", "dcterms:date", "dcterms:available"), "spare published"),
     **dict.fromkeys(("content", "content:encoded", "body", "fullitem"), "content"),
     **dict.fromkeys(("pubdate", "published", "issued", "dc:date", "created"), "published"),
     **dict.fromkeys(("updated", "modified", "dcterms:modified"), "updated"),
@@ -32,18 +33,21 @@ _NAMES: Mapping[str, str] = {
     "link": "link",
 }
 _TEXTS = frozenset({"title", "spare title", "summary", "content"})
+_GROUPED = frozenset({"media:title", "media:description"})
 _XML = ("/xml", "+xml", "/json", "/html")  # of other types RFC 4287 section 4.1.3.3 says that they are base64
 
 
 @dataclass(slots=True)
 class _FeedScan:
-    """Where expat is: `depth` in the document, `item` and `at` the depths of the open item and field (0: none)."""
+    """Where expat is: `depth` in the document; `item`, `group` and `at` the depths of the open item, its media:group and its
+    field (0: none)."""
 
     bases: list[str]
     namespaces: Namespaces = field(default_factory=Namespaces)
     items: list[dict[str, str]] = field(default_factory=list)
     depth: int = 0
     item: int = 0
+    group: int = 0
     at: int = 0
     name: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
@@ -60,8 +64,11 @@ class _FeedScan:
         name = self.namespaces.name(tag)
         if self.at:
             self._inside(tag, name, attributes)
-        elif self.item and self.depth == self.item + 1:
-            self.name, self.attributes = _NAMES.get(name, ""), attributes
+        elif self.item and self.depth == (self.group or self.item) + 1:
+            if name == "media:group" and not self.group:
+                self.group = self.depth
+                return
+            self.name, self.attributes = _NAMES.get(name, "") if not self.group or name in _GROUPED else "", attributes
             self.at, self.pieces, self.inline, self.names = (self.depth if self.name else 0), [], False, []
         elif not self.item and name in {"item", "entry"} and len(self.items) < MOST:
             self.item = self.depth
@@ -83,6 +90,8 @@ class _FeedScan:
                 self.names.append("".join(self.pieces).strip())
                 self.person = ""
             self.pieces.append(f"</{tag}>" if self.inline else "")
+        elif self.depth == self.group:
+            self.group = 0
         elif self.depth == self.item:
             item = self.items[-1]
             item.setdefault("title", item.get("spare title", ""))
@@ -113,8 +122,9 @@ class _FeedScan:
                 item["author"] = ", ".join(filter(None, (item.get("author", ""), names)))
             case "title" | "spare title" | "summary" | "content":
                 text = value if self.inline else _html(value, self.attributes)
-                if text and len(text) > (len(item.get(self.name, "")) if self.name == "summary" else 0):
-                    item[self.name] = text if self.name == "summary" else item.get(self.name, text)
+                first = item.setdefault(self.name, text) if text else text
+                if text != first and self.name in {"summary", "content"}:
+                    item["further"] = f"{item['further']}<br>{text}" if "further" in item else text
             case "id":
                 item.setdefault("id", value)
             case name:
@@ -130,7 +140,8 @@ class _FeedScan:
 
 
 def read_items(text: str, url: str) -> tuple[list[dict[str, str]], bool]:
-    """Return the items of a repaired feed, at most 2,000: title, link, id, published, updated, summary, content, author.
+    """Return the items of a repaired feed, at most 2,000: title, link, id, published, updated, summary, content, author, and
+    `further`, what other elements of summary or content say.
 
     With them whether the text is well-formed; of one that is not, the items before the fault that were closed.
     """

@@ -31,6 +31,9 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
+_TAG = 300  # characters of a tag before a CDATA section
+_OPENED = re.compile(r"<(?P<name>[A-Za-z_][\w:.\-]{0,60})(?:\s[^<>]*+)?>\s*+\Z")
+_BROKEN_END = re.compile(r"\](?:\]\s{0,9}>?|\s{0,9}>)\s{0,9}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +89,30 @@ def _without_doctype(text: str) -> str:
 
 
 def _repaired_parts(text: str) -> Iterator[str]:
-    """Repair references outside CDATA sections; inside, `&` is itself."""
-    at = 0
+    """Repair references outside CDATA sections; inside, `&` is itself. A section that is never closed ends with its element."""
+    at = end = 0
     while (start := text.find(_CDATA, at)) >= 0:
-        end = text.find(_CDATA_END, start)
-        if end < 0:
+        if 0 <= end < start + len(_CDATA):
+            end = text.find(_CDATA_END, start + len(_CDATA))
+        following = text.find(_CDATA, start + len(_CDATA), end if end >= 0 else len(text))
+        close = _element_end(text, start, following) if end < 0 or following >= 0 else -1
+        if close >= 0:
+            yield _REFERENCE.sub(_reference, text[at:start])
+            yield _BROKEN_END.sub("", text[start:close]) + _CDATA_END
+            at = close
+        elif end < 0:
             break
-        yield _REFERENCE.sub(_reference, text[at:start])
-        yield text[start : end + len(_CDATA_END)]
-        at = end + len(_CDATA_END)
+        else:
+            yield _REFERENCE.sub(_reference, text[at:start])
+            yield text[start : end + len(_CDATA_END)]
+            at = end + len(_CDATA_END)
     yield _REFERENCE.sub(_reference, text[at:])
+
+
+def _element_end(text: str, start: int, following: int) -> int:
+    """Return where the element ends whose text begins with the CDATA section at `start`; -1 for nowhere before `following`."""
+    opened = _OPENED.match(text, max(0, text.rfind("<", max(0, start - _TAG), start)), start)
+    return text.find(f"</{opened['name']}", start, following if following >= 0 else len(text)) if opened else -1
 
 
 def _reference(found: re.Match[str]) -> str:

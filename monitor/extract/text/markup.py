@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
 
 # Only names that HTML knows: `<AI>` in a headline is text.
 _TAG = re.compile(
@@ -14,6 +15,13 @@ _TAG = re.compile(
 )
 _INLINE_WORDS = "a abbr b big cite code del em font i ins mark q s small span strike strong sub sup tt u"
 _INLINE = frozenset(_INLINE_WORDS.split())
+# How a beginning ends, in the words that content systems put behind it.
+_CUT = re.compile(
+    r"\s*+[\[(]?(?:…|\.{2,})[\])]?\s*+(?:(?:the post|continue reading|read more|더\s?보기|기사\s?전문|전문\s?보기|자세히)(?!\w).*)?$",
+    re.IGNORECASE,
+)
+_TAIL = 300  # characters in which the end of a beginning stands
+_TOLD = 10  # characters before an ellipsis that tell a text from others
 _UNSEEN = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 
 
@@ -46,6 +54,22 @@ def plain_text(fragment: str) -> str:
 def excerpt(fragment: str, most: int) -> str:
     """Return the beginning of a fragment's text, at most `most` characters; markup may take seven times as many more."""
     return plain_text(fragment[: 8 * most])[:most]
+
+
+def joined_texts(fragments: Iterable[str], most: int) -> str:
+    """Return what fragments of HTML say, at most `most` characters of text: the fuller one where it holds the others, else
+    one behind the other. A beginning that ends in an ellipsis is held by what goes on."""
+    texts: list[str] = []
+    for fragment in dict.fromkeys(filter(None, fragments)):
+        text = excerpt(fragment, most)
+        if text and not any(_holds(one, text) for one in texts):
+            texts = [one for one in texts if not _holds(text, one)] + [text]
+    return " ".join(texts)[:most]
+
+
+def _holds(fuller: str, text: str) -> bool:
+    cut = _CUT.search(text, max(0, len(text) - _TAIL))
+    return (text[: cut.start()] if cut and cut.start() >= _TOLD else text) in fuller
 
 
 def _gap(tag: re.Match[str]) -> str:

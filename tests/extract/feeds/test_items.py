@@ -96,17 +96,47 @@ def test_any_text_is_read(text: str) -> None:
         assert all(isinstance(value, str) for entry in entries for value in entry.values())
 
 
-@pytest.mark.parametrize("other", ["description", "i:summary", "m:description", "d:description"])
+@pytest.mark.parametrize("other", ["description", "i:summary", "m:description", "d:description", "abstract"])
 @pytest.mark.parametrize("order", [1, -1])
-def test_of_two_summaries_the_fuller_one_is_kept(other: str, order: int) -> None:
+def test_every_summary_of_an_item_is_given_back(other: str, order: int) -> None:
     short, full = "<summary>짧다</summary>", f"<{other}>짧지 않은 글이다</{other}>"
     names = "xmlns:i='http://www.itunes.com/dtds/podcast-1.0.dtd' xmlns:m='http://search.yahoo.com/mrss/'"
     names += " xmlns:d='http://purl.org/dc/elements/1.1/'"
     text = RSS.replace("<rss ", f"<rss {names} ").format("<title>a</title>" + "".join([short, full][::order]))
-    assert one(text)["summary"] == "짧지 않은 글이다"
+    assert [one(text)["summary"], one(text)["further"]] == ["짧다", "짧지 않은 글이다"][::order]
 
 
-@pytest.mark.parametrize("name", ["issued", "created"])
+MEDIA = RSS.replace("<rss ", "<rss xmlns:m='http://search.yahoo.com/mrss/' ")
+
+
+@pytest.mark.parametrize(
+    ("group", "title", "summary"),
+    [
+        ("<m:group><m:title>제목</m:title><m:description>글</m:description></m:group>", "제목", "글"),
+        (
+            "<m:group><m:content url='x'/><m:description type='html'>&lt;b&gt;글&lt;/b&gt;</m:description></m:group>",
+            "",
+            "<b>글</b>",
+        ),
+        ("<m:group><m:description>글</m:description></m:group><title>제목</title><description/>", "제목", "글"),
+        (
+            "<m:group><m:content><m:title>사진</m:title><m:description>사진 설명</m:description></m:content></m:group>",
+            "",
+            None,
+        ),
+        (
+            "<m:group><title>사진</title><link>/2</link><m:group><m:description>사진</m:description></m:group></m:group>",
+            "",
+            None,
+        ),
+    ],
+)
+def test_a_media_group_speaks_for_its_item(group: str, title: str, summary: str | None) -> None:
+    item = one(MEDIA.format(f"<link>/1</link>{group}"))
+    assert (item["title"], item.get("summary"), item["link"]) == (title, summary, "https://paper.example/1")
+
+
+@pytest.mark.parametrize("name", ["issued", "created", "date", "available"])
 def test_times_of_dublin_core_terms_stand_in_for_the_feeds_own(name: str) -> None:
     feed = RSS.replace("<rss ", "<rss xmlns:t='http://purl.org/dc/terms/' ")
     assert one(feed.format(f"<title>a</title><t:{name}>x</t:{name}>"))["published"] == "x"

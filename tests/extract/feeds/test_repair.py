@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from monitor.extract.feeds.feed import parse_feed
 from monitor.extract.feeds.repair import repair
 
 NOW = datetime(2025, 2, 6, tzinfo=UTC)
@@ -72,6 +73,49 @@ def test_a_time_that_says_nothing_is_emptied(date: str) -> None:
 
 def test_a_time_that_a_parser_made_up_is_not_ours() -> None:
     assert repair("<guid>20250205142133</guid>", "Asia/Seoul", NOW).moment("2025-02-05T14:21:33+00:00") is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("<a><![CDATA[A & B</a><b>x</b>", "<a><![CDATA[A & B]]></a><b>x</b>"),
+        ("<a><![CDATA[가</a><b><![CDATA[나]]></b>", "<a><![CDATA[가]]></a><b><![CDATA[나]]></b>"),
+        ("<a><![CDATA[가]]</a><b><![CDATA[나]]></b>", "<a><![CDATA[가]]></a><b><![CDATA[나]]></b>"),
+        ("<a><![CDATA[가] ></a>", "<a><![CDATA[가]]></a>"),
+        ("<a><![CDATA[[가]</a>", "<a><![CDATA[[가]]]></a>"),
+        ("<c:x y='z'>\n<![CDATA[<p>가</p></c:x>", "<c:x y='z'>\n<![CDATA[<p>가</p>]]></c:x>"),
+        ("<a><![CDATA[가 <![CDATA[나]]></a>", "<a><![CDATA[가 <![CDATA[나]]></a>"),
+        ("<pubDate><![CDATA[2025-02-05 14:21:33</pubDate>", "<pubDate>2025-02-05T05:21:33+00:00</pubDate>"),
+    ],
+)
+def test_a_section_that_is_never_closed_ends_with_its_element(raw: str, text: str) -> None:
+    assert _repaired(raw) == text
+
+
+@pytest.mark.parametrize("field", ["title", "link", "description", "guid", "pubDate"])
+@pytest.mark.parametrize("broken", range(3))
+@pytest.mark.parametrize("end", ["", "]]", "]>", "]] >"])
+def test_an_open_section_costs_no_item_of_a_feed(field: str, broken: int, end: str) -> None:
+    def item(number: int, *, whole: bool) -> str:
+        values = {
+            "title": f"소식 & 뉴스 {number}",
+            "link": f"https://ex.kr/news/{number}?a=1&b=2",
+            "guid": f"id-{number}",
+            "description": f"<b>글</b> {number}",
+            "pubDate": "2025-02-05 14:21:33",
+        }
+        ends = {name: end if not whole and (name, number) == (field, broken) else "]]>" for name in values}
+        return "".join(f"<{name}><![CDATA[{value}{ends[name]}</{name}>" for name, value in values.items())
+
+    def feed(*items: str) -> str:
+        return f"<rss><channel><title>x</title>{''.join(f'<item>{one}</item>' for one in items)}</channel></rss>"
+
+    found, expected = (
+        parse_feed(feed(*(item(number, whole=whole) for number in range(3))), "https://ex.kr/rss", "Asia/Seoul", NOW)
+        for whole in (False, True)
+    )
+    assert found == expected
+    assert len(found) == 3
 
 
 @given(st.text(max_size=300))
