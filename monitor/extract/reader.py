@@ -11,14 +11,15 @@ from monitor.extract.definitions.catalog import sites, unsealed
 from monitor.extract.definitions.identity import identity
 from monitor.extract.definitions.site import Site
 from monitor.extract.kind import Listing
-from monitor.extract.page.article_page import KnownEntry, extract, from_entry
+from monitor.extract.page.article_page import KnownEntry, article_of, from_entry
 from monitor.extract.page.listed import beside
 from monitor.extract.page.onward import onward
+from monitor.extract.page.parsed_page import ParsedPage, parse_page
 from monitor.extract.registry import SOURCE_KINDS
 from monitor.extract.text.urls import bare
-from monitor.model.article import Article, Entry
+from monitor.model.article import Article, Entry, PageContent
 from monitor.model.errors import ExtractError
-from monitor.model.page import Onward, Page
+from monitor.model.page import Page
 from monitor.model.plan import Source
 
 
@@ -41,25 +42,33 @@ def read_maps(page: Page, source: Source, since: datetime | None, now: datetime)
     return SOURCE_KINDS[source.kind].maps(page, source, since, now)
 
 
+def read_content(page: Page, source: Source, entry: Entry, first_seen_at: datetime, now: datetime) -> PageContent:
+    """Return where a page sends its reader and, unless it does nothing else, its article: see read_article."""
+    parsed = _parsed(page, source, now)
+    leads = onward(parsed)
+    return PageContent(leads, None if leads.forward else _article(parsed, source, entry, first_seen_at))
+
+
 def read_article(page: Page, source: Source, entry: Entry, first_seen_at: datetime, now: datetime) -> Article:
-    """Return the article of a page. `first_seen_at` and `now` are UTC.
+    """Return the article of a page, wherever it may lead. `first_seen_at` and `now` are UTC.
 
     What the list said and the page does not is kept beside it; a page that is another one's does not replace the entry.
     The key is that of the page's canonical address, where that may be believed.
     Raises ExtractError when the page holds no article or is hostile, or when the source names an unknown site.
     """
-    site = _site(source, page.final_url)
-    read = extract(page.text, KnownEntry(entry, source.id, first_seen_at, page.final_url), site, source.zone, now)
-    article = beside(read, entry, page.final_url)
+    return _article(_parsed(page, source, now), source, entry, first_seen_at)
+
+
+def _parsed(page: Page, source: Source, now: datetime) -> ParsedPage:
+    return parse_page(page.text, page.final_url, _site(source, page.final_url), source.zone, now)
+
+
+def _article(page: ParsedPage, source: Source, entry: Entry, first_seen_at: datetime) -> Article:
+    article = beside(article_of(page, KnownEntry(entry, source.id, first_seen_at, page.url)), entry, page.url)
     if entry.shares_page or not article.canonical_url:
         return article
-    rules = site.identity if source.definition and site else ()
-    return replace(article, key=canonical_key(entry.key, (entry.url, page.final_url), article.canonical_url, rules))
-
-
-def read_onward(page: Page) -> Onward:
-    """Return where a page sends its reader: to another one, or to the next page of its article. Raises ExtractError."""
-    return onward(page.text, page.final_url)
+    rules = page.site.identity if source.definition and page.site else ()
+    return replace(article, key=canonical_key(entry.key, (entry.url, page.url), article.canonical_url, rules))
 
 
 def article_from_entry(entry: Entry, source_id: str, first_seen_at: datetime) -> Article:

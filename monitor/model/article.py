@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor.model.page import Validators
+from monitor.model.page import Onward, Validators
 
 
 def key_beside(address: str, name: str) -> str:
@@ -94,3 +94,11 @@ class Article:
             "listed_title": self.listed_title,
             "listed_summary": self.listed_summary,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class PageContent:
+    """What one page gave: where it leads, and its article; None exactly where it does nothing but send on (`onward.forward`)."""
+
+    onward: Onward
+    article: Article | None

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.extract.page.onward import joined_pages
-from monitor.model.article import Article, Entry
+from monitor.model.article import Article, Entry, PageContent
 from monitor.model.errors import ExtractError, FetchError
-from monitor.model.page import Page
 from monitor.model.plan import Source
 from monitor.pipeline.ports import Clock, Fetcher, Parser
 
@@ -26,27 +25,28 @@ class PageReader:
 
     async def read(self, entry: Entry, source: Source, first_seen_at: datetime) -> Article:
         """Return the article. Raises FetchError and ExtractError for its first page; further ones can only add."""
-        page, further = await self._arrive(await self.fetcher.fetch(entry.url))
-        article = await self.parser.article(page, source, entry, first_seen_at, self.clock())
-        read = {page.final_url}
+        url = entry.url
+        for _ in range(MOST_FORWARDS + 1):
+            content = await self._content(url, entry, source, first_seen_at)
+            if content.article is not None:
+                return await self._whole(content.article, content.onward.further, {url}, entry, source)
+            url = content.onward.forward
+        raise ExtractError(url, f"more than {MOST_FORWARDS} pages in a row do nothing but send on")
+
+    async def _whole(self, article: Article, further: str, read: set[str], entry: Entry, source: Source) -> Article:
+        """Return an article with the pages that continue it; one that cannot be had costs nothing but itself."""
         while further and further not in read and len(read) < MOST_PAGES:
             read.add(further)
             try:
-                page = await self.fetcher.fetch(further)
-                more = await self.parser.article(page, source, entry, first_seen_at, self.clock())
-                further = (await self.parser.onward(page)).further
+                content = await self._content(further, entry, source, article.first_seen_at)
             except (FetchError, ExtractError):
                 break
-            article, before = joined_pages(article, more), article
-            if article is before:
+            more = joined_pages(article, content.article) if content.article is not None else article
+            if more is article:
                 break
+            article, further = more, content.onward.further
         return article
 
-    async def _arrive(self, page: Page) -> tuple[Page, str]:
-        """Return the page that others send on to, and where its article continues."""
-        for _ in range(MOST_FORWARDS):
-            onward = await self.parser.onward(page)
-            if not onward.forward:
-                return page, onward.further
-            page = await self.fetcher.fetch(onward.forward)
-        return page, ""
+    async def _content(self, url: str, entry: Entry, source: Source, first_seen_at: datetime) -> PageContent:
+        page = await self.fetcher.fetch(url)
+        return await self.parser.content(page, source, entry, first_seen_at, self.clock())

@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from monitor.model.article import Article, Entry
+from monitor.model.article import Article, Entry, PageContent
 from monitor.model.delivery import Delivery, Outcome
 from monitor.model.event import Event
 from monitor.model.hit import Match
-from monitor.model.page import Onward, Page, Validators
+from monitor.model.page import Page, Validators
 from monitor.model.plan import Channel, Plan, Source
 
 
@@ -83,14 +83,10 @@ class Parser(Protocol):
         """
         ...
 
-    async def article(
+    async def content(
         self, page: Page, source: Source, entry: Entry, first_seen_at: datetime, now: datetime
-    ) -> Article:
-        """Return the article of a page. Raises ExtractError."""
-        ...
-
-    async def onward(self, page: Page) -> Onward:
-        """Return where a page sends its reader: to another one, or to the next page of its article. Raises ExtractError."""
+    ) -> PageContent:
+        """Return the article of a page, and where it leads. Raises ExtractError."""
         ...
 
 

@@ -2,7 +2,7 @@
 
     python -m tests.bench.press --hosts 300 --articles 8 --max-seconds 300
 
-Every address 127.0.x.y of one port is a newspaper: `/list` shows its articles, `/news/view/N` is one of them, about
+Every address 127.0.x.y of one port is a newspaper: `/list` shows its articles by their titles, `/news/view/N` is one of them, about
 50 KB of HTML (some 10 KB gzipped, as the real thing), robots.txt is a 404. Prints `{"port": ...}` when ready.
 """
 
@@ -46,8 +46,8 @@ def sentence(rng: random.Random) -> str:
     return " ".join(words) + f" {rng.choice(VERBS)}."
 
 
-def article(number: int, rng: random.Random) -> str:
-    """Build one article page; every tenth mentions a watched name."""
+def article(number: int, rng: random.Random) -> tuple[str, str]:
+    """Build one article: its title and its page; every tenth mentions a watched name."""
     paragraphs = [" ".join(sentence(rng) for _ in range(4)) for _ in range(9)]
     title = f"{rng.choice(NOUNS)} {rng.choice(NOUNS)} {number}호 {sentence(rng)[:24]}"
     if number % 10 == 0:
@@ -71,7 +71,7 @@ def article(number: int, rng: random.Random) -> str:
     )
     script = "<script>window.__layer=" + json.dumps({f"key_{i}": i * 7919 for i in range(500)}) + "</script>"
     body = "".join(f"<div>{text}</div><br><br>" for text in paragraphs)
-    return (
+    return title, (
         f'<!doctype html><html lang="ko"><head><meta charset="utf-8"><title>{title} - 신문</title>'
         f'<meta property="og:title" content="{title}"><script type="application/ld+json">'
         f"{json.dumps(data, ensure_ascii=False)}</script>{script}</head><body><nav><ul>{menu}</ul></nav>"
@@ -93,10 +93,11 @@ class Press:
 
     def __init__(self, articles: int, seed: int = 7) -> None:
         rng = random.Random(seed)
-        self.pages = [response(gzip.compress(article(i, rng).encode(), 6)) for i in range(VARIANTS)]
+        made = [article(i, rng) for i in range(VARIANTS)]
+        self.pages = [response(gzip.compress(page.encode(), 6)) for _, page in made]
         links = "".join(
             f'<li><a href="/news/view/{1000 + i}"><img src="/t.png"></a>'
-            f'<a href="/news/view/{1000 + i}">{sentence(rng)[:40]}</a></li>'
+            f'<a href="/news/view/{1000 + i}">{made[(1000 + i) % VARIANTS][0]}</a></li>'
             for i in range(articles)
         )
         text = f'<!doctype html><html lang="ko"><body><ul>{links}</ul></body></html>'

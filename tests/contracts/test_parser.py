@@ -11,7 +11,7 @@ import pytest
 from monitor.extract.sandbox.parsers import Allowance, GuardedParser, InlineParser
 from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
-from monitor.model.page import Page, Validators
+from monitor.model.page import Onward, Page, Validators
 from monitor.model.plan import Interval, Source
 from monitor.pipeline.ports import Parser
 
@@ -66,10 +66,20 @@ async def test_an_ordinary_feed_gives_its_entries(parser: Parser) -> None:
 
 
 async def test_an_ordinary_page_gives_its_article(parser: Parser) -> None:
-    article = await parser.article(page(article_page()), LIST, ENTRY, NOW, NOW)
+    content = await parser.content(page(article_page()), LIST, ENTRY, NOW, NOW)
+    article = content.article
+    assert article is not None
+    assert content.onward == Onward()
     assert article.title == "오픈AI, 서울에 사무소"
     assert "문장 11이" in article.body
     assert article.published_at == datetime(2025, 2, 5, 5, 30, tzinfo=UTC)
+
+
+async def test_a_page_that_only_sends_on_gives_no_article(parser: Parser) -> None:
+    text = '<meta http-equiv="refresh" content="0;url=/news/9"><p>이동 중</p>'
+    content = await parser.content(page(text), LIST, ENTRY, NOW, NOW)
+    assert (content.article, content.onward.further) == (None, "")
+    assert content.onward.forward.endswith("/news/9")
 
 
 @pytest.mark.parametrize(
@@ -94,5 +104,5 @@ HOSTILE = {
 @pytest.mark.parametrize("name", list(HOSTILE))
 async def test_a_hostile_page_is_refused_and_the_next_one_read(parser: Parser, name: str) -> None:
     with pytest.raises(ExtractError):
-        await parser.article(page(article_page(HOSTILE[name])), LIST, ENTRY, NOW, NOW)
+        await parser.content(page(article_page(HOSTILE[name])), LIST, ENTRY, NOW, NOW)
     assert len(await parser.entries(page(list_page()), LIST, NOW)) == 8

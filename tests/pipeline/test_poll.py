@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from monitor.extract.sandbox.parsers import InlineParser
-from monitor.model.article import Article, Entry
+from monitor.model.article import Article, Entry, PageContent
 from monitor.model.errors import ExtractError, FetchError, FetchReason
 from monitor.model.event import EntryFailed, HitStored, Polled, PollFailed, TaskFailed
 from monitor.model.hit import Match
@@ -344,13 +344,13 @@ class Busy(InlineParser):
     def __init__(self) -> None:
         self.asked = 0
 
-    async def article(
+    async def content(
         self, page: Page, source: Source, entry: Entry, first_seen_at: datetime, now: datetime
-    ) -> Article:
+    ) -> PageContent:
         self.asked += 1
         if self.asked == 1:
             raise ExtractError(page.url, "busy", transient=True)
-        return await super().article(page, source, entry, first_seen_at, now)
+        return await super().content(page, source, entry, first_seen_at, now)
 
 
 async def test_a_page_whose_parser_has_no_time_is_read_later(app: App) -> None:

@@ -20,6 +20,8 @@ def other_articles(outline: Outline, raw: list[float], titles: Collection[str]) 
     `raw` are running sums over the blocks' weights.
     """
     boxes = outline.boxes
+    if sum(box.tag in _HEADINGS for box in boxes) <= 1:
+        return frozenset()  # as nearly always
     heads = _headings(outline)
     known = [folded for title in titles if (folded := _folded(title))]
     own = next((at for at in heads if _is_title(outline.blocks[at].text, known)), None)

@@ -206,10 +206,13 @@ def _frames_a_quote(node: LexborNode) -> bool:
 def _outweighs(node: LexborNode, length: int) -> bool:
     """Return whether an element has more than `length` characters outside links and scripts, roughly."""
     text = node.text()
-    if len(text) <= length:
-        return False
-    aside = " ".join([inner.text() for inner in node.css(_NOT_RUNNING)])
-    return len(collapse_whitespace(text)) - len(collapse_whitespace(aside)) > length
+    left = len(collapse_whitespace(text)) if len(text) > length else 0
+    if left > length:
+        for inner in node.css(_NOT_RUNNING):
+            left -= len(collapse_whitespace(inner.text())) + 1
+            if left <= length:
+                break
+    return left > length
 
 
 def _read_names(tag: str, attributes: Mapping[str, str | None]) -> tuple[int, bool, str]:

@@ -34,6 +34,9 @@ _TEASERS = 0.5  # of the lines below a link or heading each: they tell of other 
 def passed_over(outline: Outline, lines: Collection[str]) -> frozenset[int]:
     """Return the elements (mem_id) right under the headline that hold more prose than the body found without them, or any
     where that body, `lines`, is made of teasers; may be empty."""
+    passed = [(node, at) for node, at in outline.passed if _may_be_text(node)]
+    if not passed:
+        return frozenset()
     known = frozenset(lines)
     headline = _headline(outline)
     begins = next((at for at in range(headline + 1, len(outline.blocks)) if outline.blocks[at].text in known), None)
@@ -41,10 +44,8 @@ def passed_over(outline: Outline, lines: Collection[str]) -> frozenset[int]:
     most = 0 if _is_teasers(outline, known) else sum(map(len, lines))
     return frozenset(
         node.mem_id
-        for node, at in outline.passed
-        if _may_be_text(node)
-        and (0 <= headline < at <= last or node.css_first("h1") is not None)
-        and _prose(node) > max(most, _LEAST)
+        for node, at in passed
+        if (0 <= headline < at <= last or node.css_first("h1") is not None) and _prose(node) > max(most, _LEAST)
     )
 
 

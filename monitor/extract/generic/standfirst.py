@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from monitor.extract.generic.naming import CAPTION, FURNITURE, verdict
 from monitor.extract.generic.prose import credit, digest, masthead, pointer, sentence, size, stock
@@ -31,14 +31,12 @@ _LINKED = 0.5
 _MOST = 3  # lines
 
 
-def standfirst(tree: LexborHTMLParser, lines: Sequence[str], described: str) -> str:
-    """Return the lines under the headline that are no part of the body, `lines`; "" where there are none.
+def standfirst(title: LexborNode, lines: Sequence[str], described: str) -> str:
+    """Return the lines under the headline's element that are no part of the body, `lines`; "" where there are none.
 
     `described` is what metadata says that the article is about: a line that it repeats is one, whatever it is called.
     """
-    title, about = tree.css_first("h1"), collapse_whitespace(described)
-    if title is None:
-        return ""
+    about = collapse_whitespace(described)
     found = (text for node, text in _above(title, lines) if _tells(node, text, title, about))
     return "\n".join(list(dict.fromkeys(found))[:_MOST])
 

@@ -44,20 +44,25 @@ class KnownEntry:
 
 
 def extract(html: str, known: KnownEntry, site: Site | None, zone: str, now: datetime) -> Article:
-    """Read one article page.
+    """Parse one article page and read it: see article_of. Raises ExtractError, also for a page that the limits refuse."""
+    return article_of(parse_page(html, known.url, site, zone, now), known)
+
+
+def article_of(page: ParsedPage, known: KnownEntry) -> Article:
+    """Read the article of a page.
 
     Every field but the body comes from the first way that gives one; of the undescribed ways to a body the fuller one wins.
     `field_sources` names the way: site, jsonld, meta, state, generic, entry, image-clock.
     Where no definition or metadata gave the body, `field_sources["confidence"]` says how sure it is: "0.00" to "1.00".
     `field_sources["check"]` says what the definition's self-check misses in the article, and is not there while all is well.
-    Raises ExtractError for a page the limits refuse, an empty one, and one that holds no article: no title, or neither
+    Raises ExtractError for an empty page, and one that holds no article: no title, or neither
     text nor a headline in the list; or, at an outlet with a definition, no body element and less running text than the definition's self-check asks for
     (a maintenance notice must not be stored as an article).
     """
     url, entry = known.url, known.entry
-    if not html.strip():
+    if not page.html.strip():
         raise ExtractError(url, "the page is empty")
-    page = _dated(parse_page(html, url, site, zone, now), entry)
+    page = _dated(page, entry)
     notes: dict[str, str] = {}
     found = find_body(page)
     held = found.state
@@ -68,7 +73,7 @@ def extract(html: str, known: KnownEntry, site: Site | None, zone: str, now: dat
     if way in {"state", "generic"}:
         notes["confidence"] = f"{found.confidence:.2f}"
     lines, signed = trim(text.lines)
-    under = standfirst(page.tree, lines, _described(page)) if way != "site" else ""
+    under = standfirst(page.headlines[0], lines, _described(page)) if page.headlines and way != "site" else ""
     subtitle = _note(notes, "subtitle", _subtitle(page), (held.stated(*SUBTITLES), "state"), (under, "generic"))
     if not title or not (lines or way == "site" or entry.title):
         raise ExtractError(url, "the page holds no article")

@@ -27,13 +27,15 @@ _NODES = 500  # objects looked at in one JSON-LD script
 @dataclass(frozen=True, slots=True)
 class Head:
     """Metadata of one page. `meta` is keyed by the lower-cased property, name or itemprop; the first one wins, empty
-    ones do not count. `article` is the JSON-LD object of the article, or of a dated page; {} where there is none."""
+    ones do not count. `article` is the JSON-LD object of the article, or of a dated page; {} where there is none.
+    `refresh` is what the page's first refresh says: seconds, and where to."""
 
     meta: Mapping[str, str]
     title: str
     canonical: str
     lang: str
     article: Mapping[str, object]
+    refresh: str = ""
 
     def first(self, *names: str) -> str:
         """Return the first of these meta tags that is there; "" when none is."""
@@ -52,7 +54,7 @@ class Head:
 def read_head(tree: LexborHTMLParser) -> Head:
     """Collect the metadata in one query. Never raises for any markup."""
     meta: dict[str, str] = {}
-    title = canonical = ""
+    title = canonical = refresh = ""
     scripts: list[str] = []
     for node in tree.css(_QUERY):
         attributes = node.attributes
@@ -61,6 +63,8 @@ def read_head(tree: LexborHTMLParser) -> Head:
             value = (attributes.get("content") or "").strip()
             if key and value:
                 meta.setdefault(key.lower(), value)
+            elif value and not refresh and (attributes.get("http-equiv") or "").strip().lower() == "refresh":
+                refresh = value
         elif node.tag == "title":
             title = title or node.text().strip()
         elif node.tag == "link":
@@ -69,7 +73,7 @@ def read_head(tree: LexborHTMLParser) -> Head:
             scripts.append(node.text())
     root = tree.root
     lang = (root.attributes.get("lang") or "") if root is not None else ""
-    return Head(meta, title, canonical, lang.strip(), _article(scripts[:_SCRIPTS]))
+    return Head(meta, title, canonical, lang.strip(), _article(scripts[:_SCRIPTS]), refresh)
 
 
 def names_of(value: object) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ NOT_THE_ARTICLE: Final = "page"
 
 _RUN: Final = re.compile(r"[가-힣]+|[一-鿿]+|[぀-ヿ]+|[^\W_]+")
 _MARK: Final = re.compile(r"\[[^\]]{1,12}\]|\([^)]{1,8}\)|<[^>]{1,12}>|【[^】]{1,12}】")
+_CUT: Final = " .…‥·[]()"  # lists cut texts and end them so
 _LEAST: Final = 0.25  # of a headline's pieces stand somewhere in its article; by chance a tenth do
 _FEWEST: Final = 3  # a headline of fewer pieces says too little to judge by
 _LONG: Final = 400  # characters of running text that no notice has
@@ -35,7 +36,7 @@ def beside(article: Article, entry: Entry, arrived_at: str) -> Article:
     `arrived_at` is the URL that the page came from.
     """
     texts = article.fields().values()
-    if all(any(stated in text for text in texts) for stated in (entry.title, entry.summary)):
+    if all(any(stated.rstrip(_CUT) in text for text in texts) for stated in (entry.title, entry.summary)):
         return article  # word for word, as nearly always: nothing has to be folded
     folded = [_folded(text) for text in texts]
     title = entry.title if _says_more(entry.title, folded) else ""
@@ -54,8 +55,8 @@ def beside(article: Article, entry: Entry, arrived_at: str) -> Article:
 
 
 def _says_more(stated: str, folded: list[str]) -> bool:
-    """Return whether a text of the list stands nowhere in the article; lists cut texts and end them with dots."""
-    wanted = _folded(stated.rstrip(" .…‥·[]()"))
+    """Return whether a text of the list stands nowhere in the article."""
+    wanted = _folded(stated.rstrip(_CUT))
     return bool(wanted) and not any(wanted in text for text in folded)
 
 

@@ -27,7 +27,6 @@ _SECTION_WORDS = (
     "테크 건강 교육 Economy Politics Business World Tech Culture Sports Opinion News"
 )
 _SECTION_NAMES = frozenset(_SECTION_WORDS.split())
-_HEADLINES = 3
 _BYLINE = 100  # characters; a longer text is a word about the writer
 _TAILS = 3
 _BYLINES = ("[itemprop=author] [itemprop=name]", "[itemprop=author]", "[rel~=author]", ".byline", ".article-byline")
@@ -82,7 +81,7 @@ def _agreed(page: ParsedPage) -> str:
 
 
 def _headlines(page: ParsedPage) -> frozenset[str]:
-    return frozenset(collapse_whitespace(node.text()) for node in page.tree.css("h1")[:_HEADLINES])
+    return frozenset(collapse_whitespace(node.text()) for node in page.headlines)
 
 
 def _title_without_outlet(text: str, page: ParsedPage) -> str:

@@ -10,15 +10,14 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.extract.definitions.identity import identity
-from monitor.extract.text.limits import check
+from monitor.extract.page.parsed_page import ParsedPage
+from monitor.extract.text.markup import collapse_whitespace
 from monitor.extract.text.urls import bare, joined
 from monitor.model.article import Article
 from monitor.model.page import Onward
 
-# For text in lower case: an expression that begins with letters of either case is tried at every place of a page.
-_REFRESH: Final = re.compile(r"""http-equiv\s*=\s*["']?\s*refresh""")
-_NEXT: Final = re.compile(r"""rel\s*=\s*(?:["'][^"'>]{0,80}\bnext\b|next\b)""")
-_HEAD: Final = 8_192  # characters in which a refresh stands: a page that sends on is short
+_NEXT: Final = 'link[rel~="next" i], a[rel~="next" i]'
+_LINKS: Final = 500  # of them that are looked at
 _STATED: Final = re.compile(
     r"""\s*(\d{1,6})(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?["']?((?!url\s*=\s*$)[^"'\s]+)""", re.IGNORECASE
 )
@@ -30,20 +29,13 @@ _FURTHER: Final = re.compile(r"[/_.-]?(?:p|page|pg)?[/_.-]?\d{1,3}")
 _NUMBERED: Final = re.compile(r"[/_.-]?(?:p|page|pg)?[/_.-]?(\d{1,2})$")
 
 
-def onward(html: str, url: str) -> Onward:
-    """Return where a page from `url` leads.
+def onward(page: ParsedPage) -> Onward:
+    """Return where a page leads.
 
     A refresh counts on a page with next to no text, when it comes within seconds and leads elsewhere. `rel=next` counts
     when the address is that of another page of the same article: many sites link the next *article* so.
-    Raises ExtractError for a page the limits refuse.
     """
-    refreshes = _REFRESH.search(html[:_HEAD].lower()) is not None
-    goes_on = ("next" in html or "NEXT" in html) and _NEXT.search(html.lower()) is not None
-    if not refreshes and not goes_on:
-        return Onward()
-    check(html, url)
-    tree = LexborHTMLParser(html)
-    return Onward(_forward(tree, url) if refreshes else "", _further(tree, url) if goes_on else "")
+    return Onward(_forward(page), _further(page))
 
 
 def joined_pages(first: Article, further: Article) -> Article:
@@ -66,29 +58,26 @@ def _headline(title: str) -> str:
     return re.sub(r"\W+", "", title).casefold()
 
 
-def _forward(tree: LexborHTMLParser, url: str) -> str:
-    stated = ""
-    for node in tree.css("meta[http-equiv]"):
-        if (node.attributes.get("http-equiv") or "").strip().lower() == "refresh":
-            stated = node.attributes.get("content") or ""
-            break
-    found = _STATED.match(stated)
+def _forward(page: ParsedPage) -> str:
+    found = _STATED.match(page.head.refresh)
     if found is None or int(found[1]) > _AT_ONCE:
         return ""
-    target = joined(url, found[2])
+    target = joined(page.url, found[2])
+    same = identity(target) == identity(page.url) and urlsplit(target).scheme == urlsplit(page.url).scheme
+    return "" if same or len(_shown(page.html)) > _STUB else target
+
+
+def _shown(html: str) -> str:
+    """Return the text that a page shows. Parses it anew: the one tree of the page is read by others, whole."""
+    tree = LexborHTMLParser(html)
     tree.strip_tags(["script", "style", "noscript", "template"])
-    text = " ".join((tree.body.text(separator=" ") if tree.body else "").split())
-    same = identity(target) == identity(url) and urlsplit(target).scheme == urlsplit(url).scheme
-    return "" if same or len(text) > _STUB else target
+    return collapse_whitespace(tree.body.text(separator=" ") if tree.body else "")
 
 
-def _further(tree: LexborHTMLParser, url: str) -> str:
-    for node in tree.css("link[rel], a[rel]")[:500]:
-        if "next" in (node.attributes.get("rel") or "").lower().split():
-            target = joined(url, (node.attributes.get("href") or "").strip())
-            if target and _is_further(url, target):
-                return target
-    return ""
+def _further(page: ParsedPage) -> str:
+    links = ((node.attributes.get("href") or "").strip() for node in page.tree.css(_NEXT)[:_LINKS])
+    targets = (joined(page.url, link) for link in links)
+    return next((target for target in targets if target and _is_further(page.url, target)), "")
 
 
 def _is_further(url: str, target: str) -> bool:

@@ -14,13 +14,14 @@ from monitor.extract.text.limits import check
 from monitor.extract.text.markup import collapse_whitespace, plain_text
 from monitor.extract.text.scripts import SCRIPT, follow, script_data, script_query
 
+_HEADLINES = 3  # of a page that are looked at
 _MOMENTS = ("datetime", "data-date-time", "data-modify-date-time")
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedPage:
-    """`site` is None for a page nobody has described. `zone` is the IANA zone of times that state none. `scripts` is what
-    the page's scripts were found to hold, so that each is read once."""
+    """`site` is None for a page nobody has described. `zone` is the IANA zone of times that state none. `headlines` are the
+    first of its h1. `scripts` is what the page's scripts were found to hold, so that each is read once."""
 
     url: str
     html: str
@@ -29,6 +30,7 @@ class ParsedPage:
     site: Site | None
     zone: str
     now: datetime
+    headlines: tuple[LexborNode, ...] = ()
     scripts: dict[str, object] = field(default_factory=dict, repr=False)
 
     def find(self, selector: str) -> LexborNode | None:
@@ -70,4 +72,5 @@ def parse_page(html: str, url: str, site: Site | None, zone: str, now: datetime)
     """Parse a page, once. Raises ExtractError when the limits refuse it."""
     check(html, url)
     tree = LexborHTMLParser(html)
-    return ParsedPage(url, html, tree, read_head(tree), site, (site.zone if site else "") or zone, now)
+    headlines = tuple(tree.tags("h1")[:_HEADLINES])
+    return ParsedPage(url, html, tree, read_head(tree), site, (site.zone if site else "") or zone, now, headlines)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ParamSpec, TypeVar, cast
 
-from monitor.extract.reader import read_article, read_entries, read_maps, read_onward
+from monitor.extract.reader import read_content, read_entries, read_maps
 from monitor.extract.sandbox.worker import LENGTH, ReplyError, Request, pack, unpack
-from monitor.model.article import Article, Entry
+from monitor.model.article import Entry, PageContent
 from monitor.model.errors import ExtractError, SuspectError
-from monitor.model.page import Onward, Page
+from monitor.model.page import Page
 from monitor.model.plan import Source
 
 P = ParamSpec("P")
@@ -37,15 +37,11 @@ class InlineParser:
         """Return the documents that an index leads to. Raises ExtractError."""
         return read_maps(page, source, since, now)
 
-    async def article(
+    async def content(
         self, page: Page, source: Source, entry: Entry, first_seen_at: datetime, now: datetime
-    ) -> Article:
-        """Return the article of a page. Raises ExtractError."""
-        return read_article(page, source, entry, first_seen_at, now)
-
-    async def onward(self, page: Page) -> Onward:
-        """Return where a page sends its reader. Raises ExtractError."""
-        return read_onward(page)
+    ) -> PageContent:
+        """Return the article of a page, and where it leads. Raises ExtractError."""
+        return read_content(page, source, entry, first_seen_at, now)
 
     async def aclose(self) -> None:
         """Nothing is held."""
@@ -98,21 +94,14 @@ class GuardedParser:
         except SuspectError:
             return await self._apart(page.final_url, read_maps, page, source, since, now)
 
-    async def article(
+    async def content(
         self, page: Page, source: Source, entry: Entry, first_seen_at: datetime, now: datetime
-    ) -> Article:
-        """Return the article of a page. Raises ExtractError, also for one that takes too long."""
+    ) -> PageContent:
+        """Return the article of a page, and where it leads. Raises ExtractError, also for one that takes too long."""
         try:
-            return read_article(page, source, entry, first_seen_at, now)
+            return read_content(page, source, entry, first_seen_at, now)
         except SuspectError:
-            return await self._apart(page.final_url, read_article, page, source, entry, first_seen_at, now)
-
-    async def onward(self, page: Page) -> Onward:
-        """Return where a page sends its reader. Raises ExtractError, also for one that takes too long."""
-        try:
-            return read_onward(page)
-        except SuspectError:
-            return await self._apart(page.final_url, read_onward, page)
+            return await self._apart(page.final_url, read_content, page, source, entry, first_seen_at, now)
 
     async def aclose(self) -> None:
         """End the worker, also a busy one."""

@@ -22,7 +22,7 @@ from typing import Any, BinaryIO, TypeAlias
 
 from monitor.extract.definitions.catalog import sites
 from monitor.extract.text import limits
-from monitor.model.article import Article, Entry
+from monitor.model.article import Article, Entry, PageContent
 from monitor.model.errors import ExtractError, MonitorError
 from monitor.model.page import Onward
 
@@ -30,9 +30,8 @@ Request: TypeAlias = tuple[float, Callable[..., Any], tuple[Any, ...]]
 Reply: TypeAlias = tuple[str, Any]
 
 LENGTH = struct.Struct(">Q")
-_HARMLESS = {
-    (kind.__module__, kind.__qualname__): kind for kind in (Article, Entry, Onward, datetime, timedelta, timezone)
-}
+_KINDS = (Article, Entry, Onward, PageContent, datetime, timedelta, timezone)
+_HARMLESS = {(kind.__module__, kind.__qualname__): kind for kind in _KINDS}
 
 
 class ReplyError(MonitorError):

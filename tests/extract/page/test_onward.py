@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.extract.page.onward import joined_pages, onward
+from monitor.extract.page.parsed_page import parse_page
+from monitor.model.page import Onward
 from tests.contracts.invented import article
 
+NOW = datetime(2025, 2, 5, tzinfo=UTC)
 URL = "https://paper.example/n/71"
 TEXT = "서울 시내 한 호텔에서 열린 행사에는 업계 관계자 이백여 명이 참석했다. " * 12
 
 
+def read(html: str, url: str) -> Onward:
+    return onward(parse_page(html, url, None, "Asia/Seoul", NOW))
+
+
 def stub(content: str, text: str = "이동 중", url: str = URL) -> str:
-    return onward(
+    return read(
         f'<html><head><meta http-equiv="refresh" content="{content}"></head><body>{text}</body></html>', url
     ).forward
 
@@ -58,7 +67,7 @@ def test_what_scripts_and_noscript_hold_is_no_text() -> None:
 
 
 def further(url: str, link: str) -> str:
-    return onward(f'<html><head><link rel="next" href="{link}"></head><body><p>글</p></body></html>', url).further
+    return read(f'<html><head><link rel="next" href="{link}"></head><body><p>글</p></body></html>', url).further
 
 
 @pytest.mark.parametrize(
@@ -107,7 +116,7 @@ def test_the_text_of_a_further_page_stands_behind() -> None:
 
 @given(st.text(max_size=200), st.text(max_size=60))
 def test_any_page_and_address_are_read(text: str, url: str) -> None:
-    found = onward(
+    found = read(
         f'<meta http-equiv=refresh content="{text}"><a rel=next href="{text}">{text}</a>', f"https://ex.kr/{url}"
     )
     assert found.forward == "" or "://" in found.forward

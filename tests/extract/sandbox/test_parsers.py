@@ -52,7 +52,7 @@ async def gone(pid: int) -> None:
 async def test_nothing_is_started_for_harmless_pages() -> None:
     async with guarded() as parser:
         await parser.entries(page(list_page()), LIST, NOW)
-        await parser.article(page(article_page()), LIST, ENTRY, NOW, NOW)
+        await parser.content(page(article_page()), LIST, ENTRY, NOW, NOW)
         assert parser.worker_pid is None
 
 
@@ -61,7 +61,7 @@ async def test_a_suspicious_page_that_is_harmless_reads_as_it_would_have_read_he
     with pytest.raises(SuspectError):
         read_article(page(text), LIST, ENTRY, NOW, NOW)
     async with guarded() as parser:
-        article = await parser.article(page(text), LIST, ENTRY, NOW, NOW)
+        article = (await parser.content(page(text), LIST, ENTRY, NOW, NOW)).article
         entries = await parser.entries(page(list_page(CROWDED)), LIST, NOW)
     assert article == read_article(page(article_page("<br>" * 49_000)), LIST, ENTRY, NOW, NOW)
     assert entries == read_entries(page(list_page()), LIST, NOW)
@@ -95,7 +95,7 @@ async def test_one_worker_serves_many_and_is_replaced_when_it_was_killed() -> No
 
 async def test_a_page_that_takes_too_long_is_given_up_and_its_worker_killed() -> None:
     async with guarded(4.0) as parser:
-        reading = asyncio.create_task(parser.article(page(article_page(DEEP)), LIST, ENTRY, NOW, NOW))
+        reading = asyncio.create_task(parser.content(page(article_page(DEEP)), LIST, ENTRY, NOW, NOW))
         async with asyncio.timeout(30):
             while (pid := parser.worker_pid) is None:
                 await asyncio.sleep(0.01)
@@ -110,7 +110,7 @@ async def test_a_page_that_takes_too_much_memory_is_given_up() -> None:
     greedy = article_page("<br>" * 1_000_000)
     async with guarded(memory=150 * 2**20) as parser:
         with pytest.raises(ExtractError, match=r"memory|parse"):
-            await parser.article(page(greedy), LIST, ENTRY, NOW, NOW)
+            await parser.content(page(greedy), LIST, ENTRY, NOW, NOW)
         assert len(await parser.entries(page(list_page(CROWDED)), LIST, NOW)) == 8
 
 
@@ -136,7 +136,7 @@ async def test_documents_queue_and_one_too_many_is_to_be_read_later() -> None:
 async def test_who_stops_waiting_leaves_no_stale_answer_behind() -> None:
     async with guarded() as parser:
         await parser.entries(page(list_page(CROWDED)), LIST, NOW)
-        reading = asyncio.create_task(parser.article(page(article_page(DEEP)), LIST, ENTRY, NOW, NOW))
+        reading = asyncio.create_task(parser.content(page(article_page(DEEP)), LIST, ENTRY, NOW, NOW))
         await asyncio.sleep(0.3)
         reading.cancel()
         with suppress(asyncio.CancelledError):
@@ -174,7 +174,7 @@ asyncio.run(main())
 
 @pytest.mark.parametrize(
     "then",
-    ["await asyncio.sleep(60)", 'await parser.article(page(article_page("<div>" * 400_000)), LIST, ENTRY, NOW, NOW)'],
+    ["await asyncio.sleep(60)", 'await parser.content(page(article_page("<div>" * 400_000)), LIST, ENTRY, NOW, NOW)'],
 )
 async def test_a_killed_daemon_leaves_no_worker_behind(then: str) -> None:
     command = [sys.executable, "-c", KILLED.replace("{then}", then)]
@@ -194,6 +194,7 @@ async def test_the_worker_reads_by_a_definition_that_does_not_ship() -> None:
     told = replace(LIST, site="mine", definition=sealed("mine", own))
     text = f"<h5>제목이다</h5><div id=mine>본문이다.</div>{CROWDED}"
     async with guarded() as parser:
-        article = await parser.article(page(text), told, ENTRY, NOW, NOW)
+        article = (await parser.content(page(text), told, ENTRY, NOW, NOW)).article
         assert parser.worker_pid is not None
+    assert article is not None
     assert (article.title, article.body, article.field_sources["body"]) == ("제목이다", "본문이다.", "site")
