@@ -21,6 +21,7 @@ from monitor.config.settings import DeliverSettings, FetchSettings, Retention, S
 from monitor.config.shapes import Shape
 from monitor.config.validation import fill
 from monitor.config.values import database_url
+from monitor.config.ways_out import ways_out
 from monitor.model.confidential import remember
 from monitor.model.errors import ConfigError, ConfigProblem, InvalidValueError
 from monitor.model.kind import KnownKinds
@@ -105,6 +106,8 @@ def read(folder: Path, environ: Mapping[str, str], kinds: KnownKinds) -> LoadRep
     remember([*found.secrets, *sections.sources.secrets, *sections.channels.secrets])
     monitor = monitor or _placing(documents.get(SINGLE, [])) or MonitorPart()
     settings, faults = _settings(monitor, environ)
+    files = {"fetch": monitor.fetch.ca_file, "deliver": monitor.deliver.ca_file}
+    settings, unusable = ways_out(settings, files, monitor_spot, folder)
     named = [
         problem
         for value, spot in documents.get(SINGLE, [])
@@ -114,6 +117,7 @@ def read(folder: Path, environ: Mapping[str, str], kinds: KnownKinds) -> LoadRep
         *found.problems,
         *problems,
         *faults,
+        *unusable,
         *named,
         *_faults(sections, kinds),
         *plans.bounded(sections.sources, monitor),
@@ -209,6 +213,7 @@ def _settings(monitor: MonitorPart, environ: Mapping[str, str]) -> tuple[Setting
     data_dir = environ.get(DATA_VARIABLE) or monitor.data_dir
     database = environ.get(DATABASE_VARIABLE) or monitor.database or f"sqlite:///{data_dir}/monitor.db"
     remember(_password(database))
+    remember(one.password for one in (monitor.fetch.proxy, monitor.deliver.proxy) if one is not None)
     try:
         database_url(database)
     except InvalidValueError as error:
@@ -221,9 +226,14 @@ def _settings(monitor: MonitorPart, environ: Mapping[str, str]) -> tuple[Setting
         first_run=monitor.first_run,
         analyser=monitor.analyser,
         fetch=FetchSettings(
-            fetch.user_agent, fetch.timeout, fetch.max_bytes, fetch.per_host_interval, tuple(fetch.allow_networks)
+            fetch.user_agent,
+            fetch.timeout,
+            fetch.max_bytes,
+            fetch.per_host_interval,
+            tuple(fetch.allow_networks),
+            fetch.proxy,
         ),
-        deliver=DeliverSettings(deliver.timeout, tuple(deliver.allow_networks)),
+        deliver=DeliverSettings(deliver.timeout, tuple(deliver.allow_networks), deliver.proxy),
         retention=Retention(monitor.retention.articles),
         web=WebSettings(host, port),
     )

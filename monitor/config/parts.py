@@ -38,6 +38,8 @@ class FetchPart(Part):
     max_bytes: values.Bytes = _FETCH.max_bytes
     per_host_interval: values.Pace = _FETCH.per_host_interval
     allow_networks: list[values.Cidr] = Field(default_factory=list)
+    proxy: values.ProxyAddress | None = Field(default=None, repr=False)
+    ca_file: str = ""
 
 
 class DeliverPart(Part):
@@ -45,6 +47,8 @@ class DeliverPart(Part):
 
     timeout: values.Timeout = _DELIVER.timeout
     allow_networks: list[values.Cidr] = Field(default_factory=list)
+    proxy: values.ProxyAddress | None = Field(default=None, repr=False)
+    ca_file: str = ""
 
 
 class RetentionPart(Part):

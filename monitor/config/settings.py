@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from monitor.model.plan import FirstRun
+from monitor.model.proxy import Proxy
 
 AnalyserKind: TypeAlias = Literal["none", "kiwi"]
 Network: TypeAlias = IPv4Network | IPv6Network
@@ -17,7 +18,7 @@ Network: TypeAlias = IPv4Network | IPv6Network
 class FetchSettings:
     """Manners and limits towards news sites. `timeout` and `per_host_interval` are seconds, `max_bytes` is per page.
 
-    `allow_networks` may be reached although they are private.
+    `allow_networks` may be reached although they are private. `authorities` are certificates in PEM, what `ca_file` held.
     """
 
     user_agent: str = "monitor/0.1 (news monitor)"
@@ -25,14 +26,18 @@ class FetchSettings:
     max_bytes: int = 4 * 1024 * 1024
     per_host_interval: float = 1.0
     allow_networks: tuple[Network, ...] = ()
+    proxy: Proxy | None = None
+    authorities: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverSettings:
-    """Limits towards receivers. `timeout` is seconds for a whole attempt; `allow_networks` as for FetchSettings."""
+    """Limits towards receivers. `timeout` is seconds for a whole attempt; the others as for FetchSettings."""
 
     timeout: float = 15.0
     allow_networks: tuple[Network, ...] = ()
+    proxy: Proxy | None = None
+    authorities: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def fill(model: type[P], value: Value, spot: Spot, path: Path = ()) -> tuple[P |
         # Kept apart from the handler, so that no error of ours carries pydantic's, which holds the input.
         details = error.errors(include_url=False)
     known = _keys(model)
-    hidden = CONFIDENTIAL | {name for name, field in model.model_fields.items() if not field.repr}
+    hidden = CONFIDENTIAL | _unshown(model)
     problems = [problem for detail in details if (problem := _problem(detail, spot, path, known, hidden))]
     return filled, problems
 
@@ -46,6 +46,14 @@ def suggestion(word: str, known: Iterable[str]) -> str:
     if close := get_close_matches(word, names, n=1, cutoff=0.6):
         return f"did you mean {close[0]}?"
     return f"known: {', '.join(names)}" if 0 < len(names) <= 12 else ""  # noqa: PLR2004 - about a line
+
+
+def _unshown(model: type[BaseModel]) -> frozenset[str]:
+    """Return the keys of a model, and of the models in it, that no repr shows."""
+    own = {name for name, field in model.model_fields.items() if not field.repr}
+    parts = (field.annotation for field in model.model_fields.values())
+    inner = (_unshown(part) for part in parts if isinstance(part, type) and issubclass(part, BaseModel))
+    return frozenset(own).union(*inner)
 
 
 def _keys(model: type[BaseModel], path: Path = ()) -> dict[Path, tuple[str, ...]]:

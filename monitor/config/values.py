@@ -21,8 +21,10 @@ from pydantic_core import PydanticCustomError
 from monitor.config.documents import Unquoted
 from monitor.config.quantities import duration, listen, size
 from monitor.config.settings import Network
+from monitor.config.ways_out import proxy
 from monitor.model.errors import InvalidValueError
 from monitor.model.plan import Adaptive, Cadence, Cron, Interval
+from monitor.model.proxy import Proxy
 
 T = TypeVar("T")
 
@@ -208,4 +210,5 @@ Timeout = Annotated[float, BeforeValidator(reading(_between(duration, 0.1, 600.0
 Age = Annotated[float, BeforeValidator(reading(age))]
 Pace = Annotated[float, BeforeValidator(reading(_between(duration, 0.0, 3600.0, "between 0s and 1h")))]
 Bytes = Annotated[int, BeforeValidator(reading(_between(size, 1024, 256 * 1024**2, "between 1KB and 256MB")))]
+ProxyAddress = Annotated[Proxy | None, BeforeValidator(reading(lambda text: proxy(text) if text else None))]
 Listen = Annotated[tuple[str, int], BeforeValidator(reading(listen))]

@@ -105,6 +105,7 @@ class FetchReason(StrEnum):
     BAD_URL = "bad_url"
     DNS = "dns"
     CONNECT = "connect"
+    PROXY = "proxy"  # the proxy of the settings cannot be reached, or refuses
     TLS = "tls"
     TIMEOUT = "timeout"  # the total deadline passed
     TOO_LARGE = "too_large"

@@ -1,7 +1,9 @@
 """HTTP with a deadline: what comes back is small enough, came from an allowed address, and came in time.
 
 Every request carries one total deadline over names, connections, redirects and body; a cap on the bytes as sent and as
-decoded; a cap on the header count. Environment variables are not read: a proxy would take the address check away.
+decoded; a cap on the header count. Of the environment SSL_CERT_FILE and SSL_CERT_DIR are read, as OpenSSL means them
+(monitor.net.certificates), and nothing else: a proxy is the settings' word, because it takes a part of the address check
+away (monitor.net.proxy).
 httpx.AsyncClient is passed over on purpose: it keeps cookies, follows redirects by itself, and logs full URLs.
 """
 
@@ -9,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import os
 import ssl
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
@@ -19,11 +22,14 @@ import httpx
 
 from monitor.model.errors import FetchError, FetchReason
 from monitor.model.page import Response
+from monitor.model.proxy import Proxy
 from monitor.net.addresses import Network
+from monitor.net.certificates import trusting
 from monitor.net.failure import Failure, explain
 from monitor.net.guard import GuardedBackend, Resolver, SystemResolver
 from monitor.net.hosts import PerHostTransport
 from monitor.net.inflate import ACCEPT_ENCODING, inflater
+from monitor.net.proxy import Forwarding, ProxiedBackend
 from monitor.net.redirects import next_hop, origin, parse_url
 from monitor.net.stream import SocketStream
 
@@ -54,18 +60,27 @@ class Limits:
 class HttpClient:
     """The one way out over HTTP.
 
-    `resolve` and `context` replace the system's names and trusted certificates (tests, private authorities).
-    Certificates are always verified.
+    `proxy`: what every request goes through. `authorities`: certificates in PEM, trusted beside the public ones.
+    `resolve` and `context` replace the system's names and all trusted certificates. Certificates are always verified.
     """
 
     def __init__(
-        self, limits: Limits, *, resolve: Resolver | None = None, context: ssl.SSLContext | None = None
+        self,
+        limits: Limits,
+        *,
+        proxy: Proxy | None = None,
+        authorities: str = "",
+        resolve: Resolver | None = None,
+        context: ssl.SSLContext | None = None,
     ) -> None:
         self.limits = limits
         self._context = context
+        self._authorities = authorities
         self._names = SystemResolver()
-        backend = GuardedBackend(limits.allow_networks, resolve or self._names)
-        self._transport = PerHostTransport(backend, self._tls)
+        guard = GuardedBackend(limits.allow_networks, resolve or self._names)
+        backend = guard if proxy is None else ProxiedBackend(proxy, guard)
+        forwarding = None if proxy is None or proxy.is_socks else Forwarding(proxy, guard)
+        self._transport = PerHostTransport(backend, self._tls, forwarding=forwarding)
         self._headers = {
             "user-agent": limits.user_agent,
             "accept": _ACCEPT,
@@ -122,7 +137,7 @@ class HttpClient:
 
     def _tls(self) -> ssl.SSLContext:
         if self._context is None:
-            self._context = httpx.create_ssl_context(trust_env=False)
+            self._context = trusting(self._authorities, os.environ)
         return self._context
 
     async def _follow(self, url: httpx.URL, headers: dict[str, str], keep: int | None, started: float) -> Response:

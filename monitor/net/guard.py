@@ -91,12 +91,23 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
         Raises Failure: BLOCKED_ADDRESS when any of its addresses is denied, DNS, CONNECT.
         """
+        return await self._connect(await self.permitted(host, port), port)
+
+    async def permitted(self, host: str, port: int) -> tuple[Address, ...]:
+        """Return every address of a host that may be spoken to, as it stands there or is looked up, best first.
+
+        Raises Failure: BLOCKED_ADDRESS when any of them is denied, DNS.
+        """
         addresses = _literal(host) or await self._addresses(host, port)
         blocked = [str(address) for address in addresses if is_denied(address, self._allow)]
         if blocked:
             detail = f"{host} leads to {blocked[0]}, a private, reserved or metadata address (see allow_networks)"
             raise Failure(FetchReason.BLOCKED_ADDRESS, detail, transient=False)
-        return await self._connect(addresses[:MAX_ADDRESSES], port)
+        return addresses
+
+    async def unguarded(self, host: str, port: int) -> SocketStream:
+        """Connect to a host that the settings themselves name, wherever it stands: a proxy. Raises Failure: DNS, CONNECT."""
+        return await self._connect(_literal(host) or await self._addresses(host, port), port)
 
     async def _addresses(self, host: str, port: int) -> tuple[Address, ...]:
         try:
@@ -109,7 +120,7 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
     async def _connect(self, addresses: Sequence[Address], port: int) -> SocketStream:
         problem = ""
-        for address in addresses:
+        for address in addresses[:MAX_ADDRESSES]:
             try:
                 async with asyncio.timeout(CONNECT_SECONDS):
                     return await self._dial(str(address), port)

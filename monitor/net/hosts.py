@@ -18,6 +18,7 @@ import httpcore
 import httpx
 
 from monitor.net.connections import Connections
+from monitor.net.proxy import Forwarding
 
 Key: TypeAlias = tuple[bytes, bytes, int | None]
 
@@ -72,7 +73,8 @@ class PerHostTransport(httpx.AsyncBaseTransport):
     """Routes each request to the connections of its host.
 
     `context` is asked for the shared TLS settings when the first https host appears, because loading the trusted
-    certificates takes 40 ms. `max_hosts` bounds the idle hosts; `monotonic` returns seconds.
+    certificates takes 40 ms. `forwarding`: http URLs are asked for at a proxy. `max_hosts` bounds the idle hosts;
+    `monotonic` returns seconds.
     """
 
     def __init__(
@@ -80,12 +82,14 @@ class PerHostTransport(httpx.AsyncBaseTransport):
         backend: httpcore.AsyncNetworkBackend,
         context: Callable[[], ssl.SSLContext],
         *,
+        forwarding: Forwarding | None = None,
         max_hosts: int = MAX_HOSTS,
         idle_seconds: float = IDLE_SECONDS,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._backend = backend
         self._context = context
+        self._forwarding = forwarding
         self._max_hosts = max_hosts
         self._idle_seconds = idle_seconds
         self._monotonic = monotonic
@@ -106,7 +110,7 @@ class PerHostTransport(httpx.AsyncBaseTransport):
         reused = slot.served > 0
         try:
             await self._sweep()
-            response = await slot.connections.send(_core_request(request))
+            response = await self._send(slot.connections, request)
         except BaseException as error:
             await self.release(slot, healthy=False)
             if reused and request.method == "GET" and isinstance(error, _STALE):
@@ -121,6 +125,18 @@ class PerHostTransport(httpx.AsyncBaseTransport):
             stream=_Body(self, slot, stream),
             extensions=dict(response.extensions),
         )
+
+    async def _send(self, connections: Connections, request: httpx.Request) -> httpcore.Response:
+        """Send a request to its server, or to the proxy that will ask it."""
+        core = _core_request(request)
+        if self._forwarding is None or core.url.scheme != b"http":
+            return await connections.send(core)
+        url = str(request.url.copy_with(userinfo=b"", fragment=None))
+        response = await connections.send(self._forwarding.request(core, url))
+        if (failure := self._forwarding.refused(response.status)) is not None:
+            await response.aclose()
+            raise failure
+        return response
 
     async def release(self, slot: _Slot, *, healthy: bool) -> None:
         """Give a slot back. An unhealthy one serves what it has in flight and nothing after that.
@@ -160,7 +176,8 @@ class PerHostTransport(httpx.AsyncBaseTransport):
         scheme, host, port = key
         secure = scheme == b"https"
         origin = httpcore.Origin(scheme, host, port or (443 if secure else 80))
-        return Connections(origin, self._context() if secure else None, self._backend)
+        backend = self._backend if secure or self._forwarding is None else self._forwarding.backend
+        return Connections(origin, self._context() if secure else None, backend)
 
     async def _sweep(self) -> None:
         before = self._monotonic() - self._idle_seconds

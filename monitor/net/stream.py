@@ -8,12 +8,14 @@ every await.
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Iterable
 
 import httpcore
 
 from monitor.model.errors import FetchReason
+from monitor.net.certificates import explain_handshake
 from monitor.net.failure import Failure
 
 HIGH_WATER = 256 * 1024  # bytes held for a slow reader before the peer is told to wait
@@ -151,7 +153,7 @@ class SocketStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
             )
         except (ssl.SSLError, OSError) as error:
             await self.aclose()
-            raise Failure(FetchReason.TLS, str(error) or type(error).__name__) from error
+            raise Failure(FetchReason.TLS, explain_handshake(error)) from error
         if transport is None:
             raise Failure(FetchReason.TLS, "the connection was lost during the handshake")
         self._transport = transport
@@ -181,4 +183,14 @@ async def open_stream(address: str, port: int, options: Iterable[tuple[int, int,
     transport, stream = await loop.create_connection(SocketStream, address, port)
     for option in options:
         transport.get_extra_info("socket").setsockopt(*option)
+    return stream
+
+
+async def adopted(connected: socket.socket) -> SocketStream:
+    """Return a stream on a socket that is connected already; the socket is the stream's from then on. Raises OSError."""
+    try:
+        _, stream = await asyncio.get_running_loop().create_connection(SocketStream, sock=connected)
+    except BaseException:
+        connected.close()
+        raise
     return stream

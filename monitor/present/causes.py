@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-NETWORK = frozenset({"dns", "connect", "timeout", "tls"})
+NETWORK = frozenset({"dns", "connect", "proxy", "timeout", "tls"})
 """Reasons of failures for which the answer of no server is to blame."""
 
 _ERRNO = re.compile(r"\[Errno -?\d+\] ")

@@ -150,7 +150,7 @@ class App:
             version = (await self.prepare(analyse=False)).plan.version
         except ConfigError as error:
             version, problems = "", error.problems
-        checks = [diagnosis.files(version, problems)]
+        checks = [diagnosis.files(version, problems), *diagnosis.ways_out(self._report.loaded.settings, self._environ)]
         others = await self._others()
         if not self._report.data_dir_problems:
             checks.append(diagnosis.daemon(self.data_dir, self._database_file(), others))

@@ -16,15 +16,17 @@ from monitor.service.clock import utc_now
 
 
 def page_client(settings: Settings) -> HttpClient:
-    """Return the client that news sites are read with, within the limits of `fetch`."""
+    """Return the client that news sites are read with, within the limits of `fetch`, through its proxy where it names one."""
     fetch = settings.fetch
-    return HttpClient(Limits(fetch.timeout, fetch.max_bytes, fetch.user_agent, fetch.allow_networks))
+    limits = Limits(fetch.timeout, fetch.max_bytes, fetch.user_agent, fetch.allow_networks)
+    return HttpClient(limits, proxy=fetch.proxy, authorities=fetch.authorities)
 
 
 def webhook_client(settings: Settings) -> HttpClient:
-    """Return the client that messages are posted with, within the limits of `deliver`."""
+    """Return the client that messages are posted with, within the limits of `deliver`, through its proxy where it names one."""
     fetch, deliver = settings.fetch, settings.deliver
-    return HttpClient(Limits(deliver.timeout, fetch.max_bytes, fetch.user_agent, deliver.allow_networks))
+    limits = Limits(deliver.timeout, fetch.max_bytes, fetch.user_agent, deliver.allow_networks)
+    return HttpClient(limits, proxy=deliver.proxy, authorities=deliver.authorities)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from monitor.config.settings import Settings
 from monitor.model.errors import ConfigProblem, MonitorError
 from monitor.model.records import SourceRecord
+from monitor.net.certificates import missing_roots
 from monitor.present.causes import plain_error
 from monitor.service import lock
 from monitor.service.clock import utc_now
@@ -21,6 +23,7 @@ from monitor.store.read.queries import SqlReader
 
 SPARE = 200 * 1024 * 1024  # bytes of disk below which nobody should sleep well
 LATE = timedelta(minutes=15)
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 
 _MENDS = (
@@ -63,6 +66,18 @@ def stale(version: str, in_force: str, others: Sequence[DaemonSession]) -> tuple
         detail += f"; {in_words(others)}"
         action = "give all daemons on the database the same configuration, then monitor reload on each"
     return (HealthCheck("plan", ok=False, detail=detail, action=action),)
+
+
+def ways_out(settings: Settings, environ: Mapping[str, str]) -> Iterator[HealthCheck]:
+    """Yield what the environment says of proxies and certificates and is not followed, or cannot be."""
+    unused = [name for name in _PROXIES if environ.get(name) or environ.get(name.lower())]
+    without = [key for key, one in (("fetch", settings.fetch), ("deliver", settings.deliver)) if one.proxy is None]
+    if unused and without:
+        keys = " and ".join(f"{key}: {{proxy: ...}}" for key in without)
+        detail = f"{' and '.join(unused)} set in the environment, and not used; to use one write {keys} in monitor.yaml"
+        yield HealthCheck("proxy", ok=True, detail=detail)
+    if missing := missing_roots(environ):
+        yield HealthCheck("certificates", ok=False, detail=missing, action="correct the variable, or take it away")
 
 
 def daemon(folder: Path, file: Path | None, others: Sequence[DaemonSession]) -> HealthCheck:

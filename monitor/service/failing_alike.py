@@ -11,6 +11,17 @@ from monitor.present.causes import causes, is_network
 NAMED = 3
 LEAST = 3
 CONNECTED = "is this machine on the network, and may it reach the outlets (proxy, firewall, name server)?"
+PROXIED = "is the proxy up, and is `proxy` of fetch: in monitor.yaml right?"
+UNBELIEVED = "whose certificates are these? write your own authority's PEM file as `ca_file` of fetch: in monitor.yaml"
+
+
+def question(cause: str) -> str:
+    """Return what to ask oneself when sources fail alike of a cause between this machine and them; "" for other causes."""
+    if cause.startswith("proxy") or "the proxy " in cause:
+        return PROXIED
+    if cause == "tls" or "`ca_file`" in cause:
+        return UNBELIEVED
+    return CONNECTED if is_network(cause) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +42,7 @@ class AlikeFailure:
     @property
     def action(self) -> str:
         """Return what to do."""
-        return CONNECTED if is_network(self.cause) else f"monitor sources {self.sources[0]}"
+        return question(self.cause) or f"monitor sources {self.sources[0]}"
 
 
 def failing_alike(records: Sequence[SourceRecord]) -> tuple[AlikeFailure, ...]:

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from monitor.model.event import Event, HitStored, Polled, PollFailed
-from monitor.present.causes import is_network
-from monitor.service.failing_alike import CONNECTED
+from monitor.service.failing_alike import question
 
 ALIKE_LEAST = 5
 ALIKE_SHARE = 0.5
@@ -94,6 +93,6 @@ class Alike:
         return isinstance(event, PollFailed) and bool(self._said) and event.cause == self._said
 
     def _line(self, cause: str, failing: int) -> Line:
-        question = CONNECTED if is_network(cause) else "`monitor sources` shows each"
+        action = question(cause) or "`monitor sources` shows each"
         seen = f"{failing} of {self.sources} sources fail alike ({cause})"
-        return Line("sources.fail_alike", {"problem": seen, "action": question}, warning=True)
+        return Line("sources.fail_alike", {"problem": seen, "action": action}, warning=True)

@@ -50,6 +50,15 @@ def test_it_waits_for_every_source_and_is_said_once() -> None:
     assert first_polls(polled("a"), sources=()) == []
 
 
+@pytest.mark.parametrize(
+    ("cause", "asked"), [("proxy", "is the proxy up"), ("tls", "`ca_file` of fetch:"), ("connect", "on the network")]
+)
+def test_what_all_fail_of_is_asked_about_by_name(cause: str, asked: str) -> None:
+    alike = Alike(18)
+    said = [line for number in range(18) if (line := alike.take(failed(f"s{number}", cause)))]
+    assert asked in str(said[0].fields["action"])
+
+
 def test_many_sources_that_fail_alike_are_one_line() -> None:
     alike = Alike(18)
     lines = [alike.take(failed(f"s{number}")) for number in range(18)]

@@ -7,6 +7,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from monitor.cli.commands.doctor import check_line
 from monitor.service import lock
 from monitor.service.diagnosis import HealthCheck
@@ -55,6 +57,25 @@ def test_a_broken_configuration_is_the_only_check(app: App, tmp_path: Path) -> N
     assert outcome.code == 1
     assert outcome.out.startswith("FAIL configuration: ")
     assert outcome.out.rstrip().endswith("-> monitor check")
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "https_proxy", "ALL_PROXY"])
+def test_a_proxy_of_the_environment_is_said_not_to_be_used(
+    stocked: App, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "proxy:" not in stocked("doctor", "--quick").out
+    monkeypatch.setenv(name, "http://desk:hush-hush@10.0.0.1:3128")
+    (line,) = [line for line in stocked("doctor", "--quick").out.splitlines() if "proxy:" in line]
+    assert line.startswith(f"ok   proxy: {name.upper()} set in the environment, and not used")
+    assert "fetch: {proxy: ...} and deliver: {proxy: ...} in monitor.yaml" in line
+    assert "hush" not in line
+
+
+def test_roots_that_the_environment_names_and_are_not_there_are_a_fault(
+    stocked: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
+    assert "FAIL certificates: SSL_CERT_FILE names /nowhere/ca.pem" in stocked("doctor", "--quick").out
 
 
 def test_a_check_is_one_line() -> None:
