@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 
 from monitor.model.errors import FetchReason
@@ -9,6 +11,9 @@ from monitor.net.failure import Failure
 
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
 MAX_URL = 8192  # characters
+
+_MEND = "write its http:// address as `url` of the source"
+_FACES = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=.+\.)")
 
 
 def parse_url(url: str) -> httpx.URL:
@@ -29,8 +34,12 @@ def parse_url(url: str) -> httpx.URL:
 def next_hop(url: httpx.URL, status: int, location: str | None) -> httpx.URL | None:
     """Return where a redirect leads; None when the response is no redirect.
 
-    Raises Failure(BAD_REDIRECT) for a target that is unreadable, not http(s), or http after https. Credentials
-    for another origin are dropped.
+    From https down to http it is followed within a site only (`same_site`). Outlets whose articles are served in the
+    clear send readers there, and what they say over https is authentic: refused, every article of theirs would be known by
+    its headline alone. Towards another site there is no such word of the outlet for what comes in the clear from
+    elsewhere. Credentials for another origin are dropped; http is another one.
+
+    Raises Failure(BAD_REDIRECT) for a target that is unreadable, not http(s), or http at another site after https.
     """
     if status not in REDIRECTS or location is None:
         return None
@@ -38,12 +47,29 @@ def next_hop(url: httpx.URL, status: int, location: str | None) -> httpx.URL | N
         target = parse_url(str(url.join(location)))
     except (httpx.InvalidURL, ValueError, Failure) as error:
         detail = error.detail if isinstance(error, Failure) else str(error)
-        raise Failure(FetchReason.BAD_REDIRECT, f"{location[:200]!r}: {detail}", transient=False) from error
-    if url.scheme == "https" and target.scheme == "http":
-        raise Failure(FetchReason.BAD_REDIRECT, f"{location[:200]!r}: from https down to http", transient=False)
+        what = f"leads to what cannot be fetched, {location[:200]!r}: {detail}"
+        raise Failure(FetchReason.BAD_REDIRECT, what, transient=False) from error
+    if url.scheme == "https" and target.scheme == "http" and not same_site(url.host, target.host):
+        what = f"from https down to http at another site, {location[:200]!r}"
+        raise Failure(FetchReason.BAD_REDIRECT, f"{what}; if that is where it stands now, {_MEND}", transient=False)
     return target.copy_with(userinfo=b"") if target.userinfo and origin(target) != origin(url) else target
 
 
 def origin(url: httpx.URL) -> tuple[str, str, int | None]:
     """Return the origin (RFC 6454): credentials never travel from one to another."""
     return url.scheme, url.host, url.port
+
+
+def same_site(one: str, other: str) -> bool:
+    """Return whether two hosts are faces of one site: the same but for `www.`, `m.` and the like, or one inside the other.
+
+    An address is the same site as itself alone.
+    """
+    first, second = (_FACES.sub("", host.lower().rstrip("."), count=1) for host in (one, other))
+    if first == second:
+        return True
+    return any(_is_inside(inner, outer) for inner, outer in ((first, second), (second, first)))
+
+
+def _is_inside(inner: str, outer: str) -> bool:
+    return "." in outer and not outer[-1].isdigit() and inner.endswith(f".{outer}")

@@ -307,8 +307,18 @@ async def test_respx_stands_in_for_any_host() -> None:
 
 
 @respx.mock
-async def test_downgrade_from_https_is_refused() -> None:
-    respx.get("https://news.example/").respond(301, headers={"Location": "http://news.example/"})
+async def test_a_descent_from_https_within_a_site_is_followed_without_what_is_personal() -> None:
+    respx.get("https://news.example/").respond(301, headers={"Location": "http://www.news.example/"})
+    plain = respx.get("http://www.news.example/").respond(200, content=b"page")
+    async with client_of() as client:
+        response = await client.get("https://u:p@news.example/", {"Authorization": "Basic x", "Cookie": "a=b"})
+    assert (response.url, response.body) == ("http://www.news.example/", b"page")
+    assert not {"authorization", "cookie"} & set(plain.calls.last.request.headers)
+
+
+@respx.mock
+async def test_a_descent_from_https_to_another_site_is_refused() -> None:
+    respx.get("https://news.example/").respond(301, headers={"Location": "http://other.example/"})
     async with client_of() as client:
         with pytest.raises(FetchError) as caught:
             await client.get("https://news.example/")

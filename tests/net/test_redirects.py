@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from monitor.model.errors import FetchReason
 from monitor.net.failure import Failure
-from monitor.net.redirects import next_hop, origin, parse_url
+from monitor.net.redirects import next_hop, origin, parse_url, same_site
 
 HERE = httpx.URL("https://news.example/list/1?a=b")
 
@@ -25,6 +25,10 @@ HERE = httpx.URL("https://news.example/list/1?a=b")
         ("https://a:b@other.example/", "https://other.example/"),
         ("/뉴스", "https://news.example/%EB%89%B4%EC%8A%A4"),
         ("", "https://news.example/list/1?a=b"),
+        ("http://news.example/view/2", "http://news.example/view/2"),
+        ("http://www.news.example:8080/", "http://www.news.example:8080/"),
+        ("http://m.news.example/2", "http://m.news.example/2"),
+        ("http://a:b@news.example/", "http://news.example/"),
     ],
 )
 def test_targets(location: str, target: str) -> None:
@@ -43,7 +47,11 @@ def test_redirect_without_a_target_leads_nowhere() -> None:
 @pytest.mark.parametrize(
     "location",
     [
-        "http://news.example/",
+        "http://other.example/",
+        "http://fakenews.example/",
+        "http://example/",
+        "http://news.example.evil.test/",
+        "http://127.0.0.1/",
         "file:///etc/passwd",
         "gopher://x/",
         "javascript:alert(1)",
@@ -79,7 +87,36 @@ def _outcome(read: Callable[[], httpx.URL | None]) -> httpx.URL | FetchReason | 
 @given(st.text(max_size=60))
 def test_any_location_is_followed_or_refused(location: str) -> None:
     outcome = _outcome(lambda: next_hop(HERE, 302, location))
-    assert outcome is FetchReason.BAD_REDIRECT or (isinstance(outcome, httpx.URL) and outcome.scheme == "https")
+    assert outcome is FetchReason.BAD_REDIRECT or (
+        isinstance(outcome, httpx.URL) and (outcome.scheme == "https" or same_site(outcome.host, HERE.host))
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("www.daily.co.kr", "daily.co.kr", True),
+        ("www.daily.co.kr", "m.daily.co.kr", True),
+        ("biz.daily.co.kr", "www.daily.co.kr", True),
+        ("DAILY.co.kr.", "daily.co.kr", True),
+        ("m.kr", "www.kr", False),
+        ("daily.co.kr", "evening.co.kr", False),
+        ("daily.co.kr", "notdaily.co.kr", False),
+        ("10.0.0.1", "10.0.0.1", True),
+        ("1.10.0.0.1", "10.0.0.1", False),
+        ("a.kr", "kr", False),
+        ("localhost", "a.localhost", False),
+    ],
+)
+def test_faces_of_one_site(one: str, other: str, same: bool) -> None:  # noqa: FBT001 - test parameter
+    assert same_site(one, other) is same_site(other, one) is same
+
+
+def test_a_refused_descent_names_its_cause_first_and_the_mend() -> None:
+    with pytest.raises(Failure) as caught:
+        next_hop(HERE, 301, f"http://other.example/{'x' * 300}")
+    assert caught.value.detail.startswith("from https down to http at another site")
+    assert caught.value.detail.endswith("write its http:// address as `url` of the source")
 
 
 @given(st.text(max_size=80))
