@@ -81,7 +81,8 @@ class SourceKind:
     instead, None for any other page. `time_to_live` returns for how many seconds a list asks not to be polled again.
     `subscribable`: its address is one that any reader of feeds takes, as files of subscriptions list them.
     `may_be_empty`: no entry at all is no failure. `any_outlet`: it shows articles of others, so that the address of each
-    chooses the page definition. `discovery`: how `monitor add` finds one.
+    chooses the page definition. `most`: entries that are taken of one document, those behind them are left.
+    `discovery`: how `monitor add` finds one.
     """
 
     entries: Callable[[Listing], tuple[Entry, ...]]
@@ -91,4 +92,5 @@ class SourceKind:
     may_be_empty: bool = False
     subscribable: bool = False
     any_outlet: bool = False
+    most: int = 2_000
     discovery: Discovery | None = None

@@ -141,6 +141,15 @@ class ListOverrun:
 
 
 @dataclass(frozen=True, slots=True)
+class ListCut:
+    """A list shows as many entries as are taken of one, `entries`, or more: what stands behind them is not read."""
+
+    source_id: str
+    url: str
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
 class SourceBroken:
     """An alarm about a source was raised; `source_id` "" means that most sources failed at once."""
 
@@ -173,6 +182,7 @@ Event: TypeAlias = (
     | Maintained
     | Rematched
     | ListOverrun
+    | ListCut
     | SourceBroken
     | SourceRecovered
 )

@@ -10,12 +10,16 @@ from monitor.model.plan import Source
 
 @dataclass(frozen=True, slots=True)
 class TriedUrl:
-    """One URL of a source: the entries it shows, or the error. `partial` are errors beside entries."""
+    """One URL of a source: the entries it shows, or the error. `partial` are errors beside entries.
+
+    `cut`: it shows as many as are taken of one list, or more.
+    """
 
     url: str
     entries: tuple[Entry, ...] = ()
     partial: tuple[str, ...] = ()
     error: str = ""
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from monitor.extract.registry import SOURCE_KINDS
 from monitor.model.article import Entry, ListWrite
 from monitor.model.confidential import hide
 from monitor.model.errors import EmptyError, ExtractError, FetchError, FetchReason
-from monitor.model.event import ListOverrun
+from monitor.model.event import ListCut, ListOverrun
 from monitor.model.health import ListCheck, SourceProblem
 from monitor.model.page import Page, Validators
 from monitor.model.plan import Source
@@ -32,7 +32,7 @@ class ListResult:
     """What one list or feed showed. `errors` are of maps that could not be read beside others that could.
 
     `max_age` and `time_to_live` are for how many seconds the server, and the feed, ask not to be polled again; None
-    where the feed's text was not there to say so.
+    where the feed's text was not there to say so. `cut`: a document showed more entries than are taken of one, or as many.
     The validators of an index are empty: its maps may change while it does not, so it is always read.
     """
 
@@ -43,6 +43,7 @@ class ListResult:
     unchanged: bool = False
     max_age: float = 0.0
     time_to_live: float | None = None
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class ListReader:
             entries = await self.parser.entries(page, source, self.clock())
             life = kind.time_to_live(page.text)
             result = ListResult(entries, page.validators, charset=page.charset, max_age=page.max_age, time_to_live=life)
+            result = replace(result, cut=len(entries) >= kind.most)
         else:
             result = await self._below(maps, source, since)
         if not result.entries and not kind.may_be_empty and (maps is None or first):
@@ -87,7 +89,7 @@ class ListReader:
         """Read the maps of an index, level by level."""
         entries: dict[str, Entry] = {}
         failures: list[FetchError | ExtractError] = []
-        good, left = 0, MOST_MAPS
+        good, left, cut = 0, MOST_MAPS, False
         for _ in range(DEEPEST):
             level, maps = maps[:left], ()
             left -= len(level)
@@ -98,11 +100,12 @@ class ListReader:
                     failures.append(error)
                     continue
                 good += 1
+                cut = cut or len(found) >= SOURCE_KINDS[source.kind].most
                 entries |= {entry.key: entry for entry in found if entry.key not in entries}
                 maps += further
         if failures and (not good or since is None):
             raise failures[0]
-        return ListResult(tuple(entries.values()), Validators(), tuple(map(str, failures)))
+        return ListResult(tuple(entries.values()), Validators(), tuple(map(str, failures)), cut=cut)
 
     async def _map(self, url: str, source: Source, since: datetime | None) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
         """Return the entries of a map, and the maps that it leads to when it is an index itself."""
@@ -137,6 +140,8 @@ class ListPoller:
         listing = ListWrite(source.id, url, result.entries, result.validators, known is None, state.last_success_at)
         new = await self._store(listing, source)
         check = _check(listing, new, result.charset)
+        if result.cut:
+            self.observer.report(ListCut(source.id, url, len(result.entries)))
         if check.overrun:
             self.observer.report(ListOverrun(source.id, url, new))
         return ListOutcome(check, result.errors, cause, least_gap=least_gap)

@@ -21,6 +21,7 @@ from monitor.model.event import (
     Event,
     HitStored,
     LeaseLost,
+    ListCut,
     ListOverrun,
     Maintained,
     Polled,
@@ -99,6 +100,7 @@ LINES: dict[type[Event], tuple[str, Callable[[Any], int]]] = {
     Maintained: ("store.maintained", lambda _: logging.DEBUG),
     Rematched: ("rule.rematched", lambda _: logging.INFO),
     ListOverrun: ("source.overrun", lambda _: logging.WARNING),
+    ListCut: ("source.list_cut", lambda _: logging.WARNING),
     SourceBroken: ("source.broken", lambda _: logging.WARNING),
     SourceRecovered: ("source.recovered", lambda _: logging.INFO),
 }
@@ -113,6 +115,7 @@ class Telemetry:
         self.polls_failed = 0
         self.tasks_failed = 0
         self._failing: set[str] = set()
+        self._cut: set[tuple[str, str]] = set()
         self._first_polls = FirstPolls(source_ids)
         self._alike = Alike(len(source_ids))
 
@@ -121,7 +124,8 @@ class Telemetry:
         name, level = LINES[type(event)]
         fields = {key: value for key, value in asdict(event).items() if value not in ("", None)}
         alike, first_polls = self._alike.take(event), self._first_polls.take(event)
-        loud = logging.DEBUG if alike is None and self._alike.covers(event) else level(event)
+        covered = self._said_before(event) or (alike is None and self._alike.covers(event))
+        loud = logging.DEBUG if covered else level(event)
         self._print(name, loud, fields)
         for line in filter(None, (alike, first_polls)):
             (warn if line.warning else say)(line.name, **line.fields)
@@ -135,6 +139,15 @@ class Telemetry:
         elif isinstance(event, Polled) and event.source_id in self._failing:
             self._failing.discard(event.source_id)
             say("source.answers_again", source_id=event.source_id)
+
+    def _said_before(self, event: Event) -> bool:
+        """Return whether an event tells of a list what was told once and stays so."""
+        if not isinstance(event, ListCut):
+            return False
+        place = (event.source_id, event.url)
+        said = place in self._cut
+        self._cut.add(place)
+        return said
 
     def _print(self, name: str, level: int, fields: dict[str, object]) -> None:
         """Print a line, unless many of its kind were printed lately; the same traceback is printed once in a while."""

@@ -36,7 +36,7 @@ async def _read_list(url: str, source: Source, visitor: Visitor) -> TriedUrl:
         result = await visitor.list_reader().read(url, source, None, None)
     except (FetchError, ExtractError) as error:
         return TriedUrl(url, error=str(error))
-    return TriedUrl(url, result.entries, result.errors)
+    return TriedUrl(url, result.entries, result.errors, cut=result.cut)
 
 
 async def _read(entry: Entry, source: Source, rules: RuleSet, visitor: Visitor) -> TriedArticle:

@@ -55,6 +55,30 @@ async def test_a_plain_map_is_read_as_it_is(press: Press) -> None:
     assert again == ListResult((), seen.validators, unchanged=True)
 
 
+def feed(numbers: range) -> str:
+    items = "".join(f"<item><title>기사 {n}</title><link>{HOME}/news/{n}</link></item>" for n in numbers)
+    return f"<rss version='2.0'><channel><title>예시</title>{items}</channel></rss>"
+
+
+def anchors(numbers: range) -> str:
+    return "".join(f"<p><a href='/news/2025/{n}'>오늘의 기사 제목 {n}번</a></p>" for n in numbers)
+
+
+@pytest.mark.parametrize(("kind", "most"), [("list", 2_000), ("page", 2_000), ("feed", 2_000), ("sitemap", 1_000)])
+async def test_a_list_that_is_longer_than_what_is_taken_of_one_says_so(press: Press, kind: str, most: int) -> None:
+    document = {"list": anchors, "page": anchors, "feed": feed, "sitemap": lambda numbers: urlset(*numbers)}[kind]
+    source = replace(SOURCE, kind=kind)
+    for count, cut in ((most - 1, False), (most, True), (most + 700, True)):
+        press.pages[INDEX] = document(range(10_001, 10_001 + count))
+        seen = await read(press, source=source)
+        assert (len(seen.entries), seen.cut) == (min(count, most), cut)
+
+
+async def test_a_long_map_of_an_index_says_so(press: Press) -> None:
+    press.pages |= {INDEX: index(a="2025-02-05"), f"{HOME}/a.xml": urlset(*range(10_001, 11_500))}
+    assert (await read(press)).cut
+
+
 async def test_an_index_leads_to_maps_and_is_always_read_again(press: Press) -> None:
     press.pages |= {
         INDEX: index(a="2025-02-05", b="2025-02-05"),

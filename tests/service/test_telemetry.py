@@ -17,6 +17,7 @@ from monitor.model.event import (
     Event,
     HitStored,
     LeaseLost,
+    ListCut,
     ListOverrun,
     Maintained,
     Polled,
@@ -41,6 +42,7 @@ SAMPLES: tuple[Event, ...] = (
     Maintained("optimize", "ok"),
     Rematched(("openai",), 0, 100, 2, 1),
     ListOverrun("s", "https://x/list", 20),
+    ListCut("s", "https://x/list", 2_000),
     SourceBroken("s", "no_entries", "no article", "look at the page", 1),
     SourceRecovered("s", "no_entries", 600.0),
 )
@@ -58,6 +60,16 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
 
 def test_every_event_has_a_line() -> None:
     assert set(telemetry.LINES) == set(get_args(Event)) == {type(sample) for sample in SAMPLES}
+
+
+def test_a_list_that_is_cut_is_said_once_for_each_list(capsys: pytest.CaptureFixture[str]) -> None:
+    telemetry.configure("json")
+    app = telemetry.Telemetry()
+    for _ in range(3):
+        for url in ("https://x/a", "https://x/b"):
+            app.report(ListCut("s", url, 2_000))
+    said = [line for line in lines(capsys) if line["event"] == "source.list_cut"]
+    assert [(line["url"], line["level"]) for line in said] == [("https://x/a", "warning"), ("https://x/b", "warning")]
 
 
 def test_json_lines_carry_name_level_time_and_korean(capsys: pytest.CaptureFixture[str]) -> None:

@@ -110,6 +110,8 @@ def _url(tried: TriedUrl) -> Iterator[str]:
     newest = f", {len(times)} with a time, the newest of {rfc3339(max(times))}" if times else ", none with a time"
     yield f"ok   {public_url(tried.url)}: {amount(len(tried.entries), 'article')}{newest}"
     yield from (f"FAIL {error}" for error in tried.partial)
+    if tried.cut:
+        yield "     that is as many as are taken of one list: what stands behind them is not read; give lists of sections as `url`"
     yield from (f"     {entry_line(entry)}" for entry in tried.entries[:ENTRIES])
     if len(tried.entries) > ENTRIES:
         yield f"     and {len(tried.entries) - ENTRIES} more"

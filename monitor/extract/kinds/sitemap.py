@@ -41,4 +41,4 @@ def guessed(home: Home) -> Iterator[str]:
         yield from (urljoin(home.page.final_url, path) for path in MAP_PATHS)
 
 
-KIND = SourceKind(entries=entries, maps=maps, discovery=Discovery(1, stated, guessed))
+KIND = SourceKind(entries=entries, maps=maps, most=1_000, discovery=Discovery(1, stated, guessed))

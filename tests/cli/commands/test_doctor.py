@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor.cli.commands.doctor import check_line
+from monitor.cli.commands.doctor import check_line, trial_lines
+from monitor.model.article import Entry
+from monitor.model.plan import Interval, Source
+from monitor.model.trial import Trial, TriedUrl
 from monitor.service import lock
 from monitor.service.diagnosis import HealthCheck
 from tests.cli.conftest import App
@@ -83,3 +86,11 @@ def test_a_check_is_one_line() -> None:
     assert (
         check_line(HealthCheck("disk", ok=False, detail="9 MB", action="make room")) == "FAIL disk: 9 MB -> make room"
     )
+
+
+def test_a_list_that_was_cut_says_so() -> None:
+    source = Source("daily", "데일리", "list", ("https://daily.example/",), Interval(300.0))
+    entries = tuple(Entry(f"k{n}", f"https://daily.example/{n}", f"제목 {n}") for n in range(7))
+    for cut in (False, True):
+        trial = Trial(source, (TriedUrl("https://daily.example/", entries, cut=cut),), ())
+        assert any("what stands behind them is not read" in line for line in trial_lines(trial)) is cut
