@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select, update
 from monitor.extract.sandbox.parsers import InlineParser
 from monitor.model.article import Article, Entry, PageContent
 from monitor.model.errors import ExtractError, FetchError, FetchReason
-from monitor.model.event import EntryFailed, HitStored, Polled, PollFailed, TaskFailed
+from monitor.model.event import EntryFailed, HitStored, ListCut, Polled, PollFailed, TaskFailed
 from monitor.model.hit import Match
 from monitor.model.page import Page, Validators
 from monitor.model.plan import Interval, Plan, Source
@@ -441,3 +441,28 @@ async def test_an_article_that_breaks_even_by_its_headline_is_left_alone(app: Ap
         assert next(hit.article.title for hit in reader.hits(HitQuery())) == "기사 번호 3 의 충분히 긴 제목입니다"
     waiting = await app.source_store.pending_entries("paper", app.clock(), 10)
     assert [pending.entry.title for pending in waiting] == ["부수는 기사의 충분히 긴 제목입니다"]
+
+
+async def test_a_list_of_more_entries_than_are_taken_is_reported_with_how_many_are(app: App) -> None:
+    app.press.listing(*range(1, 2_301))
+    await app.run(POLL)
+    assert app.witness.of(ListCut) == [ListCut("paper", LIST, 2_000)]
+
+
+async def test_articles_whose_redirect_is_refused_are_stored_and_told_by_their_headline_and_the_cause_is_said(
+    app: App,
+) -> None:
+    await baseline(app)
+    numbers = (2, 3, 4)
+    app.press.pages[LIST] = "".join(
+        f'<li><a href="/news/view/{1000 + n}">오픈AI 소식 {n} 의 제목</a></li>' for n in numbers
+    )
+    detail = "from https down to http at another site, 'http://other.example/x'; write its http:// address"
+    for number in numbers:
+        url = f"https://paper.example/news/view/{1000 + number}"
+        app.press.pages[url] = FetchError(url, FetchReason.BAD_REDIRECT, detail, transient=False)
+    app.clock.pass_(minutes=5)
+    await app.run(POLL)
+    assert len(app.post.sent) == 3
+    failed = [event for event in app.witness.of(EntryFailed) if isinstance(event, EntryFailed)]
+    assert {(event.reason, event.detail, event.final) for event in failed} == {("bad_redirect", detail, True)}
