@@ -56,8 +56,9 @@ _ACTIONS: Final[Mapping[SourceProblem, Bilingual]] = {
         "페이지를 확인하십시오. 안내문·로그인·개편일 수 있습니다. {source}의 `url` 또는 `site` 정의를 고치십시오",
     ),
     SourceProblem.YIELD: Bilingual(
-        "articles are still stored, with what other ways find; compare a page with the definition `site` of {source}",
-        "기사는 다른 방법으로 계속 저장됩니다. 기사 페이지와 {source}의 `site` 정의를 비교하십시오",
+        "articles are still stored, with what other ways find; `monitor doctor {source}` reads some now and names each cause; compare "
+        "a page with the definition `site` of {source}",
+        "기사는 다른 방법으로 계속 저장됩니다. `monitor doctor {source}`로 원인을 보고, 기사 페이지와 {source}의 `site` 정의를 비교하십시오",
     ),
     SourceProblem.GAPS: Bilingual(
         "poll more often (`every`) or add the outlet's section lists to `url` of {source}",
@@ -92,12 +93,16 @@ def refused(refusal: AccessRefusal, more: int) -> Bilingual:
 def fallen(falls: tuple[Fall, ...]) -> Bilingual:
     """Return a sentence: which fields are won less than before."""
     english = [
-        f"{one.field}: {one.wins} of the last {one.tries} articles gave it the usual way ({one.before}), {one.usual:.0%} did before; "
+        f"none of its first {one.tries} pages could be read, the articles are known by their headlines alone: {one.now.lstrip('!')}"
+        if not one.before
+        else f"{one.field}: {one.wins} of the last {one.tries} articles gave it the usual way ({one.before}), {one.usual:.0%} did before; "
         f"now {one.now.lstrip('!') or 'nothing'}"
         for one in falls
     ]
     korean = [
-        f"{_FIELDS.get(one.field, one.field)}: 평소({one.before}) {one.usual:.0%}, 최근 기사 {one.tries}건 중 {one.wins}건; "
+        f"첫 기사 {one.tries}건의 페이지를 하나도 읽지 못해 제목만 저장했습니다: {one.now.lstrip('!')}"
+        if not one.before
+        else f"{_FIELDS.get(one.field, one.field)}: 평소({one.before}) {one.usual:.0%}, 최근 기사 {one.tries}건 중 {one.wins}건; "
         f"지금은 {one.now.lstrip('!') or '없음'}"
         for one in falls
     ]

@@ -2,7 +2,8 @@
 
 Each field of an article is won by some way (the outlet's definition, JSON-LD, meta tags, the generic reader, the entry).
 The ways that won at least a tenth of the past are usual. When the last few articles were won by other ways, or by none,
-more often than chance explains (binomial tail below RARE), the field has fallen.
+more often than chance explains (binomial tail below RARE), the field has fallen. Pages that could never be read, from
+the first article on, have no past to fall from: so many in a row are a fall as well.
 """
 
 from __future__ import annotations
@@ -28,12 +29,17 @@ FADE: Final = 1 - 1 / 300  # a past article weighs half after two hundred others
 USUAL: Final = 0.1
 MOST_WAYS: Final = 8
 FAILED: Final = "!"  # begins the way of a page that could not be read: never usual, however often it is so
+NEVER_READ: Final = 10  # pages from the first on of which none could be read
+_ADOPTED: Final = FAILED  # a way of its own in a memory that has taken it for usual that no page can be read
 RECOVERED_AFTER: Final = 4  # articles that decide whether a field is well again
 
 
 @dataclass(frozen=True, slots=True)
 class Fall:
-    """A field that is won less than before: `wins` of the last `tries`, where `usual` of all were; `now` is what wins."""
+    """A field that is won less than before: `wins` of the last `tries`, where `usual` of all were; `now` is what wins.
+
+    `before` is "" for pages of which none was ever read.
+    """
 
     field: str
     wins: int
@@ -67,7 +73,7 @@ def falls(fields: Mapping[str, FieldMemory]) -> tuple[Fall, ...]:
 
 def well(fields: Mapping[str, FieldMemory]) -> bool:
     """Return whether every field is won about as often as it used to be, by the last few articles."""
-    return all(_is_well(one) for one in fields.values())
+    return all(_is_well(one) for one in fields.values()) and not _never_read(fields.get("page", FieldMemory()))
 
 
 def tail(wins: int, tries: int, share: float) -> float:
@@ -94,12 +100,16 @@ def accept(fields: Mapping[str, FieldMemory]) -> dict[str, FieldMemory]:
 
 def adopt(fields: Mapping[str, FieldMemory]) -> dict[str, FieldMemory]:
     """Return a memory that takes the present for the usual."""
-    return {
+    adopted = {
         name: FieldMemory({way: float(one.recent.count(way)) for way in dict.fromkeys(one.recent) if way}, one.recent)
         if one.recent
         else one
         for name, one in fields.items()
     }
+    page = adopted.get("page")
+    if page is not None and _never_read(page):
+        adopted["page"] = replace(page, ways={**page.ways, _ADOPTED: 1.0})
+    return adopted
 
 
 def _after(one: FieldMemory, way: str, *, frozen: bool) -> FieldMemory:
@@ -119,6 +129,8 @@ def _usual(ways: Mapping[str, float]) -> frozenset[str]:
 
 def _fall(name: str, one: FieldMemory) -> Fall | None:
     """Hold every suffix of the last articles against what came before it."""
+    if name == "page" and _never_read(one):
+        return Fall(name, 0, len(one.recent), 0.0, "", max(set(one.recent), key=one.recent.count))
     for tries in range(2, len(one.recent) + 1):
         late = one.recent[-tries:]
         past = dict(one.ways)
@@ -133,6 +145,12 @@ def _fall(name: str, one: FieldMemory) -> Fall | None:
         if tail(wins, tries, share) < RARE:
             return Fall(name, wins, tries, share, _most(past), max(set(late), key=late.count))
     return None
+
+
+def _never_read(page: FieldMemory) -> bool:
+    """Return whether no page was ever read, as far as is remembered, and nobody has got used to that."""
+    known = {*page.ways, *page.recent}
+    return len(page.recent) >= NEVER_READ and _ADOPTED not in known and all(way.startswith(FAILED) for way in known)
 
 
 def _is_well(one: FieldMemory) -> bool:

@@ -192,6 +192,23 @@ def test_pages_that_cannot_be_read_any_more_are_told(source: WatchedSource) -> N
     assert "403" in source.told[0].alarm.summary.en
 
 
+def test_pages_that_could_never_be_read_are_told_once_and_recover(source: WatchedSource) -> None:
+    refused = {"page": "!bad_redirect: from https down to http at another site"}
+    for _ in range(30):
+        source.report(articles=[refused])
+    assert source.says == [(True, "yield")]
+    assert "from https down to http" in source.told[0].alarm.summary.en
+    assert "monitor doctor" in source.told[0].alarm.action.en
+    source.report(articles=[article()])
+    assert source.says == [(True, "yield"), (False, "yield")]
+
+
+def test_pages_that_can_never_be_read_are_the_usual_after_two_weeks(source: WatchedSource) -> None:
+    for _ in range(80):
+        source.report(articles=[{"page": "!status: 403"}], minutes=12 * 60)
+    assert source.says == [(True, "yield"), (False, "yield")]
+
+
 def test_what_has_been_so_for_two_weeks_is_the_usual(source: WatchedSource) -> None:
     for _ in range(20):
         source.report(articles=[article()])

@@ -44,6 +44,12 @@ def test_a_fall_says_what_was_and_what_is() -> None:
     assert "본문: 평소(site) 95%, 최근 기사 3건 중 0건; 지금은 generic" in told.ko
 
 
+def test_pages_that_could_never_be_read_name_the_cause() -> None:
+    told = wording.fallen((Fall("page", 0, 10, 0.0, "", "!bad_redirect: from https down to http"),))
+    assert told.en.endswith("known by their headlines alone: bad_redirect: from https down to http")
+    assert "제목만 저장했습니다: bad_redirect" in told.ko
+
+
 def test_figures() -> None:
     assert wording.gone_by(90, 10).en == "about 10 articles went by unseen in the last hours (90% were seen)"
     assert "0%" in wording.gone_by(0, 0).en

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.health.memory import FieldMemory
-from monitor.health.yields import MOST_WAYS, RECENT, accept, adopt, falls, forget, remember, tail, well
+from monitor.health.yields import MOST_WAYS, NEVER_READ, RECENT, accept, adopt, falls, forget, remember, tail, well
 
 
 def read(**ways: str) -> dict[str, str]:
@@ -61,6 +61,36 @@ def test_failures_are_never_usual() -> None:
     for number in range(200):
         fields = remember(fields, [read() if number % 3 else {"page": "!status: 404"}], frozen=False)
     assert [fall.field for fall in falls(remember(fields, [{"page": "!status: 404"}] * 12, frozen=False))] == ["page"]
+
+
+@pytest.mark.parametrize(
+    "why", ["bad_redirect: from https down to http", "status: 403", "robots: robots.txt disallows it"]
+)
+def test_pages_that_could_never_be_read_are_a_fall_until_one_is(why: str) -> None:
+    fields: dict[str, FieldMemory] = {}
+    for count in range(1, NEVER_READ + 1):
+        fields = remember(fields, [{"page": f"!{why}"}], frozen=False)
+        assert [fall.now for fall in falls(fields)] == ([f"!{why}"] if count == NEVER_READ else [])
+    fields = forget(fields, falls(fields))
+    fields = remember(fields, [{"page": f"!{why}"}] * 40, frozen=True)
+    assert not well(fields)
+    assert well(remember(fields, [read()], frozen=True))
+
+
+@given(st.lists(st.sampled_from(["read", "!status: 403", "!tls: x"]), max_size=40))
+def test_a_page_that_was_read_at_any_time_is_no_page_that_never_was(pages: list[str]) -> None:
+    fields: dict[str, FieldMemory] = {}
+    for page in pages:
+        fields = remember(fields, [{"page": page}], frozen=False)
+    never = [fall for fall in falls(fields) if not fall.before]
+    assert bool(never) == (len(pages) >= NEVER_READ and "read" not in pages)
+
+
+def test_nobody_is_told_again_of_what_is_taken_for_usual() -> None:
+    fields = remember({}, [{"page": "!status: 403"}] * 30, frozen=False)
+    fields = adopt(fields)
+    assert well(fields)
+    assert falls(remember(fields, [{"page": "!status: 403"}] * 100, frozen=False)) == ()
 
 
 def test_what_fell_is_forgotten_and_may_recover() -> None:
