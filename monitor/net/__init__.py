@@ -15,5 +15,5 @@
 
 Guarantees: no connection to a private address that the settings do not allow, whatever the redirects and the names do;
 nothing larger or later than the limits; no proxy from the environment, and behind one of the settings what the guard can
-see is checked first (docs/decisions/0016-proxy.md); what fails leaves this room as a FetchError.
+see is checked first (docs/decisions/0017-proxy.md); what fails leaves this room as a FetchError.
 """

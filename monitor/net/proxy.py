@@ -1,4 +1,4 @@
-"""Behind a proxy: the network as httpcore sees it, with the guard in front (docs/decisions/0016-proxy.md).
+"""Behind a proxy: the network as httpcore sees it, with the guard in front (docs/decisions/0017-proxy.md).
 
 httpcore's own connections for proxies are passed over: theirs for SOCKS leaves the socket open when the proxy refuses,
 reads an answer that comes in two pieces as a broken one, and can tell the proxy a name only, never the address that the

@@ -64,12 +64,17 @@ def anchors(numbers: range) -> str:
     return "".join(f"<p><a href='/news/2025/{n}'>오늘의 기사 제목 {n}번</a></p>" for n in numbers)
 
 
+def document(kind: str, numbers: range) -> str:
+    if kind == "sitemap":
+        return urlset(*numbers)
+    return feed(numbers) if kind == "feed" else anchors(numbers)
+
+
 @pytest.mark.parametrize(("kind", "most"), [("list", 2_000), ("page", 2_000), ("feed", 2_000), ("sitemap", 1_000)])
 async def test_a_list_that_is_longer_than_what_is_taken_of_one_says_so(press: Press, kind: str, most: int) -> None:
-    document = {"list": anchors, "page": anchors, "feed": feed, "sitemap": lambda numbers: urlset(*numbers)}[kind]
     source = replace(SOURCE, kind=kind)
     for count, cut in ((most - 1, False), (most, True), (most + 700, True)):
-        press.pages[INDEX] = document(range(10_001, 10_001 + count))
+        press.pages[INDEX] = document(kind, range(10_001, 10_001 + count))
         seen = await read(press, source=source)
         assert (len(seen.entries), seen.cut) == (min(count, most), cut)
 
