@@ -58,12 +58,21 @@ def check_rules(
     return tuple(found)
 
 
-def remarks(rules: Sequence[Rule], aliases: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Return what a person who checks the rules may want to know, and nobody need mend: each thing in one line."""
+def remarks(
+    rules: Sequence[Rule], aliases: Mapping[str, tuple[str, ...]], without_hits: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """Return what a person who checks the rules may want to know, and nobody need mend: each thing in one line.
+
+    `without_hits` are the rules that found nothing among the articles that are stored.
+    """
     bare = [rule.id for rule in rules if not (rule.tests.match or rule.tests.no_match)]
     used = _used_aliases(rules)
     unused = [name for name in aliases if used is not None and name not in used]
-    said = (("rules without a test sentence", bare), ("alias groups that no rule uses", unused))
+    said = (
+        ("rules without a test sentence", bare),
+        ("alias groups that no rule uses", unused),
+        ("rules that have never hit anything, although articles are stored (monitor match tries them)", without_hits),
+    )
     return tuple(f"{what}: {_named(names)}" for what, names in said if names)
 
 

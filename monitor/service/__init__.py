@@ -7,6 +7,7 @@
     configuration  the configuration, read with every kind of source and channel                reads files
     reachable      private addresses in the files that the guard of the network will refuse    pure
     plan_change    what a changed plan takes away, and whether that was said twice              reads and writes a mark
+    untold         stored articles that a new rule matches and nobody will be told of  reads the database
     plan_reload    a changed plan becomes the plan in force, or the last good one stays         acts
     ask_reload     a running daemon is asked to reload, and waited for (`monitor reload`)       acts
     clients        HTTP clients as the settings want them, and the polite visitor of pages      acts

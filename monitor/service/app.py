@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -19,7 +20,7 @@ from monitor.config.load import Loaded
 from monitor.config.settings import Settings
 from monitor.model.article import Article
 from monitor.model.confidential import hide
-from monitor.model.errors import ConfigError, ConfigProblem, MonitorError
+from monitor.model.errors import ConfigError, ConfigProblem, MonitorError, StoreError
 from monitor.model.hit import Explanation, Match
 from monitor.model.plan import Plan
 from monitor.model.records import DeliveryQuery, DeliveryRecord, HitQuery, HitRecord, ScheduleRecord, SourceRecord
@@ -398,13 +399,40 @@ class App:
     async def plan_changes(self) -> tuple[str, ...]:
         """Return what a reload would change, in lines; () where the files say what is in force.
 
+        The last of them say which stored articles new and changed rules match, as far as a second suffices for counting.
         Raises ConfigError, StoreError.
         """
+        from monitor.service.clock import utc_now
         from monitor.service.plan_change import changes
+        from monitor.service.untold import untold
         from monitor.store.tables.plan_summary import summary_of
 
         prepared = await self.prepare(analyse=False)
-        return changes(await self._read(lambda reader: reader.summary_in_force()), summary_of(prepared.plan))
+        changed = changes(await self._read(lambda reader: reader.summary_in_force()), summary_of(prepared.plan))
+        if not changed:
+            return ()
+        plan, rules = prepared.plan, prepared.rules
+        found = await self._read(lambda reader: untold(reader, plan, rules, utc_now(), time.monotonic))
+        return *changed, *found.lines()
+
+    async def rules_without_hits(self) -> tuple[str, ...]:
+        """Return the rules in force that have no hit although articles are stored; () where there is no database file.
+
+        A database on a server is not asked: files are checked where it cannot be reached, too. Raises ConfigError.
+        """
+        file = self._database_file()
+        if file is None or not file.exists():
+            return ()
+        plan = self.files.plan
+
+        def ask(reader: SqlReader) -> tuple[str, ...]:
+            known = {rule.id for rule in reader.plan_in_force().rules}
+            return reader.without_hits([rule.id for rule in plan.rules if rule.id in known])
+
+        try:
+            return await self._read(ask)
+        except StoreError:
+            return ()  # `monitor doctor` says what is wrong with it
 
     async def plan_in_force(self) -> Plan:
         """Return the plan last put in force, as far as the database remembers it. Raises ConfigError, StoreError."""

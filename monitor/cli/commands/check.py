@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeAlias
@@ -34,6 +34,17 @@ class Report(StrEnum):
 Problems: TypeAlias = Sequence[ConfigProblem]
 
 
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """What is no fault: notes for information, and what differs from the plan in force where somebody asked for that."""
+
+    notes: Sequence[str] = ()
+    changed: Sequence[str] = ()
+
+
+NONE = Remarks()
+
+
 def check(
     *,
     form: Annotated[Report, typer.Option("--format", help="Form of the report.")] = Report.TEXT,
@@ -45,7 +56,8 @@ def check(
     """Check the configuration (설정 검사).
 
     Reports every problem at once, each with file, line, column and a hint; notes are for information. With --diff what is
-    new, changed or gone since the plan in force is shown too, and nothing is reloaded. The exit code is 2 when there are errors and
+    new, changed or gone since the plan in force is shown too, and how many stored articles new rules match that nobody will
+    be told of; nothing is reloaded. The exit code is 2 when there are errors and
     0 when there are at most warnings.
     """
     errors: Problems = ()
@@ -56,6 +68,7 @@ def check(
     try:
         with opened(config) as (app, wait):
             prepared = wait(app.prepare())
+            unhit = wait(app.rules_without_hits())
             changed = (wait(app.plan_changes()) or ("the files say what is in force",)) if diff else ()
         plan, warnings = prepared.plan, prepared.warnings
         counted = (plan.sources, "source"), (plan.rules, "rule"), (plan.channels, "channel")
@@ -63,14 +76,11 @@ def check(
         summary = f"{config}: plan {plan.version}, {amounts}{_aside(plan)}"
         from monitor.match.rule_check import remarks  # help needs none of it
 
-        notes = remarks(plan.rules, plan.aliases)
+        notes = tuple(map(hide, remarks(plan.rules, plan.aliases, unhit)))
     except ConfigError as error:
         errors = error.problems
     errors, warnings = _without_secrets(errors), _without_secrets(warnings)
-    sys.stdout.write(FORMS[form](errors, warnings, hide(summary)))
-    if form is Report.TEXT:
-        lines = [*(f"note: {note}" for note in notes), *(f"diff: {line}" for line in changed)]
-        sys.stdout.write("".join(sanitize(hide(line)) + "\n" for line in lines))
+    sys.stdout.write(FORMS[form](errors, warnings, hide(summary), Remarks(notes, tuple(map(hide, changed)))))
     if errors:
         raise typer.Exit(USAGE)
 
@@ -90,11 +100,13 @@ def _aside(plan: Plan) -> str:
     return f" ({', '.join(parts)})" if parts else ""
 
 
-def as_text(errors: Problems, warnings: Problems, summary: str) -> str:
-    """Return the report for people: each problem with its place, its lines and its hint, then the sum."""
+def as_text(errors: Problems, warnings: Problems, summary: str, beside: Remarks = NONE) -> str:
+    """Return the report for people: each problem with its place, its lines and its hint, then the sum and the remarks."""
     parts = [_problem("error", problem) for problem in errors] + [_problem("warning", problem) for problem in warnings]
     amounts = f"{amount(len(errors), 'error')}, {amount(len(warnings), 'warning')}"
-    return "\n\n".join([*parts, f"{summary}: {amounts}" if summary else amounts]) + "\n"
+    lines = [*(f"note: {note}" for note in beside.notes), *(f"diff: {line}" for line in beside.changed)]
+    said = "\n\n".join([*parts, f"{summary}: {amounts}" if summary else amounts]) + "\n"
+    return said + "".join(sanitize(line) + "\n" for line in lines)
 
 
 def _problem(severity: str, problem: ConfigProblem) -> str:
@@ -113,20 +125,25 @@ def _lines(file: str) -> list[str]:
         return []
 
 
-def as_json(errors: Problems, warnings: Problems, summary: str) -> str:
-    """Return the report for programs."""
+def as_json(errors: Problems, warnings: Problems, summary: str, beside: Remarks = NONE) -> str:
+    """Return the report for programs; `diff` is there only where it was asked for."""
     body = {"ok": not errors, "summary": summary, "errors": list(map(asdict, errors))}
-    return to_json({**body, "warnings": list(map(asdict, warnings))}, indent=2) + "\n"
+    body |= {"warnings": list(map(asdict, warnings)), "notes": list(beside.notes)}
+    return to_json(body | ({"diff": list(beside.changed)} if beside.changed else {}), indent=2) + "\n"
 
 
-def as_github(errors: Problems, warnings: Problems, _: str) -> str:
-    """Return the report as workflow commands of GitHub Actions: `::error file=...,line=...,col=...::message`."""
-    return "".join(
+def as_github(errors: Problems, warnings: Problems, _: str, beside: Remarks = NONE) -> str:
+    """Return the report as workflow commands of GitHub Actions: `::error file=...,line=...,col=...::message`.
+
+    What differs from the plan in force is a notice without a place; notes are left out.
+    """
+    said = "".join(
         f"::{severity} file={_escaped(problem.file, ':,')},line={problem.line},col={problem.column},"
         f"title={_escaped(problem.code, ':,')}::{_escaped(_sentence(problem))}\n"
         for severity, problems in (("error", errors), ("warning", warnings))
         for problem in problems
     )
+    return said + "".join(f"::notice title=diff::{_escaped(line)}\n" for line in beside.changed)
 
 
 def _sentence(problem: ConfigProblem) -> str:
@@ -138,7 +155,7 @@ def _escaped(text: str, also: str = "") -> str:
     return "".join(f"%{ord(char):02X}" if char in "%\r\n" + also else char for char in text)
 
 
-FORMS: dict[Report, Callable[[Problems, Problems, str], str]] = {
+FORMS: dict[Report, Callable[[Problems, Problems, str, Remarks], str]] = {
     Report.TEXT: as_text,
     Report.JSON: as_json,
     Report.GITHUB: as_github,

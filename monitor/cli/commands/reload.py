@@ -25,7 +25,8 @@ def reload(
 
     The files are checked first; when they are wrong every problem is shown, the exit code is 2 and the daemon goes on
     with the last good plan. So it is when a file is gone and its rules, sources or channels with it, or the plan would
-    lose every one it has, unless --allow-empty says that this is meant. What left the plan is shown.
+    lose every one it has, unless --allow-empty says that this is meant. What changed is shown, and
+    how many stored articles of the last days a new rule matches that will not be sent.
     """
     with opened(config) as (app, wait):
         for line in wait(app.request_reload(allow_empty=allow_empty)):

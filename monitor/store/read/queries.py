@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
@@ -30,6 +30,7 @@ from monitor.store.db.batch import refused
 from monitor.store.db.dialects import UtcDateTime
 from monitor.store.db.engines import open_reader, read_url
 from monitor.store.db.sessions import DaemonSession, daemon_sessions
+from monitor.store.read.unmet import KnownRule, MetArticle, known_rules, newest_articles, without_hits
 from monitor.store.tables.fulltext import find_text
 from monitor.store.tables.plan_summary import remembered_plan
 from monitor.store.tables.rows import matches_of, rhythm_of
@@ -198,6 +199,18 @@ class SqlReader:
     def daemons(self) -> tuple[DaemonSession, ...]:
         """Return the daemons that run on a PostgreSQL database, () on SQLite. Raises StoreError."""
         return self._ask(daemon_sessions)
+
+    def known_rules(self) -> dict[tuple[str, str], KnownRule]:
+        """Return what is known of rules, by id and definition. Raises StoreError."""
+        return self._ask(known_rules)
+
+    def newest_articles(self, before: int, most: int) -> tuple[MetArticle, ...]:
+        """Return at most so many articles with smaller numbers than `before`, the newest first. Raises StoreError."""
+        return self._ask(lambda connection: newest_articles(connection, before, most))
+
+    def without_hits(self, rule_ids: Collection[str]) -> tuple[str, ...]:
+        """Return the rules that have no hit although articles are stored. Raises StoreError."""
+        return self._ask(lambda connection: without_hits(connection, rule_ids))
 
     def plan_version(self) -> str:
         """Return the version of the plan last put in force, "" before the first. Raises StoreError."""

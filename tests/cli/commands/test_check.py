@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 from rich.cells import cell_len
@@ -99,3 +101,24 @@ def test_what_separates_parts_of_a_workflow_command_is_escaped() -> None:
 def test_a_file_that_cannot_be_read_has_no_snippet(file: str) -> None:
     text = as_text((ConfigProblem(file, 3, 1, "broken", code="CFG001"),), (), "")
     assert text == f"{file}:3:1: error: broken [CFG001]\n\n1 error, 0 warnings\n"
+
+
+def test_rules_in_force_that_never_hit_are_noted_where_articles_are_stored(stocked: App) -> None:
+    with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
+        connection.execute("UPDATE hit SET rule_id = 'other' WHERE rule_id = 'openai'")
+    note = "note: rules that have never hit anything, although articles are stored"
+    out = stocked("check").out
+    (line,) = [line for line in out.splitlines() if line.startswith(note)]
+    assert line.endswith(": openai"), "deepseek and stargate are not in force yet"
+    assert any("never hit" in one for one in json.loads(stocked("check", "--format", "json").out)["notes"])
+    with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
+        connection.execute("UPDATE hit SET rule_id = 'openai' WHERE rule_id = 'other'")
+    assert "never hit" not in stocked("check").out
+
+
+@pytest.mark.parametrize("rubbish", [b"", b"no database at all" * 99])
+def test_files_are_checked_beside_a_database_that_cannot_be_read(app: App, rubbish: bytes) -> None:
+    app.installation.database.write_bytes(rubbish)
+    outcome = app("check")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert "never hit" not in outcome.out
