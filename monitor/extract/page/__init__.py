@@ -5,6 +5,7 @@
     onward        where a page sends its reader: elsewhere, or to its next page      pure
     body          its body: as the definition says, else the best on the page        pure
     metadata      its title, times, authors, section, language, canonical URL        pure
+    shown_dates   the times that a page shows with its headline                      pure
     tails         what stands below the last sentence: signatures, notices           pure
     listing       a list or any polled page -> entries, by the shape of their links  pure
     site_links    the feeds, sitemaps and lists that a site offers                   pure

@@ -28,6 +28,7 @@ _PURE = 'script[type="application/json"], script#__NEXT_DATA__'
 _REFERENCE = re.compile(r"\$([0-9a-f]{1,8})")
 _NODES = 20_000  # JSON values that are looked at
 _SCRIPTS = 40
+_LEAST_UNIX = 1_000_000_000
 _LEAST = 200  # size of a text that may be an article
 _PIECES = 2_000  # paragraphs of one article
 _BODIES = (
@@ -52,11 +53,13 @@ class State:
     facts: Mapping[str, object] | None = None
 
     def stated(self, *keys: str) -> str:
-        """Return the first of these keys that holds a text, also as `{"basic": text}` (Arc); "" where none does."""
+        """Return the first of these keys that holds a text or Unix time, also as `{"basic": text}` (Arc); "" where none does."""
         for key in keys:
             value = (self.facts or {}).get(key)
             if isinstance(value, dict):
                 value = value.get("basic")
+            if isinstance(value, int) and value >= _LEAST_UNIX:
+                return str(value)
             if isinstance(value, str) and value.strip() and not _REFERENCE.fullmatch(value):
                 return plain_text(value)
         return ""

@@ -6,22 +6,30 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser
 
 _QUERY = 'meta, title, link[rel="canonical"], script[type="application/ld+json"]'
 _ARTICLES_WORDS = (
     "Article NewsArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle BackgroundNewsArticle "
-    "ReviewNewsArticle BlogPosting LiveBlogPosting Report TechArticle SocialMediaPosting"
+    "ReviewNewsArticle BlogPosting LiveBlogPosting Report TechArticle SocialMediaPosting ScholarlyArticle "
+    "AdvertiserContentArticle SatiricalArticle"
 )
 _ARTICLES = frozenset(_ARTICLES_WORDS.split())
 _PAGES = frozenset({"WebPage", "ItemPage"})
+_REVIEWS = frozenset({"ClaimReview", "MediaReview", "CriticReview", "Review"})
+_DATES = ("datePublished", "dateCreated", "dateModified")
 _PLAIN = re.compile(
     r'"(@type|headline|datePublished|dateModified|articleSection)"\s{0,9}:\s{0,9}"([^"\\\n]{1,300})"(?=\s{0,99}[,}])'
 )
 _SCRIPTS = 20
 _SCRIPT_SIZE = 512 * 1024
 _NODES = 500  # objects looked at in one JSON-LD script
+_TOKENS = 200_000  # texts and brackets looked at in a script over the size
+_TOKEN = re.compile(r'"(?P<text>[^"\\]*+(?:\\.[^"\\]*+)*+)"(?P<key>\s*+:)?|[{}\[\]]', re.DOTALL)
+_KEPT = frozenset({"@graph", "mainEntity", "mainEntityOfPage", "@type", "author", "publisher", "articleSection"})
+_LEAST_UNIX = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,8 @@ class Head:
             value = value[0]
         if isinstance(value, dict):
             value = value.get("name") or value.get("@value")
+        if isinstance(value, int | float) and _LEAST_UNIX <= value < _LEAST_UNIX * 10_000:
+            return str(int(value))  # Unix time, of a system that writes its times so
         return value.strip() if isinstance(value, str) else ""
 
 
@@ -85,18 +95,56 @@ def names_of(value: object) -> tuple[str, ...]:
 
 
 def _article(scripts: list[str]) -> Mapping[str, object]:
-    """Return the article; where no script calls one so, the page that states when it was published."""
+    """Return the article; where no script calls one so, the page that states when it was published, or the times of a review.
+
+    An article that does not state its time takes those of its page or review.
+    """
+    article: Mapping[str, object] = {}
     page: Mapping[str, object] = {}
-    for script in scripts:
+    review: Mapping[str, object] = {}
+    for script in map(_shortened, scripts):
         data = _json(script)
         for item in _objects(_salvaged(script) if data is None else data):
-            kind = item.get("@type")
-            kinds = {name for name in (kind if isinstance(kind, list) else [kind]) if isinstance(name, str)}
+            kinds = _kinds(item)
             if not _ARTICLES.isdisjoint(kinds):
-                return item
-            if not page and not _PAGES.isdisjoint(kinds) and item.get("datePublished"):
-                page = item
-    return page
+                if item.get("datePublished") and not article:
+                    return item
+                article = article or item
+            elif item.get("datePublished") and not _PAGES.isdisjoint(kinds):
+                page = page or item
+            elif item.get("datePublished") and not _REVIEWS.isdisjoint(kinds):
+                review = review or {key: item[key] for key in _DATES if key in item}
+    if article:
+        stated = page or review
+        return {**article, "datePublished": stated["datePublished"]} if stated else article
+    return page or review
+
+
+def _kinds(item: Mapping[str, object]) -> set[str]:
+    """Return the types of an object, also of those that are written as addresses (`https://schema.org/NewsArticle`)."""
+    kind = item.get("@type")
+    names = [name for name in (kind if isinstance(kind, list) else [kind]) if isinstance(name, str)]
+    return {name.replace(":", "/").rpartition("/")[2] for name in names}
+
+
+def _shortened(script: str) -> str:
+    """Return a script that is over the size without the lists and objects that say nothing of the article itself: the
+    hundreds of posts of a live page, each with its own times."""
+    if len(script) <= _SCRIPT_SIZE:
+        return script
+    kept: list[str] = []
+    at = depth = 0
+    key = ""
+    for token in islice(_TOKEN.finditer(script), _TOKENS):
+        mark = token[0][0]
+        if depth:
+            depth += (mark in "{[") - (mark in "}]")
+            at = token.end()
+        elif mark in "{[" and key and key not in _KEPT:
+            kept.extend((script[at : token.start()], "null"))
+            depth, at = 1, token.end()
+        key = (token["text"] if token["key"] else "") if mark == '"' else ""
+    return "".join(kept) + ("" if depth else script[at:])
 
 
 def _salvaged(script: str) -> dict[str, object]:

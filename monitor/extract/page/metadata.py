@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
-from itertools import islice
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timezone
+from itertools import chain, islice
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -12,8 +13,9 @@ from selectolax.lexbor import LexborNode
 
 from monitor.extract.page.head import names_of
 from monitor.extract.page.parsed_page import ParsedPage
+from monitor.extract.page.shown_dates import shown_dates
 from monitor.extract.text.bylines import bylines, person, printed_names, separate, stated_names
-from monitor.extract.text.dates import TOLERANCE, parse_date
+from monitor.extract.text.dates import TOLERANCE, zoned_date
 from monitor.extract.text.markup import collapse_whitespace, unescape
 from monitor.extract.text.urls import bare, joined
 
@@ -36,14 +38,21 @@ _PUBLISHED = (
     "article:published_time", "og:article:published_time", "article:published", "datepublished", "dc.date.issued",
     "dc.date", "pubdate", "publish-date", "publishdate", "date", "parsely-pub-date", "sailthru.date",
 )  # fmt: skip
-_MODIFIED = ("article:modified_time", "og:article:modified_time", "datemodified", "og:updated_time")
+# The same names however their words are held together, and others that are as clear.
+_PUBLISHED_WORDS_TEXT = (
+    "articlepublishedtime ogarticlepublishedtime articlepublished articlepublisheddate articlepublishtime articlepublishdate "
+    "ogpublishedtime publishedtime publishedat publisheddate publishtime publishdate publicationdate pubdate datepublished "
+    "dcdateissued dctermsissued dctermscreated dcdatecreated articlecreated articledateoriginal datecreated "
+    "cxenseparserecspublishtime cxenseparsepublishtime citationpublicationdate parselypubdate"
+)
+_PUBLISHED_WORDS = frozenset(_PUBLISHED_WORDS_TEXT.split())
+_UNIX = re.compile(r"(?P<seconds>1\d{9})(?:\d{3}|\.\d{1,9})?", re.ASCII)
+_HOLDERS = re.compile(r"[\W_]")
+_MODIFIED = (
+    "article:modified_time", "og:article:modified_time", "datemodified", "og:updated_time", "article:modified:time",
+)  # fmt: skip
 _AUTHORS = ("article:author", "og:article:author", "dable:author", "author", "byl", "parsely-author", "sailthru.author")
 _SECTIONS = ("article:section", "og:article:section", "article:section2", "dable:section", "section")
-_TIMES = ("[itemprop=datePublished]", "time[pubdate]", "time[datetime]")
-_LABELLED = re.compile(
-    r"(?:입력|승인|등록|송고|작성|발행|게재)(?:\s*(?:일시|시간|일))?\s*(?:</?[a-z][^<>]{0,200}>|[\s:：|.]|&nbsp;){0,12}"
-    r"(?P<date>\d{4}\s*[.\-/년]\s*\d{1,2}\s*[.\-/월]\s*\d{1,2}[^<]{0,40})"
-)
 _EPOCHS = frozenset({1, 1900, 1904, 1970, 1980, 2000, 2001})  # .NET, NTP, Mac, Unix, DOS, Palm and Cocoa
 _JSONLD, _META, _CLOCK, _GENERIC = "@jsonld", "@meta", "@image-clock", "@generic"
 
@@ -126,13 +135,47 @@ def _is_outlet(name: str, page: ParsedPage) -> bool:
 
 
 def published(page: ParsedPage) -> tuple[datetime | None, str]:
-    """Return (publish time in UTC, way); never a time of change."""
+    """Return (publish time in UTC, way); never a time of change.
+
+    Where JSON-LD states a time without a zone or a day without a clock, and a meta tag the same with it, the tag counts.
+    """
     ways = (*(page.site.date if page.site else ()), _JSONLD, _META, _GENERIC)
     for way in ways:
-        found = _image_clock(page) if way == _CLOCK else moment(_raw_date(page, way), page)
+        if way == _CLOCK:
+            found = _image_clock(page)
+        elif way == _GENERIC:
+            found = _shown(page)
+        else:
+            found = next((at for text in _stated_dates(page, way) if (at := _zoned(text, page))), None)
         if found:
-            return found, _source(way)
+            fuller = _fuller(found, page) if way == _JSONLD else None
+            at, won = fuller or (found, way)
+            return at.astimezone(UTC), _source(won)
     return None, ""
+
+
+def _fuller(found: datetime, page: ParsedPage) -> tuple[datetime, str] | None:
+    """Return (moment, way) that states beyond a moment's wall clock its zone, or beyond its day the clock; None for none."""
+    if isinstance(found.tzinfo, timezone):
+        return None
+    others: Iterator[tuple[str, str]] = ((text, _META) for text in _stated_dates(page, _META))
+    is_day = found.time() == time()
+    if is_day:
+        others = chain(others, ((text, _GENERIC) for text, _ in shown_dates(page.tree, _titles(page))))
+    for text, way in others:
+        other = _zoned(text, page)
+        if other is None:
+            continue
+        if isinstance(other.tzinfo, timezone) and _wall_clock(other) == _wall_clock(found):
+            return other, way
+        if is_day and other.time() != time() and other.date() == found.date():
+            return other, way
+    return None
+
+
+def _wall_clock(moment: datetime) -> datetime:
+    """Return day, hour and minute: half of the systems leave the seconds out."""
+    return moment.replace(second=0, microsecond=0, tzinfo=None)
 
 
 def modified(page: ParsedPage) -> tuple[datetime | None, str]:
@@ -154,8 +197,18 @@ def moment(text: str, page: ParsedPage) -> datetime | None:
 
     The moment at which a computer's clock begins is what content systems write when they know none.
     """
-    found = parse_date(text, page.zone, page.now) if text else None
-    return None if found is None or _is_epoch(found, page.zone) else found
+    found = _zoned(text, page)
+    return None if found is None else found.astimezone(UTC)
+
+
+def _zoned(text: str, page: ParsedPage) -> datetime | None:
+    """Return a moment in the zone that its text states; digits alone may be seconds or milliseconds of Unix time."""
+    unix = _UNIX.fullmatch(text) if text[:1] == "1" else None
+    if unix:
+        at = datetime.fromtimestamp(int(unix["seconds"]), UTC)
+        return at if at <= page.now + TOLERANCE else None
+    found = zoned_date(text, page.zone, page.now) if text else None
+    return None if found is None or _is_epoch(found.astimezone(UTC), page.zone) else found
 
 
 def _is_epoch(found: datetime, zone: str) -> bool:
@@ -165,22 +218,33 @@ def _is_epoch(found: datetime, zone: str) -> bool:
     )
 
 
-def _raw_date(page: ParsedPage, way: str) -> str:
+def _stated_dates(page: ParsedPage, way: str) -> Iterator[str]:
+    """Yield the texts that a way gives for the publish time, the likeliest first."""
     if way == _JSONLD:
-        return page.head.stated("datePublished") or page.head.stated("dateCreated")
-    if way == _META:
-        return page.head.first(*_PUBLISHED)
-    return _generic_date(page) if way == _GENERIC else page.text(way)
+        yield from filter(None, map(page.head.stated, ("datePublished", "dateCreated")))
+    elif way == _META:
+        meta = page.head.meta
+        yield from (meta[name] for name in _PUBLISHED if name in meta)
+        yield from (
+            meta[name] for name in meta if name not in _PUBLISHED and _HOLDERS.sub("", name) in _PUBLISHED_WORDS
+        )
+    else:
+        yield page.text(way)
 
 
-def _generic_date(page: ParsedPage) -> str:
-    """Look for a time element, then for a date behind the words that Korean papers put before it."""
-    for selector in _TIMES:
-        node = page.find(selector)
-        if node is not None:
-            return node.attributes.get("datetime") or node.attributes.get("content") or collapse_whitespace(node.text())
-    found = _LABELLED.search(page.html)
-    return found["date"] if found else ""
+def _shown(page: ParsedPage) -> datetime | None:
+    """Return the time that the page shows; not the one that it states as its last change, unless that is called published."""
+    changed = modified(page)[0]
+    for text, called in shown_dates(page.tree, _titles(page)):
+        found = _zoned(text, page)
+        if found and (called or found != changed):
+            return found
+    return None
+
+
+def _titles(page: ParsedPage) -> tuple[str, ...]:
+    head = page.head
+    return head.first("og:title", "twitter:title"), head.title, head.stated("headline")
 
 
 def _image_clock(page: ParsedPage) -> datetime | None:

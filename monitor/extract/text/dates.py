@@ -90,6 +90,13 @@ def parse_date(text: str, zone: str, now: datetime) -> datetime | None:
     not exist, as 24:30, is no time at all. In a line with both, the time after 입력/승인/등록 counts and the one after 수정 never does.
     Never raises for any text; an unknown zone raises zoneinfo.ZoneInfoNotFoundError.
     """
+    moment = zoned_date(text, zone, now)
+    return None if moment is None else moment.astimezone(UTC)
+
+
+def zoned_date(text: str, zone: str, now: datetime) -> datetime | None:
+    """Read a publish time as parse_date does, in the zone that the text states: its tzinfo is a datetime.timezone then, and
+    the ZoneInfo of `zone` where the text states none."""
     line = _publish_part(unicodedata.normalize("NFKC", text[:_LONGEST]).strip())
     if not line:
         return None
@@ -100,7 +107,7 @@ def parse_date(text: str, zone: str, now: datetime) -> datetime | None:
         return None
     if moment is None or moment.year < _EARLIEST or moment > now + TOLERANCE:
         return None
-    return moment.astimezone(UTC)
+    return moment
 
 
 @lru_cache(maxsize=64)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -78,6 +79,51 @@ def test_the_first_article_of_several_scripts_counts() -> None:
 def test_json_ld_is_bounded() -> None:
     assert _ld(json.dumps([{"@type": "WebSite"}] * 600 + [ARTICLE])).article == {}
     assert _ld(json.dumps(ARTICLE | {"x": "y" * 600_000})).article == {}
+    assert _ld("[" * 600_000 + json.dumps(ARTICLE)).article == {}
+
+
+POST = {
+    "@type": "BlogPosting",
+    "headline": "둘째",
+    "datePublished": "2026-03-07T10:00:00Z",
+    "articleBody": 'x{"' * 1_000,
+}
+
+
+@pytest.mark.parametrize("key", ["liveBlogUpdate", "comment", "hasPart"])
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize(
+    "wrap", [lambda item: item, lambda item: [item], lambda item: {"@graph": [{"@type": "X"}, item]}]
+)
+def test_the_times_of_a_live_page_are_read_however_long_it_is(
+    key: str, *, first: bool, wrap: Callable[[object], object]
+) -> None:
+    stated = ARTICLE | {"datePublished": "2026-03-05T14:21:00Z", "dateModified": "2026-03-08T14:21:00Z"}
+    posts = {key: [POST] * 300}
+    script = json.dumps(wrap(posts | stated if first else stated | posts))
+    assert len(script) > 512 * 1024
+    for text in (script, script.replace('"headline": "제목"', '"headline": "제목",')):
+        head = _ld(text)
+        assert head.stated("datePublished") == "2026-03-05T14:21:00Z"
+        assert head.stated("dateModified") == "2026-03-08T14:21:00Z"
+        assert head.stated("headline") == "제목"
+
+
+@pytest.mark.parametrize(
+    "kind", ["ClaimReview", ["ClaimReview", "Thing"], "https://schema.org/ClaimReview", "MediaReview"]
+)
+def test_the_times_of_a_review_count_where_no_article_is_stated(kind: object) -> None:
+    review = {"@type": kind, "datePublished": "2026-03-05", "author": {"name": "팩트체크"}, "itemReviewed": POST}
+    assert _ld(json.dumps(review)).article == {"datePublished": "2026-03-05"}
+    undated = _ld(json.dumps(review), json.dumps(ARTICLE))
+    assert (undated.stated("datePublished"), undated.stated("headline")) == ("2026-03-05", "제목")
+    dated = _ld(json.dumps(review), json.dumps(ARTICLE | {"datePublished": "2026-03-06"}))
+    assert dated.stated("datePublished") == "2026-03-06"
+
+
+@pytest.mark.parametrize("kind", ["https://schema.org/NewsArticle", "schema:NewsArticle", ["x:Article"]])
+def test_types_may_be_addresses(kind: object) -> None:
+    assert _ld(json.dumps(ARTICLE | {"@type": kind})).stated("headline") == "제목"
 
 
 @pytest.mark.parametrize(
@@ -88,6 +134,9 @@ def test_json_ld_is_bounded() -> None:
         ({"name": "글"}, "글"),
         ({"@value": "글"}, "글"),
         ([], ""),
+        (1_772_688_060, "1772688060"),
+        (1_772_688_060_000.0, "1772688060000"),
+        (True, ""),
         (7, ""),
         (None, ""),
     ],

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -58,6 +59,57 @@ def test_title(html: str, found: tuple[str, str]) -> None:
 )
 def test_published(html: str, found: tuple[datetime | None, str]) -> None:
     assert metadata.published(_mediapen(html)) == found
+
+
+def _ld(published: object) -> str:
+    return f'<script type="application/ld+json">{{"@type": "NewsArticle", "datePublished": {json.dumps(published)}}}</script>'
+
+
+def _meta(content: str, name: str = "article:published_time") -> str:
+    return f'<meta property="{name}" content="{content}">'
+
+
+NEW_YORK = datetime(2025, 2, 4, 19, 21, 33, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        (_ld("2025-02-04T14:21:33") + _meta("2025-02-04T14:21:33-05:00"), (NEW_YORK, "meta")),
+        (_ld("2025-02-04 14:21") + _meta("Tue, 04 Feb 2025 14:21:33 EST"), (NEW_YORK, "meta")),
+        (_ld("2025-02-04T14:21:33") + _meta("x") + _meta("2025-02-04T14:21:33-0500", "date"), (NEW_YORK, "meta")),
+        (_ld("2025-02-05T14:21:33") + _meta("2025-02-04T14:21:33-05:00"), (PUBLISHED, "jsonld")),
+        (_ld("2025-02-05T14:21:33+09:00") + _meta("2025-02-05T14:21:33Z"), (PUBLISHED, "jsonld")),
+        (_ld("2025-02-05T14:21:33") + _meta("2025-02-05T14:21:33"), (PUBLISHED, "jsonld")),
+        (_ld("2025-02-05") + _meta("2025-02-05T14:21:33+09:00"), (PUBLISHED, "meta")),
+        (_ld("2025-02-05") + _meta("2025-02-05 14:21:33"), (PUBLISHED, "meta")),
+        (_ld("2025-02-03") + _meta("2025-02-05 14:21:33"), (datetime(2025, 2, 2, 15, tzinfo=UTC), "jsonld")),
+        (_ld(1738732893), (PUBLISHED, "jsonld")),
+        (_ld("1738732893000"), (PUBLISHED, "jsonld")),
+        (_meta("1738732893"), (PUBLISHED, "meta")),
+        (_meta("2738732893"), (None, "")),
+    ],
+)
+def test_of_one_moment_said_twice_the_fuller_one_wins(html: str, found: tuple[datetime | None, str]) -> None:
+    assert metadata.published(_parsed(html)) == found
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("article:published:time", "article.published_time", "article-published-time", "og:published_time"),
+        *("dcterms.issued", "DC.date.created", "published_at", "cXenseParse:recs:publishtime", "article:published"),
+    ],
+)
+def test_names_of_the_publish_time(name: str) -> None:
+    assert metadata.published(_parsed(_meta("2025-02-05T14:21:33+09:00", name))) == (PUBLISHED, "meta")
+
+
+@pytest.mark.parametrize(
+    "name", ["article:modified:time", "og:updated_time", "last-modified", "dc.date.modified", "expires"]
+)
+def test_no_other_time_is_the_publish_time(name: str) -> None:
+    assert metadata.published(_parsed(_meta("2025-02-05T14:21:33+09:00", name))) == (None, "")
 
 
 def test_modified() -> None:
