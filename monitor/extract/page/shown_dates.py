@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from monitor.extract.generic.prose import pointer, sentence
+from monitor.extract.generic.prose import pointer, sentence, size
 from monitor.extract.text.markup import collapse_whitespace
 
 _LOOKED_AT = 300  # elements behind the headline
@@ -20,15 +20,16 @@ _BEFORE = 3  # boxes around the headline in which a line may stand before it
 _LINE = 120  # characters of a line with a date
 _BESIDE = 200  # characters of running text behind which nothing stands beside the headline
 _HEADLINE = 4
-_OTHER_TITLE = 12  # characters of a link that is the headline of another article
+_OTHER_TITLE = 30  # size of a link that is the headline of another article; less is a name
 _CARD = 300  # characters in the box of another article
+_HEADING = 40  # characters of the heading of a list of other articles
 _AGO = 20  # characters in which an element says `3 hours ago` beside the moment that it keeps
 _NAME = 12  # letters beside a date that may be a name
 _STATED = 5  # elements that microdata calls the publish time
 
 _DATE = re.compile(
     r"(?<!\d)\d{4}\s?[.\-/년]\s?\d{1,2}\s?[.\-/월]\s?\d{1,2}(?!\d)|\b[A-Z][a-z]{2,8}\.?\s\d{1,2},?\s\d{4}(?!\d)"
-    r"|(?<!\d)\d{1,2}\.?\s[A-Z][a-zä]{2,8}\.?,?\s\d{4}(?!\d)|(?<![\d.])\d{1,2}\.\s?\d{1,2}\.\s?\d{4}(?!\d)"
+    r"|(?<!\d)\d{1,2}\.?\s[A-Z][a-zä]{2,8}\.?,?\s\d{4}(?!\d)|(?<![\d.])\d{1,2}\.\s?\d{1,2}\.\s?\d{4}(?!\d)|(?<![\d.])\d\d\.\d\d\.\d\d\.?(?=\s\d{1,2}:\d\d)"
 )
 _CLOCK = re.compile(r"\d{1,2}\s?[:시]\s?\d{1,2}")
 _LABEL = re.compile(
@@ -45,7 +46,7 @@ _KNOWN = re.compile(
     r"기사|입력|승인|등록|송고|작성|발행|게재|일시|시간|시각|일자|날짜|수정|최종|업데이트|오전|오후|조회수?|댓글|추천|온라인|지면"
     r"|[월화수목금토일]요일|(?<![가-힣])[년월일시분초월화수목금토](?![가-힣])"
     r"|\b(?:published|posted|updated|date|on|at|am|pm|a\.m|p\.m|kst|jst|gmt|utc|[ecmp][sd]t|cest|cet|bst|T|Z"
-    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b|[\d\W_]",
+    r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b|[\d\W_ㅣ]",
     re.IGNORECASE,
 )
 _WRITER = re.compile(r"기자|특파원|논설위원|편집위원|객원|\bby\b", re.IGNORECASE)
@@ -63,7 +64,7 @@ _OF_OTHERS = frozenset({"comment", "review", "itemlistelement"})
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _PAGE = frozenset({"html", "body"})
 _WHOLE = _PAGE | {"main"}
-_TITLES = "h2, h3, [class*=title], [class*=tit], [class*=subject], [class*=headline]"
+_TITLES = "h2, h3, [class*=tit], [class*=subject], [class*=headline]"
 _TIMED = re.compile(r"time|date|epoch|unix|stamp|publish", re.IGNORECASE)
 _MOMENT = re.compile(r"\s*(?:\d{10}(?:\d{3})?|\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d.*)?)\s*$")
 _LABELLED, _BESIDE_TITLE, _BEHIND_TEXT = range(3)
@@ -97,14 +98,17 @@ class _Found:
         self.lines: list[tuple[int, str]] = []
         self._around = around
 
-    def read(self, nodes: _Walk, *, beside: bool, needs_clock: bool = False) -> None:
+    def read(self, nodes: _PageOrder, *, beside: bool, needs_clock: bool = False) -> None:
         """Walk over elements, into those only that may hold a line."""
         running = 0
         last = ""
         for node in nodes:
+            if node.tag == "-text":
+                self._take_loose(node, near=beside and running <= _BESIDE, needs_clock=needs_clock)
+                continue
             text = _text(node)
             if len(text) <= _LINE:
-                if pointer(text) and not _DATE.search(text):
+                if len(text) <= _HEADING and pointer(text) and not _DATE.search(text):
                     return
                 near = beside and running <= _BESIDE
                 changed = bool(_CHANGED.search(last)) and not _DATE.search(last)
@@ -133,7 +137,7 @@ class _Found:
             sibling = node.prev
             while sibling is not None:
                 if not (sibling.tag or "-").startswith("-"):
-                    self.read(_Walk(sibling, within=sibling), beside=True, needs_clock=level > 0)
+                    self.read(_PageOrder(sibling, within=sibling), beside=True, needs_clock=level > 0)
                 sibling = sibling.prev
             node = parent
 
@@ -150,10 +154,12 @@ class _Found:
         labelled = bool(dates) and _is_labelled(text)
         if dates and not labelled and _CHANGED.search(text) and (len(dates) == 1 or _has_elements(node)):
             return len(dates) == 1
-        timed = bool(moment) and (node.tag == "time" or (near and len(text) <= _AGO))
+        clock = _CLOCK.search(text) is not None
+        timed = (node.tag == "time" and clock and bool(dates)) or (
+            bool(moment) and (node.tag == "time" or (near and len(text) <= _AGO))
+        )
         if not (timed or (dates and _is_line(text, named=near))) or _is_card(node, self._around):
             return False
-        clock = _CLOCK.search(text) is not None
         if (needs_clock and not clock) or not (near or timed or (labelled and clock)):
             return False
         rank = _LABELLED if labelled else _BESIDE_TITLE if near else _BEHIND_TEXT
@@ -162,9 +168,24 @@ class _Found:
         self.lines.append((rank, moment if moment and len(dates) <= 1 else text))
         return True
 
+    def _take_loose(self, node: LexborNode, *, near: bool, needs_clock: bool) -> None:
+        """Take text that stands between elements and is a line with a date."""
+        text = collapse_whitespace(node.text_content or "")
+        clock = _CLOCK.search(text) is not None
+        labelled = _is_labelled(text)
+        if len(text) > _LINE or not _is_line(text, named=near) or _is_card(node, self._around):
+            return
+        if (
+            (_CHANGED.search(text) and not labelled)
+            or (needs_clock and not clock)
+            or not (near or (labelled and clock))
+        ):
+            return
+        self.lines.append((_LABELLED if labelled else _BESIDE_TITLE, text))
 
-class _Walk:
-    """Elements in the order of the document, a bounded number. `skip` leaves out what is inside the last one."""
+
+class _PageOrder:
+    """Elements in the order of the document, a bounded number, and the loose text between them that may be a date. `skip` leaves out what is inside the last one."""
 
     def __init__(self, first: LexborNode | None, within: LexborNode | None = None) -> None:
         self._next = first
@@ -184,6 +205,8 @@ class _Walk:
             if self._inside:
                 left -= 1
                 yield at
+            elif at.tag == "-text" and _DATE.search(at.text_content or ""):
+                yield at
             at = (at.first_child if self._inside else None) or self._following(at)
 
     def _following(self, node: LexborNode) -> LexborNode | None:
@@ -196,11 +219,11 @@ class _Walk:
         return None
 
 
-def _behind(node: LexborNode, *, inside: bool = False) -> _Walk:
+def _behind(node: LexborNode, *, inside: bool = False) -> _PageOrder:
     if inside:
-        return _Walk(node.first_child, within=node)
-    walk = _Walk(None)
-    return _Walk(walk._following(node))  # noqa: SLF001 - its own class
+        return _PageOrder(node.first_child, within=node)
+    walk = _PageOrder(None)
+    return _PageOrder(walk._following(node))  # noqa: SLF001 - its own class
 
 
 def _headline(tree: LexborHTMLParser, titles: Collection[str]) -> LexborNode | None:
@@ -234,12 +257,14 @@ def _names(node: LexborNode) -> str:
 
 
 def _is_furniture(node: LexborNode) -> bool:
-    if node.tag in _UNREAD or (node.tag == "a" and "href" in node.attributes):
+    if node.tag in _UNREAD:
         return True
-    if (node.attributes.get("itemprop") or "").lower() in _OF_OTHERS:
+    attributes = node.attributes
+    if not attributes:
+        return False
+    if (node.tag == "a" and "href" in attributes) or (attributes.get("itemprop") or "").lower() in _OF_OTHERS:
         return True
-    names = _names(node)
-    return names != " " and _FOREIGN.search(names) is not None
+    return _FOREIGN.search(f"{attributes.get('class') or ''} {attributes.get('id') or ''}") is not None
 
 
 def _is_in_furniture(node: LexborNode, around: frozenset[int]) -> bool:
@@ -281,7 +306,7 @@ def _is_card(node: LexborNode, around: frozenset[int]) -> bool:
     for box in _ancestors(node):
         if box.mem_id in around or box.tag in _WHOLE or len(_text(box)) > _CARD:
             return False
-        if box.tag == "a" or any(len(_text(link)) >= _OTHER_TITLE for link in box.css("a")):
+        if box.tag == "a" or any(size(_text(link)) >= _OTHER_TITLE for link in box.css("a")):
             return True
     return False
 

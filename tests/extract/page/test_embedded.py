@@ -162,3 +162,18 @@ JSON = st.recursive(st.none() | st.integers() | st.text(max_size=20), lambda x: 
 def test_any_data_is_borne(data: object) -> None:
     _state(_script(json.dumps(data) + " " * 200, 'type="application/json"'))
     _state(_flight(f"1:{json.dumps(data)}\n2:T5,abc"))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1_772_688_060, "1772688060"),
+        (1_772_688_060_000, "1772688060000"),
+        ({"basic": 1_772_688_060}, "1772688060"),
+        (7, "2026-03-05"),
+        (True, "2026-03-05"),
+        (None, "2026-03-05"),
+    ],
+)
+def test_unix_time_is_a_text_and_other_numbers_are_none(value: object, text: str) -> None:
+    assert State("", {"publishedAt": value, "pubDate": "2026-03-05"}).stated("publishedAt", "pubDate") == text
