@@ -110,7 +110,10 @@ class PerHostTransport(httpx.AsyncBaseTransport):
         reused = slot.served > 0
         try:
             await self._sweep()
-            response = await self._send(slot.connections, request)
+            if self._forwarding is None:
+                response = await slot.connections.send(_core_request(request))
+            else:
+                response = await _forwarded(slot.connections, request, self._forwarding)
         except BaseException as error:
             await self.release(slot, healthy=False)
             if reused and request.method == "GET" and isinstance(error, _STALE):
@@ -125,18 +128,6 @@ class PerHostTransport(httpx.AsyncBaseTransport):
             stream=_Body(self, slot, stream),
             extensions=dict(response.extensions),
         )
-
-    async def _send(self, connections: Connections, request: httpx.Request) -> httpcore.Response:
-        """Send a request to its server, or to the proxy that will ask it."""
-        core = _core_request(request)
-        if self._forwarding is None or core.url.scheme != b"http":
-            return await connections.send(core)
-        url = str(request.url.copy_with(userinfo=b"", fragment=None))
-        response = await connections.send(self._forwarding.request(core, url))
-        if (failure := self._forwarding.refused(response.status)) is not None:
-            await response.aclose()
-            raise failure
-        return response
 
     async def release(self, slot: _Slot, *, healthy: bool) -> None:
         """Give a slot back. An unhealthy one serves what it has in flight and nothing after that.
@@ -196,3 +187,15 @@ def _core_request(request: httpx.Request) -> httpcore.Request:
     return httpcore.Request(
         method=request.method, url=target, headers=request.headers.raw, content=request.stream, extensions={}
     )
+
+
+async def _forwarded(connections: Connections, request: httpx.Request, forwarding: Forwarding) -> httpcore.Response:
+    """Send a request where http URLs are asked for at a proxy."""
+    core = _core_request(request)
+    if core.url.scheme != b"http":
+        return await connections.send(core)
+    response = await connections.send(forwarding.request(core, str(request.url.copy_with(userinfo=b"", fragment=None))))
+    if (failure := forwarding.refused(response.status)) is not None:
+        await response.aclose()
+        raise failure
+    return response

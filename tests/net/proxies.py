@@ -18,7 +18,7 @@ HOME = "127.0.0.1"
 
 @dataclass
 class LoopbackProxy:
-    """What a proxy was asked for, by whom; every name leads to loopback. `status` other than 200 is its own answer."""
+    """What a proxy was asked for, by whom; every name and address leads to loopback. `status` other than 200 is its own answer."""
 
     port: int = 0
     asked: list[str] = field(default_factory=list)
@@ -28,9 +28,9 @@ class LoopbackProxy:
     password: str = ""
     status: int = 200
 
-    async def through(self, host: str, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def through(self, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Carry bytes both ways until either side ends."""
-        there, back = await asyncio.open_connection(HOME if not host[:1].isdigit() else host, port)
+        there, back = await asyncio.open_connection(HOME, port)
         try:
             await asyncio.wait(
                 [asyncio.create_task(_carry(reader, back)), asyncio.create_task(_carry(there, writer))],
@@ -93,8 +93,8 @@ class _Http:
                 writer.write(f"HTTP/1.1 {code} No\r\nContent-Length: 2\r\n\r\nno".encode())
             elif method == "CONNECT":
                 writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                host, _, port = target.rpartition(":")
-                await self.state.through(host, int(port), reader, writer)
+                port = target.rpartition(":")[2]
+                await self.state.through(int(port), reader, writer)
                 return
             else:
                 writer.write(await _asked(method, target, headers, await reader.readexactly(_length(headers))))
@@ -152,7 +152,7 @@ class _Socks:
         if self.reply:
             await reader.read(1)
         else:
-            await self.state.through(host, port, reader, writer)
+            await self.state.through(port, reader, writer)
 
     async def _known(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         methods = await reader.readexactly((await reader.readexactly(2))[1])
