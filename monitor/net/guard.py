@@ -11,6 +11,7 @@ once private addresses are out of reach.
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -30,6 +31,7 @@ Dialer: TypeAlias = Callable[[str, int], Awaitable[SocketStream]]
 DNS_THREADS = 64  # of their own, made when needed: more dead names than that at once would hold up the others
 CONNECT_SECONDS = 6.0  # per address; the client's deadline covers all of them
 MAX_ADDRESSES = 4
+_NUMBER = re.compile(r"[0-9][0-9a-fx.]*", re.ASCII)
 
 
 class SystemResolver:
@@ -143,11 +145,18 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
 
 def _literal(host: str) -> tuple[Address, ...]:
-    """Read a host that names an address by itself; other spellings of addresses (127.1, 0x7f.1) go to the resolver."""
+    """Read a host that names an address by itself, also as the system reads 127.1, 0x7f000001 or 2130706433."""
     name = host.lower().rstrip(".")
     if name == "localhost" or name.endswith(".localhost"):
         return (IPv4Address("127.0.0.1"),)  # RFC 6761 §6.3: never a question for DNS
     try:
-        return (ip_address(host),)
+        return (ip_address(name),)
     except ValueError:
+        return _number(name)
+
+
+def _number(name: str) -> tuple[Address, ...]:
+    try:
+        return (IPv4Address(socket.inet_aton(name)),) if _NUMBER.fullmatch(name) else ()
+    except OSError:
         return ()

@@ -185,6 +185,24 @@ async def test_a_name_that_nobody_answers_for_is_not_waited_for_twice(monkeypatc
     assert questions == ["news.test"]
 
 
+@pytest.mark.parametrize("host", ["127.1", "0x7f000001", "2130706433", "0177.0.0.1", "10.0.0.1.", "[::ffff:10.0.0.1]"])
+async def test_a_private_address_in_any_spelling_is_seen_without_a_name_server(
+    host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LOOKUP_SECONDS", 0.01)
+
+    async def silent(_host: str, _port: int) -> Sequence[str]:
+        await asyncio.sleep(PATIENCE)
+        return ()
+
+    async with http_proxy() as proxy, client_through(f"http://127.0.0.1:{proxy.port}", silent) as client:
+        for scheme in ("http", "https"):
+            with pytest.raises(FetchError) as caught:
+                await client.get(f"{scheme}://{host}/")
+            assert caught.value.reason in {FetchReason.BLOCKED_ADDRESS, FetchReason.BAD_URL}
+    assert proxy.asked == []
+
+
 async def _failure(proxy: str, url: str, resolve: Resolver = unknown) -> FetchError:
     async with client_through(proxy, resolve) as client:
         with pytest.raises(FetchError) as caught:
