@@ -106,8 +106,7 @@ def read(folder: Path, environ: Mapping[str, str], kinds: KnownKinds) -> LoadRep
     remember([*found.secrets, *sections.sources.secrets, *sections.channels.secrets])
     monitor = monitor or _placing(documents.get(SINGLE, [])) or MonitorPart()
     settings, faults = _settings(monitor, environ)
-    files = {"fetch": monitor.fetch.ca_file, "deliver": monitor.deliver.ca_file}
-    settings, unusable = ways_out(settings, files, monitor_spot, folder)
+    settings, unusable = ways_out(settings, documents.get(SINGLE, []), folder)
     named = [
         problem
         for value, spot in documents.get(SINGLE, [])

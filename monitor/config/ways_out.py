@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from monitor.config.documents import Value
 from monitor.config.places import Spot
 from monitor.config.settings import Settings
 from monitor.model.errors import ConfigProblem, InvalidValueError
@@ -56,29 +57,35 @@ def proxy(text: str) -> Proxy:
 
 
 def ways_out(
-    settings: Settings, written: dict[str, str], spot: Spot | None, folder: Path
+    settings: Settings, documents: list[tuple[Value, Spot]], folder: Path
 ) -> tuple[Settings, list[ConfigProblem]]:
     """Return the settings with what the files of `ca_file` hold, and what stands in the way of using them.
 
-    `written` holds the names of these files under `fetch` and `deliver`; relative ones start from `folder`.
+    `documents` are monitor.yaml as it was read, which may have other faults; relative names start from `folder`.
     """
     problems: list[ConfigProblem] = []
     found = {"fetch": "", "deliver": ""}
-    for key in found:
-        name = written.get(key, "")
-        if name and spot is not None:
-            try:
-                found[key] = authorities(folder / name)
-            except InvalidValueError as error:
-                place, hint = (key, "ca_file"), f"it is written as {spot.find((key, 'ca_file'))[0].raw!r}; "
-                hint += "relative paths start from the configuration folder"
-                problems.append(spot.problem(place, f"the file of `ca_file` {error}", hint, "CFG022"))
-    problems.extend(_without_library(settings, spot))
+    for value, spot in documents:
+        for key in found:
+            part = value.get(key) if isinstance(value, dict) else None
+            name = part.get("ca_file") if isinstance(part, dict) else None
+            if isinstance(name, str) and name:
+                try:
+                    found[key] = authorities(folder / name)
+                except InvalidValueError as error:
+                    problems.append(_unusable(spot, key, str(error)))
+        problems.extend(_without_library(settings, spot))
     return replace(
         settings,
         fetch=replace(settings.fetch, authorities=found["fetch"]),
         deliver=replace(settings.deliver, authorities=found["deliver"]),
     ), problems
+
+
+def _unusable(spot: Spot, key: str, why: str) -> ConfigProblem:
+    written = spot.find((key, "ca_file"))[0].raw
+    hint = f"it is written as {written!r}; relative paths start from the configuration folder"
+    return spot.problem((key, "ca_file"), f"the file of `ca_file` {why}", hint, "CFG022")
 
 
 def authorities(path: Path) -> str:
@@ -108,9 +115,9 @@ def authorities(path: Path) -> str:
     return "\n".join(certificates)
 
 
-def _without_library(settings: Settings, spot: Spot | None) -> Iterator[ConfigProblem]:
+def _without_library(settings: Settings, spot: Spot) -> Iterator[ConfigProblem]:
     """Complain of SOCKS proxies where what speaks SOCKS is not installed."""
     for key, given in (("fetch", settings.fetch.proxy), ("deliver", settings.deliver.proxy)):
-        if given is not None and given.is_socks and spot is not None and find_spec("python_socks") is None:
+        if given is not None and given.is_socks and find_spec("python_socks") is None:
             what = "a SOCKS proxy needs the package python-socks, which is not installed"
             yield spot.problem((key, "proxy"), what, 'pip install "monitor[socks]", or use an http:// proxy', "CFG041")

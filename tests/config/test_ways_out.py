@@ -129,6 +129,19 @@ def test_a_file_that_cannot_be_used_is_refused_at_its_line(
     assert "corp.pem" in found.hint
 
 
+def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
+    written = "fetch:\n  ca_file: gone.pem\n  proxy: 'http://h'\ndeliver: {timeout: soon, ca_file: gone.pem}\n"
+    found = [(one.code, one.line) for one in problems(tmp_path, written)]
+    assert sorted(found) == [("CFG015", 3), ("CFG015", 4), ("CFG022", 2), ("CFG022", 4)]
+
+
+@pytest.mark.parametrize(
+    "text", ["fetch: 5\n", "fetch: {ca_file: [a]}\n", "- a\n", "fetch: {ca_file: 5}\n", "fetch: {ca_file: a\\0b}\n"]
+)
+def test_whatever_stands_there_ends_in_problems(tmp_path: Path, text: str) -> None:
+    assert problems(tmp_path, text)
+
+
 def test_a_folder_is_no_file_of_certificates(tmp_path: Path) -> None:
     with pytest.raises(InvalidValueError, match="is not a file"):
         authorities(tmp_path)
