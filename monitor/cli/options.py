@@ -58,6 +58,11 @@ Excel: TypeAlias = Annotated[
 ]
 
 
+Local: TypeAlias = Annotated[
+    bool, typer.Option("--local", help="CSV with times in the zone of the configuration, with their offset; else UTC.")
+]
+
+
 class TextCommand(TyperCommand):
     """A command whose words are text: what no database and no file name can hold is refused where it is parsed."""
 

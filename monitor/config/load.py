@@ -122,12 +122,7 @@ def read(folder: Path, environ: Mapping[str, str], kinds: KnownKinds) -> LoadRep
         *plans.bounded(sections.sources, monitor),
     ]
     if not problems and not sections.sources.parts:
-        hint = "add one, as docs/configuration.md shows" if documents else "`monitor init` writes a configuration"
-        if unread := ignored(folder, "sources"):
-            hint = f"{unread} is not read: name it sources.yaml"
-        problems.append(
-            ConfigProblem(str(folder / "sources.yaml"), 0, 0, "there are no sources to watch", hint, "CFG032")
-        )
+        problems.append(_nothing_to_watch(folder, found))
     plan = plans.assemble(monitor, sections.sources, sections.rules, sections.channels, sections.aliases, kinds)
     plan = replace(plan, files=_files(folder, found))
     root = _root(folder, monitor_spot, sections)
@@ -142,6 +137,14 @@ def read(folder: Path, environ: Mapping[str, str], kinds: KnownKinds) -> LoadRep
         (*faults, *(() if environ.get(DATABASE_VARIABLE) and documents else unplaced)),
         () if environ.get(DATA_VARIABLE) and documents else unplaced,
     )
+
+
+def _nothing_to_watch(folder: Path, found: Folder) -> ConfigProblem:
+    """Return the fault of a folder without sources, with what most likely brings some."""
+    hint = "add one, as docs/configuration.md shows" if found.documents else "`monitor init` writes a configuration"
+    if unread := ignored(folder, "sources"):
+        hint = f"{unread} is not read: name it sources.yaml"
+    return ConfigProblem(str(folder / "sources.yaml"), 0, 0, "there are no sources to watch", hint, "CFG032")
 
 
 def _files(folder: Path, found: Folder) -> tuple[str, ...]:

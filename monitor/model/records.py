@@ -151,3 +151,4 @@ class DeliveryRecord:
     hit_id: int | None = None
     source_id: str = ""
     source_name: str = ""
+    rule_name: str = ""

@@ -1,7 +1,7 @@
 """One shape everywhere: what is stored, as the JSON that webhooks, commands and pages show.
 
     shapes   hit, article, mention, rule, story -> the objects of the webhook body     pure
-    moments  a moment -> RFC 3339 text                                                 pure
+    moments  a moment -> RFC 3339 text, and text for people in their zone              pure
     causes   what a failure says to people, each cause once                            pure
 
 Guarantee: a key means the same wherever it stands, and times are UTC with milliseconds.

@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar  # noqa: TID251 - heavy parts are imported late, their types are named
+from zoneinfo import ZoneInfo
 
 from monitor.config.load import Loaded
 from monitor.config.settings import Settings
@@ -157,9 +158,12 @@ class App:
             checks.append(diagnosis.daemon(self.data_dir, self._database_file(), others))
         if not self._report.database_problems:
             try:
+                zone = ZoneInfo((await self.plan()).zone)
                 checks.extend(
                     await self._read(
-                        lambda reader: diagnosis.stored(reader, lambda one: self._records(one, utc_now()), quick=quick)
+                        lambda reader: diagnosis.stored(
+                            reader, lambda one: self._records(one, utc_now()), zone, quick=quick
+                        )
                     )
                 )
             except MonitorError as error:

@@ -6,7 +6,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 from pathlib import Path
 
 from monitor.config.settings import Settings
@@ -14,9 +14,10 @@ from monitor.model.errors import ConfigProblem, MonitorError
 from monitor.model.records import SourceRecord
 from monitor.net.certificates import missing_roots
 from monitor.present.causes import plain_error
+from monitor.present.moments import in_zone
 from monitor.service import lock
 from monitor.service.clock import utc_now
-from monitor.service.failing_alike import failing_alike
+from monitor.service.failing_alike import OVERDUE, AlikeFailure, AlikeTrouble, failing_alike, troubled_alike
 from monitor.service.sharing import in_words
 from monitor.store.db.sessions import DaemonSession
 from monitor.store.read.queries import SqlReader
@@ -100,16 +101,16 @@ def daemon(folder: Path, file: Path | None, others: Sequence[DaemonSession]) -> 
 
 
 def stored(
-    reader: SqlReader, records: Callable[[SqlReader], Sequence[SourceRecord]], *, quick: bool
+    reader: SqlReader, records: Callable[[SqlReader], Sequence[SourceRecord]], zone: tzinfo, *, quick: bool
 ) -> tuple[HealthCheck, ...]:
     """Return how the database is and, unless `quick`, what it says of sources and outbox; it ends where that fails.
 
-    `records` reads how every source is doing.
+    `records` reads how every source is doing; times are shown in `zone`.
     """
     found: list[HealthCheck] = []
     inspections: Sequence[tuple[str, Callable[[], Iterator[HealthCheck]]]] = (
         ("database", lambda: _database(reader)),
-        ("sources", lambda: _sources(reader.outage(), records(reader))),
+        ("sources", lambda: _sources(reader.outage(), records(reader), zone)),
         ("outbox", lambda: _outbox(reader)),
     )
     for name, inspect in inspections[: 1 if quick else None]:
@@ -139,23 +140,23 @@ def _database(reader: SqlReader) -> Iterator[HealthCheck]:
     yield HealthCheck("database", ok=True, detail=f"plan {reader.plan_version() or 'none yet'}")
 
 
-def _sources(outage: str, records: Sequence[SourceRecord]) -> Iterator[HealthCheck]:
+def _sources(outage: str, records: Sequence[SourceRecord], zone: tzinfo) -> Iterator[HealthCheck]:
     if outage:
         yield HealthCheck("network", ok=False, detail=outage)
-    alike = failing_alike(records)
+    alike: tuple[AlikeFailure | AlikeTrouble, ...] = (*failing_alike(records), *troubled_alike(records, zone))
     yield from (HealthCheck("sources", ok=False, detail=each.summary, action=each.action) for each in alike)
     told = {source_id for each in alike for source_id in each.sources}
-    yield from (_source(source) for source in records if source.enabled and source.id not in told)
+    yield from (_source(source, zone) for source in records if source.enabled and source.id not in told)
 
 
-def _source(source: SourceRecord) -> HealthCheck:
+def _source(source: SourceRecord, zone: tzinfo) -> HealthCheck:
     name = f"source {source.id}"
     if source.problem:
         detail = f"{source.problem}: {plain_error(source.summary)}"
         return HealthCheck(name, ok=False, detail=detail, action=plain_error(source.action))
     if source.overdue:
-        detail = f"was due at {source.next_poll_at:%Y-%m-%d %H:%M:%S} UTC and is not polled"
-        return HealthCheck(name, ok=False, detail=detail, action="the daemon's log says why; restart it if it stays so")
+        due = "" if source.next_poll_at is None else f"at {in_zone(source.next_poll_at, zone)} "
+        return HealthCheck(name, ok=False, detail=f"was due {due}and is not polled", action=OVERDUE)
     if source.last_error:
         action = f"monitor sources {source.id}; monitor doctor {source.id} tries it now"
         return HealthCheck(name, ok=False, detail=plain_error(source.last_error), action=action)

@@ -1,13 +1,18 @@
-"""Which sources fail of one cause, so that it is said once. Pure."""
+"""Which sources fail of one cause, have one problem or are overdue together, so that it is said once. Pure."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from monitor.model.records import SourceRecord
-from monitor.present.causes import causes, is_network
+from monitor.present.causes import causes, is_network, plain_error
+from monitor.present.moments import in_zone
 
+OVERDUE = "the daemon's log says why; restart it if it stays so"
+_COUNTED = re.compile(r"\d+")
 NAMED = 3
 LEAST = 3
 CONNECTED = "is this machine on the network, and may it reach the outlets (proxy, firewall, name server)?"
@@ -35,14 +40,61 @@ class AlikeFailure:
     @property
     def summary(self) -> str:
         """Return how many fail, of what, and which."""
-        more = len(self.sources) - NAMED
-        named = ", ".join(self.sources[:NAMED]) + (f" and {more} more" if more > 0 else "")
-        return f"{len(self.sources)} of {self.polled} sources fail alike: {self.cause} ({named})"
+        return f"{len(self.sources)} of {self.polled} sources fail alike: {self.cause} ({_named(self.sources)})"
 
     @property
     def action(self) -> str:
         """Return what to do."""
         return question(self.cause) or f"monitor sources {self.sources[0]}"
+
+
+@dataclass(frozen=True, slots=True)
+class AlikeTrouble:
+    """A problem that several sources have, or that they are overdue. `example` is how it is with the first of `sources`."""
+
+    example: str
+    action: str
+    sources: tuple[str, ...]
+
+    @property
+    def summary(self) -> str:
+        """Return how many have it, how it is with one of them, and which they are."""
+        return f"{len(self.sources)} sources alike: {self.example} ({_named(self.sources)})"
+
+
+def troubled_alike(records: Sequence[SourceRecord], zone: tzinfo) -> tuple[AlikeTrouble, ...]:
+    """Return each problem that LEAST sources or more have, whatever its numbers, and those that are overdue; most first.
+
+    Times are shown in `zone`.
+    """
+    found: dict[tuple[str, str], list[SourceRecord]] = {}
+    for record in records:
+        if record.enabled and (record.problem or record.overdue):
+            found.setdefault((record.problem, _pattern(record) if record.problem else ""), []).append(record)
+    groups = [_trouble(problem, alike, zone) for (problem, _), alike in found.items() if len(alike) >= LEAST]
+    return tuple(sorted(groups, key=lambda group: -len(group.sources)))
+
+
+def _trouble(problem: str, alike: Sequence[SourceRecord], zone: tzinfo) -> AlikeTrouble:
+    ids = tuple(record.id for record in alike)
+    if problem:
+        return AlikeTrouble(f"{problem}: {plain_error(alike[0].summary)}", plain_error(alike[0].action), ids)
+    due = [record.next_poll_at for record in alike if record.next_poll_at is not None]
+    since = f", the first since {in_zone(min(due), zone)}" if due else ""
+    return AlikeTrouble(f"overdue and not polled{since}", OVERDUE, ids)
+
+
+def _pattern(record: SourceRecord) -> str:
+    """Return what a problem says without the source's own names and numbers."""
+    said = causes(record.summary)
+    for own in (record.name, record.id):
+        said = said.replace(own, "") if own else said
+    return _COUNTED.sub("#", said)
+
+
+def _named(ids: Sequence[str]) -> str:
+    more = len(ids) - NAMED
+    return ", ".join(ids[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def failing_alike(records: Sequence[SourceRecord]) -> tuple[AlikeFailure, ...]:

@@ -1,8 +1,99 @@
+"""What several sources have in common is said once: causes, problems, and that they are overdue."""
+
 from __future__ import annotations
 
-import pytest
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from monitor.service.failing_alike import CONNECTED, PROXIED, UNBELIEVED, AlikeFailure
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.model.records import SourceRecord
+from monitor.service.failing_alike import (
+    CONNECTED,
+    LEAST,
+    PROXIED,
+    UNBELIEVED,
+    AlikeFailure,
+    failing_alike,
+    troubled_alike,
+)
+
+NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+SEOUL = ZoneInfo("Asia/Seoul")
+
+
+def record(name: str, **changes: Any) -> SourceRecord:  # noqa: ANN401 - any field
+    told: dict[str, Any] = {
+        "id": name,
+        "name": f"{name}신문",
+        "kind": "feed",
+        "enabled": True,
+        "last_success_at": None,
+        "last_error": "",
+        "failures": 0,
+        "next_poll_at": NOW,
+        "articles_24h": 0,
+        "hits_24h": 0,
+    }
+    return SourceRecord(**told | changes)
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        "no new article for {n} h, where one in 2 h is usual",
+        "subtitle: 0 of the last {n} articles as usual, where 97 % were",
+        "{id}: {n} of {n} articles could not be read",
+        "{name} answers 403",
+    ],
+)
+def test_a_problem_is_one_line_whatever_its_numbers_and_names(summary: str) -> None:
+    ids = ("herald", "daily", "times", "post")
+    records = [
+        record(each, problem="silent", summary=summary.format(n=n, id=each, name=f"{each}신문"), action="look")
+        for n, each in enumerate(ids)
+    ]
+    (group,) = troubled_alike(records, SEOUL)
+    assert group.summary.startswith("4 sources alike: silent: ")
+    assert group.summary.endswith("(herald, daily, times and 1 more)")
+    assert group.action == "look"
+    assert failing_alike(records) == ()
+
+
+def test_different_problems_and_few_sources_stay_apart() -> None:
+    other = [record(f"o{n}", problem="yield", summary="the list is empty", action="look") for n in range(LEAST - 1)]
+    mixed = [record(f"m{n}", problem="silent", summary=said) for n, said in enumerate(("quiet", "a 403", "a 404"))]
+    assert troubled_alike([*other, *mixed, record("well")], SEOUL) == ()
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [
+        (SEOUL, "2026-11-23 11:57:00 KST"),
+        (timezone(timedelta(hours=3)), "2026-11-23 05:57:00 UTC+03:00"),
+        (ZoneInfo("America/Sao_Paulo"), "2026-11-22 23:57:00 -03"),
+    ],
+)
+def test_overdue_sources_are_one_line_with_the_first_time_in_the_zone(zone: ZoneInfo, shown: str) -> None:
+    late = [record(f"s{n}", overdue=True, next_poll_at=NOW - timedelta(minutes=n)) for n in range(4)]
+    (group,) = troubled_alike(late, zone)
+    assert group.summary == f"4 sources alike: overdue and not polled, the first since {shown} (s0, s1, s2 and 1 more)"
+
+
+@given(st.lists(st.tuples(st.sampled_from(["", "silent", "yield"]), st.booleans(), st.booleans()), max_size=30))
+def test_each_source_is_told_of_once_at_most_and_none_that_is_well_or_off(
+    states: list[tuple[str, bool, bool]],
+) -> None:
+    records = [
+        record(f"s{n}", problem=problem, overdue=overdue, enabled=enabled, summary=problem)
+        for n, (problem, overdue, enabled) in enumerate(states)
+    ]
+    told = [each for group in troubled_alike(records, UTC) for each in group.sources]
+    assert len(told) == len(set(told))
+    assert set(told) <= {one.id for one in records if one.enabled and (one.problem or one.overdue)}
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import tzinfo
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -16,7 +18,7 @@ from monitor.cli.text.output import amount
 from monitor.cli.text.sanitize import sanitize
 from monitor.model.errors import public_url
 from monitor.model.trial import Candidate, Found
-from monitor.present.moments import rfc3339
+from monitor.present.moments import in_zone
 
 PREVIEW = 10
 
@@ -48,7 +50,7 @@ def add(
         return
     with opened(config) as (app, wait):
         found = wait(app.discover(url if "://" in url else f"https://{url}"))
-        chosen = _chosen(found, pick)
+        chosen = _chosen(found, pick, ZoneInfo(app.files.plan.zone))
         source_id, text = wait(app.new_source(found, chosen, _id(name)))
         typer.echo("")
         for line in text.splitlines():
@@ -77,23 +79,23 @@ def _subscribe(path: Path, config: Path, *, yes: bool) -> None:
     typer.echo(sanitize(f"{file} written, {counted}; then: monitor reload"))
 
 
-def _chosen(found: Found, pick: int) -> Candidate:
+def _chosen(found: Found, pick: int, zone: tzinfo) -> Candidate:
     """Show what was found and the articles of the one that is picked; return that one."""
     if pick > len(found.candidates):
         raise typer.BadParameter(f"there are {len(found.candidates)}", param_hint="--pick")
     for number, candidate in enumerate(found.candidates, 1):
-        typer.echo(sanitize(f"{'*' if number == pick else ' '} {number}  {summary(candidate)}"))
+        typer.echo(sanitize(f"{'*' if number == pick else ' '} {number}  {summary(candidate, zone)}"))
     chosen = found.candidates[pick - 1]
     typer.echo("")
     for entry in chosen.entries[:PREVIEW]:
-        typer.echo(sanitize(f"  {entry_line(entry)}"))
+        typer.echo(sanitize(f"  {entry_line(entry, zone)}"))
     return chosen
 
 
-def summary(candidate: Candidate) -> str:
-    """Return a candidate on one line."""
+def summary(candidate: Candidate, zone: tzinfo) -> str:
+    """Return a candidate on one line, its newest time in `zone`."""
     times = [entry.published_at for entry in candidate.entries if entry.published_at]
-    newest = f", newest {rfc3339(max(times))}" if times else ""
+    newest = f", newest {in_zone(max(times), zone)}" if times else ""
     site = f", page definition {candidate.site}" if candidate.site else ""
     return f"{candidate.kind:<8}{candidate.url}  {amount(len(candidate.entries), 'article')}{newest}{site}"
 

@@ -7,14 +7,14 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from functools import partial
 from operator import attrgetter
-from typing import Annotated
+from typing import Annotated, TypeAlias
 from zoneinfo import ZoneInfo
 
 import typer
 
 from monitor.cli import process
 from monitor.cli.opening import reading
-from monitor.cli.options import FOLDER, Config, Excel, Format, Limit, between
+from monitor.cli.options import FOLDER, Config, Excel, Format, Limit, Local, between
 from monitor.cli.text import timefmt
 from monitor.cli.text.output import RecordFormat, amount, write
 from monitor.model.delivery import DeliveryState
@@ -24,28 +24,33 @@ SHOWN = 8  # letters of an id in the table
 COLUMNS = tuple(field.name for field in fields(DeliveryRecord))
 
 
+State: TypeAlias = Annotated[
+    DeliveryState | None, typer.Option(help="Only deliveries in this state.", show_default=False)
+]
+Suppressed: TypeAlias = Annotated[
+    bool, typer.Option("--suppressed", help="What was stored and not sent, and why; the same as --state suppressed.")
+]
+Since: TypeAlias = Annotated[
+    str, typer.Option(metavar="TIME", help=f"Made at or after: {timefmt.FORMS}.", show_default=False)
+]
+Until: TypeAlias = Annotated[
+    str, typer.Option(metavar="TIME", help="Made before; written like --since. A day is included.", show_default=False)
+]
+On: TypeAlias = Annotated[
+    str, typer.Option("--on", metavar="DAY", help="Made on this day: 2026-11-28, 11-28, 어제.", show_default=False)
+]
+
+
 def deliveries(  # noqa: PLR0913 - one argument for each option
     *,
-    state: Annotated[
-        DeliveryState | None, typer.Option(help="Only deliveries in this state.", show_default=False)
-    ] = None,
-    suppressed: Annotated[
-        bool,
-        typer.Option("--suppressed", help="What was stored and not sent, and why; the same as --state suppressed."),
-    ] = False,
+    state: State = None,
+    suppressed: Suppressed = False,
     channel: Annotated[str, typer.Option(metavar="ID", help="Only to this channel.", show_default=False)] = "",
     rule: Annotated[str, typer.Option(metavar="ID", help="Only hits of this rule.", show_default=False)] = "",
     source: Annotated[str, typer.Option(metavar="ID", help="Only articles of this source.", show_default=False)] = "",
-    since: Annotated[
-        str, typer.Option(metavar="TIME", help=f"Made at or after: {timefmt.FORMS}.", show_default=False)
-    ] = "",
-    until: Annotated[
-        str,
-        typer.Option(metavar="TIME", help="Made before; written like --since. A day is included.", show_default=False),
-    ] = "",
-    on: Annotated[
-        str, typer.Option("--on", metavar="DAY", help="Made on this day: 2026-11-28, 11-28, 어제.", show_default=False)
-    ] = "",
+    since: Since = "",
+    until: Until = "",
+    on: On = "",
     hit: Annotated[
         int | None, typer.Option(min=1, max=2**63 - 1, metavar="N", help="Only of this hit.", show_default=False)
     ] = None,
@@ -54,6 +59,7 @@ def deliveries(  # noqa: PLR0913 - one argument for each option
     ] = None,
     limit: Limit = 50,
     excel: Excel = False,
+    local: Local = False,
     form: Format = None,
     config: Config = FOLDER,
 ) -> None:
@@ -72,14 +78,8 @@ def deliveries(  # noqa: PLR0913 - one argument for each option
         zone = ZoneInfo(wait(app.plan()).zone)
         query = DeliveryQuery(channel, rule, source, *between(since, until, on, now, zone), hit, article)
         records = wait(app.deliveries(wanted.value if wanted else "", limit, query))
-    draw = partial(_draw, now=now, zone=zone)
-    write(
-        records,
-        RecordFormat(COLUMNS, attrgetter(*COLUMNS), asdict, draw, "no deliveries"),
-        form,
-        excel=excel,
-        zone=zone,
-    )
+    shape = RecordFormat(COLUMNS, attrgetter(*COLUMNS), asdict, partial(_draw, now=now, zone=zone), "no deliveries")
+    write(records, shape, form, excel=excel, local=local, zone=zone)
 
 
 def progress(delivery: DeliveryRecord, now: datetime, zone: ZoneInfo) -> str:
@@ -110,7 +110,7 @@ def _draw(records: Sequence[DeliveryRecord], now: datetime, zone: ZoneInfo) -> N
                 tables.stacked(tables.text(row.channel_id), tables.text(line, "dim")),
                 tables.stacked(
                     tables.text(row.title, "bold"),
-                    tables.text(" · ".join(filter(None, (row.source_name, row.rule_id))), "dim"),
+                    tables.text(" · ".join(filter(None, (row.source_name, rule_label(row)))), "dim"),
                 ),
                 tables.stacked(
                     tables.text(progress(row, now, zone), "bold red" if row.state == DeliveryState.DEAD else ""),
@@ -120,6 +120,13 @@ def _draw(records: Sequence[DeliveryRecord], now: datetime, zone: ZoneInfo) -> N
         )
     heads = (f"Stored {timefmt.zone_name(now, zone)}", "Id", "Channel", "Article", "State")
     tables.table(heads, rows, whole=heads[:2])
+
+
+def rule_label(row: DeliveryRecord) -> str:
+    """Return the rule's name with its id behind it, where they differ."""
+    if row.rule_name in {"", row.rule_id}:
+        return row.rule_id
+    return f"{row.rule_name} ({row.rule_id})"
 
 
 def short_id(row_id: str) -> str:

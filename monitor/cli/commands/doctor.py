@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated  # noqa: TID251 - the service is imported late, its types are named
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -18,7 +19,7 @@ from monitor.model.article import Entry
 from monitor.model.confidential import hide
 from monitor.model.errors import public_url
 from monitor.model.trial import Trial, TriedArticle, TriedUrl
-from monitor.present.moments import rfc3339
+from monitor.present.moments import in_zone
 
 if TYPE_CHECKING:
     from monitor.service.diagnosis import HealthCheck
@@ -76,8 +77,8 @@ def _try_source(source: str, articles: int, config: Path, *, confirm: bool) -> N
         sources = [one.id for one in app.files.plan.sources]
         if source not in sources:
             raise unknown("SOURCE", "source", source, sources)
-        trial = wait(app.try_source(source, articles))
-        for line in trial_lines(trial):
+        trial, zone = wait(app.try_source(source, articles)), ZoneInfo(app.files.plan.zone)
+        for line in trial_lines(trial, zone):
             typer.echo(sanitize(hide(line)))
         if not trial.well:
             typer.echo("FAIL not all is well", err=True)
@@ -89,40 +90,40 @@ def _try_source(source: str, articles: int, config: Path, *, confirm: bool) -> N
             typer.echo(sanitize(f"ok   unverified_live may be taken out: monitor doctor {source} --confirm"))
 
 
-def trial_lines(trial: Trial) -> Iterator[str]:
-    """Return a trial in lines."""
+def trial_lines(trial: Trial, zone: tzinfo) -> Iterator[str]:
+    """Return a trial in lines, its times in `zone`."""
     source = trial.source
     reader = f"page definition {source.site}" if source.site else "the generic reader"
     yield f"source {source.id} ({source.name}), {source.kind}, {reader}" + ("" if source.enabled else ", switched off")
     for url in trial.urls:
-        yield from _url(url)
+        yield from _url(url, zone)
     for want in trial.wants:
         yield f"FAIL {want}"
     for number, article in enumerate(trial.articles, 1):
-        yield from _article(number, article)
+        yield from _article(number, article, zone)
 
 
-def _url(tried: TriedUrl) -> Iterator[str]:
+def _url(tried: TriedUrl, zone: tzinfo) -> Iterator[str]:
     if tried.error:
         yield f"FAIL {public_url(tried.url)}: {tried.error}"
         return
     times = [entry.published_at for entry in tried.entries if entry.published_at]
-    newest = f", {len(times)} with a time, the newest of {rfc3339(max(times))}" if times else ", none with a time"
+    newest = f", {len(times)} with a time, the newest of {in_zone(max(times), zone)}" if times else ", none with a time"
     yield f"ok   {public_url(tried.url)}: {amount(len(tried.entries), 'article')}{newest}"
     yield from (f"FAIL {error}" for error in tried.partial)
     if tried.cut:
         yield "     that is as many as are taken of one list: what stands behind them is not read; give lists of sections as `url`"
-    yield from (f"     {entry_line(entry)}" for entry in tried.entries[:ENTRIES])
+    yield from (f"     {entry_line(entry, zone)}" for entry in tried.entries[:ENTRIES])
     if len(tried.entries) > ENTRIES:
         yield f"     and {len(tried.entries) - ENTRIES} more"
 
 
-def entry_line(entry: Entry) -> str:
+def entry_line(entry: Entry, zone: tzinfo) -> str:
     """Return an entry on one line: time, headline, address."""
-    return f"{_value(entry.published_at) or '-'}  {entry.title or '(no headline)'}  {public_url(entry.url)}"
+    return f"{_value(entry.published_at, zone) or '-'}  {entry.title or '(no headline)'}  {public_url(entry.url)}"
 
 
-def _article(number: int, tried: TriedArticle) -> Iterator[str]:
+def _article(number: int, tried: TriedArticle, zone: tzinfo) -> Iterator[str]:
     yield f"{'FAIL' if tried.error or tried.wants else 'ok  '} article {number}: {public_url(tried.entry.url)}"
     yield from (f"     {problem}" for problem in (*((tried.error,) if tried.error else ()), *tried.wants))
     article = tried.article
@@ -130,7 +131,7 @@ def _article(number: int, tried: TriedArticle) -> Iterator[str]:
         return
     fields = ("title", "subtitle", "authors", "section", "published_at", "modified_at", "lang", "canonical_url")
     for name in fields:
-        text = _value(getattr(article, name))
+        text = _value(getattr(article, name), zone)
         yield f"     {name} [{article.field_sources.get(name, 'not found')}]: {text[:SHOWN]}"
     extent = f"{len(article.body)} characters, confidence {article.field_sources.get('confidence', 'not needed')}"
     yield f"     body [{article.field_sources.get('body', 'not found')}]: {extent}: {article.body[:SHOWN]}"
@@ -138,7 +139,7 @@ def _article(number: int, tried: TriedArticle) -> Iterator[str]:
     yield f"     rules that hit: {hits or 'none'}"
 
 
-def _value(value: object) -> str:
+def _value(value: object, zone: tzinfo) -> str:
     if isinstance(value, datetime):
-        return rfc3339(value)
+        return in_zone(value, zone)
     return ", ".join(value) if isinstance(value, tuple) else str(value or "")

@@ -12,7 +12,7 @@ import typer
 
 from monitor.cli import process
 from monitor.cli.opening import reading
-from monitor.cli.options import FOLDER, Config, Excel, Format, Limit, between, unknown
+from monitor.cli.options import FOLDER, Config, Excel, Format, Limit, Local, between, unknown
 from monitor.cli.text import timefmt
 from monitor.cli.text.output import RecordFormat, write
 from monitor.model.plan import Plan
@@ -42,6 +42,7 @@ def hits(  # noqa: PLR0913 - one argument for each option
     ] = "",
     limit: Limit = 50,
     excel: Excel = False,
+    local: Local = False,
     form: Format = None,
     config: Config = FOLDER,
 ) -> None:
@@ -61,7 +62,7 @@ def hits(  # noqa: PLR0913 - one argument for each option
         if not records:
             _insist_on_names(lambda query: wait(app.hits(query)), plan, rule, source)
     draw = partial(_draw, now=now, zone=zone)
-    write(records, RecordFormat(COLUMNS, cells, hit_object, draw, "no hits"), form, excel=excel, zone=zone)
+    write(records, RecordFormat(COLUMNS, cells, hit_object, draw, "no hits"), form, excel=excel, local=local, zone=zone)
 
 
 def _insist_on_names(ask: Callable[[HitQuery], Sequence[HitRecord]], plan: Plan, rule: str, source: str) -> None:

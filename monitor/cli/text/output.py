@@ -42,16 +42,21 @@ def write(
     form: Form | None,
     *,
     excel: bool = False,
+    local: bool = False,
     zone: tzinfo = UTC,
 ) -> None:
     """Write records to standard output; without a form, a table on a terminal and JSON lines elsewhere.
 
     No record at all is said on standard error on a table's behalf; the other forms are then empty (JSON: `[]`). With `excel` the form is
-    CSV as Excel opens it, in UTF-8 whatever the encoding of the output, its times in `zone`, which their heads name.
+    CSV as Excel opens it, in UTF-8 whatever the encoding of the output, its times in `zone`, which their heads name; with `local` it is
+    CSV for programs with times in `zone` and their offset, where it is in UTC otherwise.
     """
-    chosen = Form.CSV if excel else form or (Form.TABLE if sys.stdout.isatty() else Form.NDJSON)
+    chosen = Form.CSV if excel or local else form or (Form.TABLE if sys.stdout.isatty() else Form.NDJSON)
     if chosen is Form.CSV:
-        _write_csv(records, shape, zone if excel else None)
+        if excel:
+            _write_excel(records, shape, zone)
+        else:
+            _write_csv(records, shape, zone if local else UTC)
     elif chosen is Form.JSON:
         sys.stdout.write(_encodable(to_json([shape.document(record) for record in records], indent=2)) + "\n")
     elif chosen is Form.NDJSON:
@@ -71,18 +76,28 @@ def _encodable(document: str) -> str:
     return document
 
 
-def _write_csv(records: Sequence[Record], shape: RecordFormat[Record], zone: tzinfo | None) -> None:
-    if zone is not None:
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(encoding="utf-8")
-        sys.stdout.write("\ufeff")
+def _write_csv(records: Sequence[Record], shape: RecordFormat[Record], zone: tzinfo) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(shape.columns if zone is None else (_head(name, zone) for name in shape.columns))
+    writer.writerow(shape.columns)
     for record in records:
-        values = shape.cells(record)
-        writer.writerow(
-            (cell(value) for value in values) if zone is None else (_for_excel(value, zone) for value in values)
-        )
+        writer.writerow([_with_offset(value, zone) for value in shape.cells(record)])
+
+
+def _with_offset(value: object, zone: tzinfo) -> object:
+    """Return a cell; a moment in another zone than UTC has its offset."""
+    if isinstance(value, datetime) and zone is not UTC:
+        return value.astimezone(zone).isoformat(timespec="milliseconds")
+    return cell(value)
+
+
+def _write_excel(records: Sequence[Record], shape: RecordFormat[Record], zone: tzinfo) -> None:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+    sys.stdout.write("\ufeff")
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(_head(name, zone) for name in shape.columns)
+    for record in records:
+        writer.writerow(_for_excel(value, zone) for value in shape.cells(record))
 
 
 def _head(column: str, zone: tzinfo) -> str:

@@ -61,7 +61,7 @@ _deliveries = table(
     "v_deliveries",
     *(column(name) for name in ("id", "channel_id", "seq", "rule_id", "title", "url", "state", "reason", "attempts")),
     *(column(name, UtcDateTime()) for name in ("created_at", "due_at", "done_at")),
-    *(column(name) for name in ("last_status", "last_error", "hit_id", "source_id")),
+    *(column(name) for name in ("last_status", "last_error", "hit_id", "source_id", "rule_name")),
 )
 _DELIVERIES = (
     select(_deliveries, source_state.c.name.label("source_name"))
@@ -314,7 +314,7 @@ def _delivery_bounds(query: DeliveryQuery) -> list[ColumnElement[bool]]:
 
 def _delivery_record(row: Row[Any]) -> DeliveryRecord:
     known = row._mapping  # noqa: SLF001 - SQLAlchemy's public name
-    empty = {name: known[name] or "" for name in ("rule_id", "url", "source_id")}
+    empty = {name: known[name] or "" for name in ("rule_id", "rule_name", "url", "source_id")}
     return DeliveryRecord(**{**known, **empty, "source_name": row.source_name or row.source_id or ""})
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.cells import cell_len
 
-from monitor.cli.commands.deliveries import progress
+from monitor.cli.commands.deliveries import progress, rule_label
 from monitor.cli.commands.replay import MEANINGS
 from monitor.model.records import DeliveryRecord
 from tests.cli.conftest import NOW, App
@@ -180,3 +180,20 @@ def test_a_body_names_its_outlet_whether_it_was_sent_at_once_or_released(stocked
         ("herald", "한빛일보"),
         ("herald", "한빛일보"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("OpenAI 급증", "OpenAI 급증 (x)"), ("x", "x"), ("", "x"), ("자사", "자사 (x)")]
+)
+def test_a_rule_is_called_by_its_name_with_its_id(name: str, shown: str) -> None:
+    assert rule_label(record("done", {"rule_name": name})) == shown
+
+
+def test_rows_hold_the_rules_name_and_local_csv_the_zones_times(stocked: App) -> None:
+    with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
+        connection.execute("UPDATE hit SET rule_name = '오픈AI 소식'")
+    assert {row["rule_name"] for row in stocked("deliveries").rows} == {"오픈AI 소식"}
+    assert "오픈AI 소식 (openai)" in stocked("deliveries", "--format", "table").out
+    assert "2026-11-23T12:00:00.000+09:00" in stocked("deliveries", "--local").out
+    assert "2026-11-23T03:00:00.000Z" in stocked("deliveries", "--format", "csv").out
+    assert "+09:00," in stocked("hits", "--local").out

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,7 @@ def test_a_source_that_is_not_polled_is_named_and_a_daemon_that_is_missing_is_on
         assert "is not polled" not in stocked("doctor").out  # it has only just begun
         held.path.write_text(f"{os.getpid()}\n0\n")
         out = stocked("doctor").out
-    assert "FAIL source herald: was due at 2026-11-23 03:02:00 UTC and is not polled -> " in out
+    assert "FAIL source herald: was due at 2026-11-23 12:02:00 KST and is not polled -> " in out
     without = stocked("doctor").out
     assert "is not polled" not in without
     assert without.count("monitor run") == 1
@@ -93,4 +94,4 @@ def test_a_list_that_was_cut_says_so() -> None:
     entries = tuple(Entry(f"k{n}", f"https://daily.example/{n}", f"제목 {n}") for n in range(7))
     for cut in (False, True):
         trial = Trial(source, (TriedUrl("https://daily.example/", entries, cut=cut),), ())
-        assert any("what stands behind them is not read" in line for line in trial_lines(trial)) is cut
+        assert any("what stands behind them is not read" in line for line in trial_lines(trial, UTC)) is cut

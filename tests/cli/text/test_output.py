@@ -6,6 +6,8 @@ import io
 import json
 import unicodedata
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
@@ -96,3 +98,24 @@ def _no_table(_records: Sequence[str]) -> None:
 def _joined(word: str) -> str:
     """Return the text as JSON tells it: two surrogates side by side that make a letter are that letter."""
     return word.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [
+        (ZoneInfo("Asia/Seoul"), "2026-11-24T02:30:00.120+09:00"),
+        (ZoneInfo("America/Sao_Paulo"), "2026-11-23T14:30:00.120-03:00"),
+        (ZoneInfo("Asia/Kolkata"), "2026-11-23T23:00:00.120+05:30"),
+    ],
+)
+def test_csv_is_in_utc_and_on_demand_in_the_zone_with_its_offset(
+    zone: ZoneInfo, shown: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    moment = datetime(2026, 11, 23, 17, 30, 0, 120_000, tzinfo=UTC)
+    shape: RecordFormat[datetime] = RecordFormat(("made_at",), lambda one: (one,), lambda _: {}, lambda _: None, "")
+    write([moment], shape, Form.CSV, zone=zone)
+    assert capsys.readouterr().out == "made_at\n2026-11-23T17:30:00.120Z\n"
+    write([moment], shape, None, local=True, zone=zone)
+    local = capsys.readouterr().out
+    assert local == f"made_at\n{shown}\n"
+    assert datetime.fromisoformat(local.splitlines()[1]) == moment
