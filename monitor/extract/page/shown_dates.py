@@ -49,6 +49,9 @@ _KNOWN = re.compile(
     r"|(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?)\b|[\d\W_ㅣ]",
     re.IGNORECASE,
 )
+_READERS = re.compile(
+    r"\W{0,3}(?:전체\s?)?(?:댓글|의견|독자\s?의견|comments?|responses|join the)(?![가-힣a-z])", re.IGNORECASE
+)
 _WRITER = re.compile(r"기자|특파원|논설위원|편집위원|객원|\bby\b", re.IGNORECASE)
 _UNREAD_WORDS = "script style noscript template iframe svg nav footer aside form select textarea head picture video"
 _UNREAD = frozenset(_UNREAD_WORDS.split())
@@ -108,7 +111,7 @@ class _Found:
                 continue
             text = _text(node)
             if len(text) <= _LINE:
-                if len(text) <= _HEADING and pointer(text) and not _DATE.search(text):
+                if len(text) <= _HEADING and _opens_others(node, text):
                     return
                 near = beside and running <= _BESIDE
                 changed = bool(_CHANGED.search(last)) and not _DATE.search(last)
@@ -306,9 +309,18 @@ def _is_card(node: LexborNode, around: frozenset[int]) -> bool:
     for box in _ancestors(node):
         if box.mem_id in around or box.tag in _WHOLE or len(_text(box)) > _CARD:
             return False
-        if box.tag == "a" or any(size(_text(link)) >= _OTHER_TITLE for link in box.css("a")):
+        if (
+            box.tag == "a"
+            or box.css_first("h3, h4, h5, h6") is not None
+            or any(size(_text(link)) >= _OTHER_TITLE for link in box.css("a"))
+        ):
             return True
     return False
+
+
+def _opens_others(node: LexborNode, text: str) -> bool:
+    """Return whether an element is the heading of other articles, or of what readers say."""
+    return not _DATE.search(text) and (pointer(text) or (node.tag in _HEADINGS and _READERS.match(text) is not None))
 
 
 def _may_hold_line(node: LexborNode, text: str) -> bool:

@@ -84,6 +84,7 @@ FOREIGN = [
     "<div id='footer'>발행일 2005.10.10 10:00</div>",
     "<div><span>등록번호 : 서울 아00000</span> <span>등록일 : 2011.05.13</span></div>",
     "<div>최종수정 2026.03.06 15:00</div>",
+    "<div><h4>하늘상사 새 공장을 짓는다</h4><time datetime='2026-03-01T10:00:00+09:00'>3월 1일</time></div>",
     "<span>최종수정</span> <span>2026.03.06 15:00</span>",
     "<div><p>둘째 소식</p>회사는 2026.03.01 09:00 문을 열었다.<p>셋째 소식</p></div>",
     "<div><p>둘째 소식</p>최종수정 2026.03.06 15:00<p>셋째 소식</p></div>",
@@ -117,6 +118,8 @@ def test_the_articles_own_time_is_found_among_others(before: list[str], line: st
         f"<div><div>2026년 3월 9일 월요일</div></div><div>{HEADLINE}</div>{TEXT}",
         f"{HEADLINE}{TEXT}<div><b>독자</b><span>2026.03.06 09:00</span><p>잘 봤습니다.</p></div>",
         f"{HEADLINE}{TEXT}<p>Posted on 2026.03.06 10:00 by reader</p>",
+        f"{HEADLINE}<p>짧은 속보다.</p><h3>댓글 3</h3><div><em>2026.03.06 09:00</em><p>좋은 기사</p></div>",
+        f"{HEADLINE}<p>짧은 속보다.</p><h4>Comments (2)</h4><div><em>2026.03.06 09:00</em><p>Good</p></div>",
     ],
 )
 def test_neither_the_day_in_the_masthead_nor_a_readers_note_counts(body: str) -> None:
