@@ -1,8 +1,8 @@
 """Decompression that cannot be made to fill the memory.
 
 httpx inflates a whole network chunk before anybody may count it: 1 MB of gzip becomes 1 GB. Here every step is told how
-much room there is. One content encoding only: two of them multiply. Deflate is read and not offered: what the name means
-is understood in two ways.
+much room there is, and what lies between two codings is bounded too: they multiply. Deflate is read and not offered:
+what the name means is understood in two ways.
 """
 
 from __future__ import annotations
@@ -18,6 +18,10 @@ from monitor.net.failure import Failure
 
 ACCEPT_ENCODING = "gzip, br"
 
+# Of other names (utf-8, none, chunked) none is a coding: who writes them means no packing (www.iana.org/assignments/http-parameters).
+_NOT_READ = frozenset(["aes128gcm", "compress", "dcb", "dcz", "exi", "pack200-gzip", "x-compress", "zstd"])
+_MOST_CODINGS = 2
+_BETWEEN = 1 << 20  # bytes that one step may make between two codings
 _GZIP_MAGIC = b"\x1f"
 _MOST_DOUBTED = 1 << 16  # bytes that are kept while nothing has come of them
 _ZLIB_CHECK = 31  # RFC 1950 §2.2: the first two bytes are a multiple of it
@@ -185,6 +189,37 @@ class _Doubted:
         self._decoder.finish()
 
 
+class _Unread:
+    """Stands for a coding that is not read here."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def feed(self, data: bytes, room: int) -> bytes:  # noqa: ARG002 - the protocol's signature
+        raise Failure(FetchReason.BAD_ENCODING, f"an encoding that was not offered: {self._name[:80]}", transient=False)
+
+    def finish(self) -> None:
+        """Nothing was fed, or it was refused."""
+
+
+class _Chain:
+    """Two codings, the outer one taken off first (RFC 9110 §8.4: they are named in the order in which they were applied)."""
+
+    def __init__(self, outer: Inflater, inner: Inflater) -> None:
+        self._outer = outer
+        self._inner = inner
+
+    def feed(self, data: bytes, room: int) -> bytes:
+        between = self._outer.feed(data, _BETWEEN)
+        if len(between) >= _BETWEEN:
+            raise Failure(FetchReason.BAD_ENCODING, "what lies between two encodings is too large", transient=False)
+        return self._inner.feed(between, room) if between else b""
+
+    def finish(self) -> None:
+        self._outer.finish()
+        self._inner.finish()
+
+
 def _is_zlib(head: bytes) -> bool:
     return head[0] & 0x0F == _DEFLATE and int.from_bytes(head[:2], "big") % _ZLIB_CHECK == 0
 
@@ -192,21 +227,34 @@ def _is_zlib(head: bytes) -> bool:
 def inflater(content_encoding: str) -> Inflater:
     """Return the decoder for a Content-Encoding header ("" means none).
 
-    What says that it is packed and plainly is a document in plain text is given back as it is.
-    Raises Failure(BAD_ENCODING) for more than one encoding and for one that cannot be read.
+    What says that it is packed and plainly is a document in plain text is given back as it is; a name that is none of a
+    coding says nothing. Raises Failure(BAD_ENCODING) for more than two encodings; `feed` does for one that cannot be read.
     """
-    names = [name for part in content_encoding.lower().split(",") if (name := part.strip()) not in {"", "identity"}]
-    match names:
+    decoders = [
+        found
+        for name in content_encoding.lower().split(",")
+        if (found := _decoder(name.partition(";")[0].strip())) is not None
+    ]
+    match decoders:
         case []:
             return _Plain()
-        case ["gzip" | "x-gzip"]:
-            return _Doubted(_Gzip(), tell=True)
-        case ["deflate"]:
-            return _Doubted(_Deflate(), tell=True)
-        case ["br"]:
-            return _Doubted(_Brotli(), tell=False)  # its streams may begin with any bytes
-        case [_]:
-            detail = "an encoding that was not offered"
+        case [one]:
+            return one
+        case [inner, outer]:
+            return _Chain(outer, inner)
         case _:
-            detail = "more than one content encoding"
-    raise Failure(FetchReason.BAD_ENCODING, f"{detail}: {content_encoding[:80]}", transient=False)
+            detail = f"more than {_MOST_CODINGS} content encodings: {content_encoding[:80]}"
+            raise Failure(FetchReason.BAD_ENCODING, detail, transient=False)
+
+
+def _decoder(name: str) -> Inflater | None:
+    """Return the decoder of one coding; None for what is none."""
+    match name:
+        case "gzip" | "x-gzip":
+            return _Doubted(_Gzip(), tell=True)
+        case "deflate":
+            return _Doubted(_Deflate(), tell=True)
+        case "br":
+            return _Doubted(_Brotli(), tell=False)  # its streams may begin with any bytes
+        case _:
+            return _Doubted(_Unread(name), tell=True) if name in _NOT_READ else None

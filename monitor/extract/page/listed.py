@@ -35,12 +35,13 @@ def beside(article: Article, entry: Entry, arrived_at: str) -> Article:
 
     `arrived_at` is the URL that the page came from.
     """
-    texts = article.fields().values()
-    if all(any(stated.rstrip(_CUT) in text for text in texts) for stated in (entry.title, entry.summary)):
+    given = [entry.summary] if article.field_sources.get("body") == "entry" else []  # speaks for the list, not the page
+    own = [text for text in article.fields().values() if text not in given]
+    if _stands_in(own, entry.title) and _stands_in([*own, *given], entry.summary):
         return article  # word for word, as nearly always: nothing has to be folded
-    folded = [_folded(text) for text in texts]
+    folded = [_folded(text) for text in own]
     title = entry.title if _says_more(entry.title, folded) else ""
-    summary = entry.summary if _says_more(entry.summary, folded) else ""
+    summary = entry.summary if not given and _says_more(entry.summary, folded) else ""
     if not title and not summary:
         return article
     strange = title and not _is_of(entry.title, " ".join(folded))
@@ -52,6 +53,11 @@ def beside(article: Article, entry: Entry, arrived_at: str) -> Article:
             alone, field_sources={**alone.field_sources, NOT_THE_ARTICLE: f"the page is another one: {seen}"}
         )
     return replace(article, listed_title=title, listed_summary=summary)
+
+
+def _stands_in(texts: list[str], stated: str) -> bool:
+    wanted = stated.rstrip(_CUT)
+    return any(wanted in text for text in texts)
 
 
 def _says_more(stated: str, folded: list[str]) -> bool:

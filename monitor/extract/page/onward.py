@@ -21,6 +21,13 @@ _LINKS: Final = 500  # of them that are looked at
 _STATED: Final = re.compile(
     r"""\s*(\d{1,6})(?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?["']?((?!url\s*=\s*$)[^"'\s]+)""", re.IGNORECASE
 )
+_SCRIPTED: Final = re.compile(
+    r"""^(?:[^"'{}<>]{0,80};)?\s*(?:(?:window|self|top|parent|document)\s*\.\s*){0,2}location"""
+    r"""(?:\s*\.\s*href)?(?:\s*=|\s*\.\s*(?:replace|assign)\s*\()\s*["']([^"'\s]{1,2000})["']"""
+)
+_SMALL: Final = 8_000  # characters of a page
+_SCRIPTS: Final = 3  # on a page that does nothing else
+_SCRIPT: Final = 2_000  # characters
 _AT_ONCE: Final = 10  # seconds; a page that is read for longer is meant to be read
 _STUB: Final = 400  # characters of text on a page that does nothing but send on
 _PAGE_NAMES: Final = frozenset({"page", "p", "pg", "pageno", "page_no", "pagenum", "paged"})
@@ -32,7 +39,8 @@ _NUMBERED: Final = re.compile(r"[/_.-]?(?:p|page|pg)?[/_.-]?(\d{1,2})$")
 def onward(page: ParsedPage) -> Onward:
     """Return where a page leads.
 
-    A refresh counts on a page with next to no text, when it comes within seconds and leads elsewhere. `rel=next` counts
+    A refresh counts on a page with next to no text, when it comes within seconds and leads elsewhere; so does a script
+    that first of all sets the page's location. `rel=next` counts
     when the address is that of another page of the same article: many sites link the next *article* so.
     """
     return Onward(_forward(page), _further(page))
@@ -59,12 +67,27 @@ def _headline(title: str) -> str:
 
 
 def _forward(page: ParsedPage) -> str:
-    found = _STATED.match(page.head.refresh)
-    if found is None or int(found[1]) > _AT_ONCE:
+    stated = _refreshed(page) or _scripted(page)
+    if not stated:
         return ""
-    target = joined(page.url, found[2])
+    target = joined(page.url, stated)
     same = identity(target) == identity(page.url) and urlsplit(target).scheme == urlsplit(page.url).scheme
     return "" if same or len(_shown(page.html)) > _STUB else target
+
+
+def _refreshed(page: ParsedPage) -> str:
+    """Return where the page's refresh leads; "" where it has none, or waits for its reader."""
+    found = _STATED.match(page.head.refresh)
+    return found[2] if found is not None and int(found[1]) <= _AT_ONCE else ""
+
+
+def _scripted(page: ParsedPage) -> str:
+    """Return where the scripts of a page send on that has no headline and little but them; "" for any other page."""
+    if page.headlines or len(page.html) > _SMALL:
+        return ""
+    scripts = (node.text() for node in page.tree.css("script:not([src])")[:_SCRIPTS])
+    found = (_SCRIPTED.match(script.strip()[:_SCRIPT].removeprefix("<!--").strip()) for script in scripts)
+    return next((hit[1] for hit in found if hit), "")
 
 
 def _shown(html: str) -> str:

@@ -7,7 +7,12 @@ import unicodedata
 from typing import Final
 
 _OPERATORS: Final = re.compile(r"(?:AND|OR|NOT|EXCEPT|SAME_SENTENCE|(?:NEAR|ONEAR|ATLEAST)/\d+)\Z")
-_KOREAN_OPERATORS: Final = {"또는": "OR", "혹은": "OR", "그리고": "AND", "및": "AND", "제외": "NOT"}
+_KOREAN_WORDS: Final = {
+    "AND": "그리고 및 와 하고 이랑",
+    "OR": "또는 혹은 아니면 이나 거나 이거나",
+    "NOT": "제외 빼고 말고 아닌",
+}
+_KOREAN_OPERATORS: Final = {word: operator for operator, words in _KOREAN_WORDS.items() for word in words.split()}
 _KOREAN_FIELDS: Final = {
     "제목": "title",
     "부제": "subtitle",

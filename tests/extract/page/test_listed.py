@@ -49,6 +49,12 @@ def test_what_is_no_article_never_takes_the_headlines_place(kind: str, headline:
     assert "another" in found.field_sources["page"]
 
 
+@pytest.mark.parametrize("summary", ["새 모델을 공개했다.", "오픈AI 새 모델 공개, 값은 그대로"])
+def test_what_the_entry_gave_does_not_speak_for_the_page(summary: str) -> None:
+    shell = page("예시일보", summary, {"title": "generic", "body": "entry"})
+    assert beside(shell, listed("오픈AI 새 모델 공개", summary), URL).title == "오픈AI 새 모델 공개"
+
+
 def test_a_front_page_is_none_however_much_it_says() -> None:
     front = page("예시일보", f"다른 기사 오픈AI 소식. {LONG}", STATED)
     assert beside(front, listed("딥시크 소송 제기"), "https://paper.example/").title == "딥시크 소송 제기"

@@ -66,6 +66,40 @@ def test_what_scripts_and_noscript_hold_is_no_text() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        "location.href='/news/9';",
+        'window.location = "https://paper.example/news/9"',
+        "top.location.replace('/news/9')",
+        "var from = 1; document.location.assign( '/news/9' );",
+        "<!--\nself.location.href = '/news/9';\n//-->",
+    ],
+)
+def test_a_page_that_only_sends_on_by_script(script: str) -> None:
+    html = f"<html><head><script>var seen = 1;</script></head><body><script>{script}</script></body></html>"
+    assert read(html, URL).forward == "https://paper.example/news/9"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"<script>location.href='/news/9'</script><p>{TEXT}</p>",
+        "<h1>새 모델 공개</h1><script>location.href='/news/9'</script>",
+        "<script>if (/iPhone/.test(navigator.userAgent)) location.href='/m/71'</script>",
+        "<script>function go() { location.href='/news/9' }</script>",
+        "<script>if (a < b) { x = 1; } location.href='/news/9'</script>",
+        "<script>alert('삭제된 기사입니다.'); location.href='/';</script>",
+        "<script>location.href='#top'</script>",
+        "<script>location.href='/n/71'</script>",
+        "<script>location.href=next</script>",
+        f"<script>location.href='/news/9'</script><!-- {TEXT * 20} -->",
+    ],
+)
+def test_a_script_that_does_something_else_leads_nowhere(page: str) -> None:
+    assert read(page, URL).forward == ""
+
+
 def further(url: str, link: str) -> str:
     return read(f'<html><head><link rel="next" href="{link}"></head><body><p>글</p></body></html>', url).further
 
@@ -117,6 +151,7 @@ def test_the_text_of_a_further_page_stands_behind() -> None:
 @given(st.text(max_size=200), st.text(max_size=60))
 def test_any_page_and_address_are_read(text: str, url: str) -> None:
     found = read(
-        f'<meta http-equiv=refresh content="{text}"><a rel=next href="{text}">{text}</a>', f"https://ex.kr/{url}"
+        f'<meta http-equiv=refresh content="{text}"><script>location="{text}"</script><a rel=next href="{text}">',
+        f"https://ex.kr/{url}",
     )
     assert found.forward == "" or "://" in found.forward
