@@ -17,7 +17,8 @@ def key_beside(address: str, name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An article that a list or feed points to. `key` is its identity: twins of one article share it.
+    """An article that a list or feed points to. `key` is its identity: twins of one article share it. `modified_at` is
+    when it was changed last, None where the list does not say.
 
     `item_id` is what the feed calls the item, "" where it says nothing. It becomes part of the key, behind a `#`, where
     several items point to one page: then the page is none of theirs (`shares_page`).
@@ -30,6 +31,7 @@ class Entry:
     author: str = ""
     published_at: datetime | None = None
     item_id: str = ""
+    modified_at: datetime | None = None
 
     @property
     def shares_page(self) -> bool:

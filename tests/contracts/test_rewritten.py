@@ -54,6 +54,35 @@ async def known(source_store: SourceStore, article_store: ArticleStore) -> None:
     await read(article_store, pending, "[속보] 투자 발표", body="짧다.")
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "again"),
+    [
+        (0.0, 10.0, True),
+        (0.0, 9.0, False),
+        (30.0, 30.0, False),
+        (30.0, 10.0, False),
+        (None, 10.0, True),
+        (None, 0.0, False),
+        (30.0, None, False),
+    ],
+)
+async def test_a_later_change_is_read_again(
+    source_store: SourceStore, article_store: ArticleStore, before: float | None, after: float | None, *, again: bool
+) -> None:
+    def shown(minutes: float | None) -> Entry:
+        changed = None if minutes is None else NOW + minutes * MINUTE
+        return entry("k1", title="[속보] 투자 발표", published_at=NOW, modified_at=changed)
+
+    await source_store.sync_plan(plan(), NOW)
+    await show(source_store, shown(before))
+    (pending,) = await waiting(source_store)
+    await read(article_store, pending, "[속보] 투자 발표", body="짧다.")
+    await show(source_store, shown(after), at=60)
+    assert [one.again for one in await waiting(source_store)] == [True] * again
+    await show(source_store, shown(after), at=120)
+    assert len(await waiting(source_store)) == again
+
+
 @pytest.mark.usefixtures("known")
 @pytest.mark.parametrize(
     ("title", "minutes", "again"),

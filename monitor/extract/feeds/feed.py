@@ -116,6 +116,7 @@ def _entry(item: Mapping[str, object], base: str, repaired: Repaired) -> Entry:
         author=author_names(_text(item, "author")),
         published_at=repaired.moment(_text(item, "published") or _text(item, "updated")),
         item_id=_text(item, "id")[:LONGEST],
+        modified_at=repaired.moment(_text(item, "updated")),
     )
 
 

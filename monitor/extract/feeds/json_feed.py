@@ -79,6 +79,7 @@ def _feed_entry(item: Mapping[str, object], base: str, zone: str, now: datetime)
         ", ".join(stated_names(_author(item))),
         _moment(_text(item, "date_published") or _text(item, "date_modified"), zone, now),
         _text(item, "id")[:LONGEST],
+        _moment(_text(item, "date_modified"), zone, now),
     )
 
 

@@ -172,11 +172,12 @@ def _by_age(
 
 def _entry(row: Mapping[str, str], base: str, zone: str, now: datetime) -> Entry:
     url = urljoin(base, row["loc"])
-    stated = row.get("news:publication_date", "")
+    stated, changed = row.get("news:publication_date", ""), row.get("lastmod", "")
     return Entry(
         key=identity(url),
         url=url,
         title=plain_text(row.get("news:title", "")),
         summary=plain_text(row.get("news:keywords", "")),
         published_at=parse_date(stated, zone, now) if stated else None,
+        modified_at=parse_date(changed, zone, now) if changed else None,
     )

@@ -40,13 +40,15 @@ def entry_values(entry: Entry) -> dict[str, Any]:
         "summary": storable(entry.summary),
         "author": storable(entry.author),
         "published_at": entry.published_at,
+        "modified_at": entry.modified_at,
         "item_id": storable(entry.item_id),
     }
 
 
 def entry_of(row: Row[Any]) -> Entry:
     """Return the value of a row of `entry`."""
-    return Entry(row.key, row.url, row.title, row.summary, row.author, row.published_at, row.item_id)
+    stated = (row.title, row.summary, row.author, row.published_at, row.item_id, row.modified_at)
+    return Entry(row.key, row.url, *stated)
 
 
 def article_values(article: Article) -> dict[str, Any]:

@@ -83,6 +83,7 @@ entry = Table(
     _text("summary"),
     _text("author"),
     Column("published_at", UtcDateTime),
+    Column("modified_at", UtcDateTime),  # last, as a list says
     Column("first_seen_at", UtcDateTime, nullable=False),
     Column("state", Text, nullable=False),
     Column("baseline", Boolean, nullable=False, server_default=false()),

@@ -35,7 +35,8 @@ WATCHED = timedelta(days=3)
 """How long after it was first seen a change counts: a flash is rewritten within hours."""
 
 LATER = timedelta(minutes=10)
-"""By how much a list has to put an article's time forward for that alone to say that it was rewritten."""
+"""By how much a list has to put an article's time forward, or that of its last change, for that alone to say that it was
+rewritten."""
 
 _CLOCKWORK = (
     4  # known entries from which it tells something that more than half of them moved: their times are no one's
@@ -111,7 +112,7 @@ def commit_list(
 
 def _digest(seen: Mapping[str, Entry]) -> str:
     """Return a hash of what a list showed, in its order."""
-    lines = (f"{key}\t{_form(item.title)}\t{item.published_at}" for key, item in seen.items())
+    lines = (f"{key}\t{_form(item.title)}\t{item.published_at}\t{item.modified_at}" for key, item in seen.items())
     return hashlib.blake2b("\n".join(lines).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
@@ -167,6 +168,7 @@ def _note_changes(
             "title": storable(item.title) or row.title,
             "summary": storable(item.summary) or row.summary,
             "published_at": item.published_at or row.published_at,
+            "modified_at": item.modified_at or row.modified_at,
             "forms": [*_forms(row), _form(item.title)][-_FORMS:],
         }
         again = row.state in {"done", "ignored"} and row.readings < MOST_READINGS and now - row.first_seen_at <= WATCHED
@@ -182,7 +184,10 @@ def _note_changes(
 
 
 def _is_later(row: Row[Any], item: Entry) -> bool:
-    return bool(item.published_at and row.published_at and item.published_at - row.published_at >= LATER)
+    """Return whether a list puts forward an article's time, or that of its last change; the first one that it states counts
+    from when the entry was seen."""
+    stated = (item.published_at, row.published_at), (item.modified_at, row.modified_at or row.first_seen_at)
+    return any(now and before and now - before >= LATER for now, before in stated)
 
 
 def _is_renamed(row: Row[Any], item: Entry) -> bool:
