@@ -1,4 +1,4 @@
-"""Entries know when their list says that they were changed last."""
+"""Entries know when their list says that they were changed last, and all that it says of them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the column; what was seen before says nothing of it."""
+    """Add the columns; what was seen before says nothing of them."""
     op.add_column("entry", sa.Column("modified_at", UtcDateTime(), nullable=True))
+    op.add_column("entry", sa.Column("content", sa.Text(), nullable=False, server_default=""))
 
 
 def downgrade() -> None:
-    """Drop it."""
+    """Drop them."""
+    op.drop_column("entry", "content")
     op.drop_column("entry", "modified_at")

@@ -18,7 +18,8 @@ def key_beside(address: str, name: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An article that a list or feed points to. `key` is its identity: twins of one article share it. `modified_at` is
-    when it was changed last, None where the list does not say.
+    when it was changed last, None where the list does not say. `content` is what the list says of it in full, its summary
+    included; "" where that is no more than the summary.
 
     `item_id` is what the feed calls the item, "" where it says nothing. It becomes part of the key, behind a `#`, where
     several items point to one page: then the page is none of theirs (`shares_page`).
@@ -31,7 +32,13 @@ class Entry:
     author: str = ""
     published_at: datetime | None = None
     item_id: str = ""
+    content: str = ""
     modified_at: datetime | None = None
+
+    @property
+    def text(self) -> str:
+        """Return all that the list says of the article besides its headline."""
+        return self.content or self.summary
 
     @property
     def shares_page(self) -> bool:

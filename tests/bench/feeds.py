@@ -188,32 +188,13 @@ def right(case: Case, entries: tuple[Entry, ...]) -> bool:
         case "date":
             return case.value is None or entry.published_at == case.value
         case "summary":
-            return _same(entry.summary, case.value) or _is_beside(case, entry)
+            return _same(entry.summary, case.value)
         case _:
             return _same(entry.author, author_names(str(case.value)))
 
 
 def _same(shown: str, stated: object) -> bool:
     return _bare(shown) == _bare(str(stated))
-
-
-def _is_beside(case: Case, entry: Entry) -> bool:
-    """Return whether the summary is the stated text and another of the item's, whole and word for word, one behind the other."""
-    stated, shown = plain_text(str(case.value)), entry.summary
-    if not stated or not (shown.startswith(f"{stated} ") or shown.endswith(f" {stated}")):
-        return False
-    other = shown.removeprefix(f"{stated} ").removesuffix(f" {stated}")
-    said = json.loads(case.file.read_bytes()) if case.file.suffix == ".json" else decode(case.file.read_bytes()).text
-    texts = re.split(r"<(?![!/]?(?:p|b|i|a|br|div)\b)[^<>]*>|<!\[CDATA\[|\]\]>", said if isinstance(said, str) else "")
-    return other != entry.title and _bare(other) in {_bare(text) for text in (*texts, *_values(said))}
-
-
-def _values(data: object) -> Iterator[str]:
-    """Return every text in JSON."""
-    if isinstance(data, str):
-        yield data
-    for inner in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
-        yield from _values(inner)
 
 
 def _bare(text: str) -> str:

@@ -54,6 +54,20 @@ async def known(source_store: SourceStore, article_store: ArticleStore) -> None:
     await read(article_store, pending, "[속보] 투자 발표", body="짧다.")
 
 
+async def test_all_that_a_list_says_is_kept_while_its_article_is_not_read(
+    source_store: SourceStore, article_store: ArticleStore
+) -> None:
+    await source_store.sync_plan(plan(), NOW)
+    told = entry("k1", title="투자 발표", summary="짧다.", content="짧다. 오픈AI도 참여했다.")
+    await show(source_store, told)
+    (pending,) = await waiting(source_store)
+    assert pending.entry.text == told.content
+    await read(article_store, pending, "투자 발표", body="본문이다.")
+    await show(source_store, entry("k1", title="투자 발표 2보", summary="짧다."), at=60)
+    (again,) = await waiting(source_store)
+    assert (again.entry.content, again.entry.text) == ("", "짧다.")
+
+
 @pytest.mark.parametrize(
     ("before", "after", "again"),
     [

@@ -22,7 +22,7 @@ from monitor.extract.feeds.json_feed import SUMMARY, is_json, parse_json_feed
 from monitor.extract.feeds.repair import Repaired, repair
 from monitor.extract.text.bylines import stated_names
 from monitor.extract.text.limits import FEED, SLOW_FEED, check
-from monitor.extract.text.markup import joined_texts, plain_text
+from monitor.extract.text.markup import excerpt, fuller_text, plain_text
 from monitor.extract.text.urls import joined
 from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
@@ -108,15 +108,19 @@ def _slow(text: str) -> Sequence[Mapping[str, object]]:
 
 def _entry(item: Mapping[str, object], base: str, repaired: Repaired) -> Entry:
     url = _link(item, base)
+    published, updated = _text(item, "published"), _text(item, "updated")
+    modified_at = repaired.moment(updated) if updated else None
+    summary, content = _texts(item)
     return Entry(
         key=identity(url) if url else "",
         url=url,
         title=plain_text(_text(item, "title")),
-        summary=_summary(item),
+        summary=summary,
         author=author_names(_text(item, "author")),
-        published_at=repaired.moment(_text(item, "published") or _text(item, "updated")),
+        published_at=repaired.moment(published) if published and published != updated else modified_at,
         item_id=_text(item, "id")[:LONGEST],
-        modified_at=repaired.moment(_text(item, "updated")),
+        content=content,
+        modified_at=modified_at,
     )
 
 
@@ -134,11 +138,16 @@ def _link(item: Mapping[str, object], base: str) -> str:
     return ""
 
 
-def _summary(item: Mapping[str, object]) -> str:
-    """Return what description, summary and content say; flashes carry a lone bracket, which is nothing."""
-    stated = (_text(item, "description"), _text(item, "summary"), _text(item, "further"), _content(item))
-    summary = joined_texts(stated, SUMMARY)
-    return summary if _WORD.search(summary) else ""
+def _texts(item: Mapping[str, object]) -> tuple[str, str]:
+    """Return (summary, content): the description, or the content where it stands alone, and what all texts of the item say,
+    "" where that is no more. Flashes carry a lone bracket, which is nothing."""
+    shorter = _text(item, "description") or _text(item, "summary")
+    others = [text for text in (_text(item, "further"), _content(item)) if text]
+    summary = excerpt(shorter or (others[-1] if others else ""), SUMMARY)
+    if not _WORD.search(summary):
+        summary = ""
+    content = fuller_text(summary, others, SUMMARY) if shorter or len(others) > 1 else ""
+    return summary, content if _WORD.search(content) else ""
 
 
 def _content(item: Mapping[str, object]) -> str:

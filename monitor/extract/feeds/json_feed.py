@@ -12,7 +12,7 @@ from monitor.extract.feeds.items import MOST
 from monitor.extract.text.bylines import stated_names
 from monitor.extract.text.dates import parse_date
 from monitor.extract.text.limits import FEED, check
-from monitor.extract.text.markup import collapse_whitespace, excerpt, joined_texts, plain_text
+from monitor.extract.text.markup import collapse_whitespace, excerpt, fuller_text, plain_text
 from monitor.extract.text.urls import joined
 from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
@@ -68,17 +68,19 @@ def _items(text: str, url: str) -> Iterable[Mapping[str, object]]:
 
 
 def _feed_entry(item: Mapping[str, object], base: str, zone: str, now: datetime) -> Entry:
-    """Turn an item into an entry; of summary and content the fuller one counts, or both."""
-    texts = (_text(item, "summary"), _text(item, "content_html") or _text(item, "content_text"))
+    """Turn an item into an entry. Content stands in for a missing summary."""
+    shorter, longer = _text(item, "summary"), _text(item, "content_html") or _text(item, "content_text")
+    summary = excerpt(shorter or longer, SUMMARY)
     found = _entry(base, (_text(item, "url"), _text(item, "external_url"), _text(item, "id"))) or Entry("", "")
     return Entry(
         found.key,
         found.url,
         plain_text(_text(item, "title")),
-        joined_texts(texts, SUMMARY),
+        summary,
         ", ".join(stated_names(_author(item))),
         _moment(_text(item, "date_published") or _text(item, "date_modified"), zone, now),
         _text(item, "id")[:LONGEST],
+        fuller_text(summary, [longer], SUMMARY) if shorter else "",
         _moment(_text(item, "date_modified"), zone, now),
     )
 

@@ -84,7 +84,7 @@ def article_of(page: ParsedPage, known: KnownEntry) -> Article:
         title=title,
         first_seen_at=known.first_seen_at,
         subtitle=subtitle,
-        body=_note(notes, "body", ("\n".join(lines), way), (entry.summary, "entry")),
+        body=_note(notes, "body", ("\n".join(lines), way), (entry.text, "entry")),
         captions=_note(notes, "captions", _captions(page, text.captions, way)),
         authors=_note(
             notes, "authors", metadata.authors(page, text.lines, signed), (stated_names(entry.author), "entry")
@@ -148,7 +148,7 @@ def from_entry(entry: Entry, source_id: str, first_seen_at: datetime) -> Article
     """Make an article of what a list or feed told, for pages that cannot be read. Its text is the summary."""
     stated = {
         "title": entry.title,
-        "body": entry.summary,
+        "body": entry.text,
         "authors": stated_names(entry.author),
         "published_at": entry.published_at,
     }
@@ -158,7 +158,7 @@ def from_entry(entry: Entry, source_id: str, first_seen_at: datetime) -> Article
         source_id=source_id,
         title=entry.title,
         first_seen_at=first_seen_at,
-        body=entry.summary,
+        body=entry.text,
         authors=stated_names(entry.author),
         published_at=entry.published_at,
         field_sources={field: "entry" for field, value in stated.items() if value},

@@ -35,7 +35,7 @@ def beside(article: Article, entry: Entry, arrived_at: str) -> Article:
 
     `arrived_at` is the URL that the page came from.
     """
-    given = [entry.summary] if article.field_sources.get("body") == "entry" else []  # speaks for the list, not the page
+    given = [entry.text] if article.field_sources.get("body") == "entry" else []  # speaks for the list, not the page
     own = [text for text in article.fields().values() if text not in given]
     if _stands_in(own, entry.title) and _stands_in([*own, *given], entry.summary):
         return article  # word for word, as nearly always: nothing has to be folded

@@ -56,15 +56,18 @@ def excerpt(fragment: str, most: int) -> str:
     return plain_text(fragment[: 8 * most])[:most]
 
 
-def joined_texts(fragments: Iterable[str], most: int) -> str:
-    """Return what fragments of HTML say, at most `most` characters of text: the fuller one where it holds the others, else
-    one behind the other. A beginning that ends in an ellipsis is held by what goes on."""
-    texts: list[str] = []
+def fuller_text(text: str, fragments: Iterable[str], most: int) -> str:
+    """Return what a text and fragments of HTML say together, at most `most` characters; "" where that is no more than the text.
+
+    The fuller one where it holds the others, else one behind the other. A beginning that ends in an ellipsis is held by
+    what goes on.
+    """
+    texts = [text] if text else []
     for fragment in dict.fromkeys(filter(None, fragments)):
-        text = excerpt(fragment, most)
-        if text and not any(_holds(one, text) for one in texts):
-            texts = [one for one in texts if not _holds(text, one)] + [text]
-    return " ".join(texts)[:most]
+        more = excerpt(fragment, most)
+        if more and not any(_holds(one, more) for one in texts):
+            texts = [one for one in texts if not _holds(more, one)] + [more]
+    return "" if texts == [text] else " ".join(texts)[:most]
 
 
 def _holds(fuller: str, text: str) -> bool:

@@ -40,15 +40,16 @@ def entry_values(entry: Entry) -> dict[str, Any]:
         "summary": storable(entry.summary),
         "author": storable(entry.author),
         "published_at": entry.published_at,
-        "modified_at": entry.modified_at,
         "item_id": storable(entry.item_id),
+        "content": storable(entry.content),
+        "modified_at": entry.modified_at,
     }
 
 
 def entry_of(row: Row[Any]) -> Entry:
     """Return the value of a row of `entry`."""
-    stated = (row.title, row.summary, row.author, row.published_at, row.item_id, row.modified_at)
-    return Entry(row.key, row.url, *stated)
+    stated = (row.title, row.summary, row.author, row.published_at, row.item_id)
+    return Entry(row.key, row.url, *stated, row.content, row.modified_at)
 
 
 def article_values(article: Article) -> dict[str, Any]:

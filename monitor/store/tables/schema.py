@@ -91,6 +91,7 @@ entry = Table(
     Column("next_attempt_at", UtcDateTime, nullable=False),
     _text("last_error"),
     _text("item_id"),  # what the feed calls the item
+    _text("content"),  # while it waits: more than a summary may be needed in place of its page
     Column("forms", JSON),  # [mark of a headline under which a list has shown it]
     Column("readings", Integer, nullable=False, server_default="0"),  # how often a change had it read again
     Column("article_id", BigInteger),  # the article it led to; that one's key may be that of its canonical address

@@ -71,6 +71,7 @@ _COMPLETE_ENTRY = (
         attempts=entry.c.attempts + 1,
         article_id=bindparam("article_id"),
         done_at=bindparam("now"),
+        content="",  # the article has it now
     )
 )
 _PUT_OFF = (

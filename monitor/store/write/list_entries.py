@@ -101,6 +101,7 @@ def commit_list(
             "forms": [_form(item.title)],
             **entry_values(item),
             "key": _own_key(key, item, before),
+            "content": storable(item.content) if treated.state == "pending" else "",
         }
         for key, item in reversed(fresh.items())  # a list stands newest first, and the oldest is to be read first
     ]
@@ -175,6 +176,7 @@ def _note_changes(
         if again:
             values |= {
                 "state": "pending",
+                "content": storable(item.content),
                 "readings": row.readings + 1,
                 "attempts": 0,
                 "next_attempt_at": now,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from monitor.extract.feeds import feed
 from monitor.extract.feeds.feed import parse_feed, time_to_live
 from monitor.extract.feeds.items import MOST
-from monitor.extract.text.markup import joined_texts
+from monitor.extract.text.markup import excerpt, fuller_text, plain_text
 from monitor.fetch.charset import decode
 from monitor.model.article import Entry
 from monitor.model.errors import ExtractError
@@ -181,7 +181,7 @@ SENTENCE = "해솔소프트가 9일 새 연구소를 연다고 밝혔다."
 
 
 @pytest.mark.parametrize(
-    ("description", "content", "summary"),
+    ("description", "content", "whole"),
     [
         (SENTENCE, f"<p>{SENTENCE}</p><p>투자는 <b>300억</b> 원이다.</p>", f"{SENTENCE} 투자는 300억 원이다."),
         (f"{SENTENCE} 투자는 300억 원이다.", SENTENCE, f"{SENTENCE} 투자는 300억 원이다."),
@@ -191,19 +191,21 @@ SENTENCE = "해솔소프트가 9일 새 연구소를 연다고 밝혔다."
         ("해솔소프트가 9일 새 연구소를 ... 더 보기", SENTENCE, SENTENCE),
         ("해솔소프트가 9일 새 [...] The post Title appeared first on Paper.", SENTENCE, SENTENCE),
         ("해솔소프트 새 연구소… 하늘상사 동참", SENTENCE, f"해솔소프트 새 연구소… 하늘상사 동참 {SENTENCE}"),
-        ("(", SENTENCE, f"( {SENTENCE}"),
+        ("(", SENTENCE, SENTENCE),
         (SENTENCE, "", SENTENCE),
     ],
 )
-def test_of_two_texts_the_fuller_one_counts_or_both(description: str, content: str, summary: str) -> None:
+def test_of_two_texts_the_fuller_one_counts_or_both(description: str, content: str, whole: str) -> None:
     rss = _rss(_item(more=f"<description>{description}</description><c:encoded><![CDATA[{content}]]></c:encoded>"))
     named = rss.replace("<rss ", "<rss xmlns:c='http://purl.org/rss/1.0/modules/content/' ")
-    assert _only(named).summary == summary
+    entry = _only(named)
+    assert (entry.text, entry.content) == (whole, whole if whole != entry.summary else "")
+    assert entry.summary in {plain_text(description), ""}
 
 
 def test_every_summary_of_an_item_counts() -> None:
     more = "<description>해솔소프트 실적</description><summary>하늘상사 채용</summary><description>바다로 간 서버</description>"
-    assert set(_only(_rss(_item(more=more))).summary.split()) == {
+    assert set(_only(_rss(_item(more=more))).text.split()) == {
         "해솔소프트",
         "실적",
         "하늘상사",
@@ -216,10 +218,11 @@ def test_every_summary_of_an_item_counts() -> None:
 
 @given(st.lists(st.text("가나다라 .…", max_size=12), max_size=4), st.integers(0, 30))
 def test_no_word_of_a_text_is_lost_within_the_bound(texts: list[str], most: int) -> None:
-    whole = joined_texts(texts, 10_000)
+    first = excerpt(texts[0], 10_000) if texts else ""
+    whole = fuller_text(first, texts[1:], 10_000) or first
     for text in texts:
         assert all(word.rstrip("….") in whole for word in text.split())
-    assert len(joined_texts(texts, most)) <= most
+    assert len(fuller_text(first[:most], texts, most)) <= most
 
 
 def test_a_long_summary_is_cut() -> None:

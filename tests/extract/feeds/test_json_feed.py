@@ -30,11 +30,8 @@ def test_an_item_of_version_1_1() -> None:
         "authors": [{"name": "김하나"}, {"name": "이두리"}],
     }
     (entry,) = parse_json_feed("\ufeff" + feed(item), FEED, "Asia/Seoul", NOW)
-    assert (entry.url, entry.title, entry.summary) == (
-        "https://paper.example/news/1001",
-        "오픈AI & 한국",
-        "요약 그리고 본문",
-    )
+    assert (entry.url, entry.title, entry.summary) == ("https://paper.example/news/1001", "오픈AI & 한국", "요약")
+    assert entry.content == "요약 그리고 본문"
     assert entry.author == "김하나, 이두리"
     assert entry.published_at == datetime(2026, 11, 24, 0, 0, tzinfo=UTC)
 
