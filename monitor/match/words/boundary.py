@@ -8,10 +8,18 @@ from functools import lru_cache
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from monitor.match.query.syntax import Mode
-from monitor.match.words.context import is_going_on, is_listed, is_longer_name, is_particle_here
+from monitor.match.words.context import (
+    is_going_on,
+    is_listed,
+    is_longer_name,
+    is_mountain,
+    is_particle_here,
+    is_verb_here,
+    is_war,
+)
 from monitor.match.words.grammar import COMPOUND_PREFIXES, COMPOUND_SUFFIXES
 from monitor.match.words.korean import Kind, final_sound, read_tail, read_trade
-from monitor.match.words.lexicon import COUNTRIES, LONGER, SURNAMES, is_common, longer_tails
+from monitor.match.words.lexicon import COUNTRIES, LONGER, PROPER, SURNAMES, is_common, longer_tails
 from monitor.match.words.normalise import fold
 
 HANGUL: Final = "hangul"
@@ -22,9 +30,11 @@ SIGN: Final = "sign"
 _TAIL: Final = re.compile(r"[가-힣]*")
 _CLOSERS: Final = frozenset("'\"’”」』》〉)]】")
 _LEAST_COMPOUND: Final = 2
+LONGEST_DOUBT: Final = 3  # syllables of an ending that the words around it are asked about
 _REACH: Final = 4  # syllables on each side within which longer nouns are looked for
 _MADE_IN: Final = "산"
 _LEAST_TRADED: Final = 2  # letters of a name that takes 향, 용, 급 …: 고용, 영향, 상급 are words of their own
+_OF_ALL_NAMES: Final = frozenset("발행향")  # ... behind a name that is a common noun too; not 용: 경주용 is for races
 _FULL_NAME: Final = 3  # syllables of most Korean names, the family name first
 
 
@@ -134,7 +144,9 @@ def judge_tail(tail: str, needle: Needle) -> BoundaryVerdict:
     if longer:
         return longer
     reason = read_tail(tail, traits.sound, "latin" if needle.mode == "name" else traits.kind)
-    if not reason and len(traits.folded) >= _LEAST_TRADED and traits.kind != "common":
+    proper = needle.mode == "name" or traits.kind != "common"
+    named = proper or (traits.folded in PROPER and tail[0] in _OF_ALL_NAMES)
+    if not reason and len(traits.folded) >= _LEAST_TRADED and named:
         reason = read_trade(tail, of_people=traits.folded in COUNTRIES)
     if reason:
         return BoundaryVerdict(accepted=True, reason=reason, ground="ending")
@@ -147,19 +159,28 @@ def in_context(
     """Return the verdict on an ending that means two things, by the words around the occurrence at `place`."""
     traits, (start, end) = traits_of(needle.alias), place
     if verdict.ground == "longer":
-        particle = (
-            len(traits.folded) > 1 and f"{traits.folded}{tail}" not in LONGER and is_particle_here(tail, text, end)
-        )
-        return BoundaryVerdict(accepted=True, reason=f"particle {tail}", ground="ending") if particle else verdict
+        if _is_particle_after_all(traits, tail, text, end):
+            return BoundaryVerdict(accepted=True, reason=f"particle {tail}", ground="ending")
+        return verdict
     if verdict.accepted and needle.mode == "name" and is_going_on(tail, text, end):
         return BoundaryVerdict(accepted=False, reason=f"verb {tail}", ground="unknown")
-    if not verdict.accepted or len(tail) > 1:
-        return verdict
-    if is_longer_name(traits.folded, tail, text, end):
-        return BoundaryVerdict(accepted=False, reason=f"longer word {traits.folded}{tail}", ground="longer")
-    if tail == "며" and not is_listed(traits.folded, text, start, end):
-        return BoundaryVerdict(accepted=False, reason="verb 며", ground="unknown")
-    return verdict
+    return _another_word(traits, tail, text, (start, end)) or verdict if verdict.accepted else verdict
+
+
+def _is_particle_after_all(traits: Traits, tail: str, text: str, end: int) -> bool:
+    """Return whether what seems to end a longer noun is a particle here (심리학과 뇌과학을); never in 경기도 and its like."""
+    return len(traits.folded) > 1 and f"{traits.folded}{tail}" not in LONGER and is_particle_here(tail, text, end)
+
+
+def _another_word(traits: Traits, tail: str, text: str, place: tuple[int, int]) -> BoundaryVerdict | None:
+    """Refuse an occurrence with an ending that the words around it make part of a longer name, or of a verb."""
+    folded, (start, end) = traits.folded, place
+    mountain = folded not in COUNTRIES and is_mountain(tail, text, end)
+    if mountain or (folded in COUNTRIES and is_war(tail, text, end)) or is_longer_name(folded, tail, text, place):
+        return BoundaryVerdict(accepted=False, reason=f"longer word {folded}{tail}", ground="longer")
+    if (tail == "며" and not is_listed(folded, text, start, end)) or is_verb_here(folded, tail, text, start):
+        return BoundaryVerdict(accepted=False, reason=f"verb {tail}", ground="unknown")
+    return None
 
 
 def tail_at(text: str, end: int) -> str:
@@ -203,7 +224,7 @@ def _judge_compound(text: str, start: int, end: int, traits: Traits, *, left: bo
         longer = _longer_noun(text, start, end, "" if tail[:1] in COMPOUND_SUFFIXES else tail)
     if longer is None and not left:
         longer = _longer_noun(text, start, end, "")
-    if longer:
+    if longer and not (left and _is_particle_after_all(traits, tail, text, end)):
         return longer
     if left and reason:
         return BoundaryVerdict(accepted=True, reason=reason, ground="ending")

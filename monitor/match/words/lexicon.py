@@ -42,6 +42,11 @@ _LONGER_NAMES: Final = frozenset(
 SURNAMES: Final = frozenset(
     "김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민류나진지엄채원천방공현함변염추도석선설마길연위표명기반왕금옥육인맹제모탁국어은편용예봉경사부"
 )
+_DEPARTMENT: Final = "과"
+_SHORT_LEARNING: Final = frozenset("법의약공문신철수화농")  # 법학, 의학 …; 입학, 방학 are something else
+# Words of dictionaries that stand for places and names in the news; they take the suffixes of those (부산행, 트럼프발).
+_PROPER: Final = """부산 대구 대전 전주 상주 영주 공주 양주 제주 구미 안산 경주 진주 청주 원주 양산 파리 현대 한화 기아 대우 트럼프"""
+PROPER: Final = frozenset(_PROPER.split())
 COUNTRIES: Final = frozenset(_COUNTRIES.split())
 LONGER: Final = _PEOPLE | _LONGER_NAMES | frozenset(_WORDS.split())
 
@@ -74,7 +79,13 @@ def is_common(word: str) -> bool:
 
 def longer_tails(word: str) -> tuple[str, ...]:
     """Return what makes the folded `word` a longer noun that could pass for the word with an ending: 인지 for 메타."""
-    return tuple(other[len(word) :] for other in _beginning(_longer(), word))
+    listed = tuple(other[len(word) :] for other in _beginning(_longer(), word))
+    return (*listed, _DEPARTMENT) if _is_learning(word) and _DEPARTMENT not in listed else listed
+
+
+def _is_learning(word: str) -> bool:
+    """Return whether a word is a field of learning, of which a university has a department (간호학 -> 간호학과)."""
+    return word.endswith("학") and (len(word) > len("간호") or word[0] in _SHORT_LEARNING) and word != "학"
 
 
 def longer_words(word: str, most: int = 8) -> tuple[str, ...]:

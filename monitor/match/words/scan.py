@@ -15,6 +15,7 @@ from monitor.match.query.syntax import LISTED_FIELDS, OTHER_FIELDS, TEXT_FIELDS
 from monitor.match.words.boundary import (
     BARE,
     HANGUL,
+    LONGEST_DOUBT,
     SIGN,
     BoundaryVerdict,
     Needle,
@@ -197,7 +198,7 @@ class Scanner:
             if len(self._verdicts) >= _CACHED:
                 self._verdicts.clear()
             verdict = self._verdicts[key] = judge_tail(tail, self._needles[number])
-        if verdict.ground == "longer" or len(tail) == 1:
+        if verdict.ground == "longer" or (verdict.accepted and len(tail) <= LONGEST_DOUBT):
             return in_context(verdict, tail, text, (start, end), self._needles[number])
         return verdict
 
