@@ -19,6 +19,7 @@ _CALLS: Final = frozenset({*MODES, "scan_all"})
 _OPERATOR_NAMES: Final = ("AND", "OR", "NOT", "NEAR", "ONEAR", "ATLEAST", "EXCEPT", "SAME_SENTENCE")
 _WORD: Final = re.compile(r'[^\s()"“”]+')
 _FIELD: Final = re.compile(r"([A-Za-z_]+):(?!//)")
+_LETTERS: Final = re.compile(r"[\w.&+-]+")
 _SPACE: Final = re.compile(r"\s+")
 _SLOP: Final = re.compile(r"~(\d{1,3})")
 _ALIAS: Final = re.compile(r"@([\w-]+)")
@@ -127,6 +128,8 @@ def _word(text: str, at: int) -> tuple[Token, int]:
     word, end = found[0], found.end()
     if word in _CALLS and text[end : end + 1] == "(":
         return Token("call", word, at), end
+    if text[end:].lstrip()[:1] == "(":
+        _refuse_call(text, at, word, end)
     if word in _PLAIN_OPERATORS:
         return Token("operator", word, at), end
     counted = _COUNTED.match(word)
@@ -134,6 +137,17 @@ def _word(text: str, at: int) -> tuple[Token, int]:
         return Token("operator", counted[1], at, _count(text, at, int(counted[2][:9]))), end
     _refuse_slip(text, at, word)
     return Token("word", word, at), end
+
+
+def _refuse_call(text: str, at: int, word: str, end: int) -> None:
+    """Raise QueryError when a word before a bracket was meant for a mode: COMPOUND(…), 단어(…), compound (…)."""
+    glued = text[end] == "("
+    if word in _CALLS or (word.lower() in _CALLS and glued):
+        raise QueryError(text, at, f"{word!r} looks like a mode", f"write {word.lower()}(…), or quote the word")
+    if glued and _LETTERS.fullmatch(word) and word not in _OPERATOR_NAMES:
+        close = difflib.get_close_matches(word.lower(), sorted(_CALLS), 1, 0.75)
+        modes = f"did you mean {close[0]}(…)?" if close else f"modes are {', '.join(MODES)}"
+        raise QueryError(text, at, f"there is no mode {word!r}", f"{modes}; otherwise put a blank before the bracket")
 
 
 def _count(text: str, at: int, number: int) -> int:
@@ -146,11 +160,11 @@ def _refuse_slip(text: str, at: int, word: str) -> None:
     """Raise QueryError when a word is most likely a mistyped operator."""
     if word in _SIGNS:
         raise QueryError(text, at, f"{word!r} is not an operator", f"write {_SIGNS[word]}, or quote it")
+    if word[-1] in "*＊":
+        raise QueryError(text, at, "there is no * wildcard", f"write prefix({word.rstrip('*＊') or 'word'})")
     slipped = slip(word)
     if slipped:
         raise QueryError(text, at + slipped[0], *slipped[1:])
-    if word.endswith("*"):
-        raise QueryError(text, at, "there is no * wildcard", f"write prefix({word.rstrip('*') or 'word'})")
     letters = re.sub(r"[^A-Za-z_]", "", word)
     upper = letters.upper()
     if upper in {"AND", "OR", "NOT", "EXCEPT", "SAME_SENTENCE"} and word == letters:
