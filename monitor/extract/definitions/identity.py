@@ -15,7 +15,7 @@ from monitor.extract.text.urls import bare
 
 LONGEST = 2_000  # code points; a longer URL names no article, and no index would hold it
 # Names that say where a reader came from, by the documents of those who add them (Google, Meta, Microsoft, Matomo, AT
-# Internet, Mailchimp, Naver's and Daum's news stands) and by what Korean papers put behind links to their own articles.
+# Internet, Mailchimp, HubSpot, Marketo, Omeda, Adobe, Yahoo, Naver's and Daum's news stands) and by what Korean papers put behind links to their own articles.
 _TRACKING = frozenset(
     [
         "fbclid",
@@ -50,6 +50,26 @@ _TRACKING = frozenset(
         "share",
         "sharetype",
         "isrss",
+        "fromrss",
+        "from",
+        "frm",
+        "via",
+        "gad_source",
+        "gad_campaignid",
+        "srsltid",
+        "mibextid",
+        "mkt_tok",
+        "_hsenc",
+        "_hsmi",
+        "vero_id",
+        "oly_enc_id",
+        "oly_anon_id",
+        "s_cid",
+        "smid",
+        "trk",
+        "guccounter",
+        "guce_referrer",
+        "guce_referrer_sig",
     ]
 )
 _TRACKING_PREFIXES = ("utm_", "at_", "mtm_", "pk_", "hsa_", "fb_action_", "stm_")

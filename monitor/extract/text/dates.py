@@ -34,7 +34,7 @@ _CLOCK = (
     r"(?P<half>오전|오후|낮|[ap]\.?m\.?)?\s*+(?P<hour>\d{1,2})\s*+(?::|시)\s*+(?P<minute>\d{1,2})?\s*+분?"
     r"(?:\s*+:?\s*+(?P<second>\d{2})(?!\d)(?:[.,]\d{1,9})?초?)?\s*+(?P<late>[ap]\.?m\b)?"
 )
-_GAP = r"(?:\s*+[(\[]?[월화수목금토일](?:요일)?[)\]]?(?![가-힣]))?(?:\s*+[T,|/\u1175\u119e·<(\[\u2013\u2014-]){0,2}\s*+(?:at\s++)?"
+_GAP = r"(?:\s*+[(\[]?[월화수목금토일](?:요일)?[)\]]?(?![가-힣]))?(?:\s*+(?:[T\u1175\u119e]|[^\w\s+~:])){0,2}\s*+(?:at\s++)?"
 _TIME = rf"(?:{_GAP}{_CLOCK}{_ZONE})?"
 _FORMS = tuple(
     re.compile(form, re.IGNORECASE)
@@ -94,11 +94,19 @@ def parse_date(text: str, zone: str, now: datetime) -> datetime | None:
     return None if moment is None else moment.astimezone(UTC)
 
 
+def _in_unknown_zone(line: str) -> bool:
+    """Return whether a date of a mail header (RFC 2822 §3.3, as feeds have it) ends in the name of a zone that is not known."""
+    if line[3:4] != "," or not line[-1:].isupper():
+        return False
+    name = line.rpartition(" ")[2]
+    return name.isalpha() and name.isupper() and name not in _NAMED_ZONES and name not in {"AM", "PM"}
+
+
 def zoned_date(text: str, zone: str, now: datetime) -> datetime | None:
     """Read a publish time as parse_date does, in the zone that the text states: its tzinfo is a datetime.timezone then, and
     the ZoneInfo of `zone` where the text states none."""
     line = _publish_part(unicodedata.normalize("NFKC", text[:_LONGEST]).strip())
-    if not line:
+    if not line or _in_unknown_zone(line):
         return None
     local = now.astimezone(_zone(zone))
     try:

@@ -210,9 +210,9 @@ COMPOUND_PREFIXES: Final = _words("비 불 첫 옛")
 SUFFIXES: Final = _words("들 님 씨 측 등 쪽 님들 씨들 등등")
 # What names take beyond that, where a common noun would become part of a new word: 안산발, 미얀마전, 이안감독, 딥시크쇼크.
 NAME_SUFFIXES: Final = _words("발 행 산 전 판 짱 덕 때 표 건")
-# What business pages put behind names: (delivered) to, (made) for, of the class of, of the family of, led by.
-TRADE_SUFFIXES: Final = ("향", "용", "급", "계", "발", "행", "제")
-DESCENT: Final = "계"
+# What business pages put behind names: (delivered) to, (made) for, of the class of, of the family of, of the kind of.
+TRADE_SUFFIXES: Final = ("향", "용", "급", "계", "발", "행", "제", "형", "풍")
+OF_COUNTRIES: Final = frozenset({"계", "형", "풍"})
 PERSON_SUFFIXES: Final = _words("군 양 옹 이")  # after names of persons
 NAME_NOUNS: Final = _words(
     """감독 대표 회장 부회장 사장 부사장 전무 상무 이사 의원 장관 차관 대통령 총리 지사 총재 총장 위원장 원장 실장 본부장 대변인 교수 박사 선수 기자 배우

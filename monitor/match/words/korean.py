@@ -79,10 +79,11 @@ def _suffixed(tail: str, sound: str, kind: Kind) -> str:
 def read_trade(tail: str, *, of_people: bool = False) -> str:
     """Return what a tail is that business pages put behind a name (애플향 매출, 오픈AI용 칩, 삼성계 은행); "" for another.
 
-    `of_people`: the name is a country's, whose 계 says of whom people descend.
+    `of_people`: the name is a country's: of whom people descend, or whose manner something has, speaks of no country (중국계
+    미국인, 한국형 원전).
     """
     for suffix in grammar.TRADE_SUFFIXES:
-        if tail.startswith(suffix) and not (of_people and suffix == grammar.DESCENT):
+        if tail.startswith(suffix) and not (of_people and suffix in grammar.OF_COUNTRIES):
             rest = tail[len(suffix) :]
             after = _inflection(rest, final_sound(suffix[-1]), verbs=False) if rest else ""
             if not rest or after:

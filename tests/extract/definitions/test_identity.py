@@ -96,7 +96,7 @@ def test_keys(url: str, key: str) -> None:
     assert identity(url) == key
 
 
-TRACKERS = ["utm_campaign", "at_medium", "fbclid", "gclid", "ref", "cds", "section"]
+TRACKERS = ["utm_campaign", "srsltid", "fromRss", "via", "at_medium", "fbclid", "gclid", "ref", "cds", "section"]
 
 
 @pytest.mark.parametrize("name", [*TRACKERS, *(name.upper() for name in TRACKERS)])

@@ -222,7 +222,7 @@ def test_every_form_with_every_zone(form: str, zone: str) -> None:
     assert parse_date(form.format(zone), "Europe/Berlin", MORNING) == MORNING
 
 
-@pytest.mark.parametrize("zone", ["IST", "AMT", "BRT", "CAT", "XYZT"])
+@pytest.mark.parametrize("zone", ["IST", "AMT", "BRT", "CAT", "XYZT", "XYZ", "WIB", "NFDT"])
 def test_an_unknown_zone_gives_no_time(zone: str) -> None:
     assert parse_date(f"Sat, 28 Nov 2026 05:30:00 {zone}", SEOUL, MORNING) is None
 
@@ -235,6 +235,8 @@ def test_an_unknown_zone_gives_no_time(zone: str) -> None:
             "2026-03-09 · 14:21",
             "2026-03-09 - 14:21",
             "2026-03-09 at 14:21",
+            "2026-03-09 ⎮ 14:21",
+            "2026.03.09 • 14:21",
             "2026.03.09 (월) – 14:21",
             "14:21 2026-03-09",
         ),
