@@ -113,7 +113,11 @@ def _sift(page: Survey, chosen: list[int], titles: Collection[str]) -> tuple[lis
             # A pull quote repeats a line somewhere else; a line repeated by its neighbour is the writer's wish.
             if len(text) < _REPEATED or seen.setdefault(text, around) == around:
                 kept.append(at)
-    return kept, captions
+    if kept or not captions:
+        return kept, captions
+    # What stands alone is the text, whatever mark it begins with: a notice (▲ 부고 = …), a picture that tells all there is.
+    told = [at for at in chosen if blocks[at].text.startswith(_CAPTIONS) and at not in dropped]
+    return told, [text for text in captions if not text.startswith(_CAPTIONS)]
 
 
 def _pointed(page: Survey, chosen: list[int]) -> set[int]:

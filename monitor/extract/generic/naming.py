@@ -46,7 +46,7 @@ _CAPTION = frozenset({"caption", "captions", "figcaption", "credit", "photograph
 # A name with one of these tells what is beside or in an element, in which state it is, or how it is laid out, not what it is.
 _BESIDE_WORDS = """
     has with no without layout template is open opened closed shown visible enabled disabled active loaded ready locked
-    on off wide narrow full scroll scrolled
+    on off wide narrow full scroll scrolled ok accepted granted done init initialized parent
 """
 _BESIDE = frozenset(_BESIDE_WORDS.split())
 # Content systems write an article's subject and writer into its class: `tag-economy`, `author-kim`.

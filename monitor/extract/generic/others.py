@@ -77,7 +77,8 @@ def _alike(boxes: list[Box], one: tuple[int, int], other: tuple[int, int], outli
     if here.tag == there.tag == "article":
         return True
     tags = {boxes[outline.blocks[at].box].tag for at in (one[1], other[1])}
-    return here.tag == there.tag and here.names == there.names != "" and tags == {"h1"}
+    top = "h1" if any(box.tag == "h1" for box in boxes) else "h2"
+    return here.tag == there.tag and here.names == there.names != "" and tags == {top}
 
 
 def _weight(box: Box, raw: list[float]) -> float:

@@ -17,10 +17,10 @@ from monitor.extract.text.markup import collapse_whitespace
 
 _NEVER = re.compile(
     r"comment|repl(?:y|ies)|disqus|cookie|consent|gdpr|privacy|newsletter|relat|recommend|login|sign[-_]?(?:in|up)|regist|subscri|paywall|metered|donat|advert|popup|modal"
-    r"|copyright|hidden|hide|summary|byline|bio(?![a-z])|taboola|outbrain|ranking|popular",
+    r"|copyright|hidden|hide|summary|byline|taboola|outbrain|ranking|popular",
     re.IGNORECASE,
 )
-_NEVER_ROLES = frozenset({"dialog", "alert", "search", "navigation", "contentinfo", "menu", "menubar"})
+_NEVER_ROLES = frozenset({"dialog", "alert"})  # of the others none holds sentences under a headline
 _BY_TAG = frozenset({"nav", "footer", "aside", "menu", "form", "header"})
 _NOT_RUNNING = "a, script, style, noscript, option, button"
 _END = re.compile(r"[.!?。](?=[\s\"'”’)]|$)")

@@ -12,8 +12,9 @@ from monitor.extract.generic.naming import CAPTION, FURNITURE, verdict
 from monitor.extract.generic.prose import credit, digest, masthead, pointer, sentence, size, stock
 from monitor.extract.text.markup import collapse_whitespace
 
-_TAGS = frozenset(["h1", "h2", "h3", "h4", "p", "div", "section", "span", "strong", "li", "blockquote"])
-_BLOCKS = _TAGS | {"article", "ul", "ol", "table", "figure", "nav"}
+_TAGS = frozenset(["h1", "h2", "h3", "h4", "p", "div", "section", "span", "strong", "em", "li", "dd", "blockquote"])
+_INLINE = frozenset({"span", "strong", "em"})
+_BLOCKS = _TAGS - _INLINE | {"article", "ul", "ol", "table", "figure", "nav"}
 _UNREAD = frozenset({"script", "style", "noscript"})
 _BESIDE_TITLE = frozenset({"p", "h2", "h3"})
 _NAMED = re.compile(
@@ -57,13 +58,24 @@ def _behind(node: LexborNode) -> Iterator[LexborNode]:
 def _above(title: LexborNode, lines: Sequence[str]) -> Iterator[tuple[LexborNode, str]]:
     """Walk the elements behind the headline that hold no others, up to the first that the body holds."""
     known = frozenset(lines)
+    whole = title.mem_id
     for node in islice(_behind(title), _LOOKED_AT):
-        if any(child.tag in _BLOCKS for child in node.iter()):
+        if node.tag in _INLINE and _parent(node) == whole:
+            continue  # words of a line that was read
+        if any(child.tag in _BLOCKS for child in node.iter()) or _only_holds(node):
             continue
-        text = _text(node)
+        text, whole = _text(node), node.mem_id
         if text in known or (lines and lines[0] in text):
             return
         yield node, text
+
+
+def _only_holds(node: LexborNode) -> bool:
+    """Return whether an element has inline ones, and no words beside them: each of those is a line."""
+    inside = list(node.iter(include_text=True))
+    return any(child.tag in _INLINE for child in inside) and not any(
+        child.tag == "-text" and (child.text_content or "").strip() for child in inside
+    )
 
 
 def _text(node: LexborNode) -> str:

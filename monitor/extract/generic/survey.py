@@ -13,7 +13,10 @@ from monitor.extract.generic.prose import SHORT, sentence, size, weight
 _MAJORITY = 0.5  # a box with more than this share of a page's text is no furniture, whatever its name
 _CARD = 0.15  # of a page's text is more than a teaser has
 _CARDS = 0.6  # of it in articles that small: the page is made of them, a live report for one
+_TEASERS = 0.8  # of it below linked headings: that is a front page
 _SEVERAL = 3
+_SIGNPOST = 0.8  # of a heading inside a link: it stands for another article
+_HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 _CLUTTER = 120  # most that one line costs
 _LINK_COST = 1.0
 
@@ -51,7 +54,7 @@ def survey(outline: Outline, titles: Collection[str] = (), *, lenient: bool = Fa
     blocks = outline.blocks
     weights = [weight(block.text, block.linked, lenient=lenient) for block in blocks]
     raw = _sums(weights)
-    within = _marks(outline.boxes, raw, other_articles(outline, raw, titles))
+    within = _marks(outline, raw, other_articles(outline, raw, titles))
     noise = [within[block.box] for block in blocks]
     prose = [0.0 if mark else value for value, mark in zip(weights, noise, strict=True)]
     clutter = [
@@ -61,11 +64,12 @@ def survey(outline: Outline, titles: Collection[str] = (), *, lenient: bool = Fa
     return Survey(outline, weights, noise, within, _sums(prose), _sums(clutter), lenient)
 
 
-def _marks(boxes: list[Box], raw: list[float], others: frozenset[int]) -> list[int]:
+def _marks(outline: Outline, raw: list[float], others: frozenset[int]) -> list[int]:
     """Hand marks down; lift those of boxes that hold most of the page, and those above a declared body.
     `others` are articles that the page is not about, whatever is declared in them."""
+    boxes = outline.boxes
     most = _MAJORITY * raw[-1]
-    cards = _cards(boxes, raw)
+    cards = _cards(outline, raw)
     shut: set[int] = set()
     within = [0] * len(boxes)
     for number, box in enumerate(boxes):
@@ -79,12 +83,29 @@ def _marks(boxes: list[Box], raw: list[float], others: frozenset[int]) -> list[i
     return within
 
 
-def _cards(boxes: list[Box], raw: list[float]) -> frozenset[int]:
-    """Number the small article elements of a page that has several: teasers of other articles, or readers' comments."""
-    sizes = {number: raw[box.end] - raw[box.first] for number, box in enumerate(boxes) if box.tag == "article"}
-    small = {number: size for number, size in sizes.items() if size < _CARD * raw[-1]}
-    several = len(small) >= _SEVERAL and sum(small.values()) < _CARDS * raw[-1]
-    return frozenset(small) if several else frozenset()
+def _cards(outline: Outline, raw: list[float]) -> frozenset[int]:
+    """Number the small elements of which a page has several: articles, and those beside each other that begin with a linked
+    heading. They are teasers of other articles, or readers' comments."""
+    articles = ("article",)
+    kinds: dict[tuple[object, ...], dict[int, float]] = {}
+    for number, box in enumerate(outline.boxes):
+        if box.tag == "article" or (box.end - box.first > 1 and _is_headed(outline, box)):
+            size = raw[box.end] - raw[box.first]
+            if size < _CARD * raw[-1]:
+                kind = articles if box.tag == "article" else (box.parent, box.tag, box.names)
+                kinds.setdefault(kind, {})[number] = size
+    several = (
+        one
+        for kind, one in kinds.items()
+        if len(one) >= _SEVERAL and sum(one.values()) < (_CARDS if kind == articles else _TEASERS) * raw[-1]
+    )
+    return frozenset(number for one in several for number in one)
+
+
+def _is_headed(outline: Outline, box: Box) -> bool:
+    """Return whether an element begins with a heading that is a link."""
+    first = outline.blocks[box.first]
+    return first.linked > _SIGNPOST * len(first.text) and outline.boxes[first.box].tag in _HEADINGS
 
 
 def _sums(values: list[float]) -> list[float]:

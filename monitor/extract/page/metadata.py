@@ -19,7 +19,7 @@ from monitor.extract.text.dates import TOLERANCE, zoned_date
 from monitor.extract.text.markup import collapse_whitespace, unescape
 from monitor.extract.text.urls import bare, joined
 
-_TAIL = re.compile(r"\s*(?:\s[-–—|:<]\s|[|ㅣ│])\s*(?P<outlet>[^|ㅣ│]{1,30}?)\s*>?\s*$")
+_TAIL = re.compile(r"\s*(?:\s(?:[-–—|:<·•»]|::)\s|[|ㅣ│])\s*(?P<outlet>[^|ㅣ│]{1,30}?)\s*>?\s*$")
 _SECTION_TAIL = re.compile(r"\s*-\s*(?P<section>[가-힣A-Za-z/·]{1,12})$")
 _HOST = re.compile(r"(?:[a-z0-9-]{2,40}\.){1,2}(?:kr|com|net|org|news|co\.kr|jp|tv|io)", re.IGNORECASE)
 _PAPER = re.compile(r"[가-힣A-Za-z]{1,10}(?:신문|일보|뉴스|타임스|방송|데일리|투데이|저널|미디어|닷컴|통신|매일|경제)")
@@ -32,6 +32,9 @@ _SECTION_NAMES = frozenset(_SECTION_WORDS.split())
 _BYLINE = 100  # characters; a longer text is a word about the writer
 _TAILS = 3
 _BYLINES = ("[itemprop=author] [itemprop=name]", "[itemprop=author]", "[rel~=author]", ".byline", ".article-byline")
+_SIGNED = (
+    "[class*=byline], .reporter, .writer, .journalist, .author"  # of any of them only what is signed by its role counts
+)
 _MOST_AUTHORS = 10
 _TITLE_LEFT = 5  # characters that must be left of a <title> when its tail is cut
 _PUBLISHED = (
@@ -282,7 +285,9 @@ def _shown_authors(page: ParsedPage) -> tuple[str, ...]:
         names = tuple(name for text in found for name in printed_names(text) if not _is_outlet(name, page))
         if names:
             return tuple(dict.fromkeys(names))
-    return ()
+    signed = (collapse_whitespace(node.text(separator=" ")) for node in page.tree.css(_SIGNED)[:_MOST_AUTHORS])
+    written = (bylines(text) for text in signed if len(text) <= _BYLINE)
+    return next((names for names in written if names and not names[0].isascii()), ())
 
 
 def _stated_author(node: LexborNode) -> str:

@@ -225,3 +225,10 @@ def test_long_lines_without_a_full_stop_open_a_text() -> None:
     first = "바다는 넓고 하늘은 높아 첫 번째 배가 떠난 뒤로 아무 말 없이 걷는 길"
     html = f"<div class=articleBody>{first}<br>{'<br>'.join(LINES)}</div>"
     assert _lines(html) == [first, *LINES]
+
+
+@pytest.mark.parametrize("notice", ["▲ 부고 = 김가람씨 별세, 28일 서울병원, 발인 30일", "△ 한빛전자 전무 김하늘 승진"])
+def test_a_notice_that_begins_as_captions_do_is_text_where_it_stands_alone(notice: str) -> None:
+    assert _lines(f"<h1>알림</h1><div id=articleBody><p>{notice}</p></div>") == [notice]
+    beside = _read(_page(f"<p>{notice}</p>"))
+    assert (notice in beside.lines, notice in beside.captions) == (False, True)

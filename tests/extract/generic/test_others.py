@@ -28,6 +28,7 @@ def _read(html: str, *titles: str) -> str:
             f"<article class=b><h2>날씨 맑음</h2><div itemprop=articleBody>{OTHER}</div></article>",
         ),
         (f"<div class=news><h1>{TITLE}</h1>{OWN}</div>", f"<div class=news><h1>날씨 맑음</h1>{OTHER}</div>"),
+        (f"<section class=n><h2>{TITLE}</h2>{OWN}</section>", f"<section class=n><h2>날씨 맑음</h2>{OTHER}</section>"),
     ],
 )
 @pytest.mark.parametrize("title", [TITLE, f"{TITLE} - 보기신문"])
@@ -44,6 +45,7 @@ def test_the_article_with_the_title_wins(own: str, other: str, title: str, *, fi
         f"<article><h1>날씨 맑음</h1>{OTHER}</article>",
         f"<article><h1>{TITLE}</h1></article><article><h2>날씨 맑음</h2>{OTHER}</article>",
         f"<div><h1>{TITLE}</h1></div><div><h1>날씨 맑음</h1>{OTHER}</div>",
+        f"<article><h1>{TITLE}</h1><div class=part><h2>첫째</h2>{OWN}</div><div class=part><h2>날씨</h2>{OTHER}</div></article>",
         f"<article><h1>{TITLE}</h1><div><h2>첫째</h2>{OWN}</div><div><h2>날씨</h2>{OTHER}</div></article>",
     ],
 )

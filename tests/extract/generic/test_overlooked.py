@@ -47,7 +47,9 @@ def test_teasers_of_any_form_do_not_take_its_place(heading: str, card: str) -> N
     assert set(FIVE) <= set(lines)
 
 
-@pytest.mark.parametrize("attributes", ['role="tablist"', 'class="hero-banner"', 'id="promo-top"'])
+@pytest.mark.parametrize(
+    "attributes", ['role="tablist"', 'role="contentinfo"', 'role="search"', 'class="hero-banner"', 'id="promo-top"']
+)
 def test_a_box_with_headline_and_text_is_read(attributes: str) -> None:
     assert set(FIVE) <= set(_lines(f"<div {attributes}><h1>새 모델 공개</h1><div>{TEXT}</div></div>{CARDS}"))
 

@@ -37,6 +37,30 @@ def test_what_holds_most_of_the_page_is_no_furniture() -> None:
     assert page.noise == [0, 0, 0, 0]
 
 
+@pytest.mark.parametrize(
+    "card",
+    [
+        "<section class=box><h3><a href=/1>{0}</a></h3><p>{1}</p></section>",
+        "<li><h4><a href=/1>{0}</a></h4><div>{1}</div></li>",
+    ],
+)
+def test_small_boxes_under_linked_headings_are_teasers(card: str) -> None:
+    rest = f"<p>{LONG}</p>" * 9
+
+    def noise(count: int, texts: int = 9) -> list[int]:
+        cards = "".join(card.format(f"Weather {number}", LONG) for number in range(count))
+        return _survey(f"<main>{rest[: texts * len(rest) // 9]}</main><div>{cards}</div>").noise
+
+    assert noise(5) == [0] * 9 + [FURNITURE] * 10
+    assert noise(2) == [0] * 9 + [0] * 4
+    assert not any(noise(9, texts=1))  # a front page, or a list of ten things
+
+
+def test_boxes_under_headings_of_their_own_are_text() -> None:
+    parts = "".join(f"<section><h3>Part {number}</h3><p>{LONG}</p></section>" for number in range(5))
+    assert not any(_survey(f"<main><p>{LONG}</p>{parts}</main>").noise)
+
+
 def test_a_body_lifts_no_mark_above_it_but_a_declared_one_does() -> None:
     rest = f"<p>{LONG}</p>" * 3
     named = _survey(f"{rest}<aside><div class=articleBody><p>{LONG}</p></div></aside>")
