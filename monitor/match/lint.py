@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from monitor.match.compiler import alias_tree
+from monitor.match.literal import slip, terms
 from monitor.match.query import syntax
 from monitor.match.words.boundary import HANGUL, Needle, judge, script
 from monitor.match.words.lexicon import longer_words
@@ -41,6 +42,13 @@ def doubts(node: syntax.Node, aliases: Mapping[str, tuple[str, ...]], sources: t
     yield from _walk(node, _LintScope(), aliases)
     if sources:
         yield from _elsewhere(node, {source.casefold() for source in sources})
+
+
+def tree_doubts(node: syntax.Node) -> Iterator[Doubt]:
+    """Yield what is doubtful in the texts of a rule that is written as keys: they are words, never expressions."""
+    for term in terms(node):
+        if hint := slip(term.text):
+            yield _literal(term.text, term.pos, hint)
 
 
 def _elsewhere(node: syntax.Node, sources: set[str]) -> Iterator[Doubt]:
@@ -143,6 +151,10 @@ def _longer(node: syntax.Node, needle: Needle, folded: str, scope: _LintScope) -
         yield Doubt(node.pos, message, f"if they are not meant: {needle.alias} EXCEPT ({shown})")
 
 
+def _literal(text: str, pos: int, hint: str) -> Doubt:
+    return Doubt(pos, f"{text!r} looks like an expression, and is looked for letter by letter", hint)
+
+
 def _short(text: str, pos: int) -> Doubt:
     hint = f"use a longer word, or ask for another one near it, as in {text} NEAR/5 word"
     return Doubt(pos, f"{text!r} is a single character and will be found in many senses", hint)
@@ -178,6 +190,8 @@ def group_doubts(listed: tuple[str, ...]) -> Iterator[Doubt]:
     for number, text in plain:
         if len(fold(text.replace("|", ""))) == 1:
             yield _short(text, number)
+        if hint := slip(text):
+            yield _literal(text, number, hint)
         twin = text if text in seen else twins.get(text)
         seen.add(text)
         covers = [_cover(form, owners) for form in forms[text]] if twin is None else []

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Final, Literal, TypeAlias
 
 from monitor.match.explain import explain
-from monitor.match.lint import doubts, group_doubts
+from monitor.match.lint import Doubt, doubts, group_doubts, tree_doubts
 from monitor.match.query import syntax
 from monitor.match.query.parser import parse
 from monitor.match.query.tree_form import is_tree, read_tree
@@ -116,12 +116,13 @@ def _check_rule(rule: Rule, aliases: Mapping[str, tuple[str, ...]], analyser: An
 def _doubts(rule: Rule, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[RuleProblem]:
     """Return what is probably not meant, each thing once."""
     paths: tuple[tuple[str | int, ...], ...] = ()
+    literals: Iterable[Doubt] = ()
     if is_tree(rule.expression):
         tree = read_tree(rule.expression)
-        node, paths = tree.node, tree.paths
+        node, paths, literals = tree.node, tree.paths, tree_doubts(tree.node)
     else:
         node = parse(rule.expression)
-    for doubt in dict.fromkeys(doubts(node, aliases, rule.sources)):
+    for doubt in dict.fromkeys((*doubts(node, aliases, rule.sources), *literals)):
         path, position = (paths[doubt.pos], 0) if paths else ((), doubt.pos)
         yield RuleProblem(rule.id, ("match", *path), position, doubt.message, doubt.hint, "warning")
 

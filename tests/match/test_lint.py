@@ -147,6 +147,48 @@ def test_spellings_that_add_hits_are_left_in_peace(listed: tuple[str, ...]) -> N
     assert list(group_doubts(listed)) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "mend"),
+    [
+        ("해솔 OR 나래", "one item for each word"),
+        ("해솔, 나래", "one item for each word"),
+        ("해솔，나래", "one item for each word"),
+        ("＠us", "spellings themselves"),
+        ("해솔*", "no * wildcard"),
+        ("＊해솔", "no * wildcard"),
+        ("-광고", "`none_of`"),
+        ("/해솔[0-9]/", "`regex`"),
+    ],
+)
+def test_a_literal_that_looks_like_an_expression_is_told_in_groups_and_trees(text: str, mend: str) -> None:
+    (doubt,) = group_doubts((text,))
+    (problem,) = told(json.dumps({"any_of": ["딥시크", text]}))
+    assert problem.key == ("match", "any_of", 1)
+    assert doubt.message == problem.message == f"{text!r} looks like an expression, and is looked for letter by letter"
+    assert mend in doubt.hint
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "AT&T",
+        "Tesla, Inc.",
+        "1,000만",
+        "M*A*S*H",
+        "K-팝",
+        "오라클",
+        "ORACLE",
+        "O/S",
+        "오픈|에이아이",
+        "LGU+",
+        "7-Eleven",
+    ],
+)
+def test_names_with_signs_are_no_expressions(text: str) -> None:
+    assert list(group_doubts((text,))) == []
+    assert told(json.dumps({"any_of": ["딥시크", text]})) == []
+
+
 def test_large_groups_are_looked_at_one_spelling_after_the_other() -> None:
     listed = tuple(f"주식회사 회사{number}" for number in range(20_000))
     assert [doubt.pos for doubt in group_doubts((*listed, "회사7"))] == [7]
