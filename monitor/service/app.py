@@ -355,6 +355,12 @@ class App:
         finally:
             await database.aclose()
 
+    def nobody_sends(self) -> str:
+        """Return that no daemon runs that would send what is due, and what to do; "" while one runs, or may elsewhere."""
+        if self._database_file() is None or self._report.data_dir_problems or self._running_since() is not None:
+            return ""
+        return f"no daemon runs on {self.data_dir}: what is due is sent once one does -> monitor run"
+
     async def _delivery_id(self, given: str) -> str:
         """Return the id that ends so, the given text where none does, and "" where several do."""
         ending = given.removeprefix("…").removeprefix("...").lower()
@@ -418,6 +424,14 @@ class App:
         plan, rules = prepared.plan, prepared.rules
         found = await self._read(lambda reader: untold(reader, plan, rules, utc_now(), time.monotonic))
         return *changed, *found.lines()
+
+    async def refused_losses(self) -> tuple[str, ...]:
+        """Return why a reload would be refused although the files are right, in lines. Raises ConfigError, StoreError."""
+        from monitor.service.plan_change import lost
+
+        prepared = await self.prepare(analyse=False)
+        faults = lost(await self.plan_in_force(), prepared.plan, self._folder)
+        return tuple(f"monitor reload refuses it without --allow-empty: {fault.message}" for fault in faults)
 
     async def rules_without_hits(self) -> tuple[str, ...]:
         """Return the rules in force that have no hit although articles are stored; () where there is no database file.

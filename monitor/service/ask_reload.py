@@ -6,7 +6,8 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from monitor.model.errors import ConfigError, MonitorError
@@ -15,6 +16,8 @@ from monitor.service import lock
 from monitor.service.current_plan import Prepared
 from monitor.service.plan_change import allow, forbid, lost
 
+SETTINGS = "database, data_dir, fetch, deliver, retention or web"
+"""What of monitor.yaml a running daemon does not take."""
 PATIENCE = 15.0
 PAUSE = 0.1
 
@@ -29,7 +32,7 @@ async def request(
 ) -> tuple[str, ...]:
     """Ask the running daemon to reload and wait until `plan_in_force` is that of the files in `folder`.
 
-    Returns the `changes` and that it is in force, in lines. Raises ConfigError when a file is gone or the plan
+    Returns the `changes`, that it is in force, and what is to be known beside, in lines. Raises ConfigError when a file is gone or the plan
     would lose all of a kind, and `allow_empty` does not ask for that, and MonitorError when no daemon runs on the data
     folder or it does not answer in time.
     """
@@ -40,7 +43,7 @@ async def request(
     before, version = await plan_in_force(), prepared.plan.version
     changed = await changes()
     if _same(before, prepared.plan):
-        return (f"plan {version} is already in force",)
+        return (f"plan {version} is already in force", *_beside(prepared, folder))
     faults = lost(before, prepared.plan, folder)
     if faults and not allow_empty:
         raise ConfigError(faults)
@@ -52,7 +55,17 @@ async def request(
     finally:
         if faults:
             forbid(data_dir)
-    return (*changed, f"plan {version} is in force")
+    return (*changed, f"plan {version} is in force", *_beside(prepared, folder))
+
+
+def _beside(prepared: Prepared, folder: Path) -> Iterator[str]:
+    """Yield what a plan that is in force does not say: that settings wait for a start, and that there are warnings."""
+    file, since = folder / "monitor.yaml", lock.running_since(prepared.settings.data_dir)
+    with suppress(OSError):
+        if since is not None and file.stat().st_mtime >= since.timestamp() + 1:  # a start is known to the second
+            yield f"{file} was written after the daemon's start: what changed in {SETTINGS} takes effect at the next one"
+    if count := len(prepared.warnings):
+        yield f"{count} warning{'s' * (count != 1)}: monitor check"
 
 
 async def _adopted(wanted: Plan, plan_in_force: Callable[[], Awaitable[Plan]], pid: int) -> None:

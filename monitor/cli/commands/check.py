@@ -69,7 +69,10 @@ def check(
         with opened(config) as (app, wait):
             prepared = wait(app.prepare())
             unhit = wait(app.rules_without_hits())
-            changed = (wait(app.plan_changes()) or ("the files say what is in force",)) if diff else ()
+            if diff:
+                changed = (*wait(app.plan_changes()), *wait(app.refused_losses())) or (
+                    "the files say what is in force",
+                )
         plan, warnings = prepared.plan, prepared.warnings
         counted = (plan.sources, "source"), (plan.rules, "rule"), (plan.channels, "channel")
         amounts = ", ".join(amount(len(entries), noun) for entries, noun in counted)

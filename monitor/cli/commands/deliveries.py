@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from functools import partial
@@ -14,10 +14,11 @@ import typer
 
 from monitor.cli import process
 from monitor.cli.opening import reading
-from monitor.cli.options import FOLDER, Config, Excel, Format, Limit, Local, between
+from monitor.cli.options import FOLDER, Config, Excel, Format, Limit, Local, between, unknown
 from monitor.cli.text import timefmt
 from monitor.cli.text.output import RecordFormat, amount, write
 from monitor.model.delivery import DeliveryState
+from monitor.model.plan import Plan
 from monitor.model.records import DeliveryQuery, DeliveryRecord
 
 SHOWN = 8  # letters of an id in the table
@@ -75,11 +76,28 @@ def deliveries(  # noqa: PLR0913 - one argument for each option
     wanted = DeliveryState.SUPPRESSED if suppressed else state
     now = process.now()
     with reading(config) as (app, wait):
-        zone = ZoneInfo(wait(app.plan()).zone)
+        plan = wait(app.plan())
+        zone = ZoneInfo(plan.zone)
         query = DeliveryQuery(channel, rule, source, *between(since, until, on, now, zone), hit, article)
         records = wait(app.deliveries(wanted.value if wanted else "", limit, query))
+        if not records:
+            _insist_on_names(lambda state, query: wait(app.deliveries(state, 1, query)), plan, channel, rule, source)
     shape = RecordFormat(COLUMNS, attrgetter(*COLUMNS), asdict, partial(_draw, now=now, zone=zone), "no deliveries")
     write(records, shape, form, excel=excel, local=local, zone=zone)
+
+
+def _insist_on_names(
+    ask: Callable[[str, DeliveryQuery], Sequence[DeliveryRecord]], plan: Plan, channel: str, rule: str, source: str
+) -> None:
+    """Nothing was found: refuse a name that is neither in the plan nor on anything that was ever to be told."""
+    for kind, given, listed, query in (
+        ("channel", channel, plan.channels, DeliveryQuery(channel=channel)),
+        ("rule", rule, plan.rules, DeliveryQuery(rule=rule)),
+        ("source", source, plan.sources, DeliveryQuery(source=source)),
+    ):
+        names = [entry.id for entry in listed]
+        if given and given not in names and not (ask("", query) or ask(DeliveryState.SUPPRESSED.value, query)):
+            raise unknown(f"--{kind}", kind, given, names)
 
 
 def progress(delivery: DeliveryRecord, now: datetime, zone: ZoneInfo) -> str:
@@ -100,7 +118,8 @@ def _draw(records: Sequence[DeliveryRecord], now: datetime, zone: ZoneInfo) -> N
 
     rows = []
     for row in records:
-        response = "" if row.last_status is None else f"{row.last_status} "
+        status = "" if row.last_status is None else str(row.last_status)
+        answer = row.last_error if row.last_error.startswith(status) else f"{status} {row.last_error}"
         tried = amount(row.attempts, "attempt") if row.attempts else ""
         line = "" if row.seq is None else f"#{row.seq}"
         rows.append(
@@ -114,7 +133,7 @@ def _draw(records: Sequence[DeliveryRecord], now: datetime, zone: ZoneInfo) -> N
                 ),
                 tables.stacked(
                     tables.text(progress(row, now, zone), "bold red" if row.state == DeliveryState.DEAD else ""),
-                    tables.text(", ".join(filter(None, (tried, f"{response}{row.last_error}".strip()))), "dim"),
+                    tables.text(", ".join(filter(None, (tried, answer.strip()))), "dim"),
                 ),
             )
         )

@@ -13,10 +13,11 @@ from monitor.cli.text.sanitize import sanitize
 
 UNKNOWN = "unknown"
 AMBIGUOUS = "ambiguous"
+DUE = frozenset({"replayed", "released", "hurried"})
 MEANINGS = {
     "replayed": "replayed: sent again under its old id and number",
-    "released": "released: was kept back, is sent now",
-    "hurried": "hurried: was waiting for its next try, is sent now",
+    "released": "released: was kept back, is due now",
+    "hurried": "hurried: was waiting for its next try, is due now",
     "sending": "sending: is being sent at this moment, left alone",
     AMBIGUOUS: "ambiguous: several deliveries end so, none was touched; give more of the id",
     UNKNOWN: "unknown: there is no such delivery",
@@ -37,8 +38,11 @@ def replay(
     """
     with reading(config) as (app, wait):
         outcomes = wait(app.replay(ids))
+        idle = app.nobody_sends()
     for delivery_id, outcome in outcomes:
         typer.echo(sanitize(f"{delivery_id}  {MEANINGS.get(outcome, outcome)}"))
+    if idle and any(outcome in DUE for _, outcome in outcomes):
+        typer.echo(sanitize(idle), err=True)
     raise typer.Exit(verdict([outcome for _, outcome in outcomes]))
 
 

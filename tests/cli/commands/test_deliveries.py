@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.cells import cell_len
 
-from monitor.cli.commands.deliveries import progress, rule_label
+from monitor.cli.commands.deliveries import _draw, progress, rule_label
 from monitor.cli.commands.replay import MEANINGS
 from monitor.model.records import DeliveryRecord
 from tests.cli.conftest import NOW, App
@@ -51,6 +51,41 @@ def test_state_and_limit_narrow(stocked: App) -> None:
 @pytest.mark.parametrize("options", [["--state", "lost"], ["--limit", "0"], ["--suppressed", "--state", "dead"]])
 def test_wrong_options_are_wrong_usage(stocked: App, options: list[str]) -> None:
     assert stocked("deliveries", *options).code == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--channel", "dsek"], "no channel 'dsek'; did you mean 'desk'?"),
+        (["--rule", "opneai"], "no rule 'opneai'; did you mean 'openai'?"),
+        (["--source", "herold"], "no source 'herold'; did you mean 'herald'?"),
+    ],
+)
+def test_a_name_that_does_not_exist_is_wrong_usage(stocked: App, options: list[str], words: str) -> None:
+    outcome = stocked("deliveries", *options)
+    assert outcome.code == 2
+    assert words in outcome.err
+
+
+def test_a_known_name_without_deliveries_is_no_error(stocked: App) -> None:
+    assert stocked("deliveries", "--channel", "desk", "--state", "pending").rows == []
+    stocked.rules("rules: [{id: openai, name: OpenAI, match: OpenAI, channels: [desk]}]\n")
+    assert stocked("deliveries", "--rule", "stargate", "--since", "1h").code == 0
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "words"),
+    [
+        (500, "500", "1 attempt, 500"),
+        (422, "refused", "1 attempt, 422 refused"),
+        (None, "no answer", "1 attempt, no answer"),
+    ],
+)
+def test_an_answer_is_said_once(capsys: pytest.CaptureFixture[str], status: int | None, error: str, words: str) -> None:
+    _draw([record("pending", {"last_status": status, "last_error": error})], NOW, SEOUL)
+    out = capsys.readouterr().out
+    assert words in out
+    assert "500 500" not in out
 
 
 def test_a_table_tells_where_each_stands_and_shows_no_escapes(stocked: App) -> None:

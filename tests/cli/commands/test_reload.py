@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 
@@ -51,8 +52,22 @@ def test_a_running_daemon_takes_the_new_plan_and_keeps_it_over_a_broken_one(runn
     outcome = running("reload")
     assert (outcome.code, outcome.err) == (0, "")
     assert outcome.out.endswith(" is in force\n")
+    running.rules("rules: [{id: openai, name: new, match: OpenAI NOT OpenAI, channels: [desk]}]\n")
+    assert running("reload").out.endswith(" is in force\n1 warning: monitor check\n")
+    running.rules(RULE.format("new"))
+    assert running("reload").code == 0
+    running.rules("")
+    assert (
+        "diff: monitor reload refuses it without --allow-empty: the plan would lose every rule"
+        in running("check", "--diff").out
+    )
     running.rules(RULE.format("[]"))
     assert running("reload").code == 2
     running.rules(RULE.format("new"))
     assert "already in force" in running("reload").out
+    ahead = time.time() + 60
+    os.utime(running.installation.config / "monitor.yaml", (ahead, ahead))
+    lines = running("reload").out.splitlines()
+    assert "already in force" in lines[0]
+    assert "monitor.yaml was written after the daemon's start: what changed in database, data_dir, fetch" in lines[1]
     assert running("run", "--once").code == 75

@@ -25,12 +25,13 @@ def test_what_is_waiting_is_hurried(stocked: App) -> None:
     stocked("replay", row_id)
     outcome = stocked("replay", row_id)
     assert (outcome.code, outcome.out) == (0, f"{row_id}  {MEANINGS['hurried']}\n")
+    assert "no daemon runs on " in outcome.err
 
 
 def test_an_unknown_id_is_partial_beside_a_known_one_and_a_failure_alone(stocked: App) -> None:
     assert stocked("replay", stocked.deliveries()["dead"], "nope").code == 3
     outcome = stocked("replay", "nope\x1b[2J")
-    assert (outcome.code, outcome.out) == (1, f"nope[2J  {MEANINGS['unknown']}\n")
+    assert (outcome.code, outcome.out, outcome.err) == (1, f"nope[2J  {MEANINGS['unknown']}\n", "")
 
 
 def test_no_id_is_wrong_usage(stocked: App) -> None:
