@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from ipaddress import ip_interface
 from typing import Final
 from zoneinfo import available_timezones
 
@@ -56,6 +57,20 @@ def amount(raw: str, key: str) -> str:
     if found and found[2] in units:
         return f"write {found[1]}{units[found[2]]}"
     return with_unit(raw.strip(), key)
+
+
+def listener(raw: str) -> str:
+    """Return `write 127.0.0.1:8765` for a port that stands alone."""
+    return f"write 127.0.0.1:{raw}" if re.fullmatch(r"[0-9]{1,5}", raw) else ""
+
+
+def network(raw: str) -> str:
+    """Return the network that an address with a prefix lies in, and the address alone."""
+    try:
+        meant = ip_interface(raw)
+    except ValueError:
+        return ""
+    return f"write {meant.network}, or {meant.ip} for that address alone"
 
 
 def zone(raw: str) -> str:

@@ -127,7 +127,7 @@ def _of_shape(value: object, raw: str, key: str) -> tuple[str, str, str]:
     return (
         "CFG012",
         f"must be text, and YAML takes {raw or 'this'} for a {what} value",
-        mends.with_unit(raw, key) or _quote(raw),
+        mends.with_unit(raw, key) or (mends.listener(raw) if key == "listen" else "") or _quote(raw),
     )
 
 
@@ -153,6 +153,9 @@ def _mend(message: str, raw: str, key: str) -> str:
     """Return what was probably meant, in the words that `message` asks for."""
     if "time zone" in message:
         return mends.zone(raw) if raw else ""
+    for words, mend in ((" a host and a port", mends.listener), ("host bits", mends.network)):
+        if words in message:
+            return mend(raw)
     return mends.amount(raw, key) if "duration" in message or "size" in message else ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 from pathlib import Path
@@ -168,4 +168,16 @@ def _outbox(reader: SqlReader) -> Iterator[HealthCheck]:
     yield HealthCheck("dead deliveries", not dead, str(len(dead)), "monitor deliveries --state dead; monitor replay ID")
     waiting = reader.deliveries("pending", 1000)
     old = [row for row in waiting if utc_now() - row.created_at > LATE]
-    yield HealthCheck("outbox", not old, f"{len(waiting)} waiting, {len(old)} for over 15 min", "is the receiver up?")
+    late = tuple(dict.fromkeys(row.channel_id for row in old))
+    named = f" ({', '.join(late)})" if late else ""
+    detail = f"{len(waiting)} waiting, {len(old)} for over 15 min{named}"
+    yield HealthCheck(
+        "outbox", not old, detail, _waiting_for(late, {channel.id for channel in reader.plan_in_force().channels})
+    )
+
+
+def _waiting_for(late: Sequence[str], channels: Collection[str]) -> str:
+    """Return what to do about channels whose messages wait for long, given those of the plan in force."""
+    gone = [channel_id for channel_id in late if channel_id not in channels]
+    mends = [f"{', '.join(gone)} left channels.yaml: put it back, or its messages wait for ever"] if gone else []
+    return "; ".join(["is the receiver up?"] * (len(gone) < len(late) or not late) + mends)

@@ -200,7 +200,7 @@ def _draw_one(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo) ->
             "failures": f"{source.failures} in a row" if source.failures else "",
             "last success": timefmt.clock_and_distance(source.last_success_at, now, zone),
             "next poll": timefmt.clock_and_distance(source.next_poll_at, now, zone) if source.enabled else "",
-            "last 24 h": f"{articles(source)} articles, {source.hits_24h} hits",
+            "last 24 h": f"{articles(source)} articles, {amount(source.hits_24h, 'hit')}",
             "note": source.note,
             "untried": "not yet seen to work live" if source.unverified_live and not source.last_success_at else "",
             "times": timefmt.zone_name(now, zone),

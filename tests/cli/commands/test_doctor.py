@@ -56,6 +56,15 @@ def test_a_source_that_is_not_polled_is_named_and_a_daemon_that_is_missing_is_on
     assert without.count("monitor run") == 1
 
 
+def test_messages_that_wait_for_long_are_told_with_their_channel(stocked: App) -> None:
+    stocked("replay", stocked.deliveries()["dead"])
+    assert "FAIL outbox: 1 waiting, 1 for over 15 min (desk) -> is the receiver up?\n" in stocked("doctor").out
+    with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
+        connection.execute("UPDATE delivery SET channel_id = 'chat' WHERE state = 'pending'")
+    said = stocked("doctor").out
+    assert "for over 15 min (chat) -> chat left channels.yaml: put it back, or its messages wait for ever\n" in said
+
+
 def test_a_broken_configuration_is_the_only_check(app: App, tmp_path: Path) -> None:
     outcome = app("doctor", "--config", str(tmp_path / "nowhere"))
     assert outcome.code == 1
