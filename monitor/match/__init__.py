@@ -10,6 +10,7 @@
     explain     why a rule does not match an article                                                    pure
     lint        what is allowed in a rule and probably not meant                                        pure
     literal     texts in lists that look like an expression, and are none                               pure
+    witness     articles made of a rule's own words: can any meet it?                                       pure
     rule_check  every fault of all rules, before any is used                                            pure
 
 Guarantees: the same article and rules give the same hits in the same order; a mention's place is an offset in the original

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -15,6 +16,13 @@ from monitor.match.words.normalise import fold
 from monitor.match.words.variants import spellings
 
 _CODE_OF_LANGUAGE: Final = 3  # letters at most, ISO 639
+# Countries and names that people write for a language.
+_LANGUAGES: Final = {
+    **dict.fromkeys(("kr", "kor", "korean", "한국어", "한글", "국문"), "ko"),
+    **dict.fromkeys(("us", "uk", "gb", "eng", "english", "영어", "영문"), "en"),
+    **dict.fromkeys(("jp", "jpn", "japanese", "일본어", "일어"), "ja"),
+    **dict.fromkeys(("cn", "tw", "chinese", "중국어"), "zh"),
+}
 _LONGEST: Final = 60  # characters of a spelling within which shorter ones are looked for
 _NAMED: Final = 8  # longer nouns in a hint
 
@@ -37,9 +45,19 @@ class _LintScope:
     nearby: bool = False
 
 
-def doubts(node: syntax.Node, aliases: Mapping[str, tuple[str, ...]], sources: tuple[str, ...] = ()) -> Iterator[Doubt]:
-    """Yield what is doubtful in the tree of a rule that compiles; `sources` are those it is limited to, if any."""
+def doubts(
+    node: syntax.Node,
+    aliases: Mapping[str, tuple[str, ...]],
+    sources: tuple[str, ...] = (),
+    known_sources: frozenset[str] = frozenset(),
+) -> Iterator[Doubt]:
+    """Yield what is doubtful in the tree of a rule that compiles.
+
+    `sources` are those it is limited to, if any; `known_sources` all there are, empty where that is not known.
+    """
     yield from _walk(node, _LintScope(), aliases)
+    if known_sources:
+        yield from _unknown_sources(node, {source.casefold(): source for source in sorted(known_sources)})
     if sources:
         yield from _elsewhere(node, {source.casefold() for source in sources})
 
@@ -49,6 +67,22 @@ def tree_doubts(node: syntax.Node) -> Iterator[Doubt]:
     for term in terms(node):
         if hint := slip(term.text):
             yield _literal(term.text, term.pos, hint)
+
+
+def _unknown_sources(node: syntax.Node, known: Mapping[str, str]) -> Iterator[Doubt]:
+    """Find source: clauses of sources that there are not."""
+    match node:
+        case syntax.Within("source", syntax.Term(text)) if text.casefold() not in known:
+            near = difflib.get_close_matches(text.casefold(), known, 1, 0.6)
+            hint = f"did you mean source:{known[near[0]]}?" if near else "monitor sources lists their ids"
+            yield Doubt(node.pos, f"source:{text} can never hold: there is no such source", hint)
+        case syntax.And(parts) | syntax.Or(parts):
+            for part in parts:
+                yield from _unknown_sources(part, known)
+        case syntax.ScanAll(inner) | syntax.Not(inner):
+            yield from _unknown_sources(inner, known)
+        case _:
+            return
 
 
 def _elsewhere(node: syntax.Node, sources: set[str]) -> Iterator[Doubt]:
@@ -73,8 +107,10 @@ def _walk(node: syntax.Node, scope: _LintScope, aliases: Mapping[str, tuple[str,
         case syntax.Alias(name):
             yield from _of_alias(node, aliases.get(name, ()), scope, aliases)
         case syntax.Within(name, syntax.Term(text)) if name in syntax.LABEL_FIELDS:
-            if name == "lang" and len(text) > _CODE_OF_LANGUAGE:
-                yield Doubt(node.pos, f"lang:{text} can never hold", "languages are codes, as in lang:ko")
+            meant = _LANGUAGES.get(text.casefold(), "")
+            if name == "lang" and (meant or len(text) > _CODE_OF_LANGUAGE or not text.isascii()):
+                hint = f"write lang:{meant}" if meant else "languages are codes, as in lang:ko"
+                yield Doubt(node.pos, f"lang:{text} can never hold", hint)
         case syntax.Moded(mode, inner):
             yield from _walk(inner, scope if mode == "case" else replace(scope, mode=mode), aliases)
         case syntax.Except(keep, drop):

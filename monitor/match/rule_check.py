@@ -13,6 +13,7 @@ from monitor.match.query import syntax
 from monitor.match.query.parser import parse
 from monitor.match.query.tree_form import is_tree, read_tree
 from monitor.match.ruleset import RuleSet, compile_rules, read_expression
+from monitor.match.witness import can_match, is_intricate
 from monitor.match.words.scan import Analyser
 from monitor.model.article import Article
 from monitor.model.errors import QueryError
@@ -43,13 +44,17 @@ class RuleProblem:
 
 
 def check_rules(
-    rules: Iterable[Rule], aliases: Mapping[str, tuple[str, ...]], analyser: Analyser | None = None
+    rules: Iterable[Rule],
+    aliases: Mapping[str, tuple[str, ...]],
+    analyser: Analyser | None = None,
+    known_sources: frozenset[str] = frozenset(),
 ) -> tuple[RuleProblem, ...]:
     """Find every fault of every rule: expressions that cannot be read or compiled, and tests of their own they fail.
 
-    Warnings say what is probably not meant, in rules and in alias groups.
+    Warnings say what is probably not meant, in rules and in alias groups. `known_sources` are the ids that `source:` may
+    name; empty, any.
     """
-    found = [problem for rule in rules for problem in _check_rule(rule, aliases, analyser)]
+    found = [problem for rule in rules for problem in _check_rule(rule, aliases, analyser, known_sources)]
     for name, listed in aliases.items():
         found += [
             RuleProblem("", ("aliases", name, doubt.pos), 0, doubt.message, doubt.hint, "warning")
@@ -103,17 +108,21 @@ def _aliases_in(node: syntax.Node) -> Iterator[str]:
                 yield from _aliases_in(part)
 
 
-def _check_rule(rule: Rule, aliases: Mapping[str, tuple[str, ...]], analyser: Analyser | None) -> Iterator[RuleProblem]:
+def _check_rule(
+    rule: Rule, aliases: Mapping[str, tuple[str, ...]], analyser: Analyser | None, known_sources: frozenset[str]
+) -> Iterator[RuleProblem]:
     try:
         compiled = compile_rules([replace(rule, sources=())], aliases, analyser)
     except QueryError as error:
         yield RuleProblem(rule.id, ("match", *error.path), error.position, error.message, error.hint)
         return
     yield from _failed_tests(rule, compiled, lambda text: _why(rule, aliases, text, analyser))
-    yield from _doubts(rule, aliases)
+    yield from _doubts(rule, aliases, compiled, known_sources)
 
 
-def _doubts(rule: Rule, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[RuleProblem]:
+def _doubts(
+    rule: Rule, aliases: Mapping[str, tuple[str, ...]], compiled: RuleSet, known_sources: frozenset[str]
+) -> Iterator[RuleProblem]:
     """Return what is probably not meant, each thing once."""
     paths: tuple[tuple[str | int, ...], ...] = ()
     literals: Iterable[Doubt] = ()
@@ -122,9 +131,19 @@ def _doubts(rule: Rule, aliases: Mapping[str, tuple[str, ...]]) -> Iterator[Rule
         node, paths, literals = tree.node, tree.paths, tree_doubts(tree.node)
     else:
         node = parse(rule.expression)
-    for doubt in dict.fromkeys((*doubts(node, aliases, rule.sources), *literals)):
+    found = dict.fromkeys((*doubts(node, aliases, rule.sources, known_sources), *literals))
+    if not any("can never match" in doubt.message for doubt in found) and is_intricate(node):
+        found |= dict.fromkeys(_impossible(node, aliases, compiled))
+    for doubt in found:
         path, position = (paths[doubt.pos], 0) if paths else ((), doubt.pos)
         yield RuleProblem(rule.id, ("match", *path), position, doubt.message, doubt.hint, "warning")
+
+
+def _impossible(node: syntax.Node, aliases: Mapping[str, tuple[str, ...]], compiled: RuleSet) -> Iterator[Doubt]:
+    """Yield the doubt whether any article can meet a rule, where none made of its own words does."""
+    if not can_match(node, aliases, compiled):
+        hint = "one part of it forbids what another demands; monitor match --why-not shows which"
+        yield Doubt(node.pos, "the rule can never match: no article made of its own words meets it", hint)
 
 
 def _failed_tests(rule: Rule, compiled: RuleSet, why: Callable[[str], str]) -> Iterator[RuleProblem]:

@@ -137,7 +137,8 @@ def _rule_problems(
 ) -> tuple[tuple[ConfigProblem, ...], tuple[ConfigProblem, ...]]:
     """Return the errors and the warnings of all rules that name no faulty alias."""
     rules = [rule for rule in loaded.plan.rules if not any(f"@{name}" in rule.expression for name in faulty)]
-    found = check_rules(rules, loaded.plan.aliases, analyser)
+    known = frozenset(source.id for source in loaded.plan.sources)
+    found = check_rules(rules, loaded.plan.aliases, analyser, known)
     errors = tuple(_placed(loaded.places, one) for one in found if one.severity == "error")
     return errors, tuple(_placed(loaded.places, one) for one in found if one.severity == "warning")
 
