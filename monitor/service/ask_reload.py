@@ -75,7 +75,8 @@ async def _adopted(wanted: Plan, plan_in_force: Callable[[], Awaitable[Plan]], p
             return
         await asyncio.sleep(PAUSE)
     raise MonitorError(
-        f"the daemon (pid {pid}) did not take plan {wanted.version} within {PATIENCE:.0f} s; see its log"
+        f"the daemon (pid {pid}) did not take plan {wanted.version} within {PATIENCE:.0f} s; see its log, and whether "
+        "the variables in the files (${…}) are set here as they are for the daemon"
     )
 
 

@@ -62,7 +62,7 @@ def stale(version: str, in_force: str, others: Sequence[DaemonSession]) -> tuple
     if in_force in {version, ""}:
         return ()
     detail = f"the files say plan {version}, in force is {in_force}"
-    action = "monitor check --diff shows what differs; monitor reload"
+    action = "monitor check --diff shows what differs; monitor reload; if no file was changed, set the variables (${…}) as for the daemon"
     if others:
         detail += f"; {in_words(others)}"
         action = "give all daemons on the database the same configuration, then monitor reload on each"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from monitor.service import ask_reload
 from tests.cli.conftest import App
 from tests.journeys.installation import stop
 from tests.patience import PATIENCE
@@ -71,3 +72,16 @@ def test_a_running_daemon_takes_the_new_plan_and_keeps_it_over_a_broken_one(runn
     assert "already in force" in lines[0]
     assert "monitor.yaml was written after the daemon's start: what changed in database, data_dir, fetch" in lines[1]
     assert running("run", "--once").code == 75
+
+
+@pytest.mark.slow
+def test_variables_that_are_not_set_as_for_the_daemon_are_named(running: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ask_reload, "PATIENCE", 1.0)
+    path = running.installation.config / "rules.yaml"
+    path.write_text("rules: [{id: openai, name: '${DESK_NAME:-one}', match: OpenAI, channels: [desk]}]\n", "utf-8")
+    assert running("reload").code == 0
+    monkeypatch.setenv("DESK_NAME", "other")
+    outcome = running("reload")
+    assert outcome.code == 1
+    assert "(${…}) are set here as they are for the daemon" in outcome.err
+    assert "set the variables (${…}) as for the daemon" in running("doctor").out
