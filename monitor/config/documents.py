@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import yaml
 from yaml.constructor import SafeConstructor
@@ -143,6 +143,11 @@ def _at(before: str, file: str, message: str, hint: str) -> ConfigProblem:
     return ConfigProblem(file, len(lines), len(lines[-1]) + 1, message, hint, "CFG003")
 
 
+_BEGINNING: Final = re.compile(
+    r"scanning (?:an alias|an anchor|a tag|a block scalar)|block sequence entries are not allowed"
+)
+
+
 def _syntax(error: yaml.MarkedYAMLError, file: str, lines: list[str]) -> ConfigProblem:
     """Return libyaml's complaint with the place it means; what is never closed, where it was opened."""
     message = ", ".join(part for part in (error.context, error.problem) if part)
@@ -151,6 +156,8 @@ def _syntax(error: yaml.MarkedYAMLError, file: str, lines: list[str]) -> ConfigP
     hint = ""
     if "tab" in message or "cannot start any token" in message:
         hint = "indent with blanks, not tabs; quote a value that begins with @, %, ` or a tab"
+    elif _BEGINNING.search(message):
+        hint = "a value that begins with *, &, !, |, >, - or ? means something to YAML: put the whole into '…'"
     elif "mapping values are not allowed" in message:
         hint = 'quote a value that holds ": ", and check the indentation'
     elif unclosed:

@@ -7,9 +7,10 @@ database asks `hide` first.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
-from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, unquote_plus, urlsplit
 
 SHORTEST: Final = 6
 """Characters from which a value counts: hiding `5m` or `true` wherever they stand would hide everything else."""
@@ -17,6 +18,7 @@ MOST: Final = 4_000
 """How many spellings are remembered; then the oldest is forgotten."""
 LONG_PATH: Final = 16
 """Characters from which the path of a confidential address, or a step of it, is hidden by itself; `/news/` stands in too many others."""
+_ESCAPE: Final = re.compile("%[0-9A-F]{2}")
 HIDDEN: Final = "[hidden]"
 
 
@@ -76,6 +78,9 @@ def _spellings(value: str) -> Iterator[str]:
             quote(part, safe=""),
             quote_plus(part),
             unquote(part),
+            unquote_plus(part),
+            part.lower(),  # of an address's host, which is compared so
+            *(_ESCAPE.sub(lambda mark: mark[0].lower(), quoted) for quoted in (quote(part), quote(part, safe=""))),
             json.dumps(part)[1:-1],
             repr(part)[1:-1],
         )

@@ -214,3 +214,9 @@ def test_any_bytes_are_read_or_told(data: bytes) -> None:
     found = read(data, "f", {})
     assert found.value is None or not isinstance(found.value, bytes)
     assert all(problem.line >= 1 and problem.column >= 1 and problem.code != "CFG000" for problem in found.problems)
+
+
+@pytest.mark.parametrize("value", ["*해솔", "&해솔 나래", "!해솔", "| 해솔", "> 해솔", "- 해솔"])
+def test_a_value_that_begins_with_a_sign_of_yaml_is_told_to_be_quoted(value: str) -> None:
+    problem = reading(f"a: b\nmatch: {value}\nc: d\n").problems[0]
+    assert "put the whole into" in problem.hint
