@@ -7,6 +7,7 @@
     metadata      its title, times, authors, section, language, canonical URL        pure
     shown_dates   the times that a page shows with its headline                      pure
     tails         what stands below the last sentence: signatures, notices           pure
+    afterwords    what a paper says behind it to readers, of itself or its writer    pure
     listing       a list or any polled page -> entries, by the shape of their links  pure
     site_links    the feeds, sitemaps and lists that a site offers                   pure
     parsed_page   one parsed page, with all that its readers need to know            pure

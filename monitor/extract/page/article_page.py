@@ -72,7 +72,8 @@ def article_of(page: ParsedPage, known: KnownEntry) -> Article:
     text, way = found.text, found.way
     if way in {"state", "generic"}:
         notes["confidence"] = f"{found.confidence:.2f}"
-    lines, signed = trim(text.lines)
+    stated = metadata.stated_authors(page)
+    lines, signed = trim(text.lines, stated[0])
     under = standfirst(page.headlines[0], lines, _described(page)) if page.headlines and way != "site" else ""
     subtitle = _note(notes, "subtitle", _subtitle(page), (held.stated(*SUBTITLES), "state"), (under, "generic"))
     if not title or not (lines or way == "site" or entry.title):
@@ -87,7 +88,7 @@ def article_of(page: ParsedPage, known: KnownEntry) -> Article:
         body=_note(notes, "body", ("\n".join(lines), way), (entry.text, "entry")),
         captions=_note(notes, "captions", _captions(page, text.captions, way)),
         authors=_note(
-            notes, "authors", metadata.authors(page, text.lines, signed), (stated_names(entry.author), "entry")
+            notes, "authors", metadata.authors(page, text.lines, signed, stated), (stated_names(entry.author), "entry")
         ),
         section=_note(notes, "section", metadata.section(page)),
         lang=_note(notes, "lang", metadata.lang(page)),

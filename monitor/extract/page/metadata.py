@@ -258,14 +258,24 @@ def _image_clock(page: ParsedPage) -> datetime | None:
     return moment if moment and moment <= page.now + TOLERANCE else None
 
 
-def authors(page: ParsedPage, lines: list[str], signed: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
-    """Return (names, way). `lines` are the body's, `signed` the names under it.
+def authors(
+    page: ParsedPage, lines: list[str], signed: tuple[str, ...], stated: tuple[tuple[str, ...], str]
+) -> tuple[tuple[str, ...], str]:
+    """Return (names, way). `lines` are the body's, `signed` the names under it, `stated` what stated_authors says.
 
     What the outlet prints beside the text comes before metadata, which often names the desk or the paper.
     """
     printed = _site_authors(page, lines) if page.site else ()
     if printed:
         return printed, "site"
+    if stated[0]:
+        return stated
+    names = signed or next((hit for line in lines[:2] if (hit := bylines(line[:100]))), ()) or _shown_authors(page)
+    return names, "generic" if names else ""
+
+
+def stated_authors(page: ParsedPage) -> tuple[tuple[str, ...], str]:
+    """Return (names, way) of whom metadata calls the authors."""
     for found, source in (
         (names_of(page.head.article.get("author")), "jsonld"),
         (tuple(page.head.meta[key] for key in _AUTHORS if key in page.head.meta)[:1], "meta"),
@@ -273,8 +283,7 @@ def authors(page: ParsedPage, lines: list[str], signed: tuple[str, ...]) -> tupl
         names = _people(found, page)
         if names:
             return names, source
-    names = signed or next((hit for line in lines[:2] if (hit := bylines(line[:100]))), ()) or _shown_authors(page)
-    return names, "generic" if names else ""
+    return (), ""
 
 
 def _shown_authors(page: ParsedPage) -> tuple[str, ...]:

@@ -1,10 +1,11 @@
-"""What stands after the last sentence of an article: signatures, mail addresses, copyright notices."""
+"""What stands after the last sentence of an article: signatures, mail addresses, copyright notices, words to the reader."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from monitor.extract.page.afterwords import is_afterword
 from monitor.extract.text.bylines import bylines
 
 _DEEP = 12  # lines from the end that may be a tail
@@ -42,8 +43,9 @@ _BESIDE_NAME = re.compile(
 )
 
 
-def trim(lines: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
-    """Cut the tail off a body; return the lines that are left and the names that signed it.
+def trim(lines: Sequence[str], writers: Collection[str] = ()) -> tuple[list[str], tuple[str, ...]]:
+    """Cut the tail off a body; return the lines that are left and the names that signed it. `writers` are names that
+    metadata states.
 
     A mail address or a notice of rights on a line of its own ends an article, even when a few short lines follow.
     Where there is text, some is left: a cut that would take the last of it is not made.
@@ -55,8 +57,10 @@ def trim(lines: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
     names = [name for line in kept[cut:] if len(line) <= _SIGNATURE for name in bylines(line)]
     left = _DEEP - (len(kept) - cut)
     del kept[cut:]
-    while left and kept and _is_tail(kept[-1]) and not _is_last_text(kept):
+    known = {*writers, *names, *(name for line in kept[:2] for name in bylines(line[:_SIGNATURE]))}
+    while left and kept and (_is_tail(kept[-1]) or is_afterword(kept[-1], known)) and not _is_last_text(kept):
         names = [*bylines(kept.pop()), *names]
+        known.update(names)
         left -= 1
     if kept:
         kept[-1], signed = _unsigned(kept[-1])

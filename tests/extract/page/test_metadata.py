@@ -20,6 +20,10 @@ def _parsed(html: str, site: Site | None = None) -> ParsedPage:
     return parse_page(html, URL, site, "Asia/Seoul", NOW)
 
 
+def _authors(page: ParsedPage, lines: list[str], signed: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    return metadata.authors(page, lines, signed, metadata.stated_authors(page))
+
+
 def _mediapen(html: str) -> ParsedPage:
     return _parsed(html, sites()["mediapen"])
 
@@ -130,14 +134,14 @@ def test_modified() -> None:
     ],
 )
 def test_authors(lines: list[str], signed: tuple[str, ...], found: tuple[tuple[str, ...], str]) -> None:
-    assert metadata.authors(_mediapen("<p>x</p>"), lines, signed) == found
+    assert _authors(_mediapen("<p>x</p>"), lines, signed) == found
 
 
 def test_authors_of_a_selector() -> None:
     site = sites()["ndsoft"]
     html = '<div class="view-editors"><strong class="names">홍길동 기자</strong></div>'
-    assert metadata.authors(_parsed(html, site), ["글이다."], ()) == (("홍길동",), "site")
-    assert metadata.authors(_parsed(html, replace(site, author=())), ["글이다."], ()) == ((), "")
+    assert _authors(_parsed(html, site), ["글이다."], ()) == (("홍길동",), "site")
+    assert _authors(_parsed(html, replace(site, author=())), ["글이다."], ()) == ((), "")
 
 
 @pytest.mark.parametrize(
@@ -245,4 +249,4 @@ def test_what_may_be_part_of_a_title_stays(stated: str) -> None:
     ],
 )
 def test_authors_that_the_page_shows(html: str, names: tuple[str, ...]) -> None:
-    assert metadata.authors(_parsed(html), [], ()) == (names, "generic" if names else "")
+    assert _authors(_parsed(html), [], ()) == (names, "generic" if names else "")
