@@ -13,13 +13,17 @@ _AGO = re.compile(r"(?:\d{1,9}\s*[smhdw]\s*)+", re.ASCII)
 _PART = re.compile(r"(\d+)\s*([smhdw])", re.ASCII)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _STEPS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
-_DAYS = {"today": 0, "오늘": 0, "yesterday": 1, "어제": 1}
+_DAYS = {"today": 0, "오늘": 0, "yesterday": 1, "어제": 1, "그제": 2, "그저께": 2}
+_DATE = re.compile(r"(?:(\d{4})\s*[년./-]\s*)?(\d{1,2})\s*[월./-]\s*(\d{1,2})\s*[일.]?", re.ASCII)
+_DAY_AND_TIME = re.compile(r"(.+?)\s+(\d{1,2}:\d{2}(?::\d{2})?)", re.ASCII)
+_KOREAN_AGO = re.compile(r"(?:\d{1,9}\s*(?:초|분|시간|일|주)\s*)+전", re.ASCII)
+_KOREAN_UNITS = {"초": "s", "분": "m", "시간": "h", "일": "d", "주": "w"}
 _MONTH_DAY = re.compile(r"(\d{1,2})-(\d{1,2})", re.ASCII)
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?", re.ASCII)
 _LEAP = 8  # years at most between two 29ths of February
 FORMS = (
-    "2h or 2h30m (ago; s, m, h, d, w), 04:00 (the last one), today, yesterday, 오늘, 어제, 11-28 (the last one), "
-    "2026-11-01, 2026-11-01T09:00, 2026-11-01T09:00+09:00"
+    "2h or 2h30m (ago; s, m, h, d, w), 04:00 (the last one), today, yesterday, 오늘, 어제, 그제, 11-28 (the last one), "
+    "3일 전, 어제 09:00, 2026-11-01, 2026. 11. 1., 2026-11-01T09:00, 2026-11-01T09:00+09:00"
 )
 
 
@@ -29,8 +33,8 @@ def parse_span(text: str, now: datetime, zone: tzinfo) -> tuple[datetime, dateti
     A day and a time of day without a year or a date are the last ones that have begun. What has no offset is in `zone`.
     Returns UTC. Raises InvalidValueError with words for the user.
     """
-    stated = text.strip()
     try:
+        stated = _plain(text)
         day = _day(stated, now.astimezone(zone).date())
         if day:
             return _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
@@ -46,6 +50,18 @@ def parse_day(text: str, now: datetime, zone: tzinfo) -> tuple[datetime, datetim
     if start == end:
         raise InvalidValueError(f"{text!r} is not a day; write 2026-11-28, 11-28, today, yesterday, 오늘, 어제")
     return start, end
+
+
+def _plain(text: str) -> str:
+    """Return a time with its date as ISO 8601 writes it and its units in ASCII: 2026. 11. 8. -> 2026-11-08, 3일 전 -> 3d."""
+    stated = unicodedata.normalize("NFKC", text).strip()
+    if _KOREAN_AGO.fullmatch(stated):
+        return re.sub("초|분|시간|일|주", lambda unit: _KOREAN_UNITS[unit[0]], stated.removesuffix("전")).strip()
+    found = _DATE.match(stated)
+    if not found or stated[found.end() : found.end() + 1] not in {"", " "}:
+        return stated
+    year, month, day = found.groups()
+    return (f"{year}-" if year else "") + f"{int(month):02}-{int(day):02}{stated[found.end() :]}"
 
 
 def _day(stated: str, today: date) -> date | None:
@@ -73,6 +89,8 @@ def _moment(stated: str, now: datetime, zone: tzinfo) -> datetime:
         today = now.astimezone(zone).date()
         at = datetime.combine(today, clocked, zone).astimezone(UTC)
         return at if at <= now else datetime.combine(today - timedelta(days=1), clocked, zone).astimezone(UTC)
+    if (found := _DAY_AND_TIME.fullmatch(stated)) and (day := _day(found[1], now.astimezone(zone).date())):
+        return datetime.combine(day, time.fromisoformat(found[2].zfill(5 if len(found[2]) <= 5 else 8)), zone).astimezone(UTC)
     read = datetime.fromisoformat(stated)
     return (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(UTC)
 

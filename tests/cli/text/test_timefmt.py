@@ -38,6 +38,13 @@ MOMENTS = st.integers(0, 36_500 * 86_400).map(
         ("2026-11-01 09:00:30", datetime(2026, 11, 1, 0, 0, 30, tzinfo=UTC)),
         ("2026-11-01T09:00+00:00", datetime(2026, 11, 1, 9, tzinfo=UTC)),
         ("2026-11-01T09:00:00Z", datetime(2026, 11, 1, 9, tzinfo=UTC)),
+        ("3일 전", NOW - timedelta(days=3)),
+        ("2시간 30분 전", NOW - timedelta(hours=2, minutes=30)),
+        ("1주전", NOW - timedelta(weeks=1)),
+        ("어제 09:00", datetime(2026, 11, 22, 0, tzinfo=UTC)),
+        ("11-01 9:00", datetime(2026, 11, 1, 0, tzinfo=UTC)),
+        ("2026. 11. 1. 09:00", datetime(2026, 11, 1, 0, tzinfo=UTC)),
+        ("０４：００", datetime(2026, 11, 22, 19, 0, tzinfo=UTC)),
     ],
 )
 def test_ages_dates_and_iso_are_read(text: str, expected: datetime) -> None:
@@ -61,6 +68,14 @@ def test_ages_dates_and_iso_are_read(text: str, expected: datetime) -> None:
         ("어제", (2026, 11, 22), 1),
         (unicodedata.normalize("NFD", "어제"), (2026, 11, 22), 1),
         ("2027-01-01", (2027, 1, 1), 1),
+        ("그제", (2026, 11, 21), 1),
+        ("그저께", (2026, 11, 21), 1),
+        ("2026.11.01", (2026, 11, 1), 1),
+        ("2026. 11. 1.", (2026, 11, 1), 1),
+        ("2026/11/1", (2026, 11, 1), 1),
+        ("11/23", (2026, 11, 23), 1),
+        ("11월 1일", (2026, 11, 1), 1),
+        ("2026년 11월 1일", (2026, 11, 1), 1),
     ],
 )
 def test_a_day_is_whole(text: str, first: tuple[int, int, int], days: int) -> None:
