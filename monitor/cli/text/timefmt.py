@@ -85,14 +85,18 @@ def _moment(stated: str, now: datetime, zone: tzinfo) -> datetime:
         parts = _PART.findall(stated)
         return now - sum((timedelta(**{_UNITS[unit]: int(number)}) for number, unit in parts), timedelta())
     if _TIME.fullmatch(stated):
-        clocked = time.fromisoformat(stated.zfill(5) if stated.count(":") == 1 else stated.zfill(8))
+        clocked = _clocked(stated)
         today = now.astimezone(zone).date()
         at = datetime.combine(today, clocked, zone).astimezone(UTC)
         return at if at <= now else datetime.combine(today - timedelta(days=1), clocked, zone).astimezone(UTC)
     if (found := _DAY_AND_TIME.fullmatch(stated)) and (day := _day(found[1], now.astimezone(zone).date())):
-        return datetime.combine(day, time.fromisoformat(found[2].zfill(5 if len(found[2]) <= 5 else 8)), zone).astimezone(UTC)
+        return datetime.combine(day, _clocked(found[2]), zone).astimezone(UTC)
     read = datetime.fromisoformat(stated)
     return (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def _clocked(stated: str) -> time:
+    return time.fromisoformat(stated.zfill(5) if stated.count(":") == 1 else stated.zfill(8))
 
 
 def _midnight(day: date, zone: tzinfo) -> datetime:

@@ -1,13 +1,13 @@
-"""What means the same on SQLite and PostgreSQL: a column of moments, an insert that may meet a row, a lock by name."""
+"""What means the same on SQLite and PostgreSQL: columns of moments and of JSON that can be learned again, an insert that may meet a row, a lock by name."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Connection, DateTime, String, Table, TypeDecorator, text
+from sqlalchemy import JSON, Connection, DateTime, String, Table, TypeDecorator, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
@@ -72,3 +72,24 @@ class UtcDateTime(TypeDecorator[datetime]):
         if isinstance(value, str):
             return datetime.fromisoformat(value)
         return value.astimezone(UTC)
+
+
+class DerivedJson(TypeDecorator[Any]):
+    """JSON that can be learned again; what is stored and no JSON at all is read as None, never fatal."""
+
+    impl = JSON
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Return what reads a stored value."""
+        read = super().result_processor(dialect, coltype)
+        if read is None:
+            return None
+
+        def read_or_none(stored: Any) -> Any:  # noqa: ANN401 - whatever the driver gives, and any JSON
+            try:
+                return read(stored)
+            except (ValueError, TypeError, RecursionError):
+                return None
+
+        return read_or_none

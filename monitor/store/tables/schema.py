@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-from monitor.store.db.dialects import UtcDateTime
+from monitor.store.db.dialects import DerivedJson, UtcDateTime
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -57,7 +57,7 @@ source_state = Table(
     Column("enabled", Boolean, nullable=False),
     _text("definition"),  # digest of what the plan says; a new one makes the source due at once
     Column(
-        "validators", JSON, nullable=False
+        "validators", DerivedJson, nullable=False
     ),  # {url: {etag, last_modified, body_hash, list}}, for URLs read at least once
     Column("failures", Integer, nullable=False, server_default="0"),
     Column("last_success_at", UtcDateTime),
@@ -67,8 +67,8 @@ source_state = Table(
     Column("lease_owner", Text),
     Column("lease_until", UtcDateTime),
     Column("last_elapsed_ms", Float),
-    Column("arrivals", JSON),  # what its lists taught of its rhythm: monitor.store.tables.rows.arrivals_values
-    Column("burst", JSON),  # {until, at, spent}
+    Column("arrivals", DerivedJson),  # what its lists taught of its rhythm: monitor.store.tables.rows.arrivals_values
+    Column("burst", DerivedJson),  # {until, at, spent}
     Index(None, "next_poll_at"),
 )
 
@@ -92,7 +92,7 @@ entry = Table(
     _text("last_error"),
     _text("item_id"),  # what the feed calls the item
     _text("content"),  # while it waits: more than a summary may be needed in place of its page
-    Column("forms", JSON),  # [mark of a headline under which a list has shown it]
+    Column("forms", DerivedJson),  # [mark of a headline under which a list has shown it]
     Column("readings", Integer, nullable=False, server_default="0"),  # how often a change had it read again
     Column("article_id", BigInteger),  # the article it led to; that one's key may be that of its canonical address
     Column("done_at", UtcDateTime),
@@ -298,7 +298,7 @@ source_health = Table(
     Column("source_id", Text, primary_key=True),  # "" stands for all sources: an alarm about all sources at once
     Column("polled_at", UtcDateTime),
     Column("failing_since", UtcDateTime),  # since when a list or feed of it gives nothing
-    Column("memory", JSON, nullable=False),  # read and written by monitor.health alone
+    Column("memory", DerivedJson, nullable=False),  # read and written by monitor.health alone
 )
 
 alarm = Table(

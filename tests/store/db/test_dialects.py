@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import insert, select
+from sqlalchemy import Column, MetaData, Table, create_engine, insert, select
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
 from monitor.store.db.database import Database
-from monitor.store.db.dialects import UtcDateTime
+from monitor.store.db.dialects import DerivedJson, UtcDateTime
 from monitor.store.tables.schema import story
 
 POSTGRES = PGDialect_psycopg()  # type: ignore[no-untyped-call] # the library's gap
@@ -48,3 +48,14 @@ async def test_microseconds_survive_the_database(db: Database) -> None:
     found = await db.read(lambda connection: connection.execute(select(story.c.first_seen_at)).scalar_one())
     assert found == moment
     assert found.utcoffset() == timedelta(0)
+
+
+@pytest.mark.parametrize("damage", ['{"a":', "", "x", b"", b"\x00\xff", "[" * 100_000, '{"a": NaN'])
+def test_json_that_is_none_is_read_as_nothing(damage: str | bytes) -> None:
+    table = Table("learned", MetaData(), Column("value", DerivedJson))
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        table.create(connection)
+        connection.execute(table.insert(), [{"value": {"a": [1]}}])
+        connection.exec_driver_sql("INSERT INTO learned VALUES (?)", (damage,))
+        assert connection.execute(select(table.c.value)).scalars().all() == [{"a": [1]}, None]
