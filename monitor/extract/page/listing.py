@@ -28,6 +28,11 @@ _CUT = ("...", "…", "‥")
 _LONGEST_TITLE = 120  # a longer anchor text is the article's first sentence
 _ENOUGH_IDS = 5  # a median of fewer says nothing
 _DATE = re.compile(r"\s*[\[(]?(?P<date>\d{4}[.\-/]\d{1,2}[.\-/]\d{1,2}\.?(?:\s+\d{1,2}:\d\d(?::\d\d)?)?)[\])]?\s*$")
+_NONE = "the list links to no article"
+_SHAPE = (
+    "of a site without a definition those links count that have four digits in a row or four words in their path, and a "
+    "headline as their text (`kind: page` takes every link)"
+)
 _SHORTEST_TITLE = 8  # of an article at a site nobody has described
 
 
@@ -59,7 +64,7 @@ def read_list(html: str, url: str, site: Site | None, zone: str, now: datetime) 
         if entry and len(entry.key) <= LONGEST:
             found.setdefault(entry.key, entry)
     if not found:
-        raise ExtractError(url, "the list links to no article")
+        raise ExtractError(url, _NONE if site else f"{_NONE}: {_SHAPE}")
     return tuple(found.values())[:MOST]
 
 
