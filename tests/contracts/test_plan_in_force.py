@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import select, update
 
 from monitor.model.plan import Plan
 from monitor.store.db.database import Database
@@ -41,3 +42,17 @@ async def test_a_note_that_changed_is_remembered_under_the_same_version(
     assert len(rows) == 1
     with SqlReader(url) as reader:
         assert [one.note for one in reader.plan_in_force().sources] == ["허락 대기"]
+
+
+@pytest.mark.parametrize("damage", [None, [], "x", {"a": 1}, {"sources": [], "rules": 5}, {"sources": [[1]]}])
+async def test_a_damaged_memory_of_the_plan_is_none_and_is_written_anew(
+    url: str, source_store: SourceStore, db: Database, damage: object
+) -> None:
+    planned = plan(source(), version="v1")
+    await source_store.sync_plan(planned, NOW)
+    await db.write(lambda connection: connection.execute(update(plan_table).values(summary=damage)))
+    with SqlReader(url) as reader:
+        assert reader.plan_in_force() == Plan("")
+        assert reader.summary_in_force() == {}
+        await source_store.sync_plan(planned, NOW)
+        assert reader.plan_in_force().version == "v1"

@@ -220,17 +220,17 @@ class SqlReader:
     def plan_in_force(self) -> Plan:
         """Return the plan last put in force as far as it is remembered: no URL of a channel, no secret. Raises StoreError.
 
-        Before the first, a plan of nothing with the version "".
+        Before the first, and where what is remembered is damaged, a plan of nothing with the version "".
         """
         statement = select(plan.c.version, plan.c.summary).order_by(plan.c.id.desc()).limit(1)
         row = self._ask(lambda connection: connection.execute(statement).one_or_none())
-        return remembered_plan(row.version, row.summary) if row else Plan("")
+        return (row and remembered_plan(row.version, row.summary)) or Plan("")
 
     def summary_in_force(self) -> Mapping[str, Any]:
-        """Return what is remembered of the plan last put in force, {} before the first. Raises StoreError."""
+        """Return what is remembered of the plan last put in force, {} before the first or damaged. Raises StoreError."""
         statement = select(plan.c.summary).order_by(plan.c.id.desc()).limit(1)
-        found: Mapping[str, Any] | None = self._ask(lambda connection: connection.execute(statement).scalar())
-        return found or {}
+        found: Any = self._ask(lambda connection: connection.execute(statement).scalar())
+        return found if remembered_plan("", found) else {}
 
     def __enter__(self) -> Self:
         """Return this reader; leaving the block closes it."""

@@ -36,11 +36,18 @@ def summary_of(plan: Plan) -> dict[str, Any]:
     }
 
 
-def remembered_plan(version: str, summary: Mapping[str, Any]) -> Plan:
-    """Return the plan that a summary tells of: enough to answer questions by, never to poll or send by.
+def remembered_plan(version: str, summary: object) -> Plan | None:
+    """Return the plan that a summary tells of: enough to answer questions by, never to poll or send by; None when damaged.
 
     It has no URL of a channel, no secret and no key of a source. What an older program did not write has its default.
     """
+    try:
+        return _told_of(version, summary) if isinstance(summary, dict) else None
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
+
+
+def _told_of(version: str, summary: Mapping[str, Any]) -> Plan:
     return Plan(
         version,
         tuple(_remembered_source(one) for one in summary["sources"]),

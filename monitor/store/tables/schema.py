@@ -364,5 +364,5 @@ plan = Table(
     Column("id", _Serial, primary_key=True),
     Column("version", Text, nullable=False),
     Column("loaded_at", UtcDateTime, nullable=False),
-    Column("summary", JSON, nullable=False),  # ids and expressions; no URL of a channel, no secret
+    Column("summary", DerivedJson, nullable=False),  # ids and expressions; no URL of a channel, no secret
 )

@@ -35,6 +35,7 @@ def test_what_questions_need_comes_back_and_nothing_confidential(every: Cadence)
     stored = json.dumps(summary_of(plan))
     assert SECRET not in stored
     found = remembered_plan("v1", json.loads(stored))
+    assert found is not None
     (seen,), (planned,) = found.sources, plan.sources
     for name in ("id", "name", "kind", "every", "zone", "enabled", "note", "unverified_live"):
         assert getattr(seen, name) == getattr(planned, name)
@@ -53,6 +54,7 @@ def test_what_an_older_program_wrote_is_read_too() -> None:
         "zone": "Asia/Seoul",
     }
     found = remembered_plan("v0", old)
+    assert found is not None
     assert [(one.id, one.name, one.enabled) for one in found.sources] == [("a", "a", True)]
     assert [(one.id, one.name) for one in found.rules] == [("r", "r")]
     assert found.pacing == Pacing()
