@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from monitor.health.memory import UrlMemory
+from monitor.health.outage import UNANSWERED
 from monitor.model.health import ListCheck, SourceProblem
 
 LONGEST_DETAIL: Final = 300
@@ -50,6 +51,14 @@ def refusals(urls: Mapping[str, UrlMemory], now: datetime) -> tuple[AccessRefusa
     return tuple(sorted(found, key=lambda one: one.since))
 
 
+def cause(urls: Mapping[str, UrlMemory]) -> str:
+    """Return what all lists fail of; "" where one answers, or they fail of different things."""
+    found = {url.cause if url.problem is not None else "" for url in urls.values()}
+    if found <= UNANSWERED:
+        return min(found, default="")
+    return found.pop() if len(found) == 1 else ""
+
+
 def recovered_for(urls: Mapping[str, UrlMemory], polls: int) -> bool:
     """Return whether every URL has answered well so many times in a row."""
     return all(url.good >= polls for url in urls.values())
@@ -69,9 +78,15 @@ def _after(url: UrlMemory, check: ListCheck, now: datetime) -> UrlMemory:
     if check.problem is not None:
         detail = check.detail[:LONGEST_DETAIL]
         return replace(
-            url, bad=url.bad + 1, bad_since=url.bad_since or now, problem=check.problem, detail=detail, good=0
+            url,
+            bad=url.bad + 1,
+            bad_since=url.bad_since or now,
+            problem=check.problem,
+            detail=detail,
+            cause=check.cause,
+            good=0,
         )
-    well = replace(url, bad=0, bad_since=None, problem=None, detail="", good=url.good + 1)
+    well = replace(url, bad=0, bad_since=None, problem=None, detail="", cause="", good=url.good + 1)
     return well if check.unchanged else _spelled(well, check)
 
 

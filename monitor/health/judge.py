@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from monitor.health import access, losses, staleness, wording, yields
+from monitor.health import outage as network
 from monitor.health.memory import FieldMemory, Memory
 from monitor.model.health import HARD, Alarm, Bilingual, Day, Notice, Peer, PollReport, SourceProblem
 from monitor.model.rhythm import UsualRhythm
@@ -19,8 +20,6 @@ from monitor.model.rhythm import UsualRhythm
 RECOVERY_POLLS: Final = 2  # good polls that end an alarm about access; doubled by each earlier one within a day
 MOST_DOUBLINGS: Final = 4
 REPEAT_WINDOW: Final = timedelta(hours=24)
-TOGETHER: Final = timedelta(minutes=30)  # sources that began to fail within it of each other failed together
-OUTAGE_LEAST, OUTAGE_SHARE, OUTAGE_OVER = 3, 0.5, 0.25
 NEW_NORMAL: Final = timedelta(days=14)  # what has been so for so long is no alarm any more
 
 
@@ -93,9 +92,11 @@ def _remember(memory: Memory, report: PollReport, rhythm: UsualRhythm) -> Memory
     if answered:
         silence = staleness.remember(silence, rhythm, since, now, new)
     frozen = SourceProblem.GAPS in up
+    urls = access.remember(urls, report.lists, now)
     return replace(
         memory,
-        urls=access.remember(urls, report.lists, now),
+        cause=access.cause(urls),
+        urls=urls,
         silence=silence,
         losses=losses.remember(memory.losses, report.lists, since, now, rhythm.rate, frozen=frozen),
         polled_at=now if answered or since is None else since,
@@ -107,34 +108,22 @@ def _access(
 ) -> tuple[Alarm | None, tuple[Alarm, ...]]:
     """Return (the alarm about all sources, the source's alarm about access) after this poll."""
     up = tuple(alarm for alarm in memory.alarms if alarm.problem in HARD)
-    if outage is not None and report.lists and _outage_over(memory, peers()):
-        outage = None
+    if outage is not None and report.lists:
+        own = Peer(report.at, memory.failing_since, memory.cause)
+        outage = None if network.over((own, *peers())) else outage
     if up:
         doublings = min(len(memory.raised) - 1, MOST_DOUBLINGS) if memory.raised else 0
         return outage, () if access.recovered_for(memory.urls, RECOVERY_POLLS << max(doublings, 0)) else up
     refusals = access.refusals(memory.urls, report.at) if report.lists else ()
-    if outage is not None or not refusals:
+    if not refusals or (outage is not None and network.may_hide(memory.cause)):
         return outage, ()
     worst = refusals[0]
-    together, polled = _together(worst.since, peers())
-    if together >= OUTAGE_LEAST and together >= OUTAGE_SHARE * polled:
-        seen = wording.outage(together, polled, worst.detail)
+    found = None if outage is not None else network.begun(worst.since, memory.cause, peers())
+    if found is not None:
+        seen = wording.outage(*found, worst.detail)
         return Alarm(SourceProblem.NETWORK, worst.since, seen, wording.action(SourceProblem.NETWORK, "")), ()
     seen = wording.refused(worst, len(refusals) - 1)
-    return None, (Alarm(worst.problem, worst.since, seen, wording.action(worst.problem, report.source_id)),)
-
-
-def _together(since: datetime, peers: Sequence[Peer]) -> tuple[int, int]:
-    """Return (sources that began to fail with this one, sources polled since), this one included in both."""
-    failing = sum(peer.failing_since is not None and abs(peer.failing_since - since) <= TOGETHER for peer in peers)
-    well = sum(peer.failing_since is None and peer.polled_at >= since for peer in peers)
-    return failing + 1, failing + well + 1
-
-
-def _outage_over(memory: Memory, peers: Sequence[Peer]) -> bool:
-    """Return whether sources answer again; those that are still put off count as failing."""
-    failing = sum(peer.failing_since is not None for peer in peers) + (memory.failing_since is not None)
-    return failing < OUTAGE_OVER * (len(peers) + 1) if len(peers) + 1 >= OUTAGE_LEAST else not failing
+    return outage, (Alarm(worst.problem, worst.since, seen, wording.action(worst.problem, report.source_id)),)
 
 
 def _outage_notices(

@@ -23,6 +23,7 @@ class UrlMemory:
     bad_since: datetime | None = None
     problem: SourceProblem | None = None
     detail: str = ""
+    cause: str = ""
     good: int = 0
     charset: str = ""
     odd: int = 0
@@ -69,9 +70,13 @@ class Losses:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Everything remembered of one source. `raised` are the times of alarms about access in the last day."""
+    """Everything remembered of one source. `raised` are the times of alarms about access in the last day.
+
+    `cause` is what all its lists fail of, "" where they do not fail alike: the store shows it to the other sources.
+    """
 
     basis: str = ""
+    cause: str = ""
     polled_at: datetime | None = None
     urls: Mapping[str, UrlMemory] = field(default_factory=dict)
     fields: Mapping[str, FieldMemory] = field(default_factory=dict)

@@ -20,7 +20,7 @@ class SourceProblem(StrEnum):
     GAPS = "gaps"  # articles went by unseen
     ENCODING = "encoding"  # another character encoding than before, or broken characters
     STALE = "stale"  # nothing new for longer than the source's own rhythm explains
-    NETWORK = "network"  # most sources failed at once: this machine, not the sources
+    NETWORK = "network"  # no server answers any more: this machine, not the sources
 
 
 HARD = frozenset({SourceProblem.UNREACHABLE, SourceProblem.ROBOTS, SourceProblem.EMPTY, SourceProblem.NO_ENTRIES})
@@ -49,6 +49,8 @@ class Alarm:
 class ListCheck:
     """One reading of one list or feed. `problem` is one of HARD, with `detail`, or None when it answered.
 
+    `cause` is one word or two for what fails alike whatever the address: "dns", "timeout", "status 403", "content".
+
     `entries` are the identities that it showed, `new` how many of them the source had never shown. `unchanged`: the same
     page as before, which says nothing of entries. `first`: the URL had never been read before. `overrun`: nothing that it
     showed was known, so that articles may have gone by unseen. `garbled` is the share of titles with characters that could
@@ -58,6 +60,7 @@ class ListCheck:
     url: str
     problem: SourceProblem | None = None
     detail: str = ""
+    cause: str = ""
     unchanged: bool = False
     first: bool = False
     entries: tuple[str, ...] = ()
@@ -85,10 +88,14 @@ class PollReport:
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Another source that is watched: when it was polled last, and since when it gives nothing (None: it answers)."""
+    """Another source that is watched: when it was polled last, and since when it gives nothing (None: it answers).
+
+    `cause` is what all its lists fail of (ListCheck), "" where they do not fail alike.
+    """
 
     polled_at: datetime
     failing_since: datetime | None
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +132,7 @@ class HealthWrite:
     """What a poll meant, as the store keeps it: `memory` of the source and `outage` of all are plain JSON data.
 
     `outage` is None when there is no alarm about all sources. `failing_since` and `polled_at` are what
-    other sources see of it (Peer). `recovered`: the source answers again while an alarm about all sources is up.
+    other sources see of it (Peer), with the text `cause` of `memory`. `recovered`: the source answers again while an alarm about all sources is up.
     """
 
     memory: Mapping[str, Any]

@@ -172,8 +172,15 @@ def problem_of(error: Exception) -> SourceProblem:
     return SourceProblem.EMPTY if isinstance(error, EmptyError) else SourceProblem.NO_ENTRIES
 
 
+def alike(error: Exception) -> str:
+    """Return what the failure has in common with those of other addresses: "dns", "status 403", "content"."""
+    if isinstance(error, FetchError):
+        return error.reason.value if error.status is None else f"status {error.status}"
+    return "content" if isinstance(error, ExtractError) else "fault"
+
+
 def _failed(url: str, error: Exception) -> ListOutcome:
-    check = ListCheck(url, problem_of(error), visible_line(str(error), DETAIL))
+    check = ListCheck(url, problem_of(error), visible_line(str(error), DETAIL), alike(error))
     if isinstance(error, FetchError):
         return ListOutcome(check, (str(error),), error.reason, error.retry_after or 0.0)
     return ListOutcome(check, (str(error),), "content")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -146,6 +147,9 @@ async def test_peers_are_the_other_sources_that_are_watched(
 
     await health_store.examine("b", judge, telling(), body)
     assert asked == [(Peer(NOW, later(-9)),)]
+    await keep(health_store, replace(verdict(failing_since=later(-9)), memory={"cause": "status 403"}), source_id="a")
+    await health_store.examine("b", judge, telling(), body)
+    assert asked[1] == (Peer(NOW, later(-9), "status 403"),)
 
 
 async def test_a_judgement_knows_the_rhythm_that_the_last_list_taught(

@@ -17,7 +17,7 @@ CELLS = [
 ]
 RAISED = {cells[0].strip("` "): cells[1] for cells in CELLS}
 OVER = {cells[0].strip("` "): cells[2] for cells in CELLS}
-NUMBERS = {"twice": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "half": 0.5, "quarter": 0.25}
+NUMBERS = {"twice": 2, "three": 3, "four": 4, "five": 5, "ten": 10, "half": 0.5, "quarter": 0.25, "quarters": 0.25}
 
 
 def figures(pattern: str, text: str) -> list[float]:
@@ -79,11 +79,11 @@ def test_an_alarm_about_access_ends_after_as_many_good_polls_as_stated(problem: 
     assert source.says == [(True, problem.value), (False, problem.value)]
 
 
-def failing_together(others: int, well: int, apart: float = 0.0) -> list[str]:
+def failing_together(others: int, well: int, apart: float = 0.0, cause: str = "connect") -> list[str]:
     """Return what is told of a source that fails with `others`, begun so many minutes before, while `well` answer."""
     source = fresh()
     begun = source.now + timedelta(minutes=20)
-    source.peers = [Peer(START, begun - timedelta(minutes=apart))] * others
+    source.peers = [Peer(START, begun - timedelta(minutes=apart), cause)] * others
     source.peers += [Peer(begun + timedelta(hours=1), None)] * well
     for _ in range(3):
         source.fail(minutes=20)
@@ -92,27 +92,33 @@ def failing_together(others: int, well: int, apart: float = 0.0) -> list[str]:
 
 def test_an_outage_is_as_many_sources_and_as_great_a_share_as_stated() -> None:
     least, share, hours = figures(
-        r"(\w+) sources or more, and (\w+) of those polled, begin to fail within (\w+) an hour", RAISED["network"]
+        r"(\w+) sources or more, and over three (quarters) of those polled, begin within (\w+) an hour",
+        RAISED["network"],
     )
+    share *= 3
     failing = int(least)
     assert failing_together(failing - 2, 0) == ["unreachable"]
     assert failing_together(failing - 1, 0) == ["network"]
-    assert failing_together(failing - 1, int(failing / share) - failing) == ["network"], "exactly that share"
-    assert failing_together(failing - 1, int(failing / share) - failing + 1) == ["unreachable"]
+    assert failing_together(failing - 1, int(failing / share) - failing) == ["unreachable"], "exactly that share"
+    assert failing_together(failing, int(failing / share) - failing) == ["network"]
+    assert failing_together(failing - 1, 0, cause="status 404") == ["unreachable"]
+    assert failing_together(failing - 1, 0, cause="timeout") == ["unreachable"], "one of three has this cause"
     assert failing_together(failing - 1, 0, hours * 60) == ["network"]
     assert failing_together(failing - 1, 0, hours * 60 + 1) == ["unreachable"]
 
 
 @pytest.mark.parametrize("failing", [1, 2, 5])
 def test_an_outage_is_over_when_fewer_than_the_share_stated_fail(failing: int) -> None:
-    (share,) = figures(r"fewer than a (\w+) fail", OVER["network"])
+    (share,) = figures(r"fewer than a (\w+) get no answer", OVER["network"])
     most = int(failing / share)  # sources, of which these are exactly the share
     for sources, over in ((most, False), (most + 1, True)):
         source = fresh()
-        source.peers = [Peer(START, START)] * max(failing, 3)
+        source.peers = [Peer(START, START, "connect")] * max(failing, 3)
         for _ in range(3):
             source.fail(minutes=5)
-        source.peers = [Peer(source.now, START)] * failing + [Peer(source.now, None)] * (sources - failing - 1)
+        source.peers = [Peer(source.now, START, "connect")] * failing + [Peer(source.now, None)] * (
+            sources - failing - 1
+        )
         assert source.says == [(True, "network")]
         source.well()
         assert source.says[1:] == [(False, "network")] * over, sources

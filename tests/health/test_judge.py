@@ -88,7 +88,7 @@ def test_most_sources_failing_at_once_is_one_message_about_all_sources() -> None
         for place, source in enumerate(health_store):
             source.outage = outage
             source.peers = [
-                Peer(one.memory.polled_at or START, one.memory.failing_since)
+                Peer(one.now, one.memory.failing_since, one.memory.cause)
                 for other, one in enumerate(health_store)
                 if other != place
             ]
@@ -109,7 +109,9 @@ def test_most_sources_failing_at_once_is_one_message_about_all_sources() -> None
 
 
 def test_a_few_failing_among_many_are_told_one_by_one(source: WatchedSource) -> None:
-    source.peers = [Peer(START + timedelta(hours=1), None)] * 8 + [Peer(START, START + timedelta(minutes=8))] * 3
+    source.peers = [Peer(START + timedelta(hours=1), None)] * 8 + [
+        Peer(START, START + timedelta(minutes=8), "connect")
+    ] * 3
     for _ in range(3):
         source.fail()
     assert source.says == [(True, "unreachable")]
@@ -117,7 +119,7 @@ def test_a_few_failing_among_many_are_told_one_by_one(source: WatchedSource) -> 
 
 
 def test_those_that_failed_long_before_do_not_make_an_outage(source: WatchedSource) -> None:
-    source.peers = [Peer(START, START - timedelta(days=9))] * 30
+    source.peers = [Peer(START, START - timedelta(days=9), "connect")] * 30
     for _ in range(3):
         source.fail()
     assert source.says == [(True, "unreachable")]

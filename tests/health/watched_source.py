@@ -52,8 +52,10 @@ class WatchedSource:
         listing = ListWrite("paper", check.url, shown, Validators(), check.first, self.memory.polled_at)
         self.arrivals = learn(self.arrivals, shown[: check.new], listing, self.now, ZONE)
 
-    def fail(self, problem: SourceProblem = SourceProblem.UNREACHABLE, minutes: float = 5) -> Judgement:
-        return self.report(ListCheck(LIST, problem, "it failed"), minutes=minutes)
+    def fail(
+        self, problem: SourceProblem = SourceProblem.UNREACHABLE, minutes: float = 5, cause: str = "connect"
+    ) -> Judgement:
+        return self.report(ListCheck(LIST, problem, "it failed", cause), minutes=minutes)
 
     def well(self, new: int = 0, minutes: float = 5, *, skipped: int = 0, charset: str = "utf-8") -> Judgement:
         self.number += new + skipped

@@ -12,7 +12,7 @@ from monitor.model.event import SourceBroken, SourceRecovered
 from monitor.model.health import SourceProblem
 from monitor.model.plan import Channel, Interval, Source
 from monitor.model.task import Deliver, Poll
-from monitor.pipeline.lists import problem_of
+from monitor.pipeline.lists import alike, problem_of
 from tests.pipeline.app import DESK, LIST, App, plan
 
 POLL = Poll("paper", at_once=True)
@@ -146,15 +146,17 @@ async def test_a_message_that_was_not_sent_before_a_crash_is_found_again(app: Ap
 
 
 @pytest.mark.parametrize(
-    ("error", "problem"),
+    ("error", "problem", "common"),
     [
-        (FetchError(LIST, FetchReason.ROBOTS), SourceProblem.ROBOTS),
-        (FetchError(LIST, FetchReason.STATUS, status=503), SourceProblem.UNREACHABLE),
-        (ExtractError(LIST, "no links"), SourceProblem.NO_ENTRIES),
-        (EmptyError(LIST, "no content"), SourceProblem.EMPTY),
-        (ExtractError(LIST, "the reader was busy", transient=True), SourceProblem.UNREACHABLE),
-        (RuntimeError("a fault of ours"), SourceProblem.UNREACHABLE),
+        (FetchError(LIST, FetchReason.ROBOTS), SourceProblem.ROBOTS, "robots"),
+        (FetchError(LIST, FetchReason.STATUS, status=503), SourceProblem.UNREACHABLE, "status 503"),
+        (FetchError(LIST, FetchReason.TIMEOUT), SourceProblem.UNREACHABLE, "timeout"),
+        (FetchError(LIST, FetchReason.THROTTLED, status=429), SourceProblem.UNREACHABLE, "status 429"),
+        (ExtractError(LIST, "no links"), SourceProblem.NO_ENTRIES, "content"),
+        (EmptyError(LIST, "no content"), SourceProblem.EMPTY, "content"),
+        (ExtractError(LIST, "the reader was busy", transient=True), SourceProblem.UNREACHABLE, "content"),
+        (RuntimeError("a fault of ours"), SourceProblem.UNREACHABLE, "fault"),
     ],
 )
-def test_what_a_failure_says(error: Exception, problem: SourceProblem) -> None:
-    assert problem_of(error) is problem
+def test_what_a_failure_says(error: Exception, problem: SourceProblem, common: str) -> None:
+    assert (problem_of(error), alike(error)) == (problem, common)

@@ -298,7 +298,9 @@ source_health = Table(
     Column("source_id", Text, primary_key=True),  # "" stands for all sources: an alarm about all sources at once
     Column("polled_at", UtcDateTime),
     Column("failing_since", UtcDateTime),  # since when a list or feed of it gives nothing
-    Column("memory", DerivedJson, nullable=False),  # read and written by monitor.health alone
+    Column(
+        "memory", DerivedJson, nullable=False
+    ),  # read and written by monitor.health alone; the store reads `cause` of it
 )
 
 alarm = Table(

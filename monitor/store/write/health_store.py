@@ -30,7 +30,7 @@ ALL_SOURCES = ""
 _MEMORY = select(source_health.c.memory).where(source_health.c.source_id == bindparam("id"))
 _ARRIVALS = select(source_state.c.arrivals).where(source_state.c.id == bindparam("id"))
 _PEERS = (
-    select(source_health.c.polled_at, source_health.c.failing_since)
+    select(source_health.c.polled_at, source_health.c.failing_since, source_health.c.memory)
     .join(source_state, source_state.c.id == source_health.c.source_id)
     .where(source_state.c.enabled, source_health.c.source_id != bindparam("id"), source_health.c.polled_at.is_not(None))
 )
@@ -121,7 +121,7 @@ def _arrivals(connection: Connection, source_id: str) -> Arrivals | None:
 
 def _peers(connection: Connection, source_id: str) -> tuple[Peer, ...]:
     rows = connection.execute(_PEERS, {"id": source_id}).all()
-    return tuple(Peer(row.polled_at, row.failing_since) for row in rows)
+    return tuple(Peer(row.polled_at, row.failing_since, str((row.memory or {}).get("cause", ""))) for row in rows)
 
 
 def _keep(connection: Connection, source_id: str, judged: HealthWrite) -> None:
