@@ -60,7 +60,7 @@ class PoliteFetcher:
         `headers` are keys to an interface: its owner has agreed, so robots.txt, which speaks to crawlers (RFC 9309 §1),
         is not asked; a redirect is not followed, because the keys are for nobody else.
         Raises FetchError: ROBOTS (refused by the rules of a host on the way), THROTTLED (429, or a host that is to be
-        left alone; with `retry_after`), STATUS (any other status that is not 2xx), CONTENT_TYPE, and whatever the
+        left alone after what it answered; with `retry_after`), STATUS (any other status that is not 2xx), CONTENT_TYPE, and whatever the
         client raises.
         """
         asking = conditions(known)

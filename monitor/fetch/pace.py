@@ -13,6 +13,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 
+from monitor.model.errors import FetchReason
+
 MAX_HOSTS = 4096
 MAX_CRAWL_DELAY = 30.0  # seconds; a robots.txt that asks for more would stop a source for good
 MAX_COOL_DOWN = 7 * 86_400.0  # seconds; a longer Retry-After is a mistake or a trap
@@ -20,6 +22,15 @@ BREAK_AFTER = 5  # failures in a row
 BREAK_SECONDS = 60.0
 LONGEST_BREAK = 1800.0
 _SWEEP = 8
+
+
+@dataclass(frozen=True, slots=True)
+class HostFailure:
+    """Why a host is left alone: what the request that led to it came to, with the `status` where there was one."""
+
+    reason: FetchReason
+    detail: str
+    status: int | None = None
 
 
 @dataclass(slots=True)
@@ -31,6 +42,7 @@ class _Host:
     free_at: float = 0.0  # the pause after the last request ends
     cool_until: float = 0.0
     failures: int = 0  # in a row
+    last: HostFailure | None = None
 
 
 class Pace:
@@ -82,14 +94,19 @@ class Pace:
         entry = self._hosts.get(host)
         return max(0.0, entry.cool_until - self._monotonic()) if entry else 0.0
 
+    def last_failure(self, host: str) -> HostFailure | None:
+        """Return what the host failed of last; None while it does well, or where nobody said."""
+        entry = self._hosts.get(host)
+        return entry.last if entry else None
+
     def cool_down(self, host: str, seconds: float) -> None:
         """Leave a host alone; a shorter wish never shortens a longer one."""
         entry = self._enter(host)
         entry.users -= 1
         entry.cool_until = max(entry.cool_until, self._monotonic() + min(seconds, MAX_COOL_DOWN))
 
-    def note(self, host: str, *, well: bool) -> None:
-        """Hear how a request to the host went.
+    def note(self, host: str, *, well: bool, failure: HostFailure | None = None) -> None:
+        """Hear how a request to the host went, and what it failed of.
 
         After five failures in a row it is left alone, a minute at first, twice as long after each further failure, half
         an hour at most. As a host serves one request at a time, the first one after that is the probe that decides.
@@ -98,6 +115,7 @@ class Pace:
         if entry is None:
             return
         entry.failures = 0 if well else entry.failures + 1
+        entry.last = None if well else failure
         if entry.failures >= BREAK_AFTER:
             rounds = min(entry.failures - BREAK_AFTER, 10)
             self.cool_down(host, min(BREAK_SECONDS * 2**rounds, LONGEST_BREAK))

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
-from monitor.fetch.pace import MAX_COOL_DOWN, Pace
+from monitor.fetch.pace import MAX_COOL_DOWN, HostFailure, Pace
 from monitor.model.errors import FetchError, FetchReason
 from monitor.model.page import Response
 from monitor.net.client import HttpClient
@@ -51,8 +51,9 @@ class Visits:
     ) -> Response:
         """Fetch a document, following redirects unless told not to; returns any status, as the client does.
 
-        All hops together have the client's time; waiting for turns is not counted. Raises FetchError: THROTTLED for a
-        host that is to be left alone, and what the client and `admit` raise.
+        All hops together have the client's time; waiting for turns is not counted. Raises FetchError for a host that is to
+        be left alone: what it failed of when no answer came, THROTTLED with its status when it answered so; and what the
+        client and `admit` raise.
         """
         left, at = self._client.limits.timeout, url
         for _ in range(self._client.limits.max_redirects + 1):
@@ -69,14 +70,15 @@ class Visits:
     ) -> Response:
         """Make one hop."""
         origin, host = place(url)
-        _refuse_cooling(url, self._pace.cooling(host))
+        self._refuse_cooling(url, host, self._pace.cooling(host))
         delay = await admit(url, origin)
         async with self._pace.turn(host, delay) as cooling:
-            _refuse_cooling(url, cooling)
+            self._refuse_cooling(url, host, cooling)
             try:
                 response = await self._client.get(url, headers, keep=keep, follow=False, seconds=seconds)
             except FetchError as error:
-                self._pace.note(host, well=error.reason not in _HOST_FAILS)
+                failure = HostFailure(error.reason, error.detail)
+                self._pace.note(host, well=error.reason not in _HOST_FAILS, failure=failure)
                 raise
             self._heed(host, response)
             return response
@@ -84,23 +86,27 @@ class Visits:
     def _heed(self, host: str, response: Response) -> None:
         """Take note of how the host is doing, and of its wish to be left alone."""
         refused = response.status in _REFUSALS or response.status >= 500  # noqa: PLR2004 - server errors (RFC 9110 §15.6)
-        self._pace.note(host, well=not refused)
+        failure = HostFailure(FetchReason.THROTTLED, f"the server answered {response.status}", response.status)
+        self._pace.note(host, well=not refused, failure=failure)
         if refused:
             asked = asked_cool_down(response, self._clock())
             if asked is not None:
                 self._pace.cool_down(host, asked)
+
+    def _refuse_cooling(self, url: str, host: str, seconds: float) -> None:
+        """Raise what led to the pause, while it lasts: who reads it wants to know that, not how we take turns."""
+        if seconds > 0:
+            pause = f"the host is left alone for another {seconds:.0f} s"
+            why = self._pace.last_failure(host)
+            if why is None:
+                raise FetchError(url, FetchReason.THROTTLED, pause, retry_after=seconds)
+            raise FetchError(url, why.reason, f"{why.detail} ({pause})", status=why.status, retry_after=seconds)
 
 
 def asked_cool_down(response: Response, now: datetime) -> float | None:
     """Return for how many seconds the host wants to be left alone; None when it does not say so."""
     asked = retry_after(response.headers.get("retry-after", ""), now, MAX_COOL_DOWN)
     return COOL_DOWN if asked is None and response.status in {429, 503} else asked
-
-
-def _refuse_cooling(url: str, seconds: float) -> None:
-    if seconds > 0:
-        detail = f"the host is left alone for another {seconds:.0f} s"
-        raise FetchError(url, FetchReason.THROTTLED, detail, retry_after=seconds)
 
 
 def place(url: str) -> tuple[str, str]:

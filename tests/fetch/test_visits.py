@@ -12,6 +12,7 @@ import pytest
 from monitor.fetch.pace import BREAK_AFTER, BREAK_SECONDS, LONGEST_BREAK, Pace
 from monitor.fetch.visits import COOL_DOWN, Visits, place
 from monitor.model.errors import FetchError, FetchReason
+from monitor.present.causes import causes
 from tests.fetch.test_pace import Time
 from tests.net.raw_server import Caller, RawServer, client_of, fixed, http, serving
 
@@ -113,7 +114,9 @@ async def test_a_host_that_keeps_failing_is_left_alone_and_then_probed(status: s
         for _ in range(BREAK_AFTER):
             assert (await visits.get(server.url())).status == int(status[:3])
         assert pace.cooling(host) == BREAK_SECONDS
-        assert (await _fails(visits, server.url())).retry_after == BREAK_SECONDS
+        refused = await _fails(visits, server.url())
+        assert (refused.retry_after, refused.status) == (BREAK_SECONDS, int(status[:3]))
+        assert refused.detail.startswith(f"the server answered {status[:3]} (the host is left alone")
         clock.now += BREAK_SECONDS + 1
         probes = [visits.get(server.url()) for _ in range(5)]
         outcomes = await asyncio.gather(*probes, return_exceptions=True)
@@ -130,8 +133,11 @@ async def test_a_dead_host_is_not_asked_again_and_again_and_others_are() -> None
     async with serving(fixed(http(b"fine"))) as other, visiting() as (visits, pace, _clock):
         async with serving(fixed(b"")) as gone:
             dead = gone.url()
-        reasons = [(await _fails(visits, dead)).reason for _ in range(BREAK_AFTER + 2)]
-        assert reasons == [FetchReason.CONNECT] * BREAK_AFTER + [FetchReason.THROTTLED] * 2
+        errors = [await _fails(visits, dead) for _ in range(BREAK_AFTER + 2)]
+        assert {error.reason for error in errors} == {FetchReason.CONNECT}
+        assert [error.retry_after for error in errors] == [None] * BREAK_AFTER + [BREAK_SECONDS] * 2
+        assert len({causes(str(error)) for error in errors}) == 1
+        assert errors[-1].detail == f"{errors[0].detail} (the host is left alone for another {BREAK_SECONDS:.0f} s)"
         assert (await visits.get(other.url())).body == b"fine"
         assert pace.cooling(place(dead)[1]) > 0
 
@@ -165,3 +171,24 @@ async def test_breaks_grow_to_an_end() -> None:
     for _ in range(100):
         pace.note("a.kr", well=False)
     assert pace.cooling("a.kr") == LONGEST_BREAK
+
+
+@pytest.mark.parametrize(
+    ("talk", "seconds", "reason"),
+    [(b"no answer at all\r\n\r\n", 5.0, FetchReason.PROTOCOL), (None, 0.2, FetchReason.TIMEOUT)],
+)
+async def test_a_pause_is_told_with_what_led_to_it(talk: bytes | None, seconds: float, reason: FetchReason) -> None:
+    async def silent(_caller: Caller) -> None:
+        await asyncio.sleep(2)
+
+    async with (
+        serving(silent if talk is None else fixed(talk)) as server,
+        visiting(seconds=seconds) as (visits, pace, clock),
+    ):
+        url = server.url()
+        errors = [await _fails(visits, url) for _ in range(BREAK_AFTER + 1)]
+        assert {error.reason for error in errors} == {reason}
+        assert errors[-1].detail.startswith(f"{errors[0].detail} (the host is left alone")
+        assert "left alone" not in (pace.last_failure(place(url)[1]) or pytest.fail("nothing is kept")).detail
+        clock.now += BREAK_SECONDS + 1
+        assert "left alone" not in (await _fails(visits, url)).detail

@@ -121,7 +121,13 @@ def _arrivals(connection: Connection, source_id: str) -> Arrivals | None:
 
 def _peers(connection: Connection, source_id: str) -> tuple[Peer, ...]:
     rows = connection.execute(_PEERS, {"id": source_id}).all()
-    return tuple(Peer(row.polled_at, row.failing_since, str((row.memory or {}).get("cause", ""))) for row in rows)
+    return tuple(Peer(row.polled_at, row.failing_since, _cause(row.memory)) for row in rows)
+
+
+def _cause(memory: object) -> str:
+    """Return what a memory says that the source fails of; "" where it says nothing, or is damaged."""
+    said = memory.get("cause") if isinstance(memory, dict) else None
+    return said if isinstance(said, str) else ""
 
 
 def _keep(connection: Connection, source_id: str, judged: HealthWrite) -> None:
