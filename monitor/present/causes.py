@@ -12,6 +12,9 @@ _PREFIX = re.compile(r"\brobots\.txt: (?=robots\.txt\b)")
 _UNREACHED = re.compile(rf"^({'|'.join(sorted(NETWORK))}): robots\.txt: ")
 _END = re.compile(r"(?<=>); ")  # where one of several errors ends: behind its address
 _ADDRESS = re.compile(r" <([^<>]*)>$")
+_PAUSE = re.compile(r" \(the host is left alone for another \d+ s\)$")
+_PLACE = re.compile(r"^(?:(dns: )\S+?(?::(?= )|(?= has no address))|(connect: )\S+ port \d+:) ?")
+_DIALLED = re.compile(r" \('[^']*', \d+(?:, \d+)*\)")  # as asyncio names an address
 
 
 def plain_error(error: str) -> str:
@@ -29,7 +32,11 @@ def plain_error(error: str) -> str:
 
 
 def causes(error: str) -> str:
-    """Return the same without any address or count, so that what fails alike is equal."""
+    """Return the same without any address, host, pause or count, so that what fails alike is equal.
+
+    >>> causes("dns: a.kr: [Errno -3] no name <http://a.kr/>") == causes("dns: b.kr: [Errno -3] no name <http://b.kr/>")
+    True
+    """
     return "; ".join(dict.fromkeys(map(_cause, _END.split(error))))
 
 
@@ -39,7 +46,8 @@ def is_network(cause: str) -> bool:
 
 
 def _cause(part: str) -> str:
-    return _ADDRESS.sub("", _plain(part))
+    told = _PAUSE.sub("", _ADDRESS.sub("", _plain(part)))
+    return _DIALLED.sub("", _PLACE.sub(lambda found: found[1] or found[2], told))
 
 
 def _plain(part: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -15,6 +16,9 @@ OVERDUE = "the daemon's log says why; restart it if it stays so"
 _COUNTED = re.compile(r"\d+")
 NAMED = 3
 LEAST = 3
+SILENT = 0.75  # share of the sources above which it is the network, whatever each of them fails of
+UNREACHABLE = "unreachable"
+_URL = re.compile(r"https?://([^\s/<>]*)\S*")
 CONNECTED = "is this machine on the network, and may it reach the outlets (proxy, firewall, name server)?"
 PROXIED = "is the proxy up, and is `proxy` of fetch: in monitor.yaml right?"
 UNBELIEVED = "whose certificates are these? write your own authority's PEM file as `ca_file` of fetch: in monitor.yaml"
@@ -31,16 +35,21 @@ def question(cause: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AlikeFailure:
-    """A cause that several sources have. `sources` are their ids, `polled` counts those that are switched on."""
+    """A cause that several sources have. `sources` are their ids, `polled` counts those that are switched on.
+
+    `others` are causes that some of them have instead.
+    """
 
     cause: str
     sources: tuple[str, ...]
     polled: int
+    others: int = 0
 
     @property
     def summary(self) -> str:
         """Return how many fail, of what, and which."""
-        return f"{len(self.sources)} of {self.polled} sources fail alike: {self.cause} ({_named(self.sources)})"
+        mixed = f" (or of {self.others} other cause{'s' * (self.others > 1)} on the way)" if self.others else ""
+        return f"{len(self.sources)} of {self.polled} sources fail alike: {self.cause}{mixed} ({_named(self.sources)})"
 
     @property
     def action(self) -> str:
@@ -65,11 +74,13 @@ class AlikeTrouble:
 def troubled_alike(records: Sequence[SourceRecord], zone: tzinfo) -> tuple[AlikeTrouble, ...]:
     """Return each problem that LEAST sources or more have, whatever its numbers, and those that are overdue; most first.
 
-    Times are shown in `zone`.
+    Those that fail with nearly all others of what lies on the way to them are left to `failing_alike`. Times are shown in
+    `zone`.
     """
+    silent = _silent(records)
     found: dict[tuple[str, str], list[SourceRecord]] = {}
     for record in records:
-        if record.enabled and (record.problem or record.overdue):
+        if record.enabled and record not in silent and (record.problem or record.overdue):
             found.setdefault((record.problem, _pattern(record) if record.problem else ""), []).append(record)
     groups = [_trouble(problem, alike, zone) for (problem, _), alike in found.items() if len(alike) >= LEAST]
     return tuple(sorted(groups, key=lambda group: -len(group.sources)))
@@ -78,16 +89,29 @@ def troubled_alike(records: Sequence[SourceRecord], zone: tzinfo) -> tuple[Alike
 def _trouble(problem: str, alike: Sequence[SourceRecord], zone: tzinfo) -> AlikeTrouble:
     ids = tuple(record.id for record in alike)
     if problem:
-        return AlikeTrouble(f"{problem}: {plain_error(alike[0].summary)}", plain_error(alike[0].action), ids)
+        asked = question(causes(alike[0].last_error)) if problem == UNREACHABLE else ""
+        return AlikeTrouble(f"{problem}: {plain_error(alike[0].summary)}", asked or plain_error(alike[0].action), ids)
     due = [record.next_poll_at for record in alike if record.next_poll_at is not None]
     since = f", the first since {in_zone(min(due), zone)}" if due else ""
     return AlikeTrouble(f"overdue and not polled{since}", OVERDUE, ids)
 
 
+def _silent(records: Sequence[SourceRecord]) -> tuple[SourceRecord, ...]:
+    """Return the sources that get no answer from their servers, where they are nearly all; else none."""
+    polled = [record for record in records if record.enabled]
+    found = tuple(
+        record
+        for record in polled
+        if record.problem in {"", UNREACHABLE} and not record.overdue and is_network(causes(record.last_error))
+    )
+    return found if len(found) >= LEAST and len(found) > SILENT * len(polled) else ()
+
+
 def _pattern(record: SourceRecord) -> str:
-    """Return what a problem says without the source's own names and numbers."""
-    said = causes(record.summary)
-    for own in (record.name, record.id):
+    """Return what a problem says without the source's own names, addresses and numbers."""
+    hosts = [found[1] for found in _URL.finditer(record.summary)]
+    said = _URL.sub("", causes(record.summary))
+    for own in (record.name, record.id, *hosts):
         said = said.replace(own, "") if own else said
     return _COUNTED.sub("#", said)
 
@@ -98,11 +122,19 @@ def _named(ids: Sequence[str]) -> str:
 
 
 def failing_alike(records: Sequence[SourceRecord]) -> tuple[AlikeFailure, ...]:
-    """Return each cause that LEAST sources or more have, the most frequent first; an alarm is a cause of its own."""
+    """Return each cause that LEAST sources or more have, the most frequent first; an alarm is a cause of its own.
+
+    Where nearly all fail of what lies on the way to them that is one, alarm or not.
+    """
     polled = [record for record in records if record.enabled]
+    silent = _silent(records)
     found: dict[str, list[str]] = {}
     for record in polled:
-        if record.last_error and not record.problem and not record.overdue:
+        if record.last_error and not record.problem and not record.overdue and record not in silent:
             found.setdefault(causes(record.last_error), []).append(record.id)
     groups = [AlikeFailure(cause, tuple(ids), len(polled)) for cause, ids in found.items() if len(ids) >= LEAST]
+    if silent:
+        seen = Counter(causes(record.last_error) for record in silent)
+        ids = tuple(record.id for record in silent)
+        groups.append(AlikeFailure(seen.most_common(1)[0][0], ids, len(polled), len(seen) - 1))
     return tuple(sorted(groups, key=lambda group: -len(group.sources)))

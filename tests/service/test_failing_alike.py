@@ -111,3 +111,66 @@ def test_each_source_is_told_of_once_at_most_and_none_that_is_well_or_off(
 )
 def test_what_fails_alike_is_asked_about_by_name(cause: str, action: str) -> None:
     assert AlikeFailure(cause, ("a", "b", "c"), 3).action == action
+
+
+HOSTS = [f"news{n}.kr" for n in range(18)]
+OFFLINE = [
+    "dns: {host}: [Errno -3] Temporary failure in name resolution <https://{host}/rss>",
+    "dns: robots.txt: {host}: [Errno -2] Name or service not known <https://{host}/robots.txt>",
+    "dns: {host} has no address <https://{host}/rss>",
+    "connect: 203.0.113.{n} port 443: [Errno 101] Network is unreachable <https://{host}/>",
+    "connect: 2001:db8::{n} port 443: [Errno 111] Connect call failed ('2001:db8::{n}', 443, 0, 0) <https://{host}/>",
+    "connect: robots.txt: 203.0.113.{n} port 80: no response (the host is left alone for another {n} s) <http://{host}/>",
+    "timeout: no complete response within 20 s <https://{host}/>",
+]
+
+
+def offline(words: str, *, told: bool = False) -> list[SourceRecord]:
+    """Return 18 sources that fail so, each with an alarm of its own where they have been `told`."""
+    found = []
+    for n, host in enumerate(HOSTS):
+        error = words.format(host=host, n=n)
+        said = {"problem": "unreachable", "summary": f"{n + 3} polls in a row failed: https://{host}/rss: {error}"}
+        found.append(record(f"s{n}", last_error=error, failures=n, **(said if told else {})))
+    return found
+
+
+@pytest.mark.parametrize("told", [False, True])
+@pytest.mark.parametrize("words", OFFLINE)
+def test_a_machine_without_network_is_one_line_that_asks_about_it(words: str, *, told: bool) -> None:
+    records = offline(words, told=told)
+    (group,) = failing_alike(records)
+    assert troubled_alike(records, SEOUL) == ()
+    assert group.summary.startswith(f"18 of 18 sources fail alike: {words.partition(':')[0]}: ")
+    assert not any(host in group.summary for host in HOSTS)
+    assert group.action == CONNECTED
+
+
+def test_several_causes_on_the_way_are_one_line_and_what_servers_answer_is_not() -> None:
+    records = [*offline(OFFLINE[0])[:10], *offline(OFFLINE[3], told=True)[10:15], *offline(OFFLINE[6])[15:17]]
+    answered = record("answered", last_error="status: the server answered 404 <https://news.kr/>")
+    (group,) = failing_alike([*records, answered])
+    assert group.summary == (
+        "17 of 18 sources fail alike: dns: Temporary failure in name resolution (or of 2 other causes on the way) "
+        "(s0, s1, s2 and 14 more)"
+    )
+    assert "answered" not in group.sources
+
+
+def test_few_unreached_sources_among_many_that_answer_are_told_as_they_were() -> None:
+    records = [*offline(OFFLINE[0])[:2], *offline(OFFLINE[3])[2:4], *(record(f"well{n}") for n in range(9))]
+    assert failing_alike(records) == ()
+    several = [*offline(OFFLINE[0], told=True)[:5], *(record(f"well{n}") for n in range(9))]
+    (group,) = troubled_alike(several, SEOUL)
+    assert (len(group.sources), group.action) == (5, CONNECTED)
+
+
+@given(st.lists(st.tuples(st.sampled_from([*OFFLINE, "status: 404", ""]), st.booleans(), st.booleans()), max_size=30))
+def test_no_source_stands_in_two_lines(states: list[tuple[str, bool, bool]]) -> None:
+    records = [
+        record(f"s{n}", last_error=error.format(host=f"h{n}", n=n), problem="unreachable" * told, overdue=late)
+        for n, (error, told, late) in enumerate(states)
+    ]
+    ids = [each for group in failing_alike(records) for each in group.sources]
+    ids += [each for group in troubled_alike(records, UTC) for each in group.sources]
+    assert len(ids) == len(set(ids))
