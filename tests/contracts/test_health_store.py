@@ -150,7 +150,8 @@ async def test_peers_are_the_other_sources_that_are_watched(
     await keep(health_store, replace(verdict(failing_since=later(-9)), memory={"cause": "status 403"}), source_id="a")
     await health_store.examine("b", judge, telling(), body)
     assert asked[1] == (Peer(NOW, later(-9), "status 403"),)
-    for damaged in ([], {"cause": 7}, {"urls": {}}):
+    strange: tuple[dict[str, Any], ...] = ({}, {"cause": 7}, {"cause": ["dns"]})
+    for damaged in strange:
         await keep(health_store, replace(verdict(failing_since=later(-9)), memory=damaged), source_id="a")
         await health_store.examine("b", judge, telling(), body)
         assert asked[-1] == (Peer(NOW, later(-9)),)
