@@ -126,7 +126,7 @@ class ListPoller:
 
     async def poll(self, url: str, source: Source, state: SourceState) -> ListOutcome:
         """Return how it went; a failure leaves what is known of the URL as it was. Raises StoreError."""
-        known = state.validators.get(url)
+        known = state.known(url)
         try:
             result = await self.reader.read(url, source, known, state.last_success_at)
         except (FetchError, ExtractError) as error:
@@ -136,7 +136,7 @@ class ListPoller:
         if result.unchanged:
             news = known is not None and known.repute != result.validators.repute
             learned = result.validators if news else None
-            return ListOutcome(ListCheck(url, unchanged=True), least_gap=least_gap, learned=learned)
+            return ListOutcome(ListCheck(hide(url), unchanged=True), least_gap=least_gap, learned=learned)
         listing = ListWrite(source.id, url, result.entries, result.validators, known is None, state.last_success_at)
         new = await self._store(listing, source)
         check = _check(listing, new, result.charset)
@@ -180,7 +180,7 @@ def alike(error: Exception) -> str:
 
 
 def _failed(url: str, error: Exception) -> ListOutcome:
-    check = ListCheck(url, problem_of(error), visible_line(str(error), DETAIL), alike(error))
+    check = ListCheck(hide(url), problem_of(error), visible_line(str(error), DETAIL), alike(error))
     if isinstance(error, FetchError):
         return ListOutcome(check, (str(error),), error.reason, error.retry_after or 0.0)
     return ListOutcome(check, (str(error),), "content")
@@ -191,7 +191,7 @@ def _check(listing: ListWrite, new: int, charset: str) -> ListCheck:
     entries = listing.entries
     garbled = sum(REPLACEMENT in entry.title for entry in entries) / len(entries) if entries else 0.0
     return ListCheck(
-        listing.url,
+        hide(listing.url),
         first=listing.first,
         entries=tuple(entry.key for entry in entries),
         new=new,

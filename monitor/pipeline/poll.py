@@ -80,7 +80,7 @@ class Poller:
         """Read the lists when they are due, then the articles that are; yield how each of them went."""
         if at_once or held.lists_due:
             # What is watched for long comes first, or the first run of a new list would take fresh news for old.
-            for url in sorted(source.urls, key=lambda url: url not in held.state.validators):
+            for url in sorted(source.urls, key=lambda url: held.state.known(url) is None):
                 yield await self.lists.poll(url, source, held.state)
         async for entry in self.backlog.entries(source, held):
             yield await self.articles(entry, source)

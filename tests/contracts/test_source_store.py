@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select, update
 
 from monitor.model.article import Entry
+from monitor.model.confidential import remember
 from monitor.model.page import Repute, Validators
 from monitor.model.plan import Cron, Interval
 from monitor.store.db.database import Database
@@ -265,6 +267,27 @@ async def test_a_source_that_left_the_plan_rests_and_is_due_when_it_returns(sour
     claimed = await source_store.claim_source("b", "me", later(1), LEASE)
     assert claimed is not None
     assert set(claimed.validators) == {LIST}, "what it had read is remembered: nothing in between is missed"
+
+
+async def test_no_secret_of_an_address_is_kept_with_what_it_answered(source_store: SourceStore, db: Database) -> None:
+    secret = "kept-nowhere-4711"
+    url = f"{LIST}?k={secret}"
+    remember([secret])
+    await source_store.sync_plan(plan(source(urls=(url,))), NOW)
+    await source_store.commit_list(listing(url=url), NOW, baseline=False, ignore=False)
+
+    def change(connection: Connection) -> str:
+        (stored,) = connection.execute(select(source_state.c.validators)).scalars()
+        whole = dict.fromkeys([url], *stored.values())  # as an older program kept it
+        connection.execute(update(source_state).values(validators=whole))
+        return json.dumps(stored)
+
+    assert secret not in await db.write(change)
+    await source_store.sync_plan(plan(source(urls=(url,))), NOW)
+    claimed = await source_store.claim_source("herald", "me", NOW, LEASE)
+    assert claimed is not None
+    assert claimed.known(url) == Validators(etag='"1"')
+    assert secret not in str(claimed.validators)
 
 
 async def test_a_url_that_left_a_source_is_on_its_first_run_when_it_comes_back(source_store: SourceStore) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import Row
 
 from monitor.model.article import Article, Entry
+from monitor.model.confidential import hide
 from monitor.model.health import Alarm, Bilingual, Notice, SourceProblem
 from monitor.model.hit import Hit, Match
 from monitor.model.page import Repute, Validators
@@ -266,6 +267,11 @@ def _repute_of(stored: object) -> Repute:
         return Repute()
 
 
+def url_key(url: str) -> str:
+    """Return the name under which something is kept of a URL: itself, without what the process must not show."""
+    return storable(hide(url))
+
+
 def urls_of(stored: object) -> dict[str, Any]:
     """Return what is kept of each URL that was read, as it is stored."""
     return stored if isinstance(stored, dict) else {}
@@ -273,6 +279,6 @@ def urls_of(stored: object) -> dict[str, Any]:
 
 def list_mark_of(stored: object, url: str) -> str:
     """Return the mark of what the URL showed last; "" where there is none."""
-    values = stored.get(url) if isinstance(stored, dict) else None
+    values = stored.get(url_key(url)) if isinstance(stored, dict) else None
     mark = values.get("list", "") if isinstance(values, dict) else ""
     return mark if isinstance(mark, str) else ""

@@ -21,6 +21,7 @@ from monitor.store.tables.rows import (
     entry_values,
     list_mark_of,
     storable,
+    url_key,
     urls_of,
     validators_values,
 )
@@ -81,7 +82,7 @@ def commit_list(
     stored = connection.execute(_SEEN, {"id": listing.source_id}).first()
     if stored is not None:
         shown = {"list": _digest(seen)}
-        known = {**urls_of(stored.validators), listing.url: validators_values(listing.validators) | shown}
+        known = {**urls_of(stored.validators), url_key(listing.url): validators_values(listing.validators) | shown}
         connection.execute(_KEEP_VALIDATORS, {"row_id": listing.source_id, "known": known})
         if list_mark_of(stored.validators, listing.url) == shown["list"]:
             return 0  # a page that changed around the same links

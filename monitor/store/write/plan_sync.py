@@ -11,7 +11,7 @@ from monitor.model.fingerprint import channel_fingerprint, poll_fingerprint
 from monitor.model.plan import Channel, Plan, Source
 from monitor.store.db.dialects import advisory_lock
 from monitor.store.tables.plan_summary import summary_of
-from monitor.store.tables.rows import arrivals_of, arrivals_values, urls_of
+from monitor.store.tables.rows import arrivals_of, arrivals_values, url_key, urls_of
 from monitor.store.tables.schema import channel_state, plan, source_state
 from monitor.store.write.rule_store import keep_rules
 
@@ -63,7 +63,11 @@ def _add_source(connection: Connection, source: Source, now: datetime) -> None:
 
 def _changes(row: Row[Any], source: Source, now: datetime) -> dict[str, Any]:
     values = _said(source)
-    values["validators"] = {url: known for url, known in urls_of(row.validators).items() if url in source.urls}
+    stored = urls_of(row.validators)
+    # An older program kept them under the whole URL, whatever secret stood in it.
+    values["validators"] = {
+        key: stored.get(key, stored.get(url)) for url in source.urls if (key := url_key(url)) in stored or url in stored
+    }
     if (learned := arrivals_of(row.arrivals)) is not None:
         values["arrivals"] = arrivals_values(learned.moved_to(source.urls, elsewhere=not values["validators"]))
     if row.definition != values["definition"]:

@@ -20,6 +20,7 @@ from monitor.store.tables.rows import (
     entry_of,
     rhythm_of,
     storable,
+    url_key,
     urls_of,
     validators_of,
     validators_values,
@@ -93,7 +94,8 @@ _FAILURES = select(source_state.c.failures).where(source_state.c.id == bindparam
 class SourceState:
     """A claimed source: what its URLs answered last time, and how it has been doing.
 
-    `validators` has an entry only for a URL that was read at least once: a URL without one is on its first run.
+    `validators` has an entry only for a URL that was read at least once, under its name in the store (`known` knows it): a
+    URL without one is on its first run.
     `lists_due_at` is when its lists are due (None: now); before that it was claimed for its waiting entries alone.
     """
 
@@ -103,6 +105,10 @@ class SourceState:
     failures: int = 0
     last_success_at: datetime | None = None
     lists_due_at: datetime | None = None
+
+    def known(self, url: str) -> Validators | None:
+        """Return what a URL answered last time, None where it was never read."""
+        return self.validators.get(url_key(url))
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,8 +303,10 @@ def _health(result: PollResult, now: datetime) -> dict[str, Any]:
 def _with_learned(connection: Connection, result: PollResult) -> dict[str, Any]:
     """Return what is kept of the source's URLs, with what was learned of those that it still has."""
     stored = urls_of(connection.execute(_VALIDATORS, {"id": result.source_id}).scalar())
-    learned = {url: validators_values(known) for url, known in result.learned.items() if url in stored}
-    return stored | {url: {**urls_of(stored[url]), **values} for url, values in learned.items()}
+    learned = {
+        key: validators_values(known) for url, known in result.learned.items() if (key := url_key(url)) in stored
+    }
+    return stored | {key: {**urls_of(stored[key]), **values} for key, values in learned.items()}
 
 
 def _complete(connection: Connection, result: PollResult, now: datetime) -> int | None:
