@@ -16,6 +16,7 @@ _UNIT_OF: Final = {
 }
 """The unit that a bare number under a key most likely has."""
 
+_CRON_FIELDS: Final = 5
 _SECONDS: Final = 60
 """From here on a number was most likely meant in seconds: nobody writes 300 minutes so."""
 
@@ -62,6 +63,13 @@ def amount(raw: str, key: str) -> str:
 def listener(raw: str) -> str:
     """Return `write 127.0.0.1:8765` for a port that stands alone."""
     return f"write 127.0.0.1:{raw}" if re.fullmatch(r"[0-9]{1,5}", raw) else ""
+
+
+def cron(raw: str) -> str:
+    """Return `write cron "*/5 * * * *"` for five fields that stand alone."""
+    fields = raw.split()
+    good = len(fields) == _CRON_FIELDS and all(re.fullmatch(r"[0-9A-Za-z*/,?-]+", one) for one in fields)
+    return f'write cron "{" ".join(fields)}"' if good else ""
 
 
 def network(raw: str) -> str:

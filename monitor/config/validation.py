@@ -156,6 +156,8 @@ def _mend(message: str, raw: str, key: str) -> str:
     for words, mend in ((" a host and a port", mends.listener), ("host bits", mends.network)):
         if words in message:
             return mend(raw)
+    if "cron" in message and (meant := mends.cron(raw)):
+        return meant
     return mends.amount(raw, key) if "duration" in message or "size" in message else ""
 
 

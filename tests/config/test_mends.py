@@ -30,6 +30,8 @@ WRONG = [
     ("sources.yaml", source(every="5분"), "5분", "5m"),
     ("sources.yaml", source(every='"10"'), '"10"', "10m"),
     ("sources.yaml", source(every="1 시간"), "1 시간", "1h"),
+    ("sources.yaml", source(every='"*/5 * * * *"'), '"*/5 * * * *"', 'cron "*/5 * * * *"'),
+    ("sources.yaml", source(every="0 9-18 * * MON-FRI"), "0 9-18 * * MON-FRI", 'cron "0 9-18 * * MON-FRI"'),
     ("monitor.yaml", "fetch: {timeout: 20}\n", "20", "20s"),
     ("monitor.yaml", "fetch: {timeout: 20 sec}\n", "20 sec", "20s"),
     ("monitor.yaml", "fetch: {max_bytes: 4}\n", "4", "4MB"),
@@ -60,7 +62,7 @@ def test_what_the_hint_says_is_accepted(tmp_path: Path, file: str, text: str, wr
     with pytest.raises(ConfigError) as caught:
         load(tmp_path, {})
     (problem,) = caught.value.problems
-    said = re.fullmatch(r"(?:write|did you mean|take the quotation marks away:) (\S+?)\??", problem.hint)
+    said = re.fullmatch(r"(?:write|did you mean|take the quotation marks away:) (cron .+|\S+?)\??", problem.hint)
     assert said, problem
     assert said[1] == right
     (tmp_path / file).write_text(text.replace(wrong, right), "utf-8")

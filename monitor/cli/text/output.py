@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from monitor.cli.text.sanitize import cell, composed, json_in_ascii, to_json
+from monitor.model.errors import InvalidValueError
 
 Record = TypeVar("Record")
 
@@ -49,8 +50,11 @@ def write(
 
     No record at all is said on standard error on a table's behalf; the other forms are then empty (JSON: `[]`). With `excel` the form is
     CSV as Excel opens it, in UTF-8 whatever the encoding of the output, its times in `zone`, which their heads name; with `local` it is
-    CSV for programs with times in `zone` and their offset, where it is in UTC otherwise.
+    CSV for programs with times in `zone` and their offset, where it is in UTC otherwise. Raises InvalidValueError for another
+    form beside either.
     """
+    if (excel or local) and form not in {None, Form.CSV}:
+        raise InvalidValueError(f"{'--excel' if excel else '--local'} writes CSV: leave out --format {form}")
     chosen = Form.CSV if excel or local else form or (Form.TABLE if sys.stdout.isatty() else Form.NDJSON)
     if chosen is Form.CSV:
         if excel:

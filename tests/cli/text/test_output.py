@@ -14,6 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor.cli.text.output import Form, RecordFormat, amount, write
+from monitor.model.errors import InvalidValueError
 
 
 def draw(records: Sequence[int]) -> None:
@@ -119,3 +120,13 @@ def test_csv_is_in_utc_and_on_demand_in_the_zone_with_its_offset(
     local = capsys.readouterr().out
     assert local == f"made_at\n{shown}\n"
     assert datetime.fromisoformat(local.splitlines()[1]) == moment
+
+
+@pytest.mark.parametrize(("excel", "local"), [(True, False), (False, True)])
+@pytest.mark.parametrize("form", [Form.JSON, Form.NDJSON, Form.TABLE])
+def test_what_asks_for_csv_and_for_another_form_is_refused(form: Form, *, excel: bool, local: bool) -> None:
+    shape: RecordFormat[str] = RecordFormat(
+        ("word",), lambda word: (word,), lambda word: {"word": word}, print, "nothing"
+    )
+    with pytest.raises(InvalidValueError, match="writes CSV: leave out --format"):
+        write(["a"], shape, form, excel=excel, local=local)
