@@ -57,11 +57,17 @@ def _section(path: str, command: Any) -> str:  # noqa: ANN401 - see _below
     options = [
         parameter for parameter in command.params if parameter.param_type_name == "option" and not parameter.hidden
     ]
-    usage = " ".join([path, "[OPTIONS]", *(argument.metavar for argument in arguments)])
-    rows = [f"| `{argument.metavar}` | {argument.help} |".replace("|URL|", r"\|URL\|") for argument in arguments]
+    usage = " ".join([path, "[OPTIONS]", *map(_argument, arguments)])
+    rows = [f"| `{_argument(argument)}` | {argument.help} |".replace("|URL|", r"\|URL\|") for argument in arguments]
     rows += [f"| {_spelling(option)} | {_meaning(option)} |" for option in options]
     table = "\n".join(["| option | meaning |", "|---|---|", *rows])
     return f"## {path}\n\n`{usage}`\n\n{_prose(command.help)}\n\n{table}\n"
+
+
+def _argument(argument: Any) -> str:  # noqa: ANN401 - an argument of typer
+    """Return an argument as the usage of its command shows it: in brackets where it may be left out."""
+    optional = not argument.required and not argument.metavar.startswith("[")
+    return f"[{argument.metavar}]" if optional else str(argument.metavar)
 
 
 def _prose(help_text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 from datetime import datetime, tzinfo
 from difflib import get_close_matches
@@ -68,7 +69,11 @@ class TextCommand(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer's own signature
         """Read the words of the command line. Raises BadParameter for one that is blank or no text."""
-        rest = super().parse_args(ctx, args)
+        try:
+            rest = super().parse_args(ctx, args)
+        except typer.BadParameter as error:
+            error.message = plain_fault(error.message)
+            raise
         for parameter in self.params:
             value = ctx.params.get(parameter.name)
             given = ctx.get_parameter_source(parameter.name)
@@ -77,6 +82,24 @@ class TextCommand(TyperCommand):
                     if fault := word_fault(word):
                         raise typer.BadParameter(fault, param_hint=_label(parameter))
         return rest
+
+
+_WORDS = (
+    (r"^Value error, ", ""),
+    (r"^Input should be a valid integer.*", "must be a whole number"),
+    (r"^Input should be a valid number.*", "must be a number"),
+    (r"^Input should be greater than or equal to ", "must be at least "),
+    (r"^Input should be less than or equal to ", "must be at most "),
+    (r"^Input should be ", "must be "),
+)
+"""The words of the library that reads options, and those for people."""
+
+
+def plain_fault(message: str) -> str:
+    """Return what is wrong with an option's value as people say it."""
+    for pattern, words in _WORDS:
+        message = re.sub(pattern, words, message, flags=re.DOTALL)
+    return message
 
 
 def _label(parameter: Any) -> str:  # noqa: ANN401 - an option or an argument of typer

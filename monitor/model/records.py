@@ -68,7 +68,7 @@ class SourceRecord:
     `note` and `unverified_live` are the plan's: the store does not know them. `problem` names the alarms that are up, ""
     for none, the oldest first; `since`, `summary` and `action` are of the oldest. `missed_today` estimates the articles of
     this Korean day that went by unseen. `polling`: it is being polled. `overdue`: it was due, and the daemon that runs has not
-    polled it for a few of its own waits.
+    polled it for a few of its own waits. `gone`: it is no longer in the configuration.
     """
 
     id: str
@@ -90,6 +90,12 @@ class SourceRecord:
     missed_today: int = 0
     polling: bool = False
     overdue: bool = False
+    gone: bool = False
+
+    @property
+    def unpolled(self) -> bool:
+        """Return whether it is watched and was never polled to an end."""
+        return self.enabled and self.last_success_at is None and not self.failures and not self.last_error
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,8 @@ class Limits:
     """What one request may cost.
 
     `timeout`: seconds for everything; `max_bytes`: of the body, both as sent and decoded; `allow_networks`: special
-    networks that may be reached although they are not public (see monitor.net.addresses).
+    networks that may be reached although they are not public (see monitor.net.addresses); `opened_by` is the setting
+    that lists them, as errors name it.
     """
 
     timeout: float
@@ -55,6 +56,7 @@ class Limits:
     allow_networks: tuple[Network, ...] = ()
     max_redirects: int = 5
     max_headers: int = 200
+    opened_by: str = "fetch.allow_networks"
 
 
 class HttpClient:
@@ -77,7 +79,7 @@ class HttpClient:
         self._context = context
         self._authorities = authorities
         self._names = SystemResolver()
-        guard = GuardedBackend(limits.allow_networks, resolve or self._names)
+        guard = GuardedBackend(limits.allow_networks, resolve or self._names, opened_by=limits.opened_by)
         backend = guard if proxy is None else ProxiedBackend(proxy, guard)
         forwarding = None if proxy is None or proxy.is_socks else Forwarding(proxy, guard)
         self._transport = PerHostTransport(backend, self._tls, forwarding=forwarding)

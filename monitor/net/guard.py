@@ -73,10 +73,19 @@ def _lookup(host: str, port: int) -> list[tuple[Any, ...]]:
 class GuardedBackend(httpcore.AsyncNetworkBackend):
     """The network as httpcore sees it, without the addresses that are nobody's business.
 
-    `allow` lists special networks that may be reached all the same (monitor.net.addresses.is_denied).
+    `allow` lists special networks that may be reached all the same (monitor.net.addresses.is_denied); `opened_by` is the
+    setting that lists them.
     """
 
-    def __init__(self, allow: Iterable[Network], resolve: Resolver, dial: Dialer = open_stream) -> None:
+    def __init__(
+        self,
+        allow: Iterable[Network],
+        resolve: Resolver,
+        dial: Dialer = open_stream,
+        *,
+        opened_by: str = "fetch.allow_networks",
+    ) -> None:
+        self._opened_by = opened_by
         self._allow = tuple(allow)
         self._resolve = resolve
         self._dial = dial
@@ -103,7 +112,8 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         addresses = _literal(host) or await self._addresses(host, port)
         blocked = [str(address) for address in addresses if is_denied(address, self._allow)]
         if blocked:
-            detail = f"{host} leads to {blocked[0]}, a private, reserved or metadata address (see allow_networks)"
+            mend = f"if it is yours, list its network as `{self._opened_by}` in monitor.yaml"
+            detail = f"{host} leads to {blocked[0]}, a private, reserved or metadata address; {mend}"
             raise Failure(FetchReason.BLOCKED_ADDRESS, detail, transient=False)
         return addresses
 

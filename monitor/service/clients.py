@@ -25,7 +25,9 @@ def page_client(settings: Settings) -> HttpClient:
 def webhook_client(settings: Settings) -> HttpClient:
     """Return the client that messages are posted with, within the limits of `deliver`, through its proxy where it names one."""
     fetch, deliver = settings.fetch, settings.deliver
-    limits = Limits(deliver.timeout, fetch.max_bytes, fetch.user_agent, deliver.allow_networks)
+    limits = Limits(
+        deliver.timeout, fetch.max_bytes, fetch.user_agent, deliver.allow_networks, opened_by="deliver.allow_networks"
+    )
     return HttpClient(limits, proxy=deliver.proxy, authorities=deliver.authorities)
 
 

@@ -160,6 +160,9 @@ def _source(source: SourceRecord, zone: tzinfo) -> HealthCheck:
     if source.last_error:
         action = f"monitor sources {source.id}; monitor doctor {source.id} tries it now"
         return HealthCheck(name, ok=False, detail=plain_error(source.last_error), action=action)
+    if source.unpolled:
+        due = "" if source.next_poll_at is None else f", first look at {in_zone(source.next_poll_at, zone)}"
+        return HealthCheck(name, ok=True, detail=f"not polled yet{due}")
     return HealthCheck(name, ok=True, detail=f"{source.articles_24h} articles in 24 h")
 
 

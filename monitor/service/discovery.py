@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from monitor.config.settings import Settings
 from monitor.extract.kind import Discovery, Home
@@ -102,6 +102,18 @@ def _ranked(candidates: list[Candidate], now: datetime) -> tuple[Candidate, ...]
     for one in sorted(candidates, key=worth):
         unique.setdefault(frozenset(entry.key for entry in one.entries), one)
     return tuple(unique.values())
+
+
+def same(url: str) -> tuple[str, str, str]:
+    """Return what two addresses of one feed have in common."""
+    parts = urlsplit(url)
+    return parts.netloc.lower(), parts.path.rstrip("/"), parts.query
+
+
+def watcher(url: str, present: Iterable[Source]) -> Source | None:
+    """Return the source that has this address already, one that is switched on first."""
+    having = [source for source in present if same(url) in map(same, source.urls)]
+    return min(having, key=lambda source: not source.enabled, default=None)
 
 
 def source_yaml(found: Found, chosen: Candidate, source_id: str) -> str:

@@ -1,4 +1,4 @@
-"""What the plan and the daemon's life add to the record of a source: its note, and whether it is overdue."""
+"""What the plan and the daemon's life add to the record of a source: its note, whether it is overdue, or gone."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def annotated(
             overdue=running_since is not None and _is_overdue(record, source, now, running_since),
         )
         if (source := known.get(record.id))
-        else record
+        else replace(record, gone=True)
         for record in records
     )
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from monitor.config.values import web_url
 from monitor.extract.feeds import opml
@@ -15,7 +14,7 @@ from monitor.extract.registry import SOURCE_KINDS
 from monitor.fetch.charset import decode
 from monitor.model.errors import InvalidValueError, MonitorError, public_url
 from monitor.model.plan import Source
-from monitor.service.discovery import free, item_yaml
+from monitor.service.discovery import free, item_yaml, same
 
 KIND = next(name for name, kind in SOURCE_KINDS.items() if kind.subscribable)
 MAX_BYTES = 4 * 1024 * 1024
@@ -50,19 +49,19 @@ def read(path: Path, present: Collection[Source]) -> Subscriptions:
 
 def chosen(outlines: Iterable[opml.Subscription], present: Collection[Source]) -> Subscriptions:
     """Return which outlines become sources: those with a usable address that nothing watches yet, each once."""
-    watched = {_same(url): source.id for source in present for url in source.urls}
+    watched = {same(url): source.id for source in present for url in source.urls}
     ids = {source.id for source in present}
     sources: list[tuple[str, str, str]] = []
     left_out: list[tuple[str, str]] = []
     for outline in outlines:
         if reason := _unusable(outline.url):
             left_out.append((public_url(outline.url), reason))
-        elif known := watched.get(_same(outline.url)):
+        elif known := watched.get(same(outline.url)):
             left_out.append((public_url(outline.url), f"{known} watches it already"))
         else:
             source_id = free(stem(outline.url), ids.__contains__)
             ids.add(source_id)
-            watched[_same(outline.url)] = source_id
+            watched[same(outline.url)] = source_id
             sources.append((source_id, outline.name[:LONGEST_NAME].strip() or source_id, outline.url))
     return Subscriptions(tuple(sources), tuple(left_out))
 
@@ -96,9 +95,3 @@ def _unusable(url: str) -> str:
     except InvalidValueError as error:
         return f"the address {error}"
     return ""
-
-
-def _same(url: str) -> tuple[str, str, str]:
-    """Return what two addresses of one feed have in common."""
-    parts = urlsplit(url)
-    return parts.netloc.lower(), parts.path.rstrip("/"), parts.query

@@ -175,10 +175,14 @@ async def test_a_judgement_knows_the_rhythm_that_the_last_list_taught(
     assert known == [None, learned, None]
 
 
-async def test_the_alarm_of_an_outage_is_everybodys(health_store: HealthStore, url: str, db: Database) -> None:
+async def test_the_alarm_of_an_outage_is_everybodys(
+    health_store: HealthStore, source_store: SourceStore, url: str, db: Database
+) -> None:
     app = {"problem": "network", "n": 40}
+    await source_store.sync_plan(plan(channels=(channel(),)), NOW)
     told = notice(source_id="", problem=SourceProblem.NETWORK)
-    await keep(health_store, verdict(told, outage=app), source_id="a")
+    await keep(health_store, verdict(told, outage=app), "desk", source_id="a")
+    assert await rows(db, "SELECT title FROM v_deliveries") == [("source.broken: network",)]
     seen: list[object] = []
 
     def judge(_memory: object, outage: object, _peers: object, _arrivals: object) -> HealthWrite:

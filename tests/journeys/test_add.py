@@ -63,6 +63,9 @@ async def test_an_advertised_feed_is_proposed_and_written_once(installation: Ins
     files = sorted((installation.config / "sources.d").iterdir())
     assert [file.name for file in files] == ["127-0-0-1-2.yaml", "127-0-0-1.yaml"]
     assert again.returncode == 0
+    assert "/sub/all.xml" in again.stdout
+    assert ", watched already by 127-0-0-1 (한빛일보)" in again.stdout
+    assert "watched already" not in done.stdout
     (entry,) = yaml.safe_load(files[1].read_text("utf-8"))["sources"]
     assert entry == {
         "id": "127-0-0-1",

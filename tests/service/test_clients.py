@@ -9,7 +9,7 @@ import pytest
 from monitor.config.settings import DeliverSettings, FetchSettings, Settings
 from monitor.config.ways_out import proxy as read_proxy
 from monitor.model.errors import FetchError, FetchReason
-from monitor.service.clients import visiting, webhook_client
+from monitor.service.clients import page_client, visiting, webhook_client
 from tests.net.proxies import http_proxy, socks_proxy
 from tests.net.raw_server import Caller, http, serving
 
@@ -59,3 +59,16 @@ async def test_a_proxy_that_is_gone_is_the_proxys_fault_and_no_host_is_left_alon
             assert caught.value.detail.startswith(
                 f"robots.txt: the proxy {scheme}://127.0.0.1:{port} cannot be reached"
             )
+
+
+@pytest.mark.parametrize("host", ["10.0.0.5", "169.254.169.254", "[fd00::1]"])
+async def test_a_private_address_is_refused_with_the_setting_that_opens_it(host: str) -> None:
+    settings = Settings()
+    for client, key in ((page_client(settings), "fetch"), (webhook_client(settings), "deliver")):
+        with pytest.raises(FetchError) as caught:
+            await client.get(f"http://{host}/")
+        await client.aclose()
+        assert caught.value.reason is FetchReason.BLOCKED_ADDRESS
+        assert caught.value.detail.endswith(
+            f"; if it is yours, list its network as `{key}.allow_networks` in monitor.yaml"
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import tzinfo
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,7 @@ from monitor.cli.options import FOLDER, Config
 from monitor.cli.text.output import amount
 from monitor.cli.text.sanitize import sanitize
 from monitor.model.errors import public_url
+from monitor.model.plan import Source
 from monitor.model.trial import Candidate, Found
 from monitor.present.moments import in_zone
 
@@ -50,7 +52,8 @@ def add(
         return
     with opened(config) as (app, wait):
         found = wait(app.discover(url if "://" in url else f"https://{url}"))
-        chosen = _chosen(found, pick, ZoneInfo(app.files.plan.zone))
+        plan = app.files.plan
+        chosen = _chosen(found, pick, ZoneInfo(plan.zone), plan.sources)
         source_id, text = wait(app.new_source(found, chosen, _id(name)))
         typer.echo("")
         for line in text.splitlines():
@@ -79,17 +82,29 @@ def _subscribe(path: Path, config: Path, *, yes: bool) -> None:
     typer.echo(sanitize(f"{file} written, {counted}; then: monitor reload"))
 
 
-def _chosen(found: Found, pick: int, zone: tzinfo) -> Candidate:
-    """Show what was found and the articles of the one that is picked; return that one."""
+def _chosen(found: Found, pick: int, zone: tzinfo, present: Sequence[Source]) -> Candidate:
+    """Show what was found, what sources have of it already, and the articles of the one that is picked; return that one."""
     if pick > len(found.candidates):
         raise typer.BadParameter(f"there are {len(found.candidates)}", param_hint="--pick")
     for number, candidate in enumerate(found.candidates, 1):
-        typer.echo(sanitize(f"{'*' if number == pick else ' '} {number}  {summary(candidate, zone)}"))
+        line = f"{'*' if number == pick else ' '} {number}  {summary(candidate, zone)}{watched(candidate, present)}"
+        typer.echo(sanitize(line))
     chosen = found.candidates[pick - 1]
     typer.echo("")
     for entry in chosen.entries[:PREVIEW]:
         typer.echo(sanitize(f"  {entry_line(entry, zone)}"))
     return chosen
+
+
+def watched(candidate: Candidate, present: Sequence[Source]) -> str:
+    """Return which source has a candidate's address already, "" when none has."""
+    from monitor.service.discovery import watcher
+
+    source = watcher(candidate.url, present)
+    if source is None:
+        return ""
+    off = "" if source.enabled else f", switched off: set `enabled: true` of {source.id} instead"
+    return f", watched already by {source.id} ({source.name}){off}"
 
 
 def summary(candidate: Candidate, zone: tzinfo) -> str:

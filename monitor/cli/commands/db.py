@@ -34,7 +34,7 @@ def upgrade(
 
 def backup(
     file: Annotated[
-        str, typer.Argument(metavar="[FILE]", help="A new file; else backups/copy-TIME.db in the data folder.")
+        str, typer.Argument(metavar="FILE", help="A new file; else backups/copy-TIME.db in the data folder.")
     ] = "",
     *,
     config: Config = FOLDER,

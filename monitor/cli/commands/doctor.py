@@ -29,7 +29,7 @@ ENTRIES = 5
 
 
 def doctor(
-    source: Annotated[str, typer.Argument(metavar="[SOURCE]", help="Try this source live instead.")] = "",
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Try this source live instead.")] = "",
     *,
     quick: Annotated[
         bool, typer.Option("--quick", help="Only configuration, daemon and database; for health checks.")

@@ -18,7 +18,7 @@ def init(
     folder: Annotated[
         str,
         typer.Argument(
-            metavar="[FOLDER]",
+            metavar="FOLDER",
             envvar="MONITOR_CONFIG",
             show_envvar=False,
             help="Where to; else the folder that MONITOR_CONFIG names, else `config`.",

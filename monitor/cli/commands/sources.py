@@ -37,14 +37,23 @@ WHY = {
     "fixed": "set in the plan",
     "cron": "set in the plan",
 }
-STYLES = {"off": "dim", "new": "", "broken": "bold red", "overdue": "red", "failing": "red", "ok": "green"}
+GONE = "no longer in the configuration"
+STYLES = {
+    "off": "dim",
+    "gone": "dim",
+    "new": "",
+    "broken": "bold red",
+    "overdue": "red",
+    "failing": "red",
+    "ok": "green",
+}
 UNWELL = {"broken", "overdue", "failing"}
 ROOMY = 120  # columns from which heads are written out
 _UNITS = ((86_400.0, "d"), (3600.0, "h"), (60.0, "min"))
 
 
 def sources(  # noqa: PLR0913 - one argument for each option
-    source: Annotated[str, typer.Argument(metavar="[ID]", help="Show everything that is known of this source.")] = "",
+    source: Annotated[str, typer.Argument(metavar="ID", help="Show everything that is known of this source.")] = "",
     *,
     everything: Annotated[bool, typer.Option("--all", help="Show sources that are switched off as well.")] = False,
     check: Annotated[
@@ -125,7 +134,12 @@ def _show_state(folder: Path, form: Form | None, *, only: str, check: bool, ever
 
 
 def remark(source: SourceRecord) -> str:
-    """Return what to know of a source: its alarm, else that it is overdue and its error, else its note when it is off, else that it is untried."""
+    """Return what to know of a source: its alarm, else that it is overdue and its error, else its note when it is off, else that it is untried.
+
+    Of one that left the configuration only that.
+    """
+    if source.gone and not source.enabled:
+        return GONE
     if source.problem and source.enabled:
         return f"{source.problem}: {plain_error(source.summary)} -> {plain_error(source.action)}"
     late = "was due and is not polled -> monitor doctor" if source.overdue else ""
@@ -143,9 +157,9 @@ def articles(source: SourceRecord) -> str:
 
 
 def state(source: SourceRecord) -> str:
-    """Return how a source is doing in one word: off, broken, overdue, failing, new or ok."""
+    """Return how a source is doing in one word: gone, off, broken, overdue, failing, new or ok."""
     if not source.enabled:
-        return "off"
+        return "gone" if source.gone else "off"
     if source.problem:
         return "broken"
     if source.overdue:
@@ -153,6 +167,14 @@ def state(source: SourceRecord) -> str:
     if source.failures:
         return "failing"
     return "ok" if source.last_success_at else "new"
+
+
+def first_look(source: SourceRecord, now: datetime, zone: ZoneInfo) -> str:
+    """Return that a source was not polled yet, and when it will be; "" once it was."""
+    if not source.unpolled or source.overdue:
+        return ""
+    due = source.next_poll_at
+    return "not polled yet" + (f", first look at {timefmt.clock(due, now, zone)}" if due else "")
 
 
 def _draw_state(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo, *, everything: bool) -> None:
@@ -166,7 +188,7 @@ def _draw_state(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo, 
             tables.text(state(source), STYLES[state(source)]),
             tables.text(timefmt.clock(source.last_success_at, now, zone) if source.last_success_at else "never"),
             tables.text(f"{source.articles_24h}/{source.hits_24h}"),
-            tables.clipped(remark(source)),
+            tables.clipped("; ".join(filter(None, (first_look(source, now, zone), remark(source))))),
         )
         for source in records
         if everything or source.enabled
@@ -178,10 +200,11 @@ def _draw_state(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo, 
     tables.table(heads, rows, whole=heads[1:-1])
     for alike in failing_alike(records):
         sys.stderr.write(sanitize(f"{alike.summary} -> {alike.action}") + "\n")
-    if len(rows) < len(records):
-        sys.stderr.write(
-            f"{amount(len(records) - len(rows), 'source')} switched off: monitor sources --all shows why\n"
-        )
+    hidden = [state(source) for source in records if not (everything or source.enabled)]
+    if off := hidden.count("off"):
+        sys.stderr.write(f"{amount(off, 'source')} switched off: monitor sources --all shows why\n")
+    if gone := hidden.count("gone"):
+        sys.stderr.write(f"{amount(gone, 'source')} {GONE}: monitor sources --all names what is kept of the past\n")
     if any(state(source) in UNWELL for source in records):
         sys.stderr.write("everything known of one: monitor sources ID\n")
 
@@ -201,7 +224,8 @@ def _draw_one(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo) ->
             "last success": timefmt.clock_and_distance(source.last_success_at, now, zone),
             "next poll": timefmt.clock_and_distance(source.next_poll_at, now, zone) if source.enabled else "",
             "last 24 h": f"{articles(source)} articles, {amount(source.hits_24h, 'hit')}",
-            "note": source.note,
+            "not polled yet": first_look(source, now, zone),
+            "note": GONE if source.gone else source.note,
             "untried": "not yet seen to work live" if source.unverified_live and not source.last_success_at else "",
             "times": timefmt.zone_name(now, zone),
         }

@@ -77,7 +77,8 @@ class MessageMaker:
 
 def add_event(connection: Connection, notice: Notice) -> Subject:
     """Store an event; return it as what notifications are about."""
-    about = storable(f"{notice.type}: {notice.source_name or 'network'}: {notice.alarm.problem.value}")
+    whose = (notice.source_name,) if notice.source_id else ()
+    about = storable(": ".join((notice.type, *whose, notice.alarm.problem.value)))
     values = {"type": notice.type, "about": about, "created_at": notice.at, "data": notice_values(notice)}
     return Subject(notice, event_id=int(connection.execute(_ADD_EVENT, values).scalar_one()))
 

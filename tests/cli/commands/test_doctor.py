@@ -56,6 +56,14 @@ def test_a_source_that_is_not_polled_is_named_and_a_daemon_that_is_missing_is_on
     assert without.count("monitor run") == 1
 
 
+def test_a_source_that_was_never_polled_is_not_said_to_have_no_articles(stocked: App) -> None:
+    with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
+        connection.execute("UPDATE source_state SET last_error = '', failures = 0 WHERE id = 'daily'")
+    out = stocked("doctor").out
+    assert "ok   source daily: not polled yet, first look at 2026-11-23 " in out
+    assert "ok   source herald: 0 articles in 24 h" in out
+
+
 def test_messages_that_wait_for_long_are_told_with_their_channel(stocked: App) -> None:
     stocked("replay", stocked.deliveries()["dead"])
     assert "FAIL outbox: 1 waiting, 1 for over 15 min (desk) -> is the receiver up?\n" in stocked("doctor").out

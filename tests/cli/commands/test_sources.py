@@ -8,13 +8,14 @@ import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
 from rich.cells import cell_len
 
 from monitor.cli import process
-from monitor.cli.commands.sources import WHY, duration, remark, schedule_summary, state
+from monitor.cli.commands.sources import GONE, WHY, duration, first_look, remark, schedule_summary, state
 from monitor.model.plan import Pacing
 from monitor.model.records import ScheduleRecord, SourceRecord
 from monitor.model.rhythm import SLOTS, Arrivals, Reach
@@ -77,6 +78,9 @@ def test_csv_has_a_column_for_each_field(stocked: App) -> None:
         ({"overdue": True}, "was due and is not polled -> monitor doctor"),
         ({"overdue": True, "last_error": "503"}, "was due and is not polled -> monitor doctor; 503"),
         ({"note": "no limit"}, ""),
+        ({"gone": True, "enabled": False}, GONE),
+        ({"gone": True, "enabled": False, "last_error": "503", "problem": "stale", "summary": "quiet"}, GONE),
+        ({"gone": True, "last_error": "503"}, "503"),
         ({"unverified_live": True}, ""),
         ({"unverified_live": True, "last_success_at": None}, "not yet seen to work live"),
     ],
@@ -99,6 +103,36 @@ def test_the_table_leaves_out_what_is_off_and_says_so(stocked: App) -> None:
     assert [row["note"] for row in stocked("sources").rows] == ["허락을 기다림", ""]
 
 
+def test_a_source_that_left_the_files_is_not_called_switched_off(stocked: App) -> None:
+    stocked.installation.write([SOURCES[0]])
+    with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
+        connection.execute("UPDATE source_state SET enabled = 0 WHERE id = 'daily'")
+    outcome = stocked("sources", "--format", "table")
+    assert f"1 source {GONE}: monitor sources --all" in outcome.err
+    assert "switched off" not in outcome.err
+    assert GONE in " ".join(stocked("sources", "--all", "--format", "table").out.split())
+    one = stocked("sources", "daily", "--format", "table").out
+    assert "state         gone" in one
+    assert f"note          {GONE}" in one
+    assert [row["gone"] for row in stocked("sources").rows] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, ""),
+        ({"last_success_at": None}, "not polled yet, first look at 12:00"),
+        ({"last_success_at": None, "next_poll_at": NOW + timedelta(minutes=7)}, "not polled yet, first look at 12:07"),
+        ({"last_success_at": None, "next_poll_at": None}, "not polled yet"),
+        ({"last_success_at": None, "last_error": "503", "failures": 1}, ""),
+        ({"last_success_at": None, "enabled": False}, ""),
+        ({"last_success_at": None, "overdue": True}, ""),
+    ],
+)
+def test_a_source_that_nobody_looked_at_says_when_somebody_will(changes: dict[str, Any], words: str) -> None:
+    assert first_look(record(changes), NOW, ZoneInfo("Asia/Seoul")) == words
+
+
 @pytest.mark.parametrize(
     ("changes", "word"),
     [
@@ -107,6 +141,8 @@ def test_the_table_leaves_out_what_is_off_and_says_so(stocked: App) -> None:
         ({"failures": 2}, "failing"),
         ({"failures": 2, "overdue": True}, "overdue"),
         ({"failures": 2, "enabled": False}, "off"),
+        ({"failures": 2, "enabled": False, "gone": True}, "gone"),
+        ({"gone": True}, "ok"),
         ({"last_success_at": NOW - timedelta(days=9)}, "ok"),
     ],
 )
