@@ -91,7 +91,7 @@ async def torment(ordeal: Ordeal, folder: Path) -> Account:
             for _ in range(ordeal.kills):
                 await kill_once(installation, rng.uniform(0.05, ordeal.longest))
             await publishing
-            await complete(installation, publisher.published)
+            await complete(installation, publisher.published, mood)
             return account(installation, receiver, ordeal, publisher.published)
 
 
@@ -105,8 +105,12 @@ async def kill_once(installation: Installation, after: float) -> None:
     await asyncio.to_thread(process.wait)
 
 
-async def complete(installation: Installation, published: int) -> None:
-    """Leave the daemon alone until everything published is read and the outbox is empty."""
+async def complete(installation: Installation, published: int, mood: Mood) -> None:
+    """Leave the daemon alone until everything published is read and the outbox is empty.
+
+    A head that fails five times holds its queue for longer than anybody waits here: from a third of the time on the
+    receiver is well.
+    """
     process = installation.start()
 
     def done() -> bool:
@@ -115,7 +119,11 @@ async def complete(installation: Installation, published: int) -> None:
         return bool(articles >= published and waiting == 0)
 
     try:
-        await until(done, SETTLE, "an empty outbox")
+        try:
+            await until(done, SETTLE / 3, "an empty outbox")
+        except AssertionError:
+            mood.fail_rate = mood.drop_rate = 0.0
+            await until(done, SETTLE, "an empty outbox")
     finally:
         await asyncio.to_thread(stop, process)
 
