@@ -68,8 +68,16 @@ ATTACKS: dict[str, tuple[Talk, FetchReason]] = {
     "garbage": (then_close(b"\x00\xff\x13garbage\r\n\r\n" * 10), FetchReason.PROTOCOL),
     "nothing": (then_close(b""), FetchReason.PROTOCOL),
     "two lengths": (fixed(HEAD + b"Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd"), FetchReason.PROTOCOL),
-    "gzip,gzip": (
-        fixed(http(gzip.compress(gzip.compress(b"x")), "200 OK", "Content-Encoding: gzip, gzip")),
+    "three codings": (
+        fixed(http(gzip.compress(gzip.compress(b"x")), "200 OK", "Content-Encoding: gzip, br, gzip")),
+        FetchReason.BAD_ENCODING,
+    ),
+    "bomb within gzip": (
+        fixed(http(gzip.compress(_bomb(64)), "200 OK", "Content-Encoding: gzip, gzip")),
+        FetchReason.TOO_LARGE,
+    ),
+    "gzip within a bomb": (
+        fixed(http(_bomb(64), "200 OK", "Content-Encoding: gzip, gzip")),
         FetchReason.BAD_ENCODING,
     ),
     "gzip and gzip": (
@@ -125,9 +133,10 @@ def _resident() -> int:
     return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * 4096
 
 
-@pytest.mark.parametrize("encoding", ["gzip", "br"])
+@pytest.mark.parametrize("encoding", ["gzip", "br", "gzip, gzip"])
 async def test_bomb_does_not_fill_memory(encoding: str) -> None:
-    bomb = _bomb(256) if encoding == "gzip" else _brotli_bomb(1024)
+    bomb = _bomb(256) if encoding.startswith("gzip") else _brotli_bomb(1024)
+    bomb = gzip.compress(bomb) if encoding == "gzip, gzip" else bomb
     peak = 0
 
     async def watch() -> None:
