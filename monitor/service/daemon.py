@@ -154,8 +154,8 @@ async def _turn(stop: asyncio.Event, mine: lock.HeldLock, parts: Parts) -> int:
 def _beat(mine: lock.HeldLock, parts: Parts) -> str:
     """Say that the daemon turns; return which file is gone from under it, or replaced, "" while none is."""
     folder, database = mine.path.parent.absolute(), parts.database.path
-    if not folder.is_dir():
-        return f"the data folder {folder} is gone"
+    if mine.is_moved():
+        return f"the data folder {folder} is gone, whatever stands there now"
     if mine.is_lost():
         return f"the lock {folder / mine.path.name} is gone or replaced: a second daemon could run on this data folder"
     if parts.database.is_replaced():

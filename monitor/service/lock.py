@@ -23,10 +23,18 @@ FRESH = 30.0
 
 @dataclass(frozen=True, slots=True)
 class HeldLock:
-    """A lock that this process holds: its file, as it was opened."""
+    """A lock that this process holds: its file, as it was opened, and its folder as it was then (device, inode)."""
 
     path: Path
     descriptor: int
+    folder: tuple[int, int]
+
+    def is_moved(self) -> bool:
+        """Return whether the folder is gone from its path, or another one stands there."""
+        try:
+            return _identity(self.path.parent.stat()) != self.folder
+        except OSError:
+            return True
 
     def beat(self) -> None:
         """Say that the holder still turns. Raises OSError where the file is gone."""
@@ -35,10 +43,13 @@ class HeldLock:
     def is_lost(self) -> bool:
         """Return whether the file is gone from its path, or is another one: a second process could hold that."""
         try:
-            found, ours = self.path.stat(), os.fstat(self.descriptor)
+            return _identity(self.path.stat()) != _identity(os.fstat(self.descriptor))
         except OSError:
             return True
-        return (found.st_dev, found.st_ino) != (ours.st_dev, ours.st_ino)
+
+
+def _identity(found: os.stat_result) -> tuple[int, int]:
+    return found.st_dev, found.st_ino
 
 
 @contextmanager
@@ -90,7 +101,7 @@ def _holding(path: Path, named_by: str) -> Iterator[HeldLock | None]:
             yield None
             return
         os.ftruncate(descriptor, 0)
-        yield HeldLock(path, descriptor)
+        yield HeldLock(path, descriptor, _identity(path.parent.stat()))
     finally:
         os.close(descriptor)
 

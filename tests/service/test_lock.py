@@ -168,3 +168,13 @@ def test_who_asks_does_not_keep_others_from_asking(tmp_path: Path) -> None:
     with lock.hold(tmp_path) as held:
         held.path.chmod(0o444)  # of an account that may read alone
         assert lock.holder(tmp_path) == lock.holder(tmp_path) == os.getpid()
+
+
+def test_a_folder_that_was_moved_is_gone_whatever_was_made_in_its_place(tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    with lock.hold(folder) as held:
+        assert not held.is_moved()
+        folder.rename(tmp_path / "elsewhere")
+        assert held.is_moved()
+        folder.mkdir()  # as whoever opens a database there does
+        assert held.is_moved()
