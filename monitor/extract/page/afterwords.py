@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 _LONGEST = 200
+_AFTER_WORDS = " .!?\"'”’)]"
 # What a paper offers its readers, and the words in which it asks them to take it.
 _OFFER = re.compile(
     r"뉴스레터|구독|메일(?:로|링)|알림|카카오톡?\s*채널|유튜브\s*채널|텔레그램\s*채널|앱(?:을|에서)|newsletter|subscri|\bsign(?:ing)? up\b|\binbox\b"
@@ -31,14 +32,16 @@ _ENGLISH_WRITER = re.compile(
 )
 
 
-def is_afterword(line: str, writers: Collection[str]) -> bool:
+def is_afterword(line: str, writers: Callable[[], Collection[str]]) -> bool:
     """Return whether a line at the end of an article is a call to readers, a note on how it came about, or a word about one
-    of its `writers`."""
+    of its `writers`, who are asked for only then."""
     if len(line) > _LONGEST:
         return False
-    if _OFFER.search(line) and _ASKED.search(line):
-        return True
-    if _ORIGIN.match(line):
-        return True
+    told = line.rstrip(_AFTER_WORDS)
+    if not told.endswith("다") or told.endswith("니다"):  # else it is told as news is
+        if _OFFER.search(line) and _ASKED.search(line):
+            return True
+        if _ORIGIN.match(line):
+            return True
     about = _WRITER.match(line) or _ENGLISH_WRITER.match(line)
-    return about is not None and about["name"] in writers
+    return about is not None and about["name"] in writers()

@@ -57,10 +57,12 @@ def trim(lines: Sequence[str], writers: Collection[str] = ()) -> tuple[list[str]
     names = [name for line in kept[cut:] if len(line) <= _SIGNATURE for name in bylines(line)]
     left = _DEEP - (len(kept) - cut)
     del kept[cut:]
-    known = {*writers, *names, *(name for line in kept[:2] for name in bylines(line[:_SIGNATURE]))}
+
+    def known() -> set[str]:
+        return {*writers, *names, *(name for line in kept[:2] for name in bylines(line[:_SIGNATURE]))}
+
     while left and kept and (_is_tail(kept[-1]) or is_afterword(kept[-1], known)) and not _is_last_text(kept):
         names = [*bylines(kept.pop()), *names]
-        known.update(names)
         left -= 1
     if kept:
         kept[-1], signed = _unsigned(kept[-1])

@@ -40,13 +40,13 @@ PROSES = [
 
 @pytest.mark.parametrize("line", AFTERWORDS)
 def test_a_word_behind_the_article_is_told(line: str) -> None:
-    assert is_afterword(line, WRITERS)
+    assert is_afterword(line, lambda: WRITERS)
     assert trim([PROSE, PROSE, line], WRITERS) == ([PROSE, PROSE], ())
 
 
 @pytest.mark.parametrize("line", PROSES)
 def test_what_speaks_of_the_matter_stays(line: str) -> None:
-    assert not is_afterword(line, WRITERS)
+    assert not is_afterword(line, lambda: WRITERS)
     assert trim([PROSE, line], WRITERS)[0] == [PROSE, line]
 
 
