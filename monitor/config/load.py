@@ -107,17 +107,12 @@ def read(folder: Path, environ: Mapping[str, str], kinds: KnownKinds) -> LoadRep
     monitor = monitor or _placing(documents.get(SINGLE, [])) or MonitorPart()
     settings, faults = _settings(monitor, environ)
     settings, unusable = ways_out(settings, documents.get(SINGLE, []), folder)
-    named = [
-        problem
-        for value, spot in documents.get(SINGLE, [])
-        for problem in plans.operators(value, spot, sections.channels.names)
-    ]
     problems = [
         *found.problems,
         *problems,
         *faults,
         *unusable,
-        *named,
+        *_operators(documents.get(SINGLE, []), sections),
         *_faults(sections, kinds),
         *plans.bounded(sections.sources, monitor),
     ]
@@ -137,6 +132,12 @@ def read(folder: Path, environ: Mapping[str, str], kinds: KnownKinds) -> LoadRep
         (*faults, *(() if environ.get(DATABASE_VARIABLE) and documents else unplaced)),
         () if environ.get(DATA_VARIABLE) and documents else unplaced,
     )
+
+
+def _operators(documents: Iterable[tuple[Value, Spot]], sections: _Sections) -> Iterable[ConfigProblem]:
+    """Yield what is wrong with the channels that are named for operators."""
+    for value, spot in documents:
+        yield from plans.operators(value, spot, sections.channels.names)
 
 
 def _nothing_to_watch(folder: Path, found: Folder) -> ConfigProblem:

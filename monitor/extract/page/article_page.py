@@ -55,9 +55,9 @@ def article_of(page: ParsedPage, known: KnownEntry) -> Article:
     `field_sources` names the way: site, jsonld, meta, state, generic, entry, image-clock.
     Where no definition or metadata gave the body, `field_sources["confidence"]` says how sure it is: "0.00" to "1.00".
     `field_sources["check"]` says what the definition's self-check misses in the article, and is not there while all is well.
-    Raises ExtractError for an empty page, and one that holds no article: no title, or neither
-    text nor a headline in the list; or, at an outlet with a definition, no body element and less running text than the definition's self-check asks for
-    (a maintenance notice must not be stored as an article).
+    Raises ExtractError for an empty page, and one that holds no article: no title, or neither text nor a headline in the
+    list; or, at an outlet with a definition, no body element and less running text than the definition's self-check asks
+    for (a maintenance notice must not be stored as an article).
     """
     url, entry = known.url, known.entry
     if not page.html.strip():
@@ -65,15 +65,15 @@ def article_of(page: ParsedPage, known: KnownEntry) -> Article:
     page = _dated(page, entry)
     notes: dict[str, str] = {}
     found = find_body(page)
-    held = found.state
+    text, way, held = found.text, found.way, found.state
     named = _note(notes, "title", *_ranked(metadata.title(page), held.stated(*TITLES)), (entry.title, "entry"))
     title = _marked(named, entry.title)
     published_at = _note(notes, "published_at", *_published(page, held, entry))
-    text, way = found.text, found.way
     if way in {"state", "generic"}:
         notes["confidence"] = f"{found.confidence:.2f}"
     stated = metadata.stated_authors(page)
     lines, signed = trim(text.lines, stated[0])
+    writers = metadata.authors(page, text.lines, signed, stated)
     under = standfirst(page.headlines[0], lines, _described(page)) if page.headlines and way != "site" else ""
     subtitle = _note(notes, "subtitle", _subtitle(page), (held.stated(*SUBTITLES), "state"), (under, "generic"))
     if not title or not (lines or way == "site" or entry.title):
@@ -87,9 +87,7 @@ def article_of(page: ParsedPage, known: KnownEntry) -> Article:
         subtitle=subtitle,
         body=_note(notes, "body", ("\n".join(lines), way), (entry.text, "entry")),
         captions=_note(notes, "captions", _captions(page, text.captions, way)),
-        authors=_note(
-            notes, "authors", metadata.authors(page, text.lines, signed, stated), (stated_names(entry.author), "entry")
-        ),
+        authors=_note(notes, "authors", writers, (stated_names(entry.author), "entry")),
         section=_note(notes, "section", metadata.section(page)),
         lang=_note(notes, "lang", metadata.lang(page)),
         canonical_url=_note(notes, "canonical_url", metadata.canonical(page)),
@@ -97,12 +95,17 @@ def article_of(page: ParsedPage, known: KnownEntry) -> Article:
         modified_at=_note(notes, "modified_at", metadata.modified(page)),
         field_sources=notes,
     )
-    failed = failures(article, page.site, whole=way == "site" and _is_whole(page, article))
-    if way != "site" and is_emptied(page):
-        failed = ("body: the definition's element has text, none of it is left", *failed)
-    if failed:
+    if failed := _failed(page, article, way):
         notes["check"] = ", ".join(failed)
     return article
+
+
+def _failed(page: ParsedPage, article: Article, way: str) -> tuple[str, ...]:
+    """Return what the definition's self-check misses in an article whose body was found by that way."""
+    failed = failures(article, page.site, whole=way == "site" and _is_whole(page, article))
+    if way != "site" and is_emptied(page):
+        return ("body: the definition's element has text, none of it is left", *failed)
+    return failed
 
 
 def failures(article: Article, site: Site | None, *, whole: bool = False) -> tuple[str, ...]:
