@@ -2,6 +2,7 @@
 
     load         the whole way: folder -> Loaded, or the problems in order: start here                    reads files
     files        the folder, and the files of secrets                                                     reads files
+    named_file   the bytes of a file that a setting names                                                 reads files
     documents    YAML text -> values with their places                                                    pure
     lookalikes   signs that look like YAML's own: a full-width colon, blanks that are none                  pure
     encoding     in which encoding a file was saved that is not UTF-8                                      pure

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from monitor.config.documents import Document, Value, read
+from monitor.config.named_file import named_file
 from monitor.config.places import Spot
 from monitor.config.validation import suggestion
 from monitor.model.errors import NO_FOLDER, ConfigProblem, InvalidValueError
@@ -86,18 +87,9 @@ def _without_items(found: Folder) -> Iterator[ConfigProblem]:
 def read_secret(path: Path) -> str:
     """Return the text of a small file without the white space around it.
 
-    Raises InvalidValueError with a message for people: no such file, not a regular file, too large, not UTF-8, empty.
+    Raises InvalidValueError with a message for people: as named_file does, and for text that is not UTF-8, or empty.
     """
-    try:
-        if not path.is_file():
-            raise InvalidValueError("does not exist")
-        with path.open("rb") as file:
-            data = file.read(MAX_SECRET_BYTES + 1)
-    except OSError as error:
-        raise InvalidValueError(f"cannot be read: {error.strerror}") from None
-    if len(data) > MAX_SECRET_BYTES:
-        raise InvalidValueError(f"is larger than {MAX_SECRET_BYTES // 1024} KB")
-    text = data.decode("utf-8-sig", "replace").strip()
+    text = named_file(path, MAX_SECRET_BYTES).decode("utf-8-sig", "replace").strip()
     if not text or "\ufffd" in text or "\0" in text:
         raise InvalidValueError("is empty" if not text else "is not UTF-8 text")
     return text

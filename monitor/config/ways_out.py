@@ -12,6 +12,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from monitor.config.documents import Value
+from monitor.config.named_file import named_file
 from monitor.config.places import Spot
 from monitor.config.settings import Settings
 from monitor.model.errors import ConfigProblem, InvalidValueError
@@ -91,17 +92,9 @@ def _unusable(spot: Spot, key: str, why: str) -> ConfigProblem:
 def authorities(path: Path) -> str:
     """Return the certificates of a PEM file, whatever else stands in it.
 
-    Raises InvalidValueError with a message for people: no such file, too large, no certificate, one that is broken.
+    Raises InvalidValueError with a message for people: as named_file does, and for no certificate, or one that is broken.
     """
-    try:
-        if not path.is_file():
-            raise InvalidValueError("does not exist" if not path.exists() else "is not a file")
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise InvalidValueError(f"cannot be read: {error.strerror}") from None
-    if len(data) > MAX_BYTES:
-        raise InvalidValueError(f"is larger than {MAX_BYTES // 1024**2} MB")
+    data = named_file(path, MAX_BYTES)
     certificates = [found[0] for found in _PEM.finditer(data.decode("ascii", "replace"))]
     if not certificates:
         binary = data.startswith(b"\x30")

@@ -51,7 +51,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "monitor.yaml")
     os.mkfifo(tmp_path / "secret")
     assert [problem.code for problem in read_folder(tmp_path, {}).problems] == ["CFG002"]
-    with pytest.raises(InvalidValueError, match="does not exist"):
+    with pytest.raises(InvalidValueError, match="is not a file"):
         read_secret(tmp_path / "secret")
 
 
