@@ -159,10 +159,10 @@ def moment(text: object) -> float:
 
 
 def steps(post: Post, published: float) -> Steps:
-    """Measure one alert: first_seen_at and timestamp are the daemon's clock, arrival is the receiver's."""
+    """Measure one alert: first_seen_at and created_at are the daemon's clock, arrival is the receiver's."""
     body = json.loads(post.body)
     first_seen = moment(body["data"]["article"]["first_seen_at"])
-    times = (first_seen, moment(body["timestamp"]), post.at)
+    times = (first_seen, moment(body["data"]["created_at"]), post.at)
     return Steps(str(body["data"]["rule"]["name"]), *((at - published) * 1000 for at in times))
 
 

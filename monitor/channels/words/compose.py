@@ -1,7 +1,7 @@
 """The body of a message, from the hits and events that it tells of. Pure.
 
 One hit is a `hit.created`, one event a `source.broken` or `source.recovered`; several together are a `digest`, whose items
-are the bodies they would have had alone, without `seq` (digest.schema.json).
+are the bodies they would have had alone, without `version` and `seq` (digest.schema.json).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 from typing import Any, Final
 
 from monitor.channels.words.notice import render_notice
-from monitor.channels.words.render import MAX_BODY, render
+from monitor.channels.words.render import MAX_BODY, VERSION, render
 from monitor.model.delivery import MessageContext, MessageDraft
 from monitor.model.health import Notice
 from monitor.present.moments import rfc3339
@@ -30,7 +30,7 @@ def compose(message: MessageDraft) -> bytes:
         return _alone(message.items[0], message)
     items = [json.loads(_alone(item, message)) for item in message.items]
     for item in items:
-        del item["seq"]
+        del item["version"], item["seq"]
     for shed in _SHED:
         body = _digest(message, [_without(item, shed) for item in items])
         if len(body) <= MAX_BODY:
@@ -44,6 +44,7 @@ def compose(message: MessageDraft) -> bytes:
 def _digest(message: MessageDraft, items: list[Json]) -> bytes:
     body: dict[str, Json] = {
         "type": message.type,
+        "version": VERSION,
         "timestamp": rfc3339(message.created_at),
         "seq": message.seq,
         "data": {"total": len(message.items), "items": items},

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 
+from monitor.channels.words.render import VERSION
 from monitor.channels.words.visible import visible_line
 from monitor.model.health import Bilingual, Notice
 from monitor.present.moments import rfc3339
@@ -30,7 +31,7 @@ def render_notice(notice: Notice, seq: int) -> bytes:
     if not notice.broken:
         data["lasted_seconds"] = max(0, round((notice.at - alarm.since).total_seconds()))
     data |= {"summary": _both(alarm.summary), "action": _both(alarm.action)}
-    body = {"type": notice.type, "timestamp": rfc3339(notice.at), "seq": seq, "data": data}
+    body = {"type": notice.type, "version": VERSION, "timestamp": rfc3339(notice.at), "seq": seq, "data": data}
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -2,8 +2,8 @@
 
 A retry sends the same bytes, so its signature covers what was decided when the hit was stored, whatever the
 configuration says by then. Shape: `hit.created.schema.json` in this package (type, timestamp and data as Standard
-Webhooks 1.0 lays them out, plus `seq`, which has no gaps per channel, so that a receiver can prove that nothing is
-missing).
+Webhooks 1.0 lays them out, plus `version` and `seq`, which has no gaps per channel, so that a receiver can prove that
+nothing is missing).
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from monitor.present.shapes import Json, article_object, match_object, rule_obje
 
 MAX_BODY = 20_000  # bytes; Standard Webhooks 1.0 advises to keep payloads under 20 kB
 MAX_MATCHES = 50
+VERSION = "1"
+"""Of the shape of every body: a key that is named in a schema never changes its meaning under one version."""
 
 # Code points. Together, at four bytes each, they leave room for at least one match within MAX_BODY.
 _TITLE, _EXCERPT, _NAME, _URL = 300, 600, 120, 2000
@@ -35,6 +37,7 @@ def render(context: MessageContext, seq: int) -> bytes:
     ValueError for a naive datetime: a message must not guess a zone.
     """
     data: dict[str, Json] = {
+        "created_at": rfc3339(context.created_at),
         "rule": rule_object(visible_line(context.hit.rule_id, _NAME), visible_line(context.hit.rule_name, _NAME)),
         "article": _article(context),
         "matches": [],
@@ -44,7 +47,8 @@ def render(context: MessageContext, seq: int) -> bytes:
     }
     body: dict[str, Json] = {
         "type": "hit.created",
-        "timestamp": rfc3339(context.created_at),
+        "version": VERSION,
+        "timestamp": rfc3339(context.article.first_seen_at),  # of the event, as the specification says
         "seq": seq,
         "data": data,
     }

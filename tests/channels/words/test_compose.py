@@ -66,7 +66,7 @@ def test_several_are_a_digest_of_what_each_would_have_been() -> None:
     hit, event = body["data"]["items"]
     for item in (hit, event):
         assert "seq" not in item
-        SCHEMAS[item["type"]].validate(item | {"seq": 5})
+        SCHEMAS[item["type"]].validate({"version": "1", "seq": 5} | item)
     assert (hit["data"]["article"]["title"], event["data"]["source"]["id"]) == (ARTICLE.title, "herald")
 
 

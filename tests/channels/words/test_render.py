@@ -62,9 +62,11 @@ def test_the_schema_is_one() -> None:
 def test_a_whole_body() -> None:
     assert read(CONTEXT) == {
         "type": "hit.created",
-        "timestamp": "2026-11-24T00:30:05.120Z",
+        "version": "1",
+        "timestamp": "2026-11-24T00:29:58.000Z",
         "seq": 17,
         "data": {
+            "created_at": "2026-11-24T00:30:05.120Z",
             "rule": {"id": "openai", "name": "OpenAI"},
             "article": {
                 "id": 9,
@@ -103,7 +105,9 @@ def test_a_whole_body() -> None:
 def test_the_bytes_are_compact_readable_and_always_the_same() -> None:
     raw = render(CONTEXT, 17)
     assert raw == render(CONTEXT, 17)
-    assert raw.startswith(b'{"type":"hit.created","timestamp":"2026-11-24T00:30:05.120Z","seq":17,"data":{"rule":')
+    assert raw.startswith(
+        b'{"type":"hit.created","version":"1","timestamp":"2026-11-24T00:29:58.000Z","seq":17,"data":{'
+    )
     assert "오픈AI, 스타게이트에 투자".encode() in raw
 
 
@@ -215,9 +219,10 @@ def test_any_article_gives_a_body_of_the_published_shape(context: MessageContext
     body = read(context, seq)
     assert body["data"]["matches_total"] == len(context.hit.matches)
     assert body["seq"] == seq
-    stated = datetime.fromisoformat(body["timestamp"])
-    assert stated.tzinfo == UTC
-    assert timedelta(0) <= context.created_at - stated < timedelta(milliseconds=1)
+    stated = (body["timestamp"], body["data"]["created_at"])
+    for moment, text in zip((context.article.first_seen_at, context.created_at), stated, strict=True):
+        assert datetime.fromisoformat(text).tzinfo == UTC
+        assert timedelta(0) <= moment - datetime.fromisoformat(text) < timedelta(milliseconds=1)
 
 
 def test_a_story_is_told_as_it_stands() -> None:
