@@ -10,14 +10,14 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 
 from monitor.config.documents import Value
-from monitor.config.parts import AliasPart, ChannelPart, MonitorPart, RulePart, SourcePart
+from monitor.config.parts import AliasPart, ChannelPart, MonitorPart, RoutePart, RulePart, SourcePart
 from monitor.config.places import Spot
 from monitor.config.sections import Section
 from monitor.config.shapes import written
 from monitor.config.validation import suggestion
 from monitor.model.errors import ConfigProblem
 from monitor.model.kind import Complaint, Kind, KindSettings, KnownKinds
-from monitor.model.plan import Adaptive, Cadence, Channel, Pacing, Plan, Rule, RuleTests, Source
+from monitor.model.plan import Adaptive, Cadence, Channel, Pacing, Plan, Route, Rule, RuleTests, Source
 
 VERSION_DIGITS = 12
 
@@ -59,6 +59,20 @@ def rule(part: RulePart) -> Rule:
         sources=tuple(dict.fromkeys(part.sources)),
         channels=tuple(dict.fromkeys(part.channels)),
         tests=RuleTests(tuple(part.tests.match), tuple(part.tests.no_match)),
+        tags=tuple(dict.fromkeys(part.tags)),
+        severity=part.severity,
+    )
+
+
+def route(part: RoutePart) -> Route:
+    """Return a route; what stands twice in one of its lists counts once."""
+    return Route(
+        channels=tuple(dict.fromkeys(part.channels)),
+        tags=tuple(dict.fromkeys(part.tags)),
+        severities=tuple(dict.fromkeys(part.severity)),
+        rules=tuple(dict.fromkeys(part.rules)),
+        sources=tuple(dict.fromkeys(part.sources)),
+        goes_on=part.goes_on,
     )
 
 
@@ -78,8 +92,8 @@ def assemble(
     aliases: Section[AliasPart],
     kinds: KnownKinds,
 ) -> Plan:
-    """Return the plan under the version of its meaning."""
-    plan = Plan(
+    """Return the plan but for its routes, which the version of its meaning still waits for."""
+    return Plan(
         version="",
         sources=tuple(source(part, monitor, kinds.sources[part.kind].settings) for part in sources.parts),
         rules=tuple(rule(part) for part in rules.parts),
@@ -93,6 +107,11 @@ def assemble(
         ),
         max_age=timedelta(seconds=monitor.max_age) if monitor.max_age else None,
     )
+
+
+def routed(plan: Plan, routes: Section[RoutePart]) -> Plan:
+    """Return the plan with its routes in the order in which they stand in the files, under the version of its meaning."""
+    plan = replace(plan, routes=tuple(route(part) for part in routes.parts))
     return replace(plan, version=version(plan))
 
 
@@ -129,26 +148,29 @@ def version(plan: Plan) -> str:
         "operator_channels": sorted(plan.operator_channels),
         "pacing": asdict(plan.pacing),
         "max_age": plan.max_age.total_seconds() if plan.max_age else 0.0,
+        "routes": [asdict(one) for one in plan.routes],  # the one thing whose order is part of its meaning
     }
     return _digest(json.dumps(meaning, sort_keys=True, ensure_ascii=False))[:VERSION_DIGITS]
 
 
-def references(rules: Section[RulePart], key: str, known: Mapping[str, Spot]) -> Iterator[ConfigProblem]:
-    """Complain of rules whose `key` (sources or channels) names what does not exist; faulty rules are checked too.
+def references(
+    items: Section[RulePart] | Section[RoutePart], key: str, known: Mapping[str, Spot]
+) -> Iterator[ConfigProblem]:
+    """Complain of items whose `key` (sources, rules or channels) names what does not exist; faulty ones are checked too.
 
     Names are shown as written: what a variable made of them may be a secret in the wrong place.
     """
     names = [spot.raw for spot in known.values()]
-    for name, raw in rules.raw.items():
+    for name, raw in items.raw.items():
         listed = raw.get(key)
         for number, word in enumerate(
             [listed] if isinstance(listed, str) else listed if isinstance(listed, list) else []
         ):
             if isinstance(word, str) and word not in known:
-                shown = rules.spots[name].find((key, number))[0].raw
+                shown = items.spots[name].find((key, number))[0].raw
                 what = f"there is no {key.removesuffix('s')} {shown!r}"
                 hint = suggestion(word, names) or f"define it in {key}.yaml"
-                yield rules.spots[name].problem((key, number), what, hint, "CFG031")
+                yield items.spots[name].problem((key, number), what, hint, "CFG031")
 
 
 def fitting(section: Section[SourcePart] | Section[ChannelPart], kinds: Mapping[str, Kind]) -> Iterator[ConfigProblem]:
@@ -215,10 +237,6 @@ def warnings(plan: Plan, root: Spot) -> Iterator[ConfigProblem]:
     ):
         if not there:
             yield root.problem((name,), what, "docs/configuration.md shows how to write one", "CFG104")
-    for each in plan.rules:
-        if not each.channels:
-            hint = "name at least one under `channels`"
-            yield root.problem(("rules", each.id), f"hits of {each.id} are stored, and nobody is told", hint, "CFG102")
 
 
 def _by_id(items: Iterator[dict[str, object]]) -> list[dict[str, object]]:

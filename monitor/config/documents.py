@@ -58,7 +58,18 @@ OPEN = frozenset(
         "timeout",
         "max_bytes",
     }
-    | {"per_host_interval", "allow_networks", "operator_channels", "sources", "channels", "site", "lang", "max_age"}
+    | {
+        "per_host_interval",
+        "allow_networks",
+        "operator_channels",
+        "sources",
+        "rules",
+        "channels",
+        "site",
+        "lang",
+        "max_age",
+    }
+    | {"tags", "severity", "continue"}
 )
 """Keys whose values are words, figures and places that every report needs, and never secrets."""
 

@@ -14,9 +14,9 @@ from pydantic import BaseModel
 from monitor.config import assembly as plans
 from monitor.config.documents import Value
 from monitor.config.files import MERGED, SINGLE, Folder, ignored, read_folder
-from monitor.config.parts import AliasPart, ChannelPart, MonitorPart, RulePart, SourcePart
+from monitor.config.parts import AliasPart, ChannelPart, MonitorPart, RoutePart, RulePart, SourcePart
 from monitor.config.places import Places, Spot
-from monitor.config.sections import Section, aliases, as_written, definitions, items
+from monitor.config.sections import Section, aliases, as_written, definitions, items, routes
 from monitor.config.settings import DeliverSettings, FetchSettings, Retention, Settings, WebSettings
 from monitor.config.shapes import Shape
 from monitor.config.validation import fill
@@ -72,6 +72,7 @@ class _Sections:
     channels: Section[ChannelPart]
     aliases: Section[AliasPart]
     sites: Section[BaseModel]
+    routes: Section[RoutePart]
 
 
 def load(folder: Path, environ: Mapping[str, str], kinds: KnownKinds) -> Loaded:
@@ -102,6 +103,7 @@ def read(folder: Path, environ: Mapping[str, str], kinds: KnownKinds) -> LoadRep
         items(documents.get("channels", []), "channels", channel_shape, folder),
         aliases(documents.get("rules", [])),
         definitions(documents.get("sites", [])),
+        routes(documents.get("channels", [])),
     )
     remember([*found.secrets, *sections.sources.secrets, *sections.channels.secrets])
     monitor = monitor or _placing(documents.get(SINGLE, [])) or MonitorPart()
@@ -119,7 +121,7 @@ def read(folder: Path, environ: Mapping[str, str], kinds: KnownKinds) -> LoadRep
     if not problems and not sections.sources.parts:
         problems.append(_nothing_to_watch(folder, found))
     plan = plans.assemble(monitor, sections.sources, sections.rules, sections.channels, sections.aliases, kinds)
-    plan = replace(plan, files=_files(folder, found))
+    plan = plans.routed(replace(plan, files=_files(folder, found)), sections.routes)
     root = _root(folder, monitor_spot, sections)
     written = {name: as_written(value) for name, value in sections.sites.raw.items()}
     own = {name: value for name, value in written.items() if isinstance(value, dict)}
@@ -193,11 +195,21 @@ def _faults(sections: _Sections, kinds: KnownKinds) -> list[ConfigProblem]:
     return [
         *(
             problem
-            for section in (sections.sources, sections.rules, sections.channels, sections.aliases, sections.sites)
+            for section in (
+                sections.sources,
+                sections.rules,
+                sections.channels,
+                sections.aliases,
+                sections.sites,
+                sections.routes,
+            )
             for problem in section.problems
         ),
         *plans.references(sections.rules, "sources", sections.sources.names),
         *plans.references(sections.rules, "channels", sections.channels.names),
+        *plans.references(sections.routes, "channels", sections.channels.names),
+        *plans.references(sections.routes, "rules", sections.rules.names),
+        *plans.references(sections.routes, "sources", sections.sources.names),
         *plans.fitting(sections.sources, kinds.sources),
         *plans.fitting(sections.channels, kinds.channels),
         *plans.exclusive(sections.sources, kinds.sources),
@@ -257,5 +269,7 @@ def _root(folder: Path, monitor: Spot | None, sections: _Sections) -> Spot:
     spots = (sections.sources.spots, sections.rules.spots, sections.channels.spots, sections.sites.spots)
     for name, found in zip(MERGED, spots, strict=True):
         root.children[name] = Spot(str(folder / f"{name}.yaml"), 0, 0, children=dict(found.items()))
+    numbered = {int(number): spot for number, spot in sections.routes.spots.items()}
+    root.children["routes"] = Spot(str(folder / "channels.yaml"), 0, 0, children=dict(numbered.items()))
     root.children["aliases"] = Spot(str(folder / "rules.yaml"), 0, 0, children=dict(sections.aliases.spots.items()))
     return root

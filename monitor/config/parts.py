@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from monitor.config import values
 from monitor.config.settings import AnalyserKind, DeliverSettings, FetchSettings, Retention, Settings, WebSettings
 from monitor.config.trees import tree_text
-from monitor.model.plan import Adaptive, FirstRun, Pacing
+from monitor.model.plan import Adaptive, FirstRun, Pacing, Severity
 
 _FETCH, _DELIVER, _RETENTION, _WEB, _SETTINGS = (
     FetchSettings(),
@@ -132,6 +132,19 @@ class RulePart(Part):
     sources: Annotated[list[str], BeforeValidator(values.listed)] = Field(default_factory=list)
     channels: Annotated[list[str], BeforeValidator(values.listed)] = Field(default_factory=list)
     tests: TestsPart = TestsPart()
+    tags: Annotated[list[values.Tag], BeforeValidator(values.listed)] = Field(default_factory=list)
+    severity: Severity = "info"
+
+
+class RoutePart(Part):
+    """One item of channels.yaml, `routes`. `channels` may be empty: then nobody hears of what the route takes."""
+
+    channels: Annotated[list[str], BeforeValidator(values.listed)]
+    tags: Annotated[list[values.Tag], BeforeValidator(values.listed)] = Field(default_factory=list)
+    severity: Annotated[list[Severity], BeforeValidator(values.listed)] = Field(default_factory=list)
+    rules: Annotated[list[str], BeforeValidator(values.listed)] = Field(default_factory=list)
+    sources: Annotated[list[str], BeforeValidator(values.listed)] = Field(default_factory=list)
+    goes_on: values.Switch = Field(default=False, alias="continue")
 
 
 class AliasPart(Part):
@@ -154,6 +167,6 @@ class ChannelPart(Part):
 SECTIONS: Final[dict[str, tuple[str, ...]]] = {
     "sources": ("sources",),
     "rules": ("aliases", "rules"),
-    "channels": ("channels",),
+    "channels": ("routes", "channels"),
     "sites": ("sites",),
 }

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from monitor.config.documents import Broken, Unquoted, Value
 from monitor.config.files import read_secret
-from monitor.config.parts import SECTIONS, AliasPart
+from monitor.config.parts import SECTIONS, AliasPart, RoutePart
 from monitor.config.places import Spot
 from monitor.config.shapes import Shape
 from monitor.config.validation import fill, suggestion
@@ -53,6 +53,21 @@ def items(documents: list[tuple[Value, Spot]], name: str, shape: Shape[P], folde
             section.problems.extend([*strangers, *problems, *faults])
             known = _note(section, value, place)
             if part is not None and known and len(section.problems) == before:
+                section.parts.append(part)
+    return section
+
+
+def routes(documents: list[tuple[Value, Spot]]) -> Section[RoutePart]:
+    """Check the list `routes` of every document. Routes have no ids: `spots` are by number, from 1, over all files."""
+    section: Section[RoutePart] = Section()
+    for document, spot in documents:
+        for value, place in _list(document, spot, "routes", section.problems):
+            number = str(len(section.spots) + 1)
+            section.spots[number] = section.names[number] = place
+            section.raw[number] = value if isinstance(value, dict) else {}
+            part, faults = fill(RoutePart, value, place)
+            section.problems.extend(faults)
+            if part is not None:
                 section.parts.append(part)
     return section
 

@@ -58,7 +58,7 @@ def _unshown(model: type[BaseModel]) -> frozenset[str]:
 
 def _keys(model: type[BaseModel], path: Path = ()) -> dict[Path, tuple[str, ...]]:
     """Return the keys of a model and of the models in it, by path."""
-    keys: dict[Path, tuple[str, ...]] = {path: tuple(model.model_fields)}
+    keys: dict[Path, tuple[str, ...]] = {path: tuple(one.alias or name for name, one in model.model_fields.items())}
     for name, field in model.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             keys |= _keys(field.annotation, (*path, name))
@@ -96,6 +96,8 @@ def _label(place: Path) -> str:
 def _written(spot: Spot, where: Path, hidden: frozenset[str]) -> str:
     """Return what stands in the file where it may be quoted, else ""."""
     found, exact = spot.find(where)
+    if not exact and where[-1:] == (0,):
+        found, exact = spot.find(where[:-1])  # a single text stands for a list of one
     if not exact or hidden & set(where) or len(found.raw) > MAX_QUOTED:
         return ""
     return found.raw

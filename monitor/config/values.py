@@ -7,6 +7,7 @@ harmless.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from datetime import timedelta
 from functools import lru_cache
@@ -193,8 +194,14 @@ def listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
+def _composed(text: str) -> str:
+    """Return a word with its Hangul composed: files of a Mac may hold it in pieces, and both are one tag."""
+    return unicodedata.normalize("NFC", text)
+
+
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT), AfterValidator(not_blank)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}\z")]
+Tag = Annotated[str, AfterValidator(_composed), StringConstraints(pattern=r"^[\w-]{1,64}\z")]
 AliasName = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,64}\z")]
 Switch = Annotated[bool, BeforeValidator(switch)]
 Every = Annotated[Interval | Cron | Adaptive, BeforeValidator(reading(cadence))]

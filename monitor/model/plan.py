@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Literal, TypeAlias
 
 FirstRun: TypeAlias = Literal["baseline", "alert", "ignore"]
+Severity: TypeAlias = Literal["info", "warning", "critical"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ class RuleTests:
 class Rule:
     """What to look for (`expression`, the query language), where, and whom to tell.
 
-    Empty `sources` means every source. `channels` holds channel ids.
+    Empty `sources` means every source. `channels` holds channel ids; without any the plan's routes say who hears, by
+    `tags` and `severity`.
     """
 
     id: str
@@ -95,6 +97,24 @@ class Rule:
     sources: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     tests: RuleTests = RuleTests()
+    tags: tuple[str, ...] = ()
+    severity: Severity = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Who hears of hits whose rule names no channel: `channels`, where every condition holds.
+
+    A condition holds when it names nothing, or one of what the hit has: a tag or the severity of its rule, its rule, its
+    source. Without `channels` nobody hears. `goes_on`: the routes behind it are asked as well.
+    """
+
+    channels: tuple[str, ...]
+    tags: tuple[str, ...] = ()
+    severities: tuple[Severity, ...] = ()
+    rules: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +146,7 @@ class Plan:
 
     `operator_channels` holds the ids of channels that are told when a source breaks or recovers. `files` are those that it
     was read from, relative to their folder. An article that says it was published more than `max_age` before it was seen
-    is stored and told to nobody; None: all are told.
+    is stored and told to nobody; None: all are told. `routes` are asked in their order, of rules that name no channel.
     """
 
     version: str
@@ -140,6 +160,7 @@ class Plan:
     pacing: Pacing = Pacing()
     max_age: timedelta | None = timedelta(days=7)
     files: tuple[str, ...] = ()
+    routes: tuple[Route, ...] = ()
 
     def source(self, source_id: str) -> Source | None:
         """Return the source of that id, or None when the plan has none."""

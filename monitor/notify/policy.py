@@ -12,6 +12,7 @@ from monitor.model.article import Article
 from monitor.model.health import Notice
 from monitor.model.notification import History, Notification, Silence, Situation, Suppression
 from monitor.model.plan import Channel, Plan, Rule
+from monitor.notify.routes import listeners
 
 
 def decide_hits(
@@ -23,7 +24,7 @@ def decide_hits(
     again: bool = False,
     listed_at: datetime | None = None,
 ) -> tuple[Notification, ...]:
-    """Return one Notification for each hit and channel of its rule, in their order; nothing is left out silently.
+    """Return one Notification for each hit and channel that is to hear of it, in their order; nothing is left out silently.
 
     `baseline`: the article stood on the page before the source was watched. `rematch`: an old article met a new or
     changed rule. `again`: an article that was rewritten: what met it before stays as it was decided. `listed_at` is when
@@ -42,7 +43,7 @@ def decide_hits(
         about_hit = _always(baseline=baseline, rematch=rematch, old=old) or _silenced(
             rule, situation.article.source_id, silences
         )
-        for channel_id in dict.fromkeys(rule.channels):
+        for channel_id in listeners(plan, rule, situation.article.source_id):
             if stored.new or (not again and stored.notified.get(channel_id) == Suppression.BASELINE):
                 reason = about_hit or _channel_reason(plan.channel(channel_id))
                 found.append(Notification(channel_id, rule.id, reason))

@@ -20,6 +20,7 @@ from monitor.model.errors import ConfigError, ConfigProblem, MonitorError
 from monitor.model.plan import Cron, Plan
 from monitor.schedule.cadence import check_cron
 from monitor.service.reachable import closed_addresses, foreign_addresses
+from monitor.service.unheard import leading_nowhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,13 @@ def prepare(reading: LoadReport, *, analyse: bool = True) -> Prepared:
         loaded.settings,
         plan,
         rules,
-        (*loaded.warnings, *doubts, *closed_addresses(loaded), *foreign_addresses(loaded)),
+        (
+            *loaded.warnings,
+            *doubts,
+            *closed_addresses(loaded),
+            *foreign_addresses(loaded),
+            *leading_nowhere(loaded),
+        ),
         analyser,
     )
 

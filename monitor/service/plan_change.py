@@ -46,6 +46,8 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, .
     groups, known = after.get("aliases", {}), before.get("aliases", {})
     if other := tuple(name for name in {**known, **groups} if groups.get(name) != known.get(name)):
         lines.append(f"{_amount(other, 'alias group')} changed: {_named(other)}")
+    if "routes" in before and before["routes"] != after.get("routes"):
+        lines.append(f"the routes changed: {len(before['routes'])} before, {len(after.get('routes', ()))} now")
     return tuple(lines)
 
 

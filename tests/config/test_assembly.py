@@ -12,7 +12,7 @@ from monitor.config.places import Spot
 from monitor.config.sections import Section
 from monitor.config.shapes import Shape
 from monitor.model.kind import NO_SETTINGS, Written
-from monitor.model.plan import Adaptive, Channel, Interval, Pacing, Plan, Rule, RuleTests, Source
+from monitor.model.plan import Adaptive, Channel, Interval, Pacing, Plan, Route, Rule, RuleTests, Source
 from monitor.service.configuration import KNOWN_KINDS
 
 KEY = "whsec_" + "QUJD" * 8
@@ -71,6 +71,10 @@ def test_empty_secrets_are_left_out(secrets: dict[str, object], expected: tuple[
         replace(PLAN, channels=(replace(PLAN.channels[0], url=""),)),
         replace(PLAN, channels=(replace(PLAN.channels[0], secrets=()),)),
         replace(PLAN, channels=(replace(PLAN.channels[0], enabled=False),)),
+        replace(PLAN, rules=(replace(PLAN.rules[0], tags=("ai",)),)),
+        replace(PLAN, rules=(replace(PLAN.rules[0], severity="critical"),)),
+        replace(PLAN, routes=(Route(("desk",)),)),
+        replace(PLAN, routes=(Route(("desk",), goes_on=True),)),
     ],
 )
 def test_any_change_of_meaning_is_another_version(other: Plan) -> None:
@@ -95,11 +99,15 @@ def test_channels_without_url_are_not_blamed_for_missing_signatures() -> None:
     assert [complaint.code for complaint in advise(Written("desk", "webhook", ("https://h.example/",)))] == ["CFG101"]
 
 
-def test_a_rule_that_tells_nobody_is_warned_of() -> None:
+def test_a_plan_without_rules_or_channels_is_warned_of() -> None:
     root = Spot("folder", 0, 0)
     assert list(warnings(PLAN, root)) == []
-    silent = replace(PLAN, rules=(replace(PLAN.rules[0], channels=()),))
-    assert [warning.code for warning in warnings(silent, root)] == ["CFG102"]
+    assert [warning.code for warning in warnings(replace(PLAN, rules=(), channels=()), root)] == ["CFG104"] * 2
+
+
+def test_the_order_of_routes_is_part_of_their_meaning() -> None:
+    first, second = Route(("desk",), tags=("ai",)), Route(("desk",))
+    assert version(replace(PLAN, routes=(first, second))) != version(replace(PLAN, routes=(second, first)))
 
 
 def test_adaptive_bounds_that_a_source_does_not_state_are_those_of_monitor_yaml() -> None:

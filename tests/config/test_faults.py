@@ -94,7 +94,9 @@ FAULTS = [
     ("sources.yaml", SOURCE + SOURCE.removeprefix("sources:\n"), 6, 9, "CFG030", "sources.yaml:2", "unique"),
     ("sources.yaml", "sources:\n  press: {}\n", 2, 3, "CFG013", "`sources` must be a list", ""),
     ("sources.yaml", "sauces: []\nsources: []\n", 1, 1, "CFG010", "unknown key `sauces`", "did you mean sources?"),
-    ("rules.yaml", RULE + "    severty: high\n", 4, 5, "CFG010", "unknown key `severty`", "known: "),
+    ("rules.yaml", RULE + "    weight: high\n", 4, 5, "CFG010", "unknown key `weight`", "known: "),
+    ("rules.yaml", RULE + "    severty: high\n", 4, 5, "CFG010", "unknown key `severty`", "did you mean severity?"),
+    ("rules.yaml", RULE + "    severity: crtical\n", 4, 15, "CFG014", "info, warning, critical", "mean critical?"),
     ("rules.yaml", RULE + "    sources: [press, pres]\n", 4, 22, "CFG031", "no source 'pres'", "did you mean press?"),
     ("rules.yaml", RULE + "    channels:\n      - desk\n      - dsek\n", 6, 9, "CFG031", "no channel 'dsek'", "desk"),
     (

@@ -182,7 +182,6 @@ def test_what_is_probably_not_meant_is_a_warning(folder: Folder) -> None:
         ("source.yaml", 0, "CFG103"),
         ("more.yml", 0, "CFG103"),
         ("channels.yaml", 2, "CFG101"),
-        ("rules.yaml", 2, "CFG102"),
     ]
     assert warnings[0].hint == "did you mean sources.yaml?"
 

@@ -24,7 +24,7 @@ from monitor.model.notification import (
     Suppression,
     Told,
 )
-from monitor.model.plan import Channel, Plan, Rule
+from monitor.model.plan import Channel, Plan, Route, Rule
 from monitor.model.story import Story
 from monitor.notify.policy import decide_event, decide_hits, suppressed_as
 
@@ -148,6 +148,23 @@ def test_a_silence_covers_what_it_names(past: Past, silent: bool) -> None:  # no
 
 def test_a_rule_without_channels_tells_nobody() -> None:
     assert decide_hits(situation(), of()) == ()
+
+
+def test_a_rule_without_channels_is_told_where_the_routes_lead() -> None:
+    routes = (
+        Route(("desk", "off"), sources=("herald",), goes_on=True),
+        Route(("desk", "later"), rules=("openai",)),
+        Route(("void",)),
+    )
+    plan = replace(of(), routes=routes)
+    assert decide_hits(situation(), plan) == (
+        Notification("desk", "openai"),
+        Notification("off", "openai", Suppression.DISABLED),
+        Notification("later", "openai", Suppression.NOT_CONFIGURED),
+    )
+    elsewhere = replace(situation(), article=replace(ARTICLE, source_id="daily"))
+    assert [told.channel_id for told in decide_hits(elsewhere, plan)] == ["desk", "later"]
+    assert [told.channel_id for told in decide_hits(situation(), replace(PLAN, routes=routes))] == list(EVERYBODY)
 
 
 def test_a_rule_that_has_left_the_plan_tells_nobody() -> None:

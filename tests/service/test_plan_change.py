@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from monitor.model.plan import Channel, Interval, Plan, Rule, Source
+from monitor.model.plan import Channel, Interval, Plan, Route, Rule, Source
 from monitor.service.plan_change import MARK, allow, allowed, changes, forbid, left, lost
 from monitor.store.tables.plan_summary import summary_of
 
@@ -20,6 +20,17 @@ def plan(*rules: str, channels: tuple[str, ...] = ("desk",)) -> Plan:
 def test_what_left_is_one_line_for_each_kind() -> None:
     lines = left(plan("a", "b", "c", channels=("desk", "night")), plan("b", "d"))
     assert lines == ("2 rules left the plan: a, c", "1 channel left the plan: night")
+
+
+def test_other_routes_are_a_change() -> None:
+    before, after = plan("a"), replace(plan("a"), routes=(Route(("desk",)),))
+    then, now = summary_of(before), summary_of(after)
+    assert changes(then, now) == ("the routes changed: 0 before, 1 now",)
+    assert changes(now, now) == ()
+    older = {key: value for key, value in then.items() if key != "routes"}
+    assert changes(older, now) == (), "an older program knew of none"
+    tagged = replace(after, rules=(replace(after.rules[0], tags=("ai",), severity="warning"),))
+    assert changes(now, summary_of(tagged)) == ("1 rule changed: a (tags, severity)",)
 
 
 def test_a_plan_that_grew_or_changed_lost_nothing() -> None:

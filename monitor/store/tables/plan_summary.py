@@ -8,7 +8,7 @@ from typing import Any
 
 from monitor.model.errors import public_url
 from monitor.model.fingerprint import channel_fingerprint, poll_fingerprint
-from monitor.model.plan import Adaptive, Cadence, Channel, Cron, Interval, Pacing, Plan, Rule, Source
+from monitor.model.plan import Adaptive, Cadence, Channel, Cron, Interval, Pacing, Plan, Route, Rule, Source
 
 
 def summary_of(plan: Plan) -> dict[str, Any]:
@@ -22,9 +22,12 @@ def summary_of(plan: Plan) -> dict[str, Any]:
                 "expression": rule.expression,
                 "sources": list(rule.sources),
                 "channels": list(rule.channels),
+                "tags": list(rule.tags),
+                "severity": rule.severity,
             }
             for rule in plan.rules
         ],
+        "routes": [asdict(route) for route in plan.routes],
         "channels": [
             {"id": channel.id, "kind": channel.kind, "definition": channel_fingerprint(channel)}
             for channel in plan.channels
@@ -51,18 +54,31 @@ def _told_of(version: str, summary: Mapping[str, Any]) -> Plan:
     return Plan(
         version,
         tuple(_remembered_source(one) for one in summary["sources"]),
-        tuple(
-            Rule(
-                one["id"], one.get("name", one["id"]), one["expression"], tuple(one["sources"]), tuple(one["channels"])
-            )
-            for one in summary["rules"]
-        ),
+        tuple(_remembered_rule(one) for one in summary["rules"]),
         tuple(Channel(one["id"], one["kind"], "") for one in summary["channels"]),
         {name: tuple(spellings) for name, spellings in summary["aliases"].items()},
         summary["zone"],
         pacing=Pacing(**summary.get("pacing", {})),
         files=tuple(summary.get("files", ())),
+        routes=tuple(_remembered_route(one) for one in summary.get("routes", ())),
     )
+
+
+def _remembered_rule(one: Mapping[str, Any]) -> Rule:
+    return Rule(
+        one["id"],
+        one.get("name", one["id"]),
+        one["expression"],
+        tuple(one["sources"]),
+        tuple(one["channels"]),
+        tags=tuple(one.get("tags", ())),
+        severity=one.get("severity", "info"),
+    )
+
+
+def _remembered_route(one: Mapping[str, Any]) -> Route:
+    listed = {key: tuple(one[key]) for key in ("channels", "tags", "severities", "rules", "sources")}
+    return Route(**listed, goes_on=one["goes_on"])
 
 
 def _source(source: Source) -> dict[str, Any]:

@@ -27,7 +27,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "excerpt": "the surroundings of the first mention",
         "alerted": (
             "the worst of its notifications: dead | held (until its group goes, or its channel is open) | pending | sent | suppressed:<reason> |"
-            " baseline; suppressed:no_channel when the rule names none"
+            " baseline; suppressed:no_channel when no channel is to hear of it"
         ),
     },
     "v_deliveries": {

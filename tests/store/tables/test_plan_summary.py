@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.model.plan import Adaptive, Cadence, Channel, Cron, Interval, Pacing, Plan, Rule, Source
+from monitor.model.plan import Adaptive, Cadence, Channel, Cron, Interval, Pacing, Plan, Route, Rule, Source
 from monitor.store.tables.plan_summary import remembered_plan, summary_of
 
 SECRET = "s3cr3t"
@@ -25,12 +25,13 @@ def test_what_questions_need_comes_back_and_nothing_confidential(every: Cadence)
     plan = Plan(
         "v1",
         (source(every),),
-        (Rule("r", "이름", "@openai", ("a",), ("desk",)),),
+        (Rule("r", "이름", "@openai", ("a",), ("desk",), tags=("경쟁사",), severity="critical"),),
         (Channel("desk", "webhook", f"https://hooks.example/{SECRET}", (SECRET,)),),
         {"openai": ("OpenAI", "오픈AI")},
         "Asia/Tokyo",
         pacing=Pacing(60.0, 9000, 120),
         files=("sources.yaml", "rules.d/team.yaml"),
+        routes=(Route(("desk",), ("경쟁사",), ("critical", "info"), ("r",), ("a",), goes_on=True), Route(())),
     )
     stored = json.dumps(summary_of(plan))
     assert SECRET not in stored
@@ -40,7 +41,7 @@ def test_what_questions_need_comes_back_and_nothing_confidential(every: Cadence)
     for name in ("id", "name", "kind", "every", "zone", "enabled", "note", "unverified_live"):
         assert getattr(seen, name) == getattr(planned, name)
     assert len(seen.urls) == len(planned.urls)
-    for name in ("version", "rules", "aliases", "zone", "pacing", "files"):
+    for name in ("version", "rules", "aliases", "zone", "pacing", "files", "routes"):
         assert getattr(found, name) == getattr(plan, name)
     assert [(channel.id, channel.url) for channel in found.channels] == [("desk", "")]
 
