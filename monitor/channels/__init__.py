@@ -1,15 +1,18 @@
 """Hit x Story -> body, Delivery -> Outcome: in which words, and one try at sending them.
 
-    words/     the body that is frozen in the outbox, and what a person is shown of it                     pure
-    kinds/     one file for each kind of receiver: its keys, its requests, what its responses mean         pure
-    chat       what the chat services have in common: card -> JSON, response -> Outcome                    pure
-    signing    id, moment, body, secrets -> Standard Webhooks headers                                      pure
-    responses  status or failure -> Outcome, Retry-After -> seconds, receiver's words -> detail            pure
-    kind       what a kind of channel is, and what this room asks of an HTTP client                        Protocols
-    registry   the kinds that there are, by the names of their files                                       pure
-    sender     one attempt: compose, post, judge; implements monitor.pipeline.ports.Sender                 acts
+    words/       the body that is frozen in the outbox, and what a person is shown of it              pure
+    kinds/       one file for each kind of receiver: its keys, its requests, what its responses mean  pure
+    chat         what the chat services have in common: card -> JSON, response -> Outcome             pure
+    signing      id, moment, body, secrets -> Standard Webhooks headers                               pure
+    own_headers  headers of the operator's own: which may be set, and how they are read back          pure
+    body_hmac    a second signature, for receivers that check a plain HMAC of the body                pure
+    responses    status or failure -> Outcome, Retry-After -> seconds, receiver's words -> detail     pure
+    kind         what a kind of channel is, and what this room asks of an HTTP client                 Protocols
+    registry     the kinds that there are, by the names of their files                                pure
+    sender       one attempt: compose, post, judge; implements monitor.pipeline.ports.Sender          acts
 
-Floors, top imports down: sender > registry > kinds > chat > responses | kind > signing | words; pyproject.toml holds them.
+Floors, top imports down: sender > registry > kinds > chat > responses | kind | body_hmac > own_headers | signing | words;
+pyproject.toml holds them.
 
 Guarantee: at least once. The id of a message (`webhook-id`) stays the same over all attempts, so a receiver that
 remembers ids sees each message once.

@@ -107,10 +107,17 @@ def _confidential(channel: Channel) -> tuple[str, ...]:
     """Return every piece of the channel's address and keys in every spelling a receiver may quote, longest first."""
     pieces = {channel.url, *_url_pieces(channel.url)}
     pieces |= {spelling for secret in channel.secrets for spelling in (secret, secret.removeprefix(PREFIX))}
+    pieces |= {spelling for _, text in channel.private for spelling in _private_pieces(text)}
     pieces |= {unquote(piece) for piece in pieces}
     pieces |= {html.escape(piece) for piece in pieces} | {piece.replace("/", "\\/") for piece in pieces}
     shown = {visible_line(piece, MAX_RESPONSE) for piece in pieces}
     return tuple(sorted((piece for piece in shown if len(piece) >= _MIN_PIECE), key=len, reverse=True))
+
+
+def _private_pieces(text: str) -> set[str]:
+    """Return a confidential value in the forms that may be quoted: of `Authorization: Bearer …` the token alone, too."""
+    value = text.partition(": ")[2]
+    return {text, value, *value.split(" ")[1:]}
 
 
 def _url_pieces(url: str) -> set[str]:

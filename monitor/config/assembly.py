@@ -79,9 +79,17 @@ def route(part: RoutePart) -> Route:
 def channel(part: ChannelPart, monitor: MonitorPart, settings: KindSettings) -> Channel:
     """Return a channel; what is confidential of its kind's own keys are its secrets, the rest its options."""
     given = written(part, settings)
-    secrets = tuple(text for key in settings.keys if key.confidential for text in given.given(key.name))
-    options = tuple((key.name, text) for key in settings.keys if not key.confidential for text in given.given(key.name))
-    return Channel(part.id, part.kind, part.url, secrets, part.enabled, options, monitor.timezone)
+    told = tuple((key, text) for key in settings.keys for text in given.given(key.name))
+    return Channel(
+        id=part.id,
+        kind=part.kind,
+        url=part.url,
+        secrets=tuple(text for key, text in told if key.confidential),
+        enabled=part.enabled,
+        options=tuple((key.name, text) for key, text in told if not (key.confidential or key.private)),
+        zone=monitor.timezone,
+        private=tuple((key.name, text) for key, text in told if key.private),
+    )
 
 
 def assemble(
@@ -139,7 +147,9 @@ def version(plan: Plan) -> str:
         ),
         "rules": _by_id(asdict(one) for one in plan.rules),
         "channels": _by_id(
-            asdict(one) | {"url": _digest(one.url), "secrets": [_digest(secret) for secret in one.secrets]}
+            asdict(one)
+            | {"url": _digest(one.url), "secrets": [_digest(secret) for secret in one.secrets]}
+            | {"private": [(name, _digest(text)) for name, text in one.private]}
             for one in plan.channels
         ),
         "aliases": dict(plan.aliases),
@@ -202,7 +212,10 @@ def exclusive(
 def _told(complaints: Iterable[Complaint], spot: Spot) -> Iterator[ConfigProblem]:
     """Yield complaints with their places."""
     for one in complaints:
-        yield spot.problem((one.key,) if one.key else (), one.message, one.hint, one.code)
+        if one.name:
+            yield spot.key_problem((one.key, one.name), one.message, one.hint, one.code)
+        else:
+            yield spot.problem((one.key,) if one.key else (), one.message, one.hint, one.code)
 
 
 def bounded(sources: Section[SourcePart], monitor: MonitorPart) -> Iterator[ConfigProblem]:

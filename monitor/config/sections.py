@@ -13,7 +13,7 @@ from monitor.config.documents import Broken, Unquoted, Value
 from monitor.config.files import read_secret
 from monitor.config.parts import SECTIONS, AliasPart, RoutePart
 from monitor.config.places import Spot
-from monitor.config.shapes import Shape
+from monitor.config.shapes import Filed, Shape
 from monitor.config.validation import fill, suggestion
 from monitor.model.errors import ConfigProblem, InvalidValueError
 
@@ -158,13 +158,13 @@ def _list(document: Value, spot: Spot, name: str, problems: list[ConfigProblem])
 
 
 def _with_secrets(
-    value: Value, spot: Spot, folder: Path, filed: Iterator[tuple[str, str, tuple[str, ...]]]
+    value: Value, spot: Spot, folder: Path, filed: Iterator[Filed]
 ) -> tuple[Value, list[str], list[ConfigProblem]]:
-    """Replace keys that name a file by what the file holds; return what that was as well."""
+    """Replace keys that name a file by what the file holds; return what of that is confidential as well."""
     if not isinstance(value, dict):
         return value, [], []
     filled, secrets, problems = dict(value), list[str](), list[ConfigProblem]()
-    for key, target, excluding in filed:
+    for key, target, excluding, confidential in filed:
         name = value.get(key)
         if not isinstance(name, str) or not name:
             continue
@@ -175,7 +175,7 @@ def _with_secrets(
         spot.children[target] = spot.children[key]
         try:
             filled[target] = read_secret(folder / name)
-            secrets.append(str(filled[target]))
+            secrets.extend([str(filled[target])] if confidential else [])
         except InvalidValueError as error:
             hint = f"it is written as {spot.children[key].raw!r}; relative paths start from the configuration folder"
             problems.append(spot.problem((key,), f"the file of `{key}` {error}", hint, "CFG022"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints, create_model
 
@@ -21,6 +21,15 @@ from monitor.model.kind import NO_SETTINGS, Kind, KindSettings, OwnKey, Written
 P = TypeVar("P", bound=BaseModel)
 
 _FILE = "_file"
+
+
+class Filed(NamedTuple):
+    """A key that names a file, the key that it fills, the keys that exclude it, and whether the file is to be shown nowhere."""
+
+    key: str
+    target: str
+    excluding: tuple[str, ...]
+    confidential: bool = True
 
 
 @dataclass(slots=True)
@@ -63,14 +72,15 @@ class Shape(Generic[P]):
         """Return the kind that people mean by another word, "" where there is none. Every kind is asked."""
         return next((name for name, kind in self.kinds.items() if word.strip().lower() in kind.settings.called), "")
 
-    def filed(self, kind: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-        """Yield each key that names a file, the key that it fills, and the keys that exclude it."""
-        yield from ((name + _FILE, name, (name,)) for name in self.files)
+    def filed(self, kind: str) -> Iterator[Filed]:
+        """Yield each key that names a file."""
+        yield from (Filed(name + _FILE, name, (name,)) for name in self.files)
         pairs = [pair[:2] for pair in self.settings(kind).exclusive]
         for key in self.settings(kind).keys:
             if key.from_file:
                 others = {name for pair in pairs if key.name in pair for name in pair}
-                yield key.name + _FILE, key.name, (key.name, *sorted(others - {key.name}))
+                excluding = (key.name, *sorted(others - {key.name}))
+                yield Filed(key.name + _FILE, key.name, excluding, key.confidential or key.private)
 
     def own(self, value: Value, spot: Spot) -> tuple[Value, str, list[ConfigProblem]]:
         """Return an item without keys that only other kinds take, its kind, and the complaints about those keys.
@@ -112,10 +122,14 @@ def _field(key: OwnKey) -> tuple[object, object]:
     """Return the type of a kind's own key, with its default, as pydantic wants them."""
     checked: Callable[[str], str] = reading(empty_or(key.parse), key.hint)
     one: Any = Annotated[str, StringConstraints(max_length=key.longest), AfterValidator(checked)]
+    shown = not (key.confidential or key.private)
+    if key.mapping:
+        named: Any = dict[str, one]
+        return named, Field(default_factory=dict, repr=shown)
     if key.many:
         several: Any = Annotated[list[one], BeforeValidator(listed)]
-        return several, Field(default_factory=list, repr=not key.confidential)
-    return one, Field(default="", repr=not key.confidential)
+        return several, Field(default_factory=list, repr=shown)
+    return one, Field(default="", repr=shown)
 
 
 def written(part: SourcePart | ChannelPart, settings: KindSettings) -> Written:
@@ -125,5 +139,7 @@ def written(part: SourcePart | ChannelPart, settings: KindSettings) -> Written:
     return Written(part.id, part.kind, tuple(url for url in urls if url), part.enabled, own)
 
 
-def _given(value: str | list[str]) -> tuple[str, ...]:
+def _given(value: str | list[str] | dict[str, str]) -> tuple[str, ...]:
+    if isinstance(value, dict):
+        return tuple(f"{name}: {text}" for name, text in value.items() if text)
     return tuple(text for text in ([value] if isinstance(value, str) else value) if text)

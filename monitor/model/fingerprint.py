@@ -25,7 +25,7 @@ def health_fingerprint(source: Source) -> str:
 
 def channel_fingerprint(channel: Channel) -> str:
     """Return the digest of how a channel is reached, secrets included and not recoverable: with another one it is tried again."""
-    options = (channel.options,) if channel.options else ()
+    options = tuple(given for given in (channel.options, channel.private) if given)
     return _sha256((channel.kind, channel.url, channel.secrets, channel.enabled, *options))
 
 

@@ -13,9 +13,11 @@ from pkgutil import iter_modules
 from types import ModuleType
 from typing import Protocol, TypeVar
 
+from monitor.model.errors import InvalidValueError
+
 T = TypeVar("T")
 
-NEEDS = "CFG034"  # codes of complaints, docs/configuration.md
+NEEDS, UNFIT = "CFG034", "CFG036"  # codes of complaints, docs/configuration.md
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,9 @@ class OwnKey:
     """A key that not every kind takes. Empty text always passes: a variable with an empty default is not set up yet.
 
     `parse` returns the text as it is to be kept, or raises InvalidValueError, which never quotes it; `hint` goes with that.
-    `many`: a list of texts, or one. `longest`: code points. `from_file`: `<name>_file` may name a file that holds the value.
+    `many`: a list of texts, or one. `mapping`: names with texts; each is given on as `name: text`, and `parse` is asked for
+    the text. `longest`: code points. `from_file`: `<name>_file` may name a file that holds the value. What is `confidential`
+    is one of the channel's secrets; what is `private` is as confidential, and kept under its key (Channel.given).
     """
 
     name: str
@@ -31,7 +35,9 @@ class OwnKey:
     hint: str = ""
     many: bool = False
     longest: int = 20_000
+    mapping: bool = False
     confidential: bool = False
+    private: bool = False
     from_file: bool = False
 
 
@@ -52,12 +58,27 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """What is amiss with one source or channel, shown at the value of `key`; "" is the whole item."""
+    """What is amiss with one source or channel, shown at the value of `key`; "" is the whole item.
+
+    `name` is the entry that is meant, where the value is a mapping.
+    """
 
     key: str
     message: str
     hint: str
     code: str
+    name: str = ""
+
+
+def one_of(*words: str) -> Callable[[str], str]:
+    """Return what `OwnKey.parse` is for a value that is one of these words."""
+
+    def parse(text: str) -> str:
+        if text not in words:
+            raise InvalidValueError(f"must be one of: {', '.join(words)}")
+        return text
+
+    return parse
 
 
 def missing(written: Written, key: str, hint: str) -> Complaint:

@@ -123,7 +123,8 @@ class Channel:
 
     `url` and `secrets` are confidential: they are left out of repr and must never be logged.
     `secrets` holds signing keys in Standard Webhooks form (`whsec_` + base64); each of them signs, so that a receiver
-    may hold the old or the new one while a key is exchanged. `options` hold what else the kind asks for, by key.
+    may hold the old or the new one while a key is exchanged. `options` hold what else the kind asks for, by key, and
+    `private` what of that is confidential.
     `zone` is the IANA zone of the times that people are shown.
     """
 
@@ -134,10 +135,15 @@ class Channel:
     enabled: bool = True
     options: tuple[tuple[str, str], ...] = ()
     zone: str = "Asia/Seoul"
+    private: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     def option(self, key: str) -> str:
         """Return what one of the kind's own keys says; "" where it is not given."""
-        return dict(self.options).get(key, "")
+        return next(iter(self.given(key)), "")
+
+    def given(self, key: str) -> tuple[str, ...]:
+        """Return all that one of the kind's own keys says, confidential or not; of a mapping each entry, as `name: text`."""
+        return tuple(text for name, text in (*self.options, *self.private) if name == key)
 
 
 @dataclass(frozen=True, slots=True)

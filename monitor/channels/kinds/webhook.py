@@ -1,4 +1,4 @@
-"""The generic webhook: the frozen body as JSON, signed after Standard Webhooks 1.0. Pure."""
+"""The generic webhook: the frozen body as JSON, signed after Standard Webhooks 1.0, with headers of the operator's own. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from datetime import datetime
 from typing import Final
 
 from monitor.channels import responses, signing
+from monitor.channels.body_hmac import HEADER as HMAC_HEADER
+from monitor.channels.body_hmac import KEYS as HMAC_KEYS
+from monitor.channels.body_hmac import body_hmac, check_hmac
 from monitor.channels.kind import PostRequest
+from monitor.channels.own_headers import KEY as HEADERS
+from monitor.channels.own_headers import check_headers, header_value, read_headers
 from monitor.model.delivery import Delivery, Outcome
 from monitor.model.errors import MessageError
 from monitor.model.kind import Complaint, KindSettings, OwnKey, Written
@@ -22,9 +27,16 @@ UNSIGNED = "CFG101"  # docs/configuration.md
 
 def advise(written: Written) -> Iterator[Complaint]:
     """Complain of messages that nobody can tell from others'."""
-    if written.urls and not (written.given("secret") or written.given("secrets")):
+    if written.urls and not any(written.given(key) for key in ("secret", "secrets", "hmac_secret")):
         hint = "set `secret`, so that the receiver can tell your messages from others'"
         yield Complaint("", f"messages to {written.id} are not signed", hint, UNSIGNED)
+
+
+def check(written: Written) -> Iterator[Complaint]:
+    """Complain of headers that cannot be set, and of an HMAC that cannot be made."""
+    own = next(iter(written.given("hmac_header")), HMAC_HEADER)
+    yield from check_headers(written, own if written.given("hmac_secret") else "")
+    yield from check_hmac(written)
 
 
 SETTINGS: Final = KindSettings(
@@ -32,7 +44,10 @@ SETTINGS: Final = KindSettings(
     keys=(
         OwnKey("secret", signing.signing_secret, _MAKE_KEY, confidential=True, from_file=True),
         OwnKey("secrets", signing.signing_secret, _MAKE_KEY, many=True, confidential=True),
+        OwnKey(HEADERS, header_value, mapping=True, private=True, longest=4_000),
+        *HMAC_KEYS,
     ),
+    check=check,
     exclusive=(("secret", "secrets", "put all into `secrets`; the first one signs"),),
     advise=advise,
 )
@@ -55,12 +70,14 @@ class SignedWebhook:
             raise MessageError("the channel has no URL")
         signed = signing.headers(delivery.id, now, delivery.body, channel.secrets)
         own = {
+            "accept": "application/json",
             "content-type": "application/json",
             "accept-encoding": "identity",  # answers are kept as they come, never inflated
             "monitor-seq": str(delivery.seq),
             "monitor-attempt": str(delivery.attempt),
         }
-        return PostRequest(channel.url, delivery.body, own | signed)
+        theirs = read_headers(channel.given(HEADERS))
+        return PostRequest(channel.url, delivery.body, theirs | body_hmac(channel, delivery.body) | own | signed)
 
     def judge(self, response: Response, channel: Channel, now: datetime) -> Outcome:
         """Return what the receiver's status means."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
+from dataclasses import replace
+
 import pytest
 
 from monitor.channels.kinds.webhook import KIND
@@ -19,6 +22,7 @@ def test_the_request() -> None:
     message = compose(delivery(b'{"a":1}', attempt=3), channel(SECRET_URL, SECRET), NOW)
     assert (message.url, message.body) == (SECRET_URL, b'{"a":1}')
     assert message.headers == {
+        "accept": "application/json",
         "content-type": "application/json",
         "accept-encoding": "identity",
         "monitor-seq": "17",
@@ -35,6 +39,23 @@ def test_the_request_hides_its_address_and_body() -> None:
     assert "xoxb-canary-7" not in shown
     assert "canary-body" not in shown
     assert "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" not in shown
+
+
+def test_headers_of_the_operators_own_go_with_it_and_never_replace_ours() -> None:
+    own = (("headers", "X-Team: desk: one"), ("headers", "Authorization: Bearer canary-77"), ("hmac_secret", "s" * 16))
+    message = compose(delivery(b"{}"), replace(channel(SECRET_URL, SECRET), private=own), NOW)
+    assert message.headers["x-team"] == "desk: one"
+    assert message.headers["authorization"] == "Bearer canary-77"
+    expected = hmac.new(b"s" * 16, b"{}", "sha256").hexdigest()
+    assert message.headers["x-hub-signature-256"] == f"sha256={expected}"
+    assert problem_with(message.headers, message.body, (SECRET,), check_age=False) == ""
+
+
+def test_what_a_receiver_quotes_of_a_header_is_not_repeated() -> None:
+    own = (("headers", "Authorization: Bearer canary-77-token"), ("hmac_secret", "canary-88-secret"))
+    target = replace(channel(), private=own)
+    outcome = judge(answered(401, {}, b"bad token canary-77-token, not canary-88-secret"), target, NOW)
+    assert "canary" not in outcome.detail
 
 
 def test_a_retry_keeps_its_id_and_body_and_is_dated_anew() -> None:
