@@ -7,11 +7,12 @@
     own_headers  headers of the operator's own: which may be set, and how they are read back          pure
     body_hmac    a second signature, for receivers that check a plain HMAC of the body                pure
     responses    status or failure -> Outcome, Retry-After -> seconds, receiver's words -> detail     pure
-    kind         what a kind of channel is, and what this room asks of an HTTP client                 Protocols
+    kind         what a kind of channel is, and what this room asks of the clients                    Protocols
     registry     the kinds that there are, by the names of their files                                pure
-    sender       one attempt: compose, post, judge; implements monitor.pipeline.ports.Sender          acts
+    carrier      each form of request goes out through the client that speaks its protocol            acts
+    sender       one attempt: compose, carry, judge; implements monitor.pipeline.ports.Sender         acts
 
-Floors, top imports down: sender > registry > kinds > chat > responses | kind | body_hmac > own_headers | signing | words;
+Floors, top imports down: sender > registry | carrier > kinds > chat > responses | kind | body_hmac > own_headers | signing | words;
 pyproject.toml holds them.
 
 Guarantee: at least once. The id of a message (`webhook-id`) stays the same over all attempts, so a receiver that

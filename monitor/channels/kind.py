@@ -1,14 +1,15 @@
-"""What a kind of channel is, and what this room asks of an HTTP client."""
+"""What a kind of channel is, and what this room asks of the clients that speak to receivers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from monitor.model.delivery import Delivery, Outcome
 from monitor.model.kind import KindSettings
+from monitor.model.letter import Letter
 from monitor.model.page import Response
 from monitor.model.plan import Channel
 
@@ -21,6 +22,14 @@ class Poster(Protocol):
         ...
 
 
+class Mailer(Protocol):
+    """An SMTP client with a total deadline and no way into private networks (monitor.net.mail_client)."""
+
+    async def mail(self, letter: Letter) -> Response:
+        """Hand in one letter. Any reply is a Response, its code the status; raises FetchError for failures below SMTP."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class PostRequest:
     """One request as it goes out. `url` is confidential."""
@@ -28,6 +37,10 @@ class PostRequest:
     url: str = field(repr=False)
     body: bytes = field(repr=False)
     headers: Mapping[str, str]
+
+
+Request: TypeAlias = PostRequest | Letter
+"""What a kind may want carried to its receiver: a value; monitor.channels.carrier has a way for each form."""
 
 
 class ChannelKind(Protocol):
@@ -38,7 +51,7 @@ class ChannelKind(Protocol):
         """Return what the configuration may say of such a channel."""
         ...
 
-    def compose(self, delivery: Delivery, channel: Channel, now: datetime) -> PostRequest:
+    def compose(self, delivery: Delivery, channel: Channel, now: datetime) -> Request:
         """Return the request of this attempt. Raises MessageError when the channel's settings forbid one."""
         ...
 

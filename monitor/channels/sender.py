@@ -1,4 +1,4 @@
-"""One attempt at one delivery: compose, post, judge. Implements monitor.pipeline.ports.Sender."""
+"""One attempt at one delivery: compose, carry, judge. Implements monitor.pipeline.ports.Sender."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from datetime import datetime
 from time import perf_counter
 
 from monitor.channels import responses
-from monitor.channels.kind import ChannelKind, Poster
+from monitor.channels.carrier import Carrier
+from monitor.channels.kind import ChannelKind
 from monitor.channels.registry import CHANNEL_KINDS
 from monitor.model.delivery import Delivery, Outcome, Verdict
 from monitor.model.errors import FetchError, MessageError
@@ -18,16 +19,16 @@ from monitor.model.plan import Channel
 class ChannelSender:
     """Sends through whatever kind a channel is of.
 
-    `poster` is shared and stays the caller's to close. `timer` returns seconds from any origin and never runs back.
+    `carrier` has the ways to receivers. `timer` returns seconds from any origin and never runs back.
     """
 
     def __init__(
         self,
-        poster: Poster,
+        carrier: Carrier,
         timer: Callable[[], float] = perf_counter,
         kinds: Mapping[str, ChannelKind] = CHANNEL_KINDS,
     ) -> None:
-        self._poster = poster
+        self._carrier = carrier
         self._kinds = kinds
         self._timer = timer
 
@@ -38,12 +39,12 @@ class ChannelSender:
         return replace(outcome, elapsed_ms=(self._timer() - started) * 1000)
 
     async def _attempt(self, delivery: Delivery, channel: Channel, now: datetime) -> Outcome:
-        """Compose, post and judge; what a channel's settings forbid is tried again on the usual schedule."""
+        """Compose, carry and judge; what a channel's settings forbid is tried again on the usual schedule."""
         try:
             kind = self._kinds[channel.kind]
             request = kind.compose(delivery, channel, now)
             try:
-                response = await self._poster.post(request.url, request.body, request.headers)
+                response = await self._carrier.carry(request)
             except FetchError as error:
                 return responses.judge_failure(error, channel)
             return kind.judge(response, channel, now)

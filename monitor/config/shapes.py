@@ -53,16 +53,18 @@ class Shape(Generic[P]):
         """Return what an item of a kind is checked against. Kinds without keys of their own share one."""
         if not self.kinds:
             return self.base
-        own = self.settings(kind).keys
-        shared = kind if own else ""
+        settings = self.settings(kind)
+        shared = kind if settings.keys or settings.address else ""
         if shared not in self._models:
-            self._models[shared] = self._made(own)
+            self._models[shared] = self._made(settings)
         return self._models[shared]
 
-    def _made(self, own: tuple[OwnKey, ...]) -> type[P]:
+    def _made(self, settings: KindSettings) -> type[P]:
         names = BeforeValidator(planned(*(name for name in self.announced if name not in self.kinds)))
         fields: dict[str, Any] = {"kind": (Annotated[Literal[tuple(self.kinds)], names], ...)}
-        for key in own:
+        if settings.address is not None:
+            fields["url"] = _field(OwnKey("url", settings.address, confidential=True))
+        for key in settings.keys:
             fields[key.name] = _field(key)
             if key.from_file:
                 fields[key.name + _FILE] = (str, "")

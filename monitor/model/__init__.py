@@ -14,6 +14,7 @@
     records      questions to the store, and the rows that answer them
     trial        what came of trying a source, or a site, without storing anything
     event        what happened, for the log and the figures
+    letter       an e-mail on its way: the server that takes it, the envelope, the exact bytes
     proxy        a proxy that stands between this process and the servers it asks
     confidential  the values that are shown nowhere: what came from a variable or a file of secrets
     fingerprint  when a source, a channel or a rule counts as another one than before

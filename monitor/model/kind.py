@@ -109,7 +109,8 @@ class KindSettings:
 
     `exclusive` holds pairs of own keys of which one may be given, with a hint. `check` complains of faults and `advise` of
     what is allowed and probably not meant. `called` are other words that people use for the kind, `hosts` those that it alone
-    has, with everything below them. `requests` says what a source of the kind asks for; channels do without.
+    has, with everything below them. `requests` says what a source of the kind asks for; channels do without. `address` reads
+    the `url` of a channel that is no web address, as OwnKey.parse reads a key.
     """
 
     keys: tuple[OwnKey, ...] = ()
@@ -119,6 +120,7 @@ class KindSettings:
     check: Callable[[Written], Iterable[Complaint]] = _nothing
     advise: Callable[[Written], Iterable[Complaint]] = _nothing
     requests: Callable[[Written], Requests] = _addresses
+    address: Callable[[str], str] | None = None
 
 
 NO_SETTINGS = KindSettings()

@@ -1,6 +1,7 @@
-"""The only room with HTTP: caps, deadlines, no private networks. httpx and httpcore are imported here alone.
+"""The only room with HTTP and SMTP: caps, deadlines, no private networks. httpx, httpcore and aiosmtplib are imported here alone.
 
     client        GET and POST with one total deadline, caps on bytes and headers: HttpClient, Limits            acts
+    mail_client   a letter handed in over SMTP, with one total deadline: MailClient                             acts
     redirects     where a request goes, and where a response may send it next                                    pure
     retry_after   the header Retry-After: how long a server asks to be left alone                                pure
     hosts         connections by host; the least recently used are let go                                        acts
@@ -10,6 +11,7 @@
     certificates  whose certificates are believed, and what a handshake that failed says                         acts
     addresses     which IP addresses this process may speak to                                                   pure
     stream        a socket on asyncio, as httpcore wants it                                                      acts
+    bridge        a stream as a socket, for a library that wants one                                             acts
     inflate       decompression that cannot fill the memory                                                      pure
     failure       what can go wrong below HTTP, in one vocabulary                                                pure
 

@@ -1,4 +1,4 @@
-"""Ways out of the process as the settings want them: a client for pages, one for webhooks, and the polite visitor of pages."""
+"""Ways out of the process as the settings want them: a client for pages, one for webhooks, one for mail, and the polite visitor of pages."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from monitor.config.settings import Settings
 from monitor.extract.sandbox.parsers import GuardedParser
 from monitor.fetch.fetcher import PoliteFetcher
 from monitor.net.client import HttpClient, Limits
+from monitor.net.mail_client import MailClient
 from monitor.pipeline.lists import ListReader
 from monitor.pipeline.page_reader import PageReader
 from monitor.service.clock import utc_now
@@ -24,11 +25,21 @@ def page_client(settings: Settings) -> HttpClient:
 
 def webhook_client(settings: Settings) -> HttpClient:
     """Return the client that messages are posted with, within the limits of `deliver`, through its proxy where it names one."""
+    deliver = settings.deliver
+    return HttpClient(_receivers(settings), proxy=deliver.proxy, authorities=deliver.authorities)
+
+
+def mail_client(settings: Settings) -> MailClient:
+    """Return the client that mail is handed in with, within the same limits and through the same proxy."""
+    deliver = settings.deliver
+    return MailClient(_receivers(settings), proxy=deliver.proxy, authorities=deliver.authorities)
+
+
+def _receivers(settings: Settings) -> Limits:
     fetch, deliver = settings.fetch, settings.deliver
-    limits = Limits(
+    return Limits(
         deliver.timeout, fetch.max_bytes, fetch.user_agent, deliver.allow_networks, opened_by="deliver.allow_networks"
     )
-    return HttpClient(limits, proxy=deliver.proxy, authorities=deliver.authorities)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from monitor.channels.carrier import Carrier
 from monitor.channels.sender import ChannelSender
 from monitor.cluster.choice import WINDOW, choose
 from monitor.config.settings import Settings
@@ -17,6 +18,7 @@ from monitor.extract.sandbox.parsers import GuardedParser
 from monitor.fetch.fetcher import PoliteFetcher
 from monitor.model.task import Deliver, Flush, Maintain, Poll, Rematch, Task
 from monitor.net.client import HttpClient
+from monitor.net.mail_client import MailClient
 from monitor.pipeline.articles import ArticleReader, ArticleStep
 from monitor.pipeline.deliver import Deliverer, DeliveryLeases
 from monitor.pipeline.finish import PollFinish
@@ -33,7 +35,7 @@ from monitor.pipeline.rematch import Rematcher
 from monitor.pipeline.steps import Due, Steps
 from monitor.pipeline.unwritten import Unwritten
 from monitor.service import lock
-from monitor.service.clients import page_client, webhook_client
+from monitor.service.clients import mail_client, page_client, webhook_client
 from monitor.service.clock import utc_now
 from monitor.service.current_plan import CurrentPlan
 from monitor.store.db.database import Database
@@ -217,12 +219,14 @@ class Parts:
     due: Due
     pages: HttpClient
     webhooks: HttpClient
+    mail: MailClient
     parser: GuardedParser
 
     async def aclose(self) -> None:
         """Close connections; committed work stays."""
         await self.pages.aclose()
         await self.webhooks.aclose()
+        await self.mail.aclose()
         await self.parser.aclose()
         await self.database.aclose()
 
@@ -234,12 +238,17 @@ def build(
     folder, host, pid = lock.folder_id(settings.data_dir), socket.gethostname(), os.getpid()
     database = Database(settings.database, session=session_name(folder, pid, host))
     stores = Stores.on(database)
-    pages, webhooks, parser = page_client(settings), webhook_client(settings), GuardedParser()
+    pages, webhooks, mail, parser = (
+        page_client(settings),
+        webhook_client(settings),
+        mail_client(settings),
+        GuardedParser(),
+    )
     world = Surroundings(
         plans=current_plan,
         fetcher=PoliteFetcher(pages, clock, per_host_interval=settings.fetch.per_host_interval),
         parser=parser,
-        sender=ChannelSender(webhooks),
+        sender=ChannelSender(Carrier(webhooks, mail)),
         observer=observer,
         clock=clock,
     )
@@ -252,4 +261,4 @@ def build(
     )
     due = make_due(stores, clock)
     engine = LocalEngine(make_steps(stores, world, conduct), due, observer.report, lanes=LANES)
-    return Parts(engine, database, stores, due, pages, webhooks, parser)
+    return Parts(engine, database, stores, due, pages, webhooks, mail, parser)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta, timezone
+from time import perf_counter
 
+from monitor.channels.carrier import Carrier
+from monitor.channels.kind import ChannelKind, Mailer, Poster, PostRequest
+from monitor.channels.registry import CHANNEL_KINDS
+from monitor.channels.sender import ChannelSender
 from monitor.model.article import Article
 from monitor.model.delivery import Delivery, MessageContext
 from monitor.model.hit import Hit, Match
+from monitor.model.letter import Letter
 from monitor.model.page import Response
 from monitor.model.plan import Channel
 from monitor.model.story import Story
@@ -46,3 +52,33 @@ def channel(url: str = "https://hooks.example/desk", *secrets: str) -> Channel:
 def delivery(body: bytes = b'{"type":"hit.created"}', attempt: int = 1) -> Delivery:
     """Return a claimed delivery."""
     return Delivery("0193-delivery", "desk", 17, body, attempt, "test", NOW)
+
+
+def posted(kind: ChannelKind, message: Delivery, receiver: Channel) -> PostRequest:
+    """Return the post that a kind makes of a message."""
+    request = kind.compose(message, receiver, NOW)
+    assert isinstance(request, PostRequest)
+    return request
+
+
+class NoWay:
+    """A client that nobody may use."""
+
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Response:
+        """Refuse."""
+        raise AssertionError(f"{url} {len(body)} {len(headers)}")
+
+    async def mail(self, letter: Letter) -> Response:
+        """Refuse."""
+        raise AssertionError(letter.server.name)
+
+
+def sending(
+    poster: Poster | None = None,
+    mailer: Mailer | None = None,
+    *,
+    timer: Callable[[], float] = perf_counter,
+    kinds: Mapping[str, ChannelKind] = CHANNEL_KINDS,
+) -> ChannelSender:
+    """Return a sender with these ways out and no other."""
+    return ChannelSender(Carrier(poster or NoWay(), mailer or NoWay()), timer, kinds)

@@ -12,7 +12,6 @@ from itertools import count
 
 import pytest
 
-from monitor.channels.sender import ChannelSender
 from monitor.channels.words.render import render
 from monitor.model.delivery import Outcome, Verdict
 from monitor.model.errors import FetchError, FetchReason
@@ -20,7 +19,7 @@ from monitor.model.page import Response
 from monitor.model.plan import Channel
 from monitor.net.client import HttpClient, Limits
 from monitor.pipeline.ports import Sender
-from tests.channels.samples import CONTEXT, NOW, OTHER_SECRET, SECRET, answered, channel, delivery
+from tests.channels.samples import CONTEXT, NOW, OTHER_SECRET, SECRET, answered, channel, delivery, sending
 from tests.replica.receiver import Receiver, Reply
 
 BODY = render(CONTEXT, 17)
@@ -62,7 +61,7 @@ class Scripted:
 
 
 async def test_a_receiver_takes_a_signed_message(client: HttpClient, receiver: Receiver) -> None:
-    sender: Sender = ChannelSender(client)
+    sender: Sender = sending(client)
     outcome = await sender.send(delivery(BODY), channel(receiver.url, SECRET), NOW)
     assert (outcome.verdict, outcome.status, outcome.detail) == (Verdict.DELIVERED, 200, "200: ok")
     assert outcome.elapsed_ms > 0
@@ -79,19 +78,19 @@ async def test_an_honest_clock_passes_the_age_check(client: HttpClient) -> None:
     now = datetime.now(UTC)  # noqa: TID251 - the receiver checks ages by the real clock
     async with Receiver(secrets=(SECRET,), refuse_unverified=True) as strict:
         for at in (now, now - timedelta(hours=1)):
-            await ChannelSender(client).send(delivery(BODY), channel(strict.url, SECRET), at)
+            await sending(client).send(delivery(BODY), channel(strict.url, SECRET), at)
     assert [post.verified for post in strict.posts] == [True, False]
 
 
 @pytest.mark.parametrize("held", [SECRET, OTHER_SECRET])
 async def test_while_a_secret_is_exchanged_both_sides_of_it_verify(client: HttpClient, held: str) -> None:
     async with Receiver(secrets=(held,), check_age=False, refuse_unverified=True) as strict:
-        outcome = await ChannelSender(client).send(delivery(BODY), channel(strict.url, SECRET, OTHER_SECRET), NOW)
+        outcome = await sending(client).send(delivery(BODY), channel(strict.url, SECRET, OTHER_SECRET), NOW)
     assert outcome.verdict is Verdict.DELIVERED
 
 
 async def test_a_wrong_secret_is_a_rejection(client: HttpClient, receiver: Receiver) -> None:
-    outcome = await ChannelSender(client).send(delivery(BODY), channel(receiver.url, OTHER_SECRET), NOW)
+    outcome = await sending(client).send(delivery(BODY), channel(receiver.url, OTHER_SECRET), NOW)
     assert (outcome.verdict, outcome.status) == (Verdict.REJECTED, 401)
     assert outcome.detail.startswith("401: ")
     assert "No matching signature found" in outcome.detail
@@ -115,7 +114,7 @@ async def test_answers_through_real_sockets(
     client: HttpClient, receiver: Receiver, reply: Reply, verdict: Verdict, wait: float | None
 ) -> None:
     receiver.then(reply)
-    outcome = await ChannelSender(client).send(delivery(BODY), channel(receiver.url, SECRET), NOW)
+    outcome = await sending(client).send(delivery(BODY), channel(receiver.url, SECRET), NOW)
     assert (outcome.verdict, outcome.status) == (verdict, reply.status)
     assert outcome.retry_after == (None if wait is None else pytest.approx(wait))
     assert len(outcome.detail) < 260
@@ -124,14 +123,14 @@ async def test_answers_through_real_sockets(
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 async def test_a_redirect_is_not_followed(client: HttpClient, receiver: Receiver, status: int) -> None:
     receiver.then(Reply(status, {"location": receiver.url}))
-    outcome = await ChannelSender(client).send(delivery(BODY), channel(receiver.url, SECRET), NOW)
+    outcome = await sending(client).send(delivery(BODY), channel(receiver.url, SECRET), NOW)
     assert (outcome.verdict, outcome.status) == (Verdict.REJECTED, status)
     assert len(receiver.posts) == 1
 
 
 async def test_a_cut_connection_is_tried_again_under_the_same_id(client: HttpClient, receiver: Receiver) -> None:
     receiver.then(Reply(drop=True))
-    sender = ChannelSender(client)
+    sender = sending(client)
     outcomes = [await sender.send(delivery(BODY, n), channel(receiver.url, SECRET), NOW) for n in (1, 2)]
     assert [outcome.verdict for outcome in outcomes] == [Verdict.RETRY, Verdict.DELIVERED]
     assert outcomes[0].status is None
@@ -145,7 +144,7 @@ async def test_a_silent_receiver_is_left_at_the_deadline() -> None:
     own = HttpClient(limits("127.0.0.0/8", timeout=0.3))
     async with Receiver() as silent:
         silent.then(Reply(delay=3600))
-        outcome = await ChannelSender(own).send(delivery(BODY), channel(silent.url), NOW)
+        outcome = await sending(own).send(delivery(BODY), channel(silent.url), NOW)
         await own.aclose()
     assert (outcome.verdict, outcome.status) == (Verdict.RETRY, None)
     assert outcome.detail.startswith("timeout")
@@ -154,14 +153,14 @@ async def test_a_silent_receiver_is_left_at_the_deadline() -> None:
 async def test_nobody_listening_is_a_retry(client: HttpClient) -> None:
     async with Receiver() as gone:
         pass
-    outcome = await ChannelSender(client).send(delivery(BODY), channel(gone.url), NOW)
+    outcome = await sending(client).send(delivery(BODY), channel(gone.url), NOW)
     assert (outcome.verdict, outcome.status) == (Verdict.RETRY, None)
     assert outcome.detail.startswith("connect")
 
 
 async def test_a_private_address_waits_to_be_mended_and_is_never_contacted(receiver: Receiver) -> None:
     own = HttpClient(limits())
-    outcome = await ChannelSender(own).send(delivery(BODY), channel(receiver.url + "/xoxb-canary-7"), NOW)
+    outcome = await sending(own).send(delivery(BODY), channel(receiver.url + "/xoxb-canary-7"), NOW)
     await own.aclose()
     assert (outcome.verdict, outcome.status) == (Verdict.RETRY, None)
     assert outcome.detail.startswith("blocked_address")
@@ -174,14 +173,14 @@ async def test_a_private_address_waits_to_be_mended_and_is_never_contacted(recei
 )
 async def test_what_comes_back_never_names_path_or_secret(client: HttpClient, receiver: Receiver, reply: Reply) -> None:
     receiver.then(reply)
-    outcome = await ChannelSender(client).send(delivery(BODY), channel(receiver.url + "/xoxb-canary-7", SECRET), NOW)
+    outcome = await sending(client).send(delivery(BODY), channel(receiver.url + "/xoxb-canary-7", SECRET), NOW)
     assert receiver.posts[0].path.endswith("xoxb-canary-7")
     assert "xoxb-canary-7" not in repr(outcome)
     assert SECRET[6:] not in repr(outcome)
 
 
 async def test_a_malformed_address_waits_to_be_mended(client: HttpClient) -> None:
-    outcome = await ChannelSender(client).send(delivery(BODY), channel("ftp://h/xoxb-canary-7"), NOW)
+    outcome = await sending(client).send(delivery(BODY), channel("ftp://h/xoxb-canary-7"), NOW)
     assert outcome.verdict is Verdict.RETRY
     assert "xoxb-canary-7" not in outcome.detail
 
@@ -195,14 +194,14 @@ async def test_a_malformed_address_waits_to_be_mended(client: HttpClient) -> Non
 )
 async def test_a_channel_that_cannot_send_waits_to_be_mended(target: Channel, told: str) -> None:
     poster = Scripted(answered())
-    outcome = await ChannelSender(poster, timer=lambda: 0.0).send(delivery(), target, NOW)
+    outcome = await sending(poster, timer=lambda: 0.0).send(delivery(), target, NOW)
     assert outcome == Outcome(Verdict.RETRY, None, told, 0.0)
     assert poster.asked == []
 
 
 async def test_whatever_breaks_is_an_outcome_that_says_nothing_confidential() -> None:
     poster = Scripted(RuntimeError("https://h/xoxb-canary-7"))
-    outcome = await ChannelSender(poster, timer=lambda: 0.0).send(delivery(), channel(), NOW)
+    outcome = await sending(poster, timer=lambda: 0.0).send(delivery(), channel(), NOW)
     assert outcome == Outcome(Verdict.RETRY, None, "unexpected RuntimeError", 0.0)
 
 
@@ -210,30 +209,30 @@ async def test_a_body_that_nobody_can_compose_from_is_an_outcome_too() -> None:
     poster = Scripted(answered())
     broken = delivery(b'{"type":"hit.created","data":{}}')
     desk = Channel("desk", "slack", "https://h/xoxb-canary-7")
-    outcome = await ChannelSender(poster, timer=lambda: 0.0).send(broken, desk, NOW)
+    outcome = await sending(poster, timer=lambda: 0.0).send(broken, desk, NOW)
     assert outcome == Outcome(Verdict.RETRY, None, "unexpected KeyError", 0.0)
     assert poster.asked == []
 
 
 async def test_a_kind_that_is_not_there_is_an_outcome_too() -> None:
-    outcome = await ChannelSender(Scripted(answered())).send(delivery(BODY), replace(channel(), kind="gone"), NOW)
+    outcome = await sending(Scripted(answered())).send(delivery(BODY), replace(channel(), kind="gone"), NOW)
     assert replace(outcome, elapsed_ms=0.0) == Outcome(Verdict.RETRY, None, "unexpected KeyError", 0.0)
 
 
 @pytest.mark.parametrize("reason", list(FetchReason))
 async def test_every_failure_of_the_client_is_an_outcome(reason: FetchReason) -> None:
     poster = Scripted(FetchError("https://h/xoxb-canary-7", reason))
-    outcome = await ChannelSender(poster).send(delivery(), channel(), NOW)
+    outcome = await sending(poster).send(delivery(), channel(), NOW)
     assert outcome.verdict is Verdict.RETRY
     assert outcome.detail == reason.value
 
 
 async def test_cancellation_is_passed_on() -> None:
     with pytest.raises(asyncio.CancelledError):
-        await ChannelSender(Scripted(asyncio.CancelledError())).send(delivery(), channel(), NOW)
+        await sending(Scripted(asyncio.CancelledError())).send(delivery(), channel(), NOW)
 
 
 async def test_the_whole_attempt_is_timed() -> None:
     ticks = count(step=2)
-    sender = ChannelSender(Scripted(answered()), timer=lambda: float(next(ticks)))
+    sender = sending(Scripted(answered()), timer=lambda: float(next(ticks)))
     assert (await sender.send(delivery(), channel(), NOW)).elapsed_ms == 2000.0

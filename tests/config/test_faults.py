@@ -125,8 +125,16 @@ FAULTS = [
     ("channels.yaml", CHANNEL + "    url: hooks.example.com\n", 4, 10, "CFG015", "http:// or https://", ""),
     ("channels.yaml", CHANNEL + "    url_file: nowhere\n", 4, 15, "CFG022", "does not exist", "'nowhere'"),
     ("channels.yaml", CHANNEL + "    url: ''\n    url_file: x\n", 5, 5, "CFG033", "exclude each other", ""),
-    ("channels.yaml", CHANNEL.replace("webhook", "email"), 3, 11, "CFG016", "`email` is not built yet", ""),
-    ("channels.yaml", CHANNEL + '    to: "7"\n', 4, 5, "CFG034", "only the kind telegram takes `to`", "leave it out"),
+    ("channels.yaml", CHANNEL.replace("webhook", "naverworks"), 3, 11, "CFG016", "`naverworks` is not built yet", ""),
+    (
+        "channels.yaml",
+        CHANNEL + '    to: "7"\n',
+        4,
+        5,
+        "CFG034",
+        "only the kinds email and telegram take `to`",
+        "leave it out",
+    ),
     (
         "channels.yaml",
         CHANNEL.replace("webhook", "telegram") + "    to: a b\n",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ import pytest
 from tests.journeys.installation import ROOT, Installation
 from tests.net.raw_server import Caller, RawServer, http, serving
 from tests.patience import PATIENCE
+from tests.replica.mail_server import MailServerReplica
 from tests.replica.mood import Reply
 from tests.replica.receiver import Receiver
 
@@ -26,6 +29,13 @@ from monitor.cli.app import main
 main()
 """
 CHANNEL = "channels:\n  - id: desk\n    kind: pager\n    url: {url}\n"
+MAIL = """channels:
+  - id: desk
+    kind: email
+    url: smtp://127.0.0.1:{port}?tls=none
+    from: Desk <desk@example.com>
+    to: [a@example.com, b@example.com]
+"""
 SOURCE = "sources:\n  - id: wire\n    kind: ticker\n    url: {url}\n    every: 5m\n    pass: open-sesame\n    topics: [ai, chips]\n"
 ARTICLE = (
     "<html><head><title>오픈AI 새 모형</title></head><body><article>"
@@ -119,3 +129,27 @@ async def test_a_new_kind_says_when_its_channel_is_gone(
         installation = written(tmp_path, channel, SOURCE.format(url=ticker[0].url("/list")))
         await command(installation, "run", "--once")
     assert installation.rows("SELECT id FROM channel_state WHERE disabled_at IS NOT NULL") == [("desk",)]
+
+
+@pytest.mark.slow
+async def test_mail_waits_for_a_mailbox_that_is_put_off_and_reaches_each_once(
+    tmp_path: Path, ticker: tuple[RawServer, list[tuple[str, str]]]
+) -> None:
+    async with MailServerReplica(replies={"RCPT b": ["450 4.2.0 greylisted", "250 ok"]}) as server:
+        channel = MAIL.format(port=server.port)
+        installation = written(tmp_path, channel, SOURCE.format(url=ticker[0].url("/list")))
+        checked = await command(installation, "check")
+        assert checked.returncode == 0, checked.stdout + checked.stderr
+        await command(installation, "run", "--once")
+        assert server.letters == []
+        assert installation.rows(
+            "SELECT delivery.state, status FROM delivery JOIN attempt ON delivery.id = delivery_id"
+        ) == [("pending", 450)]
+        with closing(sqlite3.connect(installation.database)) as database, database:
+            database.execute("UPDATE delivery SET due_at = created_at")
+        await command(installation, "run", "--once")
+    (letter,) = server.letters
+    assert letter.recipients == ("a@example.com", "b@example.com")
+    assert "오픈AI 새 모형" in str(letter.message["Subject"])
+    ((identity,),) = installation.rows("SELECT id FROM delivery WHERE state = 'done'")
+    assert letter.message["Message-ID"] == f"<{identity}@example.com>"

@@ -20,7 +20,7 @@ from monitor.model.delivery import Delivery, Verdict
 from monitor.model.errors import MessageError
 from monitor.model.hit import Match
 from monitor.model.plan import Channel
-from tests.channels.samples import ARTICLE, CONTEXT, HIT, NOW, answered
+from tests.channels.samples import ARTICLE, CONTEXT, HIT, NOW, answered, posted
 
 CHATS = sorted(name for name, kind in KINDS.items() if isinstance(kind, Chat))
 URL = "https://chat.example/hooks/T0-secret"
@@ -41,7 +41,7 @@ def sent(kind: str, body: bytes, attempt: int = 1) -> Any:  # noqa: ANN401 - wha
     """Return the JSON that a kind posts."""
     channel = chat(kind)
     delivery = Delivery("0193-delivery", "desk", 17, body, attempt, "test", NOW)
-    return json.loads(KINDS[channel.kind].compose(delivery, channel, NOW).body)
+    return json.loads(posted(KINDS[channel.kind], delivery, channel).body)
 
 
 def chat(kind: Any, url: str = URL) -> Channel:  # noqa: ANN401 - the type checker cannot follow the parametrisation
@@ -219,7 +219,7 @@ def test_an_address_that_is_gone_switches_the_channel_off(kind: str) -> None:
 def test_discord_mentions_nobody_and_answers_with_the_message() -> None:
     channel = chat("discord", URL + "?thread_id=7")
     delivery = Delivery("0193-delivery", "desk", 17, hit_body("@everyone"), 1, "test", NOW)
-    message = KINDS["discord"].compose(delivery, channel, NOW)
+    message = posted(KINDS["discord"], delivery, channel)
     assert message.url == URL + "?thread_id=7&wait=true"
     assert json.loads(message.body)["allowed_mentions"] == {"parse": []}
 
@@ -238,7 +238,7 @@ def test_telegram_falls_back_to_plain_text_and_needs_a_chat() -> None:
 def test_ntfy_publishes_json_at_the_root_of_the_server() -> None:
     channel = chat("ntfy", "https://ntfy.example/base/%EB%89%B4%EC%8A%A4")
     delivery = Delivery("0193-delivery", "desk", 17, hit_body("제목"), 1, "test", NOW)
-    message = KINDS["ntfy"].compose(delivery, channel, NOW)
+    message = posted(KINDS["ntfy"], delivery, channel)
     assert message.url == "https://ntfy.example/base/"
     assert json.loads(message.body)["topic"] == "뉴스"
     assert json.loads(message.body)["click"] == ARTICLE.url
@@ -248,7 +248,7 @@ def test_ntfy_publishes_json_at_the_root_of_the_server() -> None:
 
 def test_jandi_asks_for_its_own_media_type() -> None:
     delivery = Delivery("0193-delivery", "desk", 17, hit_body("제목"), 1, "test", NOW)
-    assert KINDS["jandi"].compose(delivery, chat("jandi"), NOW).headers["accept"].startswith("application/vnd.tosslab")
+    assert posted(KINDS["jandi"], delivery, chat("jandi")).headers["accept"].startswith("application/vnd.tosslab")
 
 
 @pytest.mark.parametrize("kind", CHATS)

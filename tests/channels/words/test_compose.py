@@ -20,7 +20,7 @@ from monitor.channels.words.render import MAX_BODY, render
 from monitor.model.delivery import Delivery, MessageContext, MessageDraft
 from monitor.model.health import Alarm, Bilingual, Notice, SourceProblem
 from monitor.store.write.notification_store import MOST
-from tests.channels.kinds.test_chats import chat
+from tests.channels.kinds.receivers import receiver_of, sent_words
 from tests.channels.samples import ARTICLE, CONTEXT, HIT, MATCH, NOW
 
 SCHEMAS = {
@@ -123,7 +123,7 @@ def test_every_kind_of_channel_can_send_a_digest(kind: str) -> None:
     ]
     body = compose(draft(*map(titled, titles), NOTICE))
     delivery = Delivery("0193-message", "desk", 5, body, 1, "test", NOW)
-    sent = json.dumps(json.loads(CHANNEL_KINDS[kind].compose(delivery, chat(kind), NOW).body), ensure_ascii=False)
+    sent = sent_words(CHANNEL_KINDS[kind].compose(delivery, receiver_of(kind), NOW))
     for number in range(MOST - 1):
         assert f"사무소 {number}호를" in sent.replace("\\", "")
     assert "한빛일보" in sent
