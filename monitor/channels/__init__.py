@@ -2,6 +2,7 @@
 
     words/       the body that is frozen in the outbox, and what a person is shown of it              pure
     kinds/       one file for each kind of receiver: its keys, its requests, what its responses mean  pure
+    formats/     the frozen body as other receivers want it: CloudEvents, Alertmanager                pure
     chat         what the chat services have in common: card -> JSON, response -> Outcome             pure
     signing      id, moment, body, secrets -> Standard Webhooks headers                               pure
     own_headers  headers of the operator's own: which may be set, and how they are read back          pure
@@ -12,7 +13,7 @@
     carrier      each form of request goes out through the client that speaks its protocol            acts
     sender       one attempt: compose, carry, judge; implements monitor.pipeline.ports.Sender         acts
 
-Floors, top imports down: sender > registry | carrier > kinds > chat > responses | kind | body_hmac > own_headers | signing | words;
+Floors, top imports down: sender > registry | carrier > kinds > chat > responses | kind | body_hmac | formats > own_headers | signing | words;
 pyproject.toml holds them.
 
 Guarantee: at least once. The id of a message (`webhook-id`) stays the same over all attempts, so a receiver that

@@ -1,4 +1,4 @@
-"""The generic webhook: the frozen body as JSON, signed after Standard Webhooks 1.0, with headers of the operator's own. Pure."""
+"""The generic webhook: the frozen body, as it stands or in another format, signed after Standard Webhooks 1.0, with headers of the operator's own. Pure."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from monitor.channels import responses, signing
 from monitor.channels.body_hmac import HEADER as HMAC_HEADER
 from monitor.channels.body_hmac import KEYS as HMAC_KEYS
 from monitor.channels.body_hmac import body_hmac, check_hmac
+from monitor.channels.formats.choice import FORMATS
 from monitor.channels.kind import PostRequest
 from monitor.channels.own_headers import KEY as HEADERS
 from monitor.channels.own_headers import check_headers, header_value, read_headers
 from monitor.model.delivery import Delivery, Outcome
 from monitor.model.errors import MessageError
-from monitor.model.kind import Complaint, KindSettings, OwnKey, Written
+from monitor.model.kind import Complaint, KindSettings, OwnKey, Written, one_of
 from monitor.model.page import Response
 from monitor.model.plan import Channel
 
@@ -46,6 +47,7 @@ SETTINGS: Final = KindSettings(
         OwnKey("secrets", signing.signing_secret, _MAKE_KEY, many=True, confidential=True),
         OwnKey(HEADERS, header_value, mapping=True, private=True, longest=4_000),
         *HMAC_KEYS,
+        OwnKey("format", one_of(*FORMATS)),
     ),
     check=check,
     exclusive=(("secret", "secrets", "put all into `secrets`; the first one signs"),),
@@ -68,16 +70,17 @@ class SignedWebhook:
         """
         if not channel.url:
             raise MessageError("the channel has no URL")
-        signed = signing.headers(delivery.id, now, delivery.body, channel.secrets)
+        rendered = FORMATS[channel.option("format") or "standard"](delivery, channel)
+        signed = signing.headers(delivery.id, now, rendered.body, channel.secrets)
         own = {
             "accept": "application/json",
-            "content-type": "application/json",
+            "content-type": rendered.content_type,
             "accept-encoding": "identity",  # answers are kept as they come, never inflated
             "monitor-seq": str(delivery.seq),
             "monitor-attempt": str(delivery.attempt),
         }
-        theirs = read_headers(channel.given(HEADERS))
-        return PostRequest(channel.url, delivery.body, theirs | body_hmac(channel, delivery.body) | own | signed)
+        theirs = read_headers(channel.given(HEADERS)) | body_hmac(channel, rendered.body)
+        return PostRequest(channel.url, rendered.body, {**theirs, **rendered.headers, **own, **signed})
 
     def judge(self, response: Response, channel: Channel, now: datetime) -> Outcome:
         """Return what the receiver's status means."""

@@ -11,7 +11,8 @@ from monitor.channels.kinds.webhook import KIND
 from monitor.model.delivery import Outcome, Verdict
 from monitor.model.errors import MessageError
 from monitor.model.page import Response
-from tests.channels.samples import KST, NOW, OTHER_SECRET, SECRET, answered, channel, delivery
+from tests.channels.formats.bodies import frozen
+from tests.channels.samples import CONTEXT, KST, NOW, OTHER_SECRET, SECRET, answered, channel, delivery
 from tests.replica.signatures import problem_with
 
 SECRET_URL = "https://hooks.example/t/xoxb-canary-7"
@@ -49,6 +50,17 @@ def test_headers_of_the_operators_own_go_with_it_and_never_replace_ours() -> Non
     expected = hmac.new(b"s" * 16, b"{}", "sha256").hexdigest()
     assert message.headers["x-hub-signature-256"] == f"sha256={expected}"
     assert problem_with(message.headers, message.body, (SECRET,), check_age=False) == ""
+
+
+@pytest.mark.parametrize("name", ["cloudevents", "cloudevents-binary", "alertmanager"])
+def test_the_signatures_cover_the_bytes_that_go_out(name: str) -> None:
+    wanted = replace(channel(SECRET_URL, SECRET), options=(("format", name),), private=(("hmac_secret", "s" * 16),))
+    message = compose(frozen(CONTEXT), wanted, NOW)
+    assert message.body != frozen(CONTEXT).body
+    assert problem_with(message.headers, message.body, (SECRET,), check_age=False) == ""
+    expected = hmac.new(b"s" * 16, message.body, "sha256").hexdigest()
+    assert message.headers["x-hub-signature-256"] == f"sha256={expected}"
+    assert (message.headers["webhook-id"], message.headers["monitor-seq"]) == ("0193-delivery", "17")
 
 
 def test_what_a_receiver_quotes_of_a_header_is_not_repeated() -> None:
