@@ -9,12 +9,14 @@
     body_hmac    a second signature, for receivers that check a plain HMAC of the body                pure
     responses    status or failure -> Outcome, Retry-After -> seconds, receiver's words -> detail     pure
     kind         what a kind of channel is, and what this room asks of the clients                    Protocols
+    jwt          a claim that a private key has signed, for services that give tokens for one         pure
     registry     the kinds that there are, by the names of their files                                pure
+    tokens       bearer tokens: asked for when needed, kept until shortly before their end            acts
     carrier      each form of request goes out through the client that speaks its protocol            acts
     sender       one attempt: compose, carry, judge; implements monitor.pipeline.ports.Sender         acts
 
-Floors, top imports down: sender > registry | carrier > kinds > chat > responses | kind | body_hmac | formats > own_headers | signing | words;
-pyproject.toml holds them.
+Floors, top imports down: sender > registry | carrier > kinds | tokens > chat > responses | kind | body_hmac | formats >
+own_headers | signing | jwt | words; pyproject.toml holds them.
 
 Guarantee: at least once. The id of a message (`webhook-id`) stays the same over all attempts, so a receiver that
 remembers ids sees each message once.

@@ -2,24 +2,62 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
 
-from monitor.channels.kind import Mailer, Poster, PostRequest, Request
+from monitor.channels.kind import Mailer, Poster, PostRequest, Request, TokenRefusal, TokenRequest
+from monitor.channels.tokens import TokenKeeper
+from monitor.model.errors import FetchError, FetchReason
 from monitor.model.letter import Letter
 from monitor.model.page import Response
 
+UNAUTHORIZED: Final = 401  # RFC 9110 section 15.5.2; a token may end before its time
 
-@dataclass(frozen=True, slots=True)
+
 class Carrier:
-    """Carries requests of every form. The clients are shared and stay the caller's to close."""
+    """Carries requests of every form. The clients are shared and stay the caller's to close.
 
-    poster: Poster
-    mailer: Mailer
+    `seconds` bounds what takes several posts, each of which has that deadline of its own.
+    """
 
-    async def carry(self, request: Request) -> Response:
-        """Send once and return what the receiver said. Raises FetchError for failures below its protocol."""
+    def __init__(self, poster: Poster, mailer: Mailer, seconds: float) -> None:
+        self._poster = poster
+        self._mailer = mailer
+        self._seconds = seconds
+        self._tokens = TokenKeeper(poster)
+
+    async def carry(self, request: Request, now: datetime) -> Response | TokenRefusal:
+        """Send once and return what the receiver said, or what was said where a token was asked for, and none was given.
+
+        Raises FetchError for failures below the receiver's protocol, and MessageError as `ask` of a TokenRequest does.
+        """
         match request:
-            case PostRequest():
-                return await self.poster.post(request.url, request.body, request.headers)
             case Letter():
-                return await self.mailer.mail(request)
+                return await self._mailer.mail(request)
+            case PostRequest():
+                if request.token is None:
+                    return await self._post(request)
+                try:
+                    async with asyncio.timeout(self._seconds):
+                        return await self._with_token(request, request.token, now)
+                except TimeoutError as error:
+                    what = f"no token and no complete response within {self._seconds:g} s"
+                    raise FetchError("", FetchReason.TIMEOUT, what) from error
+
+    async def _with_token(self, request: PostRequest, asked: TokenRequest, now: datetime) -> Response | TokenRefusal:
+        """Post with a token; where the receiver does not take a kept one, once more with a new one."""
+        refused = ""
+        while True:
+            token = await self._tokens.token(asked, now, refused)
+            if isinstance(token, TokenRefusal):
+                return token
+            own = {"authorization": f"Bearer {token}"}
+            response = await self._post(replace(request, headers=dict(request.headers) | own))
+            if response.status != UNAUTHORIZED or refused:
+                return response
+            refused = token
+
+    async def _post(self, request: PostRequest) -> Response:
+        return await self._poster.post(request.url, request.body, request.headers)

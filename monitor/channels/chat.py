@@ -11,16 +11,18 @@ from typing import Final, TypeAlias
 from urllib.parse import quote
 
 from monitor.channels import responses
-from monitor.channels.kind import PostRequest
+from monitor.channels.kind import PostRequest, TokenRequest
 from monitor.channels.words.card import Card, read_card
 from monitor.model.delivery import Delivery, Outcome, Verdict
 from monitor.model.errors import MessageError
 from monitor.model.kind import NO_SETTINGS, KindSettings
 from monitor.model.page import Response
 from monitor.model.plan import Channel
+from monitor.net.retry_after import retry_after
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 
+_NOT_LET_IN: Final = 401
 _MENTION: Final = re.compile(r"@(?=\w)")
 _MARKDOWN: Final = re.compile(r"([\\`*_~|<>\[\]()#+\-!{}])")
 
@@ -40,7 +42,8 @@ class Chat:
 
     `write` makes the request body. `address` makes the URL to post to from the channel's own. `gone` are statuses by which
     the service says that this address will never work again; the channel is then switched off. `waits_within` is
-    the key of a JSON body under which `retry_after` may stand, beside its top. `settings` hold keys of its own, where it has
+    the key of a JSON body under which `retry_after` may stand, beside its top, and `wait_header` a header that tells it in
+    seconds. `token`: how the token of a service is asked for that wants one. `settings` hold keys of its own, where it has
     some.
     """
 
@@ -49,21 +52,28 @@ class Chat:
     headers: Mapping[str, str] | None = None
     gone: frozenset[int] = frozenset({404, 410})
     waits_within: str = ""
+    wait_header: str = ""
+    token: Callable[[Channel, datetime], TokenRequest] | None = None
     settings: KindSettings = NO_SETTINGS
 
     def compose(self, delivery: Delivery, channel: Channel, now: datetime) -> PostRequest:
         """Return the request of this attempt. Raises MessageError for a channel without URL and for an unreadable body."""
-        del now
         if not channel.url:
             raise MessageError("the channel has no URL")
         body = self.write(Shown(read_card(delivery.body, channel.zone), channel, delivery))
         own = {"content-type": "application/json; charset=utf-8", "accept-encoding": "identity"}
         encoded = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
-        return PostRequest(self.address(channel), encoded, own | dict(self.headers or {}))
+        token = self.token(channel, now) if self.token else None
+        return PostRequest(self.address(channel), encoded, own | dict(self.headers or {}), token)
 
     def judge(self, response: Response, channel: Channel, now: datetime) -> Outcome:
         """Return what the service's response means; some say in the body of a 200 that they refused."""
         outcome = responses.judge(response, channel, now, self.waits_within)
+        if self.token and response.status == _NOT_LET_IN:  # of the account, which can be mended, not of the message
+            outcome = replace(outcome, verdict=Verdict.RETRY)
+        if outcome.verdict is Verdict.RETRY and outcome.retry_after is None and self.wait_header:
+            wait = retry_after(response.headers.get(self.wait_header, ""), now, responses.MAX_WAIT)
+            outcome = replace(outcome, retry_after=wait)
         if response.status in self.gone:
             return replace(outcome, verdict=Verdict.CHANNEL_GONE, retry_after=None)
         if outcome.verdict is Verdict.DELIVERED and _refused(response.body):

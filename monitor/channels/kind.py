@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol, TypeAlias
@@ -32,11 +32,27 @@ class Mailer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PostRequest:
-    """One request as it goes out. `url` is confidential."""
+    """One request as it goes out. `url` is confidential. `token`: what its `Authorization: Bearer …` is to be."""
 
     url: str = field(repr=False)
     body: bytes = field(repr=False)
     headers: Mapping[str, str]
+    token: TokenRequest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRequest:
+    """A token that a post needs first. Under one `key` one token is kept, and `ask` makes the request for it when there is none."""
+
+    key: str = field(repr=False)
+    ask: Callable[[], PostRequest] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRefusal:
+    """What a service said that gave no token: the message was not sent."""
+
+    response: Response
 
 
 Request: TypeAlias = PostRequest | Letter

@@ -9,5 +9,5 @@ from monitor.channels import kinds
 from monitor.channels.kind import ChannelKind
 from monitor.model.kind import KindFolder
 
-ANNOUNCED: Final = ("naverworks", "apprise")  # not built yet, and the configuration says so
+ANNOUNCED: Final = ("apprise",)  # not built yet, and the configuration says so
 CHANNEL_KINDS: Final[Mapping[str, ChannelKind]] = KindFolder(kinds)

@@ -6,11 +6,13 @@ import html
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 from monitor.channels.signing import PREFIX
 from monitor.channels.words.visible import visible_line
+from monitor.model.confidential import hide
 from monitor.model.delivery import Outcome, Verdict
 from monitor.model.errors import FetchError
 from monitor.model.page import Response
@@ -58,7 +60,7 @@ def words(text: str, channel: Channel) -> str:
 
     Receivers like to quote the path they were asked for, and with many services the path is the password.
     """
-    line = visible_line(text, MAX_RESPONSE)
+    line = hide(visible_line(text, MAX_RESPONSE))
     for piece in _confidential(channel):
         line = re.sub(re.escape(piece), _HIDDEN, line, flags=re.IGNORECASE)
     return visible_line(line, MAX_WORDS)
@@ -73,6 +75,13 @@ def judge(response: Response, channel: Channel, now: datetime, within: str = "")
     said = words(_text(response), channel)
     wait = None if verdict is Verdict.DELIVERED else asked_wait(response.headers, response.body, now, within)
     return Outcome(verdict, response.status, _detail(response.status, said), 0.0, wait)
+
+
+def judge_token(response: Response, channel: Channel, now: datetime) -> Outcome:
+    """Return what it means that a service gave no token: the message waits, for no receiver has refused it."""
+    outcome = judge(response, channel, now)
+    wait = asked_wait(response.headers, response.body, now)
+    return replace(outcome, verdict=Verdict.RETRY, detail=f"no token: {outcome.detail}", retry_after=wait)
 
 
 def judge_failure(error: FetchError, channel: Channel) -> Outcome:

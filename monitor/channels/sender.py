@@ -9,7 +9,7 @@ from time import perf_counter
 
 from monitor.channels import responses
 from monitor.channels.carrier import Carrier
-from monitor.channels.kind import ChannelKind
+from monitor.channels.kind import ChannelKind, TokenRefusal
 from monitor.channels.registry import CHANNEL_KINDS
 from monitor.model.delivery import Delivery, Outcome, Verdict
 from monitor.model.errors import FetchError, MessageError
@@ -44,10 +44,12 @@ class ChannelSender:
             kind = self._kinds[channel.kind]
             request = kind.compose(delivery, channel, now)
             try:
-                response = await self._carrier.carry(request)
+                said = await self._carrier.carry(request, now)
             except FetchError as error:
                 return responses.judge_failure(error, channel)
-            return kind.judge(response, channel, now)
+            if isinstance(said, TokenRefusal):
+                return responses.judge_token(said.response, channel, now)
+            return kind.judge(said, channel, now)
         except MessageError as error:
             return Outcome(Verdict.RETRY, None, f"not sent: {error}", 0.0)
         except Exception as error:  # noqa: BLE001 - whatever broke, the outbox must hear of it, or the lease hangs

@@ -103,7 +103,7 @@ class MailClient:
                 said = await _handed_over(smtp, letter)
             # Beyond the deadline of the letter: one that was taken must not be called late, or it is sent again.
             with suppress(Exception):
-                await smtp.quit(timeout=QUIT_SECONDS)
+                await smtp.quit(timeout=min(QUIT_SECONDS, self._seconds / 2))
         except SMTPResponseException as refused:
             if refused.code < 0:
                 raise Failure(FetchReason.PROTOCOL, refused.message) from refused

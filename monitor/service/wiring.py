@@ -248,7 +248,7 @@ def build(
         plans=current_plan,
         fetcher=PoliteFetcher(pages, clock, per_host_interval=settings.fetch.per_host_interval),
         parser=parser,
-        sender=ChannelSender(Carrier(webhooks, mail)),
+        sender=ChannelSender(Carrier(webhooks, mail, settings.deliver.timeout)),
         observer=observer,
         clock=clock,
     )

@@ -81,4 +81,4 @@ def sending(
     kinds: Mapping[str, ChannelKind] = CHANNEL_KINDS,
 ) -> ChannelSender:
     """Return a sender with these ways out and no other."""
-    return ChannelSender(Carrier(poster or NoWay(), mailer or NoWay()), timer, kinds)
+    return ChannelSender(Carrier(poster or NoWay(), mailer or NoWay(), 10.0), timer, kinds)

@@ -14,6 +14,13 @@ URL: Final = "https://chat.example/hooks/T0-secret"
 
 _CHANNELS: Final[dict[str, Channel]] = {
     "telegram": Channel("desk", "telegram", URL, options=(("to", "-100123"),)),
+    "naverworks": Channel(
+        "desk",
+        "naverworks",
+        URL,
+        options=(("client_id", "app7"), ("service_account", "x.serviceaccount@desk")),
+        private=(("client_secret", "canary-secret"), ("private_key", "asked for when a token is")),
+    ),
     "email": Channel(
         "desk",
         "email",

@@ -20,10 +20,10 @@ from monitor.model.delivery import Delivery, Verdict
 from monitor.model.errors import MessageError
 from monitor.model.hit import Match
 from monitor.model.plan import Channel
+from tests.channels.kinds.receivers import URL, receiver_of
 from tests.channels.samples import ARTICLE, CONTEXT, HIT, NOW, answered, posted
 
 CHATS = sorted(name for name, kind in KINDS.items() if isinstance(kind, Chat))
-URL = "https://chat.example/hooks/T0-secret"
 HOSTILE = (
     "<!channel> @everyone @here <@U123> **굵게** _기울임_ `코드` [눌러](https://evil.example) "
     "<a href='x'>링크</a> <https://evil.example|여기> # 제목 > 인용 ||숨김|| ~~줄~~ & \\ </b>"
@@ -46,7 +46,7 @@ def sent(kind: str, body: bytes, attempt: int = 1) -> Any:  # noqa: ANN401 - wha
 
 def chat(kind: Any, url: str = URL) -> Channel:  # noqa: ANN401 - the type checker cannot follow the parametrisation
     """Return a channel of a kind."""
-    return Channel("desk", kind, url, options=(("to", "-100123"),) if kind == "telegram" else ())
+    return replace(receiver_of(kind), url=url)
 
 
 def texts(value: Any) -> Iterator[str]:  # noqa: ANN401 - whatever JSON holds
@@ -153,6 +153,11 @@ LIMITS = {  # what each service takes, where its documents or users have found o
     "googlechat": lambda body: len(json.dumps(body, ensure_ascii=False).encode()) <= 32_000,
     "ntfy": lambda body: len(body["message"].encode()) <= 4_096,
     "jandi": lambda body: len(json.dumps(body, ensure_ascii=False)) <= 8_000,
+    "naverworks": lambda body: (
+        len(body["content"].get("contentText", "")) <= 1_000
+        and len(body["content"].get("link", "")) <= 1_000
+        and len(body["content"].get("text", "")) <= 2_000
+    ),
     "dooray": lambda body: len(body["text"]) + len(body["attachments"][0]["text"]) <= 4_000,
     "kakaowork": lambda body: (
         all(len(block.get("text", "")) <= 500 for block in body["blocks"])
