@@ -2,7 +2,7 @@
 
     words/       the body that is frozen in the outbox, and what a person is shown of it              pure
     kinds/       one file for each kind of receiver: its keys, its requests, what its responses mean  pure
-    formats/     the frozen body as other receivers want it: CloudEvents, Alertmanager                pure
+    formats/     the frozen body as other receivers want it: CloudEvents, Alertmanager, a template    pure
     chat         what the chat services have in common: card -> JSON, response -> Outcome             pure
     signing      id, moment, body, secrets -> Standard Webhooks headers                               pure
     own_headers  headers of the operator's own: which may be set, and how they are read back          pure

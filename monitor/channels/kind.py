@@ -32,12 +32,16 @@ class Mailer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PostRequest:
-    """One request as it goes out. `url` is confidential. `token`: what its `Authorization: Bearer …` is to be."""
+    """One request as it goes out. `url` is confidential. `token`: what its `Authorization: Bearer …` is to be.
+
+    `note` is for the record of the attempt, "" for none.
+    """
 
     url: str = field(repr=False)
     body: bytes = field(repr=False)
     headers: Mapping[str, str]
     token: TokenRequest | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

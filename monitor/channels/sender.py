@@ -9,10 +9,11 @@ from time import perf_counter
 
 from monitor.channels import responses
 from monitor.channels.carrier import Carrier
-from monitor.channels.kind import ChannelKind, TokenRefusal
+from monitor.channels.kind import ChannelKind, PostRequest, TokenRefusal
 from monitor.channels.registry import CHANNEL_KINDS
 from monitor.model.delivery import Delivery, Outcome, Verdict
 from monitor.model.errors import FetchError, MessageError
+from monitor.model.page import Response
 from monitor.model.plan import Channel
 
 
@@ -46,11 +47,18 @@ class ChannelSender:
             try:
                 said = await self._carrier.carry(request, now)
             except FetchError as error:
-                return responses.judge_failure(error, channel)
-            if isinstance(said, TokenRefusal):
-                return responses.judge_token(said.response, channel, now)
-            return kind.judge(said, channel, now)
+                outcome = responses.judge_failure(error, channel)
+            else:
+                outcome = _judged(said, kind, channel, now)
+            note = request.note if isinstance(request, PostRequest) else ""
+            return replace(outcome, detail=f"{outcome.detail}; {note}") if note else outcome
         except MessageError as error:
             return Outcome(Verdict.RETRY, None, f"not sent: {error}", 0.0)
         except Exception as error:  # noqa: BLE001 - whatever broke, the outbox must hear of it, or the lease hangs
             return Outcome(Verdict.RETRY, None, f"unexpected {type(error).__name__}", 0.0)  # its text may name the URL
+
+
+def _judged(said: Response | TokenRefusal, kind: ChannelKind, channel: Channel, now: datetime) -> Outcome:
+    if isinstance(said, TokenRefusal):
+        return responses.judge_token(said.response, channel, now)
+    return kind.judge(said, channel, now)

@@ -236,3 +236,17 @@ async def test_the_whole_attempt_is_timed() -> None:
     ticks = count(step=2)
     sender = sending(Scripted(answered()), timer=lambda: float(next(ticks)))
     assert (await sender.send(delivery(), channel(), NOW)).elapsed_ms == 2000.0
+
+
+@pytest.mark.parametrize("reply", [Reply(204), Reply(500), Reply(drop=True)])
+async def test_a_template_that_fails_is_told_in_the_attempt_and_the_standard_body_goes_out(
+    client: HttpClient, receiver: Receiver, reply: Reply
+) -> None:
+    receiver.then(reply)
+    options = (("format", "template"), ("template", "{{ nothing }}"))
+    target = replace(channel(receiver.url, SECRET), options=options)
+    outcome = await sending(client).send(delivery(BODY), target, NOW)
+    assert outcome.detail.endswith("; the template failed, sent as standard: line 1: 'nothing' is undefined")
+    assert outcome.verdict is (Verdict.DELIVERED if reply.status == 204 else Verdict.RETRY)
+    (post,) = receiver.posts
+    assert (post.body, post.verified, post.headers["content-type"]) == (BODY, True, "application/json")

@@ -80,6 +80,40 @@ def test_every_fault_is_told_at_its_place(tmp_path: Path, channel: str, told: st
     assert line[: len(told)] == told
 
 
+TEMPLATE = "    format: template\n    template: |\n"
+
+
+def test_a_template_in_the_file_or_in_one_of_its_own(tmp_path: Path) -> None:
+    (channel,) = loaded(tmp_path, TEMPLATE + '      {"text": {{ card.title|tojson }}}\n').plan.channels
+    assert channel.option("template") == '{"text": {{ card.title|tojson }}}\n'
+    (tmp_path / "body.j2").write_text('{"words": {{ card.title|tojson }}}', "utf-8")
+    (channel,) = loaded(tmp_path, "    format: template\n    template_file: body.j2\n").plan.channels
+    assert channel.option("template") == '{"words": {{ card.title|tojson }}}'
+    assert hide("words and card.title|tojson") == "words and card.title|tojson"  # a template is no secret
+
+
+@pytest.mark.parametrize(
+    ("channel", "told"),
+    [
+        (TEMPLATE + "      {\n      {{ tilte }}}\n", "6:15: the template cannot be used: line 2: 'tilte' is undefined"),
+        (TEMPLATE + "      {{ range(9) }}\n", "6:15: the template cannot be used: line 1: a call cannot stand"),
+        (
+            TEMPLATE + '      {"a": "{{ card.title }}"}\n',
+            "6:15: the template cannot be used: what comes out is no JSON",
+        ),
+        ("    format: template\n", "3:11: the kind webhook needs `template`"),
+        ("    format: alertmanager\n    template: a\n", "6:15: only `format: template` takes `template`"),
+        ("    content_type: text/plain\n", "5:19: only `format: template` takes `content_type`"),
+        ("    format: cloudevent\n", "5:13: `format` must be one of: standard, cloudevents"),
+        (TEMPLATE + "      a\n    content_type: text\n", "8:19: `content_type` must be a media type"),
+        (TEMPLATE + '      a\n    content_type: "a/b\\r\\nx: y"\n', "8:19: `content_type` must be a media type"),
+    ],
+)
+def test_what_is_wrong_with_a_format_is_told_at_its_place(tmp_path: Path, channel: str, told: str) -> None:
+    lines = faults(tmp_path, channel)
+    assert lines[0][: len(told)] == told
+
+
 def test_other_kinds_take_none_of_it(tmp_path: Path) -> None:
     text = HOOK.replace("kind: webhook", "kind: slack") + "    headers: {X-Key: a}\n"
     (tmp_path / "channels.yaml").write_text(text, "utf-8")

@@ -11,13 +11,14 @@ from monitor.channels import responses, signing
 from monitor.channels.body_hmac import HEADER as HMAC_HEADER
 from monitor.channels.body_hmac import KEYS as HMAC_KEYS
 from monitor.channels.body_hmac import body_hmac, check_hmac
-from monitor.channels.formats.choice import FORMATS
+from monitor.channels.formats.choice import FORMATS, check_format
+from monitor.channels.formats.choice import KEYS as FORMAT_KEYS
 from monitor.channels.kind import PostRequest
 from monitor.channels.own_headers import KEY as HEADERS
 from monitor.channels.own_headers import check_headers, header_value, read_headers
 from monitor.model.delivery import Delivery, Outcome
 from monitor.model.errors import MessageError
-from monitor.model.kind import Complaint, KindSettings, OwnKey, Written, one_of
+from monitor.model.kind import Complaint, KindSettings, OwnKey, Written
 from monitor.model.page import Response
 from monitor.model.plan import Channel
 
@@ -34,10 +35,11 @@ def advise(written: Written) -> Iterator[Complaint]:
 
 
 def check(written: Written) -> Iterator[Complaint]:
-    """Complain of headers that cannot be set, and of an HMAC that cannot be made."""
+    """Complain of headers that cannot be set, an HMAC that cannot be made, a template that fails."""
     own = next(iter(written.given("hmac_header")), HMAC_HEADER)
     yield from check_headers(written, own if written.given("hmac_secret") else "")
     yield from check_hmac(written)
+    yield from check_format(written)
 
 
 SETTINGS: Final = KindSettings(
@@ -47,7 +49,7 @@ SETTINGS: Final = KindSettings(
         OwnKey("secrets", signing.signing_secret, _MAKE_KEY, many=True, confidential=True),
         OwnKey(HEADERS, header_value, mapping=True, private=True, longest=4_000),
         *HMAC_KEYS,
-        OwnKey("format", one_of(*FORMATS)),
+        *FORMAT_KEYS,
     ),
     check=check,
     exclusive=(("secret", "secrets", "put all into `secrets`; the first one signs"),),
@@ -80,7 +82,8 @@ class SignedWebhook:
             "monitor-attempt": str(delivery.attempt),
         }
         theirs = read_headers(channel.given(HEADERS)) | body_hmac(channel, rendered.body)
-        return PostRequest(channel.url, rendered.body, {**theirs, **rendered.headers, **own, **signed})
+        headers = {**theirs, **rendered.headers, **own, **signed}
+        return PostRequest(channel.url, rendered.body, headers, note=rendered.note)
 
     def judge(self, response: Response, channel: Channel, now: datetime) -> Outcome:
         """Return what the receiver's status means."""

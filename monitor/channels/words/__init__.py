@@ -4,6 +4,7 @@
     notice   the same for a message about a source: broken, recovered                        pure
     compose  MessageDraft -> the exact bytes: one of those, or a digest of several           pure
     card     frozen body -> what a person is shown of it                                     pure
+    schemas  type -> its JSON Schema, and a sample                                           pure
     visible  hostile text -> one visible line, bounded                                       pure
 
 `hit.created.schema.json`, `source.broken.schema.json`, `source.recovered.schema.json` and `digest.schema.json` beside these
