@@ -180,13 +180,13 @@ def test_addresses_without_secrets_hide_nothing(url: str) -> None:
 
 
 @given(
-    st.text("abcdefXYZ0189-_가나%+ ", min_size=6, max_size=40),
+    st.text("abcdefXYZ0189-_가나%+ ", min_size=6, max_size=40).map(str.strip).filter(lambda text: len(text) >= 4),
     st.text(max_size=30),
     st.text(max_size=30),
     st.sampled_from([str, quote, str.upper]),
 )
 def test_a_path_never_survives_any_echo(token: str, before: str, after: str, spell: type[str]) -> None:
-    token = "k" + token.strip() + "9"
+    token = f"k{token}9"  # shorter pieces are words
     target = channel(f"https://h.example/hook/{quote(token)}")
     said = words(before + " " + spell(token) + " " + after, target)
     if " ".join(token.split()).casefold() not in (before + after).casefold():
