@@ -9,7 +9,21 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli.commands import add, check, db, deliveries, doctor, hits, init, match, reload, replay, run, sources
+from monitor.cli.commands import (
+    add,
+    check,
+    db,
+    deliveries,
+    doctor,
+    hits,
+    init,
+    match,
+    reload,
+    replay,
+    run,
+    silence,
+    sources,
+)
 from monitor.cli.exit_codes import RootCommand
 from monitor.cli.options import TextCommand
 
@@ -28,6 +42,12 @@ database = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     help="Look after the database (데이터베이스 관리).",
+    context_settings=LIGHT,
+)
+silences = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Keep hits back for a time (알림 중지).",
     context_settings=LIGHT,
 )
 
@@ -49,6 +69,10 @@ for name, command in COMMANDS.items():
 database.command("upgrade", cls=TextCommand)(db.upgrade)
 database.command("backup", cls=TextCommand)(db.backup)
 app.add_typer(database, name="db")
+silences.command("add", cls=TextCommand)(silence.add)
+silences.command("list", cls=TextCommand)(silence.show)
+silences.command("end", cls=TextCommand)(silence.end)
+app.add_typer(silences, name="silence")
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - typer hands the flag over like this

@@ -12,9 +12,9 @@ from monitor.match.query.lexer import tokenise
 from monitor.match.query.parser import has_occurrences, parse
 from monitor.match.regex import compile_regex
 from monitor.match.words.boundary import Needle
-from monitor.match.words.normalise import fold
 from monitor.match.words.scan import SEARCHED
 from monitor.model.errors import QueryError
+from monitor.model.normalise import fold
 
 _TEXTS: Final = frozenset(SEARCHED.index(name) for name in syntax.TEXT_FIELDS + syntax.LISTED_FIELDS)
 _WITH: Final = {"title": "listed_title", "body": "listed_summary"}

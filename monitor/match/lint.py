@@ -12,8 +12,8 @@ from monitor.match.literal import slip, terms
 from monitor.match.query import syntax
 from monitor.match.words.boundary import HANGUL, Needle, judge, script
 from monitor.match.words.lexicon import longer_words
-from monitor.match.words.normalise import fold
 from monitor.match.words.variants import spellings
+from monitor.model.normalise import fold
 
 _CODE_OF_LANGUAGE: Final = 3  # letters at most, ISO 639
 # Countries and names that people write for a language.

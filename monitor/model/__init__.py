@@ -16,6 +16,7 @@
     event        what happened, for the log and the figures
     letter       an e-mail on its way: the server that takes it, the envelope, the exact bytes
     proxy        a proxy that stands between this process and the servers it asks
+    normalise    text -> the form in which words are compared and looked for, and the way back to the original places
     confidential  the values that are shown nowhere: what came from a variable or a file of secrets
     fingerprint  when a source, a channel or a rule counts as another one than before
     errors       every error that is raised on purpose, drawn as a tree

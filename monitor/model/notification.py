@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from monitor.model.article import Article
 from monitor.model.health import Notice
 from monitor.model.hit import Hit
 from monitor.model.story import Story
+
+LONGEST: Final = timedelta(days=366)
+"""How long a silence may last: what nobody remembers must not keep news away."""
 
 
 class Suppression(StrEnum):
@@ -38,7 +41,7 @@ class Notification:
     """A decision: this hit (or event: `rule_id` "") concerns this channel.
 
     It is told at once, unless `suppressed` says why not, or `not_before` (UTC, with the `group_key` of those that go
-    with it) how long it is held. Raises ValueError for what is both, or held in no group.
+    with it) how long it is held. `silence_id` is the number of the silence that covers it. Raises ValueError for what is both, or held in no group.
     """
 
     channel_id: str
@@ -46,6 +49,7 @@ class Notification:
     suppressed: Suppression | None = None
     group_key: str = ""
     not_before: datetime | None = None
+    silence_id: int | None = None
 
     def __post_init__(self) -> None:
         """Refuse a decision that says two things."""
@@ -96,13 +100,40 @@ class OpenGroup:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Somebody wants not to be told until `ends_at` of a rule, a source, or (where one is "") of any."""
+    """Somebody, `author`, wants not to be told until `ends_at` of what meets all that it names; "" names nothing.
+
+    A rule, a source, a tag of rules, and a `word` that is all that a hit mentions. One that names nothing covers every hit.
+    """
 
     id: int
     rule_id: str
     source_id: str
     ends_at: datetime
     why: str
+    tag: str = ""
+    word: str = ""
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSilence:
+    """A silence that is to be, from `created_at` to `ends_at` (UTC). Raises ValueError for a span of none or over LONGEST."""
+
+    created_at: datetime
+    ends_at: datetime
+    author: str
+    why: str
+    rule_id: str = ""
+    source_id: str = ""
+    tag: str = ""
+    word: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a silence that nobody would notice the end of, and one without reason."""
+        if not timedelta() < self.ends_at - self.created_at <= LONGEST:
+            raise ValueError("a silence ends later than now and within a year")
+        if not self.why.strip() or not self.author.strip():
+            raise ValueError("a silence says who wants it, and why")
 
 
 class History(Protocol):
@@ -125,7 +156,7 @@ class History(Protocol):
         ...
 
     def silences(self) -> Sequence[Silence]:
-        """Return the silences in force now."""
+        """Return the silences in force now that may concern the source."""
         ...
 
 

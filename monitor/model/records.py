@@ -138,6 +138,7 @@ class DeliveryRecord:
     """A row of the outbox as users see it. `seq` is None for suppressed rows; `reason` says why they are.
 
     `hit_id` and the source are of the hit it tells of, the first of several; None and "" for a message about a source.
+    `silence_id` is the silence that keeps it back, with who asked for it, why, and when it ends; None without one.
     """
 
     id: str
@@ -158,3 +159,30 @@ class DeliveryRecord:
     source_id: str = ""
     source_name: str = ""
     rule_name: str = ""
+    silence_id: int | None = None
+    silence_author: str = ""
+    silence_why: str = ""
+    silence_ends_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceRecord:
+    """A silence as users see it; what it names is "" where it names nothing. It was in force from `created_at` to `ends_at`.
+
+    `ended_at` is when somebody ended it before that, else None. Times are UTC.
+    """
+
+    id: int
+    rule_id: str
+    source_id: str
+    tag: str
+    word: str
+    author: str
+    why: str
+    created_at: datetime
+    ends_at: datetime
+    ended_at: datetime | None
+
+    def in_force(self, moment: datetime) -> bool:
+        """Return whether it keeps hits back at that moment."""
+        return self.created_at <= moment < min(self.ends_at, self.ended_at or self.ends_at)

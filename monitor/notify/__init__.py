@@ -1,6 +1,7 @@
 """Situation x Plan -> Notifications: whom to tell of a hit or an event, and why somebody is not told.
 
     routes  which channels hear of a rule's hits in a source, and through which route; what leads nowhere            pure
+    silences  which silence covers a hit or an event                                                                 pure
     policy  what the store knows at that moment x plan -> a Notification for each channel: now, held, or suppressed  pure
 
 Guarantee: nothing is left out silently; who is not told stands in a Notification with its reason. The store calls what

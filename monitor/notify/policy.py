@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from monitor.model.article import Article
 from monitor.model.health import Notice
 from monitor.model.notification import History, Notification, Silence, Situation, Suppression
-from monitor.model.plan import Channel, Plan, Rule
+from monitor.model.plan import Channel, Plan
 from monitor.notify.routes import listeners
+from monitor.notify.silences import covering, covering_event
 
 
 def decide_hits(
@@ -40,27 +41,30 @@ def decide_hits(
         rule = plan.rule(stored.hit.rule_id)
         if rule is None:
             continue
-        about_hit = _always(baseline=baseline, rematch=rematch, old=old) or _silenced(
-            rule, situation.article.source_id, silences
-        )
-        for channel_id in listeners(plan, rule, situation.article.source_id):
-            if stored.new or (not again and stored.notified.get(channel_id) == Suppression.BASELINE):
-                reason = about_hit or _channel_reason(plan.channel(channel_id))
-                found.append(Notification(channel_id, rule.id, reason))
+        about_hit = _always(baseline=baseline, rematch=rematch, old=old)
+        silence = None if about_hit else covering(silences, rule, situation.article.source_id, stored.hit)
+        found += [
+            _decided(channel_id, rule.id, about_hit, silence, plan)
+            for channel_id in listeners(plan, rule, situation.article.source_id)
+            if stored.new or (not again and stored.notified.get(channel_id) == Suppression.BASELINE)
+        ]
     return tuple(found)
 
 
 def decide_event(notice: Notice, history: History, now: datetime, *, plan: Plan) -> tuple[Notification, ...]:
     """Return one Notification of an event for each channel of the operator, in their order."""
     del now
-    silenced = any(
-        not silence.rule_id and silence.source_id in {"", notice.source_id} for silence in history.silences()
-    )
-    about_event = Suppression.SILENCED if silenced else None
-    return tuple(
-        Notification(channel_id, suppressed=about_event or _channel_reason(plan.channel(channel_id)))
-        for channel_id in dict.fromkeys(plan.operator_channels)
-    )
+    silence = covering_event(history.silences(), notice.source_id)
+    return tuple(_decided(channel_id, "", None, silence, plan) for channel_id in dict.fromkeys(plan.operator_channels))
+
+
+def _decided(
+    channel_id: str, rule_id: str, about_hit: Suppression | None, silence: Silence | None, plan: Plan
+) -> Notification:
+    """Return the decision for one channel: what is true of the hit or event goes before what is true of the channel."""
+    if silence is not None:
+        return Notification(channel_id, rule_id, Suppression.SILENCED, silence_id=silence.id)
+    return Notification(channel_id, rule_id, about_hit or channel_reason(plan.channel(channel_id)))
 
 
 def suppressed_as(notifications: Sequence[Notification]) -> str:
@@ -79,11 +83,6 @@ def _always(*, baseline: bool, rematch: bool, old: bool) -> Suppression | None:
     return Suppression.OLD if old else None
 
 
-def _silenced(rule: Rule, source_id: str, silences: Sequence[Silence]) -> Suppression | None:
-    asked = any(silence.rule_id in {"", rule.id} and silence.source_id in {"", source_id} for silence in silences)
-    return Suppression.SILENCED if asked else None
-
-
 def _is_old(article: Article, listed_at: datetime | None, max_age: timedelta | None) -> bool:
     """Return whether every time that is stated of an article lies further back than that of when it was first seen.
 
@@ -93,7 +92,7 @@ def _is_old(article: Article, listed_at: datetime | None, max_age: timedelta | N
     return bool(stated) and max_age is not None and article.first_seen_at - max(stated) > max_age
 
 
-def _channel_reason(channel: Channel | None) -> Suppression | None:
+def channel_reason(channel: Channel | None) -> Suppression | None:
     """Return why the channel is told nothing, or None. A channel that the plan lacks counts as not set up."""
     if channel is None:
         return Suppression.NOT_CONFIGURED

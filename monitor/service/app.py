@@ -23,8 +23,17 @@ from monitor.model.article import Article
 from monitor.model.confidential import hide
 from monitor.model.errors import ConfigError, ConfigProblem, MonitorError, StoreError
 from monitor.model.hit import Explanation, Match
+from monitor.model.notification import NewSilence
 from monitor.model.plan import Plan
-from monitor.model.records import DeliveryQuery, DeliveryRecord, HitQuery, HitRecord, ScheduleRecord, SourceRecord
+from monitor.model.records import (
+    DeliveryQuery,
+    DeliveryRecord,
+    HitQuery,
+    HitRecord,
+    ScheduleRecord,
+    SilenceRecord,
+    SourceRecord,
+)
 from monitor.model.trial import Candidate, Found, Trial
 from monitor.service.configuration import read
 
@@ -334,6 +343,35 @@ class App:
             text,
             lambda: prepare(read(self._folder, self._environ), analyse=False),
         )
+
+    async def silences(self) -> tuple[SilenceRecord, ...]:
+        """Return every silence there ever was, the one that began last first. Raises ConfigError, StoreError."""
+        return await self._read(lambda reader: reader.silences())
+
+    async def add_silence(self, wanted: NewSilence) -> int:
+        """Store a silence, which a running daemon heeds from its next decision on; return its number.
+
+        Raises ConfigError, StoreError.
+        """
+        from monitor.store.db.database import Database
+        from monitor.store.write.silence_store import SilenceStore
+
+        database = Database(self.database)
+        try:
+            return await SilenceStore(database).add(wanted)
+        finally:
+            await database.aclose()
+
+    async def end_silence(self, silence_id: int, now: datetime) -> bool | None:
+        """End a silence; return whether it was in force until now, None when there is none. Raises ConfigError, StoreError."""
+        from monitor.store.db.database import Database
+        from monitor.store.write.silence_store import SilenceStore
+
+        database = Database(self.database)
+        try:
+            return await SilenceStore(database).end(silence_id, now)
+        finally:
+            await database.aclose()
 
     async def replay(self, ids: Sequence[str]) -> tuple[tuple[str, str], ...]:
         """Put deliveries back into the outbox; a daemon sends them within a second. Returns (id, outcome).

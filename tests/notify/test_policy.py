@@ -142,8 +142,9 @@ def test_baseline_goes_before_rematch() -> None:
 def test_a_silence_covers_what_it_names(past: Past, silent: bool) -> None:  # noqa: FBT001 - of the table
     assert (reasons(past=past) == [Suppression.SILENCED] * 5) is silent
     (event, *_) = decide_event(NOTICE, past, NOW, plan=PLAN)
-    about_sources = not past.quiet[0].rule_id and past.quiet[0].source_id in {"", "herald"}
-    assert (event.suppressed is Suppression.SILENCED) is about_sources, "a rule says nothing of events"
+    about_the_source = not past.quiet[0].rule_id and past.quiet[0].source_id == "herald"
+    assert (event.suppressed is Suppression.SILENCED) is about_the_source, "only what names it and nothing else"
+    assert event.silence_id == (1 if about_the_source else None)
 
 
 def test_a_rule_without_channels_tells_nobody() -> None:

@@ -8,12 +8,13 @@
     hits        stored hits, newest first
     deliveries  what was sent, is to be sent, or was kept back
     replay      deliveries are sent again
+    silence     hits kept back for a time: asked for, listed, ended
     match       rules tried on an article; why they hit, or do not
     add         a site -> ways to watch it -> a file in sources.d
     doctor      is all well? with SOURCE, one source tried live
     db          the database brought to this program's schema
 
 All act, through the one App of `service`, which `opening` opens: its files are imported late, so that `--help` stays quick.
-What turns a record into lines or cells is a pure function, public for its test. `app.COMMANDS` names them all but `db`,
-which is a group.
+What turns a record into lines or cells is a pure function, public for its test. `app.COMMANDS` names them all but `db`
+and `silence`, which are groups.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from functools import partial
@@ -31,6 +31,10 @@ State: TypeAlias = Annotated[
 Suppressed: TypeAlias = Annotated[
     bool, typer.Option("--suppressed", help="What was stored and not sent, and why; the same as --state suppressed.")
 ]
+Held: TypeAlias = Annotated[
+    bool,
+    typer.Option("--held", help="What waits for others of its group, and until when; the same as --state held."),
+]
 Since: TypeAlias = Annotated[
     str, typer.Option(metavar="TIME", help=f"Made at or after: {timefmt.FORMS}.", show_default=False)
 ]
@@ -46,6 +50,7 @@ def deliveries(  # noqa: PLR0913 - one argument for each option
     *,
     state: State = None,
     suppressed: Suppressed = False,
+    held: Held = False,
     channel: Annotated[str, typer.Option(metavar="ID", help="Only to this channel.", show_default=False)] = "",
     rule: Annotated[str, typer.Option(metavar="ID", help="Only hits of this rule.", show_default=False)] = "",
     source: Annotated[str, typer.Option(metavar="ID", help="Only articles of this source.", show_default=False)] = "",
@@ -66,14 +71,12 @@ def deliveries(  # noqa: PLR0913 - one argument for each option
 ) -> None:
     """Show deliveries, newest first (전송 내역).
 
-    Without --state and --suppressed, everything that is to be sent, was sent or was given up.
+    Without --state, --suppressed and --held, everything that is to be sent, was sent or was given up.
 
     held: waits for others of its group; pending: due at its time; leased: being sent; done: taken by the receiver; dead:
     given up, `monitor replay` sends it again, by its id or the end of it that the table shows; suppressed: stored and not sent, with the reason.
     """
-    if suppressed and state not in {None, DeliveryState.SUPPRESSED}:
-        raise typer.BadParameter("--suppressed and --state name different states", param_hint="--suppressed")
-    wanted = DeliveryState.SUPPRESSED if suppressed else state
+    wanted = _state(state, {"--suppressed": suppressed, "--held": held})
     now = process.now()
     with reading(config) as (app, wait):
         plan = wait(app.plan())
@@ -84,6 +87,16 @@ def deliveries(  # noqa: PLR0913 - one argument for each option
             _insist_on_names(lambda state, query: wait(app.deliveries(state, 1, query)), plan, channel, rule, source)
     shape = RecordFormat(COLUMNS, attrgetter(*COLUMNS), asdict, partial(_draw, now=now, zone=zone), "no deliveries")
     write(records, shape, form, excel=excel, local=local, zone=zone)
+
+
+def _state(state: DeliveryState | None, given: Mapping[str, bool]) -> DeliveryState | None:
+    """Return the one state that --state and the options that stand for a state name. Raises BadParameter for two."""
+    named = {option: DeliveryState(option.removeprefix("--")) for option, flag in given.items() if flag}
+    if state is not None:
+        named["--state"] = state
+    if len(set(named.values())) > 1:
+        raise typer.BadParameter(f"{' and '.join(named)} name different states", param_hint=next(iter(named)))
+    return next(iter(named.values()), None)
 
 
 def _insist_on_names(
@@ -103,7 +116,7 @@ def _insist_on_names(
 def progress(delivery: DeliveryRecord, now: datetime, zone: ZoneInfo) -> str:
     """Return in words where a delivery stands: its state and what that hangs on."""
     if delivery.state == DeliveryState.SUPPRESSED:
-        return f"suppressed: {delivery.reason}"
+        return f"suppressed: {delivery.reason}{_silence(delivery, now, zone)}"
     if delivery.state == DeliveryState.DONE and delivery.done_at:
         return f"done {timefmt.clock(delivery.done_at, now, zone)}"
     if delivery.state == DeliveryState.HELD and delivery.due_at:
@@ -111,6 +124,14 @@ def progress(delivery: DeliveryRecord, now: datetime, zone: ZoneInfo) -> str:
     if delivery.state == DeliveryState.PENDING and delivery.due_at:
         return f"pending, due {timefmt.clock(delivery.due_at, now, zone)}"
     return delivery.state
+
+
+def _silence(delivery: DeliveryRecord, now: datetime, zone: ZoneInfo) -> str:
+    """Return which silence keeps a delivery back, with who wanted it, until when, and why; "" without one."""
+    if delivery.silence_id is None or delivery.silence_ends_at is None:
+        return ""
+    until = timefmt.clock(delivery.silence_ends_at, now, zone)
+    return f" ({delivery.silence_id}, {delivery.silence_author}, until {until}: {delivery.silence_why})"
 
 
 def _draw(records: Sequence[DeliveryRecord], now: datetime, zone: ZoneInfo) -> None:

@@ -21,6 +21,8 @@ _KOREAN_UNITS = {"초": "s", "분": "m", "시간": "h", "일": "d", "주": "w"}
 _MONTH_DAY = re.compile(r"(\d{1,2})-(\d{1,2})", re.ASCII)
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?", re.ASCII)
 _LEAP = 8  # years at most between two 29ths of February
+_KOREAN_AHEAD = re.compile(r"(?:\d{1,9}\s*(?:초|분|시간|일|주)\s*)+(?:뒤|후|동안)?", re.ASCII)
+AHEAD = "1h or 2h30m (from now; s, m, h, d, w), 1시간, 18:00 (the next one), 12-01 or 2026-12-01 (its first moment), 2026-12-01T09:00"
 FORMS = (
     "2h or 2h30m (ago; s, m, h, d, w), 04:00 (the last one), today, yesterday, 오늘, 어제, 그제, 11-28 (the last one), "
     "3일 전, 어제 09:00, 2026-11-01, 2026. 11. 1., 2026-11-01T09:00, 2026-11-01T09:00+09:00"
@@ -42,6 +44,48 @@ def parse_span(text: str, now: datetime, zone: tzinfo) -> tuple[datetime, dateti
     except (ValueError, OverflowError):
         raise InvalidValueError(f"{text!r} is not a time; write {FORMS}") from None
     return moment, moment
+
+
+def parse_ahead(text: str, now: datetime, zone: tzinfo) -> datetime:
+    """Read a moment that lies ahead: a day as its first moment, a time of day or a day without a year as the next one.
+
+    What has no offset is in `zone`. Returns UTC, not before `now`. Raises InvalidValueError with words for the user.
+    """
+    try:
+        at = _ahead(text, now, zone)
+    except (ValueError, OverflowError):
+        raise InvalidValueError(f"{text!r} is not a time ahead; write {AHEAD}") from None
+    if at <= now:
+        raise InvalidValueError(f"{text!r} is over: it is {clock(now, now, zone)}")
+    return at
+
+
+def _ahead(text: str, now: datetime, zone: tzinfo) -> datetime:
+    if _KOREAN_AGO.fullmatch(unicodedata.normalize("NFKC", text).strip()):
+        raise ValueError(text)
+    stated = _plain(text)
+    if _KOREAN_AHEAD.fullmatch(stated):
+        stated = re.sub("초|분|시간|일|주", lambda unit: _KOREAN_UNITS[unit[0]], stated.rstrip("뒤후동안 "))
+    if _AGO.fullmatch(stated):
+        return now + (now - _moment(stated, now, zone))
+    today = now.astimezone(zone).date()
+    if _TIME.fullmatch(stated):
+        at = datetime.combine(today, _clocked(stated), zone).astimezone(UTC)
+        return at if at > now else datetime.combine(today + timedelta(days=1), _clocked(stated), zone).astimezone(UTC)
+    day_part, _, clock_part = stated.partition(" ")
+    if found := _MONTH_DAY.fullmatch(day_part):
+        day = _next(int(found[1]), int(found[2]), today)
+        return datetime.combine(day, _clocked(clock_part) if clock_part else time(), zone).astimezone(UTC)
+    read = datetime.fromisoformat(stated)
+    return (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def _next(month: int, number: int, today: date) -> date:
+    """Return the next day of that month and number. Raises ValueError for one that never comes."""
+    for year in range(today.year, today.year + _LEAP + 1):
+        if number <= monthrange(year, month)[1] and (day := date(year, month, number)) >= today:
+            return day
+    raise ValueError(month, number)
 
 
 def parse_day(text: str, now: datetime, zone: tzinfo) -> tuple[datetime, datetime]:

@@ -1,6 +1,5 @@
 """Where the words of rules stand in a text, and whether a place is a mention. Pure, but for kiwi, which loads a model.
 
-    normalise  text -> the form that is searched, and the way back to the original places
     variants   the spellings of a term that differ in blanks and hyphens
     scan       all spellings of all rules in one pass over an article; keeps the occurrences that are mentions
     boundary   is this occurrence a mention? mode by mode, with the reason

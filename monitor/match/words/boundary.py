@@ -20,7 +20,7 @@ from monitor.match.words.context import (
 from monitor.match.words.grammar import COMPOUND_PREFIXES, COMPOUND_SUFFIXES
 from monitor.match.words.korean import Kind, final_sound, read_tail, read_trade
 from monitor.match.words.lexicon import COUNTRIES, LONGER, PROPER, SURNAMES, is_common, longer_tails
-from monitor.match.words.normalise import fold
+from monitor.model.normalise import fold
 
 HANGUL: Final = "hangul"
 LATIN: Final = "latin"

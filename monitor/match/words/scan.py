@@ -24,9 +24,9 @@ from monitor.match.words.boundary import (
     judge_tail,
     script,
 )
-from monitor.match.words.normalise import Normal, lowered, normalise, search_form
 from monitor.match.words.variants import spellings
 from monitor.model.article import Article
+from monitor.model.normalise import Normal, lowered, normalise, search_form
 
 SEARCHED: Final = TEXT_FIELDS + LISTED_FIELDS + OTHER_FIELDS
 Mention: TypeAlias = tuple[

@@ -11,7 +11,7 @@ import itertools
 import re
 from typing import Final
 
-from monitor.match.words.normalise import fold, normalise
+from monitor.model.normalise import fold, normalise
 
 LIMIT: Final = 8
 _ONE_SCRIPT: Final = re.compile("[가-힣]+")

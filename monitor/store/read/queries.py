@@ -24,7 +24,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from monitor.model.delivery import DeliveryState
 from monitor.model.errors import StoreError
 from monitor.model.plan import Plan
-from monitor.model.records import ArticleRecord, DeliveryQuery, DeliveryRecord, HitQuery, HitRecord, SourceRecord
+from monitor.model.records import (
+    ArticleRecord,
+    DeliveryQuery,
+    DeliveryRecord,
+    HitQuery,
+    HitRecord,
+    SilenceRecord,
+    SourceRecord,
+)
 from monitor.model.rhythm import Rhythm
 from monitor.store.db.batch import refused
 from monitor.store.db.dialects import UtcDateTime
@@ -38,10 +46,12 @@ from monitor.store.tables.schema import (
     UNTOLD,
     alarm,
     article,
+    channel_state,
     delivery,
     hit,
     notification,
     plan,
+    silence,
     source_day,
     source_state,
 )
@@ -62,6 +72,8 @@ _deliveries = table(
     *(column(name) for name in ("id", "channel_id", "seq", "rule_id", "title", "url", "state", "reason", "attempts")),
     *(column(name, UtcDateTime()) for name in ("created_at", "due_at", "done_at")),
     *(column(name) for name in ("last_status", "last_error", "hit_id", "source_id", "rule_name")),
+    *(column(name) for name in ("silence_id", "silence_author", "silence_why")),
+    column("silence_ends_at", UtcDateTime()),
 )
 _DELIVERIES = (
     select(_deliveries, source_state.c.name.label("source_name"))
@@ -78,6 +90,7 @@ _REACHED = (
     .correlate(_hits)
     .scalar_subquery()
 )
+_NAMES = ("rule_id", "rule_name", "url", "source_id", "silence_author", "silence_why")
 _ENDING = 6
 """Letters at least of the end of an id that stands for it."""
 _ENDS = re.compile(r"[0-9a-f-]+")
@@ -195,6 +208,16 @@ class SqlReader:
             return {row_id for query in queries for row_id in connection.execute(query).scalars()}
 
         return tuple(sorted(self._ask(ask))[:2])
+
+    def silences(self) -> tuple[SilenceRecord, ...]:
+        """Return every silence there ever was, the one that began last first. Raises StoreError."""
+        query = select(silence).order_by(silence.c.id.desc())
+        return tuple(SilenceRecord(**row) for row in self._ask(lambda asked: asked.execute(query).mappings().all()))
+
+    def closed_channels(self) -> dict[str, str]:
+        """Return the channels that are shut because of what their receivers said, with that. Raises StoreError."""
+        query = select(channel_state.c.id, channel_state.c.reason).where(channel_state.c.disabled_at.is_not(None))
+        return {row.id: row.reason for row in self._ask(lambda connection: connection.execute(query).all())}
 
     def daemons(self) -> tuple[DaemonSession, ...]:
         """Return the daemons that run on a PostgreSQL database, () on SQLite. Raises StoreError."""
@@ -314,7 +337,7 @@ def _delivery_bounds(query: DeliveryQuery) -> list[ColumnElement[bool]]:
 
 def _delivery_record(row: Row[Any]) -> DeliveryRecord:
     known = row._mapping  # noqa: SLF001 - SQLAlchemy's public name
-    empty = {name: known[name] or "" for name in ("rule_id", "rule_name", "url", "source_id")}
+    empty = {name: known[name] or "" for name in _NAMES}
     return DeliveryRecord(**{**known, **empty, "source_name": row.source_name or row.source_id or ""})
 
 

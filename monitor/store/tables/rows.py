@@ -14,6 +14,7 @@ from monitor.model.article import Article, Entry
 from monitor.model.confidential import hide
 from monitor.model.health import Alarm, Bilingual, Notice, SourceProblem
 from monitor.model.hit import Hit, Match
+from monitor.model.notification import Silence
 from monitor.model.page import Repute, Validators
 from monitor.model.rhythm import Arrivals, Burst, BurstBlock, Reach, Rhythm
 
@@ -282,3 +283,8 @@ def list_mark_of(stored: object, url: str) -> str:
     values = stored.get(url_key(url)) if isinstance(stored, dict) else None
     mark = values.get("list", "") if isinstance(values, dict) else ""
     return mark if isinstance(mark, str) else ""
+
+
+def silence_of(row: Row[Any]) -> Silence:
+    """Return a silence as a decision sees it, from its row."""
+    return Silence(row.id, row.rule_id, row.source_id, row.ends_at, row.why, row.tag, row.word, row.author)

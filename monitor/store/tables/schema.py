@@ -250,6 +250,7 @@ notification = Table(  # this hit, or event, concerns this channel
     Column("not_before", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     Column("delivery_id", Text, ForeignKey("delivery.id")),
+    Column("silence_id", BigInteger),  # the silence that covers it
     UniqueConstraint("hit_id", "channel_id"),
     CheckConstraint("(hit_id IS NULL) <> (event_id IS NULL)", name="subject"),
     CheckConstraint(
@@ -289,6 +290,9 @@ silence = Table(
     Column("ends_at", UtcDateTime, nullable=False),
     _text("author"),
     _text("why"),
+    _text("tag"),  # "" means any rule
+    _text("word"),  # "" means whatever a hit mentions
+    Column("ended_at", UtcDateTime),  # when somebody ended it before its time; what has ended stays
     Index(None, "ends_at"),
 )
 

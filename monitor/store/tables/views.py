@@ -51,6 +51,10 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "last_error": "what the last failed attempt said, empty after a success",
         "type": "hit.created | source.broken | source.recovered | digest",
         "notifications": "how many notifications it tells of",
+        "silence_id": "the silence that keeps it back (`monitor silence list --all`); NULL, like all of it, without one",
+        "silence_author": "who asked for it",
+        "silence_why": "the reason that was given",
+        "silence_ends_at": "when it ends unless somebody ends it before",
     },
     "v_notifications": {
         "id": "the notification; a message has the id of its first one",
@@ -69,6 +73,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "url": "the article's address",
         "delivery_id": "the message that tells of it; NULL while there is none",
         "delivery_state": "where that message stands",
+        "silence_id": "the silence that keeps it back; NULL without one",
     },
     "v_sources": {
         "id": "the source",

@@ -8,6 +8,7 @@
     history        what was told before, as a decision may ask it inside those transactions
     messages       notifications, and the messages made of them: a seq without gaps, a body that is frozen
     notification_store  groups of held notifications that are due, and the message that one becomes
+    silence_store  silences: asked for, and ended before their time
     outbox         deliveries: due, leased, completed, replayed
     identity       ids that sort in the order in which they were made
     plan_sync      what the plan says, carried over into the rows of sources, channels and rules

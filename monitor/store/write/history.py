@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, func, or_, select
 from monitor.model.notification import NotificationState, OpenGroup, Silence, Told
 from monitor.model.story import Story
 from monitor.store.db.dialects import UtcDateTime
+from monitor.store.tables.rows import silence_of
 from monitor.store.tables.schema import article, delivery, hit, notification, silence
 from monitor.store.write.stories import story_without
 
@@ -55,6 +56,7 @@ _SILENCES = (
     select(silence)
     .where(
         silence.c.ends_at > bindparam("now", type_=UtcDateTime()),
+        silence.c.ended_at.is_(None),
         or_(silence.c.source_id == "", silence.c.source_id == bindparam("source_id")),
     )
     .order_by(silence.c.id)
@@ -97,4 +99,4 @@ class StoredHistory:
     def silences(self) -> tuple[Silence, ...]:
         """Return the silences in force that may concern the source."""
         rows = self._connection.execute(_SILENCES, {"now": self._now, "source_id": self._source_id}).all()
-        return tuple(Silence(row.id, row.rule_id, row.source_id, row.ends_at, row.why) for row in rows)
+        return tuple(silence_of(row) for row in rows)

@@ -37,7 +37,12 @@ _QUEUE = (
     update(notification)
     .where(notification.c.id.in_(bindparam("ids", expanding=True)))
     .values(
-        state=NotificationState.QUEUED.value, reason="", group_key="", not_before=None, delivery_id=bindparam("message")
+        state=NotificationState.QUEUED.value,
+        reason="",
+        group_key="",
+        not_before=None,
+        silence_id=None,
+        delivery_id=bindparam("message"),
     )
 )
 _SUBJECT = (
@@ -107,6 +112,7 @@ def add_notifications(
             "reason": told.suppressed.value if told.suppressed else "",
             "group_key": storable(told.group_key),
             "not_before": told.not_before,
+            "silence_id": told.silence_id,
             "delivery_id": ids.get(place),
         }
         if known is not None:

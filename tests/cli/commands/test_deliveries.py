@@ -48,7 +48,16 @@ def test_state_and_limit_narrow(stocked: App) -> None:
     assert stocked("deliveries", "--state", "pending").rows == []
 
 
-@pytest.mark.parametrize("options", [["--state", "lost"], ["--limit", "0"], ["--suppressed", "--state", "dead"]])
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--state", "lost"],
+        ["--limit", "0"],
+        ["--suppressed", "--state", "dead"],
+        ["--held", "--state", "dead"],
+        ["--held", "--suppressed"],
+    ],
+)
 def test_wrong_options_are_wrong_usage(stocked: App, options: list[str]) -> None:
     assert stocked("deliveries", *options).code == 2
 

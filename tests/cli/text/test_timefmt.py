@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -181,3 +182,51 @@ def test_moments_are_shown_in_the_readers_zone(moment: datetime | None, shown: s
 )
 def test_a_zone_has_a_name(zone: str, name: str) -> None:
     assert timefmt.zone_name(NOW, ZoneInfo(zone)) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1h", NOW + timedelta(hours=1)),
+        ("2h30m", NOW + timedelta(hours=2, minutes=30)),
+        ("1w", NOW + timedelta(weeks=1)),
+        ("3시간", NOW + timedelta(hours=3)),
+        ("1일 뒤", NOW + timedelta(days=1)),
+        ("30분 후", NOW + timedelta(minutes=30)),
+        ("2일 동안", NOW + timedelta(days=2)),
+        ("18:00", datetime(2026, 11, 23, 9, 0, tzinfo=UTC)),
+        ("9:05", datetime(2026, 11, 24, 0, 5, tzinfo=UTC)),
+        ("12:00", datetime(2026, 11, 24, 3, 0, tzinfo=UTC)),
+        ("2026-12-01", datetime(2026, 11, 30, 15, 0, tzinfo=UTC)),
+        ("12-01", datetime(2026, 11, 30, 15, 0, tzinfo=UTC)),
+        ("11-01", datetime(2027, 10, 31, 15, 0, tzinfo=UTC)),
+        ("02-29", datetime(2028, 2, 28, 15, 0, tzinfo=UTC)),
+        ("12-01 09:00", datetime(2026, 12, 1, 0, 0, tzinfo=UTC)),
+        ("2026. 12. 1. 09:00", datetime(2026, 12, 1, 0, 0, tzinfo=UTC)),
+        ("12월 1일 9:00", datetime(2026, 12, 1, 0, 0, tzinfo=UTC)),
+        ("2026-12-01T09:00", datetime(2026, 12, 1, 0, 0, tzinfo=UTC)),
+        ("2026-12-01T09:00Z", datetime(2026, 12, 1, 9, 0, tzinfo=UTC)),
+    ],
+)
+def test_a_time_ahead_is_the_next_one(text: str, expected: datetime) -> None:
+    assert timefmt.parse_ahead(text, NOW, SEOUL) == expected
+
+
+@pytest.mark.parametrize("text", ["2026-11-23", "2026-11-23T11:59", "0s", "2020-01-01"])
+def test_what_does_not_lie_ahead_is_over(text: str) -> None:
+    with pytest.raises(InvalidValueError, match="is over: it is 12:00"):
+        timefmt.parse_ahead(text, NOW, SEOUL)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "soon", "3일 전", "25:00", "02-30", "-1h", "9999999999d", "h", "99999999d", "어제"]
+)
+def test_what_is_no_time_ahead_is_refused(text: str) -> None:
+    with pytest.raises(InvalidValueError, match="is not a time ahead; write 1h or"):
+        timefmt.parse_ahead(text, NOW, SEOUL)
+
+
+@given(st.text(max_size=12))
+def test_any_text_lies_ahead_or_is_refused(text: str) -> None:
+    with suppress(InvalidValueError):
+        assert timefmt.parse_ahead(text, NOW, SEOUL) > NOW

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.match.words.boundary import BoundaryVerdict, Needle
-from monitor.match.words.normalise import fold
 from monitor.match.words.scan import SEARCHED, Scanner, join_fields
 from monitor.match.words.variants import spellings
+from monitor.model.normalise import fold
 from tests.match.cases import EMPTY, body
 
 NEEDLES = (Needle("딥시크", "딥시크"), Needle("AI", "AI"), Needle("오픈AI", "오픈AI"), Needle("속", "시크", "substr"))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.match.words.normalise import fold
 from monitor.match.words.variants import LIMIT, spellings
+from monitor.model.normalise import fold
 from tests.match.cases import surfaces
 
 

@@ -60,11 +60,12 @@ def test_the_golden_names() -> None:
         ),
         "v_deliveries": (
             "id channel_id seq state reason hit_id rule_id rule_name source_id title url attempts created_at due_at"
-            " first_attempt_at done_at last_status last_error type notifications"
+            " first_attempt_at done_at last_status last_error type notifications silence_id silence_author silence_why"
+            " silence_ends_at"
         ),
         "v_notifications": (
             "id type channel_id state reason group_key not_before created_at hit_id rule_id rule_name source_id title"
-            " url delivery_id delivery_state"
+            " url delivery_id delivery_state silence_id"
         ),
         "v_sources": (
             "id name kind enabled last_success_at last_error failures next_poll_at last_elapsed_ms articles hits"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.match.words.normalise import fold, lowered, normalise, search_form
+from monitor.model.normalise import fold, lowered, normalise, search_form
 
 AWKWARD = "딥시크 AI\u200b\u1103\u1175\u11b8\u0301\u00a0·ㆍ-–ＡＩ㈜ㄱㅏ\ud83dß½\r\n\u11a8가¨\ufe0f…①™\t"
 texts = st.text(st.one_of(st.characters(), st.sampled_from(AWKWARD)), max_size=40)
