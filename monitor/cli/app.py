@@ -21,6 +21,7 @@ from monitor.cli.commands import (
     reload,
     replay,
     run,
+    schema,
     silence,
     sources,
 )
@@ -63,6 +64,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "match": match.match,
     "reload": reload.reload,
     "doctor": doctor.doctor,
+    "schema": schema.schema,
 }
 for name, command in COMMANDS.items():
     app.command(name, cls=TextCommand)(command)

@@ -12,6 +12,7 @@
     match       rules tried on an article; why they hit, or do not
     add         a site -> ways to watch it -> a file in sources.d
     doctor      is all well? with SOURCE, one source tried live
+    schema      the JSON Schema of a webhook body
     db          the database brought to this program's schema
 
 All act, through the one App of `service`, which `opening` opens: its files are imported late, so that `--help` stays quick.
