@@ -69,10 +69,10 @@ crash: install
 COMPILE := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 lock:
 	$(COMPILE) --extra scale --extra socks --extra naverworks pyproject.toml -o requirements/run.txt
-	$(COMPILE) --extra scale --extra socks --extra naverworks --group dev pyproject.toml -c requirements/run.txt -o requirements/dev.txt
+	$(COMPILE) --extra scale --extra socks --extra naverworks --extra apprise --group dev pyproject.toml -c requirements/run.txt -o requirements/dev.txt
 	$(COMPILE) --no-annotate --group build -c requirements/dev.txt -o requirements/build.txt
 	$(COMPILE) --extra scale --extra socks --extra naverworks --extra ko pyproject.toml -c requirements/run.txt -o requirements/ko.txt
-	$(COMPILE) --extra scale --extra socks --extra naverworks --group dev --group bench pyproject.toml -c requirements/dev.txt -o requirements/bench.txt
+	$(COMPILE) --extra scale --extra socks --extra naverworks --extra apprise --group dev --group bench pyproject.toml -c requirements/dev.txt -o requirements/bench.txt
 
 clean:
 	rm -rf .venv .venv.before dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from monitor.channels.kind import Mailer, Poster, PostRequest, Request, TokenRefusal, TokenRequest
+from monitor.channels.kind import Mailer, Poster, PostRequest, Relay, RelayRequest, Request, TokenRefusal, TokenRequest
 from monitor.channels.tokens import TokenKeeper
 from monitor.model.errors import FetchError, FetchReason
 from monitor.model.letter import Letter
 from monitor.model.page import Response
 
+TAKEN: Final = 200  # what a library means that came back content
 UNAUTHORIZED: Final = 401  # RFC 9110 section 15.5.2; a token may end before its time
 
 
@@ -22,9 +23,10 @@ class Carrier:
     `seconds` bounds what takes several posts, each of which has that deadline of its own.
     """
 
-    def __init__(self, poster: Poster, mailer: Mailer, seconds: float) -> None:
+    def __init__(self, poster: Poster, mailer: Mailer, relay: Relay, seconds: float) -> None:
         self._poster = poster
         self._mailer = mailer
+        self._relay = relay
         self._seconds = seconds
         self._tokens = TokenKeeper(poster)
 
@@ -36,6 +38,9 @@ class Carrier:
         match request:
             case Letter():
                 return await self._mailer.mail(request)
+            case RelayRequest():
+                await self._relay.relay(request.url, request.title, request.text)
+                return Response("", TAKEN, {}, b"", 0.0)
             case PostRequest():
                 if request.token is None:
                     return await self._post(request)

@@ -30,6 +30,14 @@ class Mailer(Protocol):
         ...
 
 
+class Relay(Protocol):
+    """A library that speaks to services by itself (monitor.net.apprise_client)."""
+
+    async def relay(self, url: str, title: str, text: str) -> None:
+        """Send plain words; return when they were taken, raise FetchError when not."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class PostRequest:
     """One request as it goes out. `url` is confidential. `token`: what its `Authorization: Bearer …` is to be.
@@ -59,7 +67,16 @@ class TokenRefusal:
     response: Response
 
 
-Request: TypeAlias = PostRequest | Letter
+@dataclass(frozen=True, slots=True)
+class RelayRequest:
+    """Plain words for a service that only a library knows. `url` is confidential."""
+
+    url: str = field(repr=False)
+    title: str
+    text: str
+
+
+Request: TypeAlias = PostRequest | Letter | RelayRequest
 """What a kind may want carried to its receiver: a value; monitor.channels.carrier has a way for each form."""
 
 

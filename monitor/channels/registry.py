@@ -9,5 +9,4 @@ from monitor.channels import kinds
 from monitor.channels.kind import ChannelKind
 from monitor.model.kind import KindFolder
 
-ANNOUNCED: Final = ("apprise",)  # not built yet, and the configuration says so
 CHANNEL_KINDS: Final[Mapping[str, ChannelKind]] = KindFolder(kinds)

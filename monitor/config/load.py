@@ -96,7 +96,7 @@ def read(folder: Path, environ: Mapping[str, str], kinds: KnownKinds) -> LoadRep
     documents = found.documents
     monitor, monitor_spot, problems = _monitor(documents.get(SINGLE, []))
     unplaced = _unplaced(folder, found, problems)
-    channel_shape = Shape(ChannelPart, kinds.channels, kinds.announced_channels, files=("url",))
+    channel_shape = Shape(ChannelPart, kinds.channels, files=("url",))
     sections = _Sections(
         items(documents.get("sources", []), "sources", Shape(SourcePart, kinds.sources), folder),
         items(documents.get("rules", []), "rules", Shape(RulePart), folder),

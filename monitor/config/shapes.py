@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringCo
 from monitor.config.documents import Value
 from monitor.config.parts import ChannelPart, SourcePart
 from monitor.config.places import Spot
-from monitor.config.values import empty_or, listed, planned, reading
+from monitor.config.values import empty_or, listed, reading
 from monitor.model.errors import ConfigProblem
 from monitor.model.kind import NO_SETTINGS, Kind, KindSettings, OwnKey, Written
 
@@ -34,14 +34,10 @@ class Filed(NamedTuple):
 
 @dataclass(slots=True)
 class Shape(Generic[P]):
-    """The shape of the items of one list. `base` has the keys of all; items without kinds have no others.
-
-    `announced` are kinds that are not built yet.
-    """
+    """The shape of the items of one list. `base` has the keys of all; items without kinds have no others."""
 
     base: type[P]
     kinds: Mapping[str, Kind] = field(default_factory=dict)
-    announced: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     _models: dict[str, type[P]] = field(default_factory=dict)
 
@@ -60,8 +56,7 @@ class Shape(Generic[P]):
         return self._models[shared]
 
     def _made(self, settings: KindSettings) -> type[P]:
-        names = BeforeValidator(planned(*(name for name in self.announced if name not in self.kinds)))
-        fields: dict[str, Any] = {"kind": (Annotated[Literal[tuple(self.kinds)], names], ...)}
+        fields: dict[str, Any] = {"kind": (Literal[tuple(self.kinds)], ...)}
         if settings.address is not None:
             fields["url"] = _field(OwnKey("url", settings.address, confidential=True))
         for key in settings.keys:

@@ -178,17 +178,6 @@ def whole(value: object) -> int:
     return int(raw)
 
 
-def planned(*words: str) -> Callable[[object], object]:
-    """Return a validator that says of these words that they will mean something later."""
-
-    def refuse(value: object) -> object:
-        if isinstance(value, str) and value in words:
-            raise fault("CFG016", f"`{value}` is not built yet")
-        return value
-
-    return refuse
-
-
 def listed(value: object) -> object:
     """Let a single text stand without brackets."""
     return [value] if isinstance(value, str) else value

@@ -110,7 +110,8 @@ class KindSettings:
     `exclusive` holds pairs of own keys of which one may be given, with a hint. `check` complains of faults and `advise` of
     what is allowed and probably not meant. `called` are other words that people use for the kind, `hosts` those that it alone
     has, with everything below them. `requests` says what a source of the kind asks for; channels do without. `address` reads
-    the `url` of a channel that is no web address, as OwnKey.parse reads a key.
+    the `url` of a channel that is no web address, as OwnKey.parse reads a key. Unless it is
+    `guarded` no `allow_networks` stands in front of a channel's receiver.
     """
 
     keys: tuple[OwnKey, ...] = ()
@@ -121,6 +122,7 @@ class KindSettings:
     advise: Callable[[Written], Iterable[Complaint]] = _nothing
     requests: Callable[[Written], Requests] = _addresses
     address: Callable[[str], str] | None = None
+    guarded: bool = True
 
 
 NO_SETTINGS = KindSettings()
@@ -137,11 +139,10 @@ class Kind(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class KnownKinds:
-    """Every kind there is, by name, and the names of channels that are announced and not built yet."""
+    """Every kind there is, by name."""
 
     sources: Mapping[str, Kind]
     channels: Mapping[str, Kind]
-    announced_channels: tuple[str, ...] = ()
 
 
 class KindFolder(Mapping[str, T]):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from monitor.config.settings import Settings
 from monitor.extract.sandbox.parsers import GuardedParser
 from monitor.fetch.fetcher import PoliteFetcher
+from monitor.net.apprise_client import AppriseClient
 from monitor.net.client import HttpClient, Limits
 from monitor.net.mail_client import MailClient
 from monitor.pipeline.lists import ListReader
@@ -33,6 +34,11 @@ def mail_client(settings: Settings) -> MailClient:
     """Return the client that mail is handed in with, within the same limits and through the same proxy."""
     deliver = settings.deliver
     return MailClient(_receivers(settings), proxy=deliver.proxy, authorities=deliver.authorities)
+
+
+def apprise_client(settings: Settings) -> AppriseClient:
+    """Return the way to services that only Apprise knows; of the settings the deadline alone holds for it."""
+    return AppriseClient(settings.deliver.timeout)
 
 
 def _receivers(settings: Settings) -> Limits:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from monitor.channels.registry import ANNOUNCED, CHANNEL_KINDS
+from monitor.channels.registry import CHANNEL_KINDS
 from monitor.config import load as loading
 from monitor.config.load import Loaded, LoadReport
 from monitor.extract.registry import SOURCE_KINDS
@@ -19,7 +19,6 @@ _ODD: Final = re.compile(r"[?#%]|///(?:file:|:memory:|$)")
 KNOWN_KINDS: Final = KnownKinds(
     sources=SOURCE_KINDS,
     channels=CHANNEL_KINDS,
-    announced_channels=ANNOUNCED,
 )
 
 

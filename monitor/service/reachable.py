@@ -29,7 +29,7 @@ def closed_addresses(loaded: Loaded) -> Iterator[ConfigProblem]:
             "channels",
             "deliver",
             settings.deliver.allow_networks,
-            [(one.id, (one.url,), one.enabled) for one in plan.channels],
+            [(one.id, (one.url,), one.enabled) for one in plan.channels if CHANNEL_KINDS[one.kind].settings.guarded],
         ),
         ("sources", "fetch", settings.fetch.allow_networks, [(one.id, one.urls, one.enabled) for one in plan.sources]),
     ):

@@ -17,6 +17,7 @@ from monitor.engine.local import LocalEngine
 from monitor.extract.sandbox.parsers import GuardedParser
 from monitor.fetch.fetcher import PoliteFetcher
 from monitor.model.task import Deliver, Flush, Maintain, Poll, Rematch, Task
+from monitor.net.apprise_client import AppriseClient
 from monitor.net.client import HttpClient
 from monitor.net.mail_client import MailClient
 from monitor.pipeline.articles import ArticleReader, ArticleStep
@@ -35,7 +36,7 @@ from monitor.pipeline.rematch import Rematcher
 from monitor.pipeline.steps import Due, Steps
 from monitor.pipeline.unwritten import Unwritten
 from monitor.service import lock
-from monitor.service.clients import mail_client, page_client, webhook_client
+from monitor.service.clients import apprise_client, mail_client, page_client, webhook_client
 from monitor.service.clock import utc_now
 from monitor.service.current_plan import CurrentPlan
 from monitor.store.db.database import Database
@@ -220,6 +221,7 @@ class Parts:
     pages: HttpClient
     webhooks: HttpClient
     mail: MailClient
+    relay: AppriseClient
     parser: GuardedParser
 
     async def aclose(self) -> None:
@@ -227,6 +229,7 @@ class Parts:
         await self.pages.aclose()
         await self.webhooks.aclose()
         await self.mail.aclose()
+        await self.relay.aclose()
         await self.parser.aclose()
         await self.database.aclose()
 
@@ -238,17 +241,18 @@ def build(
     folder, host, pid = lock.folder_id(settings.data_dir), socket.gethostname(), os.getpid()
     database = Database(settings.database, session=session_name(folder, pid, host))
     stores = Stores.on(database)
-    pages, webhooks, mail, parser = (
+    pages, webhooks, mail, relay, parser = (
         page_client(settings),
         webhook_client(settings),
         mail_client(settings),
+        apprise_client(settings),
         GuardedParser(),
     )
     world = Surroundings(
         plans=current_plan,
         fetcher=PoliteFetcher(pages, clock, per_host_interval=settings.fetch.per_host_interval),
         parser=parser,
-        sender=ChannelSender(Carrier(webhooks, mail, settings.deliver.timeout)),
+        sender=ChannelSender(Carrier(webhooks, mail, relay, settings.deliver.timeout)),
         observer=observer,
         clock=clock,
     )
@@ -261,4 +265,4 @@ def build(
     )
     due = make_due(stores, clock)
     engine = LocalEngine(make_steps(stores, world, conduct), due, observer.report, lanes=LANES)
-    return Parts(engine, database, stores, due, pages, webhooks, mail, parser)
+    return Parts(engine, database, stores, due, pages, webhooks, mail, relay, parser)

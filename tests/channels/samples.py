@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from time import perf_counter
 
 from monitor.channels.carrier import Carrier
-from monitor.channels.kind import ChannelKind, Mailer, Poster, PostRequest
+from monitor.channels.kind import ChannelKind, Mailer, Poster, PostRequest, Relay
 from monitor.channels.registry import CHANNEL_KINDS
 from monitor.channels.sender import ChannelSender
 from monitor.model.article import Article
@@ -72,13 +72,18 @@ class NoWay:
         """Refuse."""
         raise AssertionError(letter.server.name)
 
+    async def relay(self, url: str, title: str, text: str) -> None:
+        """Refuse."""
+        raise AssertionError(f"{url} {title} {text}")
+
 
 def sending(
     poster: Poster | None = None,
     mailer: Mailer | None = None,
+    relay: Relay | None = None,
     *,
     timer: Callable[[], float] = perf_counter,
     kinds: Mapping[str, ChannelKind] = CHANNEL_KINDS,
 ) -> ChannelSender:
     """Return a sender with these ways out and no other."""
-    return ChannelSender(Carrier(poster or NoWay(), mailer or NoWay(), 10.0), timer, kinds)
+    return ChannelSender(Carrier(poster or NoWay(), mailer or NoWay(), relay or NoWay(), 10.0), timer, kinds)

@@ -125,7 +125,6 @@ FAULTS = [
     ("channels.yaml", CHANNEL + "    url: hooks.example.com\n", 4, 10, "CFG015", "http:// or https://", ""),
     ("channels.yaml", CHANNEL + "    url_file: nowhere\n", 4, 15, "CFG022", "does not exist", "'nowhere'"),
     ("channels.yaml", CHANNEL + "    url: ''\n    url_file: x\n", 5, 5, "CFG033", "exclude each other", ""),
-    ("channels.yaml", CHANNEL.replace("webhook", "apprise"), 3, 11, "CFG016", "`apprise` is not built yet", ""),
     (
         "channels.yaml",
         CHANNEL + '    to: "7"\n',

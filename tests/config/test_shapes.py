@@ -16,7 +16,6 @@ from tests.journeys.kinds.sources import ticker
 KINDS = KnownKinds(
     sources={**KNOWN_KINDS.sources, "ticker": ticker.KIND},
     channels={**KNOWN_KINDS.channels, "pager": pager.KIND, "buzzer": pager.KIND},
-    announced_channels=("horn", "buzzer"),
 )
 CHANNEL = "channels:\n  - id: desk\n    kind: pager\n"
 SOURCE = "sources:\n  - id: wire\n    kind: ticker\n    url: https://wire.example/\n    every: 5m\n"
@@ -87,7 +86,6 @@ def test_every_fault_is_told_at_its_place(tmp_path: Path, channel: str, source: 
     ("kind", "said"),
     [
         ("pagr", "did you mean pager?"),
-        ("horn", "`kind` `horn` is not built yet"),
         ("[a]", "`kind` must be one of: "),
     ],
 )
@@ -96,10 +94,6 @@ def test_an_unknown_kind_is_told_alone(tmp_path: Path, kind: str, said: str) -> 
         loaded(tmp_path, CHANNEL.replace("pager", kind) + "    to: '7'\n    number: '12'\n")
     (problem,) = caught.value.problems
     assert said in str(problem)
-
-
-def test_a_kind_that_was_announced_and_is_there_may_be_used(tmp_path: Path) -> None:
-    assert loaded(tmp_path, CHANNEL.replace("pager", "buzzer") + NUMBER).plan.channels[0].kind == "buzzer"
 
 
 def test_a_key_of_two_kinds_is_said_to_be_of_both(tmp_path: Path) -> None:

@@ -146,14 +146,6 @@ def test_empty_text_may_pass_and_other_text_is_still_read() -> None:
         read("x")
 
 
-def test_planned_words_are_told_apart() -> None:
-    refuse = values.planned("later")
-    assert refuse("now") == "now"
-    assert refuse(None) is None
-    with pytest.raises(PydanticCustomError, match="not built yet"):
-        refuse("later")
-
-
 @pytest.mark.parametrize(
     "read", [values.cadence, values.web_url, values.zone_name, values.database_url, values.network]
 )

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor.channels.registry import ANNOUNCED, CHANNEL_KINDS
+from monitor.channels.registry import CHANNEL_KINDS
 from monitor.extract.registry import SOURCE_KINDS
-from monitor.service.configuration import KNOWN_KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = ("monitor.channels.kinds", "monitor.extract.kinds")
@@ -86,7 +85,3 @@ def test_the_manual_has_every_kind_and_no_other() -> None:
         row = re.search(r"^\| `kind` \| word \| required \| (.*?);", chapter[1], re.MULTILINE)
         assert row
         assert set(re.findall(r"`(\w+)`", row[1])) == set(kinds)
-
-
-def test_what_is_announced_is_not_there_yet() -> None:
-    assert not set(ANNOUNCED) & KNOWN_KINDS.channels.keys()

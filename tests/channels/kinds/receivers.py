@@ -7,7 +7,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Final
 
-from monitor.channels.kind import PostRequest, Request
+from monitor.channels.kind import PostRequest, RelayRequest, Request
 from monitor.model.plan import Channel
 
 URL: Final = "https://chat.example/hooks/T0-secret"
@@ -21,6 +21,7 @@ _CHANNELS: Final[dict[str, Channel]] = {
         options=(("client_id", "app7"), ("service_account", "x.serviceaccount@desk")),
         private=(("client_secret", "canary-secret"), ("private_key", "asked for when a token is")),
     ),
+    "apprise": Channel("desk", "apprise", "json://chat.example/T0-secret"),
     "email": Channel(
         "desk",
         "email",
@@ -39,6 +40,8 @@ def sent_words(request: Request) -> str:
     """Return all that a request tells, unpacked."""
     if isinstance(request, PostRequest):
         return json.dumps(json.loads(request.body), ensure_ascii=False)
+    if isinstance(request, RelayRequest):
+        return f"{request.title}\n{request.text}"
     letter = read_letter(request.content)
     return "\n".join((str(letter["Subject"]), part(letter, "plain"), part(letter, "html")))
 
