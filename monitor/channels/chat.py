@@ -40,8 +40,7 @@ class Shown:
 class Chat:
     """One chat service as a kind of channel (monitor.channels.kind.ChannelKind).
 
-    `write` makes the request body. `address` makes the URL to post to from the channel's own. `gone` are statuses by which
-    the service says that this address will never work again; the channel is then switched off. `waits_within` is
+    `write` makes the request body. `address` makes the URL to post to from the channel's own. `waits_within` is
     the key of a JSON body under which `retry_after` may stand, beside its top, and `wait_header` a header that tells it in
     seconds. `token`: how the token of a service is asked for that wants one. `settings` hold keys of its own, where it has
     some.
@@ -50,7 +49,6 @@ class Chat:
     write: Callable[[Shown], Json]
     address: Callable[[Channel], str] = lambda channel: channel.url
     headers: Mapping[str, str] | None = None
-    gone: frozenset[int] = frozenset({404, 410})
     waits_within: str = ""
     wait_header: str = ""
     token: Callable[[Channel, datetime], TokenRequest] | None = None
@@ -74,8 +72,6 @@ class Chat:
         if outcome.verdict is Verdict.RETRY and outcome.retry_after is None and self.wait_header:
             wait = retry_after(response.headers.get(self.wait_header, ""), now, responses.MAX_WAIT)
             outcome = replace(outcome, retry_after=wait)
-        if response.status in self.gone:
-            return replace(outcome, verdict=Verdict.CHANNEL_GONE, retry_after=None)
         if outcome.verdict is Verdict.DELIVERED and _refused(response.body):
             return replace(outcome, verdict=Verdict.REJECTED)
         return outcome

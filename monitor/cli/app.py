@@ -11,6 +11,7 @@ import typer
 
 from monitor.cli.commands import (
     add,
+    channels,
     check,
     db,
     deliveries,
@@ -60,6 +61,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "sources": sources.sources,
     "add": add.add,
     "deliveries": deliveries.deliveries,
+    "channels": channels.channels,
     "replay": replay.replay,
     "match": match.match,
     "reload": reload.reload,

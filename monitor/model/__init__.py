@@ -10,6 +10,7 @@
     notification  whom a hit or event concerns, and what that decision is made from
     delivery     the message that tells it, and what became of each try
     health       what a poll showed of its source, the alarms that follow, and what is said about them
+    operator     what the operator is told of the line itself
     rhythm       how often a source publishes, as far as its lists have shown
     records      questions to the store, and the rows that answer them
     trial        what came of trying a source, or a site, without storing anything

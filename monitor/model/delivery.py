@@ -11,6 +11,7 @@ from typing import TypeAlias
 from monitor.model.article import Article
 from monitor.model.health import Notice
 from monitor.model.hit import Hit
+from monitor.model.operator import OperatorNotice
 from monitor.model.story import Story
 
 
@@ -29,11 +30,27 @@ class DeliveryState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class FailureStreak:
+    """How a channel's receiver has answered since it last took a message; all defaults: it did, or was never asked.
+
+    `since` is when the first attempt failed (UTC). `refused` counts the messages that were refused for good one after
+    another, from seq `refused_from` on; the last answers had the status `refused_status`, since `refused_since` (None: of
+    late it answered something else).
+    """
+
+    since: datetime | None = None
+    refused: int = 0
+    refused_from: int = 0
+    refused_status: int | None = None
+    refused_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One claimed message of the outbox: the exact bytes to send, and whose lease it is.
 
     `id` is the webhook-id and stays the same over retries; `seq` is gapless per channel; `attempt` counts from 1.
-    `first_attempt_at` is None on the first attempt.
+    `first_attempt_at` is None on the first attempt. `streak` is how its channel fared before this attempt.
     """
 
     id: str
@@ -44,6 +61,7 @@ class Delivery:
     owner: str
     created_at: datetime
     first_attempt_at: datetime | None = None
+    streak: FailureStreak = FailureStreak()
 
 
 class Verdict(StrEnum):
@@ -51,9 +69,8 @@ class Verdict(StrEnum):
 
     DELIVERED = "delivered"
     RETRY = "retry"
-    REJECTED = "rejected"  # the receiver refuses this message: a few more tries, then give up
-    GIVE_UP = "give_up"  # this message will never be taken
-    CHANNEL_GONE = "channel_gone"  # the receiver wants no more messages at all (410; some chats say it otherwise)
+    REJECTED = "rejected"  # the receiver refuses this message, or all: what it does with the next ones shows which
+    CHANNEL_GONE = "channel_gone"  # the receiver wants no more messages at all (410)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +85,24 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Revival:
+    """Messages of a channel that were given up since `since` (UTC), from seq `first` on, and are to wait again.
+
+    `after` is how many attempts they had; 0 for any number.
+    """
+
+    first: int
+    since: datetime
+    after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class AttemptResult:
-    """What an attempt did to its delivery. `due_at` is the next try, for `pending` only."""
+    """What an attempt did to its delivery, and to its channel. `due_at` is the next try, for `pending` only.
+
+    `streak` is how the channel fares now. `shut` is what the operator is told when the channel is switched off by it.
+    `revive` says which messages that were given up wait again, until `due_at`, or now where that is None.
+    """
 
     state: DeliveryState
     status: int | None
@@ -77,18 +110,31 @@ class AttemptResult:
     elapsed_ms: float
     due_at: datetime | None = None
     retry_after: float | None = None
-    disable_channel: bool = False
+    streak: FailureStreak = FailureStreak()
+    shut: OperatorNotice | None = None
+    revive: Revival | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Completion:
     """What became of writing an attempt down. `lost`: the lease went to another owner, or a later claim, meanwhile.
 
-    `following` is the id of the message that is now due at the head of the channel, None when none is.
+    `following` is the id of the message that is now due at the head of the channel, None when none is. `told` are the ids
+    of messages that tell the operator of it.
     """
 
     lost: bool
     following: str | None = None
+    told: tuple[str, ...] = ()
+
+
+class Opening(StrEnum):
+    """What became of the wish to open a channel."""
+
+    OPENED = "opened"
+    OPEN = "open"  # it was not shut
+    BY_PLAN = "by_plan"  # the configuration shuts it
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +153,10 @@ class MessageContext:
     source_name: str = ""
 
 
+Item: TypeAlias = MessageContext | Notice | OperatorNotice
+"""What one notification tells of."""
+
+
 @dataclass(frozen=True, slots=True)
 class MessageDraft:
     """What the frozen body of a delivery is composed from: the `seq`-th message of its channel, made at `created_at`.
@@ -116,7 +166,7 @@ class MessageDraft:
 
     seq: int
     created_at: datetime
-    items: tuple[MessageContext | Notice, ...]
+    items: tuple[Item, ...]
 
     @property
     def type(self) -> str:
@@ -124,7 +174,7 @@ class MessageDraft:
         if len(self.items) > 1:
             return "digest"
         (item,) = self.items
-        return item.type if isinstance(item, Notice) else "hit.created"
+        return "hit.created" if isinstance(item, MessageContext) else item.type
 
 
 Compose: TypeAlias = Callable[[MessageDraft], bytes]

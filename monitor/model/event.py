@@ -169,6 +169,23 @@ class SourceRecovered:
     lasted: float
 
 
+@dataclass(frozen=True, slots=True)
+class ChannelDisabled:
+    """A channel was shut by what its receiver answered, or did not; its messages wait."""
+
+    channel_id: str
+    summary: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelEnabled:
+    """A channel that its receiver had shut is open again, with so many messages that waited."""
+
+    channel_id: str
+    waiting: int
+
+
 Event: TypeAlias = (
     Polled
     | PollFailed
@@ -185,4 +202,6 @@ Event: TypeAlias = (
     | ListCut
     | SourceBroken
     | SourceRecovered
+    | ChannelDisabled
+    | ChannelEnabled
 )

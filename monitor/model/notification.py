@@ -11,6 +11,7 @@ from typing import Final, Protocol, TypeAlias
 from monitor.model.article import Article
 from monitor.model.health import Notice
 from monitor.model.hit import Hit
+from monitor.model.operator import OperatorNotice
 from monitor.model.story import Story
 
 LONGEST: Final = timedelta(days=366)
@@ -181,5 +182,5 @@ For a channel that has a notification of the hit already, one that was suppresse
 leaves it as it is.
 """
 
-DecideEvent: TypeAlias = Callable[[Notice, History, datetime], Sequence[Notification]]
+DecideEvent: TypeAlias = Callable[[Notice | OperatorNotice, History, datetime], Sequence[Notification]]
 """Whom to tell of an event, at that moment."""

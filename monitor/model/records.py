@@ -139,6 +139,8 @@ class DeliveryRecord:
 
     `hit_id` and the source are of the hit it tells of, the first of several; None and "" for a message about a source.
     `silence_id` is the silence that keeps it back, with who asked for it, why, and when it ends; None without one.
+    Of what is pending, `behind` is the seq of the message that its channel tries first, None where that is this one;
+    `next_try_at` is when that is tried, and `shut` says why the channel is shut, "" while it is open.
     """
 
     id: str
@@ -163,6 +165,9 @@ class DeliveryRecord:
     silence_author: str = ""
     silence_why: str = ""
     silence_ends_at: datetime | None = None
+    behind: int | None = None
+    next_try_at: datetime | None = None
+    shut: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,3 +191,25 @@ class SilenceRecord:
     def in_force(self, moment: datetime) -> bool:
         """Return whether it keeps hits back at that moment."""
         return self.created_at <= moment < min(self.ends_at, self.ended_at or self.ends_at)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRecord:
+    """How a channel fares. `state` is open | failing | shut (by its receiver) | off (by the configuration).
+
+    `reason` says why it is shut or off, or of what the first waiting message fails; `since` is since when. `waiting`
+    messages are to be sent, the first of them, `head`, at `next_try_at`; `held` notifications are no message yet; `dead`
+    messages were given up. `last_done_at` is when its receiver took one last.
+    """
+
+    id: str
+    kind: str
+    state: str
+    since: datetime | None
+    reason: str
+    waiting: int
+    held: int
+    dead: int
+    head: int | None
+    next_try_at: datetime | None
+    last_done_at: datetime | None

@@ -3,6 +3,7 @@
     routes  which channels hear of a rule's hits in a source, and through which route; what leads nowhere            pure
     silences  which silence covers a hit or an event                                                                 pure
     policy  what the store knows at that moment x plan -> a Notification for each channel: now, held, or suppressed  pure
+    channels  what the operator is told of a channel that shut, or is open again                                     pure
 
 Guarantee: nothing is left out silently; who is not told stands in a Notification with its reason. The store calls what
 stands here inside its transactions.

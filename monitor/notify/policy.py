@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from monitor.model.article import Article
 from monitor.model.health import Notice
 from monitor.model.notification import History, Notification, Silence, Situation, Suppression
+from monitor.model.operator import OperatorNotice
 from monitor.model.plan import Channel, Plan
 from monitor.notify.routes import listeners
 from monitor.notify.silences import covering, covering_event
@@ -51,11 +52,20 @@ def decide_hits(
     return tuple(found)
 
 
-def decide_event(notice: Notice, history: History, now: datetime, *, plan: Plan) -> tuple[Notification, ...]:
-    """Return one Notification of an event for each channel of the operator, in their order."""
+def decide_event(
+    notice: Notice | OperatorNotice, history: History, now: datetime, *, plan: Plan
+) -> tuple[Notification, ...]:
+    """Return one Notification of an event for each channel of the operator, in their order.
+
+    A channel is not asked to tell of itself: where the operator has no other, the first one that can tell does.
+    """
     del now
-    silence = covering_event(history.silences(), notice.source_id)
-    return tuple(_decided(channel_id, "", None, silence, plan) for channel_id in dict.fromkeys(plan.operator_channels))
+    source_id, about = (notice.source_id, "") if isinstance(notice, Notice) else ("", notice.channel_id)
+    silence = covering_event(history.silences(), source_id)
+    others = [channel_id for channel_id in dict.fromkeys(plan.operator_channels) if channel_id != about]
+    if about and not others:
+        others = [one.id for one in plan.channels if one.id != about and channel_reason(one) is None][:1]
+    return tuple(_decided(channel_id, "", None, silence, plan) for channel_id in others)
 
 
 def _decided(

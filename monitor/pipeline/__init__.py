@@ -12,6 +12,7 @@
     pacing         when a source is polled next, where the memory of all of them decides               acts
     health_report  what a poll showed of its source -> judged, stored, told                            acts
     deliver        one try at one message, then the channel's next                                     acts
+    attempt        what one try means for its message and for its channel                              pure
     flush          what was held for a channel becomes a message                                       acts
     rematch        rules that are new, changed or back against the stored articles, in one walk          acts
     maintain       chores of the database                                                              acts

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
 
-from monitor.model.delivery import AttemptResult, Completion, Delivery, DeliveryState, Outcome, Verdict
+from monitor.channels.words.compose import compose
+from monitor.model.delivery import AttemptResult, Completion, Delivery, DeliveryState
 from monitor.model.errors import StoreError
-from monitor.model.event import Delivered, DeliveryFailed, Event, LeaseLost
+from monitor.model.event import ChannelDisabled, Delivered, DeliveryFailed, Event, LeaseLost
+from monitor.model.plan import Plan
 from monitor.model.task import Deliver, Task
+from monitor.notify.policy import decide_event
+from monitor.pipeline.attempt import attempt_result
 from monitor.pipeline.ports import Clock, Observer, Plans, Sender
 from monitor.pipeline.unwritten import Unwritten
-from monitor.schedule.backoff import delivery_retry
+from monitor.store.write.messages import Announcement
 from monitor.store.write.outbox import Outbox
 
 _number = count(1)
 
-REJECTED_ATTEMPTS = 3  # a receiver that refuses a message will refuse it tomorrow
 UNSET_WAIT = timedelta(minutes=1)
 
 
@@ -47,16 +50,17 @@ class DeliveryLeases:
             raise
 
     async def complete(
-        self, delivery: Delivery, result: AttemptResult, now: datetime, tell: Callable[[Completion], None]
+        self, delivery: Delivery, result: AttemptResult, plan: Plan, now: datetime, tell: Callable[[Completion], None]
     ) -> Completion:
-        """Write down an attempt and its meaning, then `tell` of it.
+        """Write down an attempt and its meaning, then `tell` of it; `plan` says who hears of a channel that it shuts.
 
         Where the database refuses, both come to pass at the next good write: a message that its receiver took is not
         sent again because nobody could write that down. Raises StoreError then.
         """
 
         async def write() -> Completion:
-            completion = await self.outbox.complete_delivery(delivery, result, now)
+            announce = Announcement(partial(decide_event, plan=plan), compose)
+            completion = await self.outbox.complete_delivery(delivery, result, now, announce)
             tell(completion)
             return completion
 
@@ -65,7 +69,7 @@ class DeliveryLeases:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliverer:
-    """The step behind Deliver. `chance` draws in [0, 1). `well` are the channels that took their last message."""
+    """The step behind Deliver. `chance` draws in [0, 1)."""
 
     plans: Plans
     leases: DeliveryLeases
@@ -73,61 +77,42 @@ class Deliverer:
     observer: Observer
     clock: Clock
     chance: Callable[[], float]
-    well: set[str] = field(default_factory=set)
 
     async def __call__(self, task: Deliver) -> AsyncIterator[Task]:
         """Claim, send outside any transaction, complete; yield the channel's next message when one is due."""
         delivery = await self.leases.claim(task.delivery_id)
         if delivery is None:
             return
-        channel = self.plans.current()[0].channel(delivery.channel_id)
+        plan = self.plans.current()[0]
+        channel = plan.channel(delivery.channel_id)
         if channel is None or not channel.url:
             due = self.clock() + UNSET_WAIT
-            waiting = AttemptResult(DeliveryState.PENDING, None, "the channel has no url", 0.0, due)
-            await self.leases.complete(delivery, waiting, self.clock(), lambda _: None)
+            unset = AttemptResult(
+                DeliveryState.PENDING, None, "the channel has no url", 0.0, due, streak=delivery.streak
+            )
+            await self.leases.complete(delivery, unset, plan, self.clock(), lambda _: None)
             return
         outcome = await self.sender.send(delivery, channel, self.clock())
         now = self.clock()
-        result = attempt_result(delivery, outcome, now, self.chance(), was_well=channel.id in self.well)
-        if result.state is DeliveryState.DONE:
-            self.well.add(channel.id)
-        else:
-            self.well.discard(channel.id)
+        result = attempt_result(delivery, outcome, channel, now, self.chance())
 
         def tell(completion: Completion) -> None:
-            # Whoever has it now sends it again, under the same id, and tells how that went.
-            lost = completion.lost
-            self.observer.report(LeaseLost("delivery", delivery.id) if lost else _event(delivery, result, now))
+            for event in _events(delivery, result, completion, now):
+                self.observer.report(event)
 
-        completion = await self.leases.complete(delivery, result, now, tell)
-        if completion.following is not None:
-            yield Deliver(completion.following)
+        completion = await self.leases.complete(delivery, result, plan, now, tell)
+        for told in (*completion.told, *filter(None, (completion.following,))):
+            yield Deliver(told)
 
 
-def attempt_result(
-    delivery: Delivery, outcome: Outcome, now: datetime, chance: float, *, was_well: bool = False
-) -> AttemptResult:
-    """Return what an attempt means for its delivery; `was_well`: its channel took the message before."""
-
-    def result(state: DeliveryState, due: datetime | None = None, *, disable: bool = False) -> AttemptResult:
-        return AttemptResult(
-            state, outcome.status, outcome.detail, outcome.elapsed_ms, due, outcome.retry_after, disable
-        )
-
-    match outcome.verdict:
-        case Verdict.DELIVERED:
-            return result(DeliveryState.DONE)
-        case Verdict.GIVE_UP:
-            return result(DeliveryState.DEAD)
-        case Verdict.CHANNEL_GONE:
-            return result(DeliveryState.DEAD, disable=True)
-        case Verdict.REJECTED if delivery.attempt >= REJECTED_ATTEMPTS:
-            return result(DeliveryState.DEAD)
-        case Verdict.REJECTED | Verdict.RETRY:
-            wait = delivery_retry(delivery.attempt, chance, outcome.retry_after, was_well=was_well)
-            if wait is None:
-                return result(DeliveryState.DEAD)
-            return result(DeliveryState.PENDING, now + timedelta(seconds=wait))
+def _events(delivery: Delivery, result: AttemptResult, completion: Completion, now: datetime) -> tuple[Event, ...]:
+    if completion.lost:  # whoever has it now sends it again, under the same id, and tells how that went
+        return (LeaseLost("delivery", delivery.id),)
+    shut = result.shut
+    return (
+        _event(delivery, result, now),
+        *((ChannelDisabled(delivery.channel_id, shut.summary.en, shut.action.en),) if shut else ()),
+    )
 
 
 def _event(delivery: Delivery, result: AttemptResult, now: datetime) -> Event:

@@ -9,21 +9,24 @@ MAX_RETRY_AFTER: Final = 24 * 3600.0  # seconds; what a server asks beyond a day
 MAX_ASKED: Final = 3600.0  # seconds; a longer wish for caching is seldom meant
 SPREAD: Final = 0.2
 
-# Seconds after the first, second, ... attempt: about 76 hours in all, as the example schedule of Standard Webhooks 1.0.
-DELIVERY: Final = (5, 30, 120, 600, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400, 86_400)
+DELIVERY: Final = (5, 30, 120)  # seconds after the first, second, third attempt
+PROBE: Final = 300.0  # seconds, at most, after each later one: so soon a receiver that recovers is noticed
+EARLIER: Final = 0.05  # the share of PROBE by which channels that failed together come apart
 PASSING: Final = 0.5  # after the first fault of a receiver that was well a moment ago
 ENTRY: Final = (30, 120, 600, 3600, 21_600)
 
 
-def delivery_retry(attempt: int, chance: float, retry_after: float | None, *, was_well: bool = False) -> float | None:
-    """Return the seconds to wait after `attempt` failed attempts (at least 1) at a delivery; None means give up.
+def delivery_retry(attempt: int, chance: float, retry_after: float | None, *, was_well: bool = False) -> float:
+    """Return the seconds to wait after `attempt` failed attempts (at least 1) at a delivery.
 
-    Waits are spread by ±20 % with `chance` (uniform in [0, 1)), so that messages that failed together do not return
-    together. `was_well`: the receiver took the message before this one, so that a first fault is most likely a passing
-    one, and what waits behind it need not wait for long. `retry_after` is what the receiver asked for in seconds: kept in full up to a day, cut to a day beyond.
+    Only the first message of a channel is ever tried, so that after the first waits it is a probe every PROBE seconds.
+    Those waits are spread by ±20 % with `chance` (uniform in [0, 1)), the later ones by a little, never beyond PROBE.
+    `was_well`: the receiver took the message before this one, so that a first fault is most likely a passing one, and what
+    waits behind it need not wait for long. `retry_after` is what the receiver asked for in seconds: kept in full up to a
+    day, cut to a day beyond. Raises ValueError for an attempt before the first.
     """
     wait = jittered(PASSING, chance) if was_well and attempt == 1 else _step(DELIVERY, attempt, chance)
-    return None if wait is None else max(wait, asked(retry_after, MAX_RETRY_AFTER))
+    return max(PROBE * (1 - EARLIER * chance) if wait is None else wait, asked(retry_after, MAX_RETRY_AFTER))
 
 
 def entry_retry(attempt: int, chance: float) -> float | None:

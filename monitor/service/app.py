@@ -21,11 +21,13 @@ from monitor.config.load import Loaded
 from monitor.config.settings import Settings
 from monitor.model.article import Article
 from monitor.model.confidential import hide
+from monitor.model.delivery import Opening
 from monitor.model.errors import ConfigError, ConfigProblem, MonitorError, StoreError
 from monitor.model.hit import Explanation, Match
 from monitor.model.notification import NewSilence
 from monitor.model.plan import Plan
 from monitor.model.records import (
+    ChannelRecord,
     DeliveryQuery,
     DeliveryRecord,
     HitQuery,
@@ -123,6 +125,25 @@ class App:
         if query and query != DeliveryQuery():
             return await self._read(lambda reader: reader.chosen_deliveries(query, state, limit, suppressed=False))
         return await self._read(lambda reader: reader.deliveries(state, limit, suppressed=False))
+
+    async def channels(self) -> tuple[ChannelRecord, ...]:
+        """Return how every channel fares, by id. Raises ConfigError, StoreError."""
+        kinds = {channel.id: channel.kind for channel in (await self.plan()).channels}
+        records = await self._read(lambda reader: reader.channels(kinds))
+        return tuple(replace(one, reason=hide(one.reason)) for one in records)
+
+    async def open_channel(self, channel_id: str) -> Opening:
+        """Open a channel that its receiver had shut; a daemon sends what waits within a second. Raises ConfigError, StoreError."""
+        from monitor.service import channel_opening
+        from monitor.service.clock import utc_now
+        from monitor.store.db.database import Database
+        from monitor.store.write.outbox import Outbox
+
+        plan, database = await self.plan(), Database(self.database)
+        try:
+            return await channel_opening.open_channel(Outbox(database), channel_id, plan, utc_now())
+        finally:
+            await database.aclose()
 
     async def sources(self, now: datetime) -> tuple[SourceRecord, ...]:
         """Return how every source is doing, by id. Raises ConfigError, StoreError."""

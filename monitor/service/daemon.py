@@ -12,9 +12,11 @@ from pathlib import Path
 from monitor.model.errors import StoreError
 from monitor.model.plan import Plan
 from monitor.model.task import Maintain, Poll, Rematch, Task
+from monitor.pipeline.ports import Observer
 from monitor.service import lock, signals, telemetry
 from monitor.service.app import App
 from monitor.service.backups import guard
+from monitor.service.channel_opening import tell_of_opened
 from monitor.service.clock import utc_now
 from monitor.service.clock_watch import ClockWatch
 from monitor.service.current_plan import CurrentPlan, Prepared
@@ -71,8 +73,8 @@ async def _live(app: App, prepared: Prepared, mine: lock.HeldLock, held: signals
     parts = build(prepared.settings, current_plan, observer, shutdown)
     stop = asyncio.Event()
     try:
-        await _enforce(app, parts, prepared)
-        reloader = PlanReloader(app=app, parts=parts, current_plan=current_plan)
+        await _enforce(app, parts, prepared, observer)
+        reloader = PlanReloader(app=app, parts=parts, current_plan=current_plan, observer=observer)
         signals.listen(lambda: _stop(stop, shutdown), reloader.soon)
         if held.stop:
             _stop(stop, shutdown)
@@ -99,11 +101,12 @@ async def _live(app: App, prepared: Prepared, mine: lock.HeldLock, held: signals
     return OK
 
 
-async def _enforce(app: App, parts: Parts, prepared: Prepared) -> None:
+async def _enforce(app: App, parts: Parts, prepared: Prepared, observer: Observer) -> None:
     """Put the plan in force, and say what is watched, what is lost, and who else is at work on the database."""
     await parts.stores.maintenance.release_leases(owner_prefix(prepared.settings))
     before = await app.plan_in_force()
-    await parts.stores.source_store.sync_plan(prepared.plan, utc_now())
+    opened = await parts.stores.source_store.sync_plan(prepared.plan, utc_now())
+    await tell_of_opened(parts.stores.outbox, opened, prepared.plan, utc_now(), observer)
     _greet(prepared)
     others = others_on(await app.daemons(), lock.folder_id(prepared.settings.data_dir))
     if others:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 from pathlib import Path
 
 from monitor.config.settings import Settings
+from monitor.model.confidential import hide
 from monitor.model.errors import ConfigProblem, MonitorError
-from monitor.model.records import SourceRecord
+from monitor.model.records import ChannelRecord, SourceRecord
 from monitor.net.certificates import missing_roots
 from monitor.present.causes import plain_error
 from monitor.present.moments import in_zone
@@ -111,7 +112,7 @@ def stored(
     inspections: Sequence[tuple[str, Callable[[], Iterator[HealthCheck]]]] = (
         ("database", lambda: _database(reader)),
         ("sources", lambda: _sources(reader.outage(), records(reader), zone)),
-        ("outbox", lambda: _outbox(reader)),
+        ("outbox", lambda: _outbox(reader, zone)),
     )
     for name, inspect in inspections[: 1 if quick else None]:
         try:
@@ -166,21 +167,37 @@ def _source(source: SourceRecord, zone: tzinfo) -> HealthCheck:
     return HealthCheck(name, ok=True, detail=f"{source.articles_24h} articles in 24 h")
 
 
-def _outbox(reader: SqlReader) -> Iterator[HealthCheck]:
+def _outbox(reader: SqlReader, zone: tzinfo) -> Iterator[HealthCheck]:
     dead = reader.deliveries("dead", 1000)
     yield HealthCheck("dead deliveries", not dead, str(len(dead)), "monitor deliveries --state dead; monitor replay ID")
+    kinds = {channel.id: channel.kind for channel in reader.plan_in_force().channels}
+    records = reader.channels(kinds)
+    yield from filter(None, (_channel(record, zone, known=record.id in kinds) for record in records))
+    explained = {record.id for record in records if record.state != "open"}
     waiting = reader.deliveries("pending", 1000)
-    old = [row for row in waiting if utc_now() - row.created_at > LATE]
-    late = tuple(dict.fromkeys(row.channel_id for row in old))
-    named = f" ({', '.join(late)})" if late else ""
-    detail = f"{len(waiting)} waiting, {len(old)} for over 15 min{named}"
-    yield HealthCheck(
-        "outbox", not old, detail, _waiting_for(late, {channel.id for channel in reader.plan_in_force().channels})
-    )
+    old = [row for row in waiting if utc_now() - row.created_at > LATE and row.channel_id not in explained]
+    late = ", ".join(dict.fromkeys(row.channel_id for row in old))
+    detail = f"{len(waiting)} waiting, {len(old)} for over 15 min{f' ({late})' if late else ''}"
+    yield HealthCheck("outbox", not old, detail, "does the daemon run? monitor deliveries --state pending")
 
 
-def _waiting_for(late: Sequence[str], channels: Collection[str]) -> str:
-    """Return what to do about channels whose messages wait for long, given those of the plan in force."""
-    gone = [channel_id for channel_id in late if channel_id not in channels]
-    mends = [f"{', '.join(gone)} left channels.yaml: put it back, or its messages wait for ever"] if gone else []
-    return "; ".join(["is the receiver up?"] * (len(gone) < len(late) or not late) + mends)
+def _channel(record: ChannelRecord, zone: tzinfo, *, known: bool) -> HealthCheck | None:
+    """Return what is wrong with a channel; None where nothing is, or where it is off and nothing waits."""
+    name, waits = f"channel {record.id}", f"; {record.waiting} waiting" if record.waiting else ""
+    since = "" if record.since is None else f" since {in_zone(record.since, zone)}"
+    if record.state == "shut":
+        action = f"correct it in channels.yaml and monitor reload, or mend its receiver and monitor channels open {record.id}"
+        return HealthCheck(
+            name, ok=False, detail=f"shut by its receiver{since}: {hide(record.reason)}{waits}", action=action
+        )
+    if record.state == "failing":
+        due = "" if record.next_try_at is None else f"; next try {in_zone(record.next_try_at, zone)}"
+        detail = f"failing{since}: {hide(record.reason)}{waits}{due}"
+        action = f"mend its receiver; monitor channels open {record.id} tries it at once"
+        return HealthCheck(name, ok=False, detail=detail, action=action)
+    if record.state == "off" and record.waiting:
+        action = "set its URL or `enabled: true` in channels.yaml, then monitor reload"
+        if not known:
+            action = "it left channels.yaml: put it back, or its messages wait for ever"
+        return HealthCheck(name, ok=False, detail=f"{record.reason}{since}{waits}", action=action)
+    return None

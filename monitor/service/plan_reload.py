@@ -7,8 +7,10 @@ from functools import partial
 
 from monitor.model.errors import ConfigError, MonitorError
 from monitor.model.plan import Plan
+from monitor.pipeline.ports import Observer
 from monitor.service import telemetry
 from monitor.service.app import App
+from monitor.service.channel_opening import tell_of_opened
 from monitor.service.clock import utc_now
 from monitor.service.current_plan import CurrentPlan, Prepared
 from monitor.service.plan_change import allowed, left, lost
@@ -18,8 +20,9 @@ from monitor.service.wiring import Parts
 class PlanReloader:
     """Reads the files again when told to; one reading at a time."""
 
-    def __init__(self, *, app: App, parts: Parts, current_plan: CurrentPlan) -> None:
+    def __init__(self, *, app: App, parts: Parts, current_plan: CurrentPlan, observer: Observer) -> None:
         self._app = app
+        self._observer = observer
         self._parts = parts
         self._current_plan = current_plan
         self._turn = asyncio.Lock()
@@ -40,7 +43,8 @@ class PlanReloader:
             before = self._current_plan.current()[0]
             try:
                 prepared = await self._app.reread(partial(self._refuse_losses, before))
-                await self._parts.stores.source_store.sync_plan(prepared.plan, utc_now())
+                opened = await self._parts.stores.source_store.sync_plan(prepared.plan, utc_now())
+                await tell_of_opened(self._parts.stores.outbox, opened, prepared.plan, utc_now(), self._observer)
             except ConfigError as error:
                 for problem in error.problems:
                     telemetry.warn("reload.refused", problem=str(problem), in_force=before.version)

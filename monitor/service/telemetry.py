@@ -15,6 +15,8 @@ import structlog
 from monitor.model.confidential import hidden
 from monitor.model.event import (
     ArticleRewritten,
+    ChannelDisabled,
+    ChannelEnabled,
     Delivered,
     DeliveryFailed,
     EntryFailed,
@@ -103,6 +105,8 @@ LINES: dict[type[Event], tuple[str, Callable[[Any], int]]] = {
     ListCut: ("source.list_cut", lambda _: logging.WARNING),
     SourceBroken: ("source.broken", lambda _: logging.WARNING),
     SourceRecovered: ("source.recovered", lambda _: logging.INFO),
+    ChannelDisabled: ("channel.disabled", lambda _: logging.ERROR),
+    ChannelEnabled: ("channel.enabled", lambda _: logging.INFO),
 }
 
 

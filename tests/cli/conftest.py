@@ -27,7 +27,7 @@ from monitor.store.db.migrate import upgrade
 from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.outbox import Outbox
 from monitor.store.write.source_store import PollResult, SourceStore
-from tests.contracts.invented import Finding, Reading, keep
+from tests.contracts.invented import UNTOLD, Finding, Reading, keep
 from tests.journeys.installation import Installation
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)  # noon in Seoul
@@ -153,4 +153,4 @@ async def _attempts(outbox: Outbox) -> None:
         (row_id,) = await outbox.due_deliveries(NOW, 9)
         delivery = await outbox.claim_delivery(row_id, "me", NOW, timedelta(minutes=1))
         assert delivery
-        await outbox.complete_delivery(delivery, result, NOW)
+        await outbox.complete_delivery(delivery, result, NOW, UNTOLD)

@@ -10,13 +10,13 @@ from typing import Any
 
 from monitor.model.article import Article, Entry, ListWrite
 from monitor.model.delivery import AttemptResult, Compose, DeliveryState, MessageContext, MessageDraft
-from monitor.model.health import Notice
 from monitor.model.hit import Hit, Match
 from monitor.model.notification import Notification, Situation, Suppression
 from monitor.model.page import Validators
 from monitor.model.plan import Channel, Interval, Plan, Rule, Source
 from monitor.model.story import Signature
 from monitor.store.write.article_store import ArticleStore, ArticleWrite, WriteResult
+from monitor.store.write.messages import Announcement
 
 NOW = datetime(2026, 11, 5, 2, 32, 16, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -122,7 +122,9 @@ def composed(render: Callable[[MessageContext, int], bytes]) -> Compose:
 
     def compose(message: MessageDraft) -> bytes:
         return b"\n".join(
-            f"{message.type} {message.seq}".encode() if isinstance(item, Notice) else render(item, message.seq)
+            f"{message.type} {message.seq}".encode()
+            if not isinstance(item, MessageContext)
+            else render(item, message.seq)
             for item in message.items
         )
 
@@ -142,6 +144,10 @@ def reading(key: str = "k1", *findings: Finding, entry_id: int | None = None) ->
 def render(context: MessageContext, seq: int) -> bytes:
     """Render what a test can recognise."""
     return f"{seq} {context.article.key} {context.hit.rule_id}".encode()
+
+
+UNTOLD = Announcement(lambda *_: (), lambda _: b"{}")
+"""Tells nobody of anything."""
 
 
 def result(state: DeliveryState = DeliveryState.DONE, **changes: Any) -> AttemptResult:

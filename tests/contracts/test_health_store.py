@@ -18,7 +18,20 @@ from monitor.store.read.queries import SqlReader
 from monitor.store.write.health_store import HealthStore
 from monitor.store.write.outbox import Outbox
 from monitor.store.write.source_store import PollResult, SourceStore
-from tests.contracts.invented import LEASE, NOW, channel, composed, entry, later, listing, plan, render, result, source
+from tests.contracts.invented import (
+    LEASE,
+    NOW,
+    UNTOLD,
+    channel,
+    composed,
+    entry,
+    later,
+    listing,
+    plan,
+    render,
+    result,
+    source,
+)
 
 WORDS = Bilingual("summary", "봄")
 
@@ -89,7 +102,7 @@ async def test_an_alarm_and_its_messages_are_one(
     delivery = await outbox.claim_delivery(ids[0], "me", NOW, LEASE)
     assert delivery is not None
     assert (delivery.channel_id, delivery.seq, delivery.body) == ("ops", 1, b"source.broken 1")
-    assert (await outbox.complete_delivery(delivery, result(DeliveryState.DONE), later(1))).following is None
+    assert (await outbox.complete_delivery(delivery, result(DeliveryState.DONE), later(1), UNTOLD)).following is None
     assert await rows(
         db, "SELECT source_id, problem, summary_ko, action_en FROM v_alarms WHERE cleared_at IS NULL"
     ) == [("herald", "stale", "봄", "action")]

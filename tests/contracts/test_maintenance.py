@@ -21,6 +21,7 @@ from tests.contracts.databases import PostgresFactory, SqliteFactory
 from tests.contracts.invented import (
     LEASE,
     NOW,
+    UNTOLD,
     Reading,
     channel,
     entry,
@@ -80,7 +81,7 @@ async def test_leases_of_processes_that_are_gone_are_freed_and_no_others(
     again = await outbox.claim_delivery(identity, "me", NOW, LEASE)
     assert held is not None
     assert again == replace(held, attempt=2, owner="me", first_attempt_at=NOW)
-    assert (await outbox.complete_delivery(held, result(), NOW)).lost, "the dead process completes nothing"
+    assert (await outbox.complete_delivery(held, result(), NOW, UNTOLD)).lost, "the dead process completes nothing"
 
 
 REFUSE = {"postgresql": "SET default_transaction_read_only = on", "sqlite": "PRAGMA query_only = on"}

@@ -4,18 +4,43 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
-from monitor.model.delivery import Completion, Delivery, DeliveryState, MessageContext
-from monitor.model.notification import Suppression
+from monitor.model.delivery import (
+    Completion,
+    Delivery,
+    DeliveryState,
+    FailureStreak,
+    MessageContext,
+    Opening,
+    Revival,
+)
+from monitor.model.notification import Notification, Suppression
+from monitor.model.operator import OperatorNotice
+from monitor.notify.channels import channel_disabled, channel_enabled
 from monitor.store.db.database import Database
-from monitor.store.tables.schema import attempt, channel_state, delivery, notification
+from monitor.store.tables.schema import attempt, channel_state, delivery, event, notification
 from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.messages import Announcement
 from monitor.store.write.outbox import Outbox
 from monitor.store.write.source_store import SourceStore
-from tests.contracts.invented import LEASE, NOW, channel, composed, finding, keep, later, plan, reading, render, result
+from tests.contracts.invented import (
+    LEASE,
+    NOW,
+    UNTOLD,
+    channel,
+    composed,
+    finding,
+    keep,
+    later,
+    plan,
+    reading,
+    render,
+    result,
+)
 
 
 async def filled(article_store: ArticleStore, count: int, *channels: str) -> list[str]:
@@ -57,7 +82,7 @@ async def test_a_delivery_is_given_back_by_its_owner_alone(article_store: Articl
     await outbox.release_delivery(identity, "me")
     assert await outbox.due_deliveries(NOW, 10) == (identity,)
     held = await claimed(outbox, identity)
-    await outbox.complete_delivery(held, result(DeliveryState.DONE), NOW)
+    await outbox.complete_delivery(held, result(DeliveryState.DONE), NOW, UNTOLD)
     await outbox.release_delivery(identity, "me")
     assert await outbox.due_deliveries(NOW, 10) == (), "what is done stays done"
 
@@ -83,7 +108,7 @@ async def test_settling_hands_over_the_next(article_store: ArticleStore, outbox:
     for place, identity in enumerate(ids):
         held = await claimed(outbox, identity)
         assert await outbox.due_deliveries(NOW, 10) == (), "one at a time"
-        following = (await outbox.complete_delivery(held, result(), NOW)).following
+        following = (await outbox.complete_delivery(held, result(), NOW, UNTOLD)).following
         assert following == (ids[place + 1] if place < 2 else None)
         assert await state(db, identity) == "done"
 
@@ -91,7 +116,7 @@ async def test_settling_hands_over_the_next(article_store: ArticleStore, outbox:
 async def test_a_retry_keeps_the_line_waiting(article_store: ArticleStore, outbox: Outbox, db: Database) -> None:
     first, second = await filled(article_store, 2)
     retry = result(DeliveryState.PENDING, status=503, detail="busy", due_at=later(60), retry_after=60.0)
-    assert (await outbox.complete_delivery(await claimed(outbox, first), retry, later(1))).following is None
+    assert (await outbox.complete_delivery(await claimed(outbox, first), retry, later(1), UNTOLD)).following is None
     assert await outbox.due_deliveries(later(59), 10) == ()
     assert await outbox.claim_delivery(second, "me", later(59), LEASE) is None
     held = await claimed(outbox, first, 60)
@@ -112,7 +137,9 @@ async def test_the_age_of_a_message_counts_from_its_first_attempt(article_store:
     (identity,) = await filled(article_store, 1)
     for moment in (0, 60, 120):
         held = await claimed(outbox, identity, moment)
-        await outbox.complete_delivery(held, result(DeliveryState.PENDING, due_at=later(moment + 60)), later(moment))
+        await outbox.complete_delivery(
+            held, result(DeliveryState.PENDING, due_at=later(moment + 60)), later(moment), UNTOLD
+        )
     assert (await claimed(outbox, identity, 180)).first_attempt_at == NOW
 
 
@@ -121,8 +148,8 @@ async def test_a_message_that_was_taken_in_the_end_shows_no_trace_of_its_failure
 ) -> None:
     (identity,) = await filled(article_store, 1)
     retry = result(DeliveryState.PENDING, status=503, detail="busy", due_at=later(60))
-    await outbox.complete_delivery(await claimed(outbox, identity), retry, NOW)
-    await outbox.complete_delivery(await claimed(outbox, identity, 60), result(detail="thank you"), later(61))
+    await outbox.complete_delivery(await claimed(outbox, identity), retry, NOW, UNTOLD)
+    await outbox.complete_delivery(await claimed(outbox, identity, 60), result(detail="thank you"), later(61), UNTOLD)
     row = await db.read(lambda connection: connection.execute(select(delivery)).one())
     assert (row.state, row.attempts, row.last_status, row.last_error) == ("done", 2, 200, "")
     assert (row.done_at, row.due_at, row.lease_owner, row.lease_until) == (later(61), None, None, None)
@@ -135,8 +162,8 @@ async def test_a_channel_that_was_shut_before_keeps_the_reason(
     (identity,) = await filled(article_store, 1)
     held = await claimed(outbox, identity)
     await source_store.sync_plan(plan(channels=(channel(enabled=False),), version="v2"), later(1))
-    gone = result(DeliveryState.DEAD, status=410, detail="gone", disable_channel=True)
-    await outbox.complete_delivery(held, gone, later(2))
+    gone = result(DeliveryState.PENDING, status=410, detail="gone", due_at=later(7), shut=disabled(later(2)))
+    await outbox.complete_delivery(held, gone, later(2), UNTOLD)
     row = await db.read(lambda connection: connection.execute(select(channel_state)).one())
     assert (row.disabled_at, row.reason) == (later(1), "switched off")
 
@@ -144,7 +171,7 @@ async def test_a_channel_that_was_shut_before_keeps_the_reason(
 async def test_a_dead_message_frees_the_line(article_store: ArticleStore, outbox: Outbox, db: Database) -> None:
     first, second = await filled(article_store, 2)
     dead = result(DeliveryState.DEAD, status=400, detail="no")
-    assert (await outbox.complete_delivery(await claimed(outbox, first), dead, NOW)).following == second
+    assert (await outbox.complete_delivery(await claimed(outbox, first), dead, NOW, UNTOLD)).following == second
     assert await state(db, first) == "dead"
     row = await db.read(lambda connection: connection.execute(select(delivery).where(delivery.c.id == first)).one())
     assert (row.last_status, row.last_error, row.done_at, row.due_at) == (400, "no", None, None)
@@ -168,7 +195,7 @@ async def test_a_late_sender_completes_nothing(
     first, _ = await filled(article_store, 2)
     late = await claimed(outbox, first)
     await claimed(outbox, first, 30, owner)
-    assert (await outbox.complete_delivery(late, result(), later(31))).lost
+    assert (await outbox.complete_delivery(late, result(), later(31), UNTOLD)).lost
     assert await state(db, first) == "leased"
     assert await db.read(lambda connection: connection.execute(select(attempt)).all()) == []
 
@@ -176,24 +203,123 @@ async def test_a_late_sender_completes_nothing(
 async def test_settling_twice_counts_once(article_store: ArticleStore, outbox: Outbox, db: Database) -> None:
     first, second = await filled(article_store, 2)
     held = await claimed(outbox, first)
-    assert (await outbox.complete_delivery(held, result(), NOW)).following == second
-    assert (await outbox.complete_delivery(held, result(DeliveryState.DEAD), NOW)).lost
+    assert (await outbox.complete_delivery(held, result(), NOW, UNTOLD)).following == second
+    assert (await outbox.complete_delivery(held, result(DeliveryState.DEAD), NOW, UNTOLD)).lost
     assert await state(db, first) == "done"
 
 
-async def test_a_channel_that_is_gone_keeps_its_rows(
+def disabled(at: datetime) -> OperatorNotice:
+    return channel_disabled(channel(), at, status=410, answer="410: gone", lasted=timedelta())
+
+
+def to_ops() -> Announcement:
+    """Tell the channel `ops` of events."""
+    return Announcement(lambda *_: (Notification("ops"),), composed(render))
+
+
+async def shut(article_store: ArticleStore, outbox: Outbox, source_store: SourceStore) -> list[str]:
+    """Have a receiver shut the channel `desk`, for which two messages wait; return their ids."""
+    await source_store.sync_plan(plan(channels=(channel(),)), NOW)
+    ids = await filled(article_store, 2)
+    gone = result(
+        DeliveryState.PENDING,
+        status=410,
+        detail="gone",
+        due_at=later(7),
+        streak=FailureStreak(later(1)),
+        shut=disabled(later(1)),
+    )
+    completion = await outbox.complete_delivery(await claimed(outbox, ids[0]), gone, later(1), to_ops())
+    assert completion.following is None
+    assert len(completion.told) == 1
+    assert await outbox.due_deliveries(later(9999), 10) == completion.told
+    assert await outbox.claim_delivery(ids[1], "me", later(9999), LEASE) is None
+    return ids
+
+
+async def test_a_receiver_that_shuts_its_channel_keeps_its_messages_and_the_operator_is_told_once(
+    article_store: ArticleStore, outbox: Outbox, source_store: SourceStore, db: Database
+) -> None:
+    first, second = await shut(article_store, outbox, source_store)
+    assert [await state(db, one) for one in (first, second)] == ["pending", "pending"]
+    rows = await db.read(lambda connection: connection.execute(select(event)).all())
+    assert [(row.type, row.about) for row in rows] == [("channel.disabled", "channel.disabled: channel desk (webhook)")]
+    told = await db.read(
+        lambda connection: connection.execute(select(delivery).where(delivery.c.channel_id == "ops")).one()
+    )
+    assert (told.type, told.body, told.due_at) == ("channel.disabled", b"channel.disabled 1", later(1))
+
+
+async def test_a_mended_definition_opens_a_channel_and_the_same_one_does_not(
     article_store: ArticleStore, outbox: Outbox, source_store: SourceStore
 ) -> None:
-    await source_store.sync_plan(plan(channels=(channel(),)), NOW)
+    first, _ = await shut(article_store, outbox, source_store)
+    assert await source_store.sync_plan(plan(channels=(channel(),), version="v2"), later(2)) == ()
+    assert first not in await outbox.due_deliveries(later(9), 10)
+    mended = plan(channels=(channel(url="https://new.example/"),), version="v3")
+    assert await source_store.sync_plan(mended, later(3)) == ("desk",)
+    assert first in await outbox.due_deliveries(later(3), 10), "what waited for its next try is due at once"
+    assert (await claimed(outbox, first, 3)).streak == FailureStreak()
+
+
+async def test_a_channel_is_opened_by_a_command_and_what_waits_goes_out_in_order(
+    article_store: ArticleStore, outbox: Outbox, source_store: SourceStore
+) -> None:
+    first, second = await shut(article_store, outbox, source_store)
+    waited: list[int] = []
+
+    def enabled(waiting: int) -> OperatorNotice:
+        waited.append(waiting)
+        return channel_enabled("desk", "webhook", later(2), waiting)
+
+    assert await outbox.open_channel("desk", enabled, later(2), to_ops()) is Opening.OPENED
+    assert waited == [2]
+    held = await claimed(outbox, first, 2)
+    assert (await outbox.complete_delivery(held, result(), later(3), UNTOLD)).following == second
+    assert await outbox.open_channel("desk", enabled, later(4), to_ops()) is Opening.OPEN
+    assert await outbox.open_channel("nobody", enabled, later(4), to_ops()) is Opening.UNKNOWN
+    await source_store.sync_plan(plan(channels=(channel(enabled=False),), version="v2"), later(5))
+    assert await outbox.open_channel("desk", enabled, later(6), to_ops()) is Opening.BY_PLAN
+    assert waited == [2]
+
+
+async def test_a_message_of_a_shut_channel_is_not_replayed(
+    article_store: ArticleStore, outbox: Outbox, source_store: SourceStore, db: Database
+) -> None:
+    first, second = await shut(article_store, outbox, source_store)
+    await keep(article_store, reading("old", finding(suppressed=Suppression.BASELINE)), render, NOW)
+    query = select(notification.c.id).where(notification.c.state == "suppressed")
+    (silent,) = await db.read(lambda connection: connection.execute(query).scalars().all())
+    asked = (first, second, silent)
+    assert await outbox.replay(asked, composed(render), later(5)) == tuple((one, "shut") for one in asked)
+    assert [await state(db, one) for one in (first, second)] == ["pending", "pending"]
+
+
+@pytest.mark.parametrize(("after", "expected"), [(0, "pending"), (1, "pending"), (2, "dead")])
+async def test_what_was_refused_waits_again_after_so_many_attempts(
+    article_store: ArticleStore, outbox: Outbox, db: Database, after: int, expected: str
+) -> None:
+    old, first, second = await filled(article_store, 3)
+    await outbox.complete_delivery(await claimed(outbox, old), result(DeliveryState.DEAD), later(-9), UNTOLD)
+    streak = FailureStreak(NOW, 1, 2, 404, NOW)
+    dead = result(DeliveryState.DEAD, status=404, detail="no", streak=streak)
+    await outbox.complete_delivery(await claimed(outbox, first), dead, NOW, UNTOLD)
+    held = await claimed(outbox, second)
+    assert held.streak == streak
+    taken = result(streak=FailureStreak(), revive=Revival(2, NOW, after))
+    following = (await outbox.complete_delivery(held, taken, later(1), UNTOLD)).following
+    assert (await state(db, first), following) == (expected, first if expected == "pending" else None)
+    assert await state(db, old) == "dead", "what died before is not of this row of failures"
+    if following:
+        assert (await claimed(outbox, first, 1)).attempt == 2, "it has the attempts that it had"
+
+
+async def test_who_waits_behind_a_failing_message_hurries_that_one(article_store: ArticleStore, outbox: Outbox) -> None:
     first, second = await filled(article_store, 2)
-    gone = result(DeliveryState.DEAD, status=410, detail="gone", disable_channel=True)
-    assert (await outbox.complete_delivery(await claimed(outbox, first), gone, NOW)).following is None
-    assert await outbox.due_deliveries(later(9999), 10) == ()
-    assert await outbox.claim_delivery(second, "me", later(9999), LEASE) is None
-    await source_store.sync_plan(plan(channels=(channel(),), version="v2"), later(1))
-    assert await outbox.due_deliveries(later(1), 10) == (), "the same definition does not open it"
-    await source_store.sync_plan(plan(channels=(channel(url="https://new.example/"),), version="v3"), later(2))
-    assert await outbox.due_deliveries(later(2), 10) == (second,)
+    retry = result(DeliveryState.PENDING, status=503, due_at=later(600), streak=FailureStreak(NOW))
+    await outbox.complete_delivery(await claimed(outbox, first), retry, NOW, UNTOLD)
+    assert await outbox.replay([second], composed(render), later(5)) == ((second, "behind"),)
+    assert await outbox.due_deliveries(later(5), 10) == (first,)
 
 
 @pytest.mark.parametrize(
@@ -225,12 +351,12 @@ async def test_what_is_over_is_replayed_as_it_was(
 ) -> None:
     first, second = await filled(article_store, 2)
     held = await claimed(outbox, first)
-    assert (await outbox.complete_delivery(held, result(end, detail="x"), NOW)).following == second
+    assert (await outbox.complete_delivery(held, result(end, detail="x"), NOW, UNTOLD)).following == second
     assert await outbox.replay([first], composed(render), later(5)) == ((first, "replayed"),)
     assert await outbox.due_deliveries(later(5), 10) == (first,), "it is at the head again"
     again = await claimed(outbox, first, 5)
     assert again == held
-    assert (await outbox.complete_delivery(again, result(), later(6))).following == second
+    assert (await outbox.complete_delivery(again, result(), later(6), UNTOLD)).following == second
     numbers = await db.read(lambda connection: connection.execute(select(attempt.c.n)).scalars().all())
     assert numbers == [1, 1]
 
@@ -258,14 +384,12 @@ async def test_a_suppressed_row_is_released_with_a_seq_and_a_body(
     assert row.due_at == later(5)
 
 
-async def test_replaying_what_waits_hurries_it_and_what_is_being_sent_is_left_alone(
-    article_store: ArticleStore, outbox: Outbox
-) -> None:
+async def test_what_is_being_sent_is_left_alone_by_a_replay(article_store: ArticleStore, outbox: Outbox) -> None:
     first, second = await filled(article_store, 2)
     await claimed(outbox, first)
     asked = [second, "no-such-id", first, "\x00"]
     outcomes = [outcome for _, outcome in await outbox.replay(asked, composed(render), later(5))]
-    assert outcomes == ["hurried", "unknown", "sending", "unknown"]
+    assert outcomes == ["behind", "unknown", "sending", "unknown"]
     assert await outbox.due_deliveries(later(5), 10) == ()
 
 
@@ -282,11 +406,11 @@ async def test_a_sender_of_a_former_life_completes_nothing(
     (identity,) = await filled(article_store, 1)
     late = await claimed(outbox, identity, owner="old")
     held = await claimed(outbox, identity, 30, "new")
-    await outbox.complete_delivery(held, result(DeliveryState.DEAD), later(31))
+    await outbox.complete_delivery(held, result(DeliveryState.DEAD), later(31), UNTOLD)
     await outbox.replay([identity], composed(render), later(32))
     again = await claimed(outbox, identity, 32, "new")
     assert again.attempt == late.attempt
-    assert (await outbox.complete_delivery(late, result(), later(33))).lost
+    assert (await outbox.complete_delivery(late, result(), later(33), UNTOLD)).lost
     assert await state(db, identity) == "leased"
 
 
@@ -297,7 +421,7 @@ async def test_an_attempt_that_is_written_down_twice_is_no_lost_lease(
     first, second = await filled(article_store, 2)
     held = await claimed(outbox, first)
     for _ in range(2):
-        assert await outbox.complete_delivery(held, result(), NOW) == Completion(lost=False, following=second)
+        assert await outbox.complete_delivery(held, result(), NOW, UNTOLD) == Completion(lost=False, following=second)
     query = select(func.count()).select_from(attempt)
     assert await db.read(lambda connection: connection.execute(query).scalar_one()) == 1
 

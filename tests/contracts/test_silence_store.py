@@ -13,6 +13,7 @@ from sqlalchemy import text
 from monitor.model.delivery import DeliveryState
 from monitor.model.health import Alarm, Bilingual, Day, HealthWrite, Notice, SourceProblem
 from monitor.model.notification import LONGEST, NewSilence, Notification, Situation
+from monitor.model.operator import OperatorNotice
 from monitor.model.plan import Plan
 from monitor.model.records import DeliveryQuery
 from monitor.model.story import Signature
@@ -118,7 +119,7 @@ async def test_only_a_silence_of_its_source_covers_an_event(db: Database, silenc
         notice = Notice(broken=True, alarm=alarm, at=NOW, source_id=source_id, source_name=source_id)
         judged = HealthWrite({}, None, NOW, None, (notice,), Day("", 0, 0))
 
-        def decide(notice: Notice, history: Any, now: Any) -> Sequence[Notification]:  # noqa: ANN401 - as the store hands them
+        def decide(notice: Notice | OperatorNotice, history: Any, now: Any) -> Sequence[Notification]:  # noqa: ANN401 - as the store hands them
             return decide_event(notice, history, now, plan=operated)
 
         return (await HealthStore(db).examine(source_id, lambda *_: judged, decide, composed(render)))[1]

@@ -26,6 +26,7 @@ from monitor.model.notification import (
 )
 from monitor.model.plan import Channel, Plan, Route, Rule
 from monitor.model.story import Story
+from monitor.notify.channels import channel_disabled
 from monitor.notify.policy import decide_event, decide_hits, suppressed_as
 
 NOW = datetime(2026, 11, 5, 2, 32, 16, tzinfo=UTC)
@@ -246,3 +247,17 @@ def test_what_a_first_run_held_back_stays_so_when_it_is_rewritten() -> None:
     held = hit(new=False, notified={"desk": Suppression.BASELINE})
     assert decide_hits(replace(situation(), hits=(held,)), PLAN)[0].suppressed is None
     assert decide_hits(replace(situation(), hits=(held,)), PLAN, again=True) == ()
+
+
+def test_a_channel_is_not_asked_to_tell_of_itself() -> None:
+    notice = channel_disabled(OPEN, NOW, status=410, answer="410", lasted=timedelta())
+    spare = Channel("spare", "webhook", "https://hooks.example/spare")
+
+    def told(*operators: str, channels: tuple[Channel, ...] = (OFF, OPEN, BARE, spare)) -> list[str]:
+        plan = Plan("v1", channels=channels, operator_channels=operators)
+        return [one.channel_id for one in decide_event(notice, Past(), NOW, plan=plan)]
+
+    assert told("desk", "later") == ["later"]
+    assert told("desk") == ["spare"], "the first other one that can tell does"
+    assert told() == ["spare"]
+    assert told("desk", channels=(OPEN, OFF)) == []

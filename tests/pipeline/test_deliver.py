@@ -6,20 +6,15 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
-
-from monitor.model.delivery import Delivery, DeliveryState, Outcome, Verdict
-from monitor.model.event import Delivered, DeliveryFailed
+from monitor.model.delivery import Outcome, Verdict
+from monitor.model.event import ChannelDisabled, Delivered, DeliveryFailed
 from monitor.model.task import Deliver
-from monitor.pipeline.deliver import REJECTED_ATTEMPTS, attempt_result
-from tests.pipeline.app import DESK, START, App, plan
+from tests.pipeline.app import DESK, App, plan
 from tests.pipeline.test_poll import POLL, baseline
-
-DELIVERY = Delivery("id", "desk", 1, b"{}", 1, "me", START)
 
 
 def outcome(verdict: Verdict, status: int | None = 500, retry_after: float | None = None) -> Outcome:
-    return Outcome(verdict, status, "", 3.0, retry_after)
+    return Outcome(verdict, status, str(status), 3.0, retry_after)
 
 
 async def two_alerts(app: App) -> None:
@@ -65,14 +60,28 @@ async def test_the_body_carries_the_seq_of_its_row(app: App) -> None:
     assert [json.loads(sent.body)["seq"] for sent in app.post.sent] == [1, 2]
 
 
-async def test_a_message_that_is_given_up_lets_the_next_one_pass(app: App) -> None:
+async def test_a_message_that_is_refused_three_times_lets_the_next_one_pass(app: App) -> None:
     await two_alerts(app)
-    app.post.answers = [outcome(Verdict.GIVE_UP, None)]
-    await app.tick()
-    assert [sent.seq for sent in app.post.sent] == [1, 2]
-    (event,) = app.witness.of(DeliveryFailed)
-    assert isinstance(event, DeliveryFailed)
-    assert event.dead
+    app.post.answers = [outcome(Verdict.REJECTED, 400)] * 3
+    await patiently(app, 3)
+    assert [sent.seq for sent in app.post.sent] == [1, 1, 1, 2, 1]
+    assert [event.dead for event in app.witness.of(DeliveryFailed) if isinstance(event, DeliveryFailed)] == [
+        False,
+        False,
+        True,
+    ]
+    with app.reader() as reader:  # its receiver took the next one: perhaps it was ill, and the first goes once more
+        assert [row.state for row in reader.deliveries(suppressed=False)] == ["done", "done"]
+
+
+async def test_a_message_that_is_refused_once_more_is_dead(app: App) -> None:
+    await two_alerts(app)
+    refused = outcome(Verdict.REJECTED, 400)
+    app.post.answers = [refused, refused, refused, outcome(Verdict.DELIVERED, 200), refused]
+    await patiently(app, 6)
+    assert [sent.seq for sent in app.post.sent] == [1, 1, 1, 2, 1]
+    with app.reader() as reader:
+        assert sorted(row.state for row in reader.deliveries(suppressed=False)) == ["dead", "done"]
 
 
 async def test_a_channel_that_is_gone_keeps_its_messages(app: App) -> None:
@@ -83,7 +92,17 @@ async def test_a_channel_that_is_gone_keeps_its_messages(app: App) -> None:
     await app.tick()
     assert [sent.seq for sent in app.post.sent] == [1]
     with app.reader() as reader:
-        assert sorted(row.state for row in reader.deliveries(suppressed=False)) == ["dead", "pending"]
+        rows = reader.deliveries(suppressed=False)
+        assert [row.state for row in rows] == ["pending", "pending"]
+        assert {row.shut for row in rows} == {"410"}
+    assert [type(event) for event in app.witness.of(ChannelDisabled)] == [ChannelDisabled]
+
+
+async def patiently(app: App, ticks: int) -> None:
+    """Let so many ticks pass, a minute apart."""
+    for _ in range(ticks):
+        await app.tick()
+        app.clock.pass_(minutes=1)
 
 
 async def test_a_channel_that_lost_its_url_waits_for_it(app: App) -> None:
@@ -115,34 +134,6 @@ async def test_a_message_whose_sender_died_is_sent_again_under_the_same_id(app: 
     assert [sent.seq for sent in app.post.sent] == [1, 2]
     assert app.post.sent[0].id == held.id
     assert app.post.sent[0].attempt == 2
-
-
-@pytest.mark.parametrize(
-    ("verdict", "attempt", "state"),
-    [
-        (Verdict.DELIVERED, 1, DeliveryState.DONE),
-        (Verdict.RETRY, 1, DeliveryState.PENDING),
-        (Verdict.RETRY, 12, DeliveryState.PENDING),
-        (Verdict.RETRY, 13, DeliveryState.DEAD),
-        (Verdict.REJECTED, REJECTED_ATTEMPTS - 1, DeliveryState.PENDING),
-        (Verdict.REJECTED, REJECTED_ATTEMPTS, DeliveryState.DEAD),
-        (Verdict.GIVE_UP, 1, DeliveryState.DEAD),
-        (Verdict.CHANNEL_GONE, 1, DeliveryState.DEAD),
-    ],
-)
-def test_what_an_attempt_means(verdict: Verdict, attempt: int, state: DeliveryState) -> None:
-    result = attempt_result(replace(DELIVERY, attempt=attempt), outcome(verdict), START, 0.5)
-    assert result.state is state
-    assert (result.due_at is not None) is (state is DeliveryState.PENDING)
-    assert result.disable_channel is (verdict is Verdict.CHANNEL_GONE)
-
-
-@pytest.mark.parametrize("asked", [1.0, 60.0, 3600.0, 80_000.0])
-@pytest.mark.parametrize("chance", [0.0, 0.5, 0.999])
-def test_no_attempt_before_the_receiver_asked_for_it(asked: float, chance: float) -> None:
-    result = attempt_result(DELIVERY, outcome(Verdict.RETRY, 429, asked), START, chance)
-    assert result.due_at is not None
-    assert result.due_at >= START + timedelta(seconds=asked)
 
 
 async def test_the_first_fault_of_a_receiver_that_was_well_holds_nobody_back(app: App) -> None:

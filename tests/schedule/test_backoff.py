@@ -13,10 +13,15 @@ from monitor.schedule.backoff import DELIVERY, ENTRY, MAX_RETRY_AFTER, asked, de
 CHANCES = st.floats(0, 1, exclude_max=True)
 
 
-def test_the_schedule_covers_three_days_in_thirteen_attempts() -> None:
-    waits = [delivery_retry(attempt, 0.5, None) for attempt in range(1, 14)]
-    assert waits == [pytest.approx(seconds) for seconds in DELIVERY] + [None]
-    assert sum(DELIVERY) / 3600 == pytest.approx(75.7, abs=0.1)
+def test_the_first_waits_grow_and_then_it_is_a_probe_in_five_minutes() -> None:
+    waits = [delivery_retry(attempt, 0.5, None) for attempt in range(1, 4)]
+    assert waits == [pytest.approx(seconds) for seconds in DELIVERY]
+    assert list(DELIVERY) == sorted(DELIVERY)
+
+
+@given(st.integers(4, 10_000), CHANCES)
+def test_a_receiver_that_recovers_is_noticed_within_five_minutes(attempt: int, chance: float) -> None:
+    assert 285 <= delivery_retry(attempt, chance, None) <= 300
 
 
 def test_entries_are_given_up_after_six_attempts() -> None:
@@ -24,10 +29,9 @@ def test_entries_are_given_up_after_six_attempts() -> None:
     assert waits == [pytest.approx(seconds) for seconds in (30, 120, 600, 3600, 21_600)] + [None]
 
 
-@given(st.integers(1, 12), CHANCES)
+@given(st.integers(1, 3), CHANCES)
 def test_waits_stay_within_a_fifth(attempt: int, chance: float) -> None:
     wait = delivery_retry(attempt, chance, None)
-    assert wait is not None
     assert 0.8 * DELIVERY[attempt - 1] <= wait + 1e-6 <= 1.2 * DELIVERY[attempt - 1] + 2e-6
 
 
@@ -41,8 +45,6 @@ def test_chance_moves_both_ways() -> None:
 def test_a_receiver_is_never_asked_earlier_than_it_wished(attempt: int, chance: float, wish: float) -> None:
     wait = delivery_retry(attempt, chance, wish)
     plain = delivery_retry(attempt, chance, None)
-    assert wait is not None
-    assert plain is not None
     assert wait == max(plain, min(wish, MAX_RETRY_AFTER))
 
 
@@ -60,9 +62,8 @@ def test_an_endless_wish_is_cut_to_a_day() -> None:
     assert delivery_retry(1, 0.5, math.inf) == 86_400
 
 
-@given(st.integers(13, 10_000), CHANCES, st.floats(0, 1e9))
-def test_a_wish_does_not_lengthen_the_schedule(attempt: int, chance: float, wish: float) -> None:
-    assert delivery_retry(attempt, chance, wish) is None
+@given(st.integers(6, 10_000), CHANCES)
+def test_an_article_is_given_up_in_the_end(attempt: int, chance: float) -> None:
     assert entry_retry(attempt, chance) is None
 
 
@@ -75,7 +76,6 @@ def test_attempts_count_from_one(attempt: int) -> None:
 
 
 def test_waits_grow() -> None:
-    assert list(DELIVERY) == sorted(DELIVERY)
     assert list(ENTRY) == sorted(ENTRY)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from monitor.model.plan import Interval
 from monitor.model.rhythm import SLOTS, Arrivals
+from monitor.pipeline.attempt import REFUSED_ATTEMPTS, REFUSED_FOR, REFUSED_MESSAGES, SILENT_FOR
 from monitor.schedule.adaptive import BURST_SHARE, Demand, after_poll, bursting, respecting
 from monitor.schedule.backoff import delivery_retry, gently
 from monitor.schedule.cadence import after_failure
@@ -31,17 +32,30 @@ def stated(pattern: str, text: str) -> re.Match[str]:
     return found
 
 
-def test_a_message_is_tried_as_often_and_at_such_intervals_as_stated() -> None:
-    found = stated(r"up to (\d+) attempts over about three days \(([^;]+); ±(\d+) %; `Retry-After` is kept\)", README)
-    waits = [int(number) * UNITS[unit] for number, unit in re.findall(r"(\d+) (s|min|h)\b", found[2])]
-    assert len(waits) == int(found[1]) - 1
-    assert [delivery_retry(attempt, 0.5, None) for attempt in range(1, int(found[1]))] == pytest.approx(waits)
-    assert delivery_retry(int(found[1]), 0.5, None) is None
-    share = int(found[3]) / 100
+def test_a_message_is_tried_at_such_intervals_as_stated() -> None:
+    found = stated(
+        r"follow after ([^;]+?) \(±(\d+) %\), then every (\d+) min for as long as (five) days; `Retry-After` is kept",
+        README,
+    )
+    waits = [int(number) * UNITS[unit] for number, unit in re.findall(r"(\d+) (s|min|h)\b", found[1])]
+    probe, share = int(found[3]) * 60, int(found[2]) / 100
     for attempt, wait in enumerate(waits, 1):
+        assert delivery_retry(attempt, 0.5, None) == pytest.approx(wait)
         assert delivery_retry(attempt, 0.0, None) == pytest.approx(wait * (1 - share))
         assert delivery_retry(attempt, 1.0, None) == pytest.approx(wait * (1 + share))
         assert delivery_retry(attempt, 0.5, 80_000.0) == pytest.approx(max(wait, 80_000.0))
+    for attempt in (len(waits) + 1, 1000):
+        assert probe * 0.95 <= delivery_retry(attempt, 1.0, None) <= delivery_retry(attempt, 0.0, None) == probe
+    assert timedelta(days={"five": 5}[found[4]]) == SILENT_FOR
+
+
+def test_a_channel_is_shut_as_stated() -> None:
+    found = stated(r"one and the same refusal of (three) messages or more over an (hour), or after (five) days", README)
+    counts = {"three": 3, "five": 5}
+    assert (counts[found[1]], timedelta(hours=1)) == (REFUSED_MESSAGES, REFUSED_FOR)
+    assert timedelta(days=counts[found[3]]) == SILENT_FOR
+    stated(r"Other 3xx and 4xx, which may be about the message: three attempts", README)
+    assert REFUSED_ATTEMPTS == 3
 
 
 @pytest.mark.parametrize("every", [60.0, 1200.0, 7200.0, 86_400.0])

@@ -11,6 +11,8 @@ import structlog
 
 from monitor.model.event import (
     ArticleRewritten,
+    ChannelDisabled,
+    ChannelEnabled,
     Delivered,
     DeliveryFailed,
     EntryFailed,
@@ -45,6 +47,8 @@ SAMPLES: tuple[Event, ...] = (
     ListCut("s", "https://x/list", 2_000),
     SourceBroken("s", "no_entries", "no article", "look at the page", 1),
     SourceRecovered("s", "no_entries", 600.0),
+    ChannelDisabled("desk", "410: gone", "monitor channels open desk"),
+    ChannelEnabled("desk", 2),
 )
 
 

@@ -40,6 +40,4 @@ def address(channel: Channel) -> str:
     return urlunsplit(parts._replace(query=urlencode(query)))
 
 
-KIND = Chat(
-    write, address, gone=frozenset({401, 403, 404, 410}), settings=KindSettings(hosts=("discord.com", "discordapp.com"))
-)
+KIND = Chat(write, address, settings=KindSettings(hosts=("discord.com", "discordapp.com")))

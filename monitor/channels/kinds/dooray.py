@@ -23,4 +23,4 @@ def write(shown: Shown) -> Json:
     return {"botName": "monitor", "text": unpinged(shortened(card.label, _LABEL)), "attachments": [attachment]}
 
 
-KIND = Chat(write, gone=frozenset({401, 403, 404, 410}), settings=KindSettings(hosts=("hook.dooray.com",)))
+KIND = Chat(write, settings=KindSettings(hosts=("hook.dooray.com",)))

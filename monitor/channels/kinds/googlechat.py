@@ -35,6 +35,5 @@ def write(shown: Shown) -> Json:
 
 KIND = Chat(
     write,
-    gone=frozenset({403, 404, 410}),
     settings=KindSettings(hosts=("chat.googleapis.com",), called=("gchat", "google", "google-chat", "google_chat")),
 )

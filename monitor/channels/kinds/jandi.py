@@ -25,6 +25,5 @@ def write(shown: Shown) -> Json:
 KIND = Chat(
     write,
     headers={"accept": "application/vnd.tosslab.jandi-v2+json"},
-    gone=frozenset({403, 404, 410}),
     settings=KindSettings(hosts=("wh.jandi.com",)),
 )

@@ -35,6 +35,5 @@ def write(shown: Shown) -> Json:
 
 KIND = Chat(
     write,
-    gone=frozenset({401, 403, 404, 410}),
     settings=KindSettings(hosts=("api.kakaowork.com",), called=("kakao", "kakaotalk", "kakao-work")),
 )

@@ -37,4 +37,4 @@ def address(channel: Channel) -> str:
     return urlunsplit(parts._replace(path=parts.path.rpartition("/")[0] + "/"))
 
 
-KIND = Chat(write, address, gone=frozenset({401, 403, 410}), settings=KindSettings(hosts=("ntfy.sh",)))
+KIND = Chat(write, address, settings=KindSettings(hosts=("ntfy.sh",)))

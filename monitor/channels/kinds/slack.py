@@ -49,4 +49,4 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-KIND = Chat(write, gone=frozenset({403, 404, 410}), settings=KindSettings(hosts=("hooks.slack.com",)))
+KIND = Chat(write, settings=KindSettings(hosts=("hooks.slack.com",)))

@@ -54,4 +54,4 @@ def check(written: Written) -> Iterator[Complaint]:
 
 
 SETTINGS = KindSettings(keys=(OwnKey("to", chat_name),), check=check, hosts=("api.telegram.org",))
-KIND = Chat(write, gone=frozenset({401, 403, 410}), waits_within="parameters", settings=SETTINGS)
+KIND = Chat(write, waits_within="parameters", settings=SETTINGS)

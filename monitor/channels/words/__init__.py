@@ -1,12 +1,11 @@
 """The words of a message: the body that is frozen in the outbox, and what a person is shown of it.
 
     render   MessageContext -> the exact bytes of a message about a hit                      pure
-    notice   the same for a message about a source: broken, recovered                        pure
+    notice   the same for a message to the operator: of a source, of the line itself         pure
     compose  MessageDraft -> the exact bytes: one of those, or a digest of several           pure
     card     frozen body -> what a person is shown of it                                     pure
     schemas  type -> its JSON Schema, and a sample                                           pure
     visible  hostile text -> one visible line, bounded                                       pure
 
-`hit.created.schema.json`, `source.broken.schema.json`, `source.recovered.schema.json` and `digest.schema.json` beside these
-files are the contract of the bodies.
+The files `<type>.schema.json` beside these are the contract of the bodies.
 """

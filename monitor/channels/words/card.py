@@ -19,6 +19,10 @@ from monitor.channels.words.visible import cut
 from monitor.model.errors import MessageError
 
 _MOST_MARKS: Final = 20
+_OPERATOR: Final = {
+    "channel.disabled": "channel shut / 채널 중지",
+    "channel.enabled": "channel open again / 채널 재개",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +70,18 @@ def read_card(body: bytes, zone: str) -> Card:
     if not isinstance(message, dict) or not isinstance(message.get("data"), dict):
         raise MessageError("the message is none of ours")
     kind, data = str(message.get("type", "")), message["data"]
-    if kind == "hit.created":
-        return _hit(data, ZoneInfo(zone))
-    if kind in {"source.broken", "source.recovered"}:
-        return _source(kind, data, ZoneInfo(zone))
     if kind == "digest":
         return _digest(data, ZoneInfo(zone))
+    if kind in _OPERATOR or kind in {"hit.created", "source.broken", "source.recovered"}:
+        return _item(kind, data, ZoneInfo(zone))
     return Card(kind or "monitor", str(message.get("timestamp", "")), text=json.dumps(data, ensure_ascii=False))
+
+
+def _item(kind: str, data: dict[str, Any], zone: ZoneInfo) -> Card:
+    """Return the card of one hit or event."""
+    if kind == "hit.created":
+        return _hit(data, zone)
+    return _operator(kind, data) if kind in _OPERATOR else _source(kind, data, zone)
 
 
 def shortened(text: str, limit: int) -> str:
@@ -126,6 +135,13 @@ def _source(kind: str, data: dict[str, Any], zone: ZoneInfo) -> Card:
     )
 
 
+def _operator(kind: str, data: dict[str, Any]) -> Card:
+    """Return the card of an event of the line itself: what happened, and what to do."""
+    summary, action = data["summary"], data.get("action", {})  # a digest of many leaves out what to do
+    text = f"{action['ko']} / {action['en']}" if action.get("ko") else ""
+    return Card(_OPERATOR[kind], f"{summary['ko']} / {summary['en']}", text=text)
+
+
 def _lasted(seconds: int) -> str:
     """Return how long an alarm stood, to the minute: for 2 h 13 min / 2시간 13분."""
     hours, minutes = divmod(max(1, round(seconds / 60)), 60)
@@ -136,10 +152,7 @@ def _lasted(seconds: int) -> str:
 
 def _digest(data: dict[str, Any], zone: ZoneInfo) -> Card:
     """Return one card for several messages: the headline of each, behind why it is shown."""
-    cards = [
-        _hit(item["data"], zone) if item["type"] == "hit.created" else _source(item["type"], item["data"], zone)
-        for item in data["items"]
-    ]
+    cards = [_item(item["type"], item["data"], zone) for item in data["items"]]
     left = data["total"] - len(cards)
     lines = [f"[{card.label}] {card.title}" for card in cards] + ([f"+{left} more / 외 {left}건"] if left > 0 else [])
     return Card(f"{data['total']} alerts / 알림 {data['total']}건", cards[0].title, cards[0].link, " · ".join(lines))

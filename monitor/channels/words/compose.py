@@ -1,7 +1,7 @@
 """The body of a message, from the hits and events that it tells of. Pure.
 
-One hit is a `hit.created`, one event a `source.broken` or `source.recovered`; several together are a `digest`, whose items
-are the bodies they would have had alone, without `version` and `seq` (digest.schema.json).
+One hit is a `hit.created`, one event a message of its own type (`source.broken`, `channel.disabled`); several together are
+a `digest`, whose items are the bodies they would have had alone, without `version` and `seq` (digest.schema.json).
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from monitor.channels.words.notice import render_notice
+from monitor.channels.words.notice import render_notice, render_operator
 from monitor.channels.words.render import MAX_BODY, VERSION, render
-from monitor.model.delivery import MessageContext, MessageDraft
+from monitor.model.delivery import Item, MessageContext, MessageDraft
 from monitor.model.health import Notice
+from monitor.model.operator import OperatorNotice
 from monitor.present.moments import rfc3339
 from monitor.present.shapes import Json
 
@@ -57,7 +58,11 @@ def _without(item: dict[str, Any], shed: tuple[str, ...]) -> Json:
     return item | {"data": {key: value for key, value in item["data"].items() if key not in shed}}
 
 
-def _alone(item: MessageContext | Notice, message: MessageDraft) -> bytes:
-    if isinstance(item, Notice):
-        return render_notice(item, message.seq)
-    return render(item, message.seq)
+def _alone(item: Item, message: MessageDraft) -> bytes:
+    match item:
+        case Notice():
+            return render_notice(item, message.seq)
+        case OperatorNotice():
+            return render_operator(item, message.seq)
+        case MessageContext():
+            return render(item, message.seq)

@@ -9,6 +9,7 @@
     deliveries  what was sent, is to be sent, or was kept back
     replay      deliveries are sent again
     silence     hits kept back for a time: asked for, listed, ended
+    channels    how the channels fare; one that is shut is opened
     match       rules tried on an article; why they hit, or do not
     add         a site -> ways to watch it -> a file in sources.d
     doctor      is all well? with SOURCE, one source tried live

@@ -122,7 +122,7 @@ def progress(delivery: DeliveryRecord, now: datetime, zone: ZoneInfo) -> str:
     if delivery.state == DeliveryState.HELD and delivery.due_at:
         return f"held until {timefmt.clock(delivery.due_at, now, zone)}"
     if delivery.state == DeliveryState.PENDING and delivery.due_at:
-        return f"pending, due {timefmt.clock(delivery.due_at, now, zone)}"
+        return _in_line(delivery, delivery.due_at, now, zone)
     return delivery.state
 
 
@@ -132,6 +132,17 @@ def _silence(delivery: DeliveryRecord, now: datetime, zone: ZoneInfo) -> str:
         return ""
     until = timefmt.clock(delivery.silence_ends_at, now, zone)
     return f" ({delivery.silence_id}, {delivery.silence_author}, until {until}: {delivery.silence_why})"
+
+
+def _in_line(delivery: DeliveryRecord, due_at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """Return what a message that is to be sent waits for."""
+    if delivery.shut:
+        return f"waits: its channel is shut ({delivery.shut}); monitor channels"
+    if delivery.behind is None or delivery.next_try_at is None:
+        return f"pending, due {timefmt.clock(due_at, now, zone)}"
+    if delivery.next_try_at <= now:
+        return f"pending, behind #{delivery.behind}"
+    return f"pending, behind #{delivery.behind}, next try {timefmt.clock(delivery.next_try_at, now, zone)}"
 
 
 def _draw(records: Sequence[DeliveryRecord], now: datetime, zone: ZoneInfo) -> None:

@@ -13,11 +13,14 @@ from monitor.cli.text.sanitize import sanitize
 
 UNKNOWN = "unknown"
 AMBIGUOUS = "ambiguous"
-DUE = frozenset({"replayed", "released", "hurried"})
+SHUT = "shut"
+DUE = frozenset({"replayed", "released", "hurried", "behind"})
 MEANINGS = {
     "replayed": "replayed: sent again under its old id and number",
     "released": "released: was kept back, is due now",
     "hurried": "hurried: was waiting for its next try, is due now",
+    "behind": "behind: waits behind another message of its channel, which is due now",
+    SHUT: "shut: its channel is shut, nothing was changed; `monitor channels` says why, `monitor channels open ID` opens it",
     "sending": "sending: is being sent at this moment, left alone",
     AMBIGUOUS: "ambiguous: several deliveries end so, none was touched; give more of the id",
     UNKNOWN: "unknown: there is no such delivery",
@@ -34,7 +37,8 @@ def replay(
     """Send deliveries again (재전송).
 
     A running daemon sends them within seconds, otherwise the next `monitor run` does. The receiver sees the same
-    webhook-id as before. The exit code is 3 when some of the ids do not exist, or end several, and 1 when none names one.
+    webhook-id as before. A message whose channel is shut is left alone. The exit code is 3 for that and when some of the ids
+    do not exist, or end several, and 1 when none names one.
     """
     with reading(config) as (app, wait):
         outcomes = wait(app.replay(ids))
@@ -50,5 +54,5 @@ def verdict(outcomes: list[str]) -> int:
     """Return the exit code for the outcomes: how many of the ids name a delivery."""
     missing = outcomes.count(UNKNOWN) + outcomes.count(AMBIGUOUS)
     if not missing:
-        return OK
+        return PARTIAL if SHUT in outcomes else OK
     return FAILURE if missing == len(outcomes) else PARTIAL

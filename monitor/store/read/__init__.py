@@ -1,5 +1,6 @@
 """What commands ask; opened for reading only, synchronous, and imported without the writing half.
 
 queries  hits, sources, deliveries, alarms, the plan in force     acts
+channels  how the channels fare, and what a message waits behind  acts
 unmet    what a rule that is not in force yet would find          acts
 """

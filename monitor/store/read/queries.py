@@ -26,6 +26,7 @@ from monitor.model.errors import StoreError
 from monitor.model.plan import Plan
 from monitor.model.records import (
     ArticleRecord,
+    ChannelRecord,
     DeliveryQuery,
     DeliveryRecord,
     HitQuery,
@@ -38,6 +39,7 @@ from monitor.store.db.batch import refused
 from monitor.store.db.dialects import UtcDateTime
 from monitor.store.db.engines import open_reader, read_url
 from monitor.store.db.sessions import DaemonSession, daemon_sessions
+from monitor.store.read.channels import channel_records, placed_in_line
 from monitor.store.read.unmet import KnownRule, MetArticle, known_rules, newest_articles, without_hits
 from monitor.store.tables.fulltext import find_text
 from monitor.store.tables.plan_summary import remembered_plan
@@ -170,13 +172,13 @@ class SqlReader:
             *((_untold(kept_back, limit),) if kept_back not in _MADE else ()),
         )
 
-        def ask(connection: Connection) -> Sequence[Row[Any]]:
+        def ask(connection: Connection) -> tuple[DeliveryRecord, ...]:
             # The view joins too much to be sorted as a whole: the newest ids come first, by index.
             found = {row_id for query in queries for row_id in connection.execute(query).scalars()}
             newest = sorted(found, reverse=True)[:limit]
-            return connection.execute(_DELIVERIES, {"ids": newest}).all() if newest else []
+            return _delivery_records(connection, newest)
 
-        return tuple(_delivery_record(row) for row in self._ask(ask))
+        return self._ask(ask)
 
     def chosen_deliveries(
         self, query: DeliveryQuery, state: str = "", limit: int = 50, *, suppressed: bool = True
@@ -188,11 +190,14 @@ class SqlReader:
         elif not suppressed:
             ids = ids.where(_deliveries.c.state != DeliveryState.SUPPRESSED.value)
 
-        def ask(connection: Connection) -> Sequence[Row[Any]]:
-            found = list(connection.execute(ids).scalars())
-            return connection.execute(_DELIVERIES, {"ids": found}).all() if found else []
+        def ask(connection: Connection) -> tuple[DeliveryRecord, ...]:
+            return _delivery_records(connection, list(connection.execute(ids).scalars()))
 
-        return tuple(_delivery_record(row) for row in self._ask(ask))
+        return self._ask(ask)
+
+    def channels(self, kinds: Mapping[str, str]) -> tuple[ChannelRecord, ...]:
+        """Return how the channels fare, by id; `kinds` has the kind of each that is in the plan. Raises StoreError."""
+        return self._ask(lambda connection: channel_records(connection, kinds))
 
     def delivery_ids(self, ending: str) -> tuple[str, ...]:
         """Return the ids of deliveries that end so, at most two: one is meant, or nobody knows which. Raises StoreError.
@@ -333,6 +338,11 @@ def _delivery_bounds(query: DeliveryQuery) -> list[ColumnElement[bool]]:
     if query.until is not None:
         bounds.append(columns.created_at < query.until)
     return bounds
+
+
+def _delivery_records(connection: Connection, ids: Sequence[str]) -> tuple[DeliveryRecord, ...]:
+    rows = connection.execute(_DELIVERIES, {"ids": ids}).all() if ids else ()
+    return placed_in_line(connection, map(_delivery_record, rows))
 
 
 def _delivery_record(row: Row[Any]) -> DeliveryRecord:

@@ -12,9 +12,11 @@ from sqlalchemy import Row
 
 from monitor.model.article import Article, Entry
 from monitor.model.confidential import hide
+from monitor.model.delivery import FailureStreak
 from monitor.model.health import Alarm, Bilingual, Notice, SourceProblem
 from monitor.model.hit import Hit, Match
 from monitor.model.notification import Silence
+from monitor.model.operator import OperatorNotice
 from monitor.model.page import Repute, Validators
 from monitor.model.rhythm import Arrivals, Burst, BurstBlock, Reach, Rhythm
 
@@ -135,8 +137,18 @@ def matches_of(spans: list[dict[str, Any]]) -> tuple[Match, ...]:
     return tuple(Match(**span) for span in spans)
 
 
-def notice_values(notice: Notice) -> dict[str, Any]:
+def event_values(notice: Notice | OperatorNotice) -> dict[str, Any]:
     """Return what an event says as the JSON object that `event.data` holds."""
+    if isinstance(notice, OperatorNotice):
+        return {
+            "type": notice.type,
+            "at": notice.at.isoformat(),
+            "about": storable(notice.about),
+            "summary": _both(notice.summary),
+            "action": _both(notice.action),
+            "facts": _storable_json(notice.facts),
+            "channel_id": notice.channel_id,
+        }
     alarm = notice.alarm
     return {
         "broken": notice.broken,
@@ -146,21 +158,48 @@ def notice_values(notice: Notice) -> dict[str, Any]:
         "sources": notice.sources,
         "problem": alarm.problem.value,
         "since": alarm.since.isoformat(),
-        "summary": {"en": storable(alarm.summary.en), "ko": storable(alarm.summary.ko)},
-        "action": {"en": storable(alarm.action.en), "ko": storable(alarm.action.ko)},
+        "summary": _both(alarm.summary),
+        "action": _both(alarm.action),
     }
 
 
-def notice_of(data: Mapping[str, Any]) -> Notice:
+def event_of(data: Mapping[str, Any]) -> Notice | OperatorNotice:
     """Return what `event.data` says."""
-    alarm = Alarm(
-        SourceProblem(data["problem"]),
-        datetime.fromisoformat(data["since"]),
-        Bilingual(**data["summary"]),
-        Bilingual(**data["action"]),
-    )
-    at = datetime.fromisoformat(data["at"])
+    at, summary, action = datetime.fromisoformat(data["at"]), Bilingual(**data["summary"]), Bilingual(**data["action"])
+    if "type" in data:
+        facts: Mapping[str, object] = data["facts"]
+        return OperatorNotice(data["type"], at, data["about"], summary, action, facts, data["channel_id"])
+    alarm = Alarm(SourceProblem(data["problem"]), datetime.fromisoformat(data["since"]), summary, action)
     return Notice(data["broken"], alarm, at, data["source_id"], data["source_name"], data["sources"])
+
+
+def _both(words: Bilingual) -> dict[str, str]:
+    return {"en": storable(words.en), "ko": storable(words.ko)}
+
+
+def _storable_json(value: object) -> Any:  # noqa: ANN401 - JSON
+    """Return the same JSON, what no database can keep in its texts replaced."""
+    if isinstance(value, Mapping):
+        return {key: _storable_json(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable_json(inner) for inner in value]
+    return storable(value) if isinstance(value, str) else value
+
+
+def streak_of(row: Row[Any]) -> FailureStreak:
+    """Return the streak of a row that has the columns of `channel_state`."""
+    return FailureStreak(row.failing_since, row.refused, row.refused_from, row.refused_status, row.refused_since)
+
+
+def streak_values(streak: FailureStreak) -> dict[str, Any]:
+    """Return the columns of `channel_state` that a streak fills."""
+    return {
+        "failing_since": streak.since,
+        "refused": streak.refused,
+        "refused_from": streak.refused_from,
+        "refused_status": streak.refused_status,
+        "refused_since": streak.refused_since,
+    }
 
 
 _VALIDATORS: Final = ("etag", "last_modified", "body_hash")

@@ -201,7 +201,16 @@ channel_state = Table(
     _text("definition"),  # digest of what the plan says, secrets included and not recoverable
     Column("disabled_at", UtcDateTime),
     _text("reason"),
+    Column("failing_since", UtcDateTime),  # how it has answered since it last took a message, as in FailureStreak
+    Column("refused", Integer, nullable=False, server_default="0"),
+    Column("refused_from", BigInteger, nullable=False, server_default="0"),
+    Column("refused_status", Integer),
+    Column("refused_since", UtcDateTime),
 )
+
+LEFT_PLAN, SWITCHED_OFF, NO_URL = "not in the plan", "switched off", "no URL"
+SHUT_BY_PLAN = frozenset({LEFT_PLAN, SWITCHED_OFF, NO_URL})
+"""Values of `channel_state.reason` with which the plan shuts a channel; with any other one its receiver did."""
 
 delivery = Table(
     "delivery",

@@ -10,6 +10,7 @@
     notification_store  groups of held notifications that are due, and the message that one becomes
     silence_store  silences: asked for, and ended before their time
     outbox         deliveries: due, leased, completed, replayed
+    channel_gate   a channel that opens: what waited or was refused is due
     identity       ids that sort in the order in which they were made
     plan_sync      what the plan says, carried over into the rows of sources, channels and rules
     rule_store     how far each rule was held against the stored articles, also one that left the plan

@@ -16,9 +16,8 @@ from monitor.store.db.database import Database
 from monitor.store.db.dialects import UtcDateTime, advisory_lock, per_dialect
 from monitor.store.tables.rows import arrivals_of, storable
 from monitor.store.tables.schema import alarm, source_day, source_health, source_state
-from monitor.store.write.history import StoredHistory
 from monitor.store.write.identity import new_uuid
-from monitor.store.write.messages import MessageMaker, add_event, add_notifications
+from monitor.store.write.messages import Announcement, announce
 
 Judge: TypeAlias = Callable[
     [Mapping[str, Any], Mapping[str, Any] | None, Callable[[], Sequence[Peer]], Arrivals | None], HealthWrite
@@ -102,9 +101,7 @@ class HealthStore:
             ids: list[str] = []
             for notice in judged.notices:
                 _mark(connection, notice)
-                subject, history = add_event(connection, notice), StoredHistory(connection, notice.source_id, notice.at)
-                told = [(subject, decided) for decided in decide(notice, history, notice.at)]
-                ids += add_notifications(connection, told, MessageMaker(compose, notice.at, self._new_id))
+                ids += announce(connection, notice, Announcement(decide, compose), self._new_id)
             return judged.notices, tuple(ids)
 
         return await self._db.write(job)

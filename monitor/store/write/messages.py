@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from monitor.model.delivery import Compose, DeliveryState, MessageContext, MessageDraft
+from monitor.model.delivery import Compose, DeliveryState, Item, MessageContext, MessageDraft
 from monitor.model.health import Notice
-from monitor.model.notification import Notification, NotificationState
+from monitor.model.notification import DecideEvent, Notification, NotificationState
+from monitor.model.operator import OperatorNotice
 from monitor.store.db.dialects import per_dialect
-from monitor.store.tables.rows import article_of, hit_of, notice_of, notice_values, storable
+from monitor.store.tables.rows import article_of, event_of, event_values, hit_of, storable
 from monitor.store.tables.schema import article, channel_state, delivery, event, hit, notification, source_state
+from monitor.store.write.history import StoredHistory
 from monitor.store.write.identity import new_uuid
 from monitor.store.write.stories import story_of
-
-Item: TypeAlias = MessageContext | Notice
 
 _TAKE_SEQ = per_dialect(
     lambda make: (
@@ -80,12 +80,35 @@ class MessageMaker:
     new_id: Callable[[], str] = new_uuid
 
 
-def add_event(connection: Connection, notice: Notice) -> Subject:
-    """Store an event; return it as what notifications are about."""
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """How the operator hears of an event: `decide` says through which channels, `compose` makes the body."""
+
+    decide: DecideEvent
+    compose: Compose
+
+
+def announce(
+    connection: Connection,
+    notice: Notice | OperatorNotice,
+    how: Announcement,
+    new_id: Callable[[], str] = new_uuid,
+) -> tuple[str, ...]:
+    """Store an event and whom to tell of it; return the ids of the messages made."""
+    values = {"type": notice.type, "about": _about(notice), "created_at": notice.at, "data": event_values(notice)}
+    subject = Subject(notice, event_id=int(connection.execute(_ADD_EVENT, values).scalar_one()))
+    source_id = notice.source_id if isinstance(notice, Notice) else ""
+    decided = how.decide(notice, StoredHistory(connection, source_id, notice.at), notice.at)
+    maker = MessageMaker(how.compose, notice.at, new_id)
+    return add_notifications(connection, [(subject, one) for one in decided], maker)
+
+
+def _about(notice: Notice | OperatorNotice) -> str:
+    """Return in one line what an event is about."""
+    if isinstance(notice, OperatorNotice):
+        return storable(f"{notice.type}: {notice.about}")
     whose = (notice.source_name,) if notice.source_id else ()
-    about = storable(": ".join((notice.type, *whose, notice.alarm.problem.value)))
-    values = {"type": notice.type, "about": about, "created_at": notice.at, "data": notice_values(notice)}
-    return Subject(notice, event_id=int(connection.execute(_ADD_EVENT, values).scalar_one()))
+    return storable(": ".join((notice.type, *whose, notice.alarm.problem.value)))
 
 
 def add_notifications(
@@ -157,7 +180,7 @@ def add_message(
 def _item(connection: Connection, row: Row[Any]) -> Item:
     """Return what is said of a stored notification: of a hit as it was stored, its story as it is now."""
     if row.data is not None:
-        return notice_of(row.data)
+        return event_of(row.data)
     said = article_of(connection.execute(_ARTICLE, {"id": row.article_id}).one())
     return MessageContext(
         hit_id=row.id_1,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
@@ -20,12 +20,17 @@ from sqlalchemy import (
     update,
 )
 
-from monitor.model.delivery import AttemptResult, Completion, Compose, Delivery, DeliveryState
+from monitor.model.delivery import AttemptResult, Completion, Compose, Delivery, DeliveryState, Opening
+from monitor.model.operator import OperatorNotice
 from monitor.store.db.database import Database
 from monitor.store.db.dialects import UtcDateTime
-from monitor.store.tables.rows import storable
-from monitor.store.tables.schema import attempt, channel_state, delivery, notification
-from monitor.store.write.messages import MessageMaker, tell
+from monitor.store.tables.rows import storable, streak_of, streak_values
+from monitor.store.tables.schema import SHUT_BY_PLAN, attempt, channel_state, delivery, notification
+from monitor.store.write.channel_gate import open_again, revive
+from monitor.store.write.messages import Announcement, MessageMaker, announce, tell
+
+Enabled: TypeAlias = Callable[[int], OperatorNotice]
+"""What the operator is told of a channel that was opened, with so many messages that wait."""
 
 # Literals, not parameters: only so does SQLite see that the partial index of unfinished rows will do.
 _UNFINISHED: tuple[ColumnElement[str], ...] = tuple(
@@ -53,7 +58,16 @@ _HEADS = (
     )
 )
 _DUE = _HEADS.with_only_columns(delivery.c.id).order_by(delivery.c.due_at, delivery.c.id).limit(bindparam("most"))
-_CLAIM = _HEADS.where(delivery.c.id == bindparam("id")).with_for_update(of=delivery, skip_locked=True)
+_STREAK = (
+    channel_state.c.failing_since,
+    channel_state.c.refused,
+    channel_state.c.refused_from,
+    channel_state.c.refused_status,
+    channel_state.c.refused_since,
+)
+_CLAIM = (
+    _HEADS.add_columns(*_STREAK).where(delivery.c.id == bindparam("id")).with_for_update(of=delivery, skip_locked=True)
+)
 _NEXT = _HEADS.with_only_columns(delivery.c.id).where(delivery.c.channel_id == bindparam("channel_id"))
 _LEASE = (
     update(delivery)
@@ -92,6 +106,8 @@ _SHUT = (
     .where(channel_state.c.id == bindparam("row_id"), channel_state.c.disabled_at.is_(None))
     .values(disabled_at=_now, reason=bindparam("why"))
 )
+_FARES = update(channel_state).where(channel_state.c.id == bindparam("row_id"))
+_CHANNEL = select(channel_state).where(channel_state.c.id == bindparam("id")).with_for_update()
 
 
 class Outbox:
@@ -121,19 +137,40 @@ class Outbox:
         wanted = {"row_id": delivery_id, "owner": owner}
         await self._db.write(lambda connection: connection.execute(_RELEASE, wanted).rowcount)
 
-    async def complete_delivery(self, delivery: Delivery, result: AttemptResult, now: datetime) -> Completion:
-        """Write down an attempt and its meaning.
+    async def complete_delivery(
+        self, delivery: Delivery, result: AttemptResult, now: datetime, announcement: Announcement
+    ) -> Completion:
+        """Write down an attempt and its meaning; when it shuts the channel, tell the operator in the same transaction.
 
         Does nothing when the lease was lost to another owner, or to a later claim, meanwhile.
         """
-        return await self._db.write(lambda connection: _complete(connection, delivery, result, now))
+        return await self._db.write(lambda connection: _complete(connection, delivery, result, now, announcement))
+
+    async def open_channel(
+        self, channel_id: str, enabled: Enabled, now: datetime, announcement: Announcement
+    ) -> Opening:
+        """Open a channel that its receiver had shut: what waits goes out from now on, in order.
+
+        `enabled` makes what the operator is told of it. A channel that is open and fails is asked at once.
+        """
+        return await self._db.write(lambda connection: _open(connection, channel_id, enabled, now, announcement))
+
+    async def announce(self, notice: OperatorNotice, announcement: Announcement) -> tuple[str, ...]:
+        """Store an event and whom to tell of it, in one transaction; return the ids of the messages made."""
+        return await self._db.write(lambda connection: announce(connection, notice, announcement))
+
+    async def waiting(self, channel_id: str) -> int:
+        """Return how many messages of a channel are still to be sent."""
+        wanted = {"channel_id": channel_id}
+        return int(await self._db.read(lambda connection: connection.execute(_WAITING, wanted).scalar_one()))
 
     async def replay(self, ids: Sequence[str], compose: Compose, now: datetime) -> tuple[tuple[str, str], ...]:
         """Send again what is over: return (id, outcome) in the order asked. An id is that of a message or a notification.
 
         `replayed`: a done or dead message is due now with its old id, seq and bytes, and its attempts count anew.
         `released`: of a suppressed or held notification a message was made, with its id, the next seq of its channel and a
-        body by `compose`. `hurried`: it was waiting for its next try and is due now. `sending`: it is being sent at this
+        body by `compose`. `hurried`: it was waiting for its next try and is due now. `behind`: it waits behind another of its
+        channel, which is due now. `shut`: its channel is shut, nothing was changed. `sending`: it is being sent at this
         moment. `unknown`: there is none. Raises StoreError, and what `compose` raises; those before that one stay replayed.
         """
         maker = MessageMaker(compose, now)
@@ -158,10 +195,13 @@ def _claim(connection: Connection, row_id: str, owner: str, now: datetime, until
         owner=owner,
         created_at=row.created_at,
         first_attempt_at=row.first_attempt_at,
+        streak=streak_of(row),
     )
 
 
-def _complete(connection: Connection, held: Delivery, result: AttemptResult, now: datetime) -> Completion:
+def _complete(
+    connection: Connection, held: Delivery, result: AttemptResult, now: datetime, announcement: Announcement
+) -> Completion:
     done = result.state == DeliveryState.DONE
     detail = storable(result.detail)
     mine = _MINE.values(
@@ -176,8 +216,8 @@ def _complete(connection: Connection, held: Delivery, result: AttemptResult, now
     guard = {"row_id": held.id, "owner": held.owner, "n": held.attempt}
     if connection.execute(mine, guard).rowcount != 1:
         # The answer to a COMMIT may be lost: what was written at this very moment was written by us.
-        told = {"id": held.id, "n": held.attempt, "at": now, "state": result.state.value}
-        if connection.execute(_WRITTEN, told).first() is None:
+        written = {"id": held.id, "n": held.attempt, "at": now, "state": result.state.value}
+        if connection.execute(_WRITTEN, written).first() is None:
             return Completion(lost=True)
         return Completion(lost=False, following=_following(connection, held, now))
     connection.execute(
@@ -193,9 +233,15 @@ def _complete(connection: Connection, held: Delivery, result: AttemptResult, now
             "retry_after": result.retry_after,
         },
     )
-    if result.disable_channel:
-        connection.execute(_SHUT, {"row_id": held.channel_id, "now": now, "why": detail})
-    return Completion(lost=False, following=_following(connection, held, now))
+    if result.streak != held.streak:
+        connection.execute(_FARES.values(**streak_values(result.streak)), {"row_id": held.channel_id})
+    if result.revive is not None:
+        revive(connection, held.channel_id, result.revive, result.due_at or now)
+    told: tuple[str, ...] = ()
+    if result.shut is not None:
+        shut = connection.execute(_SHUT, {"row_id": held.channel_id, "now": now, "why": detail})
+        told = announce(connection, result.shut, announcement) if shut.rowcount else ()
+    return Completion(lost=False, following=_following(connection, held, now), told=told)
 
 
 def _following(connection: Connection, held: Delivery, now: datetime) -> str | None:
@@ -204,35 +250,74 @@ def _following(connection: Connection, held: Delivery, now: datetime) -> str | N
     return None if found is None else str(found)
 
 
-_FIND = select(delivery.c.state).where(delivery.c.id == bindparam("id")).with_for_update()
+def _open(
+    connection: Connection, channel_id: str, enabled: Enabled, now: datetime, announcement: Announcement
+) -> Opening:
+    row = connection.execute(_CHANNEL, {"id": storable(channel_id)}).first()
+    if row is None:
+        return Opening.UNKNOWN
+    if row.disabled_at is not None and row.reason in SHUT_BY_PLAN:
+        return Opening.BY_PLAN
+    open_again(connection, row, now)
+    if row.disabled_at is None:
+        return Opening.OPEN
+    waiting = int(connection.execute(_WAITING, {"channel_id": channel_id}).scalar_one())
+    announce(connection, enabled(waiting), announcement)
+    return Opening.OPENED
+
+
+_WAITING = (
+    select(func.count())
+    .select_from(delivery)
+    .where(delivery.c.channel_id == bindparam("channel_id"), delivery.c.state.in_(_UNFINISHED))
+)
+_FIND = select(delivery.c.state, delivery.c.channel_id, delivery.c.seq).where(delivery.c.id == bindparam("id"))
+_IS_SHUT = select(channel_state.c.id).where(
+    channel_state.c.id == bindparam("id"), channel_state.c.disabled_at.is_not(None)
+)
+_HEAD = (
+    select(delivery.c.id)
+    .where(delivery.c.channel_id == bindparam("channel_id"), delivery.c.state.in_(_UNFINISHED))
+    .order_by(delivery.c.seq)
+    .limit(1)
+)
 _NOTIFICATION = (
     select(notification.c.channel_id, notification.c.delivery_id)
     .where(notification.c.id == bindparam("id"))
     .with_for_update()
 )
 _UPDATE = update(delivery).where(delivery.c.id == bindparam("row_id"))
+_HURRY = _UPDATE.where(delivery.c.state == DeliveryState.PENDING.value).values(due_at=_now)
 
 
 def _replay(connection: Connection, row_id: str, maker: MessageMaker) -> str:
-    """Make one row due now; return replayed | released | hurried | sending | unknown (see Outbox.replay)."""
+    """Make one row due now; return replayed | released | hurried | behind | shut | sending | unknown (see Outbox.replay)."""
     row_id = storable(row_id)
     told = connection.execute(_NOTIFICATION, {"id": row_id}).first()
     if told is not None and told.delivery_id is None:
+        if _is_shut(connection, told.channel_id):
+            return "shut"
         tell(connection, told.channel_id, [row_id], maker)
         return "released"
-    message = row_id if told is None else str(told.delivery_id)
-    state = connection.execute(_FIND, {"id": message}).scalar()
-    if state is None:
+    return _replay_message(connection, row_id if told is None else str(told.delivery_id), maker.now)
+
+
+def _replay_message(connection: Connection, message: str, now: datetime) -> str:
+    found = connection.execute(_FIND.with_for_update(), {"id": message}).first()
+    if found is None:
         return "unknown"
-    if state == DeliveryState.LEASED:
+    if found.state == DeliveryState.LEASED:
         return "sending"
-    if state == DeliveryState.PENDING:
-        _change(connection, message, {"due_at": maker.now})
-        return "hurried"
+    if _is_shut(connection, found.channel_id):
+        return "shut"
+    if found.state == DeliveryState.PENDING:
+        head = str(connection.execute(_HEAD, {"channel_id": found.channel_id}).scalar_one())
+        connection.execute(_HURRY, {"row_id": head, "now": now})
+        return "hurried" if head == message else "behind"
     pending = {"state": DeliveryState.PENDING.value, "attempts": 0, "first_attempt_at": None, "done_at": None}
-    _change(connection, message, {**pending, "due_at": maker.now})
+    connection.execute(_UPDATE.values(**pending, due_at=now), {"row_id": message})
     return "replayed"
 
 
-def _change(connection: Connection, row_id: str, values: dict[str, Any]) -> None:
-    connection.execute(_UPDATE.values(**values), {"row_id": row_id})
+def _is_shut(connection: Connection, channel_id: str) -> bool:
+    return connection.execute(_IS_SHUT, {"id": channel_id}).first() is not None

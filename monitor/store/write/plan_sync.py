@@ -8,30 +8,35 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from monitor.model.fingerprint import channel_fingerprint, poll_fingerprint
-from monitor.model.plan import Channel, Plan, Source
+from monitor.model.plan import Plan, Source
 from monitor.store.db.dialects import advisory_lock
 from monitor.store.tables.plan_summary import summary_of
 from monitor.store.tables.rows import arrivals_of, arrivals_values, url_key, urls_of
-from monitor.store.tables.schema import channel_state, plan, source_state
+from monitor.store.tables.schema import (
+    LEFT_PLAN,
+    NO_URL,
+    SHUT_BY_PLAN,
+    SWITCHED_OFF,
+    channel_state,
+    plan,
+    source_state,
+)
+from monitor.store.write.channel_gate import open_again
 from monitor.store.write.rule_store import keep_rules
 
-LEFT = "not in the plan"
-OFF = "switched off"
-NO_URL = "no URL"
-
-_BY_PLAN = frozenset({LEFT, OFF, NO_URL})
 _LATEST = select(plan.c.id, plan.c.version, plan.c.summary).order_by(plan.c.id.desc()).limit(1)
 _SET_SOURCE = update(source_state).where(source_state.c.id == bindparam("row_id"))
 _SET_CHANNEL = update(channel_state).where(channel_state.c.id == bindparam("row_id"))
 
 
-def keep_plan(connection: Connection, wanted: Plan, now: datetime) -> None:
+def keep_plan(connection: Connection, wanted: Plan, now: datetime) -> tuple[str, ...]:
     """Do what SourceStore.sync_plan says, inside one transaction."""
     advisory_lock(connection, "plan")
     _keep_sources(connection, wanted, now)
-    _keep_channels(connection, wanted, now)
+    opened = _keep_channels(connection, wanted, now)
     keep_rules(connection, wanted, now)
     _keep_summary(connection, wanted, now)
+    return opened
 
 
 def _keep_summary(connection: Connection, wanted: Plan, now: datetime) -> None:
@@ -81,27 +86,29 @@ def _said(source: Source) -> dict[str, Any]:
     return {"name": source.name, "kind": source.kind, "enabled": source.enabled, "definition": poll_fingerprint(source)}
 
 
-def _keep_channels(connection: Connection, wanted: Plan, now: datetime) -> None:
+def _keep_channels(connection: Connection, wanted: Plan, now: datetime) -> tuple[str, ...]:
+    """Open and shut channels as the plan says; return those that their receivers had shut and are open now."""
     known = {row.id: row for row in connection.execute(select(channel_state).order_by(channel_state.c.id))}
+    opened = []
     for channel in wanted.channels:
         row = known.pop(channel.id, None)
         definition = channel_fingerprint(channel)
-        values = {"definition": definition, **_gate(row, channel, definition, now)}
+        reason = "" if channel.enabled and channel.url else (NO_URL if channel.enabled else SWITCHED_OFF)
         if row is None:
-            connection.execute(insert(channel_state), {"id": channel.id, "next_seq": 1, **values})
-        else:
-            connection.execute(_SET_CHANNEL.values(**values), {"row_id": channel.id})
+            values = {"id": channel.id, "next_seq": 1, "definition": definition, "reason": reason}
+            connection.execute(insert(channel_state), {**values, "disabled_at": now if reason else None})
+            continue
+        if reason:
+            values = {"disabled_at": row.disabled_at or now, "reason": reason}
+            connection.execute(_SET_CHANNEL.values(**values, definition=definition), {"row_id": channel.id})
+            continue
+        by_receiver = row.disabled_at is not None and row.reason not in SHUT_BY_PLAN
+        if row.definition != definition or (row.disabled_at is not None and not by_receiver):
+            # Another address, or the way back: what failed there says nothing of how it fares here.
+            open_again(connection, row, now)
+            opened += [channel.id] if by_receiver else []
+        connection.execute(_SET_CHANNEL.values(definition=definition), {"row_id": channel.id})
     for row in known.values():
         if row.disabled_at is None:
-            connection.execute(_SET_CHANNEL.values(disabled_at=now, reason=LEFT), {"row_id": row.id})
-
-
-def _gate(row: Row[Any] | None, channel: Channel, definition: str, now: datetime) -> dict[str, Any]:
-    """Return whether the channel is open: what the plan shuts is shut; what a receiver shut opens on a new definition."""
-    reason = "" if channel.enabled and channel.url else (NO_URL if channel.enabled else OFF)
-    if reason:
-        since = row.disabled_at if row is not None and row.disabled_at is not None else now
-        return {"disabled_at": since, "reason": reason}
-    if row is not None and row.disabled_at is not None and row.definition == definition and row.reason not in _BY_PLAN:
-        return {"disabled_at": row.disabled_at, "reason": row.reason}
-    return {"disabled_at": None, "reason": ""}
+            connection.execute(_SET_CHANNEL.values(disabled_at=now, reason=LEFT_PLAN), {"row_id": row.id})
+    return tuple(opened)

@@ -154,16 +154,18 @@ class SourceStore:
         """Use `db`."""
         self._db = db
 
-    async def sync_plan(self, plan: Plan, now: datetime) -> None:
+    async def sync_plan(self, plan: Plan, now: datetime) -> tuple[str, ...]:
         """Make the sources, channels and rules of the store those of the plan, and note its version.
+
+        Return the channels that their receivers had shut and that are open now.
 
         A source that is new or whose definition changed is due at once; one that left the plan is disabled. Validators
         of URLs that left a source are forgotten: should such a URL come back, it is on its first run. A channel is shut
         while the plan has none of that id, or switches it off, or gives it no URL; one that a receiver shut opens
-        when its definition changes. A rule that is new, changed or back has stored articles before it (RuleStore).
+        when its definition changes, and what waited is due. A rule that is new, changed or back has stored articles before it (RuleStore).
         To be called before the plan is put in force. Harmless when repeated. Raises StoreError.
         """
-        await self._db.write(lambda connection: keep_plan(connection, plan, now))
+        return await self._db.write(lambda connection: keep_plan(connection, plan, now))
 
     async def due_sources(self, now: datetime, limit: int) -> tuple[str, ...]:
         """Return the ids of enabled sources whose time has come and that nobody holds, longest due first."""

@@ -66,11 +66,45 @@ def test_a_source_that_was_never_polled_is_not_said_to_have_no_articles(stocked:
 
 def test_messages_that_wait_for_long_are_told_with_their_channel(stocked: App) -> None:
     stocked("replay", stocked.deliveries()["dead"])
-    assert "FAIL outbox: 1 waiting, 1 for over 15 min (desk) -> is the receiver up?\n" in stocked("doctor").out
+    assert "FAIL outbox: 1 waiting, 1 for over 15 min (desk) -> does the daemon run?" in stocked("doctor").out
+
+
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        (
+            "disabled_at = '2026-11-05T01:00:00.000000Z', reason = '404: no_team'",
+            (
+                "shut by its receiver since 2026-11-05 10:00:00 KST: 404: no_team; 1 waiting -> correct it in channels.yaml and"
+                " monitor reload, or mend its receiver and monitor channels open desk"
+            ),
+        ),
+        (
+            "failing_since = '2026-11-05T01:00:00.000000Z'",
+            (
+                "failing since 2026-11-05 10:00:00 KST: 503 busy; 1 waiting; next try 2026-11-05 13:00:00 KST -> mend its receiver;"
+                " monitor channels open desk tries it at once"
+            ),
+        ),
+        (
+            "disabled_at = '2026-11-05T01:00:00.000000Z', reason = 'no URL'",
+            (
+                "no URL since 2026-11-05 10:00:00 KST; 1 waiting -> set its URL or `enabled: true` in channels.yaml, then monitor"
+                " reload"
+            ),
+        ),
+    ],
+)
+def test_a_channel_that_sends_nothing_is_told_with_its_real_cause(stocked: App, columns: str, said: str) -> None:
+    stocked("replay", stocked.deliveries()["dead"])
     with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
-        connection.execute("UPDATE delivery SET channel_id = 'chat' WHERE state = 'pending'")
-    said = stocked("doctor").out
-    assert "for over 15 min (chat) -> chat left channels.yaml: put it back, or its messages wait for ever\n" in said
+        connection.execute(f"UPDATE channel_state SET {columns} WHERE id = 'desk'")  # noqa: S608 - our own words
+        connection.execute(
+            "UPDATE delivery SET due_at = '2026-11-05T04:00:00.000000Z', last_error = '503 busy' WHERE state = 'pending'"
+        )
+    out = stocked("doctor").out
+    assert f"FAIL channel desk: {said}\n" in out
+    assert "outbox: 1 waiting, 0 for over 15 min" in out
 
 
 def test_a_broken_configuration_is_the_only_check(app: App, tmp_path: Path) -> None:

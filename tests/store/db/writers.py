@@ -13,7 +13,7 @@ from monitor.cluster.choice import choose
 from monitor.store.db.database import Database
 from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.outbox import Outbox
-from tests.contracts.invented import LEASE, NOW, finding, keep, reading, render, result
+from tests.contracts.invented import LEASE, NOW, UNTOLD, finding, keep, reading, render, result
 from tests.contracts.reports import signed, told
 
 
@@ -49,7 +49,7 @@ async def _send(url: str, name: str) -> list[str]:
         held = [claim for claim in claims if claim is not None]
         idle = 0 if heads else idle + 1
         for one in held:
-            await outbox.complete_delivery(one, result(), NOW)
+            await outbox.complete_delivery(one, result(), NOW, UNTOLD)
             sent.append(f"{one.channel_id} {one.seq}")
     await db.aclose()
     return sent

@@ -26,6 +26,7 @@ from tests.contracts.databases import PostgresFactory, SqliteFactory
 from tests.contracts.invented import (
     LEASE,
     NOW,
+    UNTOLD,
     Reading,
     article,
     finding,
@@ -170,7 +171,7 @@ async def test_deliveries_are_listed_newest_first(url: str, article_store: Artic
     ids = [(await keep(article_store, reading(f"k{n}"), render, NOW)).deliveries[0] for n in (1, 2)]
     held = await outbox.claim_delivery(ids[0], "me", NOW, LEASE)
     assert held is not None
-    await outbox.complete_delivery(held, result(status=204), later(1))
+    await outbox.complete_delivery(held, result(status=204), later(1), UNTOLD)
     with SqlReader(url) as reader:
         every = reader.deliveries()
         assert [(row.seq, row.state, row.reason) for row in every] == [

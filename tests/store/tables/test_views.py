@@ -20,6 +20,7 @@ from monitor.store.write.source_store import SourceStore
 from tests.contracts.invented import (
     LEASE,
     NOW,
+    UNTOLD,
     Finding,
     Reading,
     article,
@@ -115,7 +116,7 @@ async def test_alerted_is_the_worst_of_all_channels(
         held = await outbox.claim_delivery(identity, "me", NOW, LEASE)
         await look()
         assert held is not None
-        await outbox.complete_delivery(held, end, NOW)
+        await outbox.complete_delivery(held, end, NOW, UNTOLD)
         await look()
         if identity == first:
             await source_store.sync_plan(plan(channels=per_dialect[:1], version="v2"), NOW)
@@ -124,7 +125,7 @@ async def test_alerted_is_the_worst_of_all_channels(
     await outbox.replay([second], composed(render), NOW)
     held = await outbox.claim_delivery(second, "me", NOW, LEASE)
     assert held is not None
-    await outbox.complete_delivery(held, result(), NOW)
+    await outbox.complete_delivery(held, result(), NOW, UNTOLD)
     await look()
     assert seen == ["pending", "pending", "pending", "held", "pending", "dead", "sent"]
 

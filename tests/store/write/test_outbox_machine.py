@@ -33,7 +33,7 @@ from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.maintenance import Maintenance
 from monitor.store.write.outbox import Outbox
 from tests.contracts.databases import PostgresFactory, SqliteFactory
-from tests.contracts.invented import LEASE, NOW, composed, finding, keep, reading, render, result
+from tests.contracts.invented import LEASE, NOW, UNTOLD, composed, finding, keep, reading, render, result
 
 CHANNELS = st.sampled_from(["a", "b"])
 RETRY = timedelta(seconds=20)
@@ -148,7 +148,7 @@ class OutboxMachine(RuleBasedStateMachine):
         (one,) = [one for one in self.expected if one.id == held.id]
         mine = one.state == "leased" and one.attempts == held.attempt and self.owners[held.id] == held.owner
         due_at = self.now + RETRY if end == DeliveryState.PENDING else None
-        completion = self.runner.run(self.outbox.complete_delivery(held, result(end, due_at=due_at), self.now))
+        completion = self.runner.run(self.outbox.complete_delivery(held, result(end, due_at=due_at), self.now, UNTOLD))
         if mine:
             one.state, one.due_at = end.value, due_at or one.due_at
             self.completed += 1
@@ -186,8 +186,10 @@ class OutboxMachine(RuleBasedStateMachine):
         ((identity, outcome),) = self.runner.run(self.outbox.replay([one.id], composed(render), self.now))
         assert identity == one.id
         if one.unfinished():
-            assert outcome == ("hurried" if one.state == "pending" else "sending")
-            one.due_at = self.now if one.state == "pending" else one.due_at
+            (head,) = [first for first in self.heads() if first.channel == one.channel]
+            assert outcome == ("sending" if one.state == "leased" else "hurried" if head is one else "behind")
+            if one.state == head.state == "pending":
+                head.due_at = self.now
             return
         if one.state == "suppressed":
             assert outcome == "released"
