@@ -213,3 +213,20 @@ class ChannelRecord:
     head: int | None
     next_try_at: datetime | None
     last_done_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HearingRecord:
+    """What a channel would hear of a rule's hits in these sources: through which way, and what becomes of them.
+
+    `outcome` is at once | waits | not told, and nobody where there is no channel ("" then). `why` has what speaks for it,
+    and `until` for each of these how long it does: None for as long as it is so. Times are UTC.
+    """
+
+    rule: str
+    sources: tuple[str, ...]
+    channel: str
+    through: str
+    outcome: str
+    why: tuple[str, ...]
+    until: tuple[datetime | None, ...]

@@ -6,6 +6,7 @@
     current_plan   what the files say -> a plan that is known to work, its rules compiled; the plan in force acts
     configuration  the configuration, read with every kind of source and channel                reads files
     reachable      private addresses in the files that the guard of the network will refuse    pure
+    audience       who would hear of a rule's hits (`monitor routes`)                        pure
     unheard        rules nobody hears of, channels and routes that nothing leads to, at their lines  pure
     plan_change    what a changed plan takes away, and whether that was said twice              reads and writes a mark
     untold         stored articles that a new rule matches and nobody will be told of  reads the database

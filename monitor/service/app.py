@@ -30,6 +30,7 @@ from monitor.model.records import (
     ChannelRecord,
     DeliveryQuery,
     DeliveryRecord,
+    HearingRecord,
     HitQuery,
     HitRecord,
     ScheduleRecord,
@@ -364,6 +365,24 @@ class App:
             text,
             lambda: prepare(read(self._folder, self._environ), analyse=False),
         )
+
+    async def audience(self, rule_id: str, source_id: str, at: datetime) -> tuple[HearingRecord, ...]:
+        """Return who would hear at that moment of a rule's hit in the source, "" for each that it looks at, by the files.
+
+        Silences and shut channels are those that the database knows, none where there is no file of it yet. Raises
+        ConfigError, StoreError, MonitorError for an unknown rule.
+        """
+        from monitor.service.audience import audience
+
+        loaded = self.files
+        rule = loaded.plan.rule(rule_id)
+        if rule is None:
+            raise MonitorError(f"no rule {rule_id!r}")
+        file = self._database_file()
+        known = file is None or file.exists()
+        closed = await self._read(lambda reader: reader.closed_channels()) if known else {}
+        silences = await self.silences() if known else ()
+        return audience(loaded, rule, source_id, closed=closed, silences=silences, at=at)
 
     async def silences(self) -> tuple[SilenceRecord, ...]:
         """Return every silence there ever was, the one that began last first. Raises ConfigError, StoreError."""

@@ -15,7 +15,8 @@ KEPT = {
     "baseline": "they were there before",
     "not_configured": "a channel has no address",
     "disabled": "a channel is off",
-    "no_channel": "a rule has no channels",
+    "silenced": "somebody asked for silence",
+    "no_channel": "no channel is to hear of it",
 }
 """Why a hit was not sent, as people say it."""
 

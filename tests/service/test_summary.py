@@ -36,7 +36,8 @@ def first_polls(*events: Event, sources: tuple[str, ...] = ("a", "b")) -> list[L
             ["not_configured", "baseline", "baseline"],
             "3 hits stored, none sent: they were there before, a channel has no address",
         ),
-        (["no_channel"], "1 hit stored, none sent: a rule has no channels"),
+        (["silenced"], "1 hit stored, none sent: somebody asked for silence"),
+        (["no_channel"], "1 hit stored, none sent: no channel is to hear of it"),
     ],
 )
 def test_the_first_poll_at_all_sources_is_summed_up(hits: list[str], summary: str) -> None:

@@ -8,6 +8,7 @@
     hits        stored hits, newest first
     deliveries  what was sent, is to be sent, or was kept back
     replay      deliveries are sent again
+    routes      who would hear of a rule's hits, through which route, when and why
     silence     hits kept back for a time: asked for, listed, ended
     channels    how the channels fare; one that is shut is opened
     match       rules tried on an article; why they hit, or do not

@@ -45,6 +45,7 @@ from monitor.store.tables.fulltext import find_text
 from monitor.store.tables.plan_summary import remembered_plan
 from monitor.store.tables.rows import matches_of, rhythm_of
 from monitor.store.tables.schema import (
+    SHUT_BY_PLAN,
     UNTOLD,
     alarm,
     article,
@@ -221,7 +222,8 @@ class SqlReader:
 
     def closed_channels(self) -> dict[str, str]:
         """Return the channels that are shut because of what their receivers said, with that. Raises StoreError."""
-        query = select(channel_state.c.id, channel_state.c.reason).where(channel_state.c.disabled_at.is_not(None))
+        shut = (channel_state.c.disabled_at.is_not(None), channel_state.c.reason.not_in(SHUT_BY_PLAN))
+        query = select(channel_state.c.id, channel_state.c.reason).where(*shut)
         return {row.id: row.reason for row in self._ask(lambda connection: connection.execute(query).all())}
 
     def daemons(self) -> tuple[DaemonSession, ...]:

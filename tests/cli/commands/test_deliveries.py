@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sqlite3
 from contextlib import closing
@@ -12,10 +13,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.cells import cell_len
 
+from monitor.channels.words.render import render
 from monitor.cli.commands.deliveries import _draw, progress, rule_label
 from monitor.cli.commands.replay import MEANINGS
+from monitor.cluster.choice import WINDOW, choose
+from monitor.model.notification import Notification
 from monitor.model.records import DeliveryRecord
-from tests.cli.conftest import NOW, App
+from monitor.model.story import Signature
+from monitor.store.db.database import Database
+from monitor.store.write.article_store import ArticleStore
+from tests.cli.conftest import NOW, App, article, hit
+from tests.contracts.invented import Finding, Reading, keep
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -196,12 +204,12 @@ def test_an_end_of_two_ids_touches_neither(stocked: App) -> None:
 def test_hits_and_articles_find_their_deliveries_by_number(stocked: App) -> None:
     hits = stocked("hits").rows
     every = stocked("deliveries").rows + stocked("deliveries", "--suppressed").rows
-    for hit in hits:
-        told = [row for row in every if row["hit_id"] == hit["id"]]
-        for options in (["--hit", str(hit["id"])], ["--article", str(hit["article"]["id"])]):
+    for each in hits:
+        told = [row for row in every if row["hit_id"] == each["id"]]
+        for options in (["--hit", str(each["id"])], ["--article", str(each["article"]["id"])]):
             found = stocked("deliveries", *options).rows + stocked("deliveries", *options, "--suppressed").rows
             assert found == told
-        assert [row["source_name"] for row in told] == [hit["article"]["source_name"]]
+        assert [row["source_name"] for row in told] == [each["article"]["source_name"]]
     assert stocked("deliveries", "--hit", "999").rows == []
     assert stocked("deliveries", "--hit", "0").code == 2
 
@@ -241,3 +249,37 @@ def test_rows_hold_the_rules_name_and_local_csv_the_zones_times(stocked: App) ->
     assert "2026-11-23T12:00:00.000+09:00" in stocked("deliveries", "--local").out
     assert "2026-11-23T03:00:00.000Z" in stocked("deliveries", "--format", "csv").out
     assert "+09:00," in stocked("hits", "--local").out
+
+
+def test_what_waits_for_its_group_is_shown_with_held_and_narrowed_alike(stocked: App) -> None:
+    async def hold() -> None:
+        database = Database(f"sqlite:///{stocked.installation.database}")
+        try:
+            title = "OpenAI, 부산에"
+            until = Notification("desk", "openai", group_key="g", not_before=NOW + timedelta(hours=1))
+            finding = Finding(hit("openai", title, "OpenAI"), (until,))
+            read = article("held", "daily", title, "본문")
+            store = ArticleStore(database, choose, WINDOW)
+            await keep(store, Reading(None, read, Signature(), (finding,)), render, NOW)
+        finally:
+            await database.aclose()
+
+    assert stocked("deliveries", "--held").rows == []
+    asyncio.run(hold())
+    (row,) = stocked("deliveries", "--held").rows
+    assert (row["state"], row["due_at"], row["seq"]) == ("held", "2026-11-23T04:00:00.000Z", None)
+    number = stocked.installation.rows("SELECT article_id FROM hit ORDER BY id DESC LIMIT 1")[0][0]
+    for options, count in (
+        (["--rule", "openai"], 1),
+        (["--rule", "stargate"], 0),
+        (["--channel", "desk"], 1),
+        (["--source", "daily"], 1),
+        (["--source", "herald"], 0),
+        (["--article", str(number)], 1),
+        (["--article", str(number - 1)], 0),
+        (["--since", "1m"], 1),
+        (["--until", "1m"], 0),
+        (["--state", "held"], 1),
+    ):
+        assert len(stocked("deliveries", "--held", *options).rows) == count, options
+    assert "held until 13:00" in stocked("deliveries", "--held", "--format", "table").out

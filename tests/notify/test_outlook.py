@@ -1,0 +1,93 @@
+"""What is told ahead is what is decided then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.model.notification import Silence
+from monitor.model.plan import Channel, Plan, Route, Rule
+from monitor.notify.outlook import Hearing, Prospect, Reason, outlook
+from monitor.notify.policy import decide_hits
+from monitor.notify.routes import OWN
+from tests.notify.test_policy import Past, hit, situation
+
+NOW = datetime(2026, 11, 5, 2, 32, 16, tzinfo=UTC)
+CHANNELS = (
+    Channel("desk", "webhook", "https://hooks.example/desk"),
+    Channel("later", "webhook", ""),
+    Channel("off", "webhook", "https://hooks.example/off", enabled=False),
+)
+RULE = Rule("openai", "OpenAI", "@openai", tags=("ai",))
+PLAN = Plan("v1", rules=(RULE,), channels=CHANNELS, routes=(Route(("later", "desk"), tags=("ai",)),))
+KIM = Silence(3, "openai", "", NOW, "배포", author="kim")
+
+
+def found(plan: Plan = PLAN, *silences: Silence, closed: str = "") -> tuple[Hearing, ...]:
+    shut = {closed: "410 gone"} if closed else {}
+    return outlook(plan, plan.rules[0], "herald", closed=shut, silences=silences)
+
+
+def test_each_channel_says_which_way_leads_there_and_what_becomes_of_it() -> None:
+    assert found() == (
+        Hearing("later", 1, Prospect.NOT_TOLD, (Reason("the channel has no url yet"),)),
+        Hearing("desk", 1, Prospect.AT_ONCE),
+    )
+    own = replace(PLAN, rules=(replace(RULE, channels=("off", "desk")),))
+    assert found(own) == (
+        Hearing("off", OWN, Prospect.NOT_TOLD, (Reason("the channel is switched off"),)),
+        Hearing("desk", OWN, Prospect.AT_ONCE),
+    )
+    assert found(replace(PLAN, routes=())) == ()
+
+
+def test_a_silence_and_a_shut_channel_say_so() -> None:
+    kept = Reason("silence 3 of kim: 배포", NOW)
+    assert found(PLAN, KIM)[1] == Hearing("desk", 1, Prospect.NOT_TOLD, (kept,))
+    shut = Reason("its receiver shut the channel: 410 gone")
+    assert found(closed="desk")[1] == Hearing("desk", 1, Prospect.WAITS, (shut,))
+    assert found(PLAN, KIM, closed="desk")[1] == Hearing("desk", 1, Prospect.NOT_TOLD, (kept, shut))
+
+
+def test_a_silence_of_a_word_is_told_of_and_decides_nothing() -> None:
+    (_, desk) = found(PLAN, replace(KIM, word="삼성"))
+    assert desk.prospect is Prospect.AT_ONCE
+    assert desk.why == (Reason("silence 3 of kim covers hits that mention nothing but 삼성: 배포", NOW),)
+
+
+@pytest.mark.parametrize("other", [{"rule_id": "chips"}, {"source_id": "daily"}, {"tag": "rival"}])
+def test_a_silence_of_something_else_is_not_told_of(other: dict[str, str]) -> None:
+    assert found(PLAN, replace(KIM, **other)) == found()  # type: ignore[arg-type]  # of the table
+
+
+_ids = st.sampled_from(("desk", "later", "off"))
+_silences = st.builds(
+    Silence,
+    st.integers(1, 9),
+    st.sampled_from(("", "openai", "chips")),
+    st.sampled_from(("", "herald", "daily")),
+    st.just(NOW),
+    st.just("점검"),
+    st.sampled_from(("", "ai", "rival")),
+    author=st.just("kim"),
+)
+
+
+@given(
+    st.lists(_ids, unique=True).map(tuple),
+    st.lists(st.builds(Route, st.lists(_ids, unique=True).map(tuple), goes_on=st.booleans()), max_size=3).map(tuple),
+    st.lists(_silences, max_size=2).map(tuple),
+)
+def test_what_is_told_ahead_is_what_is_decided(
+    own: tuple[str, ...], routes: tuple[Route, ...], silences: tuple[Silence, ...]
+) -> None:
+    plan = replace(PLAN, rules=(replace(RULE, channels=own),), routes=routes)
+    decided = decide_hits(situation(hit(), past=Past(silences)), plan)
+    ahead = found(plan, *silences)
+    assert [(one.channel_id, one.prospect is Prospect.AT_ONCE) for one in ahead] == [
+        (one.channel_id, one.suppressed is None) for one in decided
+    ]
