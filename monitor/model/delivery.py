@@ -75,13 +75,17 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one attempt came to. `retry_after` is what the receiver asked for, in seconds."""
+    """What one attempt came to. `retry_after` is what the receiver asked for, in seconds.
+
+    `left_out` names whom of several the receiver did not take the message for, and why, where it took it for others.
+    """
 
     verdict: Verdict
     status: int | None
     detail: str
     elapsed_ms: float
     retry_after: float | None = None
+    left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,13 +68,14 @@ class ArticleRewritten:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """A receiver took a message."""
+    """A receiver took a message; `left_out` names whom of several it did not take it for, and why."""
 
     channel_id: str
     delivery_id: str
     seq: int
     attempt: int
     elapsed_ms: float
+    left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
+
+LEFT_OUT: Final = "left-out"
+"""Where a Response, which has no other place for it, names those whom a letter was not taken for: beside the headers of HTTP."""
 
 MailSecurity: TypeAlias = Literal["tls", "starttls", "none"]
 

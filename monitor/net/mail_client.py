@@ -13,6 +13,7 @@ import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Final
 
@@ -20,7 +21,7 @@ import httpcore
 from aiosmtplib import SMTP, SMTPRecipientRefused, SMTPResponseException
 
 from monitor.model.errors import FetchError, FetchReason
-from monitor.model.letter import Letter, MailServer
+from monitor.model.letter import LEFT_OUT, Letter, MailServer
 from monitor.model.page import Response
 from monitor.model.proxy import Proxy
 from monitor.net.bridge import as_socket
@@ -36,6 +37,15 @@ MAX_REPLY: Final = 16_384  # bytes of what a server said that are kept
 
 _TEMPORARY: Final = range(400, 500)
 _FULL: Final = "4.2.2"  # RFC 3463: a full mailbox is emptied by its owner, not by a few minutes
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The reply that decided, and what was said of those whom the letter was not taken for."""
+
+    code: int
+    words: str
+    left_out: str = ""
 
 
 class MailClient:
@@ -63,7 +73,7 @@ class MailClient:
     async def mail(self, letter: Letter) -> Response:
         """Hand a letter in, and return what the server said: the code of its reply as status, its words as body.
 
-        2xx: it was taken, for those recipients that the words do not name. Another code is the refusal that decided, and
+        2xx: it was taken; the header `left-out` names the recipients that it was not taken for, if any. Another code is the refusal that decided, and
         nobody was sent it. One total deadline covers names, connection, TLS and dialogue. Raises FetchError, which names the
         server alone, for failures below SMTP; whether the letter was taken is then unknown only after its last byte.
         """
@@ -73,17 +83,18 @@ class MailClient:
             async with asyncio.timeout_at(deadline):
                 stream = await self._network.connect_tcp(letter.server.host, letter.server.port)
             async with as_socket(stream) as connected:
-                code, words = await self._handed_in(letter, connected, deadline, _greeting(stream))
+                said = await self._handed_in(letter, connected, deadline, _greeting(stream))
         elapsed = (time.perf_counter() - started) * 1000
-        return Response(letter.server.name, code, {}, words.encode(errors="replace")[:MAX_REPLY], elapsed)
+        body = said.words.encode(errors="replace")[:MAX_REPLY]
+        return Response(
+            letter.server.name, said.code, {LEFT_OUT: said.left_out} if said.left_out else {}, body, elapsed
+        )
 
     async def aclose(self) -> None:
         """Let the threads go that look up names; no connection outlives its letter."""
         self._names.close()
 
-    async def _handed_in(
-        self, letter: Letter, connected: socket.socket, deadline: float, greeting: str
-    ) -> tuple[int, str]:
+    async def _handed_in(self, letter: Letter, connected: socket.socket, deadline: float, greeting: str) -> _Said:
         """Greet, encrypt, log in and hand over, all within the deadline; then take leave, within a time of its own."""
         server = letter.server
         smtp = SMTP(
@@ -107,7 +118,7 @@ class MailClient:
         except SMTPResponseException as refused:
             if refused.code < 0:
                 raise Failure(FetchReason.PROTOCOL, refused.message) from refused
-            said = refused.code, refused.message
+            said = _Said(refused.code, refused.message)
         finally:
             _drop(smtp)
         return said
@@ -118,7 +129,7 @@ class MailClient:
         return self._context
 
 
-async def _handed_over(smtp: SMTP, letter: Letter) -> tuple[int, str]:
+async def _handed_over(smtp: SMTP, letter: Letter) -> _Said:
     """Name the recipients, and send the content where somebody may have it; return what that came to."""
     await smtp.mail(letter.sender)
     refused: dict[str, tuple[int, str]] = {}
@@ -128,15 +139,15 @@ async def _handed_over(smtp: SMTP, letter: Letter) -> tuple[int, str]:
         except SMTPRecipientRefused as refusal:
             refused[recipient] = refusal.code, refusal.message
             if refusal.code == CLOSING:
-                return refusal.code, refusal.message
+                return _Said(refusal.code, refusal.message)
     told = "; ".join(f"{recipient}: {code} {words}" for recipient, (code, words) in refused.items())
     put_off = [code for code, words in refused.values() if code in _TEMPORARY and not words.startswith(_FULL)]
     if put_off and (letter.patient or len(refused) == len(letter.recipients)):
-        return put_off[0], told
+        return _Said(put_off[0], told)
     if len(refused) == len(letter.recipients):
-        return next(iter(refused.values()))[0], told
+        return _Said(next(iter(refused.values()))[0], told)
     taken = await smtp.data(letter.content)
-    return taken.code, "; ".join(part for part in (f"not taken for {told}" if told else "", taken.message) if part)
+    return _Said(taken.code, taken.message, told)
 
 
 def _drop(smtp: SMTP) -> None:
@@ -176,6 +187,6 @@ def _explained(error: Exception) -> Failure:
         if isinstance(beneath, ssl.SSLError):
             return Failure(FetchReason.TLS, explain_handshake(beneath))
         beneath = beneath.__cause__ or beneath.__context__
-    if "STARTTLS" in str(error):
+    if "STARTTLS extension not supported" in str(error):
         return Failure(FetchReason.TLS, "the server offers no STARTTLS, and nothing is told in the clear")
     return explain(error)

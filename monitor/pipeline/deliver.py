@@ -9,7 +9,7 @@ from functools import partial
 from itertools import count
 
 from monitor.channels.words.compose import compose
-from monitor.model.delivery import AttemptResult, Completion, Delivery, DeliveryState
+from monitor.model.delivery import AttemptResult, Completion, Delivery, DeliveryState, Outcome
 from monitor.model.errors import StoreError
 from monitor.model.event import ChannelDisabled, Delivered, DeliveryFailed, Event, LeaseLost
 from monitor.model.plan import Plan
@@ -97,7 +97,7 @@ class Deliverer:
         result = attempt_result(delivery, outcome, channel, now, self.chance())
 
         def tell(completion: Completion) -> None:
-            for event in _events(delivery, result, completion, now):
+            for event in _events(delivery, outcome, result, completion, now):
                 self.observer.report(event)
 
         completion = await self.leases.complete(delivery, result, plan, now, tell)
@@ -105,19 +105,22 @@ class Deliverer:
             yield Deliver(told)
 
 
-def _events(delivery: Delivery, result: AttemptResult, completion: Completion, now: datetime) -> tuple[Event, ...]:
+def _events(
+    delivery: Delivery, outcome: Outcome, result: AttemptResult, completion: Completion, now: datetime
+) -> tuple[Event, ...]:
     if completion.lost:  # whoever has it now sends it again, under the same id, and tells how that went
         return (LeaseLost("delivery", delivery.id),)
     shut = result.shut
     return (
-        _event(delivery, result, now),
+        _event(delivery, outcome, result, now),
         *((ChannelDisabled(delivery.channel_id, shut.summary.en, shut.action.en),) if shut else ()),
     )
 
 
-def _event(delivery: Delivery, result: AttemptResult, now: datetime) -> Event:
+def _event(delivery: Delivery, outcome: Outcome, result: AttemptResult, now: datetime) -> Event:
     if result.state is DeliveryState.DONE:
-        return Delivered(delivery.channel_id, delivery.id, delivery.seq, delivery.attempt, result.elapsed_ms)
+        seq, attempt = delivery.seq, delivery.attempt
+        return Delivered(delivery.channel_id, delivery.id, seq, attempt, result.elapsed_ms, outcome.left_out)
     wait = (result.due_at - now).total_seconds() if result.due_at else 0.0
     dead = result.state is DeliveryState.DEAD
     return DeliveryFailed(delivery.channel_id, delivery.id, delivery.attempt, result.detail, wait, dead)

@@ -95,7 +95,7 @@ LINES: dict[type[Event], tuple[str, Callable[[Any], int]]] = {
     EntryFailed: ("article.failed", lambda event: logging.WARNING if event.final else logging.INFO),
     HitStored: ("hit.stored", lambda _: logging.INFO),
     ArticleRewritten: ("article.rewritten", lambda _: logging.INFO),
-    Delivered: ("delivery.done", lambda _: logging.INFO),
+    Delivered: ("delivery.done", lambda event: logging.WARNING if event.left_out else logging.INFO),
     DeliveryFailed: ("delivery.failed", lambda event: logging.ERROR if event.dead else logging.WARNING),
     LeaseLost: ("lease.lost", lambda _: logging.WARNING),
     TaskFailed: ("task.failed", lambda _: logging.ERROR),

@@ -153,3 +153,17 @@ async def test_mail_waits_for_a_mailbox_that_is_put_off_and_reaches_each_once(
     assert "오픈AI 새 모형" in str(letter.message["Subject"])
     ((identity,),) = installation.rows("SELECT id FROM delivery WHERE state = 'done'")
     assert letter.message["Message-ID"] == f"<{identity}@example.com>"
+
+
+@pytest.mark.slow
+async def test_who_is_left_out_of_a_letter_stands_in_the_log(
+    tmp_path: Path, ticker: tuple[RawServer, list[tuple[str, str]]]
+) -> None:
+    async with MailServerReplica(replies={"RCPT b": ["550 5.1.1 unknown"]}) as server:
+        channel = MAIL.format(port=server.port)
+        installation = written(tmp_path, channel, SOURCE.format(url=ticker[0].url("/list")))
+        done = await command(installation, "run", "--once")
+    assert [letter.recipients for letter in server.letters] == [("a@example.com",)]
+    assert installation.rows("SELECT state, attempts FROM delivery") == [("done", 1)]
+    (line,) = [line for line in (done.stdout + done.stderr).splitlines() if "delivery.done" in line]
+    assert "b@example.com: 550 5.1.1 unknown" in line

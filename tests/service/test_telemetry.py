@@ -38,6 +38,7 @@ SAMPLES: tuple[Event, ...] = (
     HitStored("s", "openai", "https://x/1", "오픈AI 발표", 3),
     ArticleRewritten("s", "https://x/1", "발표", "오픈AI 발표(종합)"),
     Delivered("desk", "id", 1, 1, 5.0),
+    Delivered("desk", "id", 1, 4, 5.0, "b@example.com: 450 later"),
     DeliveryFailed("desk", "id", 1, "500", 5.0, dead=False),
     LeaseLost("source", "s"),
     TaskFailed("Poll(source_id='s')", "ValueError('x')", "Traceback"),

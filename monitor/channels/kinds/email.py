@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -27,7 +28,7 @@ from monitor.channels.words.visible import visible_line
 from monitor.model.delivery import Delivery, Outcome, Verdict
 from monitor.model.errors import InvalidValueError, MessageError
 from monitor.model.kind import Complaint, KindSettings, OwnKey, Written, missing
-from monitor.model.letter import Letter, MailServer
+from monitor.model.letter import LEFT_OUT, Letter, MailServer
 from monitor.model.page import Response
 from monitor.model.plan import Channel
 
@@ -38,10 +39,11 @@ BUSY_WAIT: Final = 30.0  # seconds, after 421: the server has too much to do
 PUT_OFF_WAIT: Final = 120.0  # seconds, after 450 and 451: greylisting, a mailbox in use, a limit on senders
 
 _LABEL, _TITLE, _TEXT, _FOOTER = 60, 200, 3_000, 300
+_PLAIN: Final = 68  # characters that stay within a line of 78
 _PORTS: Final = {"smtps": 465, "smtp": 587}
 _WAITS: Final = {421: BUSY_WAIT, 450: PUT_OFF_WAIT, 451: PUT_OFF_WAIT}
 _OF_THE_ACCOUNT: Final = frozenset({530, 534, 535, 538})  # RFC 4954 §6: who may send, not what is sent
-_POLICY: Final = SMTP.clone(cte_type="7bit")
+_POLICY: Final = SMTP.clone(cte_type="7bit", refold_source="none")
 _ADDRESS: Final = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*"
 )
@@ -155,7 +157,9 @@ class Mail:
             verdict = Verdict.DELIVERED
         elif code >= 500 and code not in _OF_THE_ACCOUNT:  # noqa: PLR2004 - as above
             verdict = Verdict.REJECTED
-        return Outcome(verdict, code, ": ".join(part for part in (str(code), said) if part), 0.0, _WAITS.get(code))
+        left_out = responses.words(response.headers.get(LEFT_OUT, ""), channel)
+        detail = ": ".join(part for part in (str(code), f"not for {left_out}" if left_out else "", said) if part)
+        return Outcome(verdict, code, detail, 0.0, _WAITS.get(code), left_out)
 
 
 def _message(delivery: Delivery, channel: Channel, sender: Address, recipients: tuple[Address, ...]) -> EmailMessage:
@@ -163,9 +167,8 @@ def _message(delivery: Delivery, channel: Channel, sender: Address, recipients: 
     message = EmailMessage(_POLICY)
     message["From"] = sender
     message["To"] = recipients
-    message["Subject"] = visible_line(
-        f"[{shortened(card.label, _LABEL)}] {shortened(card.title, _TITLE)}", _LABEL + _TITLE
-    )
+    title = visible_line(f"[{shortened(card.label, _LABEL)}] {shortened(card.title, _TITLE)}", _LABEL + _TITLE)
+    message.set_raw("Subject", _encoded(title))
     message["Date"] = format_datetime(delivery.created_at)
     message["Message-ID"] = f"<{_word(delivery.id)}@{sender.domain}>"
     if thread := _thread(delivery.body):
@@ -178,6 +181,16 @@ def _message(delivery: Delivery, channel: Channel, sender: Address, recipients: 
     message.add_alternative(_storable(_marked_up(card)), subtype="html")
     message.set_boundary(f"={_word(delivery.id)}")  # the same on every attempt
     return message
+
+
+def _encoded(line: str) -> str:
+    """Return one visible line as the value of a header (RFC 2047).
+
+    EmailMessage would take what looks like an encoded word for one, and loses blanks where it splits a long text itself.
+    """
+    if line.isascii() and "=?" not in line and len(line) <= _PLAIN:
+        return line
+    return Header(line, "utf-8", header_name="Subject").encode()
 
 
 def _thread(body: bytes) -> str:

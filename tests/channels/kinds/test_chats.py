@@ -215,7 +215,7 @@ def test_throttles_in_the_dialects_of_the_services() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["slack", "discord", "mattermost", "googlechat", "jandi", "dooray", "kakaowork", "teams"]
+    "kind", ["slack", "discord", "mattermost", "googlechat", "jandi", "dooray", "kakaowork", "teams", "naverworks"]
 )
 def test_one_404_may_be_that_of_a_relay_and_shuts_no_channel(kind: str) -> None:
     assert KINDS[chat(kind).kind].judge(answered(404), chat(kind), NOW).verdict is Verdict.REJECTED

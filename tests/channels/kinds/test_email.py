@@ -7,6 +7,8 @@ import json
 import re
 from dataclasses import replace
 from datetime import timedelta
+from email import message_from_bytes
+from email.header import decode_header, make_header
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.channels.kinds.email import KIND, PATIENCE, mail_server, mailbox
+from monitor.channels.words.card import read_card, shortened
 from monitor.channels.words.render import MAX_BODY, render
+from monitor.channels.words.visible import visible_line
 from monitor.model.delivery import Delivery, Verdict
 from monitor.model.errors import ConfigError, InvalidValueError, MessageError
 from monitor.model.letter import MailServer
@@ -158,6 +162,26 @@ def test_whatever_is_written_no_line_of_a_letter_is_a_strangers(
     assert set(names) <= HEADERS
 
 
+@given(
+    st.text(max_size=300)
+    | st.text(st.sampled_from("가나 ab'\"<>()@,.:;=?_-·…“”👩🏽é\\[]/&%"), max_size=300)
+    | st.sampled_from(
+        ["=?utf-8?b?QmNjOiB4QHkueg==?=", "=?utf-8?q?=0D=0ABcc:_x@y.z?= 가", "오픈AI " * 40, "a " * 150, "x" * 290]
+    )
+)
+def test_every_mail_program_reads_the_subject_as_it_is(title: str) -> None:
+    data = json.loads(body())
+    data["data"]["article"]["title"] = title
+    frozen = json.dumps(data).encode()
+    card = read_card(frozen, DESK.zone)
+    told = visible_line(f"[{shortened(card.label, 60)}] {shortened(card.title, 200)}", 260)
+    content = KIND.compose(delivery(frozen), DESK, NOW).content
+    assert str(read_letter(content)["Subject"]) == told
+    older = message_from_bytes(content)["Subject"].replace("\r\n", "")
+    assert str(make_header(decode_header(older))) == told
+    assert all(len(line) <= 78 for line in f"Subject: {message_from_bytes(content)['Subject']}".split("\r\n"))
+
+
 def test_a_letter_is_not_much_larger_than_its_message() -> None:
     frozen = render(replace(CONTEXT, article=replace(ARTICLE, title="가" * 9000)), 1)
     assert len(KIND.compose(delivery(frozen), DESK, NOW).content) < 3 * MAX_BODY
@@ -186,6 +210,14 @@ def test_replies(code: int, verdict: Verdict, wait: float | None) -> None:
     assert (outcome.verdict, outcome.status, outcome.retry_after) == (verdict, code, wait)
     assert outcome.detail.startswith(f"{code}: 5.7.1 안녕")
     assert "pa$$word" not in outcome.detail
+
+
+def test_who_was_left_out_is_told() -> None:
+    said = answered(250, {"left-out": "b@example.com: 550 5.1.1 pa$$word unknown"}, b"2.0.0 taken")
+    outcome = KIND.judge(said, DESK, NOW)
+    assert (outcome.verdict, outcome.left_out) == (Verdict.DELIVERED, "b@example.com: 550 5.1.1 [hidden] unknown")
+    assert outcome.detail == f"250: not for {outcome.left_out}: 2.0.0 taken"
+    assert KIND.judge(answered(250), DESK, NOW).left_out == ""
 
 
 @pytest.mark.parametrize(
