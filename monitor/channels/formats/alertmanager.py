@@ -101,7 +101,8 @@ def _labels(item: Envelope) -> dict[str, str]:
     """Return what an alert is known by: `alertname` is the type of the message, or of the one that it ends: SourceBroken."""
     begun = ENDS.get(item.type, item.type)
     name = "".join(word.capitalize() for word in re.split(r"[^A-Za-z0-9]+", begun))
-    severity = item.text("severity") or ("info" if begun.startswith(("hit.", "story.")) else "warning")
+    usual = "info" if begun.startswith(("hit.", "story.")) else "warning"
+    severity = usual if begun in ENDS.values() else item.text("severity") or usual  # begin and end have the same labels
     return {"alertname": name, "severity": severity, **_gathered(item, _IDS)}
 
 

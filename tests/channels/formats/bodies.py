@@ -8,7 +8,7 @@ from datetime import timedelta
 from hypothesis import strategies as st
 
 from monitor.channels.words.compose import compose
-from monitor.model.delivery import Delivery, MessageContext, MessageDraft
+from monitor.model.delivery import Delivery, Item, MessageDraft
 from monitor.model.health import Alarm, Bilingual, Notice, SourceProblem
 from tests.channels.samples import ARTICLE, CONTEXT, HIT, NOW, delivery
 
@@ -44,6 +44,6 @@ SUBJECTS = st.lists(
 )
 
 
-def frozen(*items: MessageContext | Notice) -> Delivery:
+def frozen(*items: Item) -> Delivery:
     """Return a claimed delivery that tells of these."""
     return delivery(compose(MessageDraft(17, NOW, items)))

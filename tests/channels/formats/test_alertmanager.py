@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,8 +15,9 @@ from monitor.channels.formats.alertmanager import NEVER, alertmanager, fingerpri
 from monitor.model.delivery import Delivery, MessageContext
 from monitor.model.errors import MessageError
 from monitor.model.health import Notice
+from monitor.notify.channels import channel_disabled, channel_enabled
 from tests.channels.formats.bodies import BROKEN, EVERYWHERE, NASTY, RECOVERED, SUBJECTS, frozen
-from tests.channels.samples import CONTEXT, channel, delivery
+from tests.channels.samples import CONTEXT, NOW, channel, delivery
 
 TEXTS = {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}}
 MOMENT = {"type": "string", "format": "date-time", "pattern": "Z$"}
@@ -102,6 +104,16 @@ def test_a_recovery_resolves_what_broke(broken: Notice) -> None:
     assert before["groupKey"] == after["groupKey"]
     assert (fired["endsAt"], resolved["endsAt"]) == (NEVER, "2026-11-24T01:30:05.120Z")
     assert fired["labels"]["alertname"] == "SourceBroken"
+
+
+def test_a_channel_that_is_open_again_resolves_that_it_was_shut() -> None:
+    shut = channel_disabled(channel(), NOW, status=410, answer="410: gone", lasted=timedelta(hours=1))
+    before = sent(frozen(shut))
+    after = sent(frozen(channel_enabled("desk", "webhook", NOW + timedelta(hours=2), waiting=3)))
+    (fired,), (resolved,) = before["alerts"], after["alerts"]
+    assert (fired["labels"], fired["fingerprint"]) == (resolved["labels"], resolved["fingerprint"])
+    assert fired["labels"] == {"alertname": "ChannelDisabled", "severity": "warning", "channel": "desk"}
+    assert (before["status"], after["status"], before["groupKey"]) == ("firing", "resolved", after["groupKey"])
 
 
 def test_a_group_fires_while_one_of_it_does() -> None:
