@@ -313,6 +313,20 @@ def test_a_channel_as_it_is_written(tmp_path: Path) -> None:
     assert letter.recipients == ("a@example.com", "b@example.com")
 
 
+@pytest.mark.parametrize("mark", ["${MAIL_SERVER:-}", "", "FILE"])
+def test_a_server_may_stand_elsewhere_or_not_be_set_up_yet(tmp_path: Path, mark: str) -> None:
+    told = "url_file: server" if mark == "FILE" else f"url: '{mark}'"
+    (tmp_path / "server").write_text("smtp://desk:canary7pw@mail.example\n", "utf-8")
+    (tmp_path / "sources.yaml").write_text(
+        "sources: [{id: a, kind: feed, url: 'https://a.example/', every: 5m}]", "utf-8"
+    )
+    text = WRITTEN.replace("url: smtps://desk:canary7pw@mail.example", told)
+    (tmp_path / "channels.yaml").write_text(text, "utf-8")
+    (channel,) = load(tmp_path, {}).plan.channels
+    assert channel.url == ("smtp://desk:canary7pw@mail.example" if mark == "FILE" else "")
+    assert "canary7pw" not in repr(channel)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
