@@ -73,7 +73,24 @@ def lost(before: Plan, after: Plan, folder: Path) -> tuple[ConfigProblem, ...]:
             faults += [_fault(folder / name, what) for name in missing]
         elif not some:
             faults.append(_fault(folder / f"{noun}s.yaml", f"the plan would lose every {noun} it has: {_named(gone)}"))
-    return tuple(faults)
+    known = {fault.file for fault in faults}
+    return (*faults, *(fault for fault in _lost_routes(before, after, folder) if fault.file not in known))
+
+
+def _lost_routes(before: Plan, after: Plan, folder: Path) -> Iterator[ConfigProblem]:
+    """Yield a fault where routes are gone with their file, or all of them, and rules are left that only routes bring to anybody."""
+    fewer = len(before.routes) - len(after.routes)
+    if fewer <= 0 or all(rule.channels for rule in after.rules):
+        return
+    missing = [name for name in before.files if name.startswith("channels.") and not (folder / name).exists()]
+    amount = f"{fewer} route" + "s" * (fewer > 1)
+    for name in missing:
+        yield _fault(
+            folder / name, f"the file is gone, and {amount} with it: rules that name no channel would tell nobody"
+        )
+    if not missing and not after.routes:
+        what = f"the plan would lose every route it has ({fewer}): rules that name no channel would tell nobody"
+        yield _fault(folder / "channels.yaml", what)
 
 
 def allow(data_dir: Path, version: str) -> None:

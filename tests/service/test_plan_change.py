@@ -64,6 +64,28 @@ def test_a_file_that_is_gone_with_what_stood_in_it_is_missed(tmp_path: Path) -> 
     assert lost(before, plan("a", "b", "c"), tmp_path) == (), "its rules stand in another file now"
 
 
+def test_routes_that_are_gone_are_missed_where_rules_need_them(tmp_path: Path) -> None:
+    (tmp_path / "channels.yaml").touch()
+    files = ("channels.yaml", "channels.d/routes.yaml")
+    before = replace(plan("a"), routes=(Route(("desk",)), Route(("desk",), tags=("ai",))), files=files)
+    (tmp_path / "channels.d").mkdir()
+    (tmp_path / "channels.d" / "routes.yaml").touch()
+    (fault,) = lost(before, plan("a"), tmp_path)
+    assert fault.file == str(tmp_path / "channels.yaml")
+    assert fault.message.startswith("the plan would lose every route it has (2): rules that name no channel")
+    assert "monitor reload --allow-empty" in fault.hint
+    fewer = replace(before, routes=before.routes[:1])
+    assert lost(before, fewer, tmp_path) == (), "somebody took one out"
+    assert lost(before, before, tmp_path) == lost(fewer, before, tmp_path) == ()
+    (tmp_path / "channels.d" / "routes.yaml").unlink()
+    (fault,) = lost(before, fewer, tmp_path)
+    assert (fault.file, "1 route with it" in fault.message) == (str(tmp_path / "channels.d" / "routes.yaml"), True)
+    named = replace(plan("a"), rules=(replace(plan("a").rules[0], channels=("desk",)),))
+    assert lost(before, named, tmp_path) == (), "no rule needs them"
+    (fault,) = lost(before, plan("a", channels=()), tmp_path)
+    assert "1 channel with it" in fault.message, "one fault for one file"
+
+
 def test_what_was_allowed_is_allowed_once_and_for_that_plan_alone(tmp_path: Path) -> None:
     assert not allowed(tmp_path, "v2")
     allow(tmp_path, "v2")
