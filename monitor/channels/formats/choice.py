@@ -10,7 +10,7 @@ from monitor.channels.formats.alertmanager import alertmanager
 from monitor.channels.formats.cloudevents import binary, structured
 from monitor.channels.formats.rendered import Format, Rendered, standard
 from monitor.model.delivery import Delivery
-from monitor.model.errors import InvalidValueError
+from monitor.model.errors import InvalidValueError, MessageError
 from monitor.model.kind import UNFIT, Complaint, OwnKey, Written, missing, one_of
 from monitor.model.plan import Channel
 
@@ -31,6 +31,16 @@ FORMATS: Final[Mapping[str, Format]] = {
     "alertmanager": alertmanager,
     "template": template,
 }
+
+
+def rendered(delivery: Delivery, channel: Channel) -> Rendered:
+    """Return the message in the channel's format; where that fails, the standard body with a note: an alert is worth more than its form."""
+    name = channel.option("format") or "standard"
+    try:
+        return FORMATS[name](delivery, channel)
+    except Exception as error:  # noqa: BLE001 - whatever a format trips over, trying again would trip over it as well
+        why = str(error) if isinstance(error, MessageError) else type(error).__name__
+        return Rendered(delivery.body, note=f"the format {name} failed, sent as standard: {why}")
 
 
 def media_type(text: str) -> str:

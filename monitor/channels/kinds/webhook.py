@@ -11,8 +11,8 @@ from monitor.channels import responses, signing
 from monitor.channels.body_hmac import HEADER as HMAC_HEADER
 from monitor.channels.body_hmac import KEYS as HMAC_KEYS
 from monitor.channels.body_hmac import body_hmac, check_hmac
-from monitor.channels.formats.choice import FORMATS, check_format
 from monitor.channels.formats.choice import KEYS as FORMAT_KEYS
+from monitor.channels.formats.choice import check_format, rendered
 from monitor.channels.kind import PostRequest
 from monitor.channels.own_headers import KEY as HEADERS
 from monitor.channels.own_headers import check_headers, header_value, read_headers
@@ -72,18 +72,18 @@ class SignedWebhook:
         """
         if not channel.url:
             raise MessageError("the channel has no URL")
-        rendered = FORMATS[channel.option("format") or "standard"](delivery, channel)
-        signed = signing.headers(delivery.id, now, rendered.body, channel.secrets)
+        made = rendered(delivery, channel)
+        signed = signing.headers(delivery.id, now, made.body, channel.secrets)
         own = {
             "accept": "application/json",
-            "content-type": rendered.content_type,
+            "content-type": made.content_type,
             "accept-encoding": "identity",  # answers are kept as they come, never inflated
             "monitor-seq": str(delivery.seq),
             "monitor-attempt": str(delivery.attempt),
         }
-        theirs = read_headers(channel.given(HEADERS)) | body_hmac(channel, rendered.body)
-        headers = {**theirs, **rendered.headers, **own, **signed}
-        return PostRequest(channel.url, rendered.body, headers, note=rendered.note)
+        theirs = read_headers(channel.given(HEADERS)) | body_hmac(channel, made.body)
+        headers = {**theirs, **made.headers, **own, **signed}
+        return PostRequest(channel.url, made.body, headers, note=made.note)
 
     def judge(self, response: Response, channel: Channel, now: datetime) -> Outcome:
         """Return what the receiver's status means."""
