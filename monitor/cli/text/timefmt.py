@@ -14,6 +14,7 @@ _PART = re.compile(r"(\d+)\s*([smhdw])", re.ASCII)
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _STEPS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 _DAYS = {"today": 0, "오늘": 0, "yesterday": 1, "어제": 1, "그제": 2, "그저께": 2}
+_COMING = {"tomorrow": 1, "내일": 1, "모레": 2}
 _DATE = re.compile(r"(?:(\d{4})\s*[년./-]\s*)?(\d{1,2})\s*[월./-]\s*(\d{1,2})\s*[일.]?", re.ASCII)
 _DAY_AND_TIME = re.compile(r"(.+?)\s+(\d{1,2}:\d{2}(?::\d{2})?)", re.ASCII)
 _KOREAN_AGO = re.compile(r"(?:\d{1,9}\s*(?:초|분|시간|일|주)\s*)+전", re.ASCII)
@@ -22,7 +23,7 @@ _MONTH_DAY = re.compile(r"(\d{1,2})-(\d{1,2})", re.ASCII)
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?", re.ASCII)
 _LEAP = 8  # years at most between two 29ths of February
 _KOREAN_AHEAD = re.compile(r"(?:\d{1,9}\s*(?:초|분|시간|일|주)\s*)+(?:뒤|후|동안)?", re.ASCII)
-AHEAD = "1h or 2h30m (from now; s, m, h, d, w), 1시간, 18:00 (the next one), 12-01 or 2026-12-01 (its first moment), 2026-12-01T09:00"
+AHEAD = "1h or 2h30m (from now; s, m, h, d, w), 1시간, 18:00 (the next one), tomorrow, 내일, 모레, 12-01 or 2026-12-01 (its first moment), 2026-12-01T09:00"
 FORMS = (
     "2h or 2h30m (ago; s, m, h, d, w), 04:00 (the last one), today, yesterday, 오늘, 어제, 그제, 11-28 (the last one), "
     "3일 전, 어제 09:00, 2026-11-01, 2026. 11. 1., 2026-11-01T09:00, 2026-11-01T09:00+09:00"
@@ -73,11 +74,18 @@ def _ahead(text: str, now: datetime, zone: tzinfo) -> datetime:
         at = datetime.combine(today, _clocked(stated), zone).astimezone(UTC)
         return at if at > now else datetime.combine(today + timedelta(days=1), _clocked(stated), zone).astimezone(UTC)
     day_part, _, clock_part = stated.partition(" ")
-    if found := _MONTH_DAY.fullmatch(day_part):
-        day = _next(int(found[1]), int(found[2]), today)
+    if day := _coming(day_part, today):
         return datetime.combine(day, _clocked(clock_part) if clock_part else time(), zone).astimezone(UTC)
     read = datetime.fromisoformat(stated)
     return (read if read.tzinfo else read.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def _coming(stated: str, today: date) -> date | None:
+    """Return the day ahead that a word, or a month and a number, means; None where the text is neither."""
+    if days := _COMING.get(unicodedata.normalize("NFC", stated).casefold()):
+        return today + timedelta(days=days)
+    found = _MONTH_DAY.fullmatch(stated)
+    return _next(int(found[1]), int(found[2]), today) if found else None
 
 
 def _next(month: int, number: int, today: date) -> date:
