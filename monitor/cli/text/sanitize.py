@@ -26,11 +26,15 @@ _VALUE = r"""(?!\$\{)[^\s,}\]"'#][^,}\]"'#]*"""
 _EVERYWHERE = (
     re.compile(r"whsec_[A-Za-z0-9+/=_-]+"),
     re.compile(r"(?<=://)[^\s/@]+(?=@)"),  # user and password of an address
-    re.compile(rf"""(?i)(?<!\w)(?:secrets?|token|password|api_?key)["']?\s*:\s*["'\[]*(?P<value>{_VALUE})"""),
+    re.compile(
+        rf"""(?i)(?<!\w)(?<!\$\{{)(?:[a-z]+_)*(?:secrets?|token|password|api_?key|private_key)["']?\s*:\s*["'\[]*(?P<value>{_VALUE})"""
+    ),
 )
 _CHANNELS = (
     re.compile(r"""https?://[^\s/"',}\]]*(?P<value>[^\s"',}\]]+)"""),  # the path is the password with many services
-    re.compile(r"(?<![$\w{])[A-Za-z0-9+/_-]{16,}={0,2}"),  # a key on a line of its own
+    # Elsewhere (Apprise) the host may be a key as well.
+    re.compile(r"""(?i)(?<![\w+.-])(?!https?:|smtps?:)[a-z][a-z0-9+.-]*://(?P<value>[^\s"'}\]]+)"""),
+    re.compile(r"(?<![$\w{])(?![a-z]+(?:_[a-z]+)+:\s)[A-Za-z0-9+/_-]{16,}={0,2}"),  # a key on a line of its own
 )
 
 
@@ -100,7 +104,7 @@ _LINE = _encoder(None)
 def redact(line: str, file: str) -> str:
     """Return a line of a configuration file with stars over its secrets; columns stay where they are.
 
-    In the files of channels, addresses are secrets too, behind their host.
+    In the files of channels, addresses are secrets too: behind their host, and where they are neither http nor smtp, as a whole.
     """
     path = PurePath(file)
     patterns = _EVERYWHERE + (_CHANNELS if "channels" in {path.stem, path.parent.stem} else ())

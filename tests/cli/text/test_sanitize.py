@@ -102,6 +102,13 @@ def test_json_refuses_what_it_does_not_know() -> None:
         ("config/monitor.yaml", "database: postgresql://me:pw@db/x", "database: postgresql://*****@db/x"),
         ("config/sources.yaml", "url: [https://news.example/list]", "url: [https://news.example/list]"),
         ("config/rules.yaml", "match: 비밀 AND token", "match: 비밀 AND token"),
+        ("config/channels.yaml", "url: slack://T0K/B1", "url: slack://******"),
+        ("config/channels.yaml", "{url: 'pover://me@T0K', x: 1}", "{url: 'pover://******', x: 1}"),
+        ("config/channels.yaml", "url: smtps://me:pw@mail.example:465", "url: smtps://*****@mail.example:465"),
+        ("config/channels.yaml", "client_secret: abc", "client_secret: ***"),
+        ("config/channels.yaml", "hmac_secret: 'abc'", "hmac_secret: '***'"),
+        ("config/channels.yaml", "private_key: abc", "private_key: ***"),
+        ("config/channels.yaml", "private_key_file: a.pem", "private_key_file: a.pem"),
     ],
 )
 def test_secrets_are_covered_and_nothing_else(file: str, line: str, shown: str) -> None:
