@@ -17,6 +17,11 @@ from monitor.model.plan import Channel
 _MEDIA_TYPE: Final = re.compile(r"[!#$&^_.+a-z0-9-]+/[!#$&^_.+a-z0-9-]+(?:; ?charset=utf-8)?", re.IGNORECASE)
 
 
+_HINT: Final = (
+    '`card` has the same keys for every message; `if type == "hit.created"` tells types apart; docs/configuration.md'
+)
+
+
 def template(delivery: Delivery, channel: Channel) -> Rendered:
     """Return what the channel's template makes of the message (monitor.channels.formats.template)."""
     from monitor.channels.formats import template as own  # noqa: PLC0415 - Jinja2 takes its time to be imported
@@ -67,7 +72,7 @@ def check_format(written: Written) -> Iterator[Complaint]:
         from monitor.channels.formats import template as own  # noqa: PLC0415 - as above
 
         for fault in own.faults(source, content_type):
-            yield Complaint("template", f"the template cannot be used: {fault}", "", UNFIT)
+            yield Complaint("template", f"the template cannot be used: {fault}", _HINT, UNFIT)
     elif chosen != "template":
         for key in ("template", "content_type"):
             if written.given(key):

@@ -42,7 +42,7 @@ def template(delivery: Delivery, channel: Channel) -> Rendered:
 
 def faults(source: str, content_type: str, zone: str = "UTC") -> Iterator[str]:
     """Yield what is wrong with a template: that it cannot be read, or the types of message that it cannot render."""
-    told: set[str] = set()
+    told: dict[str, dict[str, None]] = {}
     try:
         _compiled(source, bool(_MARKUP.search(content_type)))
     except Exception as error:  # noqa: BLE001 - what a text that is no template may raise
@@ -52,9 +52,9 @@ def faults(source: str, content_type: str, zone: str = "UTC") -> Iterator[str]:
         try:
             _rendered(source, content_type or JSON, body, "0193-sample", zone)
         except Exception as error:  # noqa: BLE001 - what a template may raise
-            if name not in told:
-                yield f"{_reason(error)} (in a sample of {name})"
-            told.add(name)
+            told.setdefault(_reason(error), {})[name] = None
+    for reason, names in told.items():
+        yield f"{reason} (in a sample of {', '.join(names)})"
 
 
 def _rendered(source: str, content_type: str, body: bytes, identity: str, zone: str) -> bytes:

@@ -35,6 +35,10 @@ _CHANNELS = (
     # Elsewhere (Apprise) the host may be a key as well.
     re.compile(r"""(?i)(?<![\w+.-])(?!https?:|smtps?:)[a-z][a-z0-9+.-]*://(?P<value>[^\s"'}\]]+)"""),
     re.compile(r"(?<![$\w{])(?![a-z]+(?:_[a-z]+)+:\s)[A-Za-z0-9+/_-]{16,}={0,2}"),  # a key on a line of its own
+    re.compile(  # of `headers`
+        rf"""(?i)(?<![\w-])(?:x-[\w-]+|authorization|cookie)["']?\s*:\s*["']?(?P<value>{_VALUE})"""
+    ),
+    re.compile(r"(?i)\b(?:bearer|basic)\s+(?P<value>[\w.~+/=-]+)"),
 )
 
 
