@@ -26,6 +26,7 @@ from monitor.cli.commands import (
     schema,
     silence,
     sources,
+    test_webhook,
 )
 from monitor.cli.exit_codes import RootCommand
 from monitor.cli.options import TextCommand
@@ -63,6 +64,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "add": add.add,
     "deliveries": deliveries.deliveries,
     "channels": channels.channels,
+    "test-webhook": test_webhook.send,
     "replay": replay.replay,
     "match": match.match,
     "routes": routes.routes,

@@ -230,3 +230,24 @@ class HearingRecord:
     outcome: str
     why: tuple[str, ...]
     until: tuple[datetime | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRecord:
+    """What came of a sample that was sent through a channel, outside its line. `id` is its webhook-id.
+
+    `status` is None where the receiver gave none; `answer` are its words, or the network's, without the channel's secrets.
+    `means` says what such an answer does to an alert, `action` what to do ("": nothing), `notes` how the channel's line fares.
+    """
+
+    channel: str
+    kind: str
+    type: str
+    id: str
+    taken: bool
+    status: int | None
+    elapsed_ms: int
+    answer: str
+    means: str
+    action: str
+    notes: tuple[str, ...] = ()

@@ -33,6 +33,7 @@ from monitor.model.records import (
     HearingRecord,
     HitQuery,
     HitRecord,
+    SampleRecord,
     ScheduleRecord,
     SilenceRecord,
     SourceRecord,
@@ -145,6 +146,30 @@ class App:
             return await channel_opening.open_channel(Outbox(database), channel_id, plan, utc_now())
         finally:
             await database.aclose()
+
+    async def send_sample(self, channel_id: str, message_type: str, now: datetime) -> SampleRecord:
+        """Send a marked sample through a channel of the files, once and outside its line; nothing is stored.
+
+        Where the database can be asked, it says how the line fares. Raises ConfigError, also for a channel without URL,
+        MonitorError for an unknown one, KeyError for a type of message that there is not.
+        """
+        from monitor.service import sample_sending
+
+        channel = self.files.plan.channel(channel_id)
+        if channel is None:
+            raise MonitorError(f"no channel {channel_id!r}")
+        if not channel.url:
+            hint = "write `url`, or set the variable that it names"
+            place = ("channels", channel_id, "url")
+            raise ConfigError((self.files.places.key_problem(place, f"channel {channel_id} has no URL", hint),))
+        sent = await sample_sending.send_sample(self.settings, channel, message_type, now)
+        file = self._database_file()
+        try:
+            known = {one.id: one for one in await self.channels()} if file is None or file.exists() else None
+        except StoreError:
+            known = None  # `monitor doctor` says what is wrong with it
+        fares = known.get(channel_id) if known is not None else None
+        return replace(sent, notes=sample_sending.line_notes(channel, fares, known=known is not None))
 
     async def sources(self, now: datetime) -> tuple[SourceRecord, ...]:
         """Return how every source is doing, by id. Raises ConfigError, StoreError."""

@@ -22,6 +22,7 @@ from monitor.model.delivery import Delivery, MessageContext, MessageDraft
 from monitor.model.health import Notice
 from monitor.model.plan import Channel
 from monitor.net.client import HttpClient, Limits
+from monitor.store.write.identity import new_uuid
 from tests.channels.formats.bodies import BROKEN
 from tests.channels.samples import CONTEXT, NOW, OTHER_SECRET, SECRET, channel, sending
 from tests.patience import PATIENCE
@@ -122,6 +123,20 @@ async def test_what_it_knows_survives_its_end(client: HttpClient, example: Examp
     for seq in (1, 4):
         assert (await sender.send(message(seq), example.channel(), present())).status == 204
     assert example.lines()[1:] == ["repeat 1", "missing 2 3", f"hit 4 openai {TITLE}"]
+
+
+async def test_a_test_is_no_message_of_the_line(client: HttpClient, example: Example) -> None:
+    sender = sending(client)
+    for seq in (0, 4, 0, 0, 5):
+        sent = replace(message(seq), id=new_uuid())
+        assert (await sender.send(sent, example.channel(), present())).status == 204
+    assert example.lines() == [
+        "test hit.created",
+        f"hit 4 openai {TITLE}",
+        "test hit.created",
+        "test hit.created",
+        f"hit 5 openai {TITLE}",
+    ]
 
 
 async def test_what_is_not_ours_is_refused(client: HttpClient, example: Example) -> None:

@@ -5,6 +5,7 @@
     compose  MessageDraft -> the exact bytes: one of those, or a digest of several           pure
     card     frozen body -> what a person is shown of it                                     pure
     schemas  type -> its JSON Schema, and a sample                                           pure
+    sample   type -> a marked sample outside the line, for `monitor test-webhook`          pure
     visible  hostile text -> one visible line, bounded                                       pure
 
 The files `<type>.schema.json` beside these are the contract of the bodies.

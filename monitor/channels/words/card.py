@@ -22,6 +22,7 @@ _MOST_MARKS: Final = 20
 _OPERATOR: Final = {
     "channel.disabled": "channel shut / 채널 중지",
     "channel.enabled": "channel open again / 채널 재개",
+    "test": "test / 시험",
 }
 
 

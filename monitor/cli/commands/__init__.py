@@ -11,6 +11,7 @@
     routes      who would hear of a rule's hits, through which route, when and why
     silence     hits kept back for a time: asked for, listed, ended
     channels    how the channels fare; one that is shut is opened
+    test_webhook  a marked sample through a channel, and what its receiver answers
     match       rules tried on an article; why they hit, or do not
     add         a site -> ways to watch it -> a file in sources.d
     doctor      is all well? with SOURCE, one source tried live

@@ -1,0 +1,117 @@
+"""A sample sent through a channel's own line, and what its receiver's answer means (`monitor test-webhook`).
+
+It goes beside the outbox: no row, no seq, no lease, so that it is answered at once also where messages wait, the channel is
+shut or no daemon runs, and a daemon that does run notices nothing of it. Everything after the outbox is the real thing: the
+body is composed, signed, put into the channel's format and carried by what carries alerts, with the same guard and deadline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from monitor.channels.carrier import Carrier
+from monitor.channels.sender import ChannelSender
+from monitor.channels.words.sample import OUTSIDE, sample_body
+from monitor.config.settings import Settings
+from monitor.model.delivery import Delivery, Outcome, Verdict
+from monitor.model.errors import FetchReason
+from monitor.model.plan import Channel
+from monitor.model.records import ChannelRecord, SampleRecord
+from monitor.service.clients import apprise_client, mail_client, webhook_client
+from monitor.store.write.identity import new_uuid
+
+_RETRIED: Final = "not now; an alert would be tried again until it is taken"
+_MEANS: Final[Mapping[Verdict, str]] = {
+    Verdict.DELIVERED: "taken: alerts reach this channel",
+    Verdict.RETRY: _RETRIED,
+    Verdict.REJECTED: "refused; an alert would be tried three times and then set aside",
+    Verdict.CHANNEL_GONE: "refused for good: an alert that is answered so shuts the channel",
+}
+_STATUS: Final[Mapping[int, str]] = {
+    400: "the receiver does not take the form of the message: compare `kind` and `format` with what it expects",
+    401: "the receiver does not accept the key: compare `url`, `secret` and `headers` with what it expects",
+    403: "the receiver does not let this sender in: compare `url`, `secret` and `headers` with what it expects",
+    404: "nothing takes messages at this address: correct `url`",
+    405: "this address takes no POST: correct `url`",
+    410: "the receiver's owner has switched this address off: make a new one there and put it into `url`",
+    413: "the receiver takes only smaller messages: raise its limit (a body has 20 kB at most)",
+    415: "the receiver wants another content type: set `format`, or `content_type` of a template",
+    422: "the receiver does not take the form of the message: compare `kind` and `format` with what it expects",
+    429: "the receiver is sent too much at present: try again later",
+}
+_REASON: Final[Mapping[str, str]] = {
+    FetchReason.BLOCKED_ADDRESS: "the address leads into a private network: if it is yours, list it as deliver.allow_networks",
+    FetchReason.BAD_URL: "correct `url`",
+    FetchReason.DNS: "its host has no address: correct `url`, or mend the name server of this machine",
+    FetchReason.CONNECT: "nothing answers there: start the receiver, correct `url`, or open the firewall",
+    FetchReason.PROXY: "look at deliver.proxy in monitor.yaml, and at the proxy",
+    FetchReason.TLS: "mend its certificate, or name its authority as deliver.ca_file",
+    FetchReason.TIMEOUT: "look at what keeps the receiver busy, or raise deliver.timeout",
+}
+_SERVER: Final = "look at the log of the receiver: the fault is on its side"
+_WORDS: Final = "the receiver's words say why; then try again"
+
+
+async def send_sample(settings: Settings, channel: Channel, message_type: str, now: datetime) -> SampleRecord:
+    """Send one sample of that type, once, and return what came of it. Raises KeyError for a type that there is not.
+
+    It ends within the deadline of `deliver`.
+    """
+    body = sample_body(message_type, channel, now)
+    delivery = Delivery(new_uuid(), channel.id, OUTSIDE, body, 1, "", now)
+    webhooks, mail, relay = webhook_client(settings), mail_client(settings), apprise_client(settings)
+    try:
+        sender = ChannelSender(Carrier(webhooks, mail, relay, settings.deliver.timeout))
+        outcome = await sender.send(delivery, channel, now)
+    finally:
+        await webhooks.aclose()
+        await mail.aclose()
+        await relay.aclose()
+    return SampleRecord(
+        channel=channel.id,
+        kind=channel.kind,
+        type=message_type,
+        id=delivery.id,
+        taken=outcome.verdict is Verdict.DELIVERED,
+        status=outcome.status,
+        elapsed_ms=round(outcome.elapsed_ms),
+        answer=outcome.detail,
+        means=_MEANS[outcome.verdict],
+        action=action(outcome),
+    )
+
+
+def action(outcome: Outcome) -> str:
+    """Return what to do about the outcome of an attempt, "" when nothing is to be done."""
+    if outcome.verdict is Verdict.DELIVERED:
+        return f"mend these recipients, who were left out: {outcome.left_out}" if outcome.left_out else ""
+    status = outcome.status
+    if status is None:
+        reason = outcome.detail.partition(":")[0]
+        return _REASON.get(reason, "correct the channel in channels.yaml; `monitor check` shows its faults")
+    if 300 <= status < 400:  # noqa: PLR2004 - redirects
+        return "redirects are not followed: put the address that it leads to into `url`"
+    if status >= 500 and outcome.verdict is Verdict.RETRY:  # noqa: PLR2004 - errors of a server
+        return _SERVER
+    return _STATUS.get(status, _WORDS)
+
+
+def line_notes(channel: Channel, fares: ChannelRecord | None, *, known: bool) -> tuple[str, ...]:
+    """Return what is to be known of a channel's line beside a sample; `known`: the database could be asked.
+
+    `fares` is what it said, None where it has no such channel.
+    """
+    if not channel.enabled:
+        return ("the channel is switched off: alerts go to it after `enabled: true` and `monitor reload`",)
+    if not known:
+        return ()
+    if fares is None or fares.state == "off":
+        return ("the plan in force has no such channel yet: alerts go to it after `monitor reload`",)
+    waiting = f"; messages that wait: {fares.waiting}" if fares.waiting else ""
+    if fares.state == "shut":
+        return (f"the channel is shut ({fares.reason}){waiting}: `monitor channels open {channel.id}` opens it",)
+    if fares.state == "failing":
+        return (f"its last message was not taken ({fares.reason}){waiting}",)
+    return ()
