@@ -25,6 +25,7 @@ from monitor.model.page import Response
 from monitor.model.proxy import Proxy
 from monitor.net.addresses import Network
 from monitor.net.certificates import trusting
+from monitor.net.connections import MOST
 from monitor.net.failure import Failure, explain
 from monitor.net.guard import GuardedBackend, Resolver, SystemResolver
 from monitor.net.hosts import PerHostTransport
@@ -47,7 +48,7 @@ class Limits:
 
     `timeout`: seconds for everything; `max_bytes`: of the body, both as sent and decoded; `allow_networks`: special
     networks that may be reached although they are not public (see monitor.net.addresses); `opened_by` is the setting
-    that lists them, as errors name it.
+    that lists them, as errors name it. `per_host`: connections to one host at the same time.
     """
 
     timeout: float
@@ -57,6 +58,7 @@ class Limits:
     max_redirects: int = 5
     max_headers: int = 200
     opened_by: str = "fetch.allow_networks"
+    per_host: int = MOST
 
 
 class HttpClient:
@@ -82,7 +84,7 @@ class HttpClient:
         guard = GuardedBackend(limits.allow_networks, resolve or self._names, opened_by=limits.opened_by)
         backend = guard if proxy is None else ProxiedBackend(proxy, guard)
         forwarding = None if proxy is None or proxy.is_socks else Forwarding(proxy, guard)
-        self._transport = PerHostTransport(backend, self._tls, forwarding=forwarding)
+        self._transport = PerHostTransport(backend, self._tls, forwarding=forwarding, per_host=limits.per_host)
         self._headers = {
             "user-agent": limits.user_agent,
             "accept": _ACCEPT,

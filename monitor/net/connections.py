@@ -1,7 +1,7 @@
-"""The connections to one origin: two at most, and a line for who must wait.
+"""The connections to one origin: so many at most, and a line for who must wait.
 
 httpcore's pool serves any number of origins and pays for it: locks, a thread lock, and a walk over everything it holds
-at the start and the end of each request. One origin needs a list of two.
+at the start and the end of each request. One origin needs a short list.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections import deque
+from typing import Final
 
 import httpcore
 
-MOST = 2
+MOST: Final = 2
 KEEPALIVE_SECONDS = 15.0
 
 
@@ -20,15 +21,21 @@ class Connections:
     """Sends requests to one origin.
 
     `context`: TLS settings of an https origin; HTTP/2 is spoken where it is offered, many requests on one connection.
-    A connection that was idle for 15 s is not used again, and only one is kept idle.
+    There are `most` connections at the same time; half of them, rounded down, are kept idle. One that was idle for 15 s is
+    not used again.
     """
 
     def __init__(
-        self, origin: httpcore.Origin, context: ssl.SSLContext | None, backend: httpcore.AsyncNetworkBackend
+        self,
+        origin: httpcore.Origin,
+        context: ssl.SSLContext | None,
+        backend: httpcore.AsyncNetworkBackend,
+        most: int = MOST,
     ) -> None:
         self._origin = origin
         self._context = context
         self._backend = backend
+        self._most = most
         self._open: list[httpcore.AsyncHTTPConnection] = []
         self._line: deque[asyncio.Future[None]] = deque()
 
@@ -48,8 +55,12 @@ class Connections:
                 continue  # another request was faster, or the server chose HTTP/1.1; nothing has been sent
 
     async def freed(self) -> None:
-        """Note that a request has ended: those in line look again, a second idle connection is closed."""
-        if len(self._open) > 1 and not self._line and all(connection.is_idle() for connection in self._open):
+        """Note that a request has ended: those in line look again, an idle connection too many is closed."""
+        if (
+            len(self._open) > self._most // 2
+            and not self._line
+            and all(connection.is_idle() for connection in self._open)
+        ):
             await self._drop(self._open[-1])
         while self._line:
             turn = self._line.popleft()
@@ -68,7 +79,7 @@ class Connections:
                 await self._drop(connection)
             elif connection.is_available():
                 return connection
-        if len(self._open) >= MOST:
+        if len(self._open) >= self._most:
             return None
         connection = httpcore.AsyncHTTPConnection(
             self._origin,

@@ -1,7 +1,7 @@
 """Each host has connections of its own.
 
 A single httpcore pool walks every open connection on every request: at a few hundred hosts it spends all its time
-there. So each (scheme, host, port) has its two connections, and those of the least recently used hosts are let go.
+there. So each (scheme, host, port) has its few connections, and those of the least recently used hosts are let go.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TypeAlias
 import httpcore
 import httpx
 
-from monitor.net.connections import Connections
+from monitor.net.connections import MOST, Connections
 from monitor.net.proxy import Forwarding
 
 Key: TypeAlias = tuple[bytes, bytes, int | None]
@@ -73,8 +73,8 @@ class PerHostTransport(httpx.AsyncBaseTransport):
     """Routes each request to the connections of its host.
 
     `context` is asked for the shared TLS settings when the first https host appears, because loading the trusted
-    certificates takes 40 ms. `forwarding`: http URLs are asked for at a proxy. `max_hosts` bounds the idle hosts;
-    `monotonic` returns seconds.
+    certificates takes 40 ms. `forwarding`: http URLs are asked for at a proxy. `per_host` is how many connections
+    a host has at most, `max_hosts` bounds the idle hosts; `monotonic` returns seconds.
     """
 
     def __init__(
@@ -83,15 +83,15 @@ class PerHostTransport(httpx.AsyncBaseTransport):
         context: Callable[[], ssl.SSLContext],
         *,
         forwarding: Forwarding | None = None,
+        per_host: int = MOST,
         max_hosts: int = MAX_HOSTS,
-        idle_seconds: float = IDLE_SECONDS,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._backend = backend
         self._context = context
         self._forwarding = forwarding
+        self._per_host = per_host
         self._max_hosts = max_hosts
-        self._idle_seconds = idle_seconds
         self._monotonic = monotonic
         self._slots: OrderedDict[Key, _Slot] = OrderedDict()
 
@@ -168,10 +168,10 @@ class PerHostTransport(httpx.AsyncBaseTransport):
         secure = scheme == b"https"
         origin = httpcore.Origin(scheme, host, port or (443 if secure else 80))
         backend = self._backend if secure or self._forwarding is None else self._forwarding.backend
-        return Connections(origin, self._context() if secure else None, backend)
+        return Connections(origin, self._context() if secure else None, backend, self._per_host)
 
     async def _sweep(self) -> None:
-        before = self._monotonic() - self._idle_seconds
+        before = self._monotonic() - IDLE_SECONDS
         surplus = len(self._slots) - self._max_hosts
         for slot in [slot for slot in islice(self._slots.values(), _SWEEP) if slot.in_flight == 0]:
             if surplus <= 0 and slot.used_at >= before:

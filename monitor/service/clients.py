@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from monitor.config.settings import Settings
 from monitor.extract.sandbox.parsers import GuardedParser
@@ -15,6 +16,9 @@ from monitor.net.mail_client import MailClient
 from monitor.pipeline.lists import ListReader
 from monitor.pipeline.page_reader import PageReader
 from monitor.service.clock import utc_now
+
+# Many channels may lead to one host, where a channel whose receiver is silent must not hold back the others.
+CHANNELS_AT_ONE_HOST: Final = 100
 
 
 def page_client(settings: Settings) -> HttpClient:
@@ -44,7 +48,12 @@ def apprise_client(settings: Settings) -> AppriseClient:
 def _receivers(settings: Settings) -> Limits:
     fetch, deliver = settings.fetch, settings.deliver
     return Limits(
-        deliver.timeout, fetch.max_bytes, fetch.user_agent, deliver.allow_networks, opened_by="deliver.allow_networks"
+        deliver.timeout,
+        fetch.max_bytes,
+        fetch.user_agent,
+        deliver.allow_networks,
+        opened_by="deliver.allow_networks",
+        per_host=CHANNELS_AT_ONE_HOST,
     )
 
 

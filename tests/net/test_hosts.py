@@ -26,7 +26,7 @@ def _transport(clock: Ticks, max_hosts: int = 512) -> PerHostTransport:
         raise AssertionError("no https host was asked for")
 
     backend = GuardedBackend(LOOPBACK, SystemResolver(1))
-    return PerHostTransport(backend, context, max_hosts=max_hosts, idle_seconds=30, monotonic=clock)
+    return PerHostTransport(backend, context, max_hosts=max_hosts, monotonic=clock)
 
 
 async def _read(transport: PerHostTransport, url: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,8 @@ from monitor.config.ways_out import proxy as read_proxy
 from monitor.model.errors import FetchError, FetchReason
 from monitor.service.clients import page_client, visiting, webhook_client
 from tests.net.proxies import http_proxy, socks_proxy
-from tests.net.raw_server import Caller, http, serving
+from tests.net.raw_server import LOOPBACK, Caller, http, serving
+from tests.patience import PATIENCE
 
 PUBLIC = "93.184.216.34"  # nobody is asked for a name; the proxies lead every address to loopback
 
@@ -72,3 +74,26 @@ async def test_a_private_address_is_refused_with_the_setting_that_opens_it(host:
         assert caught.value.detail.endswith(
             f"; if it is yours, list its network as `{key}.allow_networks` in monitor.yaml"
         )
+
+
+async def test_a_silent_channel_holds_back_no_other_of_its_host() -> None:
+    over = asyncio.Event()
+
+    async def relay(caller: Caller) -> None:
+        if caller.path != "/well":
+            await over.wait()
+        await caller.say(http(b"ok"))
+
+    client = webhook_client(Settings(deliver=DeliverSettings(allow_networks=LOOPBACK)))
+    async with serving(relay) as server:
+        silent = [asyncio.create_task(client.post(server.url(f"/{number}"), b"{}")) for number in range(12)]
+        async with asyncio.timeout(PATIENCE):
+            while len(server.heads) < len(silent):
+                await asyncio.sleep(0.001)
+        assert (await client.post(server.url("/well"), b"{}")).status == 200
+        over.set()
+        assert [response.status for response in await asyncio.gather(*silent)] == [200] * 12
+        before = server.connections
+        await asyncio.gather(*(client.post(server.url("/well"), b"{}") for _ in silent))
+        assert server.connections == before, "a connection is kept for each"
+        await client.aclose()
