@@ -69,9 +69,9 @@ class Chat:
         outcome = responses.judge(response, channel, now, self.waits_within)
         if self.token and response.status == _NOT_LET_IN:  # of the account, which can be mended, not of the message
             outcome = replace(outcome, verdict=Verdict.RETRY)
-        if outcome.verdict is Verdict.RETRY and outcome.retry_after is None and self.wait_header:
+        if outcome.verdict is Verdict.RETRY and self.wait_header:
             wait = retry_after(response.headers.get(self.wait_header, ""), now, responses.MAX_WAIT)
-            outcome = replace(outcome, retry_after=wait)
+            outcome = replace(outcome, retry_after=responses.longest(outcome.retry_after, wait))
         if outcome.verdict is Verdict.DELIVERED and _refused(response.body):
             return replace(outcome, verdict=Verdict.REJECTED)
         return outcome

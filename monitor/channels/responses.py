@@ -7,7 +7,8 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from urllib.parse import unquote, urlsplit
 
 from monitor.channels.signing import PREFIX
@@ -25,6 +26,7 @@ MAX_WAIT = 30 * 86_400.0  # seconds; keeps a hostile number from overflowing a d
 
 _HIDDEN = "[hidden]"
 _MIN_PIECE = 6  # shorter pieces of a URL (v1, hook) are words, not secrets
+_REPEATED = re.compile(r"[0-9.]+(, [0-9.]+)+")
 _RETRY_4XX = frozenset({408, 425, 429})
 
 
@@ -47,12 +49,18 @@ def asked_wait(headers: Mapping[str, str], body: bytes, now: datetime, within: s
     """Return how many seconds a receiver asks to wait, at most MAX_WAIT, or None when it does not ask.
 
     Reads the header Retry-After in both forms (RFC 9110, section 10.2.3) and a number `retry_after` at the top of a
-    JSON body, or in the object that its key `within` holds; where both speak the longer wait holds, so that a receiver is
-    never asked again too early.
+    JSON body, or in the object that its key `within` holds; where several speak the longest wait holds, so that a receiver
+    is never asked again too early. A date is read by the receiver's own clock where it tells that (Date): ours may differ.
     """
-    asked = (retry_after(headers.get("retry-after", ""), now, MAX_WAIT), _body_wait(body, within))
-    waits = [wait for wait in asked if wait is not None]
-    return min(max(waits), MAX_WAIT) if waits else None
+    there = _its_time(headers, now)
+    lines = headers.get("retry-after", "").split(", ") if _is_repeated(headers) else [headers.get("retry-after", "")]
+    return longest(*(retry_after(line, there, MAX_WAIT) for line in lines), *_body_waits(body, within))
+
+
+def longest(*waits: float | None) -> float | None:
+    """Return the longest of some waits in seconds, at most MAX_WAIT; None where there is none."""
+    asked = [wait for wait in waits if wait is not None]
+    return min(max(asked), MAX_WAIT) if asked else None
 
 
 def words(text: str, channel: Channel) -> str:
@@ -67,13 +75,15 @@ def words(text: str, channel: Channel) -> str:
 
 
 def judge(response: Response, channel: Channel, now: datetime, within: str = "") -> Outcome:
-    """Return what the receiver's response means; the status alone decides, its words are kept for people.
+    """Return what the receiver's response means; the status decides, its words are kept for people.
 
-    `within` is for `asked_wait`.
+    A refusal that says when to come back is none: nothing goes to that receiver before. `within` is for `asked_wait`.
     """
     verdict = verdict_of(response.status)
     said = words(_text(response), channel)
     wait = None if verdict is Verdict.DELIVERED else asked_wait(response.headers, response.body, now, within)
+    if verdict is Verdict.REJECTED and wait:
+        verdict = Verdict.RETRY
     return Outcome(verdict, response.status, _detail(response.status, said), 0.0, wait)
 
 
@@ -94,17 +104,29 @@ def judge_failure(error: FetchError, channel: Channel) -> Outcome:
     return Outcome(Verdict.RETRY, error.status, detail, 0.0, error.retry_after)
 
 
-def _body_wait(body: bytes, within: str) -> float | None:
-    """Read `retry_after` of a JSON object, or of the object under one of its keys."""
+def _its_time(headers: Mapping[str, str], now: datetime) -> datetime:
+    """Return what the receiver's clock showed when it responded; ours where it does not say so."""
+    try:
+        said = parsedate_to_datetime(headers.get("date", ""))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return now
+    return said if said.tzinfo else said.replace(tzinfo=UTC)
+
+
+def _is_repeated(headers: Mapping[str, str]) -> bool:
+    """Return whether the header came more than once, as behind a relay that adds its own: in seconds, joined by the client."""
+    return _REPEATED.fullmatch(headers.get("retry-after", "")) is not None
+
+
+def _body_waits(body: bytes, within: str) -> tuple[float | None, ...]:
+    """Read `retry_after` of a JSON object, and of the object under one of its keys."""
     try:
         said = json.loads(body[:MAX_RESPONSE])
     except (ValueError, RecursionError):
-        return None
-    if not isinstance(said, dict):
-        return None
-    asked = said.get(within)
-    wait = said.get("retry_after", asked.get("retry_after") if isinstance(asked, dict) else None)
-    return _seconds(wait) if isinstance(wait, int | float) and not isinstance(wait, bool) else None
+        return ()
+    objects = (said, said.get(within)) if isinstance(said, dict) else ()
+    waits = [one.get("retry_after") for one in objects if isinstance(one, dict)]
+    return tuple(_seconds(wait) for wait in waits if isinstance(wait, int | float) and not isinstance(wait, bool))
 
 
 def _seconds(number: float) -> float | None:

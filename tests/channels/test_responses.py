@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.channels.responses import MAX_WAIT, MAX_WORDS, asked_wait, judge_failure, verdict_of, words
+from monitor.channels.responses import MAX_WAIT, MAX_WORDS, asked_wait, judge, judge_failure, verdict_of, words
 from monitor.model.delivery import Outcome, Verdict
 from monitor.model.errors import FetchError, FetchReason
-from tests.channels.samples import KST, NOW, OTHER_SECRET, SECRET, channel
+from tests.channels.samples import KST, NOW, OTHER_SECRET, SECRET, answered, channel
 
 SECRET_URL = "https://hooks.example/t/xoxb-canary-7"
 URL = "https://bob:hunter22@hooks.example:8443/services/T00/B00Z/xoxb-canary-7?token=tok%2Fen%20one&mode=a#frag-ment"
@@ -101,6 +101,35 @@ def test_a_json_body_may_ask_too(body: bytes, seconds: float | None) -> None:
 def test_the_longer_wait_holds() -> None:
     assert asked_wait({"retry-after": "5"}, b'{"retry_after":5.7}', NOW) == 5.7
     assert asked_wait({"retry-after": "9"}, b'{"retry_after":5.7}', NOW) == 9.0
+
+
+def test_a_header_that_came_twice_asks_for_the_longer_wait() -> None:
+    assert asked_wait({"retry-after": "5, 60"}, b"", NOW) == 60.0
+    assert asked_wait({"retry-after": "90, 60, 1.5"}, b"", NOW) == 90.0
+    assert asked_wait({"retry-after": "60, soon"}, b"", NOW) is None
+
+
+@pytest.mark.parametrize("hours", [-3, 0, 2])
+def test_a_date_is_read_by_the_clock_of_the_receiver(hours: int) -> None:
+    there = (NOW + timedelta(hours=hours)).replace(microsecond=0)
+    stated = {"retry-after": format_datetime(there + timedelta(seconds=90), usegmt=True)}
+    assert asked_wait(stated | {"date": format_datetime(there, usegmt=True)}, b"", NOW) == 90.0
+    assert asked_wait(stated | {"date": there.strftime("%a %b %d %H:%M:%S %Y")}, b"", NOW) == 90.0
+
+
+def test_both_places_of_a_body_are_read() -> None:
+    assert asked_wait({}, b'{"retry_after":1,"parameters":{"retry_after":35}}', NOW, "parameters") == 35.0
+    assert asked_wait({}, b'{"retry_after":null,"parameters":{"retry_after":35}}', NOW, "parameters") == 35.0
+    assert asked_wait({}, b'{"retry_after":40,"parameters":{"retry_after":35}}', NOW, "parameters") == 40.0
+
+
+@pytest.mark.parametrize("status", [302, 401, 403, 404, 413])
+def test_a_refusal_that_says_when_to_come_back_is_none(status: int) -> None:
+    assert judge(answered(status), channel(), NOW).verdict is Verdict.REJECTED
+    asked = judge(answered(status, {"retry-after": "3600"}), channel(), NOW)
+    assert (asked.verdict, asked.retry_after) == (Verdict.RETRY, 3600.0)
+    assert judge(answered(status, {"retry-after": "0"}), channel(), NOW).verdict is Verdict.REJECTED
+    assert judge(answered(410, {"retry-after": "3600"}), channel(), NOW).verdict is Verdict.CHANNEL_GONE
 
 
 @given(st.integers(0, 10**7))

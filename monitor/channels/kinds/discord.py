@@ -40,4 +40,9 @@ def address(channel: Channel) -> str:
     return urlunsplit(parts._replace(query=urlencode(query)))
 
 
-KIND = Chat(write, address, settings=KindSettings(hosts=("discord.com", "discordapp.com")))
+KIND = Chat(
+    write,
+    address,
+    wait_header="x-ratelimit-reset-after",
+    settings=KindSettings(hosts=("discord.com", "discordapp.com")),
+)
