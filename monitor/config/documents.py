@@ -68,6 +68,8 @@ OPEN = frozenset(
         "site",
         "lang",
         "max_age",
+        "heartbeat",
+        "late",
     }
     | {"tags", "severity", "continue"}
 )

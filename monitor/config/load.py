@@ -17,7 +17,7 @@ from monitor.config.files import MERGED, SINGLE, Folder, ignored, read_folder
 from monitor.config.parts import AliasPart, ChannelPart, MonitorPart, RoutePart, RulePart, SourcePart
 from monitor.config.places import Places, Spot
 from monitor.config.sections import Section, aliases, as_written, definitions, items, routes
-from monitor.config.settings import DeliverSettings, FetchSettings, Retention, Settings, WebSettings
+from monitor.config.settings import DeliverSettings, FetchSettings, Retention, Settings, WatchdogSettings, WebSettings
 from monitor.config.shapes import Shape
 from monitor.config.validation import fill
 from monitor.config.values import database_url
@@ -228,6 +228,7 @@ def _settings(monitor: MonitorPart, environ: Mapping[str, str]) -> tuple[Setting
     data_dir = environ.get(DATA_VARIABLE) or monitor.data_dir
     database = environ.get(DATABASE_VARIABLE) or monitor.database or f"sqlite:///{data_dir}/monitor.db"
     remember(_password(database))
+    remember((monitor.watchdog.url,))
     remember(one.password for one in (monitor.fetch.proxy, monitor.deliver.proxy) if one is not None)
     try:
         database_url(database)
@@ -248,9 +249,11 @@ def _settings(monitor: MonitorPart, environ: Mapping[str, str]) -> tuple[Setting
             tuple(fetch.allow_networks),
             fetch.proxy,
         ),
-        deliver=DeliverSettings(deliver.timeout, tuple(deliver.allow_networks), deliver.proxy),
+        deliver=DeliverSettings(deliver.timeout, tuple(deliver.allow_networks), deliver.proxy, late=deliver.late),
         retention=Retention(monitor.retention.articles),
         web=WebSettings(host, port),
+        heartbeat=monitor.heartbeat or "",
+        watchdog=WatchdogSettings(monitor.watchdog.url, monitor.watchdog.every),
     )
     return settings, problems
 

@@ -7,15 +7,24 @@ from typing import Annotated, Final
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from monitor.config import values
-from monitor.config.settings import AnalyserKind, DeliverSettings, FetchSettings, Retention, Settings, WebSettings
+from monitor.config.settings import (
+    AnalyserKind,
+    DeliverSettings,
+    FetchSettings,
+    Retention,
+    Settings,
+    WatchdogSettings,
+    WebSettings,
+)
 from monitor.config.trees import tree_text
 from monitor.model.plan import Adaptive, FirstRun, Pacing, Severity
 
-_FETCH, _DELIVER, _RETENTION, _WEB, _SETTINGS = (
+_FETCH, _DELIVER, _RETENTION, _WEB, _WATCHDOG, _SETTINGS = (
     FetchSettings(),
     DeliverSettings(),
     Retention(),
     WebSettings(),
+    WatchdogSettings(),
     Settings(),
 )
 RENAMED: Final = {"keep": "retention", "operator": "operator_channels"}
@@ -46,6 +55,7 @@ class DeliverPart(Part):
     """monitor.yaml, `deliver`."""
 
     timeout: values.Timeout = _DELIVER.timeout
+    late: values.Wait = _DELIVER.late
     allow_networks: list[values.Cidr] = Field(default_factory=list)
     proxy: values.ProxyAddress | None = Field(default=None, repr=False)
     ca_file: str = ""
@@ -61,6 +71,13 @@ class WebPart(Part):
     """monitor.yaml, `web`."""
 
     listen: values.Listen = (_WEB.host, _WEB.port)
+
+
+class WatchdogPart(Part):
+    """monitor.yaml, `watchdog`. `url` is confidential, and may be empty: not set up yet."""
+
+    url: values.ChannelUrl = Field(default=_WATCHDOG.url, repr=False)
+    every: values.Wait = _WATCHDOG.every
 
 
 class PacingPart(Part):
@@ -95,6 +112,8 @@ class MonitorPart(Part):
     deliver: DeliverPart = DeliverPart()
     retention: RetentionPart = RetentionPart()
     web: WebPart = WebPart()
+    heartbeat: values.CronExpression | None = None
+    watchdog: WatchdogPart = WatchdogPart()
 
 
 class SourcePart(Part):

@@ -32,12 +32,16 @@ class FetchSettings:
 
 @dataclass(frozen=True, slots=True)
 class DeliverSettings:
-    """Limits towards receivers. `timeout` is seconds for a whole attempt; the others as for FetchSettings."""
+    """Limits towards receivers. `timeout` is seconds for a whole attempt; the others as for FetchSettings.
+
+    `late` is how many seconds a message of an open channel may wait before the operator hears of it.
+    """
 
     timeout: float = 15.0
     allow_networks: tuple[Network, ...] = ()
     proxy: Proxy | None = None
     authorities: str = field(default="", repr=False)
+    late: float = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +60,20 @@ class WebSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchdogSettings:
+    """The outside watchdog: the confidential address that is got `every` so many seconds; "" for none."""
+
+    url: str = field(default="", repr=False)
+    every: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The contents of monitor.yaml with defaults filled in.
 
     `database` is a URL that may hold a password: it is left out of repr and must never be logged. `data_dir` is as
     written, relative to the working directory. `zone` is an IANA name. `analyser` settles what Korean grammar leaves in
-    doubt.
+    doubt. `heartbeat` is the five-field cron expression of the message that says that all is running; "" for none.
     """
 
     database: str = field(default="sqlite:///data/monitor.db", repr=False)
@@ -73,3 +85,5 @@ class Settings:
     deliver: DeliverSettings = DeliverSettings()
     retention: Retention = Retention()
     web: WebSettings = WebSettings()
+    heartbeat: str = ""
+    watchdog: WatchdogSettings = WatchdogSettings()

@@ -98,6 +98,14 @@ def cadence(text: str) -> Cadence:
     return Interval(seconds)
 
 
+def cron_expression(text: str) -> str:
+    """Return the five fields of `cron "0 9 * * *"`; of empty text, none. Raises InvalidValueError; how a field reads is checked elsewhere."""
+    found = cadence(text) if text.startswith("cron") else None
+    if text and not isinstance(found, Cron):
+        raise InvalidValueError('must be a cron expression, as in cron "0 9 * * *"')
+    return found.expression if isinstance(found, Cron) else ""
+
+
 def web_url(text: str) -> str:
     """Return an http or https URL with a host as it is. Raises InvalidValueError."""
     complaint = "must be a URL that begins with http:// or https:// and names a host"
@@ -195,6 +203,7 @@ AliasName = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,64}\z")]
 Switch = Annotated[bool, BeforeValidator(switch)]
 Every = Annotated[Interval | Cron | Adaptive, BeforeValidator(reading(cadence))]
 WebUrl = Annotated[str, AfterValidator(reading(web_url))]
+CronExpression = Annotated[str, BeforeValidator(reading(cron_expression))]
 Zone = Annotated[str, AfterValidator(reading(zone_name))]
 ChannelUrl = Annotated[str, AfterValidator(reading(empty_or(web_url)))]
 DatabaseUrl = Annotated[str, AfterValidator(reading(database_url))]

@@ -11,6 +11,7 @@
     delivery     the message that tells it, and what became of each try
     health       what a poll showed of its source, the alarms that follow, and what is said about them
     operator     what the operator is told of the line itself
+    line         how the line itself is doing, and what was told of it last
     rhythm       how often a source publishes, as far as its lists have shown
     records      questions to the store, and the rows that answer them
     trial        what came of trying a source, or a site, without storing anything

@@ -187,6 +187,31 @@ class ChannelEnabled:
     waiting: int
 
 
+@dataclass(frozen=True, slots=True)
+class AlarmRaised:
+    """Something is wrong with the line itself; `alarm` is the type of its event, or what no message can tell of."""
+
+    alarm: str
+    summary: str
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmEnded:
+    """What was wrong with the line itself is over."""
+
+    alarm: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class PingFailed:
+    """The address of the outside watchdog did not take a ping; `failures` counts in a row."""
+
+    detail: str
+    failures: int
+
+
 Event: TypeAlias = (
     Polled
     | PollFailed
@@ -205,4 +230,7 @@ Event: TypeAlias = (
     | SourceRecovered
     | ChannelDisabled
     | ChannelEnabled
+    | AlarmRaised
+    | AlarmEnded
+    | PingFailed
 )

@@ -4,6 +4,8 @@
     silences  which silence covers a hit or an event                                                                 pure
     policy  what the store knows at that moment x plan -> a Notification for each channel: now, held, or suppressed  pure
     channels  what the operator is told of a channel that shut, or is open again                                     pure
+    line  what the operator is told of messages that wait, a disk that fills, a database that took no writes         pure
+    heartbeat  the message that says that all is running: when it is due, and what it tells                          pure
     outlook  who would hear of a hit, when and why, told ahead by the same conditions (`monitor routes`)              pure
 
 Guarantee: nothing is left out silently; who is not told stands in a Notification with its reason. The store calls what

@@ -16,6 +16,9 @@
     flush          what was held for a channel becomes a message                                       acts
     rematch        rules that are new, changed or back against the stored articles, in one walk          acts
     maintain       chores of the database                                                              acts
+    line_checks    does the database take writes, has the disk room, do messages go out in time          acts
+    heartbeat      the operator's word that all is running, once for each of its moments               acts
+    watchdog       an outside address is got while all is well, and only then                          acts
     ports          what these files ask of parts that are exchanged: fetcher, parser, sender, clock    Protocols
 
 Guarantees: what is due can always be found again in the store, so a lost task or a killed process loses nothing; an

@@ -12,9 +12,9 @@ fast path: `due` finds again in the store whatever was lost with a process.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
 
 from monitor.model.task import Deliver, Flush, Maintain, Poll, Rematch, Task
 from monitor.pipeline.deliver import Deliverer
@@ -31,20 +31,26 @@ from monitor.store.write.source_store import SourceStore
 
 LIMIT: Final = 500
 
+Chores: TypeAlias = Mapping[str, Callable[[], Awaitable[None]]]
+"""Chores of the line itself, by the kind of Maintain that asks for them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """One step for each kind of task."""
+    """One step for each kind of task; `chores` are those of Maintain that `maintain` does not know."""
 
     poll: Poller
     deliver: Deliverer
     flush: Flusher
     rematch: Rematcher
     maintain: Maintainer
+    chores: Chores = field(default_factory=dict)
 
     async def __call__(self, task: Task) -> AsyncIterator[Task]:
         """Do what the task says; yield what follows from it."""
         match task:
+            case Maintain(kind) if kind in self.chores:
+                await self.chores[kind]()
             case Maintain():
                 await self.maintain(task)
             case _:

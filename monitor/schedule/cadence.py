@@ -52,6 +52,17 @@ def next_poll(cadence: Interval | Cron, after: datetime, zone: str) -> datetime:
     return min(found)
 
 
+def last_moment(expression: str, now: datetime, zone: str, within: timedelta) -> datetime | None:
+    """Return the last moment up to `now`, and later than `within` before it, that a cron expression names; None without one.
+
+    In UTC. Raises InvalidValueError for an expression that check_cron refuses.
+    """
+    found, after = None, now - within
+    while (moment := next_poll(Cron(expression), after, zone)) <= now:  # a step of a minute at least
+        found = after = moment
+    return found
+
+
 def furthest(cadence: Cadence, now: datetime, zone: str, *, failing: bool) -> datetime:
     """Return the latest moment for which a poll may have been arranged by now; a failing server may ask for a day."""
     if isinstance(cadence, Adaptive):

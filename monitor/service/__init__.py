@@ -22,6 +22,8 @@
     clock          the one clock of a running app                                               acts
     clock_watch    whether the wall clock was set, by one that cannot be                        pure
     log_limit      what repeats in the log is thinned, so that it stays bounded                 pure
+    line_chores    the chores by which the line looks after itself, and how often each comes    acts
+    watchdog_file  what became of the last ping of the outside watchdog, kept for `doctor`      acts
     telemetry      what happened -> log lines                                                   acts
     summary        what many events come to, said once                                          pure
     diagnosis      is all well? what is not, and what to do (`monitor doctor`)                  acts

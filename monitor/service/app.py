@@ -202,6 +202,7 @@ class App:
         """Return what was inspected: files, daemon and database; unless `quick`, also sources, outbox and disk."""
         from monitor.service import diagnosis
         from monitor.service.clock import utc_now
+        from monitor.service.watchdog_file import last_ping
 
         problems: tuple[ConfigProblem, ...] = ()
         try:
@@ -222,12 +223,18 @@ class App:
                         )
                     )
                 )
+                if not quick and (asked := self._report.loaded.settings.heartbeat):
+                    last = await self._read(lambda reader: reader.last_event("heartbeat"))
+                    checks.extend(diagnosis.heartbeat(asked, last, utc_now(), zone))
             except MonitorError as error:
                 checks.append(diagnosis.unreadable(error))
         if not quick and version:
             checks.extend(await self._stale(version, others))
         if not quick and not self._report.data_dir_problems:
             checks.append(diagnosis.disk(self.data_dir))
+            checks.extend(
+                diagnosis.watchdog(self._report.loaded.settings.watchdog, last_ping(self.data_dir), utc_now())
+            )
         return tuple(checks)
 
     async def _stale(self, version: str, others: Sequence[DaemonSession]) -> tuple[HealthCheck, ...]:

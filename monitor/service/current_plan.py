@@ -136,6 +136,9 @@ def _source_problems(loaded: Loaded) -> tuple[ConfigProblem, ...]:
             place = ("sources", source.id, "every")
             hint = "" if "never comes" in fault else 'five fields, as in cron "*/5 8-18 * * 1-5"'
             problems.append(loaded.places.problem(place, fault, hint, "SRC002"))
+    if (expression := loaded.settings.heartbeat) and (fault := check_cron(expression)):
+        hint = "" if "never comes" in fault else 'five fields, as in cron "0 9 * * *"'
+        problems.append(loaded.places.problem(("monitor", "heartbeat"), fault, hint, "SRC002"))
     return tuple(problems)
 
 

@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
+from monitor.config.settings import Settings
 from monitor.model.errors import StoreError
 from monitor.model.plan import Plan
 from monitor.model.task import Maintain, Poll, Rematch, Task
@@ -20,6 +21,7 @@ from monitor.service.channel_opening import tell_of_opened
 from monitor.service.clock import utc_now
 from monitor.service.clock_watch import ClockWatch
 from monitor.service.current_plan import CurrentPlan, Prepared
+from monitor.service.line_chores import line_chores
 from monitor.service.plan_change import left, lost
 from monitor.service.plan_reload import PlanReloader
 from monitor.service.sharing import SHARING, in_words, others_on
@@ -84,7 +86,7 @@ async def _live(app: App, prepared: Prepared, mine: lock.HeldLock, held: signals
         if once:
             await _once(parts, prepared, shutdown)
             return PARTIAL if observer.polls_failed or observer.tasks_failed else OK
-        _begin(parts)
+        _begin(parts, prepared.settings)
         return await _turn(stop, mine, parts)
     except StoreError:
         if problem := _beat(mine, parts):  # it was taken away before the first beat
@@ -114,7 +116,7 @@ async def _enforce(app: App, parts: Parts, prepared: Prepared, observer: Observe
     _say_losses(before, prepared.plan, app.folder)
 
 
-def _begin(parts: Parts) -> None:
+def _begin(parts: Parts, settings: Settings) -> None:
     """Let the engine turn, and arrange the chores."""
     parts.engine.start()
     parts.engine.every(OPTIMIZE_EVERY, Maintain("optimize"))
@@ -122,6 +124,8 @@ def _begin(parts: Parts) -> None:
     parts.engine.every(EXPIRE_EVERY, Maintain("expire"))
     parts.engine.every(RECALL_EVERY, Maintain("recall"))
     parts.engine.submit(Maintain("recall"))
+    for seconds, kind in line_chores(settings):
+        parts.engine.every(seconds, Maintain(kind))
 
 
 def _stop(stop: asyncio.Event, shutdown: ShutdownFlag) -> None:

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from monitor.config.settings import Settings
+from monitor.config.settings import Settings, WatchdogSettings
 from monitor.model.confidential import hide
 from monitor.model.errors import ConfigProblem, MonitorError
+from monitor.model.plan import Cron
 from monitor.model.records import ChannelRecord, SourceRecord
 from monitor.net.certificates import missing_roots
+from monitor.notify.line import SPARE
 from monitor.present.causes import plain_error
 from monitor.present.moments import in_zone
+from monitor.schedule.cadence import check_cron, next_poll
 from monitor.service import lock
 from monitor.service.clock import utc_now
 from monitor.service.failing_alike import OVERDUE, AlikeFailure, AlikeTrouble, failing_alike, troubled_alike
+from monitor.service.line_chores import free
 from monitor.service.sharing import in_words
+from monitor.service.watchdog_file import LastPing
 from monitor.store.db.sessions import DaemonSession
 from monitor.store.read.queries import SqlReader
 
-SPARE = 200 * 1024 * 1024  # bytes of disk below which nobody should sleep well
 LATE = timedelta(minutes=15)
+TURNS = 3  # of the watchdog, after which a ping is overdue
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 
@@ -113,6 +118,7 @@ def stored(
         ("database", lambda: _database(reader)),
         ("sources", lambda: _sources(reader.outage(), records(reader), zone)),
         ("outbox", lambda: _outbox(reader, zone)),
+        ("silences", lambda: _silences(reader, zone)),
     )
     for name, inspect in inspections[: 1 if quick else None]:
         try:
@@ -132,9 +138,41 @@ def unreadable(error: MonitorError, name: str = "database") -> HealthCheck:
 
 def disk(folder: Path) -> HealthCheck:
     """Return whether the data folder has room."""
-    there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
-    free = shutil.disk_usage(there).free
-    return HealthCheck("disk", free > SPARE, f"{free // 2**20} MB free", "make room in the data folder")
+    left = free(folder)
+    return HealthCheck("disk", left >= SPARE, f"{left // 2**20} MB free", "make room in the data folder")
+
+
+def watchdog(settings: WatchdogSettings, last: LastPing | None, now: datetime) -> Iterator[HealthCheck]:
+    """Yield what became of the last ping of the outside watchdog; nothing where none is set up."""
+    if not settings.url:
+        return
+    if last is None:
+        yield HealthCheck("watchdog", ok=True, detail="not pinged yet")
+        return
+    ago = max(0, round((now - last.at).total_seconds()))
+    action = "see the other lines; without a ping your watchdog will tell you"
+    if last.fault:
+        yield HealthCheck("watchdog", ok=False, detail=f"{last.fault} ({ago} s ago)", action=action)
+    else:
+        overdue = ago > TURNS * settings.every
+        yield HealthCheck("watchdog", ok=not overdue, detail=f"pinged {ago} s ago", action="does the daemon run?")
+
+
+def heartbeat(expression: str, last: datetime | None, now: datetime, zone: ZoneInfo) -> Iterator[HealthCheck]:
+    """Yield when the last heartbeat was told and when the next one is due; nothing where none is asked for."""
+    if not expression or check_cron(expression):
+        return
+    before = "none yet" if last is None else f"last {in_zone(last, zone)}"
+    due = next_poll(Cron(expression), now, zone.key)
+    yield HealthCheck("heartbeat", ok=True, detail=f"{before}, next {in_zone(due, zone)}")
+
+
+def _silences(reader: SqlReader, zone: tzinfo) -> Iterator[HealthCheck]:
+    """Yield each silence in force that keeps every hit back: who asks why nothing comes must read it here."""
+    for one in reader.silences():
+        if one.in_force(utc_now()) and not (one.rule_id or one.source_id or one.tag or one.word):
+            detail = f"no hit is told until {in_zone(one.ends_at, zone)}: {one.why} ({one.author}); monitor silence end {one.id}"
+            yield HealthCheck(f"silence {one.id}", ok=True, detail=detail)
 
 
 def _database(reader: SqlReader) -> Iterator[HealthCheck]:

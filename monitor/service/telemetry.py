@@ -14,6 +14,8 @@ import structlog
 
 from monitor.model.confidential import hidden
 from monitor.model.event import (
+    AlarmEnded,
+    AlarmRaised,
     ArticleRewritten,
     ChannelDisabled,
     ChannelEnabled,
@@ -26,6 +28,7 @@ from monitor.model.event import (
     ListCut,
     ListOverrun,
     Maintained,
+    PingFailed,
     Polled,
     PollFailed,
     Rematched,
@@ -107,6 +110,9 @@ LINES: dict[type[Event], tuple[str, Callable[[Any], int]]] = {
     SourceRecovered: ("source.recovered", lambda _: logging.INFO),
     ChannelDisabled: ("channel.disabled", lambda _: logging.ERROR),
     ChannelEnabled: ("channel.enabled", lambda _: logging.INFO),
+    AlarmRaised: ("alarm.raised", lambda _: logging.ERROR),
+    AlarmEnded: ("alarm.ended", lambda _: logging.INFO),
+    PingFailed: ("watchdog.failed", lambda event: logging.WARNING if worth_telling(event.failures) else logging.DEBUG),
 }
 
 

@@ -33,16 +33,18 @@ from monitor.pipeline.page_reader import PageReader
 from monitor.pipeline.poll import Backlog, Poller
 from monitor.pipeline.ports import Clock, Fetcher, Observer, Parser, Plans, Sender
 from monitor.pipeline.rematch import Rematcher
-from monitor.pipeline.steps import Due, Steps
+from monitor.pipeline.steps import Chores, Due, Steps
 from monitor.pipeline.unwritten import Unwritten
 from monitor.service import lock
 from monitor.service.clients import apprise_client, mail_client, page_client, webhook_client
 from monitor.service.clock import utc_now
 from monitor.service.current_plan import CurrentPlan
+from monitor.service.line_chores import LineParts, make_chores
 from monitor.store.db.database import Database
 from monitor.store.db.sessions import session_name
 from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.health_store import HealthStore
+from monitor.store.write.line_store import LineStore
 from monitor.store.write.maintenance import Maintenance
 from monitor.store.write.notification_store import NotificationStore
 from monitor.store.write.outbox import Outbox
@@ -50,7 +52,8 @@ from monitor.store.write.rule_store import RuleStore
 from monitor.store.write.source_store import SourceStore
 
 # A channel has one message under way at a time, so that this many receivers may be silent before one waits for another.
-LANES: Mapping[type[Task], int] = {Poll: 128, Deliver: 1_000, Flush: 4, Rematch: 1, Maintain: 1}
+# A chore that walks through a large database must not keep the line from looking after itself.
+LANES: Mapping[type[Task], int] = {Poll: 128, Deliver: 1_000, Flush: 4, Rematch: 1, Maintain: 4}
 OPTIMIZE_EVERY = 6 * 3600.0
 FORGET_EVERY = 3600.0
 EXPIRE_EVERY = 3600.0
@@ -87,6 +90,7 @@ class Stores:
     outbox: Outbox
     rule_store: RuleStore
     maintenance: Maintenance
+    line_store: LineStore
     unwritten: Unwritten
 
     @classmethod
@@ -101,6 +105,7 @@ class Stores:
             outbox=Outbox(database),
             rule_store=RuleStore(database),
             maintenance=maintenance,
+            line_store=LineStore(database),
             unwritten=Unwritten(maintenance),
         )
 
@@ -131,8 +136,8 @@ class Conduct:
     keep_articles: timedelta | None
 
 
-def make_steps(stores: Stores, world: Surroundings, conduct: Conduct) -> Steps:
-    """Put every step together."""
+def make_steps(stores: Stores, world: Surroundings, conduct: Conduct, chores: Chores | None = None) -> Steps:
+    """Put every step together; `chores` are those of the line itself."""
     plans, observer, clock = world.plans, world.observer, world.clock
     leases = DeliveryLeases(
         outbox=stores.outbox,
@@ -156,6 +161,7 @@ def make_steps(stores: Stores, world: Surroundings, conduct: Conduct) -> Steps:
             stopping=conduct.stopping,
         ),
         Maintainer(stores.maintenance, observer, clock, plans, stores.source_store, conduct.keep_articles),
+        chores or {},
     )
 
 
@@ -264,5 +270,14 @@ def build(
         keep_articles=timedelta(seconds=settings.retention.articles) if settings.retention.articles else None,
     )
     due = make_due(stores, clock)
-    engine = LocalEngine(make_steps(stores, world, conduct), due, observer.report, lanes=LANES)
+    line = LineParts(
+        line_store=stores.line_store,
+        maintenance=stores.maintenance,
+        plans=current_plan,
+        observer=observer,
+        clock=clock,
+        client=webhooks,
+    )
+    chores = make_chores(settings, line)
+    engine = LocalEngine(make_steps(stores, world, conduct, chores), due, observer.report, lanes=LANES)
     return Parts(engine, database, stores, due, pages, webhooks, mail, relay, parser)

@@ -10,6 +10,8 @@ import pytest
 import structlog
 
 from monitor.model.event import (
+    AlarmEnded,
+    AlarmRaised,
     ArticleRewritten,
     ChannelDisabled,
     ChannelEnabled,
@@ -22,6 +24,7 @@ from monitor.model.event import (
     ListCut,
     ListOverrun,
     Maintained,
+    PingFailed,
     Polled,
     PollFailed,
     Rematched,
@@ -50,6 +53,9 @@ SAMPLES: tuple[Event, ...] = (
     SourceRecovered("s", "no_entries", 600.0),
     ChannelDisabled("desk", "410: gone", "monitor channels open desk"),
     ChannelEnabled("desk", 2),
+    AlarmRaised("disk.low", "12 MB free", "make room"),
+    AlarmEnded("disk.low", "900 MB free"),
+    PingFailed("timeout", 1),
 )
 
 

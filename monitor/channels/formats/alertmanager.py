@@ -17,7 +17,12 @@ from monitor.channels.words.card import read_card
 from monitor.model.delivery import Delivery
 from monitor.model.plan import Channel
 
-ENDS: Final = {"source.recovered": "source.broken", "channel.enabled": "channel.disabled"}
+ENDS: Final = {
+    "source.recovered": "source.broken",
+    "channel.enabled": "channel.disabled",
+    "outbox.drained": "outbox.late",
+    "disk.recovered": "disk.low",
+}
 """Messages that resolve what another one told."""
 NEVER: Final = "0001-01-01T00:00:00Z"  # Go's zero time: Alertmanager writes it where an alert has not ended
 
@@ -28,6 +33,7 @@ _IDS: Final = (
     ("source", ("article", "source")),
     ("article", ("article", "id")),
     ("channel", ("channel", "id")),
+    ("folder", ("folder",)),
     ("problem", ("problem",)),
 )
 _NOTES: Final = (
@@ -101,7 +107,7 @@ def _labels(item: Envelope) -> dict[str, str]:
     """Return what an alert is known by: `alertname` is the type of the message, or of the one that it ends: SourceBroken."""
     begun = ENDS.get(item.type, item.type)
     name = "".join(word.capitalize() for word in re.split(r"[^A-Za-z0-9]+", begun))
-    usual = "info" if begun.startswith(("hit.", "story.")) else "warning"
+    usual = "info" if begun.startswith(("hit.", "story.", "heartbeat")) else "warning"
     severity = usual if begun in ENDS.values() else item.text("severity") or usual  # begin and end have the same labels
     return {"alertname": name, "severity": severity, **_gathered(item, _IDS)}
 

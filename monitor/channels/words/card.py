@@ -23,6 +23,12 @@ _OPERATOR: Final = {
     "channel.disabled": "channel shut / 채널 중지",
     "channel.enabled": "channel open again / 채널 재개",
     "test": "test / 시험",
+    "heartbeat": "running / 정상 작동",
+    "outbox.late": "delivery late / 전송 지연",
+    "outbox.drained": "delivery caught up / 전송 지연 해소",
+    "disk.low": "disk nearly full / 디스크 부족",
+    "disk.recovered": "disk has room again / 디스크 여유",
+    "database.recovered": "database takes writes again / 데이터베이스 복구",
 }
 
 
@@ -73,7 +79,7 @@ def read_card(body: bytes, zone: str) -> Card:
     kind, data = str(message.get("type", "")), message["data"]
     if kind == "digest":
         return _digest(data, ZoneInfo(zone))
-    if kind in _OPERATOR or kind in {"hit.created", "source.broken", "source.recovered"}:
+    if (kind in _OPERATOR and "summary" in data) or kind in {"hit.created", "source.broken", "source.recovered"}:
         return _item(kind, data, ZoneInfo(zone))
     return Card(kind or "monitor", str(message.get("timestamp", "")), text=json.dumps(data, ensure_ascii=False))
 

@@ -51,6 +51,7 @@ from monitor.store.tables.schema import (
     article,
     channel_state,
     delivery,
+    event,
     hit,
     notification,
     plan,
@@ -219,6 +220,11 @@ class SqlReader:
         """Return every silence there ever was, the one that began last first. Raises StoreError."""
         query = select(silence).order_by(silence.c.id.desc())
         return tuple(SilenceRecord(**row) for row in self._ask(lambda asked: asked.execute(query).mappings().all()))
+
+    def last_event(self, event_type: str) -> datetime | None:
+        """Return when an event of that type was told last (UTC), None before the first. Raises StoreError."""
+        query = select(event.c.created_at).where(event.c.type == event_type).order_by(event.c.id.desc()).limit(1)
+        return self._ask(lambda connection: connection.execute(query).scalar())
 
     def closed_channels(self) -> dict[str, str]:
         """Return the channels that are shut because of what their receivers said, with that. Raises StoreError."""

@@ -244,6 +244,7 @@ event = Table(  # what was told that is no hit: a source broke, or is well again
     _text("about"),  # in one line
     Column("created_at", UtcDateTime, nullable=False),
     Column("data", JSON, nullable=False),  # monitor.store.tables.rows.notice_values
+    Index(None, "type", "about"),
 )
 
 notification = Table(  # this hit, or event, concerns this channel

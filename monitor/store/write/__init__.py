@@ -11,6 +11,7 @@
     silence_store  silences: asked for, and ended before their time
     outbox         deliveries: due, leased, completed, replayed
     channel_gate   a channel that opens: what waited or was refused is due
+    line_store     how the line is doing, and what is told of it: decided and stored at once
     identity       ids that sort in the order in which they were made
     plan_sync      what the plan says, carried over into the rows of sources, channels and rules
     rule_store     how far each rule was held against the stored articles, also one that left the plan

@@ -52,7 +52,7 @@ def test_every_format_carries_it(name: str, form: str) -> None:
 def test_a_test_pages_nobody_louder_than_the_message_it_stands_for(name: str) -> None:
     message = Delivery("0193", "desk", OUTSIDE, sample_body(name, channel(), NOW), 1, "", NOW)
     (alert,) = json.loads(FORMATS["alertmanager"](message, channel()).body)["alerts"]
-    assert alert["labels"]["severity"] == ("info" if name in {TEST, "hit.created"} else "warning")
+    assert alert["labels"]["severity"] == ("info" if name in {TEST, "hit.created", "heartbeat"} else "warning")
 
 
 def test_no_type_but_those_that_there_are() -> None:
