@@ -51,6 +51,7 @@ class Delivery:
 
     `id` is the webhook-id and stays the same over retries; `seq` is gapless per channel; `attempt` counts from 1.
     `first_attempt_at` is None on the first attempt. `streak` is how its channel fared before this attempt.
+    `followed`: other messages of the channel wait behind it.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Delivery:
     created_at: datetime
     first_attempt_at: datetime | None = None
     streak: FailureStreak = FailureStreak()
+    followed: bool = True
 
 
 class Verdict(StrEnum):

@@ -2,7 +2,8 @@
 
 A refusal for good (a 404, a 400) may be about the message or about the channel, and only the next messages show which:
 
-1. A message that is refused REFUSED_ATTEMPTS times is set aside (dead), and the next one is tried.
+1. A message that is refused REFUSED_ATTEMPTS times is set aside (dead), and the next one is tried. Where none waits, it need
+   not make room, and is tried for REFUSED_ALONE: the receiver may be well before anything else is to be told.
 2. A receiver that takes that one gets those it refused just before once more: perhaps it was ill, and they were not.
 3. When REFUSED_MESSAGES in a row are refused, it is the channel: all of them wait again, in their order, and the first
    one is tried from time to time.
@@ -34,6 +35,7 @@ from monitor.schedule.backoff import delivery_retry
 REFUSED_ATTEMPTS: Final = 3
 REFUSED_MESSAGES: Final = 3
 REFUSED_FOR: Final = timedelta(hours=1)
+REFUSED_ALONE: Final = timedelta(days=1)
 SILENT_FOR: Final = timedelta(days=5)  # as long as the senders that switch endpoints off at all (Svix: 120 h)
 
 
@@ -45,7 +47,7 @@ def attempt_result(
     if outcome.verdict is Verdict.DELIVERED:
         return _result(outcome, DeliveryState.DONE, FailureStreak(), revive=_refused(before, REFUSED_ATTEMPTS))
     streak = _continued(delivery, outcome, now)
-    if _is_set_aside(delivery, outcome, streak):
+    if _is_set_aside(delivery, outcome, streak, now):
         return _result(outcome, DeliveryState.DEAD, streak)
     wait = delivery_retry(delivery.attempt, chance, outcome.retry_after, was_well=before.since is None)
     result = _result(outcome, DeliveryState.PENDING, streak, due=now + timedelta(seconds=wait))
@@ -82,10 +84,14 @@ def _continued(delivery: Delivery, outcome: Outcome, now: datetime) -> FailureSt
     )
 
 
-def _is_set_aside(delivery: Delivery, outcome: Outcome, streak: FailureStreak) -> bool:
+def _is_set_aside(delivery: Delivery, outcome: Outcome, streak: FailureStreak, now: datetime) -> bool:
     """Return whether the message, and not the channel, seems to be what is refused."""
-    refused = outcome.verdict is Verdict.REJECTED and streak.refused < REFUSED_MESSAGES
-    return refused and delivery.attempt >= REFUSED_ATTEMPTS
+    if outcome.verdict is not Verdict.REJECTED or streak.refused >= REFUSED_MESSAGES:
+        return False
+    if delivery.attempt < REFUSED_ATTEMPTS:
+        return False
+    since = delivery.streak.since  # None: its receiver has just taken another message
+    return delivery.followed or since is None or now - since >= REFUSED_ALONE
 
 
 def _is_shut(outcome: Outcome, streak: FailureStreak, now: datetime) -> bool:

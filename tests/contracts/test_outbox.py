@@ -74,6 +74,14 @@ async def test_a_claim_brings_the_frozen_message(article_store: ArticleStore, ou
     assert (held.created_at, held.first_attempt_at) == (NOW, None)
 
 
+async def test_a_claim_says_whether_others_wait_behind(article_store: ArticleStore, outbox: Outbox) -> None:
+    first, other, second, _ = await filled(article_store, 2, "a", "b")
+    assert (await claimed(outbox, first)).followed
+    assert (await claimed(outbox, other)).followed
+    await outbox.complete_delivery(await claimed(outbox, first, 60), result(), later(61), UNTOLD)
+    assert not (await claimed(outbox, second, 62)).followed, "what is done waits no more"
+
+
 async def test_a_delivery_is_given_back_by_its_owner_alone(article_store: ArticleStore, outbox: Outbox) -> None:
     (identity,) = await filled(article_store, 1)
     await claimed(outbox, identity)

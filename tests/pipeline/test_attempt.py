@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model.delivery import AttemptResult, Delivery, DeliveryState, FailureStreak, Outcome, Verdict
-from monitor.pipeline.attempt import REFUSED_ATTEMPTS, REFUSED_FOR, REFUSED_MESSAGES, SILENT_FOR, attempt_result
+from monitor.pipeline.attempt import (
+    REFUSED_ALONE,
+    REFUSED_ATTEMPTS,
+    REFUSED_FOR,
+    REFUSED_MESSAGES,
+    SILENT_FOR,
+    attempt_result,
+)
 from monitor.schedule.backoff import PROBE
 from tests.pipeline.app import DESK, START
 
@@ -174,3 +181,22 @@ def test_whatever_a_receiver_answers_each_message_waits_was_taken_or_was_refused
         line.answer(verdict, status)
     assert sorted([*line.waiting, *line.taken, *line.dead]) == [1, 2, 3, 4, 5]
     assert all(refusals[seq] >= 1 and line.attempts[seq] >= REFUSED_ATTEMPTS for seq in line.dead)
+
+
+@pytest.mark.parametrize("refusal", [NOT_FOUND, FORBIDDEN, (Verdict.REJECTED, 400)])
+@pytest.mark.parametrize("attempt", [REFUSED_ATTEMPTS, REFUSED_ATTEMPTS + 1, 40])
+def test_a_message_that_nobody_waits_behind_is_tried_for_a_day(refusal: tuple[Verdict, int], attempt: int) -> None:
+    failing = FailureStreak(since=START, refused=1, refused_from=1, refused_status=refusal[1], refused_since=START)
+    alone = replace(DELIVERY, attempt=attempt, streak=failing, followed=False)
+
+    def at(since: timedelta, held: Delivery = alone) -> AttemptResult:
+        return attempt_result(held, outcome(*refusal), DESK, START + since, 0.5)
+
+    waits = at(REFUSED_ALONE - timedelta(seconds=1))
+    assert waits.state is DeliveryState.PENDING
+    assert waits.due_at is not None
+    assert waits.due_at <= START + REFUSED_ALONE + timedelta(seconds=PROBE)
+    assert at(REFUSED_ALONE).state is DeliveryState.DEAD
+    assert at(timedelta(minutes=3), replace(alone, followed=True)).state is DeliveryState.DEAD, "others wait for it"
+    well = replace(alone, streak=FailureStreak())
+    assert at(timedelta(minutes=3), well).state is DeliveryState.DEAD, "its receiver takes others"

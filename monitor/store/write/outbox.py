@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    exists,
     func,
     insert,
     literal_column,
@@ -65,8 +66,17 @@ _STREAK = (
     channel_state.c.refused_status,
     channel_state.c.refused_since,
 )
+_FOLLOWED = exists(
+    select(_waiting.c.id).where(
+        _waiting.c.channel_id == delivery.c.channel_id,
+        _waiting.c.seq > delivery.c.seq,
+        _waiting.c.state.in_(_UNFINISHED),
+    )
+).label("followed")
 _CLAIM = (
-    _HEADS.add_columns(*_STREAK).where(delivery.c.id == bindparam("id")).with_for_update(of=delivery, skip_locked=True)
+    _HEADS.add_columns(*_STREAK, _FOLLOWED)
+    .where(delivery.c.id == bindparam("id"))
+    .with_for_update(of=delivery, skip_locked=True)
 )
 _NEXT = _HEADS.with_only_columns(delivery.c.id).where(delivery.c.channel_id == bindparam("channel_id"))
 _LEASE = (
@@ -196,6 +206,7 @@ def _claim(connection: Connection, row_id: str, owner: str, now: datetime, until
         created_at=row.created_at,
         first_attempt_at=row.first_attempt_at,
         streak=streak_of(row),
+        followed=bool(row.followed),
     )
 
 
