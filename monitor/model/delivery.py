@@ -125,13 +125,22 @@ class AttemptResult:
 class Completion:
     """What became of writing an attempt down. `lost`: the lease went to another owner, or a later claim, meanwhile.
 
-    `following` is the id of the message that is now due at the head of the channel, None when none is. `told` are the ids
-    of messages that tell the operator of it.
+    `following` is the id of the message that is now due at the head of the channel, None when none is; `claimed` is that
+    message where it was claimed at once. `told` are the ids of messages that tell the operator of it.
     """
 
     lost: bool
     following: str | None = None
     told: tuple[str, ...] = ()
+    claimed: Delivery | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NextClaim:
+    """Who takes the message after one that is completed, until when. Each claim has an owner's name of its own."""
+
+    owner: str
+    until: datetime
 
 
 class Opening(StrEnum):

@@ -1,4 +1,4 @@
-"""Deliver: one attempt at one message, then the next message of the same channel."""
+"""Deliver: one attempt at one message, then one at the next of the same channel."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import partial
 from itertools import count
 
 from monitor.channels.words.compose import compose
-from monitor.model.delivery import AttemptResult, Completion, Delivery, DeliveryState, Outcome
+from monitor.model.delivery import AttemptResult, Completion, Delivery, DeliveryState, NextClaim, Outcome
 from monitor.model.errors import StoreError
 from monitor.model.event import ChannelDisabled, Delivered, DeliveryFailed, Event, LeaseLost
 from monitor.model.plan import Plan
@@ -28,25 +28,28 @@ UNSET_WAIT = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryLeases:
-    """Takes deliveries for `owner`, one name for each process; `lease` outlasts the longest attempt."""
+    """Takes deliveries for `owner`, one name for each process; `lease` outlasts the longest attempt.
+
+    When the process is `stopping` nothing new is taken along with what is completed.
+    """
 
     outbox: Outbox
     clock: Clock
     owner: str
     unwritten: Unwritten
     lease: timedelta
+    stopping: Callable[[], bool]
 
     async def claim(self, delivery_id: str) -> Delivery | None:
         """Take a delivery for one attempt; None when it is not due, not the head of its channel, or held.
 
         Raises StoreError.
         """
-        # Each claim has a name of its own: one that failed must not be given back under a later one.
-        owner = f"{self.owner}:{next(_number)}"
+        owner = self._name()
         try:
             return await self.outbox.claim_delivery(delivery_id, owner, self.clock(), self.lease)
         except StoreError:
-            self.unwritten.later(partial(self.outbox.release_delivery, delivery_id, owner))
+            self.unwritten.later(partial(self.outbox.release_claim, owner))
             raise
 
     async def complete(
@@ -54,17 +57,28 @@ class DeliveryLeases:
     ) -> Completion:
         """Write down an attempt and its meaning, then `tell` of it; `plan` says who hears of a channel that it shuts.
 
-        Where the database refuses, both come to pass at the next good write: a message that its receiver took is not
+        The channel's next message is claimed along with it. Where the database refuses, both come to pass at the next good write: a message that its receiver took is not
         sent again because nobody could write that down. Raises StoreError then.
         """
 
-        async def write() -> Completion:
+        async def write(then: NextClaim | None = None) -> Completion:
             announce = Announcement(partial(decide_event, plan=plan), compose)
-            completion = await self.outbox.complete_delivery(delivery, result, now, announce)
+            completion = await self.outbox.complete_delivery(delivery, result, now, announce, then)
             tell(completion)
             return completion
 
-        return await self.unwritten.do(write)
+        then = None if self.stopping() else NextClaim(self._name(), now + self.lease)
+        try:
+            return await write(then)
+        except StoreError:
+            self.unwritten.later(write)
+            if then is not None:  # nobody knows whether the COMMIT came to pass
+                self.unwritten.later(partial(self.outbox.release_claim, then.owner))
+            raise
+
+    def _name(self) -> str:
+        """Return a name for one claim: one that failed must not be given back under a later one."""
+        return f"{self.owner}:{next(_number)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +93,20 @@ class Deliverer:
     chance: Callable[[], float]
 
     async def __call__(self, task: Deliver) -> AsyncIterator[Task]:
-        """Claim, send outside any transaction, complete; yield the channel's next message when one is due."""
+        """Claim, send outside any transaction, complete, and go on with the channel's next message as long as one is due.
+
+        Yield messages that tell the operator of it, and the next one where it was not claimed.
+        """
         delivery = await self.leases.claim(task.delivery_id)
-        if delivery is None:
-            return
+        while delivery is not None:
+            completion = await self._attempt(delivery)
+            for told in completion.told:
+                yield Deliver(told)
+            if completion.claimed is None and completion.following is not None:
+                yield Deliver(completion.following)
+            delivery = completion.claimed
+
+    async def _attempt(self, delivery: Delivery) -> Completion:
         plan = self.plans.current()[0]
         channel = plan.channel(delivery.channel_id)
         if channel is None or not channel.url:
@@ -90,8 +114,7 @@ class Deliverer:
             unset = AttemptResult(
                 DeliveryState.PENDING, None, "the channel has no url", 0.0, due, streak=delivery.streak
             )
-            await self.leases.complete(delivery, unset, plan, self.clock(), lambda _: None)
-            return
+            return await self.leases.complete(delivery, unset, plan, self.clock(), lambda _: None)
         outcome = await self.sender.send(delivery, channel, self.clock())
         now = self.clock()
         result = attempt_result(delivery, outcome, channel, now, self.chance())
@@ -100,9 +123,7 @@ class Deliverer:
             for event in _events(delivery, outcome, result, completion, now):
                 self.observer.report(event)
 
-        completion = await self.leases.complete(delivery, result, plan, now, tell)
-        for told in (*completion.told, *filter(None, (completion.following,))):
-            yield Deliver(told)
+        return await self.leases.complete(delivery, result, plan, now, tell)
 
 
 def _events(

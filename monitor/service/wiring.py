@@ -145,6 +145,7 @@ def make_steps(stores: Stores, world: Surroundings, conduct: Conduct, chores: Ch
         owner=conduct.owner,
         unwritten=stores.unwritten,
         lease=conduct.lease,
+        stopping=conduct.stopping,
     )
     return Steps(
         make_poller(stores, world, conduct),

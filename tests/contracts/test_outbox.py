@@ -85,13 +85,13 @@ async def test_a_claim_says_whether_others_wait_behind(article_store: ArticleSto
 async def test_a_delivery_is_given_back_by_its_owner_alone(article_store: ArticleStore, outbox: Outbox) -> None:
     (identity,) = await filled(article_store, 1)
     await claimed(outbox, identity)
-    await outbox.release_delivery(identity, "you")
+    await outbox.release_claim("you")
     assert await outbox.due_deliveries(NOW, 10) == ()
-    await outbox.release_delivery(identity, "me")
+    await outbox.release_claim("me")
     assert await outbox.due_deliveries(NOW, 10) == (identity,)
     held = await claimed(outbox, identity)
     await outbox.complete_delivery(held, result(DeliveryState.DONE), NOW, UNTOLD)
-    await outbox.release_delivery(identity, "me")
+    await outbox.release_claim("me")
     assert await outbox.due_deliveries(NOW, 10) == (), "what is done stays done"
 
 

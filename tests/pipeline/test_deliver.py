@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
-from monitor.model.delivery import Outcome, Verdict
+import pytest
+
+from monitor.model.delivery import Completion, Outcome, Verdict
+from monitor.model.errors import StoreError
 from monitor.model.event import ChannelDisabled, Delivered, DeliveryFailed
 from monitor.model.task import Deliver
+from monitor.store.write.outbox import Outbox
 from tests.pipeline.app import DESK, App, plan
 from tests.pipeline.test_poll import POLL, baseline
 
@@ -147,3 +152,50 @@ async def test_the_first_fault_of_a_receiver_that_was_well_holds_nobody_back(app
     app.clock.pass_(seconds=1)
     await app.tick()
     assert len(app.post.sent) == 3, "it is not well: from now on it is given time"
+
+
+async def test_the_next_message_is_claimed_along_with_what_is_completed(app: App) -> None:
+    await two_alerts(app)
+    (first,) = [task for task in await app.due() if isinstance(task, Deliver)]
+    assert [task async for task in app.steps(first)] == []
+    assert [(sent.seq, sent.attempt) for sent in app.post.sent] == [(1, 1), (2, 1)]
+    assert len({sent.owner for sent in app.post.sent}) == 2, "each claim has a name of its own"
+
+
+async def test_a_process_that_ends_takes_nothing_along(app: App) -> None:
+    await two_alerts(app)
+    (first,) = [task for task in await app.due() if isinstance(task, Deliver)]
+    app.stopping[0] = True
+    (second,) = [task async for task in app.steps(first)]
+    assert [sent.seq for sent in app.post.sent] == [1]
+    assert [task for task in await app.due() if isinstance(task, Deliver)] == [second], (
+        "it is free for the next process"
+    )
+
+
+class CutOff(Outbox):
+    """An outbox whose first completion is committed, and whose answer is lost."""
+
+    cut = False
+
+    async def complete_delivery(self, *given: Any, **named: Any) -> Completion:  # noqa: ANN401 - handed on as it is
+        completion = await super().complete_delivery(*given, **named)
+        if not self.cut:
+            self.cut = True
+            raise StoreError("the connection broke")
+        return completion
+
+
+async def test_what_was_claimed_by_a_commit_that_nobody_heard_of_is_given_back(app: App) -> None:
+    await two_alerts(app)
+    step = app.steps.deliver
+    lost = replace(step, leases=replace(step.leases, outbox=CutOff(app.database)))
+    app.steps = replace(app.steps, deliver=lost)
+    (first,) = [task for task in await app.due() if isinstance(task, Deliver)]
+    with pytest.raises(StoreError):
+        await app.run(first)
+    assert [sent.seq for sent in app.post.sent] == [1]
+    await app.tick()  # at the same moment: no lease has run out
+    assert [(sent.seq, sent.attempt) for sent in app.post.sent] == [(1, 1), (2, 2)]
+    with app.reader() as reader:
+        assert [row.state for row in reader.deliveries(suppressed=False)] == ["done", "done"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 from sqlalchemy import Row, func, select
 
 from monitor.cluster.choice import choose
-from monitor.model.delivery import Completion, Delivery, DeliveryState
+from monitor.model.delivery import Completion, Delivery, DeliveryState, NextClaim
 from monitor.model.notification import Suppression
 from monitor.store.db.database import Database
 from monitor.store.tables.schema import attempt, delivery, notification
@@ -134,26 +134,43 @@ class OutboxMachine(RuleBasedStateMachine):
         held = self.runner.run(self.outbox.claim_delivery(one.id, owner, self.now, LEASE))
         assert (held is not None) == (one in self.heads() and one.ready(self.now))
         if held is not None:
-            one.state, one.attempts, one.lease_until = "leased", one.attempts + 1, self.now + LEASE
-            assert (held.seq, held.attempt, held.body) == (one.seq, one.attempts, one.body)
-            assert (held.first_attempt_at is None) == (held.attempt == 1)
-            self.held.append(held)
+            self.took(one, held)
+
+    def took(self, one: Expected, held: Delivery) -> None:
+        """Expect a message to be held now, as it was frozen."""
+        one.state, one.attempts, one.lease_until = "leased", one.attempts + 1, self.now + LEASE
+        assert (held.seq, held.attempt, held.body) == (one.seq, one.attempts, one.body)
+        assert (held.first_attempt_at is None) == (held.attempt == 1)
+        later = [two for two in self.expected if two.channel == one.channel and (two.seq or 0) > (one.seq or 0)]
+        assert held.followed == any(two.unfinished() for two in later)
+        self.held.append(held)
 
     @precondition(lambda self: self.held)
-    @rule(data=st.data(), end=st.sampled_from([DeliveryState.DONE, DeliveryState.PENDING, DeliveryState.DEAD]))
-    def complete(self, data: st.DataObject, end: DeliveryState) -> None:
-        """Report an attempt, perhaps long after its lease ran out."""
+    @rule(
+        data=st.data(),
+        end=st.sampled_from([DeliveryState.DONE, DeliveryState.PENDING, DeliveryState.DEAD]),
+        then=st.sampled_from(["one", "two", ""]),
+    )
+    def complete(self, data: st.DataObject, end: DeliveryState, then: str) -> None:
+        """Report an attempt, perhaps long after its lease ran out; perhaps take the next message along with it."""
         held = data.draw(st.sampled_from(self.held))
         self.held.remove(held)
         (one,) = [one for one in self.expected if one.id == held.id]
         mine = one.state == "leased" and one.attempts == held.attempt and self.owners[held.id] == held.owner
         due_at = self.now + RETRY if end == DeliveryState.PENDING else None
-        completion = self.runner.run(self.outbox.complete_delivery(held, result(end, due_at=due_at), self.now, UNTOLD))
+        claim = NextClaim(then, self.now + LEASE) if then else None
+        written = self.outbox.complete_delivery(held, result(end, due_at=due_at), self.now, UNTOLD, claim)
+        completion = self.runner.run(written)
         if mine:
             one.state, one.due_at = end.value, due_at or one.due_at
             self.completed += 1
-        heads = [head.id for head in self.heads() if head.channel == one.channel and head.ready(self.now)]
-        assert completion == Completion(lost=not mine, following=heads[0] if mine and heads else None)
+        heads = [head for head in self.heads() if head.channel == one.channel and head.ready(self.now)]
+        expected = heads[0].id if mine and heads else None
+        assert replace(completion, claimed=None) == Completion(lost=not mine, following=expected)
+        assert (completion.claimed is not None) == bool(expected and then)
+        if completion.claimed is not None:
+            assert (completion.claimed.id, completion.claimed.owner) == (expected, then)
+            self.took(heads[0], completion.claimed)
 
     @property
     def owners(self) -> dict[str, str | None]:
