@@ -171,7 +171,7 @@ def _silences(reader: SqlReader, zone: tzinfo) -> Iterator[HealthCheck]:
     """Yield each silence in force that keeps every hit back: who asks why nothing comes must read it here."""
     for one in reader.silences():
         if one.in_force(utc_now()) and not (one.rule_id or one.source_id or one.tag or one.word):
-            detail = f"no hit is told until {in_zone(one.ends_at, zone)}: {one.why} ({one.author}); monitor silence end {one.id}"
+            detail = f"no hit is told until {in_zone(one.ends_at, zone)}: {one.why} ({one.author}); monitor silence end {one.id} lets hits through"
             yield HealthCheck(f"silence {one.id}", ok=True, detail=detail)
 
 

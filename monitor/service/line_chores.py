@@ -24,7 +24,7 @@ from monitor.store.db.engines import database_file
 from monitor.store.write.line_store import LineStore
 from monitor.store.write.maintenance import Maintenance
 
-LOOK_EVERY: Final = 15.0  # seconds
+LOOK_EVERY: Final = 10.0  # seconds
 LINE, HEARTBEAT, WATCHDOG = "line", "heartbeat", "watchdog"
 
 

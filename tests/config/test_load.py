@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from monitor.config.load import Loaded
 from monitor.config.settings import Settings
+from monitor.model.confidential import hide
 from monitor.model.errors import ConfigError, ConfigProblem
 from monitor.model.plan import Cron, Interval
 from monitor.service.configuration import load
@@ -71,7 +72,9 @@ data_dir: /var/lib/monitor
 timezone: Europe/Berlin
 first_run: alert
 fetch: {user_agent: bot/1, timeout: 500ms, max_bytes: 512KB, per_host_interval: 0s, allow_networks: [10.0.0.0/8, "::1"]}
-deliver: {timeout: 1m, allow_networks: [127.0.0.0/8]}
+deliver: {timeout: 1m, allow_networks: [127.0.0.0/8], late: 30m}
+heartbeat: cron "0 9 * * 1-5"
+watchdog: {url: "${HC:-}", every: 90s}
 web: {listen: "[::1]:0"}
 """
     found = load(folder(monitor=text), {"KEY": KEY}).settings
@@ -83,6 +86,27 @@ web: {listen: "[::1]:0"}
     assert found.fetch.allow_networks == (ip_network("10.0.0.0/8"), ip_network("::1/128"))
     assert found.deliver.allow_networks == (ip_network("127.0.0.0/8"),)
     assert (found.web.host, found.web.port) == ("::1", 0)
+    assert (found.heartbeat, found.deliver.late) == ("0 9 * * 1-5", 1_800.0)
+    assert (found.watchdog.url, found.watchdog.every) == ("", 90.0)
+
+
+def test_nothing_is_asked_of_an_outside_watchdog_unless_it_is_set_up(folder: Folder) -> None:
+    bare = load(folder(), {"KEY": KEY}).settings
+    assert (bare.heartbeat, bare.watchdog.url, bare.watchdog.every, bare.deliver.late) == ("", "", 300.0, 900.0)
+    off = load(folder(monitor="heartbeat:\nwatchdog: {url: ''}\n"), {"KEY": KEY}).settings
+    assert off == bare
+
+
+def test_the_address_of_the_watchdog_is_hidden_wherever_it_comes_from(folder: Folder) -> None:
+    url = "https://hc-ping.example/0f7a1c52-confidential"
+    text = f"watchdog: {{url: '{url}'}}\n"
+    loaded = load(folder(monitor=text), {"KEY": KEY})
+    assert loaded.settings.watchdog.url == url
+    assert "confidential" not in repr(loaded.settings)
+    assert "confidential" not in hide(f"timeout: no answer of {url} within 15 s")
+    with pytest.raises(ConfigError) as caught:
+        load(folder(monitor="watchdog: {url: 'htp://${HC}'}\n"), {"KEY": KEY, "HC": "another-confidential"})
+    assert "confidential" not in str(caught.value)
 
 
 def test_the_environment_outranks_the_file_and_empty_variables_do_not_count(folder: Folder) -> None:

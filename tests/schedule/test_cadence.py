@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from monitor.model.errors import InvalidValueError
 from monitor.model.plan import Adaptive, Cadence, Cron, Interval
-from monitor.schedule.cadence import after_failure, check_cron, furthest, next_poll, overdue_at
+from monitor.schedule.cadence import after_failure, check_cron, furthest, last_moment, next_poll, overdue_at
 
 NOW = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # a Monday
 SEOUL = "Asia/Seoul"
@@ -204,3 +204,28 @@ def test_what_a_failure_arranges_is_never_brought_back(
 ) -> None:
     due = after_failure(Interval(every), failures, NOW, "UTC", chance, asked)
     assert due <= furthest(Interval(every), NOW, "UTC", failing=True)
+
+
+@given(st.sampled_from(EXPRESSIONS), MOMENTS, st.sampled_from(ZONES), st.integers(1, 90))
+def test_the_last_moment_is_the_last_that_was_to_come(expression: str, now: datetime, zone: str, minutes: int) -> None:
+    within = timedelta(minutes=minutes)
+    found = last_moment(expression, now, zone, within)
+    first = next_poll(Cron(expression), now - within, zone)
+    if found is None:
+        assert first > now
+    else:
+        assert first <= found <= now < next_poll(Cron(expression), found, zone)
+
+
+@pytest.mark.parametrize(
+    ("now", "found"),
+    [
+        ("2026-03-02T00:00:00", "2026-03-02T00:00:00"),  # the very moment, 09:00 in Seoul
+        ("2026-03-02T00:59:59", "2026-03-02T00:00:00"),
+        ("2026-03-02T01:00:00", None),
+        ("2026-03-01T23:59:59", None),
+    ],
+)
+def test_a_moment_further_back_than_asked_for_is_none(now: str, found: str | None) -> None:
+    moment = last_moment("0 9 * * *", datetime.fromisoformat(now + "+00:00"), SEOUL, timedelta(hours=1))
+    assert moment == (None if found is None else datetime.fromisoformat(found + "+00:00"))

@@ -261,3 +261,11 @@ def test_a_file_of_another_shape_is_told(tmp_path: Path, text: str) -> None:
 def test_a_site_that_is_not_there_has_a_neighbour(tmp_path: Path) -> None:
     (problem,) = problems(with_site(tmp_path, site="exampel"))
     assert (problem.code, problem.hint) == ("SRC001", "did you mean example?")
+
+
+@pytest.mark.parametrize(("expression", "hint"), [("61 9 * * *", "five fields"), ("0 0 30 2 *", "")])
+def test_a_heartbeat_that_can_never_be_is_told_at_its_line(tmp_path: Path, expression: str, hint: str) -> None:
+    (write(tmp_path) / "monitor.yaml").write_text(f'timezone: UTC\nheartbeat: cron "{expression}"\n', "utf-8")
+    (problem,) = problems(tmp_path)
+    assert (Path(problem.file).name, problem.line, problem.code) == ("monitor.yaml", 2, "SRC002")
+    assert (hint in problem.hint, bool(problem.hint)) == (True, bool(hint))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from monitor.model.plan import Interval, Source
 from monitor.model.trial import Trial, TriedUrl
 from monitor.service import lock
 from monitor.service.diagnosis import HealthCheck
+from monitor.service.watchdog_file import keep
 from tests.cli.conftest import App
 
 
@@ -146,3 +147,40 @@ def test_a_list_that_was_cut_says_so() -> None:
     for cut in (False, True):
         trial = Trial(source, (TriedUrl("https://daily.example/", entries, cut=cut),), ())
         assert any("what stands behind them is not read" in line for line in trial_lines(trial, UTC)) is cut
+
+
+def test_a_silence_that_covers_everything_is_mentioned_and_no_fault(stocked: App) -> None:
+    def silenced(rule: str, author: str, ended_at: str | None = None) -> None:
+        row = (rule, "2001-01-01T00:00:00.000000Z", "2099-01-01T00:00:00.000000Z", author, "이사하는 날", ended_at)
+        with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
+            connection.execute(
+                "INSERT INTO silence (rule_id, created_at, ends_at, author, why, ended_at) VALUES (?, ?, ?, ?, ?, ?)",
+                row,
+            )
+
+    silenced("openai", "김")
+    silenced("", "이", "2002-01-01T00:00:00.000000Z")
+    assert " silence " not in stocked("doctor").out
+    silenced("", "박")
+    (line,) = [line for line in stocked("doctor").out.splitlines() if " silence " in line]
+    assert line == (
+        "ok   silence 3: no hit is told until 2099-01-01 09:00:00 KST: 이사하는 날 (박); monitor silence end 3 lets hits through"
+    )
+
+
+def test_heartbeat_and_watchdog_have_their_lines_where_they_are_set_up(stocked: App) -> None:
+    assert not any(f" {word}: " in stocked("doctor").out for word in ("heartbeat", "watchdog"))
+    with (stocked.installation.config / "monitor.yaml").open("a", encoding="utf-8") as file:
+        file.write('heartbeat: cron "0 9 * * *"\nwatchdog: {url: "https://hc.example/0f7a1c52-confidential"}\n')
+    out = stocked("doctor").out
+    assert "ok   heartbeat: none yet, next " in out
+    assert "09:00:00 KST" in out
+    assert "ok   watchdog: not pinged yet" in out
+    keep(
+        stocked.installation.folder / "data",
+        lambda: datetime(2026, 11, 1, tzinfo=UTC),
+        "withheld: channel desk is shut",
+    )
+    out = stocked("doctor").out
+    assert "FAIL watchdog: withheld: channel desk is shut (" in out
+    assert "confidential" not in out
