@@ -10,6 +10,7 @@
     notification  whom a hit or event concerns, and what that decision is made from
     delivery     the message that tells it, and what became of each try
     health       what a poll showed of its source, the alarms that follow, and what is said about them
+    latency      how long news was on its way, and what most of it stays under
     operator     what the operator is told of the line itself
     line         how the line itself is doing, and what was told of it last
     rhythm       how often a source publishes, as far as its lists have shown

@@ -69,6 +69,8 @@ class SourceRecord:
     for none, the oldest first; `since`, `summary` and `action` are of the oldest. `missed_today` estimates the articles of
     this Korean day that went by unseen. `polling`: it is being polled. `overdue`: it was due, and the daemon that runs has not
     polled it for a few of its own waits. `gone`: it is no longer in the configuration.
+    `published_to_seen` and `seen_to_sent` are how long its news was on the way in the last 24 hours, in ms: what half of it
+    and nineteen of twenty stayed under, None where nothing was measured.
     """
 
     id: str
@@ -91,6 +93,10 @@ class SourceRecord:
     polling: bool = False
     overdue: bool = False
     gone: bool = False
+    published_to_seen_p50_ms: int | None = None
+    published_to_seen_p95_ms: int | None = None
+    seen_to_sent_p50_ms: int | None = None
+    seen_to_sent_p95_ms: int | None = None
 
     @property
     def unpolled(self) -> bool:
@@ -199,7 +205,8 @@ class ChannelRecord:
 
     `reason` says why it is shut or off, or of what the first waiting message fails; `since` is since when. `waiting`
     messages are to be sent, the first of them, `head`, at `next_try_at`; `held` notifications are no message yet; `dead`
-    messages were given up. `last_done_at` is when its receiver took one last.
+    messages were given up. `last_done_at` is when its receiver took one last. `made_to_sent` is how long those that it took in
+    the last 24 hours were on their way, in ms: what half and nineteen of twenty stayed under, None where it took none.
     """
 
     id: str
@@ -213,6 +220,8 @@ class ChannelRecord:
     head: int | None
     next_try_at: datetime | None
     last_done_at: datetime | None
+    made_to_sent_p50_ms: int | None = None
+    made_to_sent_p95_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,11 @@ Texts are taken as they are: whoever has to cut or escape them does so before.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeAlias
 
 from monitor.model.hit import Match
+from monitor.model.latency import elapsed
 from monitor.model.records import ArticleRecord, HitRecord
 from monitor.model.story import Story
 from monitor.present.moments import rfc3339
@@ -57,6 +59,17 @@ def story_object(story: Story) -> dict[str, Json]:
         "articles": story.articles,
         "outlets": story.outlets,
         "first_seen_at": rfc3339(story.first_seen_at),
+    }
+
+
+def latency_object(
+    published_at: datetime | None, seen_at: datetime, matched_at: datetime, made_at: datetime
+) -> dict[str, Json]:
+    """Return how long a hit was on its way to its message, in ms; null where the page states no time, or a later one."""
+    return {
+        "published_to_seen": elapsed(published_at, seen_at),
+        "seen_to_matched": elapsed(seen_at, matched_at),
+        "matched_to_made": elapsed(matched_at, made_at),
     }
 
 

@@ -24,6 +24,7 @@ from monitor.model.confidential import hide
 from monitor.model.delivery import Opening
 from monitor.model.errors import ConfigError, ConfigProblem, MonitorError, StoreError
 from monitor.model.hit import Explanation, Match
+from monitor.model.latency import Quantiles
 from monitor.model.notification import NewSilence
 from monitor.model.plan import Plan
 from monitor.model.records import (
@@ -128,11 +129,21 @@ class App:
             return await self._read(lambda reader: reader.chosen_deliveries(query, state, limit, suppressed=False))
         return await self._read(lambda reader: reader.deliveries(state, limit, suppressed=False))
 
-    async def channels(self) -> tuple[ChannelRecord, ...]:
+    async def channels(self, now: datetime) -> tuple[ChannelRecord, ...]:
         """Return how every channel fares, by id. Raises ConfigError, StoreError."""
         kinds = {channel.id: channel.kind for channel in (await self.plan()).channels}
         records = await self._read(lambda reader: reader.channels(kinds))
-        return tuple(replace(one, reason=hide(one.reason)) for one in records)
+        heads = {one.id: one.head for one in records}
+        taken = await self._read(lambda reader: reader.channel_latencies(heads, now))
+        return tuple(
+            replace(
+                one,
+                reason=hide(one.reason),
+                made_to_sent_p50_ms=taken[one.id].p50,
+                made_to_sent_p95_ms=taken[one.id].p95,
+            )
+            for one in records
+        )
 
     async def open_channel(self, channel_id: str) -> Opening:
         """Open a channel that its receiver had shut; a daemon sends what waits within a second. Raises ConfigError, StoreError."""
@@ -165,7 +176,7 @@ class App:
         sent = await sample_sending.send_sample(self.settings, channel, message_type, now)
         file = self._database_file()
         try:
-            known = {one.id: one for one in await self.channels()} if file is None or file.exists() else None
+            known = {one.id: one for one in await self.channels(now)} if file is None or file.exists() else None
         except StoreError:
             known = None  # `monitor doctor` says what is wrong with it
         fares = known.get(channel_id) if known is not None else None
@@ -174,6 +185,15 @@ class App:
     async def sources(self, now: datetime) -> tuple[SourceRecord, ...]:
         """Return how every source is doing, by id. Raises ConfigError, StoreError."""
         return await self._read(lambda reader: self._records(reader, now))
+
+    async def measured(self, records: Sequence[SourceRecord], now: datetime) -> tuple[SourceRecord, ...]:
+        """Return the records with how long their news was on the way; the fewer there are, the more of each is looked at.
+
+        Raises ConfigError, StoreError.
+        """
+        ids = [one.id for one in records]
+        found = await self._read(lambda reader: reader.source_latencies(ids, now))
+        return tuple(_measured(one, *found[one.id]) for one in records)
 
     async def idle(self, records: Sequence[SourceRecord], now: datetime) -> str:
         """Return that no daemon runs although some of these sources are overdue, and what to do; else "".
@@ -607,3 +627,14 @@ class App:
 
     def __exit__(self, *_exc: object) -> None:
         self.close()
+
+
+def _measured(record: SourceRecord, seen: Quantiles, sent: Quantiles) -> SourceRecord:
+    """Return the record with how long its news was on the way until it was seen, and from then until it was sent."""
+    return replace(
+        record,
+        published_to_seen_p50_ms=seen.p50,
+        published_to_seen_p95_ms=seen.p95,
+        seen_to_sent_p50_ms=sent.p50,
+        seen_to_sent_p95_ms=sent.p95,
+    )

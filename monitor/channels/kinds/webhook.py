@@ -19,6 +19,7 @@ from monitor.channels.own_headers import check_headers, header_value, read_heade
 from monitor.model.delivery import Delivery, Outcome
 from monitor.model.errors import MessageError
 from monitor.model.kind import Complaint, KindSettings, OwnKey, Written
+from monitor.model.latency import elapsed
 from monitor.model.page import Response
 from monitor.model.plan import Channel
 
@@ -66,8 +67,8 @@ class SignedWebhook:
     def compose(self, delivery: Delivery, channel: Channel, now: datetime) -> PostRequest:
         """Return the request of this attempt; `now` is what its signature is dated.
 
-        `monitor-seq` and `monitor-attempt` are outside the signature: the first repeats `seq` of the signed body, the
-        second helps whoever reads the receiver's logs. Raises MessageError for a channel without URL, or with a secret
+        `monitor-…` are outside the signature: `monitor-seq` repeats `seq` of the signed body, the others are of this
+        attempt, which the frozen body cannot tell of. Raises MessageError for a channel without URL, or with a secret
         that cannot sign.
         """
         if not channel.url:
@@ -80,6 +81,7 @@ class SignedWebhook:
             "accept-encoding": "identity",  # answers are kept as they come, never inflated
             "monitor-seq": str(delivery.seq),
             "monitor-attempt": str(delivery.attempt),
+            "monitor-made-to-sent-ms": str(elapsed(delivery.created_at, now) or 0),
         }
         theirs = read_headers(channel.given(HEADERS)) | body_hmac(channel, made.body)
         headers = {**theirs, **made.headers, **own, **signed}

@@ -65,4 +65,4 @@ def _alone(item: Item, message: MessageDraft) -> bytes:
         case OperatorNotice():
             return render_operator(item, message.seq)
         case MessageContext():
-            return render(item, message.seq)
+            return render(item, message.seq, message.created_at)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from monitor.channels.words.visible import visible_line
@@ -18,7 +19,7 @@ from monitor.model.hit import Match
 from monitor.model.records import ArticleRecord
 from monitor.model.story import Story
 from monitor.present.moments import rfc3339
-from monitor.present.shapes import Json, article_object, match_object, rule_object, story_object
+from monitor.present.shapes import Json, article_object, latency_object, match_object, rule_object, story_object
 
 MAX_BODY = 20_000  # bytes; Standard Webhooks 1.0 advises to keep payloads under 20 kB
 MAX_MATCHES = 50
@@ -30,9 +31,10 @@ _TITLE, _EXCERPT, _NAME, _URL = 300, 600, 120, 2000
 _ENVELOPE = 2  # bytes between two list items, and then some
 
 
-def render(context: MessageContext, seq: int) -> bytes:
+def render(context: MessageContext, seq: int, made_at: datetime | None = None) -> bytes:
     """Return the JSON body (UTF-8, compact) that announces one hit, as the `seq`-th message of its channel; at most MAX_BODY bytes.
 
+    `made_at` is when the message is made; None: when it was decided to tell of the hit.
     Matches are listed in order as far as MAX_MATCHES and the size allow; `matches_total` counts them all. Raises
     ValueError for a naive datetime: a message must not guess a zone.
     """
@@ -44,6 +46,12 @@ def render(context: MessageContext, seq: int) -> bytes:
         "matches_total": len(context.hit.matches),
         "excerpt": visible_line(context.hit.excerpt, _EXCERPT),
         "story": _story(context.story),
+        "latency": latency_object(
+            context.article.published_at,
+            context.article.first_seen_at,
+            context.created_at,
+            made_at or context.created_at,
+        ),
     }
     body: dict[str, Json] = {
         "type": "hit.created",

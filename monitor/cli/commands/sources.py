@@ -19,7 +19,7 @@ from monitor.cli.exit_codes import FAILURE
 from monitor.cli.opening import opened, reading
 from monitor.cli.options import FOLDER, Config, SourceForm, SourceFormat, unknown
 from monitor.cli.text import timefmt
-from monitor.cli.text.output import Form, RecordFormat, amount, write
+from monitor.cli.text.output import Form, RecordFormat, amount, chosen_form, write
 from monitor.cli.text.sanitize import sanitize
 from monitor.model.plan import Pacing
 from monitor.model.records import ScheduleRecord, SourceRecord
@@ -72,7 +72,8 @@ def sources(  # noqa: PLR0913 - one argument for each option
     """Show how every source is doing (언론사별 수집 상태).
 
     A line for each: last success, articles and hits of the last 24 hours, and what is wrong with it, or its last error or
-    note, as far as it fits. With ID everything: failures in a row, next poll, articles missed today (an estimate), the
+    note, as far as it fits. With ID everything: failures in a row, next poll, articles missed today (an estimate), how long
+    its news of the last 24 hours took from publication until it was seen, and from then until it was sent (p50 / p95), the
     whole error, what to do. A cause that several have is said once below. A source is overdue when it was due and
     the running daemon has not polled it for three of its own waits, two minutes at least and fifteen at most; that no daemon
     runs is one line.
@@ -112,11 +113,13 @@ def _show_state(folder: Path, form: Form | None, *, only: str, check: bool, ever
         zone = ZoneInfo(wait(app.plan()).zone)
         records, outage = wait(app.sources(now)), wait(app.outage())
         idle = wait(app.idle(records, now))
-    if only:
-        known = [record.id for record in records]
-        if only not in known:
-            raise unknown("ID", "source", only, known)
-        records = tuple(record for record in records if record.id == only)
+        if only:
+            known = [record.id for record in records]
+            if only not in known:
+                raise unknown("ID", "source", only, known)
+            records = tuple(record for record in records if record.id == only)
+        if only or chosen_form(form) is not Form.TABLE:  # the table of all does not show it
+            records = wait(app.measured(records, now))
     draw = (
         partial(_draw_one, now=now, zone=zone)
         if only
@@ -224,6 +227,8 @@ def _draw_one(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo) ->
             "last success": timefmt.clock_and_distance(source.last_success_at, now, zone),
             "next poll": timefmt.clock_and_distance(source.next_poll_at, now, zone) if source.enabled else "",
             "last 24 h": f"{articles(source)} articles, {amount(source.hits_24h, 'hit')}",
+            "to be seen": timefmt.half_and_most(source.published_to_seen_p50_ms, source.published_to_seen_p95_ms),
+            "to be sent": timefmt.half_and_most(source.seen_to_sent_p50_ms, source.seen_to_sent_p95_ms),
             "not polled yet": first_look(source, now, zone),
             "note": GONE if source.gone else source.note,
             "untried": "not yet seen to work live" if source.unverified_live and not source.last_success_at else "",

@@ -37,6 +37,11 @@ class RecordFormat(Generic[Record]):
     nothing: str
 
 
+def chosen_form(form: Form | None) -> Form:
+    """Return the form that is meant: without one a table on a terminal, JSON lines elsewhere."""
+    return form or (Form.TABLE if sys.stdout.isatty() else Form.NDJSON)
+
+
 def write(
     records: Sequence[Record],
     shape: RecordFormat[Record],
@@ -55,7 +60,7 @@ def write(
     """
     if (excel or local) and form not in {None, Form.CSV}:
         raise InvalidValueError(f"{'--excel' if excel else '--local'} writes CSV: leave out --format {form}")
-    chosen = Form.CSV if excel or local else form or (Form.TABLE if sys.stdout.isatty() else Form.NDJSON)
+    chosen = Form.CSV if excel or local else chosen_form(form)
     if chosen is Form.CSV:
         if excel:
             _write_excel(records, shape, zone)

@@ -182,3 +182,16 @@ def distance(when: datetime, now: datetime) -> str:
 def clock_and_distance(when: datetime | None, now: datetime, zone: tzinfo) -> str:
     """Write a moment and its distance: `14:05 (3 min ago)`; `never` for None."""
     return "never" if when is None else f"{clock(when, now, zone)} ({distance(when, now)})"
+
+
+def span(ms: int) -> str:
+    """Return a span for people, to two digits or so: 340 ms, 2.1 s, 8 min."""
+    if ms < 1_000:  # noqa: PLR2004 - a second
+        return f"{ms} ms"
+    size, unit = next((size, unit) for size, unit in _STEPS if ms >= size * 1_000)
+    return f"{ms / 1_000 / size:.1f}".removesuffix(".0") + f" {unit}"
+
+
+def half_and_most(p50: int | None, p95: int | None) -> str:
+    """Return what half and nineteen of twenty stayed under, in ms, for people: 340 ms / 2.1 s; "" where nothing was measured."""
+    return "" if p50 is None or p95 is None else f"{span(p50)} / {span(p95)}"

@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.model.delivery import DeliveryState
 from monitor.model.errors import StoreError
+from monitor.model.latency import Quantiles
 from monitor.model.plan import Plan
 from monitor.model.records import (
     ArticleRecord,
@@ -40,6 +41,7 @@ from monitor.store.db.dialects import UtcDateTime
 from monitor.store.db.engines import open_reader, read_url
 from monitor.store.db.sessions import DaemonSession, daemon_sessions
 from monitor.store.read.channels import channel_records, placed_in_line
+from monitor.store.read.latencies import channel_latencies, source_latencies
 from monitor.store.read.unmet import KnownRule, MetArticle, known_rules, newest_articles, without_hits
 from monitor.store.tables.fulltext import find_text
 from monitor.store.tables.plan_summary import remembered_plan
@@ -200,6 +202,17 @@ class SqlReader:
     def channels(self, kinds: Mapping[str, str]) -> tuple[ChannelRecord, ...]:
         """Return how the channels fare, by id; `kinds` has the kind of each that is in the plan. Raises StoreError."""
         return self._ask(lambda connection: channel_records(connection, kinds))
+
+    def source_latencies(self, source_ids: Collection[str], now: datetime) -> Mapping[str, tuple[Quantiles, Quantiles]]:
+        """Return how long news of each source took until it was seen, and from then until it was sent. Raises StoreError.
+
+        Measured on the newest of the 24 hours before `now`.
+        """
+        return self._ask(lambda connection: source_latencies(connection, source_ids, now))
+
+    def channel_latencies(self, heads: Mapping[str, int | None], now: datetime) -> Mapping[str, Quantiles]:
+        """Return how long messages of each channel were on their way; `heads` has the seq of its head. Raises StoreError."""
+        return self._ask(lambda connection: channel_latencies(connection, heads, now))
 
     def delivery_ids(self, ending: str) -> tuple[str, ...]:
         """Return the ids of deliveries that end so, at most two: one is meant, or nobody knows which. Raises StoreError.

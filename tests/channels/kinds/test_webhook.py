@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -28,11 +29,20 @@ def test_the_request() -> None:
         "accept-encoding": "identity",
         "monitor-seq": "17",
         "monitor-attempt": "3",
+        "monitor-made-to-sent-ms": "0",
         "webhook-id": "0193-delivery",
         "webhook-timestamp": "1795480205",
         "webhook-signature": message.headers["webhook-signature"],
     }
     assert problem_with(message.headers, message.body, (SECRET,), check_age=False) == ""
+
+
+@pytest.mark.parametrize(
+    ("waited", "told"), [(timedelta(milliseconds=1500), "1500"), (timedelta(days=3), "259200000"), (-timedelta(1), "0")]
+)
+def test_each_attempt_says_how_long_its_message_waited(waited: timedelta, told: str) -> None:
+    message = compose(delivery(), channel(SECRET_URL), NOW + waited)
+    assert message.headers["monitor-made-to-sent-ms"] == told
 
 
 def test_the_request_hides_its_address_and_body() -> None:

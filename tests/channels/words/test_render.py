@@ -98,8 +98,33 @@ def test_a_whole_body() -> None:
                 "outlets": 1,
                 "first_seen_at": "2026-11-24T00:30:05.120Z",
             },
+            "latency": {"published_to_seen": 118_000, "seen_to_matched": 7_120, "matched_to_made": 0},
         },
     }
+
+
+@pytest.mark.parametrize(
+    ("published", "seen", "made", "told"),
+    [
+        (timedelta(0), timedelta(seconds=2), timedelta(minutes=5), (2_000, 1_000, 297_000)),
+        (None, timedelta(seconds=2), timedelta(seconds=3), (None, 1_000, 0)),
+        (timedelta(days=-400), timedelta(0), timedelta(seconds=3), (34_560_000_000, 3_000, 0)),
+        (timedelta(hours=9), timedelta(0), timedelta(seconds=3), (None, 3_000, 0)),
+        (timedelta(0), timedelta(seconds=4), timedelta(seconds=3), (4_000, None, 0)),
+        (timedelta(0), timedelta(0), timedelta(seconds=2), (0, 3_000, None)),
+        (timedelta(0), timedelta(microseconds=999), timedelta(seconds=3), (0, 2_999, 0)),
+    ],
+)
+def test_the_way_is_told_in_whole_milliseconds_and_never_made_up(
+    published: timedelta | None, seen: timedelta, made: timedelta, told: tuple[int | None, ...]
+) -> None:
+    """It was matched after three seconds."""
+    article = replace(ARTICLE, published_at=None if published is None else NOW + published, first_seen_at=NOW + seen)
+    context = replace(CONTEXT, article=article, created_at=NOW + timedelta(seconds=3))
+    body = json.loads(render(context, 1, NOW + made))
+    VALIDATOR.validate(body)
+    names = ("published_to_seen", "seen_to_matched", "matched_to_made")
+    assert body["data"]["latency"] == dict(zip(names, told, strict=True))
 
 
 def test_the_bytes_are_compact_readable_and_always_the_same() -> None:

@@ -73,6 +73,10 @@ def test_the_golden_names() -> None:
         ),
         "v_alarms": "id source_id problem since raised_at cleared_at summary_en summary_ko action_en action_ko",
         "v_source_days": "source_id day seen missed",
+        "v_latency": (
+            "hit_id channel_id delivery_id rule_id source_id article_id published_at seen_at matched_at made_at sent_at"
+            " published_to_seen_ms seen_to_matched_ms matched_to_made_ms made_to_sent_ms seen_to_sent_ms"
+        ),
         "v_mentions_daily": "day rule_id source_id hits mentions",
     }
 
