@@ -16,6 +16,8 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tests.journeys.fault_points import arm
+
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(
     [
@@ -76,5 +78,7 @@ def _run(words: Sequence[str], environ: Mapping[str, str], folder: str, out: str
         os.close(file)
     sys.argv = ["monitor", *words]
     from monitor.cli.app import main  # noqa: PLC0415 - imported by the process that this one was forked from
+
+    arm(os.environ)
 
     main()

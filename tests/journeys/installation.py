@@ -18,6 +18,7 @@ from typing import Any
 
 import yaml
 
+from tests.journeys.fault_points import VARIABLE
 from tests.journeys.forked import Forked
 from tests.patience import PATIENCE
 from tests.replica.family import Family
@@ -34,7 +35,10 @@ ALIASES = {
 
 @dataclass
 class Installation:
-    """Everything a user would have on disk. `channels` are ids that all lead to `webhook`; `database_url` "" is SQLite."""
+    """Everything a user would have on disk. `channels` are ids that all lead to `webhook`; `database_url` "" is SQLite.
+
+    `crash_at` names a fault point at which daemons die (tests.journeys.fault_points); `policies` hold further keys by channel.
+    """
 
     folder: Path
     webhook: str = ""
@@ -43,6 +47,8 @@ class Installation:
     aliases: Mapping[str, Sequence[str]] = field(default_factory=lambda: dict(ALIASES))
     database_url: str = ""
     max_age: str = "7d"
+    crash_at: str = ""
+    policies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def config(self) -> Path:
@@ -61,6 +67,7 @@ class Installation:
             "MONITOR_DATA_DIR": str(self.folder / "data"),
             "MONITOR_DATABASE_URL": self.database_url or f"sqlite:///{self.database}",
             "PYTHONUNBUFFERED": "1",
+            VARIABLE: self.crash_at,
         }
 
     def write(self, sources: Sequence[Mapping[str, Any]], rules: Sequence[Mapping[str, Any]] | None = None) -> None:
@@ -81,6 +88,7 @@ class Installation:
         self._dump("rules.yaml", {"aliases": {k: list(v) for k, v in self.aliases.items()}, "rules": list(rules)})
         channels = [
             {"id": name, "kind": "webhook", "url": self.webhook, "secret": SECRET if self.webhook else ""}
+            | dict(self.policies.get(name, {}))
             for name in self.channels
         ]
         self._dump("channels.yaml", {"channels": channels})

@@ -6,9 +6,28 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.crash import Ordeal, torment
+from tests.journeys.crash import Kill, Ordeal, repeats, torment
+from tests.replica.receiver import Post
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.mark.long
+async def test_nothing_is_lost_or_doubled_at_any_fault_point(tmp_path: Path) -> None:
+    points = ("writing", "stored", "claimed", "sent", "completed")
+    ordeal = Ordeal(kills=1, seed=5, fail_rate=0.0, drop_rate=0.0, pieces=1, longest=1.5, each=1, points=points)
+    result = await torment(ordeal, tmp_path)
+    assert not any(result.faults.values()), result.table()
+    assert [result.figures[f"kills: {point}"] for point in points] == [1] * len(points), "each point was reached"
+
+
+def test_a_post_that_repeats_what_was_taken_is_put_down_to_the_kill_before_it() -> None:
+    def post(identity: str, answered: str = "200") -> Post:
+        return Post(0.0, "/", identity, 1, 1, {}, b"", None, "", answered)
+
+    posts = [post("a"), post("b", "500"), post("b"), post("a"), post("b"), post("a")]
+    assert repeats([Kill("sent", 3), Kill("stored", 5)], posts) == {"sent": 2, "stored": 1}
+    assert repeats([], posts[:3]) == {}, "a post after a refusal repeats nothing"
 
 
 @pytest.mark.long
