@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 from monitor.channels import responses
 from monitor.channels.kind import PostRequest, TokenRequest
-from monitor.channels.words.card import Card, read_card
+from monitor.channels.words.card import Card
+from monitor.channels.words.edition import read_card
 from monitor.model.delivery import Delivery, Outcome, Verdict
 from monitor.model.errors import MessageError
 from monitor.model.kind import NO_SETTINGS, KindSettings
@@ -58,7 +59,7 @@ class Chat:
         """Return the request of this attempt. Raises MessageError for a channel without URL and for an unreadable body."""
         if not channel.url:
             raise MessageError("the channel has no URL")
-        body = self.write(Shown(read_card(delivery.body, channel.zone), channel, delivery))
+        body = self.write(Shown(read_card(delivery.body, channel.zone, channel.lang), channel, delivery))
         own = {"content-type": "application/json; charset=utf-8", "accept-encoding": "identity"}
         encoded = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
         token = self.token(channel, now) if self.token else None

@@ -18,6 +18,7 @@
     trees        a rule's `match` written as keys -> JSON text                                            pure
     shapes       what an item may hold: the keys of all, and those of its kind                            pure
     assembly     checked parts -> Plan, and what only shows when the files are seen together              pure
+    policies     what a channel says of when and how it is told -> its NotifyPolicy                         pure
     settings     how this installation runs, apart from what it watches                                   pure
 
 Guarantees: all faults at once, each with file, line, column, a stable code and a hint; no message quotes a value that may

@@ -12,6 +12,7 @@ from datetime import timedelta
 from monitor.config.documents import Value
 from monitor.config.parts import AliasPart, ChannelPart, MonitorPart, RoutePart, RulePart, SourcePart
 from monitor.config.places import Spot
+from monitor.config.policies import halves, policy
 from monitor.config.sections import Section
 from monitor.config.shapes import written
 from monitor.config.validation import suggestion
@@ -89,6 +90,8 @@ def channel(part: ChannelPart, monitor: MonitorPart, settings: KindSettings) -> 
         options=tuple((key.name, text) for key, text in told if not (key.confidential or key.private)),
         zone=monitor.timezone,
         private=tuple((key.name, text) for key, text in told if key.private),
+        lang=part.lang,
+        policy=policy(part, for_people=settings.for_people),
     )
 
 
@@ -188,6 +191,12 @@ def fitting(section: Section[SourcePart] | Section[ChannelPart], kinds: Mapping[
     for part in section.parts:
         settings = kinds[part.kind].settings
         yield from _told(settings.check(written(part, settings)), section.spots[part.id])
+
+
+def halved(section: Section[ChannelPart]) -> Iterator[ConfigProblem]:
+    """Complain of channels that say half of when they are to be told."""
+    for part in section.parts:
+        yield from halves(part, section.spots[part.id])
 
 
 def advice(section: Section[SourcePart] | Section[ChannelPart], kinds: Mapping[str, Kind]) -> Iterator[ConfigProblem]:

@@ -212,6 +212,7 @@ def _faults(sections: _Sections, kinds: KnownKinds) -> list[ConfigProblem]:
         *plans.references(sections.routes, "sources", sections.sources.names),
         *plans.fitting(sections.sources, kinds.sources),
         *plans.fitting(sections.channels, kinds.channels),
+        *plans.halved(sections.channels),
         *plans.exclusive(sections.sources, kinds.sources),
         *plans.exclusive(sections.channels, kinds.channels),
     ]

@@ -17,7 +17,8 @@ from monitor.config.settings import (
     WebSettings,
 )
 from monitor.config.trees import tree_text
-from monitor.model.plan import Adaptive, FirstRun, Pacing, Severity
+from monitor.model.plan import Adaptive, FirstRun, Lang, Pacing
+from monitor.model.policy import By, Per, Severity
 
 _FETCH, _DELIVER, _RETENTION, _WEB, _WATCHDOG, _SETTINGS = (
     FetchSettings(),
@@ -173,6 +174,31 @@ class AliasPart(Part):
     spellings: Annotated[list[values.Text], Field(min_length=1)]
 
 
+class GroupPart(Part):
+    """`group` of a channel: what belongs together goes in one message."""
+
+    wait: values.Window | None = None
+    interval: values.Window | None = None
+    by: By = "all"
+
+
+class ThrottlePart(Part):
+    """`throttle` of a channel: so many messages at most."""
+
+    most: Annotated[values.Count, Field(ge=1, le=1000)] | None = None
+    per: values.Window | None = None
+
+
+class QuietPart(Part):
+    """`quiet_hours` of a channel: when it is told nothing, and what is told all the same."""
+
+    start: values.ClockTime | None = Field(default=None, alias="from")
+    end: values.ClockTime | None = Field(default=None, alias="to")
+    days: Annotated[list[values.Weekday], BeforeValidator(values.listed)] = Field(default_factory=list)
+    holidays: values.Country = ""
+    let_through: Severity | None = None
+
+
 class ChannelPart(Part):
     """What every item of channels.yaml may hold. `url` is confidential; `*_file` are read before this is filled."""
 
@@ -181,6 +207,13 @@ class ChannelPart(Part):
     url: values.ChannelUrl = Field(default="", repr=False)
     url_file: str = ""
     enabled: values.Switch = True
+    lang: Lang = "ko"
+    per: Per | None = None
+    group: GroupPart = GroupPart()
+    digest: values.Crontab = ""
+    throttle: ThrottlePart = ThrottlePart()
+    quiet_hours: QuietPart = QuietPart()
+    storm: values.Count | None = None
 
 
 SECTIONS: Final[dict[str, tuple[str, ...]]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import Final
 
 from monitor.model.errors import InvalidValueError
 
@@ -50,3 +51,28 @@ def listen(text: str) -> tuple[str, int]:
     if found is None or int(found["port"]) > MAX_PORT:
         raise InvalidValueError("must be a host and a port, as in 127.0.0.1:8765 or [::1]:8765")
     return found["v6"] or found["name"], int(found["port"])
+
+
+def clock_time(text: str) -> int:
+    """Return the minutes from midnight of a time of day, 00:00 to 23:59. Raises InvalidValueError."""
+    found = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", text.strip())
+    if found is None:
+        raise InvalidValueError('must be a time of day in quotation marks, as in "22:00"')
+    return int(found[1]) * 60 + int(found[2])
+
+
+_DAYS: Final = {
+    name: number
+    for number, names in enumerate(
+        (("mon", "월"), ("tue", "화"), ("wed", "수"), ("thu", "목"), ("fri", "금"), ("sat", "토"), ("sun", "일"))
+    )
+    for name in names
+}
+
+
+def weekday(text: str) -> int:
+    """Return a day of the week, mon to sun or 월 to 일, counted from Monday = 0. Raises InvalidValueError."""
+    number = _DAYS.get(text.strip().lower())
+    if number is None:
+        raise InvalidValueError("must be mon, tue, wed, thu, fri, sat or sun")
+    return number

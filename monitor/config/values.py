@@ -20,7 +20,7 @@ from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from monitor.config.documents import Unquoted
-from monitor.config.quantities import duration, listen, size
+from monitor.config.quantities import clock_time, duration, listen, size, weekday
 from monitor.config.settings import Network
 from monitor.config.ways_out import proxy
 from monitor.model.errors import InvalidValueError
@@ -164,6 +164,28 @@ def agent(text: str) -> str:
     return text
 
 
+def crontab(text: str) -> str:
+    """Return the crontab expression of `cron "…"`, "" for "". Raises InvalidValueError; how a field reads is checked by another room."""
+    if not text.strip():
+        return ""
+    found = cadence(text)
+    if not isinstance(found, Cron):
+        raise InvalidValueError('must be a cron expression, as in cron "0 8,17 * * 1-5"')
+    return found.expression
+
+
+def as_written(value: object) -> object:
+    """Return how a plain scalar is written that YAML takes for something else than text, such as 22:00."""
+    return value.raw if isinstance(value, Unquoted) and value.raw else value
+
+
+def country(text: str) -> str:
+    """Return the code of a country in capital letters (ISO 3166). Raises InvalidValueError for what is no such code."""
+    if not re.fullmatch(r"[A-Za-z]{2}", text):
+        raise InvalidValueError("must be the code of a country, as in KR")
+    return text.upper()
+
+
 def not_blank(text: str) -> str:
     """Refuse text of blanks only."""
     if not text.strip():
@@ -217,3 +239,9 @@ Pace = Annotated[float, BeforeValidator(reading(_between(duration, 0.0, 3600.0, 
 Bytes = Annotated[int, BeforeValidator(reading(_between(size, 1024, 256 * 1024**2, "between 1KB and 256MB")))]
 ProxyAddress = Annotated[Proxy | None, BeforeValidator(reading(lambda text: proxy(text) if text else None))]
 Listen = Annotated[tuple[str, int], BeforeValidator(reading(listen))]
+
+Crontab = Annotated[str, BeforeValidator(reading(crontab))]
+ClockTime = Annotated[int, BeforeValidator(reading(clock_time)), BeforeValidator(as_written)]
+Weekday = Annotated[int, BeforeValidator(reading(weekday)), BeforeValidator(as_written)]
+Country = Annotated[str, AfterValidator(reading(empty_or(country)))]
+Window = Annotated[float, BeforeValidator(reading(_between(duration, 1.0, 31 * 86_400.0, "between 1s and 31d")))]

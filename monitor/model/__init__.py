@@ -1,6 +1,7 @@
 """The words: frozen, slotted values that every room shares. Pure; no I/O, and nothing of any library.
 
     plan         what is watched: sources, rules, channels, and how often
+    policy       when and in how many messages a channel is told
     kind         what a kind of source or channel tells the configuration of itself
     task         what an engine carries: ids and little more
     page         what came back over HTTP, and what to ask with next time

@@ -172,6 +172,10 @@ Item: TypeAlias = MessageContext | Notice | OperatorNotice
 """What one notification tells of."""
 
 
+Matter: TypeAlias = tuple[Item, tuple[MessageContext, ...]]
+"""A hit with further hits of the same article, or an event alone."""
+
+
 @dataclass(frozen=True, slots=True)
 class MessageDraft:
     """What the frozen body of a delivery is composed from: the `seq`-th message of its channel, made at `created_at`.
@@ -184,11 +188,23 @@ class MessageDraft:
     items: tuple[Item, ...]
 
     @property
+    def matters(self) -> tuple[Matter, ...]:
+        """Return what it tells of: an article with all of its hits is one, at the place of the first; an event is one."""
+        found: dict[object, list[Item]] = {}
+        for place, item in enumerate(self.items):
+            key = ("article", item.article_id) if isinstance(item, MessageContext) else ("event", place)
+            found.setdefault(key, []).append(item)
+        return tuple(
+            (one[0], tuple(also for also in one[1:] if isinstance(also, MessageContext))) for one in found.values()
+        )
+
+    @property
     def type(self) -> str:
-        """Return the type of the message: that of its only item, or digest."""
-        if len(self.items) > 1:
+        """Return the type of the message: that of its only matter, or digest."""
+        matters = self.matters
+        if len(matters) > 1:
             return "digest"
-        (item,) = self.items
+        ((item, _),) = matters
         return "hit.created" if isinstance(item, MessageContext) else item.type
 
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from monitor.model.policy import Severity
+
 
 class SourceProblem(StrEnum):
     """What can be wrong with a source. The first four say that its lists or feeds give nothing at all."""
@@ -116,6 +118,11 @@ class Notice:
     def type(self) -> str:
         """Return the type of the message: source.broken or source.recovered."""
         return "source.broken" if self.broken else "source.recovered"
+
+    @property
+    def severity(self) -> Severity:
+        """Return how severe it is: critical when it is about all sources."""
+        return "warning" if self.source_id else "critical"
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,8 @@ class KindSettings:
 
     `exclusive` holds pairs of own keys of which one may be given, with a hint. `check` complains of faults and `advise` of
     what is allowed and probably not meant. `called` are other words that people use for the kind, `hosts` those that it alone
-    has, with everything below them. `requests` says what a source of the kind asks for; channels do without. `address` reads
+    has, with everything below them. `requests` says what a source of the kind asks for; channels do without. `for_people`: what goes
+    through a channel of the kind is read, not processed: one article is one message, unless the files say otherwise. `address` reads
     the `url` of a channel that is no web address, as OwnKey.parse reads a key. Unless it is
     `guarded` no `allow_networks` stands in front of a channel's receiver.
     """
@@ -121,6 +122,7 @@ class KindSettings:
     check: Callable[[Written], Iterable[Complaint]] = _nothing
     advise: Callable[[Written], Iterable[Complaint]] = _nothing
     requests: Callable[[Written], Requests] = _addresses
+    for_people: bool = True
     address: Callable[[str], str] | None = None
     guarded: bool = True
 

@@ -27,6 +27,7 @@ class Suppression(StrEnum):
     NOT_CONFIGURED = "not_configured"  # the channel has no URL yet
     DISABLED = "disabled"  # the channel is switched off
     SILENCED = "silenced"  # somebody asked for silence
+    SAME_STORY = "same_story"  # the rule has told the channel of the story, which wants one message of each
 
 
 class NotificationState(StrEnum):
@@ -41,8 +42,8 @@ class NotificationState(StrEnum):
 class Notification:
     """A decision: this hit (or event: `rule_id` "") concerns this channel.
 
-    It is told at once, unless `suppressed` says why not, or `not_before` (UTC, with the `group_key` of those that go
-    with it) how long it is held. `silence_id` is the number of the silence that covers it. Raises ValueError for what is both, or held in no group.
+    It is told at once, unless `suppressed` says why not, or `not_before` (UTC) how long it is held. What has one `group_key`
+    goes in one message: of what is told at once, that of the same transaction. `silence_id` is the number of the silence that covers it. Raises ValueError for what is both, or held in no group.
     """
 
     channel_id: str
@@ -54,7 +55,8 @@ class Notification:
 
     def __post_init__(self) -> None:
         """Refuse a decision that says two things."""
-        if bool(self.group_key) != (self.not_before is not None) or (self.suppressed and self.group_key):
+        held = self.not_before is not None
+        if (held and not self.group_key) or (self.suppressed and (held or self.group_key)):
             raise ValueError(f"told now, held in a group until a moment, or suppressed: {self!r}")
 
     @property
@@ -148,8 +150,16 @@ class History(Protocol):
         """Return what the rule has told the channel of this story; suppressed notifications do not count."""
         ...
 
-    def messages_since(self, channel_id: str, since: datetime, most: int) -> int:
-        """Return how many messages were made for the channel since that moment, counted as far as `most`."""
+    def notified_since(self, rule_id: str, channel_id: str, since: datetime, most: int) -> int:
+        """Return how many notifications of a rule's hits a channel has had since then, but suppressed ones; as far as `most`."""
+        ...
+
+    def latest_messages(self, channel_id: str, most: int) -> Sequence[datetime]:
+        """Return when the channel's latest messages were made, the newest first, at most so many."""
+        ...
+
+    def last_of_group(self, channel_id: str, key: str, since: datetime) -> datetime | None:
+        """Return when the channel's last message of a group was made; None for none since then."""
         ...
 
     def open_groups(self, channel_id: str) -> Sequence[OpenGroup]:

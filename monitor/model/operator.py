@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from monitor.model.health import Bilingual
+from monitor.model.policy import Severity
 
 NOTHING: Final = Bilingual("", "")
 """Nothing is to be done."""
@@ -19,7 +20,7 @@ class OperatorNotice:
 
     `type` is the type of its message (`channel.disabled`); `about` names in one line what it concerns. `facts` are the keys
     of its `data` beside `summary` and `action`: JSON, short. `channel_id` is the channel that it is about, which is not
-    asked to tell of itself; "" for none.
+    asked to tell of itself; "" for none. `severity` says whether quiet hours let it through.
     """
 
     type: str
@@ -29,3 +30,4 @@ class OperatorNotice:
     action: Bilingual = NOTHING
     facts: Mapping[str, object] = field(default_factory=dict)
     channel_id: str = ""
+    severity: Severity = "critical"

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal, TypeAlias
 
+from monitor.model.policy import AT_ONCE, NotifyPolicy, Severity
+
 FirstRun: TypeAlias = Literal["baseline", "alert", "ignore"]
-Severity: TypeAlias = Literal["info", "warning", "critical"]
+Lang: TypeAlias = Literal["ko", "en"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,8 @@ class Channel:
     `secrets` holds signing keys in Standard Webhooks form (`whsec_` + base64); each of them signs, so that a receiver
     may hold the old or the new one while a key is exchanged. `options` hold what else the kind asks for, by key, and
     `private` what of that is confidential.
-    `zone` is the IANA zone of the times that people are shown.
+    `zone` is the IANA zone of the times that people are shown, `lang` the language that they read: ko or en. `policy` says
+    when and in how many messages it is told.
     """
 
     id: str
@@ -136,6 +139,8 @@ class Channel:
     options: tuple[tuple[str, str], ...] = ()
     zone: str = "Asia/Seoul"
     private: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    lang: Lang = "ko"
+    policy: NotifyPolicy = AT_ONCE
 
     def option(self, key: str) -> str:
         """Return what one of the kind's own keys says; "" where it is not given."""

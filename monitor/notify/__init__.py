@@ -3,6 +3,8 @@
     routes  which channels hear of a rule's hits in a source, and through which route; what leads nowhere            pure
     silences  which silence covers a hit or an event                                                                 pure
     policy  what the store knows at that moment x plan -> a Notification for each channel: now, held, or suppressed  pure
+    holding  when a channel hears: at once, together, or later                                                       pure
+    hours   is it quiet now, and until when                                                                          pure
     channels  what the operator is told of a channel that shut, or is open again                                     pure
     line  what the operator is told of messages that wait, a disk that fills, a database that took no writes         pure
     heartbeat  the message that says that all is running: when it is due, and what it tells                          pure

@@ -54,6 +54,7 @@ def channel_enabled(channel_id: str, kind: str, at: datetime, waiting: int) -> O
     whose = f"{channel_id} ({kind})" if kind else channel_id
     return OperatorNotice(
         type="channel.enabled",
+        severity="info",
         at=at,
         about=f"channel {whose}",
         summary=Bilingual(

@@ -42,6 +42,7 @@ def heartbeat(pulse: Pulse, running_since: datetime, now: datetime) -> OperatorN
     advice = Bilingual("`monitor doctor` says what to do", "`monitor doctor`가 조치 방법을 알려 줍니다")
     return OperatorNotice(
         type=HEARTBEAT,
+        severity="info",
         at=now,
         about=HEARTBEATS.about,
         summary=Bilingual(

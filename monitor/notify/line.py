@@ -59,6 +59,7 @@ def _late(channel: Channel, oldest: OldestMessage, waited: timedelta, now: datet
     whose, minutes = f"{channel.id} ({channel.kind})", _minutes(waited)
     return OperatorNotice(
         type=LATE,
+        severity="warning",
         at=now,
         about=late_topic(channel.id).about,
         summary=Bilingual(
@@ -84,6 +85,7 @@ def _drained(channel: Channel, now: datetime, waiting: int) -> OperatorNotice:
     whose = f"{channel.id} ({channel.kind})"
     return OperatorNotice(
         type=DRAINED,
+        severity="info",
         at=now,
         about=late_topic(channel.id).about,
         summary=Bilingual(
@@ -118,6 +120,7 @@ def disk(folder: str, topic: Topic, free: int, told: Standing | None, now: datet
     if raised and free >= ENOUGH:
         return OperatorNotice(
             type=DISK_RECOVERED,
+            severity="info",
             at=now,
             about=topic.about,
             summary=Bilingual(
@@ -135,6 +138,7 @@ def database_recovered(since: datetime, now: datetime, error: str) -> OperatorNo
     minutes = _minutes(lasted)
     return OperatorNotice(
         type=DATABASE_RECOVERED,
+        severity="warning",
         at=now,
         about="database",
         summary=Bilingual(

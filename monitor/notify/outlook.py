@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from monitor.model.notification import Silence, Suppression
-from monitor.model.plan import Plan, Rule
+from monitor.model.plan import Channel, Plan, Rule
+from monitor.notify.holding import NextDigest, passes
+from monitor.notify.hours import quiet_until
 from monitor.notify.policy import channel_reason
 from monitor.notify.routes import listeners
 from monitor.notify.silences import concerns
@@ -18,7 +20,7 @@ class Prospect(StrEnum):
     """What would become of a hit on a channel."""
 
     AT_ONCE = "at once"
-    WAITS = "waits"  # a message is made, and goes when what holds it up is over
+    WAITS = "waits"  # it goes when what holds it up is over
     NOT_TOLD = "not told"  # a row with its reason is all there is
 
 
@@ -40,32 +42,58 @@ class Hearing:
     why: tuple[Reason, ...] = ()
 
 
-def outlook(
-    plan: Plan, rule: Rule, source_id: str, *, closed: Mapping[str, str], silences: Sequence[Silence]
-) -> tuple[Hearing, ...]:
-    """Return what each channel would hear of a hit of the rule in that source, in the order in which they are told.
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What holds at the moment `at` (UTC): `closed` channels, with what their receivers said, and the silences in force."""
 
-    `closed` are the channels that are shut, with what their receivers said; `silences` those in force at that moment.
-    """
-    silent = tuple(_silent(silences, rule, source_id))
+    at: datetime
+    next_digest: NextDigest
+    closed: Mapping[str, str]
+    silences: Sequence[Silence]
+
+
+def outlook(plan: Plan, rule: Rule, source_id: str, now: Conditions) -> tuple[Hearing, ...]:
+    """Return what each channel would hear of a hit of the rule in that source, in the order in which they are told."""
     return tuple(
-        _hearing(plan, channel_id, way, silent, closed) for channel_id, way in listeners(plan, rule, source_id).items()
+        _hearing(plan.channel(channel_id), rule, source_id, now, Hearing(channel_id, way, Prospect.AT_ONCE))
+        for channel_id, way in listeners(plan, rule, source_id).items()
     )
 
 
-def _hearing(
-    plan: Plan, channel_id: str, way: int, silent: Sequence[tuple[bool, Reason]], closed: Mapping[str, str]
-) -> Hearing:
+def _hearing(channel: Channel | None, rule: Rule, source_id: str, now: Conditions, bare: Hearing) -> Hearing:
     """Return what one channel would hear: each reason beside it, and the outcome by the strongest of them."""
+    silent = tuple(_silent(now.silences, rule, source_id))
     why = [reason for _, reason in silent]
-    fault = channel_reason(plan.channel(channel_id))
+    fault = channel_reason(channel)
     if fault is not None:
         why.append(Reason(_FAULTS[fault]))
-    if channel_id in closed:
-        why.append(Reason(f"its receiver shut the channel: {closed[channel_id]}"))
+    if bare.channel_id in now.closed:
+        why.append(Reason(f"its receiver shut the channel: {now.closed[bare.channel_id]}"))
     if fault is not None or any(whole for whole, _ in silent):
-        return Hearing(channel_id, way, Prospect.NOT_TOLD, tuple(why))
-    return Hearing(channel_id, way, Prospect.WAITS if channel_id in closed else Prospect.AT_ONCE, tuple(why))
+        return replace(bare, prospect=Prospect.NOT_TOLD, why=tuple(why))
+    later, others = _policy(channel, rule, now) if channel else ((), ())
+    waits = later or bare.channel_id in now.closed
+    return replace(bare, prospect=Prospect.WAITS if waits else bare.prospect, why=(*why, *later, *others))
+
+
+def _policy(channel: Channel, rule: Rule, now: Conditions) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+    """Return why a channel hears later, and what may put several things together, as its policy says."""
+    policy, later = channel.policy, []
+    if policy.quiet and not passes(rule.severity, policy.quiet):
+        until = quiet_until(now.at, policy.quiet, channel.zone)
+        later += [] if until is None else [Reason("quiet hours", until)]
+    if policy.digest:
+        later.append(Reason("digest", now.next_digest(policy.digest, now.at, channel.zone)))
+    elif policy.group:
+        later.append(Reason(f"group by {policy.group.by}", now.at + timedelta(seconds=policy.group.wait)))
+    others = []
+    if policy.per == "story":
+        others.append(Reason("each story once"))
+    if policy.throttle:
+        others.append(Reason(f"at most {policy.throttle.most} messages in {policy.throttle.per:g} s, the rest in one"))
+    if policy.storm and not policy.digest:
+        others.append(Reason(f"more than {policy.storm} hits of the rule in 10 min go in one message"))
+    return tuple(later), tuple(others)
 
 
 _FAULTS = {

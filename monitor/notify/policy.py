@@ -13,14 +13,16 @@ from monitor.model.health import Notice
 from monitor.model.notification import History, Notification, Silence, Situation, Suppression
 from monitor.model.operator import OperatorNotice
 from monitor.model.plan import Channel, Plan
+from monitor.notify.holding import Holding, Matter, NextDigest, hold_event
 from monitor.notify.routes import listeners
 from monitor.notify.silences import covering, covering_event
 
 
-def decide_hits(
+def decide_hits(  # noqa: PLR0913 - each is one thing that the caller alone knows
     situation: Situation,
     plan: Plan,
     *,
+    next_digest: NextDigest,
     baseline: bool = False,
     rematch: bool = False,
     again: bool = False,
@@ -35,7 +37,9 @@ def decide_hits(
     Of a hit that is not new only what a first run held back is decided again: what one source saw on its first run may be
     fresh news of a source that has been watched for long.
     """
-    silences = () if baseline or rematch else situation.history.silences()
+    history, source_id = situation.history, situation.article.source_id
+    silences = () if baseline or rematch else history.silences()
+    holding = Holding(history, situation.now, next_digest)
     old = _is_old(situation.article, listed_at, plan.max_age)
     found = []
     for stored in situation.hits:
@@ -43,12 +47,16 @@ def decide_hits(
         if rule is None:
             continue
         about_hit = _always(baseline=baseline, rematch=rematch, old=old)
-        silence = None if about_hit else covering(silences, rule, situation.article.source_id, stored.hit)
-        found += [
-            _decided(channel_id, rule.id, about_hit, silence, plan)
-            for channel_id in listeners(plan, rule, situation.article.source_id)
-            if stored.new or (not again and stored.notified.get(channel_id) == Suppression.BASELINE)
-        ]
+        silence = None if about_hit else covering(silences, rule, source_id, stored.hit)
+        matter = Matter(rule.severity, rule.id, source_id, situation.story.id)
+        for channel_id in listeners(plan, rule, source_id):
+            if not stored.new and (again or stored.notified.get(channel_id) != Suppression.BASELINE):
+                continue
+            channel = plan.channel(channel_id)
+            if (kept_back := _suppressed(channel_id, rule.id, about_hit, silence, channel)) is not None:
+                found.append(kept_back)
+            elif channel is not None:
+                found.append(_told(channel, matter, history, holding))
     return tuple(found)
 
 
@@ -59,22 +67,38 @@ def decide_event(
 
     A channel is not asked to tell of itself: where the operator has no other, the first one that can tell does.
     """
-    del now
     source_id, about = (notice.source_id, "") if isinstance(notice, Notice) else ("", notice.channel_id)
     silence = covering_event(history.silences(), source_id)
     others = [channel_id for channel_id in dict.fromkeys(plan.operator_channels) if channel_id != about]
     if about and not others:
         others = [one.id for one in plan.channels if one.id != about and channel_reason(one) is None][:1]
-    return tuple(_decided(channel_id, "", None, silence, plan) for channel_id in others)
+    found = []
+    for channel_id in others:
+        channel = plan.channel(channel_id)
+        if (kept_back := _suppressed(channel_id, "", None, silence, channel)) is not None:
+            found.append(kept_back)
+        elif channel is not None:
+            held = hold_event(channel, notice.severity, now)
+            found.append(Notification(channel_id, group_key=held.key, not_before=held.until))
+    return tuple(found)
 
 
-def _decided(
-    channel_id: str, rule_id: str, about_hit: Suppression | None, silence: Silence | None, plan: Plan
-) -> Notification:
-    """Return the decision for one channel: what is true of the hit or event goes before what is true of the channel."""
+def _suppressed(
+    channel_id: str, rule_id: str, about_hit: Suppression | None, silence: Silence | None, channel: Channel | None
+) -> Notification | None:
+    """Return why a channel is not told: what is true of the hit or event goes before what is true of the channel."""
     if silence is not None:
         return Notification(channel_id, rule_id, Suppression.SILENCED, silence_id=silence.id)
-    return Notification(channel_id, rule_id, about_hit or channel_reason(plan.channel(channel_id)))
+    reason = about_hit or channel_reason(channel)
+    return None if reason is None else Notification(channel_id, rule_id, reason)
+
+
+def _told(channel: Channel, matter: Matter, history: History, holding: Holding) -> Notification:
+    """Return when a channel hears of a hit; one that wants a message for each story hears of each once."""
+    if channel.policy.per == "story" and history.told_of_story(matter.rule_id, channel.id).count:
+        return Notification(channel.id, matter.rule_id, Suppression.SAME_STORY)
+    held = holding.of_hit(channel, matter)
+    return Notification(channel.id, matter.rule_id, group_key=held.key, not_before=held.until)
 
 
 def suppressed_as(notifications: Sequence[Notification]) -> str:

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from monitor.channels.words.compose import compose
+from monitor.model.policy import AT_ONCE
 from monitor.model.task import Deliver, Flush, Task
-from monitor.pipeline.ports import Clock
+from monitor.pipeline.ports import Clock, Plans
 from monitor.store.write.notification_store import NotificationStore
 
 
@@ -16,10 +17,13 @@ class Flusher:
     """The step behind Flush."""
 
     notification_store: NotificationStore
+    plans: Plans
     clock: Clock
 
     async def __call__(self, task: Flush) -> AsyncIterator[Task]:
         """Make the messages of a group that is due; yield a Deliver for each."""
-        made = await self.notification_store.flush(task.channel_id, task.group_key, compose, self.clock())
+        channel = self.plans.current()[0].channel(task.channel_id)
+        most = (AT_ONCE if channel is None else channel.policy).most
+        made = await self.notification_store.flush(task.channel_id, task.group_key, most, compose, self.clock())
         for delivery_id in made:
             yield Deliver(delivery_id)

@@ -63,6 +63,11 @@ def last_moment(expression: str, now: datetime, zone: str, within: timedelta) ->
     return found
 
 
+def next_cron(expression: str, after: datetime, zone: str) -> datetime:
+    """Return the first moment later than `after` that a crontab expression names, as `next_poll` does for one, in UTC."""
+    return next_poll(Cron(expression), after, zone)
+
+
 def furthest(cadence: Cadence, now: datetime, zone: str, *, failing: bool) -> datetime:
     """Return the latest moment for which a poll may have been arranged by now; a failing server may ask for a day."""
     if isinstance(cadence, Adaptive):

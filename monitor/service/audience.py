@@ -10,8 +10,9 @@ from monitor.config.places import Places
 from monitor.model.notification import Silence
 from monitor.model.plan import Plan, Rule
 from monitor.model.records import HearingRecord, SilenceRecord
-from monitor.notify.outlook import Hearing, outlook
+from monitor.notify.outlook import Conditions, Hearing, outlook
 from monitor.notify.routes import OWN, ways
+from monitor.schedule.cadence import next_cron
 
 NOBODY = "nobody"
 """The outcome of hits of which no channel hears."""
@@ -31,10 +32,10 @@ def audience(
     A line for each channel, and for what nobody hears of; sources that are switched off are left out where others are on.
     """
     plan = loaded.plan
-    quiet = [_silence(one) for one in silences if one.in_force(at)]
+    now = Conditions(at, next_cron, closed, [_silence(one) for one in silences if one.in_force(at)])
     groups: dict[tuple[tuple[Hearing, ...], tuple[int, ...]], list[str]] = {}
     for each in [source_id] if source_id else _sources(plan, rule):
-        found = outlook(plan, rule, each, closed=closed, silences=quiet)
+        found = outlook(plan, rule, each, now)
         taken = () if rule.channels else tuple(ways(plan, rule, each))
         groups.setdefault((found, taken), []).append(each)
     return tuple(

@@ -18,6 +18,7 @@ from monitor.match.ruleset import RuleSet, compile_rules
 from monitor.match.words.kiwi import KiwiAnalyser
 from monitor.model.errors import ConfigError, ConfigProblem, MonitorError
 from monitor.model.plan import Cron, Plan
+from monitor.notify.hours import is_country
 from monitor.schedule.cadence import check_cron
 from monitor.service.reachable import closed_addresses, foreign_addresses
 from monitor.service.unheard import leading_nowhere
@@ -62,7 +63,7 @@ def prepare(reading: LoadReport, *, analyse: bool = True) -> Prepared:
     loaded = reading.loaded
     analyser, missing = _analyser(loaded) if analyse else (None, ())
     errors, doubts = _rule_problems(loaded, reading.faulty_aliases, analyser)
-    problems = in_order((*reading.problems, *missing, *_source_problems(loaded), *errors))
+    problems = in_order((*reading.problems, *missing, *_source_problems(loaded), *_channel_problems(loaded), *errors))
     if problems:
         raise ConfigError(problems)
     plan = _complete(loaded)
@@ -139,6 +140,21 @@ def _source_problems(loaded: Loaded) -> tuple[ConfigProblem, ...]:
     if (expression := loaded.settings.heartbeat) and (fault := check_cron(expression)):
         hint = "" if "never comes" in fault else 'five fields, as in cron "0 9 * * *"'
         problems.append(loaded.places.problem(("monitor", "heartbeat"), fault, hint, "SRC002"))
+    return tuple(problems)
+
+
+def _channel_problems(loaded: Loaded) -> tuple[ConfigProblem, ...]:
+    """Return what is wrong with when channels are to be told."""
+    problems = []
+    for channel in loaded.plan.channels:
+        policy = channel.policy
+        if policy.digest and (fault := check_cron(policy.digest)):
+            hint = "" if "never comes" in fault else 'five fields, as in cron "0 8,17 * * 1-5"'
+            problems.append(loaded.places.problem(("channels", channel.id, "digest"), fault, hint, "NTF001"))
+        if policy.quiet and policy.quiet.holidays and not is_country(policy.quiet.holidays):
+            place = ("channels", channel.id, "quiet_hours", "holidays")
+            message = f"the public holidays of {policy.quiet.holidays} are not known"
+            problems.append(loaded.places.problem(place, message, "write the code of a country, as in KR", "NTF002"))
     return tuple(problems)
 
 

@@ -152,7 +152,7 @@ def make_steps(stores: Stores, world: Surroundings, conduct: Conduct, chores: Ch
         Deliverer(
             plans=plans, leases=leases, sender=world.sender, observer=observer, clock=clock, chance=conduct.chance
         ),
-        Flusher(stores.notification_store, clock),
+        Flusher(stores.notification_store, plans, clock),
         Rematcher(
             plans=plans,
             article_store=stores.article_store,

@@ -19,12 +19,14 @@ from monitor.store.read.queries import SqlReader
 from monitor.store.tables.schema import silence
 from monitor.store.write.article_store import ArticleStore, ArticleWrite
 from monitor.store.write.health_store import HealthStore
-from monitor.store.write.notification_store import AT_ONCE, MOST, NotificationStore
+from monitor.store.write.notification_store import AT_ONCE, NotificationStore
 from monitor.store.write.outbox import Outbox
 from tests.contracts.invented import NOW, article, composed, finding, hit, keep, later, reading, render
 from tests.contracts.reports import signed, told
 
 SOON = later(60)
+
+MOST = 8
 
 
 @pytest.fixture
@@ -59,13 +61,13 @@ async def test_what_is_held_is_told_when_it_is_due_with_those_of_its_group(
     due = await notification_store.due_groups(later(60), 10)
     assert due == (("desk", "g"), ("night", "g"), ("night", "other"))
     assert await notification_store.due_groups(later(60), 1) == (("desk", "g"),)
-    (message,) = await notification_store.flush("desk", "g", composed(render), later(60))
+    (message,) = await notification_store.flush("desk", "g", MOST, composed(render), later(60))
     assert await outbox.due_deliveries(later(60), 10) == (message,)
     assert await rows(db, f"SELECT type, notifications, seq FROM v_deliveries WHERE id = '{message}'") == [  # noqa: S608 - ours
         ("digest", 2, 1)
     ]
-    assert await notification_store.flush("desk", "g", composed(render), later(61)) == (), "a second time"
-    assert await notification_store.flush("night", "g", composed(render), later(61)) != ()
+    assert await notification_store.flush("desk", "g", MOST, composed(render), later(61)) == (), "a second time"
+    assert await notification_store.flush("night", "g", MOST, composed(render), later(61)) != ()
     assert await notification_store.due_groups(later(999), 10) == (("night", "other"),)
 
 
@@ -74,7 +76,7 @@ async def test_what_is_held_stands_in_nobodys_way(
 ) -> None:
     await decided(article_store, "k1", held(until=later(60)))
     (first,) = await decided(article_store, "k2", Notification("desk", "openai"))
-    (second,) = await notification_store.flush("desk", "g", composed(render), later(60))
+    (second,) = await notification_store.flush("desk", "g", MOST, composed(render), later(60))
     assert await rows(db, "SELECT id, seq FROM delivery ORDER BY seq") == [(first, 1), (second, 2)]
 
 
@@ -86,10 +88,10 @@ async def test_the_message_of_one_notification_bears_its_id(
         ("desk", "held"),
         ("night", "queued"),
     ]
-    await notification_store.flush("desk", "g", composed(render), later(60))
+    await notification_store.flush("desk", "g", MOST, composed(render), later(60))
     found = await rows(db, "SELECT id, delivery_id, state, group_key FROM v_notifications")
-    assert all(identity == delivery and (state, group) == ("queued", "") for identity, delivery, state, group in found)
-    assert len(found) == 2
+    assert all(identity == delivery and state == "queued" for identity, delivery, state, _ in found)
+    assert sorted(group for *_, group in found) == ["", "g"], "it stays known which group a message was made of"
 
 
 async def test_a_large_group_becomes_several_messages_and_none_is_left(
@@ -98,7 +100,7 @@ async def test_a_large_group_becomes_several_messages_and_none_is_left(
     many = MOST + 3
     await asyncio.gather(*(decided(article_store, f"k{number:03}", held()) for number in range(many)))
     assert many < AT_ONCE
-    first, second = await notification_store.flush("desk", "g", composed(render), later(60))
+    first, second = await notification_store.flush("desk", "g", MOST, composed(render), later(60))
     told = dict(await rows(db, "SELECT id, notifications FROM v_deliveries"))
     assert told == {first: MOST, second: 3}
 
@@ -112,7 +114,7 @@ async def test_a_group_goes_as_a_whole_however_many_wait_and_whoever_of_them_is_
     turns = 0
     while due := await notification_store.due_groups(later(120), 10):
         assert due == (("desk", "g"),)
-        assert await notification_store.flush("desk", "g", composed(render), later(120)) != ()
+        assert await notification_store.flush("desk", "g", MOST, composed(render), later(120)) != ()
         turns += 1
     assert turns == 2
     assert await rows(db, "SELECT state, count(*) FROM v_notifications GROUP BY state") == [("queued", late + soon)]
@@ -140,9 +142,9 @@ async def test_a_body_that_cannot_be_composed_leaves_the_group_waiting(
 
     await decided(article_store, "k1", held())
     with pytest.raises(ValueError, match="no body"):
-        await notification_store.flush("desk", "g", refuse, later(60))
+        await notification_store.flush("desk", "g", MOST, refuse, later(60))
     assert await notification_store.due_groups(later(60), 10) == (("desk", "g"),)
-    assert len(await notification_store.flush("desk", "g", composed(render), later(61))) == 1
+    assert len(await notification_store.flush("desk", "g", MOST, composed(render), later(61))) == 1
 
 
 async def test_a_group_that_two_processes_flush_is_told_once(url: str, article_store: ArticleStore) -> None:
@@ -150,7 +152,7 @@ async def test_a_group_that_two_processes_flush_is_told_once(url: str, article_s
         await decided(article_store, f"k{number}", held())
     databases = [Database(url) for _ in range(3)]
     stores = [NotificationStore(one) for one in databases]
-    made = await asyncio.gather(*(store.flush("desk", "g", composed(render), later(60)) for store in stores * 3))
+    made = await asyncio.gather(*(store.flush("desk", "g", MOST, composed(render), later(60)) for store in stores * 3))
     assert len([identity for messages in made for identity in messages]) == 1
     for one in databases:
         await one.aclose()
@@ -170,7 +172,7 @@ async def test_events_and_hits_wait_together(
 
     await HealthStore(db).examine("herald", lambda *_: judged, lambda *_: [held(rule="")], note)
     await decided(article_store, "k1", held())
-    await notification_store.flush("desk", "g", note, later(60))
+    await notification_store.flush("desk", "g", MOST, note, later(60))
     event, about_hit = items
     assert event == notice, "what was stored comes back as it was"
     assert about_hit.article == article("k1")  # type: ignore[attr-defined] # a MessageContext
@@ -207,7 +209,7 @@ async def test_a_held_notification_can_be_told_at_once(
     ((identity,),) = await rows(db, "SELECT id FROM v_notifications")
     assert await outbox.replay([identity], composed(render), later(5)) == ((identity, "released"),)
     assert await outbox.due_deliveries(later(5), 10) == (identity,)
-    assert await notification_store.flush("desk", "g", composed(render), later(60)) == ()
+    assert await notification_store.flush("desk", "g", MOST, composed(render), later(60)) == ()
 
 
 async def asked(article_store: ArticleStore, write: ArticleWrite, now: datetime = NOW) -> Situation:
@@ -232,7 +234,7 @@ def answers(history: History) -> tuple[object, ...]:
     return (
         history.story_before(),
         history.told_of_story("openai", "desk"),
-        history.messages_since("desk", later(30), 10),
+        history.latest_messages("desk", 10),
         tuple(history.silences()),
     )
 
@@ -242,16 +244,16 @@ async def test_a_decision_sees_the_story_and_what_was_told_of_it(article_store: 
     write = ArticleWrite(None, first.article, first.signature, (hit(),))
     alone = await asked(article_store, write)
     assert (alone.story.articles, alone.story.outlets) == (1, 1)
-    assert [None, Told(0, None), 0, ()] == ANSWERS
+    assert [None, Told(0, None), (), ()] == ANSWERS
     second = signed(told(1, "k2", later(60), "daily"))
     write = ArticleWrite(None, second.article, second.signature, (hit(), hit("stargate")))
     joined = await asked(article_store, write, later(60))
     assert (joined.story.id, joined.story.articles, joined.story.outlets) == (alone.story.id, 2, 2)
-    assert [alone.story, Told(1, NOW), 0, ()] == ANSWERS
+    assert [alone.story, Told(1, NOW), (NOW,), ()] == ANSWERS
     other = signed(told(2, "k3", later(90)))
     write = ArticleWrite(None, other.article, other.signature, (hit(),))
     await asked(article_store, write, later(90))
-    assert ANSWERS[:3] == [None, Told(0, None), 2], "another story; two messages in the last minute"
+    assert ANSWERS[:3] == [None, Told(0, None), (later(60), later(60), NOW)], "another story; the newest message first"
 
 
 async def test_suppressed_notifications_are_not_told(article_store: ArticleStore) -> None:
@@ -304,3 +306,53 @@ async def test_nothing_is_decided_where_there_is_no_hit(article_store: ArticleSt
 
     write = ArticleWrite(None, article(), Signature(), ())
     assert (await article_store.commit(write, never, composed(render), NOW + timedelta(1))).notifications == ()
+
+
+async def test_what_is_told_at_once_under_one_key_is_one_message(article_store: ArticleStore, db: Database) -> None:
+    def decide(situation: Situation) -> Sequence[Notification]:
+        keys = {"desk": "article", "each": ""}
+        return [
+            Notification(channel, stored.hit.rule_id, group_key=keys[channel])
+            for stored in situation.hits
+            for channel in ("each", "desk")
+        ]
+
+    write = ArticleWrite(None, article("k1"), Signature(), (hit(), hit("stargate"), hit("chips")))
+    made = (await article_store.commit(write, decide, composed(render), NOW)).deliveries
+    assert len(made) == 4
+    told = await rows(db, "SELECT channel_id, seq, notifications FROM v_deliveries ORDER BY channel_id, seq")
+    assert told == [("desk", 1, 3), ("each", 1, 1), ("each", 2, 1), ("each", 3, 1)]
+    bodies = await rows(db, "SELECT body FROM delivery WHERE channel_id = 'desk'")
+    assert bytes(bodies[0][0]) == b"1 k1 openai\n1 k1 stargate\n1 k1 chips"
+
+
+async def test_a_decision_sees_the_messages_of_a_group_and_how_often_a_rule_fired(
+    article_store: ArticleStore, notification_store: NotificationStore
+) -> None:
+    seen: list[tuple[object, ...]] = []
+
+    def look(history: History) -> None:
+        seen.append(
+            (
+                history.last_of_group("desk", "g", NOW),
+                history.last_of_group("desk", "g", later(31)),
+                history.last_of_group("desk", "other", NOW),
+                history.notified_since("openai", "desk", NOW, 10),
+                history.notified_since("openai", "desk", later(1), 10),
+                history.notified_since("openai", "desk", NOW, 1),
+                history.notified_since("chips", "desk", NOW, 10),
+            )
+        )
+
+    def ask(situation: Situation) -> Sequence[Notification]:
+        look(situation.history)
+        return ()
+
+    await decided(article_store, "k1", held(until=later(30)))
+    await keep(article_store, reading("k2", finding()), render, later(1))
+    await keep(article_store, reading("k3", finding(suppressed=Suppression.OLD)), render, later(1))
+    await notification_store.flush("desk", "g", MOST, composed(render), later(30))
+    await article_store.commit(
+        ArticleWrite(None, article("k4"), Signature(), (hit(),)), ask, composed(render), later(40)
+    )
+    assert seen[-1] == (later(30), None, None, 2, 1, 1, 0)

@@ -18,6 +18,7 @@ from monitor.model.plan import Plan
 from monitor.model.records import DeliveryQuery
 from monitor.model.story import Signature
 from monitor.notify.policy import decide_event, decide_hits
+from monitor.schedule.cadence import next_cron
 from monitor.store.db.database import Database
 from monitor.store.read.queries import SqlReader
 from monitor.store.write.article_store import ArticleStore, ArticleWrite
@@ -44,7 +45,7 @@ async def told(article_store: ArticleStore, key: str, seconds: float = 1.0) -> t
     """Store an article with one hit and decide as the daemon does; return the messages that were made."""
 
     def decide(situation: Situation) -> Sequence[Notification]:
-        return decide_hits(situation, PLAN)
+        return decide_hits(situation, PLAN, next_digest=next_cron)
 
     write = ArticleWrite(None, article(key), Signature(), (hit(),))
     return (await article_store.commit(write, decide, composed(render), later(seconds))).deliveries

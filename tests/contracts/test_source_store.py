@@ -329,7 +329,11 @@ async def test_each_change_of_the_plan_is_noted_once_and_without_secrets(
     assert [row.version for row in rows] == ["v1", "v2", "v1"]
     assert rows[0].summary["rules"][0]["expression"] == "오픈AI"
     (told,) = rows[0].summary["channels"]
-    assert (told["id"], told["kind"], told.keys()) == ("desk", "webhook", {"id", "kind", "definition"})
+    assert (told["id"], told["kind"], told.keys()) == (
+        "desk",
+        "webhook",
+        {"id", "kind", "definition", "lang", "policy"},
+    )
     states = await db.read(lambda connection: connection.execute(select(channel_state)).all())
     for secret in ("whsec", "hooks.example"):
         assert secret not in repr(rows) + repr(states)

@@ -9,8 +9,8 @@ from importlib.resources import files
 import pytest
 from jsonschema import Draft202012Validator
 
-from monitor.channels.words.card import read_card
 from monitor.channels.words.compose import compose
+from monitor.channels.words.edition import read_card
 from monitor.model.delivery import MessageDraft
 from monitor.model.operator import OperatorNotice
 from monitor.model.plan import Channel

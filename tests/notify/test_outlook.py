@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from monitor.model.notification import Silence
 from monitor.model.plan import Channel, Plan, Route, Rule
-from monitor.notify.outlook import Hearing, Prospect, Reason, outlook
+from monitor.notify.outlook import Conditions, Hearing, Prospect, Reason, outlook
 from monitor.notify.policy import decide_hits
 from monitor.notify.routes import OWN
+from monitor.schedule.cadence import next_cron
 from tests.notify.test_policy import Past, hit, situation
 
 NOW = datetime(2026, 11, 5, 2, 32, 16, tzinfo=UTC)
@@ -29,7 +30,7 @@ KIM = Silence(3, "openai", "", NOW, "배포", author="kim")
 
 def found(plan: Plan = PLAN, *silences: Silence, closed: str = "") -> tuple[Hearing, ...]:
     shut = {closed: "410 gone"} if closed else {}
-    return outlook(plan, plan.rules[0], "herald", closed=shut, silences=silences)
+    return outlook(plan, plan.rules[0], "herald", Conditions(NOW, next_cron, shut, silences))
 
 
 def test_each_channel_says_which_way_leads_there_and_what_becomes_of_it() -> None:
@@ -86,7 +87,7 @@ def test_what_is_told_ahead_is_what_is_decided(
     own: tuple[str, ...], routes: tuple[Route, ...], silences: tuple[Silence, ...]
 ) -> None:
     plan = replace(PLAN, rules=(replace(RULE, channels=own),), routes=routes)
-    decided = decide_hits(situation(hit(), past=Past(silences)), plan)
+    decided = decide_hits(situation(hit(), past=Past(silences)), plan, next_digest=next_cron)
     ahead = found(plan, *silences)
     assert [(one.channel_id, one.prospect is Prospect.AT_ONCE) for one in ahead] == [
         (one.channel_id, one.suppressed is None) for one in decided

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import product
 
 import pytest
@@ -25,10 +26,14 @@ from monitor.model.notification import (
     Told,
 )
 from monitor.model.plan import Channel, Plan, Route, Rule
+from monitor.model.policy import NotifyPolicy
 from monitor.model.story import Story
+from monitor.notify import policy
 from monitor.notify.channels import channel_disabled
-from monitor.notify.policy import decide_event, decide_hits, suppressed_as
+from monitor.notify.policy import decide_event, suppressed_as
+from monitor.schedule.cadence import next_cron
 
+decide_hits = partial(policy.decide_hits, next_digest=next_cron)
 NOW = datetime(2026, 11, 5, 2, 32, 16, tzinfo=UTC)
 OPEN = Channel("desk", "webhook", "https://hooks.example/desk")
 BARE = Channel("later", "webhook", "")
@@ -47,17 +52,26 @@ class Past:
     """A history in which nothing was told; only silences matter so far."""
 
     quiet: tuple[Silence, ...] = ()
+    stories: tuple[str, ...] = ()
 
     def story_before(self) -> Story | None:
         return None
 
     def told_of_story(self, rule_id: str, channel_id: str) -> Told:
-        del rule_id, channel_id
-        return Told(0, None)
+        del channel_id
+        return Told(int(rule_id in self.stories), None)
 
-    def messages_since(self, channel_id: str, since: datetime, most: int) -> int:
-        del channel_id, since, most
+    def notified_since(self, rule_id: str, channel_id: str, since: datetime, most: int) -> int:
+        del rule_id, channel_id, since, most
         return 0
+
+    def latest_messages(self, channel_id: str, most: int) -> tuple[datetime, ...]:
+        del channel_id, most
+        return ()
+
+    def last_of_group(self, channel_id: str, key: str, since: datetime) -> datetime | None:
+        del channel_id, key, since
+        return None
 
     def open_groups(self, channel_id: str) -> tuple[OpenGroup, ...]:
         del channel_id
@@ -197,13 +211,13 @@ def test_every_reason_is_in_use() -> None:
         for flags in product((False, True), repeat=2)
         for past in (None, silence())
         for reason in reasons(baseline=flags[0], rematch=flags[1], past=past)
-    } | {Suppression.OLD}  # below
+    } | {Suppression.OLD, Suppression.SAME_STORY}  # below
     assert used == {*Suppression, None}
 
 
 @pytest.mark.parametrize(
     ("suppressed", "group_key", "not_before"),
-    [(Suppression.DISABLED, "g", NOW), (None, "g", None), (None, "", NOW)],
+    [(Suppression.DISABLED, "g", NOW), (Suppression.DISABLED, "g", None), (None, "", NOW)],
 )
 def test_a_decision_says_one_thing(suppressed: Suppression | None, group_key: str, not_before: datetime | None) -> None:
     with pytest.raises(ValueError, match="or suppressed"):
@@ -261,3 +275,23 @@ def test_a_channel_is_not_asked_to_tell_of_itself() -> None:
     assert told("desk") == ["spare"], "the first other one that can tell does"
     assert told() == ["spare"]
     assert told("desk", channels=(OPEN, OFF)) == []
+
+
+def test_a_channel_that_wants_each_story_once_hears_of_it_once() -> None:
+    channel = replace(OPEN, policy=NotifyPolicy(per="story"))
+    plan = replace(PLAN, channels=(channel,), rules=(replace(RULE, channels=("desk",)),))
+    (first,) = decide_hits(situation(), plan)
+    assert (first.suppressed, first.not_before) == (None, None)
+    assert decide_hits(situation(past=Past(stories=("openai",))), plan) == (
+        Notification("desk", "openai", Suppression.SAME_STORY),
+    )
+    assert decide_hits(situation(past=Past(stories=("other",))), plan) == (first,)
+
+
+def test_all_rules_that_an_article_met_go_in_one_message_where_people_read() -> None:
+    channel = replace(OPEN, policy=NotifyPolicy(per="article"))
+    rules = tuple(replace(RULE, id=name, channels=("desk",)) for name in ("openai", "stargate"))
+    found = decide_hits(situation(hit("openai"), hit("stargate")), replace(PLAN, channels=(channel,), rules=rules))
+    assert [(one.rule_id, one.not_before) for one in found] == [("openai", None), ("stargate", None)]
+    assert len({one.group_key for one in found}) == 1
+    assert found[0].group_key

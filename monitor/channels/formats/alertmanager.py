@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from monitor.channels.formats.rendered import Envelope, Rendered, encode, read_envelope
-from monitor.channels.words.card import read_card
+from monitor.channels.words.edition import read_card
 from monitor.model.delivery import Delivery
 from monitor.model.plan import Channel
 
@@ -26,6 +26,7 @@ ENDS: Final = {
 """Messages that resolve what another one told."""
 NEVER: Final = "0001-01-01T00:00:00Z"  # Go's zero time: Alertmanager writes it where an alert has not ended
 
+_TEXT: Final = 3_000  # characters of a passage
 _OFFSET, _PRIME, _MASK = 0xCBF29CE484222325, 0x100000001B3, (1 << 64) - 1  # FNV-1a, 64 bits
 _IDS: Final = (
     ("rule", ("rule", "id")),
@@ -55,10 +56,13 @@ _NOTES: Final = (
 def alertmanager(delivery: Delivery, channel: Channel) -> Rendered:
     """Return the message as Alertmanager would send it. Raises MessageError for a body that is none of ours."""
     envelope = read_envelope(delivery.body)
-    alerts = [_alert(item) for item in envelope.items()]
+    items = envelope.items()
+    alerts = [_alert(hit) for item in items for hit in item.hits()]
     if not any(alert["annotations"] for alert in alerts):  # a type of message that this format knows nothing of
-        card = read_card(delivery.body, channel.zone)
-        alerts = [alert | {"annotations": {"summary": card.title, "description": card.text}} for alert in alerts]
+        card = read_card(delivery.body, channel.zone, channel.lang)
+        alerts = [
+            alert | {"annotations": {"summary": card.title, "description": card.passage(_TEXT)}} for alert in alerts
+        ]
     labels = _common(alert["labels"] for alert in alerts)
     groups = {name: text for name, text in labels.items() if name != "severity"}
     key = groups if len(alerts) == 1 else {**groups, "digest": delivery.id}
@@ -68,7 +72,7 @@ def alertmanager(delivery: Delivery, channel: Channel) -> Rendered:
             {
                 "version": "4",
                 "groupKey": f"{{}}/{{channel={_quoted(channel.id)}}}:{_selector(key)}",
-                "truncatedAlerts": max(0, total - len(alerts)) if isinstance(total, int) else 0,
+                "truncatedAlerts": max(0, total - len(items)) if isinstance(total, int) else 0,
                 "status": "firing" if any(alert["status"] == "firing" for alert in alerts) else "resolved",
                 "receiver": channel.id,
                 "groupLabels": groups,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
 from monitor.model.delivery import Delivery
@@ -49,6 +49,12 @@ class Envelope:
         listed = self.data.get("items")
         told = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
         return tuple(_envelope(item, self.version) for item in told) if self.type == "digest" and told else (self,)
+
+    def hits(self) -> tuple[Envelope, ...]:
+        """Return the message, then for each further rule that its article met the one that a hit of it alone would have."""
+        also = self.data.get("also")
+        others = [one for one in also if isinstance(one, dict)] if isinstance(also, list) else []
+        return (self, *(replace(self, data={**self.data, "also": [], "matches": [], **one}) for one in others))
 
 
 def standard(delivery: Delivery, channel: Channel) -> Rendered:

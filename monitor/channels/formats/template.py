@@ -18,13 +18,14 @@ from jinja2 import Template, TemplateError, TemplateSyntaxError
 
 from monitor.channels.formats.bounded import BoundedEnvironment, render
 from monitor.channels.formats.rendered import JSON, Rendered
-from monitor.channels.words.card import read_card
+from monitor.channels.words.edition import read_card
 from monitor.channels.words.schemas import samples
 from monitor.channels.words.visible import visible_line
 from monitor.model.delivery import Delivery
 from monitor.model.errors import MessageError
 from monitor.model.plan import Channel
 
+_TEXT: Final = 3_000  # characters of a passage
 _MARKUP: Final = re.compile(r"[/+](?:html|xml)\b")
 _AS_JSON: Final = re.compile(r"[/+]json\b")
 _WHOLE: Final = 300  # code points of what is said of a failure
@@ -61,7 +62,13 @@ def _rendered(source: str, content_type: str, body: bytes, identity: str, zone: 
     """Raises what the template raises, and MessageError for JSON that is none."""
     message: dict[str, Any] = json.loads(body)
     card = read_card(body, zone)
-    shown = {"label": card.label, "title": card.title, "link": card.link, "text": card.text, "footing": card.footing()}
+    shown = {
+        "label": card.label,
+        "title": card.title,
+        "link": card.link,
+        "text": card.passage(_TEXT),
+        "footing": card.footing(),
+    }
     made = render(_compiled(source, bool(_MARKUP.search(content_type))), {**message, "id": identity, "card": shown})
     if _AS_JSON.search(content_type):
         try:

@@ -14,7 +14,8 @@ from typing import Final
 from monitor.channels import responses
 from monitor.channels.chat import unpinged
 from monitor.channels.kind import RelayRequest
-from monitor.channels.words.card import read_card, shortened
+from monitor.channels.words.card import shortened
+from monitor.channels.words.edition import read_card
 from monitor.model.delivery import Delivery, Outcome
 from monitor.model.errors import InvalidValueError, MessageError
 from monitor.model.kind import Complaint, KindSettings, Written
@@ -75,9 +76,9 @@ class AppriseService:
         del now
         if not channel.url:
             raise MessageError("the channel has no URL")
-        card = read_card(delivery.body, channel.zone)
+        card = read_card(delivery.body, channel.zone, channel.lang)
         title = f"[{shortened(card.label, _LABEL)}] {shortened(card.title, _TITLE)}"
-        lines = (_inert(shortened(card.text, _TEXT)), _inert(shortened(card.footing(), _FOOTER)), card.link)
+        lines = (_inert(card.passage(_TEXT)), _inert(shortened(card.footing(), _FOOTER)), card.link)
         text = "\n".join(line for line in lines if line)
         return RelayRequest(channel.url, _inert(title), text or _inert(title))
 

@@ -12,7 +12,7 @@ _TITLE, _TEXT, _LABEL, _FOOTER = 300, 2_000, 120, 300
 def write(shown: Shown) -> Json:
     """Return the request body."""
     card = shown.card
-    lines = (shortened(card.text, _TEXT), shortened(card.footing(), _FOOTER))
+    lines = (card.passage(_TEXT), shortened(card.footing(), _FOOTER))
     attachment: dict[str, Json] = {
         "title": unpinged(shortened(card.title, _TITLE)),
         "text": unpinged("\n".join(line for line in lines if line)),

@@ -23,7 +23,8 @@ from typing import Final
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from monitor.channels import responses
-from monitor.channels.words.card import Card, read_card, shortened
+from monitor.channels.words.card import Card, shortened
+from monitor.channels.words.edition import read_card
 from monitor.channels.words.visible import visible_line
 from monitor.model.delivery import Delivery, Outcome, Verdict
 from monitor.model.errors import InvalidValueError, MessageError
@@ -163,7 +164,7 @@ class Mail:
 
 
 def _message(delivery: Delivery, channel: Channel, sender: Address, recipients: tuple[Address, ...]) -> EmailMessage:
-    card = read_card(delivery.body, channel.zone)
+    card = read_card(delivery.body, channel.zone, channel.lang)
     message = EmailMessage(_POLICY)
     message["From"] = sender
     message["To"] = recipients
@@ -201,8 +202,15 @@ def _thread(body: bytes) -> str:
     return stories.pop() if len(stories) == 1 else ""
 
 
+def _passage(card: Card) -> str:
+    """Return what it tells, as a list where it is one: a mail has room for all of it."""
+    if not card.lines:
+        return card.passage(_TEXT)
+    return "\n".join((*card.lines, *((card.more.format(card.left),) if card.left else ())))
+
+
 def _plain(card: Card) -> str:
-    lines = (f"[{card.label}] {card.title}", card.link, shortened(card.text, _TEXT), shortened(card.footing(), _FOOTER))
+    lines = (f"[{card.label}] {card.title}", card.link, _passage(card), shortened(card.footing(), _FOOTER))
     return "\n\n".join(line for line in lines if line)
 
 

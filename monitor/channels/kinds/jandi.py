@@ -14,7 +14,7 @@ def write(shown: Shown) -> Json:
     card = shown.card
     title = markdown(shortened(card.title, _TITLE))
     heading = f"[{title}]({address(card.link)})" if card.link else title
-    lines = (shortened(card.text, _TEXT), shortened(card.footing(), _FOOTER))
+    lines = (card.passage(_TEXT), shortened(card.footing(), _FOOTER))
     info: Json = {
         "title": unpinged(shortened(card.label, _LABEL)),
         "description": unpinged("\n".join(line for line in lines if line)),

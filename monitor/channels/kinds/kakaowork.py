@@ -21,7 +21,7 @@ def write(shown: Shown) -> Json:
         {"type": "text", "text": shortened(card.title, _TITLE), "inlines": [title]},
     ]
     if inlines:
-        blocks.append({"type": "text", "text": shortened(card.text, _TEXT), "inlines": inlines})
+        blocks.append({"type": "text", "text": card.passage(_TEXT), "inlines": inlines})
     if card.footing():
         footing = shortened(card.footing(), _FOOTER)
         blocks.append(

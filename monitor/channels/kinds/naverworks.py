@@ -43,7 +43,7 @@ def write(shown: Shown) -> Json:
     card = shown.card
     lines = (
         f"[{shortened(card.label, _LABEL)}] {shortened(card.title, _TITLE)}",
-        shortened(card.text, _TEXT),
+        card.passage(_TEXT),
         shortened(card.footing(), _FOOTER),
     )
     text = _CALL.sub("\uff1c", unpinged("\n".join(line for line in lines if line)))

@@ -22,7 +22,7 @@ def write(shown: Shown) -> Json:
     topic = unquote(urlsplit(shown.channel.url).path.rpartition("/")[2])
     if not topic:
         raise MessageError("the URL names no topic")
-    lines = (shortened(card.text, _TEXT), shortened(card.footing(), _FOOTER))
+    lines = (card.passage(_TEXT), shortened(card.footing(), _FOOTER))
     body: dict[str, Json] = {
         "topic": topic,
         "title": f"[{shortened(card.label, _LABEL)}] {shortened(card.title, _TITLE)}",

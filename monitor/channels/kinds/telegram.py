@@ -28,7 +28,7 @@ def write(shown: Shown) -> Json:
     footer = shortened(card.footing(), _FOOTER)
     body: dict[str, Json] = {"chat_id": chat, "link_preview_options": {"is_disabled": True}}
     if shown.delivery.attempt > 1:
-        said = (f"[{label}] {title}", shortened(card.text, _TEXT), footer, card.link)
+        said = (f"[{label}] {title}", card.passage(_TEXT), footer, card.link)
         return body | {"text": "\n".join(unpinged(line) for line in said if line)}
     heading = f'<a href="{html.escape(card.link)}">{_escaped(title)}</a>' if card.link else _escaped(title)
     passage = marked_up(card, _TEXT, _escaped, ("<b>", "</b>"))

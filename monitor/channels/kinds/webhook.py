@@ -44,6 +44,7 @@ def check(written: Written) -> Iterator[Complaint]:
 
 
 SETTINGS: Final = KindSettings(
+    for_people=False,
     called=("hook", "http", "https", "url", "post"),
     keys=(
         OwnKey("secret", signing.signing_secret, _MAKE_KEY, confidential=True, from_file=True),

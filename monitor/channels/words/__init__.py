@@ -3,7 +3,8 @@
     render   MessageContext -> the exact bytes of a message about a hit                      pure
     notice   the same for a message to the operator: of a source, of the line itself         pure
     compose  MessageDraft -> the exact bytes: one of those, or a digest of several           pure
-    card     frozen body -> what a person is shown of it                                     pure
+    edition  frozen body -> what a person is shown of it, in their language and zone         pure
+    card     what a person is shown, as far as a service has room for it                     pure
     schemas  type -> its JSON Schema, and a sample                                           pure
     sample   type -> a marked sample outside the line, for `monitor test-webhook`          pure
     visible  hostile text -> one visible line, bounded                                       pure

@@ -11,46 +11,59 @@ from typing import Any, Final
 
 from monitor.channels.words.notice import render_notice, render_operator
 from monitor.channels.words.render import MAX_BODY, VERSION, render
-from monitor.model.delivery import Item, MessageContext, MessageDraft
+from monitor.model.delivery import Matter, MessageContext, MessageDraft
 from monitor.model.health import Notice
 from monitor.model.operator import OperatorNotice
 from monitor.present.moments import rfc3339
 from monitor.present.shapes import Json
 
-_SHED: Final = ((), ("matches",), ("matches", "excerpt", "story", "action"))
+_SHED: Final = ((), ("matches",), ("matches", "excerpt", "story", "action", "also"))
 """What items leave out, until all of them fit: every headline is worth more than the places in one text."""
 
 
 def compose(message: MessageDraft) -> bytes:
     """Return the JSON body (UTF-8, compact) of a message. Raises ValueError for a naive datetime.
 
-    It has at most MAX_BODY bytes: items of a digest tell less of themselves so that all of them fit; where even that is
-    too much, the last are left out, and `total` counts them.
+    All hits of an article are one item. It has at most MAX_BODY bytes: items of a digest tell less of themselves so that all
+    of them fit; where even that is too much, the last are left out, and `total` counts them.
     """
-    if len(message.items) == 1:
-        return _alone(message.items[0], message)
-    items = [json.loads(_alone(item, message)) for item in message.items]
+    matters = message.matters
+    if len(matters) == 1:
+        return _alone(matters[0], message)
+    items = [json.loads(_alone(matter, message)) for matter in matters]
     for item in items:
         del item["version"], item["seq"]
     for shed in _SHED:
-        body = _digest(message, [_without(item, shed) for item in items])
+        body = _digest(message, len(items), [_without(item, shed) for item in items])
         if len(body) <= MAX_BODY:
             return body
-    while len(body) > MAX_BODY:
-        items.pop()
-        body = _digest(message, [_without(item, _SHED[-1]) for item in items])
-    return body
+    return _digest(message, len(items), _fitting(message, [_without(item, _SHED[-1]) for item in items]))
 
 
-def _digest(message: MessageDraft, items: list[Json]) -> bytes:
+def _fitting(message: MessageDraft, items: list[Json]) -> list[Json]:
+    """Return as many of the first items as a body can hold."""
+    room, kept = MAX_BODY - len(_digest(message, len(items), [])), 0
+    for item in items:
+        room -= len(_encoded(item)) + 1
+        if room < 0:
+            break
+        kept += 1
+    return items[:kept]
+
+
+def _digest(message: MessageDraft, total: int, items: list[Json]) -> bytes:
     body: dict[str, Json] = {
-        "type": message.type,
+        "type": "digest",
         "version": VERSION,
         "timestamp": rfc3339(message.created_at),
         "seq": message.seq,
-        "data": {"total": len(message.items), "items": items},
+        "data": {"total": total, "items": items},
     }
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    return _encoded(body)
+
+
+def _encoded(value: Json) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _without(item: dict[str, Any], shed: tuple[str, ...]) -> Json:
@@ -58,11 +71,12 @@ def _without(item: dict[str, Any], shed: tuple[str, ...]) -> Json:
     return item | {"data": {key: value for key, value in item["data"].items() if key not in shed}}
 
 
-def _alone(item: Item, message: MessageDraft) -> bytes:
+def _alone(matter: Matter, message: MessageDraft) -> bytes:
+    item, also = matter
     match item:
         case Notice():
             return render_notice(item, message.seq)
         case OperatorNotice():
             return render_operator(item, message.seq)
         case MessageContext():
-            return render(item, message.seq, message.created_at)
+            return render(item, message.seq, message.created_at, also)

@@ -9,6 +9,7 @@ nothing is missing).
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -28,13 +29,18 @@ VERSION = "1"
 
 # Code points. Together, at four bytes each, they leave room for at least one match within MAX_BODY.
 _TITLE, _EXCERPT, _NAME, _URL = 300, 600, 120, 2000
+_WORDS = 10  # of a further hit
 _ENVELOPE = 2  # bytes between two list items, and then some
 
 
-def render(context: MessageContext, seq: int, made_at: datetime | None = None) -> bytes:
+def render(
+    context: MessageContext, seq: int, made_at: datetime | None = None, also: Sequence[MessageContext] = ()
+) -> bytes:
     """Return the JSON body (UTF-8, compact) that announces one hit, as the `seq`-th message of its channel; at most MAX_BODY bytes.
 
     `made_at` is when the message is made; None: when it was decided to tell of the hit.
+    `also` are further hits of the same article: each is told with its rule, the words that it found and their surroundings,
+    as many as half of the body can hold; `rules_total` counts all rules.
     Matches are listed in order as far as MAX_MATCHES and the size allow; `matches_total` counts them all. Raises
     ValueError for a naive datetime: a message must not guess a zone.
     """
@@ -60,6 +66,9 @@ def render(context: MessageContext, seq: int, made_at: datetime | None = None) -
         "seq": seq,
         "data": data,
     }
+    if also:
+        data["rules_total"] = 1 + len(also)
+        data["also"] = _others(also, (MAX_BODY - len(_encode(body))) // 2)
     data["matches"] = _fitting(context.hit.matches, MAX_BODY - len(_encode(body)))
     return _encode(body)
 
@@ -98,6 +107,25 @@ def _fitting(matches: tuple[Match, ...], room: int) -> list[Json]:
     listed: list[Json] = []
     for match in matches[:MAX_MATCHES]:
         item = match_object(match, _name)
+        room -= len(_encode(item)) + _ENVELOPE
+        if room < 0:
+            break
+        listed.append(item)
+    return listed
+
+
+def _others(also: Sequence[MessageContext], room: int) -> list[Json]:
+    """Return the leading further hits that fit into `room` bytes."""
+    listed: list[Json] = []
+    for context in also:
+        hit = context.hit
+        words: list[Json] = list(dict.fromkeys(_name(match.surface) for match in hit.matches))
+        item: Json = {
+            "rule": rule_object(visible_line(hit.rule_id, _NAME), visible_line(hit.rule_name, _NAME)),
+            "words": words[:_WORDS],
+            "matches_total": len(hit.matches),
+            "excerpt": visible_line(hit.excerpt, _EXCERPT),
+        }
         room -= len(_encode(item)) + _ENVELOPE
         if room < 0:
             break

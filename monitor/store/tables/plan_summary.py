@@ -29,7 +29,13 @@ def summary_of(plan: Plan) -> dict[str, Any]:
         ],
         "routes": [asdict(route) for route in plan.routes],
         "channels": [
-            {"id": channel.id, "kind": channel.kind, "definition": channel_fingerprint(channel)}
+            {
+                "id": channel.id,
+                "kind": channel.kind,
+                "definition": channel_fingerprint(channel),
+                "lang": channel.lang,
+                "policy": asdict(channel.policy),
+            }
             for channel in plan.channels
         ],
         "aliases": {name: list(spellings) for name, spellings in plan.aliases.items()},

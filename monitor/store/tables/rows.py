@@ -148,6 +148,7 @@ def event_values(notice: Notice | OperatorNotice) -> dict[str, Any]:
             "action": _both(notice.action),
             "facts": _storable_json(notice.facts),
             "channel_id": notice.channel_id,
+            "severity": notice.severity,
         }
     alarm = notice.alarm
     return {
@@ -168,7 +169,8 @@ def event_of(data: Mapping[str, Any]) -> Notice | OperatorNotice:
     at, summary, action = datetime.fromisoformat(data["at"]), Bilingual(**data["summary"]), Bilingual(**data["action"])
     if "type" in data:
         facts: Mapping[str, object] = data["facts"]
-        return OperatorNotice(data["type"], at, data["about"], summary, action, facts, data["channel_id"])
+        severity = data.get("severity", "critical")
+        return OperatorNotice(data["type"], at, data["about"], summary, action, facts, data["channel_id"], severity)
     alarm = Alarm(SourceProblem(data["problem"]), datetime.fromisoformat(data["since"]), summary, action)
     return Notice(data["broken"], alarm, at, data["source_id"], data["source_name"], data["sources"])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, or_, select
+from sqlalchemy import Connection, bindparam, exists, func, or_, select
 
 from monitor.model.notification import NotificationState, OpenGroup, Silence, Told
 from monitor.model.story import Story
@@ -12,6 +12,9 @@ from monitor.store.db.dialects import UtcDateTime
 from monitor.store.tables.rows import silence_of
 from monitor.store.tables.schema import article, delivery, hit, notification, silence
 from monitor.store.write.stories import story_without
+
+_LOOKED_AT = 500
+"""Messages of a channel among which the last one of a group is looked for."""
 
 _TOLD = (
     select(
@@ -36,11 +39,36 @@ _LATEST = (
     .where(delivery.c.channel_id == bindparam("channel_id"))
     .order_by(delivery.c.seq.desc())
     .limit(bindparam("most"))
+)
+_RECENT = (
+    select(delivery.c.id, delivery.c.created_at)
+    .where(delivery.c.channel_id == bindparam("channel_id"))
+    .order_by(delivery.c.seq.desc())
+    .limit(_LOOKED_AT)
     .subquery()
 )
-_MESSAGES = (
-    select(func.count()).select_from(_LATEST).where(_LATEST.c.created_at >= bindparam("since", type_=UtcDateTime()))
+_OF_GROUP = select(func.max(_RECENT.c.created_at)).where(
+    _RECENT.c.created_at >= bindparam("since", type_=UtcDateTime()),
+    exists(
+        select(notification.c.id).where(
+            notification.c.delivery_id == _RECENT.c.id, notification.c.group_key == bindparam("key")
+        )
+    ),
 )
+_FIRED = (
+    select(notification.c.id)
+    .select_from(hit.join(notification, notification.c.hit_id == hit.c.id))
+    .where(
+        hit.c.rule_id == bindparam("rule_id"),
+        hit.c.created_at >= bindparam("since", type_=UtcDateTime()),
+        notification.c.channel_id == bindparam("channel_id"),
+        notification.c.state != NotificationState.SUPPRESSED.value,
+    )
+    .order_by(hit.c.id.desc())
+    .limit(bindparam("most"))
+    .subquery()
+)
+_NOTIFIED = select(func.count()).select_from(_FIRED)
 _GROUPS = (
     select(
         notification.c.group_key,
@@ -86,10 +114,19 @@ class StoredHistory:
         row = self._connection.execute(_TOLD, wanted).one()
         return Told(row.count, row.last_at)  # type: ignore[arg-type] # `count` is a column here, not a tuple's method
 
-    def messages_since(self, channel_id: str, since: datetime, most: int) -> int:
-        """Return how many messages were made for the channel, counted as far as `most`."""
-        wanted = {"channel_id": channel_id, "since": since, "most": most}
-        return int(self._connection.execute(_MESSAGES, wanted).scalar_one())
+    def notified_since(self, rule_id: str, channel_id: str, since: datetime, most: int) -> int:
+        """Return how many notifications of the rule's hits the channel has had, counted as far as `most`."""
+        wanted = {"rule_id": rule_id, "channel_id": channel_id, "since": since, "most": most}
+        return int(self._connection.execute(_NOTIFIED, wanted).scalar_one())
+
+    def latest_messages(self, channel_id: str, most: int) -> tuple[datetime, ...]:
+        """Return when the channel's latest messages were made."""
+        return tuple(self._connection.execute(_LATEST, {"channel_id": channel_id, "most": most}).scalars())
+
+    def last_of_group(self, channel_id: str, key: str, since: datetime) -> datetime | None:
+        """Return when the channel's last message of the group was made, among its latest _LOOKED_AT."""
+        wanted = {"channel_id": channel_id, "key": key, "since": since}
+        return self._connection.execute(_OF_GROUP, wanted).scalar()
 
     def open_groups(self, channel_id: str) -> tuple[OpenGroup, ...]:
         """Return the channel's groups that wait."""

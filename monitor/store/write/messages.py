@@ -39,7 +39,6 @@ _QUEUE = (
     .values(
         state=NotificationState.QUEUED.value,
         reason="",
-        group_key="",
         not_before=None,
         silence_id=None,
         delivery_id=bindparam("message"),
@@ -116,34 +115,61 @@ def add_notifications(
 ) -> tuple[str, ...]:
     """Store decisions, one for each subject and channel; return the ids of messages made of them, in the order given.
 
-    What is told at once becomes a message of its own, which bears the id of its notification.
+    What is told at once becomes a message of its own, or one with what has the same channel and group key; it bears the id
+    of its first notification.
     """
-    ids: dict[int, str] = {}
+    together: dict[tuple[str, str], list[int]] = {}
     # Every transaction takes the channels in one order, so that two of them never wait for each other.
     for place, (subject, told) in sorted(enumerate(decided), key=lambda pair: pair[1][1].channel_id):
-        known = subject.again.get(told.channel_id)
-        identity = known or maker.new_id()
-        if told.state is NotificationState.QUEUED and known is not None:
-            tell(connection, told.channel_id, (known,), maker)
-            ids[place] = identity
-            continue
         if told.state is NotificationState.QUEUED:
-            add_message(connection, identity, told.channel_id, (subject.item,), maker)
-            ids[place] = identity
-        values = {
-            "state": told.state.value,
-            "reason": told.suppressed.value if told.suppressed else "",
-            "group_key": storable(told.group_key),
-            "not_before": told.not_before,
-            "silence_id": told.silence_id,
-            "delivery_id": ids.get(place),
-        }
-        if known is not None:
-            connection.execute(_DECIDE_AGAIN.values(**values), {"row_id": known})
-            continue
-        row = {"id": identity, "channel_id": told.channel_id, "created_at": maker.now}
-        connection.execute(_ADD_NOTIFICATION, {**row, "hit_id": subject.hit_id, "event_id": subject.event_id, **values})
-    return tuple(ids[place] for place in sorted(ids))
+            together.setdefault((told.channel_id, told.group_key or f"alone {place}"), []).append(place)
+        else:
+            _write(connection, subject, told, maker.new_id, maker.now, None)
+    made = {
+        places[0]: _add_together(connection, [decided[place] for place in places], maker)
+        for places in together.values()
+    }
+    return tuple(made[place] for place in sorted(made))
+
+
+def _add_together(connection: Connection, decided: Sequence[tuple[Subject, Notification]], maker: MessageMaker) -> str:
+    """Make one message of what is told a channel at once; return its id."""
+    channel_id = decided[0][1].channel_id
+    again = [subject.again.get(channel_id) for subject, _ in decided]
+    items = tuple(
+        subject.item if known is None else _item(connection, connection.execute(_SUBJECT, {"id": known}).one())
+        for (subject, _), known in zip(decided, again, strict=True)
+    )
+    identity = again[0] or maker.new_id()
+    add_message(connection, identity, channel_id, items, maker)
+    first = iter([identity])
+    for subject, told in decided:
+        _write(connection, subject, told, lambda: next(first, "") or maker.new_id(), maker.now, identity)
+    return identity
+
+
+def _write(
+    connection: Connection,
+    subject: Subject,
+    told: Notification,
+    new_id: Callable[[], str],
+    now: datetime,
+    delivery_id: str | None,
+) -> None:
+    """Store one decision, or have it replace one that was suppressed."""
+    values = {
+        "state": told.state.value,
+        "reason": told.suppressed.value if told.suppressed else "",
+        "group_key": storable(told.group_key),
+        "not_before": told.not_before,
+        "silence_id": told.silence_id,
+        "delivery_id": delivery_id,
+    }
+    if (known := subject.again.get(told.channel_id)) is not None:
+        connection.execute(_DECIDE_AGAIN.values(**values), {"row_id": known})
+        return
+    row = {"id": new_id(), "channel_id": told.channel_id, "created_at": now}
+    connection.execute(_ADD_NOTIFICATION, {**row, "hit_id": subject.hit_id, "event_id": subject.event_id, **values})
 
 
 def tell(connection: Connection, channel_id: str, ids: Sequence[str], maker: MessageMaker) -> None:

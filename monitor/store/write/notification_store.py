@@ -13,10 +13,7 @@ from monitor.store.db.dialects import UtcDateTime
 from monitor.store.tables.schema import notification
 from monitor.store.write.messages import MessageMaker, tell
 
-MOST = 8
-"""Notifications in one message, so many that each kind of channel can show all of their headlines; the rest become the next."""
-
-AT_ONCE = 10 * MOST
+AT_ONCE = 500
 """Notifications in one transaction; what more of a group waits is due at once."""
 
 _now = bindparam("now", type_=UtcDateTime())
@@ -57,23 +54,25 @@ class NotificationStore:
         rows = await self._db.read(lambda connection: connection.execute(_DUE, {"now": now, "most": limit}).all())
         return tuple((row.channel_id, row.group_key) for row in rows)
 
-    async def flush(self, channel_id: str, group_key: str, compose: Compose, now: datetime) -> tuple[str, ...]:
+    async def flush(
+        self, channel_id: str, group_key: str, most: int, compose: Compose, now: datetime
+    ) -> tuple[str, ...]:
         """Make the messages of a group that is due, in ONE transaction; return their ids. One that is not due makes none.
 
-        Of more than MOST notifications several messages are made; what is more than AT_ONCE is due again at once. Raises StoreError, and what `compose` raises: then
-        all of them wait on.
+        Of more than `most` notifications several messages are made; what is more than AT_ONCE is due again at once. Raises
+        StoreError, and what `compose` raises: then all of them wait on.
         """
         maker = MessageMaker(compose, now)
-        return await self._db.write(lambda connection: _flush(connection, channel_id, group_key, maker))
+        return await self._db.write(lambda connection: _flush(connection, channel_id, group_key, most, maker))
 
 
-def _flush(connection: Connection, channel_id: str, group_key: str, maker: MessageMaker) -> tuple[str, ...]:
+def _flush(connection: Connection, channel_id: str, group_key: str, most: int, maker: MessageMaker) -> tuple[str, ...]:
     wanted = {"channel_id": channel_id, "group_key": group_key}
     soonest = connection.execute(_SOONEST, wanted).scalar()
     if soonest is None or soonest > maker.now:
         return ()
     ids = connection.execute(_GROUP, wanted).scalars().all()
-    parts = [ids[start : start + MOST] for start in range(0, len(ids), MOST)]
+    parts = [ids[start : start + most] for start in range(0, len(ids), most)]
     for part in parts:
         tell(connection, channel_id, part, maker)
     if len(ids) == AT_ONCE:

@@ -160,7 +160,11 @@ def test_the_fingerprint_is_that_of_prometheus(labels: dict[str, str], digest: i
 
 @given(SUBJECTS)
 def test_every_message_becomes_one_alert_for_each_item(items: list[MessageContext | Notice]) -> None:
-    body = sent(frozen(*items))
+    apart = [
+        replace(item, article_id=number) if isinstance(item, MessageContext) else item
+        for number, item in enumerate(items)
+    ]
+    body = sent(frozen(*apart))
     assert len(body["alerts"]) + body["truncatedAlerts"] == len(items)
     for alert in body["alerts"]:
         assert body["commonLabels"].items() <= alert["labels"].items()
@@ -171,3 +175,10 @@ def test_every_message_becomes_one_alert_for_each_item(items: list[MessageContex
 def test_what_is_no_message_is_not_sent(body: bytes) -> None:
     with pytest.raises(MessageError):
         alertmanager(delivery(body), channel())
+
+
+def test_an_article_that_met_several_rules_is_an_alert_for_each() -> None:
+    other = replace(CONTEXT, hit=replace(CONTEXT.hit, rule_id="stargate", rule_name="스타게이트"))
+    body = sent(frozen(CONTEXT, other))
+    assert [alert["labels"]["rule"] for alert in body["alerts"]] == [CONTEXT.hit.rule_id, "stargate"]
+    assert len({alert["fingerprint"] for alert in body["alerts"]}) == 2

@@ -18,7 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.channels.kinds.email import KIND, PATIENCE, mail_server, mailbox
-from monitor.channels.words.card import read_card, shortened
+from monitor.channels.words.card import shortened
+from monitor.channels.words.edition import read_card
 from monitor.channels.words.render import MAX_BODY, render
 from monitor.channels.words.visible import visible_line
 from monitor.model.delivery import Delivery, Verdict

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from importlib.resources import files
+from itertools import count
 from typing import Any
 
 import pytest
@@ -13,15 +14,19 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from monitor.channels.registry import CHANNEL_KINDS
-from monitor.channels.words.card import read_card
 from monitor.channels.words.compose import compose
+from monitor.channels.words.edition import read_card
 from monitor.channels.words.notice import render_notice
 from monitor.channels.words.render import MAX_BODY, render
 from monitor.model.delivery import Delivery, MessageContext, MessageDraft
 from monitor.model.health import Alarm, Bilingual, Notice, SourceProblem
-from monitor.store.write.notification_store import MOST
+from monitor.model.plan import Lang
+from monitor.model.policy import AT_ONCE
 from tests.channels.kinds.receivers import receiver_of, sent_words
 from tests.channels.samples import ARTICLE, CONTEXT, HIT, MATCH, NOW
+
+MOST = AT_ONCE.most
+_number = count(1)
 
 SCHEMAS = {
     name: Draft202012Validator(
@@ -39,7 +44,7 @@ def draft(*items: MessageContext | Notice) -> MessageDraft:
 
 def titled(title: str, matches: int = 1) -> MessageContext:
     hit = replace(HIT, matches=(MATCH,) * matches)
-    return replace(CONTEXT, article=replace(ARTICLE, title=title), hit=hit)
+    return replace(CONTEXT, article_id=next(_number), article=replace(ARTICLE, title=title), hit=hit)
 
 
 def read(*items: MessageContext | Notice) -> dict[str, Any]:
@@ -95,7 +100,7 @@ def test_what_is_left_out_in_the_end_is_counted() -> None:
     assert 0 < len(body["data"]["items"]) < MOST
     assert body["data"]["total"] == MOST
     card = read_card(json.dumps(body).encode(), "Asia/Seoul")
-    assert f"+{MOST - len(body['data']['items'])} more" in card.text
+    assert f"외 {MOST - len(body['data']['items'])}건" in card.passage(9_999)
 
 
 @given(
@@ -127,3 +132,56 @@ def test_every_kind_of_channel_can_send_a_digest(kind: str) -> None:
     for number in range(MOST - 1):
         assert f"사무소 {number}호를" in sent.replace("\\", "")
     assert "한빛일보" in sent
+
+
+def test_all_hits_of_an_article_are_one_item_that_names_every_rule() -> None:
+    other = replace(CONTEXT, hit=replace(HIT, rule_id="stargate", rule_name="스타게이트", excerpt="…스타게이트 첫 삽…"))
+    body = json.loads(compose(draft(CONTEXT, other)))
+    SCHEMAS["hit.created"].validate(body)
+    assert body["data"]["rule"]["id"] == HIT.rule_id
+    assert body["data"]["rules_total"] == 2
+    (also,) = body["data"]["also"]
+    assert (also["rule"]["name"], also["excerpt"], also["words"]) == (
+        "스타게이트",
+        "…스타게이트 첫 삽…",
+        [MATCH.surface],
+    )
+    card = read_card(compose(draft(CONTEXT, other)), "Asia/Seoul")
+    assert card.label == f"{HIT.rule_name}, 스타게이트"
+    assert HIT.excerpt.strip("…") in card.text
+    assert "스타게이트 첫 삽" in card.text
+    mixed = read(titled("하나"), CONTEXT, NOTICE, other)
+    assert [item["type"] for item in mixed["data"]["items"]] == ["hit.created", "hit.created", "source.broken"]
+    assert "also" in mixed["data"]["items"][1]["data"]
+
+
+def test_rules_beyond_the_size_of_a_body_are_counted() -> None:
+    many = [replace(CONTEXT, hit=replace(HIT, rule_id=f"r{number}", excerpt="가" * 600)) for number in range(90)]
+    raw = compose(draft(*many))
+    assert len(raw) <= MAX_BODY
+    body = json.loads(raw)
+    SCHEMAS["hit.created"].validate(body)
+    assert body["data"]["rules_total"] == 90
+    assert 0 < len(body["data"]["also"]) < 89
+    assert body["data"]["matches"]
+    assert f"+{89 - len(body['data']['also'])}" in read_card(raw, "Asia/Seoul").label
+
+
+@pytest.mark.parametrize(("lang", "label", "more"), [("ko", "알림 60건", "외 "), ("en", "60 alerts", " more")])
+def test_a_card_of_many_shows_whole_headlines_and_counts_the_others(lang: Lang, label: str, more: str) -> None:
+    card = read_card(compose(draft(*(titled(f"제목 {number} 끝") for number in range(60)))), "Asia/Seoul", lang)
+    assert card.label == label
+    shown = card.passage(300)
+    assert len(shown) <= 300
+    lines = shown.split(" · ")
+    assert all(line.endswith("끝") for line in lines[:-1])
+    assert more in lines[-1]
+    assert len(lines) - 1 + int("".join(filter(str.isdigit, lines[-1]))) == 60
+
+
+@pytest.mark.parametrize(("lang", "label"), [("ko", "수집 이상"), ("en", "source broken")])
+def test_each_reader_has_an_edition(lang: Lang, label: str) -> None:
+    card = read_card(compose(draft(NOTICE)), "Asia/Seoul", lang)
+    assert card.label == label
+    assert ("내용 없음" in card.text) is (lang == "ko")
+    assert ("no content" in card.text) is (lang == "en")

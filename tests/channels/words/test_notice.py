@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from monitor.channels.words.card import read_card
+from monitor.channels.words.edition import read_card
 from monitor.channels.words.notice import render_notice
 from monitor.model.health import Alarm, Bilingual, Notice, SourceProblem
 
@@ -70,11 +70,9 @@ def test_a_naive_time_is_refused() -> None:
         render_notice(Notice(True, alarm, NOW, "a", "a"), 1)  # noqa: FBT003 - first in Notice
 
 
-@pytest.mark.parametrize(
-    ("minutes", "lasted"), [(5, "for 5 min / 5분"), (133, "for 2 h 13 min / 2시간 13분"), (0, "for 1 min / 1분")]
-)
+@pytest.mark.parametrize(("minutes", "lasted"), [(5, "5분 동안"), (133, "2시간 13분 동안"), (0, "1분 동안")])
 def test_a_recovery_says_how_long_it_lasted(minutes: int, lasted: str) -> None:
     alarm = replace(notice(broken=False).alarm, since=NOW - timedelta(minutes=minutes))
     card = read_card(render_notice(replace(notice(broken=False), alarm=alarm), 1), "Asia/Seoul")
     assert card.facts[1] == lasted
-    assert card.text.startswith("was / 원인: ")
+    assert card.text.startswith("원인: ")

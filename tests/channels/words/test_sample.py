@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from monitor.channels.formats.choice import FORMATS
 from monitor.channels.formats.rendered import read_envelope
-from monitor.channels.words.card import read_card
+from monitor.channels.words.edition import read_card
 from monitor.channels.words.sample import OUTSIDE, TEST, sample_body
 from monitor.channels.words.schemas import schema_text, types
 from monitor.model.delivery import Delivery
@@ -32,10 +32,9 @@ def test_a_sample_keeps_to_its_schema_stands_outside_the_line_and_is_marked(name
 
 @pytest.mark.parametrize("name", types())
 def test_whoever_reads_a_sample_in_a_chat_or_a_mail_is_told_that_it_is_a_test(name: str) -> None:
-    card = read_card(sample_body(name, channel(), NOW), "Asia/Seoul")
-    shown = f"{card.label} {card.title} {card.text}"
-    assert "test" in shown
-    assert "시험" in shown
+    for lang, word in (("ko", "시험"), ("en", "test")):
+        card = read_card(sample_body(name, channel(), NOW), "Asia/Seoul", lang)  # type: ignore[arg-type]  # of the table
+        assert word in f"{card.label} {card.title} {card.passage(9_999)}"
 
 
 @pytest.mark.parametrize("form", ["standard", "cloudevents", "alertmanager"])

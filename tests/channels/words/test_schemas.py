@@ -7,7 +7,7 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from monitor.channels.words.card import read_card
+from monitor.channels.words.edition import read_card
 from monitor.channels.words.render import VERSION
 from monitor.channels.words.schemas import samples, schema_text, types
 

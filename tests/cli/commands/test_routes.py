@@ -18,7 +18,7 @@ RULES = """rules:
   - {id: lost, match: 부산, sources: [daily]}
 """
 CHANNELS = """channels:
-  - {id: desk, kind: ntfy, url: "https://ntfy.example/desk"}
+  - {id: desk, kind: ntfy, url: "https://ntfy.example/desk", storm: 0}
   - {id: phone, kind: ntfy, url: ""}
 routes:
   - {tags: ai, sources: herald, channels: [phone, desk]}

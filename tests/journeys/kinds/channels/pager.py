@@ -9,7 +9,8 @@ from datetime import datetime
 
 from monitor.channels import responses
 from monitor.channels.kind import PostRequest
-from monitor.channels.words.card import read_card, shortened
+from monitor.channels.words.card import shortened
+from monitor.channels.words.edition import read_card
 from monitor.model.delivery import Delivery, Outcome, Verdict
 from monitor.model.errors import InvalidValueError
 from monitor.model.kind import Complaint, KindSettings, OwnKey, Written, missing
@@ -54,7 +55,7 @@ class Pager:
     def compose(self, delivery: Delivery, channel: Channel, now: datetime) -> PostRequest:
         """Return the request of this attempt."""
         del now
-        card = read_card(delivery.body, channel.zone)
+        card = read_card(delivery.body, channel.zone, channel.lang)
         text = shortened(f"{channel.option('number')}: {card.title}", LONGEST)
         return PostRequest(channel.url, text.encode(), {"x-token": "".join(channel.secrets)})
 

@@ -1,0 +1,175 @@
+"""Frozen body -> what a person is shown of it, in their language and zone. Pure.
+
+The outbox keeps one body for every kind of channel. People get a card made of it when it is sent, so a retry
+shows the same words, and a message that was stored for one service can still be read by another.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from monitor.channels.words.card import MOST_MARKS, Card, shortened
+from monitor.model.errors import MessageError
+from monitor.model.plan import Lang
+
+_WORDS: Final[Mapping[Lang, Mapping[str, str]]] = {
+    "ko": {
+        "source.broken": "수집 이상",
+        "source.recovered": "수집 정상화",
+        "channel.disabled": "채널 중지",
+        "channel.enabled": "채널 재개",
+        "test": "시험",
+        "heartbeat": "정상 작동",
+        "outbox.late": "전송 지연",
+        "outbox.drained": "전송 지연 해소",
+        "disk.low": "디스크 부족",
+        "disk.recovered": "디스크 여유",
+        "database.recovered": "데이터베이스 복구",
+        "sources": "소스 {}개",
+        "alerts": "알림 {}건",
+        "more": "외 {}건",
+        "story": "같은 사건 {}건",
+        "was": "원인: {}",
+        "since": "{}부터",
+        "hours": "{}시간 {}분 동안",
+        "minutes": "{}분 동안",
+    },
+    "en": {
+        "source.broken": "source broken",
+        "source.recovered": "source recovered",
+        "channel.disabled": "channel shut",
+        "channel.enabled": "channel open again",
+        "test": "test",
+        "heartbeat": "running",
+        "outbox.late": "delivery late",
+        "outbox.drained": "delivery caught up",
+        "disk.low": "disk nearly full",
+        "disk.recovered": "disk has room again",
+        "database.recovered": "database takes writes again",
+        "sources": "{} sources",
+        "alerts": "{} alerts",
+        "more": "+{} more",
+        "story": "+{} of the same story",
+        "was": "was: {}",
+        "since": "since {}",
+        "hours": "for {} h {} min",
+        "minutes": "for {} min",
+    },
+}
+_TITLE_IN_LIST: Final = 120  # characters of a headline among others
+_APART: Final = " ⋯ "
+
+
+def read_card(body: bytes, zone: str, lang: Lang = "ko") -> Card:
+    """Read a frozen body; times are shown in the IANA zone `zone`. Raises MessageError for what is no message of ours."""
+    try:
+        message = json.loads(body)
+    except (ValueError, RecursionError):
+        raise MessageError("the message is no JSON") from None
+    if not isinstance(message, dict) or not isinstance(message.get("data"), dict):
+        raise MessageError("the message is none of ours")
+    return _Edition(ZoneInfo(zone), lang, _WORDS[lang]).card(str(message.get("type", "")), message)
+
+
+@dataclass(frozen=True, slots=True)
+class _Edition:
+    """What one reader is shown."""
+
+    zone: ZoneInfo
+    lang: Lang
+    words: Mapping[str, str]
+
+    def card(self, kind: str, message: dict[str, Any]) -> Card:
+        data = message["data"]
+        if kind == "digest":
+            return self.digest(data)
+        if kind == "hit.created":
+            return self.hit(data)
+        if kind in {"source.broken", "source.recovered"}:
+            return self.source(kind, data)
+        if isinstance(data.get("summary"), dict):
+            return self.operator(kind, data)
+        return Card(kind or "monitor", str(message.get("timestamp", "")), text=json.dumps(data, ensure_ascii=False))
+
+    def hit(self, data: dict[str, Any]) -> Card:
+        """Return the card of an article: every rule that it met, and the surroundings of what each found."""
+        article, also = data["article"], data.get("also", ())
+        marks = [str(match["surface"]) for match in data.get("matches", ())]
+        marks += [str(word) for one in also for word in one["words"]]
+        names = [str(data["rule"]["name"]), *(str(one["rule"]["name"]) for one in also)]
+        unlisted = data.get("rules_total", len(names)) - len(names)
+        others = data["story"]["articles"] - 1 if "story" in data else 0
+        return Card(
+            label=", ".join(names) + (f", +{unlisted}" if unlisted > 0 else ""),
+            title=str(article["title"]) or str(article["url"]),
+            link=str(article["url"]),
+            text=_together([str(data.get("excerpt", "")), *(str(one["excerpt"]) for one in also)]),
+            marks=tuple(dict.fromkeys(marks))[:MOST_MARKS],
+            facts=(
+                str(article.get("source_name") or article["source"]),
+                self.moment(article.get("published_at") or article["first_seen_at"]),
+                str(article["author"]),
+                self.words["story"].format(others) if others > 0 else "",
+            ),
+        )
+
+    def source(self, kind: str, data: dict[str, Any]) -> Card:
+        """Return the card of a source that broke, with what to do, or recovered, with what it was."""
+        whose = data.get("source")
+        broken = kind == "source.broken"
+        said = " ".join(self.said(data, key) for key in (("summary", "action") if broken else ("summary",)))
+        return Card(
+            label=self.words[kind],
+            title=str(whose["name"] or whose["id"]) if whose else self.words["sources"].format(data["sources"]),
+            text=said if broken else self.words["was"].format(said),
+            facts=(
+                self.words["since"].format(self.moment(data["since"])),
+                "" if broken else self.lasted(data.get("lasted_seconds", 0)),
+            ),
+        )
+
+    def operator(self, kind: str, data: dict[str, Any]) -> Card:
+        """Return the card of an event of the line itself: what happened, and what to do."""
+        return Card(self.words.get(kind, kind), self.said(data, "summary"), text=self.said(data, "action"))
+
+    def digest(self, data: dict[str, Any]) -> Card:
+        """Return one card for several things: the headline of each, behind why it is shown."""
+        cards = [self.card(item["type"], item) for item in data["items"]]
+        return Card(
+            label=self.words["alerts"].format(data["total"]),
+            title=cards[0].title,
+            link=cards[0].link,
+            lines=tuple(f"[{card.label}] {shortened(card.title, _TITLE_IN_LIST)}" for card in cards),
+            left=data["total"] - len(cards),
+            more=self.words["more"],
+        )
+
+    def said(self, data: dict[str, Any], key: str) -> str:
+        """Return what is said in the reader's language; a digest of many leaves out what to do."""
+        words = data.get(key)
+        return str(words.get(self.lang, "")) if isinstance(words, dict) else ""
+
+    def lasted(self, seconds: int) -> str:
+        """Return how long an alarm stood, to the minute."""
+        hours, minutes = divmod(max(1, round(seconds / 60)), 60)
+        return self.words["hours"].format(hours, minutes) if hours else self.words["minutes"].format(minutes)
+
+    def moment(self, text: str) -> str:
+        """Write a moment in the reader's zone: 2026-11-24 09:28 KST."""
+        moment = datetime.fromisoformat(text).astimezone(self.zone)
+        name = moment.tzname() or ""
+        return f"{moment:%Y-%m-%d %H:%M} {name if name.isalpha() else f'UTC{name}'}"
+
+
+def _together(excerpts: list[str]) -> str:
+    """Return passages one behind the other, without those that an earlier one holds."""
+    kept: list[str] = []
+    for excerpt in excerpts:
+        if excerpt and not any(excerpt.strip("…") in known for known in kept):
+            kept.append(excerpt)
+    return _APART.join(kept)
