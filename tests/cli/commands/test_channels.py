@@ -79,3 +79,13 @@ def test_what_cannot_be_meant_is_wrong_usage(stocked: App, words: tuple[str, ...
     outcome = stocked("channels", *words)
     assert outcome.code == 2
     assert said in outcome.err
+
+
+def test_a_channel_says_how_long_what_it_took_was_on_the_way(stocked: App) -> None:
+    change(stocked, "UPDATE delivery SET done_at = '2026-11-23T01:00:02.140000Z' WHERE state = 'done'")
+    (row,) = stocked("channels").rows
+    assert (row["made_to_sent_p50_ms"], row["made_to_sent_p95_ms"]) == (2_140, 2_140)
+    assert "2.1 s / 2.1 s" in stocked("channels", "--format", "table").out
+    change(stocked, "UPDATE delivery SET done_at = '2026-11-20T01:00:02.140000Z' WHERE state = 'done'")
+    (row,) = stocked("channels").rows
+    assert (row["made_to_sent_p50_ms"], row["made_to_sent_p95_ms"]) == (None, None)

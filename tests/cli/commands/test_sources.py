@@ -348,3 +348,24 @@ def test_durations_are_short(seconds: float, words: str) -> None:
 
 def test_every_reason_has_words() -> None:
     assert set(WHY) == {"rate", "min", "max", "depth", "new", "burst", "fixed", "cron"}
+
+
+def test_one_source_says_how_long_its_news_was_on_the_way(stocked: App) -> None:
+    with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
+        connection.execute("UPDATE article SET published_at = '2026-11-23T01:50:00.000000Z' WHERE key = 'sent'")
+        connection.execute("UPDATE delivery SET done_at = '2026-11-23T02:00:01.500000Z' WHERE state = 'done'")
+    wanted = {
+        "published_to_seen_p50_ms": 600_000,
+        "published_to_seen_p95_ms": 600_000,
+        "seen_to_sent_p50_ms": 1_500,
+        "seen_to_sent_p95_ms": 1_500,
+    }
+    (herald,) = stocked("sources", "herald").rows
+    assert herald.items() >= wanted.items()
+    daily, again = stocked("sources").rows
+    assert again == herald
+    assert {daily[name] for name in wanted} == {None}
+    shown = stocked("sources", "herald", "--format", "table").out
+    assert "to be seen    10 min / 10 min\n" in shown
+    assert "to be sent    1.5 s / 1.5 s\n" in shown
+    assert "to be s" not in stocked("sources", "daily", "--format", "table").out

@@ -233,3 +233,24 @@ def test_what_is_no_time_ahead_is_refused(text: str) -> None:
 def test_any_text_lies_ahead_or_is_refused(text: str) -> None:
     with suppress(InvalidValueError):
         assert timefmt.parse_ahead(text, NOW, SEOUL) > NOW
+
+
+@pytest.mark.parametrize(
+    ("ms", "words"),
+    [
+        (0, "0 ms"),
+        (999, "999 ms"),
+        (1_000, "1 s"),
+        (2_140, "2.1 s"),
+        (480_000, "8 min"),
+        (5_400_000, "1.5 h"),
+        (864_000_000, "10 d"),
+    ],
+)
+def test_a_span_for_people(ms: int, words: str) -> None:
+    assert timefmt.span(ms) == words
+    assert timefmt.half_and_most(ms, ms) == f"{words} / {words}"
+
+
+def test_nothing_measured_is_nothing_said() -> None:
+    assert timefmt.half_and_most(None, None) == ""
