@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -35,6 +36,7 @@ def failed(installation: Installation, task: str) -> Callable[[], bool]:
 @pytest.fixture
 def foreign(installation: Installation) -> Iterator[sqlite3.Connection]:
     """Another program's connection to the database: it keeps every write out from BEGIN IMMEDIATE to COMMIT."""
+    hits_alone(installation)
     installation.monitor("run", "--once", check=True)
     with closing(sqlite3.connect(installation.database, isolation_level=None, timeout=60.0)) as connection:
         yield connection
@@ -150,6 +152,7 @@ async def test_postgresql_restarted_in_the_middle_of_a_poll_costs_nothing(
     url = server.empty()
     installation = Installation(tmp_path, webhook=receiver.url, database_url=url)
     installation.watch(paper)
+    hits_alone(installation)
     done = await installation.command("run", "--once")
     assert done.returncode == 0, done.stderr
     async with installation.running():
@@ -170,6 +173,36 @@ async def test_postgresql_restarted_in_the_middle_of_a_poll_costs_nothing(
         await until(lambda: asked(url, sent) == [("done", 3)], what="an empty outbox")
     assert len(receiver.ids) == len(set(receiver.ids)) == 3
     assert asked(url, "SELECT count(*) FROM hit") == [(3,)]
+
+
+@pytest.mark.postgres
+async def test_the_operator_hears_of_a_database_that_was_away_as_soon_as_it_is_back(
+    tmp_path: Path, server: PostgresFactory, paper: Newsroom, receiver: Receiver
+) -> None:
+    url = server.empty()
+    installation = Installation(tmp_path, webhook=receiver.url, database_url=url)
+    installation.watch(paper)
+
+    def alarms(event: str) -> list[str]:
+        return [line["alarm"] for line in installation.log() if line["event"] == event]
+
+    async with installation.running():
+        await until(lambda: "started" in events(installation), what="the start")
+        await asyncio.to_thread(server.stop)
+        await until(lambda: alarms("alarm.raised") == ["database.unwritable"], what="a line that says so")
+        await asyncio.to_thread(server.start)
+        (post,) = await receiver.received(1)
+        await until(lambda: asked(url, "SELECT state FROM delivery") == [("done",)], what="an empty outbox")
+    told = json.loads(post.body)
+    assert told["type"] == "database.recovered"
+    assert told["data"]["lasted_seconds"] > 0
+    assert alarms("alarm.raised") == alarms("alarm.ended") == ["database.unwritable"]
+
+
+def hits_alone(installation: Installation) -> None:
+    """Let the receiver hear of hits alone: whether the line is looked at while nothing can be written is chance."""
+    with (installation.config / "monitor.yaml").open("a", encoding="utf-8") as file:
+        file.write("operator_channels: []\n")
 
 
 def events(installation: Installation) -> list[str]:
