@@ -136,6 +136,15 @@ def test_each_message_keeps_to_its_schema_and_speaks_both_languages(notice: Oper
     assert bool(body["data"]["action"]["en"]) == bool(body["data"]["action"]["ko"])
 
 
+def test_only_what_somebody_must_act_on_breaks_the_quiet_of_the_night() -> None:
+    severities = {notice.type: notice.severity for notice in NOTICES if notice is not None}
+    assert {kind for kind, severity in severities.items() if severity == "critical"} == {"disk.low"}
+    assert {kind for kind, severity in severities.items() if severity == "warning"} == {
+        "outbox.late",
+        "database.recovered",
+    }
+
+
 def test_a_heartbeat_names_what_is_not_well_and_nothing_else() -> None:
     ill, well = heartbeat(PULSE, NOW, NOW), heartbeat(Pulse(NOW, 1, 0, 3, 3, 0, (), (), 0), NOW, NOW)
     for word in ("812", "38 of 40", "sources that fail: 2", "desk, 팀", "shut: phone", "waiting: 7"):
