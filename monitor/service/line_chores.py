@@ -13,6 +13,7 @@ from typing import Final
 
 from monitor.config.settings import Settings
 from monitor.net.client import HttpClient
+from monitor.pipeline.digests import EmptyDigests
 from monitor.pipeline.heartbeat import Heartbeat
 from monitor.pipeline.line_checks import LineChecks, LineLimits
 from monitor.pipeline.ports import Clock, Observer, Plans
@@ -23,14 +24,16 @@ from monitor.service.watchdog_file import keep
 from monitor.store.db.engines import database_file
 from monitor.store.write.line_store import LineStore
 from monitor.store.write.maintenance import Maintenance
+from monitor.store.write.notification_store import NotificationStore
 
 LOOK_EVERY: Final = 10.0  # seconds
-LINE, HEARTBEAT, WATCHDOG = "line", "heartbeat", "watchdog"
+LINE, HEARTBEAT, WATCHDOG, DIGESTS = "line", "heartbeat", "watchdog", "digests"
 
 
 def line_chores(settings: Settings) -> Iterator[tuple[float, str]]:
     """Yield how often, in seconds, each chore of the line comes, and its kind; those that are switched off do not."""
     yield LOOK_EVERY, LINE
+    yield LOOK_EVERY, DIGESTS
     if settings.heartbeat:
         yield LOOK_EVERY, HEARTBEAT
     if settings.watchdog.url:
@@ -42,6 +45,7 @@ class LineParts:
     """What the chores of the line ask and tell; `client` is that of deliveries."""
 
     line_store: LineStore
+    notification_store: NotificationStore
     maintenance: Maintenance
     plans: Plans
     observer: Observer
@@ -55,8 +59,9 @@ def make_chores(settings: Settings, parts: LineParts) -> Chores:
     plans, observer, clock = parts.plans, parts.observer, parts.clock
     late = timedelta(seconds=settings.deliver.late)
     limits = LineLimits(late=late, folders=folders(settings), owner=lock.folder_id(settings.data_dir), free=free)
-    chores: dict[str, LineChecks | Heartbeat | Watchdog] = {
-        LINE: LineChecks(store, maintenance, plans, observer, clock, limits)
+    chores: dict[str, LineChecks | EmptyDigests | Heartbeat | Watchdog] = {
+        LINE: LineChecks(store, maintenance, plans, observer, clock, limits),
+        DIGESTS: EmptyDigests(store, parts.notification_store, plans, clock),
     }
     if settings.heartbeat:
         chores[HEARTBEAT] = Heartbeat(store, plans, observer, clock, settings.heartbeat, clock())

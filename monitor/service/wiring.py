@@ -273,6 +273,7 @@ def build(
     due = make_due(stores, clock)
     line = LineParts(
         line_store=stores.line_store,
+        notification_store=stores.notification_store,
         maintenance=stores.maintenance,
         plans=current_plan,
         observer=observer,

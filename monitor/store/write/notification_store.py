@@ -10,7 +10,7 @@ from monitor.model.delivery import Compose
 from monitor.model.notification import NotificationState
 from monitor.store.db.database import Database
 from monitor.store.db.dialects import UtcDateTime
-from monitor.store.tables.schema import notification
+from monitor.store.tables.schema import delivery, notification
 from monitor.store.write.messages import MessageMaker, tell
 
 AT_ONCE = 500
@@ -35,6 +35,17 @@ _OF_GROUP = (
 # A group goes as a whole once one of it is due, however many they are.
 _SOONEST = select(func.min(notification.c.not_before)).where(*_OF_GROUP)
 _GROUP = select(notification.c.id).where(*_OF_GROUP).order_by(notification.c.id).limit(AT_ONCE).with_for_update()
+_LATEST = (
+    select(delivery.c.created_at)
+    .where(delivery.c.channel_id == bindparam("channel_id"))
+    .order_by(delivery.c.seq.desc())
+    .limit(1)
+)
+_ANY_DUE = (
+    select(notification.c.id)
+    .where(_HELD, notification.c.channel_id == bindparam("channel_id"), notification.c.not_before <= _now)
+    .limit(1)
+)
 _REST = (
     update(notification)
     .where(_HELD, notification.c.channel_id == bindparam("whose"), notification.c.group_key == bindparam("key"))
@@ -53,6 +64,16 @@ class NotificationStore:
         """Return (channel, group key) of the groups of which one notification may go now, longest due first."""
         rows = await self._db.read(lambda connection: connection.execute(_DUE, {"now": now, "most": limit}).all())
         return tuple((row.channel_id, row.group_key) for row in rows)
+
+    async def told_since(self, channel_id: str, moment: datetime, now: datetime) -> bool:
+        """Return whether a message was made for the channel since the moment, or one is to be made now. Raises StoreError."""
+        wanted = {"channel_id": channel_id, "now": now}
+
+        def ask(connection: Connection) -> bool:
+            latest = connection.execute(_LATEST, wanted).scalar()
+            return (latest is not None and latest >= moment) or connection.execute(_ANY_DUE, wanted).first() is not None
+
+        return await self._db.read(ask)
 
     async def flush(
         self, channel_id: str, group_key: str, most: int, compose: Compose, now: datetime

@@ -1,0 +1,102 @@
+"""A digest comes at its moments, with everything that was held, or says that there is nothing."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from monitor.model.policy import NotifyPolicy, QuietHours
+from monitor.pipeline.digests import EmptyDigests
+from monitor.store.write.line_store import LineStore
+from monitor.store.write.notification_store import NotificationStore
+from tests.pipeline.app import DESK, START, App, plan
+from tests.pipeline.test_poll import baseline
+
+HOURLY = NotifyPolicy(per="article", digest="0 * * * *")
+HOUR = timedelta(hours=1)
+
+
+def chore(app: App) -> EmptyDigests:
+    """Return the chore as a process that has just started has it."""
+    return EmptyDigests(LineStore(app.database), NotificationStore(app.database), app.current_plan, app.clock)
+
+
+def messages(app: App) -> list[tuple[str, dict[str, Any]]]:
+    with closing(sqlite3.connect(app.url.removeprefix("sqlite:///"))) as database:
+        rows = database.execute("SELECT type, body FROM delivery ORDER BY seq").fetchall()
+    return [(kind, json.loads(body)["data"]) for kind, body in rows]
+
+
+def at(app: App, moment: datetime) -> None:
+    app.clock.pass_(seconds=(moment - app.clock()).total_seconds())
+
+
+async def with_digest(app: App, policy: NotifyPolicy = HOURLY) -> datetime:
+    """Put a channel with a digest in force after the first run; return its next moment."""
+    await app.put(plan(channels=(replace(DESK, policy=policy),)))
+    await baseline(app)
+    now = app.clock()
+    return now.replace(minute=0, second=0, microsecond=0) + HOUR
+
+
+async def test_a_digest_without_anything_in_it_says_so_once_for_each_moment(app: App) -> None:
+    moment = await with_digest(app)
+    await chore(app)()
+    earlier = len(messages(app))
+    at(app, moment + timedelta(seconds=5))
+    for _ in range(3):  # each a process of its own
+        await chore(app)()
+    (told,) = messages(app)[earlier:]
+    assert told[0] == "digest.empty"
+    assert told[1]["summary"]["ko"] == "지난 모아보기 이후 새로운 소식이 없습니다"
+    at(app, moment + HOUR)
+    await chore(app)()
+    assert len(messages(app)) == earlier + 2
+
+
+async def test_what_was_held_is_the_digest_and_nothing_else_is_said(app: App) -> None:
+    moment = await with_digest(app)
+    app.press.listing(3, 2, 1)
+    app.press.article(2, "오픈AI 둘.")
+    app.press.article(3, "오픈AI 셋.")
+    app.clock.pass_(minutes=5)
+    await app.tick()
+    assert app.post.sent == []
+    before = len(messages(app))
+    with app.reader() as reader:
+        assert [row.state for row in reader.deliveries("held")] == ["held", "held"]
+        assert {row.due_at for row in reader.deliveries("held")} == {moment}
+    at(app, moment)
+    await chore(app)()
+    assert len(messages(app)) == before, "the message of what was held is about to be made"
+    await app.tick()
+    await chore(app)()
+    (told,) = messages(app)[before:]
+    assert told[0] == "digest"
+    assert [item["type"] for item in told[1]["items"]] == ["hit.created", "hit.created"]
+    assert len(app.post.sent) == 1
+
+
+async def test_a_moment_that_was_missed_for_long_and_a_channel_that_is_off_say_nothing(app: App) -> None:
+    moment = await with_digest(app, replace(HOURLY, digest="0 0 1 1 *"))
+    at(app, moment + 5 * HOUR)
+    await chore(app)()
+    assert messages(app) == []
+    await app.put(plan(version="v2", channels=(replace(DESK, policy=HOURLY, enabled=False),)))
+    await chore(app)()
+    assert messages(app) == []
+
+
+async def test_nothing_is_no_reason_to_wake_anybody(app: App) -> None:
+    always = QuietHours(days=tuple(range(7)))
+    moment = await with_digest(app, replace(HOURLY, quiet=always))
+    at(app, moment)
+    await chore(app)()
+    assert messages(app) == []
+    with app.reader() as reader:
+        assert [row.state for row in reader.deliveries("held")] == ["held"]
+    assert moment > START
