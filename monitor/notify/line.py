@@ -142,8 +142,9 @@ def database_recovered(since: datetime, now: datetime, error: str) -> OperatorNo
         at=now,
         about="database",
         summary=Bilingual(
-            f"the database took no writes for {minutes} min, and does again: {error}",
-            f"데이터베이스에 {minutes}분 동안 기록할 수 없었고, 지금은 정상입니다: {error}",
+            f"the database took no writes for {minutes} min, and does again" + (f"; it said: {error}" if error else ""),
+            f"데이터베이스에 {minutes}분 동안 기록할 수 없었고, 지금은 정상입니다"
+            + (f". 오류: {error}" if error else ""),
         ),
         action=Bilingual(
             "nothing was polled or sent meanwhile; what lists still show is read now; see what the log says of that time",

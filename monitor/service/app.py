@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar  # noqa: TID251 - heavy parts are imported late, their types are named
 from zoneinfo import ZoneInfo
@@ -236,10 +236,11 @@ class App:
         if not self._report.database_problems:
             try:
                 zone = ZoneInfo((await self.plan()).zone)
+                late = timedelta(seconds=self._report.loaded.settings.deliver.late)
                 checks.extend(
                     await self._read(
                         lambda reader: diagnosis.stored(
-                            reader, lambda one: self._records(one, utc_now()), zone, quick=quick
+                            reader, lambda one: self._records(one, utc_now()), zone, late=late, quick=quick
                         )
                     )
                 )

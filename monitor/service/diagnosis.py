@@ -28,7 +28,6 @@ from monitor.service.watchdog_file import LastPing
 from monitor.store.db.sessions import DaemonSession
 from monitor.store.read.queries import SqlReader
 
-LATE = timedelta(minutes=15)
 TURNS = 3  # of the watchdog, after which a ping is overdue
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
@@ -107,17 +106,22 @@ def daemon(folder: Path, file: Path | None, others: Sequence[DaemonSession]) -> 
 
 
 def stored(
-    reader: SqlReader, records: Callable[[SqlReader], Sequence[SourceRecord]], zone: tzinfo, *, quick: bool
+    reader: SqlReader,
+    records: Callable[[SqlReader], Sequence[SourceRecord]],
+    zone: tzinfo,
+    *,
+    late: timedelta,
+    quick: bool,
 ) -> tuple[HealthCheck, ...]:
     """Return how the database is and, unless `quick`, what it says of sources and outbox; it ends where that fails.
 
-    `records` reads how every source is doing; times are shown in `zone`.
+    `records` reads how every source is doing; times are shown in `zone`. `late` is how long a message may wait.
     """
     found: list[HealthCheck] = []
     inspections: Sequence[tuple[str, Callable[[], Iterator[HealthCheck]]]] = (
         ("database", lambda: _database(reader)),
         ("sources", lambda: _sources(reader.outage(), records(reader), zone)),
-        ("outbox", lambda: _outbox(reader, zone)),
+        ("outbox", lambda: _outbox(reader, zone, late)),
         ("silences", lambda: _silences(reader, zone)),
     )
     for name, inspect in inspections[: 1 if quick else None]:
@@ -205,7 +209,7 @@ def _source(source: SourceRecord, zone: tzinfo) -> HealthCheck:
     return HealthCheck(name, ok=True, detail=f"{source.articles_24h} articles in 24 h")
 
 
-def _outbox(reader: SqlReader, zone: tzinfo) -> Iterator[HealthCheck]:
+def _outbox(reader: SqlReader, zone: tzinfo, limit: timedelta) -> Iterator[HealthCheck]:
     dead = reader.deliveries("dead", 1000)
     yield HealthCheck("dead deliveries", not dead, str(len(dead)), "monitor deliveries --state dead; monitor replay ID")
     kinds = {channel.id: channel.kind for channel in reader.plan_in_force().channels}
@@ -213,9 +217,11 @@ def _outbox(reader: SqlReader, zone: tzinfo) -> Iterator[HealthCheck]:
     yield from filter(None, (_channel(record, zone, known=record.id in kinds) for record in records))
     explained = {record.id for record in records if record.state != "open"}
     waiting = reader.deliveries("pending", 1000)
-    old = [row for row in waiting if utc_now() - row.created_at > LATE and row.channel_id not in explained]
+    old = [row for row in waiting if utc_now() - row.created_at > limit and row.channel_id not in explained]
     late = ", ".join(dict.fromkeys(row.channel_id for row in old))
-    detail = f"{len(waiting)} waiting, {len(old)} for over 15 min{f' ({late})' if late else ''}"
+    detail = (
+        f"{len(waiting)} waiting, {len(old)} for over {limit.total_seconds() / 60:g} min{f' ({late})' if late else ''}"
+    )
     yield HealthCheck("outbox", not old, detail, "does the daemon run? monitor deliveries --state pending")
 
 

@@ -70,6 +70,13 @@ def test_messages_that_wait_for_long_are_told_with_their_channel(stocked: App) -
     assert "FAIL outbox: 1 waiting, 1 for over 15 min (desk) -> does the daemon run?" in stocked("doctor").out
 
 
+def test_what_waits_for_long_is_what_the_settings_say(stocked: App) -> None:
+    path = stocked.installation.config / "monitor.yaml"
+    path.write_text(path.read_text("utf-8").replace("deliver:\n", "deliver:\n  late: 90s\n"), "utf-8")
+    stocked("replay", stocked.deliveries()["dead"])
+    assert "FAIL outbox: 1 waiting, 1 for over 1.5 min (desk) -> " in stocked("doctor").out
+
+
 @pytest.mark.parametrize(
     ("columns", "said"),
     [
