@@ -2,17 +2,54 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import sys
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from tests.journeys.installation import Installation, until
+from tests.journeys.installation import ROOT, Installation, until
+from tests.patience import PATIENCE
 from tests.replica.newspapers import Newsroom
 from tests.replica.receiver import Receiver, Reply
 from tests.replica.writer import Writer
 
 pytestmark = pytest.mark.slow
+
+SLOW_NAMES = """
+import pathlib, socket, time
+look_up = socket.getaddrinfo
+def slow(host, *more, **named):
+    while pathlib.Path({gate!r}).exists():
+        time.sleep(0.05)
+    return look_up("127.0.0.1", *more, **named)
+socket.getaddrinfo = slow
+from monitor.cli.app import main
+main()
+"""
+
+
+async def test_the_answer_comes_at_the_deadline_whatever_still_hangs(
+    installation: Installation, paper: Newsroom, tmp_path: Path
+) -> None:
+    gate = tmp_path / "gate"
+    gate.touch()
+    installation.webhook = "http://slow.example/hook"
+    installation.watch(paper)
+    program = (sys.executable, "-c", SLOW_NAMES.format(gate=str(gate)), "test-webhook", "desk")
+    buffered = {name: value for name, value in installation.environ.items() if name != "PYTHONUNBUFFERED"}
+    process = await asyncio.create_subprocess_exec(*program, cwd=ROOT, env=buffered, stdout=asyncio.subprocess.PIPE)
+    try:
+        assert process.stdout is not None
+        said = json.loads(await asyncio.wait_for(process.stdout.readline(), PATIENCE))
+        assert gate.exists()
+        assert (said["taken"], said["status"], said["answer"].partition(":")[0]) == (False, None, "timeout")
+    finally:
+        gate.unlink()
+        code = await asyncio.wait_for(process.wait(), PATIENCE)
+    assert code == 1
 
 
 async def test_a_sample_is_answered_while_the_line_fails_and_takes_no_number(
