@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -9,18 +10,20 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, insert, text, update
+from sqlalchemy import Connection, insert, select, text, update
 
+from monitor.channels.words.compose import compose
 from monitor.model.delivery import DeliveryState
 from monitor.model.latency import Quantiles, elapsed, quantiles
-from monitor.model.notification import Suppression
+from monitor.model.notification import Notification, Suppression
 from monitor.model.story import Signature
 from monitor.store.db.database import Database
 from monitor.store.read.latencies import FEWEST, MEASURED
 from monitor.store.read.queries import SqlReader
 from monitor.store.tables.schema import article as articles
 from monitor.store.tables.schema import delivery, entry, notification
-from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.article_store import ArticleStore, ArticleWrite
+from monitor.store.write.notification_store import NotificationStore
 from monitor.store.write.outbox import Outbox
 from tests.contracts.invented import (
     LEASE,
@@ -29,6 +32,7 @@ from tests.contracts.invented import (
     Reading,
     article,
     finding,
+    hit,
     keep,
     later,
     render,
@@ -194,3 +198,19 @@ async def test_a_question_about_many_looks_at_fewer_of_each(
     heads: dict[str, int | None] = dict.fromkeys(["desk", *(f"quiet{number}" for number in range(others))])
     with SqlReader(url) as reader:
         assert reader.channel_latencies(heads, later(7_200))["desk"] == quantiles(range(last - looked_at, last))
+
+
+async def test_the_body_of_what_was_held_tells_the_wait_as_the_view_does(
+    db: Database, article_store: ArticleStore
+) -> None:
+    held = Notification("desk", "openai", group_key="g", not_before=later(60))
+    for number, seconds in enumerate((1.25, 20)):
+        write = ArticleWrite(None, article(f"k{number}", published_at=later(-30)), Signature(), (hit(),))
+        await article_store.commit(write, lambda _: (held,), compose, later(seconds))
+    (message,) = await NotificationStore(db).flush("desk", "g", 8, compose, later(61))
+    rows = await shown(db)
+    assert {row["delivery_id"] for row in rows} == {message}
+    assert [ms(row)[:3] for row in rows] == [(30_000, 1_250, 59_750), (30_000, 20_000, 41_000)]
+    body = json.loads(await db.read(lambda connection: connection.execute(select(delivery.c.body)).scalar_one()))
+    told = [tuple(item["data"]["latency"].values()) for item in body["data"]["items"]]
+    assert told == [ms(row)[:3] for row in rows]
