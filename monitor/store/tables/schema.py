@@ -271,7 +271,7 @@ notification = Table(  # this hit, or event, concerns this channel
     ),
     Index(None, "delivery_id"),
 )
-_EVENT, UNTOLD, _HELD = text("event_id IS NOT NULL"), text("state <> 'queued'"), text("state = 'held'")
+_EVENT, UNTOLD, HELD = text("event_id IS NOT NULL"), text("state <> 'queued'"), text("state = 'held'")
 Index(
     "ix_notification_event",
     notification.c.event_id,
@@ -286,8 +286,8 @@ Index(
     notification.c.channel_id,
     notification.c.group_key,
     notification.c.not_before,
-    sqlite_where=_HELD,
-    postgresql_where=_HELD,
+    sqlite_where=HELD,
+    postgresql_where=HELD,
 )
 
 silence = Table(

@@ -8,12 +8,12 @@ from sqlalchemy import Connection, bindparam, exists, func, or_, select
 
 from monitor.model.notification import NotificationState, OpenGroup, Silence, Told
 from monitor.model.story import Story
-from monitor.store.db.dialects import UtcDateTime
+from monitor.store.db.dialects import UtcDateTime, unindexed
 from monitor.store.tables.rows import silence_of
-from monitor.store.tables.schema import article, delivery, hit, notification, silence
+from monitor.store.tables.schema import HELD, article, delivery, hit, notification, silence
 from monitor.store.write.stories import story_without
 
-_LOOKED_AT = 500
+_LOOKED_AT = 200
 """Messages of a channel among which the last one of a group is looked for."""
 
 _TOLD = (
@@ -59,12 +59,11 @@ _FIRED = (
     select(notification.c.id)
     .select_from(hit.join(notification, notification.c.hit_id == hit.c.id))
     .where(
-        hit.c.rule_id == bindparam("rule_id"),
+        unindexed(hit.c.rule_id) == bindparam("rule_id"),  # of a history of years the last minutes are wanted
         hit.c.created_at >= bindparam("since", type_=UtcDateTime()),
         notification.c.channel_id == bindparam("channel_id"),
         notification.c.state != NotificationState.SUPPRESSED.value,
     )
-    .order_by(hit.c.id.desc())
     .limit(bindparam("most"))
     .subquery()
 )
@@ -76,7 +75,7 @@ _GROUPS = (
         func.min(notification.c.not_before).label("flush_at"),
         func.count().label("size"),
     )
-    .where(notification.c.state == NotificationState.HELD.value, notification.c.channel_id == bindparam("channel_id"))
+    .where(HELD, notification.c.channel_id == bindparam("channel_id"))
     .group_by(notification.c.group_key)
     .order_by(func.min(notification.c.not_before), notification.c.group_key)
 )

@@ -7,28 +7,26 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from monitor.model.delivery import Compose
-from monitor.model.notification import NotificationState
 from monitor.store.db.database import Database
 from monitor.store.db.dialects import UtcDateTime
-from monitor.store.tables.schema import delivery, notification
+from monitor.store.tables.schema import HELD, delivery, notification
 from monitor.store.write.messages import MessageMaker, tell
 
 AT_ONCE = 500
 """Notifications in one transaction; what more of a group waits is due at once."""
 
 _now = bindparam("now", type_=UtcDateTime())
-_HELD = notification.c.state == NotificationState.HELD.value
 _soonest = func.min(notification.c.not_before)
 _DUE = (
     select(notification.c.channel_id, notification.c.group_key)
-    .where(_HELD)
+    .where(HELD)
     .group_by(notification.c.channel_id, notification.c.group_key)
     .having(_soonest <= _now)
     .order_by(_soonest, notification.c.channel_id, notification.c.group_key)
     .limit(bindparam("most"))
 )
 _OF_GROUP = (
-    _HELD,
+    HELD,
     notification.c.channel_id == bindparam("channel_id"),
     notification.c.group_key == bindparam("group_key"),
 )
@@ -43,12 +41,12 @@ _LATEST = (
 )
 _ANY_DUE = (
     select(notification.c.id)
-    .where(_HELD, notification.c.channel_id == bindparam("channel_id"), notification.c.not_before <= _now)
+    .where(HELD, notification.c.channel_id == bindparam("channel_id"), notification.c.not_before <= _now)
     .limit(1)
 )
 _REST = (
     update(notification)
-    .where(_HELD, notification.c.channel_id == bindparam("whose"), notification.c.group_key == bindparam("key"))
+    .where(HELD, notification.c.channel_id == bindparam("whose"), notification.c.group_key == bindparam("key"))
     .values(not_before=_now)
 )
 

@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    ScalarSelect,
     Text,
     and_,
     bindparam,
@@ -26,7 +27,7 @@ from sqlalchemy import (
 from monitor.model.delivery import AttemptResult, Completion, Compose, Delivery, DeliveryState, NextClaim, Opening
 from monitor.model.operator import OperatorNotice
 from monitor.store.db.database import Database
-from monitor.store.db.dialects import UtcDateTime
+from monitor.store.db.dialects import UtcDateTime, unindexed
 from monitor.store.tables.rows import storable, streak_of, streak_values
 from monitor.store.tables.schema import SHUT_BY_PLAN, attempt, channel_state, delivery, notification
 from monitor.store.write.channel_gate import open_again, revive
@@ -40,26 +41,36 @@ _UNFINISHED: tuple[ColumnElement[str], ...] = tuple(
     literal_column(f"'{state.value}'", Text) for state in (DeliveryState.PENDING, DeliveryState.LEASED)
 )
 _waiting = delivery.alias()
-_head_seq = (
-    select(func.min(_waiting.c.seq))
-    .where(_waiting.c.channel_id == channel_state.c.id, _waiting.c.state.in_(_UNFINISHED))
-    .scalar_subquery()
-)
+_each = channel_state.alias()
 _now = bindparam("now", type_=UtcDateTime())
-# One seek per channel, however long its queue is.
-_HEADS = (
-    select(delivery)
-    .select_from(
-        channel_state.join(delivery, and_(delivery.c.channel_id == channel_state.c.id, delivery.c.seq == _head_seq))
+
+
+def _first(channel_id: ColumnElement[str]) -> ScalarSelect[str]:
+    """Return the query for the id of a channel's first unfinished message."""
+    return (
+        select(_waiting.c.id)
+        .where(_waiting.c.channel_id == channel_id, _waiting.c.state.in_(_UNFINISHED))
+        .order_by(_waiting.c.seq)
+        .limit(1)
+        .scalar_subquery()
     )
+
+
+# The ids of heads come first, one seek for each channel: without statistics SQLite would walk through all that waits.
+_HEAD_OF_EACH = select(_first(_each.c.id)).select_from(_each).where(_each.c.disabled_at.is_(None))
+_READY = (
+    select(delivery)
+    .select_from(delivery.join(channel_state, channel_state.c.id == delivery.c.channel_id))
     .where(
         channel_state.c.disabled_at.is_(None),
         or_(
-            and_(delivery.c.state == DeliveryState.PENDING.value, delivery.c.due_at <= _now),
-            and_(delivery.c.state == DeliveryState.LEASED.value, delivery.c.lease_until <= _now),
+            and_(unindexed(delivery.c.state) == DeliveryState.PENDING.value, delivery.c.due_at <= _now),
+            and_(unindexed(delivery.c.state) == DeliveryState.LEASED.value, delivery.c.lease_until <= _now),
         ),
     )
 )
+_HEADS = _READY.where(delivery.c.id.in_(_HEAD_OF_EACH))
+_HEAD = _READY.where(delivery.c.id == _first(bindparam("channel_id", type_=Text())))
 _DUE = _HEADS.with_only_columns(delivery.c.id).order_by(delivery.c.due_at, delivery.c.id).limit(bindparam("most"))
 _STREAK = (
     channel_state.c.failing_since,
@@ -75,11 +86,14 @@ _FOLLOWED = exists(
         _waiting.c.state.in_(_UNFINISHED),
     )
 ).label("followed")
-_OF_CHANNEL = delivery.c.channel_id == bindparam("channel_id")
-_CLAIM = _HEADS.add_columns(*_STREAK, _FOLLOWED).with_for_update(of=delivery, skip_locked=True)
-_CLAIM_ONE = _CLAIM.where(delivery.c.id == bindparam("id"))
-_CLAIM_NEXT = _CLAIM.where(_OF_CHANNEL)
-_NEXT = _HEADS.with_only_columns(delivery.c.id).where(_OF_CHANNEL)
+_CLAIMED = (*_STREAK, _FOLLOWED)
+_CLAIM_ONE = (
+    _READY.add_columns(*_CLAIMED)
+    .where(delivery.c.id == bindparam("id"), delivery.c.id == _first(delivery.c.channel_id))
+    .with_for_update(of=delivery, skip_locked=True)
+)
+_CLAIM_NEXT = _HEAD.add_columns(*_CLAIMED).with_for_update(of=delivery, skip_locked=True)
+_NEXT = _HEAD.with_only_columns(delivery.c.id)
 _LEASE = (
     update(delivery)
     .where(delivery.c.id == bindparam("row_id"))
@@ -206,7 +220,7 @@ class Outbox:
 
 
 def _take(connection: Connection, row: Row[Any], claim: NextClaim, now: datetime) -> Delivery:
-    """Lease a row of `_CLAIM`; the attempt counts from here on."""
+    """Lease a row of `_CLAIM_ONE` or `_CLAIM_NEXT`; the attempt counts from here on."""
     number = row.attempts + 1
     values = {"row_id": row.id, "n": number, "owner": claim.owner, "until": claim.until, "now": now}
     connection.execute(_LEASE, values)
@@ -300,12 +314,7 @@ _FIND = select(delivery.c.state, delivery.c.channel_id, delivery.c.seq).where(de
 _IS_SHUT = select(channel_state.c.id).where(
     channel_state.c.id == bindparam("id"), channel_state.c.disabled_at.is_not(None)
 )
-_HEAD = (
-    select(delivery.c.id)
-    .where(delivery.c.channel_id == bindparam("channel_id"), delivery.c.state.in_(_UNFINISHED))
-    .order_by(delivery.c.seq)
-    .limit(1)
-)
+_FIRST = select(_first(bindparam("channel_id", type_=Text())))
 _NOTIFICATION = (
     select(notification.c.channel_id, notification.c.delivery_id)
     .where(notification.c.id == bindparam("id"))
@@ -336,7 +345,7 @@ def _replay_message(connection: Connection, message: str, now: datetime) -> str:
     if _is_shut(connection, found.channel_id):
         return "shut"
     if found.state == DeliveryState.PENDING:
-        head = str(connection.execute(_HEAD, {"channel_id": found.channel_id}).scalar_one())
+        head = str(connection.execute(_FIRST, {"channel_id": found.channel_id}).scalar_one())
         connection.execute(_HURRY, {"row_id": head, "now": now})
         return "hurried" if head == message else "behind"
     pending = {"state": DeliveryState.PENDING.value, "attempts": 0, "first_attempt_at": None, "done_at": None}

@@ -9,27 +9,50 @@ import pytest
 from sqlalchemy import ClauseElement, create_engine
 
 from monitor.store.db.migrate import upgrade
+from monitor.store.write import history, notification_store
 from monitor.store.write.article_store import _FIND
-from monitor.store.write.outbox import _CLAIM, _DUE, _NEXT
+from monitor.store.write.outbox import _CLAIM_NEXT, _CLAIM_ONE, _DUE, _NEXT
 from monitor.store.write.stories import _MEMBERS_NEAR
 
 NOW = datetime(2025, 2, 5, tzinfo=UTC)
 
 
-def test_heads_of_channels_are_found_by_the_index_of_unfinished_rows(tmp_path: Path) -> None:
+def steps_of(statement: ClauseElement, tmp_path: Path) -> list[str]:
+    """Return how SQLite would go about it, without statistics of what the tables hold."""
     url = f"sqlite:///{tmp_path}/x.db"
     upgrade(url)
     engine = create_engine(url)
-    values = {"now": NOW, "most": 10, "id": "x", "channel_id": "c"}
-    for statement in (_DUE, _CLAIM, _NEXT):
-        compiled = statement.compile(engine, compile_kwargs={"render_postcompile": True})
-        with engine.connect() as connection:
-            bound = tuple(str(values.get(name, compiled.params[name])) for name in compiled.positiontup or ())
-            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", bound).all()
-        steps = [row.detail for row in rows]
-        assert any("ix_delivery_head" in step for step in steps), steps
-        assert not any(step.startswith("SCAN delivery") for step in steps), steps
+    values = {"now": NOW, "since": NOW, "most": 10, "id": "x", "channel_id": "c"}
+    compiled = statement.compile(engine, compile_kwargs={"render_postcompile": True})
+    with engine.connect() as connection:
+        bound = tuple(str(values.get(name, compiled.params[name])) for name in compiled.positiontup or ())  # type: ignore[attr-defined]  # of a compiled statement
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", bound).all()
     engine.dispose()
+    return [row.detail for row in rows]
+
+
+@pytest.mark.parametrize("statement", [_DUE, _CLAIM_ONE, _CLAIM_NEXT, _NEXT])
+def test_heads_of_channels_are_found_by_the_index_of_unfinished_rows(tmp_path: Path, statement: ClauseElement) -> None:
+    steps = steps_of(statement, tmp_path)
+    assert any("ix_delivery_head" in step for step in steps), steps
+    assert not any(step.startswith("SCAN delivery") for step in steps), steps
+    assert not any("ix_delivery_state_id" in step for step in steps), steps  # all that waits, however much that is
+
+
+@pytest.mark.parametrize(
+    "statement", [notification_store._DUE, notification_store._SOONEST, notification_store._ANY_DUE, history._GROUPS]
+)
+def test_held_notifications_are_found_by_their_index(tmp_path: Path, statement: ClauseElement) -> None:
+    steps = steps_of(statement, tmp_path)
+    assert any("ix_notification_held" in step for step in steps), steps
+
+
+@pytest.mark.parametrize("statement", [history._NOTIFIED, history._LATEST, history._OF_GROUP])
+def test_what_was_told_lately_is_found_without_a_walk_through_all(tmp_path: Path, statement: ClauseElement) -> None:
+    steps = steps_of(statement, tmp_path)
+    walked = {step.split()[1] for step in steps if step.startswith("SCAN")}
+    assert not walked & {"hit", "notification", "delivery"}, steps
+    assert not any("ix_hit_rule_id_id" in step for step in steps), steps
 
 
 @pytest.mark.parametrize("statement", [_FIND, _MEMBERS_NEAR["sqlite"]])
