@@ -51,7 +51,7 @@ class ChannelSender:
             else:
                 outcome = _judged(said, kind, channel, now)
             note = request.note if isinstance(request, PostRequest) else ""
-            return replace(outcome, detail=f"{outcome.detail}; {note}") if note else outcome
+            return replace(outcome, detail=f"{outcome.detail}; {note}", note=note) if note else outcome
         except MessageError as error:
             return Outcome(Verdict.RETRY, None, f"not sent: {error}", 0.0)
         except Exception as error:  # noqa: BLE001 - whatever broke, the outbox must hear of it, or the lease hangs

@@ -80,6 +80,7 @@ class Outcome:
     """What one attempt came to. `retry_after` is what the receiver asked for, in seconds.
 
     `left_out` names whom of several the receiver did not take the message for, and why, where it took it for others.
+    `note` says what else was not as the channel wants it, "" where all was; it stands in `detail` too.
     """
 
     verdict: Verdict
@@ -88,6 +89,7 @@ class Outcome:
     elapsed_ms: float
     retry_after: float | None = None
     left_out: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

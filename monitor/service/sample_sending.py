@@ -86,7 +86,9 @@ async def send_sample(settings: Settings, channel: Channel, message_type: str, n
 def action(outcome: Outcome) -> str:
     """Return what to do about the outcome of an attempt, "" when nothing is to be done."""
     if outcome.verdict is Verdict.DELIVERED:
-        return f"mend these recipients, who were left out: {outcome.left_out}" if outcome.left_out else ""
+        left_out = f"mend these recipients, who were left out: {outcome.left_out}" if outcome.left_out else ""
+        note = f"mend it, alerts go out so as well: {outcome.note}" if outcome.note else ""
+        return "; ".join(filter(None, (left_out, note)))
     status = outcome.status
     if status is None:
         reason = outcome.detail.partition(":")[0]

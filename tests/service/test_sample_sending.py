@@ -122,6 +122,15 @@ async def test_a_letter_is_a_test_as_well(settings: Settings) -> None:
     assert (refused.taken, refused.status, bool(refused.action)) == (False, None, True)
 
 
+async def test_a_format_that_fails_is_taken_and_said(settings: Settings, receiver: Receiver) -> None:
+    options = (("format", "template"), ("template", "{{ data.rule.name.nothing.at.all }}"))
+    desk = Channel("desk", "webhook", receiver.url, (SECRET,), options=options)
+    sent = await send_sample(settings, desk, "hit.created", present())
+    assert (sent.taken, sent.status) == (True, 200)
+    assert sent.action.startswith("mend it, alerts go out so as well: the template failed, sent as standard")
+    assert json.loads(receiver.posts[0].body)["type"] == "hit.created"
+
+
 def test_every_reason_below_http_has_something_to_do() -> None:
     for reason in FetchReason:
         assert action(Outcome(Verdict.RETRY, None, f"{reason.value}: …", 0.0))
