@@ -45,6 +45,28 @@ async def test_what_waits_longest_is_the_head_or_the_one_behind_it(
     assert await line_store.oldest() == {"desk": None}
 
 
+async def test_each_channel_has_an_oldest_of_its_own(
+    article_store: ArticleStore, outbox: Outbox, line_store: LineStore
+) -> None:
+    ids = await filled(article_store, 3, "a", "b", "c")  # a, b, c in turn
+    for identity in (ids[0], ids[2], ids[5], ids[8]):  # one of a, all of c
+        await outbox.complete_delivery(await claimed(outbox, identity), result(), NOW, UNTOLD)
+    await claimed(outbox, ids[1], 600)
+    await claimed(outbox, ids[3], 700)
+    found = await line_store.oldest()
+    assert {name: None if one is None else (one.since, one.waiting) for name, one in found.items()} == {
+        "a": (NOW, 2),
+        "b": (NOW, 3),
+        "c": None,
+    }
+    for identity in (ids[1], ids[4]):
+        await outbox.complete_delivery(await claimed(outbox, identity, 1200), result(), later(1200), UNTOLD)
+    await claimed(outbox, ids[7], 1200)
+    last = (await line_store.oldest())["b"]
+    assert last is not None
+    assert (last.since, last.waiting) == (later(1200), 1)
+
+
 async def test_a_message_that_fails_waits_from_its_first_try_and_one_replayed_from_then(
     article_store: ArticleStore, outbox: Outbox, line_store: LineStore
 ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Row, Select, Text, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy import Connection, Row, Select, Text, bindparam, func, literal_column, or_, select
 
 from monitor.model.delivery import DeliveryState
 from monitor.model.line import LineState, OldestMessage, Pulse, Standing, Topic
@@ -40,36 +40,14 @@ APART: Final = timedelta(minutes=2)
 _UNFINISHED: Final = tuple(
     literal_column(f"'{state.value}'", Text) for state in (DeliveryState.PENDING, DeliveryState.LEASED)
 )
-_first, _other = delivery.alias(), delivery.alias()
-_HEAD_SEQ = (
-    select(func.min(_first.c.seq))
-    .where(_first.c.channel_id == channel_state.c.id, _first.c.state.in_(_UNFINISHED))
-    .scalar_subquery()
+# Of each channel by itself, so that the index of unfinished rows is asked and no history is walked through.
+FRONT = (
+    select(delivery.c.attempts, delivery.c.created_at, delivery.c.due_at, delivery.c.first_attempt_at)
+    .where(delivery.c.channel_id == bindparam("channel_id"), delivery.c.state.in_(_UNFINISHED))
+    .order_by(delivery.c.seq)
+    .limit(2)
 )
-_SECOND_SEQ = (
-    select(func.min(_other.c.seq))
-    .where(_other.c.channel_id == channel_state.c.id, _other.c.state.in_(_UNFINISHED), _other.c.seq > _HEAD_SEQ)
-    .scalar_subquery()
-)
-
-
-def _waits_at(seq: Any) -> Select[Any]:  # noqa: ANN401 - a scalar subquery
-    """Return the query for the message with that seq of every open channel."""
-    on = and_(delivery.c.channel_id == channel_state.c.id, delivery.c.seq == seq)
-    columns = (delivery.c.channel_id, delivery.c.attempts, delivery.c.created_at, delivery.c.due_at)
-    return (
-        select(*columns, delivery.c.first_attempt_at)
-        .select_from(channel_state.join(delivery, on))
-        .where(channel_state.c.disabled_at.is_(None))
-    )
-
-
-_FRONT: Final = (_waits_at(_HEAD_SEQ), _waits_at(_SECOND_SEQ))
-_WAITING = (
-    select(delivery.c.channel_id, func.count().label("number"))
-    .where(delivery.c.state.in_(_UNFINISHED))
-    .group_by(delivery.c.channel_id)
-)
+_WAITING = select(func.count()).select_from(delivery).where(delivery.c.state.in_(_UNFINISHED))
 _OPEN = select(channel_state.c.id).where(channel_state.c.disabled_at.is_(None)).order_by(channel_state.c.id)
 _LAST = (
     select(event.c.type, event.c.created_at)
@@ -139,15 +117,16 @@ def _last(connection: Connection, topic: Topic) -> Standing | None:
 
 def _oldest(connection: Connection) -> dict[str, OldestMessage | None]:
     found: dict[str, OldestMessage | None] = dict.fromkeys(connection.execute(_OPEN).scalars())
-    since: dict[str, datetime] = {}
-    # The second counts as well: of a long queue that moves, the head has just been tried.
-    for row in (row for query in _FRONT for row in connection.execute(query)):
-        since[row.channel_id] = min(_waits_since(row), since.get(row.channel_id, _waits_since(row)))
-    numbers: dict[str, int] = {row.channel_id: row.number for row in connection.execute(_WAITING)} if since else {}
-    return found | {one: OldestMessage(one, moment, numbers.get(one, 0)) for one, moment in since.items()}
+    for channel_id in found:
+        # The second counts as well: of a long queue that moves, the head has just been tried.
+        rows = connection.execute(FRONT, {"channel_id": channel_id}).all()
+        if rows:
+            waiting = _count(connection, _WAITING.where(delivery.c.channel_id == channel_id))
+            found[channel_id] = OldestMessage(channel_id, min(_waits_since(row) for row in rows), waiting)
+    return found
 
 
-def _waits_since(row: Row[Any]) -> datetime:
+def _waits_since(row: Row[Any, Any, Any, Any]) -> datetime:
     """Return since when a message waits: one that is sent again by hand waits since then, not since it was made."""
     moment: datetime = (row.first_attempt_at if row.attempts else row.due_at) or row.created_at
     return moment
@@ -169,7 +148,7 @@ def _pulse(connection: Connection, since: datetime) -> Pulse:
         failing=_count(connection, number.select_from(source_state).where(enabled, source_state.c.failures > 0)),
         shut=tuple(connection.execute(_SHUT).scalars()),
         unwell=tuple(connection.execute(_UNWELL).scalars()),
-        waiting=_count(connection, number.select_from(delivery).where(delivery.c.state.in_(_UNFINISHED))),
+        waiting=_count(connection, _WAITING),
     )
 
 
