@@ -66,7 +66,9 @@ def listener(raw: str) -> str:
 
 
 def cron(raw: str) -> str:
-    """Return `write cron "*/5 * * * *"` for five fields that stand alone."""
+    """Return `write cron "*/5 * * * *"` for five fields that stand alone, and how to keep a comma inside of braces."""
+    if raw.startswith("cron") and raw.count('"') == 1:
+        return """a comma inside { } ends a value: put all of it in quotation marks, as in 'cron "0 8,17 * * *"'"""
     fields = raw.split()
     good = len(fields) == _CRON_FIELDS and all(re.fullmatch(r"[0-9A-Za-z*/,?-]+", one) for one in fields)
     return f'write cron "{" ".join(fields)}"' if good else ""

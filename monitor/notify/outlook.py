@@ -90,10 +90,23 @@ def _policy(channel: Channel, rule: Rule, now: Conditions) -> tuple[tuple[Reason
     if policy.per == "story":
         others.append(Reason("each story once"))
     if policy.throttle:
-        others.append(Reason(f"at most {policy.throttle.most} messages in {policy.throttle.per:g} s, the rest in one"))
+        per = _span(policy.throttle.per)
+        others.append(Reason(f"at most {policy.throttle.most} messages in {per}, the rest in one"))
     if policy.storm and not policy.digest:
         others.append(Reason(f"more than {policy.storm} hits of the rule in 10 min go in one message"))
     return tuple(later), tuple(others)
+
+
+def _span(seconds: float) -> str:
+    """Return a span in the largest unit that it is a whole number of: 3600 -> 1 h."""
+    return next(
+        (
+            f"{seconds / unit:g} {name}"
+            for unit, name in ((86_400, "d"), (3600, "h"), (60, "min"))
+            if seconds % unit == 0
+        ),
+        f"{seconds:g} s",
+    )
 
 
 _FAULTS = {

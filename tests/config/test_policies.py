@@ -107,3 +107,12 @@ def test_languages(tmp_path: Path) -> None:
 def test_what_cannot_be_meant_is_refused_at_its_line(tmp_path: Path, more: str, said: str) -> None:
     (found,) = refused(tmp_path, more)
     assert found.startswith(said)
+
+
+def test_a_comma_inside_of_braces_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "sources.yaml").write_text(SOURCES, "utf-8")
+    text = "channels:\n  - {id: team, kind: slack, url: 'https://hooks.slack.com/x', digest: cron \"0 8,17 * * *\"}\n"
+    (tmp_path / "channels.yaml").write_text(text, "utf-8")
+    with pytest.raises(ConfigError) as raised:
+        load(tmp_path, {})
+    assert "a comma inside { } ends a value" in raised.value.problems[0].hint

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.model.notification import Silence
 from monitor.model.plan import Channel, Plan, Route, Rule
+from monitor.model.policy import Grouping, NotifyPolicy, QuietHours, Throttle
 from monitor.notify.outlook import Conditions, Hearing, Prospect, Reason, outlook
 from monitor.notify.policy import decide_hits
 from monitor.notify.routes import OWN
@@ -92,3 +93,30 @@ def test_what_is_told_ahead_is_what_is_decided(
     assert [(one.channel_id, one.prospect is Prospect.AT_ONCE) for one in ahead] == [
         (one.channel_id, one.suppressed is None) for one in decided
     ]
+
+
+@pytest.mark.parametrize(
+    ("policy", "prospect", "why"),
+    [
+        (NotifyPolicy(quiet=QuietHours(0, 23 * 60)), Prospect.WAITS, ("quiet hours",)),
+        (NotifyPolicy(quiet=QuietHours(0, 60)), Prospect.AT_ONCE, ()),
+        (NotifyPolicy(digest="0 18 * * *"), Prospect.WAITS, ("digest",)),
+        (NotifyPolicy(group=Grouping(30, 300, "rule")), Prospect.WAITS, ("group by rule",)),
+        (NotifyPolicy(throttle=Throttle(5, 3600)), Prospect.AT_ONCE, ("at most 5 messages in 1 h, the rest in one",)),
+        (NotifyPolicy(storm=5), Prospect.AT_ONCE, ("more than 5 hits of the rule in 10 min go in one message",)),
+        (NotifyPolicy(per="story"), Prospect.AT_ONCE, ("each story once",)),
+    ],
+)
+def test_what_a_channel_says_of_itself_is_told_ahead(
+    policy: NotifyPolicy, prospect: Prospect, why: tuple[str, ...]
+) -> None:
+    (desk,) = found(replace(PLAN, channels=(replace(CHANNELS[0], policy=policy),), routes=(Route(("desk",)),)))
+    assert desk.prospect is prospect
+    assert tuple(reason.words for reason in desk.why) == why
+    (decided,) = decide_hits(
+        situation(hit()),
+        replace(PLAN, channels=(replace(CHANNELS[0], policy=policy),), routes=(Route(("desk",)),)),
+        next_digest=next_cron,
+    )
+    assert (decided.not_before is not None) is (prospect is Prospect.WAITS)
+    assert decided.not_before in {None, *(reason.until for reason in desk.why)}
