@@ -50,6 +50,7 @@ from monitor.model.hit import Hit, Match
 from monitor.model.plan import Channel, Plan, Rule
 from monitor.model.task import Deliver
 from monitor.notify.policy import decide_hits
+from monitor.schedule.cadence import next_cron
 from monitor.service.current_plan import CurrentPlan, Prepared
 from monitor.service.wiring import Parts, ShutdownFlag, build
 from monitor.store.db.migrate import upgrade
@@ -193,7 +194,9 @@ async def store(parts: Parts, plan: Plan, number: int) -> dict[str, float]:
     article = told(number, f"k{number}", moment)
     hit = Hit(rule.id, rule.name, plan.version, (MATCH,), EXCERPT)
     write = ArticleWrite(None, article, sign(article, shipped()), (hit,))
-    result = await parts.stores.article_store.commit(write, partial(decide_hits, plan=plan), compose, moment)
+    result = await parts.stores.article_store.commit(
+        write, partial(decide_hits, plan=plan, next_digest=next_cron), compose, moment
+    )
     return dict.fromkeys(result.deliveries, time.time())
 
 
