@@ -6,7 +6,8 @@ A newspaper publishes all the time; every piece mentions all watched terms. The 
 after a random while, and started again, `--kills` times, against a receiver that answers 500 to some posts and records
 others but cuts the line; then `--each` times at every fault point (tests.journeys.fault_points). At last the receiver is
 well, the daemon is left alone until everything is told, and the database and the receiver's record are compared with what was
-published. Exits 1 when anything was lost or doubled.
+published. Exits 1 when anything was lost or doubled. One channel is told at once, one groups for seconds, one has a digest every
+minute, and one quiet hours that end soon (`--at-once`: all are told at once).
 
 A post that repeats an id is no fault, as long as it is the same message: a process that dies after its receiver has read the
 post, and before that is written down, cannot know of it. They are counted for each kind of kill.
@@ -22,10 +23,11 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from tests.journeys.fault_points import POINTS
 from tests.journeys.installation import ALIASES, SECRET, Installation, stop
@@ -36,13 +38,17 @@ from tests.replica.writer import Writer
 
 CHANNELS = ("desk", "night", "press", "invest")  # four queues: a failure holds back one of them
 TERMS = tuple(ALIASES)
+QUIET_FOR = timedelta(minutes=3)
 SETTLE = 900.0  # seconds until everything is told in the end
 RANDOM = "at random"
 
 
 @dataclass(frozen=True, slots=True)
 class Ordeal:
-    """How hard to try: `kills` at random moments, `each` at every one of `points`."""
+    """How hard to try: `kills` at random moments, `each` at every one of `points`.
+
+    `policies` are further keys of channels, by id.
+    """
 
     kills: int
     seed: int = 1
@@ -52,6 +58,7 @@ class Ordeal:
     longest: float = 2.5
     each: int = 0
     points: tuple[str, ...] = ()
+    policies: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,16 @@ class Account:
         """Return the account as lines of text."""
         rows = [*self.figures.items(), *((f"FAULT {name}", count) for name, count in self.faults.items())]
         return "\n".join(f"{name:58}{count:8}" for name, count in rows)
+
+
+def policies(now: datetime) -> dict[str, dict[str, object]]:
+    """Return what three channels hold back: by groups, until the next full minute, and until quiet hours are over."""
+    quiet = {"from": f"{now - QUIET_FOR:%H:%M}", "to": f"{now + QUIET_FOR:%H:%M}"}
+    return {
+        "night": {"per": "article", "group": {"wait": "2s", "interval": "3s", "by": "rule"}},
+        "press": {"digest": 'cron "* * * * *"'},
+        "invest": {"per": "article", "quiet_hours": quiet},
+    }
 
 
 class Publisher:
@@ -95,7 +112,7 @@ async def torment(ordeal: Ordeal, folder: Path) -> Account:
     mood = Mood(fail_rate=ordeal.fail_rate, drop_rate=ordeal.drop_rate, seed=ordeal.seed)
     with Newspapers(room).threaded(max_seconds=7200.0):
         async with Receiver(mood, secrets=(SECRET,)) as receiver:
-            installation = Installation(folder, webhook=receiver.url, channels=CHANNELS)
+            installation = Installation(folder, webhook=receiver.url, channels=CHANNELS, policies=ordeal.policies)
             installation.watch(room)
             await installation.command("run", "--once")
             publisher = Publisher(room, writer, ordeal.pieces, ordeal.kills * ordeal.longest * 0.55)
@@ -117,7 +134,7 @@ async def _kill(ordeal: Ordeal, installation: Installation, publisher: Publisher
     for point in ordeal.points:
         for _ in range(ordeal.each):
             publisher.publish()
-            installation.crash_at = f"{point}:{rng.randint(1, 6)}"
+            installation.crash_at = f"{point}:{rng.randint(1, 2)}"
             came = await dies(installation)
             kills.append(Kill(point if came else RANDOM, len(receiver.posts)))
     installation.crash_at = ""
@@ -265,12 +282,16 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--fail-rate", type=float, default=0.15)
     parser.add_argument("--drop-rate", type=float, default=0.05)
+    parser.add_argument("--at-once", action="store_true", help="no channel groups, digests or has quiet hours")
     parser.add_argument("--each", type=int, default=0, help="kills at every fault point")
     parser.add_argument("--points", nargs="*", default=[*POINTS], choices=[*POINTS])
     options = parser.parse_args()
     rates = (options.fail_rate, options.drop_rate)
     points = tuple(options.points)
-    ordeal = Ordeal(options.kills, options.seed, *rates, options.pieces, each=options.each, points=points)
+    held = {} if options.at_once else policies(datetime.now(ZoneInfo("Asia/Seoul")))  # noqa: TID251 - real processes
+    ordeal = Ordeal(
+        options.kills, options.seed, *rates, options.pieces, each=options.each, points=points, policies=held
+    )
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         result = asyncio.run(torment(ordeal, Path(folder)))

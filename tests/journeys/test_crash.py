@@ -14,8 +14,9 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.long
 async def test_nothing_is_lost_or_doubled_at_any_fault_point(tmp_path: Path) -> None:
-    points = ("writing", "stored", "claimed", "sent", "completed")
-    ordeal = Ordeal(kills=1, seed=5, fail_rate=0.0, drop_rate=0.0, pieces=1, longest=1.5, each=1, points=points)
+    points = ("writing", "stored", "claimed", "sent", "completed", "flushing")
+    held = {"night": {"per": "article", "group": {"wait": "1s", "interval": "1s", "by": "rule"}}}
+    ordeal = Ordeal(1, 5, 0.0, 0.0, pieces=1, longest=1.5, each=1, points=points, policies=held)
     result = await torment(ordeal, tmp_path)
     assert not any(result.faults.values()), result.table()
     assert [result.figures[f"kills: {point}"] for point in points] == [1] * len(points), "each point was reached"
