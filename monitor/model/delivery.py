@@ -96,12 +96,12 @@ class Outcome:
 class Revival:
     """Messages of a channel that were given up since `since` (UTC), from seq `first` on, and are to wait again.
 
-    `after` is how many attempts they had; 0 for any number.
+    `once`: only those that were given up a single time since they were made, or sent again by hand.
     """
 
     first: int
     since: datetime
-    after: int = 0
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from monitor.notify.channels import channel_disabled, channel_enabled
 from monitor.store.db.database import Database
 from monitor.store.tables.schema import attempt, channel_state, delivery, event, notification
 from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.channel_gate import revive
 from monitor.store.write.messages import Announcement
 from monitor.store.write.outbox import Outbox
 from monitor.store.write.source_store import SourceStore
@@ -303,23 +304,61 @@ async def test_a_message_of_a_shut_channel_is_not_replayed(
     assert [await state(db, one) for one in (first, second)] == ["pending", "pending"]
 
 
-@pytest.mark.parametrize(("after", "expected"), [(0, "pending"), (1, "pending"), (2, "dead")])
-async def test_what_was_refused_waits_again_after_so_many_attempts(
-    article_store: ArticleStore, outbox: Outbox, db: Database, after: int, expected: str
+@pytest.mark.parametrize(
+    ("once", "given_up", "attempts", "expected"),
+    [
+        (False, 1, 3, "pending"),
+        (False, 2, 6, "pending"),
+        (True, 1, 3, "pending"),
+        (True, 1, 15, "pending"),
+        (True, 2, 4, "dead"),
+        (True, 2, 15, "dead"),
+    ],
+)
+async def test_what_was_refused_waits_again_once_however_often_it_was_tried(  # noqa: PLR0913, PLR0917 - a row of the table
+    article_store: ArticleStore,
+    outbox: Outbox,
+    db: Database,
+    once: bool,  # noqa: FBT001
+    given_up: int,
+    attempts: int,
+    expected: str,
 ) -> None:
     old, first, second = await filled(article_store, 3)
     await outbox.complete_delivery(await claimed(outbox, old), result(DeliveryState.DEAD), later(-9), UNTOLD)
     streak = FailureStreak(NOW, 1, 2, 404, NOW)
     dead = result(DeliveryState.DEAD, status=404, detail="no", streak=streak)
-    await outbox.complete_delivery(await claimed(outbox, first), dead, NOW, UNTOLD)
-    held = await claimed(outbox, second)
+    for number in range(1, attempts + 1):
+        held = await claimed(outbox, first, number)
+        if number in {attempts, attempts - given_up + 1}:
+            await outbox.complete_delivery(held, dead, later(number), UNTOLD)
+            if number < attempts:
+                await db.write(lambda connection: revive(connection, "desk", Revival(2, NOW), NOW))
+        else:
+            retry = result(DeliveryState.PENDING, status=503, detail="busy", due_at=NOW, streak=streak)
+            await outbox.complete_delivery(held, retry, later(number), UNTOLD)
+    held = await claimed(outbox, second, 60)
     assert held.streak == streak
-    taken = result(streak=FailureStreak(), revive=Revival(2, NOW, after))
-    following = (await outbox.complete_delivery(held, taken, later(1), UNTOLD)).following
+    taken = result(streak=FailureStreak(), revive=Revival(2, NOW, once=once))
+    following = (await outbox.complete_delivery(held, taken, later(61), UNTOLD)).following
     assert (await state(db, first), following) == (expected, first if expected == "pending" else None)
     assert await state(db, old) == "dead", "what died before is not of this row of failures"
     if following:
-        assert (await claimed(outbox, first, 1)).attempt == 2, "it has the attempts that it had"
+        assert (await claimed(outbox, first, 61)).attempt == attempts + 1, "it has the attempts that it had"
+
+
+async def test_what_was_sent_again_by_hand_is_given_up_for_the_first_time_again(
+    article_store: ArticleStore, outbox: Outbox, db: Database
+) -> None:
+    first, second = await filled(article_store, 2)
+    streak = FailureStreak(NOW, 1, 1, 404, NOW)
+    dead = result(DeliveryState.DEAD, status=404, detail="no", streak=streak)
+    await outbox.complete_delivery(await claimed(outbox, first), dead, later(1), UNTOLD)
+    await outbox.replay((first,), composed(render), later(2))
+    await outbox.complete_delivery(await claimed(outbox, first, 3), dead, later(4), UNTOLD)
+    taken = result(streak=FailureStreak(), revive=Revival(1, NOW, once=True))
+    await outbox.complete_delivery(await claimed(outbox, second, 5), taken, later(6), UNTOLD)
+    assert await state(db, first) == "pending"
 
 
 async def test_who_waits_behind_a_failing_message_hurries_that_one(article_store: ArticleStore, outbox: Outbox) -> None:

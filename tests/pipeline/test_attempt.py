@@ -37,6 +37,8 @@ class Line:
     count: int
     waiting: list[int] = field(default_factory=list)
     attempts: dict[int, int] = field(default_factory=dict)
+    first: dict[int, timedelta] = field(default_factory=dict)
+    given_up: list[int] = field(default_factory=list)
     dead: set[int] = field(default_factory=set)
     taken: list[int] = field(default_factory=list)
     streak: FailureStreak = field(default_factory=FailureStreak)
@@ -50,11 +52,20 @@ class Line:
         """Try the first message that waits; the clock stands at its next try then."""
         seq = min(self.waiting)
         self.attempts[seq] = self.attempts.get(seq, 0) + 1
-        held = replace(DELIVERY, seq=seq, attempt=self.attempts[seq], streak=self.streak)
+        held = replace(
+            DELIVERY,
+            seq=seq,
+            attempt=self.attempts[seq],
+            streak=self.streak,
+            first_attempt_at=START + self.first[seq] if seq in self.first else None,
+            followed=len(self.waiting) > 1,
+        )
+        self.first.setdefault(seq, self.at)
         result = attempt_result(held, outcome(verdict, status), DESK, START + self.at, 0.5)
         self.streak = result.streak
         if result.state is not DeliveryState.PENDING:
             self.waiting.remove(seq)
+        self.given_up += [seq] if result.state is DeliveryState.DEAD else []
         (self.taken.append if result.state is DeliveryState.DONE else self.dead.add)(
             seq
         ) if seq not in self.waiting else None
@@ -62,7 +73,7 @@ class Line:
             again = {
                 one
                 for one in self.dead
-                if one >= result.revive.first and result.revive.after in {0, self.attempts[one]}
+                if one >= result.revive.first and not (result.revive.once and self.given_up.count(one) > 1)
             }
             self.dead -= again
             self.waiting += again
@@ -96,7 +107,7 @@ def test_two_messages_that_are_refused_shut_nothing_however_long() -> None:
     for _ in range(REFUSED_ATTEMPTS):
         line.answer(*NOT_FOUND)
     line.at += timedelta(days=2)
-    for _ in range(REFUSED_ATTEMPTS):
+    while line.waiting:
         assert line.answer(*NOT_FOUND).shut is None
     assert line.dead == {1, 2}
 
@@ -149,6 +160,73 @@ def test_a_receiver_that_takes_nothing_for_five_days_is_given_up_and_its_message
     assert sorted(line.waiting) == [1, 2]
 
 
+@pytest.mark.parametrize("answer", [BUSY, AWAY, NOT_FOUND, FORBIDDEN])
+@pytest.mark.parametrize("idle", [timedelta(days=5), timedelta(days=40)])
+def test_a_message_that_was_refused_long_ago_shuts_nothing_for_the_next_one(
+    answer: tuple[Verdict, int | None], idle: timedelta
+) -> None:
+    line = Line(1)
+    while line.waiting:
+        line.answer(*FORBIDDEN)
+    line.at += idle
+    line.waiting = [2]
+    for _ in range(12):
+        assert line.answer(*answer).shut is None
+    line.answer(*OK)
+    assert line.taken[0] == 2
+
+
+@pytest.mark.parametrize("answer", [BUSY, AWAY])
+@pytest.mark.parametrize("tried", [1, 2, 12])
+def test_days_in_which_nothing_ran_are_no_days_of_a_receiver_that_took_nothing(
+    answer: tuple[Verdict, int | None], tried: int
+) -> None:
+    line = Line(2)
+    for _ in range(tried):
+        line.answer(*answer)
+    line.at += timedelta(days=9)
+    for _ in range(5):
+        assert line.answer(*answer).shut is None
+
+
+@pytest.mark.parametrize("before", [2, 9, 400])
+@pytest.mark.parametrize("down", [BUSY, AWAY])
+@pytest.mark.parametrize("refusal", [NOT_FOUND, FORBIDDEN, (Verdict.REJECTED, 302)])
+def test_one_refusal_after_an_outage_sets_nothing_aside(
+    before: int, down: tuple[Verdict, int | None], refusal: tuple[Verdict, int]
+) -> None:
+    line = Line(3)
+    for _ in range(before):
+        line.answer(*down)
+    line.answer(*refusal)
+    assert not line.dead
+    for _ in range(3):
+        line.answer(*OK)
+    assert line.taken == [1, 2, 3]
+
+
+@pytest.mark.parametrize("before", [0, 9, 400])
+def test_what_is_set_aside_goes_once_more_however_often_it_was_tried_before(before: int) -> None:
+    line = Line(2)
+    for _ in range(before):
+        line.answer(*AWAY)
+    while 1 in line.waiting:
+        line.answer(*NOT_FOUND)
+    line.answer(*OK)
+    assert (line.taken, line.waiting) == ([2], [1])
+    line.answer(*NOT_FOUND)
+    assert line.dead == {1}, "and not again and again"
+
+
+def test_the_operator_reads_for_how_long_nothing_was_taken_though_the_last_answer_was_another() -> None:
+    line = Line(2)
+    while line.at < SILENT_FOR:
+        line.answer(*AWAY)
+    shut = line.answer(*NOT_FOUND).shut
+    assert shut is not None
+    assert "has taken nothing for 5 days" in shut.summary.en
+
+
 def test_410_shuts_at_once_and_the_message_waits() -> None:
     line = Line(2)
     result = line.answer(*GONE)
@@ -187,7 +265,7 @@ def test_whatever_a_receiver_answers_each_message_waits_was_taken_or_was_refused
 @pytest.mark.parametrize("attempt", [REFUSED_ATTEMPTS, REFUSED_ATTEMPTS + 1, 40])
 def test_a_message_that_nobody_waits_behind_is_tried_for_a_day(refusal: tuple[Verdict, int], attempt: int) -> None:
     failing = FailureStreak(since=START, refused=1, refused_from=1, refused_status=refusal[1], refused_since=START)
-    alone = replace(DELIVERY, attempt=attempt, streak=failing, followed=False)
+    alone = replace(DELIVERY, attempt=attempt, streak=failing, first_attempt_at=START, followed=False)
 
     def at(since: timedelta, held: Delivery = alone) -> AttemptResult:
         return attempt_result(held, outcome(*refusal), DESK, START + since, 0.5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, exists, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, func, select, update
 
 from monitor.model.delivery import DeliveryState, FailureStreak, Revival
 from monitor.store.db.dialects import UtcDateTime
@@ -27,7 +27,17 @@ _REVIVE = (
     )
     .values(**_WAITS, due_at=bindparam("due", type_=UtcDateTime()))
 )
-_REVIVE_AFTER = _REVIVE.where(delivery.c.attempts == bindparam("after"))
+_GIVEN_UP = (
+    select(func.count())
+    .select_from(attempt)
+    .where(
+        attempt.c.delivery_id == delivery.c.id,
+        attempt.c.state == DeliveryState.DEAD.value,
+        attempt.c.at >= delivery.c.first_attempt_at,
+    )
+    .scalar_subquery()
+)
+_REVIVE_ONCE = _REVIVE.where(_GIVEN_UP <= 1)
 _OPEN = update(channel_state).where(channel_state.c.id == bindparam("row_id"))
 _HASTEN = (
     update(delivery)
@@ -43,10 +53,7 @@ _HASTEN = (
 def revive(connection: Connection, channel_id: str, which: Revival, due: datetime) -> None:
     """Have messages that were given up wait again until `due`, under their old ids and numbers."""
     wanted = {"whose": channel_id, "first": which.first, "since": which.since, "due": due}
-    if which.after:
-        connection.execute(_REVIVE_AFTER, {**wanted, "after": which.after})
-    else:
-        connection.execute(_REVIVE, wanted)
+    connection.execute(_REVIVE_ONCE if which.once else _REVIVE, wanted)
 
 
 def open_again(connection: Connection, row: Row[Any], now: datetime) -> None:
