@@ -128,13 +128,15 @@ class Completion:
     """What became of writing an attempt down. `lost`: the lease went to another owner, or a later claim, meanwhile.
 
     `following` is the id of the message that is now due at the head of the channel, None when none is; `claimed` is that
-    message where it was claimed at once. `told` are the ids of messages that tell the operator of it.
+    message where it was claimed at once. `told` are the ids of messages that tell the operator of it. `opened`: the channel was
+    opened while the attempt was under way, so that its failure says nothing of it; the message waits.
     """
 
     lost: bool
     following: str | None = None
     told: tuple[str, ...] = ()
     claimed: Delivery | None = None
+    opened: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
@@ -131,6 +131,8 @@ def _events(
 ) -> tuple[Event, ...]:
     if completion.lost:  # whoever has it now sends it again, under the same id, and tells how that went
         return (LeaseLost("delivery", delivery.id),)
+    if completion.opened:
+        result = replace(result, state=DeliveryState.PENDING, shut=None)
     shut = result.shut
     return (
         _event(delivery, outcome, result, now),

@@ -292,6 +292,57 @@ async def test_a_channel_is_opened_by_a_command_and_what_waits_goes_out_in_order
     assert waited == [2]
 
 
+@pytest.mark.parametrize("became", [DeliveryState.PENDING, DeliveryState.DEAD])
+@pytest.mark.parametrize("how", ["command", "plan", "off and on"])
+async def test_a_fault_of_an_attempt_that_began_before_the_channel_was_opened_says_nothing_of_it(
+    article_store: ArticleStore,
+    outbox: Outbox,
+    source_store: SourceStore,
+    db: Database,
+    how: str,
+    became: DeliveryState,
+) -> None:
+    await source_store.sync_plan(plan(channels=(channel(),)), NOW)
+    (identity,) = await filled(article_store, 1)
+    failing = FailureStreak(NOW, 3, 1, 404, NOW)
+    retry = result(DeliveryState.PENDING, status=404, detail="no", due_at=later(1), streak=failing)
+    await outbox.complete_delivery(await claimed(outbox, identity), retry, NOW, UNTOLD)
+    held = await claimed(outbox, identity, 3600)
+    if how == "command":
+        await outbox.open_channel("desk", lambda n: channel_enabled("desk", "", NOW, n), later(3601), UNTOLD)
+    else:
+        if how == "off and on":
+            await source_store.sync_plan(plan(channels=(channel(enabled=False),), version="v2"), later(3601))
+        mended = channel(url="https://new.example/") if how == "plan" else channel()
+        await source_store.sync_plan(plan(channels=(mended,), version="v3"), later(3602))
+    gone = replace(
+        retry, state=became, streak=replace(failing, refused=4), shut=disabled(later(3603)), due_at=later(3604)
+    )
+    completion = await outbox.complete_delivery(held, gone, later(3603), to_ops())
+    assert (completion.lost, completion.told, completion.opened) == (False, (), True)
+    row = await db.read(lambda connection: connection.execute(select(channel_state)).one())
+    assert (row.disabled_at, row.failing_since, row.refused) == (None, None, 0)
+    assert (await claimed(outbox, identity, 3604)).streak == FailureStreak()
+
+
+async def test_what_a_receiver_took_ends_its_failures_whatever_happened_meanwhile(
+    article_store: ArticleStore, outbox: Outbox, source_store: SourceStore, db: Database
+) -> None:
+    await source_store.sync_plan(plan(channels=(channel(),)), NOW)
+    first, second = await filled(article_store, 2)
+    failing = FailureStreak(NOW)
+    retry = result(DeliveryState.PENDING, status=503, detail="no", due_at=later(1), streak=failing)
+    await outbox.complete_delivery(await claimed(outbox, first), replace(retry, state=DeliveryState.DEAD), NOW, UNTOLD)
+    held = await claimed(outbox, second, 1)
+    await outbox.replay((first,), composed(render), later(2))
+    other = await claimed(outbox, first, 2, "other")
+    again = replace(retry, streak=replace(failing, refused=1, refused_from=1))
+    await outbox.complete_delivery(other, again, later(3), UNTOLD)
+    await outbox.complete_delivery(held, result(streak=FailureStreak()), later(4), UNTOLD)
+    row = await db.read(lambda connection: connection.execute(select(channel_state)).one())
+    assert (row.failing_since, row.refused) == (None, 0)
+
+
 async def test_a_message_of_a_shut_channel_is_not_replayed(
     article_store: ArticleStore, outbox: Outbox, source_store: SourceStore, db: Database
 ) -> None:
@@ -315,7 +366,7 @@ async def test_a_message_of_a_shut_channel_is_not_replayed(
         (True, 2, 15, "dead"),
     ],
 )
-async def test_what_was_refused_waits_again_once_however_often_it_was_tried(  # noqa: PLR0913, PLR0917 - a row of the table
+async def test_what_was_refused_waits_again_once_however_often_it_was_tried(
     article_store: ArticleStore,
     outbox: Outbox,
     db: Database,

@@ -50,7 +50,9 @@ def test_a_message_is_tried_at_such_intervals_as_stated() -> None:
 
 
 def test_a_channel_is_shut_as_stated() -> None:
-    found = stated(r"one and the same refusal of (three) messages or more over an (hour), or after (five) days of attempts", README)
+    found = stated(
+        r"one and the same refusal of (three) messages or more over an (hour), or after (five) days of attempts", README
+    )
     counts = {"three": 3, "five": 5}
     assert (counts[found[1]], timedelta(hours=1)) == (REFUSED_MESSAGES, REFUSED_FOR)
     assert timedelta(days=counts[found[3]]) == SILENT_FOR

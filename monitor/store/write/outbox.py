@@ -242,6 +242,10 @@ def _complete(
     connection: Connection, held: Delivery, result: AttemptResult, now: datetime, announcement: Announcement
 ) -> Completion:
     done = result.state == DeliveryState.DONE
+    opened = not done and not _fares_as_claimed(connection, held)
+    if opened:
+        due = result.due_at or now
+        result = replace(result, state=DeliveryState.PENDING, due_at=due, streak=held.streak, revive=None, shut=None)
     detail = storable(result.detail)
     mine = _MINE.values(
         state=result.state.value,
@@ -280,7 +284,13 @@ def _complete(
     if result.shut is not None:
         shut = connection.execute(_SHUT, {"row_id": held.channel_id, "now": now, "why": detail})
         told = announce(connection, result.shut, announcement) if shut.rowcount else ()
-    return Completion(lost=False, following=_following(connection, held, now), told=told)
+    return Completion(lost=False, following=_following(connection, held, now), told=told, opened=opened)
+
+
+def _fares_as_claimed(connection: Connection, held: Delivery) -> bool:
+    """Return whether nobody opened the channel while the attempt was under way: what failed before says nothing since."""
+    row = connection.execute(_CHANNEL, {"id": held.channel_id}).first()
+    return row is None or streak_of(row) == held.streak
 
 
 def _following(connection: Connection, held: Delivery, now: datetime) -> str | None:
