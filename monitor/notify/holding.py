@@ -8,7 +8,8 @@ The first that applies holds:
     throttle     until there may be a message again                 key throttle
     group        its wait, or its interval after the last message   key group, group:RULE, group:SOURCE, group:STORY
 
-What would end within quiet hours ends with them.
+What would end within quiet hours ends with them. Nothing is held for longer than its policy can ask for from now on: a
+message of the future was made under a clock that has been set back since.
 """
 
 from __future__ import annotations
@@ -102,31 +103,32 @@ class Holding:
     def _throttled(self, channel: Channel, throttle: Throttle) -> Hold | None:
         if channel.id in self._articles:
             return None  # the message that tells of this article is one already
+        longest = self.now + timedelta(seconds=throttle.per)
         waiting = self._open("throttle", channel.id)
         if waiting is not None:
-            return Hold("throttle", waiting)
+            return Hold("throttle", min(waiting, longest))
         left = throttle.most - self._made.get(channel.id, 0)
         latest = self.history.latest_messages(channel.id, max(left, 1))
         free = latest[-1] + timedelta(seconds=throttle.per) if len(latest) >= max(left, 1) else None
         if left > 0 and (free is None or free <= self.now):
             return None
-        return Hold(
-            "throttle", max(free or self.now, self.now) if left > 0 else self.now + timedelta(seconds=throttle.per)
-        )
+        return Hold("throttle", min(max(free or self.now, self.now), longest) if left > 0 else longest)
 
     def _grouped(self, channel: Channel, matter: Matter, group: Grouping) -> Hold:
         key = _group_key(group.by, matter)
+        interval = timedelta(seconds=group.interval)
+        soonest = self.now + timedelta(seconds=group.wait)
+        longest = max(soonest, self.now + interval)
         waiting = self._open(key, channel.id)
         if waiting is not None:
-            return Hold(key, waiting)
-        interval = timedelta(seconds=group.interval)
+            return Hold(key, min(waiting, longest))
         last = self.history.last_of_group(channel.id, key, self.now - interval)
-        soonest = self.now + timedelta(seconds=group.wait)
-        return Hold(key, soonest if last is None else max(soonest, last + interval))
+        return Hold(key, soonest if last is None else min(max(soonest, last + interval), longest))
 
     def _joining(self, channel_id: str, key: str, until: datetime) -> Hold:
         """Return the hold of a group that may be open already: then it goes when that goes."""
-        return Hold(key, self._open(key, channel_id) or until)
+        waiting = self._open(key, channel_id)
+        return Hold(key, until if waiting is None else min(waiting, until))
 
     def _open(self, key: str, channel_id: str) -> datetime | None:
         groups = self.history.open_groups(channel_id)

@@ -11,10 +11,12 @@ import pytest
 from sqlalchemy import func, select, text
 
 from monitor.model.errors import StoreError
+from monitor.model.notification import Notification
 from monitor.store.db.database import Database
 from monitor.store.tables.schema import story
 from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.maintenance import Maintenance
+from monitor.store.write.notification_store import NotificationStore
 from monitor.store.write.outbox import Outbox
 from monitor.store.write.source_store import PollResult, SourceStore
 from tests.contracts.databases import PostgresFactory, SqliteFactory
@@ -22,9 +24,11 @@ from tests.contracts.invented import (
     LEASE,
     NOW,
     UNTOLD,
+    Finding,
     Reading,
     channel,
     entry,
+    hit,
     keep,
     later,
     listing,
@@ -165,3 +169,26 @@ async def test_what_is_under_way_keeps_its_lease_when_the_clock_is_set_back(
     await Maintenance(db).bring_forward(past)
     assert await source_store.claim_source("herald", "other", past, LEASE) is None
     assert await source_store.claim_source("herald", "other", past + timedelta(minutes=3), LEASE) is not None
+
+
+@pytest.mark.parametrize(
+    ("key", "back", "goes"),
+    [
+        ("throttle", 3, True),
+        ("storm:openai", 3, True),
+        ("group", 3, True),
+        ("group:openai", 400 * 24, True),
+        ("quiet", 3, False),
+        ("digest", 3, False),
+        ("quiet", 25, True),
+        ("digest", 400 * 24, True),
+    ],
+)
+async def test_what_a_clock_that_was_ahead_has_held_does_not_wait_for_its_moment(
+    article_store: ArticleStore, db: Database, key: str, back: int, *, goes: bool
+) -> None:
+    past = NOW - timedelta(hours=back)
+    told = Notification("desk", "openai", group_key=key, not_before=NOW + timedelta(hours=8))
+    await keep(article_store, reading("k1", Finding(hit("openai"), (told,))), render, NOW)
+    await Maintenance(db).bring_forward(past)
+    assert await NotificationStore(db).due_groups(past, 10) == ((("desk", key),) if goes else ())

@@ -144,6 +144,27 @@ def test_hits_of_one_article_count_each_where_each_is_a_message() -> None:
     assert found == [AT_ONCE, AT_ONCE, Hold("throttle", NOON + timedelta(seconds=60))]
 
 
+AHEAD = NOON + timedelta(days=400)
+
+
+@pytest.mark.parametrize(
+    ("policy", "past", "longest"),
+    [
+        (THROTTLE, Past(messages=(AHEAD, AHEAD)), 3600),
+        (THROTTLE, Past(messages=(NOON + timedelta(hours=2),) * 9), 3600),
+        (THROTTLE, opened("throttle", AHEAD), 3600),
+        (GROUP, Past(last={"group:openai": AHEAD}), 300),
+        (GROUP, opened("group:openai", AHEAD), 300),
+        (NotifyPolicy(group=Grouping(600, 60)), opened("group", AHEAD), 600),
+        (NotifyPolicy(storm=5), replace(opened("storm:openai", AHEAD), fired=9), STORM.total_seconds()),
+    ],
+)
+def test_what_was_told_under_a_clock_that_was_wrong_holds_nothing_for_longer_than_the_policy(
+    policy: NotifyPolicy, past: Past, longest: float
+) -> None:
+    assert held(policy, past).until == NOON + timedelta(seconds=longest)
+
+
 @pytest.mark.parametrize("by", ["all", "rule", "source", "story"])
 def test_groups_are_by_what_is_asked(by: str) -> None:
     keys = {"all": "group", "rule": "group:openai", "source": "group:herald", "story": "group:s1"}

@@ -6,16 +6,18 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, exists, func, select, text, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, exists, func, or_, select, text, update
 
 from monitor.store.db.database import Database
 from monitor.store.tables.schema import (
+    HELD,
     article,
     article_revision,
     delivery,
     entry,
     hit,
     metadata,
+    notification,
     plan,
     source_state,
     story,
@@ -27,6 +29,8 @@ from monitor.store.write.stories import forget
 
 _LEASES = timedelta(minutes=2)
 """Longer than any lease, and than the clocks of two machines are apart."""
+
+_DAY = timedelta(days=1)
 
 
 class Maintenance:
@@ -65,10 +69,10 @@ class Maintenance:
         await self._db.write(lambda connection: connection.execute(_REWRITE))
 
     async def bring_forward(self, now: datetime) -> int:
-        """Make due now what waits for a later moment: polls, entries, deliveries, leases; return how many. Raises StoreError.
+        """Make due now what waits for a later moment: polls, entries, deliveries, groups; return how many. Raises StoreError.
 
         For a clock that was set back: by it those moments may be hours away. What is held until an hour of the day, and
-        silences, go by that hour.
+        silences, go by that hour, unless it was held more than a day from now: then the day was wrong.
         """
         return await self._db.write(lambda connection: _bring_forward(connection, now))
 
@@ -102,7 +106,11 @@ def _bring_forward(connection: Connection, now: datetime) -> int:
         (delivery, delivery.c.due_at, now, {"due_at": now}),
         (delivery, delivery.c.lease_until, lease, {"lease_until": lease}),
     )
-    return sum(
+    by_hour = notification.c.group_key.in_(("quiet", "digest"))
+    groups = update(notification).where(
+        HELD, notification.c.not_before > now, or_(~by_hour, notification.c.created_at > now + _DAY)
+    )
+    return connection.execute(groups.values(not_before=now)).rowcount + sum(
         connection.execute(update(table).where(column > limit).values(**values)).rowcount
         for table, column, limit, values in later
     )
