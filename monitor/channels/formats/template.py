@@ -69,7 +69,9 @@ def _rendered(source: str, content_type: str, body: bytes, identity: str, zone: 
         "text": card.passage(_TEXT),
         "footing": card.footing(),
     }
-    made = render(_compiled(source, bool(_MARKUP.search(content_type))), {**message, "id": identity, "card": shown})
+    # What an older program froze has no version.
+    known = {"version": "", **message, "id": identity, "card": shown}
+    made = render(_compiled(source, bool(_MARKUP.search(content_type))), known)
     if _AS_JSON.search(content_type):
         try:
             json.loads(made)
