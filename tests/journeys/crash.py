@@ -23,7 +23,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -41,6 +41,7 @@ TERMS = tuple(ALIASES)
 QUIET_FOR = timedelta(minutes=3)
 SETTLE = 900.0  # seconds until everything is told in the end
 RANDOM = "at random"
+UNSEEN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +86,29 @@ def policies(now: datetime) -> dict[str, dict[str, object]]:
 
 
 class Publisher:
-    """Publishes a piece now and then until it is told to stop."""
+    """Publishes a piece now and then until all are out.
 
-    def __init__(self, room: Newsroom, writer: Writer, pieces: int, span: float) -> None:
+    It waits while as many as UNSEEN are on no list that the daemon has read: a list shows twenty, and what falls off it while
+    nothing runs is lost to whoever comes later.
+    """
+
+    def __init__(self, room: Newsroom, writer: Writer, pieces: int, span: float, seen: Callable[[], int]) -> None:
         self._room = room
         self._writer = writer
         self._pieces = pieces
         self._pause = span / pieces
+        self._seen = seen
         self.published = 0
 
     async def run(self) -> None:
-        for _ in range(self._pieces):
+        while self.published < self._pieces:
             self.publish()
             await asyncio.sleep(self._pause)
 
     def publish(self) -> None:
-        self._room.publish(self._writer.piece(datetime.now(UTC), terms=TERMS))  # noqa: TID251 - real processes
-        self.published += 1
+        if self.published - self._seen() < UNSEEN:
+            self._room.publish(self._writer.piece(datetime.now(UTC), terms=TERMS))  # noqa: TID251 - real processes
+            self.published += 1
 
 
 async def torment(ordeal: Ordeal, folder: Path) -> Account:
@@ -115,7 +122,14 @@ async def torment(ordeal: Ordeal, folder: Path) -> Account:
             installation = Installation(folder, webhook=receiver.url, channels=CHANNELS, policies=ordeal.policies)
             installation.watch(room)
             await installation.command("run", "--once")
-            publisher = Publisher(room, writer, ordeal.pieces, ordeal.kills * ordeal.longest * 0.55)
+            first = installation.rows("SELECT count(*) FROM entry")[0][0]
+            publisher = Publisher(
+                room,
+                writer,
+                ordeal.pieces,
+                ordeal.kills * ordeal.longest * 0.55,
+                lambda: int(installation.rows("SELECT count(*) FROM entry")[0][0]) - int(first),
+            )
             kills = await _kill(ordeal, installation, publisher, receiver)
             mood.fail_rate = mood.drop_rate = 0.0
             await complete(installation, publisher.published)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from monitor.model.errors import StoreError
+from monitor.store.db.dialects import transaction
 
 T = TypeVar("T")
 
@@ -19,13 +20,18 @@ _AGAIN = frozenset({"40001", "40P01"})  # serialization_failure, deadlock_detect
 
 
 class Job(Generic[T]):
-    """A piece of writing and the future of its result. `alone`: outside of any transaction."""
+    """A piece of writing and the future of its result.
 
-    __slots__ = ("_future", "_loop", "alone", "error", "fn", "value")
+    `alone`: outside of any transaction. `durable` False: what it wrote may be lost with the machine's power, not with the
+    process.
+    """
 
-    def __init__(self, fn: Callable[[Connection], T], *, alone: bool = False) -> None:
+    __slots__ = ("_future", "_loop", "alone", "durable", "error", "fn", "value")
+
+    def __init__(self, fn: Callable[[Connection], T], *, alone: bool = False, durable: bool = True) -> None:
         self.fn = fn
         self.alone = alone
+        self.durable = durable
         self.value: T | None = None
         self.error: Exception | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -91,14 +97,14 @@ def _attempt(engine: Engine, jobs: Sequence[Job[Any]]) -> bool:
 
 def _transact(connection: Connection, jobs: Sequence[Job[Any]]) -> bool:
     """Run all jobs and commit; one that fails undoes the others too, which are then run again one by one."""
-    transaction = connection.begin()
-    for job in jobs:
-        try:
-            job.run(connection)
-        except Exception as error:  # noqa: BLE001 - the answer to its caller
-            job.error = refused(error) if isinstance(error, SQLAlchemyError) else error
-            return len(jobs) == 1 and not _is_transient(error)  # closing the connection rolls back
-    transaction.commit()  # when this fails, nobody knows whether it was committed: the callers hear of it
+    with transaction(connection, durably=any(job.durable for job in jobs)) as begun:
+        for job in jobs:
+            try:
+                job.run(connection)
+            except Exception as error:  # noqa: BLE001 - the answer to its caller
+                job.error = refused(error) if isinstance(error, SQLAlchemyError) else error
+                return len(jobs) == 1 and not _is_transient(error)
+        begun.commit()  # when this fails, nobody knows whether it was committed: the callers hear of it
     return True
 
 

@@ -67,6 +67,13 @@ class Database:
         """
         return await self._submit(Job(fn))
 
+    async def write_soon(self, fn: Callable[[Connection], T]) -> T:
+        """Write like `write`, but without waiting for the disk: it outlives the process, and perhaps not a power cut.
+
+        For what is made good by itself when it is gone, as a lease. What is durable beside it makes it so too.
+        """
+        return await self._submit(Job(fn, durable=False))
+
     async def chore(self, fn: Callable[[Connection], T]) -> T:
         """Run `fn` alone in the writer, outside of any transaction: it must use the driver's connection itself."""
         return await self._submit(Job(fn, alone=True))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import JSON, ColumnElement, Connection, DateTime, String, Table, TypeDecorator, text
+from sqlalchemy import JSON, ColumnElement, Connection, DateTime, RootTransaction, String, Table, TypeDecorator, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
@@ -101,3 +102,31 @@ def unindexed(column: ColumnElement[str]) -> ColumnElement[str]:
     For a condition that holds for much of a table: without statistics SQLite takes it for the best way in.
     """
     return column.concat("")
+
+
+_NOT_WAITING = text("SET LOCAL synchronous_commit TO OFF")
+
+
+@contextmanager
+def transaction(connection: Connection, *, durably: bool = True) -> Iterator[RootTransaction]:
+    """Begin a transaction whose COMMIT waits for the disk, or does not; it is rolled back unless it was committed.
+
+    What does not wait outlives the process and perhaps not a power cut (sqlite.org/pragma.html#pragma_synchronous, in WAL
+    mode; PostgreSQL, synchronous_commit); the next COMMIT that waits makes it as sure as itself.
+    """
+    driver: Any = None
+    if not durably and connection.dialect.name == "sqlite":
+        driver = connection.connection.driver_connection
+        driver.execute("PRAGMA synchronous=NORMAL")
+    try:
+        begun = connection.begin()
+        try:
+            if not durably and driver is None:
+                connection.execute(_NOT_WAITING)
+            yield begun
+        finally:
+            if begun.is_active:
+                begun.rollback()
+    finally:
+        if driver is not None:
+            driver.execute("PRAGMA synchronous=FULL")

@@ -156,7 +156,7 @@ class Outbox:
             row = connection.execute(_CLAIM_ONE, {"id": delivery_id, "now": now}).first()
             return None if row is None else _take(connection, row, NextClaim(owner, now + lease), now)
 
-        return await self._db.write(write)
+        return await self._db.write_soon(write)  # a claim that a power cut undoes is claimed again
 
     async def release_claim(self, owner: str) -> None:
         """Give back what was claimed under a name and not tried, so that it is due at once; nothing where nothing was."""

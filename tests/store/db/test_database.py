@@ -103,6 +103,32 @@ async def test_a_job_that_fails_alone_leaves_nothing(db: Database) -> None:
     assert await db.write(add("next")) == "next"
 
 
+def waits_for_the_disk(connection: Connection) -> bool:
+    if connection.dialect.name == "sqlite":
+        return bool(connection.execute(text("PRAGMA synchronous")).scalar_one() == 2)
+    return str(connection.execute(text("SHOW synchronous_commit")).scalar_one()) == "on"
+
+
+async def test_what_need_not_outlive_the_power_waits_for_no_disk_and_everything_else_does(db: Database) -> None:
+    def as_in_earnest(connection: Connection) -> None:  # the server of the tests itself waits for nothing
+        if connection.dialect.name != "sqlite":
+            connection.execute(text("SET synchronous_commit TO ON"))
+
+    await db.write(as_in_earnest)
+    assert await db.write(waits_for_the_disk)
+    assert not await db.write_soon(waits_for_the_disk)
+    assert await db.write(waits_for_the_disk), "the next one does again"
+
+    def fail(_connection: Connection) -> None:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        await db.write_soon(fail)
+    assert await db.write(waits_for_the_disk), "also after one that failed"
+    beside = await asyncio.gather(db.write_soon(waits_for_the_disk), *(db.write(waits_for_the_disk) for _ in range(5)))
+    assert all(beside[1:])
+
+
 async def test_what_was_answered_is_seen_by_readers(db: Database) -> None:
     for number in range(10):
         await db.write(add(str(number)))
