@@ -141,7 +141,7 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class NextClaim:
-    """Who takes the message after one that is completed, until when. Each claim has an owner's name of its own."""
+    """Who takes a message along with another write, until when. Each claim has an owner's name of its own."""
 
     owner: str
     until: datetime

@@ -22,9 +22,11 @@ from monitor.model.confidential import hide
 from monitor.model.errors import ExtractError, FetchError, StoreError
 from monitor.model.event import ArticleRewritten, EntryFailed, HitStored, TaskFailed
 from monitor.model.hit import Hit
+from monitor.model.notification import Decide
 from monitor.model.plan import Plan, Source
 from monitor.model.story import Signature
 from monitor.notify.policy import decide_hits, suppressed_as
+from monitor.pipeline.deliver import DeliveryLeases
 from monitor.pipeline.outcome import ArticleOutcome
 from monitor.pipeline.page_reader import PageReader
 from monitor.pipeline.ports import Clock, Matcher, Observer, Plans
@@ -128,6 +130,21 @@ class ArticleReader:
         return ReadResult(alone if stored is None else _renamed(stored, pending.entry), failed.name, failed.detail)
 
 
+@dataclass(frozen=True, slots=True)
+class ArticleWriter:
+    """Stores an article with all that follows from it, and takes the messages that can be sent at once."""
+
+    article_store: ArticleStore
+    leases: DeliveryLeases
+    clock: Clock
+
+    async def __call__(self, write: ArticleWrite, decide: Decide) -> WriteResult:
+        """Return what was stored. Raises StoreError, and what `decide` raises."""
+        return await self.leases.with_claim(
+            lambda claim: self.article_store.commit(write, decide, compose, self.clock(), claim)
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleStep:
     """Reads one entry, holds its article against the rules, and stores all of it."""
@@ -135,7 +152,7 @@ class ArticleStep:
     plans: Plans
     reader: ArticleReader
     source_store: SourceStore
-    article_store: ArticleStore
+    writer: ArticleWriter
     observer: Observer
     clock: Clock
 
@@ -203,7 +220,7 @@ class ArticleStep:
         signature = sign(article, shipped()) if hits and not plain else Signature()
         again = pending.again and pending.article_id is not None
         write = ArticleWrite(pending.id, article, signature, hits, again, plan.version, put_off)
-        written = await self.article_store.commit(write, decide, compose, self.clock())
+        written = await self.writer(write, decide)
         if written.before is not None:
             self.observer.report(ArticleRewritten(article.source_id, article.url, written.before, article.title))
         for event in hits_stored(article.source_id, article, written):

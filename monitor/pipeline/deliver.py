@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
@@ -18,6 +18,7 @@ from monitor.notify.policy import decide_event
 from monitor.pipeline.attempt import attempt_result
 from monitor.pipeline.ports import Clock, Observer, Plans, Sender
 from monitor.pipeline.unwritten import Unwritten
+from monitor.store.write.article_store import WriteResult
 from monitor.store.write.messages import Announcement
 from monitor.store.write.outbox import Outbox
 
@@ -30,7 +31,7 @@ UNSET_WAIT = timedelta(minutes=1)
 class DeliveryLeases:
     """Takes deliveries for `owner`, one name for each process; `lease` outlasts the longest attempt.
 
-    When the process is `stopping` nothing new is taken along with what is completed.
+    When the process is `stopping` nothing new is taken along with another write.
     """
 
     outbox: Outbox
@@ -39,12 +40,41 @@ class DeliveryLeases:
     unwritten: Unwritten
     lease: timedelta
     stopping: Callable[[], bool]
+    _beforehand: dict[str, tuple[Delivery, datetime]] = field(default_factory=dict)
+
+    async def with_claim(self, write: Callable[[NextClaim | None], Awaitable[WriteResult]]) -> WriteResult:
+        """Write what may make messages, and claim in the same transaction those that can be sent at once.
+
+        `claim` hands them out. Raises StoreError.
+        """
+        now = self.clock()
+        if self.stopping():
+            return await write(None)
+        claim = NextClaim(self._name(), now + self.lease)
+        try:
+            written = await write(claim)
+        except StoreError:  # nobody knows whether the COMMIT came to pass
+            self.unwritten.later(partial(self.outbox.release_claim, claim.owner))
+            raise
+        for delivery_id in [known for known, (_, until) in self._beforehand.items() if until <= now]:
+            del self._beforehand[delivery_id]  # nobody came for it in time: its lease has run out
+        self._beforehand.update({delivery.id: (delivery, claim.until) for delivery in written.claimed})
+        return written
+
+    async def give_back(self) -> None:
+        """Give back what was claimed beforehand and nobody came for: the process ends. Raises StoreError."""
+        while self._beforehand:
+            _, (delivery, _) = self._beforehand.popitem()
+            await self.outbox.release_claim(delivery.owner)
 
     async def claim(self, delivery_id: str) -> Delivery | None:
         """Take a delivery for one attempt; None when it is not due, not the head of its channel, or held.
 
         Raises StoreError.
         """
+        held, until = self._beforehand.pop(delivery_id, (None, None))
+        if held is not None and until is not None and self.clock() < until:
+            return held
         owner = self._name()
         try:
             return await self.outbox.claim_delivery(delivery_id, owner, self.clock(), self.lease)

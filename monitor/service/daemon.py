@@ -98,6 +98,7 @@ async def _live(app: App, prepared: Prepared, mine: lock.HeldLock, held: signals
         with suppress(StoreError, TimeoutError):  # what cannot be given back now is free when its lease runs out
             async with asyncio.timeout(LAST - DRAIN):
                 await parts.stores.unwritten.again()
+                await parts.leases.give_back()
         await parts.aclose()
         telemetry.say("stopped", cut_short=cut)
     return OK

@@ -20,7 +20,7 @@ from monitor.model.task import Deliver, Flush, Maintain, Poll, Rematch, Task
 from monitor.net.apprise_client import AppriseClient
 from monitor.net.client import HttpClient
 from monitor.net.mail_client import MailClient
-from monitor.pipeline.articles import ArticleReader, ArticleStep
+from monitor.pipeline.articles import ArticleReader, ArticleStep, ArticleWriter
 from monitor.pipeline.deliver import Deliverer, DeliveryLeases
 from monitor.pipeline.finish import PollFinish
 from monitor.pipeline.flush import Flusher
@@ -136,19 +136,13 @@ class Conduct:
     keep_articles: timedelta | None
 
 
-def make_steps(stores: Stores, world: Surroundings, conduct: Conduct, chores: Chores | None = None) -> Steps:
+def make_steps(
+    stores: Stores, world: Surroundings, conduct: Conduct, leases: DeliveryLeases, chores: Chores | None = None
+) -> Steps:
     """Put every step together; `chores` are those of the line itself."""
     plans, observer, clock = world.plans, world.observer, world.clock
-    leases = DeliveryLeases(
-        outbox=stores.outbox,
-        clock=clock,
-        owner=conduct.owner,
-        unwritten=stores.unwritten,
-        lease=conduct.lease,
-        stopping=conduct.stopping,
-    )
     return Steps(
-        make_poller(stores, world, conduct),
+        make_poller(stores, world, conduct, leases),
         Deliverer(
             plans=plans, leases=leases, sender=world.sender, observer=observer, clock=clock, chance=conduct.chance
         ),
@@ -166,7 +160,19 @@ def make_steps(stores: Stores, world: Surroundings, conduct: Conduct, chores: Ch
     )
 
 
-def make_poller(stores: Stores, world: Surroundings, conduct: Conduct) -> Poller:
+def make_leases(stores: Stores, world: Surroundings, conduct: Conduct) -> DeliveryLeases:
+    """Return what takes messages for this process."""
+    return DeliveryLeases(
+        outbox=stores.outbox,
+        clock=world.clock,
+        owner=conduct.owner,
+        unwritten=stores.unwritten,
+        lease=conduct.lease,
+        stopping=conduct.stopping,
+    )
+
+
+def make_poller(stores: Stores, world: Surroundings, conduct: Conduct, leases: DeliveryLeases) -> Poller:
     """Put the step behind Poll together."""
     source_store, article_store, observer, clock = (
         stores.source_store,
@@ -195,7 +201,7 @@ def make_poller(stores: Stores, world: Surroundings, conduct: Conduct) -> Poller
                 chance=conduct.chance,
             ),
             source_store=source_store,
-            article_store=article_store,
+            writer=ArticleWriter(article_store, leases, clock),
             observer=observer,
             clock=clock,
         ),
@@ -224,6 +230,7 @@ class Parts:
     engine: LocalEngine
     database: Database
     stores: Stores
+    leases: DeliveryLeases
     due: Due
     pages: HttpClient
     webhooks: HttpClient
@@ -281,5 +288,6 @@ def build(
         client=webhooks,
     )
     chores = make_chores(settings, line)
-    engine = LocalEngine(make_steps(stores, world, conduct, chores), due, observer.report, lanes=LANES)
-    return Parts(engine, database, stores, due, pages, webhooks, mail, relay, parser)
+    leases = make_leases(stores, world, conduct)
+    engine = LocalEngine(make_steps(stores, world, conduct, leases, chores), due, observer.report, lanes=LANES)
+    return Parts(engine, database, stores, leases, due, pages, webhooks, mail, relay, parser)

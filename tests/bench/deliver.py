@@ -40,7 +40,6 @@ from typing import IO
 import httpx
 from sqlalchemy import text
 
-from monitor.channels.words.compose import compose
 from monitor.cluster.rarity import shipped
 from monitor.cluster.signature import sign
 from monitor.config.settings import DeliverSettings, Settings
@@ -50,6 +49,7 @@ from monitor.model.hit import Hit, Match
 from monitor.model.plan import Channel, Plan, Rule
 from monitor.model.task import Deliver
 from monitor.notify.policy import decide_hits
+from monitor.pipeline.articles import ArticleWriter
 from monitor.schedule.cadence import next_cron
 from monitor.service.current_plan import CurrentPlan, Prepared
 from monitor.service.wiring import Parts, ShutdownFlag, build
@@ -194,9 +194,8 @@ async def store(parts: Parts, plan: Plan, number: int) -> dict[str, float]:
     article = told(number, f"k{number}", moment)
     hit = Hit(rule.id, rule.name, plan.version, (MATCH,), EXCERPT)
     write = ArticleWrite(None, article, sign(article, shipped()), (hit,))
-    result = await parts.stores.article_store.commit(
-        write, partial(decide_hits, plan=plan, next_digest=next_cron), compose, moment
-    )
+    writer = ArticleWriter(parts.stores.article_store, parts.leases, now)  # as a poll does
+    result = await writer(write, partial(decide_hits, plan=plan, next_digest=next_cron))
     return dict.fromkeys(result.deliveries, time.time())
 
 
@@ -232,6 +231,7 @@ async def burst(parts: Parts, plan: Plan, receiver: Receiving, count: int) -> tu
     stored: dict[str, float] = {}
     for number in range(count):
         stored.update(await store(parts, plan, number))
+    await parts.leases.give_back()  # nobody came for what was claimed along
     began = time.time()
     parts.engine.start()
     run = Run(stored, await receiver.receipts(count))

@@ -44,7 +44,7 @@ from monitor.model.plan import Interval, Plan, Rule, Source
 from monitor.model.task import Deliver, Poll, Task
 from monitor.net.client import HttpClient, Limits
 from monitor.pipeline.ports import Fetcher
-from monitor.service.wiring import Stores, Surroundings, make_poller
+from monitor.service.wiring import Stores, Surroundings, make_leases, make_poller
 from monitor.store.db.database import Database
 from monitor.store.db.migrate import upgrade
 from monitor.store.write.source_store import SourceStore
@@ -156,7 +156,8 @@ async def line(name: str, fetcher: Fetcher, sources: tuple[Source, ...]) -> Figu
             observer=count,
             clock=now,
         )
-        poll = make_poller(Stores.on(database), world, conduct())
+        stores = Stores.on(database)
+        poll = make_poller(stores, world, conduct(), make_leases(stores, world, conduct()))
 
         async def step(task: Task):  # type: ignore[no-untyped-def]  # noqa: ANN202 - an async generator of tasks
             assert isinstance(task, Poll)

@@ -91,6 +91,7 @@ async def test_a_delivery_is_given_back_by_its_owner_alone(article_store: Articl
     await outbox.release_claim("me")
     assert await outbox.due_deliveries(NOW, 10) == (identity,)
     held = await claimed(outbox, identity)
+    assert (held.attempt, held.first_attempt_at) == (1, None), "what was not tried is no attempt"
     await outbox.complete_delivery(held, result(DeliveryState.DONE), NOW, UNTOLD)
     await outbox.release_claim("me")
     assert await outbox.due_deliveries(NOW, 10) == (), "what is done stays done"

@@ -16,9 +16,10 @@ from monitor.model.event import Event
 from monitor.model.page import Page, Validators
 from monitor.model.plan import Channel, Interval, Plan, Rule, Source
 from monitor.model.task import Task
+from monitor.pipeline.deliver import DeliveryLeases
 from monitor.pipeline.ports import Fetcher
 from monitor.pipeline.steps import Due, Steps
-from monitor.service.wiring import Conduct, Stores, Surroundings, make_due, make_steps
+from monitor.service.wiring import Conduct, Stores, Surroundings, make_due, make_leases, make_steps
 from monitor.store.db.database import Database
 from monitor.store.db.migrate import upgrade
 from monitor.store.read.queries import SqlReader
@@ -139,6 +140,7 @@ class App:
     steps: Steps
     due: Due
     source_store: SourceStore
+    leases: DeliveryLeases
     stopping: list[bool] = field(default_factory=list)
 
     async def run(self, *tasks: Task) -> list[Task]:
@@ -197,6 +199,7 @@ async def build(folder: Path, wanted: Plan, fetching: Callable[[Clock], Fetcher]
         observer=witness,
         clock=clock,
     )
+    leases = make_leases(stores, world, conduct(lambda: stopping[0]))
     app = App(
         url,
         database,
@@ -205,9 +208,10 @@ async def build(folder: Path, wanted: Plan, fetching: Callable[[Clock], Fetcher]
         press,
         post,
         witness,
-        make_steps(stores, world, conduct(lambda: stopping[0])),
+        make_steps(stores, world, conduct(lambda: stopping[0]), leases),
         make_due(stores, clock),
         stores.source_store,
+        leases,
         stopping,
     )
     await stores.source_store.sync_plan(wanted, clock())

@@ -13,6 +13,7 @@ from monitor.model.delivery import Completion, Outcome, Verdict
 from monitor.model.errors import StoreError
 from monitor.model.event import ChannelDisabled, Delivered, DeliveryFailed
 from monitor.model.task import Deliver
+from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.outbox import Outbox
 from tests.pipeline.app import DESK, App, plan
 from tests.pipeline.test_poll import POLL, baseline
@@ -31,6 +32,7 @@ async def two_alerts(app: App) -> None:
     app.clock.pass_(minutes=5)
     async for _ in app.steps(POLL):
         pass
+    await app.leases.give_back()  # nobody came for what was claimed along with it
 
 
 async def test_one_attempt_leads_to_the_next_message_of_the_channel(app: App) -> None:
@@ -196,6 +198,64 @@ async def test_what_was_claimed_by_a_commit_that_nobody_heard_of_is_given_back(a
         await app.run(first)
     assert [sent.seq for sent in app.post.sent] == [1]
     await app.tick()  # at the same moment: no lease has run out
-    assert [(sent.seq, sent.attempt) for sent in app.post.sent] == [(1, 1), (2, 2)]
+    assert [(sent.seq, sent.attempt) for sent in app.post.sent] == [(1, 1), (2, 1)]
     with app.reader() as reader:
         assert [row.state for row in reader.deliveries(suppressed=False)] == ["done", "done"]
+
+
+async def test_a_message_is_claimed_along_with_the_hit_that_made_it(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never(*_: object) -> None:
+        raise AssertionError("no transaction of its own")
+
+    monkeypatch.setattr(Outbox, "claim_delivery", never)
+    await baseline(app)
+    app.press.listing(2, 1)
+    app.press.article(2, "오픈AI 둘.")
+    app.clock.pass_(minutes=5)
+    await app.tick()
+    assert [(sent.seq, sent.attempt) for sent in app.post.sent] == [(1, 1)]
+
+
+async def test_what_was_claimed_along_with_its_hit_by_a_process_that_died_is_sent_by_the_next(app: App) -> None:
+    await baseline(app)
+    app.press.listing(2, 1)
+    app.press.article(2, "오픈AI 둘.")
+    app.clock.pass_(minutes=5)
+    (message,) = [task async for task in app.steps(POLL) if isinstance(task, Deliver)]
+    assert message not in await app.due(), "it is about to be sent"
+    app.leases._beforehand.clear()
+    app.clock.pass_(seconds=31)
+    await app.tick()
+    assert [(sent.id, sent.attempt) for sent in app.post.sent] == [(message.delivery_id, 2)]
+
+
+async def test_what_is_asked_for_after_its_lease_has_run_out_is_claimed_anew(app: App) -> None:
+    await baseline(app)
+    app.press.listing(2, 1)
+    app.press.article(2, "오픈AI 둘.")
+    app.clock.pass_(minutes=5)
+    (message,) = [task async for task in app.steps(POLL) if isinstance(task, Deliver)]
+    app.clock.pass_(seconds=31)
+    await app.run(message)
+    assert [sent.attempt for sent in app.post.sent] == [2]
+
+
+async def test_a_claim_along_with_a_commit_that_nobody_heard_of_is_given_back(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await baseline(app)
+    app.press.listing(2, 1)
+    app.press.article(2, "오픈AI 둘.")
+    app.clock.pass_(minutes=5)
+    commit = ArticleStore.commit
+
+    async def unheard(*args: object) -> None:
+        await commit(*args)  # type: ignore[arg-type]  # as they come
+        raise StoreError("the answer was lost")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ArticleStore, "commit", unheard)
+        with pytest.raises(StoreError):
+            await app.run(POLL)
+    await app.tick()
+    assert [(sent.seq, sent.attempt) for sent in app.post.sent] == [(1, 1)]

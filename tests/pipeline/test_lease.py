@@ -178,6 +178,7 @@ async def test_a_message_that_was_taken_is_not_sent_again_because_nobody_could_w
 
 async def test_a_message_whose_claim_was_lost_is_sent_at_once(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     message, claim = await one_message(app), Outbox.claim_delivery
+    await app.leases.give_back()
 
     async def unheard(*args: object) -> None:
         await claim(*args)  # type: ignore[arg-type] # as they come

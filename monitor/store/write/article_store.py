@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, exists, insert, select, update
 
 from monitor.model.article import Article
-from monitor.model.delivery import Compose, MessageContext
+from monitor.model.delivery import Compose, Delivery, MessageContext, NextClaim
 from monitor.model.hit import Hit
 from monitor.model.notification import Decide, Notification, Situation, StoredHit
 from monitor.model.story import Choose, Signature
@@ -22,6 +22,7 @@ from monitor.store.tables.schema import article, article_revision, entry, hit, n
 from monitor.store.write.history import StoredHistory
 from monitor.store.write.identity import new_uuid
 from monitor.store.write.messages import MessageMaker, Subject, add_notifications, source_name
+from monitor.store.write.outbox import claim_made
 from monitor.store.write.rule_store import mark_lag
 from monitor.store.write.stories import begin_story, keep_signature, members_near, story_of
 
@@ -134,8 +135,8 @@ class ArticleWrite:
 class WriteResult:
     """What a transaction really added: a repeat adds nothing.
 
-    `notifications` are the decisions that were stored, `deliveries` the ids of messages that are to be sent. `before` is
-    the headline of an article that was rewritten, None of any other.
+    `notifications` are the decisions that were stored, `deliveries` the ids of messages that are to be sent, `claimed` those
+    of them that were claimed along with it. `before` is the headline of an article that was rewritten, None of any other.
     """
 
     article_id: int
@@ -144,6 +145,7 @@ class WriteResult:
     notifications: tuple[Notification, ...]
     deliveries: tuple[str, ...]
     before: str | None = None
+    claimed: tuple[Delivery, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,17 +186,25 @@ class ArticleStore:
         self._window = window
         self._new_id = new_id
 
-    async def commit(self, write: ArticleWrite, decide: Decide, compose: Compose, now: datetime) -> WriteResult:
+    async def commit(
+        self, write: ArticleWrite, decide: Decide, compose: Compose, now: datetime, claim: NextClaim | None = None
+    ) -> WriteResult:
         """Store all of it in ONE transaction, with whom to tell; unique keys make a repeat harmless.
 
         An article that is already there stays as it is, unless it was read `again`; its new hits are added, under this
         source. What it said before is kept as a revision, and hits that it still has show where they stand now.
         Held against an older plan than the latest one, it is left to a rematch as well.
         `decide` (of hits, when there are any) and `compose` run inside the transaction, perhaps more than once, and must
-        only compute. Raises StoreError, and what they raise: then nothing of it is stored.
+        only compute. With `claim` messages are claimed in it that nothing stands before: on the way of an alert that saves
+        a transaction. Raises StoreError, and what they raise: then nothing of it is stored.
         """
         maker = MessageMaker(compose, now, self._new_id)
-        return await self._db.write(lambda connection: self._commit(connection, write, decide, maker))
+
+        def job(connection: Connection) -> WriteResult:
+            written = self._commit(connection, write, decide, maker)
+            return replace(written, claimed=claim_made(connection, written.deliveries, claim, now))
+
+        return await self._db.write(job)
 
     async def article(self, article_id: int) -> StoredArticle | None:
         """Return the stored article of that number."""

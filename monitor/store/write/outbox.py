@@ -15,6 +15,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     exists,
     func,
     insert,
@@ -114,7 +115,13 @@ _MINE = update(delivery).where(
 _RELEASE = (
     update(delivery)
     .where(delivery.c.state == DeliveryState.LEASED.value, delivery.c.lease_owner == bindparam("owner"))
-    .values(state=DeliveryState.PENDING.value, lease_owner=None, lease_until=None)
+    .values(
+        state=DeliveryState.PENDING.value,
+        lease_owner=None,
+        lease_until=None,
+        attempts=delivery.c.attempts - 1,  # it was none
+        first_attempt_at=case((delivery.c.attempts > 1, delivery.c.first_attempt_at)),
+    )
 )
 _WRITTEN = select(attempt.c.id).where(
     attempt.c.delivery_id == bindparam("id"),
@@ -217,6 +224,16 @@ class Outbox:
 
     async def _replay(self, row_id: str, maker: MessageMaker) -> str:
         return await self._db.write(lambda connection: _replay(connection, row_id, maker))
+
+
+def claim_made(
+    connection: Connection, ids: Sequence[str], claim: NextClaim | None, now: datetime
+) -> tuple[Delivery, ...]:
+    """Claim those of messages that were just made which nothing stands before: whoever made them sends them at once."""
+    if claim is None:
+        return ()
+    rows = (connection.execute(_CLAIM_ONE, {"id": made, "now": now}).first() for made in ids)
+    return tuple(_take(connection, row, claim, now) for row in rows if row is not None)
 
 
 def _take(connection: Connection, row: Row[Any], claim: NextClaim, now: datetime) -> Delivery:
