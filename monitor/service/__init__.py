@@ -13,6 +13,7 @@
     plan_reload    a changed plan becomes the plan in force, or the last good one stays         acts
     channel_opening  channels that a receiver had shut and that are open again                  acts
     sample_sending  a marked sample through a channel's own line (`monitor test-webhook`)       acts
+    receiver_advice  what to do about a receiver that did not take a message              pure
     ask_reload     a running daemon is asked to reload, and waited for (`monitor reload`)       acts
     clients        HTTP clients as the settings want them, and the polite visitor of pages      acts
     lock           one process for each data folder and each database file, and its heartbeat   acts

@@ -23,6 +23,7 @@ from monitor.service import lock
 from monitor.service.clock import utc_now
 from monitor.service.failing_alike import OVERDUE, AlikeFailure, AlikeTrouble, failing_alike, troubled_alike
 from monitor.service.line_chores import free
+from monitor.service.receiver_advice import stored_advice
 from monitor.service.sharing import in_words
 from monitor.service.watchdog_file import LastPing
 from monitor.store.db.sessions import DaemonSession
@@ -228,20 +229,26 @@ def _outbox(reader: SqlReader, zone: tzinfo, limit: timedelta) -> Iterator[Healt
 def _channel(record: ChannelRecord, zone: tzinfo, *, known: bool) -> HealthCheck | None:
     """Return what is wrong with a channel; None where nothing is, or where it is off and nothing waits."""
     name, waits = f"channel {record.id}", f"; {record.waiting} waiting" if record.waiting else ""
+    waits += f"; {record.held} held" if record.held and record.state in {"shut", "off"} else ""
     since = "" if record.since is None else f" since {in_zone(record.since, zone)}"
     if record.state == "shut":
-        action = f"correct it in channels.yaml and monitor reload, or mend its receiver and monitor channels open {record.id}"
+        todo = stored_advice(record.reason, record.kind)
+        action = (
+            f"{todo}; then monitor reload, or where nothing changes in channels.yaml: monitor channels open {record.id}"
+        )
         return HealthCheck(
             name, ok=False, detail=f"shut by its receiver{since}: {hide(record.reason)}{waits}", action=action
         )
     if record.state == "failing":
         due = "" if record.next_try_at is None else f"; next try {in_zone(record.next_try_at, zone)}"
         detail = f"failing{since}: {hide(record.reason)}{waits}{due}"
-        action = f"mend its receiver; monitor channels open {record.id} tries it at once"
+        action = f"{stored_advice(record.reason, record.kind)}; monitor channels open {record.id} tries it at once"
+        if record.reason.startswith("429"):
+            action = "it goes on by itself when the receiver allows it; `throttle` or `group` make fewer messages"
         return HealthCheck(name, ok=False, detail=detail, action=action)
-    if record.state == "off" and record.waiting:
+    if record.state == "off" and (record.waiting or record.held):
         action = "set its URL or `enabled: true` in channels.yaml, then monitor reload"
         if not known:
-            action = "it left channels.yaml: put it back, or its messages wait for ever"
+            action = "it left channels.yaml: put it back under this id, or what waits for it waits for ever"
         return HealthCheck(name, ok=False, detail=f"{record.reason}{since}{waits}", action=action)
     return None

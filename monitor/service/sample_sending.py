@@ -16,10 +16,10 @@ from monitor.channels.sender import ChannelSender
 from monitor.channels.words.sample import OUTSIDE, sample_body
 from monitor.config.settings import Settings
 from monitor.model.delivery import Delivery, Outcome, Verdict
-from monitor.model.errors import FetchReason
 from monitor.model.plan import Channel
 from monitor.model.records import ChannelRecord, SampleRecord
 from monitor.service.clients import apprise_client, mail_client, webhook_client
+from monitor.service.receiver_advice import advice
 from monitor.store.write.identity import new_uuid
 
 _RETRIED: Final = "not now; an alert would be tried again until it is taken"
@@ -29,29 +29,6 @@ _MEANS: Final[Mapping[Verdict, str]] = {
     Verdict.REJECTED: "refused; an alert would be tried three times and then set aside",
     Verdict.CHANNEL_GONE: "refused for good: an alert that is answered so shuts the channel",
 }
-_STATUS: Final[Mapping[int, str]] = {
-    400: "the receiver does not take the form of the message: compare `kind` and `format` with what it expects",
-    401: "the receiver does not accept the key: compare `url`, `secret` and `headers` with what it expects",
-    403: "the receiver does not let this sender in: compare `url`, `secret` and `headers` with what it expects",
-    404: "nothing takes messages at this address: correct `url`",
-    405: "this address takes no POST: correct `url`",
-    410: "the receiver's owner has switched this address off: make a new one there and put it into `url`",
-    413: "the receiver takes only smaller messages: raise its limit (a body has 20 kB at most)",
-    415: "the receiver wants another content type: set `format`, or `content_type` of a template",
-    422: "the receiver does not take the form of the message: compare `kind` and `format` with what it expects",
-    429: "the receiver is sent too much at present: try again later",
-}
-_REASON: Final[Mapping[str, str]] = {
-    FetchReason.BLOCKED_ADDRESS: "the address leads into a private network: if it is yours, list it as deliver.allow_networks",
-    FetchReason.BAD_URL: "correct `url`",
-    FetchReason.DNS: "its host has no address: correct `url`, or mend the name server of this machine",
-    FetchReason.CONNECT: "nothing answers there: start the receiver, correct `url`, or open the firewall",
-    FetchReason.PROXY: "look at deliver.proxy in monitor.yaml, and at the proxy",
-    FetchReason.TLS: "mend its certificate, or name its authority as deliver.ca_file",
-    FetchReason.TIMEOUT: "look at what keeps the receiver busy, or raise deliver.timeout",
-}
-_SERVER: Final = "look at the log of the receiver: the fault is on its side"
-_WORDS: Final = "the receiver's words say why; then try again"
 
 
 async def send_sample(settings: Settings, channel: Channel, message_type: str, now: datetime) -> SampleRecord:
@@ -89,15 +66,7 @@ def action(outcome: Outcome) -> str:
         left_out = f"mend these recipients, who were left out: {outcome.left_out}" if outcome.left_out else ""
         note = f"mend it, alerts go out so as well: {outcome.note}" if outcome.note else ""
         return "; ".join(filter(None, (left_out, note)))
-    status = outcome.status
-    if status is None:
-        reason = outcome.detail.partition(":")[0]
-        return _REASON.get(reason, "correct the channel in channels.yaml; `monitor check` shows its faults")
-    if 300 <= status < 400:  # noqa: PLR2004 - redirects
-        return "redirects are not followed: put the address that it leads to into `url`"
-    if status >= 500 and outcome.verdict is Verdict.RETRY:  # noqa: PLR2004 - errors of a server
-        return _SERVER
-    return _STATUS.get(status, _WORDS)
+    return advice(outcome.status, outcome.detail, by_server=outcome.verdict is Verdict.RETRY)
 
 
 def line_notes(channel: Channel, fares: ChannelRecord | None, *, known: bool) -> tuple[str, ...]:

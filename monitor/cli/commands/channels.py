@@ -28,7 +28,7 @@ STYLES = {"open": "green", "failing": "red", "shut": "bold red", "off": "dim"}
 OPENED = {
     Opening.OPENED: "is open: what waits is sent in its order",
     Opening.OPEN: "was not shut: its first waiting message is tried now",
-    Opening.BY_PLAN: "is switched off, or has no URL, in channels.yaml: change it there, then `monitor reload`",
+    Opening.BY_PLAN: "is switched off, has no URL, or is not there, in channels.yaml: change it there, then `monitor reload`",
 }
 CODES = {Opening.OPENED: OK, Opening.OPEN: OK, Opening.BY_PLAN: PARTIAL}
 

@@ -83,15 +83,15 @@ def test_what_waits_for_long_is_what_the_settings_say(stocked: App) -> None:
         (
             "disabled_at = '2026-11-05T01:00:00.000000Z', reason = '404: no_team'",
             (
-                "shut by its receiver since 2026-11-05 10:00:00 KST: 404: no_team; 1 waiting -> correct it in channels.yaml and"
-                " monitor reload, or mend its receiver and monitor channels open desk"
+                "shut by its receiver since 2026-11-05 10:00:00 KST: 404: no_team; 1 waiting -> nothing takes messages at this"
+                " address: correct `url`; then monitor reload, or where nothing changes in channels.yaml: monitor channels open desk"
             ),
         ),
         (
             "failing_since = '2026-11-05T01:00:00.000000Z'",
             (
-                "failing since 2026-11-05 10:00:00 KST: 503 busy; 1 waiting; next try 2026-11-05 13:00:00 KST -> mend its receiver;"
-                " monitor channels open desk tries it at once"
+                "failing since 2026-11-05 10:00:00 KST: 503 busy; 1 waiting; next try 2026-11-05 13:00:00 KST -> look at the log"
+                " of the receiver: the fault is on its side; monitor channels open desk tries it at once"
             ),
         ),
         (
@@ -113,6 +113,41 @@ def test_a_channel_that_sends_nothing_is_told_with_its_real_cause(stocked: App, 
     out = stocked("doctor").out
     assert f"FAIL channel desk: {said}\n" in out
     assert "outbox: 1 waiting, 0 for over 15 min" in out
+
+
+def test_a_receiver_that_is_sent_too_much_is_left_to_its_time(stocked: App) -> None:
+    stocked("replay", stocked.deliveries()["dead"])
+    with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
+        connection.execute("UPDATE channel_state SET failing_since = '2026-11-05T01:00:00.000000Z' WHERE id = 'desk'")
+        connection.execute("UPDATE delivery SET last_error = '429: slow down' WHERE state = 'pending'")
+    (line,) = [line for line in stocked("doctor").out.splitlines() if "channel desk" in line]
+    assert "goes on by itself" in line
+    assert "channels open" not in line
+
+
+@pytest.mark.parametrize(
+    ("known", "reason", "todo"),
+    [
+        ("desk", "switched off", "set its URL or `enabled: true` in channels.yaml"),
+        ("desk", "no URL", "set its URL or `enabled: true` in channels.yaml"),
+        (
+            "old",
+            "not in the plan",
+            "it left channels.yaml: put it back under this id, or what waits for it waits for ever",
+        ),
+    ],
+)
+def test_what_is_held_for_a_channel_that_is_off_is_told(stocked: App, known: str, reason: str, todo: str) -> None:
+    at = "2026-11-05T01:00:00.000000Z"
+    with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
+        connection.execute("INSERT OR IGNORE INTO channel_state (id) VALUES (?)", (known,))
+        connection.execute("UPDATE channel_state SET disabled_at = ?, reason = ? WHERE id = ?", (at, reason, known))
+        connection.execute(
+            "UPDATE notification SET channel_id = ?, state = 'held', reason = '', group_key = 'quiet', not_before = ?"
+            " WHERE id = (SELECT min(id) FROM notification WHERE state = 'suppressed')",
+            (known, at),
+        )
+    assert f"FAIL channel {known}: {reason} since 2026-11-05 10:00:00 KST; 1 held -> {todo}" in stocked("doctor").out
 
 
 def test_a_broken_configuration_is_the_only_check(app: App, tmp_path: Path) -> None:
