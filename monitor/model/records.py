@@ -146,7 +146,8 @@ class DeliveryRecord:
     `hit_id` and the source are of the hit it tells of, the first of several; None and "" for a message about a source.
     `silence_id` is the silence that keeps it back, with who asked for it, why, and when it ends; None without one.
     Of what is pending, `behind` is the seq of the message that its channel tries first, None where that is this one;
-    `next_try_at` is when that is tried, and `shut` says why the channel is shut, "" while it is open.
+    `next_try_at` is when that is tried, and `shut` says why the channel is shut, "" while it is open. `group_key` says what a
+    held one waits for, or waited for: quiet, digest, throttle, storm:RULE, group.
     """
 
     id: str
@@ -174,6 +175,7 @@ class DeliveryRecord:
     behind: int | None = None
     next_try_at: datetime | None = None
     shut: str = ""
+    group_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

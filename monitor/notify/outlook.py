@@ -91,7 +91,8 @@ def _policy(channel: Channel, rule: Rule, now: Conditions) -> tuple[tuple[Reason
         others.append(Reason("each story once"))
     if policy.throttle:
         per = _span(policy.throttle.per)
-        others.append(Reason(f"at most {policy.throttle.most} messages in {per}, the rest in one"))
+        messages = "1 message" if policy.throttle.most == 1 else f"{policy.throttle.most} messages"
+        others.append(Reason(f"at most {messages} in {per}, the rest in one"))
     if policy.storm and not policy.digest:
         others.append(Reason(f"more than {policy.storm} hits of the rule in 10 min go in one message"))
     return tuple(later), tuple(others)

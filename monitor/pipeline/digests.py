@@ -42,7 +42,10 @@ class EmptyDigests:
             if not channel.policy.digest or channel_reason(channel) is not None:
                 continue
             moment = last_moment(channel.policy.digest, now, channel.zone, GRACE)
-            if moment is not None and not await self.notification_store.told_since(channel.id, moment, now):
+            if moment is None:
+                continue
+            goes = hold_event(channel, "info", now).until or now
+            if not await self.notification_store.told_since(channel.id, moment, goes):
                 await self._tell(channel, moment, now)
 
     async def _tell(self, channel: Channel, moment: datetime, now: datetime) -> None:

@@ -65,6 +65,24 @@ def test_the_shipped_channel_waits_for_its_variables() -> None:
     assert (channel.url, channel.secrets) == ("https://hooks.example/x", (KEY,))
 
 
+def test_the_examples_in_the_shipped_files_hold_as_they_stand(folder: Folder) -> None:
+    shipped = {name: (ROOT / "config" / f"{name}.yaml").read_text("utf-8") for name in ("channels", "monitor", "rules")}
+    shipped["channels"] = shipped["channels"].replace("\n# routes:", "\nroutes:")
+    shipped["channels"] = shipped["channels"].replace("\n#  -", "\n  -").replace("\n#    ", "\n    ")
+    for key in ("heartbeat", "watchdog", "operator_channels"):
+        shipped["monitor"] = shipped["monitor"].replace(f"\n# {key}:", f"\n{key}:")
+    loaded = load(folder(**shipped), {"TEAM_SLACK": "https://hooks.example/team"})
+    assert [channel.id for channel in loaded.plan.channels] == ["desk", "team"]
+    team = loaded.plan.channels[1].policy
+    assert team.quiet is not None
+    assert team.throttle is not None
+    assert [(route.severities, route.channels) for route in loaded.plan.routes] == [
+        (("critical",), ("desk", "team")),
+        ((), ("desk",)),
+    ]
+    assert loaded.settings.watchdog.url.startswith("https://hc-ping.com/")
+
+
 def test_every_setting_is_read(folder: Folder) -> None:
     text = """
 database: postgresql://news:secret@db/news

@@ -103,6 +103,7 @@ def test_what_is_told_ahead_is_what_is_decided(
         (NotifyPolicy(digest="0 18 * * *"), Prospect.WAITS, ("digest",)),
         (NotifyPolicy(group=Grouping(30, 300, "rule")), Prospect.WAITS, ("group by rule",)),
         (NotifyPolicy(throttle=Throttle(5, 3600)), Prospect.AT_ONCE, ("at most 5 messages in 1 h, the rest in one",)),
+        (NotifyPolicy(throttle=Throttle(1, 60)), Prospect.AT_ONCE, ("at most 1 message in 1 min, the rest in one",)),
         (NotifyPolicy(storm=5), Prospect.AT_ONCE, ("more than 5 hits of the rule in 10 min go in one message",)),
         (NotifyPolicy(per="story"), Prospect.AT_ONCE, ("each story once",)),
     ],

@@ -100,3 +100,30 @@ async def test_nothing_is_no_reason_to_wake_anybody(app: App) -> None:
     with app.reader() as reader:
         assert [row.state for row in reader.deliveries("held")] == ["held"]
     assert moment > START
+
+
+async def test_of_empty_digests_in_quiet_hours_one_is_told_in_the_morning(app: App) -> None:
+    quiet = QuietHours(22 * 60, 7 * 60)
+    moment = await with_digest(app, replace(HOURLY, quiet=quiet))
+    evening = moment.replace(hour=13)  # 22:00 in Seoul
+    for hour in range(9):
+        at(app, evening + hour * HOUR + timedelta(seconds=5))
+        await chore(app)()
+    with app.reader() as reader:
+        held = reader.deliveries("held")
+    assert [(row.due_at, row.group_key) for row in held] == [(evening + 9 * HOUR, "quiet")]
+
+
+async def test_an_empty_digest_is_not_told_beside_what_waits_for_the_end_of_quiet_hours(app: App) -> None:
+    quiet = QuietHours(22 * 60, 7 * 60)
+    moment = await with_digest(app, replace(HOURLY, quiet=quiet))
+    at(app, moment.replace(hour=13, minute=10))
+    app.press.listing(2, 1)
+    app.press.article(2, "오픈AI 둘.")
+    await app.tick()
+    with app.reader() as reader:
+        assert len(reader.deliveries("held")) == 1
+    at(app, moment.replace(hour=14) + timedelta(seconds=5))
+    await chore(app)()
+    with app.reader() as reader:
+        assert len(reader.deliveries("held")) == 1

@@ -120,10 +120,17 @@ def progress(delivery: DeliveryRecord, now: datetime, zone: ZoneInfo) -> str:
     if delivery.state == DeliveryState.DONE and delivery.done_at:
         return f"done {timefmt.clock(delivery.done_at, now, zone)}"
     if delivery.state == DeliveryState.HELD and delivery.due_at:
-        return f"held until {timefmt.clock(delivery.due_at, now, zone)}"
+        return f"held until {timefmt.clock(delivery.due_at, now, zone)}{_waits_for(delivery.group_key)}"
     if delivery.state == DeliveryState.PENDING and delivery.due_at:
         return _in_line(delivery, delivery.due_at, now, zone)
     return delivery.state
+
+
+def _waits_for(group_key: str) -> str:
+    """Return in words what a held one waits for: the end of quiet hours, of a storm of a rule, …"""
+    policy, _, of = group_key.partition(":")
+    words = {"quiet": "quiet hours", "group": f"group {of}".rstrip(), "storm": f"storm of {of}"}.get(policy, policy)
+    return f" ({words})" if words else ""
 
 
 def _silence(delivery: DeliveryRecord, now: datetime, zone: ZoneInfo) -> str:

@@ -82,8 +82,12 @@ _deliveries = table(
     column("silence_ends_at", UtcDateTime()),
 )
 _DELIVERIES = (
-    select(_deliveries, source_state.c.name.label("source_name"))
-    .select_from(_deliveries.outerjoin(source_state, source_state.c.id == _deliveries.c.source_id))
+    select(_deliveries, source_state.c.name.label("source_name"), notification.c.group_key)
+    .select_from(
+        _deliveries.outerjoin(source_state, source_state.c.id == _deliveries.c.source_id).outerjoin(
+            notification, notification.c.id == _deliveries.c.id
+        )
+    )
     .where(_deliveries.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(_deliveries.c.id.desc())
 )
@@ -96,7 +100,7 @@ _REACHED = (
     .correlate(_hits)
     .scalar_subquery()
 )
-_NAMES = ("rule_id", "rule_name", "url", "source_id", "silence_author", "silence_why")
+_NAMES = ("rule_id", "rule_name", "url", "source_id", "silence_author", "silence_why", "group_key")
 _ENDING = 6
 """Letters at least of the end of an id that stands for it."""
 _ENDS = re.compile(r"[0-9a-f-]+")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
@@ -14,6 +14,9 @@ from monitor.store.write.messages import MessageMaker, tell
 
 AT_ONCE = 500
 """Notifications in one transaction; what more of a group waits is due at once."""
+
+APART = timedelta(minutes=2)
+"""How far the clocks of two daemons may be apart."""
 
 _now = bindparam("now", type_=UtcDateTime())
 _soonest = func.min(notification.c.not_before)
@@ -63,13 +66,16 @@ class NotificationStore:
         rows = await self._db.read(lambda connection: connection.execute(_DUE, {"now": now, "most": limit}).all())
         return tuple((row.channel_id, row.group_key) for row in rows)
 
-    async def told_since(self, channel_id: str, moment: datetime, now: datetime) -> bool:
-        """Return whether a message was made for the channel since the moment, or one is to be made now. Raises StoreError."""
-        wanted = {"channel_id": channel_id, "now": now}
+    async def told_since(self, channel_id: str, moment: datetime, until: datetime) -> bool:
+        """Return whether a message was made for the channel since the moment, or one is to be made by `until`. Raises StoreError."""
+        wanted = {"channel_id": channel_id, "now": until}
 
         def ask(connection: Connection) -> bool:
             latest = connection.execute(_LATEST, wanted).scalar()
-            return (latest is not None and latest >= moment) or connection.execute(_ANY_DUE, wanted).first() is not None
+            # One of the future was made under a clock that has been set back since.
+            return (latest is not None and moment <= latest <= until + APART) or connection.execute(
+                _ANY_DUE, wanted
+            ).first() is not None
 
         return await self._db.read(ask)
 

@@ -16,6 +16,7 @@ from rich.cells import cell_len
 from monitor.channels.words.render import render
 from monitor.cli.commands.deliveries import _draw, progress, rule_label
 from monitor.cli.commands.replay import MEANINGS
+from monitor.cli.text.timefmt import clock
 from monitor.cluster.choice import WINDOW, choose
 from monitor.model.notification import Notification
 from monitor.model.records import DeliveryRecord
@@ -282,4 +283,23 @@ def test_what_waits_for_its_group_is_shown_with_held_and_narrowed_alike(stocked:
         (["--state", "held"], 1),
     ):
         assert len(stocked("deliveries", "--held", *options).rows) == count, options
-    assert "held until 13:00" in stocked("deliveries", "--held", "--format", "table").out
+    key = stocked("deliveries", "--held").rows[0]["group_key"]
+    assert f"held until 13:00 ({key})" in stocked("deliveries", "--held", "--format", "table").out
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("quiet", " (quiet hours)"),
+        ("digest", " (digest)"),
+        ("throttle", " (throttle)"),
+        ("storm:openai", " (storm of openai)"),
+        ("group", " (group)"),
+        ("group:herald", " (group herald)"),
+        ("group:a:b", " (group a:b)"),
+        ("", ""),
+    ],
+)
+def test_what_is_held_says_what_it_waits_for(key: str, words: str) -> None:
+    said = progress(record("held", {"due_at": NOW, "group_key": key}), NOW, SEOUL)
+    assert said == f"held until {clock(NOW, NOW, SEOUL)}{words}"
