@@ -203,10 +203,26 @@ def _thread(body: bytes) -> str:
 
 
 def _passage(card: Card) -> str:
-    """Return what it tells, as a list where it is one: a mail has room for all of it."""
+    """Return what it tells, as a list with addresses where it is one: a mail has room for all of it."""
     if not card.lines:
         return card.passage(_TEXT)
-    return "\n".join((*card.lines, *((card.more.format(card.left),) if card.left else ())))
+    listed = ("\n".join(filter(None, pair)) for pair in zip(card.lines, card.links, strict=True))
+    return "\n".join((*listed, *_others(card)))
+
+
+def _others(card: Card) -> tuple[str, ...]:
+    return (card.more.format(card.left),) if card.left else ()
+
+
+def _listed(card: Card) -> str:
+    """Return a list of headlines as HTML, each a link."""
+    lines = (_linked(html.escape(line), link) for line, link in zip(card.lines, card.links, strict=True))
+    return "".join(f"<li>{line}</li>" for line in (*lines, *map(html.escape, _others(card))))
+
+
+def _linked(text: str, link: str) -> str:
+    """Return the text as a link, or as it is where there is no address of the web."""
+    return f'<a href="{html.escape(link)}">{text}</a>' if link.startswith(("http://", "https://")) else text
 
 
 def _plain(card: Card) -> str:
@@ -216,9 +232,7 @@ def _plain(card: Card) -> str:
 
 def _marked_up(card: Card) -> str:
     """Return the message as HTML; everything that a stranger wrote is escaped, and nothing is loaded."""
-    title = html.escape(shortened(card.title, _TITLE))
-    if card.link.startswith(("http://", "https://")):
-        title = f'<a href="{html.escape(card.link)}">{title}</a>'
+    title = _linked(html.escape(shortened(card.title, _TITLE)), card.link)
     passage = "".join(
         f"<mark>{html.escape(piece)}</mark>" if marked else html.escape(piece) for piece, marked in card.runs(_TEXT)
     )
@@ -226,7 +240,7 @@ def _marked_up(card: Card) -> str:
     parts = (
         f"<p>{html.escape(card.label)}</p>",
         f"<h3>{title}</h3>",
-        f"<p>{passage}</p>" if passage else "",
+        f"<ul>{_listed(card)}</ul>" if card.lines else f"<p>{passage}</p>" if passage else "",
         f"<p><small>{footing}</small></p>" if footing else "",
     )
     return f'<!doctype html><html><head><meta charset="utf-8"></head><body>{"".join(parts)}</body></html>'

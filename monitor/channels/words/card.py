@@ -12,6 +12,7 @@ from monitor.channels.words.visible import cut
 
 MOST_MARKS: Final = 20
 _BETWEEN: Final = " · "
+_EACH: Final = "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,8 @@ class Card:
 
     `label` says why it is shown (the rule's name, or that a source broke), `title` what it is about, `link` is an http(s)
     address or "". `text` is the passage, `marks` the words in it to be set off. `facts` are outlet, time and author.
-    A card of many things has `lines` instead of a passage, one for each, and `more` says of a number of others that they are
-    not shown, in the reader's language.
+    A card of many things has `lines` instead of a passage, one for each, with its `links`, and `more` says of a number of others
+    that they are not shown, in the reader's language.
     """
 
     label: str
@@ -31,6 +32,7 @@ class Card:
     marks: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
     left: int = 0
     more: str = "+{}"
 
@@ -38,14 +40,14 @@ class Card:
         """Return at most `limit` characters of what it tells; of lines as many as fit whole, the others are counted."""
         if not self.lines:
             return shortened(self.text, limit)
-        kept, room = 0, limit - len(_BETWEEN) - len(self._others(len(self.lines)))
+        kept, room = 0, limit - len(_EACH) - len(self._others(len(self.lines)))
         for line in self.lines:
-            room -= len(line) + len(_BETWEEN) * (kept > 0)
+            room -= len(line) + len(_EACH) * (kept > 0)
             if room < 0:
                 break
             kept += 1
         others = self._others(len(self.lines) - kept)
-        return shortened(_BETWEEN.join(filter(None, (*self.lines[:kept], others))), limit)
+        return shortened(_EACH.join(filter(None, (*self.lines[:kept], others))), limit)
 
     def _others(self, number: int) -> str:
         number += self.left

@@ -14,18 +14,23 @@ from monitor.channels.words.render import MAX_BODY, VERSION, render
 from monitor.model.delivery import Matter, MessageContext, MessageDraft
 from monitor.model.health import Notice
 from monitor.model.operator import OperatorNotice
+from monitor.model.policy import AT_ONCE
 from monitor.present.moments import rfc3339
 from monitor.present.shapes import Json
 
 _SHED: Final = ((), ("matches",), ("matches", "excerpt", "story", "action", "also"))
 """What items leave out, until all of them fit: every headline is worth more than the places in one text."""
 
+MAX_LIST: Final = 400_000
+"""Bytes of a body with more items than a webhook is sent at once: it is read here, for people, and a mail has room for every headline."""
+
 
 def compose(message: MessageDraft) -> bytes:
     """Return the JSON body (UTF-8, compact) of a message. Raises ValueError for a naive datetime.
 
-    All hits of an article are one item. It has at most MAX_BODY bytes: items of a digest tell less of themselves so that all
-    of them fit; where even that is too much, the last are left out, and `total` counts them.
+    All hits of an article are one item. It has at most MAX_BODY bytes, or MAX_LIST where there are so many items that people
+    alone read it: items of a digest tell less of themselves so that all of them fit; where even that is too much, the last are
+    left out, and `total` counts them.
     """
     matters = message.matters
     if len(matters) == 1:
@@ -33,16 +38,25 @@ def compose(message: MessageDraft) -> bytes:
     items = [json.loads(_alone(matter, message)) for matter in matters]
     for item in items:
         del item["version"], item["seq"]
+    if len(items) > AT_ONCE.most:
+        return _listed(message, items, MAX_LIST)
     for shed in _SHED:
         body = _digest(message, len(items), [_without(item, shed) for item in items])
         if len(body) <= MAX_BODY:
             return body
-    return _digest(message, len(items), _fitting(message, [_without(item, _SHED[-1]) for item in items]))
+    return _listed(message, items, MAX_BODY)
 
 
-def _fitting(message: MessageDraft, items: list[Json]) -> list[Json]:
+def _listed(message: MessageDraft, items: list[dict[str, Any]], most: int) -> bytes:
+    """Return a body of at most `most` bytes that has little more than the headline of each item."""
+    bare = [_without(item, _SHED[-1]) for item in items]
+    body = _digest(message, len(bare), bare)
+    return body if len(body) <= most else _digest(message, len(bare), _fitting(message, bare, most))
+
+
+def _fitting(message: MessageDraft, items: list[Json], most: int) -> list[Json]:
     """Return as many of the first items as a body can hold."""
-    room, kept = MAX_BODY - len(_digest(message, len(items), [])), 0
+    room, kept = most - len(_digest(message, len(items), [])), 0
     for item in items:
         room -= len(_encoded(item)) + 1
         if room < 0:

@@ -147,6 +147,7 @@ class _Edition:
             title=cards[0].title,
             link=cards[0].link,
             lines=tuple(f"[{card.label}] {shortened(card.title, _TITLE_IN_LIST)}" for card in cards),
+            links=tuple(card.link for card in cards),
             left=data["total"] - len(cards),
             more=self.words["more"],
         )

@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 
 from monitor.channels.kinds.email import KIND, PATIENCE, mail_server, mailbox
 from monitor.channels.words.card import shortened
+from monitor.channels.words.compose import compose
 from monitor.channels.words.edition import read_card
 from monitor.channels.words.render import MAX_BODY, render
 from monitor.channels.words.visible import visible_line
-from monitor.model.delivery import Delivery, Verdict
+from monitor.model.delivery import Delivery, MessageDraft, Verdict
 from monitor.model.errors import ConfigError, InvalidValueError, MessageError
 from monitor.model.letter import MailServer
 from monitor.service.configuration import load
@@ -186,6 +187,34 @@ def test_every_mail_program_reads_the_subject_as_it_is(title: str) -> None:
 def test_a_letter_is_not_much_larger_than_its_message() -> None:
     frozen = render(replace(CONTEXT, article=replace(ARTICLE, title="가" * 9000)), 1)
     assert len(KIND.compose(delivery(frozen), DESK, NOW).content) < 3 * MAX_BODY
+
+
+@pytest.mark.parametrize(("number", "title"), [(9, "짧은 제목"), (60, '"인용" <b>굵게</b> & 더'), (200, "가" * 300)])
+def test_a_digest_has_every_headline_with_its_link(number: int, title: str) -> None:
+    items = tuple(
+        replace(
+            CONTEXT,
+            article_id=each,
+            article=replace(
+                ARTICLE, url=f"https://a.example/{each}/?a=1&b=2", title=f"{each}: {title}", body="나" * 5000
+            ),
+        )
+        for each in range(number)
+    )
+    letter = read_letter(KIND.compose(delivery(compose(MessageDraft(1, NOW, items))), DESK, NOW).content)
+    plain, marked_up = part(letter, "plain").replace("\r\n", "\n"), part(letter, "html")
+    for each in range(number):
+        line = f"[OpenAI] {each}: {title[:80]}"
+        assert re.search(re.escape(line) + rf"[^\n]*\nhttps://a\.example/{each}/\?a=1&b=2$", plain, re.MULTILINE)
+        assert f'<li><a href="https://a.example/{each}/?a=1&amp;b=2">{html.escape(line)}' in marked_up
+    assert "외 " not in plain
+
+
+@pytest.mark.parametrize("hostile", ["javascript:alert(1)", "data:text/html,x", '" onclick="x'])
+def test_a_headline_of_a_digest_leads_to_the_web_or_nowhere(hostile: str) -> None:
+    items = tuple(replace(CONTEXT, article_id=each, article=replace(ARTICLE, url=hostile)) for each in (1, 2))
+    letter = read_letter(KIND.compose(delivery(compose(MessageDraft(1, NOW, items))), DESK, NOW).content)
+    assert "<a" not in part(letter, "html")
 
 
 @pytest.mark.parametrize(

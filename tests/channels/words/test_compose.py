@@ -173,7 +173,7 @@ def test_a_card_of_many_shows_whole_headlines_and_counts_the_others(lang: Lang, 
     assert card.label == label
     shown = card.passage(300)
     assert len(shown) <= 300
-    lines = shown.split(" · ")
+    lines = shown.split("\n")
     assert all(line.endswith("끝") for line in lines[:-1])
     assert more in lines[-1]
     assert len(lines) - 1 + int("".join(filter(str.isdigit, lines[-1]))) == 60
