@@ -293,6 +293,20 @@ async def test_a_channel_is_opened_by_a_command_and_what_waits_goes_out_in_order
     assert waited == [2]
 
 
+async def test_a_channel_that_was_shut_and_left_the_plan_is_not_opened_for_nobody(
+    article_store: ArticleStore, outbox: Outbox, source_store: SourceStore, db: Database
+) -> None:
+    first, _ = await shut(article_store, outbox, source_store)
+    await source_store.sync_plan(plan(channels=(), version="v2"), later(2))
+    opening = await outbox.open_channel("desk", lambda n: channel_enabled("desk", "", NOW, n), later(3), UNTOLD)
+    assert opening is Opening.BY_PLAN
+    assert first not in await outbox.due_deliveries(later(9999), 10)
+    row = await db.read(lambda asked: asked.execute(select(channel_state).where(channel_state.c.id == "desk")).one())
+    assert (row.disabled_at, row.reason) == (later(1), "not in the plan")
+    await source_store.sync_plan(plan(channels=(channel(),), version="v3"), later(4))
+    assert first in await outbox.due_deliveries(later(4), 10), "who puts it back wants it tried"
+
+
 @pytest.mark.parametrize("became", [DeliveryState.PENDING, DeliveryState.DEAD])
 @pytest.mark.parametrize("how", ["command", "plan", "off and on"])
 async def test_a_fault_of_an_attempt_that_began_before_the_channel_was_opened_says_nothing_of_it(

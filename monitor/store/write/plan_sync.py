@@ -109,6 +109,7 @@ def _keep_channels(connection: Connection, wanted: Plan, now: datetime) -> tuple
             opened += [channel.id] if by_receiver else []
         connection.execute(_SET_CHANNEL.values(definition=definition), {"row_id": channel.id})
     for row in known.values():
-        if row.disabled_at is None:
-            connection.execute(_SET_CHANNEL.values(disabled_at=now, reason=LEFT_PLAN), {"row_id": row.id})
+        if row.disabled_at is None or row.reason not in SHUT_BY_PLAN:  # what its receiver said is over as well
+            since = row.disabled_at or now
+            connection.execute(_SET_CHANNEL.values(disabled_at=since, reason=LEFT_PLAN), {"row_id": row.id})
     return tuple(opened)

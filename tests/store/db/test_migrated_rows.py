@@ -169,7 +169,7 @@ def test_rows_of_every_table_are_kept(bare: str, old: str) -> None:
             table = now[TABLES.get(name, name)]
             (stored,) = connection.execute(select(table)).mappings().all()
             for column, was in row.items():
-                if (name, column) in DROPPED or (name, column) == ("delivery", "body"):
+                if (name, column) in DROPPED or (old < "0009" and (name, column) == ("delivery", "body")):
                     continue
                 wanted = REWRITTEN.get((name, column), was) if old < "0009" else was
                 found = stored[COLUMNS.get((name, column), column)]
