@@ -232,7 +232,7 @@ def _channel(record: ChannelRecord, zone: tzinfo, *, known: bool) -> HealthCheck
     waits += f"; {record.held} held" if record.held and record.state in {"shut", "off"} else ""
     since = "" if record.since is None else f" since {in_zone(record.since, zone)}"
     if record.state == "shut":
-        todo = stored_advice(record.reason, record.kind)
+        todo = stored_advice(record.reason)
         action = (
             f"{todo}; then monitor reload, or where nothing changes in channels.yaml: monitor channels open {record.id}"
         )
@@ -242,7 +242,7 @@ def _channel(record: ChannelRecord, zone: tzinfo, *, known: bool) -> HealthCheck
     if record.state == "failing":
         due = "" if record.next_try_at is None else f"; next try {in_zone(record.next_try_at, zone)}"
         detail = f"failing{since}: {hide(record.reason)}{waits}{due}"
-        action = f"{stored_advice(record.reason, record.kind)}; monitor channels open {record.id} tries it at once"
+        action = f"{stored_advice(record.reason)}; monitor channels open {record.id} tries it at once"
         if record.reason.startswith("429"):
             action = "it goes on by itself when the receiver allows it; `throttle` or `group` make fewer messages"
         return HealthCheck(name, ok=False, detail=detail, action=action)

@@ -32,6 +32,9 @@ _REASON: Final[Mapping[str, str]] = {
 _SERVER: Final = "look at the log of the receiver: the fault is on its side"
 _WORDS: Final = "the receiver's words say why; then try again"
 
+_OF_MAILBOXES: Final = 550
+"""From here on codes are those of mail servers (RFC 5321, section 4.2.2); web servers have none."""
+
 _STORED: Final = re.compile(r"([1-5][0-9]{2})(?![0-9])")
 
 
@@ -50,10 +53,8 @@ def advice(status: int | None, said: str, *, by_server: bool) -> str:
     return _STATUS.get(status, _WORDS)
 
 
-def stored_advice(said: str, kind: str) -> str:
-    """Return what to do about a failure as the store keeps it ("404: no such hook"), of a channel of that kind."""
+def stored_advice(said: str) -> str:
+    """Return what to do about a failure as the store keeps it ("404: no such hook")."""
     found = _STORED.match(said)
     status = int(found[1]) if found else None
-    if kind == "email" and status is not None:
-        return _WORDS
-    return advice(status, said, by_server=True)
+    return advice(status, said, by_server=status is not None and status < _OF_MAILBOXES)
