@@ -27,14 +27,14 @@ def summary_of(plan: Plan) -> dict[str, Any]:
             }
             for rule in plan.rules
         ],
-        "routes": [asdict(route) for route in plan.routes],
+        "routes": [_listed(asdict(route)) for route in plan.routes],
         "channels": [
             {
                 "id": channel.id,
                 "kind": channel.kind,
                 "definition": channel_fingerprint(channel),
                 "lang": channel.lang,
-                "policy": asdict(channel.policy),
+                "policy": _listed(asdict(channel.policy)),
             }
             for channel in plan.channels
         ],
@@ -43,6 +43,13 @@ def summary_of(plan: Plan) -> dict[str, Any]:
         "pacing": asdict(plan.pacing),
         "files": list(plan.files),
     }
+
+
+def _listed(value: Any) -> Any:  # noqa: ANN401 - JSON
+    """Return a value with lists for tuples, as it is read again: what was read is compared with what would be written."""
+    if isinstance(value, dict):
+        return {key: _listed(one) for key, one in value.items()}
+    return [_listed(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def remembered_plan(version: str, summary: object) -> Plan | None:

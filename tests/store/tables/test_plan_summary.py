@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from monitor.model.plan import Adaptive, Cadence, Channel, Cron, Interval, Pacing, Plan, Route, Rule, Source
+from monitor.model.policy import Grouping, NotifyPolicy, QuietHours, Throttle
 from monitor.store.tables.plan_summary import remembered_plan, summary_of
 
 SECRET = "s3cr3t"
@@ -44,6 +45,24 @@ def test_what_questions_need_comes_back_and_nothing_confidential(every: Cadence)
     for name in ("version", "rules", "aliases", "zone", "pacing", "files", "routes"):
         assert getattr(found, name) == getattr(plan, name)
     assert [(channel.id, channel.url) for channel in found.channels] == [("desk", "")]
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        NotifyPolicy(),
+        NotifyPolicy(quiet=QuietHours(1320, 420, (5, 6), "KR", "critical"), throttle=Throttle(1, 60.0), storm=20),
+        NotifyPolicy(group=Grouping(30.0, 300.0, "rule"), digest="0 8 * * *", quiet=QuietHours(days=(0,))),
+    ],
+)
+@pytest.mark.parametrize("routes", [(), (Route(("desk",), ("경쟁사",), ("critical",)), Route((), sources=("a", "b")))])
+def test_a_plan_that_did_not_change_reads_the_same_as_it_would_be_written(
+    policy: NotifyPolicy, routes: tuple[Route, ...]
+) -> None:
+    channels = (Channel("desk", "slack", "https://hooks.example/x", policy=policy),)
+    sources = tuple(source(every) for every in (Interval(300.0), Cron("0 * * * *"), Adaptive(60.0, 3600.0)))
+    wanted = Plan("v1", sources, (), channels, {"a": ("b",)}, "Asia/Seoul", routes=routes)
+    assert json.loads(json.dumps(summary_of(wanted))) == summary_of(wanted)
 
 
 def test_what_an_older_program_wrote_is_read_too() -> None:
