@@ -7,8 +7,6 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from monitor.model.policy import QuietHours
 
 LONGEST: Final = timedelta(days=31)
@@ -33,6 +31,8 @@ def quiet_until(moment: datetime, quiet: QuietHours, zone: str) -> datetime | No
 
 def is_country(code: str) -> bool:
     """Return whether public holidays of a country are known by this code (ISO 3166, two letters)."""
+    import holidays  # noqa: PLC0415 - 50 ms that only who asks for them should pay
+
     return code in holidays.list_supported_countries(include_aliases=False)
 
 
@@ -58,6 +58,8 @@ def _at(day: date, minute: int, zone: ZoneInfo) -> datetime:
 
 @lru_cache(maxsize=32)
 def _holidays(country: str, year: int) -> frozenset[date]:
+    import holidays  # noqa: PLC0415 - as above
+
     return frozenset(holidays.country_holidays(country, years=year))
 
 
