@@ -16,7 +16,7 @@ from monitor.service import lock
 from monitor.service.current_plan import Prepared
 from monitor.service.plan_change import allow, forbid, lost
 
-SETTINGS = "database, data_dir, fetch, deliver, retention or web"
+SETTINGS = "database, data_dir, fetch, deliver, retention, web, heartbeat or watchdog"
 """What of monitor.yaml a running daemon does not take."""
 PATIENCE = 15.0
 PAUSE = 0.1

@@ -1,0 +1,49 @@
+"""What a running daemon does not take from monitor.yaml is named by a reload, and all else is in force."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from monitor.config.settings import Settings
+from monitor.service.ask_reload import SETTINGS
+from monitor.service.configuration import load
+
+FILES = {
+    "sources": 'sources: [{id: press, kind: feed, url: "https://press.example/rss", every: 5m}]\n',
+    "rules": "rules: [{id: ai, match: 인공지능, channels: [desk]}]\n",
+    "channels": "channels: [{id: desk, kind: webhook, url: 'https://hooks.example/'}]\n",
+}
+WRITTEN = {
+    "database": "database: sqlite:///other.db",
+    "data_dir": "data_dir: elsewhere",
+    "zone": "timezone: Europe/Berlin",
+    "first_run": "first_run: alert",
+    "analyser": "analyser: kiwi",
+    "fetch": "fetch: {timeout: 7s}",
+    "deliver": "deliver: {late: 7m}",
+    "retention": "retention: {articles: 7d}",
+    "web": "web: {listen: 127.0.0.1:7777}",
+    "heartbeat": 'heartbeat: cron "0 7 * * *"',
+    "watchdog": "watchdog: {url: https://hc-ping.com/x}",
+}
+NAMED = set(SETTINGS.replace(" or ", ", ").split(", "))
+
+
+def version(folder: Path, settings: str) -> str:
+    """Return the version of the plan that a folder with these settings holds."""
+    for name, text in (FILES | {"monitor": f"{settings}\n"}).items():
+        (folder / f"{name}.yaml").write_text(text, "utf-8")
+    return load(folder, {}).plan.version
+
+
+def test_every_setting_is_tried_here() -> None:
+    assert {field.name for field in fields(Settings)} == set(WRITTEN)
+    assert set(WRITTEN) >= NAMED
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_setting_is_of_the_plan_or_named(tmp_path: Path, name: str) -> None:
+    assert (version(tmp_path, WRITTEN[name]) == version(tmp_path, "{}")) is (name in NAMED)
