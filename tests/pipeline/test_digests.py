@@ -127,3 +127,29 @@ async def test_an_empty_digest_is_not_told_beside_what_waits_for_the_end_of_quie
     await chore(app)()
     with app.reader() as reader:
         assert len(reader.deliveries("held")) == 1
+
+
+async def test_a_digest_whose_time_was_changed_does_not_say_that_nothing_is_new_while_news_is_held(app: App) -> None:
+    moment = await with_digest(app, replace(HOURLY, digest="0 0 1 1 *"))
+    app.press.listing(2, 1)
+    app.press.article(2, "오픈AI 둘.")
+    app.clock.pass_(minutes=5)
+    await app.tick()
+    await app.put(plan(version="v2", channels=(replace(DESK, policy=HOURLY),)))
+    at(app, moment + timedelta(seconds=5))
+    before = len(messages(app))
+    await chore(app)()
+    assert len(messages(app)) == before
+    with app.reader() as reader:
+        assert len(reader.deliveries("held")) == 1
+
+
+async def test_what_came_after_the_moment_makes_no_digest_of_it(app: App) -> None:
+    moment = await with_digest(app)
+    at(app, moment + timedelta(seconds=1))
+    app.press.listing(2, 1)
+    app.press.article(2, "오픈AI 둘.")
+    await app.tick()
+    before = len(messages(app))
+    await chore(app)()
+    assert [kind for kind, _ in messages(app)[before:]] == ["digest.empty"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from monitor.model.delivery import Compose
 from monitor.store.db.database import Database
@@ -42,9 +42,13 @@ _LATEST = (
     .order_by(delivery.c.seq.desc())
     .limit(1)
 )
-_ANY_DUE = (
+_ANY_HELD = (
     select(notification.c.id)
-    .where(HELD, notification.c.channel_id == bindparam("channel_id"), notification.c.not_before <= _now)
+    .where(
+        HELD,
+        notification.c.channel_id == bindparam("channel_id"),
+        or_(notification.c.not_before <= _now, notification.c.created_at <= bindparam("moment", type_=UtcDateTime())),
+    )
     .limit(1)
 )
 _REST = (
@@ -67,14 +71,17 @@ class NotificationStore:
         return tuple((row.channel_id, row.group_key) for row in rows)
 
     async def told_since(self, channel_id: str, moment: datetime, until: datetime) -> bool:
-        """Return whether a message was made for the channel since the moment, or one is to be made by `until`. Raises StoreError."""
-        wanted = {"channel_id": channel_id, "now": until}
+        """Return whether a message was made for the channel since the moment, or is still to be made of what there is.
+
+        That is what was held before the moment, for whatever later one, or goes by `until`. Raises StoreError.
+        """
+        wanted = {"channel_id": channel_id, "now": until, "moment": moment}
 
         def ask(connection: Connection) -> bool:
             latest = connection.execute(_LATEST, wanted).scalar()
             # One of the future was made under a clock that has been set back since.
             return (latest is not None and moment <= latest <= until + APART) or connection.execute(
-                _ANY_DUE, wanted
+                _ANY_HELD, wanted
             ).first() is not None
 
         return await self._db.read(ask)

@@ -40,7 +40,7 @@ def test_heads_of_channels_are_found_by_the_index_of_unfinished_rows(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "statement", [notification_store._DUE, notification_store._SOONEST, notification_store._ANY_DUE, history._GROUPS]
+    "statement", [notification_store._DUE, notification_store._SOONEST, notification_store._ANY_HELD, history._GROUPS]
 )
 def test_held_notifications_are_found_by_their_index(tmp_path: Path, statement: ClauseElement) -> None:
     steps = steps_of(statement, tmp_path)
