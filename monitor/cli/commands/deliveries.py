@@ -33,7 +33,7 @@ Suppressed: TypeAlias = Annotated[
 ]
 Held: TypeAlias = Annotated[
     bool,
-    typer.Option("--held", help="What waits for others of its group, and until when; the same as --state held."),
+    typer.Option("--held", help="What is held, until when, and what for; the same as --state held."),
 ]
 Since: TypeAlias = Annotated[
     str, typer.Option(metavar="TIME", help=f"Made at or after: {timefmt.FORMS}.", show_default=False)
@@ -73,7 +73,7 @@ def deliveries(  # noqa: PLR0913 - one argument for each option
 
     Without --state, --suppressed and --held, everything that is to be sent, was sent or was given up.
 
-    held: waits for others of its group; pending: due at its time; leased: being sent; done: taken by the receiver; dead:
+    held: waits for the end of quiet hours, a digest, its group, a throttle or a storm; pending: due at its time; leased: being sent; done: taken by the receiver; dead:
     given up, `monitor replay` sends it again, by its id or the end of it that the table shows; suppressed: stored and not sent, with the reason.
     """
     wanted = _state(state, {"--suppressed": suppressed, "--held": held})
