@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -103,11 +103,16 @@ def _written(spot: Spot, where: Path, hidden: frozenset[str]) -> str:
     return found.raw
 
 
+_BOUNDS: Final = {"greater_than_equal": "must be {ge} or more", "less_than_equal": "must be {le} or less"}
+
+
 def _wording(detail: ErrorDetails, raw: str, key: str) -> tuple[str, str, str]:
     """Return code, message and hint."""
     kind, value = detail["type"], detail["input"]
     if kind in _SHAPES:
         return "CFG013", f"must be {_SHAPES[kind]}", ""
+    if kind in _BOUNDS:
+        return "CFG015", _unlike(_BOUNDS[kind].format(**(detail.get("ctx") or {})), raw), ""
     if kind == "bool_type":
         return "CFG012", "must be true or false", mends.switch(raw)
     if kind == "fault" or (isinstance(value, str | list) and kind != "string_type"):

@@ -168,7 +168,7 @@ def crontab(text: str) -> str:
     """Return the crontab expression of `cron "…"`, "" for "". Raises InvalidValueError; how a field reads is checked by another room."""
     if not text.strip():
         return ""
-    found = cadence(text)
+    found = cadence(text) if text.startswith("cron") else None
     if not isinstance(found, Cron):
         raise InvalidValueError('must be a cron expression, as in cron "0 8,17 * * 1-5"')
     return found.expression

@@ -100,7 +100,11 @@ def test_languages(tmp_path: Path) -> None:
         ("    digest: 1h\n", "CFG015 5 `digest` must be a cron expression"),
         ('    digest: cron "0 25 * * *"\n', "NTF001 5 the hour field takes 0 to 23"),
         ('    digest: cron "0 0 30 2 *"\n', "NTF001 5 this date never comes"),
-        ("    throttle: {most: 0, per: 1h}\n", "CFG0"),
+        ("    throttle: {most: 0, per: 1h}\n", "CFG015 5 `most` must be 1 or more; here stands '0'"),
+        ("    throttle: {most: 1001, per: 1h}\n", "CFG015 5 `most` must be 1000 or less; here stands '1001'"),
+        ('    throttle: {most: "0", per: 1h}\n', "CFG015 5 `most` must be 1 or more"),
+        ('    digest: "0 8 * * *"\n', "CFG015 5 `digest` must be a cron expression, as in cron"),
+        ("    digest: adaptive\n", "CFG015 5 `digest` must be a cron expression, as in cron"),
         ("    per: week\n", "CFG014 5 `per`"),
     ],
 )
