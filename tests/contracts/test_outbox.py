@@ -16,11 +16,14 @@ from monitor.model.delivery import (
     FailureStreak,
     MessageContext,
     Opening,
+    Outcome,
     Revival,
+    Verdict,
 )
 from monitor.model.notification import Notification, Suppression
 from monitor.model.operator import OperatorNotice
 from monitor.notify.channels import channel_disabled, channel_enabled
+from monitor.pipeline.attempt import attempt_result
 from monitor.store.db.database import Database
 from monitor.store.tables.schema import attempt, channel_state, delivery, event, notification
 from monitor.store.write.article_store import ArticleStore
@@ -291,6 +294,28 @@ async def test_a_channel_is_opened_by_a_command_and_what_waits_goes_out_in_order
     await source_store.sync_plan(plan(channels=(channel(enabled=False),), version="v2"), later(5))
     assert await outbox.open_channel("desk", enabled, later(6), to_ops()) is Opening.BY_PLAN
     assert waited == [2]
+
+
+@pytest.mark.parametrize("how", ["command", "plan"])
+@pytest.mark.parametrize("tried", [1, 3, 40])
+async def test_what_was_tried_often_has_all_its_attempts_when_the_channel_is_opened(
+    article_store: ArticleStore, outbox: Outbox, source_store: SourceStore, how: str, tried: int
+) -> None:
+    await source_store.sync_plan(plan(channels=(channel(),)), NOW)
+    (identity,) = await filled(article_store, 1)
+    retry = result(
+        DeliveryState.PENDING, status=404, detail="no", due_at=NOW, streak=FailureStreak(NOW, 1, 1, 404, NOW)
+    )
+    for number in range(tried):
+        await outbox.complete_delivery(await claimed(outbox, identity, number), retry, later(number), UNTOLD)
+    if how == "command":
+        await outbox.open_channel("desk", lambda n: channel_enabled("desk", "", NOW, n), later(60), UNTOLD)
+    else:
+        await source_store.sync_plan(plan(channels=(channel(url="https://new.example/"),), version="v2"), later(60))
+    held = await claimed(outbox, identity, 60)
+    assert (held.attempt, held.first_attempt_at, held.streak) == (1, None, FailureStreak())
+    refused = attempt_result(held, Outcome(Verdict.REJECTED, 404, "404", 1.0), channel(), later(61), 0.5)
+    assert refused.state is DeliveryState.PENDING
 
 
 async def test_a_channel_that_was_shut_and_left_the_plan_is_not_opened_for_nobody(

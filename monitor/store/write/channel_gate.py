@@ -48,6 +48,15 @@ _HASTEN = (
     )
     .values(due_at=bindparam("now", type_=UtcDateTime()))
 )
+_ANEW = (
+    update(delivery)
+    .where(
+        delivery.c.channel_id == bindparam("whose"),
+        delivery.c.state == DeliveryState.PENDING.value,
+        delivery.c.attempts > 0,
+    )
+    .values(attempts=0, first_attempt_at=None)
+)
 
 
 def revive(connection: Connection, channel_id: str, which: Revival, due: datetime) -> None:
@@ -57,10 +66,14 @@ def revive(connection: Connection, channel_id: str, which: Revival, due: datetim
 
 
 def open_again(connection: Connection, row: Row[Any], now: datetime) -> None:
-    """Open the channel of a row of `channel_state` and forget its failures: all that waits, refused or not, is due now."""
+    """Open the channel of a row of `channel_state` and forget its failures: all that waits, refused or not, is due now.
+
+    Attempts count anew, else one refusal more would set a message aside that was tried often before.
+    """
     streak = streak_of(row)
     if streak.refused and streak.since is not None:
         revive(connection, row.id, Revival(streak.refused_from, streak.since), now)
+    connection.execute(_ANEW, {"whose": row.id})
     connection.execute(_HASTEN, {"whose": row.id, "now": now})
     values = {"disabled_at": None, "reason": "", **streak_values(FailureStreak())}
     connection.execute(_OPEN.values(**values), {"row_id": row.id})
