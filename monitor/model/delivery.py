@@ -51,7 +51,7 @@ class Delivery:
 
     `id` is the webhook-id and stays the same over retries; `seq` is gapless per channel; `attempt` counts from 1.
     `first_attempt_at` is None on the first attempt. `streak` is how its channel fared before this attempt.
-    `followed`: other messages of the channel wait behind it.
+    `followed`: other messages of the channel wait behind it. `failed`: an attempt at it failed before, and was written down.
     """
 
     id: str
@@ -64,6 +64,7 @@ class Delivery:
     first_attempt_at: datetime | None = None
     streak: FailureStreak = FailureStreak()
     followed: bool = True
+    failed: bool = False
 
 
 class Verdict(StrEnum):

@@ -96,8 +96,8 @@ def _is_set_aside(delivery: Delivery, outcome: Outcome, streak: FailureStreak, n
     if delivery.attempt < REFUSED_ATTEMPTS:
         return False
     before = delivery.streak
-    if before.since is None:  # its receiver has just taken another message
-        return True
+    if before.since is None:  # its receiver has just taken another message, or it was killed in every attempt until now
+        return delivery.failed
     if not before.refused_from <= delivery.seq < before.refused_from + before.refused:
         return False  # what failed before were lines that were down: this is its first refusal
     return delivery.followed or _failing_for(delivery, before, now) >= REFUSED_ALONE

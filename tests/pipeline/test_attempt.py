@@ -59,6 +59,7 @@ class Line:
             streak=self.streak,
             first_attempt_at=START + self.first[seq] if seq in self.first else None,
             followed=len(self.waiting) > 1,
+            failed=seq in self.first,
         )
         self.first.setdefault(seq, self.at)
         result = attempt_result(held, outcome(verdict, status), DESK, START + self.at, 0.5)
@@ -205,6 +206,18 @@ def test_one_refusal_after_an_outage_sets_nothing_aside(
     assert line.taken == [1, 2, 3]
 
 
+@pytest.mark.parametrize("attempt", [REFUSED_ATTEMPTS, REFUSED_ATTEMPTS + 1, 40])
+@pytest.mark.parametrize("followed", [True, False])
+@pytest.mark.parametrize("refusal", [NOT_FOUND, FORBIDDEN])
+def test_one_refusal_after_attempts_in_which_the_daemon_was_killed_sets_nothing_aside(
+    refusal: tuple[Verdict, int],
+    attempt: int,
+    followed: bool,  # noqa: FBT001 - a row of the table
+) -> None:
+    held = replace(DELIVERY, attempt=attempt, first_attempt_at=START, followed=followed)
+    assert attempt_result(held, outcome(*refusal), DESK, START, 0.5).state is DeliveryState.PENDING
+
+
 @pytest.mark.parametrize("before", [0, 9, 400])
 def test_what_is_set_aside_goes_once_more_however_often_it_was_tried_before(before: int) -> None:
     line = Line(2)
@@ -276,5 +289,5 @@ def test_a_message_that_nobody_waits_behind_is_tried_for_a_day(refusal: tuple[Ve
     assert waits.due_at <= START + REFUSED_ALONE + timedelta(seconds=PROBE)
     assert at(REFUSED_ALONE).state is DeliveryState.DEAD
     assert at(timedelta(minutes=3), replace(alone, followed=True)).state is DeliveryState.DEAD, "others wait for it"
-    well = replace(alone, streak=FailureStreak())
+    well = replace(alone, streak=FailureStreak(), failed=True)
     assert at(timedelta(minutes=3), well).state is DeliveryState.DEAD, "its receiver takes others"

@@ -252,6 +252,7 @@ def _take(connection: Connection, row: Row[Any], claim: NextClaim, now: datetime
         first_attempt_at=row.first_attempt_at,
         streak=streak_of(row),
         followed=bool(row.followed),
+        failed=row.attempts > 0 and bool(row.last_error),
     )
 
 
