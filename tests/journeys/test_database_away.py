@@ -187,7 +187,7 @@ async def test_the_operator_hears_of_a_database_that_was_away_as_soon_as_it_is_b
         return [line["alarm"] for line in installation.log() if line["event"] == event]
 
     async with installation.running():
-        await until(lambda: "started" in events(installation), what="the start")
+        await until(lambda: "first_polls" in events(installation), what="the first poll")
         await asyncio.to_thread(server.stop)
         await until(lambda: alarms("alarm.raised") == ["database.unwritable"], what="a line that says so")
         await asyncio.to_thread(server.start)
