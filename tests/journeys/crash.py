@@ -30,7 +30,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from tests.journeys.fault_points import POINTS
-from tests.journeys.installation import ALIASES, SECRET, Installation, stop
+from tests.journeys.installation import ALIASES, SECRET, Installation, source_of, stop
 from tests.replica.mood import Mood
 from tests.replica.newspapers import Newspapers, Newsroom, mediapen
 from tests.replica.receiver import Post, Receiver
@@ -120,7 +120,9 @@ async def torment(ordeal: Ordeal, folder: Path) -> Account:
     with Newspapers(room).threaded(max_seconds=7200.0):
         async with Receiver(mood, secrets=(SECRET,)) as receiver:
             installation = Installation(folder, webhook=receiver.url, channels=CHANNELS, policies=ordeal.policies)
-            installation.watch(room)
+            installation.watch(
+                room, url=source_of(room)["url"][-1:]
+            )  # the list that shows all: no piece is on one other alone
             await installation.command("run", "--once")
             first = installation.rows("SELECT count(*) FROM entry")[0][0]
             publisher = Publisher(
