@@ -79,6 +79,11 @@ async def test_the_operator_hears_that_all_is_well_and_when_it_is_not(
         await outside.pinged(2)
         await until(lambda: told(phone) == ["heartbeat"], what="the heartbeat")
         doctor = await installation.command("doctor")
+        while (
+            "FAIL watchdog: withheld: channel phone is behind" in doctor.stdout
+        ):  # the heartbeat itself was slow to go out
+            await outside.pinged(1)
+            doctor = await installation.command("doctor")
         assert "ok   watchdog: pinged " in doctor.stdout
         assert "ok   heartbeat: last " in doctor.stdout
 
