@@ -230,7 +230,7 @@ class App:
         except ConfigError as error:
             version, problems = "", error.problems
         checks = [diagnosis.files(version, problems), *diagnosis.ways_out(self._report.loaded.settings, self._environ)]
-        others = await self._others()
+        others = await self.other_daemons()
         if not self._report.data_dir_problems:
             checks.append(diagnosis.daemon(self.data_dir, self._database_file(), others))
         if not self._report.database_problems:
@@ -274,7 +274,7 @@ class App:
         """Return the daemons that run on a PostgreSQL database; () on SQLite. Raises ConfigError, StoreError."""
         return await self._read(lambda reader: reader.daemons())
 
-    async def _others(self) -> tuple[DaemonSession, ...]:
+    async def other_daemons(self) -> tuple[DaemonSession, ...]:
         """Return the daemons of other data folders on the database, () where that cannot be told."""
         from monitor.service import lock, sharing
 

@@ -24,7 +24,7 @@ from monitor.service.current_plan import CurrentPlan, Prepared
 from monitor.service.line_chores import line_chores
 from monitor.service.plan_change import left, lost
 from monitor.service.plan_reload import PlanReloader
-from monitor.service.sharing import SHARING, in_words, others_on
+from monitor.service.sharing import SHARING, in_words
 from monitor.service.wiring import (
     EXPIRE_EVERY,
     FORGET_EVERY,
@@ -111,8 +111,7 @@ async def _enforce(app: App, parts: Parts, prepared: Prepared, observer: Observe
     opened = await parts.stores.source_store.sync_plan(prepared.plan, utc_now())
     await tell_of_opened(parts.stores.outbox, opened, prepared.plan, utc_now(), observer)
     _greet(prepared)
-    others = others_on(await app.daemons(), lock.folder_id(prepared.settings.data_dir))
-    if others:
+    if others := await app.other_daemons():
         telemetry.warn("database.shared", problem=in_words(others), action=SHARING)
     _say_losses(before, prepared.plan, app.folder)
 

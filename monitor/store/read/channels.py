@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Connection, Row, Text, and_, bindparam, func, literal_column, select
+from sqlalchemy import Connection, Row, and_, bindparam, func, select
 
 from monitor.model.delivery import DeliveryState
-from monitor.model.notification import NotificationState
 from monitor.model.records import ChannelRecord, DeliveryRecord
-from monitor.store.tables.schema import SHUT_BY_PLAN, channel_state, delivery, notification
+from monitor.store.tables.schema import HELD, SHUT_BY_PLAN, UNFINISHED_STATES, channel_state, delivery, notification
 
-_UNFINISHED: Final = tuple(
-    literal_column(f"'{state.value}'", Text) for state in (DeliveryState.PENDING, DeliveryState.LEASED)
-)
 _of_channel = delivery.alias()
 _HEAD_SEQ = (
     select(func.min(_of_channel.c.seq))
-    .where(_of_channel.c.channel_id == channel_state.c.id, _of_channel.c.state.in_(_UNFINISHED))
+    .where(_of_channel.c.channel_id == channel_state.c.id, _of_channel.c.state.in_(UNFINISHED_STATES))
     .scalar_subquery()
 )
 _HEADS = select(
@@ -46,11 +42,7 @@ _COUNTS = (
     )
     .group_by(delivery.c.channel_id, delivery.c.state)
 )
-_HELD = (
-    select(notification.c.channel_id, func.count().label("number"))
-    .where(notification.c.state == NotificationState.HELD.value)
-    .group_by(notification.c.channel_id)
-)
+_HELD = select(notification.c.channel_id, func.count().label("number")).where(HELD).group_by(notification.c.channel_id)
 _LAST = (
     select(delivery.c.done_at)
     .where(delivery.c.channel_id == bindparam("id"), delivery.c.state == DeliveryState.DONE.value)

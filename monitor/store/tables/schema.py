@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    literal_column,
     text,
 )
 
@@ -234,6 +235,8 @@ delivery = Table(
     CheckConstraint("state IN ('pending', 'leased', 'done', 'dead')", name="state"),
     Index(None, "state", "id"),
 )
+UNFINISHED_STATES = tuple(literal_column(f"'{state}'", Text) for state in ("pending", "leased"))
+"""States of messages that are still to be sent; literals, so that SQLite sees that their partial index will do."""
 Index("ix_delivery_head", delivery.c.channel_id, delivery.c.seq, sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED)
 
 event = Table(  # what was told that is no hit: a source broke, or is well again

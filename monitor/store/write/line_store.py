@@ -6,9 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Connection, Row, Select, Text, bindparam, func, literal_column, or_, select
+from sqlalchemy import Connection, Row, Select, bindparam, func, or_, select
 
-from monitor.model.delivery import DeliveryState
 from monitor.model.line import LineState, OldestMessage, Pulse, Standing, Topic
 from monitor.model.operator import OperatorNotice
 from monitor.store.db.database import Database
@@ -16,6 +15,7 @@ from monitor.store.db.dialects import advisory_lock
 from monitor.store.tables.rows import storable
 from monitor.store.tables.schema import (
     SHUT_BY_PLAN,
+    UNFINISHED_STATES,
     article,
     channel_state,
     delivery,
@@ -36,18 +36,14 @@ OVERDUE: Final = timedelta(minutes=10)
 APART: Final = timedelta(minutes=2)
 """How far the clocks of two machines may be apart."""
 
-# Literals, not parameters: only so does SQLite see that the partial index of unfinished rows will do.
-_UNFINISHED: Final = tuple(
-    literal_column(f"'{state.value}'", Text) for state in (DeliveryState.PENDING, DeliveryState.LEASED)
-)
 # Of each channel by itself, so that the index of unfinished rows is asked and no history is walked through.
 FRONT = (
     select(delivery.c.attempts, delivery.c.created_at, delivery.c.due_at, delivery.c.first_attempt_at)
-    .where(delivery.c.channel_id == bindparam("channel_id"), delivery.c.state.in_(_UNFINISHED))
+    .where(delivery.c.channel_id == bindparam("channel_id"), delivery.c.state.in_(UNFINISHED_STATES))
     .order_by(delivery.c.seq)
     .limit(2)
 )
-_WAITING = select(func.count()).select_from(delivery).where(delivery.c.state.in_(_UNFINISHED))
+_WAITING = select(func.count()).select_from(delivery).where(delivery.c.state.in_(UNFINISHED_STATES))
 _OPEN = select(channel_state.c.id).where(channel_state.c.disabled_at.is_(None)).order_by(channel_state.c.id)
 _LAST = (
     select(event.c.type, event.c.created_at)

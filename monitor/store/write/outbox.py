@@ -19,7 +19,6 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    literal_column,
     or_,
     select,
     update,
@@ -30,17 +29,13 @@ from monitor.model.operator import OperatorNotice
 from monitor.store.db.database import Database
 from monitor.store.db.dialects import UtcDateTime, unindexed
 from monitor.store.tables.rows import storable, streak_of, streak_values
-from monitor.store.tables.schema import SHUT_BY_PLAN, attempt, channel_state, delivery, notification
+from monitor.store.tables.schema import SHUT_BY_PLAN, UNFINISHED_STATES, attempt, channel_state, delivery, notification
 from monitor.store.write.channel_gate import open_again, revive
 from monitor.store.write.messages import Announcement, MessageMaker, announce, tell
 
 Enabled: TypeAlias = Callable[[int], OperatorNotice]
 """What the operator is told of a channel that was opened, with so many messages that wait."""
 
-# Literals, not parameters: only so does SQLite see that the partial index of unfinished rows will do.
-_UNFINISHED: tuple[ColumnElement[str], ...] = tuple(
-    literal_column(f"'{state.value}'", Text) for state in (DeliveryState.PENDING, DeliveryState.LEASED)
-)
 _waiting = delivery.alias()
 _each = channel_state.alias()
 _now = bindparam("now", type_=UtcDateTime())
@@ -50,7 +45,7 @@ def _first(channel_id: ColumnElement[str]) -> ScalarSelect[str]:
     """Return the query for the id of a channel's first unfinished message."""
     return (
         select(_waiting.c.id)
-        .where(_waiting.c.channel_id == channel_id, _waiting.c.state.in_(_UNFINISHED))
+        .where(_waiting.c.channel_id == channel_id, _waiting.c.state.in_(UNFINISHED_STATES))
         .order_by(_waiting.c.seq)
         .limit(1)
         .scalar_subquery()
@@ -84,7 +79,7 @@ _FOLLOWED = exists(
     select(_waiting.c.id).where(
         _waiting.c.channel_id == delivery.c.channel_id,
         _waiting.c.seq > delivery.c.seq,
-        _waiting.c.state.in_(_UNFINISHED),
+        _waiting.c.state.in_(UNFINISHED_STATES),
     )
 ).label("followed")
 _CLAIMED = (*_STREAK, _FOLLOWED)
@@ -336,7 +331,7 @@ def _open(
 _WAITING = (
     select(func.count())
     .select_from(delivery)
-    .where(delivery.c.channel_id == bindparam("channel_id"), delivery.c.state.in_(_UNFINISHED))
+    .where(delivery.c.channel_id == bindparam("channel_id"), delivery.c.state.in_(UNFINISHED_STATES))
 )
 _FIND = select(delivery.c.state, delivery.c.channel_id, delivery.c.seq).where(delivery.c.id == bindparam("id"))
 _IS_SHUT = select(channel_state.c.id).where(

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import ClauseElement, create_engine
 
 from monitor.store.db.migrate import upgrade
+from monitor.store.read import channels
 from monitor.store.write import history, notification_store
 from monitor.store.write.article_store import _FIND
 from monitor.store.write.outbox import _CLAIM_NEXT, _CLAIM_ONE, _DUE, _NEXT
@@ -40,7 +41,14 @@ def test_heads_of_channels_are_found_by_the_index_of_unfinished_rows(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "statement", [notification_store._DUE, notification_store._SOONEST, notification_store._ANY_HELD, history._GROUPS]
+    "statement",
+    [
+        channels._HELD,
+        notification_store._DUE,
+        notification_store._SOONEST,
+        notification_store._ANY_HELD,
+        history._GROUPS,
+    ],
 )
 def test_held_notifications_are_found_by_their_index(tmp_path: Path, statement: ClauseElement) -> None:
     steps = steps_of(statement, tmp_path)
