@@ -356,3 +356,24 @@ async def test_a_decision_sees_the_messages_of_a_group_and_how_often_a_rule_fire
         ArticleWrite(None, article("k4"), Signature(), (hit(),)), ask, composed(render), later(40)
     )
     assert seen[-1] == (later(30), None, None, 2, 1, 1, 0)
+
+
+async def test_what_was_kept_back_and_what_is_new_go_in_one_message_that_bears_the_older_id(
+    article_store: ArticleStore, db: Database
+) -> None:
+    def silently(situation: Situation) -> Sequence[Notification]:
+        return [Notification("desk", one.hit.rule_id, Suppression.BASELINE) for one in situation.hits]
+
+    def openly(situation: Situation) -> Sequence[Notification]:
+        return [Notification("desk", one.hit.rule_id, group_key="article") for one in situation.hits]
+
+    await article_store.commit(
+        ArticleWrite(None, article("k1"), Signature(), (hit(),)), silently, composed(render), NOW
+    )
+    (kept,) = await rows(db, "SELECT id FROM notification")
+    twin = article("k1", source_id="daily")
+    write = ArticleWrite(None, twin, Signature(), (hit(), hit("stargate"), hit("chips")))
+    made = (await article_store.commit(write, openly, composed(render), later(1))).deliveries
+    assert made == (kept[0],)
+    told = await rows(db, "SELECT state, delivery_id, count(*) FROM notification GROUP BY state, delivery_id")
+    assert told == [("queued", kept[0], 3)]

@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any, cast
 
 import pytest
@@ -125,9 +126,13 @@ class AlertMachine(RuleBasedStateMachine):
         source=st.sampled_from(["herald", "daily"]),
         alone=st.booleans(),
         crash=st.sampled_from([False, False, False, True]),
+        before=st.sampled_from([False, False, True]),
     )
-    def publish(self, rules: list[str], source: str, alone: bool, crash: bool) -> None:  # noqa: FBT001 - drawn
-        """An article meets some rules; perhaps the process ends before all of it is stored, and it comes again."""
+    def publish(self, rules: list[str], source: str, alone: bool, crash: bool, before: bool) -> None:  # noqa: FBT001 - drawn
+        """An article meets some rules; perhaps the process ends before all of it is stored, and it comes again.
+
+        `before`: a source on its first run has brought it already, as far as the first rule goes.
+        """
         key = f"k{len({known for known, _, _ in self.expected}) + 1}"
         found = tuple(hit(name) for name in rules)
         signature = Signature() if alone else Signature(headline=7, packed=b"x")
@@ -135,6 +140,12 @@ class AlertMachine(RuleBasedStateMachine):
 
         def decide(situation: Situation) -> Sequence[Notification]:
             return decide_hits(situation, self.plan, next_digest=next_cron)
+
+        if before:
+            first = article(key, source_id="early", first_seen_at=self.now)
+            silently = partial(decide_hits, plan=self.plan, next_digest=next_cron, baseline=True)
+            known = ArticleWrite(None, first, signature, found[:1])
+            self.runner.run(self.article_store.commit(known, silently, compose, self.now))
 
         def fail(message: MessageDraft) -> bytes:
             raise CrashError(str(message.seq))

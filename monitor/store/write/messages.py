@@ -124,7 +124,8 @@ def add_notifications(
         if told.state is NotificationState.QUEUED:
             together.setdefault((told.channel_id, told.group_key or f"alone {place}"), []).append(place)
         else:
-            _write(connection, subject, told, maker.new_id, maker.now, None)
+            identity = subject.again.get(told.channel_id) or maker.new_id()
+            _write(connection, identity, subject, told, maker.now)
     made = {
         places[0]: _add_together(connection, [decided[place] for place in places], maker)
         for places in together.values()
@@ -140,23 +141,22 @@ def _add_together(connection: Connection, decided: Sequence[tuple[Subject, Notif
         subject.item if known is None else _item(connection, connection.execute(_SUBJECT, {"id": known}).one())
         for (subject, _), known in zip(decided, again, strict=True)
     )
-    identity = again[0] or maker.new_id()
-    add_message(connection, identity, channel_id, items, maker)
-    first = iter([identity])
-    for subject, told in decided:
-        _write(connection, subject, told, lambda: next(first, "") or maker.new_id(), maker.now, identity)
-    return identity
+    ids = [known or maker.new_id() for known in again]
+    add_message(connection, ids[0], channel_id, items, maker)
+    for identity, (subject, told) in zip(ids, decided, strict=True):
+        _write(connection, identity, subject, told, maker.now, ids[0])
+    return ids[0]
 
 
 def _write(
     connection: Connection,
+    identity: str,
     subject: Subject,
     told: Notification,
-    new_id: Callable[[], str],
     now: datetime,
-    delivery_id: str | None,
+    delivery_id: str | None = None,
 ) -> None:
-    """Store one decision, or have it replace one that was suppressed."""
+    """Store one decision under that id, or have it replace one that was suppressed."""
     values = {
         "state": told.state.value,
         "reason": told.suppressed.value if told.suppressed else "",
@@ -165,10 +165,10 @@ def _write(
         "silence_id": told.silence_id,
         "delivery_id": delivery_id,
     }
-    if (known := subject.again.get(told.channel_id)) is not None:
-        connection.execute(_DECIDE_AGAIN.values(**values), {"row_id": known})
+    if told.channel_id in subject.again:
+        connection.execute(_DECIDE_AGAIN.values(**values), {"row_id": identity})
         return
-    row = {"id": new_id(), "channel_id": told.channel_id, "created_at": now}
+    row = {"id": identity, "channel_id": told.channel_id, "created_at": now}
     connection.execute(_ADD_NOTIFICATION, {**row, "hit_id": subject.hit_id, "event_id": subject.event_id, **values})
 
 
