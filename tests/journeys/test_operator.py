@@ -113,6 +113,8 @@ async def test_the_operator_hears_that_all_is_well_and_when_it_is_not(
         assert opened.returncode == 0, opened.stdout + opened.stderr
         await outside.pinged(1)
         await until(lambda: told(phone)[2:] == ["outbox.drained"], what="the end of it")
-    assert alarms(installation, "alarm.raised", "outbox.late") == alarms(installation, "alarm.ended", "outbox.late") == 1
+    assert (
+        alarms(installation, "alarm.raised", "outbox.late") == alarms(installation, "alarm.ended", "outbox.late") == 1
+    )
     assert len(receiver.accepted) == 1
     assert CONFIDENTIAL_PATH not in json.dumps(installation.log())
