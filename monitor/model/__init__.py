@@ -2,6 +2,7 @@
 
     plan         what is watched: sources, rules, channels, and how often
     policy       when and in how many messages a channel is told
+    calendar     the moments of crontab expressions, and the days of rest of countries
     kind         what a kind of source or channel tells the configuration of itself
     task         what an engine carries: ids and little more
     page         what came back over HTTP, and what to ask with next time

@@ -14,11 +14,11 @@ message of the future was made under a clock that has been set back since.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, TypeAlias
+from typing import Final
 
+from monitor.model.calendar import Calendar
 from monitor.model.notification import History
 from monitor.model.plan import Channel
 from monitor.model.policy import By, Grouping, QuietHours, Throttle
@@ -27,9 +27,6 @@ from monitor.notify.hours import quiet_until
 STORM: Final = timedelta(minutes=10)
 ALONE, TOGETHER = "", "article"
 _SEVERITIES: Final = ("info", "warning", "critical")
-
-NextDigest: TypeAlias = Callable[[str, datetime, str], datetime]
-"""Return the first moment of a crontab expression after another one, in an IANA zone; UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ class Holding:
 
     history: History
     now: datetime
-    next_digest: NextDigest
+    calendar: Calendar
     _made: dict[str, int] = field(default_factory=dict)
     _fired: dict[tuple[str, str], int] = field(default_factory=dict)
     _articles: set[str] = field(default_factory=set)
@@ -68,7 +65,7 @@ class Holding:
         """Return when a channel hears of a hit."""
         policy = channel.policy
         if policy.quiet and not passes(matter.severity, policy.quiet):
-            until = quiet_until(self.now, policy.quiet, channel.zone)
+            until = quiet_until(self.now, policy.quiet, channel.zone, self.calendar.is_holiday)
             if until is not None:
                 return Hold("quiet", until)
         held = self._held(channel, matter)
@@ -85,7 +82,7 @@ class Holding:
     def _held(self, channel: Channel, matter: Matter) -> Hold | None:
         policy = channel.policy
         if policy.digest:
-            return Hold("digest", self.next_digest(policy.digest, self.now, channel.zone))
+            return Hold("digest", self.calendar.next_cron(policy.digest, self.now, channel.zone))
         if policy.storm and (held := self._storm(channel.id, matter.rule_id, policy.storm)):
             return held
         if policy.throttle and (held := self._throttled(channel, policy.throttle)):
@@ -138,16 +135,16 @@ class Holding:
         quiet = channel.policy.quiet
         if quiet is None or held.until is None or passes(matter.severity, quiet):
             return held
-        until = quiet_until(held.until, quiet, channel.zone)
+        until = quiet_until(held.until, quiet, channel.zone, self.calendar.is_holiday)
         return held if until is None else Hold("quiet", until)
 
 
-def hold_event(channel: Channel, severity: str, now: datetime) -> Hold:
+def hold_event(channel: Channel, severity: str, now: datetime, calendar: Calendar) -> Hold:
     """Return when a channel hears of an event of a source or of the line: only quiet hours hold it."""
     quiet = channel.policy.quiet
     if quiet is None or passes(severity, quiet):
         return NOW
-    until = quiet_until(now, quiet, channel.zone)
+    until = quiet_until(now, quiet, channel.zone, calendar.is_holiday)
     return NOW if until is None else Hold("quiet", until)
 
 

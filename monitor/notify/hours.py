@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,31 +15,28 @@ LONGEST: Final = timedelta(days=31)
 _NEXT: Final = timedelta(days=1)
 
 
-def quiet_until(moment: datetime, quiet: QuietHours, zone: str) -> datetime | None:
+def quiet_until(
+    moment: datetime, quiet: QuietHours, zone: str, is_holiday: Callable[[str, date], bool]
+) -> datetime | None:
     """Return when the quiet time ends in which `moment` (UTC) lies, UTC; None when it is not quiet then.
 
     Quiet times that meet are one. It ends at LONGEST at the latest.
     """
     there, until = ZoneInfo(zone), moment
     while until - moment < LONGEST:
-        further = _end(until.astimezone(there), quiet, there)
+        further = _end(until.astimezone(there), quiet, there, is_holiday)
         if further is None:
             break
         until = further
     return min(until, moment + LONGEST) if until > moment else None
 
 
-def is_country(code: str) -> bool:
-    """Return whether public holidays of a country are known by this code (ISO 3166, two letters)."""
-    import holidays  # noqa: PLC0415 - 50 ms that only who asks for them should pay
-
-    return code in holidays.list_supported_countries(include_aliases=False)
-
-
-def _end(local: datetime, quiet: QuietHours, zone: ZoneInfo) -> datetime | None:
+def _end(
+    local: datetime, quiet: QuietHours, zone: ZoneInfo, is_holiday: Callable[[str, date], bool]
+) -> datetime | None:
     """Return the end of the quiet day or the quiet part of a day that a local moment lies in, None outside of any."""
     today = local.date()
-    if today.weekday() in quiet.days or (quiet.holidays and _is_holiday(quiet.holidays, today)):
+    if today.weekday() in quiet.days or (quiet.holidays and is_holiday(quiet.holidays, today)):
         return _at(today + _NEXT, 0, zone)
     if quiet.start is None or quiet.end is None:
         return None
@@ -54,14 +51,3 @@ def _end(local: datetime, quiet: QuietHours, zone: ZoneInfo) -> datetime | None:
 def _at(day: date, minute: int, zone: ZoneInfo) -> datetime:
     midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
     return midnight.replace(hour=minute // 60, minute=minute % 60).astimezone(UTC)
-
-
-@lru_cache(maxsize=32)
-def _holidays(country: str, year: int) -> frozenset[date]:
-    import holidays  # noqa: PLC0415 - as above
-
-    return frozenset(holidays.country_holidays(country, years=year))
-
-
-def _is_holiday(country: str, day: date) -> bool:
-    return day in _holidays(country, day.year)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from monitor.model.calendar import Calendar
 from monitor.model.notification import Silence, Suppression
 from monitor.model.plan import Channel, Plan, Rule
-from monitor.notify.holding import NextDigest, passes
+from monitor.notify.holding import passes
 from monitor.notify.hours import quiet_until
 from monitor.notify.policy import channel_reason
 from monitor.notify.routes import listeners
@@ -47,7 +48,7 @@ class Conditions:
     """What holds at the moment `at` (UTC): `closed` channels, with what their receivers said, and the silences in force."""
 
     at: datetime
-    next_digest: NextDigest
+    calendar: Calendar
     closed: Mapping[str, str]
     silences: Sequence[Silence]
 
@@ -80,10 +81,10 @@ def _policy(channel: Channel, rule: Rule, now: Conditions) -> tuple[tuple[Reason
     """Return why a channel hears later, and what may put several things together, as its policy says."""
     policy, later = channel.policy, []
     if policy.quiet and not passes(rule.severity, policy.quiet):
-        until = quiet_until(now.at, policy.quiet, channel.zone)
+        until = quiet_until(now.at, policy.quiet, channel.zone, now.calendar.is_holiday)
         later += [] if until is None else [Reason("quiet hours", until)]
     if policy.digest:
-        later.append(Reason("digest", now.next_digest(policy.digest, now.at, channel.zone)))
+        later.append(Reason("digest", now.calendar.next_cron(policy.digest, now.at, channel.zone)))
     elif policy.group:
         later.append(Reason(f"group by {policy.group.by}", now.at + timedelta(seconds=policy.group.wait)))
     others = []

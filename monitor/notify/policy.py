@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from monitor.model.article import Article
+from monitor.model.calendar import Calendar
 from monitor.model.health import Notice
 from monitor.model.notification import History, Notification, Silence, Situation, Suppression
 from monitor.model.operator import OperatorNotice
 from monitor.model.plan import Channel, Plan
-from monitor.notify.holding import Holding, Matter, NextDigest, hold_event
+from monitor.notify.holding import Holding, Matter, hold_event
 from monitor.notify.routes import listeners
 from monitor.notify.silences import covering, covering_event
 
@@ -22,7 +23,7 @@ def decide_hits(  # noqa: PLR0913 - each is one thing that the caller alone know
     situation: Situation,
     plan: Plan,
     *,
-    next_digest: NextDigest,
+    calendar: Calendar,
     baseline: bool = False,
     rematch: bool = False,
     again: bool = False,
@@ -39,7 +40,7 @@ def decide_hits(  # noqa: PLR0913 - each is one thing that the caller alone know
     """
     history, source_id = situation.history, situation.article.source_id
     silences = () if baseline or rematch else history.silences()
-    holding = Holding(history, situation.now, next_digest)
+    holding = Holding(history, situation.now, calendar)
     old = _is_old(situation.article, listed_at, plan.max_age)
     found = []
     for stored in situation.hits:
@@ -61,7 +62,7 @@ def decide_hits(  # noqa: PLR0913 - each is one thing that the caller alone know
 
 
 def decide_event(
-    notice: Notice | OperatorNotice, history: History, now: datetime, *, plan: Plan
+    notice: Notice | OperatorNotice, history: History, now: datetime, *, plan: Plan, calendar: Calendar
 ) -> tuple[Notification, ...]:
     """Return one Notification of an event for each channel of the operator, in their order.
 
@@ -78,7 +79,7 @@ def decide_event(
         if (kept_back := _suppressed(channel_id, "", None, silence, channel)) is not None:
             found.append(kept_back)
         elif channel is not None:
-            held = hold_event(channel, notice.severity, now)
+            held = hold_event(channel, notice.severity, now, calendar)
             found.append(Notification(channel_id, group_key=held.key, not_before=held.until))
     return tuple(found)
 

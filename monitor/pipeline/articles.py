@@ -31,7 +31,7 @@ from monitor.pipeline.outcome import ArticleOutcome
 from monitor.pipeline.page_reader import PageReader
 from monitor.pipeline.ports import Clock, Matcher, Observer, Plans
 from monitor.schedule.backoff import entry_retry
-from monitor.schedule.cadence import next_cron
+from monitor.schedule.calendar import CALENDAR
 from monitor.store.write.article_store import ArticleStore, ArticleWrite, PutOff, WriteResult
 from monitor.store.write.source_store import PendingEntry, SourceStore
 
@@ -211,7 +211,7 @@ class ArticleStep:
         decide = partial(
             decide_hits,
             plan=plan,
-            next_digest=next_cron,
+            calendar=CALENDAR,
             baseline=pending.baseline,
             again=pending.again,
             listed_at=pending.entry.published_at,

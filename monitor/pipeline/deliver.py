@@ -18,6 +18,7 @@ from monitor.notify.policy import decide_event
 from monitor.pipeline.attempt import attempt_result
 from monitor.pipeline.ports import Clock, Observer, Plans, Sender
 from monitor.pipeline.unwritten import Unwritten
+from monitor.schedule.calendar import CALENDAR
 from monitor.store.write.article_store import WriteResult
 from monitor.store.write.messages import Announcement
 from monitor.store.write.outbox import Outbox
@@ -92,7 +93,7 @@ class DeliveryLeases:
         """
 
         async def write(then: NextClaim | None = None) -> Completion:
-            announce = Announcement(partial(decide_event, plan=plan), compose)
+            announce = Announcement(partial(decide_event, plan=plan, calendar=CALENDAR), compose)
             completion = await self.outbox.complete_delivery(delivery, result, now, announce, then)
             tell(completion)
             return completion

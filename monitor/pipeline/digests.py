@@ -18,6 +18,7 @@ from monitor.notify.holding import hold_event
 from monitor.notify.policy import channel_reason
 from monitor.pipeline.ports import Clock, Plans
 from monitor.schedule.cadence import last_moment
+from monitor.schedule.calendar import CALENDAR
 from monitor.store.write.line_store import LineStore
 from monitor.store.write.messages import Announcement
 from monitor.store.write.notification_store import NotificationStore
@@ -44,7 +45,7 @@ class EmptyDigests:
             moment = last_moment(channel.policy.digest, now, channel.zone, GRACE)
             if moment is None:
                 continue
-            goes = hold_event(channel, "info", now).until or now
+            goes = hold_event(channel, "info", now, CALENDAR).until or now
             if not await self.notification_store.told_since(channel.id, moment, goes):
                 await self._tell(channel, moment, now)
 
@@ -56,7 +57,7 @@ class EmptyDigests:
 
         def to_channel(notice: object, history: History, at: datetime) -> Sequence[Notification]:
             del notice, history
-            held = hold_event(channel, "info", at)
+            held = hold_event(channel, "info", at, CALENDAR)
             return (Notification(channel.id, group_key=held.key, not_before=held.until),)
 
         await self.line_store.tell(topic(channel.id), decide, Announcement(to_channel, compose))

@@ -18,6 +18,7 @@ from monitor.model.rhythm import Arrivals
 from monitor.notify.policy import decide_event
 from monitor.pipeline.outcome import PollOutcome
 from monitor.pipeline.ports import Clock, Observer
+from monitor.schedule.calendar import CALENDAR
 from monitor.schedule.rates import usual
 from monitor.store.write.health_store import HealthStore, Judge
 
@@ -45,7 +46,7 @@ class HealthReporter:
             articles,
         )
         notices, deliveries = await self.health_store.examine(
-            source.id, _judging(report, source.zone), partial(decide_event, plan=plan), compose
+            source.id, _judging(report, source.zone), partial(decide_event, plan=plan, calendar=CALENDAR), compose
         )
         for notice in notices:
             self.observer.report(_event(notice))

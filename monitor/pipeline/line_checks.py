@@ -29,6 +29,7 @@ from monitor.notify.line import (
 )
 from monitor.notify.policy import channel_reason, decide_event
 from monitor.pipeline.ports import Clock, Observer, Plans
+from monitor.schedule.calendar import CALENDAR
 from monitor.store.write.line_store import LineStore
 from monitor.store.write.maintenance import Maintenance
 from monitor.store.write.messages import Announcement
@@ -65,7 +66,7 @@ class _Memory:
 
 def announcing(plan: Plan) -> Announcement:
     """Return how the operator hears of an event under that plan."""
-    return Announcement(partial(decide_event, plan=plan), compose)
+    return Announcement(partial(decide_event, plan=plan, calendar=CALENDAR), compose)
 
 
 @dataclass(frozen=True, slots=True)

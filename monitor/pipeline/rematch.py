@@ -22,7 +22,7 @@ from monitor.model.task import Deliver, Rematch
 from monitor.notify.policy import decide_hits
 from monitor.pipeline.articles import hits_in, hits_stored
 from monitor.pipeline.ports import Clock, Matcher, Observer, Plans
-from monitor.schedule.cadence import next_cron
+from monitor.schedule.calendar import CALENDAR
 from monitor.store.write.article_store import ArticleStore, ArticleWrite, StoredArticle
 from monitor.store.write.rule_store import RuleStore, StaleRule, StaleRules
 
@@ -164,12 +164,12 @@ class Rematcher:
     ) -> list[str]:
         """Store the hits of some articles, those on what is older than their rule silently; return what is to be sent."""
         silent_to = {rule.rule_id: rule.silent_to for rule in leg.rules}
-        silently = partial(decide_hits, plan=plan, next_digest=next_cron, rematch=True)
+        silently = partial(decide_hits, plan=plan, calendar=CALENDAR, rematch=True)
         writes: list[tuple[ArticleWrite, Decide]] = []
         for stored, hits in found:
             old = tuple(hit for hit in hits if stored.id <= silent_to[hit.rule_id])
             fresh = tuple(hit for hit in hits if stored.id > silent_to[hit.rule_id])
-            openly = partial(decide_hits, plan=plan, next_digest=next_cron, baseline=stored.baseline)
+            openly = partial(decide_hits, plan=plan, calendar=CALENDAR, baseline=stored.baseline)
             # A stored article has its story already: it needs no signature.
             writes += [
                 (ArticleWrite(None, stored.article, Signature(), some), decide)

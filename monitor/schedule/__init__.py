@@ -2,6 +2,7 @@
 
     cadence    when to poll a source again, at a fixed interval or by crontab, after success or failures
     crontab    five-field expressions, read as crontab(5) reads them
+    calendar   public holidays, by country and year, and which country keeps a zone's time
     hours      the hours of a source's clock, and the types of its days
     rates      how often a source publishes at each of them, by what was learned: for polling, and for judging a silence
     arrivals   what a source's lists teach of that: the one learner, and whether a list was polled too late

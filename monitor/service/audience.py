@@ -12,7 +12,7 @@ from monitor.model.plan import Plan, Rule
 from monitor.model.records import HearingRecord, SilenceRecord
 from monitor.notify.outlook import Conditions, Hearing, outlook
 from monitor.notify.routes import OWN, ways
-from monitor.schedule.cadence import next_cron
+from monitor.schedule.calendar import CALENDAR
 
 NOBODY = "nobody"
 """The outcome of hits of which no channel hears."""
@@ -32,7 +32,7 @@ def audience(
     A line for each channel, and for what nobody hears of; sources that are switched off are left out where others are on.
     """
     plan = loaded.plan
-    now = Conditions(at, next_cron, closed, [_silence(one) for one in silences if one.in_force(at)])
+    now = Conditions(at, CALENDAR, closed, [_silence(one) for one in silences if one.in_force(at)])
     groups: dict[tuple[tuple[Hearing, ...], tuple[int, ...]], list[str]] = {}
     for each in [source_id] if source_id else _sources(plan, rule):
         found = outlook(plan, rule, each, now)

@@ -14,6 +14,7 @@ from monitor.model.plan import Plan
 from monitor.notify.channels import channel_enabled
 from monitor.notify.policy import decide_event
 from monitor.pipeline.ports import Observer
+from monitor.schedule.calendar import CALENDAR
 from monitor.store.write.messages import Announcement
 from monitor.store.write.outbox import Outbox
 
@@ -38,4 +39,4 @@ def _enabled(channel_id: str, plan: Plan, now: datetime, waiting: int) -> Operat
 
 
 def _announcement(plan: Plan) -> Announcement:
-    return Announcement(partial(decide_event, plan=plan), compose)
+    return Announcement(partial(decide_event, plan=plan, calendar=CALENDAR), compose)

@@ -18,8 +18,8 @@ from monitor.match.ruleset import RuleSet, compile_rules
 from monitor.match.words.kiwi import KiwiAnalyser
 from monitor.model.errors import ConfigError, ConfigProblem, MonitorError
 from monitor.model.plan import Cron, Plan
-from monitor.notify.hours import is_country
 from monitor.schedule.cadence import check_cron
+from monitor.schedule.calendar import is_country
 from monitor.service.reachable import closed_addresses, foreign_addresses
 from monitor.service.unheard import leading_nowhere
 

@@ -27,7 +27,7 @@ from monitor.model.hit import Hit, Match
 from monitor.model.plan import Channel, Plan, Rule
 from monitor.model.story import Signature
 from monitor.notify.policy import decide_hits
-from monitor.schedule.cadence import next_cron
+from monitor.schedule.calendar import CALENDAR
 from monitor.store.db.database import Database
 from monitor.store.db.migrate import upgrade
 from monitor.store.write.article_store import ArticleStore, ArticleWrite
@@ -59,7 +59,7 @@ async def store(database: Database, numbers: range, channels: int, *, baseline: 
     plan = Plan("v1", rules=(rule,), channels=tuple(Channel(name, "webhook", "https://x.example") for name in CHANNELS))
     archive = ArticleStore(database, choose, WINDOW)
     hits = () if channels < 0 else (Hit("openai", "OpenAI", "v1", (MATCH,), "오픈AI, 서울에 사무소"),)
-    decide = partial(decide_hits, plan=plan, next_digest=next_cron, baseline=baseline)
+    decide = partial(decide_hits, plan=plan, calendar=CALENDAR, baseline=baseline)
     for number in numbers:
         article = told(number, f"k{number}", NOW)
         signature = sign(article, shipped()) if hits else Signature()

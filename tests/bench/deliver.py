@@ -50,7 +50,7 @@ from monitor.model.plan import Channel, Plan, Rule
 from monitor.model.task import Deliver
 from monitor.notify.policy import decide_hits
 from monitor.pipeline.articles import ArticleWriter
-from monitor.schedule.cadence import next_cron
+from monitor.schedule.calendar import CALENDAR
 from monitor.service.current_plan import CurrentPlan, Prepared
 from monitor.service.wiring import Parts, ShutdownFlag, build
 from monitor.store.db.migrate import upgrade
@@ -195,7 +195,7 @@ async def store(parts: Parts, plan: Plan, number: int) -> dict[str, float]:
     hit = Hit(rule.id, rule.name, plan.version, (MATCH,), EXCERPT)
     write = ArticleWrite(None, article, sign(article, shipped()), (hit,))
     writer = ArticleWriter(parts.stores.article_store, parts.leases, now)  # as a poll does
-    result = await writer(write, partial(decide_hits, plan=plan, next_digest=next_cron))
+    result = await writer(write, partial(decide_hits, plan=plan, calendar=CALENDAR))
     return dict.fromkeys(result.deliveries, time.time())
 
 

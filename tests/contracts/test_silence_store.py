@@ -18,7 +18,7 @@ from monitor.model.plan import Plan
 from monitor.model.records import DeliveryQuery
 from monitor.model.story import Signature
 from monitor.notify.policy import decide_event, decide_hits
-from monitor.schedule.cadence import next_cron
+from monitor.schedule.calendar import CALENDAR
 from monitor.store.db.database import Database
 from monitor.store.read.queries import SqlReader
 from monitor.store.write.article_store import ArticleStore, ArticleWrite
@@ -45,7 +45,7 @@ async def told(article_store: ArticleStore, key: str, seconds: float = 1.0) -> t
     """Store an article with one hit and decide as the daemon does; return the messages that were made."""
 
     def decide(situation: Situation) -> Sequence[Notification]:
-        return decide_hits(situation, PLAN, next_digest=next_cron)
+        return decide_hits(situation, PLAN, calendar=CALENDAR)
 
     write = ArticleWrite(None, article(key), Signature(), (hit(),))
     return (await article_store.commit(write, decide, composed(render), later(seconds))).deliveries
@@ -121,7 +121,7 @@ async def test_only_a_silence_of_its_source_covers_an_event(db: Database, silenc
         judged = HealthWrite({}, None, NOW, None, (notice,), Day("", 0, 0))
 
         def decide(notice: Notice | OperatorNotice, history: Any, now: Any) -> Sequence[Notification]:  # noqa: ANN401 - as the store hands them
-            return decide_event(notice, history, now, plan=operated)
+            return decide_event(notice, history, now, plan=operated, calendar=CALENDAR)
 
         return (await HealthStore(db).examine(source_id, lambda *_: judged, decide, composed(render)))[1]
 

@@ -27,7 +27,7 @@ from monitor.model.hit import Hit, Match
 from monitor.model.plan import Channel, Rule
 from monitor.model.task import Deliver
 from monitor.notify.policy import decide_hits
-from monitor.schedule.cadence import next_cron
+from monitor.schedule.calendar import CALENDAR
 from monitor.service.clients import apprise_client, mail_client, webhook_client
 from monitor.store.tables.schema import channel_state, delivery
 from monitor.store.write.article_store import ArticleStore, ArticleWrite
@@ -128,7 +128,7 @@ class Street:
         hits = tuple(Hit(rule.id, rule.name, "v1", (MATCH,), "오픈AI가 …") for rule in current.rules)
         write = ArticleWrite(None, article, sign(article, shipped()), hits)
         result = await self.store.commit(
-            write, partial(decide_hits, plan=current, next_digest=next_cron), compose, self.app.clock()
+            write, partial(decide_hits, plan=current, calendar=CALENDAR), compose, self.app.clock()
         )
         self.stored |= dict.fromkeys(result.deliveries, self.at)
         await self.app.run(*(Deliver(one) for one in result.deliveries))

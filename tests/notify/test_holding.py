@@ -14,7 +14,7 @@ from monitor.model.policy import Grouping, NotifyPolicy, QuietHours, Throttle
 from monitor.model.story import Story
 from monitor.notify.holding import NOW as AT_ONCE
 from monitor.notify.holding import STORM, TOGETHER, Hold, Holding, Matter, hold_event
-from monitor.schedule.cadence import next_cron
+from monitor.schedule.calendar import CALENDAR
 
 NOON = datetime(2026, 11, 5, 3, 0, tzinfo=UTC)  # in Seoul
 NIGHT = QuietHours(22 * 60, 7 * 60, let_through="critical")
@@ -61,7 +61,7 @@ class Past:
 
 
 def held(policy: NotifyPolicy, past: Past | None = None, now: datetime = NOON, matter: Matter = HIT) -> Hold:
-    return Holding(past or Past(), now, next_cron).of_hit(replace(DESK, policy=policy), matter)
+    return Holding(past or Past(), now, CALENDAR).of_hit(replace(DESK, policy=policy), matter)
 
 
 def ago(**time: float) -> datetime:
@@ -133,13 +133,13 @@ def test_what_is_critical_breaks_the_quiet_and_nothing_else() -> None:
 
 def test_one_article_is_one_message_of_a_throttle_however_many_rules_it_met() -> None:
     channel = replace(DESK, policy=NotifyPolicy(per="article", throttle=Throttle(1, 60)))
-    holding = Holding(Past(), NOON, next_cron)
+    holding = Holding(Past(), NOON, CALENDAR)
     assert [holding.of_hit(channel, replace(HIT, rule_id=name)) for name in "abc"] == [Hold(TOGETHER)] * 3
 
 
 def test_hits_of_one_article_count_each_where_each_is_a_message() -> None:
     channel = replace(DESK, policy=NotifyPolicy(throttle=Throttle(2, 60)))
-    holding = Holding(Past(), NOON, next_cron)
+    holding = Holding(Past(), NOON, CALENDAR)
     found = [holding.of_hit(channel, replace(HIT, rule_id=name)) for name in "abc"]
     assert found == [AT_ONCE, AT_ONCE, Hold("throttle", NOON + timedelta(seconds=60))]
 
@@ -173,6 +173,6 @@ def test_groups_are_by_what_is_asked(by: str) -> None:
 
 def test_an_event_waits_for_the_morning_unless_it_is_critical() -> None:
     channel = replace(DESK, policy=NotifyPolicy(quiet=NIGHT, digest="0 18 * * *"))
-    assert hold_event(channel, "warning", EVENING) == Hold("quiet", MORNING)
-    assert hold_event(channel, "critical", EVENING) == AT_ONCE
-    assert hold_event(channel, "warning", NOON) == AT_ONCE, "a digest is of hits"
+    assert hold_event(channel, "warning", EVENING, CALENDAR) == Hold("quiet", MORNING)
+    assert hold_event(channel, "critical", EVENING, CALENDAR) == AT_ONCE
+    assert hold_event(channel, "warning", NOON, CALENDAR) == AT_ONCE, "a digest is of hits"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,13 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model.policy import QuietHours
-from monitor.notify.hours import LONGEST, is_country, quiet_until
+from monitor.notify.hours import LONGEST
+from monitor.notify.hours import quiet_until as quiet_until_with
+from monitor.schedule.calendar import is_holiday
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NIGHT = QuietHours(22 * 60, 7 * 60)
 LUNCH = QuietHours(12 * 60, 13 * 60)
 WEEKEND = QuietHours(22 * 60, 7 * 60, days=(5, 6))
 HOLIDAYS = QuietHours(days=(5, 6), holidays="KR")
+
+quiet_until = partial(quiet_until_with, is_holiday=is_holiday)
 
 
 def seoul(text: str) -> datetime:
@@ -81,8 +86,3 @@ def test_it_is_not_quiet_when_quiet_hours_end_and_was_until_then(
         assert quiet_until(until, quiet, zone) is None
     before = until - timedelta(seconds=1)
     assert before < moment or quiet_until(before, quiet, zone) is not None
-
-
-def test_countries() -> None:
-    assert is_country("KR")
-    assert not is_country("ZZ")

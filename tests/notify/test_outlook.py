@@ -15,7 +15,7 @@ from monitor.model.policy import Grouping, NotifyPolicy, QuietHours, Throttle
 from monitor.notify.outlook import Conditions, Hearing, Prospect, Reason, outlook
 from monitor.notify.policy import decide_hits
 from monitor.notify.routes import OWN
-from monitor.schedule.cadence import next_cron
+from monitor.schedule.calendar import CALENDAR
 from tests.notify.test_policy import Past, hit, situation
 
 NOW = datetime(2026, 11, 5, 2, 32, 16, tzinfo=UTC)
@@ -31,7 +31,7 @@ KIM = Silence(3, "openai", "", NOW, "배포", author="kim")
 
 def found(plan: Plan = PLAN, *silences: Silence, closed: str = "") -> tuple[Hearing, ...]:
     shut = {closed: "410 gone"} if closed else {}
-    return outlook(plan, plan.rules[0], "herald", Conditions(NOW, next_cron, shut, silences))
+    return outlook(plan, plan.rules[0], "herald", Conditions(NOW, CALENDAR, shut, silences))
 
 
 def test_each_channel_says_which_way_leads_there_and_what_becomes_of_it() -> None:
@@ -88,7 +88,7 @@ def test_what_is_told_ahead_is_what_is_decided(
     own: tuple[str, ...], routes: tuple[Route, ...], silences: tuple[Silence, ...]
 ) -> None:
     plan = replace(PLAN, rules=(replace(RULE, channels=own),), routes=routes)
-    decided = decide_hits(situation(hit(), past=Past(silences)), plan, next_digest=next_cron)
+    decided = decide_hits(situation(hit(), past=Past(silences)), plan, calendar=CALENDAR)
     ahead = found(plan, *silences)
     assert [(one.channel_id, one.prospect is Prospect.AT_ONCE) for one in ahead] == [
         (one.channel_id, one.suppressed is None) for one in decided
@@ -117,7 +117,7 @@ def test_what_a_channel_says_of_itself_is_told_ahead(
     (decided,) = decide_hits(
         situation(hit()),
         replace(PLAN, channels=(replace(CHANNELS[0], policy=policy),), routes=(Route(("desk",)),)),
-        next_digest=next_cron,
+        calendar=CALENDAR,
     )
     assert (decided.not_before is not None) is (prospect is Prospect.WAITS)
     assert decided.not_before in {None, *(reason.until for reason in desk.why)}

@@ -31,9 +31,9 @@ from monitor.model.story import Story
 from monitor.notify import policy
 from monitor.notify.channels import channel_disabled
 from monitor.notify.policy import decide_event, suppressed_as
-from monitor.schedule.cadence import next_cron
+from monitor.schedule.calendar import CALENDAR
 
-decide_hits = partial(policy.decide_hits, next_digest=next_cron)
+decide_hits = partial(policy.decide_hits, calendar=CALENDAR)
 NOW = datetime(2026, 11, 5, 2, 32, 16, tzinfo=UTC)
 OPEN = Channel("desk", "webhook", "https://hooks.example/desk")
 BARE = Channel("later", "webhook", "")
@@ -113,10 +113,10 @@ def test_each_channel_is_told_or_says_why_not() -> None:
 
 
 def test_an_event_is_told_to_the_operator_in_the_same_way() -> None:
-    found = decide_event(NOTICE, Past(), NOW, plan=PLAN)
+    found = decide_event(NOTICE, Past(), NOW, calendar=CALENDAR, plan=PLAN)
     assert [(told.channel_id, told.rule_id) for told in found] == [(name, "") for name in EVERYBODY]
     assert [told.suppressed for told in found] == reasons()
-    assert decide_event(NOTICE, Past(), NOW, plan=replace(PLAN, operator_channels=())) == ()
+    assert decide_event(NOTICE, Past(), NOW, calendar=CALENDAR, plan=replace(PLAN, operator_channels=())) == ()
 
 
 def test_a_hit_is_kept_back_when_no_channel_is_told() -> None:
@@ -156,7 +156,7 @@ def test_baseline_goes_before_rematch() -> None:
 )
 def test_a_silence_covers_what_it_names(past: Past, silent: bool) -> None:  # noqa: FBT001 - of the table
     assert (reasons(past=past) == [Suppression.SILENCED] * 5) is silent
-    (event, *_) = decide_event(NOTICE, past, NOW, plan=PLAN)
+    (event, *_) = decide_event(NOTICE, past, NOW, calendar=CALENDAR, plan=PLAN)
     about_the_source = not past.quiet[0].rule_id and past.quiet[0].source_id == "herald"
     assert (event.suppressed is Suppression.SILENCED) is about_the_source, "only what names it and nothing else"
     assert event.silence_id == (1 if about_the_source else None)
@@ -269,7 +269,7 @@ def test_a_channel_is_not_asked_to_tell_of_itself() -> None:
 
     def told(*operators: str, channels: tuple[Channel, ...] = (OFF, OPEN, BARE, spare)) -> list[str]:
         plan = Plan("v1", channels=channels, operator_channels=operators)
-        return [one.channel_id for one in decide_event(notice, Past(), NOW, plan=plan)]
+        return [one.channel_id for one in decide_event(notice, Past(), NOW, calendar=CALENDAR, plan=plan)]
 
     assert told("desk", "later") == ["later"]
     assert told("desk") == ["spare"], "the first other one that can tell does"

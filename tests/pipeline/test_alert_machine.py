@@ -30,7 +30,7 @@ from monitor.model.task import Flush
 from monitor.notify.policy import decide_hits
 from monitor.pipeline.flush import Flusher
 from monitor.pipeline.ports import Matcher
-from monitor.schedule.cadence import next_cron
+from monitor.schedule.calendar import CALENDAR
 from monitor.store.db.database import Database
 from monitor.store.write.article_store import ArticleStore, ArticleWrite
 from monitor.store.write.notification_store import NotificationStore
@@ -139,11 +139,11 @@ class AlertMachine(RuleBasedStateMachine):
         write = ArticleWrite(None, article(key, source_id=source, first_seen_at=self.now), signature, found)
 
         def decide(situation: Situation) -> Sequence[Notification]:
-            return decide_hits(situation, self.plan, next_digest=next_cron)
+            return decide_hits(situation, self.plan, calendar=CALENDAR)
 
         if before:
             first = article(key, source_id="early", first_seen_at=self.now)
-            silently = partial(decide_hits, plan=self.plan, next_digest=next_cron, baseline=True)
+            silently = partial(decide_hits, plan=self.plan, calendar=CALENDAR, baseline=True)
             known = ArticleWrite(None, first, signature, found[:1])
             self.runner.run(self.article_store.commit(known, silently, compose, self.now))
 

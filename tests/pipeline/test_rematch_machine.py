@@ -38,7 +38,7 @@ from monitor.notify.policy import decide_hits
 from monitor.pipeline.articles import hits_in
 from monitor.pipeline.ports import Matcher
 from monitor.pipeline.rematch import Rematcher
-from monitor.schedule.cadence import next_cron
+from monitor.schedule.calendar import CALENDAR
 from monitor.store.db.database import Database
 from monitor.store.tables.schema import article, hit, notification
 from monitor.store.write.article_store import ArticleStore, ArticleWrite
@@ -168,7 +168,7 @@ class RematchMachine(RuleBasedStateMachine):
         piece = Article(key, f"https://paper.example/{number}", "herald", " ".join(sorted(words)) or "없음", self.now)
         planned, matcher = self.in_force.planned, self.in_force.rules.rules
         hits = hits_in(piece, planned, matcher)
-        decide = partial(decide_hits, plan=planned, next_digest=next_cron, baseline=baseline)
+        decide = partial(decide_hits, plan=planned, calendar=CALENDAR, baseline=baseline)
         self.runner.run(
             self.article_store.commit(ArticleWrite(waiting.id, piece, Signature(), hits), decide, compose, self.now)
         )

@@ -15,7 +15,7 @@ from monitor.model.notification import Notification, Situation
 from monitor.model.plan import Channel, Plan, Rule
 from monitor.model.story import Signature
 from monitor.notify.policy import decide_hits
-from monitor.schedule.cadence import next_cron
+from monitor.schedule.calendar import CALENDAR
 from monitor.store.db.database import Database
 from monitor.store.write.article_store import ArticleStore, ArticleWrite
 from tests.cli.conftest import NOW, App, article, hit
@@ -37,7 +37,7 @@ def found(app: App, key: str, source: str = "herald") -> None:
     plan = Plan("v1", rules=(rule,), channels=(Channel("desk", "webhook", "https://hooks.example"),))
 
     def decide(situation: Situation) -> Sequence[Notification]:
-        return decide_hits(situation, plan, next_digest=next_cron)
+        return decide_hits(situation, plan, calendar=CALENDAR)
 
     async def commit() -> None:
         database = Database(f"sqlite:///{app.installation.database}")
