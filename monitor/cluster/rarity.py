@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 
 VERSION = 1
-"""The number of the shipped table; it stands in every stored vector."""
+"""The number of the shipped table; another one gives signatures another version."""
 
 _NUMBER_RARITY = 0.6  # of the rarest term: every report has numbers, and few tell its matter
 

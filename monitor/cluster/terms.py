@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from zlib import crc32
 
 LEAD = 250  # code points of a body that tell its matter
 TAIL = 1_000  # code points after which nothing is read
@@ -58,6 +59,11 @@ def terms(text: str) -> list[str]:
     """Return the terms of a folded text: syllable pairs, then words and `#` with a number without thousands commas."""
     words = _WORD.findall(text)
     return _PAIR.findall(text) + [word if word[0] > "9" else "#" + word.replace(",", "") for word in words]
+
+
+def hashed(term: str) -> int:
+    """Return 32 bits that stand for a term, the same in every process (Python's own hash is not)."""
+    return crc32(term.encode("utf-8", "replace"))
 
 
 def slots(text: str, most: int) -> dict[str, str]:

@@ -120,13 +120,13 @@ def peers(rows: Sequence[Row]) -> Iterable[tuple[str, list[tuple[float, int]]]]:
 
 def stories_with(rows: Sequence[Row], rarity: Rarity) -> list[str]:
     """Return the story of each article by the product's choice among all members within the window."""
-    told: list[tuple[datetime, Member]] = []
+    told: list[Member] = []
     for row in rows:
         at = datetime.fromisoformat(row["published_at"])
         signature = sign(Article(row["id"], "", "", row["title"], at, body=row["body"]), rarity)
-        story = choose(signature, [member for seen, member in told if at - seen <= WINDOW]) or row["id"]
-        told.append((at, Member(story, signature.packed)))
-    return [member.story_id for _, member in told]
+        story = choose(signature, [member for member in told if at - member.seen_at <= WINDOW], at).joins or row["id"]
+        told.append(Member(story, signature.packed, at))
+    return [member.story_id for member in told]
 
 
 def other_half(rows: Sequence[Row], score: Scorer) -> Score:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import random
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -13,7 +14,9 @@ import pytest
 from sqlalchemy import Connection, Table, func, select
 
 from monitor.cluster.choice import choose
+from monitor.model.article import Article
 from monitor.model.delivery import MessageContext
+from monitor.model.story import Member, Signature, Story, StoryChoice, StoryLink
 from monitor.store.db.database import Database
 from monitor.store.tables.schema import article as article_table
 from monitor.store.tables.schema import story as story_table
@@ -23,7 +26,7 @@ from monitor.store.write.maintenance import Maintenance
 from monitor.store.write.stories import LONGEST
 from tests.contracts.databases import PostgresFactory, SqliteFactory
 from tests.contracts.invented import NOW, article, finding, keep, later, reading, render
-from tests.contracts.reports import signed, told
+from tests.contracts.reports import report, signed, told
 from tests.store.db import writers
 
 WINDOW = timedelta(days=2)  # of the archive under test
@@ -119,6 +122,114 @@ async def test_a_frequent_key_finds_the_latest(article_store: ArticleStore, db: 
     await asyncio.gather(*(keep(article_store, signed(told(1, f"k{n:03}", NOW)), render, NOW) for n in range(140)))
     await keep(article_store, signed(told(1, "last", NOW, cut=5)), render, NOW)
     assert len(set((await partition(db)).values())) == 1
+
+
+ACTS = [
+    ("{0} 상임위 통과", "{0}이 {2}일 국회 상임위원회를 통과했다."),
+    ("{0} 본회의 통과", "{0}이 {2}일 국회 본회의를 통과했다."),
+    ("정부, {0} 거부권 행사", "정부가 {2}일 국무회의에서 {0}에 거부권을 행사했다."),
+]
+
+
+def act(matter: int, number: int, copy: int = 0) -> Article:
+    """Return a report of one act of a matter, two days after the one before, over the background of all of them."""
+    _, background = report(matter)
+    words = background.split(" ")
+    title, lead = (text.format(f"{words[0]}법", copy, 10 + 2 * number) for text in ACTS[number])
+    seen = NOW + timedelta(hours=47 * number, minutes=copy)
+    body = f"{lead} {' '.join(words[1:40])}" + (" ⓒ 한빛일보" if copy else "")
+    key = f"{matter}-{number}-{copy}"
+    return Article(key, f"https://news.example/{key}", f"s{copy}", ("[속보] " if copy else "") + title, seen, body=body)
+
+
+async def links_of(db: Database) -> dict[str, tuple[str | None, str | None]]:
+    """Return what each story continues and is related to."""
+    query = select(story_table.c.id, story_table.c.continues, story_table.c.related)
+    return {row.id: (row.continues, row.related) for row in await db.read(lambda c: c.execute(query).all())}
+
+
+async def test_each_act_is_a_story_that_continues_another_and_its_copies_join_it(
+    article_store: ArticleStore, db: Database
+) -> None:
+    told_of: list[Story] = []
+
+    def note(context: MessageContext, seq: int) -> bytes:
+        told_of.append(context.story)
+        return render(context, seq)
+
+    for number in range(3):
+        for copy in range(3):
+            await keep(article_store, signed(act(1, number, copy), finding()), note, NOW)
+    stories = await partition(db)
+    ids = [stories[f"1-{number}-0"] for number in range(3)]
+    assert len(set(ids)) == 3
+    assert [stories[f"1-{number}-{copy}"] for number in range(3) for copy in (1, 2)] == [
+        one for one in ids for _ in "ab"
+    ]
+    links = await links_of(db)
+    assert links[ids[0]] == (None, None)
+    assert links[ids[1]] == (ids[0], None)
+    assert links[ids[2]][0] in ids[:2]
+    first, second, third = told_of[0], told_of[3], told_of[6]
+    assert (first.continues, first.related) == (None, None)
+    assert second.continues is not None
+    assert second.continues.before == second.continues.first == StoryLink(ids[0], first.title, NOW)
+    assert third.continues is not None
+    assert third.continues.before.id == links[ids[2]][0]
+    assert third.continues.first == second.continues.first
+    assert [(one.articles, one.outlets) for one in told_of] == [(1, 1), (2, 2), (3, 3)] * 3, "each act counts its own"
+
+
+async def test_a_story_nearly_like_one_of_the_last_hours_is_related_to_it(db: Database) -> None:
+    told_of: list[Story] = []
+
+    def note(context: MessageContext, seq: int) -> bytes:
+        told_of.append(context.story)
+        return render(context, seq)
+
+    def near(_signature: Signature, members: Iterable[Member], _seen: datetime) -> StoryChoice:
+        return StoryChoice(related=next((member.story_id for member in members), None))
+
+    store = ArticleStore(db, near, WINDOW)
+    for minutes in range(2):
+        await keep(store, signed(told(1, f"k{minutes}", later(60 * minutes)), finding()), note, NOW)
+    one, two = told_of
+    assert (one.related, two.continues) == (None, None)
+    assert two.related == StoryLink(one.id, one.title, one.first_seen_at)
+    assert await links_of(db) == {one.id: (None, None), two.id: (None, one.id)}
+
+
+async def test_acts_do_not_depend_on_who_brings_what(factory: SqliteFactory | PostgresFactory) -> None:
+    """Two archives on one database, each act brought in any order among its copies, make the same acts as one."""
+    parted = []
+    for workers in (1, 2):
+        url, numbers = factory.migrated(), count()
+        databases = [Database(url) for _ in range(workers)]
+        stores = [ArticleStore(db, choose, WINDOW, lambda numbers=numbers: f"{next(numbers):06}") for db in databases]  # type: ignore[misc]
+        for number in range(3):
+            job = [act(matter, number, copy) for matter in range(6) for copy in range(3)]
+            random.Random(workers).shuffle(job)
+            await asyncio.gather(*(
+                keep(stores[n % workers], signed(one), render, NOW) for n, one in enumerate(job)
+            ))  # fmt: skip
+        stories, links = await partition(databases[0]), await links_of(databases[0])
+        continued = {key: links[story][0] is not None for key, story in stories.items()}
+        groups = {frozenset(key for key in stories if stories[key] == one) for one in stories.values()}
+        parted.append((groups, continued))
+        for db in databases:
+            await db.aclose()
+    assert parted[0] == parted[1]
+    assert len(parted[0][0]) == 18
+    assert sum(parted[0][1].values()) == 36
+
+
+async def test_a_story_that_goes_leaves_no_tie_behind(article_store: ArticleStore, db: Database) -> None:
+    for number in range(2):
+        await keep(article_store, signed(act(1, number)), render, later(number))
+    await Maintenance(db).drop_articles(later(1))
+    ((left, links),) = (await links_of(db)).items()
+    assert (await partition(db)) == {"1-1-0": left}
+    assert links == (None, None)
 
 
 async def test_the_order_of_commit_alone_decides(factory: SqliteFactory | PostgresFactory) -> None:

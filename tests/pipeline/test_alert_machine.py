@@ -9,7 +9,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, cast
 
@@ -25,7 +25,7 @@ from monitor.model.delivery import MessageDraft
 from monitor.model.notification import NewSilence, Notification, Situation, Suppression
 from monitor.model.plan import Channel, Plan, Rule
 from monitor.model.policy import Grouping, NotifyPolicy, QuietHours, Severity, Throttle
-from monitor.model.story import Member, Signature
+from monitor.model.story import Member, Signature, StoryChoice
 from monitor.model.task import Flush
 from monitor.notify.policy import decide_hits
 from monitor.pipeline.flush import Flusher
@@ -84,9 +84,9 @@ def planned(set_up: Sequence[tuple[NotifyPolicy, bool]]) -> Plan:
     return Plan("v1", rules=rules, channels=channels)
 
 
-def beside(_signature: Signature, members: Iterable[Member]) -> str | None:
+def beside(_signature: Signature, members: Iterable[Member], _seen: datetime) -> StoryChoice:
     """Join whatever story is near."""
-    return next((member.story_id for member in members), None)
+    return StoryChoice(next((member.story_id for member in members), None))
 
 
 class AlertMachine(RuleBasedStateMachine):

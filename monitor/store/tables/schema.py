@@ -109,7 +109,11 @@ story = Table(
     Column("id", Text, primary_key=True),
     Column("title", Text, nullable=False),
     Column("first_seen_at", UtcDateTime, nullable=False),
+    Column("continues", Text, ForeignKey("story.id")),  # the act before this one
+    Column("related", Text, ForeignKey("story.id")),  # nearly like it, and as recent
 )
+for _tie in (story.c.continues, story.c.related):
+    Index(None, _tie, sqlite_where=_tie.is_not(None), postgresql_where=_tie.is_not(None))
 
 article = Table(
     "article",

@@ -75,6 +75,16 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "delivery_state": "where that message stands",
         "silence_id": "the silence that keeps it back; NULL without one",
     },
+    "v_stories": {
+        "id": "the story",
+        "title": "headline of its first article",
+        "first_seen_at": "when a list or feed first showed that one",
+        "last_seen_at": "when one first showed the latest article",
+        "articles": "articles that tell it",
+        "outlets": "sources that were the first to show one of them",
+        "continues": "the story whose next act it is; NULL for the first act",
+        "related": "a story of the four hours before that is nearly like it; NULL without one",
+    },
     "v_sources": {
         "id": "the source",
         "name": "its name",

@@ -13,7 +13,7 @@ from monitor.model.article import Article
 from monitor.model.delivery import Compose, Delivery, MessageContext, NextClaim
 from monitor.model.hit import Hit
 from monitor.model.notification import Decide, Notification, Situation, StoredHit
-from monitor.model.story import Choose, Signature
+from monitor.model.story import Choose, Signature, StoryChoice
 from monitor.store.db.database import Database
 from monitor.store.db.dialects import UtcDateTime, advisory_lock, per_dialect
 from monitor.store.tables.fulltext import index_article, indexed_texts, unindex_article
@@ -177,7 +177,7 @@ class ArticleStore:
     """Articles, hits, stories, and the outbox rows that follow from them."""
 
     def __init__(self, db: Database, choose: Choose, window: timedelta, new_id: Callable[[], str] = new_uuid) -> None:
-        """Use `db`; `choose` decides which story an article joins, among those with a member seen within `window` of it.
+        """Use `db`; `choose` decides which story an article joins or continues, among those with a member seen within `window` of it.
 
         `new_id` makes the ids of deliveries and stories.
         """
@@ -260,11 +260,10 @@ class ArticleStore:
             stored = _Stored(known.id, article_of(known), known.story_id)
             return _rewritten(connection, stored, values, now) if write.again else stored
         seen, signature = write.article.first_seen_at, write.signature
-        story_id = None
+        choice = StoryChoice()
         if signature:
-            story_id = self._choose(signature, members_near(connection, signature, seen, self._window))
-        if story_id is None:
-            story_id = begin_story(connection, write.article, self._new_id)
+            choice = self._choose(signature, members_near(connection, signature, seen, self._window), seen)
+        story_id = choice.joins or begin_story(connection, write.article, choice, self._new_id)
         row_id = connection.execute(_ADD_ARTICLE, {**values, "stored_at": now, "story_id": story_id}).scalar_one()
         keep_signature(connection, row_id, story_id, seen, signature)
         return _Stored(row_id, write.article, story_id, new=True)

@@ -163,9 +163,13 @@ _DROP = (
     delete(story_signature).where(story_signature.c.article_id.in_(_IDS)),
     delete(article).where(article.c.id.in_(_IDS)),
 )
-_DROP_STORIES = delete(story).where(
+_EMPTY_STORIES = select(story.c.id).where(
     story.c.id.in_(_STORIES), ~exists().where(article.c.story_id == story.c.id).correlate(story)
 )
+_UNTIE = tuple(
+    update(story).where(tie.in_(_STORIES)).values({tie: None}) for tie in (story.c.continues, story.c.related)
+)
+_DROP_STORIES = delete(story).where(story.c.id.in_(_STORIES))
 
 
 class Dropped(NamedTuple):
@@ -189,6 +193,14 @@ def drop(connection: Connection, before: datetime, after: int, most: int) -> Dro
     if gone:
         for statement in _DROP:
             connection.execute(statement, {"ids": [row.id for row in gone]})
-        connection.execute(_DROP_STORIES, {"stories": list({row.story_id for row in gone})})
+        _drop_empty(connection, {row.story_id for row in gone})
         clamp_positions(connection)
     return Dropped(len(gone), old[-1].id)
+
+
+def _drop_empty(connection: Connection, stories: set[str]) -> None:
+    """Drop those of the stories that have no article any more, and the ties of others to them."""
+    empty = connection.execute(_EMPTY_STORIES, {"stories": list(stories)}).scalars().all()
+    if empty:
+        for statement in (*_UNTIE, _DROP_STORIES):
+            connection.execute(statement, {"stories": empty})

@@ -8,11 +8,28 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, Connection, TextClause, bindparam, delete, func, insert, select, text
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Connection,
+    LargeBinary,
+    Row,
+    Text,
+    TextualSelect,
+    bindparam,
+    column,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    text,
+)
 
 from monitor.model.article import Article
-from monitor.model.story import Member, Signature, Story
+from monitor.model.story import Act, Member, Signature, Story, StoryChoice, StoryLink
 from monitor.store.db.dialects import UtcDateTime
 from monitor.store.tables.rows import storable
 from monitor.store.tables.schema import article, story, story_gram, story_signature
@@ -24,7 +41,8 @@ _KEYS = 16  # of an article, that others are found by
 _POSTINGS = 50  # latest articles that one key finds; what more of them have is no rare term
 _SHARED = 2  # keys that make two articles worth comparing; one headline counts as much
 _NEAREST = 20  # articles that share the most keys
-_STORIES = 3  # of theirs, that are compared
+_STORIES = 5  # of theirs, that are compared: a long affair has as many acts within reach
+_MOST_ACTS = 1_000  # of a chain that are walked back to its first one
 _MEMBERS = 16  # latest articles of a story that are compared
 
 # All that an article is found by is one parameter: an array, or a JSON array where there are none.
@@ -34,9 +52,9 @@ _GRAMS = {
 }
 
 
-def _near(grams: str) -> TextClause:
+def _near(grams: str) -> TextualSelect:
     """Return the question for the members of the stories that an article may belong to."""
-    return text(f"""
+    question = text(f"""
 WITH sought AS (SELECT gram, CASE WHEN gram = :headline THEN {_SHARED} ELSE 1 END AS worth FROM ({grams}) AS given),
 posting AS (
     SELECT g.article_id, sought.worth
@@ -62,14 +80,15 @@ posting AS (
     ), 0) AS since
     FROM told
 )
-SELECT s.story_id, s.packed
+SELECT s.story_id, s.packed, s.seen_at
 FROM latest
 JOIN story_signature AS s ON s.story_id = latest.story_id AND s.article_id >= latest.since
 WHERE s.seen_at BETWEEN :earliest AND :latest
-""").bindparams(  # noqa: S608 - our own words only
+""")  # noqa: S608 - our own words only
+    return question.bindparams(
         bindparam("headline", type_=BigInteger),
         *(bindparam(name, type_=UtcDateTime) for name in ("earliest", "latest", "oldest")),
-    )
+    ).columns(column("story_id", Text), column("packed", LargeBinary), column("seen_at", UtcDateTime))
 
 
 _MEMBERS_NEAR = {name: _near(grams) for name, grams in _GRAMS.items()}
@@ -85,13 +104,27 @@ _READ = (
         story.c.id,
         story.c.title,
         story.c.first_seen_at,
+        story.c.continues,
+        story.c.related,
         func.count(article.c.id).label("articles"),
         func.count(article.c.source_id.distinct()).label("outlets"),
     )
     .select_from(story.join(article, article.c.story_id == story.c.id))
     .where(story.c.id == bindparam("story_id"))
-    .group_by(story.c.id, story.c.title, story.c.first_seen_at)
+    .group_by(story.c.id, story.c.title, story.c.first_seen_at, story.c.continues, story.c.related)
 )
+_LINK = select(story.c.id, story.c.title, story.c.first_seen_at).where(story.c.id == bindparam("story_id"))
+_ACT = (
+    select(story.c.id, story.c.title, story.c.first_seen_at, story.c.continues, literal(0).label("back"))
+    .where(story.c.id == bindparam("story_id"))
+    .cte("act", recursive=True)
+)
+_EARLIER = _ACT.union_all(
+    select(story.c.id, story.c.title, story.c.first_seen_at, story.c.continues, _ACT.c.back + 1)
+    .join_from(_ACT, story, story.c.id == _ACT.c.continues)
+    .where(_ACT.c.back < _MOST_ACTS)
+)
+_CHAIN = select(_EARLIER.c.id, _EARLIER.c.title, _EARLIER.c.first_seen_at).order_by(_EARLIER.c.back)
 _WITHOUT = _READ.where(article.c.id != bindparam("article_id"))
 # Old ones stand at the front; an index by time would cost more at each insertion than a walk costs in an hour, and
 # PostgreSQL would take it for the questions above, where it finds the whole window.
@@ -115,11 +148,12 @@ def members_near(connection: Connection, signature: Signature, seen: datetime, w
     return [Member(*row) for row in connection.execute(_MEMBERS_NEAR[connection.dialect.name], wanted)]
 
 
-def begin_story(connection: Connection, member: Article, new_id: Callable[[], str]) -> str:
-    """Begin a story with its first article; return its id."""
+def begin_story(connection: Connection, member: Article, choice: StoryChoice, new_id: Callable[[], str]) -> str:
+    """Begin a story with its first article, tied to others as `choice` says; return its id."""
     founded = new_id()
     values = {"title": storable(member.title), "first_seen_at": member.first_seen_at}
-    connection.execute(_FOUND, {"id": founded, **values})
+    ties = {"continues": choice.continues, "related": choice.related}
+    connection.execute(_FOUND, {"id": founded, **values, **ties})
     return founded
 
 
@@ -144,13 +178,24 @@ def _grams(connection: Connection, signature: Signature) -> list[int] | str:
 def story_of(connection: Connection, story_id: str) -> Story:
     """Return a story with its present size."""
     row = connection.execute(_READ, {"story_id": story_id}).one()
-    return Story(row.id, row.title, row.articles, row.outlets, row.first_seen_at)
+    return _story(connection, row)
 
 
 def story_without(connection: Connection, story_id: str, article_id: int) -> Story | None:
     """Return a story as it is without one of its articles; None when it has no other."""
     row = connection.execute(_WITHOUT, {"story_id": story_id, "article_id": article_id}).first()
-    return None if row is None else Story(row.id, row.title, row.articles, row.outlets, row.first_seen_at)
+    return None if row is None else _story(connection, row)
+
+
+def _story(connection: Connection, row: Row[Any]) -> Story:
+    """Return a story with those that it is tied to; only where it is tied to one does that take a further query."""
+    continues = related = None
+    if row.continues is not None:
+        chain = [StoryLink(*act) for act in connection.execute(_CHAIN, {"story_id": row.continues})]
+        continues = Act(before=chain[0], first=chain[-1])
+    if row.related is not None:
+        related = StoryLink(*connection.execute(_LINK, {"story_id": row.related}).one())
+    return Story(row.id, row.title, row.articles, row.outlets, row.first_seen_at, continues, related)
 
 
 def forget(connection: Connection, before: datetime, most: int) -> int:

@@ -68,6 +68,7 @@ def test_the_golden_names() -> None:
             "id type channel_id state reason group_key not_before created_at hit_id rule_id rule_name source_id title"
             " url delivery_id delivery_state silence_id"
         ),
+        "v_stories": "id title first_seen_at last_seen_at articles outlets continues related",
         "v_sources": (
             "id name kind enabled last_success_at last_error failures next_poll_at last_elapsed_ms articles hits"
         ),

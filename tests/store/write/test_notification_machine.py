@@ -22,7 +22,7 @@ from monitor.model.delivery import MessageDraft
 from monitor.model.health import Alarm, Bilingual, Day, HealthWrite, Notice, SourceProblem
 from monitor.model.notification import History, Notification, OpenGroup, Situation, Suppression, Told
 from monitor.model.operator import OperatorNotice
-from monitor.model.story import Member, Signature, Story
+from monitor.model.story import Member, Signature, Story, StoryChoice
 from monitor.store.db.database import Database
 from monitor.store.tables.schema import delivery, notification
 from monitor.store.write.article_store import ArticleStore, ArticleWrite
@@ -70,9 +70,9 @@ def compose(message: MessageDraft) -> bytes:
     return "\n".join([f"{message.seq} {message.type}", *map(say, message.items)]).encode()
 
 
-def first_story(_signature: Signature, members: Iterable[Member]) -> str | None:
+def first_story(_signature: Signature, members: Iterable[Member], _seen: datetime) -> StoryChoice:
     """Join whatever story is near: all articles tell one matter, until it is too old."""
-    return next((member.story_id for member in members), None)
+    return StoryChoice(next((member.story_id for member in members), None))
 
 
 class NotificationMachine(RuleBasedStateMachine):
