@@ -35,9 +35,11 @@ def to_next_hour(moment: datetime, zone: str) -> tuple[int, float]:
     return local.hour, 3600 - (local.minute * 60 + local.second + local.microsecond / 1e6)
 
 
-def stretches(begin: datetime, end: datetime, zone: str) -> Iterator[tuple[int, float]]:
-    """Yield (slot, hours) from one moment to another, hour by hour of the clock; only the last week counts."""
-    begin = max(begin, end - timedelta(hours=LONGEST))
+def stretches(
+    begin: datetime, end: datetime, zone: str, longest: timedelta = timedelta(hours=LONGEST)
+) -> Iterator[tuple[int, float]]:
+    """Yield (slot, hours) from one moment to another, hour by hour of the clock; only the `longest` end of it counts."""
+    begin = max(begin, end - longest)
     while begin < end:
         step = min(to_next_hour(begin, zone)[1], (end - begin).total_seconds())
         yield slot(begin, zone), step / 3600
