@@ -29,8 +29,8 @@ class Act:
 class Story:
     """A matter that one or more articles tell. `articles` and `outlets` count them so far.
 
-    A story that is news to another one `continues` it as its next act. One that is nearly like a story of the last hours is
-    `related` to it: perhaps another angle of it.
+    A story that is news to another one `continues` it as its next act. One that is nearly like a story of the last hours, and
+    continues none, is `related` to it: perhaps another angle of it.
     """
 
     id: str

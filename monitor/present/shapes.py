@@ -12,7 +12,7 @@ from typing import TypeAlias
 from monitor.model.hit import Match
 from monitor.model.latency import elapsed
 from monitor.model.records import ArticleRecord, HitRecord
-from monitor.model.story import Story
+from monitor.model.story import Story, StoryLink
 from monitor.present.moments import rfc3339
 
 Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | None"
@@ -52,14 +52,24 @@ def match_object(match: Match, shown: Callable[[str], str] = str) -> dict[str, J
 
 
 def story_object(story: Story) -> dict[str, Json]:
-    """Return a story with its counts at that moment."""
-    return {
+    """Return a story with its counts at that moment; `continues` or `related` only where there is such a story."""
+    shown: dict[str, Json] = {
         "id": story.id,
         "title": story.title,
         "articles": story.articles,
         "outlets": story.outlets,
         "first_seen_at": rfc3339(story.first_seen_at),
     }
+    if story.continues is not None:
+        before, first = story.continues.before, story.continues.first
+        shown["continues"] = {**_named(before), "first": _named(first)}
+    elif story.related is not None:
+        shown["related"] = {**_named(story.related), "first_seen_at": rfc3339(story.related.first_seen_at)}
+    return shown
+
+
+def _named(story: StoryLink) -> dict[str, Json]:
+    return {"id": story.id, "title": story.title}
 
 
 def latency_object(

@@ -20,7 +20,7 @@ class Card:
     """One message for people. All texts are plain, on one line each, and partly written by strangers.
 
     `label` says why it is shown (the rule's name, or that a source broke), `title` what it is about, `link` is an http(s)
-    address or "". `text` is the passage, `marks` the words in it to be set off. `facts` are outlet, time and author.
+    address or "". `text` is the passage, `marks` the words in it to be set off. `facts` are outlet, time, what it goes on from, and author.
     A card of many things has `lines` instead of a passage, one for each, with its `links`, and `more` says of a number of others
     that they are not shown, in the reader's language.
     """

@@ -35,6 +35,8 @@ _WORDS: Final[Mapping[Lang, Mapping[str, str]]] = {
         "alerts": "알림 {}건",
         "more": "외 {}건",
         "story": "같은 사건 {}건",
+        "act": "새 국면: {}",
+        "related": "관련: {} ({} 첫 보도)",
         "was": "원인: {}",
         "since": "{}부터",
         "hours": "{}시간 {}분 동안",
@@ -57,6 +59,8 @@ _WORDS: Final[Mapping[Lang, Mapping[str, str]]] = {
         "alerts": "{} alerts",
         "more": "+{} more",
         "story": "+{} of the same story",
+        "act": "new act of: {}",
+        "related": "related: {} (first at {})",
         "was": "was: {}",
         "since": "since {}",
         "hours": "for {} h {} min",
@@ -64,6 +68,7 @@ _WORDS: Final[Mapping[Lang, Mapping[str, str]]] = {
     },
 }
 _TITLE_IN_LIST: Final = 120  # characters of a headline among others
+_TITLE_BESIDE: Final = 60  # of one beside the article that is told
 _APART: Final = " ⋯ "
 
 
@@ -115,10 +120,21 @@ class _Edition:
             facts=(
                 str(article.get("source_name") or article["source"]),
                 self.moment(article.get("published_at") or article["first_seen_at"]),
+                self.tie(data.get("story", {})),
                 str(article["author"]),
                 self.words["story"].format(others) if others > 0 else "",
             ),
         )
+
+    def tie(self, story: dict[str, Any]) -> str:
+        """Return what the story continues, by the headline of its first act, or what it is related to and since when."""
+        if "continues" in story:
+            return self.words["act"].format(shortened(str(story["continues"]["first"]["title"]), _TITLE_BESIDE))
+        if "related" in story:
+            near = story["related"]
+            first = datetime.fromisoformat(near["first_seen_at"]).astimezone(self.zone)
+            return self.words["related"].format(shortened(str(near["title"]), _TITLE_BESIDE), f"{first:%H:%M}")
+        return ""
 
     def source(self, kind: str, data: dict[str, Any]) -> Card:
         """Return the card of a source that broke, with what to do, or recovered, with what it was."""

@@ -18,7 +18,7 @@ from monitor.channels.words.visible import visible_line
 from monitor.model.delivery import MessageContext
 from monitor.model.hit import Match
 from monitor.model.records import ArticleRecord
-from monitor.model.story import Story
+from monitor.model.story import Act, Story, StoryLink
 from monitor.present.moments import rfc3339
 from monitor.present.shapes import Json, article_object, latency_object, match_object, rule_object, story_object
 
@@ -29,6 +29,7 @@ VERSION = "1"
 
 # Code points. Together, at four bytes each, they leave room for at least one match within MAX_BODY.
 _TITLE, _EXCERPT, _NAME, _URL = 300, 600, 120, 2000
+_ID_BESIDE, _TITLE_BESIDE = 40, 80  # of a story beside the one that is told
 _WORDS = 10  # of a further hit
 _ENVELOPE = 2  # bytes between two list items, and then some
 
@@ -91,8 +92,22 @@ def _article(context: MessageContext) -> dict[str, Json]:
 
 
 def _story(story: Story) -> dict[str, Json]:
-    """Return the story that the article belongs to, with its counts at the moment of the hit."""
-    return story_object(replace(story, id=visible_line(story.id, _NAME), title=visible_line(story.title, _TITLE)))
+    """Return the story that the article belongs to, with its counts at the moment of the hit and those that it is tied to."""
+    continues = story.continues
+    if continues is not None:
+        continues = Act(before=_beside(continues.before), first=_beside(continues.first))
+    shown = replace(
+        story,
+        id=visible_line(story.id, _NAME),
+        title=visible_line(story.title, _TITLE),
+        continues=continues,
+        related=_beside(story.related) if story.related is not None else None,
+    )
+    return story_object(shown)
+
+
+def _beside(story: StoryLink) -> StoryLink:
+    return replace(story, id=visible_line(story.id, _ID_BESIDE), title=visible_line(story.title, _TITLE_BESIDE))
 
 
 def _name(text: str) -> str:

@@ -13,11 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from monitor.channels.words.edition import read_card
 from monitor.channels.words.render import MAX_BODY, MAX_MATCHES, render
 from monitor.model.article import Article
 from monitor.model.delivery import MessageContext
 from monitor.model.hit import Hit, Match
-from monitor.model.story import Story
+from monitor.model.plan import Lang
+from monitor.model.story import Act, Story, StoryLink
 from tests.channels.samples import ARTICLE, CONTEXT, HIT, MATCH, NOW, STORY
 
 SCHEMA: dict[str, Any] = json.loads(
@@ -198,16 +200,19 @@ def test_long_matches_are_listed_as_far_as_they_fit() -> None:
     assert 1 < len(listed) < 40
 
 
+@pytest.mark.parametrize("tie", ["continues", "related"])
 @pytest.mark.parametrize("char", ["𝔸", '"', "\\", "가", "\u0301"])
-def test_the_worst_of_everything_still_fits_with_one_match(char: str) -> None:
+def test_the_worst_of_everything_still_fits_with_one_match(char: str, tie: str) -> None:
     many = char * 30_000
+    link = StoryLink(many, many, NOW)
+    tied: dict[str, Any] = {"continues": Act(link, link)} if tie == "continues" else {"related": link}
     worst = MessageContext(
         1,
         10**15,
         NOW,
         Article(many, "https://h/" + char * 1990, many, many, NOW, authors=(many, many), published_at=NOW),
         Hit(many, many, "v", (Match(many, many, many, 10**9, 10**9, many, many),) * 100, many),
-        Story(many, many, 10**9, 10**9, NOW),
+        Story(many, many, 10**9, 10**9, NOW, **tied),
         many,
     )
     data = read(worst, 10**15)["data"]
@@ -228,6 +233,7 @@ ARTICLES = st.builds(
     authors=st.lists(TEXT, max_size=3).map(tuple),
     published_at=st.none() | MOMENTS,
 )
+LINKS = st.builds(StoryLink, TEXT, TEXT, MOMENTS)
 STAMPS = st.builds(
     MessageContext,
     hit_id=st.integers(1),
@@ -235,7 +241,16 @@ STAMPS = st.builds(
     created_at=MOMENTS,
     article=ARTICLES,
     hit=st.builds(Hit, TEXT, TEXT, TEXT, st.lists(MATCHES, min_size=1, max_size=6).map(tuple), TEXT),
-    story=st.builds(Story, TEXT, TEXT, st.integers(1, 10**9), st.integers(1, 10**9), MOMENTS),
+    story=st.builds(
+        Story,
+        TEXT,
+        TEXT,
+        st.integers(1, 10**9),
+        st.integers(1, 10**9),
+        MOMENTS,
+        continues=st.none() | st.builds(Act, LINKS, LINKS),
+        related=st.none() | LINKS,
+    ),
 )
 
 
@@ -253,3 +268,56 @@ def test_any_article_gives_a_body_of_the_published_shape(context: MessageContext
 def test_a_story_is_told_as_it_stands() -> None:
     story = read(replace(CONTEXT, story=replace(STORY, articles=7, outlets=3)))["data"]["story"]
     assert (story["articles"], story["outlets"]) == (7, 3)
+    assert story.keys().isdisjoint({"continues", "related"}), "only where there is such a story"
+
+
+FIRST = StoryLink("0190-first", "수수료 공개법 발의", datetime(2026, 11, 20, 0, 12, 30, tzinfo=UTC))
+BEFORE = StoryLink("0191-before", "수수료 공개법, 상임위 통과", datetime(2026, 11, 22, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("tied", "told", "korean", "english"),
+    [
+        (
+            {"continues": Act(BEFORE, FIRST)},
+            {
+                "continues": {
+                    "id": "0191-before",
+                    "title": "수수료 공개법, 상임위 통과",
+                    "first": {"id": "0190-first", "title": "수수료 공개법 발의"},
+                }
+            },
+            "새 국면: 수수료 공개법 발의",
+            "new act of: 수수료 공개법 발의",
+        ),
+        (
+            {"continues": Act(FIRST, FIRST)},
+            {
+                "continues": {
+                    "id": "0190-first",
+                    "title": FIRST.title,
+                    "first": {"id": "0190-first", "title": FIRST.title},
+                }
+            },
+            "새 국면: 수수료 공개법 발의",
+            "new act of: 수수료 공개법 발의",
+        ),
+        (
+            {"related": FIRST},
+            {"related": {"id": "0190-first", "title": FIRST.title, "first_seen_at": "2026-11-20T00:12:30.000Z"}},
+            "관련: 수수료 공개법 발의 (09:12 첫 보도)",
+            "related: 수수료 공개법 발의 (first at 09:12)",
+        ),
+        ({}, {}, None, None),
+    ],
+)
+def test_what_a_story_goes_on_from_is_told_in_body_and_card(
+    tied: dict[str, Any], told: dict[str, Any], korean: str | None, english: str | None
+) -> None:
+    context = replace(CONTEXT, story=replace(STORY, **tied))
+    body, story = render(context, 17), read(context)["data"]["story"]
+    assert {key: story[key] for key in ("continues", "related") if key in story} == told
+    languages: tuple[tuple[Lang, str | None], ...] = (("ko", korean), ("en", english))
+    for lang, words in languages:
+        footing = read_card(body, "Asia/Seoul", lang).footing()
+        assert words in footing if words else all(mark not in footing for mark in ("국면", "관련", "act", "related"))
