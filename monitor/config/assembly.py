@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import timedelta
 
+from monitor.config.counts import count_rule
 from monitor.config.documents import Value
 from monitor.config.parts import AliasPart, ChannelPart, MonitorPart, RoutePart, RulePart, SourcePart
 from monitor.config.places import Spot
@@ -107,7 +108,8 @@ def assemble(
     return Plan(
         version="",
         sources=tuple(source(part, monitor, kinds.sources[part.kind].settings) for part in sources.parts),
-        rules=tuple(rule(part) for part in rules.parts),
+        rules=tuple(rule(part) for part in rules.parts if part.match),
+        count_rules=tuple(found for part in rules.parts if (found := count_rule(rule(part), part.count)) is not None),
         channels=tuple(channel(part, monitor, kinds.channels[part.kind].settings) for part in channels.parts),
         aliases={part.name: tuple(dict.fromkeys(part.spellings)) for part in aliases.parts},
         zone=monitor.timezone,
@@ -149,6 +151,7 @@ def version(plan: Plan) -> str:
             for one in plan.sources
         ),
         "rules": _by_id(asdict(one) for one in plan.rules),
+        "count_rules": _by_id(asdict(one) | {"id": one.rule.id} for one in plan.count_rules),
         "channels": _by_id(
             asdict(one)
             | {"url": _digest(one.url), "secrets": [_digest(secret) for secret in one.secrets]}
@@ -259,6 +262,13 @@ def warnings(plan: Plan, root: Spot) -> Iterator[ConfigProblem]:
     ):
         if not there:
             yield root.problem((name,), what, "docs/configuration.md shows how to write one", "CFG104")
+
+
+def uncounted(plan: Plan, root: Spot) -> Iterator[ConfigProblem]:
+    """Warn of rules that nothing evaluates yet: somebody who waits for their alerts must know."""
+    for one in plan.count_rules:
+        what = f"{one.rule.id} is read and not evaluated yet: nobody is told by it"
+        yield root.problem(("rules", one.rule.id, "count"), what, "", "CFG105")
 
 
 def _by_id(items: Iterator[dict[str, object]]) -> list[dict[str, object]]:

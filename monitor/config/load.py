@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from pydantic import BaseModel
 
 from monitor.config import assembly as plans
+from monitor.config.counts import counted
 from monitor.config.documents import Value
 from monitor.config.files import MERGED, SINGLE, Folder, ignored, read_folder
 from monitor.config.parts import AliasPart, ChannelPart, MonitorPart, RoutePart, RulePart, SourcePart
@@ -125,7 +126,7 @@ def read(folder: Path, environ: Mapping[str, str], kinds: KnownKinds) -> LoadRep
     root = _root(folder, monitor_spot, sections)
     written = {name: as_written(value) for name, value in sections.sites.raw.items()}
     own = {name: value for name, value in written.items() if isinstance(value, dict)}
-    advice = (*_advice(sections, kinds), *plans.warnings(plan, root))
+    advice = (*_advice(sections, kinds), *plans.warnings(plan, root), *plans.uncounted(plan, root))
     loaded = Loaded(settings, plan, Places(root), (*found.warnings, *advice), own)
     return LoadReport(
         loaded,
@@ -205,6 +206,7 @@ def _faults(sections: _Sections, kinds: KnownKinds) -> list[ConfigProblem]:
             )
             for problem in section.problems
         ),
+        *counted(sections.rules),
         *plans.references(sections.rules, "sources", sections.sources.names),
         *plans.references(sections.rules, "channels", sections.channels.names),
         *plans.references(sections.routes, "channels", sections.channels.names),

@@ -17,6 +17,7 @@ from monitor.config.settings import (
     WebSettings,
 )
 from monitor.config.trees import tree_text
+from monitor.model.counting import CountType, CountUnit
 from monitor.model.plan import Adaptive, FirstRun, Lang, Pacing
 from monitor.model.policy import By, Per, Severity
 
@@ -143,12 +144,23 @@ class TestsPart(Part):
     no_match: Annotated[list[values.Text], BeforeValidator(values.listed)] = Field(default_factory=list)
 
 
+class CountPart(Part):
+    """`count` of a rule: a rule over the hits of another. What its type needs, `counts.py` knows."""
+
+    of: str = ""
+    type: CountType | None = None
+    unit: CountUnit = "stories"
+    at_least: Annotated[values.Count, Field(ge=1, le=100_000)] | None = None
+    within: values.CountWindow | None = None
+
+
 class RulePart(Part):
-    """One item of rules.yaml, `rules`."""
+    """One item of rules.yaml, `rules`: with `match`, or with `count`."""
 
     id: values.Identifier
     name: values.Text | None = None
-    match: Annotated[values.Text, BeforeValidator(tree_text)]
+    match: Annotated[values.Text, BeforeValidator(tree_text)] = ""
+    count: CountPart = CountPart()
     sources: Annotated[list[str], BeforeValidator(values.listed)] = Field(default_factory=list)
     channels: Annotated[list[str], BeforeValidator(values.listed)] = Field(default_factory=list)
     tests: TestsPart = TestsPart()

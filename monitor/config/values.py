@@ -244,4 +244,7 @@ Crontab = Annotated[str, BeforeValidator(reading(crontab))]
 ClockTime = Annotated[int, BeforeValidator(reading(clock_time)), BeforeValidator(as_written)]
 Weekday = Annotated[int, BeforeValidator(reading(weekday)), BeforeValidator(as_written)]
 Country = Annotated[str, AfterValidator(reading(empty_or(country)))]
+CountWindow = Annotated[
+    float, BeforeValidator(reading(_between(duration, 600.0, 31 * 86_400.0, "between 10m and 31d")))
+]
 Window = Annotated[float, BeforeValidator(reading(_between(duration, 1.0, 31 * 86_400.0, "between 1s and 31d")))]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal, TypeAlias
 
+from monitor.model.counting import CountType, CountUnit
 from monitor.model.policy import AT_ONCE, NotifyPolicy, Severity
 
 FirstRun: TypeAlias = Literal["baseline", "alert", "ignore"]
@@ -104,6 +106,22 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class CountRule:
+    """A rule over how many hits another one has. `rule` says whom to tell, as of any rule; it has no expression.
+
+    `of` is the id of the rule whose hits are counted, as `unit`. There is something to tell of `least` or more (a flatline: of
+    fewer) within `seconds`; 0: since the last one.
+    """
+
+    rule: Rule
+    of: str
+    type: CountType
+    unit: CountUnit
+    least: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """Who hears of hits whose rule names no channel: `channels`, where every condition holds.
 
@@ -157,7 +175,8 @@ class Plan:
 
     `operator_channels` holds the ids of channels that are told when a source breaks or recovers. `files` are those that it
     was read from, relative to their folder. An article that says it was published more than `max_age` before it was seen
-    is stored and told to nobody; None: all are told. `routes` are asked in their order, of rules that name no channel.
+    is stored and told to nobody; None: all are told. `routes` are asked in their order, of rules that name no channel. `rules`
+    are held against articles, `count_rules` against what those have met.
     """
 
     version: str
@@ -172,14 +191,21 @@ class Plan:
     max_age: timedelta | None = timedelta(days=7)
     files: tuple[str, ...] = ()
     routes: tuple[Route, ...] = ()
+    count_rules: tuple[CountRule, ...] = ()
+
+    @property
+    def all_rules(self) -> tuple[Rule, ...]:
+        """Return all that somebody can be told of: the rules that articles meet, then those over counts."""
+        return (*self.rules, *(count.rule for count in self.count_rules))
 
     def source(self, source_id: str) -> Source | None:
         """Return the source of that id, or None when the plan has none."""
         return next((source for source in self.sources if source.id == source_id), None)
 
     def rule(self, rule_id: str) -> Rule | None:
-        """Return the rule of that id, or None when the plan has none."""
-        return next((rule for rule in self.rules if rule.id == rule_id), None)
+        """Return the rule of that id, over counts or not, or None when the plan has none."""
+        counts = (count.rule for count in self.count_rules)
+        return next((rule for rule in itertools.chain(self.rules, counts) if rule.id == rule_id), None)
 
     def channel(self, channel_id: str) -> Channel | None:
         """Return the channel of that id, or None when the plan has none."""

@@ -71,11 +71,11 @@ def unheard(plan: Plan) -> Unheard:
     reached = set(plan.operator_channels)
     used: set[int] = set()
     kinds, off = _kinds(plan), {source.id for source in plan.sources if not source.enabled}
-    for rule in plan.rules:
+    for rule in plan.all_rules:
         if rule.channels:
             reached.update(rule.channels)
             continue
-        asked = rule.sources or tuple(kinds) or ("",)
+        asked = _askable(plan, rule)
         taken: dict[frozenset[int], tuple[int, ...]] = {}
         for source_id in asked:
             kind = kinds.get(source_id, frozenset())
@@ -93,6 +93,13 @@ def unheard(plan: Plan) -> Unheard:
         tuple(channel.id for channel in plan.channels if channel.id not in reached),
         tuple(number for number in range(1, len(plan.routes) + 1) if number not in used),
     )
+
+
+def _askable(plan: Plan, rule: Rule) -> tuple[str, ...]:
+    """Return the sources from which a rule may have something to tell, "" for what comes from none, as a count does."""
+    if any(count.rule.id == rule.id for count in plan.count_rules):
+        return ("",)
+    return rule.sources or tuple(source.id for source in plan.sources) or ("",)
 
 
 def _kinds(plan: Plan) -> dict[str, frozenset[int]]:

@@ -207,7 +207,7 @@ def _greet(prepared: Prepared) -> None:
     """Say what is watched, and in one line what is still missing."""
     plan = prepared.plan
     sources = [source for source in plan.sources if source.enabled]
-    telemetry.say("started", plan=plan.version, sources=len(sources), rules=len(plan.rules))
+    telemetry.say("started", plan=plan.version, sources=len(sources), rules=len(plan.all_rules))
     for warning in prepared.warnings:
         telemetry.warn("config.warning", problem=str(warning))
     for channel in plan.channels:

@@ -33,8 +33,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, .
     """
     lines = []
     for noun in ("rule", "source", "channel"):
-        then = {one["id"]: one for one in before.get(f"{noun}s", ())}
-        now = {one["id"]: one for one in after.get(f"{noun}s", ())}
+        then, now = _items(before, noun), _items(after, noun)
         added = tuple(each for each in now if each not in then)
         differing = {each: _differing(then[each], now[each]) for each in now if each in then}
         changed = tuple(f"{each} ({', '.join(keys)})" for each, keys in differing.items() if keys)
@@ -51,9 +50,17 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, .
     return tuple(lines)
 
 
+def _items(summary: Mapping[str, Any], noun: str) -> dict[str, Mapping[str, Any]]:
+    """Return what a summary holds of a kind, by id; a rule over counts has its `count` in one piece, as it is written."""
+    counts = summary.get("count_rules", ()) if noun == "rule" else ()
+    rules = [{**one["rule"], "count": {key: said for key, said in one.items() if key != "rule"}} for one in counts]
+    return {one["id"]: one for one in (*summary.get(f"{noun}s", ()), *rules)}
+
+
 def _differing(then: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...]:
     """Return in which keys of the files two items differ."""
     keys = [key for key in now if key in then and then[key] != now[key]]
+    keys += ["count"] * (("count" in then) is not ("count" in now))
     named = [_CALLED.get(key, key) for key in keys if key != "definition"]
     return tuple(named or (["address or settings"] if keys else []))
 
@@ -80,7 +87,7 @@ def lost(before: Plan, after: Plan, folder: Path) -> tuple[ConfigProblem, ...]:
 def _lost_routes(before: Plan, after: Plan, folder: Path) -> Iterator[ConfigProblem]:
     """Yield a fault where routes are gone with their file, or all of them, and rules are left that only routes bring to anybody."""
     fewer = len(before.routes) - len(after.routes)
-    if fewer <= 0 or all(rule.channels for rule in after.rules):
+    if fewer <= 0 or all(rule.channels for rule in after.all_rules):
         return
     missing = [name for name in before.files if name.startswith("channels.") and not (folder / name).exists()]
     amount = f"{fewer} route" + "s" * (fewer > 1)
@@ -119,7 +126,7 @@ def allowed(data_dir: Path, version: str) -> bool:
 def _gone(before: Plan, after: Plan) -> Iterator[tuple[str, tuple[str, ...], bool]]:
     """Yield for each kind of thing its noun, the ids that are gone, and whether there are any now."""
     for noun, then, now in (
-        ("rule", before.rules, after.rules),
+        ("rule", before.all_rules, after.all_rules),
         ("source", before.sources, after.sources),
         ("channel", before.channels, after.channels),
     ):

@@ -41,8 +41,8 @@ def leading_nowhere(loaded: Loaded) -> Iterator[ConfigProblem]:
 def _why(plan: Plan, number: int) -> str:
     """Return what keeps hits from a route: what it asks for is nowhere, or others take it all before."""
     route = plan.routes[number - 1]
-    open_rules = [rule for rule in plan.rules if not rule.channels]
-    tags = sorted({tag for rule in plan.rules for tag in rule.tags})
+    open_rules = [rule for rule in plan.all_rules if not rule.channels]
+    tags = sorted({tag for rule in plan.all_rules for tag in rule.tags})
     for tag in route.tags:
         if tag not in tags and (close := get_close_matches(tag, tags, 1)):
             return f"no rule has the tag {tag}: did you mean {close[0]}?"
@@ -50,7 +50,7 @@ def _why(plan: Plan, number: int) -> str:
         return f"no rule has the tag {_listed(route.tags)}"
     if any(_meets(plan, number, rule) for rule in open_rules):
         return "a route before it takes them: put it first, or write `continue: true` there"
-    if any(_meets(plan, number, rule) for rule in plan.rules):
+    if any(_meets(plan, number, rule) for rule in plan.all_rules):
         return "the rules it means name channels of their own, which come first"
     return "no rule meets all of its conditions"
 

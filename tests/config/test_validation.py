@@ -23,7 +23,7 @@ def told(model: type[Part], text: str) -> list[ConfigProblem]:
 @pytest.mark.parametrize(
     ("model", "text", "said"),
     [
-        (RulePart, "{id: a}", "f:1:1: `match` is missing"),
+        (RulePart, "{match: a}", "f:1:1: `id` is missing"),
         (RulePart, "{id: a, match: [x]}", "f:1:16: `match` must be text, not a list"),
         (RulePart, "{id: a, match: [y]}", "f:1:16: `match` must be text, not a list"),
         (RulePart, "{id: a, match: ~}", "f:1:16: `match` has no value (give one, or delete the key)"),

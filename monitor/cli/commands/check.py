@@ -74,7 +74,7 @@ def check(
                     "the files say what is in force",
                 )
         plan, warnings = prepared.plan, prepared.warnings
-        counted = (plan.sources, "source"), (plan.rules, "rule"), (plan.channels, "channel")
+        counted = (plan.sources, "source"), (plan.all_rules, "rule"), (plan.channels, "channel")
         amounts = ", ".join(amount(len(entries), noun) for entries, noun in counted)
         summary = f"{config}: plan {plan.version}, {amounts}{_aside(plan)}"
         from monitor.match.rule_check import remarks  # help needs none of it

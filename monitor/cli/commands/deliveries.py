@@ -105,7 +105,7 @@ def _insist_on_names(
     """Nothing was found: refuse a name that is neither in the plan nor on anything that was ever to be told."""
     for kind, given, listed, query in (
         ("channel", channel, plan.channels, DeliveryQuery(channel=channel)),
-        ("rule", rule, plan.rules, DeliveryQuery(rule=rule)),
+        ("rule", rule, plan.all_rules, DeliveryQuery(rule=rule)),
         ("source", source, plan.sources, DeliveryQuery(source=source)),
     ):
         names = [entry.id for entry in listed]

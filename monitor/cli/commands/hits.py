@@ -67,7 +67,7 @@ def hits(  # noqa: PLR0913 - one argument for each option
 
 def _insist_on_names(ask: Callable[[HitQuery], Sequence[HitRecord]], plan: Plan, rule: str, source: str) -> None:
     """Nothing was found: refuse a name that is neither in the plan nor on any stored hit."""
-    rules, sources = [entry.id for entry in plan.rules], [entry.id for entry in plan.sources]
+    rules, sources = [entry.id for entry in plan.all_rules], [entry.id for entry in plan.sources]
     if rule and rule not in rules and not ask(HitQuery(rule=rule, limit=1)):
         raise unknown("--rule", "rule", rule, rules)
     if source and source not in sources and not ask(HitQuery(source=source, limit=1)):

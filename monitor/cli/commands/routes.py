@@ -48,12 +48,12 @@ def routes(
         plan = app.files.plan
         zone = ZoneInfo(plan.zone)
         for option, kind, given, names in (
-            ("RULE", "rule", rule, [one.id for one in plan.rules]),
+            ("RULE", "rule", rule, [one.id for one in plan.all_rules]),
             ("--source", "source", source, [one.id for one in plan.sources]),
         ):
             if given and given not in names:
                 raise unknown(option, kind, given, names)
-        limited = next(one.sources for one in plan.rules if one.id == rule)
+        limited = next(one.sources for one in plan.all_rules if one.id == rule)
         if source and limited and source not in limited:
             raise typer.BadParameter(f"rule {rule} does not look at {source}", param_hint="--source")
         records = wait(app.audience(rule, source, _moment(at, now, zone) if at else now))

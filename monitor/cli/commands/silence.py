@@ -114,9 +114,9 @@ def end(
 
 def _insist_on_names(plan: Plan, rule: str, source: str, tag: str) -> None:
     """Refuse names that the plan does not have: a silence of a misspelled rule silences nothing."""
-    tags = sorted({one for each in plan.rules for one in each.tags})
+    tags = sorted({one for each in plan.all_rules for one in each.tags})
     known: tuple[tuple[str, str, Collection[str]], ...] = (
-        ("rule", rule, [one.id for one in plan.rules]),
+        ("rule", rule, [one.id for one in plan.all_rules]),
         ("source", source, [one.id for one in plan.sources]),
         ("tag", tag, tags),
     )

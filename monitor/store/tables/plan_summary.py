@@ -8,25 +8,15 @@ from typing import Any
 
 from monitor.model.errors import public_url
 from monitor.model.fingerprint import channel_fingerprint, poll_fingerprint
-from monitor.model.plan import Adaptive, Cadence, Channel, Cron, Interval, Pacing, Plan, Route, Rule, Source
+from monitor.model.plan import Adaptive, Cadence, Channel, CountRule, Cron, Interval, Pacing, Plan, Route, Rule, Source
 
 
 def summary_of(plan: Plan) -> dict[str, Any]:
     """Return what an operator may read later, and what questions need while the files are wrong; nothing confidential."""
     return {
         "sources": [_source(source) for source in plan.sources],
-        "rules": [
-            {
-                "id": rule.id,
-                "name": rule.name,
-                "expression": rule.expression,
-                "sources": list(rule.sources),
-                "channels": list(rule.channels),
-                "tags": list(rule.tags),
-                "severity": rule.severity,
-            }
-            for rule in plan.rules
-        ],
+        "rules": [_rule(rule) for rule in plan.rules],
+        "count_rules": [_listed(asdict(one)) | {"rule": _rule(one.rule)} for one in plan.count_rules],
         "routes": [_listed(asdict(route)) for route in plan.routes],
         "channels": [
             {
@@ -42,6 +32,18 @@ def summary_of(plan: Plan) -> dict[str, Any]:
         "zone": plan.zone,
         "pacing": asdict(plan.pacing),
         "files": list(plan.files),
+    }
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "name": rule.name,
+        "expression": rule.expression,
+        "sources": list(rule.sources),
+        "channels": list(rule.channels),
+        "tags": list(rule.tags),
+        "severity": rule.severity,
     }
 
 
@@ -74,6 +76,9 @@ def _told_of(version: str, summary: Mapping[str, Any]) -> Plan:
         pacing=Pacing(**summary.get("pacing", {})),
         files=tuple(summary.get("files", ())),
         routes=tuple(_remembered_route(one) for one in summary.get("routes", ())),
+        count_rules=tuple(
+            CountRule(**{**one, "rule": _remembered_rule(one["rule"])}) for one in summary.get("count_rules", ())
+        ),
     )
 
 
