@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from monitor.cluster.acts import OWN, acts
 from monitor.cluster.days import days_of
 from monitor.cluster.rarity import Rarity
-from monitor.cluster.terms import hashed, terms
+from monitor.cluster.terms import terms
 from monitor.model.story import Lead
 
 _ENOUGH = 70  # code points; a shorter first sentence takes the next one along
@@ -40,18 +40,17 @@ def opening(body: str) -> tuple[str, str]:
     return first, first
 
 
-def lead_of(title: str, first: str, lead: str, rarity: Rarity) -> Lead:
-    """Return what a folded headline and opening tell, as it is held against what a story knows."""
-    head = terms(title)
-    own = acts(title) & OWN or acts(first) & OWN
-    weights = rarity.weights
+def lead_of(title: str, first: str, lead: str, rarity: Rarity, kept: Mapping[str, int]) -> Lead:
+    """Return what a folded headline and opening tell, as it is held against what a story knows.
+
+    `kept` are the article's own strongest terms with their numbers. No others count: of a member no others are known either,
+    so that all that a copy tells is known.
+    """
+    head, rare = terms(title), rarity.weights
+    counted = Counter(2 * head + terms(lead))
     return Lead(
-        terms=_weighed(Counter(2 * head + terms(lead)), weights),
-        title=_weighed(dict.fromkeys(head, 1), weights),
-        acts=own,
+        terms={kept[term]: (1 + math.log(count)) * rare[term] for term, count in counted.items() if term in kept},
+        title={kept[term]: rare[term] for term in head if term in kept},
+        acts=acts(title) & OWN or acts(first) & OWN,
         days=days_of(f"{title} {lead}"),
     )
-
-
-def _weighed(counted: Mapping[str, int], rare: Mapping[str, float]) -> dict[int, float]:
-    return {hashed(term): (1 + math.log(count)) * rare[term] for term, count in counted.items()}

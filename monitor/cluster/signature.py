@@ -63,7 +63,8 @@ def sign(article: Article, rarity: Rarity) -> Signature:
     strongest = _strongest(_counts(title, body), rarity)
     numbers = slots(f"{title} {body[:_SLOT_ROOM]}", _SLOTS)
     mark = _headline_number(article.title)
-    hashes = [hashed(term) for _, term in strongest]
+    kept = {term: hashed(term) for _, term in strongest}
+    hashes = [*kept.values()]
     weights = _quantised([weight for weight, _ in strongest])
     packed = b"".join((
         _HEAD.pack(VERSION, len(hashes), len(numbers), mark, sum(weight * weight for weight in weights)),
@@ -72,7 +73,7 @@ def sign(article: Article, rarity: Rarity) -> Signature:
         struct.pack(f"<{2 * len(numbers)}I", *map(hashed, numbers), *map(hashed, numbers.values())),
         _FOOT.pack(acts(f"{title} {first}").to_bytes(_ACTS_BYTES, "little"), days_told(f"{title} {body}")),
     ))  # fmt: skip
-    return Signature(mark, tuple(dict.fromkeys(hashes[:KEYS])), packed, lead_of(title, first, lead, rarity))
+    return Signature(mark, tuple(dict.fromkeys(hashes[:KEYS])), packed, lead_of(title, first, lead, rarity, kept))
 
 
 def unpack(packed: bytes) -> UnpackedSignature:

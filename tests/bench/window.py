@@ -7,6 +7,8 @@ with names of their own for each matter; a matter is told 3 times on average. Th
 
   sign          ms to make the signature, outside of the transaction
   price         ms inside the transaction: place, choice, article and signature written (mean, 99th percentile)
+  cpu           the processor time in it, of this process alone (mean)
+  bare          ms to insert the same rows into the same tables again, and nothing else; `ratio` is price to that
   articles/s    signatures made and transactions committed by one process, 100 articles sharing a COMMIT at most
   MB            peak memory of the process, Python and its libraries included
   twice         two processes tell the same stories at once: how many stories came of how many
@@ -24,13 +26,13 @@ import resource
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from monitor.cluster.choice import WINDOW, choose
 from monitor.cluster.rarity import shipped
@@ -40,7 +42,7 @@ from monitor.model.delivery import MessageDraft
 from monitor.model.notification import Decide, Notification, Situation
 from monitor.store.db.database import Database
 from monitor.store.db.migrate import upgrade
-from monitor.store.tables.schema import story
+from monitor.store.tables.schema import article, story, story_gram, story_signature
 from monitor.store.write.article_store import ArticleStore, ArticleWrite, WriteResult
 from monitor.store.write.messages import MessageMaker
 from tests.bench.rarity import SOURCE
@@ -50,6 +52,7 @@ from tests.store.db import writers
 NOW = datetime(2026, 11, 5, tzinfo=UTC)
 SYLLABLES = [chr(code) for code in range(ord("가"), ord("힣"), 3)]
 AT_ONCE = 500
+SIGNED = story_signature.c.article_id
 OPEN_MATTERS = 400  # that may be picked up next
 
 
@@ -59,6 +62,7 @@ class Watched(ArticleStore):
     def __init__(self, db: Database) -> None:
         super().__init__(db, choose, WINDOW)
         self.prices: list[float] = []
+        self.cpu: list[float] = []
 
     def _commit(
         self,
@@ -67,11 +71,12 @@ class Watched(ArticleStore):
         decide: Decide,
         maker: MessageMaker,
     ) -> WriteResult:
-        started = time.perf_counter()
+        started, busy = time.perf_counter(), time.thread_time()
         try:
             return super()._commit(connection, write, decide, maker)
         finally:
             self.prices.append((time.perf_counter() - started) * 1000)
+            self.cpu.append((time.thread_time() - busy) * 1000)
 
 
 def invented(spread: timedelta, number: int) -> Iterator[Article]:
@@ -100,8 +105,8 @@ def invented(spread: timedelta, number: int) -> Iterator[Article]:
         at += 1
 
 
-def signed(article: Article) -> ArticleWrite:
-    return ArticleWrite(None, article, sign(article, shipped()), ())
+def signed(told: Article) -> ArticleWrite:
+    return ArticleWrite(None, told, sign(told, shipped()), ())
 
 
 def nobody(_situation: Situation) -> tuple[Notification, ...]:
@@ -115,8 +120,45 @@ def nothing(_message: MessageDraft) -> bytes:
 async def store(archive: ArticleStore, articles: Iterator[Article], number: int) -> None:
     """Sign and store that many articles, some at a time."""
     for start in range(0, number, AT_ONCE):
-        writes = [signed(article) for article in islice(articles, min(AT_ONCE, number - start))]
+        writes = [signed(told) for told in islice(articles, min(AT_ONCE, number - start))]
         await asyncio.gather(*(archive.commit(write, nobody, nothing, NOW) for write in writes))
+
+
+def again(connection: Connection, ids: Sequence[int]) -> list[float]:
+    """Take the rows of these articles out of the tables and insert them again; return the ms of each article."""
+    kept = [
+        [
+            connection.execute(select(table).where(key == number)).mappings().all()
+            for table, key in (
+                (article, article.c.id),
+                (story_signature, SIGNED),
+                (story_gram, story_gram.c.article_id),
+            )
+        ]
+        for number in ids
+    ]
+    for table, key in ((story_gram, story_gram.c.article_id), (story_signature, SIGNED), (article, article.c.id)):
+        for number in ids:
+            connection.execute(delete(table).where(key == number))
+    prices = []
+    for written in kept:
+        rows = [[dict(row) for row in part] for part in written]
+        started = time.perf_counter()
+        for table, part in zip((article, story_signature, story_gram), rows, strict=True):
+            connection.execute(insert(table), part)
+        prices.append((time.perf_counter() - started) * 1000)
+    return prices
+
+
+async def bare(database: Database, number: int) -> float:
+    """Return the mean ms that it takes to insert the rows of the last articles, as many in a transaction as otherwise."""
+    latest = select(article.c.id).order_by(article.c.id.desc()).limit(number)
+    ids = list(await database.read(lambda connection: connection.execute(latest).scalars().all()))[::-1]
+    prices: list[float] = []
+    for start in range(0, len(ids), 100):
+        part = ids[start : start + 100]
+        prices += await database.write(lambda connection, part=part: again(connection, part))  # type: ignore[misc]
+    return statistics.mean(prices)
 
 
 async def measure(name: str, url: str, window: int, measured: int) -> None:
@@ -126,8 +168,8 @@ async def measure(name: str, url: str, window: int, measured: int) -> None:
     await store(archive, articles, window)
     ahead = list(islice(articles, measured))
     started = time.perf_counter()
-    for article in ahead[:1_000]:
-        sign(article, shipped())
+    for told in ahead[:1_000]:
+        sign(told, shipped())
     signing = (time.perf_counter() - started) / min(measured, 1_000) * 1000
     archive.prices.clear()
     started = time.perf_counter()
@@ -135,10 +177,12 @@ async def measure(name: str, url: str, window: int, measured: int) -> None:
     wall = time.perf_counter() - started
     prices = statistics.quantiles(archive.prices, n=100)
     stories = await database.read(lambda connection: connection.execute(select(func.count(story.c.id))).scalar_one())
+    plain = await bare(database, min(measured, 2_000))
     await database.aclose()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"{name:12}{window:>9}{stories:>9}{signing:>8.2f}{statistics.mean(archive.prices):>8.2f}{prices[98]:>8.2f}"
+        f"{statistics.mean(archive.cpu):>8.2f}{plain:>8.2f}{statistics.mean(archive.prices) / plain:>8.1f}"
         f"{measured / wall:>12.0f}{memory:>6.0f}",
         flush=True,
     )
@@ -177,9 +221,14 @@ def main() -> None:
     parser.add_argument("--window", type=int, default=50_000)
     parser.add_argument("--measured", type=int, default=5_000)
     parser.add_argument("--twice", type=int, default=1_000)
+    parser.add_argument("--on", choices=("SQLite", "PostgreSQL"), help="one of the two alone")
     arguments = parser.parse_args()
-    print(f"{'':12}{'window':>9}{'stories':>9}{'sign':>8}{'price':>8}{'p99':>8}{'articles/s':>12}{'MB':>6}")
+    print(
+        f"{'':12}{'window':>9}{'stories':>9}{'sign':>8}{'price':>8}{'p99':>8}{'cpu':>8}{'bare':>8}{'ratio':>8}{'articles/s':>12}{'MB':>6}"
+    )
     for name, place in (("SQLite", sqlite), ("PostgreSQL", postgres)):
+        if arguments.on not in {None, name}:
+            continue
         with place() as empty:
             url, other = empty(), empty()
             upgrade(url)
