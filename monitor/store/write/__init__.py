@@ -9,6 +9,7 @@
     messages       notifications, and the messages made of them: a seq without gaps, a body that is frozen
     notification_store  groups of held notifications that are due, and the message that one becomes
     silence_store  silences: asked for, and ended before their time
+    count_store    when the stories and articles that met a rule came, for rules over counts
     outbox         deliveries: due, leased, completed, replayed
     channel_gate   a channel that opens: what waited or was refused is due
     line_store     how the line is doing, and what is told of it: decided and stored at once
