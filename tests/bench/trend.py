@@ -1,6 +1,6 @@
 """How often rules over counts tell what is nothing, and what they find, by the product's own learner and verdicts.
 
-    python -m tests.bench.trend [--weeks 100] [--only spike|silence]
+    python -m tests.bench.trend [--weeks 100] [--only spike|silence] [--kinds 0 1 …]
 
 Seven series of the hours of a newsroom's week, holidays included, as hourly counts that are spread over their hours: Poisson's, negative binomial
 (variance over mean grows with the mean), and in clusters of one to five within minutes. Each is lived in pieces of sixteen
@@ -103,7 +103,7 @@ class Eyes:
 
     def __init__(self, found: list[datetime]) -> None:
         """Take the moments of a whole series."""
-        self.found = found
+        self.hourly = by_hour(found, START, START + PIECE * 168 * HOUR)
         self.past = HourlyCounts(START, (), ())
         self.rhythm: CountRhythm | None = None
         self.shapes: dict[timedelta, Learned] = {}
@@ -112,7 +112,7 @@ class Eyes:
         """Return what is usual in the window that ends now."""
         until = hour_of(now - window)
         if self.rhythm is None or not self.past.end <= until < self.past.end + RELEARN:
-            counts = by_hour(self.found[: bisect_right(self.found, until)], START, until)
+            counts = self.hourly[: (until - START) // HOUR]
             self.past = HourlyCounts(START, counts, (1.0,) * len(counts))
             self.rhythm = count_rhythm(self.past, until, ZONE)
             self.shapes = {}
@@ -244,12 +244,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--weeks", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--kinds", type=int, nargs="+", default=range(len(KINDS)), help="places in the list, from 0")
     parser.add_argument("--only", choices=("spike", "silence"), default="")
     chosen = parser.parse_args()
     pieces = -(-chosen.weeks // (PIECE - LEARNED))
     if chosen.only != "silence":
         print("spikes: false alarms a week / share of bursts found    ours          hour against hour before x3")
-        for kind in KINDS:
+        for kind in map(KINDS.__getitem__, chosen.kinds):
             print(
                 f"{kind.name:50}",
                 *(f"{told:9.2f} / {seen:4.2f}" for told, seen in spikes(kind, chosen.seed, pieces)),
@@ -257,7 +258,7 @@ def main() -> None:
             )
     if chosen.only != "spike":
         print("silences: false alarms a week / hours until told (p90)  ours          fixed 6 h          fixed 24 h")
-        for kind in KINDS:
+        for kind in map(KINDS.__getitem__, chosen.kinds):
             told, hours = silences(kind, chosen.seed, pieces)
             cells = (
                 f"{one:7.3f} / {statistics.median(some):5.1f} ({quantile(some):5.1f})"
