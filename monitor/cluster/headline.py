@@ -9,12 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-MIN_LENGTH = 8  # code points; shorter headlines (인사, 부고, 오늘의 날씨) are used again for other matters
+from monitor.model.headline import FLAGS
 
-# What marks a stage of one report, not its matter: flash, urgent, nth report, roundup, detail, update, exclusive.
-# Possessive quantifiers: no headline, however hostile, makes this try twice.
-_FLAG = r"(?:긴급|속보|단독|상보|재송|수정|업데이트|\d보|종합(?:\d(?!보))?)"
-_FLAGS = re.compile(rf"[\[(<{{【〈《「『]\s*+{_FLAG}(?:[\s·,/|]*+{_FLAG})*+\s*+[\])>}}】〉》」』]")
+MIN_LENGTH = 8  # code points; shorter headlines (인사, 부고, 오늘의 날씨) are used again for other matters
 
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _MINUS = re.compile(r"(?<!\w)[-‐-―](?=\d)")  # a dash before a number; after a word it is a hyphen
@@ -33,7 +30,7 @@ def headline_matter(title: str) -> str:
     characters are dropped. Letters, numbers and symbols stay. Between two digits a separator stays as one point, so
     that 1.5 is not 15; thousands commas go.
     """
-    text = _THOUSANDS.sub("", _FLAGS.sub(" ", _folded(title)))
+    text = _THOUSANDS.sub("", FLAGS.sub(" ", _folded(title)))
     text = _BETWEEN_DIGITS.sub(_separator, _MINUS.sub("\u2212", text))
     text = "".join(char for char in _LOOSE_POINT.sub("", text) if _matters(char))
     left = unicodedata.normalize("NFKC", text)

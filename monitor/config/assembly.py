@@ -119,6 +119,7 @@ def assemble(
             monitor.adaptive.target_delay, monitor.adaptive.requests_per_day, monitor.adaptive.host_requests_per_hour
         ),
         max_age=timedelta(seconds=monitor.max_age) if monitor.max_age else None,
+        follow_up=monitor.follow_up,
     )
 
 
@@ -164,6 +165,7 @@ def version(plan: Plan) -> str:
         "operator_channels": sorted(plan.operator_channels),
         "pacing": asdict(plan.pacing),
         "max_age": plan.max_age.total_seconds() if plan.max_age else 0.0,
+        "follow_up": [step.total_seconds() for step in plan.follow_up],
         "routes": [asdict(one) for one in plan.routes],  # the one thing whose order is part of its meaning
     }
     return _digest(json.dumps(meaning, sort_keys=True, ensure_ascii=False))[:VERSION_DIGITS]

@@ -68,6 +68,7 @@ OPEN = frozenset(
         "site",
         "lang",
         "max_age",
+        "follow_up",
         "heartbeat",
         "late",
     }

@@ -18,7 +18,7 @@ from monitor.config.settings import (
 )
 from monitor.config.trees import tree_text
 from monitor.model.counting import CountType, CountUnit
-from monitor.model.plan import Adaptive, FirstRun, Lang, Pacing
+from monitor.model.plan import FOLLOW_UP, Adaptive, FirstRun, Lang, Pacing
 from monitor.model.policy import By, Per, Severity
 
 _FETCH, _DELIVER, _RETENTION, _WEB, _WATCHDOG, _SETTINGS = (
@@ -109,6 +109,7 @@ class MonitorPart(Part):
     analyser: AnalyserKind = _SETTINGS.analyser
     operator_channels: Annotated[list[str], BeforeValidator(values.listed)] | None = None
     max_age: values.Age = 7 * 86_400.0
+    follow_up: values.FollowUp = FOLLOW_UP
     adaptive: PacingPart = PacingPart()
     fetch: FetchPart = FetchPart()
     deliver: DeliverPart = DeliverPart()

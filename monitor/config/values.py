@@ -33,6 +33,8 @@ MIN_EVERY = 0.1  # seconds
 MAX_EVERY = timedelta(days=31).total_seconds()
 MAX_TEXT = 20_000
 
+_MOST_LOOKS = 8
+
 _CRON = re.compile(r"cron\s+(?:\"(?P<a>[^\"]*)\"|'(?P<b>[^']*)'|(?P<c>[^\"']*))")
 _CRON_FIELDS = 5
 _DATABASE = re.compile(r"sqlite:///.+|postgres(?:ql)?(?:\+psycopg)?://.+", re.DOTALL)
@@ -104,6 +106,19 @@ def cron_expression(text: str) -> str:
     if text and not isinstance(found, Cron):
         raise InvalidValueError('must be a cron expression, as in cron "0 9 * * *"')
     return found.expression if isinstance(found, Cron) else ""
+
+
+def follow_up(value: object) -> tuple[timedelta, ...]:
+    """Return the moments of `[10m, 1h]` in their order, each once; of `off` none. Raises InvalidValueError."""
+    if value == "off" or (isinstance(value, Unquoted) and value.raw == "off"):
+        return ()
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, list) or not all(isinstance(one, str) for one in listed):
+        raise fault("CFG015", "must be a list of durations, or off", "as in [10m, 1h, 6h, 24h]")
+    if len(listed) > _MOST_LOOKS:
+        raise fault("CFG015", f"must be at most {_MOST_LOOKS} durations")
+    wait = reading(_between(duration, 1.0, 30 * 86_400.0, "between 1s and 30d"))
+    return tuple(timedelta(seconds=seconds) for seconds in sorted({wait(one) for one in listed}))
 
 
 def web_url(text: str) -> str:
@@ -234,6 +249,7 @@ Agent = Annotated[str, StringConstraints(max_length=200), AfterValidator(reading
 Wait = Annotated[float, BeforeValidator(reading(_between(duration, 1.0, 86_400.0, "between 1s and 1d")))]
 Count = Annotated[int, BeforeValidator(whole)]
 Timeout = Annotated[float, BeforeValidator(reading(_between(duration, 0.1, 600.0, "between 100ms and 10m")))]
+FollowUp = Annotated[tuple[timedelta, ...], BeforeValidator(follow_up)]
 Age = Annotated[float, BeforeValidator(reading(age))]
 Pace = Annotated[float, BeforeValidator(reading(_between(duration, 0.0, 3600.0, "between 0s and 1h")))]
 Bytes = Annotated[int, BeforeValidator(reading(_between(size, 1024, 256 * 1024**2, "between 1KB and 256MB")))]

@@ -10,6 +10,8 @@
     hit          the mentions that prove that an article meets a rule, or what kept it from that
     story        articles that tell the same matter
     notification  whom a hit or event concerns, and what that decision is made from
+    follow       an article that was told, looked at again: what is told of what became of it
+    headline     the flags in a headline that mark a stage of one report
     delivery     the message that tells it, and what became of each try
     health       what a poll showed of its source, the alarms that follow, and what is said about them
     latency      how long news was on its way, and what most of it stays under

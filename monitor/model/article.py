@@ -93,6 +93,11 @@ class Article:
     listed_title: str = ""
     listed_summary: str = ""
 
+    @property
+    def shares_page(self) -> bool:
+        """Return whether it was an item of a list beside others that point to the same page: that says nothing of it."""
+        return "#" in self.key
+
     def fields(self) -> dict[str, str]:
         """Return the texts that a bare term is looked for in, by the names that a match gives its field."""
         return {

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from monitor.model.article import Article
+from monitor.model.follow import ArticleNotice
 from monitor.model.health import Notice
 from monitor.model.hit import Hit
 from monitor.model.operator import OperatorNotice
@@ -173,7 +174,7 @@ class MessageContext:
     source_name: str = ""
 
 
-Item: TypeAlias = MessageContext | Notice | OperatorNotice
+Item: TypeAlias = MessageContext | Notice | OperatorNotice | ArticleNotice
 """What one notification tells of."""
 
 

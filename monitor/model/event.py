@@ -67,6 +67,25 @@ class ArticleRewritten:
 
 
 @dataclass(frozen=True, slots=True)
+class ArticleRemoved:
+    """An article that somebody was told of was removed by its outlet."""
+
+    source_id: str
+    article_url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpFailed:
+    """An article that somebody was told of could not be looked at again; `outcome` is "" while it is tried again."""
+
+    source_id: str
+    article_url: str
+    error: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class Delivered:
     """A receiver took a message; `left_out` names whom of several it did not take it for, and why."""
 
@@ -218,6 +237,8 @@ Event: TypeAlias = (
     | EntryFailed
     | HitStored
     | ArticleRewritten
+    | ArticleRemoved
+    | FollowUpFailed
     | Delivered
     | DeliveryFailed
     | LeaseLost

@@ -6,10 +6,13 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from monitor.model.counting import CountType, CountUnit
 from monitor.model.policy import AT_ONCE, NotifyPolicy, Severity
+
+FOLLOW_UP: Final = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
+"""How long after it was told an article is looked at again."""
 
 FirstRun: TypeAlias = Literal["baseline", "alert", "ignore"]
 Lang: TypeAlias = Literal["ko", "en"]
@@ -175,8 +178,9 @@ class Plan:
 
     `operator_channels` holds the ids of channels that are told when a source breaks or recovers. `files` are those that it
     was read from, relative to their folder. An article that says it was published more than `max_age` before it was seen
-    is stored and told to nobody; None: all are told. `routes` are asked in their order, of rules that name no channel. `rules`
-    are held against articles, `count_rules` against what those have met.
+    is stored and told to nobody; None: all are told. An article that was told is looked at again `follow_up` later; (): it is not,
+    and nobody hears what becomes of it. `routes` are asked in their order, of rules that name no channel. `rules` are held
+    against articles, `count_rules` against what those have met.
     """
 
     version: str
@@ -189,6 +193,7 @@ class Plan:
     operator_channels: tuple[str, ...] = ()
     pacing: Pacing = Pacing()
     max_age: timedelta | None = timedelta(days=7)
+    follow_up: tuple[timedelta, ...] = FOLLOW_UP
     files: tuple[str, ...] = ()
     routes: tuple[Route, ...] = ()
     count_rules: tuple[CountRule, ...] = ()

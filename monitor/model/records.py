@@ -12,7 +12,7 @@ from monitor.model.hit import Match
 class HitQuery:
     """Filters; all must hold. Newest first. `since` and `until` bound when the hit was stored (UTC, half open).
 
-    `text` is looked for, case-insensitively, in title, subtitle, body and captions.
+    `text` is looked for, case-insensitively, in title, subtitle, body and captions. `id` is that of one hit.
     """
 
     rule: str = ""
@@ -21,6 +21,35 @@ class HitQuery:
     until: datetime | None = None
     text: str = ""
     limit: int = 50
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleVersion:
+    """What an article said from `since` on (UTC), until the next version."""
+
+    since: datetime
+    title: str
+    subtitle: str
+    body: str
+    captions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleHistory:
+    """What an article has said, oldest first, the last as it stands; the oldest and the newest are kept.
+
+    Where it is looked at again: when it was there last, when the next look is, since when it is gone, and once that is over
+    the `outcome` (done | removed | why it was given up). Times are UTC.
+    """
+
+    article_id: int
+    url: str
+    versions: tuple[ArticleVersion, ...]
+    looked_at: datetime | None = None
+    next_look_at: datetime | None = None
+    gone_at: datetime | None = None
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)

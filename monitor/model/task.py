@@ -1,4 +1,4 @@
-"""What an engine carries: five tasks, ids only."""
+"""What an engine carries: six tasks, ids only."""
 
 from __future__ import annotations
 
@@ -33,6 +33,13 @@ class Flush:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Look again at an article that somebody was told of."""
+
+    article_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rematch:
     """Hold all rules that are new, changed or back in the plan against the stored articles, in one walk."""
 
@@ -44,4 +51,4 @@ class Maintain:
     kind: str
 
 
-Task: TypeAlias = Poll | Deliver | Flush | Rematch | Maintain
+Task: TypeAlias = Poll | Deliver | Flush | FollowUp | Rematch | Maintain

@@ -4,6 +4,8 @@
     silences  which silence covers a hit or an event                                                                 pure
     policy  what the store knows at that moment x plan -> a Notification for each channel: now, held, or suppressed  pure
     holding  when a channel hears: at once, together, or later                                                       pure
+    difference  what of an article's change is told: another headline, passages around mentions that are gone or new     pure
+    follow  who is told what became of an article: the channels that were told of it                                   pure
     hours   is it quiet now, and until when                                                                          pure
     channels  what the operator is told of a channel that shut, or is open again                                     pure
     line  what the operator is told of messages that wait, a disk that fills, a database that took no writes         pure

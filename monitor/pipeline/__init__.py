@@ -14,6 +14,8 @@
     deliver        one try at one message, then the channel's next                                     acts
     attempt        what one try means for its message and for its channel                              pure
     flush          what was held for a channel becomes a message                                       acts
+    follow_up      an article that was told, looked at again: stored, told, or left for later          acts
+    gone           was it removed, as far as one look shows                                            pure
     rematch        rules that are new, changed or back against the stored articles, in one walk          acts
     maintain       chores of the database                                                              acts
     line_checks    does the database take writes, has the disk room, do messages go out in time          acts

@@ -25,6 +25,7 @@ from monitor.model.hit import Hit
 from monitor.model.notification import Decide
 from monitor.model.plan import Plan, Source
 from monitor.model.story import Signature
+from monitor.notify.follow import decide_followed
 from monitor.notify.policy import decide_hits, suppressed_as
 from monitor.pipeline.deliver import DeliveryLeases
 from monitor.pipeline.outcome import ArticleOutcome
@@ -32,7 +33,7 @@ from monitor.pipeline.page_reader import PageReader
 from monitor.pipeline.ports import Clock, Matcher, Observer, Plans
 from monitor.schedule.backoff import entry_retry
 from monitor.schedule.calendar import CALENDAR
-from monitor.store.write.article_store import ArticleStore, ArticleWrite, PutOff, WriteResult
+from monitor.store.write.article_store import ArticleStore, ArticleWrite, Following, PutOff, WriteResult
 from monitor.store.write.source_store import PendingEntry, SourceStore
 
 OFTEN_EARLY = frozenset({401, 403, 404})
@@ -138,10 +139,10 @@ class ArticleWriter:
     leases: DeliveryLeases
     clock: Clock
 
-    async def __call__(self, write: ArticleWrite, decide: Decide) -> WriteResult:
+    async def __call__(self, write: ArticleWrite, decide: Decide, follow: Following | None = None) -> WriteResult:
         """Return what was stored. Raises StoreError, and what `decide` raises."""
         return await self.leases.with_claim(
-            lambda claim: self.article_store.commit(write, decide, compose, self.clock(), claim)
+            lambda claim: self.article_store.commit(write, decide, compose, self.clock(), claim, follow)
         )
 
 
@@ -192,7 +193,7 @@ class ArticleStep:
         if pending.article_id is None and not plain:
             # An alert must not wait for a page that may come in hours: when it comes, it tells what it adds.
             alone = article_from_entry(pending.entry, source.id, pending.first_seen_at)
-            if (await self._held(alone))[1]:
+            if (await held_against(alone, self.plans))[1]:
                 return await self._keep(alone, pending, ways, put_off=PutOff(result.until, result.why))
         await self.source_store.postpone_entry(pending.id, result.why, result.until)
         return ArticleOutcome(ways)
@@ -207,7 +208,7 @@ class ArticleStep:
         put_off: PutOff | None = None,
     ) -> ArticleOutcome:
         """Store an article with all that follows from it; `put_off`: its page is still to be read."""
-        plan, hits = await self._held(article)
+        plan, hits = await held_against(article, self.plans)
         decide = partial(
             decide_hits,
             plan=plan,
@@ -220,24 +221,32 @@ class ArticleStep:
         signature = sign(article, shipped()) if hits and not plain else Signature()
         again = pending.again and pending.article_id is not None
         write = ArticleWrite(pending.id, article, signature, hits, again, plan.version, put_off)
-        written = await self.writer(write, decide)
+        written = await self.writer(write, decide, following(plan, self.clock()))
         if written.before is not None:
             self.observer.report(ArticleRewritten(article.source_id, article.url, written.before, article.title))
         for event in hits_stored(article.source_id, article, written):
             self.observer.report(event)
         return ArticleOutcome(ways, written.new_article, len(written.hits), written.deliveries, pending.baseline)
 
-    async def _held(self, article: Article) -> tuple[Plan, tuple[Hit, ...]]:
-        """Return the plan in force and what its rules find; again, when it changed while a slow matcher was at work.
 
-        The article is handed to the store without waiting for anything in between: a rematch relies on it that, behind
-        whatever it asks of the store, no article comes that was held against an older plan than its own.
-        """
-        while True:
-            plan, matcher = self.plans.current()
-            hits = await hits_of(article, plan, matcher)
-            if self.plans.current()[0] is plan:
-                return plan, hits
+def following(plan: Plan, now: datetime) -> Following | None:
+    """Return when an article that somebody is told of is looked at again, and what is told of a change; None: it is not."""
+    if not plan.follow_up:
+        return None
+    return Following(now + plan.follow_up[0], partial(decide_followed, plan=plan, calendar=CALENDAR))
+
+
+async def held_against(article: Article, plans: Plans) -> tuple[Plan, tuple[Hit, ...]]:
+    """Return the plan in force and what its rules find; again, when it changed while a slow matcher was at work.
+
+    The article is handed to the store without waiting for anything in between: a rematch relies on it that, behind
+    whatever it asks of the store, no article comes that was held against an older plan than its own.
+    """
+    while True:
+        plan, matcher = plans.current()
+        hits = await hits_of(article, plan, matcher)
+        if plans.current()[0] is plan:
+            return plan, hits
 
 
 async def hits_of(article: Article, plan: Plan, matcher: Matcher) -> tuple[Hit, ...]:

@@ -10,6 +10,7 @@ from monitor.model.event import Maintained
 from monitor.model.task import Maintain
 from monitor.pipeline.ports import Clock, Observer, Plans
 from monitor.schedule.cadence import furthest
+from monitor.store.write.follow_up_store import FollowUpStore
 from monitor.store.write.maintenance import Maintenance
 from monitor.store.write.source_store import SourceStore
 
@@ -27,11 +28,12 @@ class Maintainer:
     plans: Plans
     source_store: SourceStore
     keep_articles: timedelta | None
+    follow_up_store: FollowUpStore
 
     async def __call__(self, task: Maintain) -> None:
         """Do the chore that `task.kind` names.
 
-        `optimize` the database; `forget` what no article will be compared with again; `expire` articles without a hit;
+        `optimize` the database; `forget` what no article will be compared with again; `expire` articles without a hit, and follow-ups that nobody came to;
         `recall` polls that stand further away than their source's cadence ever puts them; `clock`: it was set back, and
         what was arranged by it is due now.
         """
@@ -51,6 +53,7 @@ class Maintainer:
         self.observer.report(Maintained(task.kind, detail))
 
     async def _expire(self) -> str:
+        await self.follow_up_store.give_up(self.clock() - LATE)
         if self.keep_articles is None:
             return "articles without a hit are kept for ever"
         gone = await self.maintenance.drop_articles(self.clock() - self.keep_articles)

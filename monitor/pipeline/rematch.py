@@ -20,7 +20,7 @@ from monitor.model.plan import Plan
 from monitor.model.story import Signature
 from monitor.model.task import Deliver, Rematch
 from monitor.notify.policy import decide_hits
-from monitor.pipeline.articles import hits_in, hits_stored
+from monitor.pipeline.articles import following, hits_in, hits_stored
 from monitor.pipeline.ports import Clock, Matcher, Observer, Plans
 from monitor.schedule.calendar import CALENDAR
 from monitor.store.write.article_store import ArticleStore, ArticleWrite, StoredArticle
@@ -177,7 +177,10 @@ class Rematcher:
                 if some
             ]
         now = self.clock()
-        results = await asyncio.gather(*(self.article_store.commit(*write, compose, now) for write in writes))
+        follow = following(plan, now)
+        results = await asyncio.gather(
+            *(self.article_store.commit(*write, compose, now, follow=follow) for write in writes)
+        )
         for (write, _), result in zip(writes, results, strict=True):
             count.hits += len(result.hits)
             count.told += len(result.deliveries)

@@ -3,6 +3,7 @@
     tick -> Poll(source): lists -> entries -> fetch -> extract -> match
                  -> ONE transaction: article, hits, story, whom to tell, messages
          -> Flush(group): what was held for a channel -> one message
+         -> FollowUp(article): what was told, looked at again -> changed, or removed
          -> Deliver(delivery): claim -> send -> complete -> the channel's next
          -> Rematch(): changed rules against stored articles; Maintain(kind)
 
@@ -16,20 +17,24 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from monitor.model.task import Deliver, Flush, Maintain, Poll, Rematch, Task
+from monitor.model.task import Deliver, Flush, FollowUp, Maintain, Poll, Rematch, Task
 from monitor.pipeline.deliver import Deliverer
 from monitor.pipeline.flush import Flusher
+from monitor.pipeline.follow_up import FollowUpStep
 from monitor.pipeline.maintain import Maintainer
 from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Clock
 from monitor.pipeline.rematch import Rematcher
 from monitor.pipeline.unwritten import Unwritten
+from monitor.store.write.follow_up_store import FollowUpStore
 from monitor.store.write.notification_store import NotificationStore
 from monitor.store.write.outbox import Outbox
 from monitor.store.write.rule_store import RuleStore
 from monitor.store.write.source_store import SourceStore
 
 LIMIT: Final = 500
+LOOKS: Final = 20
+"""Articles that are looked at again, of one tick."""
 
 Chores: TypeAlias = Mapping[str, Callable[[], Awaitable[None]]]
 """Chores of the line itself, by the kind of Maintain that asks for them."""
@@ -44,6 +49,7 @@ class Steps:
     flush: Flusher
     rematch: Rematcher
     maintain: Maintainer
+    follow_up: FollowUpStep
     chores: Chores = field(default_factory=dict)
 
     async def __call__(self, task: Task) -> AsyncIterator[Task]:
@@ -57,7 +63,7 @@ class Steps:
                 async for following in self._started(task):
                     yield following
 
-    def _started(self, task: Poll | Deliver | Flush | Rematch) -> AsyncIterator[Task]:
+    def _started(self, task: Poll | Deliver | Flush | FollowUp | Rematch) -> AsyncIterator[Task]:
         """Begin a step that others follow from."""
         match task:
             case Poll():
@@ -66,6 +72,8 @@ class Steps:
                 return self.deliver(task)
             case Flush():
                 return self.flush(task)
+            case FollowUp():
+                return self.follow_up(task)
             case Rematch():
                 return self.rematch(task)
 
@@ -78,6 +86,7 @@ class Due:
     outbox: Outbox
     notification_store: NotificationStore
     rule_store: RuleStore
+    follow_up_store: FollowUpStore
     clock: Clock
     unwritten: Unwritten
 
@@ -92,10 +101,12 @@ class Due:
         deliveries = await self.outbox.due_deliveries(now, LIMIT)
         groups = await self.notification_store.due_groups(now, LIMIT)
         sources = await self.source_store.due_sources(now, LIMIT)
+        looks = await self.follow_up_store.due_follow_ups(now, LOOKS)
         stale = await self.rule_store.any_stale()
         return (
             *(Deliver(delivery_id) for delivery_id in deliveries),
             *(Flush(channel_id, group_key) for channel_id, group_key in groups),
             *(Poll(source_id) for source_id in sources),
+            *(FollowUp(article_id) for article_id in looks),
             *((Rematch(),) if stale else ()),
         )

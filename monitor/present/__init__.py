@@ -1,6 +1,7 @@
 """One shape everywhere: what is stored, as the JSON that webhooks, commands and pages show.
 
     shapes   hit, article, mention, rule, story -> the objects of the webhook body     pure
+    versions  what an article said -> its versions, each with its difference           pure
     moments  a moment -> RFC 3339 text, and text for people in their zone              pure
     causes   what a failure says to people, each cause once                            pure
 

@@ -28,6 +28,7 @@ from monitor.model.latency import Quantiles
 from monitor.model.notification import NewSilence
 from monitor.model.plan import Plan
 from monitor.model.records import (
+    ArticleHistory,
     ChannelRecord,
     DeliveryQuery,
     DeliveryRecord,
@@ -117,6 +118,10 @@ class App:
     async def hits(self, query: HitQuery) -> tuple[HitRecord, ...]:
         """Return the stored hits that the query asks for, newest first. Raises ConfigError, StoreError."""
         return await self._read(lambda reader: reader.hits(query))
+
+    async def history(self, hit_id: int) -> ArticleHistory | None:
+        """Return what the article of a hit has said; None where there is no such hit. Raises ConfigError, StoreError."""
+        return await self._read(lambda reader: reader.history(hit_id))
 
     async def deliveries(
         self, state: str, limit: int, query: DeliveryQuery | None = None

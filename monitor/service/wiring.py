@@ -16,7 +16,7 @@ from monitor.config.settings import Settings
 from monitor.engine.local import LocalEngine
 from monitor.extract.sandbox.parsers import GuardedParser
 from monitor.fetch.fetcher import PoliteFetcher
-from monitor.model.task import Deliver, Flush, Maintain, Poll, Rematch, Task
+from monitor.model.task import Deliver, Flush, FollowUp, Maintain, Poll, Rematch, Task
 from monitor.net.apprise_client import AppriseClient
 from monitor.net.client import HttpClient
 from monitor.net.mail_client import MailClient
@@ -24,6 +24,7 @@ from monitor.pipeline.articles import ArticleReader, ArticleStep, ArticleWriter
 from monitor.pipeline.deliver import Deliverer, DeliveryLeases
 from monitor.pipeline.finish import PollFinish
 from monitor.pipeline.flush import Flusher
+from monitor.pipeline.follow_up import FollowUpStep, Looker
 from monitor.pipeline.health_report import HealthReporter
 from monitor.pipeline.lease import SourceLeases
 from monitor.pipeline.lists import ListPoller, ListReader
@@ -43,6 +44,7 @@ from monitor.service.line_chores import LineParts, make_chores
 from monitor.store.db.database import Database
 from monitor.store.db.sessions import session_name
 from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.follow_up_store import FollowUpStore
 from monitor.store.write.health_store import HealthStore
 from monitor.store.write.line_store import LineStore
 from monitor.store.write.maintenance import Maintenance
@@ -53,7 +55,7 @@ from monitor.store.write.source_store import SourceStore
 
 # A channel has one message under way at a time, so that this many receivers may be silent before one waits for another.
 # A chore that walks through a large database must not keep the line from looking after itself.
-LANES: Mapping[type[Task], int] = {Poll: 128, Deliver: 1_000, Flush: 4, Rematch: 1, Maintain: 4}
+LANES: Mapping[type[Task], int] = {Poll: 128, Deliver: 1_000, Flush: 4, FollowUp: 16, Rematch: 1, Maintain: 4}
 OPTIMIZE_EVERY = 6 * 3600.0
 FORGET_EVERY = 3600.0
 EXPIRE_EVERY = 3600.0
@@ -86,6 +88,7 @@ class Stores:
     source_store: SourceStore
     article_store: ArticleStore
     health_store: HealthStore
+    follow_up_store: FollowUpStore
     notification_store: NotificationStore
     outbox: Outbox
     rule_store: RuleStore
@@ -101,6 +104,7 @@ class Stores:
             source_store=SourceStore(database),
             article_store=ArticleStore(database, choose, WINDOW),
             health_store=HealthStore(database),
+            follow_up_store=FollowUpStore(database),
             notification_store=NotificationStore(database),
             outbox=Outbox(database),
             rule_store=RuleStore(database),
@@ -155,7 +159,23 @@ def make_steps(
             clock=clock,
             stopping=conduct.stopping,
         ),
-        Maintainer(stores.maintenance, observer, clock, plans, stores.source_store, conduct.keep_articles),
+        Maintainer(
+            stores.maintenance,
+            observer,
+            clock,
+            plans,
+            stores.source_store,
+            conduct.keep_articles,
+            stores.follow_up_store,
+        ),
+        FollowUpStep(
+            plans=plans,
+            look=Looker(PageReader(world.fetcher, world.parser, clock)),
+            store=stores.follow_up_store,
+            writer=ArticleWriter(stores.article_store, leases, clock),
+            observer=observer,
+            owner=conduct.owner,
+        ),
         chores or {},
     )
 
@@ -219,7 +239,13 @@ def make_poller(stores: Stores, world: Surroundings, conduct: Conduct, leases: D
 def make_due(stores: Stores, clock: Clock) -> Due:
     """Return what finds in the stores what is due."""
     return Due(
-        stores.source_store, stores.outbox, stores.notification_store, stores.rule_store, clock, stores.unwritten
+        stores.source_store,
+        stores.outbox,
+        stores.notification_store,
+        stores.rule_store,
+        stores.follow_up_store,
+        clock,
+        stores.unwritten,
     )
 
 

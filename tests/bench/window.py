@@ -43,7 +43,7 @@ from monitor.model.notification import Decide, Notification, Situation
 from monitor.store.db.database import Database
 from monitor.store.db.migrate import upgrade
 from monitor.store.tables.schema import article, story, story_gram, story_signature
-from monitor.store.write.article_store import ArticleStore, ArticleWrite, WriteResult
+from monitor.store.write.article_store import ArticleStore, ArticleWrite, Following, WriteResult
 from monitor.store.write.messages import MessageMaker
 from tests.bench.rarity import SOURCE
 from tests.contracts.databases import postgres_server
@@ -70,10 +70,11 @@ class Watched(ArticleStore):
         write: ArticleWrite,
         decide: Decide,
         maker: MessageMaker,
+        follow: Following | None,
     ) -> WriteResult:
         started, busy = time.perf_counter(), time.thread_time()
         try:
-            return super()._commit(connection, write, decide, maker)
+            return super()._commit(connection, write, decide, maker, follow)
         finally:
             self.prices.append((time.perf_counter() - started) * 1000)
             self.cpu.append((time.thread_time() - busy) * 1000)

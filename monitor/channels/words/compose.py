@@ -9,16 +9,18 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from monitor.channels.words.article_notice import render_article_notice
 from monitor.channels.words.notice import render_notice, render_operator
 from monitor.channels.words.render import MAX_BODY, VERSION, render
 from monitor.model.delivery import Matter, MessageContext, MessageDraft
+from monitor.model.follow import ArticleNotice
 from monitor.model.health import Notice
 from monitor.model.operator import OperatorNotice
 from monitor.model.policy import AT_ONCE
 from monitor.present.moments import rfc3339
 from monitor.present.shapes import Json
 
-_SHED: Final = ((), ("matches",), ("matches", "excerpt", "story", "action", "also"))
+_SHED: Final = ((), ("matches",), ("matches", "excerpt", "story", "action", "also", "passages", "words"))
 """What items leave out, until all of them fit: every headline is worth more than the places in one text."""
 
 MAX_LIST: Final = 400_000
@@ -92,5 +94,7 @@ def _alone(matter: Matter, message: MessageDraft) -> bytes:
             return render_notice(item, message.seq)
         case OperatorNotice():
             return render_operator(item, message.seq)
+        case ArticleNotice():
+            return render_article_notice(item, message.seq)
         case MessageContext():
             return render(item, message.seq, message.created_at, also)

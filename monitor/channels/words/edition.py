@@ -21,6 +21,9 @@ _WORDS: Final[Mapping[Lang, Mapping[str, str]]] = {
     "ko": {
         "source.broken": "수집 이상",
         "source.recovered": "수집 정상화",
+        "article.changed": "기사 수정",
+        "article.removed": "기사 삭제",
+        "before": "이전 제목: {}",
         "channel.disabled": "채널 중지",
         "channel.enabled": "채널 재개",
         "digest.empty": "모아보기",
@@ -45,6 +48,9 @@ _WORDS: Final[Mapping[Lang, Mapping[str, str]]] = {
     "en": {
         "source.broken": "source broken",
         "source.recovered": "source recovered",
+        "article.changed": "article changed",
+        "article.removed": "article removed",
+        "before": "was: {}",
         "channel.disabled": "channel shut",
         "channel.enabled": "channel open again",
         "digest.empty": "digest",
@@ -69,6 +75,7 @@ _WORDS: Final[Mapping[Lang, Mapping[str, str]]] = {
 }
 _TITLE_IN_LIST: Final = 120  # characters of a headline among others
 _TITLE_BESIDE: Final = 60  # of one beside the article that is told
+_SIDES: Final = (("removed", "−"), ("added", "+"))
 _APART: Final = " ⋯ "
 
 
@@ -99,6 +106,8 @@ class _Edition:
             return self.hit(data)
         if kind in {"source.broken", "source.recovered"}:
             return self.source(kind, data)
+        if kind in {"article.changed", "article.removed"}:
+            return self.article(kind, data)
         if isinstance(data.get("summary"), dict):
             return self.operator(kind, data)
         return Card(kind or "monitor", str(message.get("timestamp", "")), text=json.dumps(data, ensure_ascii=False))
@@ -135,6 +144,25 @@ class _Edition:
             first = datetime.fromisoformat(near["first_seen_at"]).astimezone(self.zone)
             return self.words["related"].format(shortened(str(near["title"]), _TITLE_BESIDE), f"{first:%H:%M}")
         return ""
+
+    def article(self, kind: str, data: dict[str, Any]) -> Card:
+        """Return the card of what became of an article: its headline before, passages that are gone (−) and new ones (+)."""
+        article, headline, passages = data["article"], data.get("headline"), data.get("passages", {})
+        names = [str(data["rule"]["name"]), *(str(one["rule"]["name"]) for one in data.get("also", ()))]
+        said = [self.words["before"].format(headline["before"])] if headline else []
+        said += [f"{sign} {one}" for key, sign in _SIDES for one in passages.get(key, ())]
+        return Card(
+            label=f"{self.words[kind]}: {', '.join(names)}",
+            title=str(article["title"]) or str(article["url"]),
+            link=str(article["url"]),
+            text=_APART.join(said) or self.said(data, "summary"),
+            marks=tuple(str(word) for word in data.get("words", ()))[:MOST_MARKS],
+            facts=(
+                str(article.get("source_name") or article["source"]),
+                self.moment(article.get("published_at") or article["first_seen_at"]),
+                str(article["author"]),
+            ),
+        )
 
     def source(self, kind: str, data: dict[str, Any]) -> Card:
         """Return the card of a source that broke, with what to do, or recovered, with what it was."""

@@ -80,7 +80,7 @@ def _article(context: MessageContext) -> dict[str, Json]:
     return article_object(
         ArticleRecord(
             id=context.article_id,
-            url=_link(article.url),
+            url=shown_link(article.url),
             title=visible_line(article.title, _TITLE),
             source=visible_line(article.source_id, _NAME),
             author=visible_line(", ".join(article.authors), _NAME),
@@ -148,7 +148,7 @@ def _others(also: Sequence[MessageContext], room: int) -> list[Json]:
     return listed
 
 
-def _link(url: str) -> str:
+def shown_link(url: str) -> str:
     """Return the address if it is one to follow, else "". A cut address would lead elsewhere, so none is cut."""
     shown = visible_line(url, _URL + 1)
     return shown if len(shown) <= _URL and _is_web(shown) else ""

@@ -14,10 +14,12 @@ from monitor.channels.words.compose import compose
 from monitor.channels.words.schemas import samples
 from monitor.model.article import Article
 from monitor.model.delivery import Item, MessageContext, MessageDraft
+from monitor.model.follow import CHANGED, REMOVED, ArticleNotice, FollowType
 from monitor.model.health import Alarm, Bilingual, Notice, SourceProblem
 from monitor.model.hit import Hit, Match
 from monitor.model.operator import OperatorNotice
 from monitor.model.plan import Channel
+from monitor.model.records import ArticleRecord
 from monitor.model.story import Story
 from monitor.present.moments import rfc3339
 
@@ -64,6 +66,8 @@ def _items(channel: Channel, now: datetime) -> dict[str, tuple[Item, ...]]:
         "hit.created": (_hit(now),),
         "source.broken": (broken,),
         "source.recovered": (recovered,),
+        CHANGED: (_became(CHANGED, now),),
+        REMOVED: (_became(REMOVED, now),),
         "digest": (_hit(now), broken),
     }
 
@@ -80,6 +84,15 @@ def _hit(now: datetime) -> MessageContext:
         hit=Hit(TEST, f"test / {_WORD}", TEST, (found,), f"… {_WORD} / {_SAID.en} …"),
         story=Story(TEST, _TITLE, 1, 1, seen),
         source_name=f"test / {_WORD}",
+    )
+
+
+def _became(kind: FollowType, now: datetime) -> ArticleNotice:
+    seen = now - _BEFORE
+    about = ArticleRecord(0, _URL, _TITLE, TEST, "monitor", seen - _BEFORE, seen, source_name=f"test / {_WORD}")
+    before = f"{_TITLE} (1)" if kind == CHANGED else ""
+    return ArticleNotice(
+        kind, now, about, ((TEST, f"test / {_WORD}"),), before, (f"{_WORD} / {_SAID.en}",), (), (_WORD,)
     )
 
 

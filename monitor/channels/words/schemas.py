@@ -14,7 +14,7 @@ from typing import Any, Final
 
 _SUFFIX: Final = ".schema.json"
 _DIGEST: Final = "digest"
-_SHED: Final = ("matches", "excerpt", "story", "action")  # what items of a digest may lack
+_SHED: Final = ("matches", "excerpt", "story", "action", "passages", "words")  # what items of a digest may lack
 _TEXTS: Final = (
     'a "quoted" \\ word, 100 % <b>오픈AI</b> {{1}} & 😀',
     "2026-11-24T00:30:05.120Z",

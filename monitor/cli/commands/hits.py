@@ -14,10 +14,12 @@ from monitor.cli import process
 from monitor.cli.opening import reading
 from monitor.cli.options import FOLDER, Config, Excel, Format, Limit, Local, between, unknown
 from monitor.cli.text import timefmt
+from monitor.cli.text import versions as drawn
 from monitor.cli.text.output import RecordFormat, write
 from monitor.model.plan import Plan
-from monitor.model.records import HitQuery, HitRecord
+from monitor.model.records import ArticleHistory, HitQuery, HitRecord
 from monitor.present.shapes import hit_object
+from monitor.present.versions import VersionRecord, version_object, version_records
 
 TIME = "TIME"
 
@@ -40,6 +42,12 @@ def hits(  # noqa: PLR0913 - one argument for each option
     text: Annotated[
         str, typer.Option(help="Only articles whose title, subtitle, body or captions hold this.", show_default=False)
     ] = "",
+    hit: Annotated[
+        int | None, typer.Option("--id", metavar="N", help="Only the hit of this number.", show_default=False)
+    ] = None,
+    history: Annotated[
+        bool, typer.Option("--history", help="With --id: what its article said, version by version (수정 이력).")
+    ] = False,
     limit: Limit = 50,
     excel: Excel = False,
     local: Local = False,
@@ -51,18 +59,35 @@ def hits(  # noqa: PLR0913 - one argument for each option
     Times without an offset are in the time zone of the configuration. On a terminal the words that were found stand
     out. A line of ndjson holds id, created_at, rule, article, matches, excerpt, alerted (the worst of sent, pending,
     held, dead, baseline, suppressed:<reason>), and how many channels it is for and has reached. article.confidence, 0 to 1, is there where no definition knows the page: how sure
-    the reader is that it took the article's text, and nothing else; below 0.5 is doubtful.
+    the reader is that it took the article's text, and nothing else; below 0.5 is doubtful. With --id N --history each version of
+    the article is a line: since when it said so, and the sentences that went and came against the one before.
     """
     now = process.now()
     with reading(config) as (app, wait):
         plan = wait(app.plan())
         zone = ZoneInfo(plan.zone)
+        if history:
+            versions = _versions(lambda number: wait(app.history(number)), hit)
+            table = partial(drawn.draw, now=now, zone=zone)
+            shape = RecordFormat(drawn.COLUMNS, drawn.cells, version_object, table, "no versions")
+            write(versions, shape, form, excel=excel, local=local, zone=zone)
+            return
         start, end = between(since, until, on, now, zone)
-        records = wait(app.hits(HitQuery(rule, source, start, end, text, limit)))
+        records = wait(app.hits(HitQuery(rule, source, start, end, text, limit, hit)))
         if not records:
             _insist_on_names(lambda query: wait(app.hits(query)), plan, rule, source)
     draw = partial(_draw, now=now, zone=zone)
     write(records, RecordFormat(COLUMNS, cells, hit_object, draw, "no hits"), form, excel=excel, local=local, zone=zone)
+
+
+def _versions(ask: Callable[[int], ArticleHistory | None], hit: int | None) -> tuple[VersionRecord, ...]:
+    """Return the versions of a hit's article. Raises BadParameter for none, and for one that does not exist."""
+    if hit is None:
+        raise typer.BadParameter("needs --id N, the number of a hit", param_hint="--history")
+    found = ask(hit)
+    if found is None:
+        raise typer.BadParameter(f"there is no hit {hit}; `monitor hits` shows their numbers", param_hint="--id")
+    return version_records(found)
 
 
 def _insist_on_names(ask: Callable[[HitQuery], Sequence[HitRecord]], plan: Plan, rule: str, source: str) -> None:

@@ -45,7 +45,7 @@ def beside(article: Article, entry: Entry, arrived_at: str) -> Article:
     if not title and not summary:
         return article
     strange = title and not _is_of(entry.title, " ".join(folded))
-    foreign = strange and (_is_front(arrived_at, entry.url) or not _is_article(article))
+    foreign = strange and (is_front(arrived_at, entry.url) or not _is_article(article))
     if foreign or (title and entry.shares_page):
         alone = from_entry(entry, article.source_id, article.first_seen_at)
         seen = " ".join(article.title.split())[:_SHOWN]
@@ -89,7 +89,7 @@ def _is_article(article: Article) -> bool:
     return ways.get("published_at") in _STATED and len(article.body) >= _LONG
 
 
-def _is_front(arrived_at: str, url: str) -> bool:
+def is_front(arrived_at: str, url: str) -> bool:
     """Return whether a request for an article ended on a front page."""
     return _depth(arrived_at) == 0 < _depth(url)
 

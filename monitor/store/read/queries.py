@@ -26,6 +26,7 @@ from monitor.model.errors import StoreError
 from monitor.model.latency import Quantiles
 from monitor.model.plan import Plan
 from monitor.model.records import (
+    ArticleHistory,
     ArticleRecord,
     ChannelRecord,
     DeliveryQuery,
@@ -42,6 +43,7 @@ from monitor.store.db.engines import open_reader, read_url
 from monitor.store.db.sessions import DaemonSession, daemon_sessions
 from monitor.store.read.channels import channel_records, placed_in_line
 from monitor.store.read.latencies import channel_latencies, source_latencies
+from monitor.store.read.revisions import article_history
 from monitor.store.read.unmet import KnownRule, MetArticle, known_rules, newest_articles, without_hits
 from monitor.store.tables.fulltext import find_text
 from monitor.store.tables.plan_summary import remembered_plan
@@ -127,6 +129,10 @@ class SqlReader:
         if statement is None:
             return ()
         return tuple(_hit_record(row) for row in self._ask(lambda connection: connection.execute(statement).all()))
+
+    def history(self, hit_id: int) -> ArticleHistory | None:
+        """Return what the article of a hit has said; None where there is no such hit. Raises StoreError."""
+        return self._ask(lambda connection: article_history(connection, hit_id))
 
     def sources(self, now: datetime) -> tuple[SourceRecord, ...]:
         """Return how every source is doing, by id; the counts are of the 24 hours before `now`. Raises StoreError."""
@@ -385,6 +391,8 @@ def _hit_query(query: HitQuery, dialect: str) -> Select[Any] | None:
         if found is None:
             return None
         statement = statement.where(_hits.c.article_id.in_(found.columns(column("id")).scalar_subquery()))
+    if query.id is not None:
+        statement = statement.where(_hits.c.id == query.id)
     if query.rule:
         statement = statement.where(_hits.c.rule_id == query.rule)
     if query.source:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,11 +13,13 @@ from sqlalchemy import Row
 from monitor.model.article import Article, Entry
 from monitor.model.confidential import hide
 from monitor.model.delivery import FailureStreak
+from monitor.model.follow import ArticleNotice
 from monitor.model.health import Alarm, Bilingual, Notice, SourceProblem
 from monitor.model.hit import Hit, Match
 from monitor.model.notification import Silence
 from monitor.model.operator import OperatorNotice
 from monitor.model.page import Repute, Validators
+from monitor.model.records import ArticleRecord
 from monitor.model.rhythm import Arrivals, Burst, BurstBlock, Reach, Rhythm
 
 _DAMAGED: Final = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
@@ -137,8 +139,10 @@ def matches_of(spans: list[dict[str, Any]]) -> tuple[Match, ...]:
     return tuple(Match(**span) for span in spans)
 
 
-def event_values(notice: Notice | OperatorNotice) -> dict[str, Any]:
+def event_values(notice: Notice | OperatorNotice | ArticleNotice) -> dict[str, Any]:
     """Return what an event says as the JSON object that `event.data` holds."""
+    if isinstance(notice, ArticleNotice):
+        return _article_notice_values(notice)
     if isinstance(notice, OperatorNotice):
         return {
             "type": notice.type,
@@ -164,8 +168,10 @@ def event_values(notice: Notice | OperatorNotice) -> dict[str, Any]:
     }
 
 
-def event_of(data: Mapping[str, Any]) -> Notice | OperatorNotice:
+def event_of(data: Mapping[str, Any]) -> Notice | OperatorNotice | ArticleNotice:
     """Return what `event.data` says."""
+    if "article" in data:
+        return _article_notice_of(data)
     at, summary, action = datetime.fromisoformat(data["at"]), Bilingual(**data["summary"]), Bilingual(**data["action"])
     if "type" in data:
         facts: Mapping[str, object] = data["facts"]
@@ -173,6 +179,27 @@ def event_of(data: Mapping[str, Any]) -> Notice | OperatorNotice:
         return OperatorNotice(data["type"], at, data["about"], summary, action, facts, data["channel_id"], severity)
     alarm = Alarm(SourceProblem(data["problem"]), datetime.fromisoformat(data["since"]), summary, action)
     return Notice(data["broken"], alarm, at, data["source_id"], data["source_name"], data["sources"])
+
+
+def _article_notice_values(notice: ArticleNotice) -> dict[str, Any]:
+    about = notice.article
+    published = None if about.published_at is None else about.published_at.isoformat()
+    times = {"published_at": published, "first_seen_at": about.first_seen_at.isoformat()}
+    values: dict[str, Any] = _storable_json(asdict(replace(notice, article=replace(about, published_at=None))))
+    return values | {"at": notice.at.isoformat(), "article": values["article"] | times}
+
+
+def _article_notice_of(data: Mapping[str, Any]) -> ArticleNotice:
+    about = data["article"]
+    published = about["published_at"]
+    times = {
+        "published_at": None if published is None else datetime.fromisoformat(published),
+        "first_seen_at": datetime.fromisoformat(about["first_seen_at"]),
+    }
+    lists = {name: tuple(data[name]) for name in ("removed", "added", "words")}
+    rules = tuple((rule_id, name) for rule_id, name in data["rules"])
+    at, article = datetime.fromisoformat(data["at"]), ArticleRecord(**{**about, **times})
+    return ArticleNotice(**{**data, **lists, "rules": rules, "at": at, "article": article})
 
 
 def _both(words: Bilingual) -> dict[str, str]:

@@ -160,6 +160,25 @@ article_revision = Table(  # what an article said before it was rewritten
     Index(None, "article_id"),
 )
 
+follow_up = Table(  # an article that somebody was told of, as far as it is looked at again
+    "follow_up",
+    metadata,
+    Column("article_id", _Serial, ForeignKey("article.id"), primary_key=True, autoincrement=False),
+    Column("source_id", Text, nullable=False),  # the source whose reading was told
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime),  # of the next look; NULL: there is none
+    Column("looked_at", UtcDateTime),  # when its page was there last
+    Column("gone_at", UtcDateTime),  # since when it was not, NULL while it is
+    Column("failures", Integer, nullable=False, server_default="0"),  # in a row
+    Column("validators", DerivedJson),  # {etag, last_modified, body_hash} of the last look
+    _text("outcome"),  # once it is over: done | removed | why it was given up
+    Column("lease_owner", Text),
+    Column("lease_until", UtcDateTime),
+    Index(None, "source_id", "started_at"),
+)
+FOLLOWED = text("due_at IS NOT NULL")
+Index("ix_follow_up_due_at", follow_up.c.due_at, sqlite_where=FOLLOWED, postgresql_where=FOLLOWED)
+
 story_signature = Table(  # what later articles are compared with; kept for the window in which they may join
     "story_signature",
     metadata,

@@ -3,6 +3,8 @@
     source_store   when a source is polled, what its lists showed, which entries are still to be read
     list_entries   what a list showed, against what the source has shown before: new entries, changed ones
     article_store  an article with its story, hits and messages: the transaction that must not lose or double a hit
+    follow_up_store  articles that somebody was told of: when they are looked at again, what became of them
+    told_hits      who was told of an article's hits, and what they are told of what became of it
     stories        which story an article joins, inside that transaction
     health_store   what is remembered of a source's health, the alarms that are up, the messages about them
     history        what was told before, as a decision may ask it inside those transactions

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, exists, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, delete, exists, insert, select, update
 
 from monitor.model.article import Article
 from monitor.model.delivery import Compose, Delivery, MessageContext, NextClaim
+from monitor.model.follow import DecideFollowed, ToldHit
 from monitor.model.hit import Hit
 from monitor.model.notification import Decide, Notification, Situation, StoredHit
 from monitor.model.story import Choose, Signature, StoryChoice
@@ -19,12 +20,14 @@ from monitor.store.db.dialects import UtcDateTime, advisory_lock, per_dialect
 from monitor.store.tables.fulltext import index_article, indexed_texts, unindex_article
 from monitor.store.tables.rows import article_of, article_values, hit_values, storable
 from monitor.store.tables.schema import article, article_revision, entry, hit, notification
+from monitor.store.write.follow_up_store import start_follow_up
 from monitor.store.write.history import StoredHistory
 from monitor.store.write.identity import new_uuid
 from monitor.store.write.messages import MessageMaker, Subject, add_notifications, source_name
 from monitor.store.write.outbox import claim_made
 from monitor.store.write.rule_store import mark_lag
 from monitor.store.write.stories import begin_story, keep_signature, members_near, story_of
+from monitor.store.write.told_hits import Fate, decide_fate, told_hits
 
 _BY_KEY = select(article).where(article.c.key == bindparam("key"))
 _BY_ID = select(article).where(article.c.id == bindparam("id"))
@@ -96,6 +99,16 @@ _NOTIFIED = (
 _HITS = select(hit.c.id, hit.c.rule_id).where(hit.c.article_id == bindparam("article_id"))
 _REWRITE = update(article).where(article.c.id == bindparam("row_id"))
 _KEEP_REVISION = insert(article_revision)
+MOST_REVISIONS = 20
+"""Of an article: what it said first, and what it said last."""
+
+_earlier = article_revision.alias("earlier")
+_OF_IT = select(_earlier.c.id).where(_earlier.c.article_id == bindparam("of"))
+_FORGET_REVISIONS = delete(article_revision).where(
+    article_revision.c.article_id == bindparam("of"),
+    article_revision.c.id.not_in(_OF_IT.order_by(_earlier.c.id.desc()).limit(MOST_REVISIONS - 1)),
+    article_revision.c.id.not_in(_OF_IT.order_by(_earlier.c.id).limit(1)),
+)
 _REFRESH_HIT = update(hit).where(hit.c.article_id == bindparam("of"), hit.c.rule_id == bindparam("met"))
 _HAS_HITS = select(hit.c.id).where(hit.c.article_id == bindparam("article_id")).limit(1)
 
@@ -129,6 +142,17 @@ class ArticleWrite:
     again: bool = False
     plan_version: str = ""
     put_off: PutOff | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What becomes of an article that somebody is told of: it is looked at again at `due_at` (UTC).
+
+    `decide` says what is told of a change.
+    """
+
+    due_at: datetime
+    decide: DecideFollowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +211,13 @@ class ArticleStore:
         self._new_id = new_id
 
     async def commit(
-        self, write: ArticleWrite, decide: Decide, compose: Compose, now: datetime, claim: NextClaim | None = None
+        self,
+        write: ArticleWrite,
+        decide: Decide,
+        compose: Compose,
+        now: datetime,
+        claim: NextClaim | None = None,
+        follow: Following | None = None,
     ) -> WriteResult:
         """Store all of it in ONE transaction, with whom to tell; unique keys make a repeat harmless.
 
@@ -195,13 +225,14 @@ class ArticleStore:
         source. What it said before is kept as a revision, and hits that it still has show where they stand now.
         Held against an older plan than the latest one, it is left to a rematch as well.
         `decide` (of hits, when there are any) and `compose` run inside the transaction, perhaps more than once, and must
-        only compute. With `claim` messages are claimed in it that nothing stands before: on the way of an alert that saves
+        only compute. With `follow` the article is looked at again when somebody is told of it, and those who were told hear
+        of it when it was rewritten. With `claim` messages are claimed in it that nothing stands before: on the way of an alert that saves
         a transaction. Raises StoreError, and what they raise: then nothing of it is stored.
         """
         maker = MessageMaker(compose, now, self._new_id)
 
         def job(connection: Connection) -> WriteResult:
-            written = self._commit(connection, write, decide, maker)
+            written = self._commit(connection, write, decide, maker, follow)
             return replace(written, claimed=claim_made(connection, written.deliveries, claim, now))
 
         return await self._db.write(job)
@@ -228,8 +259,16 @@ class ArticleStore:
             for row in rows
         )
 
-    def _commit(self, connection: Connection, write: ArticleWrite, decide: Decide, maker: MessageMaker) -> WriteResult:
+    def _commit(
+        self,
+        connection: Connection,
+        write: ArticleWrite,
+        decide: Decide,
+        maker: MessageMaker,
+        follow: Following | None,
+    ) -> WriteResult:
         stored = self._keep_article(connection, write, maker.now)
+        told = told_hits(connection, stored.id) if follow is not None and stored.before is not None else ()
         indexed = not stored.new and connection.execute(_HAS_HITS, {"article_id": stored.id}).first() is not None
         added = _keep_hits(connection, write, stored, maker.now)
         if indexed and stored.before is not None:
@@ -238,7 +277,11 @@ class ArticleStore:
         elif added and not indexed:
             index_article(connection, stored.id, indexed_texts(stored.article))
         decided = _decide(connection, write, stored, added, decide, maker.now) if write.hits else ()
-        deliveries = add_notifications(connection, decided, maker)
+        told_now = any(one.suppressed is None for _, one in decided)
+        if follow is not None and told_now and not stored.article.shares_page:
+            start_follow_up(connection, stored.id, write.article.source_id, maker.now, follow.due_at)
+        changed = _decide_change(connection, write, stored, told, follow, maker.now)
+        deliveries = add_notifications(connection, (*decided, *changed), maker)
         if write.entry_id is not None and write.put_off is not None:
             later = {"until": write.put_off.until, "why": storable(write.put_off.why), "article_id": stored.id}
             connection.execute(_PUT_OFF, {"entry_id": write.entry_id, **later})
@@ -269,6 +312,22 @@ class ArticleStore:
         return _Stored(row_id, write.article, story_id, new=True)
 
 
+def _decide_change(
+    connection: Connection,
+    write: ArticleWrite,
+    stored: _Stored,
+    told: Sequence[ToldHit],
+    follow: Following | None,
+    now: datetime,
+) -> list[tuple[Subject, Notification]]:
+    """Have it decided what is told of a rewritten article to those who were told of it; `told` has their hits until now."""
+    if follow is None or stored.before is None:
+        return []
+    found = {hit.rule_id: hit.matches for hit in write.hits}
+    hits = [replace(one, after=found.get(one.rule_id, ())) for one in told]
+    return decide_fate(connection, stored.id, stored.before, stored.article, hits, Fate(follow.decide, now))
+
+
 def _walked(connection: Connection, wanted: Mapping[str, Any]) -> tuple[StoredArticle, ...]:
     rows = connection.execute(_AFTER, wanted).all()
     others: dict[int, dict[str, bool]] = {row.id: {} for row in rows}
@@ -294,6 +353,7 @@ def _rewritten(connection: Connection, stored: _Stored, values: Mapping[str, Any
     connection.execute(_KEEP_REVISION, {"article_id": stored.id, "replaced_at": now, **earlier})
     kept = {name: value for name, value in values.items() if name not in _LASTING}
     connection.execute(_REWRITE.values(**kept), {"row_id": stored.id})
+    connection.execute(_FORGET_REVISIONS, {"of": stored.id})
     row = connection.execute(_BY_ID, {"id": stored.id}).one()
     return _Stored(stored.id, article_of(row), stored.story_id, before=stored.article)
 

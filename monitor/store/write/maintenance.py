@@ -15,6 +15,7 @@ from monitor.store.tables.schema import (
     article_revision,
     delivery,
     entry,
+    follow_up,
     hit,
     metadata,
     notification,
@@ -103,6 +104,8 @@ def _bring_forward(connection: Connection, now: datetime) -> int:
         (source_state, source_state.c.next_poll_at, now, {"next_poll_at": now, "lists_due_at": now}),
         (source_state, source_state.c.lease_until, lease, {"lease_until": lease}),
         (entry, entry.c.next_attempt_at, now, {"next_attempt_at": now}),
+        (follow_up, follow_up.c.due_at, now, {"due_at": now}),
+        (follow_up, follow_up.c.lease_until, lease, {"lease_until": lease}),
         (delivery, delivery.c.due_at, now, {"due_at": now}),
         (delivery, delivery.c.lease_until, lease, {"lease_until": lease}),
     )
@@ -120,9 +123,10 @@ def _release(connection: Connection, owners: str) -> int:
     free = {"lease_owner": None, "lease_until": None}
     theirs = source_state.c.lease_owner.startswith(owners, autoescape=True)
     sources = connection.execute(update(source_state).where(theirs).values(**free))
+    looks = update(follow_up).where(follow_up.c.lease_owner.startswith(owners, autoescape=True)).values(**free)
     sent = (delivery.c.state == "leased", delivery.c.lease_owner.startswith(owners, autoescape=True))
     sending = update(delivery).where(*sent).values(state="pending", **free)
-    return sources.rowcount + connection.execute(sending).rowcount
+    return sources.rowcount + connection.execute(looks).rowcount + connection.execute(sending).rowcount
 
 
 def _optimize(connection: Connection) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from monitor.model.delivery import Compose, DeliveryState, Item, MessageContext, MessageDraft
+from monitor.model.follow import ArticleNotice
 from monitor.model.health import Notice
 from monitor.model.notification import DecideEvent, Notification, NotificationState
 from monitor.model.operator import OperatorNotice
@@ -94,16 +95,23 @@ def announce(
     new_id: Callable[[], str] = new_uuid,
 ) -> tuple[str, ...]:
     """Store an event and whom to tell of it; return the ids of the messages made."""
-    values = {"type": notice.type, "about": _about(notice), "created_at": notice.at, "data": event_values(notice)}
-    subject = Subject(notice, event_id=int(connection.execute(_ADD_EVENT, values).scalar_one()))
+    subject = add_event(connection, notice)
     source_id = notice.source_id if isinstance(notice, Notice) else ""
     decided = how.decide(notice, StoredHistory(connection, source_id, notice.at), notice.at)
     maker = MessageMaker(how.compose, notice.at, new_id)
     return add_notifications(connection, [(subject, one) for one in decided], maker)
 
 
-def _about(notice: Notice | OperatorNotice) -> str:
+def add_event(connection: Connection, notice: Notice | OperatorNotice | ArticleNotice) -> Subject:
+    """Store an event; return what notifications of it are about."""
+    values = {"type": notice.type, "about": _about(notice), "created_at": notice.at, "data": event_values(notice)}
+    return Subject(notice, event_id=int(connection.execute(_ADD_EVENT, values).scalar_one()))
+
+
+def _about(notice: Notice | OperatorNotice | ArticleNotice) -> str:
     """Return in one line what an event is about."""
+    if isinstance(notice, ArticleNotice):
+        return storable(" ".join(f"{notice.type}: {notice.article.title}".split()))
     if isinstance(notice, OperatorNotice):
         return storable(f"{notice.type}: {notice.about}")
     whose = (notice.source_name,) if notice.source_id else ()
