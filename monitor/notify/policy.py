@@ -13,10 +13,10 @@ from monitor.model.calendar import Calendar
 from monitor.model.health import Notice
 from monitor.model.notification import History, Notification, Silence, Situation, Suppression
 from monitor.model.operator import OperatorNotice
-from monitor.model.plan import Channel, Plan
+from monitor.model.plan import Channel, Plan, Rule
 from monitor.notify.holding import Holding, Matter, hold_event
 from monitor.notify.routes import listeners
-from monitor.notify.silences import covering, covering_event
+from monitor.notify.silences import covering, covering_count, covering_event
 
 
 def decide_hits(  # noqa: PLR0913 - each is one thing that the caller alone knows
@@ -81,6 +81,27 @@ def decide_event(
         elif channel is not None:
             held = hold_event(channel, notice.severity, now, calendar)
             found.append(Notification(channel_id, group_key=held.key, not_before=held.until))
+    return tuple(found)
+
+
+def decide_count(
+    rule: Rule, history: History, now: datetime, *, plan: Plan, calendar: Calendar
+) -> tuple[Notification, ...]:
+    """Return one Notification of an alert of a rule over counts for each channel that is to hear of it, in their order.
+
+    It goes the way of any rule's hits, from no source: by its own channels or the routes, past silences that name neither a
+    source nor a word, and when the channel's policy says.
+    """
+    silence = covering_count(history.silences(), rule)
+    holding, matter = Holding(history, now, calendar), Matter(rule.severity, rule.id)
+    found = []
+    for channel_id in listeners(plan, rule, ""):
+        channel = plan.channel(channel_id)
+        if (kept_back := _suppressed(channel_id, rule.id, None, silence, channel)) is not None:
+            found.append(kept_back)
+        elif channel is not None:
+            held = holding.of_hit(channel, matter)
+            found.append(Notification(channel_id, rule.id, group_key=held.key, not_before=held.until))
     return tuple(found)
 
 

@@ -28,6 +28,11 @@ def concerns(silence: Silence, rule: Rule, source_id: str) -> bool:
     )
 
 
+def covering_count(silences: Iterable[Silence], rule: Rule) -> Silence | None:
+    """Return the first silence that covers alerts of a rule over counts, or None: a count has no source and no words."""
+    return next((one for one in silences if not one.word and concerns(one, rule, "")), None)
+
+
 def covering_event(silences: Iterable[Silence], source_id: str) -> Silence | None:
     """Return the first silence that covers an event about that source, or None.
 

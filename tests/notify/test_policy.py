@@ -25,12 +25,12 @@ from monitor.model.notification import (
     Suppression,
     Told,
 )
-from monitor.model.plan import Channel, Plan, Route, Rule
-from monitor.model.policy import NotifyPolicy
+from monitor.model.plan import Channel, CountRule, Plan, Route, Rule
+from monitor.model.policy import NotifyPolicy, QuietHours, Severity
 from monitor.model.story import Story
 from monitor.notify import policy
 from monitor.notify.channels import channel_disabled
-from monitor.notify.policy import decide_event, suppressed_as
+from monitor.notify.policy import decide_count, decide_event, suppressed_as
 from monitor.schedule.calendar import CALENDAR
 
 decide_hits = partial(policy.decide_hits, calendar=CALENDAR)
@@ -295,3 +295,67 @@ def test_all_rules_that_an_article_met_go_in_one_message_where_people_read() -> 
     assert [(one.rule_id, one.not_before) for one in found] == [("openai", None), ("stargate", None)]
     assert len({one.group_key for one in found}) == 1
     assert found[0].group_key
+
+
+SURGE = CountRule(
+    Rule("surge", "급증", "", tags=("rush",), severity="critical"), "openai", "spike", "stories", 3, 3600.0
+)
+
+
+def counted(past: Past | None = None, *routes: Route, channels: tuple[str, ...] = ()) -> list[Notification]:
+    rule = replace(SURGE.rule, channels=channels)
+    plan = replace(PLAN, count_rules=(replace(SURGE, rule=rule),), routes=routes)
+    return [*decide_count(rule, past or Past(), NOW, plan=plan, calendar=CALENDAR)]
+
+
+def test_a_count_is_told_to_its_channels_as_a_hit_is() -> None:
+    found = counted(channels=EVERYBODY)
+    assert [(one.channel_id, one.rule_id) for one in found] == [(name, "surge") for name in EVERYBODY]
+    assert [one.suppressed for one in found] == reasons()
+
+
+def test_routes_take_a_count_by_its_rule_and_never_by_a_source() -> None:
+    assert counted() == []
+    everywhere = Route(("later",))
+    for route in (
+        Route(("desk",), tags=("rush",)),
+        Route(("desk",), severities=("critical",)),
+        Route(("desk",), rules=("surge",)),
+    ):
+        assert counted(None, route, everywhere) == [Notification("desk", "surge")]
+    for route in (
+        Route(("desk",), sources=("herald",)),
+        Route(("desk",), tags=("slow",)),
+        Route(("desk",), rules=("openai",)),
+    ):
+        assert [one.channel_id for one in counted(None, route, everywhere)] == ["later"]
+
+
+@pytest.mark.parametrize(
+    ("quiet", "silent"),
+    [
+        (Silence(1, "", "", NOW, "all"), True),
+        (Silence(1, "surge", "", NOW, "it"), True),
+        (Silence(1, "", "", NOW, "its tag", tag="rush"), True),
+        (Silence(1, "openai", "", NOW, "what it counts"), False),
+        (Silence(1, "", "herald", NOW, "a source"), False),
+        (Silence(1, "surge", "herald", NOW, "it in a source"), False),
+        (Silence(1, "", "", NOW, "a word", word="오픈AI"), False),
+        (Silence(1, "", "", NOW, "another tag", tag="slow"), False),
+    ],
+)
+def test_a_silence_covers_a_count_that_meets_all_it_names(quiet: Silence, silent: bool) -> None:  # noqa: FBT001 - of the table
+    (found,) = counted(Past((quiet,)), channels=("desk",))
+    assert found.suppressed == (Suppression.SILENCED if silent else None)
+    assert found.silence_id == (1 if silent else None)
+
+
+def test_a_count_waits_for_the_end_of_quiet_hours_unless_it_is_let_through() -> None:
+    night = QuietHours(11 * 60, 13 * 60, let_through="critical")
+    cases: tuple[tuple[Severity, bool], ...] = (("warning", True), ("critical", False))
+    for severity, held in cases:
+        rule = replace(SURGE.rule, channels=("desk",), severity=severity)
+        desk = replace(OPEN, policy=NotifyPolicy(quiet=night))
+        plan = replace(PLAN, channels=(desk,), count_rules=(replace(SURGE, rule=rule),))
+        (found,) = decide_count(rule, Past(), NOW, plan=plan, calendar=CALENDAR)
+        assert (found.group_key, found.not_before is not None) == (("quiet", True) if held else ("", False))
