@@ -57,7 +57,7 @@ def new_terms(
         return CountVerdict("new_term", now, WINDOW, 0, outlets, calm=True, silent="learning")
     past = {*known, *memory.told}
     found = _gathered((use for use in uses if now - WINDOW < use.at <= now), past)
-    ranked = sorted(found.items(), key=lambda one: (-len(one[1].outlets), one[1].first, -len(one[0]), one[0]))
+    ranked = sorted(found.items(), key=lambda one: (-len(one[1].outlets), one[1].first, len(one[0]), one[0]))
     terms, covered, most = list[str](), set(memory.told_stories), 0
     for term, use in ranked:
         if len(terms) + len(memory.told) >= MOST_A_DAY or len(use.outlets) < outlets:

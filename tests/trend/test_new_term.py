@@ -42,7 +42,7 @@ def told(*uses: str, known: Collection[str] = (), memory: TermMemory = OLD) -> t
         ),
         (  # two stories
             ("Sora a 1 3", "Sora b 1 2", "Sora c 1 1", "영상 a 2 3", "영상 b 2 2", "영상 c 2 1"),
-            ("Sora", "영상"),
+            ("영상", "Sora"),  # of two that say as much the shorter first
         ),
     ],
 )

@@ -6,6 +6,7 @@
     context    what the words around a place say, where its ending means two things
     korean     what stands behind a noun: particle, copula, suffix, or none of these
     grammar    the tables of particles, endings and suffixes
+    names      words of a text that may be nouns, whatever their endings
     lexicon    known nouns, and which longer ones begin with a shorter one
     kiwi       the optional analyser, asked about the few places that grammar leaves open
 
