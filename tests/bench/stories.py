@@ -2,7 +2,8 @@
 
     python -m tests.bench.stories [DATA.jsonl ...]
 
-Every line of the data is an article of a known story (the public half of stories-ko by default, see its README); scores
+Every line of the data is an article of a known story (the public half of stories-ko, see its README), or a pair of articles
+(stories-acts); both by default. Scores
 are those of the benchmark's own scorer. Notification F1 is the main figure: a story cries once, at its first article; `extra`
 counts second cries for one story, `lost` stories that were swallowed by another one.
 
@@ -12,6 +13,9 @@ counts second cries for one story, `lost` stories that were swallowed by another
   title Jaccard   words of the headline
   SimHash         64 bits over 3-grams of the text, by Hamming distance (Charikar 2002; Manku et al. 2007)
   MinHash         128 minima over 5-grams of the text (Broder 1997)
+
+Data of pairs (stories-acts) is scored as one line, the pairs of every kind apart: `same` is right when both are one story, `next` and
+`other` when they are not. A pair of one `next act` that is joined is an alert lost.
 
 The peers join the nearest earlier article within 72 hours. Each has the threshold that is best on this very data, which
 favours them; ours was set on a part of it.
@@ -24,22 +28,25 @@ import hashlib
 import importlib.util
 import json
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from monitor.cluster.choice import WINDOW, choose
-from monitor.cluster.rarity import Rarity, read_table
+from monitor.cluster.rarity import Rarity, read_table, shipped
 from monitor.cluster.signature import sign
 from monitor.cluster.terms import headline, matter
 from monitor.model.article import Article
 from monitor.model.story import Member
+from tests.bench.acts import line_of, right_by_kind
 from tests.bench.adapters import cluster
 from tests.bench.rarity import count, table
 from tests.evidence import SHARED
 
 BENCH = SHARED / "bench"
+DATA = [BENCH / "stories-ko" / "wire.jsonl", BENCH / "stories-acts" / "pairs.jsonl"]
 Row: TypeAlias = dict[str, Any]
 Score: TypeAlias = dict[str, Any]
 Scorer: TypeAlias = Callable[[Sequence[Row], Sequence[str]], Score]
@@ -152,21 +159,47 @@ def show(name: str, threshold: float | None, score: Score) -> None:
     )
 
 
+def compared(rows: Sequence[Row], score: Scorer) -> dict[str, float]:
+    """Print a line for the product and for each peer; return the threshold that is best for each peer."""
+    levels = {}
+    show("ours", None, score(rows, cluster(rows)))
+    if any(row.get("kind") == "base" for row in rows):
+        show("other half", None, other_half(rows, score))
+    for name, near in peers(rows):
+        levels[name], reached = best(rows, near, score)
+        show(name, levels[name], reached)
+    show("no stories", None, score(rows, [row["id"] for row in rows]))
+    return levels
+
+
+def show_pairs(pairs: Sequence[Row], levels: Mapping[str, float]) -> None:
+    """Print of how many pairs of each kind it is right what the product does, and each peer at its threshold."""
+
+    def peer(name: str) -> Callable[[Sequence[Row]], Sequence[str]]:
+        return lambda pair: joined(dict(peers(pair))[name], levels[name])
+
+    right = {"ours": right_by_kind(pairs, lambda pair: stories_with(pair, shipped()))}
+    right |= {name: right_by_kind(pairs, peer(name)) for name in levels}
+    print("".join([f"{'pairs':20}{'of':>5}", *(f"{name:>15}" for name in right)]))
+    for kind, number in Counter(pair["kind"] for pair in pairs).items():
+        print("".join([f"{kind:20}{number:>5}", *(f"{counts[kind]:>15}" for counts in right.values())]), flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("data", nargs="*", type=Path, default=[BENCH / "stories-ko" / "wire.jsonl"])
+    parser.add_argument("data", nargs="*", type=Path, default=DATA)
     score = scorer()
     for path in parser.parse_args().data:
         rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+        pairs = rows if "one" in rows[0] else []
+        if pairs:
+            rows = line_of(pairs)
         rows.sort(key=lambda row: (row["published_at"], row["id"]))
         print(f"{path.name}: {len(rows)} articles, {len({row['story'] for row in rows})} stories")
         print(f"{'':16}{'from':>6}{'alert F1':>10}{'extra':>7}{'lost':>6}{'pair F1':>10}")
-        show("ours", None, score(rows, cluster(rows)))
-        if any(row.get("kind") == "base" for row in rows):
-            show("other half", None, other_half(rows, score))
-        for name, near in peers(rows):
-            show(name, *best(rows, near, score))
-        show("no stories", None, score(rows, [row["id"] for row in rows]))
+        levels = compared(rows, score)
+        if pairs:
+            show_pairs(pairs, levels)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,9 @@ The window is filled with invented articles: words of the public half of stories
 with names of their own for each matter; a matter is told 3 times on average. Then `measured` more articles come in.
 
   sign          ms to make the signature, outside of the transaction
-  price         ms inside the transaction: place, choice, article and signature written (mean, 99th percentile)
-  cpu           the processor time in it, of this process alone (mean)
+  price, p99    ms inside the transaction: place, choice, article and signature written (mean, 99th percentile)
+  choice        ms of that until its story is chosen: candidates asked for, members compared (mean)
+  cpu           the same three in processor time of this process alone, which a busy machine changes little
   bare          ms to insert the same rows into the same tables again, and nothing else; `ratio` is price to that
   articles/s    signatures made and transactions committed by one process, 100 articles sharing a COMMIT at most
   MB            peak memory of the process, Python and its libraries included
@@ -40,6 +41,7 @@ from monitor.cluster.signature import sign
 from monitor.model.article import Article
 from monitor.model.delivery import MessageDraft
 from monitor.model.notification import Decide, Notification, Situation
+from monitor.model.story import Signature, StoryChoice
 from monitor.store.db.database import Database
 from monitor.store.db.migrate import upgrade
 from monitor.store.tables.schema import article, story, story_gram, story_signature
@@ -63,6 +65,8 @@ class Watched(ArticleStore):
         super().__init__(db, choose, WINDOW)
         self.prices: list[float] = []
         self.cpu: list[float] = []
+        self.choices: list[float] = []
+        self.choices_cpu: list[float] = []
 
     def _commit(
         self,
@@ -78,6 +82,13 @@ class Watched(ArticleStore):
         finally:
             self.prices.append((time.perf_counter() - started) * 1000)
             self.cpu.append((time.thread_time() - busy) * 1000)
+
+    def _choice(self, connection: Connection, signature: Signature, seen: datetime) -> StoryChoice:
+        started, busy = time.perf_counter(), time.thread_time()
+        choice = super()._choice(connection, signature, seen)
+        self.choices.append((time.perf_counter() - started) * 1000)
+        self.choices_cpu.append((time.thread_time() - busy) * 1000)
+        return choice
 
 
 def invented(spread: timedelta, number: int) -> Iterator[Article]:
@@ -168,25 +179,33 @@ async def measure(name: str, url: str, window: int, measured: int) -> None:
     articles = invented(WINDOW, window)
     await store(archive, articles, window)
     ahead = list(islice(articles, measured))
-    started = time.perf_counter()
+    started, busy = time.perf_counter(), time.thread_time()
     for told in ahead[:1_000]:
         sign(told, shipped())
-    signing = (time.perf_counter() - started) / min(measured, 1_000) * 1000
-    archive.prices.clear()
+    each = 1000 / min(measured, 1_000)
+    signing, signing_cpu = (time.perf_counter() - started) * each, (time.thread_time() - busy) * each
+    for figures in (archive.prices, archive.cpu, archive.choices, archive.choices_cpu):
+        figures.clear()
     started = time.perf_counter()
     await store(archive, iter(ahead), measured)
     wall = time.perf_counter() - started
-    prices = statistics.quantiles(archive.prices, n=100)
     stories = await database.read(lambda connection: connection.execute(select(func.count(story.c.id))).scalar_one())
     plain = await bare(database, min(measured, 2_000))
     await database.aclose()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    mean, price = statistics.mean, statistics.mean(archive.prices)
     print(
-        f"{name:12}{window:>9}{stories:>9}{signing:>8.2f}{statistics.mean(archive.prices):>8.2f}{prices[98]:>8.2f}"
-        f"{statistics.mean(archive.cpu):>8.2f}{plain:>8.2f}{statistics.mean(archive.prices) / plain:>8.1f}"
-        f"{measured / wall:>12.0f}{memory:>6.0f}",
+        f"{name:12}{window:>9}{stories:>9}{signing:>8.2f}{mean(archive.choices):>8.2f}{price:>8.2f}{_p99(archive.prices):>8.2f}"
+        f"{plain:>8.2f}{price / plain:>8.1f}{measured / wall:>12.0f}{memory:>6.0f}"
+    )
+    print(
+        f"{'  cpu':30}{signing_cpu:>8.2f}{mean(archive.choices_cpu):>8.2f}{mean(archive.cpu):>8.2f}{_p99(archive.cpu):>8.2f}",
         flush=True,
     )
+
+
+def _p99(figures: Sequence[float]) -> float:
+    return statistics.quantiles(figures, n=100)[98]
 
 
 def twice(name: str, url: str, stories: int) -> None:
@@ -225,7 +244,7 @@ def main() -> None:
     parser.add_argument("--on", choices=("SQLite", "PostgreSQL"), help="one of the two alone")
     arguments = parser.parse_args()
     print(
-        f"{'':12}{'window':>9}{'stories':>9}{'sign':>8}{'price':>8}{'p99':>8}{'cpu':>8}{'bare':>8}{'ratio':>8}{'articles/s':>12}{'MB':>6}"
+        f"{'':12}{'window':>9}{'stories':>9}{'sign':>8}{'choice':>8}{'price':>8}{'p99':>8}{'bare':>8}{'ratio':>8}{'articles/s':>12}{'MB':>6}"
     )
     for name, place in (("SQLite", sqlite), ("PostgreSQL", postgres)):
         if arguments.on not in {None, name}:

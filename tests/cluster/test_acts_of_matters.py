@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import importlib.util
 import random
-from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any, TypeAlias
 
 import pytest
 
@@ -17,9 +15,9 @@ from monitor.cluster.rarity import shipped
 from monitor.cluster.signature import sign
 from monitor.model.article import Article
 from monitor.model.story import Member, Signature
+from tests.bench.acts import Report, line_of, right_by_kind
 from tests.evidence import beside, rows
 
-Report: TypeAlias = dict[str, Any]
 NOW = datetime(2026, 11, 5, tzinfo=UTC)
 
 FLOORS = {
@@ -71,10 +69,7 @@ def copied(report: Report, hours: float) -> Report:
 
 
 def test_pairs_of_each_kind_are_told_apart_as_they_were() -> None:
-    right: Counter[str] = Counter()
-    for pair in pairs():
-        one, two = stories_of([pair["one"], pair["two"]])
-        right[pair["kind"]] += (one == two) == (pair["label"] == "same")
+    right = right_by_kind(pairs(), stories_of)
     assert {kind: right[kind] for kind, least in FLOORS.items() if right[kind] < least} == {}
 
 
@@ -85,17 +80,7 @@ def test_no_act_is_lost_in_a_line_of_all_matters() -> None:
     assert spec.loader is not None
     scorer = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(scorer)
-    told: dict[tuple[str, str, str], Report] = {}
-    for pair in pairs():
-        if pair["kind"] == "next-act-same-day":  # its twin stands in the line already
-            continue
-        acts = {"one": "1", "two": {"same": "1", "next": "2"}.get(pair["label"], "other")}
-        for name, act in acts.items():
-            report, story = pair[name], f"{pair['scenario']}/{act}"
-            known = {"source": name, "story": story, "related": []}
-            told.setdefault((story, report["title"], report["body"]), report | known)
-    line = sorted(told.values(), key=lambda one: (one["published_at"], one["title"], one["body"]))
-    line = [report | {"id": f"{place:05}"} for place, report in enumerate(line)]
+    line = line_of(pairs())
     alert = scorer.score(line, stories_of(line))["alert"]
     assert alert["lost"] == 0
     assert alert["f1"] >= 0.85

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, func, select, text
 
 from monitor.cluster.choice import choose
 from monitor.model.article import Article
@@ -167,6 +167,13 @@ async def test_each_act_is_a_story_that_continues_another_and_its_copies_join_it
         one for one in ids for _ in "ab"
     ]
     links = await links_of(db)
+    shown = (
+        "SELECT id, title, articles, outlets, continues, related, last_seen_at > first_seen_at AS later FROM v_stories"
+    )
+    rows = {row.id: row for row in await db.read(lambda connection: connection.execute(text(shown)).all())}
+    assert {row.id: (row.continues, row.related) for row in rows.values()} == links
+    assert [(rows[one].articles, rows[one].outlets, bool(rows[one].later)) for one in ids] == [(3, 3, True)] * 3
+    assert rows[ids[1]].title == act(1, 1).title
     assert links[ids[0]] == (None, None)
     assert links[ids[1]] == (ids[0], None)
     assert links[ids[2]][0] in ids[:2]

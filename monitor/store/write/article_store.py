@@ -303,13 +303,14 @@ class ArticleStore:
             stored = _Stored(known.id, article_of(known), known.story_id)
             return _rewritten(connection, stored, values, now) if write.again else stored
         seen, signature = write.article.first_seen_at, write.signature
-        choice = StoryChoice()
-        if signature:
-            choice = self._choose(signature, members_near(connection, signature, seen, self._window), seen)
+        choice = self._choice(connection, signature, seen) if signature else StoryChoice()
         story_id = choice.joins or begin_story(connection, write.article, choice, self._new_id)
         row_id = connection.execute(_ADD_ARTICLE, {**values, "stored_at": now, "story_id": story_id}).scalar_one()
         keep_signature(connection, row_id, story_id, seen, signature)
         return _Stored(row_id, write.article, story_id, new=True)
+
+    def _choice(self, connection: Connection, signature: Signature, seen: datetime) -> StoryChoice:
+        return self._choose(signature, members_near(connection, signature, seen, self._window), seen)
 
 
 def _decide_change(
