@@ -19,11 +19,19 @@ _UNTIL = bindparam("until", type_=UtcDateTime())
 _earlier, _earlier_hit = article.alias(), hit.alias()
 # What stood on a list before its source was watched all comes at once, and is no news.
 _FRESH: Final = ~exists().where(entry.c.article_id == article.c.id, entry.c.baseline)
-# A hit is stored after its article was seen: what rematching finds in old articles counts when they came.
+# A hit is stored after its article was seen, so that a window has only hits behind a number, which an index knows. What rematching finds in old articles counts when they came.
+_all = hit.alias()
+_LAST_BEFORE: Final = (
+    select(_all.c.id)
+    .where(_all.c.created_at < bindparam("found", type_=UtcDateTime()))
+    .order_by(_all.c.created_at.desc())
+    .limit(1)
+    .scalar_subquery()
+)
 _MET: Final = (
     select(article.c.story_id, article.c.first_seen_at)
     .join(hit, hit.c.article_id == article.c.id)
-    .where(hit.c.rule_id == _RULE, hit.c.created_at >= bindparam("found", type_=UtcDateTime()))
+    .where(hit.c.rule_id == _RULE, hit.c.id > func.coalesce(_LAST_BEFORE, 0))
     .where(article.c.first_seen_at > _SINCE, article.c.first_seen_at <= _UNTIL, _FRESH)
     .subquery()
 )
