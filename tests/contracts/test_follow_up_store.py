@@ -20,7 +20,7 @@ from monitor.store.db.database import Database
 from monitor.store.tables.schema import article_revision, event, follow_up, source_state
 from monitor.store.write import follow_up_store as module
 from monitor.store.write.article_store import MOST_REVISIONS, ArticleStore, ArticleWrite, Following, WriteResult
-from monitor.store.write.follow_up_store import LEASE, FollowUpStore, Look
+from monitor.store.write.follow_up_store import LEASE, PATIENT, FollowUpStore, Look
 from monitor.store.write.maintenance import Maintenance
 from monitor.store.write.source_store import SourceStore
 from tests.contracts.invented import NOW, article, finding, hit, later, plan, reading, source
@@ -146,6 +146,8 @@ async def test_a_source_that_is_ill_busy_or_gone_is_left_alone(
     change = update(source_state).where(source_state.c.id == "herald").values(**state)
     await db.write(lambda connection: connection.execute(change))
     assert await follow_ups.due_follow_ups(DUE, 10) == (other,)
+    ill = {"enabled", "failures"} & state.keys()
+    assert len(await follow_ups.due_follow_ups(DUE + PATIENT, 10)) == (1 if ill else 2), "none waits for ever"
 
 
 async def test_one_of_each_source_the_longest_due_first(

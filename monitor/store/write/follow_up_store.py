@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, exists, func, or_, select, update
 
 from monitor.model.article import Article, Entry
 from monitor.model.delivery import Compose
@@ -30,6 +30,9 @@ MOST_A_DAY = 300
 LEASE = timedelta(minutes=5)
 """Longer than reading an article takes. Where it does take longer another look may begin: neither tells what the other did."""
 
+PATIENT = timedelta(minutes=10)
+"""How long a look waits for a moment in which its source has nothing to poll."""
+
 _DAY = timedelta(days=1)
 _AT_ONCE = 200  # rows among which those of different sources are looked for
 
@@ -39,6 +42,10 @@ _other = follow_up.alias("other")
 _BUSY = exists().where(
     _other.c.source_id == follow_up.c.source_id, _other.c.due_at.is_not(None), _other.c.lease_until > _now
 )
+_IDLE = and_(  # new articles go first
+    source_state.c.next_poll_at > _now,
+    or_(source_state.c.lease_until.is_(None), source_state.c.lease_until <= _now),
+)
 _DUE = (
     select(follow_up.c.article_id, follow_up.c.source_id)
     .join(source_state, source_state.c.id == follow_up.c.source_id)
@@ -47,8 +54,7 @@ _DUE = (
         ~_BUSY,
         source_state.c.enabled,
         source_state.c.failures == 0,
-        source_state.c.next_poll_at > _now,  # new articles go first
-        or_(source_state.c.lease_until.is_(None), source_state.c.lease_until <= _now),
+        or_(_IDLE, follow_up.c.due_at <= bindparam("late", type_=UtcDateTime())),
     )
     .order_by(follow_up.c.due_at, follow_up.c.article_id)
     .limit(_AT_ONCE)
@@ -162,9 +168,12 @@ class FollowUpStore:
     async def due_follow_ups(self, now: datetime, limit: int) -> tuple[int, ...]:
         """Return articles that are to be looked at, one of each source, longest due first. Raises StoreError.
 
-        Only of sources that are in the plan, are well, have nothing to poll, and of which none is being looked at.
+        Only of sources that are in the plan, are well, have nothing to poll, and of which none is being looked at. One that has
+        waited for PATIENT is looked at while its source is polled: some are all the time.
         """
-        rows = await self._db.read(lambda connection: connection.execute(_DUE, {"now": now}).all())
+        rows = await self._db.read(
+            lambda connection: connection.execute(_DUE, {"now": now, "late": now - PATIENT}).all()
+        )
         first: dict[str, int] = {}
         for row in rows:
             first.setdefault(row.source_id, row.article_id)
