@@ -110,7 +110,7 @@ def cron_expression(text: str) -> str:
 
 def follow_up(value: object) -> tuple[timedelta, ...]:
     """Return the moments of `[10m, 1h]` in their order, each once; of `off` none. Raises InvalidValueError."""
-    if value == "off" or (isinstance(value, Unquoted) and value.raw == "off"):
+    if value is False or value == "off":  # YAML takes a plain `off` for false
         return ()
     listed = [value] if isinstance(value, str) else value
     if not isinstance(listed, list) or not all(isinstance(one, str) for one in listed):

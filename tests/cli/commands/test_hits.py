@@ -230,3 +230,26 @@ def test_a_hit_says_how_many_channels_took_it(stocked: App) -> None:
     (row,) = [row for row in stocked("hits").rows if row["id"] == number]
     assert (row["reached"], row["channels"]) == (1, 3)
     assert "(1 of 3 sent)" in stocked("hits", "--format", "table").out
+
+
+def test_history_shows_what_its_article_said(stocked: App) -> None:
+    hit = stocked("hits", "--rule", "openai", "--source", "herald").rows[0]
+    rows = stocked("hits", "--id", str(hit["id"])).rows
+    assert [row["id"] for row in rows] == [hit["id"]]
+    (version,) = stocked("hits", "--id", str(hit["id"]), "--history").rows
+    assert (version["version"], version["title"], version["title_before"]) == (1, hit["article"]["title"], None)
+    assert (version["removed"], version["added"], version["outcome"]) == ([], [], None)
+    drawn = stocked("hits", "--id", str(hit["id"]), "--history", "--format", "table")
+    assert hit["article"]["title"] in drawn.out
+    table = list(csv.reader(io.StringIO(stocked("hits", "--id", str(hit["id"]), "--history", "--format", "csv").out)))
+    assert [len(row) for row in table] == [9, 9]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [(("--history",), "needs --id N"), (("--id", "999999", "--history"), "there is no hit 999999")],
+)
+def test_history_is_of_a_hit_that_there_is(stocked: App, options: tuple[str, ...], said: str) -> None:
+    outcome = stocked("hits", *options)
+    assert outcome.code == 2
+    assert said in outcome.err
