@@ -206,6 +206,22 @@ async def test_a_story_nearly_like_one_of_the_last_hours_is_related_to_it(db: Da
     assert await links_of(db) == {one.id: (None, None), two.id: (None, one.id)}
 
 
+async def test_the_days_of_a_story_run_by_act(article_store: ArticleStore, db: Database) -> None:
+    """When the first act takes nobody in any more, the second one still does."""
+    days = {0: range(8), 1: range(2, 9)}
+    told_on = [(day, number) for number, on in days.items() for day in on]
+    for day, number in sorted(told_on):
+        seen = NOW + timedelta(days=day, hours=2 * number)
+        copy = replace(act(1, number, day), first_seen_at=seen)
+        await keep(article_store, signed(copy), render, NOW)
+    stories = await partition(db)
+    assert len({stories[f"1-0-{day}"] for day in days[0]}) == 1
+    assert len({stories[f"1-1-{day}"] for day in days[1]}) == 1
+    late = replace(act(1, 0, 50), first_seen_at=NOW + LONGEST + timedelta(hours=3))
+    await keep(article_store, signed(late), render, NOW)
+    assert (await partition(db))["1-0-50"] not in set(stories.values())
+
+
 async def test_acts_do_not_depend_on_who_brings_what(factory: SqliteFactory | PostgresFactory) -> None:
     """Two archives on one database, each act brought in any order among its copies, make the same acts as one."""
     parted = []
