@@ -20,6 +20,7 @@ from monitor.config.validation import suggestion
 from monitor.model.errors import ConfigProblem
 from monitor.model.kind import Complaint, Kind, KindSettings, KnownKinds
 from monitor.model.plan import Adaptive, Cadence, Channel, Pacing, Plan, Route, Rule, RuleTests, Source
+from monitor.model.policy import StoryBurst, StoryPolicy
 
 VERSION_DIGITS = 12
 
@@ -63,7 +64,15 @@ def rule(part: RulePart) -> Rule:
         tests=RuleTests(tuple(part.tests.match), tuple(part.tests.no_match)),
         tags=tuple(dict.fromkeys(part.tags)),
         severity=part.severity,
+        stories=_stories(part),
     )
+
+
+def _stories(part: RulePart) -> StoryPolicy:
+    """Return what a rule tells of a story; numbers of outlets ascend, and what stands twice counts once."""
+    wanted = part.escalate
+    burst = StoryBurst(wanted.burst.outlets, wanted.burst.within) if wanted.burst.outlets else None
+    return StoryPolicy(part.stories, tuple(sorted(set(wanted.outlets))), burst, tuple(dict.fromkeys(wanted.majors)))
 
 
 def route(part: RoutePart) -> Route:
@@ -172,23 +181,32 @@ def version(plan: Plan) -> str:
 
 
 def references(
-    items: Section[RulePart] | Section[RoutePart], key: str, known: Mapping[str, Spot]
+    items: Section[RulePart] | Section[RoutePart], key: str, known: Mapping[str, Spot], at: tuple[str, ...] = ()
 ) -> Iterator[ConfigProblem]:
     """Complain of items whose `key` (sources, rules or channels) names what does not exist; faulty ones are checked too.
 
+    `at` is the path at which they are named, where it is not the key itself.
     Names are shown as written: what a variable made of them may be a secret in the wrong place.
     """
     names = [spot.raw for spot in known.values()]
     for name, raw in items.raw.items():
-        listed = raw.get(key)
+        at = at or (key,)
+        listed = _at(raw, at)
         for number, word in enumerate(
             [listed] if isinstance(listed, str) else listed if isinstance(listed, list) else []
         ):
             if isinstance(word, str) and word not in known:
-                shown = items.spots[name].find((key, number))[0].raw
+                shown = items.spots[name].find((*at, number))[0].raw
                 what = f"there is no {key.removesuffix('s')} {shown!r}"
                 hint = suggestion(word, names) or f"define it in {key}.yaml"
-                yield items.spots[name].problem((key, number), what, hint, "CFG031")
+                yield items.spots[name].problem((*at, number), what, hint, "CFG031")
+
+
+def _at(raw: Value, path: tuple[str, ...]) -> Value:
+    """Return what stands at a path, None where nothing does."""
+    for key in path:
+        raw = raw.get(key) if isinstance(raw, dict) else None
+    return raw
 
 
 def fitting(section: Section[SourcePart] | Section[ChannelPart], kinds: Mapping[str, Kind]) -> Iterator[ConfigProblem]:

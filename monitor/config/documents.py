@@ -72,7 +72,7 @@ OPEN = frozenset(
         "heartbeat",
         "late",
     }
-    | {"tags", "severity", "continue"}
+    | {"tags", "severity", "continue", "stories", "majors"}
 )
 """Keys whose values are words, figures and places that every report needs, and never secrets."""
 

@@ -208,6 +208,7 @@ def _faults(sections: _Sections, kinds: KnownKinds) -> list[ConfigProblem]:
         ),
         *counted(sections.rules),
         *plans.references(sections.rules, "sources", sections.sources.names),
+        *plans.references(sections.rules, "sources", sections.sources.names, ("escalate", "majors")),
         *plans.references(sections.rules, "channels", sections.channels.names),
         *plans.references(sections.routes, "channels", sections.channels.names),
         *plans.references(sections.routes, "rules", sections.rules.names),

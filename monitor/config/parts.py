@@ -19,7 +19,7 @@ from monitor.config.settings import (
 from monitor.config.trees import tree_text
 from monitor.model.counting import CountType, CountUnit
 from monitor.model.plan import FOLLOW_UP, Adaptive, FirstRun, Lang, Pacing
-from monitor.model.policy import By, Per, Severity
+from monitor.model.policy import ESCALATE, By, Per, Severity, Stories, StoryBurst
 
 _FETCH, _DELIVER, _RETENTION, _WEB, _WATCHDOG, _SETTINGS = (
     FetchSettings(),
@@ -32,7 +32,7 @@ _FETCH, _DELIVER, _RETENTION, _WEB, _WATCHDOG, _SETTINGS = (
 RENAMED: Final = {"keep": "retention", "operator": "operator_channels"}
 """Keys of earlier versions, and what they are called now."""
 
-_ADAPTIVE, _PACING = Adaptive(), Pacing()
+_ADAPTIVE, _PACING, _STORY, _BURST = Adaptive(), Pacing(), ESCALATE, StoryBurst()
 
 
 class Part(BaseModel):
@@ -155,6 +155,23 @@ class CountPart(Part):
     within: values.CountWindow | None = None
 
 
+class BurstPart(Part):
+    """`burst` of `escalate`: how many outlets more in how short a time; 0 for none."""
+
+    outlets: Annotated[values.Count, Field(ge=0, le=1000)] = _BURST.outlets
+    within: values.Window = _BURST.within
+
+
+class EscalatePart(Part):
+    """`escalate` of a rule: when a story is told again."""
+
+    outlets: Annotated[
+        list[Annotated[values.Count, Field(ge=2, le=1000)]], BeforeValidator(values.listed), Field(max_length=10)
+    ] = Field(default_factory=lambda: list(_STORY.outlets))
+    burst: BurstPart = BurstPart()
+    majors: Annotated[list[str], BeforeValidator(values.listed)] = Field(default_factory=list)
+
+
 class RulePart(Part):
     """One item of rules.yaml, `rules`: with `match`, or with `count`."""
 
@@ -167,6 +184,8 @@ class RulePart(Part):
     tests: TestsPart = TestsPart()
     tags: Annotated[list[values.Tag], BeforeValidator(values.listed)] = Field(default_factory=list)
     severity: Severity = "info"
+    stories: Annotated[Stories, BeforeValidator(values.as_written)] = _STORY.mode
+    escalate: EscalatePart = EscalatePart()
 
 
 class RoutePart(Part):

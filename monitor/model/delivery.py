@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from monitor.model.article import Article
+from monitor.model.escalation import Escalation
 from monitor.model.follow import ArticleNotice
 from monitor.model.health import Notice
 from monitor.model.hit import Hit
@@ -162,7 +163,8 @@ class Opening(StrEnum):
 class MessageContext:
     """Everything that is said of one hit; made inside the transaction. `created_at` is when its notification was.
 
-    `source_name` is the source's name for people, "" where it has none.
+    `source_name` is the source's name for people, "" where it has none. `escalation` says why the story is told again, None
+    when it is not.
     """
 
     hit_id: int
@@ -172,6 +174,7 @@ class MessageContext:
     hit: Hit
     story: Story
     source_name: str = ""
+    escalation: Escalation | None = None
 
 
 Item: TypeAlias = MessageContext | Notice | OperatorNotice | ArticleNotice
@@ -195,11 +198,16 @@ class MessageDraft:
 
     @property
     def matters(self) -> tuple[Matter, ...]:
-        """Return what it tells of: an article with all of its hits is one, at the place of the first; an event is one."""
+        """Return what it tells of: an article with all of its hits is one, at the place of the first; an event is one.
+
+        Of an article's hits one that tells its story for the first time leads.
+        """
         found: dict[object, list[Item]] = {}
         for place, item in enumerate(self.items):
             key = ("article", item.article_id) if isinstance(item, MessageContext) else ("event", place)
             found.setdefault(key, []).append(item)
+        for items in found.values():
+            items.sort(key=_is_told_again)
         return tuple(
             (one[0], tuple(also for also in one[1:] if isinstance(also, MessageContext))) for one in found.values()
         )
@@ -211,7 +219,13 @@ class MessageDraft:
         if len(matters) > 1:
             return "digest"
         ((item, _),) = matters
-        return "hit.created" if isinstance(item, MessageContext) else item.type
+        if not isinstance(item, MessageContext):
+            return item.type
+        return "hit.created" if item.escalation is None else "story.escalated"
+
+
+def _is_told_again(item: Item) -> bool:
+    return isinstance(item, MessageContext) and item.escalation is not None
 
 
 Compose: TypeAlias = Callable[[MessageDraft], bytes]

@@ -27,7 +27,7 @@ class Suppression(StrEnum):
     NOT_CONFIGURED = "not_configured"  # the channel has no URL yet
     DISABLED = "disabled"  # the channel is switched off
     SILENCED = "silenced"  # somebody asked for silence
-    SAME_STORY = "same_story"  # the rule has told the channel of the story, which wants one message of each
+    SAME_STORY = "same_story"  # the rule has told the channel of the story, and nothing about it is new
 
 
 class NotificationState(StrEnum):
@@ -43,7 +43,9 @@ class Notification:
     """A decision: this hit (or event: `rule_id` "") concerns this channel.
 
     It is told at once, unless `suppressed` says why not, or `not_before` (UTC) how long it is held. What has one `group_key`
-    goes in one message: of what is told at once, that of the same transaction. `silence_id` is the number of the silence that covers it. Raises ValueError for what is both, or held in no group.
+    goes in one message: of what is told at once, that of the same transaction. `silence_id` is the number of the silence that covers it.
+    `levels` are what it tells of its story for the first time: NEW, or why the story is told again (monitor.notify.stories).
+    Raises ValueError for what is both, or held in no group, or suppressed and yet of a level.
     """
 
     channel_id: str
@@ -52,11 +54,12 @@ class Notification:
     group_key: str = ""
     not_before: datetime | None = None
     silence_id: int | None = None
+    levels: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a decision that says two things."""
         held = self.not_before is not None
-        if (held and not self.group_key) or (self.suppressed and (held or self.group_key)):
+        if (held and not self.group_key) or (self.suppressed and (held or self.group_key or self.levels)):
             raise ValueError(f"told now, held in a group until a moment, or suppressed: {self!r}")
 
     @property
@@ -82,13 +85,10 @@ class StoredHit:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a rule has told a channel of one story: in how many notifications, the last message of them made at `last_at`.
+    """What a rule has told a channel of one story, or is about to: the `levels`, decided at `last_at` (UTC) the last time."""
 
-    Of one that is held it is the moment of the decision. UTC.
-    """
-
-    count: int
-    last_at: datetime | None
+    levels: frozenset[str] = frozenset()
+    last_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +142,12 @@ class NewSilence:
 class History(Protocol):
     """What the store remembers of what was told. Each question is asked of the transaction that the decision is part of."""
 
-    def story_before(self) -> Story | None:
-        """Return the story as it was without this article; None when the article began it, or there is none."""
+    def outlets(self) -> Mapping[str, datetime]:
+        """Return the sources with an article of the story, this one among them, each with when its first was stored (UTC)."""
         ...
 
     def told_of_story(self, rule_id: str, channel_id: str) -> Told:
-        """Return what the rule has told the channel of this story; suppressed notifications do not count."""
+        """Return what the rule has told the channel of this story; nothing that was suppressed, or that its receiver never took."""
         ...
 
     def notified_since(self, rule_id: str, channel_id: str, since: datetime, most: int) -> int:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final, Literal, TypeAlias
 
 from monitor.model.counting import CountType, CountUnit
-from monitor.model.policy import AT_ONCE, NotifyPolicy, Severity
+from monitor.model.policy import AT_ONCE, ESCALATE, NotifyPolicy, Severity, StoryPolicy
 
 FOLLOW_UP: Final = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24))
 """How long after it was told an article is looked at again."""
@@ -95,7 +95,7 @@ class Rule:
     """What to look for (`expression`, the query language), where, and whom to tell.
 
     Empty `sources` means every source. `channels` holds channel ids; without any the plan's routes say who hears, by
-    `tags` and `severity`.
+    `tags` and `severity`. `stories` says what is told of a story after its first article.
     """
 
     id: str
@@ -106,6 +106,7 @@ class Rule:
     tests: RuleTests = RuleTests()
     tags: tuple[str, ...] = ()
     severity: Severity = "info"
+    stories: StoryPolicy = ESCALATE
 
 
 @dataclass(frozen=True, slots=True)

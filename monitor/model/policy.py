@@ -1,4 +1,4 @@
-"""How a channel wants to be told: for each hit or each matter, at once, together, or later."""
+"""How a channel wants to be told: for each hit or each matter, at once, together, or later; and how a rule tells of a story."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Final, Literal, TypeAlias
 Per: TypeAlias = Literal["hit", "article", "story"]
 By: TypeAlias = Literal["all", "rule", "source", "story"]
 Severity: TypeAlias = Literal["info", "warning", "critical"]
+Stories: TypeAlias = Literal["escalate", "all", "off"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +67,29 @@ class NotifyPolicy:
 
 AT_ONCE: Final = NotifyPolicy()
 """A message for each hit, at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryBurst:
+    """A story that spreads fast: `outlets` more of them took it up within `within` seconds, and since it was told last."""
+
+    outlets: int = 5
+    within: float = 1800.0
+
+
+@dataclass(frozen=True, slots=True)
+class StoryPolicy:
+    """What a rule tells of a story after its first article.
+
+    `escalate`: nothing, until the story reaches a level that was not told: so many `outlets` in all, a `burst`, the first of
+    `majors` (ids of sources). `all`: each article. `off`: each article, and messages that were sent are never brought up to date.
+    """
+
+    mode: Stories = "escalate"
+    outlets: tuple[int, ...] = (5, 15)
+    burst: StoryBurst | None = StoryBurst()
+    majors: tuple[str, ...] = ()
+
+
+ESCALATE: Final = StoryPolicy()
+"""A story is told with its first article, and again when 5 and 15 outlets tell it, or when it spreads fast."""

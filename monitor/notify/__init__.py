@@ -3,6 +3,7 @@
     routes  which channels hear of a rule's hits in a source, and through which route; what leads nowhere            pure
     silences  which silence covers a hit or an event                                                                 pure
     policy  what the store knows at that moment x plan -> a Notification for each channel: now, held, or suppressed  pure
+    stories  what is new about a story that a rule has told a channel of                                             pure
     holding  when a channel hears: at once, together, or later                                                       pure
     difference  what of an article's change is told: another headline, passages around mentions that are gone or new     pure
     follow  who is told what became of an article: the channels that were told of it                                   pure

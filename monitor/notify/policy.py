@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from monitor.model.article import Article
 from monitor.model.calendar import Calendar
 from monitor.model.health import Notice
-from monitor.model.notification import History, Notification, Silence, Situation, Suppression
+from monitor.model.notification import History, Notification, Silence, Situation, Suppression, Told
 from monitor.model.operator import OperatorNotice
 from monitor.model.plan import Channel, Plan, Rule
 from monitor.notify.holding import Holding, Matter, hold_event
 from monitor.notify.routes import listeners
 from monitor.notify.silences import covering, covering_count, covering_event
+from monitor.notify.stories import levels_to_tell
 
 
 def decide_hits(  # noqa: PLR0913 - each is one thing that the caller alone knows
@@ -57,7 +58,7 @@ def decide_hits(  # noqa: PLR0913 - each is one thing that the caller alone know
             if (kept_back := _suppressed(channel_id, rule.id, about_hit, silence, channel)) is not None:
                 found.append(kept_back)
             elif channel is not None:
-                found.append(_told(channel, matter, history, holding))
+                found.append(_told(channel, rule, matter, situation, holding))
     return tuple(found)
 
 
@@ -115,12 +116,21 @@ def _suppressed(
     return None if reason is None else Notification(channel_id, rule_id, reason)
 
 
-def _told(channel: Channel, matter: Matter, history: History, holding: Holding) -> Notification:
-    """Return when a channel hears of a hit; one that wants a message for each story hears of each once."""
-    if channel.policy.per == "story" and history.told_of_story(matter.rule_id, channel.id).count:
-        return Notification(channel.id, matter.rule_id, Suppression.SAME_STORY)
+def _told(channel: Channel, rule: Rule, matter: Matter, situation: Situation, holding: Holding) -> Notification:
+    """Return when a channel hears of a hit, or that nothing about its story is new.
+
+    A channel that wants one message for each story hears of each once, whatever the rule says.
+    """
+    history = situation.history
+    alone = situation.story.articles == 1  # nothing of it can have been told, and the way of most alerts is short
+    told = Told() if alone else history.told_of_story(rule.id, channel.id)
+    outlets = {matter.source_id: situation.now} if alone else history.outlets()
+    levels = levels_to_tell(rule.stories, outlets, told, matter.source_id, situation.now)
+    once = channel.policy.per == "story"
+    if told.levels and (once or (rule.stories.mode == "escalate" and not levels)):
+        return Notification(channel.id, rule.id, Suppression.SAME_STORY)
     held = holding.of_hit(channel, matter)
-    return Notification(channel.id, matter.rule_id, group_key=held.key, not_before=held.until)
+    return Notification(channel.id, rule.id, group_key=held.key, not_before=held.until, levels=levels)
 
 
 def suppressed_as(notifications: Sequence[Notification]) -> str:

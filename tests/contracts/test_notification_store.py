@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import insert, text
 
 from monitor.model.delivery import MessageDraft
+from monitor.model.escalation import NEW
 from monitor.model.health import Alarm, Bilingual, Day, HealthWrite, Notice, SourceProblem
 from monitor.model.notification import History, Notification, OpenGroup, Silence, Situation, Suppression, Told
 from monitor.model.story import Signature
@@ -127,10 +128,12 @@ async def test_what_was_kept_back_and_is_told_later_was_told_then(article_store:
     written = await article_store.commit(write, lambda _: [kept_back], composed(render), NOW)
     assert written.deliveries == ()
     again = ArticleWrite(None, first.article, first.signature, (hit(),))
-    await article_store.commit(again, lambda _: [Notification("desk", "openai")], composed(render), later(90))
+    await article_store.commit(
+        again, lambda _: [Notification("desk", "openai", levels=(NEW,))], composed(render), later(90)
+    )
     second = signed(told(1, "k2", later(120), "daily"))
     await asked(article_store, ArticleWrite(None, second.article, second.signature, (hit(),)), later(120))
-    assert ANSWERS[1] == Told(1, later(90))
+    assert ANSWERS[1] == Told(frozenset({NEW}), later(90))
     assert len(await outbox.due_deliveries(later(120), 9)) == 1
 
 
@@ -220,7 +223,7 @@ async def asked(article_store: ArticleStore, write: ArticleWrite, now: datetime 
     def decide(situation: Situation) -> Sequence[Notification]:
         seen.append(situation)
         questions.append(answers(situation.history))
-        return [Notification("desk", stored.hit.rule_id) for stored in situation.hits if stored.new]
+        return [Notification("desk", stored.hit.rule_id, levels=(NEW,)) for stored in situation.hits if stored.new]
 
     await article_store.commit(write, decide, composed(render), now)
     ANSWERS[:] = questions[-1]
@@ -232,7 +235,7 @@ ANSWERS: list[object] = []
 
 def answers(history: History) -> tuple[object, ...]:
     return (
-        history.story_before(),
+        history.outlets(),
         history.told_of_story("openai", "desk"),
         history.latest_messages("desk", 10),
         tuple(history.silences()),
@@ -244,23 +247,25 @@ async def test_a_decision_sees_the_story_and_what_was_told_of_it(article_store: 
     write = ArticleWrite(None, first.article, first.signature, (hit(),))
     alone = await asked(article_store, write)
     assert (alone.story.articles, alone.story.outlets) == (1, 1)
-    assert [None, Told(0, None), (), ()] == ANSWERS
+    assert [{"herald": NOW}, Told(), (), ()] == ANSWERS
     second = signed(told(1, "k2", later(60), "daily"))
     write = ArticleWrite(None, second.article, second.signature, (hit(), hit("stargate")))
     joined = await asked(article_store, write, later(60))
     assert (joined.story.id, joined.story.articles, joined.story.outlets) == (alone.story.id, 2, 2)
-    assert [alone.story, Told(1, NOW), (NOW,), ()] == ANSWERS
+    assert [{"herald": NOW, "daily": later(60)}, Told(frozenset({NEW}), NOW), (NOW,), ()] == ANSWERS
     other = signed(told(2, "k3", later(90)))
     write = ArticleWrite(None, other.article, other.signature, (hit(),))
     await asked(article_store, write, later(90))
-    assert ANSWERS[:3] == [None, Told(0, None), (later(60), later(60), NOW)], "another story; the newest message first"
+    assert ANSWERS[:3] == [{"herald": later(90)}, Told(), (later(60), later(60), NOW)], (
+        "another story; the newest message first"
+    )
 
 
 async def test_suppressed_notifications_are_not_told(article_store: ArticleStore) -> None:
     await keep(article_store, reading("k1", finding(suppressed=Suppression.BASELINE)), render, NOW)
 
     def decide(situation: Situation) -> Sequence[Notification]:
-        assert situation.history.told_of_story("openai", "desk") == Told(0, None)
+        assert situation.history.told_of_story("openai", "desk") == Told()
         assert situation.history.open_groups("desk") == ()
         return [held(until=later(120)), held(group="a", until=later(60))]
 

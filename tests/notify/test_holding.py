@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +11,6 @@ import pytest
 from monitor.model.notification import OpenGroup, Silence, Told
 from monitor.model.plan import Channel
 from monitor.model.policy import Grouping, NotifyPolicy, QuietHours, Throttle
-from monitor.model.story import Story
 from monitor.notify.holding import NOW as AT_ONCE
 from monitor.notify.holding import STORM, TOGETHER, Hold, Holding, Matter, hold_event
 from monitor.schedule.calendar import CALENDAR
@@ -32,12 +31,12 @@ class Past:
     groups: tuple[OpenGroup, ...] = ()
     last: dict[str, datetime] = field(default_factory=dict)
 
-    def story_before(self) -> Story | None:
-        return None
+    def outlets(self) -> Mapping[str, datetime]:
+        return {}
 
     def told_of_story(self, rule_id: str, channel_id: str) -> Told:
         del rule_id, channel_id
-        return Told(0, None)
+        return Told()
 
     def notified_since(self, rule_id: str, channel_id: str, since: datetime, most: int) -> int:
         del rule_id, channel_id, since

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model.article import Article
+from monitor.model.escalation import NEW
 from monitor.model.health import Alarm, Bilingual, Notice, SourceProblem
 from monitor.model.hit import Hit
 from monitor.model.notification import (
@@ -26,7 +27,7 @@ from monitor.model.notification import (
     Told,
 )
 from monitor.model.plan import Channel, CountRule, Plan, Route, Rule
-from monitor.model.policy import NotifyPolicy, QuietHours, Severity
+from monitor.model.policy import NotifyPolicy, QuietHours, Severity, StoryPolicy
 from monitor.model.story import Story
 from monitor.notify import policy
 from monitor.notify.channels import channel_disabled
@@ -54,12 +55,12 @@ class Past:
     quiet: tuple[Silence, ...] = ()
     stories: tuple[str, ...] = ()
 
-    def story_before(self) -> Story | None:
-        return None
+    def outlets(self) -> Mapping[str, datetime]:
+        return {}
 
     def told_of_story(self, rule_id: str, channel_id: str) -> Told:
         del channel_id
-        return Told(int(rule_id in self.stories), None)
+        return Told(frozenset({"new"} if rule_id in self.stories else ()))
 
     def notified_since(self, rule_id: str, channel_id: str, since: datetime, most: int) -> int:
         del rule_id, channel_id, since, most
@@ -79,6 +80,9 @@ class Past:
 
     def silences(self) -> tuple[Silence, ...]:
         return self.quiet
+
+
+GROWN = Story("s", "t", 2, 2, NOW)
 
 
 def silence(rule_id: str = "", source_id: str = "") -> Past:
@@ -104,7 +108,7 @@ def reasons(*, baseline: bool = False, rematch: bool = False, past: Past | None 
 
 def test_each_channel_is_told_or_says_why_not() -> None:
     assert decide_hits(situation(), PLAN) == (
-        Notification("desk", "openai"),
+        Notification("desk", "openai", levels=(NEW,)),
         Notification("later", "openai", Suppression.NOT_CONFIGURED),
         Notification("off", "openai", Suppression.DISABLED),
         Notification("void", "openai", Suppression.DISABLED),
@@ -121,7 +125,7 @@ def test_an_event_is_told_to_the_operator_in_the_same_way() -> None:
 
 def test_a_hit_is_kept_back_when_no_channel_is_told() -> None:
     told, bare, off = (
-        Notification(name, "openai", why)
+        Notification(name, "openai", why, levels=() if why else (NEW,))
         for name, why in (("desk", None), ("later", Suppression.NOT_CONFIGURED), ("off", Suppression.DISABLED))
     )
     assert suppressed_as((told,)) == suppressed_as((bare, told)) == ""
@@ -174,7 +178,7 @@ def test_a_rule_without_channels_is_told_where_the_routes_lead() -> None:
     )
     plan = replace(of(), routes=routes)
     assert decide_hits(situation(), plan) == (
-        Notification("desk", "openai"),
+        Notification("desk", "openai", levels=(NEW,)),
         Notification("off", "openai", Suppression.DISABLED),
         Notification("later", "openai", Suppression.NOT_CONFIGURED),
     )
@@ -188,13 +192,13 @@ def test_a_rule_that_has_left_the_plan_tells_nobody() -> None:
 
 
 def test_a_channel_named_twice_is_told_once() -> None:
-    assert decide_hits(situation(), of("desk", "desk")) == (Notification("desk", "openai"),)
+    assert decide_hits(situation(), of("desk", "desk")) == (Notification("desk", "openai", levels=(NEW,)),)
 
 
 def test_of_an_old_hit_only_what_a_first_run_held_back_is_decided_again() -> None:
     known = {"desk": "baseline", "later": "rematch", "off": ""}
     found = decide_hits(situation(hit(new=False, notified=known)), of("desk", "later", "off", "unknown"))
-    assert found == (Notification("desk", "openai"),)
+    assert found == (Notification("desk", "openai", levels=(NEW,)),)
 
 
 @given(st.lists(st.sampled_from(EVERYBODY)), st.booleans(), st.booleans())
@@ -282,10 +286,12 @@ def test_a_channel_that_wants_each_story_once_hears_of_it_once() -> None:
     plan = replace(PLAN, channels=(channel,), rules=(replace(RULE, channels=("desk",)),))
     (first,) = decide_hits(situation(), plan)
     assert (first.suppressed, first.not_before) == (None, None)
-    assert decide_hits(situation(past=Past(stories=("openai",))), plan) == (
-        Notification("desk", "openai", Suppression.SAME_STORY),
-    )
-    assert decide_hits(situation(past=Past(stories=("other",))), plan) == (first,)
+    told, other = (replace(situation(past=Past(stories=(name,))), story=GROWN) for name in ("openai", "other"))
+    assert decide_hits(told, plan) == (Notification("desk", "openai", Suppression.SAME_STORY),)
+    (new,) = decide_hits(other, plan)
+    assert (new.suppressed, new.levels) == (None, (NEW,))
+    everything = replace(plan, rules=(replace(plan.rules[0], stories=StoryPolicy("all")),))
+    assert decide_hits(told, everything) == (Notification("desk", "openai", Suppression.SAME_STORY),)
 
 
 def test_all_rules_that_an_article_met_go_in_one_message_where_people_read() -> None:

@@ -1,6 +1,6 @@
 """The body of a message, from the hits and events that it tells of. Pure.
 
-One hit is a `hit.created`, one event a message of its own type (`source.broken`, `channel.disabled`); several together are
+One hit is a `hit.created`, or a `story.escalated` where its story was told before, one event a message of its own type (`source.broken`, `channel.disabled`); several together are
 a `digest`, whose items are the bodies they would have had alone, without `version` and `seq` (digest.schema.json).
 """
 
@@ -20,7 +20,7 @@ from monitor.model.policy import AT_ONCE
 from monitor.present.moments import rfc3339
 from monitor.present.shapes import Json
 
-_SHED: Final = ((), ("matches",), ("matches", "excerpt", "story", "action", "also", "passages", "words"))
+_SHED: Final = ((), ("matches",), ("matches", "excerpt", "story", "action", "also", "passages", "words", "escalation"))
 """What items leave out, until all of them fit: every headline is worth more than the places in one text."""
 
 MAX_LIST: Final = 400_000

@@ -7,7 +7,7 @@ shows the same words, and a message that was stored for one service can still be
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -40,6 +40,11 @@ _WORDS: Final[Mapping[Lang, Mapping[str, str]]] = {
         "story": "같은 사건 {}건",
         "act": "새 국면: {}",
         "related": "관련: {} ({} 첫 보도)",
+        "outlets": "{}개 매체 보도",
+        "burst": "빠르게 확산",
+        "major": "주요 매체 보도",
+        "joined": "{} 첫 알림 이후 새로 보도: {}",
+        "nobody": "{} 첫 알림 이후 새로 보도한 매체 없음",
         "was": "원인: {}",
         "since": "{}부터",
         "hours": "{}시간 {}분 동안",
@@ -67,6 +72,11 @@ _WORDS: Final[Mapping[Lang, Mapping[str, str]]] = {
         "story": "+{} of the same story",
         "act": "new act of: {}",
         "related": "related: {} (first at {})",
+        "outlets": "in {} outlets",
+        "burst": "spreading fast",
+        "major": "in a major outlet",
+        "joined": "first told {}; since told last also in: {}",
+        "nobody": "first told {}; no other outlet since told last",
         "was": "was: {}",
         "since": "since {}",
         "hours": "for {} h {} min",
@@ -102,7 +112,7 @@ class _Edition:
         data = message["data"]
         if kind == "digest":
             return self.digest(data)
-        if kind == "hit.created":
+        if kind in {"hit.created", "story.escalated"}:
             return self.hit(data)
         if kind in {"source.broken", "source.recovered"}:
             return self.source(kind, data)
@@ -120,11 +130,19 @@ class _Edition:
         names = [str(data["rule"]["name"]), *(str(one["rule"]["name"]) for one in also)]
         unlisted = data.get("rules_total", len(names)) - len(names)
         others = data["story"]["articles"] - 1 if "story" in data else 0
+        new = data.get("escalation")
+        label = ", ".join(names) + (f", +{unlisted}" if unlisted > 0 else "")
         return Card(
-            label=", ".join(names) + (f", +{unlisted}" if unlisted > 0 else ""),
+            label=f"{label} · {self.levels(new['levels'])}" if new else label,
             title=str(article["title"]) or str(article["url"]),
             link=str(article["url"]),
-            text=_together([str(data.get("excerpt", "")), *(str(one["excerpt"]) for one in also)]),
+            text=_together(
+                [
+                    self.joined(new) if new else "",
+                    str(data.get("excerpt", "")),
+                    *(str(one["excerpt"]) for one in also),
+                ]
+            ),
             marks=tuple(dict.fromkeys(marks))[:MOST_MARKS],
             facts=(
                 str(article.get("source_name") or article["source"]),
@@ -163,6 +181,18 @@ class _Edition:
                 str(article["author"]),
             ),
         )
+
+    def levels(self, levels: Sequence[str]) -> str:
+        """Return why a story is told again: that of several numbers of outlets which is the greatest, and what else there is."""
+        numbers = [int(level.partition(":")[2]) for level in levels if level.startswith("outlets:")]
+        said = [self.words["outlets"].format(max(numbers))] if numbers else []
+        return ", ".join([*said, *(self.words[level] for level in ("burst", "major") if level in levels)])
+
+    def joined(self, new: dict[str, Any]) -> str:
+        """Return which outlets have taken a story up since it was told last."""
+        first = self.moment(new["first_told_at"])
+        names = [str(one["source_name"]) for one in new["joined"]]
+        return self.words["joined"].format(first, ", ".join(names)) if names else self.words["nobody"].format(first)
 
     def source(self, kind: str, data: dict[str, Any]) -> Card:
         """Return the card of a source that broke, with what to do, or recovered, with what it was."""

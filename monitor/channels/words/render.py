@@ -1,7 +1,7 @@
 """The body of a message, rendered once and frozen in the outbox. Pure.
 
 A retry sends the same bytes, so its signature covers what was decided when the hit was stored, whatever the
-configuration says by then. Shape: `hit.created.schema.json` in this package (type, timestamp and data as Standard
+configuration says by then. Shapes: `hit.created.schema.json` and `story.escalated.schema.json` in this package (type, timestamp and data as Standard
 Webhooks 1.0 lays them out, plus `version` and `seq`, which has no gaps per channel, so that a receiver can prove that
 nothing is missing).
 """
@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from monitor.channels.words.visible import visible_line
 from monitor.model.delivery import MessageContext
+from monitor.model.escalation import Escalation, Outlet
 from monitor.model.hit import Match
 from monitor.model.records import ArticleRecord
 from monitor.model.story import Act, Story, StoryLink
@@ -31,6 +32,7 @@ VERSION = "1"
 _TITLE, _EXCERPT, _NAME, _URL = 300, 600, 120, 2000
 _ID_BESIDE, _TITLE_BESIDE = 40, 80  # of a story beside the one that is told
 _WORDS = 10  # of a further hit
+_JOINED = 2_000  # bytes that name outlets
 _ENVELOPE = 2  # bytes between two list items, and then some
 
 
@@ -38,6 +40,8 @@ def render(
     context: MessageContext, seq: int, made_at: datetime | None = None, also: Sequence[MessageContext] = ()
 ) -> bytes:
     """Return the JSON body (UTF-8, compact) that announces one hit, as the `seq`-th message of its channel; at most MAX_BODY bytes.
+
+    One that tells its story again is a `story.escalated`, which says beside it what is new.
 
     `made_at` is when the message is made; None: when it was decided to tell of the hit.
     `also` are further hits of the same article: each is told with its rule, the words that it found and their surroundings,
@@ -60,8 +64,10 @@ def render(
             made_at or context.created_at,
         ),
     }
+    if context.escalation is not None:
+        data["escalation"] = _escalation(context.escalation)
     body: dict[str, Json] = {
-        "type": "hit.created",
+        "type": "hit.created" if context.escalation is None else "story.escalated",
         "version": VERSION,
         "timestamp": rfc3339(context.article.first_seen_at),  # of the event, as the specification says
         "seq": seq,
@@ -108,6 +114,31 @@ def _story(story: Story) -> dict[str, Json]:
 
 def _beside(story: StoryLink) -> StoryLink:
     return replace(story, id=visible_line(story.id, _ID_BESIDE), title=visible_line(story.title, _TITLE_BESIDE))
+
+
+def _escalation(escalation: Escalation) -> dict[str, Json]:
+    """Return why a story is told again, and what has become of it since it was told last."""
+    joined: list[Json] = []
+    room = _JOINED
+    for one in escalation.joined:
+        shown = _outlet(one)
+        room -= len(_encode(shown)) + _ENVELOPE
+        if room < 0:
+            break
+        joined.append(shown)
+    return {
+        "levels": list(escalation.levels),
+        "first_told_at": rfc3339(escalation.first_at),
+        "last_told_at": rfc3339(escalation.last_at),
+        "before": {"articles": escalation.articles, "outlets": escalation.outlets},
+        "joined": joined,
+        "first": None if escalation.first is None else _outlet(escalation.first),
+    }
+
+
+def _outlet(outlet: Outlet) -> dict[str, Json]:
+    shown = _name(outlet.source_id)
+    return {"source": shown, "source_name": _name(outlet.name) or shown, "since": rfc3339(outlet.since)}
 
 
 def _name(text: str) -> str:

@@ -7,6 +7,7 @@ line of its channel, and a receiver that counts leaves it out. `data.test` says 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from monitor.channels.words.compose import compose
 from monitor.channels.words.schemas import samples
 from monitor.model.article import Article
 from monitor.model.delivery import Item, MessageContext, MessageDraft
+from monitor.model.escalation import Escalation, Outlet
 from monitor.model.follow import CHANGED, REMOVED, ArticleNotice, FollowType
 from monitor.model.health import Alarm, Bilingual, Notice, SourceProblem
 from monitor.model.hit import Hit, Match
@@ -64,12 +66,18 @@ def _items(channel: Channel, now: datetime) -> dict[str, tuple[Item, ...]]:
     return {
         TEST: (test,),
         "hit.created": (_hit(now),),
+        "story.escalated": (replace(_hit(now), escalation=_escalation(now)),),
         "source.broken": (broken,),
         "source.recovered": (recovered,),
         CHANGED: (_became(CHANGED, now),),
         REMOVED: (_became(REMOVED, now),),
         "digest": (_hit(now), broken),
     }
+
+
+def _escalation(now: datetime) -> Escalation:
+    outlet = Outlet(TEST, f"test / {_WORD}", now - _BEFORE)
+    return Escalation(("outlets:5",), now - _BEFORE, now - _BEFORE, 1, 1, (outlet,), outlet)
 
 
 def _hit(now: datetime) -> MessageContext:

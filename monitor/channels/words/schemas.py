@@ -14,13 +14,22 @@ from typing import Any, Final
 
 _SUFFIX: Final = ".schema.json"
 _DIGEST: Final = "digest"
-_SHED: Final = ("matches", "excerpt", "story", "action", "passages", "words")  # what items of a digest may lack
+_SHED: Final = (
+    "matches",
+    "excerpt",
+    "story",
+    "action",
+    "passages",
+    "words",
+    "escalation",
+)  # what items of a digest may lack
 _TEXTS: Final = (
     'a "quoted" \\ word, 100 % <b>오픈AI</b> {{1}} & 😀',
     "2026-11-24T00:30:05.120Z",
     "https://example.com/news?a=1&b=%EB%89%B4",
+    "outlets:5",
 )
-"""Tried in order until one fits: what a headline may hold, a moment, an address."""
+"""Tried in order until one fits: what a headline may hold, a moment, an address, a level of a story."""
 
 
 @cache

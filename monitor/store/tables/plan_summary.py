@@ -9,6 +9,7 @@ from typing import Any
 from monitor.model.errors import public_url
 from monitor.model.fingerprint import channel_fingerprint, poll_fingerprint
 from monitor.model.plan import Adaptive, Cadence, Channel, CountRule, Cron, Interval, Pacing, Plan, Route, Rule, Source
+from monitor.model.policy import ESCALATE, StoryBurst, StoryPolicy
 
 
 def summary_of(plan: Plan) -> dict[str, Any]:
@@ -44,6 +45,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "channels": list(rule.channels),
         "tags": list(rule.tags),
         "severity": rule.severity,
+        "stories": _listed(asdict(rule.stories)),
     }
 
 
@@ -91,7 +93,13 @@ def _remembered_rule(one: Mapping[str, Any]) -> Rule:
         tuple(one["channels"]),
         tags=tuple(one.get("tags", ())),
         severity=one.get("severity", "info"),
+        stories=_remembered_stories(one["stories"]) if "stories" in one else ESCALATE,
     )
+
+
+def _remembered_stories(one: Mapping[str, Any]) -> StoryPolicy:
+    burst = StoryBurst(**one["burst"]) if one["burst"] else None
+    return StoryPolicy(one["mode"], tuple(one["outlets"]), burst, tuple(one["majors"]))
 
 
 def _remembered_route(one: Mapping[str, Any]) -> Route:

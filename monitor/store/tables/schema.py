@@ -316,6 +316,21 @@ Index(
     postgresql_where=HELD,
 )
 
+story_alert = Table(  # what a rule has told a channel of a story, each level once
+    "story_alert",
+    metadata,
+    Column("story_id", Text, ForeignKey("story.id"), primary_key=True),
+    Column("channel_id", Text, primary_key=True),
+    Column("rule_id", Text, primary_key=True),
+    Column("level", Text, primary_key=True),
+    Column("notification_id", Text, ForeignKey("notification.id"), nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+    Column("articles", Integer, nullable=False),  # of the story at that moment
+    Column("outlets", Integer, nullable=False),
+    Index(None, "notification_id"),
+    sqlite_with_rowid=False,
+)
+
 silence = Table(
     "silence",
     metadata,

@@ -49,7 +49,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "done_at": "when the receiver took it",
         "last_status": "HTTP status of the last attempt; NULL when there was no answer",
         "last_error": "what the last failed attempt said, empty after a success",
-        "type": "hit.created | source.broken | source.recovered | digest",
+        "type": "hit.created | story.escalated | source.broken | source.recovered | digest | …",
         "notifications": "how many notifications it tells of",
         "silence_id": "the silence that keeps it back (`monitor silence list --all`); NULL, like all of it, without one",
         "silence_author": "who asked for it",
@@ -58,7 +58,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     },
     "v_notifications": {
         "id": "the notification; a message has the id of its first one",
-        "type": "hit.created | source.broken | source.recovered",
+        "type": "hit.created | story.escalated | source.broken | source.recovered | …",
         "channel_id": "whom it is for",
         "state": "queued (a message was made) | held (one will be) | suppressed (none will be)",
         "reason": "why it is suppressed, else empty",
@@ -74,6 +74,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "delivery_id": "the message that tells of it; NULL while there is none",
         "delivery_state": "where that message stands",
         "silence_id": "the silence that keeps it back; NULL without one",
+        "levels": "what it tells of its story for the first time: new | outlets:N | burst | major, with blanks between; else empty",
     },
     "v_stories": {
         "id": "the story",

@@ -6,6 +6,7 @@
     follow_up_store  articles that somebody was told of: when they are looked at again, what became of them
     told_hits      who was told of an article's hits, and what they are told of what became of it
     stories        which story an article joins, inside that transaction
+    escalations    what each rule has told each channel of a story, and what is new since
     health_store   what is remembered of a source's health, the alarms that are up, the messages about them
     history        what was told before, as a decision may ask it inside those transactions
     messages       notifications, and the messages made of them: a seq without gaps, a body that is frozen

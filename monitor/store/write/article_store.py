@@ -393,7 +393,7 @@ def _decide(
         numbers |= {row.rule_id: row.id for row in connection.execute(_HITS, wanted)}
         known = _Known(connection.execute(_NOTIFIED, wanted).all())
     source_id, story = write.article.source_id, story_of(connection, stored.story_id)
-    history = StoredHistory(connection, source_id, now, article_id=stored.id, story_id=story.id)
+    history = StoredHistory(connection, source_id, now, story_id=story.id)
     hits = tuple(StoredHit(hit, hit.rule_id in added, known.reasons(hit.rule_id)) for hit in write.hits)
     name = source_name(connection, source_id)
     subjects = {

@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, exists, func, or_, select
 
 from monitor.model.notification import NotificationState, OpenGroup, Silence, Told
-from monitor.model.story import Story
 from monitor.store.db.dialects import UtcDateTime, unindexed
 from monitor.store.tables.rows import silence_of
-from monitor.store.tables.schema import HELD, article, delivery, hit, notification, silence
-from monitor.store.write.stories import story_without
+from monitor.store.tables.schema import HELD, delivery, hit, notification, silence
+from monitor.store.write.escalations import outlets_of, told_of_story
 
 _LOOKED_AT = 200
 """Messages of a channel among which the last one of a group is looked for."""
 
-_TOLD = (
-    select(
-        func.count().label("count"),
-        func.max(func.coalesce(delivery.c.created_at, notification.c.created_at)).label("last_at"),
-    )
-    .select_from(
-        article.join(hit, hit.c.article_id == article.c.id)
-        .join(notification, notification.c.hit_id == hit.c.id)
-        .outerjoin(delivery, delivery.c.id == notification.c.delivery_id)
-    )
-    .where(
-        article.c.story_id == bindparam("story_id"),
-        hit.c.rule_id == bindparam("rule_id"),
-        notification.c.channel_id == bindparam("channel_id"),
-        notification.c.state != NotificationState.SUPPRESSED.value,
-    )
-)
 # The newest first, as far as it is asked for: an hour of a busy channel is at the end of a history of years.
 _LATEST = (
     select(delivery.c.created_at)
@@ -93,25 +76,23 @@ _SILENCES = (
 class StoredHistory:
     """Implements monitor.model.notification.History for one source's article, or for an event about the source."""
 
-    def __init__(
-        self, connection: Connection, source_id: str, now: datetime, *, article_id: int = 0, story_id: str = ""
-    ) -> None:
-        """Ask `connection`; an event has neither article nor story."""
+    def __init__(self, connection: Connection, source_id: str, now: datetime, *, story_id: str = "") -> None:
+        """Ask `connection`; an event has no story."""
         self._connection = connection
         self._source_id = source_id
         self._now = now
-        self._article_id = article_id
         self._story_id = story_id
+        self._outlets: Mapping[str, datetime] | None = None
 
-    def story_before(self) -> Story | None:
-        """Return the story without the article."""
-        return story_without(self._connection, self._story_id, self._article_id) if self._story_id else None
+    def outlets(self) -> Mapping[str, datetime]:
+        """Return the sources that tell the story; asked once, whatever the number of rules and channels."""
+        if self._outlets is None:
+            self._outlets = outlets_of(self._connection, self._story_id) if self._story_id else {}
+        return self._outlets
 
     def told_of_story(self, rule_id: str, channel_id: str) -> Told:
         """Return what the rule has told the channel of the story."""
-        wanted = {"story_id": self._story_id, "rule_id": rule_id, "channel_id": channel_id}
-        row = self._connection.execute(_TOLD, wanted).one()
-        return Told(row.count, row.last_at)  # type: ignore[arg-type] # `count` is a column here, not a tuple's method
+        return told_of_story(self._connection, self._story_id, rule_id, channel_id)
 
     def notified_since(self, rule_id: str, channel_id: str, since: datetime, most: int) -> int:
         """Return how many notifications of the rule's hits the channel has had, counted as far as `most`."""

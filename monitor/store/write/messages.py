@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from monitor.model.delivery import Compose, DeliveryState, Item, MessageContext, MessageDraft
+from monitor.model.escalation import NEW
 from monitor.model.follow import ArticleNotice
 from monitor.model.health import Notice
 from monitor.model.notification import DecideEvent, Notification, NotificationState
@@ -17,6 +18,7 @@ from monitor.model.operator import OperatorNotice
 from monitor.store.db.dialects import per_dialect
 from monitor.store.tables.rows import article_of, event_of, event_values, hit_of, storable
 from monitor.store.tables.schema import article, channel_state, delivery, event, hit, notification, source_state
+from monitor.store.write.escalations import escalation, note_levels, told_of_story
 from monitor.store.write.history import StoredHistory
 from monitor.store.write.identity import new_uuid
 from monitor.store.write.stories import story_of
@@ -150,6 +152,10 @@ def _add_together(connection: Connection, decided: Sequence[tuple[Subject, Notif
         for (subject, _), known in zip(decided, again, strict=True)
     )
     ids = [known or maker.new_id() for known in again]
+    items = tuple(
+        _again(connection, item, channel_id, identity, told.levels)
+        for item, identity, (_, told) in zip(items, ids, decided, strict=True)
+    )
     add_message(connection, ids[0], channel_id, items, maker)
     for identity, (subject, told) in zip(ids, decided, strict=True):
         _write(connection, identity, subject, told, maker.now, ids[0])
@@ -175,15 +181,24 @@ def _write(
     }
     if told.channel_id in subject.again:
         connection.execute(_DECIDE_AGAIN.values(**values), {"row_id": identity})
-        return
-    row = {"id": identity, "channel_id": told.channel_id, "created_at": now}
-    connection.execute(_ADD_NOTIFICATION, {**row, "hit_id": subject.hit_id, "event_id": subject.event_id, **values})
+    else:
+        row = {"id": identity, "channel_id": told.channel_id, "created_at": now}
+        connection.execute(_ADD_NOTIFICATION, {**row, "hit_id": subject.hit_id, "event_id": subject.event_id, **values})
+    if isinstance(subject.item, MessageContext):
+        note_levels(connection, subject.item, told.channel_id, identity, told.levels)
 
 
 def tell(connection: Connection, channel_id: str, ids: Sequence[str], maker: MessageMaker) -> None:
     """Make one message of stored notifications that were held or suppressed, due at once; it bears the id of the first."""
-    items = tuple(_item(connection, connection.execute(_SUBJECT, {"id": told}).one()) for told in ids)
-    add_message(connection, ids[0], channel_id, items, maker)
+    items = [_item(connection, connection.execute(_SUBJECT, {"id": told}).one()) for told in ids]
+    for item, told in zip(items, ids, strict=True):
+        if (
+            isinstance(item, MessageContext)
+            and not told_of_story(connection, item.story.id, item.hit.rule_id, channel_id).levels
+        ):
+            note_levels(connection, item, channel_id, told, (NEW,))  # what was suppressed tells the story as well
+    shown = tuple(_again(connection, item, channel_id, told) for item, told in zip(items, ids, strict=True))
+    add_message(connection, ids[0], channel_id, shown, maker)
     connection.execute(_QUEUE, {"ids": list(ids), "message": ids[0]})
 
 
@@ -225,6 +240,13 @@ def _item(connection: Connection, row: Row[Any]) -> Item:
         story=story_of(connection, row.story_id),
         source_name=source_name(connection, row.source_id),
     )
+
+
+def _again(connection: Connection, item: Item, channel_id: str, identity: str, levels: Sequence[str] = ()) -> Item:
+    """Return what a message says of a hit whose story its channel has heard of; anything else as it is."""
+    if not isinstance(item, MessageContext):
+        return item
+    return replace(item, escalation=escalation(connection, item, channel_id, identity, levels))
 
 
 def source_name(connection: Connection, source_id: str) -> str:

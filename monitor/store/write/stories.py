@@ -125,7 +125,6 @@ _EARLIER = _ACT.union_all(
     .where(_ACT.c.back < _MOST_ACTS)
 )
 _CHAIN = select(_EARLIER.c.id, _EARLIER.c.title, _EARLIER.c.first_seen_at).order_by(_EARLIER.c.back)
-_WITHOUT = _READ.where(article.c.id != bindparam("article_id"))
 # Old ones stand at the front; an index by time would cost more at each insertion than a walk costs in an hour, and
 # PostgreSQL would take it for the questions above, where it finds the whole window.
 _OLD = (
@@ -179,12 +178,6 @@ def story_of(connection: Connection, story_id: str) -> Story:
     """Return a story with its present size."""
     row = connection.execute(_READ, {"story_id": story_id}).one()
     return _story(connection, row)
-
-
-def story_without(connection: Connection, story_id: str, article_id: int) -> Story | None:
-    """Return a story as it is without one of its articles; None when it has no other."""
-    row = connection.execute(_WITHOUT, {"story_id": story_id, "article_id": article_id}).first()
-    return None if row is None else _story(connection, row)
 
 
 def _story(connection: Connection, row: Row[Any]) -> Story:

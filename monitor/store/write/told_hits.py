@@ -60,7 +60,7 @@ def decide_fate(
         return []
     shown = before if after is None else after
     story_id = connection.execute(_STORY, {"id": article_id}).scalar_one()
-    history = StoredHistory(connection, before.source_id, how.now, article_id=article_id, story_id=story_id)
+    history = StoredHistory(connection, before.source_id, how.now, story_id=story_id)
     record = ArticleRecord(
         id=article_id,
         url=before.url,
