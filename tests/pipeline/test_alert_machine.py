@@ -24,7 +24,7 @@ from monitor.channels.words.render import MAX_BODY
 from monitor.model.delivery import MessageDraft
 from monitor.model.notification import NewSilence, Notification, Situation, Suppression
 from monitor.model.plan import Channel, Plan, Rule
-from monitor.model.policy import Grouping, NotifyPolicy, QuietHours, Severity, Throttle
+from monitor.model.policy import Grouping, NotifyPolicy, QuietHours, Severity, StoryBurst, StoryPolicy, Throttle
 from monitor.model.story import Member, Signature, StoryChoice
 from monitor.model.task import Flush
 from monitor.notify.policy import decide_hits
@@ -40,6 +40,11 @@ from tests.contracts.invented import NOW, article, hit
 
 RULES = ("calm", "loud", "grave")
 SEVERITIES: dict[str, Severity] = {"calm": "info", "loud": "warning", "grave": "critical"}
+STORIES = {
+    "calm": StoryPolicy(outlets=(2, 3), burst=StoryBurst(2, 600.0), majors=("weekly",)),
+    "loud": StoryPolicy("all"),
+    "grave": StoryPolicy("off"),
+}
 CHANNELS = ("a", "b", "c")
 MOST = 8
 FOR_EVER = timedelta(days=70)  # longer than quiet hours behind quiet hours
@@ -80,7 +85,10 @@ def planned(set_up: Sequence[tuple[NotifyPolicy, bool]]) -> Plan:
         Channel(name, "webhook", f"https://hooks.example/{name}", enabled=enabled, policy=policy)
         for name, (policy, enabled) in zip(CHANNELS, set_up, strict=True)
     )
-    rules = tuple(Rule(name, name, name, channels=CHANNELS, tags=(name,), severity=SEVERITIES[name]) for name in RULES)
+    rules = tuple(
+        Rule(name, name, name, channels=CHANNELS, tags=(name,), severity=SEVERITIES[name], stories=STORIES[name])
+        for name in RULES
+    )
     return Plan("v1", rules=rules, channels=channels)
 
 
@@ -123,7 +131,7 @@ class AlertMachine(RuleBasedStateMachine):
 
     @rule(
         rules=st.lists(st.sampled_from(RULES), min_size=1, unique=True),
-        source=st.sampled_from(["herald", "daily"]),
+        source=st.sampled_from(["herald", "daily", "weekly", "evening"]),
         alone=st.booleans(),
         crash=st.sampled_from([False, False, False, True]),
         before=st.sampled_from([False, False, True]),
@@ -228,6 +236,29 @@ class AlertMachine(RuleBasedStateMachine):
             assert (not_before is not None) == (state == "held")
             assert (reason in set(Suppression)) == (state == "suppressed")
         assert sum(told.values()) <= sum(row[3] == "queued" for row in rows)
+
+    @invariant()
+    def each_story_is_told_once_at_each_level(self) -> None:
+        """What is told says what of its story is new; what is not told for its story's sake is of a story that was told."""
+        rows = self.rows(
+            "SELECT n.channel_id, n.rule_id, a.story_id, n.state, n.reason, n.levels, n.type FROM v_notifications n"
+            " JOIN hit h ON h.id = n.hit_id JOIN article a ON a.id = h.article_id"
+        )
+        levels: dict[tuple[str, str, str], list[str]] = {}
+        for channel, rule_id, story, state, _, said, kind in rows:
+            if state != "suppressed":
+                levels.setdefault((channel, rule_id, story), []).extend(said.split())
+                assert said or STORIES[rule_id].mode != "escalate", "told for nothing"
+                assert (kind == "story.escalated") == (bool(said) and "new" not in said.split())
+            else:
+                assert said == ""
+        for channel, rule_id, story, _, reason, *_ in rows:
+            if reason == Suppression.SAME_STORY:
+                assert "new" in levels[channel, rule_id, story]
+        for told in levels.values():
+            event(f"levels: {len(told)}")
+            assert len(told) == len(set(told))
+            assert "new" in told
 
     def told(self) -> tuple[Counter[tuple[str, int, str]], set[str]]:
         """Return how often the bodies of a channel tell of a rule's hit on an article, and messages too large for all of it."""

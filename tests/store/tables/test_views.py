@@ -66,7 +66,7 @@ def test_the_golden_names() -> None:
         ),
         "v_notifications": (
             "id type channel_id state reason group_key not_before created_at hit_id rule_id rule_name source_id title"
-            " url delivery_id delivery_state silence_id"
+            " url delivery_id delivery_state silence_id levels"
         ),
         "v_stories": "id title first_seen_at last_seen_at articles outlets continues related",
         "v_sources": (
