@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -15,7 +15,6 @@ from monitor.model.notification import Notification, NotificationState, OpenGrou
 from monitor.model.plan import Channel, Plan, Rule
 from monitor.model.policy import NotifyPolicy, Severity
 from monitor.model.records import ArticleRecord
-from monitor.model.story import Story
 from monitor.notify.follow import decide_followed
 from monitor.schedule.calendar import CALENDAR
 from tests.contracts.invented import NOW, later
@@ -27,12 +26,12 @@ class Remembered:
 
     kept: tuple[Silence, ...] = ()
 
-    def story_before(self) -> Story | None:
-        return None
+    def outlets(self) -> Mapping[str, datetime]:
+        return {}
 
     def told_of_story(self, rule_id: str, channel_id: str) -> Told:
         del rule_id, channel_id
-        return Told(1, NOW)
+        return Told(frozenset({"new"}), NOW)
 
     def notified_since(self, rule_id: str, channel_id: str, since: datetime, most: int) -> int:
         del rule_id, channel_id, since, most
