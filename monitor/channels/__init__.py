@@ -8,6 +8,7 @@
     own_headers  headers of the operator's own: which may be set, and how they are read back          pure
     body_hmac    a second signature, for receivers that check a plain HMAC of the body                pure
     responses    status or failure -> Outcome, Retry-After -> seconds, receiver's words -> detail     pure
+    editing      how a service edits a message that it took, and under which name it keeps that      pure
     kind         what a kind of channel is, and what this room asks of the clients                    Protocols
     jwt          a claim that a private key has signed, for services that give tokens for one         pure
     registry     the kinds that there are, by the names of their files                                pure
@@ -15,7 +16,8 @@
     carrier      each form of request goes out through the client that speaks its protocol            acts
     sender       one attempt: compose, carry, judge; implements monitor.pipeline.ports.Sender         acts
 
-Floors, top imports down: sender > registry | carrier > kinds | tokens > chat > responses | kind | body_hmac | formats >
+Floors, top imports down: sender > registry | carrier > kinds | tokens > chat > responses | kind | editing | body_hmac |
+formats >
 own_headers | signing | jwt | words; pyproject.toml holds them.
 
 Guarantee: at least once. The id of a message (`webhook-id`) stays the same over all attempts, so a receiver that

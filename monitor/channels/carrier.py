@@ -65,4 +65,6 @@ class Carrier:
             refused = token
 
     async def _post(self, request: PostRequest) -> Response:
-        return await self._poster.post(request.url, request.body, request.headers)
+        if request.method == "POST":
+            return await self._poster.post(request.url, request.body, request.headers)
+        return await self._poster.change(request.method, request.url, request.body, request.headers)

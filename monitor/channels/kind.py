@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from monitor.model.delivery import Delivery, Outcome
 from monitor.model.kind import KindSettings
@@ -19,6 +19,10 @@ class Poster(Protocol):
 
     async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Response:
         """Post once, following no redirect. Any status is a Response; raises FetchError for failures below HTTP."""
+        ...
+
+    async def change(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Response:
+        """Send a change of what was posted, by PATCH or PUT; in all else as `post`."""
         ...
 
 
@@ -40,16 +44,17 @@ class Relay(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PostRequest:
-    """One request as it goes out. `url` is confidential. `token`: what its `Authorization: Bearer …` is to be.
+    """One request as it goes out. `url` and `headers` are confidential. `token`: what its `Authorization: Bearer …` is to be.
 
-    `note` is for the record of the attempt, "" for none.
+    `note` is for the record of the attempt, "" for none. `method`: POST, or for an edit PATCH or PUT.
     """
 
     url: str = field(repr=False)
     body: bytes = field(repr=False)
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     token: TokenRequest | None = None
     note: str = ""
+    method: str = "POST"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +99,20 @@ class ChannelKind(Protocol):
 
     def judge(self, response: Response, channel: Channel, now: datetime) -> Outcome:
         """Return what the receiver's response means. `elapsed_ms` is left at 0 for the sender to fill."""
+        ...
+
+
+@runtime_checkable
+class EditingKind(ChannelKind, Protocol):
+    """A kind whose receiver can edit a message that it has taken."""
+
+    def edits(self, channel: Channel) -> bool:
+        """Return whether messages of the channel can be edited: some need more than an address."""
+        ...
+
+    def edit(self, delivery: Delivery, channel: Channel, now: datetime, receipt: str) -> PostRequest:
+        """Return the request that puts the body of `delivery` in the place of a message's; `judge` reads the answer.
+
+        `receipt` is what the Outcome of the message held. Raises MessageError as `compose` does.
+        """
         ...

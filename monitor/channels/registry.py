@@ -1,4 +1,4 @@
-"""The kinds of channel that there are, each under the name of its file."""
+"""The kinds of channel that there are, each under the name of its file, and which channels can edit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from monitor.channels import kinds
-from monitor.channels.kind import ChannelKind
+from monitor.channels.kind import ChannelKind, EditingKind
 from monitor.model.kind import KindFolder
+from monitor.model.plan import Channel
 
 CHANNEL_KINDS: Final[Mapping[str, ChannelKind]] = KindFolder(kinds)
+
+
+def can_edit(channel: Channel) -> bool:
+    """Return whether messages of a channel can be brought up to date where they stand."""
+    kind = CHANNEL_KINDS.get(channel.kind)
+    return isinstance(kind, EditingKind) and kind.edits(channel)

@@ -9,7 +9,7 @@ from time import perf_counter
 
 from monitor.channels import responses
 from monitor.channels.carrier import Carrier
-from monitor.channels.kind import ChannelKind, PostRequest, TokenRefusal
+from monitor.channels.kind import ChannelKind, EditingKind, PostRequest, Request, TokenRefusal
 from monitor.channels.registry import CHANNEL_KINDS
 from monitor.model.delivery import Delivery, Outcome, Verdict
 from monitor.model.errors import FetchError, MessageError
@@ -35,15 +35,31 @@ class ChannelSender:
 
     async def send(self, delivery: Delivery, channel: Channel, now: datetime) -> Outcome:
         """Make one attempt, dated `now`. Every failure is an Outcome; only cancellation is raised."""
+        return await self._timed(channel, now, lambda kind: kind.compose(delivery, channel, now))
+
+    async def edit(self, delivery: Delivery, channel: Channel, now: datetime, receipt: str) -> Outcome:
+        """Make one attempt at putting the body of `delivery` in the place of a message that the receiver took.
+
+        `receipt` is what the Outcome of that one held. Every failure is an Outcome; only cancellation is raised.
+        """
+
+        def change(kind: ChannelKind) -> Request:
+            if not isinstance(kind, EditingKind) or not kind.edits(channel):
+                raise MessageError("its messages cannot be edited")
+            return kind.edit(delivery, channel, now, receipt)
+
+        return await self._timed(channel, now, change)
+
+    async def _timed(self, channel: Channel, now: datetime, make: Callable[[ChannelKind], Request]) -> Outcome:
         started = self._timer()
-        outcome = await self._attempt(delivery, channel, now)
+        outcome = await self._attempt(channel, now, make)
         return replace(outcome, elapsed_ms=(self._timer() - started) * 1000)
 
-    async def _attempt(self, delivery: Delivery, channel: Channel, now: datetime) -> Outcome:
+    async def _attempt(self, channel: Channel, now: datetime, make: Callable[[ChannelKind], Request]) -> Outcome:
         """Compose, carry and judge; what a channel's settings forbid is tried again on the usual schedule."""
         try:
             kind = self._kinds[channel.kind]
-            request = kind.compose(delivery, channel, now)
+            request = make(kind)
             try:
                 said = await self._carrier.carry(request, now)
             except FetchError as error:

@@ -98,7 +98,7 @@ class Shape(Generic[P]):
         for key, takers in theirs.items():
             found = value[key]
             if any(item != "" for item in (found if isinstance(found, list) else [found])):
-                what = f"only the kind{'s' * (len(takers) > 1)} {' and '.join(takers)} take{'s' * (len(takers) == 1)}"
+                what = f"only the kind{'s' * (len(takers) > 1)} {_together(takers)} take{'s' * (len(takers) == 1)}"
                 yield spot.key_problem((key,), f"{what} `{key}`", "leave it out", "CFG034")
 
     def _takers(self) -> dict[str, list[str]]:
@@ -140,3 +140,8 @@ def _given(value: str | list[str] | dict[str, str]) -> tuple[str, ...]:
     if isinstance(value, dict):
         return tuple(f"{name}: {text}" for name, text in value.items() if text)
     return tuple(text for text in ([value] if isinstance(value, str) else value) if text)
+
+
+def _together(words: list[str]) -> str:
+    """Return words in one phrase: a, b and c."""
+    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)

@@ -83,7 +83,8 @@ class Outcome:
     """What one attempt came to. `retry_after` is what the receiver asked for, in seconds.
 
     `left_out` names whom of several the receiver did not take the message for, and why, where it took it for others.
-    `note` says what else was not as the channel wants it, "" where all was; it stands in `detail` too.
+    `note` says what else was not as the channel wants it, "" where all was; it stands in `detail` too. `receipt` is the name
+    under which the receiver keeps the message, where it can edit it; it is in no way confidential.
     """
 
     verdict: Verdict
@@ -93,6 +94,7 @@ class Outcome:
     retry_after: float | None = None
     left_out: str = ""
     note: str = ""
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

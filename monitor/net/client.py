@@ -122,12 +122,16 @@ class HttpClient:
         not said after two seconds is left unsaid. Raises FetchError, which names the receiver's origin and never the
         path, because webhook URLs are secrets.
         """
+        return await self.change("POST", url, body, headers)
+
+    async def change(self, method: str, url: str, body: bytes, headers: Mapping[str, str] | None = None) -> Response:
+        """Send a body by another method than POST, PATCH or PUT, and return what the receiver said, as `post` does."""
         started = time.perf_counter()
         deadline = asyncio.get_running_loop().time() + self.limits.timeout
         with _named(_origin(url), self.limits.timeout):
             target = parse_url(url)
             async with asyncio.timeout_at(deadline):
-                response = await self._send("POST", target, dict(headers or {}), body)
+                response = await self._send(method, target, dict(headers or {}), body)
             try:
                 start = await _peek(response, min(deadline, asyncio.get_running_loop().time() + PEEK_SECONDS))
                 return _response(target, response, start, started)

@@ -68,6 +68,10 @@ class NoWay:
         """Refuse."""
         raise AssertionError(f"{url} {len(body)} {len(headers)}")
 
+    async def change(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Response:
+        """Refuse."""
+        raise AssertionError(f"{method} {url} {len(body)} {len(headers)}")
+
     async def mail(self, letter: Letter) -> Response:
         """Refuse."""
         raise AssertionError(letter.server.name)

@@ -59,6 +59,11 @@ class Scripted:
             raise self.told
         return self.told
 
+    async def change(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Response:
+        """Return or raise what was told."""
+        self.asked.append(method)
+        return await self.post(url, body, headers)
+
 
 async def test_a_receiver_takes_a_signed_message(client: HttpClient, receiver: Receiver) -> None:
     sender: Sender = sending(client)

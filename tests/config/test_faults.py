@@ -138,7 +138,7 @@ FAULTS = [
         4,
         5,
         "CFG034",
-        "only the kinds email and telegram take `to`",
+        "only the kinds email, mattermost, slack and telegram take `to`",
         "leave it out",
     ),
     (

@@ -61,7 +61,11 @@ def test_keys_of_other_kinds_may_stand_empty(tmp_path: Path) -> None:
         ("    number: 1234\n", "", ["4:13: `number` must be text, and YAML takes 1234 for a number value"]),
         (NUMBER + "    token: canary\n", "", ["5:12: `token` must begin with pg- (ask the desk)"]),
         (NUMBER + "    token: pg-1\n    token_file: x\n", "", ["6:5: `token_file` and `token` exclude each other"]),
-        (NUMBER + "    to: '7'\n", "", ["5:5: only the kinds email and telegram take `to` (leave it out)"]),
+        (
+            NUMBER + "    to: '7'\n",
+            "",
+            ["5:5: only the kinds email, mattermost, slack and telegram take `to` (leave it out)"],
+        ),
         (NUMBER + "    secret_file: x\n", "", ["5:5: only the kind webhook takes `secret_file`"]),
         ("    nummer: '1234'\n", "", ["4:5: unknown key `nummer` (did you mean number?)"]),
         (NUMBER, "    query: x\n", ["6:5: only the kind naver takes `query`"]),

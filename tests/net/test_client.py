@@ -161,6 +161,19 @@ async def test_post_sends_the_body_and_never_follows() -> None:
     assert "content-type: application/json" in server.heads[0].lower()
 
 
+@pytest.mark.parametrize("method", ["PATCH", "PUT"])
+async def test_a_change_goes_out_as_a_post_does(method: str) -> None:
+    async with (
+        serving(fixed(http(b"moved", "307 Temporary Redirect", "Location: /there"))) as server,
+        client_of() as client,
+    ):
+        response = await client.change(method, server.url("/messages/7"), b'{"a":1}', {"X-Mine": "1"})
+    assert (response.status, response.body) == (307, b"moved")
+    assert server.bodies == [b'{"a":1}']
+    assert server.heads[0].startswith(f"{method} /messages/7 ")
+    assert "x-mine: 1" in server.heads[0].lower()
+
+
 async def test_post_does_not_decode() -> None:
     packed = gzip.compress(b"x" * 100)
     async with serving(fixed(http(packed, "200 OK", "Content-Encoding: gzip"))) as server, client_of() as client:

@@ -1,21 +1,29 @@
 """Telegram, Bot API sendMessage (https://core.telegram.org/bots/api#sendmessage).
 
 `url` is `https://api.telegram.org/bot<token>/sendMessage`, `to` the chat. At most 4,096 characters after parsing. Should
-Telegram not understand the markup, the next attempt is sent as plain text.
+Telegram not understand the markup, the next attempt is sent as plain text. A message is edited with editMessageText
+(https://core.telegram.org/bots/api#editmessagetext).
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
 from monitor.channels.chat import Chat, Json, Shown, marked_up, unpinged
+from monitor.channels.editing import Change, Editing, inner, named
 from monitor.channels.words.card import shortened
+from monitor.model.delivery import Outcome, Verdict
 from monitor.model.errors import InvalidValueError, MessageError
 from monitor.model.kind import Complaint, KindSettings, OwnKey, Written, missing
+from monitor.model.plan import Channel
 
 _TITLE, _TEXT, _LABEL, _FOOTER = 300, 2_500, 120, 300
+_SEND, _EDIT = "/sendMessage", "/editMessageText"
+_SAME = "message is not modified"
 
 
 def write(shown: Shown) -> Json:
@@ -53,5 +61,26 @@ def check(written: Written) -> Iterator[Complaint]:
         yield missing(written, "to", "the number of the chat, or @name of a public channel")
 
 
+def receipt(said: Mapping[str, Any]) -> str:
+    """Return the chat and the number of the message that Telegram made, as two numbers; "" where it names none."""
+    made = inner(said, "result")
+    chat, number = named(inner(made, "chat").get("id"), r"-?\d{1,20}"), named(made.get("message_id"), r"\d{1,20}")
+    return f"{chat} {number}" if chat and number else ""
+
+
+def change(channel: Channel, receipt: str, body: Mapping[str, Any]) -> Change:
+    """Return the request for an edit. A receipt names the chat as well: `to` may be another one by now."""
+    chat, _, number = receipt.partition(" ")
+    url = channel.url.removesuffix(_SEND) + _EDIT
+    return Change(url, {**body, "chat_id": int(chat), "message_id": int(number)})
+
+
+def meant(outcome: Outcome, said: Mapping[str, Any]) -> Outcome:
+    """Return an edit that changes nothing as one that was made: the message shows what it should."""
+    same = outcome.verdict is Verdict.REJECTED and _SAME in str(said.get("description", ""))
+    return replace(outcome, verdict=Verdict.DELIVERED) if same else outcome
+
+
 SETTINGS = KindSettings(keys=(OwnKey("to", chat_name),), check=check, hosts=("api.telegram.org",))
-KIND = Chat(write, waits_within="parameters", settings=SETTINGS)
+EDITING = Editing(receipt, change, open_to=lambda channel: channel.url.endswith(_SEND))
+KIND = Chat(write, waits_within="parameters", settings=SETTINGS, editing=EDITING, meant=meant)
