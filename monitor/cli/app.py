@@ -26,6 +26,7 @@ from monitor.cli.commands import (
     schema,
     silence,
     sources,
+    stories,
     test_webhook,
 )
 from monitor.cli.exit_codes import RootCommand
@@ -60,6 +61,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "init": init.init,
     "check": check.check,
     "hits": hits.hits,
+    "stories": stories.stories,
     "sources": sources.sources,
     "add": add.add,
     "deliveries": deliveries.deliveries,

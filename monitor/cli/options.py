@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, tzinfo
 from difflib import get_close_matches
 from enum import StrEnum
@@ -157,3 +157,11 @@ def unknown(option: str, kind: str, given: str, known: Collection[str]) -> typer
     listed = ", ".join(sorted(known)[:LISTED]) + (", ..." if len(known) > LISTED else "")
     hint = f"did you mean {close[0]!r}?" if close else f"there are: {listed or 'none'}"
     return typer.BadParameter(f"no {kind} {given!r}; {hint}", param_hint=option)
+
+
+def only_one(found: Sequence[str], ending: str, hint: str) -> str:
+    """Return the only id of a story that ends so. Raises BadParameter for none, and for several."""
+    if len(found) == 1:
+        return found[0]
+    fault = "ends the ids of several stories; write more of it" if found else "ends the id of no story"
+    raise typer.BadParameter(f"{ending!r} {fault}; `monitor stories` shows them", param_hint=hint)

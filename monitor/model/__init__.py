@@ -9,6 +9,7 @@
     article      an entry as a list shows it, and the article behind it
     hit          the mentions that prove that an article meets a rule, or what kept it from that
     story        articles that tell the same matter
+    story_records  questions about stories, and what is shown of one
     escalation   a story that is told again, and why
     notification  whom a hit or event concerns, and what that decision is made from
     follow       an article that was told, looked at again: what is told of what became of it

@@ -12,7 +12,8 @@ from monitor.model.hit import Match
 class HitQuery:
     """Filters; all must hold. Newest first. `since` and `until` bound when the hit was stored (UTC, half open).
 
-    `text` is looked for, case-insensitively, in title, subtitle, body and captions. `id` is that of one hit.
+    `text` is looked for, case-insensitively, in title, subtitle, body and captions. `id` is that of one hit, `story` that of
+    any act of a story.
     """
 
     rule: str = ""
@@ -22,6 +23,7 @@ class HitQuery:
     text: str = ""
     limit: int = 50
     id: int | None = None
+    story: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ from monitor.model.records import (
     SilenceRecord,
     SourceRecord,
 )
+from monitor.model.story_records import StoryQuery, StoryRecord
 from monitor.model.trial import Candidate, Found, Trial
 from monitor.service.configuration import read
 
@@ -118,6 +119,18 @@ class App:
     async def hits(self, query: HitQuery) -> tuple[HitRecord, ...]:
         """Return the stored hits that the query asks for, newest first. Raises ConfigError, StoreError."""
         return await self._read(lambda reader: reader.hits(query))
+
+    async def stories(self, query: StoryQuery, now: datetime) -> tuple[StoryRecord, ...]:
+        """Return the stories with hits that the query asks for, each with all its acts. Raises ConfigError, StoreError."""
+        return await self._read(lambda reader: reader.stories(query, now))
+
+    async def story(self, story_id: str, query: StoryQuery, now: datetime) -> StoryRecord | None:
+        """Return the story that an act belongs to; None where there is none. Raises ConfigError, StoreError."""
+        return await self._read(lambda reader: reader.story(story_id, query, now))
+
+    async def story_ids(self, ending: str) -> tuple[str, ...]:
+        """Return the ids of stories that end so, at most two. Raises ConfigError, StoreError."""
+        return await self._read(lambda reader: reader.story_ids(ending))
 
     async def history(self, hit_id: int) -> ArticleHistory | None:
         """Return what the article of a hit has said; None where there is no such hit. Raises ConfigError, StoreError."""

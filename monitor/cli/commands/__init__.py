@@ -6,6 +6,7 @@
     reload      the running daemon reads its configuration again
     sources     how every source is doing; with `--schedule`, when each is polled, and why
     hits        stored hits, newest first
+    stories     matters that several outlets tell: how each one spread
     deliveries  what was sent, is to be sent, or was kept back
     replay      deliveries are sent again
     routes      who would hear of a rule's hits, through which route, when and why

@@ -12,7 +12,7 @@ import typer
 
 from monitor.cli import process
 from monitor.cli.opening import reading
-from monitor.cli.options import FOLDER, Config, Excel, Format, Limit, Local, between, unknown
+from monitor.cli.options import FOLDER, Config, Excel, Format, Limit, Local, between, only_one, unknown
 from monitor.cli.text import timefmt
 from monitor.cli.text import versions as drawn
 from monitor.cli.text.output import RecordFormat, write
@@ -48,6 +48,14 @@ def hits(  # noqa: PLR0913 - one argument for each option
     history: Annotated[
         bool, typer.Option("--history", help="With --id: what its article said, version by version (수정 이력).")
     ] = False,
+    story: Annotated[
+        str,
+        typer.Option(
+            metavar="ID",
+            help="Only hits of this story, all of its acts; the end of its id will do.",
+            show_default=False,
+        ),
+    ] = "",
     limit: Limit = 50,
     excel: Excel = False,
     local: Local = False,
@@ -73,7 +81,8 @@ def hits(  # noqa: PLR0913 - one argument for each option
             write(versions, shape, form, excel=excel, local=local, zone=zone)
             return
         start, end = between(since, until, on, now, zone)
-        records = wait(app.hits(HitQuery(rule, source, start, end, text, limit, hit)))
+        chosen = only_one(wait(app.story_ids(story)), story, "--story") if story else ""
+        records = wait(app.hits(HitQuery(rule, source, start, end, text, limit, hit, chosen)))
         if not records:
             _insist_on_names(lambda query: wait(app.hits(query)), plan, rule, source)
     draw = partial(_draw, now=now, zone=zone)

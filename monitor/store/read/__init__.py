@@ -3,6 +3,7 @@
 queries  hits, sources, deliveries, alarms, the plan in force     acts
 channels  how the channels fare, and what a message waits behind  acts
 latencies  how long news was on its way, of each source and channel  acts
+stories  stories as chains of acts, and how they went from outlet to outlet  acts
 revisions  what an article said, version by version             acts
 unmet    what a rule that is not in force yet would find          acts
 """

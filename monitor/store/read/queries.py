@@ -37,6 +37,7 @@ from monitor.model.records import (
     SourceRecord,
 )
 from monitor.model.rhythm import Rhythm
+from monitor.model.story_records import StoryQuery, StoryRecord
 from monitor.store.db.batch import refused
 from monitor.store.db.dialects import UtcDateTime
 from monitor.store.db.engines import open_reader, read_url
@@ -44,6 +45,7 @@ from monitor.store.db.sessions import DaemonSession, daemon_sessions
 from monitor.store.read.channels import channel_records, placed_in_line
 from monitor.store.read.latencies import channel_latencies, source_latencies
 from monitor.store.read.revisions import article_history
+from monitor.store.read.stories import acts_of, one_story, story_records
 from monitor.store.read.unmet import KnownRule, MetArticle, known_rules, newest_articles, without_hits
 from monitor.store.tables.fulltext import find_text
 from monitor.store.tables.plan_summary import remembered_plan
@@ -62,6 +64,7 @@ from monitor.store.tables.schema import (
     silence,
     source_day,
     source_state,
+    story,
 )
 
 T = TypeVar("T")
@@ -125,10 +128,29 @@ class SqlReader:
         `text` is looked for as a phrase: see monitor.store.tables.fulltext for what counts as the same. A text without a letter
         or digit finds nothing.
         """
-        statement = _hit_query(query, self._engine.dialect.name)
+        acts = self._ask(lambda connection: acts_of(connection, query.story)) if query.story else ()
+        statement = _hit_query(query, self._engine.dialect.name, acts)
         if statement is None:
             return ()
         return tuple(_hit_record(row) for row in self._ask(lambda connection: connection.execute(statement).all()))
+
+    def stories(self, query: StoryQuery, now: datetime) -> tuple[StoryRecord, ...]:
+        """Return the stories with hits that the query asks for, each with all its acts. Raises StoreError."""
+        return self._ask(lambda connection: story_records(connection, query, now))
+
+    def story(self, story_id: str, query: StoryQuery, now: datetime) -> StoryRecord | None:
+        """Return the story that an act belongs to; None where there is none of that id. Raises StoreError."""
+        return self._ask(lambda connection: one_story(connection, story_id, query, now))
+
+    def story_ids(self, ending: str) -> tuple[str, ...]:
+        """Return the ids of stories that end so, at most two: one is meant, or nobody knows which. Raises StoreError.
+
+        Less than six letters, or what no id holds, ends none.
+        """
+        if len(ending) < _ENDING or not _ENDS.fullmatch(ending):
+            return ()
+        query = select(story.c.id).where(story.c.id.like(f"%{ending}")).order_by(story.c.id.desc()).limit(2)
+        return tuple(self._ask(lambda connection: connection.execute(query).scalars().all()))
 
     def history(self, hit_id: int) -> ArticleHistory | None:
         """Return what the article of a hit has said; None where there is no such hit. Raises StoreError."""
@@ -382,7 +404,7 @@ def _delivery_record(row: Row[Any]) -> DeliveryRecord:
     return DeliveryRecord(**{**known, **empty, "source_name": row.source_name or row.source_id or ""})
 
 
-def _hit_query(query: HitQuery, dialect: str) -> Select[Any] | None:
+def _hit_query(query: HitQuery, dialect: str, acts: Sequence[str]) -> Select[Any] | None:
     told = (_CHANNELS.label("channels"), _REACHED.label("reached"))
     statement = select(_hits, _spans.c.spans, article.c.field_sources, *told).join(_spans, _spans.c.id == _hits.c.id)
     statement = statement.outerjoin(article, article.c.id == _hits.c.article_id)
@@ -391,16 +413,15 @@ def _hit_query(query: HitQuery, dialect: str) -> Select[Any] | None:
         if found is None:
             return None
         statement = statement.where(_hits.c.article_id.in_(found.columns(column("id")).scalar_subquery()))
-    if query.id is not None:
-        statement = statement.where(_hits.c.id == query.id)
-    if query.rule:
-        statement = statement.where(_hits.c.rule_id == query.rule)
-    if query.source:
-        statement = statement.where(_hits.c.source_id == query.source)
-    if query.since is not None:
-        statement = statement.where(_hits.c.created_at >= query.since)
-    if query.until is not None:
-        statement = statement.where(_hits.c.created_at < query.until)
+    conditions = (
+        None if query.id is None else _hits.c.id == query.id,
+        _hits.c.article_id.in_(select(article.c.id).where(article.c.story_id.in_(acts))) if query.story else None,
+        _hits.c.rule_id == query.rule if query.rule else None,
+        _hits.c.source_id == query.source if query.source else None,
+        None if query.since is None else _hits.c.created_at >= query.since,
+        None if query.until is None else _hits.c.created_at < query.until,
+    )
+    statement = statement.where(*(one for one in conditions if one is not None))
     return statement.order_by(_hits.c.id.desc()).limit(query.limit)
 
 

@@ -1,0 +1,73 @@
+"""Questions about stories, and what is shown of one: its acts as one chain, and how it went from outlet to outlet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
+
+StoryOrder: TypeAlias = Literal["newest", "growth", "outlets"]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryQuery:
+    """Which stories with hits are wanted; all must hold. `since` and `until` bound when a hit of it was stored (UTC, half open).
+
+    `order`: the one that began last first, or the one that has grown most within `growing`, or the one with most outlets.
+    """
+
+    rule: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    order: StoryOrder = "newest"
+    growing: timedelta = timedelta(hours=1)
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class OutletRecord:
+    """An outlet of a story: when its first article of it was seen (UTC), how long after the very first, and how many it has.
+
+    `title` and `url` are of its first article.
+    """
+
+    source: str
+    source_name: str
+    first_seen_at: datetime
+    lag_seconds: int
+    articles: int
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActRecord:
+    """One act of a story: a story of its own in the database. `related` is the id of a story that is nearly like it, "" for none."""
+
+    id: str
+    title: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+    articles: int
+    outlets: int
+    related: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRecord:
+    """A story with all its acts. `id` and `title` are of its first act, counts are over all of them.
+
+    `growth` is how many outlets took it up lately, `rules` are those that it has hits of, `outlets` in the order in which they
+    began to tell it.
+    """
+
+    id: str
+    title: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+    articles: int
+    hits: int
+    growth: int
+    rules: tuple[str, ...]
+    outlets: tuple[OutletRecord, ...]
+    acts: tuple[ActRecord, ...]

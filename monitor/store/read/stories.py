@@ -1,0 +1,207 @@
+"""Stories as people ask for them: chains of acts, with how they went from outlet to outlet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, select
+
+from monitor.model.story_records import ActRecord, OutletRecord, StoryQuery, StoryRecord
+from monitor.store.tables.schema import article, hit, source_state, story
+
+MOST_LOOKED_AT: Final = 20_000
+"""Stories with hits that are sorted, the newest first: what more there are is named by a shorter time."""
+
+_MOST_ACTS = 100  # of one chain
+_PIECE = 500  # ids in one question
+
+_IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
+_STORIES = select(story.c.id, story.c.title, story.c.first_seen_at, story.c.continues, story.c.related)
+_BY_ID = _STORIES.where(story.c.id.in_(_IDS))
+_NEXT = _STORIES.where(story.c.continues.in_(_IDS))
+_first = func.min(article.c.id)
+_SPREAD = (
+    select(
+        article.c.story_id,
+        article.c.source_id,
+        func.count().label("articles"),
+        func.min(article.c.first_seen_at).label("first_seen_at"),
+        func.max(article.c.first_seen_at).label("last_seen_at"),
+        _first.label("first_id"),
+    )
+    .where(article.c.story_id.in_(_IDS))
+    .group_by(article.c.story_id, article.c.source_id)
+)
+_HITS = (
+    select(article.c.story_id, hit.c.rule_id, func.count().label("hits"))
+    .select_from(article.join(hit, hit.c.article_id == article.c.id))
+    .where(article.c.story_id.in_(_IDS))
+    .group_by(article.c.story_id, hit.c.rule_id)
+    .order_by(article.c.story_id, hit.c.rule_id)
+)
+_NUMBERS: BindParameter[list[int]] = bindparam("numbers", expanding=True)
+_ARTICLES = select(article.c.id, article.c.title, article.c.url).where(article.c.id.in_(_NUMBERS))
+_NAMES = select(source_state.c.id, source_state.c.name).where(source_state.c.name != "")
+
+
+def story_records(connection: Connection, query: StoryQuery, now: datetime) -> tuple[StoryRecord, ...]:
+    """Return the stories that are asked for, each with all its acts."""
+    return _records(connection, [row.story_id for row in connection.execute(_met(query))], query, now)
+
+
+def one_story(connection: Connection, story_id: str, query: StoryQuery, now: datetime) -> StoryRecord | None:
+    """Return the story that an act belongs to; None where there is none of that id."""
+    return next(iter(_records(connection, [story_id], query, now)), None)
+
+
+def acts_of(connection: Connection, story_id: str) -> tuple[str, ...]:
+    """Return the ids of all acts of the story that one of them is, oldest first."""
+    found = _with_all_acts(connection, [story_id])
+    return tuple(sorted(found, key=lambda one: (found[one].first_seen_at, one)))
+
+
+def _met(query: StoryQuery) -> Select[tuple[str]]:
+    """Return the question for the acts that have hits, those of the latest hits first."""
+    latest = func.max(hit.c.id)
+    statement = select(article.c.story_id).select_from(hit.join(article, article.c.id == hit.c.article_id))
+    if query.rule:
+        statement = statement.where(hit.c.rule_id == query.rule)
+    if query.since is not None:
+        statement = statement.where(hit.c.created_at >= query.since)
+    if query.until is not None:
+        statement = statement.where(hit.c.created_at < query.until)
+    return statement.group_by(article.c.story_id).order_by(latest.desc()).limit(MOST_LOOKED_AT)
+
+
+def _records(connection: Connection, ids: Collection[str], query: StoryQuery, now: datetime) -> tuple[StoryRecord, ...]:
+    acts = _with_all_acts(connection, ids)
+    spread = _by_story(_asked(connection, _SPREAD, acts))
+    chains = [_Chain(root, found, spread) for root, found in _chains(acts).items()]
+    chains = [chain for chain in chains if chain.rows]
+    since = now - query.growing
+    orders = {
+        "newest": lambda chain: (chain.last_act.first_seen_at, chain.root),
+        "growth": lambda chain: (chain.growth(since), chain.last_seen_at),
+        "outlets": lambda chain: (len(chain.outlets), chain.last_seen_at),
+    }
+    wanted = sorted(chains, key=orders[query.order], reverse=True)[: query.limit]
+    hits = _by_story(_asked(connection, _HITS, [act.id for chain in wanted for act in chain.acts]))
+    firsts = [row.first_id for chain in wanted for row in chain.outlets.values()]
+    texts = {row.id: row for row in _asked(connection, _ARTICLES, firsts, "numbers")}
+    names = {row.id: row.name for row in connection.execute(_NAMES)}
+    return tuple(_record(chain, since, hits, texts, names) for chain in wanted)
+
+
+class _Chain:
+    """The acts of one story, oldest first, and what each outlet has of them."""
+
+    def __init__(self, root: str, acts: Sequence[Row[Any]], spread: Mapping[str, Sequence[Row[Any]]]) -> None:
+        self.root = root
+        self.acts = acts
+        self.by_act = {act.id: spread.get(act.id, ()) for act in acts}
+        self.rows = [row for rows in self.by_act.values() for row in rows]
+        self.outlets: dict[str, Row[Any]] = {}
+        for row in sorted(self.rows, key=lambda row: (row.first_seen_at, row.first_id)):
+            self.outlets.setdefault(row.source_id, row)
+
+    @property
+    def last_act(self) -> Row[Any]:
+        return self.acts[-1]
+
+    @property
+    def last_seen_at(self) -> datetime:
+        latest: datetime = max(row.last_seen_at for row in self.rows)
+        return latest
+
+    def growth(self, since: datetime) -> int:
+        """Return how many outlets began to tell it since then."""
+        return sum(row.first_seen_at >= since for row in self.outlets.values())
+
+
+def _record(
+    chain: _Chain,
+    since: datetime,
+    hits: Mapping[str, Sequence[Row[Any]]],
+    texts: Mapping[int, Row[Any]],
+    names: Mapping[str, str],
+) -> StoryRecord:
+    met = [row for act in chain.acts for row in hits.get(act.id, ())]
+    began = next(iter(chain.outlets.values())).first_seen_at
+    outlets = tuple(
+        OutletRecord(
+            source=source_id,
+            source_name=names.get(source_id, source_id),
+            first_seen_at=row.first_seen_at,
+            lag_seconds=round((row.first_seen_at - began).total_seconds()),
+            articles=sum(one.articles for one in chain.rows if one.source_id == source_id),
+            title=texts[row.first_id].title if row.first_id in texts else "",
+            url=texts[row.first_id].url if row.first_id in texts else "",
+        )
+        for source_id, row in chain.outlets.items()
+    )
+    return StoryRecord(
+        id=chain.root,
+        title=chain.acts[0].title,
+        first_seen_at=began,
+        last_seen_at=chain.last_seen_at,
+        articles=sum(row.articles for row in chain.rows),
+        hits=sum(row.hits for row in met),
+        growth=chain.growth(since),
+        rules=tuple(dict.fromkeys(row.rule_id for row in met)),
+        outlets=outlets,
+        acts=tuple(_act(act, chain.by_act[act.id]) for act in chain.acts if chain.by_act[act.id]),
+    )
+
+
+def _act(act: Row[Any], rows: Sequence[Row[Any]]) -> ActRecord:
+    return ActRecord(
+        id=act.id,
+        title=act.title,
+        first_seen_at=act.first_seen_at,
+        last_seen_at=max(row.last_seen_at for row in rows),
+        articles=sum(row.articles for row in rows),
+        outlets=len(rows),
+        related=act.related or "",
+    )
+
+
+def _with_all_acts(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
+    """Return the stories of those ids with the acts before and behind each."""
+    known = {row.id: row for row in _asked(connection, _BY_ID, list(ids))}
+    fresh = list(known.values())
+    for _ in range(_MOST_ACTS):
+        before = {row.continues for row in fresh if row.continues} - known.keys()
+        found = [*_asked(connection, _BY_ID, before), *_asked(connection, _NEXT, [row.id for row in fresh])]
+        fresh = [row for row in found if row.id not in known]
+        if not fresh:
+            break
+        known |= {row.id: row for row in fresh}
+    return known
+
+
+def _chains(acts: Mapping[str, Row[Any]]) -> dict[str, list[Row[Any]]]:
+    """Return acts by the first one of their chain, oldest first."""
+    chains: defaultdict[str, list[Row[Any]]] = defaultdict(list)
+    for act in sorted(acts.values(), key=lambda act: (act.first_seen_at, act.id)):
+        root, steps = act, 0
+        while root.continues in acts and steps < _MOST_ACTS:
+            root, steps = acts[root.continues], steps + 1
+        chains[root.id].append(act)
+    return chains
+
+
+def _asked(connection: Connection, statement: Select[Any], ids: Iterable[Any], name: str = "ids") -> Iterator[Row[Any]]:
+    """Yield what a question for many ids finds, asked piece by piece."""
+    wanted = list(ids)
+    for start in range(0, len(wanted), _PIECE):
+        yield from connection.execute(statement, {name: wanted[start : start + _PIECE]})
+
+
+def _by_story(rows: Iterable[Row[Any]]) -> Mapping[str, list[Row[Any]]]:
+    found: defaultdict[str, list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        found[row.story_id].append(row)
+    return found

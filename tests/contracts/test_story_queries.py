@@ -1,0 +1,99 @@
+"""Stories as they are asked for: acts are one story, outlets stand in the order in which they told it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from monitor.cluster.choice import choose
+from monitor.cluster.rarity import shipped
+from monitor.cluster.signature import sign
+from monitor.model.article import Article
+from monitor.model.records import HitQuery
+from monitor.model.story_records import StoryQuery, StoryRecord
+from monitor.store.db.database import Database
+from monitor.store.read.queries import SqlReader
+from monitor.store.write.article_store import ArticleStore, ArticleWrite
+from tests.contracts.invented import NOW, hit, later
+from tests.contracts.reports import told
+
+BACKGROUND = (
+    " 이 법안은 배달 플랫폼이 입점 상인에게 물리는 요금의 셈법을 밝히게 하고, 감추면 매출의 2%까지 벌금을 물리는 내용이다."
+    " 업계는 경쟁사에 속살을 보이는 일이라며 반대해 왔다. 상인 단체는 늦었지만 반길 일이라고 했다."
+    " 어느 회사까지 지켜야 하는지는 시행령에서 정한다."
+)
+FIRST = ("배달 요금 공개법, 상임위 통과", "배달 요금 공개법이 3일 국회 상임위원회를 통과했다." + BACKGROUND)
+SECOND = ("배달 요금 공개법 본회의 통과…내년 시행", "배달 요금 공개법이 5일 국회 본회의를 통과했다." + BACKGROUND)
+DAYS = timedelta(days=2)
+
+
+async def keep(article_store: ArticleStore, article: Article, *rules: str, at: datetime | None = None) -> None:
+    signature = sign(article, shipped())
+    write = ArticleWrite(None, article, signature, tuple(map(hit, rules or ("openai",))))
+    await article_store.commit(write, lambda _: (), lambda _: b"{}", at or article.first_seen_at)
+
+
+def report(text: tuple[str, str], key: str, at: datetime, source: str) -> Article:
+    return Article(key, f"https://news.example/{key}", source, text[0], at, body=text[1])
+
+
+@pytest.fixture
+async def stocked(db: Database, url: str) -> str:
+    """A story in two acts, told by three outlets, and another one that four outlets told within the last hour."""
+    store = ArticleStore(db, choose, timedelta(days=3))
+    await keep(store, report(FIRST, "a1", NOW - DAYS, "herald"))
+    await keep(store, report(FIRST, "a2", NOW - DAYS + timedelta(minutes=9), "daily"))
+    await keep(store, report(SECOND, "b1", NOW - timedelta(hours=3), "daily"), "openai", "seoul")
+    await keep(store, report(SECOND, "b2", NOW - timedelta(hours=2), "evening"))
+    for number in range(4):
+        seen = NOW - timedelta(minutes=40 - number)
+        await keep(store, told(5, f"c{number}", seen, f"o{number}", cut=number), "seoul")
+    return url
+
+
+def ids(records: tuple[StoryRecord, ...]) -> list[str]:
+    return [record.title for record in records]
+
+
+async def test_acts_are_one_story_and_outlets_stand_in_their_order(stocked: str) -> None:
+    with SqlReader(stocked) as reader:
+        growing, saga = reader.stories(StoryQuery(), NOW)
+        assert (saga.title, saga.articles, saga.hits, saga.growth) == (FIRST[0], 4, 5, 0)
+        assert [(act.title, act.articles, act.outlets) for act in saga.acts] == [(FIRST[0], 2, 2), (SECOND[0], 2, 2)]
+        assert saga.id == saga.acts[0].id
+        assert [(one.source, one.lag_seconds, one.articles) for one in saga.outlets] == [
+            ("herald", 0, 1),
+            ("daily", 540, 2),
+            ("evening", 46 * 3600, 1),
+        ]
+        assert saga.rules == ("openai", "seoul")
+        assert (saga.first_seen_at, saga.last_seen_at) == (NOW - DAYS, NOW - timedelta(hours=2))
+        assert (growing.articles, growing.growth, len(growing.outlets)) == (4, 4, 4)
+        assert [one.url for one in growing.outlets] == [f"https://news.example/c{number}" for number in range(4)]
+        for act in saga.acts:
+            assert reader.story(act.id, StoryQuery(), NOW) == saga
+        assert reader.story("0193-none", StoryQuery(), NOW) is None
+
+
+async def test_they_are_sorted_and_narrowed(stocked: str) -> None:
+    with SqlReader(stocked) as reader:
+        growing, saga = ids(reader.stories(StoryQuery(), NOW))
+        assert ids(reader.stories(StoryQuery(order="growth"), NOW)) == [growing, saga]
+        assert ids(reader.stories(StoryQuery(order="outlets"), later(7200))) == [growing, saga]
+        assert ids(reader.stories(StoryQuery(rule="openai"), NOW)) == [saga]
+        assert ids(reader.stories(StoryQuery(until=NOW - timedelta(hours=1)), NOW)) == [saga]
+        assert ids(reader.stories(StoryQuery(since=NOW - timedelta(hours=1)), NOW)) == [growing]
+        assert ids(reader.stories(StoryQuery(limit=1), NOW)) == [growing]
+        assert ids(reader.stories(StoryQuery(rule="none"), NOW)) == []
+
+
+async def test_the_end_of_an_id_will_do_and_hits_of_all_acts_are_found(stocked: str) -> None:
+    with SqlReader(stocked) as reader:
+        (saga,) = reader.stories(StoryQuery(rule="openai"), NOW)
+        for act in saga.acts:
+            assert reader.story_ids(act.id[-12:]) == (act.id,)
+            found = reader.hits(HitQuery(story=act.id))
+            assert {record.article.url.rsplit("/", 1)[1] for record in found} == {"a1", "a2", "b1", "b2"}
+        assert reader.story_ids("none") == reader.story_ids("%%%%%%") == ()
+        assert reader.hits(HitQuery(story="0193-none")) == ()
