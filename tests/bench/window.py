@@ -12,7 +12,7 @@ with names of their own for each matter; a matter is told 3 times on average. Th
   bare          ms to insert the same rows into the same tables again, and nothing else; `ratio` is price to that
   articles/s    signatures made and transactions committed by one process, 100 articles sharing a COMMIT at most
   MB            peak memory of the process, Python and its libraries included
-  twice         two processes tell the same stories at once: how many stories came of how many
+  twice         two processes tell the same stories at once: how many stories and alerts came of how many (--measured 0: this alone)
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from monitor.model.notification import Decide, Notification, Situation
 from monitor.model.story import Signature, StoryChoice
 from monitor.store.db.database import Database
 from monitor.store.db.migrate import upgrade
-from monitor.store.tables.schema import article, story, story_gram, story_signature
+from monitor.store.tables.schema import article, delivery, story, story_gram, story_signature
 from monitor.store.write.article_store import ArticleStore, ArticleWrite, Following, WriteResult
 from monitor.store.write.messages import MessageMaker
 from tests.bench.rarity import SOURCE
@@ -212,15 +212,18 @@ def twice(name: str, url: str, stories: int) -> None:
     """Let two processes tell the same stories at once."""
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         pool.map(writers.tell, [(url, worker, stories) for worker in ("one", "two")])
-    made = asyncio.run(_count(url))
-    print(f"{name:12}two processes, the same {stories} stories: {made} stories", flush=True)
+    made, told = asyncio.run(_count(url))
+    print(f"{name:12}two processes, the same {stories} stories: {made} stories, {told} alerts", flush=True)
 
 
-async def _count(url: str) -> int:
+async def _count(url: str) -> tuple[int, int]:
     database = Database(url)
-    made = await database.read(lambda connection: connection.execute(select(func.count(story.c.id))).scalar_one())
+    questions = (select(func.count(story.c.id)), select(func.count(delivery.c.id)))
+    made, told = await database.read(
+        lambda connection: [connection.execute(question).scalar_one() for question in questions]
+    )
     await database.aclose()
-    return made
+    return made, told
 
 
 @contextmanager
@@ -253,7 +256,8 @@ def main() -> None:
             url, other = empty(), empty()
             upgrade(url)
             upgrade(other)
-            asyncio.run(measure(name, url, arguments.window, arguments.measured))
+            if arguments.measured:
+                asyncio.run(measure(name, url, arguments.window, arguments.measured))
             twice(name, other, arguments.twice)
 
 

@@ -19,8 +19,8 @@ from monitor.model.delivery import MessageContext
 from monitor.model.story import Member, Signature, Story, StoryChoice, StoryLink
 from monitor.store.db.database import Database
 from monitor.store.tables.schema import article as article_table
+from monitor.store.tables.schema import delivery, story_gram, story_signature
 from monitor.store.tables.schema import story as story_table
-from monitor.store.tables.schema import story_gram, story_signature
 from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.maintenance import Maintenance
 from monitor.store.write.stories import LONGEST
@@ -280,8 +280,15 @@ def test_processes_that_bring_the_same_stories_at_once_make_one_of_each(url: str
     stories = 60
     with multiprocessing.get_context("spawn").Pool(2) as pool:
         pool.map(writers.tell, [(url, name, stories) for name in ("one", "two")])
-    found = asyncio.run(_sizes(url))
-    assert found == [2] * stories
+    assert asyncio.run(_sizes(url)) == [2] * stories
+    assert asyncio.run(_messages(url)) == stories, "one alert each"
+
+
+async def _messages(url: str) -> int:
+    db = Database(url)
+    made = await db.read(lambda connection: connection.execute(select(func.count(delivery.c.id))).scalar_one())
+    await db.aclose()
+    return made
 
 
 async def _sizes(url: str) -> list[int]:

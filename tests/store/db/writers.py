@@ -8,13 +8,19 @@ import random
 import signal
 import sys
 from datetime import timedelta
+from functools import partial
 
 from monitor.cluster.choice import choose
+from monitor.model.plan import Plan, Rule
+from monitor.notify.policy import decide_hits
+from monitor.schedule.calendar import CALENDAR
 from monitor.store.db.database import Database
-from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.article_store import ArticleStore, ArticleWrite
 from monitor.store.write.outbox import Outbox
-from tests.contracts.invented import LEASE, NOW, UNTOLD, finding, keep, reading, render, result
+from tests.contracts.invented import LEASE, NOW, UNTOLD, channel, composed, finding, hit, keep, reading, render, result
 from tests.contracts.reports import signed, told
+
+PLAN = Plan("v1", rules=(Rule("a", "a", "a", channels=("x",)),), channels=(channel("x"),))
 
 
 async def _record(url: str, name: str, count: int) -> int:
@@ -32,9 +38,10 @@ async def _tell(url: str, name: str, stories: int) -> None:
     article_store = ArticleStore(db, choose, timedelta(days=2))
     order = list(range(stories))
     random.Random(name).shuffle(order)
-    await asyncio.gather(
-        *(keep(article_store, signed(told(n, f"{name}-{n}", NOW, cut=len(name))), render, NOW) for n in order)
-    )
+    decide = partial(decide_hits, plan=PLAN, calendar=CALENDAR)
+    articles = [told(n, f"{name}-{n}", NOW, name, cut=len(name)) for n in order]
+    writes = [ArticleWrite(None, article, signed(article).signature, (hit("a"),)) for article in articles]
+    await asyncio.gather(*(article_store.commit(write, decide, composed(render), NOW) for write in writes))
     await db.aclose()
 
 
@@ -74,7 +81,7 @@ def record(job: tuple[str, str, int]) -> int:
 
 
 def tell(job: tuple[str, str, int]) -> None:
-    """Record one article of each of that many matters, in an order of its own."""
+    """Record one article of each of that many matters, in an order of its own, and decide whom to tell as the product does."""
     asyncio.run(_tell(*job))
 
 
