@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from enum import StrEnum
 
-StoryOrder: TypeAlias = Literal["newest", "growth", "outlets"]
+
+class StoryOrder(StrEnum):
+    """Which story comes first: the one that began last, that grew most of late, or that most outlets tell."""
+
+    NEWEST = "newest"
+    GROWTH = "growth"
+    OUTLETS = "outlets"
 
 
 @dataclass(frozen=True, slots=True)
 class StoryQuery:
     """Which stories with hits are wanted; all must hold. `since` and `until` bound when a hit of it was stored (UTC, half open).
 
-    `order`: the one that began last first, or the one that has grown most within `growing`, or the one with most outlets.
+    A story has grown by the outlets that took it up within `growing`.
     """
 
     rule: str = ""
     since: datetime | None = None
     until: datetime | None = None
-    order: StoryOrder = "newest"
+    order: StoryOrder = StoryOrder.NEWEST
     growing: timedelta = timedelta(hours=1)
     limit: int = 50
 

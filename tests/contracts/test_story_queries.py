@@ -11,7 +11,7 @@ from monitor.cluster.rarity import shipped
 from monitor.cluster.signature import sign
 from monitor.model.article import Article
 from monitor.model.records import HitQuery
-from monitor.model.story_records import StoryQuery, StoryRecord
+from monitor.model.story_records import StoryOrder, StoryQuery, StoryRecord
 from monitor.store.db.database import Database
 from monitor.store.read.queries import SqlReader
 from monitor.store.write.article_store import ArticleStore, ArticleWrite
@@ -79,8 +79,8 @@ async def test_acts_are_one_story_and_outlets_stand_in_their_order(stocked: str)
 async def test_they_are_sorted_and_narrowed(stocked: str) -> None:
     with SqlReader(stocked) as reader:
         growing, saga = ids(reader.stories(StoryQuery(), NOW))
-        assert ids(reader.stories(StoryQuery(order="growth"), NOW)) == [growing, saga]
-        assert ids(reader.stories(StoryQuery(order="outlets"), later(7200))) == [growing, saga]
+        assert ids(reader.stories(StoryQuery(order=StoryOrder.GROWTH), NOW)) == [growing, saga]
+        assert ids(reader.stories(StoryQuery(order=StoryOrder.OUTLETS), later(7200))) == [growing, saga]
         assert ids(reader.stories(StoryQuery(rule="openai"), NOW)) == [saga]
         assert ids(reader.stories(StoryQuery(until=NOW - timedelta(hours=1)), NOW)) == [saga]
         assert ids(reader.stories(StoryQuery(since=NOW - timedelta(hours=1)), NOW)) == [growing]

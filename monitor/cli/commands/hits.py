@@ -43,7 +43,10 @@ def hits(  # noqa: PLR0913 - one argument for each option
         str, typer.Option(help="Only articles whose title, subtitle, body or captions hold this.", show_default=False)
     ] = "",
     hit: Annotated[
-        int | None, typer.Option("--id", metavar="N", help="Only the hit of this number.", show_default=False)
+        int | None,
+        typer.Option(
+            "--id", min=1, max=2**63 - 1, metavar="N", help="Only the hit of this number.", show_default=False
+        ),
     ] = None,
     history: Annotated[
         bool, typer.Option("--history", help="With --id: what its article said, version by version (수정 이력).")

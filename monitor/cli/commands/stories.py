@@ -55,7 +55,7 @@ def stories(  # noqa: PLR0913 - one argument for each option
         typer.Option(
             help="newest: the last that began; growth: most new outlets in the last hour; outlets: most outlets."
         ),
-    ] = "newest",
+    ] = StoryOrder.NEWEST,
     limit: Limit = 50,
     excel: Excel = False,
     local: Local = False,

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, select
 
-from monitor.model.story_records import ActRecord, OutletRecord, StoryQuery, StoryRecord
+from monitor.model.story_records import ActRecord, OutletRecord, StoryOrder, StoryQuery, StoryRecord
 from monitor.store.tables.schema import article, hit, source_state, story
 
 MOST_LOOKED_AT: Final = 20_000
@@ -79,13 +79,13 @@ def _met(query: StoryQuery) -> Select[tuple[str]]:
 def _records(connection: Connection, ids: Collection[str], query: StoryQuery, now: datetime) -> tuple[StoryRecord, ...]:
     acts = _with_all_acts(connection, ids)
     spread = _by_story(_asked(connection, _SPREAD, acts))
-    chains = [_Chain(root, found, spread) for root, found in _chains(acts).items()]
+    chains = [_Acts(root, found, spread) for root, found in _chains(acts).items()]
     chains = [chain for chain in chains if chain.rows]
     since = now - query.growing
     orders = {
-        "newest": lambda chain: (chain.last_act.first_seen_at, chain.root),
-        "growth": lambda chain: (chain.growth(since), chain.last_seen_at),
-        "outlets": lambda chain: (len(chain.outlets), chain.last_seen_at),
+        StoryOrder.NEWEST: lambda chain: (chain.last_act.first_seen_at, chain.root),
+        StoryOrder.GROWTH: lambda chain: (chain.growth(since), chain.last_seen_at),
+        StoryOrder.OUTLETS: lambda chain: (len(chain.outlets), chain.last_seen_at),
     }
     wanted = sorted(chains, key=orders[query.order], reverse=True)[: query.limit]
     hits = _by_story(_asked(connection, _HITS, [act.id for chain in wanted for act in chain.acts]))
@@ -95,7 +95,7 @@ def _records(connection: Connection, ids: Collection[str], query: StoryQuery, no
     return tuple(_record(chain, since, hits, texts, names) for chain in wanted)
 
 
-class _Chain:
+class _Acts:
     """The acts of one story, oldest first, and what each outlet has of them."""
 
     def __init__(self, root: str, acts: Sequence[Row[Any]], spread: Mapping[str, Sequence[Row[Any]]]) -> None:
@@ -122,7 +122,7 @@ class _Chain:
 
 
 def _record(
-    chain: _Chain,
+    chain: _Acts,
     since: datetime,
     hits: Mapping[str, Sequence[Row[Any]]],
     texts: Mapping[int, Row[Any]],
