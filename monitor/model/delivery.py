@@ -114,7 +114,8 @@ class AttemptResult:
     """What an attempt did to its delivery, and to its channel. `due_at` is the next try, for `pending` only.
 
     `streak` is how the channel fares now. `shut` is what the operator is told when the channel is switched off by it.
-    `revive` says which messages that were given up wait again, until `due_at`, or now where that is None.
+    `revive` says which messages that were given up wait again, until `due_at`, or now where that is None. `receipt` is that of
+    the Outcome.
     """
 
     state: DeliveryState
@@ -126,6 +127,7 @@ class AttemptResult:
     streak: FailureStreak = FailureStreak()
     shut: OperatorNotice | None = None
     revive: Revival | None = None
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

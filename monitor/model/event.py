@@ -231,6 +231,28 @@ class PingFailed:
     failures: int
 
 
+@dataclass(frozen=True, slots=True)
+class MessageEdited:
+    """A message that was sent shows how many articles and outlets tell its story now."""
+
+    channel_id: str
+    delivery_id: str
+    articles: int
+    outlets: int
+    elapsed_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class EditFailed:
+    """A message could not be edited; it is tried again, or `given_up`: it stands as it was."""
+
+    channel_id: str
+    delivery_id: str
+    attempt: int
+    error: str
+    given_up: bool
+
+
 Event: TypeAlias = (
     Polled
     | PollFailed
@@ -241,6 +263,8 @@ Event: TypeAlias = (
     | FollowUpFailed
     | Delivered
     | DeliveryFailed
+    | MessageEdited
+    | EditFailed
     | LeaseLost
     | TaskFailed
     | Maintained

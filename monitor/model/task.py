@@ -1,4 +1,4 @@
-"""What an engine carries: six tasks, ids only."""
+"""What an engine carries: seven tasks, ids only."""
 
 from __future__ import annotations
 
@@ -40,6 +40,13 @@ class FollowUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Refresh:
+    """Have a message that was sent show its story as it is now, by an edit."""
+
+    delivery_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rematch:
     """Hold all rules that are new, changed or back in the plan against the stored articles, in one walk."""
 
@@ -51,4 +58,4 @@ class Maintain:
     kind: str
 
 
-Task: TypeAlias = Poll | Deliver | Flush | FollowUp | Rematch | Maintain
+Task: TypeAlias = Poll | Deliver | Flush | FollowUp | Refresh | Rematch | Maintain

@@ -15,6 +15,7 @@
     attempt        what one try means for its message and for its channel                              pure
     flush          what was held for a channel becomes a message                                       acts
     follow_up      an article that was told, looked at again: stored, told, or left for later          acts
+    refresh        a message that was sent shows its story as it is now, where it can be edited        acts
     gone           was it removed, as far as one look shows                                            pure
     rematch        rules that are new, changed or back against the stored articles, in one walk          acts
     maintain       chores of the database                                                              acts

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from monitor.channels.registry import can_edit
 from monitor.channels.words.compose import compose
 from monitor.channels.words.visible import visible_line
 from monitor.cluster.rarity import shipped
@@ -220,7 +221,9 @@ class ArticleStep:
         # A story is told through its hits: what no rule meets is compared with nothing, and costs nothing.
         signature = sign(article, shipped()) if hits and not plain else Signature()
         again = pending.again and pending.article_id is not None
-        write = ArticleWrite(pending.id, article, signature, hits, again, plan.version, put_off)
+        write = ArticleWrite(
+            pending.id, article, signature, hits, again, plan.version, put_off, edits=any(map(can_edit, plan.channels))
+        )
         written = await self.writer(write, decide, following(plan, self.clock()))
         if written.before is not None:
             self.observer.report(ArticleRewritten(article.source_id, article.url, written.before, article.title))

@@ -48,7 +48,8 @@ def attempt_result(
     """Return what an attempt means for its delivery and its channel; `chance` is uniform in [0, 1)."""
     before = delivery.streak
     if outcome.verdict is Verdict.DELIVERED:
-        return _result(outcome, DeliveryState.DONE, FailureStreak(), revive=_refused(before, once=True))
+        done = _result(outcome, DeliveryState.DONE, FailureStreak(), revive=_refused(before, once=True))
+        return replace(done, receipt=outcome.receipt)
     streak = _continued(delivery, outcome, now)
     if _is_set_aside(delivery, outcome, streak, now):
         return _result(outcome, DeliveryState.DEAD, streak)

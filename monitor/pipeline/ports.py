@@ -96,3 +96,10 @@ class Sender(Protocol):
     async def send(self, delivery: Delivery, channel: Channel, now: datetime) -> Outcome:
         """Make one attempt. Every failure is an Outcome, never an exception."""
         ...
+
+    async def edit(self, delivery: Delivery, channel: Channel, now: datetime, receipt: str) -> Outcome:
+        """Put the body of `delivery` in the place of a message that the receiver took; as `send` in all else.
+
+        `receipt` is what the Outcome of that one held.
+        """
+        ...

@@ -4,6 +4,7 @@
                  -> ONE transaction: article, hits, story, whom to tell, messages
          -> Flush(group): what was held for a channel -> one message
          -> FollowUp(article): what was told, looked at again -> changed, or removed
+         -> Refresh(delivery): a message that was sent shows its story as it is now
          -> Deliver(delivery): claim -> send -> complete -> the channel's next
          -> Rematch(): changed rules against stored articles; Maintain(kind)
 
@@ -17,24 +18,29 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from monitor.model.task import Deliver, Flush, FollowUp, Maintain, Poll, Rematch, Task
+from monitor.model.task import Deliver, Flush, FollowUp, Maintain, Poll, Refresh, Rematch, Task
 from monitor.pipeline.deliver import Deliverer
 from monitor.pipeline.flush import Flusher
 from monitor.pipeline.follow_up import FollowUpStep
 from monitor.pipeline.maintain import Maintainer
 from monitor.pipeline.poll import Poller
 from monitor.pipeline.ports import Clock
+from monitor.pipeline.refresh import Refresher
 from monitor.pipeline.rematch import Rematcher
 from monitor.pipeline.unwritten import Unwritten
 from monitor.store.write.follow_up_store import FollowUpStore
 from monitor.store.write.notification_store import NotificationStore
 from monitor.store.write.outbox import Outbox
+from monitor.store.write.refresh_store import RefreshStore
 from monitor.store.write.rule_store import RuleStore
 from monitor.store.write.source_store import SourceStore
 
 LIMIT: Final = 500
 LOOKS: Final = 20
 """Articles that are looked at again, of one tick."""
+
+EDITS: Final = 50
+"""Messages that are edited, of one tick."""
 
 Chores: TypeAlias = Mapping[str, Callable[[], Awaitable[None]]]
 """Chores of the line itself, by the kind of Maintain that asks for them."""
@@ -50,6 +56,7 @@ class Steps:
     rematch: Rematcher
     maintain: Maintainer
     follow_up: FollowUpStep
+    refresh: Refresher
     chores: Chores = field(default_factory=dict)
 
     async def __call__(self, task: Task) -> AsyncIterator[Task]:
@@ -59,6 +66,8 @@ class Steps:
                 await self.chores[kind]()
             case Maintain():
                 await self.maintain(task)
+            case Refresh():
+                await self.refresh(task)
             case _:
                 async for following in self._started(task):
                     yield following
@@ -87,6 +96,7 @@ class Due:
     notification_store: NotificationStore
     rule_store: RuleStore
     follow_up_store: FollowUpStore
+    refresh_store: RefreshStore
     clock: Clock
     unwritten: Unwritten
 
@@ -102,11 +112,13 @@ class Due:
         groups = await self.notification_store.due_groups(now, LIMIT)
         sources = await self.source_store.due_sources(now, LIMIT)
         looks = await self.follow_up_store.due_follow_ups(now, LOOKS)
+        outdated = await self.refresh_store.due_refreshes(now, EDITS)
         stale = await self.rule_store.any_stale()
         return (
             *(Deliver(delivery_id) for delivery_id in deliveries),
             *(Flush(channel_id, group_key) for channel_id, group_key in groups),
             *(Poll(source_id) for source_id in sources),
             *(FollowUp(article_id) for article_id in looks),
+            *(Refresh(delivery_id) for delivery_id in outdated),
             *((Rematch(),) if stale else ()),
         )

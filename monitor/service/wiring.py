@@ -16,7 +16,7 @@ from monitor.config.settings import Settings
 from monitor.engine.local import LocalEngine
 from monitor.extract.sandbox.parsers import GuardedParser
 from monitor.fetch.fetcher import PoliteFetcher
-from monitor.model.task import Deliver, Flush, FollowUp, Maintain, Poll, Rematch, Task
+from monitor.model.task import Deliver, Flush, FollowUp, Maintain, Poll, Refresh, Rematch, Task
 from monitor.net.apprise_client import AppriseClient
 from monitor.net.client import HttpClient
 from monitor.net.mail_client import MailClient
@@ -33,6 +33,7 @@ from monitor.pipeline.pacing import Pacer
 from monitor.pipeline.page_reader import PageReader
 from monitor.pipeline.poll import Backlog, Poller
 from monitor.pipeline.ports import Clock, Fetcher, Observer, Parser, Plans, Sender
+from monitor.pipeline.refresh import INTERVAL, EditPace, Refresher
 from monitor.pipeline.rematch import Rematcher
 from monitor.pipeline.steps import Chores, Due, Steps
 from monitor.pipeline.unwritten import Unwritten
@@ -50,12 +51,21 @@ from monitor.store.write.line_store import LineStore
 from monitor.store.write.maintenance import Maintenance
 from monitor.store.write.notification_store import NotificationStore
 from monitor.store.write.outbox import Outbox
+from monitor.store.write.refresh_store import RefreshStore
 from monitor.store.write.rule_store import RuleStore
 from monitor.store.write.source_store import SourceStore
 
 # A channel has one message under way at a time, so that this many receivers may be silent before one waits for another.
 # A chore that walks through a large database must not keep the line from looking after itself.
-LANES: Mapping[type[Task], int] = {Poll: 128, Deliver: 1_000, Flush: 4, FollowUp: 16, Rematch: 1, Maintain: 4}
+LANES: Mapping[type[Task], int] = {
+    Poll: 128,
+    Deliver: 1_000,
+    Flush: 4,
+    FollowUp: 16,
+    Refresh: 8,
+    Rematch: 1,
+    Maintain: 4,
+}
 OPTIMIZE_EVERY = 6 * 3600.0
 FORGET_EVERY = 3600.0
 EXPIRE_EVERY = 3600.0
@@ -89,6 +99,7 @@ class Stores:
     article_store: ArticleStore
     health_store: HealthStore
     follow_up_store: FollowUpStore
+    refresh_store: RefreshStore
     notification_store: NotificationStore
     outbox: Outbox
     rule_store: RuleStore
@@ -105,6 +116,7 @@ class Stores:
             article_store=ArticleStore(database, choose, WINDOW),
             health_store=HealthStore(database),
             follow_up_store=FollowUpStore(database),
+            refresh_store=RefreshStore(database),
             notification_store=NotificationStore(database),
             outbox=Outbox(database),
             rule_store=RuleStore(database),
@@ -130,7 +142,8 @@ class Surroundings:
 class Conduct:
     """How this process works: under which name, by which chances, until when. `lease` is of a message that is sent.
 
-    `keep_articles` is how long articles without a hit stay; None keeps them for ever.
+    `keep_articles` is how long articles without a hit stay; None keeps them for ever. `edit_interval` lies between two edits of one
+    message at least.
     """
 
     owner: str
@@ -138,6 +151,7 @@ class Conduct:
     stopping: Callable[[], bool]
     lease: timedelta
     keep_articles: timedelta | None
+    edit_interval: timedelta = INTERVAL
 
 
 def make_steps(
@@ -175,6 +189,14 @@ def make_steps(
             writer=ArticleWriter(stores.article_store, leases, clock),
             observer=observer,
             owner=conduct.owner,
+        ),
+        Refresher(
+            plans=plans,
+            store=stores.refresh_store,
+            sender=world.sender,
+            observer=observer,
+            clock=clock,
+            pace=EditPace(conduct.lease, conduct.chance, conduct.edit_interval),
         ),
         chores or {},
     )
@@ -244,6 +266,7 @@ def make_due(stores: Stores, clock: Clock) -> Due:
         stores.notification_store,
         stores.rule_store,
         stores.follow_up_store,
+        stores.refresh_store,
         clock,
         stores.unwritten,
     )

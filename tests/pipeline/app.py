@@ -91,12 +91,22 @@ class Post:
     def __init__(self) -> None:
         self.sent: list[Delivery] = []
         self.answers: list[Outcome] = []
+        self.receipt = ""
+        self.edited: list[Delivery] = []
+        self.verdicts: list[Outcome] = []
 
     async def send(self, delivery: Delivery, channel: Channel, now: datetime) -> Outcome:
         assert channel.id == delivery.channel_id
         assert now.tzinfo is UTC
         self.sent.append(delivery)
-        return self.answers.pop(0) if self.answers else Outcome(Verdict.DELIVERED, 200, "", 1.0)
+        return self.answers.pop(0) if self.answers else Outcome(Verdict.DELIVERED, 200, "", 1.0, receipt=self.receipt)
+
+    async def edit(self, delivery: Delivery, channel: Channel, now: datetime, receipt: str) -> Outcome:
+        assert channel.id == delivery.channel_id
+        assert now.tzinfo is UTC
+        assert receipt
+        self.edited.append(delivery)
+        return self.verdicts.pop(0) if self.verdicts else Outcome(Verdict.DELIVERED, 200, "", 1.0)
 
 
 class Witness:

@@ -41,6 +41,9 @@ class Silent:
         await asyncio.Event().wait()
         raise AssertionError("nobody answers")
 
+    async def edit(self, _delivery: Delivery, _channel: Channel, _now: object, _receipt: str) -> Outcome:
+        raise AssertionError("nothing is edited")
+
 
 class Deaf:
     """Hears nothing."""

@@ -4,6 +4,7 @@
     notice   the same for a message to the operator: of a source, of the line itself         pure
     article_notice  the same for what became of an article that was told                     pure
     compose  MessageDraft -> the exact bytes: one of those, or a digest of several           pure
+    refreshed  frozen body -> the same with its story as it is now, for an edit              pure
     edition  frozen body -> what a person is shown of it, in their language and zone         pure
     card     what a person is shown, as far as a service has room for it                     pure
     schemas  type -> its JSON Schema, and a sample                                           pure

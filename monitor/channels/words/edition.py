@@ -37,7 +37,8 @@ _WORDS: Final[Mapping[Lang, Mapping[str, str]]] = {
         "sources": "소스 {}개",
         "alerts": "알림 {}건",
         "more": "외 {}건",
-        "story": "같은 사건 {}건",
+        "story": "같은 사건 {total}건 · 매체 {outlets}곳",
+        "story.one": "같은 사건 {total}건 · 매체 1곳",
         "act": "새 국면: {}",
         "related": "관련: {} ({} 첫 보도)",
         "outlets": "{}개 매체 보도",
@@ -69,7 +70,8 @@ _WORDS: Final[Mapping[Lang, Mapping[str, str]]] = {
         "sources": "{} sources",
         "alerts": "{} alerts",
         "more": "+{} more",
-        "story": "+{} of the same story",
+        "story": "+{others} of the same story, {outlets} outlets",
+        "story.one": "+{others} of the same story, 1 outlet",
         "act": "new act of: {}",
         "related": "related: {} (first at {})",
         "outlets": "in {} outlets",
@@ -129,7 +131,6 @@ class _Edition:
         marks += [str(word) for one in also for word in one["words"]]
         names = [str(data["rule"]["name"]), *(str(one["rule"]["name"]) for one in also)]
         unlisted = data.get("rules_total", len(names)) - len(names)
-        others = data["story"]["articles"] - 1 if "story" in data else 0
         new = data.get("escalation")
         label = ", ".join(names) + (f", +{unlisted}" if unlisted > 0 else "")
         return Card(
@@ -149,9 +150,15 @@ class _Edition:
                 self.moment(article.get("published_at") or article["first_seen_at"]),
                 self.tie(data.get("story", {})),
                 str(article["author"]),
-                self.words["story"].format(others) if others > 0 else "",
+                self.size(data.get("story", {})),
             ),
         )
+
+    def size(self, story: dict[str, Any]) -> str:
+        """Return how many articles and outlets tell the story; of one that this article alone tells nothing."""
+        total, outlets = story.get("articles", 1), story.get("outlets", 1)
+        word = self.words["story.one" if outlets == 1 else "story"]
+        return word.format(total=total, others=total - 1, outlets=outlets) if total > 1 else ""
 
     def tie(self, story: dict[str, Any]) -> str:
         """Return what the story continues, by the headline of its first act, or what it is related to and since when."""

@@ -254,10 +254,16 @@ delivery = Table(
     Column("last_status", Integer),
     _text("last_error"),
     Column("type", Text, nullable=False, server_default="hit.created"),
+    _text("receipt"),  # under which name its receiver keeps it, where that can edit it; confidential to nobody
+    Column("refresh_due_at", UtcDateTime),  # when it is to show its story as that is by then
+    Column("refresh_after", UtcDateTime),  # not before that
+    Column("refresh_tries", Integer, nullable=False, server_default="0"),  # since it was last edited
     UniqueConstraint("channel_id", "seq"),
     CheckConstraint("state IN ('pending', 'leased', 'done', 'dead')", name="state"),
     Index(None, "state", "id"),
 )
+_OUTDATED = text("refresh_due_at IS NOT NULL")
+Index("ix_delivery_refresh_due_at", delivery.c.refresh_due_at, sqlite_where=_OUTDATED, postgresql_where=_OUTDATED)
 UNFINISHED_STATES = tuple(literal_column(f"'{state}'", Text) for state in ("pending", "leased"))
 """States of messages that are still to be sent; literals, so that SQLite sees that their partial index will do."""
 Index("ix_delivery_head", delivery.c.channel_id, delivery.c.seq, sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED)

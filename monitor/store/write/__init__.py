@@ -14,6 +14,7 @@
     silence_store  silences: asked for, and ended before their time
     count_store    when the stories and articles that met a rule came, for rules over counts
     outbox         deliveries: due, leased, completed, replayed
+    refresh_store  messages that a receiver can edit: due when their story has grown, claimed, shown, given up
     channel_gate   a channel that opens: what waited or was refused is due
     line_store     how the line is doing, and what is told of it: decided and stored at once
     identity       ids that sort in the order in which they were made

@@ -25,6 +25,7 @@ from monitor.store.write.history import StoredHistory
 from monitor.store.write.identity import new_uuid
 from monitor.store.write.messages import MessageMaker, Subject, add_notifications, source_name
 from monitor.store.write.outbox import claim_made
+from monitor.store.write.refresh_store import story_grew
 from monitor.store.write.rule_store import mark_lag
 from monitor.store.write.stories import begin_story, keep_signature, members_near, story_of
 from monitor.store.write.told_hits import Fate, decide_fate, told_hits
@@ -132,7 +133,8 @@ class ArticleWrite:
     `entry_id` is completed by the same transaction (None when there is no entry, as in a rematch).
     `signature` is what its story is found by (an empty one joins none). `again`: it was read once more, and what it says
     now takes the place of what is stored. `put_off`: the entry is not completed, its list alone was heard so far.
-    `plan_version` is of the plan that it was held against, "" where there is none.
+    `plan_version` is of the plan that it was held against, "" where there is none. `edits`: some channel can edit what it was
+    sent, so that the messages which told the story first are brought up to date.
     """
 
     entry_id: int | None
@@ -142,6 +144,7 @@ class ArticleWrite:
     again: bool = False
     plan_version: str = ""
     put_off: PutOff | None = None
+    edits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +191,17 @@ class StoredArticle:
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
-    """The article that was written as it lies in the store. `before`: what it said until this transaction."""
+    """The article that was written as it lies in the store. `before`: what it said until this transaction.
+
+    `joined`: it is new, and its story was there before.
+    """
 
     id: int
     article: Article
     story_id: str
     new: bool = False
     before: Article | None = None
+    joined: bool = False
 
 
 class ArticleStore:
@@ -282,6 +289,8 @@ class ArticleStore:
             start_follow_up(connection, stored.id, write.article.source_id, maker.now, follow.due_at)
         changed = _decide_change(connection, write, stored, told, follow, maker.now)
         deliveries = add_notifications(connection, (*decided, *changed), maker)
+        if write.edits and stored.joined:
+            story_grew(connection, stored.story_id, maker.now)
         if write.entry_id is not None and write.put_off is not None:
             later = {"until": write.put_off.until, "why": storable(write.put_off.why), "article_id": stored.id}
             connection.execute(_PUT_OFF, {"entry_id": write.entry_id, **later})
@@ -307,7 +316,7 @@ class ArticleStore:
         story_id = choice.joins or begin_story(connection, write.article, choice, self._new_id)
         row_id = connection.execute(_ADD_ARTICLE, {**values, "stored_at": now, "story_id": story_id}).scalar_one()
         keep_signature(connection, row_id, story_id, seen, signature)
-        return _Stored(row_id, write.article, story_id, new=True)
+        return _Stored(row_id, write.article, story_id, new=True, joined=bool(choice.joins))
 
     def _choice(self, connection: Connection, signature: Signature, seen: datetime) -> StoryChoice:
         return self._choose(signature, members_near(connection, signature, seen, self._window), seen)

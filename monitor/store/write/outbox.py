@@ -19,6 +19,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal,
     or_,
     select,
     update,
@@ -32,6 +33,7 @@ from monitor.store.tables.rows import storable, streak_of, streak_values
 from monitor.store.tables.schema import SHUT_BY_PLAN, UNFINISHED_STATES, attempt, channel_state, delivery, notification
 from monitor.store.write.channel_gate import open_again, revive
 from monitor.store.write.messages import Announcement, MessageMaker, announce, tell
+from monitor.store.write.refresh_store import SETTLE
 
 Enabled: TypeAlias = Callable[[int], OperatorNotice]
 """What the operator is told of a channel that was opened, with so many messages that wait."""
@@ -261,6 +263,7 @@ def _complete(
         result = replace(result, state=DeliveryState.PENDING, due_at=due, streak=held.streak, revive=None, shut=None)
     detail = storable(result.detail)
     mine = _MINE.values(
+        **(_receipt_values(result.receipt, now) if done else {}),
         state=result.state.value,
         due_at=result.due_at,
         lease_owner=None,
@@ -298,6 +301,19 @@ def _complete(
         shut = connection.execute(_SHUT, {"row_id": held.channel_id, "now": now, "why": detail})
         told = announce(connection, result.shut, announcement) if shut.rowcount else ()
     return Completion(lost=False, following=_following(connection, held, now), told=told, opened=opened)
+
+
+def _receipt_values(receipt: str, now: datetime) -> dict[str, Any]:
+    """Return under which name the receiver keeps a message, and when that is looked at first; a message of many things is not."""
+    if not receipt:
+        return {"receipt": "", "refresh_due_at": None, "refresh_after": None, "refresh_tries": 0}
+    editable = delivery.c.type == "hit.created"
+    return {
+        "receipt": case((editable, receipt), else_=""),
+        "refresh_due_at": case((editable, literal(now + SETTLE, UtcDateTime()))),
+        "refresh_after": None,
+        "refresh_tries": 0,
+    }
 
 
 def _fares_as_claimed(connection: Connection, held: Delivery) -> bool:

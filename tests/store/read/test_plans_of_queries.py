@@ -10,7 +10,7 @@ from sqlalchemy import ClauseElement, create_engine
 
 from monitor.store.db.migrate import upgrade
 from monitor.store.read import channels
-from monitor.store.write import history, notification_store
+from monitor.store.write import history, notification_store, refresh_store
 from monitor.store.write.article_store import _FIND
 from monitor.store.write.outbox import _CLAIM_NEXT, _CLAIM_ONE, _DUE, _NEXT
 from monitor.store.write.stories import _MEMBERS_NEAR
@@ -53,6 +53,19 @@ def test_heads_of_channels_are_found_by_the_index_of_unfinished_rows(tmp_path: P
 def test_held_notifications_are_found_by_their_index(tmp_path: Path, statement: ClauseElement) -> None:
     steps = steps_of(statement, tmp_path)
     assert any("ix_notification_held" in step for step in steps), steps
+
+
+@pytest.mark.parametrize("statement", [refresh_store._DUE, refresh_store._OVER])
+def test_messages_to_be_edited_are_found_by_their_index(tmp_path: Path, statement: ClauseElement) -> None:
+    steps = steps_of(statement, tmp_path)
+    assert any("ix_delivery_refresh_due_at" in step for step in steps), steps
+    assert not any(step.startswith("SCAN delivery") for step in steps), steps
+
+
+def test_the_message_that_told_a_story_is_found_by_the_story(tmp_path: Path) -> None:
+    steps = steps_of(refresh_store._GROWN, tmp_path)
+    assert any("story_alert USING PRIMARY KEY (story_id=?)" in step for step in steps), steps
+    assert not any(step.startswith("SCAN") for step in steps if "LIST SUBQUERY" not in step), steps
 
 
 @pytest.mark.parametrize("statement", [history._NOTIFIED, history._LATEST, history._OF_GROUP])
