@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 from monitor.channels import kinds
@@ -15,5 +16,11 @@ CHANNEL_KINDS: Final[Mapping[str, ChannelKind]] = KindFolder(kinds)
 
 def can_edit(channel: Channel) -> bool:
     """Return whether messages of a channel can be brought up to date where they stand."""
-    kind = CHANNEL_KINDS.get(channel.kind)
-    return isinstance(kind, EditingKind) and kind.edits(channel)
+    kind = _editing(channel.kind)
+    return kind is not None and kind.edits(channel)
+
+
+@cache  # asked for each article: an import and a look at every method of a kind would cost more than all else
+def _editing(name: str) -> EditingKind | None:
+    kind = CHANNEL_KINDS.get(name)
+    return kind if isinstance(kind, EditingKind) else None
