@@ -10,6 +10,7 @@ from enum import StrEnum
 from monitor.model.calendar import Calendar
 from monitor.model.notification import Silence, Suppression
 from monitor.model.plan import Channel, Plan, Rule
+from monitor.model.policy import StoryPolicy
 from monitor.notify.holding import passes
 from monitor.notify.hours import quiet_until
 from monitor.notify.policy import channel_reason
@@ -90,6 +91,8 @@ def _policy(channel: Channel, rule: Rule, now: Conditions) -> tuple[tuple[Reason
     others = []
     if policy.per == "story":
         others.append(Reason("each story once"))
+    elif rule.expression and rule.stories.mode == "escalate":  # a rule over counts has no stories of its own
+        others.append(Reason(_again(rule.stories)))
     if policy.throttle:
         per = _span(policy.throttle.per)
         messages = "1 message" if policy.throttle.most == 1 else f"{policy.throttle.most} messages"
@@ -97,6 +100,17 @@ def _policy(channel: Channel, rule: Rule, now: Conditions) -> tuple[tuple[Reason
     if policy.storm and not policy.digest:
         others.append(Reason(f"more than {policy.storm} hits of the rule in 10 min go in one message"))
     return tuple(later), tuple(others)
+
+
+def _again(policy: StoryPolicy) -> str:
+    """Return when a story is told again: each story once, again at 5 and 15 outlets, at 5 more in 30 min."""
+    numbers = " and ".join(filter(None, (", ".join(map(str, policy.outlets[:-1])), *map(str, policy.outlets[-1:]))))
+    levels = [f"at {numbers} outlets"] if numbers else []
+    if policy.burst:
+        levels.append(f"at {policy.burst.outlets} more in {_span(policy.burst.within)}")
+    if policy.majors:
+        levels.append(f"with the first of {', '.join(policy.majors)}")
+    return "each story once" + (", again " + ", ".join(levels) if levels else "")
 
 
 def _span(seconds: float) -> str:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.model.notification import Silence
 from monitor.model.plan import Channel, Plan, Route, Rule
-from monitor.model.policy import Grouping, NotifyPolicy, QuietHours, Throttle
+from monitor.model.policy import Grouping, NotifyPolicy, QuietHours, StoryBurst, StoryPolicy, Throttle
 from monitor.notify.outlook import Conditions, Hearing, Prospect, Reason, outlook
 from monitor.notify.policy import decide_hits
 from monitor.notify.routes import OWN
@@ -24,7 +24,7 @@ CHANNELS = (
     Channel("later", "webhook", ""),
     Channel("off", "webhook", "https://hooks.example/off", enabled=False),
 )
-RULE = Rule("openai", "OpenAI", "@openai", tags=("ai",))
+RULE = Rule("openai", "OpenAI", "@openai", tags=("ai",), stories=StoryPolicy("all"))
 PLAN = Plan("v1", rules=(RULE,), channels=CHANNELS, routes=(Route(("later", "desk"), tags=("ai",)),))
 KIM = Silence(3, "openai", "", NOW, "배포", author="kim")
 
@@ -121,3 +121,21 @@ def test_what_a_channel_says_of_itself_is_told_ahead(
     )
     assert (decided.not_before is not None) is (prospect is Prospect.WAITS)
     assert decided.not_before in {None, *(reason.until for reason in desk.why)}
+
+
+@pytest.mark.parametrize(
+    ("stories", "words"),
+    [
+        (StoryPolicy(), ("each story once, again at 5 and 15 outlets, at 5 more in 30 min",)),
+        (StoryPolicy(outlets=(3,), burst=None), ("each story once, again at 3 outlets",)),
+        (
+            StoryPolicy(outlets=(3, 5, 9), burst=StoryBurst(2, 3600), majors=("herald", "daily")),
+            ("each story once, again at 3, 5 and 9 outlets, at 2 more in 1 h, with the first of herald, daily",),
+        ),
+        (StoryPolicy(outlets=(), burst=None), ("each story once",)),
+        (StoryPolicy("off"), ()),
+    ],
+)
+def test_when_a_story_is_told_again_is_told_ahead(stories: StoryPolicy, words: tuple[str, ...]) -> None:
+    (_, desk) = found(replace(PLAN, rules=(replace(RULE, stories=stories),)))
+    assert tuple(reason.words for reason in desk.why) == words

@@ -24,6 +24,7 @@ routes:
   - {tags: ai, sources: herald, channels: [phone, desk]}
   - {tags: ai, channels: desk}
 """
+STORIES = "each story once, again at 5 and 15 outlets, at 5 more in 30 min"
 
 
 @pytest.fixture
@@ -39,8 +40,8 @@ def test_who_would_hear_through_which_route_and_why(routed: App) -> None:
     place = Path(routed.installation.config) / "channels.yaml"
     assert [(row["sources"], row["channel"], row["through"], row["outcome"], row["why"]) for row in rows] == [
         (["herald"], "phone", f"route 1 ({place}:5)", "not told", ["the channel has no url yet"]),
-        (["herald"], "desk", f"route 1 ({place}:5)", "at once", []),
-        (["daily"], "desk", f"route 2 ({place}:6)", "at once", []),
+        (["herald"], "desk", f"route 1 ({place}:5)", "at once", [STORIES]),
+        (["daily"], "desk", f"route 2 ({place}:6)", "at once", [STORIES]),
     ]
     assert [row["channel"] for row in routed("routes", "openai", "--source", "daily").rows] == ["desk"]
     (own,) = routed("routes", "own").rows
@@ -79,7 +80,7 @@ def test_a_channel_that_its_receiver_shut_says_so(routed: App) -> None:
             ("desk", "2026-11-23T02:00:00.000000Z", "410 gone"),
         )
     (row,) = routed("routes", "own").rows
-    assert (row["outcome"], row["why"]) == ("waits", ["its receiver shut the channel: 410 gone"])
+    assert (row["outcome"], row["why"]) == ("waits", ["its receiver shut the channel: 410 gone", STORIES])
     with closing(sqlite3.connect(routed.installation.database)) as connection, connection:
         connection.execute("UPDATE channel_state SET reason = ?", (min(SHUT_BY_PLAN),))
     assert [one["outcome"] for one in routed("routes", "own").rows] == ["at once"], "the files say it is on"
