@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from monitor.channels.words.compose import compose
+from monitor.cluster.choice import choose
 from monitor.model.delivery import AttemptResult, DeliveryState
 from monitor.model.plan import Plan, Rule
 from monitor.model.policy import Grouping, NotifyPolicy, StoryPolicy
@@ -244,3 +246,38 @@ async def test_a_message_of_many_things_is_not_edited(desk: Desk, db: Database) 
     await desk.publish(1, later(70))
     row = await desk.row(message)
     assert (row.receipt, row.refresh_due_at) == ("", None)
+
+
+async def spread(desk: Desk, numbers: range) -> None:
+    """Publish articles of one story, and send what is told of them."""
+    for number in numbers:
+        for made in await desk.publish(number, later(10 + number)):
+            await desk.send(made, later(20_000), receipt="")
+
+
+async def edited(refreshes: RefreshStore, message: str, moments: range) -> list[int]:
+    """Edit a message at each of these moments at which it is due; return how many articles each edit showed."""
+    shown = []
+    for moment in moments:
+        held = await refreshes.claim(message, later(moment), LEASE, MINUTE)
+        if held is not None and held.story is not None:
+            await asyncio.sleep(0.005)
+            shown.append(held.story.articles)
+            await refreshes.shown(held, later(moment + 1))
+    return shown
+
+
+async def test_processes_that_store_send_and_edit_at_once_do_not_meet_and_show_the_last_count(url: str) -> None:
+    databases = [Database(url) for _ in range(3)]
+    desks = [Desk(one, ArticleStore(one, choose, timedelta(days=2))) for one in databases]
+    refreshes = RefreshStore(databases[2])
+    message = await desks[0].told_first(later(0))
+    shown, _, _ = await asyncio.gather(
+        edited(refreshes, message, range(100, 4_100, 100)),
+        spread(desks[0], range(1, 40, 2)),
+        spread(desks[1], range(2, 41, 2)),
+    )
+    assert shown == sorted(shown)
+    assert [*shown, *await edited(refreshes, message, range(20_000, 20_300, 100))][-1] == 41
+    for one in databases:
+        await one.aclose()
