@@ -284,13 +284,6 @@ def warnings(plan: Plan, root: Spot) -> Iterator[ConfigProblem]:
             yield root.problem((name,), what, "docs/configuration.md shows how to write one", "CFG104")
 
 
-def uncounted(plan: Plan, root: Spot) -> Iterator[ConfigProblem]:
-    """Warn of rules that nothing evaluates yet: somebody who waits for their alerts must know."""
-    for one in plan.count_rules:
-        what = f"{one.rule.id} is read and not evaluated yet: nobody is told by it"
-        yield root.problem(("rules", one.rule.id, "count"), what, "", "CFG105")
-
-
 def _by_id(items: Iterator[dict[str, object]]) -> list[dict[str, object]]:
     return sorted(items, key=lambda item: str(item["id"]))
 

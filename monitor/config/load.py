@@ -126,7 +126,7 @@ def read(folder: Path, environ: Mapping[str, str], kinds: KnownKinds) -> LoadRep
     root = _root(folder, monitor_spot, sections)
     written = {name: as_written(value) for name, value in sections.sites.raw.items()}
     own = {name: value for name, value in written.items() if isinstance(value, dict)}
-    advice = (*_advice(sections, kinds), *plans.warnings(plan, root), *plans.uncounted(plan, root))
+    advice = (*_advice(sections, kinds), *plans.warnings(plan, root))
     loaded = Loaded(settings, plan, Places(root), (*found.warnings, *advice), own)
     return LoadReport(
         loaded,

@@ -21,6 +21,7 @@
     line         how the line itself is doing, and what was told of it last
     rhythm       how often a source publishes, as far as its lists have shown
     counting     what is counted of a rule hour by hour, and what is usual of it
+    count_notice  what is told of a count: numbers, the series behind them, new terms
     records      questions to the store, and the rows that answer them
     trial        what came of trying a source, or a site, without storing anything
     event        what happened, for the log and the figures

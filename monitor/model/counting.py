@@ -11,6 +11,9 @@ from monitor.model.errors import InvalidValueError
 CountType: TypeAlias = Literal["frequency", "spike", "flatline", "new_term"]
 CountUnit: TypeAlias = Literal["stories", "articles"]
 HOUR: Final = timedelta(hours=1)
+SLOT: Final = timedelta(minutes=5)
+SLOTS: Final = HOUR // SLOT
+"""Whether the sources were polled is known of each of the twelve slots of an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,18 @@ class HourlyCounts:
     def known(self) -> float:
         """Return how many hours were watched."""
         return sum(self.watched)
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """What is under way at a rule: `since` when (UTC, None: nothing), and since when counts are usual again."""
+
+    since: datetime | None = None
+    calm_since: datetime | None = None
+
+
+QUIET: Final = Incident()
+"""Nothing is under way."""
 
 
 @dataclass(frozen=True, slots=True)

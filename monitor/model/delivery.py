@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from monitor.model.article import Article
+from monitor.model.count_notice import CountNotice
 from monitor.model.escalation import Escalation
 from monitor.model.follow import ArticleNotice
 from monitor.model.health import Notice
@@ -181,7 +182,10 @@ class MessageContext:
     escalation: Escalation | None = None
 
 
-Item: TypeAlias = MessageContext | Notice | OperatorNotice | ArticleNotice
+EventNotice: TypeAlias = Notice | OperatorNotice | ArticleNotice | CountNotice
+"""What is told that is no hit."""
+
+Item: TypeAlias = MessageContext | EventNotice
 """What one notification tells of."""
 
 

@@ -57,6 +57,16 @@ class HitStored:
 
 
 @dataclass(frozen=True, slots=True)
+class CountTold:
+    """A rule over counts (`count` is what it counted) was told; `suppressed_as` says why nobody is, "" when somebody is."""
+
+    rule_id: str
+    type: str
+    count: int
+    suppressed_as: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleRewritten:
     """An article that was stored says something else now; its headline was `before`."""
 
@@ -258,6 +268,7 @@ Event: TypeAlias = (
     | PollFailed
     | EntryFailed
     | HitStored
+    | CountTold
     | ArticleRewritten
     | ArticleRemoved
     | FollowUpFailed

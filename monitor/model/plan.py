@@ -208,6 +208,10 @@ class Plan:
         """Return the source of that id, or None when the plan has none."""
         return next((source for source in self.sources if source.id == source_id), None)
 
+    def count_rule(self, rule_id: str) -> CountRule | None:
+        """Return the rule over counts of that id, or None when the plan has none."""
+        return next((count for count in self.count_rules if count.rule.id == rule_id), None)
+
     def rule(self, rule_id: str) -> Rule | None:
         """Return the rule of that id, over counts or not, or None when the plan has none."""
         counts = (count.rule for count in self.count_rules)

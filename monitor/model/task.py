@@ -1,4 +1,4 @@
-"""What an engine carries: seven tasks, ids only."""
+"""What an engine carries: eight tasks, ids only."""
 
 from __future__ import annotations
 
@@ -40,6 +40,13 @@ class FollowUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Evaluate:
+    """Count what a rule over counts counts, and tell what that comes to."""
+
+    rule_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refresh:
     """Have a message that was sent show its story as it is now, by an edit."""
 
@@ -58,4 +65,4 @@ class Maintain:
     kind: str
 
 
-Task: TypeAlias = Poll | Deliver | Flush | FollowUp | Refresh | Rematch | Maintain
+Task: TypeAlias = Poll | Deliver | Flush | FollowUp | Evaluate | Refresh | Rematch | Maintain

@@ -14,6 +14,10 @@
     deliver        one try at one message, then the channel's next                                     acts
     attempt        what one try means for its message and for its channel                              pure
     flush          what was held for a channel becomes a message                                       acts
+    evaluate       what a rule over counts counts, judged, and told once                              acts
+    count_history  what such a rule has counted so far, kept for an hour in the process               acts
+    new_words      the words that stood beside what it watches, for thirty days                       acts
+    watch_notes    in which five minutes the sources were polled, noted                               acts
     follow_up      an article that was told, looked at again: stored, told, or left for later          acts
     refresh        a message that was sent shows its story as it is now, where it can be edited        acts
     gone           was it removed, as far as one look shows                                            pure

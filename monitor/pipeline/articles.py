@@ -229,7 +229,8 @@ class ArticleStep:
             self.observer.report(ArticleRewritten(article.source_id, article.url, written.before, article.title))
         for event in hits_stored(article.source_id, article, written):
             self.observer.report(event)
-        return ArticleOutcome(ways, written.new_article, len(written.hits), written.deliveries, pending.baseline)
+        met = () if pending.baseline else tuple(hit.rule_id for hit in written.hits)
+        return ArticleOutcome(ways, written.new_article, len(written.hits), written.deliveries, pending.baseline, met)
 
 
 def following(plan: Plan, now: datetime) -> Following | None:

@@ -31,13 +31,18 @@ class ListOutcome:
         """Return the messages that came of it: none."""
         return ()
 
+    @property
+    def met(self) -> tuple[str, ...]:
+        """Return the rules that were met: none."""
+        return ()
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleOutcome:
     """One entry whose article was tried. `ways` is what that shows of the source's health ({} for nothing).
 
     `new`: the article was not stored before. `hits` counts those that were not either, `deliveries` are the messages that
-    are to be sent; `baseline`: the hits are no news.
+    are to be sent; `met` are the ids of their rules; `baseline`: the hits are no news.
     """
 
     ways: Mapping[str, str]
@@ -45,6 +50,7 @@ class ArticleOutcome:
     hits: int = 0
     deliveries: tuple[str, ...] = ()
     baseline: bool = False
+    met: tuple[str, ...] = ()
 
 
 Outcome: TypeAlias = ListOutcome | ArticleOutcome

@@ -10,6 +10,7 @@ from typing import Final
 from monitor.model.plan import Source
 from monitor.model.task import Deliver, Poll, Task
 from monitor.pipeline.articles import ArticleStep
+from monitor.pipeline.evaluate import counting
 from monitor.pipeline.finish import PollFinish
 from monitor.pipeline.lease import HeldSource, SourceLeases
 from monitor.pipeline.lists import ListPoller, crashed
@@ -67,6 +68,8 @@ class Poller:
                     outcomes.append(outcome)
                     for delivery_id in outcome.deliveries:
                         yield Deliver(delivery_id)
+                    for look in counting(self.plans.current()[0], outcome.met):
+                        yield look
             except Exception as error:
                 # The source would be polled again at once otherwise, and nobody would be told.
                 await self.finish(

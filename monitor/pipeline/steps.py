@@ -3,6 +3,7 @@
     tick -> Poll(source): lists -> entries -> fetch -> extract -> match
                  -> ONE transaction: article, hits, story, whom to tell, messages
          -> Flush(group): what was held for a channel -> one message
+         -> Evaluate(rule): what a rule over counts counts -> told once, or nothing to tell
          -> FollowUp(article): what was told, looked at again -> changed, or removed
          -> Refresh(delivery): a message that was sent shows its story as it is now
          -> Deliver(delivery): claim -> send -> complete -> the channel's next
@@ -18,8 +19,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from monitor.model.task import Deliver, Flush, FollowUp, Maintain, Poll, Refresh, Rematch, Task
+from monitor.model.task import Deliver, Evaluate, Flush, FollowUp, Maintain, Poll, Refresh, Rematch, Task
 from monitor.pipeline.deliver import Deliverer
+from monitor.pipeline.evaluate import CountTicks, Evaluator
 from monitor.pipeline.flush import Flusher
 from monitor.pipeline.follow_up import FollowUpStep
 from monitor.pipeline.maintain import Maintainer
@@ -56,6 +58,7 @@ class Steps:
     rematch: Rematcher
     maintain: Maintainer
     follow_up: FollowUpStep
+    evaluate: Evaluator
     refresh: Refresher
     chores: Chores = field(default_factory=dict)
 
@@ -72,7 +75,7 @@ class Steps:
                 async for following in self._started(task):
                     yield following
 
-    def _started(self, task: Poll | Deliver | Flush | FollowUp | Rematch) -> AsyncIterator[Task]:
+    def _started(self, task: Poll | Deliver | Flush | FollowUp | Evaluate | Rematch) -> AsyncIterator[Task]:
         """Begin a step that others follow from."""
         match task:
             case Poll():
@@ -83,6 +86,8 @@ class Steps:
                 return self.flush(task)
             case FollowUp():
                 return self.follow_up(task)
+            case Evaluate():
+                return self.evaluate(task)
             case Rematch():
                 return self.rematch(task)
 
@@ -99,6 +104,7 @@ class Due:
     refresh_store: RefreshStore
     clock: Clock
     unwritten: Unwritten
+    ticks: CountTicks
 
     async def __call__(self) -> tuple[Task, ...]:
         """Return deliveries first: whoever waits for an alert waits now.
@@ -117,6 +123,7 @@ class Due:
         return (
             *(Deliver(delivery_id) for delivery_id in deliveries),
             *(Flush(channel_id, group_key) for channel_id, group_key in groups),
+            *self.ticks.due(now),
             *(Poll(source_id) for source_id in sources),
             *(FollowUp(article_id) for article_id in looks),
             *(Refresh(delivery_id) for delivery_id in outdated),

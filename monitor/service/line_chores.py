@@ -18,6 +18,7 @@ from monitor.pipeline.heartbeat import Heartbeat
 from monitor.pipeline.line_checks import LineChecks, LineLimits
 from monitor.pipeline.ports import Clock, Observer, Plans
 from monitor.pipeline.steps import Chores
+from monitor.pipeline.watch_notes import WatchNotes
 from monitor.pipeline.watchdog import Ping, Watchdog
 from monitor.service import lock
 from monitor.service.watchdog_file import keep
@@ -25,15 +26,18 @@ from monitor.store.db.engines import database_file
 from monitor.store.write.line_store import LineStore
 from monitor.store.write.maintenance import Maintenance
 from monitor.store.write.notification_store import NotificationStore
+from monitor.store.write.watch_store import WatchStore
 
 LOOK_EVERY: Final = 10.0  # seconds
-LINE, HEARTBEAT, WATCHDOG, DIGESTS = "line", "heartbeat", "watchdog", "digests"
+WATCH_EVERY: Final = 60.0
+LINE, HEARTBEAT, WATCHDOG, DIGESTS, WATCHED = "line", "heartbeat", "watchdog", "digests", "watched"
 
 
 def line_chores(settings: Settings) -> Iterator[tuple[float, str]]:
     """Yield how often, in seconds, each chore of the line comes, and its kind; those that are switched off do not."""
     yield LOOK_EVERY, LINE
     yield LOOK_EVERY, DIGESTS
+    yield WATCH_EVERY, WATCHED
     if settings.heartbeat:
         yield LOOK_EVERY, HEARTBEAT
     if settings.watchdog.url:
@@ -51,6 +55,7 @@ class LineParts:
     observer: Observer
     clock: Clock
     client: HttpClient
+    watch_store: WatchStore
 
 
 def make_chores(settings: Settings, parts: LineParts) -> Chores:
@@ -59,9 +64,10 @@ def make_chores(settings: Settings, parts: LineParts) -> Chores:
     plans, observer, clock = parts.plans, parts.observer, parts.clock
     late = timedelta(seconds=settings.deliver.late)
     limits = LineLimits(late=late, folders=folders(settings), owner=lock.folder_id(settings.data_dir), free=free)
-    chores: dict[str, LineChecks | EmptyDigests | Heartbeat | Watchdog] = {
+    chores: dict[str, LineChecks | EmptyDigests | Heartbeat | Watchdog | WatchNotes] = {
         LINE: LineChecks(store, maintenance, plans, observer, clock, limits),
         DIGESTS: EmptyDigests(store, parts.notification_store, plans, clock),
+        WATCHED: WatchNotes(parts.watch_store, clock),
     }
     if settings.heartbeat:
         chores[HEARTBEAT] = Heartbeat(store, plans, observer, clock, settings.heartbeat, clock())

@@ -16,12 +16,14 @@ from monitor.config.settings import Settings
 from monitor.engine.local import LocalEngine
 from monitor.extract.sandbox.parsers import GuardedParser
 from monitor.fetch.fetcher import PoliteFetcher
-from monitor.model.task import Deliver, Flush, FollowUp, Maintain, Poll, Refresh, Rematch, Task
+from monitor.model.task import Deliver, Evaluate, Flush, FollowUp, Maintain, Poll, Refresh, Rematch, Task
 from monitor.net.apprise_client import AppriseClient
 from monitor.net.client import HttpClient
 from monitor.net.mail_client import MailClient
 from monitor.pipeline.articles import ArticleReader, ArticleStep, ArticleWriter
+from monitor.pipeline.count_history import CountHistories
 from monitor.pipeline.deliver import Deliverer, DeliveryLeases
+from monitor.pipeline.evaluate import CountTicks, Evaluator
 from monitor.pipeline.finish import PollFinish
 from monitor.pipeline.flush import Flusher
 from monitor.pipeline.follow_up import FollowUpStep, Looker
@@ -29,6 +31,7 @@ from monitor.pipeline.health_report import HealthReporter
 from monitor.pipeline.lease import SourceLeases
 from monitor.pipeline.lists import ListPoller, ListReader
 from monitor.pipeline.maintain import Maintainer
+from monitor.pipeline.new_words import WordMemory
 from monitor.pipeline.pacing import Pacer
 from monitor.pipeline.page_reader import PageReader
 from monitor.pipeline.poll import Backlog, Poller
@@ -45,6 +48,8 @@ from monitor.service.line_chores import LineParts, make_chores
 from monitor.store.db.database import Database
 from monitor.store.db.sessions import session_name
 from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.count_alerts import CountAlerts
+from monitor.store.write.count_store import CountStore
 from monitor.store.write.follow_up_store import FollowUpStore
 from monitor.store.write.health_store import HealthStore
 from monitor.store.write.line_store import LineStore
@@ -54,6 +59,7 @@ from monitor.store.write.outbox import Outbox
 from monitor.store.write.refresh_store import RefreshStore
 from monitor.store.write.rule_store import RuleStore
 from monitor.store.write.source_store import SourceStore
+from monitor.store.write.watch_store import WatchStore
 
 # A channel has one message under way at a time, so that this many receivers may be silent before one waits for another.
 # A chore that walks through a large database must not keep the line from looking after itself.
@@ -61,6 +67,7 @@ LANES: Mapping[type[Task], int] = {
     Poll: 128,
     Deliver: 1_000,
     Flush: 4,
+    Evaluate: 4,
     FollowUp: 16,
     Refresh: 8,
     Rematch: 1,
@@ -106,6 +113,9 @@ class Stores:
     maintenance: Maintenance
     line_store: LineStore
     unwritten: Unwritten
+    count_store: CountStore
+    count_alerts: CountAlerts
+    watch_store: WatchStore
 
     @classmethod
     def on(cls, database: Database) -> Stores:
@@ -123,6 +133,9 @@ class Stores:
             maintenance=maintenance,
             line_store=LineStore(database),
             unwritten=Unwritten(maintenance),
+            count_store=CountStore(database),
+            count_alerts=CountAlerts(database),
+            watch_store=WatchStore(database),
         )
 
 
@@ -189,6 +202,14 @@ def make_steps(
             writer=ArticleWriter(stores.article_store, leases, clock),
             observer=observer,
             owner=conduct.owner,
+        ),
+        Evaluator(
+            plans=plans,
+            histories=CountHistories(stores.count_store, stores.watch_store, stores.count_alerts),
+            words=WordMemory(stores.count_store),
+            alerts=stores.count_alerts,
+            observer=observer,
+            clock=clock,
         ),
         Refresher(
             plans=plans,
@@ -258,7 +279,7 @@ def make_poller(stores: Stores, world: Surroundings, conduct: Conduct, leases: D
     )
 
 
-def make_due(stores: Stores, clock: Clock) -> Due:
+def make_due(stores: Stores, plans: Plans, clock: Clock) -> Due:
     """Return what finds in the stores what is due."""
     return Due(
         stores.source_store,
@@ -269,6 +290,7 @@ def make_due(stores: Stores, clock: Clock) -> Due:
         stores.refresh_store,
         clock,
         stores.unwritten,
+        CountTicks(plans),
     )
 
 
@@ -326,7 +348,7 @@ def build(
         lease=timedelta(seconds=2 * settings.deliver.timeout),
         keep_articles=timedelta(seconds=settings.retention.articles) if settings.retention.articles else None,
     )
-    due = make_due(stores, clock)
+    due = make_due(stores, current_plan, clock)
     line = LineParts(
         line_store=stores.line_store,
         notification_store=stores.notification_store,
@@ -335,6 +357,7 @@ def build(
         observer=observer,
         clock=clock,
         client=webhooks,
+        watch_store=stores.watch_store,
     )
     chores = make_chores(settings, line)
     leases = make_leases(stores, world, conduct)

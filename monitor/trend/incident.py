@@ -5,24 +5,14 @@ An incident begins with an alarm and ends when counts have been usual again for 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from monitor.model.counting import QUIET, Incident
 from monitor.trend.verdict import CountVerdict
 
 CALM: Final = timedelta(hours=2)
-
-
-@dataclass(frozen=True, slots=True)
-class Incident:
-    """What is under way at a rule: `since` when (UTC, None: nothing), and since when counts are usual again."""
-
-    since: datetime | None = None
-    calm_since: datetime | None = None
-
-
-QUIET: Final = Incident()
 
 
 def follow(incident: Incident, verdict: CountVerdict) -> tuple[Incident, bool]:

@@ -26,10 +26,10 @@ from functools import partial
 from itertools import pairwise
 from typing import TypeAlias
 
-from monitor.model.counting import HOUR, HourlyCounts, UsualCounts
+from monitor.model.counting import HOUR, QUIET, HourlyCounts, UsualCounts
 from monitor.schedule.counts import CountRhythm, count_rhythm, usual_counts
 from monitor.trend.flatline import flatline
-from monitor.trend.incident import QUIET, follow
+from monitor.trend.incident import follow
 from monitor.trend.series import Learned, by_hour, count_within, hour_of, learned
 from monitor.trend.spike import spike
 from monitor.trend.verdict import CountVerdict

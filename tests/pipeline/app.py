@@ -219,7 +219,7 @@ async def build(folder: Path, wanted: Plan, fetching: Callable[[Clock], Fetcher]
         post,
         witness,
         make_steps(stores, world, conduct(lambda: stopping[0]), leases),
-        make_due(stores, clock),
+        make_due(stores, current_plan, clock),
         stores.source_store,
         leases,
         stopping,

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.model.counting import HOUR
-from monitor.trend.incident import CALM, QUIET, Incident, follow
+from monitor.model.counting import HOUR, QUIET, Incident
+from monitor.trend.incident import CALM, follow
 from monitor.trend.verdict import CountVerdict
 
 NOW = datetime(2026, 11, 5, 2, 30, tzinfo=UTC)

@@ -111,7 +111,7 @@ def _labels(item: Envelope) -> dict[str, str]:
     """Return what an alert is known by: `alertname` is the type of the message, or of the one that it ends: SourceBroken."""
     begun = ENDS.get(item.type, item.type)
     name = "".join(word.capitalize() for word in re.split(r"[^A-Za-z0-9]+", begun))
-    usual = "info" if begun.startswith(("hit.", "article.", "story.", "heartbeat")) else "warning"
+    usual = "info" if begun.startswith(("hit.", "article.", "story.", "count.", "heartbeat")) else "warning"
     severity = usual if begun in ENDS.values() else item.text("severity") or usual  # begin and end have the same labels
     return {"alertname": name, "severity": severity, **_gathered(item, _IDS)}
 

@@ -10,8 +10,10 @@ import json
 from typing import Any, Final
 
 from monitor.channels.words.article_notice import render_article_notice
+from monitor.channels.words.count_notice import render_count_notice
 from monitor.channels.words.notice import render_notice, render_operator
 from monitor.channels.words.render import MAX_BODY, VERSION, render
+from monitor.model.count_notice import CountNotice
 from monitor.model.delivery import Matter, MessageContext, MessageDraft
 from monitor.model.follow import ArticleNotice
 from monitor.model.health import Notice
@@ -20,7 +22,11 @@ from monitor.model.policy import AT_ONCE
 from monitor.present.moments import rfc3339
 from monitor.present.shapes import Json
 
-_SHED: Final = ((), ("matches",), ("matches", "excerpt", "story", "action", "also", "passages", "words", "escalation"))
+_SHED: Final = (
+    (),
+    ("matches",),
+    ("matches", "excerpt", "story", "action", "also", "passages", "words", "escalation", "series"),
+)
 """What items leave out, until all of them fit: every headline is worth more than the places in one text."""
 
 MAX_LIST: Final = 400_000
@@ -94,6 +100,8 @@ def _alone(matter: Matter, message: MessageDraft) -> bytes:
             return render_notice(item, message.seq)
         case OperatorNotice():
             return render_operator(item, message.seq)
+        case CountNotice():
+            return render_count_notice(item, message.seq)
         case ArticleNotice():
             return render_article_notice(item, message.seq)
         case MessageContext():

@@ -23,6 +23,11 @@ _WORDS: Final[Mapping[Lang, Mapping[str, str]]] = {
         "source.recovered": "수집 정상화",
         "article.changed": "기사 수정",
         "article.removed": "기사 삭제",
+        "count.frequency": "건수",
+        "count.spike": "급증",
+        "count.flatline": "소식 끊김",
+        "count.new_term": "새로 나온 말",
+        "term": "{}: {}",
         "before": "이전 제목: {}",
         "channel.disabled": "채널 중지",
         "channel.enabled": "채널 재개",
@@ -56,6 +61,11 @@ _WORDS: Final[Mapping[Lang, Mapping[str, str]]] = {
         "source.recovered": "source recovered",
         "article.changed": "article changed",
         "article.removed": "article removed",
+        "count.frequency": "count",
+        "count.spike": "spike",
+        "count.flatline": "silence",
+        "count.new_term": "new term",
+        "term": "{}: {}",
         "before": "was: {}",
         "channel.disabled": "channel shut",
         "channel.enabled": "channel open again",
@@ -112,14 +122,14 @@ class _Edition:
 
     def card(self, kind: str, message: dict[str, Any]) -> Card:
         data = message["data"]
-        if kind == "digest":
-            return self.digest(data)
-        if kind in {"hit.created", "story.escalated"}:
-            return self.hit(data)
+        if kind in {"digest", "hit.created", "story.escalated"}:
+            return self.digest(data) if kind == "digest" else self.hit(data)
         if kind in {"source.broken", "source.recovered"}:
             return self.source(kind, data)
         if kind in {"article.changed", "article.removed"}:
             return self.article(kind, data)
+        if kind.startswith("count.") and "counted" in data:
+            return self.count(kind, data)
         if isinstance(data.get("summary"), dict):
             return self.operator(kind, data)
         return Card(kind or "monitor", str(message.get("timestamp", "")), text=json.dumps(data, ensure_ascii=False))
@@ -187,6 +197,26 @@ class _Edition:
                 self.moment(article.get("published_at") or article["first_seen_at"]),
                 str(article["author"]),
             ),
+        )
+
+    def count(self, kind: str, data: dict[str, Any]) -> Card:
+        """Return the card of a count: what was counted, its last hours as a plot, and of new terms who uses them and where."""
+        articles = [(one["term"], one["articles"]) for one in data.get("terms", ())]
+        lines = tuple(
+            self.words["term"].format(term, ", ".join(str(of["source_name"] or of["source"]) for of in found))
+            + (f" — {shortened(str(found[0]['title']), _TITLE_BESIDE)}" if found else "")
+            for term, found in articles
+        )
+        links = tuple(str(found[0]["url"]) if found else "" for _, found in articles)
+        return Card(
+            label=f"{data['rule']['name']} · {self.words.get(kind, kind)}",
+            title=self.said(data, "summary"),
+            link=next(iter(filter(None, links)), ""),
+            text=str(data.get("series", {}).get("plot", "")),
+            facts=(self.moment(data["created_at"]),),
+            lines=lines,
+            links=links,
+            more=self.words["more"],
         )
 
     def levels(self, levels: Sequence[str]) -> str:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from monitor.channels.words.compose import compose
 from monitor.channels.words.schemas import samples
 from monitor.model.article import Article
+from monitor.model.count_notice import CountNotice, NewTerm, TermArticle
+from monitor.model.counting import CountType
 from monitor.model.delivery import Item, MessageContext, MessageDraft
 from monitor.model.escalation import Escalation, Outlet
 from monitor.model.follow import CHANGED, REMOVED, ArticleNotice, FollowType
@@ -71,6 +73,7 @@ def _items(channel: Channel, now: datetime) -> dict[str, tuple[Item, ...]]:
         "source.recovered": (recovered,),
         CHANGED: (_became(CHANGED, now),),
         REMOVED: (_became(REMOVED, now),),
+        **{f"count.{kind}": (_count(kind, now),) for kind in get_args(CountType)},
         "digest": (_hit(now), broken),
     }
 
@@ -101,6 +104,28 @@ def _became(kind: FollowType, now: datetime) -> ArticleNotice:
     before = f"{_TITLE} (1)" if kind == CHANGED else ""
     return ArticleNotice(
         kind, now, about, ((TEST, f"test / {_WORD}"),), before, (f"{_WORD} / {_SAID.en}",), (), (_WORD,)
+    )
+
+
+def _count(kind: CountType, now: datetime) -> CountNotice:
+    """Return an alert of a rule over counts; only some types ask what is usual."""
+    asked = kind in {"spike", "flatline"}
+    name = f"test / {_WORD}"
+    article = TermArticle(0, _URL, _TITLE, TEST, name)
+    return CountNotice(
+        kind=kind,
+        at=now,
+        rule=(TEST, name),
+        counted=(TEST, name),
+        unit="stories",
+        seconds=3600.0,
+        count=0 if kind == "flatline" else 3,
+        threshold=1 if kind == "flatline" else 3,
+        begin=now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=2),
+        series=(1, 0, 3),
+        expected=0.5 if asked else None,
+        chance=0.01 if asked else None,
+        terms=(NewTerm(TEST, 1, (article,), ()),) if kind == "new_term" else (),
     )
 
 

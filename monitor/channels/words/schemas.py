@@ -22,6 +22,7 @@ _SHED: Final = (
     "passages",
     "words",
     "escalation",
+    "series",
 )  # what items of a digest may lack
 _TEXTS: Final = (
     'a "quoted" \\ word, 100 % <b>오픈AI</b> {{1}} & 😀',

@@ -12,7 +12,8 @@ from sqlalchemy import Row
 
 from monitor.model.article import Article, Entry
 from monitor.model.confidential import hide
-from monitor.model.delivery import FailureStreak
+from monitor.model.count_notice import CountNotice, NewTerm, TermArticle
+from monitor.model.delivery import EventNotice, FailureStreak
 from monitor.model.follow import ArticleNotice
 from monitor.model.health import Alarm, Bilingual, Notice, SourceProblem
 from monitor.model.hit import Hit, Match
@@ -139,10 +140,14 @@ def matches_of(spans: list[dict[str, Any]]) -> tuple[Match, ...]:
     return tuple(Match(**span) for span in spans)
 
 
-def event_values(notice: Notice | OperatorNotice | ArticleNotice) -> dict[str, Any]:
+def event_values(notice: EventNotice) -> dict[str, Any]:
     """Return what an event says as the JSON object that `event.data` holds."""
     if isinstance(notice, ArticleNotice):
         return _article_notice_values(notice)
+    if isinstance(notice, CountNotice):
+        times = {"at": notice.at.isoformat(), "begin": notice.begin.isoformat()}
+        said: dict[str, Any] = _storable_json(asdict(notice))
+        return said | times
     if isinstance(notice, OperatorNotice):
         return {
             "type": notice.type,
@@ -168,10 +173,12 @@ def event_values(notice: Notice | OperatorNotice | ArticleNotice) -> dict[str, A
     }
 
 
-def event_of(data: Mapping[str, Any]) -> Notice | OperatorNotice | ArticleNotice:
+def event_of(data: Mapping[str, Any]) -> EventNotice:
     """Return what `event.data` says."""
     if "article" in data:
         return _article_notice_of(data)
+    if "counted" in data:
+        return count_notice_of(data)
     at, summary, action = datetime.fromisoformat(data["at"]), Bilingual(**data["summary"]), Bilingual(**data["action"])
     if "type" in data:
         facts: Mapping[str, object] = data["facts"]
@@ -200,6 +207,28 @@ def _article_notice_of(data: Mapping[str, Any]) -> ArticleNotice:
     rules = tuple((rule_id, name) for rule_id, name in data["rules"])
     at, article = datetime.fromisoformat(data["at"]), ArticleRecord(**{**about, **times})
     return ArticleNotice(**{**data, **lists, "rules": rules, "at": at, "article": article})
+
+
+def count_notice_of(data: Mapping[str, Any]) -> CountNotice:
+    """Return what the `event.data` of a count says."""
+    rule, counted = data["rule"], data["counted"]
+    terms = (
+        {
+            **one,
+            "articles": tuple(TermArticle(**article) for article in one["articles"]),
+            "stories": tuple(one["stories"]),
+        }
+        for one in data["terms"]
+    )
+    read = {
+        "at": datetime.fromisoformat(data["at"]),
+        "begin": datetime.fromisoformat(data["begin"]),
+        "rule": (rule[0], rule[1]),
+        "counted": (counted[0], counted[1]),
+        "series": tuple(data["series"]),
+        "terms": tuple(NewTerm(**one) for one in terms),
+    }
+    return CountNotice(**{**data, **read})
 
 
 def _both(words: Bilingual) -> dict[str, str]:

@@ -337,6 +337,36 @@ story_alert = Table(  # what a rule has told a channel of a story, each level on
     sqlite_with_rowid=False,
 )
 
+count_incident = Table(  # what was under way at a rule over counts: told once, and no teacher of what is usual
+    "count_incident",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("rule_id", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("calm_since", UtcDateTime),
+    Column("seen_at", UtcDateTime, nullable=False),  # when it was last looked at, to a quarter of an hour
+    Column("over_at", UtcDateTime),
+)
+_UNDER_WAY = text("over_at IS NULL")
+Index("ix_count_incident_rule_id", count_incident.c.rule_id, count_incident.c.type, count_incident.c.since)
+Index(
+    "ix_count_incident_under_way",
+    count_incident.c.rule_id,
+    count_incident.c.type,
+    unique=True,
+    sqlite_where=_UNDER_WAY,
+    postgresql_where=_UNDER_WAY,
+)
+
+watched_hour = Table(  # in which of the twelve five minutes of an hour a daemon ran and most sources answered
+    "watched_hour",
+    metadata,
+    Column("hour", UtcDateTime, primary_key=True),
+    Column("slots", Integer, nullable=False),  # bit 0: the first five minutes
+    sqlite_with_rowid=False,
+)
+
 silence = Table(
     "silence",
     metadata,

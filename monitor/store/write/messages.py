@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from monitor.model.delivery import Compose, DeliveryState, Item, MessageContext, MessageDraft
+from monitor.model.count_notice import CountNotice
+from monitor.model.counting import CountType
+from monitor.model.delivery import Compose, DeliveryState, EventNotice, Item, MessageContext, MessageDraft
 from monitor.model.escalation import NEW
 from monitor.model.follow import ArticleNotice
 from monitor.model.health import Notice
@@ -104,20 +106,27 @@ def announce(
     return add_notifications(connection, [(subject, one) for one in decided], maker)
 
 
-def add_event(connection: Connection, notice: Notice | OperatorNotice | ArticleNotice) -> Subject:
+def add_event(connection: Connection, notice: EventNotice) -> Subject:
     """Store an event; return what notifications of it are about."""
     values = {"type": notice.type, "about": _about(notice), "created_at": notice.at, "data": event_values(notice)}
     return Subject(notice, event_id=int(connection.execute(_ADD_EVENT, values).scalar_one()))
 
 
-def _about(notice: Notice | OperatorNotice | ArticleNotice) -> str:
+def _about(notice: EventNotice) -> str:
     """Return in one line what an event is about."""
     if isinstance(notice, ArticleNotice):
         return storable(" ".join(f"{notice.type}: {notice.article.title}".split()))
     if isinstance(notice, OperatorNotice):
         return storable(f"{notice.type}: {notice.about}")
+    if isinstance(notice, CountNotice):
+        return about_count(notice.kind, notice.rule[0])
     whose = (notice.source_name,) if notice.source_id else ()
     return storable(": ".join((notice.type, *whose, notice.alarm.problem.value)))
+
+
+def about_count(kind: CountType, rule_id: str) -> str:
+    """Return what an alert of a rule over counts is about: the same each time."""
+    return storable(f"count.{kind}: {rule_id}")
 
 
 def add_notifications(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.trend.plot import BARS, WIDEST, bars, plot
+from monitor.present.plot import BARS, WIDEST, bars, plot
 
 
 @pytest.mark.parametrize(
