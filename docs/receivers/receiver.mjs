@@ -31,7 +31,7 @@ function isVerified(headers, body) {
 
 // Do what a message is for. Throw, and it comes again.
 function work(message) {
-  if (message.type === "hit.created") {
+  if (message.type === "hit.created" || message.type === "story.escalated") { // a story, and more of one
     console.log("hit", message.seq, message.data.rule.id, message.data.article.title);
   } else {
     console.log("other", message.seq, message.type); // a type you do not know yet is no fault: monitor schema lists them

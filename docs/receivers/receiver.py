@@ -22,7 +22,7 @@ seen.execute("CREATE TABLE IF NOT EXISTS seen (id TEXT PRIMARY KEY, seq INTEGER 
 
 def work(message):
     """Do what a message is for. Raise, and it comes again."""
-    if message["type"] == "hit.created":
+    if message["type"] in {"hit.created", "story.escalated"}:  # a story, and more of one
         print("hit", message["seq"], message["data"]["rule"]["id"], message["data"]["article"]["title"], flush=True)
     else:  # a type you do not know yet is no fault: monitor schema lists them
         print("other", message["seq"], message["type"], flush=True)
