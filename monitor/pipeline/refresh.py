@@ -57,7 +57,7 @@ class Refresher:
         channel = self.plans.current()[0].channel(held.channel_id)
         body = None if held.story is None else refreshed(held.body, held.story)
         if channel is None or not channel.enabled or not can_edit(channel) or held.story is None or body is None:
-            await self.store.shown(held, self.clock())
+            await self.store.shown(held, self.clock(), edited=False)
             return
         await self._edit(held, channel, body, held.story)
 

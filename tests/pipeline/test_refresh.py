@@ -94,6 +94,14 @@ async def test_a_story_that_does_not_grow_is_asked_for_nothing(desk: App) -> Non
     assert (len(desk.post.sent), desk.post.edited) == (1, [])
 
 
+async def test_the_first_growth_is_shown_at_once_however_long_a_message_stands(desk: App) -> None:
+    await publish(desk, 0)
+    await pass_(desk, seconds=12)
+    await publish(desk, 1)
+    await pass_(desk, seconds=1)
+    assert shown(desk) == [(2, 2)]
+
+
 async def test_the_stored_body_stays_and_is_what_a_replay_sends(desk: App) -> None:
     await publish(desk, 0)
     await publish(desk, 1)

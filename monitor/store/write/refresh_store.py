@@ -98,6 +98,7 @@ _SHOWN = _MINE.values(
     ),
     refresh_tries=0,
 )
+_LEFT = _SHOWN.values(refresh_after=None)
 _LATER = _MINE.values(refresh_due_at=bindparam("again", type_=UtcDateTime()), refresh_after=bindparam("again"))
 _GIVEN_UP = _MINE.values(
     refresh_due_at=None, refresh_after=bindparam("again"), refresh_tries=0, receipt=bindparam("left")
@@ -173,11 +174,14 @@ class RefreshStore:
 
         return await self._db.write_soon(write)
 
-    async def shown(self, held: Outdated, now: datetime) -> None:
-        """Write down that a message shows what it should, or is to be left as it is. What has come since is due as it was."""
+    async def shown(self, held: Outdated, now: datetime, *, edited: bool = True) -> None:
+        """Write down that a message shows what it should, or is to be left as it is. What has come since is due as it was.
+
+        One that was not `edited` need not wait before its first growth is shown.
+        """
 
         def write(connection: Connection) -> None:
-            connection.execute(_SHOWN, _of(held) | {"until": held.until})
+            connection.execute(_SHOWN if edited else _LEFT, _of(held) | {"until": held.until})
             connection.execute(_OVER, {"before": now - EDITABLE_FOR})
 
         await self._db.write_soon(write)
