@@ -8,6 +8,7 @@
     reachable      private addresses in the files that the guard of the network will refuse    pure
     audience       who would hear of a rule's hits (`monitor routes`)                        pure
     unheard        rules nobody hears of, channels and routes that nothing leads to, at their lines  pure
+    count_outlook  what rules over counts would have told of what is stored (`monitor check`)  reads the database
     plan_change    what a changed plan takes away, and whether that was said twice              reads and writes a mark
     untold         stored articles that a new rule matches and nobody will be told of  reads the database
     plan_reload    a changed plan becomes the plan in force, or the last good one stays         acts

@@ -601,6 +601,21 @@ class App:
         except StoreError:
             return ()  # `monitor doctor` says what is wrong with it
 
+    async def count_outlooks(self, now: datetime) -> tuple[str, ...]:
+        """Return what the files' rules over counts would tell of what is stored; () where there is no database file.
+
+        A database on a server is not asked, as by `rules_without_hits`. Raises ConfigError.
+        """
+        from monitor.service.count_outlook import count_outlooks
+
+        file = self._database_file()
+        if file is None or not file.exists():
+            return ()
+        try:
+            return await count_outlooks(self.database, self.files.plan, now)
+        except StoreError:
+            return ()  # `monitor doctor` says what is wrong with it
+
     async def plan_in_force(self) -> Plan:
         """Return the plan last put in force, as far as the database remembers it. Raises ConfigError, StoreError."""
         return await self._read(lambda reader: reader.plan_in_force())

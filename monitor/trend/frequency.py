@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+from monitor.trend.incident import CALM
 from monitor.trend.series import count_within
 from monitor.trend.verdict import CountVerdict
 
@@ -13,3 +14,15 @@ def frequency(moments: Sequence[datetime], now: datetime, window: timedelta, thr
     """Return whether `threshold` or more of the moments (ascending, UTC) lie in the window that ends now."""
     count = count_within(moments, now, window)
     return CountVerdict("frequency", now, window, count, threshold, alarm=count >= threshold, calm=count < threshold)
+
+
+def incidents(moments: Sequence[datetime], window: timedelta, threshold: int) -> int:
+    """Return how many incidents there were in the moments (ascending): each is over when the count was below for CALM."""
+    found, quiet_from = 0, datetime.min.replace(tzinfo=UTC)
+    for place in range(threshold - 1, len(moments)):
+        if moments[place] - moments[place - threshold + 1] >= window:
+            continue
+        if moments[place] >= quiet_from:
+            found += 1
+        quiet_from = moments[place - threshold + 1] + window + CALM
+    return found

@@ -11,6 +11,7 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from monitor.cli import process
 from monitor.cli.exit_codes import USAGE
 from monitor.cli.opening import opened
 from monitor.cli.options import FOLDER, Config
@@ -69,6 +70,7 @@ def check(
         with opened(config) as (app, wait):
             prepared = wait(app.prepare())
             unhit = wait(app.rules_without_hits())
+            counts = wait(app.count_outlooks(process.now()))
             if diff:
                 changed = (*wait(app.plan_changes()), *wait(app.refused_losses())) or (
                     "the files say what is in force",
@@ -79,7 +81,7 @@ def check(
         summary = f"{config}: plan {plan.version}, {amounts}{_aside(plan)}"
         from monitor.match.rule_check import remarks  # help needs none of it
 
-        notes = tuple(map(hide, remarks(plan.rules, plan.aliases, unhit)))
+        notes = tuple(map(hide, (*remarks(plan.rules, plan.aliases, unhit), *counts)))
     except ConfigError as error:
         errors = error.problems
     errors, warnings = _without_secrets(errors), _without_secrets(warnings)

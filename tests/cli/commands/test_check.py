@@ -122,3 +122,14 @@ def test_files_are_checked_beside_a_database_that_cannot_be_read(app: App, rubbi
     outcome = app("check")
     assert (outcome.code, outcome.err) == (0, "")
     assert "never hit" not in outcome.out
+
+
+def test_what_a_frequency_would_have_told_is_a_note(stocked: App) -> None:
+    rules = stocked.installation.config / "rules.yaml"
+    said = rules.read_text("utf-8")
+    assert "times a week" not in stocked("check").out
+    count = "{of: openai, type: frequency, at_least: 500, within: 1h}"
+    rules.write_text(said.rstrip() + f"\n- {{id: surge, count: {count}, channels: [desk]}}\n", "utf-8")
+    outcome = stocked("check")
+    assert outcome.code == 0, outcome.out
+    assert "note: surge would have told 0.0 times a week of what is stored of openai" in outcome.out
