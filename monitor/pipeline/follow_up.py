@@ -6,6 +6,7 @@ another headline: a change is told by the transaction that stores it (monitor.no
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,8 +17,8 @@ from typing import Final
 from monitor.channels.words.compose import compose
 from monitor.model.article import Article
 from monitor.model.confidential import hide
-from monitor.model.errors import FetchError, FetchReason
-from monitor.model.event import ArticleRemoved, ArticleRewritten, FollowUpFailed
+from monitor.model.errors import FetchError, FetchReason, StoreError
+from monitor.model.event import ArticleRemoved, ArticleRewritten, FollowUpFailed, TaskFailed
 from monitor.model.page import Validators
 from monitor.model.plan import Plan, Source
 from monitor.model.story import Signature
@@ -117,8 +118,18 @@ class FollowUpStep:
         elif clock() > claimed.started_at + plan.follow_up[-1] + LATE:
             await self.store.complete(claimed, Look(None, "not looked at in time"), clock())
         else:
-            for delivery_id in await self._looked(claimed, plan, await self.look(claimed, source)):
+            for delivery_id in await self._safely_looked(claimed, plan, source):
                 yield Deliver(delivery_id)
+
+    async def _safely_looked(self, claimed: Claimed, plan: Plan, source: Source) -> Sequence[str]:
+        """Look at an article; one that breaks us is a look that failed: it must not stand before others of its source."""
+        try:
+            return await self._looked(claimed, plan, await self.look(claimed, source))
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever a page does to us
+            self.observer.report(TaskFailed(f"look at {claimed.article.url}", repr(error), traceback.format_exc()))
+            return await self._looked(claimed, plan, LookResult(failure=f"fault: {error!r}"))
 
     async def _looked(self, claimed: Claimed, plan: Plan, found: LookResult) -> Sequence[str]:
         """Store what a look found, then how it ended: a process that dies between looks once more and finds nothing new."""

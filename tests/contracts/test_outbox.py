@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
+from monitor.cluster.choice import choose
 from monitor.model.delivery import (
     Completion,
     Delivery,
@@ -25,12 +26,15 @@ from monitor.model.operator import OperatorNotice
 from monitor.notify.channels import channel_disabled, channel_enabled
 from monitor.pipeline.attempt import attempt_result
 from monitor.store.db.database import Database
+from monitor.store.db.dialects import advisory_lock
+from monitor.store.db.engines import open_writer, read_url
 from monitor.store.tables.schema import attempt, channel_state, delivery, event, notification
 from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.channel_gate import revive
 from monitor.store.write.messages import Announcement
 from monitor.store.write.outbox import Outbox
 from monitor.store.write.source_store import SourceStore
+from tests.contracts.databases import PostgresFactory
 from tests.contracts.invented import (
     LEASE,
     NOW,
@@ -578,3 +582,28 @@ async def test_a_replay_beside_a_second_source_is_told_once(
     await elsewhere.aclose()
     told = await db.read(lambda connection: connection.execute(select(delivery.c.id)).scalars().all())
     assert sorted(told) == list(ids)
+
+
+@pytest.mark.postgres
+async def test_a_replay_waits_for_an_article_under_way_and_keeps_nothing_from_it(
+    postgres_factory: PostgresFactory,
+) -> None:
+    """Both note what is told of a story and take a seq: in two orders they would wait for each other."""
+    url = postgres_factory.migrated()
+    db = Database(url)
+    article_store = ArticleStore(db, choose, timedelta(days=2))
+    await keep(article_store, reading("k", finding(suppressed=Suppression.BASELINE)), render, NOW)
+    engine = open_writer(read_url(url))
+    waits = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory' AND datname = current_database()")
+    with engine.begin() as article_under_way:
+        advisory_lock(article_under_way, "stories")
+        (identity,) = article_under_way.execute(select(notification.c.id)).scalars()
+        replay = asyncio.create_task(Outbox(db).replay([identity], composed(render), later(5)))
+        while not replay.done() and not article_under_way.execute(waits).scalar_one():
+            await asyncio.sleep(0.01)
+        assert not replay.done()
+        for table in (notification, channel_state):
+            article_under_way.execute(select(table.c.id).with_for_update(nowait=True))
+    assert await replay == ((identity, "released"),)
+    engine.dispose()
+    await db.aclose()

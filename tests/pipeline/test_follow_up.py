@@ -12,7 +12,7 @@ import pytest
 from monitor.model.errors import FetchError, FetchReason
 from monitor.model.event import ArticleRemoved, FollowUpFailed
 from monitor.model.plan import FOLLOW_UP
-from monitor.model.policy import NotifyPolicy
+from monitor.model.policy import NotifyPolicy, StoryPolicy
 from monitor.model.records import HitQuery
 from monitor.model.task import FollowUp, Poll
 from monitor.pipeline.follow_up import LATE, MOST_FAILURES
@@ -23,6 +23,8 @@ POLL = Poll("paper", at_once=True)
 TITLE = "기사 번호 2 의 충분히 긴 제목입니다"
 BODY = "오픈AI가 서울에 사무소를 연다고 밝혔다. 날씨는 맑다."
 URL = "https://paper.example/news/view/1002"
+EACH = plan(version="each", rules=(replace(OPENAI, stories=StoryPolicy("off")),))
+"""Each article is told, and so looked at again, however alike they are."""
 
 
 @pytest.fixture
@@ -187,7 +189,26 @@ async def test_a_wall_is_never_a_removal_nor_a_change(told: App, page: str | Exc
     )
 
 
+@pytest.mark.parametrize("broken", [ValueError("a page that breaks us"), RecursionError("nested"), KeyError("x")])
+async def test_a_page_that_breaks_us_keeps_no_other_of_its_source_from_being_looked_at(
+    told: App, broken: Exception
+) -> None:
+    await told.put(EACH)
+    told.press.listing(3, 2, 1)
+    told.press.article(3, BODY)
+    told.clock.pass_(minutes=1)
+    await told.run(POLL)
+    title = "오픈AI 사무소는 없던 일로 한다는 긴 제목"
+    told.press.pages[URL] = broken
+    told.press.article(3, BODY, title)
+    for _ in range(60):
+        await pass_(told, timedelta(minutes=10))
+    assert [one["data"]["article"]["title"] for one in messages(told) if one["type"] == "article.changed"] == [title]
+    assert 1 < told.press.asked.count(URL) <= MOST_FAILURES
+
+
 async def test_a_site_that_moved_has_removed_nothing(app: App) -> None:
+    await app.put(EACH)
     app.press.listing(1)
     app.press.article(1, "아무 일도 없다.")
     await app.run(POLL)
@@ -197,6 +218,7 @@ async def test_a_site_that_moved_has_removed_nothing(app: App) -> None:
     app.clock.pass_(minutes=5)
     await app.run(POLL)
     before = len(app.post.sent)
+    assert before == 6
     for url in [url for url in app.press.pages if url != LIST]:
         app.press.pages[url] = FetchError(url, FetchReason.STATUS, "404", transient=False, status=404)
     for _ in range(200):
@@ -215,10 +237,12 @@ async def test_new_articles_go_first_and_an_ill_source_is_left_alone(told: App) 
 
 
 async def test_one_look_at_a_time_of_a_source(told: App) -> None:
+    await told.put(EACH)
     told.press.listing(*range(3, 6), 2, 1)
     for number in range(3, 6):
         told.press.article(number, BODY)
     await told.run(POLL)
+    assert kinds(told) == ["hit.created"] * 4
     told.clock.pass_(minutes=11)
     await told.tick()
     assert sum(isinstance(task, FollowUp) for task in await told.due()) == 1

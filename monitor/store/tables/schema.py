@@ -140,7 +140,7 @@ article = Table(
     _text("listed_summary"),
     UniqueConstraint("key"),
     Index(None, "source_id", "stored_at"),
-    Index(None, "story_id", "source_id"),  # a story is counted from it alone
+    Index(None, "story_id", "source_id", "stored_at"),  # the outlets of a story are counted from it alone
 )
 
 article_revision = Table(  # what an article said before it was rewritten

@@ -33,6 +33,9 @@ LEASE = timedelta(minutes=5)
 PATIENT = timedelta(minutes=10)
 """How long a look waits for a moment in which its source has nothing to poll."""
 
+FOLLOWED = timedelta(days=32)
+"""Longer than any article is followed: 30 days at most, and the day after its last moment."""
+
 _DAY = timedelta(days=1)
 _AT_ONCE = 200  # rows among which those of different sources are looked for
 
@@ -79,7 +82,11 @@ _ENTRY = (
     .order_by(entry.c.id.desc())
     .limit(1)
 )
-_LATELY = (follow_up.c.source_id == bindparam("source_id"), follow_up.c.article_id != bindparam("id"))
+_LATELY = (
+    follow_up.c.source_id == bindparam("source_id"),
+    follow_up.c.article_id != bindparam("id"),
+    follow_up.c.started_at >= bindparam("begun", type_=UtcDateTime()),  # what began before was looked at last before
+)
 _GONE = select(func.count()).where(*_LATELY, follow_up.c.gone_at >= bindparam("since", type_=UtcDateTime()))
 _THERE = select(func.count()).where(
     *_LATELY, follow_up.c.looked_at >= bindparam("since", type_=UtcDateTime()), follow_up.c.gone_at.is_(None)
@@ -240,7 +247,8 @@ class FollowUpStore:
 
 def _claimed(connection: Connection, row: Row[Any], now: datetime) -> Claimed:
     stored = article_of(connection.execute(_ARTICLE, {"id": row.article_id}).one())
-    wanted = {"id": row.article_id, "source_id": row.source_id, "since": row.gone_at or now}
+    since = row.gone_at or now
+    wanted = {"id": row.article_id, "source_id": row.source_id, "since": since, "begun": since - FOLLOWED}
     listed = connection.execute(_ENTRY, wanted).first()
     return Claimed(
         article_id=row.article_id,
@@ -252,7 +260,7 @@ def _claimed(connection: Connection, row: Row[Any], now: datetime) -> Claimed:
         validators=validators_of({"": row.validators}).get("", Validators()),
         failures=row.failures,
         gone_at=row.gone_at,
-        gone=int(connection.execute(_GONE, {**wanted, "since": wanted["since"] - _TOGETHER}).scalar_one()),
+        gone=int(connection.execute(_GONE, {**wanted, "since": since - _TOGETHER}).scalar_one()),
         there=int(connection.execute(_THERE, wanted).scalar_one()),
         fresh=connection.execute(_FRESH, wanted).first() is not None,
     )

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from monitor.model.delivery import AttemptResult, Completion, Compose, Delivery, DeliveryState, NextClaim, Opening
 from monitor.model.operator import OperatorNotice
 from monitor.store.db.database import Database
-from monitor.store.db.dialects import UtcDateTime, unindexed
+from monitor.store.db.dialects import UtcDateTime, advisory_lock, unindexed
 from monitor.store.tables.rows import storable, streak_of, streak_values
 from monitor.store.tables.schema import SHUT_BY_PLAN, UNFINISHED_STATES, attempt, channel_state, delivery, notification
 from monitor.store.write.channel_gate import open_again, revive
@@ -366,6 +366,8 @@ _HURRY = _UPDATE.where(delivery.c.state == DeliveryState.PENDING.value).values(d
 def _replay(connection: Connection, row_id: str, maker: MessageMaker) -> str:
     """Make one row due now; return replayed | released | hurried | behind | shut | sending | unknown (see Outbox.replay)."""
     row_id = storable(row_id)
+    # As an article's transaction does, and in its order: both note what is told of a story, and take a seq.
+    advisory_lock(connection, "stories")
     told = connection.execute(_NOTIFICATION, {"id": row_id}).first()
     if told is not None and told.delivery_id is None:
         if _is_shut(connection, told.channel_id):

@@ -10,10 +10,10 @@ from sqlalchemy import ClauseElement, create_engine
 
 from monitor.store.db.migrate import upgrade
 from monitor.store.read import channels
-from monitor.store.write import history, notification_store, refresh_store
+from monitor.store.write import escalations, follow_up_store, history, notification_store, refresh_store, told_hits
 from monitor.store.write.article_store import _FIND
 from monitor.store.write.outbox import _CLAIM_NEXT, _CLAIM_ONE, _DUE, _NEXT
-from monitor.store.write.stories import _MEMBERS_NEAR
+from monitor.store.write.stories import _CHAIN, _MEMBERS_NEAR, _READ
 
 NOW = datetime(2025, 2, 5, tzinfo=UTC)
 
@@ -89,3 +89,41 @@ def test_the_place_of_a_new_article_is_found_by_indexes(tmp_path: Path, statemen
     assert any(step.startswith("SEARCH") for step in steps), steps
     walked = {step.split()[1] for step in steps if step.startswith("SCAN")}
     assert not walked & {"article", "story", "story_gram", "story_signature", "g", "m", "s"}, steps
+
+
+@pytest.mark.parametrize("statement", [escalations._OUTLETS, _READ])
+def test_a_story_is_counted_from_an_index_alone(tmp_path: Path, statement: ClauseElement) -> None:
+    steps = steps_of(statement, tmp_path)
+    assert any("article USING COVERING INDEX ix_article_story_id_source_id_stored_at" in step for step in steps), steps
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        _CHAIN,
+        escalations._TOLD,
+        escalations._ALERTS,
+        told_hits._TOLD,
+        follow_up_store._DUE,
+        follow_up_store._CLAIM,
+        follow_up_store._COUNT,
+        follow_up_store._ENTRY,
+        follow_up_store._FRESH,
+        follow_up_store._GONE,
+        follow_up_store._THERE,
+        follow_up_store._GIVE_UP,
+    ],
+)
+def test_what_was_told_of_a_story_and_what_is_looked_at_again_is_found_by_indexes(
+    tmp_path: Path, statement: ClauseElement
+) -> None:
+    steps = steps_of(statement, tmp_path)
+    walked = {step.split()[1] for step in steps if step.startswith("SCAN")}
+    tables = {"article", "delivery", "entry", "follow_up", "hit", "notification", "other", "story", "story_alert"}
+    assert not walked & tables, steps
+
+
+@pytest.mark.parametrize("statement", [follow_up_store._GONE, follow_up_store._THERE])
+def test_of_the_looks_of_years_the_last_weeks_are_counted(tmp_path: Path, statement: ClauseElement) -> None:
+    steps = steps_of(statement, tmp_path)
+    assert any("source_id=? AND started_at>?" in step for step in steps), steps
