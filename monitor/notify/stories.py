@@ -4,7 +4,8 @@ A story is told with its first article (NEW). After that it is told again when i
 
     outlets:N   N outlets tell it
     burst       so many outlets more took it up within a span of time, none of which the channel has heard of
-    major       the first outlet of those that the rule calls major
+    major       the first outlet of those that the rule calls major: with its own article, or with the next one that is told,
+                where its own was told to nobody
 
 Several levels that are reached together are told together. What was told to nobody (a silence, a first run, a receiver that
 refused the message for good) was not told: the next article of the story tells it, with what has been reached by then.
@@ -46,8 +47,13 @@ def levels_to_tell(
             since = max(since, told.last_at)
         if sum(moment > since for moment in outlets.values()) >= policy.burst.outlets:
             reached.append(BURST)
-    if source_id in policy.majors:
+    if source_id in policy.majors or any(_is_news(outlets.get(one), told) for one in policy.majors):
         reached.append(MAJOR)
     if not told.levels:
         return (NEW, *reached)
     return tuple(level for level in reached if level not in told.levels)
+
+
+def _is_news(since: datetime | None, told: Told) -> bool:
+    """Return whether an outlet took up a story that was told before, and has done so since it was told last."""
+    return since is not None and told.last_at is not None and since > told.last_at

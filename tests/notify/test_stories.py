@@ -48,6 +48,11 @@ SLOW = (900, 800, 700, 600)
         (outlets(60, 0), told(NEW), StoryPolicy(majors=("o1",)), (MAJOR,)),
         (outlets(60, 0), told(NEW, MAJOR), StoryPolicy(majors=("o1",)), ()),
         (outlets(60, 0), told(NEW), StoryPolicy(majors=("o0",)), ()),
+        # the major's own article was told to nobody: a silence, or it met another rule
+        (outlets(90, 30, 0), told(NEW), StoryPolicy(majors=("o1",)), (MAJOR,)),
+        (outlets(90, 30, 20, 0), told(NEW, minutes_ago=25), StoryPolicy(majors=("o2", "o9")), (MAJOR,)),
+        (outlets(90, 30, 0), told(NEW, minutes_ago=25), StoryPolicy(majors=("o1",)), ()),
+        (outlets(90, 30, 0), told(NEW, MAJOR), StoryPolicy(majors=("o1",)), ()),
         (outlets(20, 15, 10, 5, 0), Told(), StoryPolicy(majors=("o4",)), (NEW, "outlets:5", MAJOR)),
         (outlets(*SLOW, 0), told(NEW), StoryPolicy("all"), ()),
         (outlets(*SLOW, 0), Told(), StoryPolicy("all"), (NEW,)),
