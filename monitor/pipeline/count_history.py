@@ -6,7 +6,7 @@ edge of what is kept alone. What is stored an hour late or later is counted when
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -66,14 +66,16 @@ class CountHistory:
 
 @dataclass(slots=True)
 class _Kept:
-    """What is kept of a rule until its hour is over: moments up to the `edge`, from `start` on."""
+    """What is kept of a rule until its hour is over: moments, their `hours` and what was `watched` from `start` up to the `edge`."""
 
     rule: CountRule
     hour: datetime
     start: datetime
     edge: datetime
     moments: Sequence[datetime]
+    hours: tuple[int, ...]
     slots: Mapping[datetime, int]
+    watched: tuple[float, ...]
     told: Sequence[tuple[datetime, datetime | None]]
     learned_until: dict[datetime, CountRhythm] = field(default_factory=dict)
     shapes: dict[tuple[datetime, int], Learned] = field(default_factory=dict)
@@ -96,8 +98,9 @@ class CountHistories:
         fresh = await self.counts.moments(rule.of, rule.unit, kept.edge, now)
         slots = {**kept.slots, **await self.watch.watched(kept.hour - HOUR)}
         moments = (*kept.moments, *fresh)
-        watched = shares(slots, kept.start, now)
-        hours = by_hour(moments, kept.start, hour_of(now) + HOUR)
+        watched = (*kept.watched, *shares(slots, kept.edge, now))
+        latest_ones = moments[bisect_left(kept.moments, kept.edge) :]
+        hours = (*kept.hours, *by_hour(latest_ones, kept.edge, hour_of(now) + HOUR))
         past = HourlyCounts(hour_of(kept.start), hours, watched, untaught(watched, kept.start, kept.told))
         return CountHistory(now, moments, slots, past, kept.learned_until, kept.shapes)
 
@@ -108,13 +111,16 @@ class CountHistories:
         back = max(window, SHOWN * HOUR) + learns
         start, edge = hour - back, hour - HOUR
         moments = await self.counts.moments(rule.of, rule.unit, start, edge)
+        slots = await self.watch.watched(start) if learns else {}
         return _Kept(
             rule,
             hour,
             start,
             edge,
             moments,
-            await self.watch.watched(start) if learns else {},
+            by_hour(moments, start, edge),
+            slots,
+            shares(slots, start, edge)[:-1],
             await self.alerts.incidents(rule.rule.id, rule.type, start) if learns else (),
         )
 
