@@ -15,6 +15,7 @@ from monitor.model.errors import FetchError, FetchReason
 from monitor.model.event import Event
 from monitor.model.page import Page, Validators
 from monitor.model.plan import Channel, Interval, Plan, Rule, Source
+from monitor.model.policy import StoryPolicy
 from monitor.model.task import Task
 from monitor.pipeline.deliver import DeliveryLeases
 from monitor.pipeline.ports import Fetcher
@@ -28,7 +29,7 @@ from monitor.store.write.source_store import SourceStore
 START = datetime(2025, 2, 5, 6, 0, tzinfo=UTC)
 LIST = "https://paper.example/list"
 DESK = Channel("desk", "webhook", "https://hooks.example/x")
-OPENAI = Rule("openai", "OpenAI", "@openai", (), ("desk",))
+OPENAI = Rule("openai", "OpenAI", "@openai", (), ("desk",), stories=StoryPolicy("all"))  # invented articles are alike
 ALIASES = {"openai": ("OpenAI", "오픈AI"), "deepseek": ("DeepSeek", "딥시크")}
 
 
