@@ -11,6 +11,7 @@ from monitor.cluster.rarity import shipped
 from monitor.cluster.signature import sign
 from monitor.model.article import Article
 from monitor.model.records import HitQuery
+from monitor.model.story import StoryChoice
 from monitor.model.story_records import StoryOrder, StoryQuery, StoryRecord
 from monitor.store.db.database import Database
 from monitor.store.read.queries import SqlReader
@@ -97,3 +98,25 @@ async def test_the_end_of_an_id_will_do_and_hits_of_all_acts_are_found(stocked: 
             assert {record.article.url.rsplit("/", 1)[1] for record in found} == {"a1", "a2", "b1", "b2"}
         assert reader.story_ids("none") == reader.story_ids("%%%%%%") == ()
         assert reader.hits(HitQuery(story="0193-none")) == ()
+
+
+async def test_a_long_affair_is_one_story_from_whichever_act_it_is_asked(db: Database, url: str) -> None:
+    """Two hundred acts, of which the last one alone is recent; the tenth has a second act behind it."""
+    made: list[str] = []
+
+    def new_id() -> str:
+        made.append(f"act-{len(made):04}")
+        return made[-1]
+
+    branch = 10
+    for number in range(220):
+        before = {0: None, 210: f"act-{branch:04}"}.get(number, f"act-{number - 1:04}")
+        choice = StoryChoice(continues=before)
+        store = ArticleStore(db, lambda *_, choice=choice: choice, timedelta(days=3), new_id)
+        await keep(store, told(number, f"k{number}", NOW - timedelta(hours=300 - number), "herald"))
+    with SqlReader(url) as reader:
+        (saga,) = reader.stories(StoryQuery(since=NOW - timedelta(hours=82)), NOW)
+        assert (saga.id, len(saga.acts), saga.articles) == ("act-0000", 220, 220)
+        for asked in ("act-0000", "act-0105", "act-0150", "act-0209", "act-0219"):
+            assert reader.story(asked, StoryQuery(limit=1), NOW) == saga
+            assert len(reader.hits(HitQuery(story=asked, limit=1000))) == 220

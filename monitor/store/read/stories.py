@@ -15,7 +15,7 @@ from monitor.store.tables.schema import article, hit, source_state, story
 MOST_LOOKED_AT: Final = 20_000
 """Stories with hits that are sorted, the newest first: what more there are is named by a shorter time."""
 
-_MOST_ACTS = 100  # of one chain
+_MOST_ACTS = 1_000  # of one chain, as far as they are followed each way
 _PIECE = 500  # ids in one question
 
 _IDS: BindParameter[list[str]] = bindparam("ids", expanding=True)
@@ -184,12 +184,15 @@ def _with_all_acts(connection: Connection, ids: Iterable[str]) -> dict[str, Row[
 
 def _chains(acts: Mapping[str, Row[Any]]) -> dict[str, list[Row[Any]]]:
     """Return acts by the first one of their chain, oldest first."""
+    roots: dict[str, str] = {}
+    for one in acts:
+        way = [one]
+        while (before := acts[way[-1]].continues) in acts and before not in roots and before not in way:
+            way.append(before)
+        roots |= dict.fromkeys(way, roots.get(before, way[-1]))
     chains: defaultdict[str, list[Row[Any]]] = defaultdict(list)
     for act in sorted(acts.values(), key=lambda act: (act.first_seen_at, act.id)):
-        root, steps = act, 0
-        while root.continues in acts and steps < _MOST_ACTS:
-            root, steps = acts[root.continues], steps + 1
-        chains[root.id].append(act)
+        chains[roots[act.id]].append(act)
     return chains
 
 
