@@ -43,9 +43,9 @@ def levels_to_tell(
     reached = [outlets_level(number) for number in policy.outlets if len(outlets) >= number]
     if policy.burst and told.levels:
         since = now - timedelta(seconds=policy.burst.within)
-        if told.last_at is not None:
+        if told.last_at is not None and told.last_at <= now:  # else it was told under a clock that was set back since
             since = max(since, told.last_at)
-        if sum(moment > since for moment in outlets.values()) >= policy.burst.outlets:
+        if sum(since < moment <= now for moment in outlets.values()) >= policy.burst.outlets:
             reached.append(BURST)
     if source_id in policy.majors or any(_is_news(outlets.get(one), told) for one in policy.majors):
         reached.append(MAJOR)

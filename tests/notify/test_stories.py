@@ -45,6 +45,10 @@ SLOW = (900, 800, 700, 600)
         (outlets(60, 20, 15, 10, 5, 0), told(NEW, "outlets:5", minutes_ago=5), ESCALATE, ()),
         (outlets(60, 20, 15, 10, 5, 0), told(NEW, BURST), StoryPolicy(outlets=()), ()),
         (outlets(60, 20, 15, 10, 5, 0), told(NEW), StoryPolicy(outlets=(), burst=None), ()),
+        # the clock was set back by a day, or by ten minutes, since the story was told
+        (outlets(-1440, 20, 15, 10, 5, 0), told(NEW, minutes_ago=-1440), StoryPolicy(outlets=()), (BURST,)),
+        (outlets(-10, 20, 15, 10, 5, 0), told(NEW, minutes_ago=-10), StoryPolicy(outlets=()), (BURST,)),
+        (outlets(-1440, -1435, -1430, -1425, 0), told(NEW, minutes_ago=-1440), StoryPolicy(outlets=()), ()),
         (outlets(60, 0), told(NEW), StoryPolicy(majors=("o1",)), (MAJOR,)),
         (outlets(60, 0), told(NEW, MAJOR), StoryPolicy(majors=("o1",)), ()),
         (outlets(60, 0), told(NEW), StoryPolicy(majors=("o0",)), ()),
