@@ -67,9 +67,12 @@ def is_same(before: Article, after: Article) -> bool:
 
     A login, a notice or another article under the same address is none, and neither is the beginning before a wall.
     """
-    if len(matter(after.body)) < LEAST_LEFT * len(matter(before.body)):
-        return False
-    return not renamed(before, after) or stands_in(before, _text(after))
+    return is_whole(before, after) and (not renamed(before, after) or stands_in(before, _text(after)))
+
+
+def is_whole(before: Article, after: Article) -> bool:
+    """Return whether so much of an article's text is left that what is missing may be taken for an edit."""
+    return len(matter(after.body)) >= LEAST_LEFT * len(matter(before.body))
 
 
 def stands_in(article: Article, letters: str) -> bool:

@@ -13,7 +13,7 @@ from monitor.model.hit import Hit
 from monitor.model.notification import Notification, Silence, Suppression
 from monitor.model.plan import Plan, Rule
 from monitor.model.policy import Severity
-from monitor.notify.difference import MOST, PassageChange, is_readable, passage_change, passages_of, renamed
+from monitor.notify.difference import MOST, PassageChange, is_readable, is_whole, passage_change, passages_of, renamed
 from monitor.notify.holding import ALONE, TOGETHER, Holding, Matter
 from monitor.notify.policy import channel_reason
 from monitor.notify.silences import covering
@@ -80,7 +80,12 @@ def decide_followed(followed: Followed, plan: Plan, *, calendar: Calendar) -> tu
     if not is_readable(before, after):
         return ()
     headline = before.title if renamed(before, after) else ""
-    changes = {hit.rule_id: passage_change(before, after, hit.before, hit.after) for hit in followed.hits}
+    # Behind a wall that came up since, a headline may be another one; no passage is told to be gone.
+    whole = is_whole(before, after)
+    changes = {
+        hit.rule_id: passage_change(before, after, hit.before, hit.after) if whole else PassageChange((), ())
+        for hit in followed.hits
+    }
     telling = _telling(followed, plan, calendar, lambda rule_id: bool(headline or changes[rule_id]))
     return telling(lambda named: _change(followed, named, headline, changes))
 

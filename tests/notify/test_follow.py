@@ -201,3 +201,35 @@ def test_the_channels_own_policy_holds() -> None:
     assert [(told.group_key, told.not_before is None) for told in some] == [("digest", False), ("", True)]
     assert some[0].not_before is not None
     assert some[0].not_before - NOW < timedelta(days=1)
+
+
+LONG = TEXT + " 이 기사는 길어서 담장 앞에 서는 첫머리와는 쉽게 가려진다." * 9
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "headline", "removed"),
+    [
+        ("새 제목이다", "로그인하면 이어서 볼 수 있습니다.", BEFORE.title, 0),
+        ("새 제목이다", "이 기사는 회원 전용입니다. 구독하기", BEFORE.title, 0),
+        ("새 제목이다", LONG.removeprefix("오픈AI가 서울에 온다. "), BEFORE.title, 1),
+        (BEFORE.title, LONG.removeprefix("오픈AI가 서울에 온다. "), "", 1),
+    ],
+)
+def test_a_wall_that_came_up_takes_no_passage_away(title: str, body: str, headline: str, removed: int) -> None:
+    """A list shows another headline, so the page is read at once, and is by now behind a wall."""
+    before, hit = replace(BEFORE, body=LONG), replace(OPENAI, after=())
+    after = replace(before, title=title, body=body)
+    followed = Followed(
+        before=before, after=after, record=RECORD, story_id="s", hits=(hit,), history=Remembered(), now=NOW
+    )
+    ((notice, _),) = decide_followed(followed, PLAN, calendar=CALENDAR)
+    assert (notice.headline_before, len(notice.removed)) == (headline, removed)
+
+
+def test_a_wall_under_the_same_headline_is_told_to_nobody() -> None:
+    before = replace(BEFORE, body=LONG)
+    after = replace(before, body="로그인하면 이어서 볼 수 있습니다.")
+    followed = Followed(
+        before=before, after=after, record=RECORD, story_id="s", hits=(OPENAI,), history=Remembered(), now=NOW
+    )
+    assert decide_followed(followed, PLAN, calendar=CALENDAR) == ()
