@@ -27,7 +27,7 @@ from monitor.notify.difference import is_readable, is_same
 from monitor.notify.follow import decide_followed
 from monitor.notify.policy import decide_hits
 from monitor.pipeline.articles import ArticleWriter, following, held_against, hits_stored
-from monitor.pipeline.gone import CONFIRM, STATUSES, is_of_site, says_gone
+from monitor.pipeline.gone import CONFIRM, STATUSES, confirmed_after, is_of_site, says_gone
 from monitor.pipeline.page_reader import PageAgain, PageReader
 from monitor.pipeline.ports import Observer, Plans
 from monitor.schedule.calendar import CALENDAR
@@ -50,10 +50,14 @@ _number = count(1)
 
 @dataclass(frozen=True, slots=True)
 class LookResult:
-    """What a look found. Exactly one of: the article as it is `now`, `gone`, `unchanged`, or a `failure` in one line."""
+    """What a look found. Exactly one of: the article as it is `now`, `gone`, `unchanged`, or a `failure` in one line.
+
+    It is told to be gone when it is so after `confirm` as well.
+    """
 
     now: Article | None = None
     gone: bool = False
+    confirm: timedelta = CONFIRM
     unchanged: bool = False
     failure: str = ""
     retry_after: float = 0.0
@@ -78,7 +82,7 @@ class Looker:
         if seen.unchanged:
             return LookResult(unchanged=True, validators=seen.validators)
         if says_gone(seen.text, seen.arrived_at, stored):
-            return LookResult(gone=True)
+            return LookResult(gone=True, confirm=confirmed_after(seen.arrived_at, stored))
         return _read(stored, seen)
 
 
@@ -135,7 +139,7 @@ class FollowUpStep:
         """Store what a look found, then how it ended: a process that dies between looks once more and finds nothing new."""
         clock = self.writer.clock
         if found.gone:
-            return await self._gone(claimed, plan, clock())
+            return await self._gone(claimed, plan, found.confirm, clock())
         made = () if found.now is None else await self._rewrite(found.now, claimed)
         look = failed(claimed, plan, found, clock()) if found.failure else read(claimed, plan, found, clock())
         if found.failure:
@@ -156,9 +160,9 @@ class FollowUpStep:
             self.observer.report(event)
         return written.deliveries
 
-    async def _gone(self, claimed: Claimed, plan: Plan, now: datetime) -> Sequence[str]:
+    async def _gone(self, claimed: Claimed, plan: Plan, confirm: timedelta, now: datetime) -> Sequence[str]:
         """Tell that an article was removed, once that is sure; return the ids of messages about it."""
-        sure_at = (claimed.gone_at or now) + min(CONFIRM, plan.follow_up[0])
+        sure_at = (claimed.gone_at or now) + min(confirm, plan.follow_up[0] * (confirm / CONFIRM))
         if claimed.gone_at is None or now < sure_at:
             await self.store.complete(claimed, Look(sure_at, gone_at=claimed.gone_at or now), now)
             return ()

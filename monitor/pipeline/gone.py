@@ -3,7 +3,8 @@
 To say of an article that it was removed, when it was not, is worse than to say it late or never. A page is only taken for
 gone that says so: status 404 or 410, an answer that ends on the front page, or a page without a line of the article that
 says that it was deleted or is not there. Whatever a wall answers (401, 403, 429, 5xx, a login, a robot check) is none of
-these. It counts once it was found twice, `CONFIRM` apart, and not while most of what its source was told of is gone as well.
+these. It counts once it was found twice, `CONFIRM` apart (`CONFIRM_FRONT` where it is the front page that answers: a site
+under repair sends everybody there), and not while most of what its source was told of is gone as well.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from monitor.notify.difference import matter, stands_in
 
 CONFIRM: Final = timedelta(minutes=5)
 """How long after it was found gone an article is looked at once more before anybody is told."""
+
+CONFIRM_FRONT: Final = timedelta(hours=1)
+"""The same of an article whose address ends on the front page."""
 
 STATUSES: Final = frozenset({404, 410})
 
@@ -56,6 +60,11 @@ def says_gone(text: str, arrived_at: str, stored: Article) -> bool:
         return False
     said = shown if len(letters) >= _TINY else html.unescape(_TAG.sub(" ", text[:_PAGE].replace("script", " ")))
     return bool(_SAID.search(" ".join(said.split())))
+
+
+def confirmed_after(arrived_at: str, stored: Article) -> timedelta:
+    """Return how long after a page that `says_gone` another one has to, before anybody is told."""
+    return CONFIRM_FRONT if is_front(arrived_at, stored.url) else CONFIRM
 
 
 def is_of_site(gone: int, there: int, *, fresh: bool) -> bool:

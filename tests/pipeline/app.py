@@ -54,6 +54,8 @@ class Press:
         self.pages: dict[str, str | Exception] = {}
         self.asked: list[str] = []
         self.headers: dict[str, dict[str, str]] = {}
+        self.ends: dict[str, str] = {}
+        """Where an address ends that sends on."""
 
     def listing(self, *numbers: int, url: str = LIST) -> None:
         links = "".join(
@@ -82,7 +84,17 @@ class Press:
         validators = Validators(body_hash=sha256(found.encode()).hexdigest())
         same = known is not None and known.body_hash == validators.body_hash
         return Page(
-            url, url, 200, "" if same else found, "text/html", "utf-8", "header", validators, self._clock(), 1.0, same
+            url,
+            self.ends.get(url, url),
+            200,
+            "" if same else found,
+            "text/html",
+            "utf-8",
+            "header",
+            validators,
+            self._clock(),
+            1.0,
+            same,
         )
 
 

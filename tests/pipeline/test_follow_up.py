@@ -16,13 +16,14 @@ from monitor.model.policy import NotifyPolicy, StoryPolicy
 from monitor.model.records import HitQuery
 from monitor.model.task import FollowUp, Poll
 from monitor.pipeline.follow_up import LATE, MOST_FAILURES
-from monitor.pipeline.gone import CONFIRM
+from monitor.pipeline.gone import CONFIRM, CONFIRM_FRONT
 from tests.pipeline.app import DESK, LIST, OPENAI, App, plan
 
 POLL = Poll("paper", at_once=True)
 TITLE = "기사 번호 2 의 충분히 긴 제목입니다"
 BODY = "오픈AI가 서울에 사무소를 연다고 밝혔다. 날씨는 맑다."
 URL = "https://paper.example/news/view/1002"
+FRONT = "<title>신문</title><p>오늘의 주요 뉴스를 모았습니다. 정치, 경제, 사회</p>"
 EACH = plan(version="each", rules=(replace(OPENAI, stories=StoryPolicy("off")),))
 """Each article is told, and so looked at again, however alike they are."""
 
@@ -149,6 +150,29 @@ async def test_what_is_gone_twice_is_told_once(told: App, page: str | Exception)
     await pass_all(told)
     assert kinds(told) == ["hit.created", "article.removed"]
     assert len(told.witness.of(ArticleRemoved)) == 1
+
+
+@pytest.mark.parametrize("minutes", [6, 30, 55])
+async def test_a_site_under_repair_that_sends_everybody_to_its_front_page_removed_nothing(
+    told: App, minutes: int
+) -> None:
+    text = told.press.pages[URL]
+    told.press.pages[URL], told.press.ends[URL] = FRONT, "https://paper.example/"
+    await pass_(told, FOLLOW_UP[0])
+    await pass_(told, timedelta(minutes=minutes))
+    told.press.pages[URL] = text
+    told.press.ends.clear()
+    await pass_all(told)
+    assert kinds(told) == ["hit.created"]
+
+
+async def test_what_ends_on_the_front_page_for_an_hour_is_told_once_to_be_gone(told: App) -> None:
+    told.press.pages[URL], told.press.ends[URL] = FRONT, "https://paper.example/"
+    await pass_(told, FOLLOW_UP[0])
+    await pass_(told, CONFIRM_FRONT)
+    assert kinds(told) == ["hit.created", "article.removed"]
+    await pass_all(told)
+    assert kinds(told) == ["hit.created", "article.removed"]
 
 
 async def test_what_is_back_at_the_second_look_was_never_gone(told: App) -> None:
