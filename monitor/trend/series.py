@@ -59,19 +59,20 @@ def spread(past: HourlyCounts, usual: UsualCounts, window: timedelta) -> float:
     """Return the variance of counts over their mean, at least 1, as far as the last four weeks show it.
 
     It is measured over blocks of the window's own length, a whole number of hours up to a day: what comes in bursts of three
-    hours is more uneven by the day than by the hour.
+    hours is more uneven by the day than by the hour. Each block counts as much as is due in it: how a night or a weekend on which
+    nothing ever comes differs from the little that is still expected there says nothing of a working day.
     """
     size = min(max(ceil(window / HOUR), 1), 24)
-    blocks: list[float] = []
+    blocks: list[tuple[float, float]] = []
     latest = len(usual.hourly)
     for end in range(latest, max(latest - MEASURED, 0) + size - 1, -size):
         here = slice(end - size, end)
         if sum(past.watched[here]) < size or not past.told.isdisjoint(range(end - size, end)):
             continue
         due = max(sum(usual.hourly[here]), _LEAST)
-        blocks.append((sum(past.counts[here]) - due) ** 2 / due)
+        blocks.append(((sum(past.counts[here]) - due) ** 2 / due, due))
     if not blocks:
         return 1.0
     blocks.sort()
-    most = blocks[min(ceil(_KEPT * len(blocks)), len(blocks)) - 1]
-    return max(sum(min(one, most) for one in blocks) / len(blocks), 1.0)
+    most, _ = blocks[min(ceil(_KEPT * len(blocks)), len(blocks)) - 1]
+    return max(sum(min(one, most) * due for one, due in blocks) / sum(due for _, due in blocks), 1.0)
