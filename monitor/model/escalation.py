@@ -24,7 +24,7 @@ class Escalation:
     """What is new about a story since its channel heard of it last, at `last_at`; first it did at `first_at` (UTC).
 
     `levels` say why it is told again (monitor.notify.stories). `articles` and `outlets` are as they were then, `joined` are the
-    outlets that have taken it up since, in order. `first` is the outlet that told it first.
+    first of the `joined_total` outlets that have taken it up since, in order. `first` is the outlet that told it first.
     """
 
     levels: tuple[str, ...]
@@ -33,4 +33,5 @@ class Escalation:
     articles: int
     outlets: int
     joined: tuple[Outlet, ...] = ()
+    joined_total: int = 0
     first: Outlet | None = None

@@ -27,7 +27,7 @@ from monitor.notify.difference import is_readable, is_same
 from monitor.notify.follow import decide_followed
 from monitor.notify.policy import decide_hits
 from monitor.pipeline.articles import ArticleWriter, following, held_against, hits_stored
-from monitor.pipeline.gone import CONFIRM, STATUSES, confirmed_after, is_of_site, says_gone
+from monitor.pipeline.gone import CONFIRM, STATUSES, confirmed_after, is_of_site, says_gone, told_after
 from monitor.pipeline.page_reader import PageAgain, PageReader
 from monitor.pipeline.ports import Observer, Plans
 from monitor.schedule.calendar import CALENDAR
@@ -162,9 +162,13 @@ class FollowUpStep:
 
     async def _gone(self, claimed: Claimed, plan: Plan, confirm: timedelta, now: datetime) -> Sequence[str]:
         """Tell that an article was removed, once that is sure; return the ids of messages about it."""
-        sure_at = (claimed.gone_at or now) + min(confirm, plan.follow_up[0] * (confirm / CONFIRM))
-        if claimed.gone_at is None or now < sure_at:
-            await self.store.complete(claimed, Look(sure_at, gone_at=claimed.gone_at or now), now)
+        gone_at = claimed.gone_at or now
+        once_more, sure = (
+            gone_at + min(wait, plan.follow_up[0] * (wait / CONFIRM))
+            for wait in (confirm, told_after(confirm, claimed.there, fresh=claimed.fresh))
+        )
+        if claimed.gone_at is None or now < sure:
+            await self.store.complete(claimed, Look(once_more if now < once_more else sure, gone_at=gone_at), now)
             return ()
         if is_of_site(claimed.gone, claimed.there, fresh=claimed.fresh):
             due_at = after(claimed, plan, now)

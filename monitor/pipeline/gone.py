@@ -4,7 +4,8 @@ To say of an article that it was removed, when it was not, is worse than to say 
 gone that says so: status 404 or 410, an answer that ends on the front page, or a page without a line of the article that
 says that it was deleted or is not there. Whatever a wall answers (401, 403, 429, 5xx, a login, a robot check) is none of
 these. It counts once it was found twice, `CONFIRM` apart (`CONFIRM_FRONT` where it is the front page that answers: a site
-under repair sends everybody there), and not while most of what its source was told of is gone as well.
+under repair sends everybody there, and where nothing else of the site was read meanwhile), and not while most of what its
+source was told of is gone as well.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ CONFIRM: Final = timedelta(minutes=5)
 """How long after it was found gone an article is looked at once more before anybody is told."""
 
 CONFIRM_FRONT: Final = timedelta(hours=1)
-"""The same of an article whose address ends on the front page."""
+"""The same of an article whose address ends on the front page, and of one that nothing else tells from a site that is broken."""
 
 STATUSES: Final = frozenset({404, 410})
 
@@ -65,6 +66,15 @@ def says_gone(text: str, arrived_at: str, stored: Article) -> bool:
 def confirmed_after(arrived_at: str, stored: Article) -> timedelta:
     """Return how long after a page that `says_gone` another one has to, before anybody is told."""
     return CONFIRM_FRONT if is_front(arrived_at, stored.url) else CONFIRM
+
+
+def told_after(confirm: timedelta, there: int, *, fresh: bool) -> timedelta:
+    """Return how long an article has to be gone before anybody is told, where a look by itself asks for `confirm`.
+
+    `there` other articles of its source were found since, and new ones read from their pages (`fresh`). With neither it may be
+    that no page of the site answers.
+    """
+    return confirm if there or fresh else max(confirm, CONFIRM_FRONT)
 
 
 def is_of_site(gone: int, there: int, *, fresh: bool) -> bool:

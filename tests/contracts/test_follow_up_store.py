@@ -249,7 +249,12 @@ async def test_what_of_a_source_is_gone_and_what_is_there_is_counted(
     claimed = await follow_ups.claim(numbers[4], "a", later(900))
     assert claimed is not None
     assert (claimed.gone, claimed.there, claimed.fresh) == (2, 1, False)
-    await write(article_store, "new", at=700)
+    await write(article_store, "listed", at=650, field_sources={"title": "entry", "body": "entry"})
+    await db.write(lambda connection: connection.execute(update(follow_up).values(lease_until=None)))
+    claimed = await follow_ups.claim(numbers[4], "a", later(900))
+    assert claimed is not None
+    assert not claimed.fresh, "a list alone says nothing of pages"
+    await write(article_store, "new", at=700, field_sources={"title": "site", "body": "site"})
     await db.write(lambda connection: connection.execute(update(follow_up).values(lease_until=None)))
     claimed = await follow_ups.claim(numbers[4], "a", later(900))
     assert claimed is not None

@@ -143,6 +143,8 @@ async def test_what_is_gone_twice_is_told_once(told: App, page: str | Exception)
     await pass_(told, FOLLOW_UP[0])
     assert kinds(told) == ["hit.created"], "once may be a hiccup"
     await pass_(told, CONFIRM)
+    assert kinds(told) == ["hit.created"], "nothing else was read of a site that may be broken"
+    await pass_(told, CONFIRM_FRONT)
     assert kinds(told) == ["hit.created", "article.removed"]
     data = messages(told)[-1]["data"]
     assert data["article"]["title"] == TITLE

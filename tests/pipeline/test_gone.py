@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from monitor.model.article import Article
-from monitor.pipeline.gone import is_of_site, says_gone
+from monitor.pipeline.gone import CONFIRM, CONFIRM_FRONT, is_of_site, says_gone, told_after
 from tests.pipeline.app import START
 
 URL = "https://paper.example/news/view/1002"
@@ -63,6 +65,16 @@ def test_a_page_that_does_not(page: str) -> None:
 )
 def test_an_end_on_the_front_page(arrived_at: str, page: str, *, gone: bool) -> None:
     assert says_gone(page, arrived_at, STORED) is gone
+
+
+@pytest.mark.parametrize(
+    ("there", "fresh", "wait"), [(0, False, CONFIRM_FRONT), (1, False, CONFIRM), (0, True, CONFIRM)]
+)
+def test_what_nothing_else_tells_from_a_broken_site_has_to_be_gone_for_longer(
+    there: int, *, fresh: bool, wait: timedelta
+) -> None:
+    assert told_after(CONFIRM, there, fresh=fresh) == wait
+    assert told_after(CONFIRM_FRONT, there, fresh=fresh) == CONFIRM_FRONT
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,7 @@ _WORDS: Final[Mapping[Lang, Mapping[str, str]]] = {
         "burst": "빠르게 확산",
         "major": "주요 매체 보도",
         "joined": "첫 알림 {}, 지난 알림 뒤 새로 보도: {}",
+        "others": "외 {}곳",
         "nobody": "첫 알림 {}, 지난 알림 뒤 새로 보도한 매체 없음",
         "was": "원인: {}",
         "since": "{}부터",
@@ -88,6 +89,7 @@ _WORDS: Final[Mapping[Lang, Mapping[str, str]]] = {
         "burst": "spreading fast",
         "major": "in a major outlet",
         "joined": "first told {}; new since the last alert: {}",
+        "others": "{} more",
         "nobody": "first told {}; no new outlet since the last alert",
         "was": "was: {}",
         "since": "since {}",
@@ -229,6 +231,8 @@ class _Edition:
         """Return which outlets have taken a story up since it was told last."""
         first = self.moment(new["first_told_at"])
         names = [str(one["source_name"]) for one in new["joined"]]
+        more = new["joined_total"] - len(names)
+        names += [self.words["others"].format(more)] if names and more > 0 else []
         return self.words["joined"].format(first, ", ".join(names)) if names else self.words["nobody"].format(first)
 
     def source(self, kind: str, data: dict[str, Any]) -> Card:

@@ -132,6 +132,7 @@ def _escalation(escalation: Escalation) -> dict[str, Json]:
         "last_told_at": rfc3339(escalation.last_at),
         "before": {"articles": escalation.articles, "outlets": escalation.outlets},
         "joined": joined,
+        "joined_total": escalation.joined_total,
         "first": None if escalation.first is None else _outlet(escalation.first),
     }
 

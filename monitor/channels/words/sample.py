@@ -80,7 +80,7 @@ def _items(channel: Channel, now: datetime) -> dict[str, tuple[Item, ...]]:
 
 def _escalation(now: datetime) -> Escalation:
     outlet = Outlet(TEST, f"test / {_WORD}", now - _BEFORE)
-    return Escalation(("outlets:5",), now - _BEFORE, now - _BEFORE, 1, 1, (outlet,), outlet)
+    return Escalation(("outlets:5",), now - _BEFORE, now - _BEFORE, 1, 1, (outlet,), 1, outlet)
 
 
 def _hit(now: datetime) -> MessageContext:

@@ -108,7 +108,8 @@ def escalation(
         return None
     last = before[-1]
     outlets = outlets_of(connection, context.story.id)
-    joined = [name for name, since in outlets.items() if since > last.decided_at][:MOST_OUTLETS]
+    since_then = [name for name, since in outlets.items() if since > last.decided_at]
+    joined = since_then[:MOST_OUTLETS]
     shown = [*joined, *list(outlets)[:1]]
     names = {row.id: row.name for row in connection.execute(_NAMES, {"ids": shown})}
     told = [Outlet(one, names.get(one, ""), outlets[one]) for one in shown]
@@ -119,5 +120,6 @@ def escalation(
         articles=last.articles,
         outlets=last.outlets,
         joined=tuple(told[: len(joined)]),
+        joined_total=len(since_then),
         first=told[-1] if told else None,
     )

@@ -91,10 +91,13 @@ _GONE = select(func.count()).where(*_LATELY, follow_up.c.gone_at >= bindparam("s
 _THERE = select(func.count()).where(
     *_LATELY, follow_up.c.looked_at >= bindparam("since", type_=UtcDateTime()), follow_up.c.gone_at.is_(None)
 )
+# What a list alone said of an article is no sign that the site's pages are well.
 _FRESH = (
     select(article.c.id)
     .where(
-        article.c.source_id == bindparam("source_id"), article.c.stored_at >= bindparam("since", type_=UtcDateTime())
+        article.c.source_id == bindparam("source_id"),
+        article.c.stored_at >= bindparam("since", type_=UtcDateTime()),
+        func.coalesce(article.c.field_sources["body"].as_string(), "entry") != "entry",
     )
     .limit(1)
 )

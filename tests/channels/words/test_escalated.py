@@ -16,8 +16,9 @@ from tests.channels.samples import CONTEXT, NOW
 HERALD, NEWSIS, YONHAP = (Outlet(one, name, NOW) for one, name in (("h", "헤럴드"), ("n", "뉴시스"), ("y", "")))
 
 
-def told_again(*levels: str, joined: tuple[Outlet, ...] = ()) -> bytes:
-    escalation = Escalation(levels, NOW, NOW + timedelta(hours=1), 5, 5, joined=joined, first=HERALD)
+def told_again(*levels: str, joined: tuple[Outlet, ...] = (), more: int = 0) -> bytes:
+    total = len(joined) + more
+    escalation = Escalation(levels, NOW, NOW + timedelta(hours=1), 5, 5, joined, total, HERALD)
     return render(replace(CONTEXT, escalation=escalation), 17)
 
 
@@ -51,3 +52,14 @@ def test_new_outlets_are_those_since_the_last_alert_not_the_first(
 ) -> None:
     card = read_card(told_again("outlets:15", joined=joined), "UTC", lang)
     assert card.text.startswith(said.format(f"{NOW:%Y-%m-%d %H:%M} UTC") + " ⋯ ")
+
+
+@pytest.mark.parametrize(("lang", "said"), [("ko", "뉴시스, 외 4곳 ⋯ "), ("en", "뉴시스, 4 more ⋯ ")])
+def test_outlets_that_are_not_named_are_counted(lang: Lang, said: str) -> None:
+    assert said in read_card(told_again("outlets:15", joined=(NEWSIS,), more=4), "UTC", lang).text
+
+
+def test_as_many_outlets_are_named_as_a_body_has_room_for() -> None:
+    names = tuple(Outlet(f"o{number}", "가" * 120, NOW) for number in range(20))
+    card = read_card(told_again("outlets:15", joined=names, more=7), "UTC", "ko")
+    assert card.text.count("가" * 120) + int(card.text.partition("외 ")[2].partition("곳")[0]) == 27
