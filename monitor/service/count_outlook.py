@@ -69,7 +69,7 @@ async def _flatline(rule: CountRule, histories: CountHistories, zone: str, now: 
     if history.past.known < LEARNING:
         return ""
     usual, past = history.usual(min(window, _DAY), zone)  # unevenness is measured over a day at most
-    least = smallest_window(usual.rate, past.spread, rule.least)
+    least = smallest_window(usual.rate, past.bulk, rule.least)
     if least <= window:
         return ""
     hours = f"{least // timedelta(hours=1)}h" if least < timedelta.max else "none: nothing comes"

@@ -2,7 +2,8 @@
 
 A silence is counted over what was due while the sources were polled: nobody hears anything while nobody listens. Where a window
 lets too few be expected, not even nothing at all in it would be rare, and a rule could never tell anything: `smallest_window`
-says which one would do. Stories are taken to come in bursts as large as their unevenness allows. A rule without a window of its own is judged by the time since its last story.
+says which one would do. Stories are taken to come in bursts as large as their unevenness allows, where something is due: how a night or a
+Sunday on which nothing comes strays from the little that is still expected there says nothing of a working day. A rule without a window of its own is judged by the time since its last story.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def flatline(
     `usual` and `past` are what was learned before the window.
     """
     count, due = count_within(moments, now, window), usual.heard
-    chance = min(at_most_in_bursts(count, due, past.spread) * _chances(due * HOUR / window, past.spread), 1.0)
+    chance = min(at_most_in_bursts(count, due, past.bulk) * _chances(due * HOUR / window, past.bulk), 1.0)
     silent = "learning" if past.known < LEARNING else ""
     return CountVerdict(
         "flatline",

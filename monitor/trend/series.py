@@ -44,23 +44,27 @@ def by_hour(moments: Sequence[datetime], begin: datetime, end: datetime) -> tupl
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What a past teaches beside its rates: how many hours of it were watched, and the variance of counts over their mean."""
+    """What a past teaches beside its rates: how many hours of it were watched, and the variance of counts over their mean.
+
+    `spread` is that of hours of any kind, `bulk` that of those in which something is due.
+    """
 
     known: float
     spread: float
+    bulk: float
 
 
 def learned(past: HourlyCounts, usual: UsualCounts, window: timedelta) -> Learned:
     """Return what the past before a window teaches; it holds as long as `usual.hourly` does."""
-    return Learned(past.known, spread(past, usual, window))
+    blocks = _blocks(past, usual, window)
+    return Learned(past.known, _mean([(stray, 1.0) for stray, _ in blocks]), _mean(blocks))
 
 
-def spread(past: HourlyCounts, usual: UsualCounts, window: timedelta) -> float:
-    """Return the variance of counts over their mean, at least 1, as far as the last four weeks show it.
+def _blocks(past: HourlyCounts, usual: UsualCounts, window: timedelta) -> list[tuple[float, float]]:
+    """Return how far the counts of the last four weeks stray, (squared deviation over what was due, what was due).
 
-    It is measured over blocks of the window's own length, a whole number of hours up to a day: what comes in bursts of three
-    hours is more uneven by the day than by the hour. Each block counts as much as is due in it: how a night or a weekend on which
-    nothing ever comes differs from the little that is still expected there says nothing of a working day.
+    They are taken by blocks of the window's own length, a whole number of hours up to a day: what comes in bursts of three
+    hours is more uneven by the day than by the hour.
     """
     size = min(max(ceil(window / HOUR), 1), 24)
     blocks: list[tuple[float, float]] = []
@@ -71,8 +75,13 @@ def spread(past: HourlyCounts, usual: UsualCounts, window: timedelta) -> float:
             continue
         due = max(sum(usual.hourly[here]), _LEAST)
         blocks.append(((sum(past.counts[here]) - due) ** 2 / due, due))
+    return blocks
+
+
+def _mean(blocks: Sequence[tuple[float, float]]) -> float:
+    """Return the mean of deviations by their weights, at least 1; the greatest count as their quantile _KEPT."""
     if not blocks:
         return 1.0
-    blocks.sort()
-    most, _ = blocks[min(ceil(_KEPT * len(blocks)), len(blocks)) - 1]
-    return max(sum(min(one, most) * due for one, due in blocks) / sum(due for _, due in blocks), 1.0)
+    ranked = sorted(stray for stray, _ in blocks)
+    most = ranked[min(ceil(_KEPT * len(ranked)), len(ranked)) - 1]
+    return max(sum(min(stray, most) * weight for stray, weight in blocks) / sum(weight for _, weight in blocks), 1.0)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.model.counting import HOUR, HourlyCounts, UsualCounts
 from monitor.model.errors import InvalidValueError
-from monitor.trend.series import by_hour, count_within, hour_of, spread
+from monitor.trend.series import by_hour, count_within, hour_of, learned
 
 NOON = datetime(2026, 11, 5, 12, 0, tzinfo=UTC)
 SECONDS = st.lists(st.integers(-200_000, 200_000), max_size=60).map(sorted)
@@ -73,22 +73,25 @@ def of_bursts(size: int, hours: int = 672, rate: float = 2.0) -> tuple[HourlyCou
 
 @pytest.mark.parametrize("size", [1, 3, 6])
 def test_the_spread_of_bursts_is_their_size(size: int) -> None:
-    assert spread(*of_bursts(size), HOUR) == pytest.approx(size, rel=0.2)
+    assert learned(*of_bursts(size), HOUR).spread == pytest.approx(size, rel=0.2)
 
 
 def test_hours_that_are_uneven_together_are_more_uneven_by_the_day() -> None:
     past, usual = of_bursts(1)
     days = [4 if hour // 24 % 2 else 0 for hour in range(672)]
     stormy = HourlyCounts(NOON, tuple(days), past.watched)
-    assert spread(stormy, usual, HOUR) == pytest.approx(2)
-    assert spread(stormy, usual, 24 * HOUR) == pytest.approx(48)
+    assert learned(stormy, usual, HOUR).spread == pytest.approx(2)
+    assert learned(stormy, usual, 24 * HOUR).spread == pytest.approx(48)
 
 
 def test_one_old_spike_does_not_excuse_the_next() -> None:
     past, usual = of_bursts(1)
     counts = [*past.counts]
     counts[100] = 80
-    assert spread(HourlyCounts(NOON, tuple(counts), past.watched), usual, HOUR) < spread(past, usual, HOUR) + 0.2
+    assert (
+        learned(HourlyCounts(NOON, tuple(counts), past.watched), usual, HOUR).spread
+        < learned(past, usual, HOUR).spread + 0.2
+    )
 
 
 @pytest.mark.parametrize("left_out", ["told", "not watched"])
@@ -99,8 +102,8 @@ def test_hours_that_were_told_or_not_watched_are_left_out(left_out: str) -> None
         counts[hour] = 60
         watched[hour] = 0.0 if left_out == "not watched" else 1.0
     told = frozenset(odd) if left_out == "told" else frozenset[int]()
-    assert spread(HourlyCounts(NOON, tuple(counts), tuple(watched), told), usual, HOUR) < 1.3
+    assert learned(HourlyCounts(NOON, tuple(counts), tuple(watched), told), usual, HOUR).spread < 1.3
 
 
 def test_nothing_known_is_as_even_as_chance() -> None:
-    assert spread(HourlyCounts(NOON, (), ()), UsualCounts((), 0.0, 0.0, 0.0), HOUR) == 1.0
+    assert learned(HourlyCounts(NOON, (), ()), UsualCounts((), 0.0, 0.0, 0.0), HOUR).spread == 1.0
