@@ -71,6 +71,8 @@ def _forward(page: ParsedPage) -> str:
     if not stated:
         return ""
     target = joined(page.url, stated)
+    if urlsplit(target).scheme not in {"http", "https"}:
+        return ""  # an app, a script, or nothing at all
     same = identity(target) == identity(page.url) and urlsplit(target).scheme == urlsplit(page.url).scheme
     return "" if same or len(_shown(page.html)) > _STUB else target
 

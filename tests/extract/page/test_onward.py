@@ -154,4 +154,12 @@ def test_any_page_and_address_are_read(text: str, url: str) -> None:
         f'<meta http-equiv=refresh content="{text}"><script>location="{text}"</script><a rel=next href="{text}">',
         f"https://ex.kr/{url}",
     )
-    assert found.forward == "" or "://" in found.forward
+    assert found.forward == "" or found.forward.startswith(("http://", "https://"))
+
+
+@pytest.mark.parametrize(
+    "target", ["A:", "market://details?id=kr.ex", "intent://ex.kr/1#Intent;end", "javascript:go()", "tel:1"]
+)
+def test_what_leads_to_no_page_is_not_followed(target: str) -> None:
+    assert read(f"<meta http-equiv=refresh content='0;url={target}'>", "https://ex.kr/1").forward == ""
+    assert read(f'<script>location="{target}"</script>', "https://ex.kr/1").forward == ""
