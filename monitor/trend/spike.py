@@ -33,7 +33,8 @@ def spike(
     `usual` and `past` are what was learned before the window.
     """
     count, due = count_within(moments, now, window), usual.due
-    chance = at_least(count, due, past.spread)
+    strays = past.strays(due)
+    chance = at_least(count, due, strays)
     if past.known < LEARNING:
         return CountVerdict(
             "spike", now, window, count, least, calm=True, expected=due, chance=chance, silent="learning"
@@ -43,7 +44,7 @@ def spike(
         now,
         window,
         count,
-        smallest_spike(due, past.spread, least),
+        smallest_spike(due, strays, least),
         alarm=count >= least and chance < RARE,
         calm=chance > USUAL,
         expected=due,

@@ -71,6 +71,29 @@ def of_bursts(size: int, hours: int = 672, rate: float = 2.0) -> tuple[HourlyCou
     return HourlyCounts(NOON, tuple(counts), (1.0,) * hours), UsualCounts((rate,) * hours, rate, rate, rate)
 
 
+def of_hours(size: int, moods: float, hours: int = 672) -> tuple[HourlyCounts, UsualCounts]:
+    """Return counts of quiet and busy hours by turns, in bursts of one size, in moods of gamma shape `moods` (0: none)."""
+    draw, counts = random.Random(f"{size} {moods}"), []
+    rates = tuple((0.5, 4.0, 12.0, 30.0)[hour % 4] for hour in range(hours))
+    for rate in rates:
+        mu = draw.gammavariate(moods, rate / moods) if moods else rate
+        bursts, left = 0, draw.expovariate(1.0)
+        while left < mu / size:
+            bursts, left = bursts + 1, left + draw.expovariate(1.0)
+        counts.append(bursts * size)
+    return HourlyCounts(NOON, tuple(counts), (1.0,) * hours), UsualCounts(rates, 12.0, 12.0, 12.0)
+
+
+@pytest.mark.parametrize(
+    ("size", "moods", "due", "strays"),
+    [(1, 0, 30.0, 1.0), (4, 0, 0.5, 4.0), (4, 0, 30.0, 4.0), (1, 3, 0.5, 2.0), (1, 3, 30.0, 11.0), (1, 6, 30.0, 6.0)],
+)
+def test_bursts_widen_all_hours_alike_and_moods_the_busy_ones(
+    size: int, moods: float, due: float, strays: float
+) -> None:
+    assert learned(*of_hours(size, moods), HOUR).strays(due) == pytest.approx(strays, rel=0.35, abs=1.0)
+
+
 @pytest.mark.parametrize("size", [1, 3, 6])
 def test_the_spread_of_bursts_is_their_size(size: int) -> None:
     assert learned(*of_bursts(size), HOUR).spread == pytest.approx(size, rel=0.2)

@@ -179,5 +179,5 @@ def test_the_smallest_window(rate: float, strays: float, window: timedelta) -> N
 def test_in_the_smallest_window_fewer_are_rare(rate: float, strays: float, least: int) -> None:
     window = smallest_window(rate, strays, least)
     due = rate * (window / HOUR)
-    verdict = flatline([], NOON, window, UsualCounts((), due, due, rate), Learned(LEARNING, strays, strays), least)
+    verdict = flatline([], NOON, window, UsualCounts((), due, due, rate), Learned(LEARNING, strays, 0.0, strays), least)
     assert verdict.alarm
