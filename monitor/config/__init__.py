@@ -14,6 +14,7 @@
     values       the types of values: text -> meaning, or a fault with a stable code                      pure
     quantities   durations, sizes and addresses as people write them                                      pure
     ways_out     proxies, and the certificates that a file holds                                          reads files
+    web_access   who may ask the daemon's web server, from which addresses                                reads files
     validation   what pydantic complains of -> problems at lines, in words for people                     pure
     trees        a rule's `match` written as keys -> JSON text                                            pure
     shapes       what an item may hold: the keys of all, and those of its kind                            pure

@@ -18,11 +18,12 @@ from monitor.config.files import MERGED, SINGLE, Folder, ignored, read_folder
 from monitor.config.parts import AliasPart, ChannelPart, MonitorPart, RoutePart, RulePart, SourcePart
 from monitor.config.places import Places, Spot
 from monitor.config.sections import Section, aliases, as_written, definitions, items, routes
-from monitor.config.settings import DeliverSettings, FetchSettings, Retention, Settings, WatchdogSettings, WebSettings
+from monitor.config.settings import DeliverSettings, FetchSettings, Retention, Settings, WatchdogSettings
 from monitor.config.shapes import Shape
 from monitor.config.validation import fill
 from monitor.config.values import database_url
 from monitor.config.ways_out import ways_out
+from monitor.config.web_access import web_access
 from monitor.model.confidential import remember
 from monitor.model.errors import ConfigError, ConfigProblem, InvalidValueError
 from monitor.model.kind import KnownKinds
@@ -110,11 +111,14 @@ def read(folder: Path, environ: Mapping[str, str], kinds: KnownKinds) -> LoadRep
     monitor = monitor or _placing(documents.get(SINGLE, [])) or MonitorPart()
     settings, faults = _settings(monitor, environ)
     settings, unusable = ways_out(settings, documents.get(SINGLE, []), folder)
+    web, closed = web_access(monitor.web, documents.get(SINGLE, []), folder)
+    settings = replace(settings, web=web)
     problems = [
         *found.problems,
         *problems,
         *faults,
         *unusable,
+        *closed,
         *_operators(documents.get(SINGLE, []), sections),
         *_faults(sections, kinds),
         *plans.bounded(sections.sources, monitor),
@@ -238,7 +242,7 @@ def _settings(monitor: MonitorPart, environ: Mapping[str, str]) -> tuple[Setting
         database_url(database)
     except InvalidValueError as error:
         problems.append(ConfigProblem(DATABASE_VARIABLE, 0, 0, str(error), "", "CFG040"))
-    fetch, deliver, (host, port) = monitor.fetch, monitor.deliver, monitor.web.listen
+    fetch, deliver = monitor.fetch, monitor.deliver
     settings = Settings(
         database=database,
         data_dir=Path(data_dir),
@@ -255,7 +259,6 @@ def _settings(monitor: MonitorPart, environ: Mapping[str, str]) -> tuple[Setting
         ),
         deliver=DeliverSettings(deliver.timeout, tuple(deliver.allow_networks), deliver.proxy, late=deliver.late),
         retention=Retention(monitor.retention.articles),
-        web=WebSettings(host, port),
         heartbeat=monitor.heartbeat or "",
         watchdog=WatchdogSettings(monitor.watchdog.url, monitor.watchdog.every),
     )

@@ -70,9 +70,16 @@ class RetentionPart(Part):
 
 
 class WebPart(Part):
-    """monitor.yaml, `web`."""
+    """monitor.yaml, `web`; `off` switches it off. The files of `*_file` are read by monitor.config.web_access."""
 
+    enabled: values.Switch = _WEB.enabled
     listen: values.Listen = (_WEB.host, _WEB.port)
+    hosts: Annotated[list[values.HostName], BeforeValidator(values.listed)] = Field(default_factory=list)
+    password: str = Field(default="", repr=False)
+    password_file: str = ""
+    reader_password: str = Field(default="", repr=False)
+    reader_password_file: str = ""
+    trusted_proxies: list[values.Cidr] = Field(default_factory=list)
 
 
 class WatchdogPart(Part):
@@ -114,7 +121,7 @@ class MonitorPart(Part):
     fetch: FetchPart = FetchPart()
     deliver: DeliverPart = DeliverPart()
     retention: RetentionPart = RetentionPart()
-    web: WebPart = WebPart()
+    web: Annotated[WebPart, BeforeValidator(values.web_part)] = WebPart()
     heartbeat: values.CronExpression | None = None
     watchdog: WatchdogPart = WatchdogPart()
 

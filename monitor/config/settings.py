@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -53,10 +53,29 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class WebSettings:
-    """Where the daemon's pages are served. `port` 0 lets the system choose."""
+    """Where the daemon's pages are served, and to whom. `port` 0 lets the system choose.
+
+    `hosts` are names under which it is asked for beside its own address. `password` is the operator's, `reader_password` that
+    of who may only look; "" for none. What comes from `trusted_proxies` may say whom it speaks for.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8765
+    enabled: bool = True
+    hosts: tuple[str, ...] = ()
+    password: str = field(default="", repr=False)
+    reader_password: str = field(default="", repr=False)
+    trusted_proxies: tuple[Network, ...] = ()
+
+    @property
+    def on_loopback(self) -> bool:
+        """Return whether only this machine can reach it."""
+        if self.host.lower() == "localhost":
+            return True
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return False
 
 
 @dataclass(frozen=True, slots=True)

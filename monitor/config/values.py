@@ -208,6 +208,19 @@ def not_blank(text: str) -> str:
     return text
 
 
+def web_part(value: object) -> object:
+    """Return what stands for `web: off`."""
+    return {"enabled": False} if value is False or value == "off" else value
+
+
+def host_name(text: str) -> str:
+    """Return the name of a host without a port, in small letters. Raises InvalidValueError."""
+    bare = text.strip().rstrip(".").lower()
+    if not re.fullmatch(r"[a-z0-9](?:[a-z0-9._-]{0,251}[a-z0-9])?|\[[0-9a-f:.]+\]", bare):
+        raise InvalidValueError("must be the name of a host without https:// and port, as in desk.example.com")
+    return bare
+
+
 def switch(value: object) -> object:
     """Let a variable say true or false; YAML sees only text there."""
     return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
@@ -254,6 +267,7 @@ Age = Annotated[float, BeforeValidator(reading(age))]
 Pace = Annotated[float, BeforeValidator(reading(_between(duration, 0.0, 3600.0, "between 0s and 1h")))]
 Bytes = Annotated[int, BeforeValidator(reading(_between(size, 1024, 256 * 1024**2, "between 1KB and 256MB")))]
 ProxyAddress = Annotated[Proxy | None, BeforeValidator(reading(lambda text: proxy(text) if text else None))]
+HostName = Annotated[str, AfterValidator(reading(host_name))]
 Listen = Annotated[tuple[str, int], BeforeValidator(reading(listen))]
 
 Crontab = Annotated[str, BeforeValidator(reading(crontab))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -52,6 +53,7 @@ class LocalEngine:
         self._rests: dict[Task, _Rest] = {}
         self._ringing: asyncio.Task[None] | None = None  # kept, or the loop would forget it half-way
         self._closed = False
+        self._ticked_at = self._rang_at = -math.inf
         # Defaults of APScheduler 3 drop a run that is a second late; ours are few, idempotent and may be late.
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
@@ -61,6 +63,7 @@ class LocalEngine:
         """Begin to ring: at once, then every tick."""
         self._scheduler.add_job(self._dispatch, "interval", seconds=self._tick, id="tick")
         self._scheduler.start()
+        self._ticked_at = asyncio.get_running_loop().time()
         self.ring_soon()
 
     def every(self, seconds: float, task: Task) -> None:
@@ -78,6 +81,14 @@ class LocalEngine:
             return False
         self._running[task] = asyncio.get_running_loop().create_task(self._work(task), name=repr(task))
         return True
+
+    def still(self) -> tuple[float, float]:
+        """Return for how many seconds the engine has not ticked, and for how many nothing was heard of what is due.
+
+        Both are infinite before it was started, the second until it was asked with success.
+        """
+        now = asyncio.get_running_loop().time()
+        return now - self._ticked_at, now - self._rang_at
 
     @property
     def idle(self) -> bool:
@@ -109,6 +120,7 @@ class LocalEngine:
     # APScheduler runs plain functions in a thread, and cancels coroutines that run at its shutdown: hence coroutines
     # that return at once.
     async def _dispatch(self) -> None:
+        self._ticked_at = asyncio.get_running_loop().time()
         self.ring_soon()
 
     async def _take(self, task: Task) -> None:
@@ -118,6 +130,7 @@ class LocalEngine:
         try:
             for task in await self._due():
                 self.submit(task)
+            self._rang_at = asyncio.get_running_loop().time()
         except Exception as error:  # noqa: BLE001 - a locked database must not stop the clock
             self._report(TaskFailed("tick", repr(error), traceback.format_exc()))
 

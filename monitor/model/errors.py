@@ -9,7 +9,8 @@ MonitorError
  │   ├─ EmptyError     an answer of status 200 without content
  │   └─ SuspectError   a document that could hold a parser up: only a process that can be killed may read it
  ├─ StoreError         the database refused
- │   └─ SchemaError    the database belongs to a newer program
+ │   ├─ SchemaError    the database belongs to a newer program
+ │   └─ ReadLimitError  a question took longer than it may, or too many waited
  ├─ LockHeldError      another process owns the data folder or the database file
  ├─ MessageError       a message cannot be made from its channel's settings or its frozen body; leaves channels as an Outcome
  ├─ InvalidValueError  a text in a file or on the command line is not what it should be; leaves config as a ConfigError
@@ -189,6 +190,10 @@ class StoreError(MonitorError):
 
 class SchemaError(StoreError):
     """The database was written by a newer program than this one."""
+
+
+class ReadLimitError(StoreError):
+    """A question to the database took longer than it may, or too many were asked at once; a later one may do."""
 
 
 class LockHeldError(MonitorError):

@@ -26,6 +26,10 @@
     log_limit      what repeats in the log is thinned, so that it stays bounded                 pure
     line_chores    the chores by which the line looks after itself, and how often each comes    acts
     watchdog_file  what became of the last ping of the outside watchdog, kept for `doctor`      acts
+    serving        the web server beside the engine: started, tried again, stopped in the drain  acts
+    web_file       where the web server is reached, or why not, kept for `doctor` and `healthcheck`  acts
+    reading        questions in bounded time, by threads of their own                           acts
+    readiness      does the daemon do its work, and can it? (/livez, /readyz)                   acts
     telemetry      what happened -> log lines                                                   acts
     summary        what many events come to, said once                                          pure
     diagnosis      is all well? what is not, and what to do (`monitor doctor`)                  acts

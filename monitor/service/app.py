@@ -240,7 +240,6 @@ class App:
         """Return what was inspected: files, daemon and database; unless `quick`, also sources, outbox and disk."""
         from monitor.service import diagnosis
         from monitor.service.clock import utc_now
-        from monitor.service.watchdog_file import last_ping
 
         problems: tuple[ConfigProblem, ...] = ()
         try:
@@ -270,10 +269,8 @@ class App:
         if not quick and version:
             checks.extend(await self._stale(version, others))
         if not quick and not self._report.data_dir_problems:
-            checks.append(diagnosis.disk(self.data_dir))
-            checks.extend(
-                diagnosis.watchdog(self._report.loaded.settings.watchdog, last_ping(self.data_dir), utc_now())
-            )
+            asked_for = self._report.loaded.settings.watchdog
+            checks.extend(diagnosis.kept(self.data_dir, asked_for, utc_now(), self._running_since()))
         return tuple(checks)
 
     async def _stale(self, version: str, others: Sequence[DaemonSession]) -> tuple[HealthCheck, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +25,9 @@ from monitor.service.current_plan import CurrentPlan, Prepared
 from monitor.service.line_chores import line_chores
 from monitor.service.plan_change import left, lost
 from monitor.service.plan_reload import PlanReloader
+from monitor.service.readiness import Readiness
+from monitor.service.reading import Reading
+from monitor.service.serving import Desk, MakeServer, Serving
 from monitor.service.sharing import SHARING, in_words
 from monitor.service.wiring import (
     EXPIRE_EVERY,
@@ -46,10 +50,18 @@ RESTART = "start it again; to move the data folder, or put another database in p
 REPLACED = 75  # EX_TEMPFAIL of sysexits.h: to start again is the mend
 
 
-def run(app: App, held: signals.Held, *, once: bool = False, log_format: str = "auto", log_level: str = "info") -> int:
+def run(
+    app: App,
+    held: signals.Held,
+    *,
+    once: bool = False,
+    log_format: str = "auto",
+    log_level: str = "info",
+    web: Callable[[], MakeServer] | None = None,
+) -> int:
     """Run the daemon until it is told to stop, or once over every source; return the exit code.
 
-    `held` is what was asked for before the daemon listens: an end comes between two steps of the start.
+    `web` imports the web server, and is asked where there is to be one. `held` is what was asked for before the daemon listens: an end comes between two steps of the start.
     Raises ConfigError before anything is started, and LockHeldError when another process has the data folder.
     """
     telemetry.configure(log_format, log_level)
@@ -61,7 +73,8 @@ def run(app: App, held: signals.Held, *, once: bool = False, log_format: str = "
         upgrade(settings.database, guard(settings.database, settings.data_dir, utc_now, telemetry.backup))
         if held.stop:
             return _ended_early()
-        return asyncio.run(_live(app, prepared, held_lock, held, once=once))
+        make = web() if web and settings.web.enabled and not once else None
+        return asyncio.run(_live(app, prepared, held_lock, held, once=once, make=make))
 
 
 def _ended_early() -> int:
@@ -69,10 +82,13 @@ def _ended_early() -> int:
     return OK
 
 
-async def _live(app: App, prepared: Prepared, mine: lock.HeldLock, held: signals.Held, *, once: bool) -> int:
+async def _live(
+    app: App, prepared: Prepared, mine: lock.HeldLock, held: signals.Held, *, once: bool, make: MakeServer | None
+) -> int:
     current_plan, shutdown = CurrentPlan(prepared), ShutdownFlag()
     observer = telemetry.Telemetry([source.id for source in prepared.plan.sources if source.enabled])
     parts = build(prepared.settings, current_plan, observer, shutdown)
+    serving = Serving(_desk(app, parts, prepared, current_plan), make, prepared.settings.data_dir) if make else None
     stop = asyncio.Event()
     try:
         await _enforce(app, parts, prepared, observer)
@@ -87,6 +103,8 @@ async def _live(app: App, prepared: Prepared, mine: lock.HeldLock, held: signals
             await _once(parts, prepared, shutdown)
             return PARTIAL if observer.polls_failed or observer.tasks_failed else OK
         _begin(parts, prepared.settings)
+        if serving:
+            serving.start()
         return await _turn(stop, mine, parts)
     except StoreError:
         if problem := _beat(mine, parts):  # it was taken away before the first beat
@@ -94,14 +112,35 @@ async def _live(app: App, prepared: Prepared, mine: lock.HeldLock, held: signals
         raise
     finally:
         shutdown.asked = True
-        cut = await parts.engine.drain(DRAIN)
-        with suppress(StoreError, TimeoutError):  # what cannot be given back now is free when its lease runs out
-            async with asyncio.timeout(LAST - DRAIN):
-                await parts.stores.unwritten.again()
-                await parts.leases.give_back()
-        await parts.aclose()
-        telemetry.say("stopped", cut_short=cut)
+        await _drain(parts, serving)
     return OK
+
+
+async def _drain(parts: Parts, serving: Serving | None) -> None:
+    """End what is under way, pages and tasks beside each other, and give back what was taken."""
+    closing = asyncio.create_task(serving.stop()) if serving else None
+    cut = await parts.engine.drain(DRAIN)
+    if closing:
+        await closing
+    with suppress(StoreError, TimeoutError):  # what cannot be given back now is free when its lease runs out
+        async with asyncio.timeout(LAST - DRAIN):
+            await parts.stores.unwritten.again()
+            await parts.leases.give_back()
+    await parts.aclose()
+    telemetry.say("stopped", cut_short=cut)
+
+
+def _desk(app: App, parts: Parts, prepared: Prepared, current_plan: CurrentPlan) -> Desk:
+    """Return what the web server asks."""
+    reading = Reading(prepared.settings.database)
+    readiness = Readiness(
+        engine=parts.engine,
+        database=parts.database,
+        maintenance=parts.stores.maintenance,
+        reading=reading,
+        plans=current_plan,
+    )
+    return Desk(app=app, settings=prepared.settings.web, reading=reading, readiness=readiness)
 
 
 async def _enforce(app: App, parts: Parts, prepared: Prepared, observer: Observer) -> None:

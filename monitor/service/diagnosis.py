@@ -25,7 +25,8 @@ from monitor.service.failing_alike import OVERDUE, AlikeFailure, AlikeTrouble, f
 from monitor.service.line_chores import free
 from monitor.service.receiver_advice import stored_advice
 from monitor.service.sharing import in_words
-from monitor.service.watchdog_file import LastPing
+from monitor.service.watchdog_file import LastPing, last_ping
+from monitor.service.web_file import WebState, web_state
 from monitor.store.db.sessions import DaemonSession
 from monitor.store.read.queries import SqlReader
 
@@ -141,6 +142,14 @@ def unreadable(error: MonitorError, name: str = "database") -> HealthCheck:
     return HealthCheck(name, ok=False, detail=detail, action=action)
 
 
+def kept(folder: Path, settings: WatchdogSettings, now: datetime, running: datetime | None) -> Iterator[HealthCheck]:
+    """Yield what the data folder says: its room, the web server of a daemon that is `running`, the outside watchdog."""
+    yield disk(folder)
+    if running is not None:
+        yield from web(web_state(folder))
+    yield from watchdog(settings, last_ping(folder), now)
+
+
 def disk(folder: Path) -> HealthCheck:
     """Return whether the data folder has room."""
     left = free(folder)
@@ -161,6 +170,15 @@ def watchdog(settings: WatchdogSettings, last: LastPing | None, now: datetime) -
     else:
         overdue = ago > TURNS * settings.every
         yield HealthCheck("watchdog", ok=not overdue, detail=f"pinged {ago} s ago", action="does the daemon run?")
+
+
+def web(state: WebState | None) -> Iterator[HealthCheck]:
+    """Yield where the daemon's web server is reached, or why it is not; nothing while there is none."""
+    if state is not None and state.fault:
+        action = "free the address, or name another in `web.listen` of monitor.yaml and start again"
+        yield HealthCheck("web", ok=False, detail=state.fault, action=action)
+    elif state is not None:
+        yield HealthCheck("web", ok=True, detail=state.address)
 
 
 def heartbeat(expression: str, last: datetime | None, now: datetime, zone: ZoneInfo) -> Iterator[HealthCheck]:

@@ -33,6 +33,7 @@ PLACES = [
     ("monitor.yaml", "database: 'postgresql://u:${K}@db/x'\n"),
     ("monitor.yaml", "database: 'mysql://u:${K}@db/x'\n"),
     ("monitor.yaml", "fetch: {user_agent: 'x ${K}'}\n"),
+    ("monitor.yaml", "web: {password: '${K}', hosts: ['${K}/']}\n"),
     ("sites.yaml", "sites:\n  own: {body: '${K}'}\n"),
 ]
 

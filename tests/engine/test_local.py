@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
 import pytest
@@ -222,3 +223,17 @@ async def test_a_task_that_goes_on_raising_rests_twice_as_long_each_time_up_to_f
     assert engine.submit(Poll("a"))
     await engine.join()
     assert len(shop.events) == 12
+
+
+async def test_it_says_how_long_it_has_been_still() -> None:
+    shop = Workshop()
+    engine = shop.engine()
+    assert engine.still() == (math.inf, math.inf)
+    engine.start()
+    ticked, rang = engine.still()
+    assert ticked < PATIENCE
+    assert rang == math.inf, "the first look fails"
+    async with asyncio.timeout(PATIENCE):
+        while engine.still()[1] == math.inf:
+            await asyncio.sleep(0.01)
+    await engine.drain(PATIENCE)

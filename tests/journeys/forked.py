@@ -26,6 +26,7 @@ CONTEXT.set_forkserver_preload(
         "monitor.service.daemon",
         "monitor.service.app",
         "monitor.store.read.queries",
+        "monitor.web.server",
     ]
 )
 PAUSE = 0.01

@@ -37,7 +37,8 @@ ALIASES = {
 class Installation:
     """Everything a user would have on disk. `channels` are ids that all lead to `webhook`; `database_url` "" is SQLite.
 
-    `crash_at` names a fault point at which daemons die (tests.journeys.fault_points); `policies` hold further keys by channel.
+    `crash_at` names a fault point at which daemons die (tests.journeys.fault_points); `policies` hold further keys by channel,
+    `settings` those of monitor.yaml: several daemons run beside each other, so the system chooses the port.
     """
 
     folder: Path
@@ -49,6 +50,7 @@ class Installation:
     max_age: str = "7d"
     crash_at: str = ""
     policies: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=lambda: {"web": {"listen": "127.0.0.1:0"}})
 
     @property
     def config(self) -> Path:
@@ -82,6 +84,7 @@ class Installation:
                 "max_age": self.max_age,
                 "fetch": {"timeout": "5s", "per_host_interval": "0s", "allow_networks": loopback},
                 "deliver": {"timeout": "5s", "allow_networks": loopback},
+                **self.settings,
             },
         )
         self._dump("sources.yaml", {"sources": [{"every": self.every, **source} for source in sources]})

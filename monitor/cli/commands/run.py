@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated  # noqa: TID251 - what serves is imported late, its types are named
 
 import typer
 
 from monitor.cli.opening import opened
 from monitor.cli.options import FOLDER, Config
+
+if TYPE_CHECKING:
+    from monitor.service.serving import Desk, WebServer
 
 
 class LogFormat(StrEnum):
@@ -54,5 +58,12 @@ def run(
     with signals.held() as held, opened(config) as (app, _):
         from monitor.service import daemon
 
-        code = daemon.run(app, held, once=once, log_format=log_format.value, log_level=log_level.value)
+        code = daemon.run(app, held, once=once, log_format=log_format.value, log_level=log_level.value, web=_web_server)
     raise typer.Exit(code)
+
+
+def _web_server() -> Callable[[Desk], WebServer]:
+    """Return what makes a web server; imported by a daemon that is to have one, and by nobody else."""
+    from monitor.web.server import UvicornServer
+
+    return UvicornServer

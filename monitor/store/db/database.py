@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -48,6 +50,7 @@ class Database:
         self._writer: Engine | None = None
         self._thread: threading.Thread | None = None
         self._closed = False
+        self._working_since: float | None = None
         if not read_only:
             self._writer = open_writer(parsed, session)
             _touch(self._writer)
@@ -95,6 +98,13 @@ class Database:
         """
         return self._file is not None and _identity(self._path) != self._file
 
+    def stuck(self) -> float:
+        """Return for how many seconds the writer has been at one batch, 0 while it waits for work; infinite once its thread is gone."""
+        if self._thread is not None and not self._thread.is_alive():
+            return math.inf
+        since = self._working_since
+        return 0.0 if since is None else time.monotonic() - since
+
     async def aclose(self) -> None:
         """Commit all that is queued, then close every connection. Closing twice is harmless."""
         if self._closed:
@@ -128,7 +138,9 @@ class Database:
     def _work(self, engine: Engine) -> None:
         """Be the writer thread: take what waits, commit it together, answer."""
         while batch := self._take():
+            self._working_since = time.monotonic()
             commit(engine, batch)
+            self._working_since = None
 
     def _take(self) -> list[Job[Any]]:
         """Wait for a job and take along what else waits; an empty list says that the work is over."""

@@ -44,7 +44,7 @@ def revision(url: str) -> str:
     engine = open_writer(read_url(url))
     try:
         with engine.connect() as connection:
-            return _revision(connection)
+            return schema_revision(connection)
     except SQLAlchemyError as error:
         raise refused(error) from error
     finally:
@@ -60,7 +60,7 @@ def revisions() -> list[str]:
 
 
 def _upgrade(connection: Connection, guard: Guard | None) -> str:
-    present, known = _revision(connection), revisions()
+    present, known = schema_revision(connection), revisions()
     head = known[-1]
     if present == head:
         return head
@@ -96,7 +96,8 @@ def _has_rows(connection: Connection) -> bool:
     )
 
 
-def _revision(connection: Connection) -> str:
+def schema_revision(connection: Connection) -> str:
+    """Return the revision that the database of a connection has, "" when it has no schema yet."""
     if not inspect(connection).has_table("alembic_version"):
         return ""
     return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or "")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
@@ -41,7 +43,9 @@ from monitor.model.story_records import StoryQuery, StoryRecord
 from monitor.store.db.batch import refused
 from monitor.store.db.dialects import UtcDateTime
 from monitor.store.db.engines import open_reader, read_url
+from monitor.store.db.migrate import schema_revision
 from monitor.store.db.sessions import DaemonSession, daemon_sessions
+from monitor.store.db.time_limit import time_limit
 from monitor.store.read.channels import channel_records, placed_in_line
 from monitor.store.read.latencies import channel_latencies, source_latencies
 from monitor.store.read.revisions import article_history
@@ -121,6 +125,8 @@ class SqlReader:
     def __init__(self, url: str) -> None:
         """Open the database. Raises StoreError when there is none."""
         self._engine = open_reader(read_url(url), 1)
+        self._until: float | None = None
+        self._given_up: Callable[[], bool] = lambda: False
 
     def hits(self, query: HitQuery) -> tuple[HitRecord, ...]:
         """Return the hits that the query asks for, newest first. Raises StoreError.
@@ -313,6 +319,22 @@ class SqlReader:
         found: Any = self._ask(lambda connection: connection.execute(statement).scalar())
         return found if remembered_plan("", found) else {}
 
+    @contextmanager
+    def limited(self, seconds: float, given_up: Callable[[], bool]) -> Iterator[None]:
+        """Let all that is asked in the block take so many seconds together, then raise ReadLimitError.
+
+        `given_up` returns whether nobody waits for the answers any more.
+        """
+        self._until, self._given_up = time.monotonic() + seconds, given_up
+        try:
+            yield
+        finally:
+            self._until = None
+
+    def revision(self) -> str:
+        """Return the revision of the schema, "" where there is none yet. Raises StoreError."""
+        return self._ask(schema_revision)
+
     def __enter__(self) -> Self:
         """Return this reader; leaving the block closes it."""
         return self
@@ -326,12 +348,18 @@ class SqlReader:
 
     def _ask(self, fn: Callable[[Connection], T]) -> T:
         try:
-            with self._engine.connect() as connection, connection.begin():
+            with self._engine.connect() as connection, connection.begin(), self._limit(connection):
                 return fn(connection)
         except SQLAlchemyError as error:
             if _is_schema_missing(error):
                 raise StoreError("the database has no current schema; `monitor db upgrade` makes it") from error
             raise refused(error) from error
+
+    def _limit(self, connection: Connection) -> AbstractContextManager[None]:
+        """Return what bounds the statements of a transaction, by what is left of the time for all."""
+        if self._until is None:
+            return nullcontext()
+        return time_limit(connection, self._until - time.monotonic(), self._given_up)
 
 
 def _is_schema_missing(error: SQLAlchemyError) -> bool:

@@ -1,0 +1,12 @@
+"""HTTP requests -> questions to the service -> answers: the daemon's own web server, inside its loop.
+
+    app       the application: which routes there are, and what stands around them                        pure
+    server    uvicorn on the daemon's loop: the socket, its limits, its end                               acts
+    probes    /livez, /readyz: does the daemon do its work?                                               asks the service
+    guard     what no route must see: foreign hosts, foreign pages that change things, bodies without end  acts
+    asker      who asks, by which name and scheme: what a trusted proxy says of it                         pure
+    problems  every error as problem+json (RFC 9457); one of ours gets a number that the log has          acts
+
+Guarantees: no SQL and no policy here; a question is answered in bounded time by threads of its own; every answer carries the
+headers that keep a browser from being used against it. Nothing else imports FastAPI: a command does not pay for it.
+"""

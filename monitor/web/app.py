@@ -1,0 +1,19 @@
+"""The application: which routes there are, and what stands around them."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+
+from monitor.service.serving import Desk
+from monitor.web import probes, problems
+from monitor.web.guard import Guard
+
+
+def make_app(desk: Desk) -> ASGIApp:
+    """Return the application of a daemon."""
+    app = FastAPI(title="monitor", docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
+    app.state.desk = desk
+    problems.install(app)
+    app.include_router(probes.router)
+    return Guard(app, desk.settings)
