@@ -24,6 +24,7 @@
     count_notice  what is told of a count: numbers, the series behind them, new terms
     records      questions to the store, and the rows that answer them
     trial        what came of trying a source, or a site, without storing anything
+    explained    what became of one address, step by step
     event        what happened, for the log and the figures
     letter       an e-mail on its way: the server that takes it, the envelope, the exact bytes
     proxy        a proxy that stands between this process and the servers it asks

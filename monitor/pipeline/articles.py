@@ -128,8 +128,13 @@ class ArticleReader:
         wait = entry_retry(pending.attempts + 1, self.chance()) if failed.again else None
         if wait is not None:
             return Postponed(self.clock() + timedelta(seconds=max(wait, failed.least)), failed.name, failed.detail)
+        if stored is not None:
+            return ReadResult(_renamed(stored, pending.entry), failed.name, failed.detail)
         alone = article_from_entry(pending.entry, source.id, pending.first_seen_at)
-        return ReadResult(alone if stored is None else _renamed(stored, pending.entry), failed.name, failed.detail)
+        # Nobody could say later why there is no more of it than its headline: the entry is done, and its error gone.
+        why = {NOT_THE_ARTICLE: f"{failed.name}: {failed.detail}"}
+        told = replace(alone, field_sources={**alone.field_sources, **why})
+        return ReadResult(told, failed.name, failed.detail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
     shapes   hit, article, mention, rule, story -> the objects of the webhook body     pure
     versions  what an article said -> its versions, each with its difference           pure
     stories  a story -> its acts, its outlets and how far behind each was             pure
+    explained  why something was told, or not -> one object                            pure
     moments  a moment -> RFC 3339 text, and text for people in their zone              pure
     plot     counts -> one line of bars and numbers                                     pure
     causes   what a failure says to people, each cause once                            pure

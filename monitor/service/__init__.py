@@ -40,6 +40,8 @@
     subscriptions  feeds from a feed reader and to one, as OPML                                reads files
     discovery      how can a site be watched? (`monitor add`)                                   acts
     poll_schedule  when every source is polled, and why (`monitor sources --schedule`)          pure
+    explain        why something was told, or not, from what is stored (`monitor explain`)       acts
+    explain_reasons  what became of an address in one word, and why                           pure
     rule_trial     rules tried on an article that a person names (`monitor match`)              acts
 
 Guarantees: a daemon that is told to stop ends within 20 seconds, and one that is killed loses nothing. The files are read

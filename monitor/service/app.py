@@ -23,6 +23,7 @@ from monitor.model.article import Article
 from monitor.model.confidential import hide
 from monitor.model.delivery import Opening
 from monitor.model.errors import ConfigError, ConfigProblem, MonitorError, StoreError
+from monitor.model.explained import AddressFate, Explained
 from monitor.model.hit import Explanation, Match
 from monitor.model.latency import Quantiles
 from monitor.model.notification import NewSilence
@@ -366,6 +367,27 @@ class App:
 
         prepared = await self.prepare()
         return await asyncio.to_thread(rule_trial.explanations, prepared, rule_id, expression, subject)
+
+    async def explain(self, target: str, rule_id: str, now: datetime) -> Explained:
+        """Return why something was told or not: `target` is an address or the number of a hit; all rules for "".
+
+        Raises ConfigError, StoreError, MonitorError for a hit or rule that there is not.
+        """
+        from monitor.service.explain import ExplainQuery, Ground, explain_stored
+
+        plan = await self.plan()
+        in_force = await self.plan_in_force()
+        analyser = None if self._report.problems else (await self.prepare()).analyser
+        ground = Ground(in_force if in_force.version else plan, plan, analyser)
+        found = await self._read(lambda reader: explain_stored(reader, ExplainQuery(target, rule_id, now), ground))
+        unheard = (
+            [one.rule for one in found.rules if one.hit_id is not None] if found.fate == AddressFate.NOBODY else []
+        )
+        if self._report.problems or found.read is None:
+            return found
+        source_id, known = found.read.article.source_id, {rule.id for rule in self.files.plan.all_rules}
+        hearing = [one for rule in unheard if rule in known for one in await self.audience(rule, source_id, now)]
+        return replace(found, hearing=tuple(hearing))
 
     async def try_source(self, source_id: str, most: int) -> Trial:
         """Poll a source live and read its first `most` articles; nothing is stored. Raises ConfigError, MonitorError."""

@@ -14,6 +14,7 @@
     channels    how the channels fare; one that is shut is opened
     test_webhook  a marked sample through a channel, and what its receiver answers
     match       rules tried on an article; why they hit, or do not
+    explain     why something was told, or not: one address or hit, step by step
     add         a site -> ways to watch it -> a file in sources.d
     doctor      is all well? with SOURCE, one source tried live
     schema      the JSON Schema of a webhook body

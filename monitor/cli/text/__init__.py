@@ -4,6 +4,7 @@
     highlight  which letters were found; a fault's line with a caret under it                       pure
     timefmt    a moment <-> how people and programs write it                                        pure
     output     one set of records -> table, JSON, JSON lines or CSV on standard output              acts
+    page       what became of an address, step by step, as `monitor explain` writes it              pure
     versions   the versions of an article, as `monitor hits --history` writes them                  acts
     tables     tables and styled words of rich; imported only when something is drawn               acts
 

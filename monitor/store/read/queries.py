@@ -25,6 +25,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.model.delivery import DeliveryState
 from monitor.model.errors import StoreError
+from monitor.model.explained import StoredTrail
 from monitor.model.latency import Quantiles
 from monitor.model.plan import Plan
 from monitor.model.records import (
@@ -50,6 +51,7 @@ from monitor.store.read.channels import channel_records, placed_in_line
 from monitor.store.read.latencies import channel_latencies, source_latencies
 from monitor.store.read.revisions import article_history
 from monitor.store.read.stories import acts_of, one_story, story_records
+from monitor.store.read.trail import plans_then, stored_trail
 from monitor.store.read.unmet import KnownRule, MetArticle, known_rules, newest_articles, without_hits
 from monitor.store.tables.fulltext import find_text
 from monitor.store.tables.plan_summary import remembered_plan
@@ -161,6 +163,14 @@ class SqlReader:
     def history(self, hit_id: int) -> ArticleHistory | None:
         """Return what the article of a hit has said; None where there is no such hit. Raises StoreError."""
         return self._ask(lambda connection: article_history(connection, hit_id))
+
+    def trail(self, keys: Collection[str], hit_id: int | None, now: datetime) -> StoredTrail | None:
+        """Return what is known of an address by its keys, or of a hit's article; None for no such hit. Raises StoreError."""
+        return self._ask(lambda connection: stored_trail(connection, keys, hit_id, now, _delivery_records))
+
+    def plans_then(self, versions: Collection[str], moment: datetime) -> tuple[Mapping[str, Plan], Plan]:
+        """Return the plans of those versions, and the one in force at that moment (UTC). Raises StoreError."""
+        return self._ask(lambda connection: plans_then(connection, versions, moment))
 
     def sources(self, now: datetime) -> tuple[SourceRecord, ...]:
         """Return how every source is doing, by id; the counts are of the 24 hours before `now`. Raises StoreError."""

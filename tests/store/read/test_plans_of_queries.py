@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import ClauseElement, create_engine
+from sqlalchemy import ClauseElement, Executable, create_engine
 
 from monitor.store.db.migrate import upgrade
-from monitor.store.read import channels
+from monitor.store.read import channels, trail
 from monitor.store.write import escalations, follow_up_store, history, notification_store, refresh_store, told_hits
 from monitor.store.write.article_store import _FIND
 from monitor.store.write.outbox import _CLAIM_NEXT, _CLAIM_ONE, _DUE, _NEXT
@@ -127,3 +127,46 @@ def test_what_was_told_of_a_story_and_what_is_looked_at_again_is_found_by_indexe
 def test_of_the_looks_of_years_the_last_weeks_are_counted(tmp_path: Path, statement: ClauseElement) -> None:
     steps = steps_of(statement, tmp_path)
     assert any("source_id=? AND started_at>?" in step for step in steps), steps
+
+
+def trail_steps(statement: Executable, tmp_path: Path) -> list[str]:
+    """Return how SQLite would go about a question of the trail: for several ids and keys at once."""
+    url = f"sqlite:///{tmp_path}/x.db"
+    upgrade(url)
+    engine = create_engine(url)
+    given = {"ids": ["1", "2"], "keys": ["x", "y"], "id": "1", "article_id": 1, "story_id": "s"}
+    filled = statement.params(given)  # type: ignore[attr-defined]  # of a select
+    compiled = filled.compile(engine, compile_kwargs={"literal_binds": True})
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}").all()
+    engine.dispose()
+    return [row.detail for row in rows]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        trail._LISTED,
+        trail._LED_HERE,
+        trail._BY_KEY,
+        trail._BY_ID,
+        trail._OF_HIT,
+        trail._HITS,
+        trail._TOLD,
+        trail._LEVELS,
+        trail._ATTEMPTS,
+        trail._EARLIER,
+        trail._FIRST,
+        trail._GONE,
+        trail._SUMMARY,
+    ],
+)
+def test_the_trail_of_an_address_is_found_by_indexes_alone(tmp_path: Path, statement: Executable) -> None:
+    steps = trail_steps(statement, tmp_path)
+    assert any(step.startswith("SEARCH") for step in steps), steps
+    assert not any(step.startswith("SCAN") for step in steps), steps
+
+
+def test_an_entry_is_found_by_source_and_key(tmp_path: Path) -> None:
+    steps = trail_steps(trail._LISTED, tmp_path)
+    assert any("(source_id=? AND key=?)" in step for step in steps), steps

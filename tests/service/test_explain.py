@@ -1,0 +1,300 @@
+"""Why something was told, or not: prepared cases through the real line and a real store, each with its true reason."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+from monitor.model.delivery import Outcome, Verdict
+from monitor.model.errors import FetchError, FetchReason, MonitorError
+from monitor.model.explained import AddressFate, Explained
+from monitor.model.notification import NewSilence
+from monitor.model.plan import Interval, Rule, Source
+from monitor.model.policy import NotifyPolicy, QuietHours, StoryPolicy, Throttle
+from monitor.model.task import Poll
+from monitor.service.explain import ExplainQuery, Ground, explain_stored
+from monitor.store.write.silence_store import SilenceStore
+from tests.pipeline.app import DESK, OPENAI, App, build, plan
+
+POLL = Poll("paper", at_once=True)
+SEOUL = Rule("seoul", "서울", "서울역 EXCEPT 서울역사박물관", (), ("desk",), stories=StoryPolicy("all"))
+WITHOUT_RULES = "https://paper.example/news/view/1002"
+
+
+@pytest.fixture
+async def app(tmp_path: Path) -> AsyncIterator[App]:
+    """A paper with one article of old, read once, by two rules and one channel."""
+    made = await build(tmp_path, plan(rules=(OPENAI, SEOUL)))
+    made.press.listing(1)
+    made.press.article(1, "오픈AI 하나.")
+    await made.run(POLL)
+    made.clock.pass_(minutes=5)
+    yield made
+    await made.database.aclose()
+
+
+async def appears(app: App, body: str, number: int = 2) -> str:
+    """Let an article appear on the list, and poll it; return its address."""
+    app.press.listing(*range(number, 0, -1))
+    url = app.press.article(number, body)
+    app.clock.pass_(seconds=1)
+    await app.run(POLL)
+    return url
+
+
+def asked(app: App, target: str, rule: str = "") -> Explained:
+    with app.reader() as reader:
+        in_force = reader.plan_in_force()
+        return explain_stored(reader, ExplainQuery(target, rule, app.clock()), Ground(in_force, app.current_plan.plan))
+
+
+def words(found: Explained) -> str:
+    return "; ".join(cause.words for cause in found.why)
+
+
+async def test_sent(app: App) -> None:
+    url = await appears(app, "오픈AI 둘.")
+    found = asked(app, url)
+    assert (found.fate, words(found)) == (AddressFate.SENT, "desk: sent, its receiver answered 200, at")
+    assert found.why[0].at == app.clock()
+    (told,) = found.told
+    assert [(one.n, one.status, one.state) for one in told.attempts] == [(1, 200, "done")]
+    (listed,) = found.listed
+    assert (listed.source, listed.source_name, listed.state, listed.baseline) == ("paper", "신문", "done", False)
+    assert found.read is not None
+    assert found.read.article.body.startswith("오픈AI 둘.")
+    (rule,) = found.rules
+    assert (rule.rule, rule.since, [match.surface for match in rule.mentions]) == ("openai", "same", ["오픈AI"])
+    assert found.others == 1
+    assert found.place is not None
+    assert (found.place.first, found.place.act, found.place.story.articles) == (False, 1, 2)
+    before = asked(app, "https://paper.example/news/view/1001").place
+    assert before is not None
+    assert before.first
+    assert asked(app, str(told.hit_id)).told == found.told
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "http://paper.example/news/view/1002",
+        "https://www.paper.example/news/view/1002/?utm_source=x",
+        "  https://paper.example/news/view/1002#top",
+        "paper.example/news/view/1002?fbclid=1",
+    ],
+)
+async def test_any_spelling_of_an_address_will_do(app: App, spelling: str) -> None:
+    url = await appears(app, "오픈AI 둘.")
+    assert asked(app, spelling).told == asked(app, url).told != ()
+
+
+async def test_baseline(app: App) -> None:
+    found = asked(app, "https://paper.example/news/view/1001")
+    assert found.fate == AddressFate.SUPPRESSED
+    assert "when the source was read for the first time" in words(found)
+    assert found.listed[0].baseline
+
+
+async def test_found_late(app: App) -> None:
+    url = app.press.article(2, "오픈AI 둘.")
+    link = "<item><title>기사 번호 2 의 충분히 긴 제목입니다</title><link>{}</link><pubDate>{}</pubDate></item>"
+    day = format_datetime(app.clock() - timedelta(hours=5))
+    app.press.pages["https://paper.example/rss"] = (
+        f"<?xml version='1.0'?><rss version='2.0'><channel><title>t</title>{link.format(url, day)}</channel></rss>"
+    )
+    feed = Source("feed", "피드", "feed", ("https://paper.example/rss",), Interval(300.0), first_run="alert")
+    await app.put(plan(version="v2", sources=(feed,), rules=(OPENAI, SEOUL)))
+    await app.run(Poll("feed"))
+    found = asked(app, url)
+    assert found.fate == AddressFate.SENT
+    assert found.why[-1].words == "found late: a list of feed showed it 5 h after it was published, at"
+    assert found.why[-1].at == found.listed[0].first_seen_at
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        (FetchReason.ROBOTS, "robots.txt disallows it"),
+        (FetchReason.CONTENT_TYPE, "application/pdf"),
+        (FetchReason.BLOCKED_ADDRESS, "private"),
+    ],
+)
+async def test_a_page_that_may_not_be_read_leaves_the_headline_and_its_reason(
+    app: App, reason: FetchReason, said: str
+) -> None:
+    app.press.listing(2, 1)
+    app.press.pages[WITHOUT_RULES] = FetchError(WITHOUT_RULES, reason, said, transient=False)
+    await app.run(POLL)
+    found = asked(app, WITHOUT_RULES)
+    assert found.fate == AddressFate.NO_HIT
+    assert f"its page was not read, only what the list said of it: {reason.value}: {said}" in words(found)
+    assert found.read is not None
+    assert found.read.failure == f"{reason.value}: {said}"
+
+
+async def test_a_page_that_does_not_answer_yet_says_how_many_tries_are_left(app: App) -> None:
+    app.press.listing(2, 1)
+    app.press.pages[WITHOUT_RULES] = FetchError(WITHOUT_RULES, FetchReason.TIMEOUT, "no answer within 20 s")
+    await app.run(POLL)
+    found = asked(app, WITHOUT_RULES)
+    assert found.fate == AddressFate.NOT_READ
+    assert (
+        words(found)
+        == "paper: its page could not be read yet: timeout: no answer within 20 s; 5 tries are left, the next"
+    )
+    assert found.why[0].at == found.listed[0].next_attempt_at
+    for _ in range(6):
+        app.clock.pass_(hours=8)
+        await app.run(POLL)
+    given_up = asked(app, WITHOUT_RULES)
+    assert given_up.fate == AddressFate.NO_HIT
+    assert "its page was not read" in words(given_up)
+    assert "no answer within 20 s" in words(given_up)
+
+
+async def test_a_stub_of_a_pay_wall(app: App) -> None:
+    app.press.listing(2, 1)
+    title = "기사 번호 2 의 충분히 긴 제목입니다"
+    app.press.pages[WITHOUT_RULES] = (
+        f"<html lang=ko><head><title>{title}</title></head><body><article><h1>{title}</h1>"
+        "<p>이 기사의 뒷부분은 구독자만 읽을 수 있습니다. 로그인해 주십시오.</p></article></body></html>"
+    )
+    await app.run(POLL)
+    found = asked(app, WITHOUT_RULES)
+    assert found.fate == AddressFate.NO_HIT
+    assert "characters of text: a flash, a notice, or what a pay-wall leaves" in words(found)
+
+
+@pytest.mark.parametrize(
+    ("body", "rule", "reason"),
+    [
+        ("오픈AI스러운 일이 있었다.", "openai", "part of 오픈AI스러운"),
+        ("서울역사박물관에서 전시가 열린다.", "seoul", "서울역사박물관"),
+        ("딥시크와 서울역사박물관 이야기.", "seoul", "서울역사박물관"),
+    ],
+)
+async def test_refused_occurrences_say_why(app: App, body: str, rule: str, reason: str) -> None:
+    url = await appears(app, body)
+    found = asked(app, url)
+    assert found.fate == AddressFate.NO_HIT
+    (record,) = [one for one in found.rules if one.rule == rule]
+    assert record.hit_id is None
+    assert reason in " ".join(refusal.reason for refusal in record.refusals)
+    assert f"rule {rule}: «" in words(found)
+
+
+async def test_an_exception_drops_the_occurrence(app: App) -> None:
+    changed = replace(SEOUL, expression='메타 EXCEPT "메타 버스"')
+    await app.put(plan(version="v2", rules=(OPENAI, changed)))
+    found = asked(app, await appears(app, "메타 버스 정류장에서 만났다."))
+    assert found.fate == AddressFate.NO_HIT
+    assert "excluded by EXCEPT: 메타 버스" in words(found)
+
+
+async def test_a_rule_that_looks_elsewhere_and_one_that_was_changed(app: App) -> None:
+    elsewhere = replace(SEOUL, expression="부산", sources=("daily",))
+    await app.put(plan(version="v2", rules=(OPENAI, elsewhere)))
+    url = await appears(app, "부산에서 열렸다.")
+    assert words(asked(app, url)) == "rule seoul: its words are there, but it looks only at daily"
+    app.clock.pass_(minutes=1)
+    here = (OPENAI, replace(elsewhere, sources=()), Rule("busan", "부산", "부산", (), ("desk",)))
+    await app.put(plan(version="v3", rules=here))
+    found = asked(app, url)
+    assert [(rule.rule, rule.since) for rule in found.rules] == [("seoul", "changed"), ("busan", "new")]
+    assert "the rule was changed since" in words(found)
+    assert "the rule was not there" in words(found)
+    assert words(asked(app, url, "openai")) == "rule openai: missing: @openai"
+
+
+async def test_silenced(app: App) -> None:
+    now = app.clock()
+    until = now + timedelta(hours=2)
+    number = await SilenceStore(app.database).add(
+        NewSilence(created_at=now, ends_at=until, author="kim", why="launch day", rule_id="openai")
+    )
+    found = asked(app, await appears(app, "오픈AI 둘."))
+    assert found.fate == AddressFate.SUPPRESSED
+    assert words(found) == f"desk: kept back by silence {number} of kim (launch day), which ends"
+    assert found.why[0].at == until
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        (NotifyPolicy(quiet=QuietHours(days=tuple(range(7)))), "desk: held by its quiet hours, until"),
+        (NotifyPolicy(digest="0 8 * * *"), "desk: held for its digest, until"),
+        (NotifyPolicy(throttle=Throttle(1, 3600.0)), "desk: held by its throttle, until"),
+    ],
+)
+async def test_held(app: App, policy: NotifyPolicy, said: str) -> None:
+    await app.put(plan(version="v2", rules=(OPENAI, SEOUL), channels=(replace(DESK, policy=policy),)))
+    await appears(app, "오픈AI 둘.")
+    found = asked(app, await appears(app, "오픈AI 셋.", 3))
+    assert (found.fate, words(found)) == (AddressFate.HELD, said)
+    assert found.why[0].at is not None
+    assert found.why[0].at > app.clock()
+
+
+async def test_a_channel_that_its_receiver_shut(app: App) -> None:
+    app.post.answers = [Outcome(Verdict.CHANNEL_GONE, 410, "gone for good", 2.0)]
+    found = asked(app, await appears(app, "오픈AI 둘."))
+    assert found.fate == AddressFate.WAITING
+    assert "desk: waits, because its receiver shut the channel (" in words(found)
+    assert "monitor channels open desk" in words(found)
+    assert [(one.status, one.detail) for one in found.told[0].attempts] == [(410, "gone for good")]
+
+
+async def test_a_story_that_was_told_names_the_message_that_did(app: App) -> None:
+    await app.put(plan(version="v2", rules=(replace(OPENAI, stories=StoryPolicy()),)))
+    text = "오픈AI는 서울에 사무소를 열고 직원 쉰 명을 뽑는다고 밝혔다. 한국 시장을 넓히려는 것이다."
+    await appears(app, text)
+    found = asked(app, await appears(app, text, 3))
+    assert found.fate == AddressFate.SUPPRESSED
+    assert words(found) == "desk: its story was told already, with «기사 번호 2 의 충분히 긴 제목입니다», at"
+    assert found.told[0].earlier is not None
+    assert found.told[0].earlier.url == "https://paper.example/news/view/1002"
+    assert found.place is not None
+    assert not found.place.first
+
+
+async def test_nobody_is_to_hear(app: App) -> None:
+    await app.put(plan(version="v2", rules=(replace(OPENAI, channels=()),)))
+    found = asked(app, await appears(app, "오픈AI 둘."))
+    assert found.fate == AddressFate.NOBODY
+    assert words(found) == "rule openai: no channel is to hear of it by the rule or the routes"
+
+
+async def test_what_a_first_run_leaves_out(app: App) -> None:
+    source = replace(app.current_plan.plan.sources[0], id="other", first_run="ignore")
+    await app.put(plan(version="v2", sources=(source,)))
+    app.press.listing(9)
+    await app.run(Poll("other"))
+    found = asked(app, "https://paper.example/news/view/1009")
+    assert found.fate == AddressFate.IGNORED
+    assert "first_run: ignore" in words(found)
+
+
+async def test_never_listed(app: App) -> None:
+    found = asked(app, "https://paper.example/news/view/4711")
+    assert (found.fate, words(found)) == (
+        AddressFate.NEVER_LISTED,
+        "no list or feed has shown it; sources of its host: paper",
+    )
+    assert found.sources == ("paper",)
+    foreign = asked(app, "https://elsewhere.example/1")
+    assert "no source is of the host elsewhere.example; monitor add https://elsewhere.example/1" in words(foreign)
+    listing = asked(app, "http://www.paper.example/list")
+    assert (listing.fate, listing.lists) == (AddressFate.LIST, ("paper",))
+
+
+@pytest.mark.parametrize(
+    "target", ["4711", "0", "no address", "ftp://paper.example/x", "http://[::1", "file:///etc/passwd"]
+)
+async def test_what_is_neither_an_address_nor_a_hit_is_refused(app: App, target: str) -> None:
+    with pytest.raises(MonitorError, match=r"no hit|neither an address"):
+        asked(app, target)
