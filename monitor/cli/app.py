@@ -11,6 +11,7 @@ import typer
 
 from monitor.cli.commands import (
     add,
+    backtest,
     channels,
     check,
     db,
@@ -71,6 +72,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "replay": replay.replay,
     "match": match.match,
     "explain": explain.explain,
+    "backtest": backtest.backtest,
     "routes": routes.routes,
     "reload": reload.reload,
     "doctor": doctor.doctor,

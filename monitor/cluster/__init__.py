@@ -8,6 +8,7 @@
     signature  an article as a few hundred bytes that can be held against another's
     headline   the matter of a headline, equal for copies of one report
     newness    whether a report is news to a story that it is like: its next act
+    gathering  articles gathered into stories in memory, for what is tried over the past
     choice     which story an article joins, if any: start here
 
 Guarantees: a lost alert is worse than a repeated one, so doubt opens a new story; the choice depends on the article and the

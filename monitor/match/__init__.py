@@ -7,6 +7,7 @@
     regex       expressions of users, run by RE2 in linear time                                         pure
     ruleset     all rules, compiled: RuleSet.match is what the pipeline calls                           pure
     excerpt     a short piece of the article around what was found                                      pure
+    brought     a stored article held against rules, as each of its sources brought it                 pure
     explain     why a rule does not match an article                                                    pure
     lint        what is allowed in a rule and probably not meant                                        pure
     literal     texts in lists that look like an expression, and are none                               pure

@@ -10,6 +10,7 @@
     hit          the mentions that prove that an article meets a rule, or what kept it from that
     story        articles that tell the same matter
     story_records  questions about stories, and what is shown of one
+    story_reach  which articles are worth comparing when a story is chosen, and how many
     escalation   a story that is told again, and why
     notification  whom a hit or event concerns, and what that decision is made from
     follow       an article that was told, looked at again: what is told of what became of it
@@ -23,6 +24,7 @@
     counting     what is counted of a rule hour by hour, and what is usual of it
     count_notice  what is told of a count: numbers, the series behind them, new terms
     records      questions to the store, and the rows that answer them
+    backtest     what a rule would have found and told over the stored articles
     trial        what came of trying a source, or a site, without storing anything
     explained    what became of one address, step by step
     event        what happened, for the log and the figures

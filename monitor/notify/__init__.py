@@ -12,6 +12,7 @@
     line  what the operator is told of messages that wait, a disk that fills, a database that took no writes         pure
     heartbeat  the message that says that all is running: when it is due, and what it tells                          pure
     digests    what a digest with nothing in it says                                                                 pure
+    replay  what a plan would have told of articles of the past: its own decisions over a memory in place of the store  pure
     outlook  who would hear of a hit, when and why, told ahead by the same conditions (`monitor routes`)              pure
 
 Guarantee: nothing is left out silently; who is not told stands in a Notification with its reason. The store calls what

@@ -17,6 +17,7 @@ from monitor.cluster.signature import sign
 from monitor.extract.page.listed import NOT_THE_ARTICLE
 from monitor.extract.reader import article_from_entry
 from monitor.health.yields import SHORT as SHORT_ARTICLE
+from monitor.match.brought import Met
 from monitor.match.excerpt import excerpt
 from monitor.model.article import Article, Entry
 from monitor.model.confidential import hide
@@ -265,7 +266,11 @@ async def hits_of(article: Article, plan: Plan, matcher: Matcher) -> tuple[Hit, 
 
 def hits_in(article: Article, plan: Plan, matcher: Matcher) -> tuple[Hit, ...]:
     """Return the hits of an article, each with its excerpt."""
-    met = matcher.match(article)
+    return as_hits(article, matcher.match(article), plan)
+
+
+def as_hits(article: Article, met: Met, plan: Plan) -> tuple[Hit, ...]:
+    """Return what an article meets as hits, each with its excerpt; a rule that the plan lacks has none."""
     rules = ((plan.rule(rule_id), matches) for rule_id, matches in met)
     return tuple(
         Hit(rule.id, rule.name, plan.version, matches, excerpt(article, matches))

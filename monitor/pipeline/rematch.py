@@ -13,6 +13,7 @@ from datetime import timedelta
 from functools import partial
 
 from monitor.channels.words.compose import compose
+from monitor.match.brought import newly_met
 from monitor.model.event import Rematched
 from monitor.model.hit import Hit
 from monitor.model.notification import Decide
@@ -20,7 +21,7 @@ from monitor.model.plan import Plan
 from monitor.model.story import Signature
 from monitor.model.task import Deliver, Rematch
 from monitor.notify.policy import decide_hits
-from monitor.pipeline.articles import following, hits_in, hits_stored
+from monitor.pipeline.articles import as_hits, following, hits_stored
 from monitor.pipeline.ports import Clock, Matcher, Observer, Plans
 from monitor.schedule.calendar import CALENDAR
 from monitor.store.write.article_store import ArticleStore, ArticleWrite, StoredArticle
@@ -47,11 +48,6 @@ def legs(stale: StaleRules) -> Iterator[Leg]:
     for start, end in zip(starts, (*starts[1:], stale.horizon), strict=True):
         if start < end:
             yield Leg(start, end, tuple(rule for rule in stale.rules if rule.matched_to <= start))
-
-
-def _by(stored: StoredArticle, source_id: str, baseline: bool) -> StoredArticle:  # noqa: FBT001 - a pair as it is stored
-    """Return an article as a further source brought it."""
-    return replace(stored, article=replace(stored.article, source_id=source_id), baseline=baseline)
 
 
 @dataclass(slots=True)
@@ -152,11 +148,11 @@ class Rematcher:
         for stored in page:
             if self.stopping():
                 break
-            met: set[str] = set()
-            for told in (stored, *(_by(stored, *other) for other in stored.others)):
-                if hits := tuple(hit for hit in hits_in(told.article, plan, matcher) if hit.rule_id not in met):
-                    met.update(hit.rule_id for hit in hits)
-                    found.append((told, hits))
+            baselines = dict(stored.others)
+            sources = [source_id for source_id, _ in stored.others]
+            for brought, met in newly_met(stored.article, sources, matcher.match):
+                baseline = baselines.get(brought.source_id, stored.baseline)
+                found.append((replace(stored, article=brought, baseline=baseline), as_hits(brought, met, plan)))
         return found
 
     async def _write(

@@ -4,6 +4,7 @@
     versions  what an article said -> its versions, each with its difference           pure
     stories  a story -> its acts, its outlets and how far behind each was             pure
     explained  why something was told, or not -> one object                            pure
+    backtests  what a rule would have found and told                                   pure
     moments  a moment -> RFC 3339 text, and text for people in their zone              pure
     plot     counts -> one line of bars and numbers                                     pure
     causes   what a failure says to people, each cause once                            pure

@@ -42,6 +42,8 @@
     poll_schedule  when every source is polled, and why (`monitor sources --schedule`)          pure
     explain        why something was told, or not, from what is stored (`monitor explain`)       acts
     explain_reasons  what became of an address in one word, and why                           pure
+    backtest       what rules would have found and told over the stored articles (`monitor backtest`)  reads the database
+    backtest_walk  rules held against the stored articles one after the other         reads the database
     rule_trial     rules tried on an article that a person names (`monitor match`)              acts
 
 Guarantees: a daemon that is told to stop ends within 20 seconds, and one that is killed loses nothing. The files are read

@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from monitor.config.load import Loaded
 from monitor.config.settings import Settings
 from monitor.model.article import Article
+from monitor.model.backtest import Backtest, BacktestQuery
 from monitor.model.confidential import hide
 from monitor.model.delivery import Opening
 from monitor.model.errors import ConfigError, ConfigProblem, MonitorError, StoreError
@@ -388,6 +389,25 @@ class App:
         source_id, known = found.read.article.source_id, {rule.id for rule in self.files.plan.all_rules}
         hearing = [one for rule in unheard if rule in known for one in await self.audience(rule, source_id, now)]
         return replace(found, hearing=tuple(hearing))
+
+    async def backtest(
+        self,
+        query: BacktestQuery,
+        progress: Callable[[int, int], None] = lambda done, of: None,  # noqa: ARG005 - nobody watches
+        stop: Callable[[], bool] = lambda: False,
+    ) -> Backtest:
+        """Return what a rule would have found and told over the stored articles; `stop` ends it with what is known so far.
+
+        `progress` hears of how many articles of how many were looked at, in another thread. Raises ConfigError, StoreError,
+        QueryError for a bad expression, MonitorError for an unknown rule.
+        """
+        from monitor.service import backtest, backtest_walk
+
+        prepared = await self.prepare()
+        rules = backtest.rules_to_try(prepared.plan, query)
+        in_force = await self.plan_in_force() if query.against else None
+        tried = await asyncio.to_thread(backtest_walk.tried, prepared.plan, rules, prepared.analyser, in_force)
+        return await self._read(lambda reader: backtest.backtest(reader, query, tried, progress, stop))
 
     async def try_source(self, source_id: str, most: int) -> Trial:
         """Poll a source live and read its first `most` articles; nothing is stored. Raises ConfigError, MonitorError."""

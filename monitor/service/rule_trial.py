@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from monitor.config.settings import Settings
@@ -70,13 +71,19 @@ def explanations(
     return tuple((rule.id, explain(rule, aliases, subject, analyser)) for rule in chosen)
 
 
+def insist_on_expression(rule: Rule, aliases: Mapping[str, tuple[str, ...]]) -> None:
+    """Raise QueryError for an expression that cannot be used."""
+    for problem in check_rules((rule,), aliases):
+        if problem.severity == "error":
+            text, position = rule.expression, problem.position
+            raise QueryError(text, position, problem.message, problem.hint, path=problem.key[1:])
+
+
 def _chosen(plan: Plan, rule_id: str, expression: str) -> tuple[Rule, ...]:
     """Return the rules that are meant, their sources aside. Raises QueryError, MonitorError."""
     if expression:
         chosen: tuple[Rule, ...] = (Rule("expression", expression, expression),)
-        for problem in check_rules(chosen, plan.aliases):
-            if problem.severity == "error":
-                raise QueryError(expression, problem.position, problem.message, problem.hint, path=problem.key[1:])
+        insist_on_expression(chosen[0], plan.aliases)
         return chosen
     chosen = tuple(Rule(rule.id, rule.name, rule.expression) for rule in plan.rules if rule_id in {"", rule.id})
     if not chosen:

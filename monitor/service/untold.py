@@ -9,15 +9,15 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from monitor.match.brought import newly_met
 from monitor.match.ruleset import RuleSet
 from monitor.model.fingerprint import rule_fingerprint
 from monitor.model.plan import Plan
 from monitor.store.read.queries import SqlReader
-from monitor.store.read.unmet import MetArticle
 from monitor.store.write.rule_store import GAP_TOLD
 
 SPAN: Final = timedelta(days=7)
@@ -79,13 +79,8 @@ def untold(reader: SqlReader, plan: Plan, rules: RuleSet, now: datetime, clock: 
                 return UntoldCount(dict(found), seen, whole=True)
             if clock() > until:
                 return UntoldCount(dict(found), seen, whole=False)
-            found.update(rule for rule in _matched(one, only) if rule not in one.met and one.id <= limits[rule])
+            matched = (rule for _, met in newly_met(one.article, one.others, only.match) for rule, _ in met)
+            found.update(rule for rule in matched if rule not in one.met and one.id <= limits[rule])
             seen += 1
         before = page[-1].id
     return UntoldCount(dict(found), seen, whole=True)
-
-
-def _matched(one: MetArticle, rules: RuleSet) -> set[str]:
-    """Return the rules that match an article, as any of its sources brought it."""
-    brought = (one.article, *(replace(one.article, source_id=source) for source in one.others))
-    return {rule for article in brought for rule, _ in rules.match(article)}

@@ -17,13 +17,13 @@ from monitor.cluster.choice import choose
 from monitor.model.article import Article
 from monitor.model.delivery import MessageContext
 from monitor.model.story import Member, Signature, Story, StoryChoice, StoryLink
+from monitor.model.story_reach import LONGEST
 from monitor.store.db.database import Database
 from monitor.store.tables.schema import article as article_table
 from monitor.store.tables.schema import delivery, story_gram, story_signature
 from monitor.store.tables.schema import story as story_table
 from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.maintenance import Maintenance
-from monitor.store.write.stories import LONGEST
 from tests.contracts.databases import PostgresFactory, SqliteFactory
 from tests.contracts.invented import NOW, article, finding, keep, later, reading, render
 from tests.contracts.reports import report, signed, told

@@ -15,6 +15,7 @@
     test_webhook  a marked sample through a channel, and what its receiver answers
     match       rules tried on an article; why they hit, or do not
     explain     why something was told, or not: one address or hit, step by step
+    backtest    rules tried on what is stored: hits and messages a day, what is new and what is gone
     add         a site -> ways to watch it -> a file in sources.d
     doctor      is all well? with SOURCE, one source tried live
     schema      the JSON Schema of a webhook body

@@ -6,6 +6,7 @@
     output     one set of records -> table, JSON, JSON lines or CSV on standard output              acts
     page       what became of an address, step by step, as `monitor explain` writes it              pure
     versions   the versions of an article, as `monitor hits --history` writes them                  acts
+    progress   how far a long question is, and a way to stop it                                     acts
     tables     tables and styled words of rich; imported only when something is drawn               acts
 
 Guarantee: this room writes nothing that came from outside but through `sanitize`. It knows no command and no service.

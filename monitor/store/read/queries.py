@@ -50,6 +50,7 @@ from monitor.store.db.time_limit import time_limit
 from monitor.store.read.channels import channel_records, placed_in_line
 from monitor.store.read.latencies import channel_latencies, source_latencies
 from monitor.store.read.revisions import article_history
+from monitor.store.read.stored_articles import StoredArticles
 from monitor.store.read.stories import acts_of, one_story, story_records
 from monitor.store.read.trail import plans_then, stored_trail
 from monitor.store.read.unmet import KnownRule, MetArticle, known_rules, newest_articles, without_hits
@@ -304,6 +305,11 @@ class SqlReader:
     def newest_articles(self, before: int, most: int) -> tuple[MetArticle, ...]:
         """Return at most so many articles with smaller numbers than `before`, the newest first. Raises StoreError."""
         return self._ask(lambda connection: newest_articles(connection, before, most))
+
+    @property
+    def stored(self) -> StoredArticles:
+        """Return the stored articles, one after the other as rules are held against them; its questions raise StoreError."""
+        return StoredArticles(self._ask)
 
     def without_hits(self, rule_ids: Collection[str]) -> tuple[str, ...]:
         """Return the rules that have no hit although articles are stored. Raises StoreError."""

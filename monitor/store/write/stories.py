@@ -30,20 +30,12 @@ from sqlalchemy import (
 
 from monitor.model.article import Article
 from monitor.model.story import Act, Member, Signature, Story, StoryChoice, StoryLink
+from monitor.model.story_reach import KEYS, LONGEST, MEMBERS, NEAREST, POSTINGS, SHARED, STORIES
 from monitor.store.db.dialects import UtcDateTime
 from monitor.store.tables.rows import storable
 from monitor.store.tables.schema import article, story, story_gram, story_signature
 
-LONGEST = timedelta(days=7)
-"""A story that is older takes nobody in any more, however often it was picked up: a long affair is told anew."""
-
-_KEYS = 16  # of an article, that others are found by
-_POSTINGS = 50  # latest articles that one key finds; what more of them have is no rare term
-_SHARED = 2  # keys that make two articles worth comparing; one headline counts as much
-_NEAREST = 20  # articles that share the most keys
-_STORIES = 5  # of theirs, that are compared: a long affair has as many acts within reach
 _MOST_ACTS = 1_000  # of a chain that are walked back to its first one
-_MEMBERS = 16  # latest articles of a story that are compared
 
 # All that an article is found by is one parameter: an array, or a JSON array where there are none.
 _GRAMS = {
@@ -55,28 +47,28 @@ _GRAMS = {
 def _near(grams: str) -> TextualSelect:
     """Return the question for the members of the stories that an article may belong to."""
     question = text(f"""
-WITH sought AS (SELECT gram, CASE WHEN gram = :headline THEN {_SHARED} ELSE 1 END AS worth FROM ({grams}) AS given),
+WITH sought AS (SELECT gram, CASE WHEN gram = :headline THEN {SHARED} ELSE 1 END AS worth FROM ({grams}) AS given),
 posting AS (
     SELECT g.article_id, sought.worth
     FROM sought CROSS JOIN story_gram AS g
     WHERE g.gram = sought.gram AND g.article_id >= coalesce((
         SELECT m.article_id FROM story_gram AS m WHERE m.gram = sought.gram
-        ORDER BY m.article_id DESC LIMIT 1 OFFSET {_POSTINGS - 1}
+        ORDER BY m.article_id DESC LIMIT 1 OFFSET {POSTINGS - 1}
     ), 0)
 ), near AS (
-    SELECT article_id, sum(worth) AS shared FROM posting GROUP BY article_id HAVING sum(worth) >= {_SHARED}
-    ORDER BY shared DESC, article_id DESC LIMIT {_NEAREST}
+    SELECT article_id, sum(worth) AS shared FROM posting GROUP BY article_id HAVING sum(worth) >= {SHARED}
+    ORDER BY shared DESC, article_id DESC LIMIT {NEAREST}
 ), told AS (
     SELECT s.story_id
     FROM near
     JOIN story_signature AS s ON s.article_id = near.article_id
     JOIN story ON story.id = s.story_id
     WHERE s.seen_at BETWEEN :earliest AND :latest AND story.first_seen_at >= :oldest
-    GROUP BY s.story_id ORDER BY max(near.shared) DESC, max(near.article_id) DESC LIMIT {_STORIES}
+    GROUP BY s.story_id ORDER BY max(near.shared) DESC, max(near.article_id) DESC LIMIT {STORIES}
 ), latest AS (
     SELECT story_id, coalesce((
         SELECT m.article_id FROM story_signature AS m WHERE m.story_id = told.story_id
-        ORDER BY m.article_id DESC LIMIT 1 OFFSET {_MEMBERS - 1}
+        ORDER BY m.article_id DESC LIMIT 1 OFFSET {MEMBERS - 1}
     ), 0) AS since
     FROM told
 )
@@ -170,7 +162,7 @@ def keep_signature(
 
 def _grams(connection: Connection, signature: Signature) -> list[int] | str:
     """Return the numbers that an article is found by, in the form that the database takes them."""
-    grams = [*signature.keys[:_KEYS], *([signature.headline] if signature.headline else [])]
+    grams = [*signature.keys[:KEYS], *([signature.headline] if signature.headline else [])]
     return json.dumps(grams) if connection.dialect.name == "sqlite" else grams
 
 

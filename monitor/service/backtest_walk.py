@@ -1,0 +1,220 @@
+"""Rules held against the stored articles one after the other, and what is needed to decide on those that they meet.
+
+Articles that were stored before the span, as far back as a story reaches, are looked at as well, so that a story that was
+told before is not told anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from monitor.cluster.choice import WINDOW
+from monitor.cluster.gathering import Gathering
+from monitor.cluster.rarity import shipped
+from monitor.cluster.signature import sign
+from monitor.match.brought import as_brought
+from monitor.match.ruleset import RuleSet, compile_rules
+from monitor.match.words.scan import Analyser
+from monitor.model.backtest import BacktestQuery
+from monitor.model.fingerprint import rule_fingerprint
+from monitor.model.hit import Hit, Match
+from monitor.model.plan import Plan, Rule
+from monitor.notify.replay import PastMember, PastReading
+from monitor.store.read.queries import SqlReader
+from monitor.store.read.stored_articles import ArticlePast, ArticleText, BroughtBy
+
+PAGE: Final = 500
+"""Articles that are read and matched in one go."""
+
+CLOCKS: Final = timedelta(hours=1)
+"""How far a clock may have been set back among the stored articles; behind that their order is that of their numbers."""
+
+Progress = Callable[[int, int], None]
+"""Is told how many articles of how many were looked at, about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """The plan in force, as far as it has the rules that are tried: ids of those that it has, and the `changed` ones, compiled."""
+
+    known: frozenset[str]
+    changed: frozenset[str]
+    compiled: RuleSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """What is tried: the rules of `plan`, which has no others and says how they are told; with what they are `compared`."""
+
+    plan: Plan
+    compiled: RuleSet
+    analyser: Analyser | None = None
+    compared: Compared | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An article that met some rule: what became of it, what it meets by each source that brought it, and met before."""
+
+    past: ArticlePast
+    met: Mapping[str, Mapping[str, tuple[Match, ...]]]
+    before: Mapping[str, tuple[Match, ...]]
+
+    def rules(self) -> set[str]:
+        """Return the rules that it meets by any source."""
+        return {rule_id for by_rule in self.met.values() for rule_id in by_rule}
+
+    def matches(self, rule_id: str) -> tuple[Match, ...]:
+        """Return the mentions of a rule that it meets, by the first source by which it does; () where it does not."""
+        return next((by_rule[rule_id] for by_rule in self.met.values() if rule_id in by_rule), ())
+
+
+@dataclass(slots=True)
+class Walk:
+    """What a walk over the stored articles has come to so far."""
+
+    articles: int = 0
+    without_body: int = 0
+    reached: datetime | None = None
+    cut: bool = False
+    findings: list[Finding] = field(default_factory=list)
+
+
+def tried(plan: Plan, rules: Sequence[Rule], analyser: Analyser | None, in_force: Plan | None) -> Tried:
+    """Compile rules to be tried, and with `in_force` what they are compared with. Raises QueryError."""
+    chosen, compiled = replace(plan, rules=tuple(rules)), compile_rules(rules, plan.aliases, analyser)
+    if in_force is None:
+        return Tried(plan=chosen, compiled=compiled, analyser=analyser)
+    now = {rule.id: rule_fingerprint(rule, plan) for rule in rules}
+    known = [rule for rule in in_force.rules if rule.id in now]
+    changed = [rule for rule in known if rule_fingerprint(rule, in_force) != now[rule.id]]
+    compared = Compared(
+        known=frozenset(rule.id for rule in known),
+        changed=frozenset(rule.id for rule in changed),
+        compiled=compile_rules(changed, in_force.aliases, analyser),
+    )
+    return Tried(plan=chosen, compiled=compiled, analyser=analyser, compared=compared)
+
+
+def walked(reader: SqlReader, query: BacktestQuery, what: Tried, progress: Progress, stop: Callable[[], bool]) -> Walk:
+    """Read the articles of the span and those shortly before it, and match them."""
+    walk = Walk()
+    early = query.since - WINDOW
+    after = reader.stored.first_from(early - CLOCKS) - 1
+    to = reader.stored.first_from(query.until + CLOCKS) - 1
+    start = after
+    while after < to:
+        page = reader.stored.texts(after, to, PAGE)
+        if not page:
+            break
+        taken = [one for one in page if early <= one.stored_at < query.until]
+        inside = [one for one in taken if one.stored_at >= query.since]
+        walk.articles += len(inside)
+        walk.without_body += sum(not one.article.body for one in inside)
+        walk.findings += _found(reader, taken, what)
+        after, walk.reached = page[-1].id, page[-1].stored_at
+        progress(after - start, to - start)
+        if after < to and stop():
+            walk.cut = True
+            break
+    return walk
+
+
+def _found(reader: SqlReader, page: Sequence[ArticleText], what: Tried) -> list[Finding]:
+    """Return the articles of a page that meet something, with what became of them."""
+    met: dict[int, dict[str, dict[str, tuple[Match, ...]]]] = {}
+    before: dict[int, dict[str, tuple[Match, ...]]] = {}
+    for one in page:
+        for brought, found in as_brought(one.article, one.others, what.compiled.match):
+            met.setdefault(one.id, {})[brought.source_id] = dict(found)
+        if what.compared is not None and what.compared.changed:
+            for _, found in as_brought(one.article, one.others, what.compared.compiled.match):
+                before.setdefault(one.id, {}).update(found)
+    ids = met.keys() | before.keys()
+    if not ids:
+        return []
+    known = reader.stored.pasts(ids)
+    return [Finding(past, met.get(past.id, {}), before.get(past.id, {})) for past in known]
+
+
+def stories(
+    reader: SqlReader, findings: Sequence[Finding]
+) -> tuple[Mapping[int, str], Mapping[str, Sequence[PastMember]]]:
+    """Return the story of each article, by its number, and the articles of each story.
+
+    What was compared when it was stored is where it was put then. The others are compared now, with those that meet a rule.
+    """
+    findings = [one for one in findings if one.met]
+    story_of = {one.past.id: one.past.story_id for one in findings}
+    if not all(one.past.compared for one in findings):
+        story_of |= _gathered(reader, findings)
+    known = reader.stored.members(set(story_of.values()))
+    members = {
+        story_id: [PastMember(number, source_id, at) for number, source_id, at in rows]
+        for story_id, rows in known.items()
+    }
+    for one in findings:
+        if (joined := story_of[one.past.id]) != one.past.story_id:
+            members[joined].append(PastMember(one.past.id, one.past.article.source_id, one.past.stored_at))
+    for joined in {story_of[one.past.id] for one in findings if story_of[one.past.id] != one.past.story_id}:
+        members[joined].sort(key=lambda member: (member.stored_at, member.article_id))
+    return story_of, members
+
+
+def _gathered(reader: SqlReader, findings: Sequence[Finding]) -> dict[int, str]:
+    """Return the stories of the articles that were compared with nothing when they were stored.
+
+    One that meets a rule only as a further source brought it is not compared then either, and has a story of its own.
+    """
+    gathering, rarity, found = Gathering(), shipped(), dict[int, str]()
+    for start in range(0, len(findings), PAGE):
+        some = findings[start : start + PAGE]
+        ids = [one.past.id for one in some]
+        texts = reader.stored.whole(ids)
+        for one in some:
+            article = texts.get(one.past.id)
+            if article is None:
+                continue
+            signature, seen = sign(article, rarity), article.first_seen_at
+            if one.past.compared:
+                gathering.add(signature, seen, one.past.story_id)
+            elif article.source_id in one.met:
+                found[one.past.id] = gathering.story_of(signature, seen, one.past.story_id)
+    return found
+
+
+def readings(findings: Sequence[Finding], rule: Rule, story_of: Mapping[int, str]) -> list[PastReading]:
+    """Return the readings that a rule meets, in the order of their decisions."""
+    found = []
+    for one in findings:
+        for brought in one.past.readings:
+            matches = one.met.get(brought.source_id, {}).get(rule.id)
+            if matches:
+                found.append(_reading(one.past, brought, Hit(rule.id, rule.name, "", matches, ""), story_of))
+    return sorted(found, key=lambda reading: (reading.at, reading.article_id))
+
+
+def _reading(past: ArticlePast, brought: BroughtBy, hit: Hit, story_of: Mapping[int, str]) -> PastReading:
+    return PastReading(
+        at=decided_at(past, brought, hit.rule_id),
+        article_id=past.id,
+        article=replace(past.article, source_id=brought.source_id),
+        story_id=story_of[past.id],
+        hits=(hit,),
+        baseline=brought.baseline,
+        listed_at=brought.listed_at,
+    )
+
+
+def decided_at(past: ArticlePast, brought: BroughtBy, rule_id: str) -> datetime:
+    """Return when it was decided, or would have been, whom to tell of an article that a source brought (UTC).
+
+    Its own source brought it when it was stored; where its page was read only later, and the hit came with that, then.
+    """
+    if brought.done_at is None:
+        return past.stored_at
+    late = past.met.get((rule_id, brought.source_id)) == brought.done_at
+    return brought.done_at if late or brought.source_id != past.article.source_id else past.stored_at
