@@ -37,6 +37,6 @@ WORKDIR /data
 VOLUME ["/data"]
 USER 65532:65532
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 CMD ["monitor", "doctor", "--quick"]
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30s --retries=3 CMD ["monitor", "healthcheck"]
 ENTRYPOINT ["monitor"]
 CMD ["run"]

@@ -18,6 +18,7 @@ from monitor.cli.commands import (
     deliveries,
     doctor,
     explain,
+    healthcheck,
     hits,
     init,
     match,
@@ -30,6 +31,7 @@ from monitor.cli.commands import (
     sources,
     stories,
     test_webhook,
+    token,
 )
 from monitor.cli.exit_codes import RootCommand
 from monitor.cli.options import TextCommand
@@ -58,6 +60,13 @@ silences = typer.Typer(
     context_settings=LIGHT,
 )
 
+tokens = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help="Let programs ask the web server (API 토큰 관리).",
+    context_settings=LIGHT,
+)
+
 COMMANDS: dict[str, Callable[..., None]] = {
     "run": run.run,
     "init": init.init,
@@ -76,6 +85,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "routes": routes.routes,
     "reload": reload.reload,
     "doctor": doctor.doctor,
+    "healthcheck": healthcheck.healthcheck,
     "schema": schema.schema,
 }
 for name, command in COMMANDS.items():
@@ -87,6 +97,10 @@ silences.command("add", cls=TextCommand)(silence.add)
 silences.command("list", cls=TextCommand)(silence.show)
 silences.command("end", cls=TextCommand)(silence.end)
 app.add_typer(silences, name="silence")
+tokens.command("add", cls=TextCommand)(token.add)
+tokens.command("list", cls=TextCommand)(token.show)
+tokens.command("revoke", cls=TextCommand)(token.revoke)
+app.add_typer(tokens, name="token")
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 - typer hands the flag over like this

@@ -76,6 +76,10 @@ def _unsafe(settings: WebSettings, spot: Spot) -> Iterator[ConfigProblem]:
         what = f"others can reach {settings.host}, and `web` has no password"
         hint = "set `web.password` or `web.password_file`; or listen on 127.0.0.1, or write `web: off`"
         yield spot.problem(("web", "listen"), what, hint, "CFG044")
+    if (settings.hosts or settings.trusted_proxies) and not settings.password and settings.enabled:
+        key = "trusted_proxies" if settings.trusted_proxies else "hosts"
+        what = f"`{key}` opens the web server to others, and it has no password"
+        yield spot.key_problem(("web", key), what, "set `web.password` or `web.password_file`", "CFG044")
     if settings.reader_password and not settings.password:
         what = "there is a `reader_password` and no `password`: nobody could change anything, or everybody"
         yield spot.key_problem(("web", "reader_password"), what, "set `web.password` as well", "CFG044")

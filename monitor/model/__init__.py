@@ -23,6 +23,7 @@
     rhythm       how often a source publishes, as far as its lists have shown
     counting     what is counted of a rule hour by hour, and what is usual of it
     count_notice  what is told of a count: numbers, the series behind them, new terms
+    access       who may do what on the web server: scopes, tokens, sessions
     records      questions to the store, and the rows that answer them
     backtest     what a rule would have found and told over the stored articles
     trial        what came of trying a source, or a site, without storing anything

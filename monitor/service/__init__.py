@@ -29,6 +29,14 @@
     serving        the web server beside the engine: started, tried again, stopped in the drain  acts
     web_file       where the web server is reached, or why not, kept for `doctor` and `healthcheck`  acts
     reading        questions in bounded time, by threads of their own                           acts
+    access         who asks the web server, and what they may do: passwords, sessions, tokens    acts
+    tokens         tokens of the API: made, listed, revoked (`monitor token`)                   acts
+    login_throttle  how often a password may be tried                                           pure
+    metrics        figures for Prometheus: an Observer that counts (/metrics)                   acts
+    desk           what the web server asks, put together                                       acts
+    progress       does the daemon turn? (/livez, the watchdog of systemd)                      asks the parts
+    service_manager  what systemd is told                                                       acts
+    healthcheck    the running daemon is asked whether it is ready (`monitor healthcheck`)      acts
     readiness      does the daemon do its work, and can it? (/livez, /readyz)                   acts
     telemetry      what happened -> log lines                                                   acts
     summary        what many events come to, said once                                          pure

@@ -74,6 +74,11 @@ class App:
         return self._folder
 
     @property
+    def environ(self) -> Mapping[str, str]:
+        """Return the environment that it was opened in."""
+        return self._environ
+
+    @property
     def problems(self) -> tuple[ConfigProblem, ...]:
         """Return the faults of the files; while there is any, queries go by the plan in force."""
         return self._report.problems

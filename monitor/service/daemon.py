@@ -7,8 +7,11 @@ import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from monitor.config.settings import Settings
 from monitor.model.errors import StoreError
@@ -22,13 +25,16 @@ from monitor.service.channel_opening import tell_of_opened
 from monitor.service.clock import utc_now
 from monitor.service.clock_watch import ClockWatch
 from monitor.service.current_plan import CurrentPlan, Prepared
+from monitor.service.desk import make_metrics, open_desk
 from monitor.service.line_chores import line_chores
+from monitor.service.metrics import Metrics, Observers
 from monitor.service.plan_change import left, lost
 from monitor.service.plan_reload import PlanReloader
-from monitor.service.readiness import Readiness
-from monitor.service.reading import Reading
-from monitor.service.serving import Desk, MakeServer, Serving
+from monitor.service.progress import Progress
+from monitor.service.service_manager import ALIVE, READY, STOPPING, ServiceManager
+from monitor.service.serving import MakeServer, Serving
 from monitor.service.sharing import SHARING, in_words
+from monitor.service.web_file import forget_state
 from monitor.service.wiring import (
     EXPIRE_EVERY,
     FORGET_EVERY,
@@ -73,6 +79,7 @@ def run(
         upgrade(settings.database, guard(settings.database, settings.data_dir, utc_now, telemetry.backup))
         if held.stop:
             return _ended_early()
+        forget_state(settings.data_dir)  # one that was killed says nothing of this one
         make = web() if web and settings.web.enabled and not once else None
         return asyncio.run(_live(app, prepared, held_lock, held, once=once, make=make))
 
@@ -87,12 +94,18 @@ async def _live(
 ) -> int:
     current_plan, shutdown = CurrentPlan(prepared), ShutdownFlag()
     observer = telemetry.Telemetry([source.id for source in prepared.plan.sources if source.enabled])
-    parts = build(prepared.settings, current_plan, observer, shutdown)
-    serving = Serving(_desk(app, parts, prepared, current_plan), make, prepared.settings.data_dir) if make else None
+    metrics = make_metrics(prepared.settings, current_plan) if make else None
+    observers = Observers(observer, *((metrics,) if metrics else ()))
+    parts = build(prepared.settings, current_plan, observers, shutdown)
+    running = _Running(parts, ServiceManager(app.environ))
+    if make and metrics:
+        desk = open_desk(app, prepared.settings, parts, current_plan, metrics)
+        running.serving = Serving(desk, make, prepared.settings.data_dir)
     stop = asyncio.Event()
     try:
-        await _enforce(app, parts, prepared, observer)
-        reloader = PlanReloader(app=app, parts=parts, current_plan=current_plan, observer=observer)
+        await _enforce(app, parts, prepared, observers)
+        heard = partial(_heard, running.manager, metrics)
+        reloader = PlanReloader(app=app, parts=parts, current_plan=current_plan, observer=observers, heard=heard)
         signals.listen(lambda: _stop(stop, shutdown), reloader.soon)
         if held.stop:
             _stop(stop, shutdown)
@@ -102,22 +115,41 @@ async def _live(
         if once:
             await _once(parts, prepared, shutdown)
             return PARTIAL if observer.polls_failed or observer.tasks_failed else OK
-        _begin(parts, prepared.settings)
-        if serving:
-            serving.start()
-        return await _turn(stop, mine, parts)
+        _begin(running, prepared.settings)
+        return await _turn(stop, mine, running)
     except StoreError:
         if problem := _beat(mine, parts):  # it was taken away before the first beat
             return _replaced(problem)
         raise
     finally:
         shutdown.asked = True
-        await _drain(parts, serving)
+        await _drain(running)
     return OK
 
 
-async def _drain(parts: Parts, serving: Serving | None) -> None:
+@dataclass(slots=True)
+class _Running:
+    """What turns once the daemon has begun, and who hears of it."""
+
+    parts: Parts
+    manager: ServiceManager
+    serving: Serving | None = None
+
+
+def _heard(manager: ServiceManager, metrics: Metrics | None, how: Literal["begun", "taken", "refused"]) -> None:
+    """Tell the service manager and the figures how a reload goes."""
+    if how == "begun":
+        manager.reloading()
+        return
+    manager.say(READY)
+    if metrics:
+        metrics.reloaded(taken=how == "taken")
+
+
+async def _drain(running: _Running) -> None:
     """End what is under way, pages and tasks beside each other, and give back what was taken."""
+    parts, serving = running.parts, running.serving
+    running.manager.say(STOPPING)
     closing = asyncio.create_task(serving.stop()) if serving else None
     cut = await parts.engine.drain(DRAIN)
     if closing:
@@ -128,19 +160,6 @@ async def _drain(parts: Parts, serving: Serving | None) -> None:
             await parts.leases.give_back()
     await parts.aclose()
     telemetry.say("stopped", cut_short=cut)
-
-
-def _desk(app: App, parts: Parts, prepared: Prepared, current_plan: CurrentPlan) -> Desk:
-    """Return what the web server asks."""
-    reading = Reading(prepared.settings.database)
-    readiness = Readiness(
-        engine=parts.engine,
-        database=parts.database,
-        maintenance=parts.stores.maintenance,
-        reading=reading,
-        plans=current_plan,
-    )
-    return Desk(app=app, settings=prepared.settings.web, reading=reading, readiness=readiness)
 
 
 async def _enforce(app: App, parts: Parts, prepared: Prepared, observer: Observer) -> None:
@@ -155,8 +174,9 @@ async def _enforce(app: App, parts: Parts, prepared: Prepared, observer: Observe
     _say_losses(before, prepared.plan, app.folder)
 
 
-def _begin(parts: Parts, settings: Settings) -> None:
-    """Let the engine turn, and arrange the chores."""
+def _begin(running: _Running, settings: Settings) -> None:
+    """Let the engine turn, arrange the chores, serve, and say that all is ready."""
+    parts = running.parts
     parts.engine.start()
     parts.engine.every(OPTIMIZE_EVERY, Maintain("optimize"))
     parts.engine.every(FORGET_EVERY, Maintain("forget"))
@@ -165,6 +185,9 @@ def _begin(parts: Parts, settings: Settings) -> None:
     parts.engine.submit(Maintain("recall"))
     for seconds, kind in line_chores(settings):
         parts.engine.every(seconds, Maintain(kind))
+    if running.serving:
+        running.serving.start()
+    running.manager.say(READY)
 
 
 def _stop(stop: asyncio.Event, shutdown: ShutdownFlag) -> None:
@@ -176,8 +199,9 @@ def _stop(stop: asyncio.Event, shutdown: ShutdownFlag) -> None:
     last.start()
 
 
-async def _turn(stop: asyncio.Event, mine: lock.HeldLock, parts: Parts) -> int:
+async def _turn(stop: asyncio.Event, mine: lock.HeldLock, running: _Running) -> int:
     """Keep the lock's heart beating until somebody says stop, or nothing that is written would be found again."""
+    parts, progress = running.parts, Progress(running.parts.engine, running.parts.database)
     watch = ClockWatch(utc_now, asyncio.get_running_loop().time)
     if await parts.stores.maintenance.is_ahead_of(utc_now()):
         parts.engine.submit(Maintain("clock"))
@@ -189,9 +213,11 @@ async def _turn(stop: asyncio.Event, mine: lock.HeldLock, parts: Parts) -> int:
             telemetry.warn("clock.set", seconds=round(moved.total_seconds()))
         if moved < timedelta(0):
             parts.engine.submit(Maintain("clock"))
+        if not progress.hangs():
+            running.manager.say(ALIVE)
         parts.engine.ring_soon()  # APScheduler goes by the wall clock: set back an hour, it would be still for an hour
         try:
-            await asyncio.wait_for(stop.wait(), BEAT)
+            await asyncio.wait_for(stop.wait(), running.manager.within(BEAT))
         except TimeoutError:
             continue
     return OK

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
+from typing import Literal, TypeAlias
 
 from monitor.model.errors import ConfigError, MonitorError
 from monitor.model.plan import Plan
@@ -16,11 +18,22 @@ from monitor.service.current_plan import CurrentPlan, Prepared
 from monitor.service.plan_change import allowed, left, lost
 from monitor.service.wiring import Parts
 
+Heard: TypeAlias = Callable[[Literal["begun", "taken", "refused"]], None]
+"""Hears how a reload goes."""
+
+
+def _unheard(_how: Literal["begun", "taken", "refused"]) -> None:
+    """Hear nothing."""
+
 
 class PlanReloader:
     """Reads the files again when told to; one reading at a time."""
 
-    def __init__(self, *, app: App, parts: Parts, current_plan: CurrentPlan, observer: Observer) -> None:
+    def __init__(
+        self, *, app: App, parts: Parts, current_plan: CurrentPlan, observer: Observer, heard: Heard = _unheard
+    ) -> None:
+        """Reload `app`; `heard` is told at the begin of each reload and at its end."""
+        self._heard = heard
         self._app = app
         self._observer = observer
         self._parts = parts
@@ -39,6 +52,15 @@ class PlanReloader:
 
         A plan that lost a file, or all its rules, sources or channels, is such a fault, unless it was asked for twice.
         """
+        self._heard("begun")
+        taken = False
+        try:
+            taken = await self._reload()
+        finally:
+            self._heard("taken" if taken else "refused")
+
+    async def _reload(self) -> bool:
+        """Return whether the plan of the files is in force now."""
         async with self._turn:
             before = self._current_plan.current()[0]
             try:
@@ -48,10 +70,10 @@ class PlanReloader:
             except ConfigError as error:
                 for problem in error.problems:
                     telemetry.warn("reload.refused", problem=str(problem), in_force=before.version)
-                return
+                return False
             except MonitorError as error:
                 telemetry.warn("reload.refused", problem=str(error), in_force=before.version)
-                return
+                return False
             self._current_plan.replace(prepared)
         for line in left(before, prepared.plan):
             telemetry.warn("plan.shrank", problem=line)
@@ -60,6 +82,7 @@ class PlanReloader:
         if prepared.settings != self._app.settings:
             telemetry.warn("reload.partial", action="monitor.yaml changed: its settings take effect at the next start")
         self._parts.engine.ring_soon()
+        return True
 
     def _refuse_losses(self, before: Plan, prepared: Prepared) -> None:
         """Raise ConfigError for a file that is gone or a kind that is empty, unless `monitor reload --allow-empty` asked for it."""

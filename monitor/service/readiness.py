@@ -5,18 +5,14 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from monitor.engine.local import LocalEngine
 from monitor.model.errors import StoreError
 from monitor.pipeline.ports import Plans
+from monitor.service.progress import Progress
 from monitor.service.reading import Reading
 from monitor.store.db.database import Database
 from monitor.store.db.migrate import revisions
 from monitor.store.write.maintenance import Maintenance
 
-STILL: Final = 30.0
-"""Seconds without a look at what is due, of which there is one each second, after which the scheduler counts as still."""
-STUCK: Final = 600.0
-"""Seconds that the writer may be at one batch: a chore on a large database takes minutes, nothing takes this."""
 WRITABLE: Final = 3.0
 """Seconds that a write may take before the database counts as one that takes none."""
 FRESH: Final = 1.0
@@ -27,10 +23,10 @@ class Readiness:
     """What stands in the way of the daemon's work, from real progress: a look at what is due, a write that was committed."""
 
     def __init__(
-        self, *, engine: LocalEngine, database: Database, maintenance: Maintenance, reading: Reading, plans: Plans
+        self, *, progress: Progress, database: Database, maintenance: Maintenance, reading: Reading, plans: Plans
     ) -> None:
         """Look at these parts of a running daemon."""
-        self._engine = engine
+        self._progress = progress
         self._database = database
         self._maintenance = maintenance
         self._reading = reading
@@ -39,17 +35,10 @@ class Readiness:
         self._looking: asyncio.Task[tuple[str, ...]] | None = None
         self._looked_at = -FRESH
 
-    def hangs(self) -> tuple[str, ...]:
-        """Return why only a restart would help; () while the daemon turns, whatever the database says."""
-        ticked, _ = self._engine.still()
-        return tuple(
-            reason
-            for reason, so in (
-                ("the scheduler does not tick", ticked > STILL),
-                ("the writer of the database hangs", self._database.stuck() > STUCK),
-            )
-            if so
-        )
+    @property
+    def progress(self) -> Progress:
+        """Return what must turn, whatever the database does."""
+        return self._progress
 
     async def reasons(self) -> tuple[str, ...]:
         """Return why the daemon cannot do its work now; () when it can. An answer of the last second is given again."""
@@ -59,13 +48,12 @@ class Readiness:
         return await asyncio.shield(self._looking)
 
     async def _look(self) -> tuple[str, ...]:
-        found = [*self.hangs(), *self._scheduler(), await self._writable(), *await self._database_state()]
+        found = [*self._progress.hangs(), *self._blind(), await self._writable(), *await self._database_state()]
         self._looked_at = asyncio.get_running_loop().time()
         return tuple(filter(None, found))
 
-    def _scheduler(self) -> tuple[str, ...]:
-        _, rang = self._engine.still()
-        return ("the scheduler cannot tell what is due",) if rang > STILL else ()
+    def _blind(self) -> tuple[str, ...]:
+        return ("the scheduler cannot tell what is due",) if self._progress.is_blind() else ()
 
     async def _writable(self) -> str:
         """Return that a write is refused or takes too long. One write is under way at a time, however often this is asked."""
@@ -104,3 +92,4 @@ class Readiness:
         for task in filter(None, (self._looking, self._write)):
             task.cancel()
         await asyncio.gather(*filter(None, (self._looking, self._write)), return_exceptions=True)
+        await self._reading.aclose()

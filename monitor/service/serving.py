@@ -1,35 +1,21 @@
-"""The daemon's web server: what it is given, started beside the engine, tried again when its address is taken, stopped in the drain."""
+"""The daemon's web server: started beside the engine, tried again when its address is taken, stopped in the drain."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias
 
-from monitor.config.settings import WebSettings
 from monitor.service import telemetry
-from monitor.service.app import App
-from monitor.service.readiness import Readiness
-from monitor.service.reading import Reading
+from monitor.service.desk import Desk
 from monitor.service.web_file import WebState, forget_state, keep_state
 
 AGAIN: Final = 30.0
 """Seconds until an address that was taken is tried again."""
 STOPPED: Final = 5.0
 """Seconds that requests under way have at the stop."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """What the web server asks: the App, the database in bounded time, and whether the daemon does its work."""
-
-    app: App
-    settings: WebSettings
-    reading: Reading
-    readiness: Readiness
 
 
 class WebServer(Protocol):
@@ -98,5 +84,4 @@ class Serving:
         if self._server is not None:
             await self._server.stop(STOPPED)
         forget_state(self._data_dir)
-        await self._desk.readiness.aclose()
-        await self._desk.reading.aclose()
+        await self._desk.aclose()

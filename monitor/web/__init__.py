@@ -2,7 +2,9 @@
 
     app       the application: which routes there are, and what stands around them                        pure
     server    uvicorn on the daemon's loop: the socket, its limits, its end                               acts
-    probes    /livez, /readyz: does the daemon do its work?                                               asks the service
+    probes    /livez, /readyz, /metrics: does the daemon do its work?                                               asks the service
+    permission  who may call a route: one line beside it                                               asks the service
+    login     /login, /logout: a form without a script                                                 asks the service
     guard     what no route must see: foreign hosts, foreign pages that change things, bodies without end  acts
     asker      who asks, by which name and scheme: what a trusted proxy says of it                         pure
     problems  every error as problem+json (RFC 9457); one of ours gets a number that the log has          acts

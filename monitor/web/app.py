@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from monitor.service.serving import Desk
-from monitor.web import probes, problems
+from monitor.service.desk import Desk
+from monitor.web import login, probes, problems
 from monitor.web.guard import Guard
 
 
@@ -16,4 +16,5 @@ def make_app(desk: Desk) -> ASGIApp:
     app.state.desk = desk
     problems.install(app)
     app.include_router(probes.router)
-    return Guard(app, desk.settings)
+    app.include_router(login.router)
+    return Guard(app, desk.settings, desk.metrics.answered)

@@ -15,6 +15,7 @@ Headers: TypeAlias = Sequence[tuple[bytes, bytes]]
 _HOST: Final = re.compile(
     r"(?P<name>[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::(?P<port>[0-9]{1,5}))?"
 )
+_RELAYED: Final = frozenset({b"forwarded", b"via", b"x-forwarded-for", b"x-forwarded-host", b"x-real-ip"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def asker_of(client: str, scheme: str, headers: Headers, trusted: Sequence[Netwo
     """
     host = _single(headers, b"host")
     if not _is_in(client, trusted):
-        return _asker(client, scheme, host, is_local=_is_loopback(client))
+        return _asker(client, scheme, host, is_local=_is_loopback(client) and not _is_relayed(headers))
     hops = [hop.strip() for hop in _joined(headers, b"x-forwarded-for").split(",") if hop.strip()]
     address = client
     for hop in reversed(hops):
@@ -61,6 +62,11 @@ def _asker(address: str, scheme: str, host: str, *, is_local: bool) -> Asker:
     if found is None:
         return Asker(address, is_local, scheme, "", "")
     return Asker(address, is_local, scheme, host, found["name"].lower().rstrip("."))
+
+
+def _is_relayed(headers: Headers) -> bool:
+    """Return whether a proxy says that it speaks for somebody, who then is not this machine, trusted or not."""
+    return any(key in _RELAYED for key, _ in headers)
 
 
 def _single(headers: Headers, name: bytes) -> str:

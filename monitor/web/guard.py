@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable
+import time
+from collections.abc import Callable, Collection, Iterable
 from http import HTTPStatus
-from typing import Final
+from typing import Final, TypeAlias
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -32,6 +33,10 @@ ALWAYS: Final = {
     "cache-control": "no-store",
 }
 """Headers of every answer that does not bring its own."""
+
+
+Answered: TypeAlias = Callable[[str, str, int, float], None]
+"""Hears of an answer: the template of its route ("" for none), the method, the status, the seconds until it began."""
 
 
 def host_names(settings: WebSettings) -> frozenset[str]:
@@ -67,16 +72,18 @@ def is_foreign(method: str, headers: Headers, asker: Asker) -> bool:
 class Guard:
     """Stands around the application (ASGI): refuses, limits, and puts the headers of every answer."""
 
-    def __init__(self, app: ASGIApp, settings: WebSettings) -> None:
-        """Guard `app`."""
+    def __init__(self, app: ASGIApp, settings: WebSettings, answered: Answered) -> None:
+        """Guard `app`; `answered` hears of each answer."""
         self._app = app
         self._settings = settings
         self._names = host_names(settings)
+        self._told = answered
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or let the application do so."""
         if scope["type"] != "http":
             return
+        began = time.monotonic()
         client = scope["client"][0] if scope.get("client") else ""
         asker = asker_of(client, scope["scheme"], scope["headers"], self._settings.trusted_proxies)
         scope.setdefault("state", {})["asker"] = asker
@@ -95,6 +102,10 @@ class Guard:
         except Exception as error:  # noqa: BLE001 - the handler of the application has told it; here is what passed it by
             if not answer.begun:
                 await failure(error, scope["method"], scope["path"])(scope, receive, answer)
+        finally:
+            if answer.begun:
+                route = getattr(scope.get("route"), "path", "")
+                self._told(route, scope["method"], answer.status, answer.begun_at - began)
 
     def _refused(self, scope: Scope, asker: Asker) -> ProblemResponse | None:
         if fault := host_fault(asker, self._names):
@@ -185,6 +196,7 @@ class _Answer:
         self._send = send
         self.has_begun = asyncio.Event()
         self.status = 0
+        self.begun_at = 0.0
 
     @property
     def begun(self) -> bool:
@@ -198,5 +210,6 @@ class _Answer:
             headers += [(key.encode(), value.encode()) for key, value in ALWAYS.items() if key.encode() not in own]
             message = {**message, "headers": headers}
             self.status = message["status"]
+            self.begun_at = time.monotonic()
             self.has_begun.set()
         await self._send(message)

@@ -1,4 +1,4 @@
-"""/livez and /readyz: does the daemon do its work? Open to everybody, for those who watch over it have no password."""
+"""/livez, /readyz, /metrics: does the daemon do its work? The first two are open: who watches over it has no password."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 
-from monitor.service.serving import Desk
+from monitor.model.access import Scope
+from monitor.service.desk import Desk
+from monitor.service.metrics import CONTENT_TYPE
+from monitor.web.permission import require
 from monitor.web.problems import problem
 
 router = APIRouter()
@@ -18,7 +21,7 @@ router = APIRouter()
 async def livez(request: Request) -> JSONResponse:
     """Return whether the daemon turns. While it does not, a restart is the mend."""
     desk: Desk = request.app.state.desk
-    return _answer(desk.readiness.hangs(), "the daemon hangs")
+    return _answer(desk.readiness.progress.hangs(), "the daemon hangs")
 
 
 @router.get("/readyz")
@@ -26,6 +29,14 @@ async def readyz(request: Request) -> JSONResponse:
     """Return whether the daemon can do its work: it polls, and the database takes what it finds."""
     desk: Desk = request.app.state.desk
     return _answer(await desk.readiness.reasons(), "the daemon cannot do its work")
+
+
+@router.get("/metrics", dependencies=[require(Scope.READ, unless_local=True)])
+async def metrics(request: Request) -> Response:
+    """Return the figures in Prometheus's text format."""
+    desk: Desk = request.app.state.desk
+    progress = desk.readiness.progress
+    return Response(await desk.metrics.text(progress.still(), progress.stuck()), media_type=CONTENT_TYPE)
 
 
 def _answer(reasons: Sequence[str], what: str) -> JSONResponse:

@@ -32,7 +32,7 @@ class ProblemError(Exception):
     def __init__(
         self,
         status: int,
-        detail: str,
+        detail: str = "",
         *,
         headers: Mapping[str, str] | None = None,
         more: Mapping[str, Any] | None = None,

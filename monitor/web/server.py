@@ -11,7 +11,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from monitor.config.settings import WebSettings
-from monitor.service.serving import Desk
+from monitor.service.desk import Desk
 from monitor.web.app import make_app
 from monitor.web.guard import MOST_HEAD
 

@@ -63,12 +63,16 @@ def test_a_password_comes_from_a_variable_or_a_file_and_is_shown_nowhere(tmp_pat
 
 
 def test_proxies_are_networks(tmp_path: Path) -> None:
-    assert written(tmp_path, "{trusted_proxies: [10.0.0.0/8]}").web.trusted_proxies == (ip_network("10.0.0.0/8"),)
+    assert written(tmp_path, "{password: '${PASSWORD}', trusted_proxies: [10.0.0.0/8]}").web.trusted_proxies == (
+        ip_network("10.0.0.0/8"),
+    )
 
 
 @pytest.mark.parametrize(
     ("web", "said"),
     [
+        ("{hosts: [desk.example.com]}", "`hosts` opens the web server to others"),
+        ("{trusted_proxies: [127.0.0.1/32]}", "`trusted_proxies` opens the web server to others"),
         ("{password: short}", "1:7: a password must have 12"),
         ("{password: '12345678901'}", "must have 12"),
         (f"{{password: '{'x' * 1001}'}}", "to 1000 characters"),

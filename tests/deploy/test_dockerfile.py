@@ -51,7 +51,7 @@ def test_it_does_not_run_as_root() -> None:
 
 def test_it_is_healthy_when_the_doctor_says_so() -> None:
     options, _, command = only("HEALTHCHECK").rest.partition("CMD ")
-    assert Instruction("CMD", command).listed == ["monitor", "doctor", "--quick"]
+    assert Instruction("CMD", command).listed == ["monitor", "healthcheck"]
     assert {"--interval", "--timeout", "--start-period", "--retries"} == {
         word.split("=")[0] for word in options.split()
     }

@@ -15,6 +15,10 @@ from monitor.web.guard import ALWAYS, MOST_BODY, Guard, host_names
 from tests.web.asgi import Answer, ask
 
 
+def deaf(_route: str, _method: str, _status: int, _seconds: float) -> None:
+    """Hear of no answer."""
+
+
 async def echo(_scope: Scope, receive: Receive, send: Send) -> None:
     """Answer with how many bytes came."""
     size, more = 0, True
@@ -27,7 +31,7 @@ async def echo(_scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def asked(settings: WebSettings | None = None, **request: Any) -> Answer:  # noqa: ANN401 - what `ask` takes
-    return await ask(Guard(echo, settings or WebSettings()), **request)
+    return await ask(Guard(echo, settings or WebSettings(), deaf), **request)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +128,7 @@ async def test_an_answer_that_does_not_begin_is_given_up(monkeypatch: pytest.Mon
         finally:
             ended.set()
 
-    answer = await ask(Guard(never, WebSettings()))
+    answer = await ask(Guard(never, WebSettings(), deaf))
     assert answer.status == 503
     await ended.wait()
 
@@ -137,14 +141,14 @@ async def test_a_stream_that_has_begun_goes_on(monkeypatch: pytest.MonkeyPatch) 
         await asyncio.sleep(0.2)
         await send({"type": "http.response.body", "body": b"end"})
 
-    assert (await ask(Guard(slow, WebSettings()))).body == b"end"
+    assert (await ask(Guard(slow, WebSettings(), deaf))).body == b"end"
 
 
 async def test_a_fault_that_passes_every_handler_is_told_by_a_number(capsys: pytest.CaptureFixture[str]) -> None:
     async def broken(_scope: Scope, _receive: Receive, _send: Send) -> None:
         raise RuntimeError("the secret of the inside")
 
-    answer = await ask(Guard(broken, WebSettings()))
+    answer = await ask(Guard(broken, WebSettings(), deaf))
     assert answer.status == 500
     assert "secret" not in answer.text
     assert answer.json()["reference"] in "".join(capsys.readouterr())
@@ -162,7 +166,7 @@ async def test_an_answer_may_bring_its_own_headers() -> None:
         await send({"type": "http.response.start", "status": 200, "headers": own})
         await send({"type": "http.response.body", "body": b""})
 
-    assert (await ask(Guard(page, WebSettings()))).headers["content-security-policy"] == "default-src 'self'"
+    assert (await ask(Guard(page, WebSettings(), deaf))).headers["content-security-policy"] == "default-src 'self'"
 
 
 async def test_what_is_no_request_is_left_alone() -> None:
@@ -172,7 +176,7 @@ async def test_what_is_no_request_is_left_alone() -> None:
     async def nothing(_message: Message) -> None:
         raise AssertionError
 
-    await Guard(echo, WebSettings())({"type": "lifespan"}, silence, nothing)
+    await Guard(echo, WebSettings(), deaf)({"type": "lifespan"}, silence, nothing)
 
 
 def test_the_problem_is_one_of_the_standard() -> None:

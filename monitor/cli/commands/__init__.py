@@ -11,6 +11,8 @@
     replay      deliveries are sent again
     routes      who would hear of a rule's hits, through which route, when and why
     silence     hits kept back for a time: asked for, listed, ended
+    healthcheck  the running daemon is asked whether it can do its work
+    token       tokens of the web server: made, listed, revoked
     channels    how the channels fare; one that is shut is opened
     test_webhook  a marked sample through a channel, and what its receiver answers
     match       rules tried on an article; why they hit, or do not

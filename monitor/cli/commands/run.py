@@ -12,7 +12,8 @@ from monitor.cli.opening import opened
 from monitor.cli.options import FOLDER, Config
 
 if TYPE_CHECKING:
-    from monitor.service.serving import Desk, WebServer
+    from monitor.service.desk import Desk
+    from monitor.service.serving import WebServer
 
 
 class LogFormat(StrEnum):

@@ -7,5 +7,6 @@ stories  stories as chains of acts, and how they went from outlet to outlet  act
 revisions  what an article said, version by version             acts
 trail    what is known of one address: listed, read, hits, what was told  acts
 stored_articles  the stored articles in pages, and what became of those that met a rule  acts
+figures  what /metrics shows of the database                    acts
 unmet    what a rule that is not in force yet would find          acts
 """

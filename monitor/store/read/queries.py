@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
+from monitor.model.access import SessionRecord, TokenRecord
 from monitor.model.delivery import DeliveryState
 from monitor.model.errors import StoreError
 from monitor.model.explained import StoredTrail
@@ -48,12 +49,14 @@ from monitor.store.db.migrate import schema_revision
 from monitor.store.db.sessions import DaemonSession, daemon_sessions
 from monitor.store.db.time_limit import time_limit
 from monitor.store.read.channels import channel_records, placed_in_line
+from monitor.store.read.figures import DatabaseFigures, database_figures
 from monitor.store.read.latencies import channel_latencies, source_latencies
 from monitor.store.read.revisions import article_history
 from monitor.store.read.stored_articles import StoredArticles
 from monitor.store.read.stories import acts_of, one_story, story_records
 from monitor.store.read.trail import plans_then, stored_trail
 from monitor.store.read.unmet import KnownRule, MetArticle, known_rules, newest_articles, without_hits
+from monitor.store.tables.access_rows import all_tokens, session_of, token_of
 from monitor.store.tables.fulltext import find_text
 from monitor.store.tables.plan_summary import remembered_plan
 from monitor.store.tables.rows import matches_of, rhythm_of
@@ -346,6 +349,22 @@ class SqlReader:
             yield
         finally:
             self._until = None
+
+    def figures(self, url: str, after: str | None, delivery_ids: Sequence[str]) -> DatabaseFigures:
+        """Return what /metrics shows of the database, in one snapshot (monitor.store.read.figures). Raises StoreError."""
+        return self._ask(lambda connection: database_figures(connection, url, after, delivery_ids))
+
+    def tokens(self) -> tuple[TokenRecord, ...]:
+        """Return every token there ever was, the newest first. Raises StoreError."""
+        return self._ask(all_tokens)
+
+    def token(self, digest: str) -> TokenRecord | None:
+        """Return the token that is kept under a digest. Raises StoreError."""
+        return self._ask(lambda connection: token_of(connection, digest))
+
+    def session(self, digest: str) -> SessionRecord | None:
+        """Return the session that is kept under a digest. Raises StoreError."""
+        return self._ask(lambda connection: session_of(connection, digest))
 
     def revision(self) -> str:
         """Return the revision of the schema, "" where there is none yet. Raises StoreError."""

@@ -4,5 +4,6 @@ schema        every table, its columns, keys and indexes
 views         the SQL views, column by column: the stable contract
 rows          values to rows and back, what no database can keep replaced     pure
 plan_summary  what is remembered of the plan in force, and read again         pure
+access_rows   tokens and sessions by their digests
 fulltext      the text index: its words, its insert and its query
 """

@@ -383,6 +383,30 @@ silence = Table(
     Index(None, "ends_at"),
 )
 
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    _text("name"),
+    _text("scope"),
+    _text("digest"),  # SHA-256 of the token, which itself is kept nowhere
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+    _text("last_used_on"),  # a day, 2026-07-05; "" until it is used
+    UniqueConstraint("digest"),
+)
+
+web_session = Table(
+    "web_session",
+    metadata,
+    Column("digest", Text, primary_key=True),  # SHA-256 of what the cookie holds
+    _text("role"),
+    _text("proof"),  # argon2id hash of the password that opened it: another password ends it
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
 source_health = Table(
     "source_health",
     metadata,

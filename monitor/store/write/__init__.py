@@ -14,6 +14,7 @@
     silence_store  silences: asked for, and ended before their time
     count_store    when the stories and articles that met a rule came, for rules over counts
     count_alerts   what is under way at such a rule, and what is told of it: decided and stored at once
+    access_store   tokens and sessions, by their digests
     watch_store    in which five minutes the sources were polled
     outbox         deliveries: due, leased, completed, replayed
     refresh_store  messages that a receiver can edit: due when their story has grown, claimed, shown, given up

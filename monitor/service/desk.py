@@ -1,0 +1,66 @@
+"""What the web server asks, put together: the one place where its parts meet those of the daemon."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from monitor.config.settings import Settings, WebSettings
+from monitor.service.access import Access
+from monitor.service.app import App
+from monitor.service.clock import utc_now
+from monitor.service.current_plan import CurrentPlan
+from monitor.service.login_throttle import LoginThrottle
+from monitor.service.metrics import Metrics
+from monitor.service.progress import Progress
+from monitor.service.readiness import Readiness
+from monitor.service.reading import Reading
+from monitor.service.wiring import Parts
+from monitor.store.write.access_store import AccessStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the web server asks: the App, the database in bounded time, whether the daemon does its work, who asks, figures."""
+
+    app: App
+    settings: WebSettings
+    reading: Reading
+    readiness: Readiness
+    access: Access
+    metrics: Metrics
+
+    async def aclose(self) -> None:
+        """Leave off whatever is being asked."""
+        await self.readiness.aclose()
+        await self.access.aclose()
+        await self.metrics.aclose()
+        await self.reading.aclose()
+
+
+def make_metrics(settings: Settings, current_plan: CurrentPlan) -> Metrics:
+    """Return the figures of a daemon, before there is anything to count."""
+    # A thread of its own: figures are wanted most when others wait for the database.
+    reading = Reading(settings.database, threads=1)
+    return Metrics(plans=current_plan, reading=reading, url=settings.database, clock=utc_now)
+
+
+def open_desk(app: App, settings: Settings, parts: Parts, current_plan: CurrentPlan, metrics: Metrics) -> Desk:
+    """Return the desk of a daemon that is made of `parts`."""
+    reading = Reading(settings.database)
+    readiness = Readiness(
+        progress=Progress(parts.engine, parts.database),
+        database=parts.database,
+        maintenance=parts.stores.maintenance,
+        reading=Reading(settings.database, threads=1),
+        plans=current_plan,
+    )
+    access = Access(
+        settings=settings.web,
+        # Questions that one row answers: who asks much elsewhere must not keep others from being known.
+        reading=Reading(settings.database, threads=1),
+        store=AccessStore(parts.database),
+        clock=utc_now,
+        throttle=LoginThrottle(time.monotonic),
+    )
+    return Desk(app=app, settings=settings.web, reading=reading, readiness=readiness, access=access, metrics=metrics)
