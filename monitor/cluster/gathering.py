@@ -19,14 +19,12 @@ from monitor.model.story_reach import KEYS, LONGEST, MEMBERS, NEAREST, POSTINGS,
 class Gathering:
     """Stories by what their articles are found by; it remembers no more of a key or a story than is compared."""
 
-    _postings: defaultdict[int, deque[tuple[int, str, datetime]]] = field(
-        default_factory=lambda: defaultdict(lambda: deque(maxlen=POSTINGS))
-    )
+    _postings: defaultdict[int, deque[int]] = field(default_factory=lambda: defaultdict(lambda: deque(maxlen=POSTINGS)))
     _members: defaultdict[str, deque[Member]] = field(
         default_factory=lambda: defaultdict(lambda: deque(maxlen=MEMBERS))
     )
     _begun: dict[str, datetime] = field(default_factory=dict)
-    _count: int = 0
+    _articles: list[tuple[str, datetime]] = field(default_factory=list)
 
     def story_of(self, signature: Signature, seen: datetime, own: str) -> str:
         """Return the story that an article joins which was first seen at that moment (UTC), or `own`, which it begins."""
@@ -38,23 +36,23 @@ class Gathering:
     def add(self, signature: Signature, seen: datetime, story_id: str) -> None:
         """Take in an article whose story is known, so that later ones may join it."""
         self._begun.setdefault(story_id, seen)
-        self._count += 1
         if not signature:
             return
         self._members[story_id].append(Member(story_id, signature.packed, seen))
-        posting = (self._count, story_id, seen)
+        number = len(self._articles)
+        self._articles.append((story_id, seen))
         for gram in _grams(signature):
-            self._postings[gram].append(posting)
+            self._postings[gram].append(number)
 
     def _near(self, signature: Signature, seen: datetime) -> list[Member]:
         """Return the members of the stories that an article may belong to."""
-        shared, told = Counter[int](), dict[int, tuple[str, datetime]]()
+        shared = Counter[int]()
         for gram in _grams(signature):
-            for number, story_id, at in self._postings.get(gram, ()):
-                shared[number] += SHARED if gram == signature.headline else 1
-                told[number] = (story_id, at)
+            for _ in range(SHARED if gram == signature.headline else 1):
+                shared.update(self._postings.get(gram, ()))
         ranked = sorted((-worth, -number) for number, worth in shared.items() if worth >= SHARED)[:NEAREST]
-        within = [told[-number][0] for _, number in ranked if self._is_open(*told[-number], seen)]
+        near = [self._articles[-number] for _, number in ranked]
+        within = [story_id for story_id, at in near if self._is_open(story_id, at, seen)]
         stories = list(dict.fromkeys(within))[:STORIES]
         return [one for story_id in stories for one in self._members[story_id] if abs(one.seen_at - seen) <= WINDOW]
 

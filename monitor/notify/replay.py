@@ -123,8 +123,11 @@ class PolicyReplay:
     def alert(self, rule: Rule, at: datetime) -> None:
         """Decide whom to tell of an alert of a rule over counts, after sending what was due until then."""
         self.flush(at)
-        history = _History(self, at, "", "", ())
-        self._keep(decide_count(rule, history, at, plan=self.plan, calendar=self.calendar), None, at)
+        decided = decide_count(rule, _History(self, at, "", "", ()), at, plan=self.plan, calendar=self.calendar)
+        alert = (-1 - len(self._met), rule.id)  # no article has such a number
+        self._met[alert] = at
+        self._fates[alert] = {one.channel_id: one.suppressed.value if one.suppressed else "" for one in decided}
+        self._keep(decided, None, at)
 
     def flush(self, until: datetime) -> None:
         """Send what is held and due by then, in the order in which it is due."""

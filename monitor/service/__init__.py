@@ -51,6 +51,7 @@
     explain        why something was told, or not, from what is stored (`monitor explain`)       acts
     explain_reasons  what became of an address in one word, and why                           pure
     backtest       what rules would have found and told over the stored articles (`monitor backtest`)  reads the database
+    backtest_counts  what a rule over counts would have told of the stored hits       reads the database
     backtest_walk  rules held against the stored articles one after the other         reads the database
     rule_trial     rules tried on an article that a person names (`monitor match`)              acts
 

@@ -406,9 +406,11 @@ class App:
         `progress` hears of how many articles of how many were looked at, in another thread. Raises ConfigError, StoreError,
         QueryError for a bad expression, MonitorError for an unknown rule.
         """
-        from monitor.service import backtest, backtest_walk
+        from monitor.service import backtest, backtest_counts, backtest_walk
 
         prepared = await self.prepare()
+        if (count := prepared.plan.count_rule(query.rule_id)) is not None and not query.expression:
+            return await backtest_counts.backtest_count(self.database, count, prepared.plan, query)
         rules = backtest.rules_to_try(prepared.plan, query)
         in_force = await self.plan_in_force() if query.against else None
         tried = await asyncio.to_thread(backtest_walk.tried, prepared.plan, rules, prepared.analyser, in_force)

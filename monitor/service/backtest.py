@@ -65,7 +65,7 @@ def backtest(
     span = BacktestSpan(query.since, until, stored, walk.articles, walk.without_body, walk.cut)
     story_of, members = stories(reader, walk.findings)
     silences, names = reader.silences(), {source.id: source.name for source in what.plan.sources}
-    shown = _Shown(span, ZoneInfo(what.plan.zone), names)
+    shown = ShownSpan(span, ZoneInfo(what.plan.zone), names)
     met = _by_rule(walk.findings)
     trials = []
     for rule in what.plan.rules:
@@ -81,7 +81,7 @@ def backtest(
 
 
 @dataclass(frozen=True, slots=True)
-class _Shown:
+class ShownSpan:
     """What was looked at, the zone of its days, and the names of sources."""
 
     span: BacktestSpan
@@ -107,7 +107,7 @@ def _by_rule(findings: Sequence[Finding]) -> Mapping[str, list[Finding]]:
 
 
 def _summed(
-    rule: Rule, findings: Sequence[Finding], replay: PolicyReplay, difference: HitDifference | None, shown: _Shown
+    rule: Rule, findings: Sequence[Finding], replay: PolicyReplay, difference: HitDifference | None, shown: ShownSpan
 ) -> RuleBacktest:
     """Return what one rule came to within the span."""
     hits = _hits(findings, rule.id, shown.span)
@@ -125,7 +125,7 @@ def _summed(
 
 
 def counted(
-    replay: PolicyReplay, hits: Sequence[datetime], shown: _Shown
+    replay: PolicyReplay, hits: Sequence[datetime], shown: ShownSpan
 ) -> tuple[tuple[BacktestDay, ...], tuple[ChannelOutcome, ...]]:
     """Return the days of the span and its channels, with hits at those moments and the messages that were told."""
     since = shown.span.since
@@ -183,7 +183,7 @@ def _record(past: ArticlePast, names: Mapping[str, str]) -> ArticleRecord:
 
 
 def _difference(
-    reader: SqlReader, rule: Rule, what: Tried, findings: Sequence[Finding], shown: _Shown
+    reader: SqlReader, rule: Rule, what: Tried, findings: Sequence[Finding], shown: ShownSpan
 ) -> HitDifference | None:
     """Return how the hits differ from those of the rule in force, None where it is not compared."""
     if what.compared is None:

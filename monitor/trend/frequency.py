@@ -18,11 +18,17 @@ def frequency(moments: Sequence[datetime], now: datetime, window: timedelta, thr
 
 def incidents(moments: Sequence[datetime], window: timedelta, threshold: int) -> int:
     """Return how many incidents there were in the moments (ascending): each is over when the count was below for CALM."""
-    found, quiet_from = 0, datetime.min.replace(tzinfo=UTC)
+    return len(incident_starts(moments, window, threshold))
+
+
+def incident_starts(moments: Sequence[datetime], window: timedelta, threshold: int) -> list[datetime]:
+    """Return when each of these incidents began: with the moment that reached the threshold."""
+    found: list[datetime] = []
+    quiet_from = datetime.min.replace(tzinfo=UTC)
     for place in range(threshold - 1, len(moments)):
         if moments[place] - moments[place - threshold + 1] >= window:
             continue
         if moments[place] >= quiet_from:
-            found += 1
+            found.append(moments[place])
         quiet_from = moments[place - threshold + 1] + window + CALM
     return found

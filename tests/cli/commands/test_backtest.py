@@ -141,3 +141,21 @@ def test_what_cannot_be_tried_is_refused(tried: App, words: tuple[str, ...], sai
     outcome = tried("backtest", *words)
     assert outcome.code == 2
     assert said in outcome.err
+
+
+COUNTS = """\
+  - {id: rush, name: 급증, count: {of: openai, type: frequency, at_least: 2, within: 3h, unit: articles}, channels: [desk]}
+  - {id: quiet, name: 침묵, count: {of: openai, type: flatline, within: 6h}, channels: [desk]}
+"""
+
+
+def test_a_frequency_is_tried_on_the_stored_hits(tried: App) -> None:
+    tried.rules(RULES + COUNTS)
+    (rule,) = document(tried, "--rule", "rush")["rules"]
+    assert (rule["alerts"], rule["messages"], rule["channels"][0]["kept_back"]) == (1, 1, {})
+    assert [day["hits"] for day in rule["days"]][-1] == 1
+    (rare,) = document(tried, "--rule", "rush", "--since", "2026-11-20", "--until", "2026-11-22")["rules"]
+    assert (rare["alerts"], rare["messages"]) == (0, 0)
+    refused = tried("backtest", "--rule", "quiet")
+    assert refused.code == 1
+    assert "only a frequency can be tried on the past" in refused.err
