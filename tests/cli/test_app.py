@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from monitor.cli.app import main
+from monitor.store.db import migrate
 from tests.cli.conftest import App
 from tests.commands_reference import commands
 from tests.patience import PATIENCE
@@ -186,3 +187,26 @@ def test_python_m_and_the_console_script_are_the_same() -> None:
     script = Path(sys.executable).with_name("monitor")
     done = subprocess.run([script, "--help"], capture_output=True, text=True, timeout=PATIENCE, check=True)
     assert done.stdout == monitor("--help").stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("words", [["hits"], ["deliveries"], ["sources"], ["stories"], ["token", "list"]])
+def test_a_command_does_not_pay_for_the_web_server(tmp_path: Path, words: list[str]) -> None:
+    heavy = ("fastapi", "starlette", "uvicorn", "prometheus_client", "argon2", "monitor.web")
+    code = (
+        "import sys\n"
+        "from monitor.cli.app import main\n"
+        f"sys.argv = ['monitor', *{words!r}]\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        f"print(sorted(set({heavy!r}) & set(sys.modules)))\n"
+    )
+    (tmp_path / "sources.yaml").write_text(
+        "sources: [{id: a, kind: feed, url: 'https://a.example/', every: 5m}]", "utf-8"
+    )
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("MONITOR_")}
+    environ = kept | {"MONITOR_CONFIG": str(tmp_path), "MONITOR_DATA_DIR": str(tmp_path / "data")}
+    migrate.upgrade(f"sqlite:///{tmp_path}/data/monitor.db")
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=PATIENCE, check=True, env=environ
+    )
+    assert done.stdout.splitlines()[-1] == "[]", done.stderr

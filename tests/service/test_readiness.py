@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -25,10 +24,14 @@ from monitor.store.db.migrate import revisions
 from monitor.store.write.maintenance import Maintenance
 from monitor.store.write.source_store import SourceStore
 from tests.contracts.conftest import db, factory, postgres_factory, sqlite_factory, url
+from tests.contracts.databases import SqliteFactory
 from tests.contracts.invented import NOW
 from tests.patience import PATIENCE
 
 __all__ = ["db", "factory", "postgres_factory", "sqlite_factory", "url"]
+
+
+HEAD = revisions()[-1]
 
 
 class InForce:
@@ -101,7 +104,10 @@ async def test_another_plan_in_force_is_told(running: Running) -> None:
 
 async def test_another_schema_is_told(running: Running, db: Database) -> None:
     await db.write(lambda one: one.execute(text("UPDATE alembic_version SET version_num = '9999'")))
-    assert await running.readiness.reasons() == (f"the schema of the database is 9999, not {revisions()[-1]}",)
+    found = await running.readiness.reasons()
+    await db.write(lambda one: one.execute(text("UPDATE alembic_version SET version_num = :head"), {"head": HEAD}))
+    assert found == (f"the schema of the database is 9999, not {HEAD}",)
+    assert await running.readiness.reasons() == ()
 
 
 async def test_a_database_that_another_program_holds_takes_no_writes_and_one_try_waits(
@@ -109,13 +115,12 @@ async def test_a_database_that_another_program_holds_takes_no_writes_and_one_try
 ) -> None:
     monkeypatch.setattr(readiness, "WRITABLE", 0.05)
     engine = open_writer(read_url(url))
-    lock = "BEGIN" if url.startswith("sqlite") else "LOCK TABLE plan"
     with closing(engine.connect()) as other:
         with other.begin():
-            if not url.startswith("sqlite"):
-                other.execute(text("LOCK TABLE alembic_version, plan, rule_state IN ACCESS EXCLUSIVE MODE"))
-            found = [await running.readiness.reasons() for _ in range(3)] if lock == "BEGIN" else []
-        assert all(one == ("the database has taken no write for 0.05 s",) for one in found)
+            if other.dialect.name == "postgresql":
+                other.execute(text("SELECT * FROM plan FOR UPDATE"))
+            found = [await running.readiness.reasons() for _ in range(3)]
+        assert found == [("the database has taken no write for 0.05 s",)] * 3
     engine.dispose()
     async with asyncio.timeout(PATIENCE):
         while await running.readiness.reasons():
@@ -123,21 +128,18 @@ async def test_a_database_that_another_program_holds_takes_no_writes_and_one_try
     assert db._jobs.qsize() == 0
 
 
-async def test_a_full_disk_takes_no_writes(
-    tmp_path: Path, sqlite_factory: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    del tmp_path
+async def test_a_full_disk_takes_no_writes(sqlite_factory: SqliteFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(readiness, "FRESH", -1.0)
-    with sqlite_factory.lent() as url:  # type: ignore[attr-defined]  # of the contracts
+    full = "CREATE TRIGGER full BEFORE UPDATE ON plan BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END"
+    with sqlite_factory.lent() as url:
         database = Database(url)
         made = Running(url, database)
         await SourceStore(database).sync_plan(made.plans.plan, NOW)
-        pages = await database.chore(lambda one: one.exec_driver_sql("PRAGMA page_count").scalar())
-        await database.chore(lambda one: one.exec_driver_sql(f"PRAGMA max_page_count = {pages}").scalar())
         made.engine.start()
-        await database.chore(lambda one: one.exec_driver_sql("PRAGMA query_only = ON"))
+        await database.write(lambda one: one.execute(text(full)))
         assert "the database takes no writes" in await made.readiness.reasons()
-        await database.chore(lambda one: one.exec_driver_sql("PRAGMA query_only = OFF"))
+        assert made.readiness.progress.hangs() == (), "a restart would not mend it"
+        await database.write(lambda one: one.execute(text("DROP TRIGGER full")))
         assert "the database takes no writes" not in await made.readiness.reasons()
         await made.readiness.aclose()
         await made.engine.drain(PATIENCE)
