@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
 from alembic import op
-
-from monitor.store.tables.fulltext import index_article
 
 revision = "0002"
 down_revision = "0001"
@@ -88,12 +85,11 @@ _INDEX = {
 
 
 def upgrade() -> None:
-    """Make the index, fill it from the hits there are, make the views."""
+    """Make the index, which 0025 makes anew and fills, and the views."""
     connection = op.get_bind()
     name = connection.dialect.name
     for statement in _INDEX[name]:
         connection.exec_driver_sql(statement)
-    _fill(connection)
     for view in (_HITS.format(authors=_AUTHORS[name]), _DELIVERIES, _SOURCES, _MENTIONS.format(day=_DAY[name])):
         connection.exec_driver_sql(view)
 
@@ -103,16 +99,3 @@ def downgrade() -> None:
     for view in _VIEWS:
         op.execute(f"DROP VIEW {view}")
     op.execute("DROP TABLE search_index")
-
-
-def _fill(connection: sa.Connection) -> None:
-    """Index what an older program stored, a page at a time."""
-    page = sa.text(
-        "SELECT id, title, subtitle, body, captions FROM article AS a"
-        " WHERE id > :after AND EXISTS (SELECT 1 FROM hit AS h WHERE h.article_id = a.id) ORDER BY id LIMIT 200"
-    ).columns(id=sa.BigInteger, captions=sa.JSON)
-    after = 0
-    while rows := connection.execute(page, {"after": after}).all():
-        for row in rows:
-            index_article(connection, row.id, (row.title, row.subtitle, row.body, "\n".join(row.captions)))
-        after = rows[-1].id

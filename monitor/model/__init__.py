@@ -26,6 +26,7 @@
     access       who may do what on the web server: scopes, tokens, sessions
     records      questions to the store, and the rows that answer them
     backtest     what a rule would have found and told over the stored articles
+    paging       where the next page begins: an opaque word, and back
     trial        what came of trying a source, or a site, without storing anything
     explained    what became of one address, step by step
     event        what happened, for the log and the figures

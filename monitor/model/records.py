@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal, TypeAlias
 
 from monitor.model.hit import Match
+from monitor.model.paging import Cursor
 
 
 @dataclass(frozen=True, slots=True)
 class HitQuery:
-    """Filters; all must hold. Newest first. `since` and `until` bound when the hit was stored (UTC, half open).
+    """Filters; all must hold. `since` and `until` bound when the hit was stored (UTC, half open).
 
-    `text` is looked for, case-insensitively, in title, subtitle, body and captions. `id` is that of one hit, `story` that of
-    any act of a story.
+    `text` is looked for, case-insensitively, in title, subtitle, body and captions; `term` is one that was found, as the rule
+    or the article writes it. `rules` are some of which one must be met (None: any; with tags and severities one asks for the
+    rules that have them). `alerted` is what became of it as `HitRecord.alerted` says; `suppressed` is whatever the reason.
+    `id` is that of one hit, `story` that of any act of a story.
+
+    Of a list `after` is the last row of the page before.
     """
 
     rule: str = ""
@@ -24,6 +30,23 @@ class HitQuery:
     limit: int = 50
     id: int | None = None
     story: str = ""
+    term: str = ""
+    lang: str = ""
+    alerted: str = ""
+    rules: tuple[str, ...] | None = None
+    after: Cursor | None = None
+
+
+TimelineUnit: TypeAlias = Literal["day", "hour"]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePoint:
+    """How many hits of a rule were stored in the hour or day that begins then, in the zone that was asked for."""
+
+    begins: datetime
+    rule_id: str
+    hits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +113,15 @@ class HitRecord:
     alerted: str
     channels: int = 0
     reached: int = 0
+    story_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HitPage:
+    """A page of a list of hits, and where the next one begins; None where there is no more."""
+
+    hits: tuple[HitRecord, ...]
+    next: Cursor | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,4 +95,5 @@ def hit_object(hit: HitRecord) -> dict[str, Json]:
         "alerted": hit.alerted,
         "channels": hit.channels,
         "reached": hit.reached,
+        "story": {"id": hit.story_id},
     }

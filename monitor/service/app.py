@@ -35,16 +35,20 @@ from monitor.model.records import (
     DeliveryQuery,
     DeliveryRecord,
     HearingRecord,
+    HitPage,
     HitQuery,
     HitRecord,
     SampleRecord,
     ScheduleRecord,
     SilenceRecord,
     SourceRecord,
+    TimelinePoint,
+    TimelineUnit,
 )
 from monitor.model.story_records import StoryQuery, StoryRecord
 from monitor.model.trial import Candidate, Found, Trial
 from monitor.service.configuration import read
+from monitor.service.hit_filters import has_whole_hours, narrowed, timeline
 
 if TYPE_CHECKING:
     from monitor.service.current_plan import Prepared
@@ -126,6 +130,34 @@ class App:
     async def hits(self, query: HitQuery) -> tuple[HitRecord, ...]:
         """Return the stored hits that the query asks for, newest first. Raises ConfigError, StoreError."""
         return await self._read(lambda reader: reader.hits(query))
+
+    async def hit_page(self, query: HitQuery, *, tag: str = "", severity: str = "") -> HitPage:
+        """Return a page of hits, the newest articles first, of rules with that tag and severity. Raises ConfigError, StoreError."""
+        wanted = narrowed(query, await self.plan(), tag, severity)
+        return await self._read(lambda reader: reader.hit_page(wanted))
+
+    async def count_hits(self, query: HitQuery, most: int, *, tag: str = "", severity: str = "") -> int:
+        """Return how many hits there are, counted up to `most`. Raises ConfigError, StoreError."""
+        wanted = narrowed(query, await self.plan(), tag, severity)
+        return await self._read(lambda reader: reader.count_hits(wanted, most))
+
+    async def hits_since(self, query: HitQuery, hit_id: int, *, tag: str = "", severity: str = "") -> HitPage:
+        """Return the hits stored after the one of that number, oldest first. Raises ConfigError, StoreError."""
+        wanted = narrowed(query, await self.plan(), tag, severity)
+        return await self._read(lambda reader: reader.hits_since(wanted, hit_id))
+
+    async def last_hit(self) -> int:
+        """Return the number of the hit that was stored last, 0 before the first. Raises ConfigError, StoreError."""
+        return await self._read(lambda reader: reader.last_hit())
+
+    async def timeline(
+        self, query: HitQuery, unit: TimelineUnit, now: datetime, *, tag: str = "", severity: str = ""
+    ) -> tuple[TimelinePoint, ...]:
+        """Return how many hits came in each hour or day of the configured zone, by rule. Raises ConfigError, StoreError."""
+        plan = await self.plan()
+        zone, wanted = ZoneInfo(plan.zone), narrowed(query, plan, tag, severity)
+        minutes = 60 if has_whole_hours(zone, now) else 15
+        return timeline(await self._read(lambda reader: reader.hit_counts(wanted, minutes)), unit, zone)
 
     async def stories(self, query: StoryQuery, now: datetime) -> tuple[StoryRecord, ...]:
         """Return the stories with hits that the query asks for, each with all its acts. Raises ConfigError, StoreError."""

@@ -14,7 +14,7 @@ from monitor.model.article import Entry
 from monitor.model.delivery import MessageContext
 from monitor.model.story import Signature
 from monitor.store.db.database import Database
-from monitor.store.tables.fulltext import find_text
+from monitor.store.tables.fulltext import find_articles, wanted_words
 from monitor.store.tables.schema import article_revision
 from monitor.store.tables.schema import entry as entry_table
 from monitor.store.tables.schema import hit as hit_table
@@ -186,14 +186,19 @@ async def test_what_a_rewritten_article_said_is_a_revision(
     assert (stored.article.title, stored.article.body) == (write.article.title, write.article.body)
 
     def look(connection: Connection) -> list[list[Any]]:
-        words = [find_text(connection.dialect.name, word) for word in ("짧다", "스타게이트")]
-        queries = [select(article_revision.c.title), select(hit_table.c.excerpt).order_by(hit_table.c.id), *words]
-        return [list(connection.execute(query).scalars()) for query in queries if query is not None]
+        queries = [select(article_revision.c.title), select(hit_table.c.excerpt).order_by(hit_table.c.id)]
+        stored = [list(connection.execute(query).scalars()) for query in queries]
+        return [*stored, holding(connection, "짧다"), holding(connection, "스타게이트")]
 
     revisions, excerpts, gone, there = await db.read(look)
     assert revisions == ["[속보] 투자 발표"]
     assert excerpts == ["새 자리", "…"]
     assert (gone, there) == ([], [written.article_id])
+
+
+def holding(connection: Connection, word: str) -> list[int]:
+    """Return the articles that the text index finds by a word."""
+    return find_articles(connection, wanted_words(connection.dialect.name, word, []), 0, 2**63 - 1, 10)
 
 
 @pytest.mark.usefixtures("known")
@@ -214,11 +219,7 @@ async def test_an_article_that_no_rule_met_is_indexed_once_when_it_was_rewritten
         write = ArticleWrite(None, article("k1", title=title, body="스타게이트"), Signature(), hits, again=again)
         await article_store.commit(write, reading("k1", finding()).decide, composed(render), NOW)
 
-    def look(connection: Connection) -> list[int]:
-        query = find_text(connection.dialect.name, "고침")
-        return [] if query is None else list(connection.execute(query).scalars())
-
-    assert len(await db.read(look)) == 1
+    assert len(await db.read(lambda connection: holding(connection, "고침"))) == 1
 
 
 @pytest.mark.usefixtures("known")

@@ -57,6 +57,7 @@ def test_a_hit_is_shown_whole() -> None:
         "alerted": "sent",
         "channels": 3,
         "reached": 2,
+        "story": {"id": ""},
     }
 
 

@@ -5,7 +5,8 @@
     check       the configuration: every mistake with its place, as text, JSON or annotations of GitHub
     reload      the running daemon reads its configuration again
     sources     how every source is doing; with `--schedule`, when each is polled, and why
-    hits        stored hits, newest first
+    hits        stored hits, of the newest articles first
+    asked_hits  one question about hits: its page, number, timeline, or what comes
     stories     matters that several outlets tell: how each one spread
     deliveries  what was sent, is to be sent, or was kept back
     replay      deliveries are sent again

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from enum import StrEnum
 from functools import partial
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -11,17 +13,34 @@ from zoneinfo import ZoneInfo
 import typer
 
 from monitor.cli import process
+from monitor.cli.commands.asked_hits import AskedHits
 from monitor.cli.opening import reading
 from monitor.cli.options import FOLDER, Config, Excel, Format, Limit, Local, between, only_one, unknown
-from monitor.cli.text import timefmt
+from monitor.cli.text import timefmt, timeline_rows
 from monitor.cli.text import versions as drawn
-from monitor.cli.text.output import RecordFormat, write
+from monitor.cli.text.hit_rows import COLUMNS, cells, draw
+from monitor.cli.text.output import RecordFormat, chosen_form, narrowed, write
 from monitor.model.plan import Plan
 from monitor.model.records import ArticleHistory, HitQuery, HitRecord
 from monitor.present.shapes import hit_object
 from monitor.present.versions import VersionRecord, version_object, version_records
 
 TIME = "TIME"
+
+
+class SeverityWord(StrEnum):
+    """How much a rule matters."""
+
+    INFO = "info"
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
+class Unit(StrEnum):
+    """The pieces of a timeline."""
+
+    DAY = "day"
+    HOUR = "hour"
 
 
 def hits(  # noqa: PLR0913 - one argument for each option
@@ -59,6 +78,47 @@ def hits(  # noqa: PLR0913 - one argument for each option
             show_default=False,
         ),
     ] = "",
+    tag: Annotated[str, typer.Option(help="Only of rules with this tag.", metavar="TAG", show_default=False)] = "",
+    severity: Annotated[
+        SeverityWord | None, typer.Option(help="Only of rules of this severity.", show_default=False)
+    ] = None,
+    term: Annotated[
+        str,
+        typer.Option(
+            metavar="WORD",
+            help="Only where this term was found, as a rule or the article writes it.",
+            show_default=False,
+        ),
+    ] = "",
+    lang: Annotated[str, typer.Option(metavar="ko", help="Only articles in this language.", show_default=False)] = "",
+    alerted: Annotated[
+        str,
+        typer.Option(
+            metavar="STATE",
+            help="Only what has become this: sent, pending, held, dead, baseline, suppressed or suppressed:REASON.",
+            show_default=False,
+        ),
+    ] = "",
+    cursor: Annotated[
+        str,
+        typer.Option(
+            metavar="CURSOR", help="Go on behind a page; --format json and standard error name it.", show_default=False
+        ),
+    ] = "",
+    count: Annotated[bool, typer.Option("--count", help="Only how many there are (up to 1,000,000).")] = False,
+    by: Annotated[
+        Unit | None,
+        typer.Option("--timeline", help="How many came in each hour or day, by rule (추이).", show_default=False),
+    ] = None,
+    follow: Annotated[
+        bool, typer.Option("--follow", "-f", help="Go on and print hits as they come; Ctrl-C ends it.")
+    ] = False,
+    columns: Annotated[
+        str,
+        typer.Option(
+            metavar="A,B", help="Only these columns of CSV, in this order; of ndjson likewise.", show_default=False
+        ),
+    ] = "",
     limit: Limit = 50,
     excel: Excel = False,
     local: Local = False,
@@ -80,16 +140,40 @@ def hits(  # noqa: PLR0913 - one argument for each option
         if history:
             versions = _versions(lambda number: wait(app.history(number)), hit)
             table = partial(drawn.draw, now=now, zone=zone)
-            shape = RecordFormat(drawn.COLUMNS, drawn.cells, version_object, table, "no versions")
-            write(versions, shape, form, excel=excel, local=local, zone=zone)
+            of_versions = RecordFormat(drawn.COLUMNS, drawn.cells, version_object, table, "no versions")
+            write(versions, of_versions, form, excel=excel, local=local, zone=zone)
             return
         start, end = between(since, until, on, now, zone)
         chosen = only_one(wait(app.story_ids(story)), story, "--story") if story else ""
-        records = wait(app.hits(HitQuery(rule, source, start, end, text, limit, hit, chosen)))
-        if not records:
-            _insist_on_names(lambda query: wait(app.hits(query)), plan, rule, source)
-    draw = partial(_draw, now=now, zone=zone)
-    write(records, RecordFormat(COLUMNS, cells, hit_object, draw, "no hits"), form, excel=excel, local=local, zone=zone)
+        query = HitQuery(rule, source, start, end, text, limit, hit, chosen, term, lang, alerted)
+        words = [rule, source, since, until, on, text, hit, story, tag, severity, term, lang, alerted]
+        asked = AskedHits(app, wait, query, tag, severity.value if severity else "", repr(words))
+        shape = _shape(columns, now, zone)
+        if count:
+            sys.stdout.write(f"{asked.count()}\n")
+        elif by is not None:
+            write(
+                asked.timeline(by.value, now), timeline_rows.shape(by.value), form, excel=excel, local=local, zone=zone
+            )
+        elif follow:
+            asked.follow(shape, chosen_form(form), zone)
+        else:
+            page = asked.page(cursor)
+            if not page.hits:
+                _insist_on_names(lambda query: wait(app.hits(query)), plan, rule, source)
+            write(page.hits, shape, form, excel=excel, local=local, zone=zone)
+            asked.say_next(page)
+
+
+def _shape(columns: str, now: datetime, zone: ZoneInfo) -> RecordFormat[HitRecord]:
+    """Return how hits are written, with all columns or with those that are named. Raises BadParameter for an unknown one."""
+    whole = RecordFormat(COLUMNS, cells, hit_object, partial(draw, now=now, zone=zone), "no hits")
+    if not columns:
+        return whole
+    names = [name.strip() for name in columns.split(",")]
+    if wrong := next((name for name in names if name not in COLUMNS), None):
+        raise unknown("--columns", "column", wrong, COLUMNS)
+    return narrowed(whole, names)
 
 
 def _versions(ask: Callable[[int], ArticleHistory | None], hit: int | None) -> tuple[VersionRecord, ...]:
@@ -109,59 +193,3 @@ def _insist_on_names(ask: Callable[[HitQuery], Sequence[HitRecord]], plan: Plan,
         raise unknown("--rule", "rule", rule, rules)
     if source and source not in sources and not ask(HitQuery(source=source, limit=1)):
         raise unknown("--source", "source", source, sources)
-
-
-ARTICLE = ("source", "source_name", "title", "url", "author", "published_at", "first_seen_at")
-COLUMNS = (
-    *("id", "created_at", "rule_id", "rule_name", *ARTICLE, "surfaces", "excerpt", "alerted"),
-    *("channels", "reached"),
-)
-
-
-def cells(hit: HitRecord) -> tuple[object, ...]:
-    """Return a hit as the values of COLUMNS; `surfaces` are the different words that were found."""
-    surfaces = " | ".join(dict.fromkeys(match.surface for match in hit.matches))
-    head = (hit.id, hit.created_at, hit.rule_id, hit.rule_name)
-    return (
-        *head,
-        *(getattr(hit.article, name) for name in ARTICLE),
-        surfaces,
-        hit.excerpt,
-        hit.alerted,
-        hit.channels,
-        hit.reached,
-    )
-
-
-def _draw(records: Sequence[HitRecord], now: datetime, zone: ZoneInfo) -> None:
-    from monitor.cli.text import highlight, tables
-
-    rows = []
-    for hit in records:
-        title, url = hit.article.title, hit.article.url
-        article = tables.stacked(
-            tables.marked(
-                title,
-                highlight.match_spans(title, "title", hit.matches) or highlight.surface_spans(title, hit.matches),
-                "bold",
-            ),
-            tables.marked(hit.excerpt, highlight.surface_spans(hit.excerpt, hit.matches)),
-            tables.text(url, "dim"),
-            tables.text(_published(hit, now, zone), "dim"),
-        )
-        rule = tables.text(hit.rule_name or hit.rule_id)
-        stored = tables.text(timefmt.clock(hit.created_at, now, zone))
-        source = tables.text(hit.article.source_name or hit.article.source)
-        rows.append((stored, tables.text(hit.id), rule, source, article, tables.text(alert(hit))))
-    heads = (f"Stored {timefmt.zone_name(now, zone)}", "Id", "Rule", "Source", "Article", "Alert")
-    tables.table(heads, rows, whole=heads[:2])
-
-
-def _published(hit: HitRecord, now: datetime, zone: ZoneInfo) -> str:
-    moment = hit.article.published_at
-    return f"published {timefmt.clock(moment, now, zone)}" if moment else ""
-
-
-def alert(hit: HitRecord) -> str:
-    """Return the worst that became of a hit, and behind it how many channels took it where there are several."""
-    return f"{hit.alerted} ({hit.reached} of {hit.channels} sent)" if hit.channels > 1 else hit.alerted

@@ -5,6 +5,8 @@
     timefmt    a moment <-> how people and programs write it                                        pure
     output     one set of records -> table, JSON, JSON lines or CSV on standard output              acts
     page       what became of an address, step by step, as `monitor explain` writes it              pure
+    hit_rows   hits as columns, as a table, and as lines for those who watch them come              acts
+    timeline_rows  how many hits came when, with bars                                               acts
     versions   the versions of an article, as `monitor hits --history` writes them                  acts
     progress   how far a long question is, and a way to stop it                                     acts
     tables     tables and styled words of rich; imported only when something is drawn               acts

@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 
 from monitor.cli.text.sanitize import cell, composed, json_in_ascii, to_json
 from monitor.model.errors import InvalidValueError
+from monitor.present.moments import rfc3339
 
 Record = TypeVar("Record")
 
@@ -76,6 +77,48 @@ def write(
         sys.stderr.write(shape.nothing + "\n")
 
 
+def write_more(
+    records: Sequence[Record], shape: RecordFormat[Record], form: Form, line: Callable[[Record], str]
+) -> None:
+    """Write some of records that come without an end, at once: of a table `line` of each, of CSV without the heads."""
+    if form is Form.CSV:
+        _write_rows(records, shape, UTC)
+    elif form is Form.TABLE:
+        sys.stdout.writelines(f"{line(record)}\n" for record in records)
+    else:
+        write(records, shape, form)
+    sys.stdout.flush()
+
+
+def write_heads(shape: RecordFormat[Record]) -> None:
+    """Write the heads of CSV."""
+    csv.writer(sys.stdout, lineterminator="\n").writerow(shape.columns)
+
+
+def narrowed(shape: RecordFormat[Record], columns: Sequence[str]) -> RecordFormat[Record]:
+    """Return the form of records with only these of their columns, in this order: of each an object of them in JSON.
+
+    The table is one of plain cells then.
+    """
+    places = [shape.columns.index(name) for name in columns]
+
+    def cells(record: Record) -> list[object]:
+        values = shape.cells(record)
+        return [values[place] for place in places]
+
+    def document(record: Record) -> dict[str, object]:
+        shown = (rfc3339(value) if isinstance(value, datetime) else value for value in cells(record))
+        return dict(zip(columns, shown, strict=True))
+
+    def draw(records: Sequence[Record]) -> None:
+        from monitor.cli.text import tables  # noqa: PLC0415 - rich takes its time
+
+        shown = [[document(record)[name] for name in columns] for record in records]
+        tables.table(columns, [[tables.text("" if one is None else one) for one in row] for row in shown])
+
+    return RecordFormat(tuple(columns), cells, document, draw, shape.nothing)
+
+
 def _encodable(document: str) -> str:
     """Return JSON that standard output can encode: where it cannot, in ASCII, with JSON's own escapes."""
     try:
@@ -86,10 +129,13 @@ def _encodable(document: str) -> str:
 
 
 def _write_csv(records: Sequence[Record], shape: RecordFormat[Record], zone: tzinfo) -> None:
+    write_heads(shape)
+    _write_rows(records, shape, zone)
+
+
+def _write_rows(records: Sequence[Record], shape: RecordFormat[Record], zone: tzinfo) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(shape.columns)
-    for record in records:
-        writer.writerow([_with_offset(value, zone) for value in shape.cells(record)])
+    writer.writerows([_with_offset(value, zone) for value in shape.cells(record)] for record in records)
 
 
 def _with_offset(value: object, zone: tzinfo) -> object:

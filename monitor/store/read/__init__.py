@@ -1,6 +1,8 @@
 """What commands ask; opened for reading only, synchronous, and imported without the writing half.
 
-queries  hits, sources, deliveries, alarms, the plan in force     acts
+queries  the one reader: hits, sources, deliveries, alarms, the plan in force     acts
+hits     hits by filters: pages, numbers, what came since         acts
+timeline  how many hits came when, by rule                       acts
 channels  how the channels fare, and what a message waits behind  acts
 latencies  how long news was on its way, of each source and channel  acts
 stories  stories as chains of acts, and how they went from outlet to outlet  acts

@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import (
-    JSON,
     ColumnElement,
     Connection,
     Row,
@@ -31,10 +30,10 @@ from monitor.model.latency import Quantiles
 from monitor.model.plan import Plan
 from monitor.model.records import (
     ArticleHistory,
-    ArticleRecord,
     ChannelRecord,
     DeliveryQuery,
     DeliveryRecord,
+    HitPage,
     HitQuery,
     HitRecord,
     SilenceRecord,
@@ -50,16 +49,17 @@ from monitor.store.db.sessions import DaemonSession, daemon_sessions
 from monitor.store.db.time_limit import time_limit
 from monitor.store.read.channels import channel_records, placed_in_line
 from monitor.store.read.figures import DatabaseFigures, database_figures
+from monitor.store.read.hits import count_hits, hit_page, hits_since, last_hit
 from monitor.store.read.latencies import channel_latencies, source_latencies
 from monitor.store.read.revisions import article_history
 from monitor.store.read.stored_articles import StoredArticles
-from monitor.store.read.stories import acts_of, one_story, story_records
+from monitor.store.read.stories import one_story, story_records
+from monitor.store.read.timeline import hit_counts
 from monitor.store.read.trail import plans_then, stored_trail
 from monitor.store.read.unmet import KnownRule, MetArticle, known_rules, newest_articles, without_hits
 from monitor.store.tables.access_rows import all_tokens, session_of, token_of
-from monitor.store.tables.fulltext import find_text
 from monitor.store.tables.plan_summary import remembered_plan
-from monitor.store.tables.rows import matches_of, rhythm_of
+from monitor.store.tables.rows import rhythm_of
 from monitor.store.tables.schema import (
     SHUT_BY_PLAN,
     UNTOLD,
@@ -79,15 +79,6 @@ from monitor.store.tables.schema import (
 
 T = TypeVar("T")
 
-_hits = table(
-    "v_hits",
-    *(
-        column(name)
-        for name in ("id", "rule_id", "rule_name", "source_id", "article_id", "url", "title", "author", "source_name")
-    ),
-    *(column(name, UtcDateTime()) for name in ("created_at", "published_at", "first_seen_at")),
-    *(column(name) for name in ("excerpt", "alerted")),
-)
 _deliveries = table(
     "v_deliveries",
     *(column(name) for name in ("id", "channel_id", "seq", "rule_id", "title", "url", "state", "reason", "attempts")),
@@ -106,15 +97,6 @@ _DELIVERIES = (
     .where(_deliveries.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(_deliveries.c.id.desc())
 )
-_told = notification.outerjoin(delivery, delivery.c.id == notification.c.delivery_id)
-_CHANNELS = select(func.count()).where(notification.c.hit_id == _hits.c.id).correlate(_hits).scalar_subquery()
-_REACHED = (
-    select(func.count())
-    .select_from(_told)
-    .where(notification.c.hit_id == _hits.c.id, delivery.c.state == DeliveryState.DONE.value)
-    .correlate(_hits)
-    .scalar_subquery()
-)
 _NAMES = ("rule_id", "rule_name", "url", "source_id", "silence_author", "silence_why", "group_key")
 _ENDING = 6
 """Letters at least of the end of an id that stands for it."""
@@ -122,7 +104,6 @@ _ENDS = re.compile(r"[0-9a-f-]+")
 _MADE = frozenset(DeliveryState) - {DeliveryState.HELD, DeliveryState.SUPPRESSED}
 _UP = select(alarm).where(alarm.c.cleared_at.is_(None)).order_by(alarm.c.since, alarm.c.id)
 _DAY = select(source_day.c.source_id, source_day.c.missed).where(source_day.c.day == bindparam("day"))
-_spans = table("hit", column("id"), column("spans", JSON()))
 
 
 class SqlReader:
@@ -135,16 +116,32 @@ class SqlReader:
         self._given_up: Callable[[], bool] = lambda: False
 
     def hits(self, query: HitQuery) -> tuple[HitRecord, ...]:
-        """Return the hits that the query asks for, newest first. Raises StoreError.
+        """Return the hits that the query asks for, of the newest articles first. Raises StoreError.
 
         `text` is looked for as a phrase: see monitor.store.tables.fulltext for what counts as the same. A text without a letter
         or digit finds nothing.
         """
-        acts = self._ask(lambda connection: acts_of(connection, query.story)) if query.story else ()
-        statement = _hit_query(query, self._engine.dialect.name, acts)
-        if statement is None:
-            return ()
-        return tuple(_hit_record(row) for row in self._ask(lambda connection: connection.execute(statement).all()))
+        return self.hit_page(query).hits
+
+    def hit_page(self, query: HitQuery) -> HitPage:
+        """Return a page of the hits that the query asks for, and where the next begins. Raises StoreError."""
+        return self._ask(lambda connection: hit_page(connection, query))
+
+    def hits_since(self, query: HitQuery, hit_id: int) -> HitPage:
+        """Return the hits that came after one of that number, in the order of storing. Raises StoreError."""
+        return self._ask(lambda connection: hits_since(connection, query, hit_id))
+
+    def last_hit(self) -> int:
+        """Return the number of the hit that was stored last, 0 before the first. Raises StoreError."""
+        return self._ask(last_hit)
+
+    def count_hits(self, query: HitQuery, most: int) -> int:
+        """Return how many hits the query asks for, counted up to `most`. Raises StoreError."""
+        return self._ask(lambda connection: count_hits(connection, query, most))
+
+    def hit_counts(self, query: HitQuery, minutes: int) -> Mapping[tuple[datetime, str], int]:
+        """Return how many hits were stored in each hour, or quarter of one, by rule: see `hit_counts`. Raises StoreError."""
+        return self._ask(lambda connection: hit_counts(connection, query, minutes))
 
     def stories(self, query: StoryQuery, now: datetime) -> tuple[StoryRecord, ...]:
         """Return the stories with hits that the query asks for, each with all its acts. Raises StoreError."""
@@ -465,58 +462,6 @@ def _delivery_record(row: Row[Any]) -> DeliveryRecord:
     known = row._mapping  # noqa: SLF001 - SQLAlchemy's public name
     empty = {name: known[name] or "" for name in _NAMES}
     return DeliveryRecord(**{**known, **empty, "source_name": row.source_name or row.source_id or ""})
-
-
-def _hit_query(query: HitQuery, dialect: str, acts: Sequence[str]) -> Select[Any] | None:
-    told = (_CHANNELS.label("channels"), _REACHED.label("reached"))
-    statement = select(_hits, _spans.c.spans, article.c.field_sources, *told).join(_spans, _spans.c.id == _hits.c.id)
-    statement = statement.outerjoin(article, article.c.id == _hits.c.article_id)
-    if query.text:
-        found = find_text(dialect, query.text)
-        if found is None:
-            return None
-        statement = statement.where(_hits.c.article_id.in_(found.columns(column("id")).scalar_subquery()))
-    conditions = (
-        None if query.id is None else _hits.c.id == query.id,
-        _hits.c.article_id.in_(select(article.c.id).where(article.c.story_id.in_(acts))) if query.story else None,
-        _hits.c.rule_id == query.rule if query.rule else None,
-        _hits.c.source_id == query.source if query.source else None,
-        None if query.since is None else _hits.c.created_at >= query.since,
-        None if query.until is None else _hits.c.created_at < query.until,
-    )
-    statement = statement.where(*(one for one in conditions if one is not None))
-    return statement.order_by(_hits.c.id.desc()).limit(query.limit)
-
-
-def _hit_record(row: Row[Any]) -> HitRecord:
-    return HitRecord(
-        id=row.id,
-        created_at=row.created_at,
-        rule_id=row.rule_id,
-        rule_name=row.rule_name,
-        article=ArticleRecord(
-            id=row.article_id,
-            url=row.url,
-            title=row.title,
-            source=row.source_id,
-            author=row.author or "",
-            published_at=row.published_at,
-            first_seen_at=row.first_seen_at,
-            confidence=_confidence(row.field_sources),
-            source_name=row.source_name,
-        ),
-        matches=matches_of(row.spans),
-        excerpt=row.excerpt,
-        alerted=row.alerted,
-        channels=row.channels,
-        reached=row.reached,
-    )
-
-
-def _confidence(field_sources: Mapping[str, str] | None) -> float | None:
-    """Return how sure the reader was of the text, where nobody described the page; None where somebody did."""
-    sure = (field_sources or {}).get("confidence")
-    return float(sure) if sure else None
 
 
 def _count_since(owner: Any, moment: Any, since: datetime, now: datetime) -> Any:  # noqa: ANN401 - columns of any table

@@ -5,5 +5,6 @@ views         the SQL views, column by column: the stable contract
 rows          values to rows and back, what no database can keep replaced     pure
 plan_summary  what is remembered of the plan in force, and read again         pure
 access_rows   tokens and sessions by their digests
+facets        what hits are filtered by, as words of the text index             pure
 fulltext      the text index: its words, its insert and its query
 """

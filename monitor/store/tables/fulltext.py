@@ -16,44 +16,75 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from operator import add
 
-from sqlalchemy import Connection, TextClause, bindparam, text
+from sqlalchemy import Connection, text
 
 from monitor.model.article import Article
 
-_INSERT_SQLITE = text("INSERT INTO search_index (rowid, words) VALUES (:id, :words)")
+_INSERT_SQLITE = text("INSERT INTO search_index (rowid, words, facets) VALUES (:id, :words, :facets)")
 _INSERT_POSTGRES = text("INSERT INTO search_index (id, words) VALUES (:id, CAST(:words AS tsvector))")
-_DELETE_SQLITE = text("INSERT INTO search_index (search_index, rowid, words) VALUES ('delete', :id, :words)")
+_DELETE_SQLITE = text(
+    "INSERT INTO search_index (search_index, rowid, words, facets) VALUES ('delete', :id, :words, :facets)"
+)
 _DELETE_POSTGRES = text("DELETE FROM search_index WHERE id = :id")
-_FIND_SQLITE = "SELECT rowid FROM search_index WHERE search_index MATCH :words"
-_FIND_POSTGRES = "SELECT id FROM search_index WHERE words @@ CAST(:words AS tsquery)"
+_FIND = {
+    "sqlite": text(
+        "SELECT rowid AS id FROM search_index WHERE search_index MATCH :wanted AND rowid BETWEEN :low AND :high"
+        " ORDER BY rowid DESC LIMIT :most"
+    ),
+    "postgresql": text(
+        "SELECT id FROM search_index WHERE words @@ CAST(:wanted AS tsquery) AND id BETWEEN :low AND :high"
+        " ORDER BY id DESC LIMIT :most"
+    ),
+}
 
 
-def index_article(connection: Connection, article_id: int, texts: Iterable[str]) -> None:
-    """Index an article's texts (`indexed_texts`); once, unless `unindex_article` took them out again."""
+def index_article(connection: Connection, article_id: int, texts: Iterable[str], facets: Sequence[str]) -> None:
+    """Index an article's texts (`indexed_texts`) and facets; once, unless `unindex_article` took them out again."""
     tokens = index_tokens(texts)
     if connection.dialect.name == "sqlite":
-        connection.execute(_INSERT_SQLITE, {"id": article_id, "words": " ".join(tokens)})
+        connection.execute(_INSERT_SQLITE, {"id": article_id, "words": " ".join(tokens), "facets": " ".join(facets)})
     else:
-        connection.execute(_INSERT_POSTGRES, {"id": article_id, "words": _vector(tokens)})
+        connection.execute(_INSERT_POSTGRES, {"id": article_id, "words": _vector(tokens, facets)})
 
 
-def unindex_article(connection: Connection, article_id: int, texts: Iterable[str]) -> None:
-    """Take an article out of the index; `texts` are those that were indexed (sqlite.org/fts5.html §6.4)."""
+def unindex_article(connection: Connection, article_id: int, texts: Iterable[str], facets: Sequence[str]) -> None:
+    """Take an article out of the index; texts and facets are those that were indexed (sqlite.org/fts5.html §6.4)."""
     if connection.dialect.name == "sqlite":
         words = " ".join(index_tokens(texts))
-        connection.execute(_DELETE_SQLITE, {"id": article_id, "words": words})
+        connection.execute(_DELETE_SQLITE, {"id": article_id, "words": words, "facets": " ".join(facets)})
     else:
         connection.execute(_DELETE_POSTGRES, {"id": article_id})
 
 
-def find_text(dialect: str, wanted: str) -> TextClause | None:
-    """Return a query for the ids of articles that contain the text, or None when it holds no word to look for."""
-    tokens = query_tokens(wanted)
-    if not tokens:
-        return None
-    if dialect == "sqlite":
-        return text(_FIND_SQLITE).bindparams(bindparam("words", _match(tokens)))
-    return text(_FIND_POSTGRES).bindparams(bindparam("words", _tsquery(tokens)))
+def wanted_words(dialect: str, text: str, facets: Sequence[Sequence[str]]) -> str:
+    """Return what to look for, in the index's own words: the text as a phrase, and one facet at least of each group.
+
+    "" where nothing is looked for. Raises NothingToFindError for a text without a letter or digit, and for a group of nothing.
+    """
+    if not all(facets):
+        raise NothingToFindError
+    parts: list[str] = []
+    if text:
+        tokens = query_tokens(text)
+        if not tokens:
+            raise NothingToFindError
+        parts.append(f"words : {_match(tokens)}" if dialect == "sqlite" else f"({_tsquery(tokens)})")
+    for group in facets:
+        if dialect == "sqlite":
+            parts.append("facets : (" + " OR ".join(f'"{one}"' for one in group) + ")")
+        else:
+            parts.append("(" + " | ".join(f"'{one}'" for one in group) + ")")
+    return (" AND " if dialect == "sqlite" else " & ").join(parts)
+
+
+def find_articles(connection: Connection, wanted: str, low: int, high: int, most: int) -> list[int]:
+    """Return the ids of articles that hold what is wanted (`wanted_words`), between two ids inclusive, the greatest first."""
+    bounds = {"wanted": wanted, "low": low, "high": high, "most": most}
+    return list(connection.execute(_FIND[connection.dialect.name], bounds).scalars())
+
+
+class NothingToFindError(Exception):
+    """Whatever is stored, it is not what is asked for."""
 
 
 def indexed_texts(article: Article) -> list[str]:
@@ -72,13 +103,14 @@ def _tsquery(tokens: Sequence[str]) -> str:
     return " <-> ".join(f"'{token}'" for token in tokens) + ":*"
 
 
-def _vector(tokens: Sequence[str]) -> str:
-    """Write a tsvector literal: each token with its places, of which PostgreSQL keeps 255."""
+def _vector(tokens: Sequence[str], facets: Sequence[str]) -> str:
+    """Write a tsvector literal: each token with its places, of which PostgreSQL keeps 255; facets have no place."""
     places: dict[str, list[int]] = {}
     for place, token in enumerate(tokens, 1):
         if token != FIELD_END:
             places.setdefault(token, []).append(place)
-    return " ".join(f"'{token}':{','.join(map(str, islice(at, 255)))}" for token, at in places.items())
+    words = (f"'{token}':{','.join(map(str, islice(at, 255)))}" for token, at in places.items())
+    return " ".join((*words, *(f"'{facet}'" for facet in facets)))
 
 
 LIMIT = 16_000

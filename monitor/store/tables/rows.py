@@ -22,6 +22,7 @@ from monitor.model.operator import OperatorNotice
 from monitor.model.page import Repute, Validators
 from monitor.model.records import ArticleRecord
 from monitor.model.rhythm import Arrivals, Burst, BurstBlock, Reach, Rhythm
+from monitor.store.tables.facets import hit_terms
 
 _DAMAGED: Final = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
 """What reading a damaged JSON object raises. Derived data that is damaged is learned again, never fatal."""
@@ -107,11 +108,13 @@ def article_of(row: Row[Any]) -> Article:
 
 def hit_values(hit: Hit) -> dict[str, Any]:
     """Return the columns of `hit` that its value fills."""
+    spans = [span_values(match) for match in hit.matches]
     return {
         "rule_id": hit.rule_id,
         "rule_name": hit.rule_name,
         "plan_version": hit.plan_version,
-        "spans": [span_values(match) for match in hit.matches],
+        "spans": spans,
+        "terms": hit_terms(spans),
         "mentions": len(hit.matches),
         "excerpt": storable(hit.excerpt),
     }

@@ -210,9 +210,10 @@ hit = Table(
     Column("spans", JSON, nullable=False),  # [{term, alias, field, start, end, surface, reason}]
     Column("mentions", Integer, nullable=False),  # how many spans
     _text("excerpt"),
+    _text("terms"),  # that it is found by: monitor.store.tables.facets.hit_terms
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("article_id", "rule_id"),
-    Index(None, "created_at"),
+    Index(None, "created_at", "rule_id"),  # hits by the hour and rule are counted from it alone
     Index(None, "rule_id", "id"),
     Index(None, "source_id", "created_at"),
 )

@@ -17,6 +17,7 @@ from monitor.model.notification import Decide, Notification, Situation, StoredHi
 from monitor.model.story import Choose, Signature, StoryChoice
 from monitor.store.db.database import Database
 from monitor.store.db.dialects import UtcDateTime, advisory_lock, per_dialect
+from monitor.store.tables.facets import HitFacets, facets_of
 from monitor.store.tables.fulltext import index_article, indexed_texts, unindex_article
 from monitor.store.tables.rows import article_of, article_values, hit_values, storable
 from monitor.store.tables.schema import article, article_revision, entry, hit, notification
@@ -111,7 +112,7 @@ _FORGET_REVISIONS = delete(article_revision).where(
     article_revision.c.id.not_in(_OF_IT.order_by(_earlier.c.id).limit(1)),
 )
 _REFRESH_HIT = update(hit).where(hit.c.article_id == bindparam("of"), hit.c.rule_id == bindparam("met"))
-_HAS_HITS = select(hit.c.id).where(hit.c.article_id == bindparam("article_id")).limit(1)
+_FACETS = select(hit.c.rule_id, hit.c.source_id, hit.c.terms).where(hit.c.article_id == bindparam("article_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,13 +277,10 @@ class ArticleStore:
     ) -> WriteResult:
         stored = self._keep_article(connection, write, maker.now)
         told = told_hits(connection, stored.id) if follow is not None and stored.before is not None else ()
-        indexed = not stored.new and connection.execute(_HAS_HITS, {"article_id": stored.id}).first() is not None
+        indexed = () if stored.new else _filtered(connection, stored.id)
         added = _keep_hits(connection, write, stored, maker.now)
-        if indexed and stored.before is not None:
-            unindex_article(connection, stored.id, indexed_texts(stored.before))
-            index_article(connection, stored.id, indexed_texts(stored.article))
-        elif added and not indexed:
-            index_article(connection, stored.id, indexed_texts(stored.article))
+        if added or (indexed and stored.before is not None):
+            _index(connection, stored, indexed)
         decided = _decide(connection, write, stored, added, decide, maker.now) if write.hits else ()
         told_now = any(one.suppressed is None for _, one in decided)
         if follow is not None and told_now and not stored.article.shares_page:
@@ -368,6 +366,20 @@ def _rewritten(connection: Connection, stored: _Stored, values: Mapping[str, Any
     return _Stored(stored.id, article_of(row), stored.story_id, before=stored.article)
 
 
+def _filtered(connection: Connection, article_id: int) -> tuple[HitFacets, ...]:
+    """Return what the hits of an article are found by; () where it has none, and is not indexed."""
+    return tuple(HitFacets(*row) for row in connection.execute(_FACETS, {"article_id": article_id}))
+
+
+def _index(connection: Connection, stored: _Stored, indexed: Sequence[HitFacets]) -> None:
+    """Have the text index say of an article what it says now and which hits it has now."""
+    if indexed:
+        before = stored.before or stored.article
+        unindex_article(connection, stored.id, indexed_texts(before), facets_of(indexed, storable(before.lang)))
+    now = facets_of(_filtered(connection, stored.id), storable(stored.article.lang))
+    index_article(connection, stored.id, indexed_texts(stored.article), now)
+
+
 def _keep_hits(connection: Connection, write: ArticleWrite, stored: _Stored, now: datetime) -> dict[str, int]:
     """Insert each hit that is not there yet; return the numbers of those by rule.
 
@@ -382,7 +394,7 @@ def _keep_hits(connection: Connection, write: ArticleWrite, stored: _Stored, now
         if number is not None:
             added[found.rule_id] = number
         elif stored.before is not None:
-            places = {name: shown[name] for name in ("spans", "mentions", "excerpt")}
+            places = {name: shown[name] for name in ("spans", "mentions", "terms", "excerpt")}
             connection.execute(_REFRESH_HIT.values(**places), {"of": stored.id, "met": found.rule_id})
     return added
 

@@ -22,7 +22,9 @@ def keys(app: App, *options: str) -> list[str]:
 
 def test_a_line_of_ndjson_has_the_fixed_shape(stocked: App) -> None:
     row = stocked("hits", "--rule", "openai", "--source", "herald").rows[0]
-    assert list(row) == ["id", "created_at", "rule", "article", "matches", "excerpt", "alerted", "channels", "reached"]
+    assert list(row) == [
+        *("id", "created_at", "rule", "article", "matches", "excerpt", "alerted", "channels", "reached", "story"),
+    ]
     assert row["created_at"] == "2026-11-23T01:00:00.000Z"
     assert row["rule"] == {"id": "openai", "name": "openai"}
     assert {key: row["article"][key] for key in row["article"] if key != "id"} == {
@@ -253,3 +255,77 @@ def test_history_is_of_a_hit_that_there_is(stocked: App, options: tuple[str, ...
     outcome = stocked("hits", *options)
     assert outcome.code == 2
     assert said in outcome.err
+
+
+def test_hits_are_counted(stocked: App) -> None:
+    assert stocked("hits", "--count").out == "3\n"
+    assert stocked("hits", "--count", "--rule", "stargate").out == "1\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (("--tag", "ai"), []),
+        (("--severity", "info"), ["dead", "sent", "old"]),
+        (("--severity", "critical"), []),
+        (("--alerted", "sent"), ["sent"]),
+        (("--alerted", "dead"), ["dead"]),
+        (("--alerted", "suppressed"), []),
+        (("--term", "오픈ai", "--alerted", "sent"), ["sent"]),
+        (("--term", "없는말"), []),
+        (("--lang", "xx"), []),
+    ],
+)
+def test_more_filters_narrow(stocked: App, options: tuple[str, ...], expected: list[str]) -> None:
+    assert keys(stocked, *options) == expected
+
+
+def test_a_list_goes_on_behind_its_page(stocked: App) -> None:
+    seen: list[str] = []
+    cursor: tuple[str, ...] = ()
+    for _ in range(3):
+        outcome = stocked("hits", "--limit", "1", "--since", "2026-01-01", *cursor)
+        seen += [row["article"]["url"].rsplit("/", 1)[1] for row in outcome.rows]
+        cursor = ("--cursor", outcome.err.split()[-1]) if outcome.err else ()
+    assert (seen, cursor) == (["dead", "sent", "old"], ())
+
+
+@pytest.mark.parametrize(
+    ("cursor", "words"), [("nonsense", "not of this list"), ("WzFd", "not of this list"), ("", "blank")]
+)
+def test_a_cursor_that_is_none_is_wrong_usage(stocked: App, cursor: str, words: str) -> None:
+    outcome = stocked("hits", "--cursor", cursor)
+    assert (outcome.code, words in outcome.err) == (2, True), outcome.err
+
+
+def test_a_cursor_of_other_filters_is_refused(stocked: App) -> None:
+    cursor = stocked("hits", "--limit", "1").err.split()[-1]
+    outcome = stocked("hits", "--limit", "1", "--rule", "openai", "--cursor", cursor)
+    assert (outcome.code, "other filters" in outcome.err) == (2, True)
+
+
+def test_columns_are_chosen(stocked: App) -> None:
+    lines = stocked(
+        "hits", "--columns", "rule_id, title,created_at", "--format", "csv", "--rule", "stargate"
+    ).out.splitlines()
+    assert lines[0] == "rule_id,title,created_at"
+    assert lines[1].startswith("stargate,")
+    row = stocked("hits", "--columns", "id,alerted", "--alerted", "sent").rows[0]
+    assert list(row) == ["id", "alerted"]
+    assert stocked("hits", "--columns", "id,nothing").code == 2
+    assert "sent" in stocked("hits", "--columns", "alerted,id", "--format", "table").out
+
+
+def test_a_timeline_counts_days_and_hours_of_the_zone(stocked: App) -> None:
+    days = stocked("hits", "--timeline", "day", "--rule", "openai").rows
+    assert sum(day["hits"] for day in days) == 2
+    assert {day["rule_id"] for day in days} == {"openai"}
+    hours = stocked("hits", "--timeline", "hour", "--format", "csv").out.splitlines()
+    assert hours[0] == "begins,rule_id,hits"
+    assert any(line.startswith("2026-11-23T10:00+09:00,openai,") for line in hours), hours
+    assert "█" in stocked("hits", "--timeline", "day", "--format", "table").out
+    assert stocked("hits", "--timeline", "day", "--text", "없는말").rows == []
+
+
+def test_following_has_no_end_that_json_could_have(stocked: App) -> None:
+    assert stocked("hits", "--follow", "--format", "json").code == 2

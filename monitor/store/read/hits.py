@@ -1,0 +1,344 @@
+"""Stored hits as people ask for them: by filters, newest articles first, a page at a time; how many; and those that came since.
+
+The order of a list is (article, rule), both descending: a rule that finds old articles today does not push the news aside, and
+what one article met stands together. Whatever an index can say of words and filters it says at once
+(`monitor.store.tables.facets`), in that order; what is left is asked of the rows that it gives, piece by piece.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple, TypeAlias
+
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    column,
+    func,
+    literal,
+    literal_column,
+    select,
+    table,
+    tuple_,
+)
+
+from monitor.model.delivery import DeliveryState
+from monitor.model.paging import Cursor
+from monitor.model.records import ArticleRecord, HitPage, HitQuery, HitRecord
+from monitor.store.db.dialects import UtcDateTime
+from monitor.store.read.stories import acts_of
+from monitor.store.tables.facets import SEPARATOR, facet, term_key
+from monitor.store.tables.fulltext import NothingToFindError, find_articles, wanted_words
+from monitor.store.tables.rows import matches_of
+from monitor.store.tables.schema import HELD, UNFINISHED_STATES, article, delivery, hit, notification
+
+FEW: Final = 5_000
+"""Rows up to which a filter is asked for first, and all else of what it gives."""
+
+_LEAST, _MOST = 200, 5_000  # articles that are taken from the index at once
+_GREATEST = 2**63 - 1
+_CLOCK_STRAYS = timedelta(days=1)  # articles are numbered as they are stored; a clock that was set back may contradict
+
+_hits = table(
+    "v_hits",
+    *(
+        column(name)
+        for name in ("id", "rule_id", "rule_name", "source_id", "article_id", "url", "title", "author", "source_name")
+    ),
+    *(column(name, UtcDateTime()) for name in ("created_at", "published_at", "first_seen_at")),
+    *(column(name) for name in ("excerpt", "alerted", "story_id")),
+)
+_spans = table("hit", column("id"), column("spans", JSON()))
+_told = notification.outerjoin(delivery, delivery.c.id == notification.c.delivery_id)
+_CHANNELS = select(func.count()).where(notification.c.hit_id == _hits.c.id).correlate(_hits).scalar_subquery()
+_REACHED = (
+    select(func.count())
+    .select_from(_told)
+    .where(notification.c.hit_id == _hits.c.id, delivery.c.state == DeliveryState.DONE.value)
+    .correlate(_hits)
+    .scalar_subquery()
+)
+_IDS: Any = bindparam("ids", expanding=True)
+_RECORDS = (
+    select(_hits, _spans.c.spans, article.c.field_sources, _CHANNELS.label("channels"), _REACHED.label("reached"))
+    .join(_spans, _spans.c.id == _hits.c.id)
+    .outerjoin(article, article.c.id == _hits.c.article_id)
+    .where(_hits.c.id.in_(_IDS))
+)
+_PIECE = 500
+_FATE = select(_hits.c.alerted).where(_hits.c.id == hit.c.id).correlate(hit).scalar_subquery()
+_STORED_AT = (
+    select(article.c.id, article.c.stored_at).where(article.c.id >= bindparam("low")).order_by(article.c.id).limit(1)
+)
+_LAST = select(func.max(article.c.id))
+_SINCE = (
+    select(hit.c.article_id)
+    .where(hit.c.created_at >= bindparam("since", type_=UtcDateTime()))
+    .limit(FEW + 1)
+    .subquery()
+)
+_RECENT = select(func.count(), func.min(_SINCE.c.article_id))
+_NOTIFIED = select(notification.c.hit_id).where(notification.c.hit_id.is_not(None))
+_WAITING = _NOTIFIED.select_from(_told).where(delivery.c.state.in_(UNFINISHED_STATES))
+_RARE: Mapping[str, Select[Any] | CompoundSelect[Any]] = {
+    "dead": _NOTIFIED.select_from(_told).where(delivery.c.state == DeliveryState.DEAD.value),
+    "pending": _WAITING,
+    "held": _NOTIFIED.where(HELD).union(_WAITING),  # those of a shut channel are held as well
+}
+
+Bounds: TypeAlias = "list[ColumnElement[bool]]"
+
+
+class HitKey(NamedTuple):
+    """A hit and its place in the order of lists."""
+
+    article_id: int
+    rule_id: str
+    id: int
+
+
+def hit_page(connection: Connection, query: HitQuery) -> HitPage:
+    """Return a page of the hits that the query asks for, and where the next one begins."""
+    keys = hit_keys(connection, query, query.limit + 1)
+    shown = keys[: query.limit]
+    more = len(keys) > len(shown) and shown
+    following = Cursor(shown[-1].article_id, shown[-1].rule_id, query.since, query.until) if more else None
+    return HitPage(hit_records(connection, [key.id for key in shown]), following)
+
+
+def hits_since(connection: Connection, query: HitQuery, hit_id: int) -> HitPage:
+    """Return the hits that were stored after the one of that number and that the query asks for, in the order of storing.
+
+    At most `limit`; where there are more `next` is not None.
+    """
+    low, high = hit_id, _GREATEST
+    found: list[HitKey] = []
+    while len(found) <= query.limit:
+        newer = select(hit.c.id, hit.c.article_id).where(hit.c.id > low, hit.c.id <= high).order_by(hit.c.id)
+        rows = connection.execute(newer.limit(_MOST)).all()
+        if not rows:
+            break
+        here = hit.c.id.between(rows[0].id, rows[-1].id)
+        articles = [row.article_id for row in rows]
+        found += sorted(
+            _keys(connection, query, _GREATEST, [here], (min(articles), max(articles))), key=lambda key: key.id
+        )
+        low = rows[-1].id
+        if len(rows) < _MOST:
+            break
+    shown = found[: query.limit]
+    more = Cursor(shown[-1].article_id, shown[-1].rule_id) if len(found) > len(shown) and shown else None
+    return HitPage(hit_records(connection, [key.id for key in shown]), more)
+
+
+def last_hit(connection: Connection) -> int:
+    """Return the number of the hit that was stored last, 0 before the first."""
+    return connection.execute(select(func.max(hit.c.id))).scalar() or 0
+
+
+def hit_keys(connection: Connection, query: HitQuery, most: int) -> list[HitKey]:
+    """Return at most so many of the hits that the query asks for, in the order of lists; its `limit` does not count."""
+    return _keys(connection, query, most, [], (0, _GREATEST))
+
+
+def count_hits(connection: Connection, query: HitQuery, most: int) -> int:
+    """Return how many hits the query asks for, counted up to `most`."""
+    found = 0
+    for bounds in hit_pieces(connection, query, most):
+        counted = select(hit.c.id).where(*bounds).limit(most - found).subquery()
+        found += connection.execute(select(func.count()).select_from(counted)).scalar_one()
+        if found >= most:
+            break
+    return found
+
+
+def hit_pieces(connection: Connection, query: HitQuery, most: int = _MOST) -> Iterator[list[ColumnElement[bool]]]:
+    """Yield what rows of `hit` are asked for, in pieces that together are all that the query asks for, the newest first.
+
+    `most` says how many will do perhaps.
+    """
+    return _pieces(connection, query, most, [], (0, _GREATEST))
+
+
+def hit_records(connection: Connection, ids: Sequence[int]) -> tuple[HitRecord, ...]:
+    """Return the hits of those numbers, in that order."""
+    found: dict[int, HitRecord] = {}
+    for start in range(0, len(ids), _PIECE):
+        rows = connection.execute(_RECORDS, {"ids": ids[start : start + _PIECE]})
+        found.update((row.id, _hit_record(row)) for row in rows)
+    return tuple(found[one] for one in ids if one in found)
+
+
+def _keys(
+    connection: Connection, query: HitQuery, most: int, bounds: Bounds, articles: tuple[int, int]
+) -> list[HitKey]:
+    found: list[HitKey] = []
+    for piece in _pieces(connection, query, most, bounds, articles):
+        statement = select(hit.c.article_id, hit.c.rule_id, hit.c.id).where(*piece)
+        statement = statement.order_by(hit.c.article_id.desc(), hit.c.rule_id.desc()).limit(most - len(found))
+        found += [HitKey(*row) for row in connection.execute(statement)]
+        if len(found) >= most:
+            break
+    return found
+
+
+def _pieces(
+    connection: Connection, query: HitQuery, most: int, bounds: Bounds, articles: tuple[int, int]
+) -> Iterator[Bounds]:
+    """Yield what rows are asked for, piece by piece, the newest articles first."""
+    acts = acts_of(connection, query.story) if query.story else ()
+    bounds = [*bounds, *_bounds(connection, query, acts)]
+    low, high = _narrowed(connection, query, acts, articles)
+    if query.after is not None:
+        high = min(high, query.after.article_id)
+        here = tuple_(literal(query.after.article_id), literal(query.after.rule_id))
+        bounds.append(tuple_(hit.c.article_id, hit.c.rule_id) < here)
+    try:
+        wanted = wanted_words(connection.dialect.name, query.text, _groups(query))
+    except NothingToFindError:
+        return
+    if query.id is not None or not wanted:
+        bounded = (low, high) != (0, _GREATEST)
+        yield [*bounds, hit.c.article_id.between(low, high)] if bounded else bounds
+        return
+    for ids in _indexed(connection, wanted, low, high, max(2 * most, _LEAST)):
+        yield [*bounds, _one_of(connection, hit.c.article_id, ids)]
+
+
+def _indexed(connection: Connection, wanted: str, low: int, high: int, size: int) -> Iterator[list[int]]:
+    """Yield the articles that the index gives, the newest first, in pieces that grow."""
+    size = min(size, _MOST)
+    while ids := find_articles(connection, wanted, low, high, size):
+        yield ids
+        if len(ids) < size:
+            return
+        high, size = ids[-1] - 1, min(2 * size, _MOST)
+
+
+def _groups(query: HitQuery) -> list[list[str]]:
+    """Return what the index can say of the filters: of each group one facet at least."""
+    rules = [query.rule] if query.rule else None
+    if query.rules is not None:
+        rules = [one for one in query.rules if not rules or one in rules]
+    groups = [] if rules is None else [[facet("rule", one) for one in rules]]
+    groups += [[facet("source", query.source)]] if query.source else []
+    groups += [[facet("term", term_key(query.term))]] if query.term else []
+    return groups + ([[facet("lang", query.lang)]] if query.lang else [])
+
+
+def _bounds(connection: Connection, query: HitQuery, acts: Sequence[str]) -> Bounds:
+    """Return what is asked of each row: an article of the index may have met other rules too."""
+    conditions = (
+        None if query.id is None else hit.c.id == query.id,
+        hit.c.rule_id == query.rule if query.rule else None,
+        None if query.rules is None else _one_of(connection, hit.c.rule_id, query.rules),
+        hit.c.source_id == query.source if query.source else None,
+        _contains(connection, hit.c.terms, f"{SEPARATOR}{term_key(query.term)}{SEPARATOR}") if query.term else None,
+        None if query.since is None else hit.c.created_at >= query.since,
+        None if query.until is None else hit.c.created_at < query.until,
+        hit.c.article_id.in_(select(article.c.id).where(article.c.story_id.in_(acts))) if query.story else None,
+        hit.c.article_id.in_(select(article.c.id).where(article.c.lang == query.lang))
+        if query.lang and query.id
+        else None,
+    )
+    return [one for one in conditions if one is not None] + _fate(connection, query.alerted)
+
+
+def _fate(connection: Connection, alerted: str) -> Bounds:
+    """Return what is asked of a hit's notifications; those of a state that is rare are looked for first."""
+    if not alerted:
+        return []
+    wanted: ColumnElement[bool] = (
+        _FATE.like("suppressed:%") if alerted == "suppressed" else _FATE.is_not_distinct_from(alerted)
+    )
+    if alerted not in _RARE:
+        return [wanted]
+    few = connection.execute(_RARE[alerted].limit(FEW + 1)).scalars().all()
+    return [wanted] if len(few) > FEW else [wanted, _one_of(connection, hit.c.id, few)]
+
+
+def _narrowed(
+    connection: Connection, query: HitQuery, acts: Sequence[str], articles: tuple[int, int]
+) -> tuple[int, int]:
+    """Return between which articles hits can be, as far as that is cheaply known."""
+    low, high = articles
+    if query.story:
+        ends = select(func.min(article.c.id), func.max(article.c.id)).where(article.c.story_id.in_(acts))
+        first, last = connection.execute(ends).one()
+        low, high = max(low, first or 0), min(high, last or 0)
+    if query.since is not None:
+        count, first = connection.execute(_RECENT, {"since": query.since}).one()
+        if count <= FEW:
+            low = max(low, first if count else _GREATEST)
+    if query.until is not None:
+        high = min(high, _stored_before(connection, query.until + _CLOCK_STRAYS))
+    return low, high
+
+
+def _stored_before(connection: Connection, moment: datetime) -> int:
+    """Return the number of an article up to which lie all that were stored before a moment: a hit is not older than its article."""
+    low, high = 0, connection.execute(_LAST).scalar() or 0
+    while low < high:
+        middle = (low + high) // 2
+        row = connection.execute(_STORED_AT, {"low": middle + 1}).one_or_none()
+        if row is None or row.stored_at >= moment:
+            high = middle
+        else:
+            low = row.id
+    return low
+
+
+def _one_of(connection: Connection, owner: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]:
+    """Return whether a column has one of many values, which go as one parameter."""
+    if connection.dialect.name == "postgresql":
+        return owner == func.any(literal(list(values), _array_of(owner)))
+    return owner.in_(select(literal_column("value")).select_from(func.json_each(literal(list(values), JSON()))))
+
+
+def _array_of(owner: ColumnElement[Any]) -> Any:  # noqa: ANN401 - a type of the dialect
+    from sqlalchemy.dialects.postgresql import ARRAY  # noqa: PLC0415 - SQLite needs nothing of it
+
+    return ARRAY(owner.type)
+
+
+def _contains(connection: Connection, text: ColumnElement[str], part: str) -> ColumnElement[bool]:
+    found = func.strpos if connection.dialect.name == "postgresql" else func.instr
+    return found(text, part) > 0
+
+
+def _hit_record(row: Row[Any]) -> HitRecord:
+    return HitRecord(
+        id=row.id,
+        created_at=row.created_at,
+        rule_id=row.rule_id,
+        rule_name=row.rule_name,
+        article=ArticleRecord(
+            id=row.article_id,
+            url=row.url,
+            title=row.title,
+            source=row.source_id,
+            author=row.author or "",
+            published_at=row.published_at,
+            first_seen_at=row.first_seen_at,
+            confidence=_confidence(row.field_sources),
+            source_name=row.source_name,
+        ),
+        matches=matches_of(row.spans),
+        excerpt=row.excerpt,
+        alerted=row.alerted,
+        channels=row.channels,
+        reached=row.reached,
+        story_id=row.story_id,
+    )
+
+
+def _confidence(field_sources: Mapping[str, str] | None) -> float | None:
+    """Return how sure the reader was of the text, where nobody described the page; None where somebody did."""
+    sure = (field_sources or {}).get("confidence")
+    return float(sure) if sure else None
