@@ -446,7 +446,11 @@ class App:
         rules = backtest.rules_to_try(prepared.plan, query)
         in_force = await self.plan_in_force() if query.against else None
         tried = await asyncio.to_thread(backtest_walk.tried, prepared.plan, rules, prepared.analyser, in_force)
-        return await self._read(lambda reader: backtest.backtest(reader, query, tried, progress, stop))
+        done = await self._read(lambda reader: backtest.backtest(reader, query, tried, progress, stop))
+        if not query.all_rules or done.span.cut:
+            return done
+        counts = await backtest_counts.backtest_counts(self.database, prepared.plan, query)
+        return replace(done, rules=(*done.rules, *counts))
 
     async def try_source(self, source_id: str, most: int) -> Trial:
         """Poll a source live and read its first `most` articles; nothing is stored. Raises ConfigError, MonitorError."""

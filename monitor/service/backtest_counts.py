@@ -30,6 +30,12 @@ def insist_on_frequency(rule: CountRule) -> None:
         )
 
 
+async def backtest_counts(url: str, plan: Plan, query: BacktestQuery) -> tuple[RuleBacktest, ...]:
+    """Return what each frequency of the plan would have told, in their order. Raises StoreError."""
+    found = [await backtest_count(url, one, plan, query) for one in plan.count_rules if one.type == "frequency"]
+    return tuple(rule for done in found for rule in done.rules)
+
+
 async def backtest_count(url: str, rule: CountRule, plan: Plan, query: BacktestQuery) -> Backtest:
     """Return when a frequency would have been told, and to whom. Raises StoreError, MonitorError for another type."""
     insist_on_frequency(rule)

@@ -19,6 +19,7 @@ from monitor.match.brought import as_brought
 from monitor.match.ruleset import RuleSet, compile_rules
 from monitor.match.words.scan import Analyser
 from monitor.model.backtest import BacktestQuery
+from monitor.model.errors import MonitorError, QueryError
 from monitor.model.fingerprint import rule_fingerprint
 from monitor.model.hit import Hit, Match
 from monitor.model.plan import Plan, Rule
@@ -84,17 +85,24 @@ class Walk:
 
 
 def tried(plan: Plan, rules: Sequence[Rule], analyser: Analyser | None, in_force: Plan | None) -> Tried:
-    """Compile rules to be tried, and with `in_force` what they are compared with. Raises QueryError."""
+    """Compile rules to be tried, and with `in_force` what they are compared with.
+
+    Raises QueryError, and MonitorError where a rule in force cannot be read any more.
+    """
     chosen, compiled = replace(plan, rules=tuple(rules)), compile_rules(rules, plan.aliases, analyser)
     if in_force is None:
         return Tried(plan=chosen, compiled=compiled, analyser=analyser)
     now = {rule.id: rule_fingerprint(rule, plan) for rule in rules}
     known = [rule for rule in in_force.rules if rule.id in now]
     changed = [rule for rule in known if rule_fingerprint(rule, in_force) != now[rule.id]]
+    try:
+        before = compile_rules(changed, in_force.aliases, analyser)
+    except QueryError as error:
+        raise MonitorError(
+            f"the plan in force cannot be compared with: its {error.text!r} cannot be read: {error.message}"
+        ) from None
     compared = Compared(
-        known=frozenset(rule.id for rule in known),
-        changed=frozenset(rule.id for rule in changed),
-        compiled=compile_rules(changed, in_force.aliases, analyser),
+        known=frozenset(rule.id for rule in known), changed=frozenset(rule.id for rule in changed), compiled=before
     )
     return Tried(plan=chosen, compiled=compiled, analyser=analyser, compared=compared)
 

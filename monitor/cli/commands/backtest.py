@@ -182,8 +182,8 @@ def _draw_lines(done: Backtest) -> None:
     rows = [
         [
             tables.text(one.rule_id),
-            tables.text(one.hits if one.alerts is None else f"{one.alerts} alerts"),
-            tables.text(_mean(one.hits, done.span)),
+            tables.text(one.hits if one.alerts is None else amount(one.alerts, "alert")),
+            tables.text(_mean(one.hits if one.alerts is None else one.alerts, done.span)),
             tables.text(one.messages),
             tables.text(_mean(one.messages, done.span)),
             tables.text("" if one.difference is None else f"+{one.difference.added}"),

@@ -90,6 +90,13 @@ def test_hits_that_come_and_go_are_shown_with_why(tried: App) -> None:
     assert "\x1b" not in table.out
 
 
+def test_a_plan_in_force_that_cannot_be_read_is_named(tried: App) -> None:
+    asyncio.run(put(tried, Plan("v3", rules=(Rule("openai", "OpenAI", "@gone", channels=("desk",)),))))
+    outcome = tried("backtest", "--rule", "openai", "--against", "current")
+    assert outcome.code == 1
+    assert "the plan in force cannot be compared with: its '@gone' cannot be read" in outcome.err
+
+
 def test_all_rules_have_a_line_each(tried: App) -> None:
     outcome = tried("backtest", "--all-rules", "--against", "current", "--format", "table")
     assert outcome.code == 0
@@ -156,6 +163,9 @@ def test_a_frequency_is_tried_on_the_stored_hits(tried: App) -> None:
     assert [day["hits"] for day in rule["days"]][-1] == 1
     (rare,) = document(tried, "--rule", "rush", "--since", "2026-11-20", "--until", "2026-11-22")["rules"]
     assert (rare["alerts"], rare["messages"]) == (0, 0)
+    table = tried("backtest", "--all-rules", "--format", "table").out
+    assert ["rush", "1", "alert", "0.3", "1", "0.3"] in [line.split() for line in table.splitlines()]
+    assert "quiet" not in table
     refused = tried("backtest", "--rule", "quiet")
     assert refused.code == 1
     assert "only a frequency can be tried on the past" in refused.err
