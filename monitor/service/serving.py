@@ -14,6 +14,8 @@ from monitor.service.web_file import WebState, forget_state, keep_state
 
 AGAIN: Final = 30.0
 """Seconds until an address that was taken is tried again."""
+CLOSED: Final = 6.0
+"""Seconds in which what is asked of the database has to end; its own limit is below that."""
 STOPPED: Final = 5.0
 """Seconds that requests under way have at the stop."""
 
@@ -84,4 +86,6 @@ class Serving:
         if self._server is not None:
             await self._server.stop(STOPPED)
         forget_state(self._data_dir)
-        await self._desk.aclose()
+        with suppress(TimeoutError):  # a server that does not answer at all would be waited for
+            async with asyncio.timeout(CLOSED):
+                await self._desk.aclose()

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Collection, Iterable
 from http import HTTPStatus
+from ipaddress import ip_address
 from typing import Final, TypeAlias
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -46,13 +47,24 @@ def host_names(settings: WebSettings) -> frozenset[str]:
 
 
 def host_fault(asker: Asker, names: Collection[str]) -> tuple[int, str] | None:
-    """Return why a request is not for this server: else a foreign page could reach it by a name that leads here."""
+    """Return why a request is not for this server: else a foreign page could reach it by a name that leads here.
+
+    Whoever asks by an address has no name that somebody else could let lead here.
+    """
     if not asker.name:
         return HTTPStatus.BAD_REQUEST, "the request names no host, or more than one"
-    if asker.name not in names:
+    if asker.name not in names and not _is_address(asker.name):
         detail = "this server is not known by that name; add it to `web.hosts` of monitor.yaml if it is right"
         return HTTPStatus.MISDIRECTED_REQUEST, detail
     return None
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 def is_foreign(method: str, headers: Headers, asker: Asker) -> bool:

@@ -17,14 +17,14 @@ from monitor.web.problems import problem
 router = APIRouter()
 
 
-@router.get("/livez")
+@router.api_route("/livez", methods=["GET", "HEAD"])
 async def livez(request: Request) -> JSONResponse:
     """Return whether the daemon turns. While it does not, a restart is the mend."""
     desk: Desk = request.app.state.desk
     return _answer(desk.readiness.progress.hangs(), "the daemon hangs")
 
 
-@router.get("/readyz")
+@router.api_route("/readyz", methods=["GET", "HEAD"])
 async def readyz(request: Request) -> JSONResponse:
     """Return whether the daemon can do its work: it polls, and the database takes what it finds."""
     desk: Desk = request.app.state.desk

@@ -38,6 +38,7 @@ async def ask(
     length: bool = False,
     silent: bool = False,
     client: str = "127.0.0.1",
+    query: bytes = b"",
 ) -> Answer:
     """Return the answer to one request; `chunk` bytes of the body come at a time, none of it when `silent`."""
     given = dict(headers if headers is not None else {"host": "localhost"})
@@ -52,7 +53,7 @@ async def ask(
         "scheme": "http",
         "path": path,
         "raw_path": path.encode(),
-        "query_string": b"",
+        "query_string": query,
         "root_path": "",
         "headers": [(key.encode(), value.encode("latin-1")) for key, value in given.items()],
         "client": (client, 1),

@@ -35,7 +35,17 @@ async def asked(settings: WebSettings | None = None, **request: Any) -> Answer: 
 
 
 @pytest.mark.parametrize(
-    "host", ["127.0.0.1:8765", "localhost", "[::1]:1", "LocalHost:80", "10.1.1.1", "desk.example.com:443"]
+    "host",
+    [
+        "127.0.0.1:8765",
+        "localhost",
+        "[::1]:1",
+        "LocalHost:80",
+        "10.1.1.1",
+        "desk.example.com:443",
+        "192.0.2.9:8765",
+        "[2001:db8::9]:1",
+    ],
 )
 async def test_its_own_names_are_answered(host: str) -> None:
     settings = WebSettings("10.1.1.1", 8765, hosts=("desk.example.com",), password="x" * 12)
@@ -48,7 +58,7 @@ async def test_its_own_names_are_answered(host: str) -> None:
         "evil.example",
         "localhost.evil.example",
         "127.0.0.1.evil.example",
-        "127.0.0.2",
+        "2130706433",
         "notdesk.example.com",
         "0177.0.0.1",
     ],
@@ -59,7 +69,7 @@ async def test_a_name_that_leads_here_by_somebody_elses_will_is_refused(host: st
     assert "web.hosts" in answer.json()["detail"]
 
 
-@pytest.mark.parametrize("host", ["", "a b", "a/b", "a@b"])
+@pytest.mark.parametrize("host", ["", "a b", "a/b", "a@b", "[::1]x"])
 async def test_a_host_that_is_none_is_refused(host: str) -> None:
     assert (await asked(headers={"host": host})).status == 400
 
