@@ -15,7 +15,7 @@ from monitor.fetch.packed import is_packed, unpack
 from monitor.fetch.readable import is_readable
 from monitor.fetch.robots import RobotsCache, Rules
 from monitor.fetch.trust import conditions, learned
-from monitor.fetch.visits import Visits, asked_cool_down
+from monitor.fetch.visits import Visits, asked_cool_down, place
 from monitor.model.errors import FetchError, FetchReason
 from monitor.model.page import Page, Response, Validators
 from monitor.net.client import HttpClient
@@ -77,6 +77,10 @@ class PoliteFetcher:
         fresh = _validators(response, "" if response.status == NOT_MODIFIED else page.validators.body_hash, None)
         repute = learned(known, fresh, asked=bool(asking), same=page.unchanged)
         return replace(page, validators=replace(page.validators, repute=repute))
+
+    async def permission(self, url: str) -> Rules:
+        """Return the rules of a URL's host, which allow it. Raises FetchError, with ROBOTS where they forbid it."""
+        return await self._permission(url, place(url)[0])
 
     async def _admit(self, url: str, origin: str) -> float | None:
         return (await self._permission(url, origin)).crawl_delay

@@ -82,7 +82,7 @@ class ReadRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleRecord:
-    """One rule held against the article. `hit_id` is its stored hit, with its `mentions`; None where there is none.
+    """One rule held against the article. `hit_id` is its stored hit, None where there is none; `mentions` are those of the hit, else of the text.
 
     `matches`: it would be met by the plan in force, whatever the source; `missing` and `refusals` say why not. `looks_here`: it looks
     at the sources that showed the article. `since` is how the rule stands to the time when the article was stored: same | changed |

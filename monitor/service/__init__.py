@@ -50,6 +50,8 @@
     hit_filters    what of a question about hits the plan knows, and days of a zone             pure
     poll_schedule  when every source is polled, and why (`monitor sources --schedule`)          pure
     explain        why something was told, or not, from what is stored (`monitor explain`)       acts
+    explainer      the same, and an address that nobody listed tried just now                  acts
+    live_walk      one address through the line, each step timed (`monitor doctor --trace`)     acts
     explain_reasons  what became of an address in one word, and why                           pure
     backtest       what rules would have found and told over the stored articles (`monitor backtest`)  reads the database
     backtest_counts  what a rule over counts would have told of the stored hits       reads the database

@@ -24,7 +24,7 @@ from monitor.model.backtest import Backtest, BacktestQuery
 from monitor.model.confidential import hide
 from monitor.model.delivery import Opening
 from monitor.model.errors import ConfigError, ConfigProblem, MonitorError, StoreError
-from monitor.model.explained import AddressFate, Explained
+from monitor.model.explained import Explained
 from monitor.model.hit import Explanation, Match
 from monitor.model.latency import Quantiles
 from monitor.model.notification import NewSilence
@@ -53,6 +53,7 @@ from monitor.service.hit_filters import has_whole_hours, narrowed, timeline
 if TYPE_CHECKING:
     from monitor.service.current_plan import Prepared
     from monitor.service.diagnosis import HealthCheck
+    from monitor.service.explainer import Explainer
     from monitor.service.subscriptions import Subscriptions
     from monitor.store.db.sessions import DaemonSession
     from monitor.store.read.queries import SqlReader
@@ -406,26 +407,39 @@ class App:
         prepared = await self.prepare()
         return await asyncio.to_thread(rule_trial.explanations, prepared, rule_id, expression, subject)
 
-    async def explain(self, target: str, rule_id: str, now: datetime) -> Explained:
+    async def explain(self, target: str, rule_id: str, now: datetime, *, live: bool = True) -> Explained:
         """Return why something was told or not: `target` is an address or the number of a hit; all rules for "".
 
-        Raises ConfigError, StoreError, MonitorError for a hit or rule that there is not.
+        With `live` an address that no list has shown is tried, which stores and sends nothing. Raises ConfigError, StoreError,
+        MonitorError for a hit or rule that there is not.
         """
-        from monitor.service.explain import ExplainQuery, Ground, explain_stored
+        from monitor.service.explain import ExplainQuery
+
+        explainer = await self._explainer(await self.plan_in_force())
+        return await explainer.explain(ExplainQuery(target, rule_id, now), live=live)
+
+    async def trace(self, url: str, now: datetime) -> Explained:
+        """Return what the line would make of an address now, by the files; nothing is stored or sent. Raises ConfigError, MonitorError."""
+        from monitor.service.explain import ExplainQuery
+
+        query = ExplainQuery(url, "", now)
+        if query.hit_id is not None:
+            raise MonitorError(f"{url!r} is no address (https://…)")
+        return await (await self._explainer(self.files.plan)).trace(query, self.settings)
+
+    async def _explainer(self, matching: Plan) -> Explainer:
+        from monitor.service.explain import Ground
+        from monitor.service.explainer import Explainer
 
         plan = await self.plan()
-        in_force = await self.plan_in_force()
         analyser = None if self._report.problems else (await self.prepare()).analyser
-        ground = Ground(in_force if in_force.version else plan, plan, analyser)
-        found = await self._read(lambda reader: explain_stored(reader, ExplainQuery(target, rule_id, now), ground))
-        unheard = (
-            [one.rule for one in found.rules if one.hit_id is not None] if found.fate == AddressFate.NOBODY else []
+        return Explainer(
+            reader=self._opened_reader,
+            ground=Ground(matching if matching.version else plan, plan, analyser),
+            settings=None if self._report.problems else self.settings,
+            audience=self.audience,
+            timer=time.perf_counter,
         )
-        if self._report.problems or found.read is None:
-            return found
-        source_id, known = found.read.article.source_id, {rule.id for rule in self.files.plan.all_rules}
-        hearing = [one for rule in unheard if rule in known for one in await self.audience(rule, source_id, now)]
-        return replace(found, hearing=tuple(hearing))
 
     async def backtest(
         self,

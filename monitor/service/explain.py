@@ -13,6 +13,7 @@ from monitor.extract.definitions.identity import identity
 from monitor.extract.page.listed import NOT_THE_ARTICLE
 from monitor.extract.text.urls import bare
 from monitor.match.explain import explain
+from monitor.match.ruleset import compile_rules
 from monitor.match.words.scan import Analyser
 from monitor.model.article import Article
 from monitor.model.errors import MonitorError, QueryError
@@ -24,6 +25,7 @@ from monitor.pipeline.articles import FLASH
 from monitor.service.explain_reasons import reasons
 from monitor.store.read.queries import SqlReader
 
+_UNREADABLE: Final = "the rule in force cannot be read: "
 HIT_DIGITS: Final = 18  # of a number that a database can hold
 
 
@@ -157,7 +159,8 @@ def rule_records(
         if asked not in {"", rule.id}:
             continue
         record = _record(rule, ground, article, sources, stored.pop(rule.id, None))
-        if asked or record.hit_id is not None or record.matches or record.refusals:
+        unreadable = any(part.startswith(_UNREADABLE) for part in record.missing)
+        if asked or unreadable or record.hit_id is not None or record.matches or record.refusals:
             found.append(record)
         else:
             others += 1
@@ -171,13 +174,17 @@ def _record(
     try:
         told = explain(rule, ground.matching.aliases, article, ground.analyser)
     except QueryError as error:  # what is remembered of a plan may be damaged, or of an older program
-        told = Explanation(hit=False, missing=(f"the rule in force cannot be read: {error}",), refusals=())
+        told = Explanation(hit=False, missing=(f"{_UNREADABLE}{error}",), refusals=())
+    mentions = hit.mentions if hit else ()
+    if told.hit and hit is None:
+        anywhere = compile_rules([replace(rule, sources=())], ground.matching.aliases, ground.analyser)
+        mentions = next((found for _, found in anywhere.match(article)), ())
     return RuleRecord(
         rule=rule.id,
         name=rule.name,
         hit_id=hit.id if hit else None,
         hit_at=hit.created_at if hit else None,
-        mentions=hit.mentions if hit else (),
+        mentions=mentions,
         matches=told.hit,
         looks_here=not rule.sources or not sources or not set(sources).isdisjoint(rule.sources),
         since="unknown",

@@ -7,15 +7,18 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.cluster.rarity import shipped
+from monitor.cluster.signature import sign
 from monitor.model.article import Entry, ListWrite
 from monitor.model.delivery import AttemptResult, DeliveryState
 from monitor.model.notification import NewSilence, Notification, Suppression
 from monitor.model.page import Validators
 from monitor.model.plan import Plan, Rule
 from monitor.model.story import Signature
+from monitor.model.story_records import StoryQuery
 from monitor.store.db.database import Database
 from monitor.store.read.queries import SqlReader
-from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.article_store import ArticleStore, ArticleWrite
 from monitor.store.write.outbox import Outbox
 from monitor.store.write.silence_store import SilenceStore
 from monitor.store.write.source_store import SourceStore
@@ -115,3 +118,23 @@ async def test_plans_of_the_past_are_known_by_version_and_by_moment(known: str, 
         assert then.version == "v1"
         assert reader.plans_then([], later(600))[1].version == "v2"
         assert reader.plans_then([], NOW - timedelta(days=2))[1].version == ""
+
+
+async def test_the_members_of_near_stories_are_found_as_the_writing_half_finds_them(
+    url: str, article_store: ArticleStore
+) -> None:
+    read = article(
+        "k1",
+        title="배달 요금 공개법, 상임위 통과",
+        body="배달 요금 공개법이 3일 국회 상임위원회를 통과했다. 벌금은 매출의 2%까지다.",
+    )
+    await article_store.commit(
+        ArticleWrite(None, read, sign(read, shipped()), (hit(),)), lambda _: (), lambda _: b"{}", NOW
+    )
+    with SqlReader(url) as reader:
+        (member,) = reader.members_near(sign(read, shipped()), later(60), timedelta(days=3))
+        assert reader.story(member.story_id, StoryQuery(), NOW) is not None
+        assert reader.told_of_story(member.story_id) == {}
+        stranger = article("k2", title="프로야구 개막전 매진", body="잠실 구장의 표가 다 팔렸다.")
+        assert reader.members_near(sign(stranger, shipped()), later(60), timedelta(days=3)) == []
+        assert reader.members_near(sign(read, shipped()), NOW + timedelta(days=9), timedelta(days=3)) == []

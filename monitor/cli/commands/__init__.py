@@ -20,7 +20,7 @@
     explain     why something was told, or not: one address or hit, step by step
     backtest    rules tried on what is stored: hits and messages a day, what is new and what is gone
     add         a site -> ways to watch it -> a file in sources.d
-    doctor      is all well? with SOURCE, one source tried live
+    doctor      is all well? with SOURCE, one source tried live; with --trace, one address
     schema      the JSON Schema of a webhook body
     db          the database brought to this program's schema
 

@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from monitor.cli import process
 from monitor.cli.exit_codes import FAILURE, PARTIAL
 from monitor.cli.opening import opened
 from monitor.cli.options import FOLDER, Config, unknown
 from monitor.cli.text.output import amount
+from monitor.cli.text.page import explained_page
 from monitor.cli.text.sanitize import sanitize
 from monitor.model.article import Entry
 from monitor.model.confidential import hide
@@ -31,6 +33,10 @@ ENTRIES = 5
 def doctor(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="Try this source live instead.")] = "",
     *,
+    trace: Annotated[
+        str,
+        typer.Option("--trace", metavar="URL", help="Walk one address through the line instead.", show_default=False),
+    ] = "",
     quick: Annotated[
         bool, typer.Option("--quick", help="Only configuration, daemon and database; for health checks.")
     ] = False,
@@ -47,11 +53,28 @@ def doctor(
     Where something is not, it says what to do. The exit code is 0 when everything is well and 1 when something is not.
     With SOURCE its lists and its first articles are fetched as the daemon would, and nothing is stored or sent: what was
     found is shown, which way won for each field, and which rules hit. The exit code is then 3 when only a part is well.
+    With --trace one address is walked through the line: robots, fetch, extract, match, story, and who would hear now, with what each
+    step took. Nothing is stored or sent; the exit code is 1 when a step fails.
     """
-    if source:
+    if trace:
+        if source or quick or confirm:
+            raise typer.BadParameter("--trace stands alone", param_hint="--trace")
+        _trace(trace, config)
+    elif source:
         _try_source(source, articles, config, confirm=confirm)
     else:
         _diagnose(config, quick=quick)
+
+
+def _trace(url: str, config: Path) -> None:
+    """Walk an address through the line and show how that went; exits with 1 when a step failed."""
+    now = process.now()
+    with opened(config) as (app, wait):
+        found, zone = wait(app.trace(url, now)), ZoneInfo(app.files.plan.zone)
+    for line in explained_page(found, now, zone):
+        typer.echo(sanitize(hide(line)))
+    if not all(step.ok for step in found.steps):
+        raise typer.Exit(FAILURE)
 
 
 def _diagnose(folder: Path, *, quick: bool) -> None:

@@ -80,7 +80,7 @@ def explained_page(found: Explained, now: datetime, zone: ZoneInfo) -> Iterator[
     yield "2. Read" + (" just now" if found.live else "")
     yield from _read(found.read, at)
     yield "3. Rules"
-    yield from (line for rule in found.rules for line in _rule(rule, at))
+    yield from (line for rule in found.rules for line in _rule(rule, at, live=found.live))
     if found.others:
         yield f"   {amount(found.others, 'other rule')}: none of their words stand in the text"
     if found.place is not None:
@@ -139,20 +139,21 @@ def _read(one: ReadRecord, at: Times) -> Iterator[str]:
         yield f"   its page is not there any more since {at(one.gone_at)}"
 
 
-def _rule(one: RuleRecord, at: Times) -> Iterator[str]:
+def _rule(one: RuleRecord, at: Times, *, live: bool) -> Iterator[str]:
     name = one.rule if one.name in {"", one.rule} else f"{one.name} ({one.rule})"
     if one.hit_id is not None:
         yield f"   {name}: hit {one.hit_id} at {at(one.hit_at)}{_SINCE.get(one.since, '')}"
-        yield from (
-            f"     {found.field} {found.start}-{found.end} «{_cut(found.surface)}»: {found.reason}"
-            for found in one.mentions[:MOST]
-        )
     elif one.matches:
+        there = "would hit" if live and one.looks_here else "its words are there"
         where = "" if one.looks_here else f", but it looks only at {', '.join(one.sources)}"
-        yield f"   {name}: its words are there{where}{_SINCE.get(one.since, '')}"
+        yield f"   {name}: {there}{where}{_SINCE.get(one.since, '')}"
     else:
         missing = f"; missing: {'; '.join(one.missing)}" if one.missing else ""
         yield f"   {name}: not met{_SINCE.get(one.since, '')}{_cut(missing)}"
+    for found in one.mentions[:MOST]:
+        yield f"     {found.field} {found.start}-{found.end} «{_cut(found.surface)}»: {found.reason}"
+    if len(one.mentions) > MOST:
+        yield f"     and {amount(len(one.mentions) - MOST, 'mention')} more"
     for refusal in one.refusals[:MOST]:
         yield f"     {refusal.field} {refusal.start}-{refusal.end} «{_cut(refusal.surface)}» refused: {refusal.reason}"
     if len(one.refusals) > MOST:

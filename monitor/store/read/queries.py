@@ -25,7 +25,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from monitor.model.access import SessionRecord, TokenRecord
 from monitor.model.delivery import DeliveryState
 from monitor.model.errors import StoreError
-from monitor.model.explained import StoredTrail
+from monitor.model.explained import EarlierMessage, StoredTrail
 from monitor.model.latency import Quantiles
 from monitor.model.plan import Plan
 from monitor.model.records import (
@@ -40,6 +40,7 @@ from monitor.model.records import (
     SourceRecord,
 )
 from monitor.model.rhythm import Rhythm
+from monitor.model.story import Member, Signature
 from monitor.model.story_records import StoryQuery, StoryRecord
 from monitor.store.db.batch import refused
 from monitor.store.db.dialects import UtcDateTime
@@ -55,9 +56,10 @@ from monitor.store.read.revisions import article_history
 from monitor.store.read.stored_articles import StoredArticles
 from monitor.store.read.stories import one_story, story_records
 from monitor.store.read.timeline import hit_counts
-from monitor.store.read.trail import plans_then, stored_trail
+from monitor.store.read.trail import plans_then, stored_trail, told_of_story
 from monitor.store.read.unmet import KnownRule, MetArticle, known_rules, newest_articles, without_hits
 from monitor.store.tables.access_rows import all_tokens, session_of, token_of
+from monitor.store.tables.near_members import members_near
 from monitor.store.tables.plan_summary import remembered_plan
 from monitor.store.tables.rows import rhythm_of
 from monitor.store.tables.schema import (
@@ -168,6 +170,14 @@ class SqlReader:
     def trail(self, keys: Collection[str], hit_id: int | None, now: datetime) -> StoredTrail | None:
         """Return what is known of an address by its keys, or of a hit's article; None for no such hit. Raises StoreError."""
         return self._ask(lambda connection: stored_trail(connection, keys, hit_id, now, _delivery_records))
+
+    def told_of_story(self, story_id: str) -> Mapping[tuple[str, str], EarlierMessage]:
+        """Return by channel and rule what told of a story first. Raises StoreError."""
+        return self._ask(lambda connection: told_of_story(connection, story_id))
+
+    def members_near(self, signature: Signature, seen: datetime, window: timedelta) -> list[Member]:
+        """Return the members of the stories that an article may belong to, seen (UTC) within `window` of it. Raises StoreError."""
+        return self._ask(lambda connection: members_near(connection, signature, seen, window))
 
     def plans_then(self, versions: Collection[str], moment: datetime) -> tuple[Mapping[str, Plan], Plan]:
         """Return the plans of those versions, and the one in force at that moment (UTC). Raises StoreError."""

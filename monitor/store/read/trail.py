@@ -181,7 +181,7 @@ def _told(connection: Connection, story_id: str, hits: list[int], messages: Mess
     for row in _asked(connection, _ATTEMPTS, [row.delivery_id for row in rows if row.delivery_id]):
         tried[row.delivery_id].append(AttemptRecord(row.n, row.at, row.state, row.status, row.detail, row.elapsed_ms))
     same = any(row.reason == Suppression.SAME_STORY for row in rows)
-    earlier = _earlier(connection, story_id) if same else {}
+    earlier = told_of_story(connection, story_id) if same else {}
     return tuple(
         ToldRecord(
             hit_id=row.hit_id,
@@ -198,7 +198,7 @@ def _told(connection: Connection, story_id: str, hits: list[int], messages: Mess
     )
 
 
-def _earlier(connection: Connection, story_id: str) -> Mapping[tuple[str, str], EarlierMessage]:
+def told_of_story(connection: Connection, story_id: str) -> Mapping[tuple[str, str], EarlierMessage]:
     """Return by channel and rule what told the story first."""
     found: dict[tuple[str, str], EarlierMessage] = {}
     for row in connection.execute(_EARLIER, {"story_id": story_id}):

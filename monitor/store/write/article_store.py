@@ -19,6 +19,7 @@ from monitor.store.db.database import Database
 from monitor.store.db.dialects import UtcDateTime, advisory_lock, per_dialect
 from monitor.store.tables.facets import HitFacets, facets_of
 from monitor.store.tables.fulltext import index_article, indexed_texts, unindex_article
+from monitor.store.tables.near_members import members_near
 from monitor.store.tables.rows import article_of, article_values, hit_values, storable
 from monitor.store.tables.schema import article, article_revision, entry, hit, notification
 from monitor.store.write.follow_up_store import start_follow_up
@@ -28,7 +29,7 @@ from monitor.store.write.messages import MessageMaker, Subject, add_notification
 from monitor.store.write.outbox import claim_made
 from monitor.store.write.refresh_store import story_grew
 from monitor.store.write.rule_store import mark_lag
-from monitor.store.write.stories import begin_story, keep_signature, members_near, story_of
+from monitor.store.write.stories import begin_story, keep_signature, story_of
 from monitor.store.write.told_hits import Fate, decide_fate, told_hits
 
 _BY_KEY = select(article).where(article.c.key == bindparam("key"))

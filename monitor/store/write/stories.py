@@ -5,21 +5,15 @@ What articles are compared by lives a little longer than the window in which the
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     BindParameter,
     Connection,
-    LargeBinary,
     Row,
-    Text,
-    TextualSelect,
     bindparam,
-    column,
     delete,
     func,
     insert,
@@ -29,64 +23,16 @@ from sqlalchemy import (
 )
 
 from monitor.model.article import Article
-from monitor.model.story import Act, Member, Signature, Story, StoryChoice, StoryLink
-from monitor.model.story_reach import KEYS, LONGEST, MEMBERS, NEAREST, POSTINGS, SHARED, STORIES
-from monitor.store.db.dialects import UtcDateTime
+from monitor.model.story import Act, Signature, Story, StoryChoice, StoryLink
+from monitor.store.tables.near_members import GRAMS, grams_of
 from monitor.store.tables.rows import storable
 from monitor.store.tables.schema import article, story, story_gram, story_signature
 
 _MOST_ACTS = 1_000  # of a chain that are walked back to its first one
 
-# All that an article is found by is one parameter: an array, or a JSON array where there are none.
-_GRAMS = {
-    "sqlite": "SELECT value AS gram FROM json_each(:grams)",
-    "postgresql": "SELECT unnest(CAST(:grams AS BIGINT[])) AS gram",
-}
-
-
-def _near(grams: str) -> TextualSelect:
-    """Return the question for the members of the stories that an article may belong to."""
-    question = text(f"""
-WITH sought AS (SELECT gram, CASE WHEN gram = :headline THEN {SHARED} ELSE 1 END AS worth FROM ({grams}) AS given),
-posting AS (
-    SELECT g.article_id, sought.worth
-    FROM sought CROSS JOIN story_gram AS g
-    WHERE g.gram = sought.gram AND g.article_id >= coalesce((
-        SELECT m.article_id FROM story_gram AS m WHERE m.gram = sought.gram
-        ORDER BY m.article_id DESC LIMIT 1 OFFSET {POSTINGS - 1}
-    ), 0)
-), near AS (
-    SELECT article_id, sum(worth) AS shared FROM posting GROUP BY article_id HAVING sum(worth) >= {SHARED}
-    ORDER BY shared DESC, article_id DESC LIMIT {NEAREST}
-), told AS (
-    SELECT s.story_id
-    FROM near
-    JOIN story_signature AS s ON s.article_id = near.article_id
-    JOIN story ON story.id = s.story_id
-    WHERE s.seen_at BETWEEN :earliest AND :latest AND story.first_seen_at >= :oldest
-    GROUP BY s.story_id ORDER BY max(near.shared) DESC, max(near.article_id) DESC LIMIT {STORIES}
-), latest AS (
-    SELECT story_id, coalesce((
-        SELECT m.article_id FROM story_signature AS m WHERE m.story_id = told.story_id
-        ORDER BY m.article_id DESC LIMIT 1 OFFSET {MEMBERS - 1}
-    ), 0) AS since
-    FROM told
-)
-SELECT s.story_id, s.packed, s.seen_at
-FROM latest
-JOIN story_signature AS s ON s.story_id = latest.story_id AND s.article_id >= latest.since
-WHERE s.seen_at BETWEEN :earliest AND :latest
-""")  # noqa: S608 - our own words only
-    return question.bindparams(
-        bindparam("headline", type_=BigInteger),
-        *(bindparam(name, type_=UtcDateTime) for name in ("earliest", "latest", "oldest")),
-    ).columns(column("story_id", Text), column("packed", LargeBinary), column("seen_at", UtcDateTime))
-
-
-_MEMBERS_NEAR = {name: _near(grams) for name, grams in _GRAMS.items()}
 _INDEX = {
     name: text(f"INSERT INTO story_gram (gram, article_id) SELECT gram, :article_id FROM ({grams}) AS given")  # noqa: S608 - our own words only
-    for name, grams in _GRAMS.items()
+    for name, grams in GRAMS.items()
 }
 _FOUND = insert(story)
 _SIGN = insert(story_signature)
@@ -132,13 +78,6 @@ _FORGET = (
 )
 
 
-def members_near(connection: Connection, signature: Signature, seen: datetime, window: timedelta) -> list[Member]:
-    """Return the members of every story that the article may belong to, seen within `window` of it."""
-    times = {"earliest": seen - window, "latest": seen + window, "oldest": seen - LONGEST}
-    wanted = {"grams": _grams(connection, signature), "headline": signature.headline, **times}
-    return [Member(*row) for row in connection.execute(_MEMBERS_NEAR[connection.dialect.name], wanted)]
-
-
 def begin_story(connection: Connection, member: Article, choice: StoryChoice, new_id: Callable[[], str]) -> str:
     """Begin a story with its first article, tied to others as `choice` says; return its id."""
     founded = new_id()
@@ -156,14 +95,8 @@ def keep_signature(
         return
     values = {"article_id": article_id, "story_id": story_id, "seen_at": seen, "packed": signature.packed}
     connection.execute(_SIGN, values)
-    grams = _grams(connection, signature)
+    grams = grams_of(connection, signature)
     connection.execute(_INDEX[connection.dialect.name], {"grams": grams, "article_id": article_id})
-
-
-def _grams(connection: Connection, signature: Signature) -> list[int] | str:
-    """Return the numbers that an article is found by, in the form that the database takes them."""
-    grams = [*signature.keys[:KEYS], *([signature.headline] if signature.headline else [])]
-    return json.dumps(grams) if connection.dialect.name == "sqlite" else grams
 
 
 def story_of(connection: Connection, story_id: str) -> Story:

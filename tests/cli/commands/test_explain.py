@@ -86,11 +86,14 @@ def test_what_is_not_there_is_one_plain_line(stocked: App, target: str) -> None:
 
 
 def test_an_address_that_no_list_showed(stocked: App) -> None:
-    found = explained(stocked, "http://127.0.0.1:9/news/1")
+    found = explained(stocked, "http://127.0.0.1:9/news/1", "--offline")
     assert (found["fate"], found["sources"]) == ("never_listed", ["herald", "daily"])
     assert (found["read"], found["story"], found["notifications"]) == (None, None, [])
     assert explained(stocked, "http://127.0.0.1:9/rss")["lists"] == ["daily"]
-    assert "by no list or feed; sources of its host: herald, daily" in stocked("explain", "http://127.0.0.1:9/x").out
+    assert (
+        "by no list or feed; sources of its host: herald, daily"
+        in stocked("explain", "http://127.0.0.1:9/x", "--offline").out
+    )
 
 
 def test_while_the_files_are_wrong_the_plan_in_force_explains(stocked: App) -> None:

@@ -10,10 +10,11 @@ from sqlalchemy import ClauseElement, Executable, create_engine
 
 from monitor.store.db.migrate import upgrade
 from monitor.store.read import channels, trail
+from monitor.store.tables.near_members import _MEMBERS_NEAR
 from monitor.store.write import escalations, follow_up_store, history, notification_store, refresh_store, told_hits
 from monitor.store.write.article_store import _FIND
 from monitor.store.write.outbox import _CLAIM_NEXT, _CLAIM_ONE, _DUE, _NEXT
-from monitor.store.write.stories import _CHAIN, _MEMBERS_NEAR, _READ
+from monitor.store.write.stories import _CHAIN, _READ
 
 NOW = datetime(2025, 2, 5, tzinfo=UTC)
 
