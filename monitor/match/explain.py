@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final, cast
 
@@ -16,6 +16,7 @@ from monitor.match.words.boundary import BoundaryVerdict, Needle, judge, traits_
 from monitor.match.words.korean import read_tail
 from monitor.match.words.scan import SEARCHED, Analyser, Scanner
 from monitor.model.article import Article
+from monitor.model.errors import QueryError
 from monitor.model.hit import Explanation, Refusal
 from monitor.model.plan import Rule
 
@@ -54,6 +55,30 @@ def explain(
             refused[start, end, needle.term] = Refusal(needle.term, alias, field, first, last, surface, reason)
     missing = () if hits else tuple(_missing(node, view, compiler))
     return Explanation(bool(hits), missing, tuple(refused[key] for key in sorted(refused)))
+
+
+def touched(
+    rules: Iterable[Rule], aliases: Mapping[str, tuple[str, ...]], article: Article, analyser: Analyser | None = None
+) -> tuple[str, ...]:
+    """Return the ids of rules with a word that occurs in the article, whether it counts or not, those of the largest share first.
+
+    One that looks for no word (a regular expression), and one that cannot be read, is among them: only `explain` tells.
+    """
+    compiler = Compiler(aliases)
+    words: dict[str, set[int]] = {}
+    for rule in rules:
+        try:
+            check = compiler.compile(read_expression(rule.expression), rule.expression).check
+        except QueryError:
+            words[rule.id] = set()
+            continue
+        parts = (part for part in _parts(check) if isinstance(part, evaluate.TermCheck))
+        words[rule.id] = {number for part in parts for number in part.numbers}
+    numbers = {needle: number for number, needle in enumerate(compiler.needles())}
+    found = Scanner(compiler.needles(), analyser).explain(article, others=compiler.others)
+    seen = {numbers[needle] for needle, *_ in found}
+    shares = {rule: len(asked & seen) / len(asked) if asked else 1.0 for rule, asked in words.items()}
+    return tuple(sorted((rule for rule, share in shares.items() if share), key=lambda rule: -shares[rule]))
 
 
 def _is_part(counted: set[tuple[str, int, int, str]], place: tuple[str, int, int, str]) -> bool:

@@ -192,8 +192,8 @@ class LineStep:
 class Explained:
     """Why something was told, or not: the answer to one address. `key` is the identity under which its spellings fold.
 
-    `lists` are sources that read this very address as a list, `sources` those of its host. `others` counts the rules none of
-    whose words stand in the text. `hearing` is who would hear by the routes. `live`: it was tried at `asked_at`, and nothing
+    `lists` are sources that read this very address as a list, `sources` those of its host. `others` counts the rules that
+    were not met and are further off than those that are shown: mostly none of their words stand in the text. `hearing` is who would hear by the routes. `live`: it was tried at `asked_at`, and nothing
     was stored or sent; then `steps` say how it went.
     """
 

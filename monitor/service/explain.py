@@ -12,7 +12,7 @@ from monitor.extract.definitions.catalog import unsealed
 from monitor.extract.definitions.identity import identity
 from monitor.extract.page.listed import NOT_THE_ARTICLE
 from monitor.extract.text.urls import bare
-from monitor.match.explain import explain
+from monitor.match.explain import explain, touched
 from monitor.match.ruleset import compile_rules
 from monitor.match.words.scan import Analyser
 from monitor.model.article import Article
@@ -26,6 +26,12 @@ from monitor.service.explain_reasons import reasons
 from monitor.store.read.queries import SqlReader
 
 _UNREADABLE: Final = "the rule in force cannot be read: "
+MOST_EXPLAINED: Final = 60
+"""Rules with a word in the text that are held against it one by one; more of them have a word that stands everywhere."""
+
+MOST_NEAR: Final = 10
+"""Rules that came near and are shown, the nearest."""
+
 HIT_DIGITS: Final = 18  # of a number that a database can hold
 
 
@@ -151,21 +157,26 @@ def rule_records(
 ) -> tuple[tuple[RuleRecord, ...], int]:
     """Return what came of each rule that met the article or came near, or of the one asked; and how many others there are.
 
-    `sources` are those that showed it. A hit of a rule that the plan has no more is among them.
+    `sources` are those that showed it. A hit of a rule that the plan has no more is among them. Of those that came near, the
+    nearest are shown.
     """
-    found, others = [], 0
-    stored = {hit.rule: hit for hit in hits}
-    for rule in ground.matching.rules:
-        if asked not in {"", rule.id}:
-            continue
-        record = _record(rule, ground, article, sources, stored.pop(rule.id, None))
-        unreadable = any(part.startswith(_UNREADABLE) for part in record.missing)
-        if asked or unreadable or record.hit_id is not None or record.matches or record.refusals:
-            found.append(record)
-        else:
-            others += 1
-    found += [_left(hit) for hit in stored.values() if asked in {"", hit.rule}]
-    return tuple(sorted(found, key=lambda one: (one.hit_id is None, not one.matches))), others
+    rules = {rule.id: rule for rule in ground.matching.rules if asked in {"", rule.id}}
+    stored = {hit.rule: hit for hit in hits if asked in {"", hit.rule}}
+    near = (asked,) if asked else touched(rules.values(), ground.matching.aliases, article, ground.analyser)
+    chosen = list(dict.fromkeys((*(one for one in stored if one in rules), *near[:MOST_EXPLAINED])))
+    found = [_record(rules[one], ground, article, sources, stored.get(one)) for one in chosen if one in rules]
+    found += [_left(hit) for hit in stored.values() if hit.rule not in rules]
+    met = [one for one in found if asked or one.hit_id is not None or one.matches]
+    others = [one for one in found if one not in met and (one.refusals or _is_unreadable(one))]
+    shown = (
+        *sorted(met, key=lambda one: (one.hit_id is None, not one.looks_here)),
+        *sorted(others, key=lambda one: len(one.missing))[:MOST_NEAR],
+    )
+    return shown, len(rules.keys() - {one.rule for one in shown})
+
+
+def _is_unreadable(one: RuleRecord) -> bool:
+    return any(part.startswith(_UNREADABLE) for part in one.missing)
 
 
 def _record(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.model.article import Article
 from monitor.model.delivery import Outcome, Verdict
 from monitor.model.errors import FetchError, FetchReason, MonitorError
 from monitor.model.explained import AddressFate, Explained
@@ -17,9 +18,9 @@ from monitor.model.notification import NewSilence
 from monitor.model.plan import Interval, Rule, Source
 from monitor.model.policy import NotifyPolicy, QuietHours, StoryPolicy, Throttle
 from monitor.model.task import Poll
-from monitor.service.explain import ExplainQuery, Ground, explain_stored
+from monitor.service.explain import ExplainQuery, Ground, explain_stored, rule_records
 from monitor.store.write.silence_store import SilenceStore
-from tests.pipeline.app import DESK, OPENAI, App, build, plan
+from tests.pipeline.app import DESK, OPENAI, START, App, build, plan
 
 POLL = Poll("paper", at_once=True)
 SEOUL = Rule("seoul", "서울", "서울역 EXCEPT 서울역사박물관", (), ("desk",), stories=StoryPolicy("all"))
@@ -298,3 +299,34 @@ async def test_never_listed(app: App) -> None:
 async def test_what_is_neither_an_address_nor_a_hit_is_refused(app: App, target: str) -> None:
     with pytest.raises(MonitorError, match=r"no hit|neither an address"):
         asked(app, target)
+
+
+def many(number: int, expression: str) -> tuple[Rule, ...]:
+    return tuple(Rule(f"r{one}", "", expression.format(one), (), ("desk",)) for one in range(number))
+
+
+@pytest.mark.parametrize(
+    ("expression", "shown"),
+    [("(단어{0} OR 카카오) AND 광고{0}", 10), ("단어{0} AND 광고{0}", 0), ("카카오 AND 뉴스{0}", 10)],
+)
+def test_of_hundreds_of_rules_the_nearest_are_shown(expression: str, shown: int) -> None:
+    text = Article("k", "https://n.kr/1", "paper", "카카오 이야기", START, body="카카오가 새 소식을 냈다.")
+    met = Rule("met", "", "소식")
+    one_plan = plan(rules=(*many(150, expression), met))
+    records, others = rule_records(text, (), Ground(one_plan, one_plan), "")
+    assert next((one.rule, one.matches) for one in records) == ("met", True)
+    assert (len(records), others) == (1 + shown, 150 - shown)
+
+
+def test_a_regular_expression_and_a_rule_that_cannot_be_read_are_not_left_out() -> None:
+    text = Article("k", "https://n.kr/1", "paper", "카카오 이야기", START, body="문의 02-123-4567")
+    rules = (
+        Rule("number", "", r"scan_all(/\d{2}-\d{3}-\d{4}/)"),
+        Rule("broken", "", "@nobody"),
+        Rule("other", "", r"scan_all(/\d{9}/)"),
+    )
+    one_plan = plan(rules=rules)
+    records, others = rule_records(text, (), Ground(one_plan, one_plan), "")
+    assert [(one.rule, one.matches) for one in records] == [("number", True), ("broken", False)]
+    assert "no alias group @nobody" in records[1].missing[0]
+    assert others == 1

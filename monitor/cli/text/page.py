@@ -82,7 +82,7 @@ def explained_page(found: Explained, now: datetime, zone: ZoneInfo) -> Iterator[
     yield "3. Rules"
     yield from (line for rule in found.rules for line in _rule(rule, at, live=found.live))
     if found.others:
-        yield f"   {amount(found.others, 'other rule')}: none of their words stand in the text"
+        yield f"   {amount(found.others, 'other rule')}: not met, and further off"
     if found.place is not None:
         yield "4. Story"
         yield from _place(found.place, at)
