@@ -11,6 +11,7 @@ from monitor.model.explained import AddressFate, Cause, ListedRecord, ReadRecord
 from monitor.model.notification import Suppression
 from monitor.present.causes import plain_error
 from monitor.schedule.backoff import ENTRY
+from monitor.store.tables.schema import SHUT_BY_PLAN
 
 LATE: Final = timedelta(hours=1)
 """From when on it is worth a word how long after its publication a list showed an article."""
@@ -98,6 +99,10 @@ def told_cause(one: ToldRecord) -> Cause:
 
 def _in_line(one: ToldRecord, answer: str) -> Cause:
     message, name = one.message, one.channel
+    if message.shut in SHUT_BY_PLAN:
+        return Cause(
+            f"{name}: waits, because the channel is off ({message.shut}); mend channels.yaml, then monitor reload"
+        )
     if message.shut:
         return Cause(
             f"{name}: waits, because its receiver shut the channel ({message.shut}); monitor channels open {name}"

@@ -15,12 +15,12 @@ from monitor.model.delivery import Outcome, Verdict
 from monitor.model.errors import FetchError, FetchReason, MonitorError
 from monitor.model.explained import AddressFate, Explained
 from monitor.model.notification import NewSilence
-from monitor.model.plan import Interval, Rule, Source
+from monitor.model.plan import Channel, Interval, Rule, Source
 from monitor.model.policy import NotifyPolicy, QuietHours, StoryPolicy, Throttle
 from monitor.model.task import Poll
 from monitor.service.explain import ExplainQuery, Ground, explain_stored, rule_records
 from monitor.store.write.silence_store import SilenceStore
-from tests.pipeline.app import DESK, OPENAI, START, App, build, plan
+from tests.pipeline.app import DESK, LIST, OPENAI, START, App, build, plan
 
 POLL = Poll("paper", at_once=True)
 SEOUL = Rule("seoul", "서울", "서울역 EXCEPT 서울역사박물관", (), ("desk",), stories=StoryPolicy("all"))
@@ -330,3 +330,75 @@ def test_a_regular_expression_and_a_rule_that_cannot_be_read_are_not_left_out() 
     assert [(one.rule, one.matches) for one in records] == [("number", True), ("broken", False)]
     assert "no alias group @nobody" in records[1].missing[0]
     assert others == 1
+
+
+@pytest.mark.parametrize("off", [replace(DESK, enabled=False), replace(DESK, url="")])
+async def test_a_channel_that_the_plan_shut_is_not_said_to_be_shut_by_its_receiver(app: App, off: Channel) -> None:
+    app.post.answers = [Outcome(Verdict.RETRY, 503, "busy", 2.0)]
+    url = await appears(app, "오픈AI 둘.")
+    assert words(asked(app, url)) == "desk: waits after 1 attempts (503: busy), next try"
+    await app.put(plan(version="v2", rules=(OPENAI, SEOUL), channels=(off,)))
+    found = asked(app, url)
+    assert found.fate == AddressFate.WAITING
+    assert words(found).startswith("desk: waits, because the channel is off (")
+    assert "monitor reload" in words(found)
+
+
+async def test_a_message_behind_another_one_and_one_that_was_given_up(app: App) -> None:
+    app.post.answers = [Outcome(Verdict.RETRY, 503, "busy", 2.0)]
+    first = await appears(app, "오픈AI 둘.")
+    second = await appears(app, "오픈AI 셋.", 3)
+    assert words(asked(app, second)) == "desk: waits behind message #1 of the channel, next try"
+    assert asked(app, second).why[0].at == asked(app, first).why[0].at
+    app.post.answers = [Outcome(Verdict.DELIVERED, 200, "", 1.0), Outcome(Verdict.REJECTED, 422, "no such field", 1.0)]
+    for _ in range(4):
+        app.clock.pass_(minutes=40)
+        await app.tick()
+    assert words(asked(app, first)) == "desk: sent, its receiver answered 200 to attempt 2, at"
+    rejected = asked(app, second)
+    assert "no such field" in "".join(one.detail for one in rejected.told[0].attempts)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("서울역를 떠났다.", "particle 를 does not agree with the last sound of 서울역"),
+        ("어제 서울역는 붐볐다.", "particle 는 does not agree with the last sound of 서울역"),
+        ("오픈AI스러운 날.", "part of 오픈AI스러운"),
+    ],
+)
+async def test_a_particle_that_does_not_fit_is_the_reason(app: App, body: str, said: str) -> None:
+    found = asked(app, await appears(app, body))
+    assert found.fate == AddressFate.NO_HIT
+    assert said in words(found)
+
+
+@pytest.mark.parametrize("mode", ["held", "page"])
+async def test_an_old_article_and_a_headline_that_did_not_wait_for_its_page(app: App, mode: str) -> None:
+    if mode == "page":
+        title = "오픈AI 서울 사무소"
+        app.press.pages[LIST] = (
+            f'<html><body><ul><li><a href="/news/view/1002">{title} 소식을 전하는 긴 제목</a></li></ul></body></html>'
+        )
+        app.press.pages[WITHOUT_RULES] = FetchError(WITHOUT_RULES, FetchReason.TIMEOUT, "no answer within 20 s")
+        await app.run(POLL)
+        found = asked(app, WITHOUT_RULES)
+        assert (found.fate, found.listed[0].state, found.listed[0].last_error) == (
+            AddressFate.SENT,
+            "pending",
+            "timeout: no answer within 20 s",
+        )
+    else:
+        elsewhere = Source("feed", "피드", "feed", ("https://paper.example/rss",), Interval(300.0), first_run="alert")
+        day = format_datetime(app.clock() - timedelta(days=30))
+        url = app.press.article(2, "오픈AI 둘.")
+        app.press.pages["https://paper.example/rss"] = (
+            "<?xml version='1.0'?><rss version='2.0'><channel><title>t</title><item><title>기사 번호 2 의 충분히 긴 제목입니다</title>"
+            f"<link>{url}</link><pubDate>{day}</pubDate></item></channel></rss>"
+        )
+        await app.put(plan(version="v2", sources=(elsewhere,), rules=(OPENAI, SEOUL)))
+        await app.run(Poll("feed"))
+        found = asked(app, url)
+        assert found.fate == AddressFate.SUPPRESSED
+        assert "published long before it was seen (max_age)" in words(found)
+        assert "found late: a list of feed showed it 30 d after it was published" in words(found)

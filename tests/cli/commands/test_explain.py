@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -110,3 +112,40 @@ def test_before_the_first_run_it_says_what_to_do(app: App, tmp_path: Path) -> No
     outcome = app("explain", SENT)
     assert outcome.code == 1
     assert "monitor run" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("routes", "said"),
+    [
+        ("", "the rule names no channel, and no route takes it"),
+        ("routes: [{sources: daily, channels: [desk]}]", "the rule names no channel, and no route takes it"),
+        ("routes: [{sources: herald, channels: []}]", "has no channels"),
+    ],
+)
+def test_a_hit_that_nobody_is_to_hear_of_says_which_routes_were_looked_at(stocked: App, routes: str, said: str) -> None:
+    stocked.rules("aliases: {openai: [OpenAI, 오픈AI]}\nrules: [{id: openai, match: '@openai'}]\n")
+    path = stocked.installation.config / "channels.yaml"
+    path.write_text(f"{path.read_text('utf-8')}\n{routes}\n", "utf-8")
+    hit = hits(stocked)["sent"]
+    with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
+        connection.execute("DELETE FROM notification WHERE hit_id = ?", (hit,))
+    found = explained(stocked, str(hit))
+    assert found["fate"] == "nobody"
+    assert [one["outcome"] for one in found["hearing"]] == ["nobody"]
+    assert said in found["hearing"][0]["why"][0]
+    assert f"rule openai -> nobody; {found['hearing'][0]['why'][0]}" in stocked("explain", str(hit)).out
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["가" * 240 + "나" * 300, "\x00\x1b]0;owned\x07 <b>속보</b> \u2066뒤\u2069", "[red]x[/red]\u2028\u0085둘째 줄"],
+)
+def test_titles_of_every_kind_stay_on_their_line(stocked: App, title: str) -> None:
+    hit = hits(stocked)["sent"]
+    with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
+        connection.execute("UPDATE article SET title = ? WHERE key = 'sent'", (title.replace("\x00", "\ufffd"),))
+    before = len(stocked("explain", str(hits(stocked)["dead"])).out.splitlines())
+    out = stocked("explain", str(hit)).out
+    assert len(out.splitlines()) == before
+    assert not [mark for mark in (*UNSEEN, "\u2066", "\u0085") if mark in out]
+    assert "나" not in out
