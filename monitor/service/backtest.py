@@ -30,7 +30,7 @@ from monitor.model.plan import Plan, Rule
 from monitor.model.records import ArticleRecord
 from monitor.notify.replay import PolicyReplay
 from monitor.schedule.calendar import CALENDAR
-from monitor.service.backtest_walk import Finding, Progress, Tried, decided_at, readings, stories, walked
+from monitor.service.backtest_walk import Finding, Progress, Tried, decided_at, readings, walked
 from monitor.service.rule_trial import insist_on_expression
 from monitor.store.read.queries import SqlReader
 from monitor.store.read.stored_articles import ArticlePast
@@ -61,9 +61,9 @@ def backtest(
     """Hold rules against the stored articles of a span; `stop` is asked after each page. Raises StoreError."""
     walk = walked(reader, query, what, progress, stop)
     stored = reader.stored.stored_since()
-    until = walk.reached if walk.cut and walk.reached is not None else query.until
+    until = max(walk.reached, query.since) if walk.cut and walk.reached is not None else query.until
     span = BacktestSpan(query.since, until, stored, walk.articles, walk.without_body, walk.cut)
-    story_of, members = stories(reader, walk.findings)
+    members = walk.stories.members(walk.findings)
     silences, names = reader.silences(), {source.id: source.name for source in what.plan.sources}
     shown = ShownSpan(span, ZoneInfo(what.plan.zone), names)
     met = _by_rule(walk.findings)
@@ -71,7 +71,7 @@ def backtest(
     for rule in what.plan.rules:
         found = met.get(rule.id, [])
         replay = PolicyReplay(what.plan, CALENDAR, silences, members)
-        for reading in readings(found, rule, story_of):
+        for reading in readings(found, rule, walk.stories.story_of):
             if reading.at < until:
                 replay.read(reading)
         replay.flush(until)

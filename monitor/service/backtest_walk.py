@@ -18,6 +18,7 @@ from monitor.cluster.signature import sign
 from monitor.match.brought import as_brought
 from monitor.match.ruleset import RuleSet, compile_rules
 from monitor.match.words.scan import Analyser
+from monitor.model.article import Article
 from monitor.model.backtest import BacktestQuery
 from monitor.model.errors import MonitorError, QueryError
 from monitor.model.fingerprint import rule_fingerprint
@@ -77,6 +78,7 @@ class Finding:
 class Walk:
     """What a walk over the stored articles has come to so far."""
 
+    stories: StoryBook
     articles: int = 0
     without_body: int = 0
     reached: datetime | None = None
@@ -109,7 +111,7 @@ def tried(plan: Plan, rules: Sequence[Rule], analyser: Analyser | None, in_force
 
 def walked(reader: SqlReader, query: BacktestQuery, what: Tried, progress: Progress, stop: Callable[[], bool]) -> Walk:
     """Read the articles of the span and those shortly before it, and match them."""
-    walk = Walk()
+    walk = Walk(StoryBook(reader))
     early = query.since - WINDOW
     after = reader.stored.first_from(early - CLOCKS) - 1
     to = reader.stored.first_from(query.until + CLOCKS) - 1
@@ -122,7 +124,11 @@ def walked(reader: SqlReader, query: BacktestQuery, what: Tried, progress: Progr
         inside = [one for one in taken if one.stored_at >= query.since]
         walk.articles += len(inside)
         walk.without_body += sum(not one.article.body for one in inside)
-        walk.findings += _found(reader, taken, what)
+        found, said = _found(reader, taken, what), {one.id: one.article for one in taken}
+        for one in found:
+            if one.met:
+                walk.stories.place(one, said[one.past.id])
+        walk.findings += found
         after, walk.reached = page[-1].id, page[-1].stored_at
         progress(after - start, to - start)
         if after < to and stop():
@@ -148,50 +154,55 @@ def _found(reader: SqlReader, page: Sequence[ArticleText], what: Tried) -> list[
     return [Finding(past, met.get(past.id, {}), before.get(past.id, {})) for past in known]
 
 
-def stories(
-    reader: SqlReader, findings: Sequence[Finding]
-) -> tuple[Mapping[int, str], Mapping[str, Sequence[PastMember]]]:
-    """Return the story of each article, by its number, and the articles of each story.
+@dataclass(slots=True)
+class StoryBook:
+    """Which story each article that meets a rule is told in; articles come in the order in which they were stored.
 
-    What was compared when it was stored is where it was put then. The others are compared now, with those that meet a rule.
+    What was compared when it was stored is where it was put then. The others are compared now, with those that meet a rule:
+    only for these the texts of the former are read again.
     """
-    findings = [one for one in findings if one.met]
-    story_of = {one.past.id: one.past.story_id for one in findings}
-    if not all(one.past.compared for one in findings):
-        story_of |= _gathered(reader, findings)
-    known = reader.stored.members(set(story_of.values()))
-    members = {
-        story_id: [PastMember(number, source_id, at) for number, source_id, at in rows]
-        for story_id, rows in known.items()
-    }
-    for one in findings:
-        if (joined := story_of[one.past.id]) != one.past.story_id:
-            members[joined].append(PastMember(one.past.id, one.past.article.source_id, one.past.stored_at))
-    for joined in {story_of[one.past.id] for one in findings if story_of[one.past.id] != one.past.story_id}:
-        members[joined].sort(key=lambda member: (member.stored_at, member.article_id))
-    return story_of, members
 
+    reader: SqlReader
+    story_of: dict[int, str] = field(default_factory=dict)
+    _gathering: Gathering = field(default_factory=Gathering)
+    _compared: list[ArticlePast] = field(default_factory=list)
 
-def _gathered(reader: SqlReader, findings: Sequence[Finding]) -> dict[int, str]:
-    """Return the stories of the articles that were compared with nothing when they were stored.
+    def place(self, finding: Finding, text: Article) -> None:
+        """Put an article into a story; `text` is what it says.
 
-    One that meets a rule only as a further source brought it is not compared then either, and has a story of its own.
-    """
-    gathering, rarity, found = Gathering(), shipped(), dict[int, str]()
-    for start in range(0, len(findings), PAGE):
-        some = findings[start : start + PAGE]
-        ids = [one.past.id for one in some]
-        texts = reader.stored.whole(ids)
-        for one in some:
-            article = texts.get(one.past.id)
-            if article is None:
-                continue
-            signature, seen = sign(article, rarity), article.first_seen_at
-            if one.past.compared:
-                gathering.add(signature, seen, one.past.story_id)
-            elif article.source_id in one.met:
-                found[one.past.id] = gathering.story_of(signature, seen, one.past.story_id)
-    return found
+        One that meets a rule only as a further source brought it would not have been compared, and has a story of its own.
+        """
+        past, seen = finding.past, text.first_seen_at
+        self.story_of[past.id] = past.story_id
+        if past.compared:
+            self._compared.append(past)
+        elif text.source_id in finding.met:
+            self._catch_up(seen - WINDOW)
+            self.story_of[past.id] = self._gathering.story_of(sign(text, shipped()), seen, past.story_id)
+
+    def _catch_up(self, since: datetime) -> None:
+        """Let articles be joined that were compared when they were stored, unless they are too old for that."""
+        near = [past for past in self._compared if past.article.first_seen_at >= since]
+        self._compared.clear()
+        texts = self.reader.stored.whole([past.id for past in near]) if near else {}
+        for past in near:
+            if (text := texts.get(past.id)) is not None:
+                self._gathering.add(sign(text, shipped()), text.first_seen_at, past.story_id)
+
+    def members(self, findings: Sequence[Finding]) -> Mapping[str, Sequence[PastMember]]:
+        """Return the articles of each story, ascending by when they were stored."""
+        known = self.reader.stored.members(set(self.story_of.values()))
+        found = {
+            story_id: [PastMember(number, source_id, at) for number, source_id, at in rows]
+            for story_id, rows in known.items()
+        }
+        moved = [one.past for one in findings if self.story_of.get(one.past.id, one.past.story_id) != one.past.story_id]
+        for past in moved:
+            member = PastMember(past.id, past.article.source_id, past.stored_at)
+            found.setdefault(self.story_of[past.id], []).append(member)
+        for joined in {self.story_of[past.id] for past in moved}:
+            found[joined].sort(key=lambda member: (member.stored_at, member.article_id))
+        return found
 
 
 def readings(findings: Sequence[Finding], rule: Rule, story_of: Mapping[int, str]) -> list[PastReading]:
