@@ -16,6 +16,7 @@ MonitorError
  ├─ InvalidValueError  a text in a file or on the command line is not what it should be; leaves config as a ConfigError
  ├─ InterpolationError config/interpolate.py: a mark for an environment variable is wrong; leaves config as a ConfigError
  ├─ LoginError         service/access.py: a password is wrong, or was tried too often
+ ├─ ProblemError       web/problems.py: a request cannot be answered; leaves web as problem+json
  ├─ Failure            net/failure.py: what went wrong below HTTP; leaves net and fetch only as a FetchError
  └─ ReplyError         extract/sandbox/worker.py: the process that reads suspicious documents broke; leaves sandbox
                        only as an ExtractError
