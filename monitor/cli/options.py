@@ -13,9 +13,9 @@ from typing import Annotated, Any, TypeAlias
 import typer
 from typer.core import TyperCommand
 
-from monitor.cli.text import timefmt
 from monitor.cli.text.output import Form
 from monitor.model.errors import InvalidValueError
+from monitor.present import timefmt
 
 FOLDER = Path("config")
 LISTED = 12

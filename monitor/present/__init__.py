@@ -6,6 +6,7 @@
     explained  why something was told, or not -> one object                            pure
     backtests  what a rule would have found and told                                   pure
     moments  a moment -> RFC 3339 text, and text for people in their zone              pure
+    timefmt  a moment <-> how people write it: "2h", "어제 09:00"                         pure
     plot     counts -> one line of bars and numbers                                     pure
     causes   what a failure says to people, each cause once                            pure
 

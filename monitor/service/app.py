@@ -21,34 +21,20 @@ from monitor.config.load import Loaded
 from monitor.config.settings import Settings
 from monitor.model.article import Article
 from monitor.model.backtest import Backtest, BacktestQuery
-from monitor.model.confidential import hide
 from monitor.model.delivery import Opening
 from monitor.model.errors import ConfigError, ConfigProblem, MonitorError, StoreError
 from monitor.model.explained import Explained
 from monitor.model.hit import Explanation, Match
-from monitor.model.latency import Quantiles
 from monitor.model.notification import NewSilence
 from monitor.model.plan import Plan
 from monitor.model.records import (
-    ArticleHistory,
-    ChannelRecord,
-    DeliveryQuery,
-    DeliveryRecord,
     HearingRecord,
-    HitPage,
-    HitQuery,
-    HitRecord,
     SampleRecord,
-    ScheduleRecord,
-    SilenceRecord,
     SourceRecord,
-    TimelinePoint,
-    TimelineUnit,
 )
-from monitor.model.story_records import StoryQuery, StoryRecord
 from monitor.model.trial import Candidate, Found, Trial
 from monitor.service.configuration import read
-from monitor.service.hit_filters import has_whole_hours, narrowed, timeline
+from monitor.service.queries import Queries
 
 if TYPE_CHECKING:
     from monitor.service.current_plan import Prepared
@@ -61,7 +47,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class App:
+class App(Queries):
     """Queries and commands to one installation, whether its daemon runs or not."""
 
     def __init__(self, *, folder: Path, environ: Mapping[str, str]) -> None:
@@ -128,81 +114,6 @@ class App:
             return self._report.loaded.plan
         return await self.plan_in_force()
 
-    async def hits(self, query: HitQuery) -> tuple[HitRecord, ...]:
-        """Return the stored hits that the query asks for, newest first. Raises ConfigError, StoreError."""
-        return await self._read(lambda reader: reader.hits(query))
-
-    async def hit_page(self, query: HitQuery, *, tag: str = "", severity: str = "") -> HitPage:
-        """Return a page of hits, the newest articles first, of rules with that tag and severity. Raises ConfigError, StoreError."""
-        wanted = narrowed(query, await self.plan(), tag, severity)
-        return await self._read(lambda reader: reader.hit_page(wanted))
-
-    async def count_hits(self, query: HitQuery, most: int, *, tag: str = "", severity: str = "") -> int:
-        """Return how many hits there are, counted up to `most`. Raises ConfigError, StoreError."""
-        wanted = narrowed(query, await self.plan(), tag, severity)
-        return await self._read(lambda reader: reader.count_hits(wanted, most))
-
-    async def hits_since(self, query: HitQuery, hit_id: int, *, tag: str = "", severity: str = "") -> HitPage:
-        """Return the hits stored after the one of that number, oldest first. Raises ConfigError, StoreError."""
-        wanted = narrowed(query, await self.plan(), tag, severity)
-        return await self._read(lambda reader: reader.hits_since(wanted, hit_id))
-
-    async def last_hit(self) -> int:
-        """Return the number of the hit that was stored last, 0 before the first. Raises ConfigError, StoreError."""
-        return await self._read(lambda reader: reader.last_hit())
-
-    async def timeline(
-        self, query: HitQuery, unit: TimelineUnit, now: datetime, *, tag: str = "", severity: str = ""
-    ) -> tuple[TimelinePoint, ...]:
-        """Return how many hits came in each hour or day of the configured zone, by rule. Raises ConfigError, StoreError."""
-        plan = await self.plan()
-        zone, wanted = ZoneInfo(plan.zone), narrowed(query, plan, tag, severity)
-        minutes = 60 if has_whole_hours(zone, now) else 15
-        return timeline(await self._read(lambda reader: reader.hit_counts(wanted, minutes)), unit, zone)
-
-    async def stories(self, query: StoryQuery, now: datetime) -> tuple[StoryRecord, ...]:
-        """Return the stories with hits that the query asks for, each with all its acts. Raises ConfigError, StoreError."""
-        return await self._read(lambda reader: reader.stories(query, now))
-
-    async def story(self, story_id: str, query: StoryQuery, now: datetime) -> StoryRecord | None:
-        """Return the story that an act belongs to; None where there is none. Raises ConfigError, StoreError."""
-        return await self._read(lambda reader: reader.story(story_id, query, now))
-
-    async def story_ids(self, ending: str) -> tuple[str, ...]:
-        """Return the ids of stories that end so, at most two. Raises ConfigError, StoreError."""
-        return await self._read(lambda reader: reader.story_ids(ending))
-
-    async def history(self, hit_id: int) -> ArticleHistory | None:
-        """Return what the article of a hit has said; None where there is no such hit. Raises ConfigError, StoreError."""
-        return await self._read(lambda reader: reader.history(hit_id))
-
-    async def deliveries(
-        self, state: str, limit: int, query: DeliveryQuery | None = None
-    ) -> tuple[DeliveryRecord, ...]:
-        """Return deliveries in that state ("": whatever was meant to be sent) that the query asks for, newest first.
-
-        Raises ConfigError, StoreError.
-        """
-        if query and query != DeliveryQuery():
-            return await self._read(lambda reader: reader.chosen_deliveries(query, state, limit, suppressed=False))
-        return await self._read(lambda reader: reader.deliveries(state, limit, suppressed=False))
-
-    async def channels(self, now: datetime) -> tuple[ChannelRecord, ...]:
-        """Return how every channel fares, by id. Raises ConfigError, StoreError."""
-        kinds = {channel.id: channel.kind for channel in (await self.plan()).channels}
-        records = await self._read(lambda reader: reader.channels(kinds))
-        heads = {one.id: one.head for one in records}
-        taken = await self._read(lambda reader: reader.channel_latencies(heads, now))
-        return tuple(
-            replace(
-                one,
-                reason=hide(one.reason),
-                made_to_sent_p50_ms=taken[one.id].p50,
-                made_to_sent_p95_ms=taken[one.id].p95,
-            )
-            for one in records
-        )
-
     async def open_channel(self, channel_id: str) -> Opening:
         """Open a channel that its receiver had shut; a daemon sends what waits within a second. Raises ConfigError, StoreError."""
         from monitor.service import channel_opening
@@ -240,19 +151,6 @@ class App:
         fares = known.get(channel_id) if known is not None else None
         return replace(sent, notes=sample_sending.line_notes(channel, fares, known=known is not None))
 
-    async def sources(self, now: datetime) -> tuple[SourceRecord, ...]:
-        """Return how every source is doing, by id. Raises ConfigError, StoreError."""
-        return await self._read(lambda reader: self._records(reader, now))
-
-    async def measured(self, records: Sequence[SourceRecord], now: datetime) -> tuple[SourceRecord, ...]:
-        """Return the records with how long their news was on the way; the fewer there are, the more of each is looked at.
-
-        Raises ConfigError, StoreError.
-        """
-        ids = [one.id for one in records]
-        found = await self._read(lambda reader: reader.source_latencies(ids, now))
-        return tuple(_measured(one, *found[one.id]) for one in records)
-
     async def idle(self, records: Sequence[SourceRecord], now: datetime) -> str:
         """Return that no daemon runs although some of these sources are overdue, and what to do; else "".
 
@@ -260,21 +158,10 @@ class App:
         """
         from monitor.service.overdue import missed_without_a_daemon
 
-        if self._report.data_dir_problems or self._running_since() is not None:
+        if self._report.data_dir_problems or self.running_since() is not None:
             return ""
         overdue = missed_without_a_daemon(records, await self.plan(), now)
         return f"no daemon runs on {self.data_dir}, sources overdue: {overdue} -> monitor run" if overdue else ""
-
-    async def outage(self) -> str:
-        """Return what is wrong with all sources at once; "" while nothing is. Raises ConfigError, StoreError."""
-        return await self._read(lambda reader: reader.outage())
-
-    async def schedule(self, now: datetime) -> tuple[ScheduleRecord, ...]:
-        """Return when each source that is switched on is polled, and why. Raises ConfigError, StoreError."""
-        from monitor.service.poll_schedule import outlooks
-
-        plan = await self.plan()
-        return outlooks(plan, await self._read(lambda reader: reader.rhythms()), now)
 
     async def health(self, *, quick: bool) -> tuple[HealthCheck, ...]:
         """Return what was inspected: files, daemon and database; unless `quick`, also sources, outbox and disk."""
@@ -292,17 +179,18 @@ class App:
             checks.append(diagnosis.daemon(self.data_dir, self._database_file(), others))
         if not self._report.database_problems:
             try:
-                zone = ZoneInfo((await self.plan()).zone)
+                plan = await self.plan()
+                zone = ZoneInfo(plan.zone)
                 late = timedelta(seconds=self._report.loaded.settings.deliver.late)
                 checks.extend(
-                    await self._read(
+                    await self.ask(
                         lambda reader: diagnosis.stored(
-                            reader, lambda one: self._records(one, utc_now()), zone, late=late, quick=quick
+                            reader, lambda one: self.source_records(one, plan, utc_now()), zone, late=late, quick=quick
                         )
                     )
                 )
                 if not quick and (asked := self._report.loaded.settings.heartbeat):
-                    last = await self._read(lambda reader: reader.last_event("heartbeat"))
+                    last = await self.ask(lambda reader: reader.last_event("heartbeat"))
                     checks.extend(diagnosis.heartbeat(asked, last, utc_now(), zone))
             except MonitorError as error:
                 checks.append(diagnosis.unreadable(error))
@@ -310,24 +198,20 @@ class App:
             checks.extend(await self._stale(version, others))
         if not quick and not self._report.data_dir_problems:
             asked_for = self._report.loaded.settings.watchdog
-            checks.extend(diagnosis.kept(self.data_dir, asked_for, utc_now(), self._running_since()))
+            checks.extend(diagnosis.kept(self.data_dir, asked_for, utc_now(), self.running_since()))
         return tuple(checks)
 
     async def _stale(self, version: str, others: Sequence[DaemonSession]) -> tuple[HealthCheck, ...]:
         """Return that a daemon runs by another plan than the files say, where it is so."""
         from monitor.service import diagnosis
 
-        if self._running_since() is None:
+        if self.running_since() is None:
             return ()
         try:
-            in_force = await self._read(lambda reader: reader.plan_version())
+            in_force = await self.ask(lambda reader: reader.plan_version())
         except MonitorError:
             return ()  # told already
         return diagnosis.stale(version, in_force, others)
-
-    async def daemons(self) -> tuple[DaemonSession, ...]:
-        """Return the daemons that run on a PostgreSQL database; () on SQLite. Raises ConfigError, StoreError."""
-        return await self._read(lambda reader: reader.daemons())
 
     async def other_daemons(self) -> tuple[DaemonSession, ...]:
         """Return the daemons of other data folders on the database, () where that cannot be told."""
@@ -460,7 +344,7 @@ class App:
         rules = backtest.rules_to_try(prepared.plan, query)
         in_force = await self.plan_in_force() if query.against else None
         tried = await asyncio.to_thread(backtest_walk.tried, prepared.plan, rules, prepared.analyser, in_force)
-        done = await self._read(lambda reader: backtest.backtest(reader, query, tried, progress, stop))
+        done = await self.ask(lambda reader: backtest.backtest(reader, query, tried, progress, stop))
         if not query.all_rules or done.span.cut:
             return done
         counts = await backtest_counts.backtest_counts(self.database, prepared.plan, query)
@@ -547,13 +431,9 @@ class App:
             raise MonitorError(f"no rule {rule_id!r}")
         file = self._database_file()
         known = file is None or file.exists()
-        closed = await self._read(lambda reader: reader.closed_channels()) if known else {}
+        closed = await self.ask(lambda reader: reader.closed_channels()) if known else {}
         silences = await self.silences() if known else ()
         return audience(loaded, rule, source_id, closed=closed, silences=silences, at=at)
-
-    async def silences(self) -> tuple[SilenceRecord, ...]:
-        """Return every silence there ever was, the one that began last first. Raises ConfigError, StoreError."""
-        return await self._read(lambda reader: reader.silences())
 
     async def add_silence(self, wanted: NewSilence) -> int:
         """Store a silence, which a running daemon heeds from its next decision on; return its number.
@@ -602,14 +482,14 @@ class App:
 
     def nobody_sends(self) -> str:
         """Return that no daemon runs that would send what is due, and what to do; "" while one runs, or may elsewhere."""
-        if self._database_file() is None or self._report.data_dir_problems or self._running_since() is not None:
+        if self._database_file() is None or self._report.data_dir_problems or self.running_since() is not None:
             return ""
         return f"no daemon runs on {self.data_dir}: what is due is sent once one does -> monitor run"
 
     async def _delivery_id(self, given: str) -> str:
         """Return the id that ends so, the given text where none does, and "" where several do."""
         ending = given.removeprefix("…").removeprefix("...").lower()
-        found = await self._read(lambda reader: reader.delivery_ids(ending))
+        found = await self.ask(lambda reader: reader.delivery_ids(ending))
         return "" if len(found) > 1 else found[0] if found else given
 
     async def upgrade(self, *, backup: bool = True) -> tuple[str, ...]:
@@ -663,11 +543,11 @@ class App:
         from monitor.store.tables.plan_summary import summary_of
 
         prepared = await self.prepare(analyse=False)
-        changed = changes(await self._read(lambda reader: reader.summary_in_force()), summary_of(prepared.plan))
+        changed = changes(await self.ask(lambda reader: reader.summary_in_force()), summary_of(prepared.plan))
         if not changed:
             return ()
         plan, rules = prepared.plan, prepared.rules
-        found = await self._read(lambda reader: untold(reader, plan, rules, utc_now(), time.monotonic))
+        found = await self.ask(lambda reader: untold(reader, plan, rules, utc_now(), time.monotonic))
         return *changed, *found.lines()
 
     async def refused_losses(self) -> tuple[str, ...]:
@@ -693,7 +573,7 @@ class App:
             return reader.without_hits([rule.id for rule in plan.rules if rule.id in known])
 
         try:
-            return await self._read(ask)
+            return await self.ask(ask)
         except StoreError:
             return ()  # `monitor doctor` says what is wrong with it
 
@@ -712,26 +592,11 @@ class App:
         except StoreError:
             return ()  # `monitor doctor` says what is wrong with it
 
-    async def plan_in_force(self) -> Plan:
-        """Return the plan last put in force, as far as the database remembers it. Raises ConfigError, StoreError."""
-        return await self._read(lambda reader: reader.plan_in_force())
-
-    async def _read(self, ask: Callable[[SqlReader], T]) -> T:
+    async def ask(self, question: Callable[[SqlReader], T]) -> T:
         """Ask the database in a thread, so that no event loop waits for it."""
-        return await asyncio.to_thread(lambda: ask(self._opened_reader()))
+        return await asyncio.to_thread(lambda: question(self._opened_reader()))
 
-    def _records(self, reader: SqlReader, now: datetime) -> tuple[SourceRecord, ...]:
-        """Read how every source is doing, by the plan that `plan` returns."""
-        from monitor.service.overdue import annotated
-
-        plan = reader.plan_in_force() if self._report.problems else self._report.loaded.plan
-        found = annotated(reader.sources(now), plan, now, self._running_since())
-        return tuple(
-            replace(one, last_error=hide(one.last_error), summary=hide(one.summary), action=hide(one.action))
-            for one in found
-        )
-
-    def _running_since(self) -> datetime | None:
+    def running_since(self) -> datetime | None:
         """Return since when a daemon runs; None while none does, or where it would is not known."""
         from monitor.service import lock
 
@@ -757,14 +622,3 @@ class App:
 
     def __exit__(self, *_exc: object) -> None:
         self.close()
-
-
-def _measured(record: SourceRecord, seen: Quantiles, sent: Quantiles) -> SourceRecord:
-    """Return the record with how long its news was on the way until it was seen, and from then until it was sent."""
-    return replace(
-        record,
-        published_to_seen_p50_ms=seen.p50,
-        published_to_seen_p95_ms=seen.p95,
-        seen_to_sent_p50_ms=sent.p50,
-        seen_to_sent_p95_ms=sent.p95,
-    )

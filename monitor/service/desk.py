@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
 
 from monitor.config.settings import Settings, WebSettings
+from monitor.model.plan import Plan
 from monitor.service.access import Access
 from monitor.service.app import App
 from monitor.service.clock import utc_now
@@ -13,10 +17,36 @@ from monitor.service.current_plan import CurrentPlan
 from monitor.service.login_throttle import LoginThrottle
 from monitor.service.metrics import Metrics
 from monitor.service.progress import Progress
+from monitor.service.queries import Queries
 from monitor.service.readiness import Readiness
 from monitor.service.reading import Reading
 from monitor.service.wiring import Parts
+from monitor.store.read.queries import SqlReader
 from monitor.store.write.access_store import AccessStore
+
+T = TypeVar("T")
+
+
+class DeskQueries(Queries):
+    """Questions that the web asks: by the plan in force, in bounded time, by threads of their own."""
+
+    def __init__(self, reading: Reading, plans: CurrentPlan, since: datetime) -> None:
+        """Ask through `reading`; the daemon that `plans` belongs to runs `since` then."""
+        self._reading = reading
+        self._plans = plans
+        self._since = since
+
+    async def ask(self, question: Callable[[SqlReader], T]) -> T:
+        """Return the answer. Raises StoreError, ReadLimitError when it takes too long or too many others wait."""
+        return await self._reading.ask(question)
+
+    async def plan(self) -> Plan:
+        """Return the plan in force."""
+        return self._plans.current()[0]
+
+    def running_since(self) -> datetime | None:
+        """Return since when this daemon runs."""
+        return self._since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +56,7 @@ class Desk:
     app: App
     settings: WebSettings
     reading: Reading
+    queries: Queries
     readiness: Readiness
     access: Access
     metrics: Metrics
@@ -63,4 +94,12 @@ def open_desk(app: App, settings: Settings, parts: Parts, current_plan: CurrentP
         clock=utc_now,
         throttle=LoginThrottle(time.monotonic),
     )
-    return Desk(app=app, settings=settings.web, reading=reading, readiness=readiness, access=access, metrics=metrics)
+    return Desk(
+        app=app,
+        settings=settings.web,
+        reading=reading,
+        queries=DeskQueries(reading, current_plan, utc_now()),
+        readiness=readiness,
+        access=access,
+        metrics=metrics,
+    )

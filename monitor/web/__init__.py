@@ -4,6 +4,7 @@
     server    uvicorn on the daemon's loop: the socket, its limits, its end                               acts
     probes    /livez, /readyz, /metrics: does the daemon do its work?                                               asks the service
     permission  who may call a route: one line beside it                                               asks the service
+    filters   which hits are meant: the query parameters of every list, stream and feed of hits            pure
     login     /login, /logout: a form without a script                                                 asks the service
     guard     what no route must see: foreign hosts, foreign pages that change things, bodies without end  acts
     asker      who asks, by which name and scheme: what a trusted proxy says of it                         pure

@@ -15,11 +15,11 @@ import typer
 from monitor.cli import process
 from monitor.cli.opening import reading
 from monitor.cli.options import FOLDER, Config, Excel, Format, Limit, Local, between, unknown
-from monitor.cli.text import timefmt
 from monitor.cli.text.output import RecordFormat, amount, write
 from monitor.model.delivery import DeliveryState
 from monitor.model.plan import Plan
 from monitor.model.records import DeliveryQuery, DeliveryRecord
+from monitor.present import timefmt
 
 SHOWN = 8  # letters of an id in the table
 COLUMNS = tuple(field.name for field in fields(DeliveryRecord))

@@ -16,12 +16,13 @@ from monitor.cli import process
 from monitor.cli.commands.asked_hits import AskedHits
 from monitor.cli.opening import reading
 from monitor.cli.options import FOLDER, Config, Excel, Format, Limit, Local, between, only_one, unknown
-from monitor.cli.text import timefmt, timeline_rows
+from monitor.cli.text import timeline_rows
 from monitor.cli.text import versions as drawn
 from monitor.cli.text.hit_rows import COLUMNS, cells, draw
 from monitor.cli.text.output import RecordFormat, chosen_form, narrowed, write
 from monitor.model.plan import Plan
 from monitor.model.records import ArticleHistory, HitQuery, HitRecord
+from monitor.present import timefmt
 from monitor.present.shapes import hit_object
 from monitor.present.versions import VersionRecord, version_object, version_records
 

@@ -14,10 +14,10 @@ import typer
 from monitor.cli import process
 from monitor.cli.opening import opened
 from monitor.cli.options import FOLDER, Config, Format, unknown
-from monitor.cli.text import timefmt
 from monitor.cli.text.output import RecordFormat, write
 from monitor.model.errors import InvalidValueError
 from monitor.model.records import HearingRecord
+from monitor.present import timefmt
 from monitor.present.moments import rfc3339
 
 COLUMNS = tuple(field.name for field in fields(HearingRecord))

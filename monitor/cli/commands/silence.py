@@ -15,13 +15,13 @@ import typer
 from monitor.cli import process
 from monitor.cli.opening import reading
 from monitor.cli.options import FOLDER, Config, Format, unknown
-from monitor.cli.text import timefmt
 from monitor.cli.text.output import RecordFormat, write
 from monitor.cli.text.sanitize import sanitize
 from monitor.model.errors import InvalidValueError
 from monitor.model.notification import LONGEST, NewSilence
 from monitor.model.plan import Plan
 from monitor.model.records import SilenceRecord
+from monitor.present import timefmt
 
 COLUMNS = tuple(field.name for field in fields(SilenceRecord))
 

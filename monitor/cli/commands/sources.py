@@ -18,11 +18,11 @@ from monitor.cli import process
 from monitor.cli.exit_codes import FAILURE
 from monitor.cli.opening import opened, reading
 from monitor.cli.options import FOLDER, Config, SourceForm, SourceFormat, unknown
-from monitor.cli.text import timefmt
 from monitor.cli.text.output import Form, RecordFormat, amount, chosen_form, write
 from monitor.cli.text.sanitize import sanitize
 from monitor.model.plan import Pacing
 from monitor.model.records import ScheduleRecord, SourceRecord
+from monitor.present import timefmt
 from monitor.present.causes import plain_error
 
 COLUMNS = tuple(field.name for field in fields(SourceRecord))

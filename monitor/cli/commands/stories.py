@@ -13,9 +13,9 @@ import typer
 from monitor.cli import process
 from monitor.cli.opening import reading
 from monitor.cli.options import FOLDER, Config, Excel, Format, Limit, Local, between, only_one, unknown
-from monitor.cli.text import timefmt
 from monitor.cli.text.output import RecordFormat, write
 from monitor.model.story_records import OutletRecord, StoryOrder, StoryQuery, StoryRecord
+from monitor.present import timefmt
 from monitor.present.stories import story_record_object
 
 TIME = "TIME"

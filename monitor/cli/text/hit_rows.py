@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from monitor.cli.text import timefmt
 from monitor.cli.text.sanitize import sanitize
 from monitor.model.records import HitRecord
+from monitor.present import timefmt
 
 ARTICLE = ("source", "source_name", "title", "url", "author", "published_at", "first_seen_at")
 COLUMNS = (

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from monitor.cli.text import timefmt
 from monitor.cli.text.output import amount
 from monitor.model.explained import (
     Cause,
@@ -18,6 +17,7 @@ from monitor.model.explained import (
     ToldRecord,
 )
 from monitor.model.records import HearingRecord
+from monitor.present import timefmt
 from monitor.present.causes import plain_error
 from monitor.present.explained import BEGINNING
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from monitor.cli.text import timefmt
+from monitor.present import timefmt
 from monitor.present.versions import VersionRecord
 
 COLUMNS = ("version", "since", "title", "title_before", "removed", "added", "outcome", "looked_at", "gone_at")

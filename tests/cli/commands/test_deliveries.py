@@ -16,11 +16,11 @@ from rich.cells import cell_len
 from monitor.channels.words.render import render
 from monitor.cli.commands.deliveries import _draw, progress, rule_label
 from monitor.cli.commands.replay import MEANINGS
-from monitor.cli.text.timefmt import clock
 from monitor.cluster.choice import WINDOW, choose
 from monitor.model.notification import Notification
 from monitor.model.records import DeliveryRecord
 from monitor.model.story import Signature
+from monitor.present.timefmt import clock
 from monitor.store.db.database import Database
 from monitor.store.write.article_store import ArticleStore
 from tests.cli.conftest import NOW, App, article, hit

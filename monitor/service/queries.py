@@ -1,0 +1,179 @@
+"""What people and programs ask of a database, whoever carries the question: a command with one reader, or the web with several."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar  # noqa: TID251 - the reader is imported late, its type is named
+from zoneinfo import ZoneInfo
+
+from monitor.model.confidential import hide
+from monitor.model.latency import Quantiles
+from monitor.model.plan import Plan
+from monitor.model.records import (
+    ArticleHistory,
+    ChannelRecord,
+    DeliveryQuery,
+    DeliveryRecord,
+    HitPage,
+    HitQuery,
+    HitRecord,
+    ScheduleRecord,
+    SilenceRecord,
+    SourceRecord,
+    TimelinePoint,
+    TimelineUnit,
+)
+from monitor.model.story_records import StoryQuery, StoryRecord
+from monitor.service.hit_filters import has_whole_hours, narrowed, timeline
+
+if TYPE_CHECKING:
+    from monitor.store.db.sessions import DaemonSession
+    from monitor.store.read.queries import SqlReader
+
+T = TypeVar("T")
+
+
+class Queries(ABC):
+    """Questions to one installation's database. All raise StoreError, and ConfigError where the files leave it unknown."""
+
+    @abstractmethod
+    async def ask(self, question: Callable[[SqlReader], T]) -> T:
+        """Return the answer of a reader, while the event loop goes on."""
+
+    @abstractmethod
+    async def plan(self) -> Plan:
+        """Return the plan that questions go by."""
+
+    @abstractmethod
+    def running_since(self) -> datetime | None:
+        """Return since when a daemon runs; None while none does, or where it would is not known."""
+
+    async def hits(self, query: HitQuery) -> tuple[HitRecord, ...]:
+        """Return the stored hits that the query asks for, newest first."""
+        return await self.ask(lambda reader: reader.hits(query))
+
+    async def hit_page(self, query: HitQuery, *, tag: str = "", severity: str = "") -> HitPage:
+        """Return a page of hits, the newest articles first, of rules with that tag and severity."""
+        wanted = narrowed(query, await self.plan(), tag, severity)
+        return await self.ask(lambda reader: reader.hit_page(wanted))
+
+    async def count_hits(self, query: HitQuery, most: int, *, tag: str = "", severity: str = "") -> int:
+        """Return how many hits there are, counted up to `most`."""
+        wanted = narrowed(query, await self.plan(), tag, severity)
+        return await self.ask(lambda reader: reader.count_hits(wanted, most))
+
+    async def hits_since(self, query: HitQuery, hit_id: int, *, tag: str = "", severity: str = "") -> HitPage:
+        """Return the hits stored after the one of that number, oldest first."""
+        wanted = narrowed(query, await self.plan(), tag, severity)
+        return await self.ask(lambda reader: reader.hits_since(wanted, hit_id))
+
+    async def last_hit(self) -> int:
+        """Return the number of the hit that was stored last, 0 before the first."""
+        return await self.ask(lambda reader: reader.last_hit())
+
+    async def timeline(
+        self, query: HitQuery, unit: TimelineUnit, now: datetime, *, tag: str = "", severity: str = ""
+    ) -> tuple[TimelinePoint, ...]:
+        """Return how many hits came in each hour or day of the configured zone, by rule."""
+        plan = await self.plan()
+        zone, wanted = ZoneInfo(plan.zone), narrowed(query, plan, tag, severity)
+        minutes = 60 if has_whole_hours(zone, now) else 15
+        return timeline(await self.ask(lambda reader: reader.hit_counts(wanted, minutes)), unit, zone)
+
+    async def stories(self, query: StoryQuery, now: datetime) -> tuple[StoryRecord, ...]:
+        """Return the stories with hits that the query asks for, each with all its acts."""
+        return await self.ask(lambda reader: reader.stories(query, now))
+
+    async def story(self, story_id: str, query: StoryQuery, now: datetime) -> StoryRecord | None:
+        """Return the story that an act belongs to; None where there is none."""
+        return await self.ask(lambda reader: reader.story(story_id, query, now))
+
+    async def story_ids(self, ending: str) -> tuple[str, ...]:
+        """Return the ids of stories that end so, at most two."""
+        return await self.ask(lambda reader: reader.story_ids(ending))
+
+    async def history(self, hit_id: int) -> ArticleHistory | None:
+        """Return what the article of a hit has said; None where there is no such hit."""
+        return await self.ask(lambda reader: reader.history(hit_id))
+
+    async def deliveries(
+        self, state: str, limit: int, query: DeliveryQuery | None = None
+    ) -> tuple[DeliveryRecord, ...]:
+        """Return deliveries in that state ("": whatever was meant to be sent) that the query asks for, newest first."""
+        if query and query != DeliveryQuery():
+            return await self.ask(lambda reader: reader.chosen_deliveries(query, state, limit, suppressed=False))
+        return await self.ask(lambda reader: reader.deliveries(state, limit, suppressed=False))
+
+    async def channels(self, now: datetime) -> tuple[ChannelRecord, ...]:
+        """Return how every channel fares, by id."""
+        kinds = {channel.id: channel.kind for channel in (await self.plan()).channels}
+        records = await self.ask(lambda reader: reader.channels(kinds))
+        heads = {one.id: one.head for one in records}
+        taken = await self.ask(lambda reader: reader.channel_latencies(heads, now))
+        return tuple(
+            replace(
+                one,
+                reason=hide(one.reason),
+                made_to_sent_p50_ms=taken[one.id].p50,
+                made_to_sent_p95_ms=taken[one.id].p95,
+            )
+            for one in records
+        )
+
+    async def sources(self, now: datetime) -> tuple[SourceRecord, ...]:
+        """Return how every source is doing, by id."""
+        plan = await self.plan()
+        return await self.ask(lambda reader: self.source_records(reader, plan, now))
+
+    async def measured(self, records: Sequence[SourceRecord], now: datetime) -> tuple[SourceRecord, ...]:
+        """Return the records with how long their news was on the way; the fewer there are, the more of each is looked at."""
+        ids = [one.id for one in records]
+        found = await self.ask(lambda reader: reader.source_latencies(ids, now))
+        return tuple(_measured(one, *found[one.id]) for one in records)
+
+    async def outage(self) -> str:
+        """Return what is wrong with all sources at once; "" while nothing is."""
+        return await self.ask(lambda reader: reader.outage())
+
+    async def schedule(self, now: datetime) -> tuple[ScheduleRecord, ...]:
+        """Return when each source that is switched on is polled, and why."""
+        from monitor.service.poll_schedule import outlooks  # noqa: PLC0415 - `monitor hits` does without
+
+        plan = await self.plan()
+        return outlooks(plan, await self.ask(lambda reader: reader.rhythms()), now)
+
+    async def daemons(self) -> tuple[DaemonSession, ...]:
+        """Return the daemons that run on a PostgreSQL database; () on SQLite."""
+        return await self.ask(lambda reader: reader.daemons())
+
+    async def silences(self) -> tuple[SilenceRecord, ...]:
+        """Return every silence there ever was, the one that began last first."""
+        return await self.ask(lambda reader: reader.silences())
+
+    async def plan_in_force(self) -> Plan:
+        """Return the plan last put in force, as far as the database remembers it."""
+        return await self.ask(lambda reader: reader.plan_in_force())
+
+    def source_records(self, reader: SqlReader, plan: Plan, now: datetime) -> tuple[SourceRecord, ...]:
+        """Return how every source of a plan is doing, by id, as a reader has it."""
+        from monitor.service.overdue import annotated  # noqa: PLC0415 - `monitor hits` does without
+
+        found = annotated(reader.sources(now), plan, now, self.running_since())
+        return tuple(
+            replace(one, last_error=hide(one.last_error), summary=hide(one.summary), action=hide(one.action))
+            for one in found
+        )
+
+
+def _measured(record: SourceRecord, seen: Quantiles, sent: Quantiles) -> SourceRecord:
+    """Return the record with how long its news was on the way until it was seen, and from then until it was sent."""
+    return replace(
+        record,
+        published_to_seen_p50_ms=seen.p50,
+        published_to_seen_p95_ms=seen.p95,
+        seen_to_sent_p50_ms=sent.p50,
+        seen_to_sent_p95_ms=sent.p95,
+    )

@@ -1,0 +1,98 @@
+"""Which hits are meant: the query parameters of every list, stream and feed of hits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from http import HTTPStatus
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from monitor.model.errors import InvalidValueError
+from monitor.model.paging import read
+from monitor.model.records import HitQuery
+from monitor.present import timefmt
+from monitor.service.clock import utc_now
+from monitor.service.desk import Desk
+from monitor.web.problems import ProblemError
+
+_WORD: Final = 200  # letters of one filter
+
+
+class HitFilters(BaseModel):
+    """Filters of hits; all must hold."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rule: str = Field("", max_length=_WORD, description="id of the rule that was met", examples=["openai"])
+    source: str = Field("", max_length=_WORD, description="id of the source", examples=["mediapen"])
+    tag: str = Field("", max_length=_WORD, description="a tag of the rule in force", examples=["rival"])
+    severity: str = Field("", pattern="^(info|warning|critical)?$", description="severity of the rule in force")
+    since: str = Field(
+        "",
+        max_length=_WORD,
+        description="stored at or after: RFC 3339, 2026-11-01, 2h, 어제 09:00",
+        examples=["2026-11-01T00:00:00Z"],
+    )
+    until: str = Field(
+        "", max_length=_WORD, description="stored before; a day is included", examples=["2026-12-01T00:00:00Z"]
+    )
+    text: str = Field("", max_length=_WORD, description="stands in headline, body or captions", examples=["데이터센터"])
+    term: str = Field("", max_length=_WORD, description="was found, as the rule or the article writes it")
+    lang: str = Field("", max_length=_WORD, description="language of the article", examples=["ko"])
+    alerted: str = Field(
+        "",
+        max_length=_WORD,
+        description="what became of it: sent, pending, held, dead, baseline, suppressed, suppressed:REASON",
+        examples=["sent"],
+    )
+    story: str = Field("", max_length=_WORD, description="id of any act of its story")
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """The hits that a request is about. `words` are its filters as they were written: a cursor holds for them alone."""
+
+    query: HitQuery
+    tag: str
+    severity: str
+    words: str
+
+
+async def hits_asked_for(request: Request, filters: HitFilters, limit: int = 50, cursor: str = "") -> AskedFor:
+    """Return which hits a request is about. Raises ProblemError for a time or a cursor that is none."""
+    desk: Desk = request.app.state.desk
+    now = utc_now()
+    zone = ZoneInfo((await desk.queries.plan()).zone)
+    words = repr(sorted(filters.model_dump().items()))
+    query = HitQuery(
+        rule=filters.rule,
+        source=filters.source,
+        since=_moment("since", filters.since, now, zone, end=False),
+        until=_moment("until", filters.until, now, zone, end=True),
+        text=filters.text,
+        limit=limit,
+        story=filters.story,
+        term=filters.term,
+        lang=filters.lang,
+        alerted=filters.alerted,
+    )
+    if cursor:
+        try:
+            after = read(cursor, words)
+        except InvalidValueError as error:
+            raise ProblemError(HTTPStatus.BAD_REQUEST, f"cursor: {error}") from None
+        query = replace(query, after=after, since=after.since, until=after.until)
+    return AskedFor(query, filters.tag, filters.severity, words)
+
+
+def _moment(name: str, text: str, now: datetime, zone: tzinfo, *, end: bool) -> datetime | None:
+    if not text:
+        return None
+    try:
+        return timefmt.parse_span(text, now, zone)[1 if end else 0]
+    except InvalidValueError as error:
+        raise ProblemError(HTTPStatus.BAD_REQUEST, f"{name}: {error}") from None
