@@ -14,6 +14,7 @@ from monitor.service.access import Access
 from monitor.service.app import App
 from monitor.service.clock import utc_now
 from monitor.service.current_plan import CurrentPlan
+from monitor.service.hit_ticker import HitTicker
 from monitor.service.login_throttle import LoginThrottle
 from monitor.service.metrics import Metrics
 from monitor.service.progress import Progress
@@ -57,12 +58,14 @@ class Desk:
     settings: WebSettings
     reading: Reading
     queries: Queries
+    ticker: HitTicker
     readiness: Readiness
     access: Access
     metrics: Metrics
 
     async def aclose(self) -> None:
         """Leave off whatever is being asked."""
+        await self.ticker.aclose()
         await self.readiness.aclose()
         await self.access.aclose()
         await self.metrics.aclose()
@@ -94,11 +97,13 @@ def open_desk(app: App, settings: Settings, parts: Parts, current_plan: CurrentP
         clock=utc_now,
         throttle=LoginThrottle(time.monotonic),
     )
+    queries = DeskQueries(reading, current_plan, utc_now())
     return Desk(
         app=app,
         settings=settings.web,
         reading=reading,
-        queries=DeskQueries(reading, current_plan, utc_now()),
+        queries=queries,
+        ticker=HitTicker(queries),
         readiness=readiness,
         access=access,
         metrics=metrics,

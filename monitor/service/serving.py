@@ -83,6 +83,7 @@ class Serving:
             self._trying.cancel()
             with suppress(asyncio.CancelledError):
                 await self._trying
+        await self._desk.ticker.aclose()  # whoever listens for ever would be waited for
         if self._server is not None:
             await self._server.stop(STOPPED)
         forget_state(self._data_dir)

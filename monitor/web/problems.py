@@ -13,7 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from monitor.model.errors import ReadLimitError, StoreError
+from monitor.model.errors import MonitorError, ReadLimitError, StoreError
 from monitor.service import telemetry
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -26,7 +26,7 @@ class ProblemResponse(JSONResponse):
     media_type = MEDIA_TYPE
 
 
-class ProblemError(Exception):
+class ProblemError(MonitorError):
     """A request cannot be answered; `status` and `detail` are what the asker is told, `more` further members."""
 
     def __init__(

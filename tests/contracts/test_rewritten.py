@@ -198,7 +198,7 @@ async def test_what_a_rewritten_article_said_is_a_revision(
 
 def holding(connection: Connection, word: str) -> list[int]:
     """Return the articles that the text index finds by a word."""
-    return find_articles(connection, wanted_words(connection.dialect.name, word, []), 0, 2**63 - 1, 10)
+    return find_articles(connection, wanted_words(connection.dialect.name, word, []) or "", 0, 2**63 - 1, 10)
 
 
 @pytest.mark.usefixtures("known")

@@ -34,7 +34,7 @@ from monitor.model.records import ArticleRecord, HitPage, HitQuery, HitRecord
 from monitor.store.db.dialects import UtcDateTime
 from monitor.store.read.stories import acts_of
 from monitor.store.tables.facets import SEPARATOR, facet, term_key
-from monitor.store.tables.fulltext import NothingToFindError, find_articles, wanted_words
+from monitor.store.tables.fulltext import find_articles, wanted_words
 from monitor.store.tables.rows import matches_of
 from monitor.store.tables.schema import HELD, UNFINISHED_STATES, article, delivery, hit, notification
 
@@ -199,9 +199,8 @@ def _pieces(
         high = min(high, query.after.article_id)
         here = tuple_(literal(query.after.article_id), literal(query.after.rule_id))
         bounds.append(tuple_(hit.c.article_id, hit.c.rule_id) < here)
-    try:
-        wanted = wanted_words(connection.dialect.name, query.text, _groups(query))
-    except NothingToFindError:
+    wanted = wanted_words(connection.dialect.name, query.text, _groups(query))
+    if wanted is None:
         return
     if query.id is not None or not wanted:
         bounded = (low, high) != (0, _GREATEST)

@@ -56,18 +56,18 @@ def unindex_article(connection: Connection, article_id: int, texts: Iterable[str
         connection.execute(_DELETE_POSTGRES, {"id": article_id})
 
 
-def wanted_words(dialect: str, text: str, facets: Sequence[Sequence[str]]) -> str:
+def wanted_words(dialect: str, text: str, facets: Sequence[Sequence[str]]) -> str | None:
     """Return what to look for, in the index's own words: the text as a phrase, and one facet at least of each group.
 
-    "" where nothing is looked for. Raises NothingToFindError for a text without a letter or digit, and for a group of nothing.
+    "" where nothing is looked for, None where nothing can be found: by a text without a letter or digit, in a group of nothing.
     """
     if not all(facets):
-        raise NothingToFindError
+        return None
     parts: list[str] = []
     if text:
         tokens = query_tokens(text)
         if not tokens:
-            raise NothingToFindError
+            return None
         parts.append(f"words : {_match(tokens)}" if dialect == "sqlite" else f"({_tsquery(tokens)})")
     for group in facets:
         if dialect == "sqlite":
@@ -81,10 +81,6 @@ def find_articles(connection: Connection, wanted: str, low: int, high: int, most
     """Return the ids of articles that hold what is wanted (`wanted_words`), between two ids inclusive, the greatest first."""
     bounds = {"wanted": wanted, "low": low, "high": high, "most": most}
     return list(connection.execute(_FIND[connection.dialect.name], bounds).scalars())
-
-
-class NothingToFindError(Exception):
-    """Whatever is stored, it is not what is asked for."""
 
 
 def indexed_texts(article: Article) -> list[str]:
