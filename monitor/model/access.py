@@ -10,6 +10,7 @@ from enum import StrEnum
 class Scope(StrEnum):
     """What somebody may do; each includes those before it."""
 
+    FEED = "feed"
     READ = "read"
     WRITE = "write"
     ADMIN = "admin"
@@ -19,7 +20,7 @@ class Scope(StrEnum):
         return _ORDER.index(self) >= _ORDER.index(wanted)
 
 
-_ORDER = (Scope.READ, Scope.WRITE, Scope.ADMIN)
+_ORDER = (Scope.FEED, Scope.READ, Scope.WRITE, Scope.ADMIN)
 
 
 class Role(StrEnum):

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from monitor.service.desk import Desk
-from monitor.web import login, probes, problems, stream
+from monitor.web import feeds, login, probes, problems, stream
 from monitor.web.guard import Guard
 
 
@@ -18,4 +18,5 @@ def make_app(desk: Desk) -> ASGIApp:
     app.include_router(probes.router)
     app.include_router(login.router)
     app.include_router(stream.router)
+    app.include_router(feeds.router)
     return Guard(app, desk.settings, desk.metrics.answered)

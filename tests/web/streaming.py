@@ -26,7 +26,7 @@ from monitor.service.hit_ticker import HitTicker
 from monitor.service.reading import Reading
 from monitor.store.db.database import Database
 from monitor.store.write.article_store import ArticleStore
-from monitor.web import problems, stream
+from monitor.web import feeds, problems, stream
 from monitor.web.guard import Guard
 from tests.contracts.invented import NOW, Finding, article, keep, later, render
 from tests.contracts.invented import Reading as ArticleReading
@@ -39,9 +39,11 @@ class Door:
     """Who is let in; `open` can be shut meanwhile."""
 
     open: bool = True
+    scope: Scope = Scope.READ
+    token: str = "mon_feeds"
 
-    async def grant(self, _shown: object) -> Grant | None:
-        return Grant("test", Scope.READ) if self.open else None
+    async def grant(self, shown: object) -> Grant | None:
+        return Grant("test", self.scope) if self.open and getattr(shown, "bearer", None) in {None, self.token} else None
 
 
 @dataclass
@@ -64,6 +66,7 @@ async def served(url: str, plan: Plan | None = None) -> AsyncIterator[Served]:
     problems.install(app)
     app.state.desk = SimpleNamespace(queries=queries, ticker=ticker, access=door)
     app.include_router(stream.router)
+    app.include_router(feeds.router)
     config = uvicorn.Config(
         Guard(app, WebSettings(), lambda *_: None), port=0, lifespan="off", log_config=None, log_level="critical"
     )

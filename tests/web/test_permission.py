@@ -79,7 +79,12 @@ async def door(request: pytest.FixtureRequest, sqlite_factory: SqliteFactory) ->
         await database.aclose()
 
 
-REACH = {"read": ["read"], "write": ["read", "write"], "admin": ["read", "write", "admin"]}
+REACH = {
+    "feed": ["feed"],
+    "read": ["feed", "read"],
+    "write": ["feed", "read", "write"],
+    "admin": ["feed", "read", "write", "admin"],
+}
 
 
 @pytest.mark.parametrize("scope", list(Scope))

@@ -32,7 +32,9 @@ def add(
     *,
     scope: Annotated[
         Scope,
-        typer.Option(help="read: ask. write: replay, silence, feedback. admin: reload and open channels as well."),
+        typer.Option(
+            help="feed: feeds alone, with the token in their address. read: ask. write: replay, silence, feedback. admin: reload and open channels as well."
+        ),
     ] = Scope.READ,
     expires: Annotated[
         str, typer.Option(metavar="DURATION", help="How long it lasts, as in 90d; without it until it is revoked.")

@@ -46,7 +46,7 @@ def test_one_that_is_over_is_listed_when_all_are_asked_for(stocked: App, monkeyp
         (["add", "x", "--expires", "soon"], "must be a duration"),
         (["add", "x", "--expires", "0s"], "above 0s"),
         (["add", "x", "--expires", "4000d"], "ten years"),
-        (["add", "x", "--scope", "root"], "'read', 'write', 'admin'"),
+        (["add", "x", "--scope", "root"], "'feed', 'read', 'write', 'admin'"),
         (["revoke", "nobody"], "nobody"),
     ],
 )

@@ -1,0 +1,84 @@
+"""/feeds/hits.atom, .rss, .json: hits for feed readers, which send no header: a token may stand in the path.
+
+Such a token is of the scope `feed`: who reads it off an address can read feeds, and nothing else.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Annotated, Final, Literal
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+from pydantic import Field
+
+from monitor.model.access import Scope
+from monitor.model.plan import Plan
+from monitor.present.feeds import FORMS, HitFeed, feed_items
+from monitor.service.access import Credentials
+from monitor.service.desk import Desk
+from monitor.web.conditional import not_modified, validators
+from monitor.web.filters import AskedFor, HitFilters, hits_asked_for
+from monitor.web.permission import require
+from monitor.web.problems import ProblemError
+
+router = APIRouter()
+
+_SOME: Final = 4  # hits that are asked for where an article is wanted; one may have met several rules
+_FRESH: Final = "private, max-age=60"
+Form = Literal["atom", "rss", "json"]
+
+
+class FeedFilters(HitFilters):
+    """Filters of a feed, and how many articles it has."""
+
+    limit: int = Field(50, ge=1, le=200, description="articles at most")
+
+
+@router.api_route(
+    "/feeds/hits.{form}",
+    methods=["GET", "HEAD"],
+    dependencies=[require(Scope.FEED)],
+    summary="Hits as a feed",
+    response_class=Response,
+    responses={200: {"content": {kind: {} for kind, _ in FORMS.values()}}, 304: {"description": "nothing is new"}},
+)
+async def feed(request: Request, form: Form, filters: Annotated[FeedFilters, Query()]) -> Response:
+    """Return the newest articles with hits that fit the filters."""
+    return await _answer(request, form, filters)
+
+
+@router.api_route("/feeds/{token}/hits.{form}", methods=["GET", "HEAD"], include_in_schema=False)
+async def feed_by_token(request: Request, token: str, form: Form, filters: Annotated[FeedFilters, Query()]) -> Response:
+    """Return the same for whoever has a token in the path."""
+    desk: Desk = request.app.state.desk
+    grant = await desk.access.grant(Credentials(bearer=token, cookie=None, is_local=False))
+    if grant is None or not grant.scope.covers(Scope.FEED):
+        raise ProblemError(
+            HTTPStatus.NOT_FOUND, "no feed has this address; monitor token add NAME --scope feed makes one"
+        )
+    return await _answer(request, form, filters)
+
+
+async def _answer(request: Request, form: Form, filters: FeedFilters) -> Response:
+    desk: Desk = request.app.state.desk
+    asked = await hits_asked_for(request, filters, limit=filters.limit * _SOME)
+    page = await desk.queries.hit_page(asked.query, tag=asked.tag, severity=asked.severity)
+    kind, write = FORMS[form]
+    address = f"{request.state.asker.origin}{request.url.path}" + (f"?{request.url.query}" if request.url.query else "")
+    found = HitFeed(_title(await desk.queries.plan(), asked), address, feed_items(page.hits, filters.limit))
+    body = write(found)
+    headers = {**validators(sha256(body).hexdigest()[:32], found.updated), "Cache-Control": _FRESH}
+    if not_modified(request, headers):
+        return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return Response(body, media_type=f"{kind}; charset=utf-8", headers=headers)
+
+
+def _title(plan: Plan, asked: AskedFor) -> str:
+    """Return what a feed is called: by the rule or what else narrows it."""
+    query = asked.query
+    rule = plan.rule(query.rule)
+    named = (rule.name or rule.id) if rule else query.rule
+    words = [named, asked.tag, asked.severity, query.source, query.term, query.text, query.alerted]
+    return " · ".join(("monitor", *filter(None, words)))
