@@ -11,6 +11,7 @@
     story        articles that tell the same matter
     story_records  questions about stories, and what is shown of one
     story_reach  which articles are worth comparing when a story is chosen, and how many
+    handling     what people have made of a hit or a story
     escalation   a story that is told again, and why
     notification  whom a hit or event concerns, and what that decision is made from
     follow       an article that was told, looked at again: what is told of what became of it

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from monitor.model.handling import UNHANDLED, Handling
+
 
 class StoryOrder(StrEnum):
     """Which story comes first: the one that began last, that grew most of late, or that most outlets tell."""
@@ -64,7 +66,7 @@ class StoryRecord:
     """A story with all its acts. `id` and `title` are of its first act, counts are over all of them.
 
     `growth` is how many outlets took it up lately, `rules` are those that it has hits of, `outlets` in the order in which they
-    began to tell it.
+    began to tell it. `handling` is what people have made of its last act: one that came after they said it is new again.
     """
 
     id: str
@@ -77,3 +79,4 @@ class StoryRecord:
     rules: tuple[str, ...]
     outlets: tuple[OutletRecord, ...]
     acts: tuple[ActRecord, ...]
+    handling: Handling = UNHANDLED

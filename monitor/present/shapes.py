@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeAlias
 
+from monitor.model.handling import Handling
 from monitor.model.hit import Match
 from monitor.model.latency import elapsed
 from monitor.model.records import ArticleRecord, HitRecord
@@ -96,4 +97,17 @@ def hit_object(hit: HitRecord) -> dict[str, Json]:
         "channels": hit.channels,
         "reached": hit.reached,
         "story": {"id": hit.story_id},
+        "handling": handling_object(hit.handling),
+    }
+
+
+def handling_object(handling: Handling) -> dict[str, Json]:
+    """Return what people have made of a hit or a story; `at` is null and all else empty while nobody has said anything."""
+    return {
+        "state": handling.state.value,
+        "owner": handling.owner,
+        "note": handling.note,
+        "author": handling.author,
+        "at": None if handling.at is None else rfc3339(handling.at),
+        "of": "story" if handling.of_story else "hit",
     }

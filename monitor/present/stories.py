@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from monitor.model.story_records import StoryRecord
 from monitor.present.moments import rfc3339
-from monitor.present.shapes import Json
+from monitor.present.shapes import Json, handling_object
 
 
 def story_record_object(story: StoryRecord) -> dict[str, Json]:
@@ -47,4 +47,5 @@ def story_record_object(story: StoryRecord) -> dict[str, Json]:
         "rules": list(story.rules),
         "outlets": outlets,
         "acts": acts,
+        "handling": handling_object(story.handling),
     }

@@ -24,6 +24,7 @@ from monitor.model.backtest import Backtest, BacktestQuery
 from monitor.model.delivery import Opening
 from monitor.model.errors import ConfigError, ConfigProblem, MonitorError, StoreError
 from monitor.model.explained import Explained
+from monitor.model.handling import Handling, HandlingSubject, NewHandling
 from monitor.model.hit import Explanation, Match
 from monitor.model.notification import NewSilence
 from monitor.model.plan import Plan
@@ -459,6 +460,15 @@ class App(Queries):
             return await SilenceStore(database).end(silence_id, now)
         finally:
             await database.aclose()
+
+    async def handle(self, subject: HandlingSubject, said: NewHandling) -> Handling:
+        """Store what somebody says of a hit or a story; return what holds from now on.
+
+        Raises ConfigError, StoreError, MonitorError for no such hit or story.
+        """
+        from monitor.service.handling import handle
+
+        return await handle(self.database, subject, said)
 
     async def replay(self, ids: Sequence[str]) -> tuple[tuple[str, str], ...]:
         """Put deliveries back into the outbox; a daemon sends them within a second. Returns (id, outcome).

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar  # noqa: TID251 - the reader is import
 from zoneinfo import ZoneInfo
 
 from monitor.model.confidential import hide
+from monitor.model.handling import UNHANDLED, Handling, HandlingSubject
 from monitor.model.latency import Quantiles
 from monitor.model.plan import Plan
 from monitor.model.records import (
@@ -98,6 +99,15 @@ class Queries(ABC):
     async def history(self, hit_id: int) -> ArticleHistory | None:
         """Return what the article of a hit has said; None where there is no such hit."""
         return await self.ask(lambda reader: reader.history(hit_id))
+
+    async def handlings(self, subject: HandlingSubject) -> tuple[Handling, ...]:
+        """Return what was said of a hit (of itself and its story) or of a story, oldest first."""
+        return await self.ask(lambda reader: reader.handlings(subject))
+
+    async def handling_of(self, subject: HandlingSubject) -> Handling:
+        """Return what people have made of a hit or a story by now."""
+        said = await self.handlings(subject)
+        return said[-1] if said else UNHANDLED
 
     async def deliveries(
         self, state: str, limit: int, query: DeliveryQuery | None = None

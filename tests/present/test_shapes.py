@@ -58,6 +58,7 @@ def test_a_hit_is_shown_whole() -> None:
         "channels": 3,
         "reached": 2,
         "story": {"id": ""},
+        "handling": {"state": "new", "owner": "", "note": "", "author": "", "at": None, "of": "hit"},
     }
 
 

@@ -8,6 +8,7 @@
     hits        stored hits, of the newest articles first
     asked_hits  one question about hits: its page, number, timeline, or what comes
     stories     matters that several outlets tell: how each one spread
+    handle      what people have made of a hit or a story: kept, ignored, handled
     deliveries  what was sent, is to be sent, or was kept back
     replay      deliveries are sent again
     routes      who would hear of a rule's hits, through which route, when and why

@@ -25,7 +25,7 @@ RECENT = timedelta(days=7)
 SHOWN = 8  # letters of an id in the table
 COLUMNS = (
     *("id", "title", "first_seen_at", "last_seen_at", "articles", "hits", "outlets", "growth", "acts"),
-    *("first_source", "first_source_name", "rules"),
+    *("first_source", "first_source_name", "rules", "handling", "owner"),
 )
 
 
@@ -99,6 +99,7 @@ def cells(story: StoryRecord) -> tuple[object, ...]:
     return (
         *(story.id, story.title, story.first_seen_at, story.last_seen_at, story.articles, story.hits),
         *(len(story.outlets), story.growth, len(story.acts), first.source, first.source_name, " ".join(story.rules)),
+        *(story.handling.state.value, story.handling.owner),
     )
 
 

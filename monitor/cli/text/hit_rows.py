@@ -13,7 +13,7 @@ from monitor.present import timefmt
 ARTICLE = ("source", "source_name", "title", "url", "author", "published_at", "first_seen_at")
 COLUMNS = (
     *("id", "created_at", "rule_id", "rule_name", *ARTICLE, "surfaces", "excerpt", "alerted"),
-    *("channels", "reached", "story_id"),
+    *("channels", "reached", "story_id", "handling", "owner", "note"),
 )
 
 
@@ -30,6 +30,9 @@ def cells(hit: HitRecord) -> tuple[object, ...]:
         hit.channels,
         hit.reached,
         hit.story_id,
+        hit.handling.state.value,
+        hit.handling.owner,
+        hit.handling.note,
     )
 
 
@@ -53,7 +56,9 @@ def draw(records: Sequence[HitRecord], now: datetime, zone: ZoneInfo) -> None:
         rule = tables.text(hit.rule_name or hit.rule_id)
         stored = tables.text(timefmt.clock(hit.created_at, now, zone))
         source = tables.text(hit.article.source_name or hit.article.source)
-        rows.append((stored, tables.text(hit.id), rule, source, article, tables.text(alert(hit))))
+        rows.append(
+            (stored, tables.text(hit.id), rule, source, article, tables.stacked(*map(tables.text, standing(hit))))
+        )
     heads = (f"Stored {timefmt.zone_name(now, zone)}", "Id", "Rule", "Source", "Article", "Alert")
     tables.table(heads, rows, whole=heads[:2])
 
@@ -66,6 +71,14 @@ def _published(hit: HitRecord, now: datetime, zone: ZoneInfo) -> str:
 def alert(hit: HitRecord) -> str:
     """Return the worst that became of a hit, and behind it how many channels took it where there are several."""
     return f"{hit.alerted} ({hit.reached} of {hit.channels} sent)" if hit.channels > 1 else hit.alerted
+
+
+def standing(hit: HitRecord) -> tuple[str, ...]:
+    """Return what became of a hit, and what people have made of it where they have."""
+    said = hit.handling
+    if said.at is None:
+        return (alert(hit),)
+    return alert(hit), f"{said.state.value}, {said.owner}" if said.owner else said.state.value
 
 
 def line(hit: HitRecord, zone: ZoneInfo) -> str:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     column,
+    false,
     func,
     literal,
     literal_column,
@@ -29,12 +30,15 @@ from sqlalchemy import (
 )
 
 from monitor.model.delivery import DeliveryState
+from monitor.model.handling import UNHANDLED, Handling, HandlingState
 from monitor.model.paging import Cursor
 from monitor.model.records import ArticleRecord, HitPage, HitQuery, HitRecord
 from monitor.store.db.dialects import UtcDateTime
+from monitor.store.read.handlings import ever_handled
 from monitor.store.read.stories import acts_of
 from monitor.store.tables.facets import SEPARATOR, facet, term_key
 from monitor.store.tables.fulltext import find_articles, wanted_words
+from monitor.store.tables.handling_rows import handlings_of_hits
 from monitor.store.tables.rows import matches_of
 from monitor.store.tables.schema import HELD, UNFINISHED_STATES, article, delivery, hit, notification
 
@@ -52,7 +56,7 @@ _hits = table(
         for name in ("id", "rule_id", "rule_name", "source_id", "article_id", "url", "title", "author", "source_name")
     ),
     *(column(name, UtcDateTime()) for name in ("created_at", "published_at", "first_seen_at")),
-    *(column(name) for name in ("excerpt", "alerted", "story_id")),
+    *(column(name) for name in ("excerpt", "alerted", "story_id", "handling")),
 )
 _spans = table("hit", column("id"), column("spans", JSON()))
 _told = notification.outerjoin(delivery, delivery.c.id == notification.c.delivery_id)
@@ -73,6 +77,7 @@ _RECORDS = (
 )
 _PIECE = 500
 _FATE = select(_hits.c.alerted).where(_hits.c.id == hit.c.id).correlate(hit).scalar_subquery()
+_SAID = select(_hits.c.handling).where(_hits.c.id == hit.c.id).correlate(hit).scalar_subquery()
 _STORED_AT = (
     select(article.c.id, article.c.stored_at).where(article.c.id >= bindparam("low")).order_by(article.c.id).limit(1)
 )
@@ -170,8 +175,9 @@ def hit_records(connection: Connection, ids: Sequence[int]) -> tuple[HitRecord, 
     """Return the hits of those numbers, in that order."""
     found: dict[int, HitRecord] = {}
     for start in range(0, len(ids), _PIECE):
-        rows = connection.execute(_RECORDS, {"ids": ids[start : start + _PIECE]})
-        found.update((row.id, _hit_record(row)) for row in rows)
+        rows = connection.execute(_RECORDS, {"ids": ids[start : start + _PIECE]}).all()
+        said = handlings_of_hits(connection, {row.id: row.story_id for row in rows})
+        found.update((row.id, _hit_record(row, said.get(row.id, UNHANDLED))) for row in rows)
     return tuple(found[one] for one in ids if one in found)
 
 
@@ -246,7 +252,8 @@ def _bounds(connection: Connection, query: HitQuery, acts: Sequence[str]) -> Bou
         if query.lang and query.id
         else None,
     )
-    return [one for one in conditions if one is not None] + _fate(connection, query.alerted)
+    asked = [one for one in conditions if one is not None]
+    return asked + _fate(connection, query.alerted) + _handled(connection, query.handling)
 
 
 def _fate(connection: Connection, alerted: str) -> Bounds:
@@ -259,6 +266,19 @@ def _fate(connection: Connection, alerted: str) -> Bounds:
     if alerted not in _RARE:
         return [wanted]
     few = connection.execute(_RARE[alerted].limit(FEW + 1)).scalars().all()
+    return [wanted] if len(few) > FEW else [wanted, _one_of(connection, hit.c.id, few)]
+
+
+def _handled(connection: Connection, state: str) -> Bounds:
+    """Return what is asked of what people have made of a hit; of few it is anything but new, and those are looked for first."""
+    if not state:
+        return []
+    if state not in set(HandlingState):
+        return [false()]
+    wanted = _SAID.is_not_distinct_from(state)
+    if state == HandlingState.NEW:
+        return [wanted]
+    few = ever_handled(connection, HandlingState(state), FEW + 1)
     return [wanted] if len(few) > FEW else [wanted, _one_of(connection, hit.c.id, few)]
 
 
@@ -311,7 +331,7 @@ def _contains(connection: Connection, text: ColumnElement[str], part: str) -> Co
     return found(text, part) > 0
 
 
-def _hit_record(row: Row[Any]) -> HitRecord:
+def _hit_record(row: Row[Any], handling: Handling) -> HitRecord:
     return HitRecord(
         id=row.id,
         created_at=row.created_at,
@@ -334,6 +354,7 @@ def _hit_record(row: Row[Any]) -> HitRecord:
         channels=row.channels,
         reached=row.reached,
         story_id=row.story_id,
+        handling=handling,
     )
 
 

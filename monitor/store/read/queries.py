@@ -26,6 +26,7 @@ from monitor.model.access import SessionRecord, TokenRecord
 from monitor.model.delivery import DeliveryState
 from monitor.model.errors import StoreError
 from monitor.model.explained import EarlierMessage, StoredTrail
+from monitor.model.handling import Handling, HandlingSubject
 from monitor.model.latency import Quantiles
 from monitor.model.plan import Plan
 from monitor.model.records import (
@@ -50,6 +51,7 @@ from monitor.store.db.sessions import DaemonSession, daemon_sessions
 from monitor.store.db.time_limit import time_limit
 from monitor.store.read.channels import channel_records, placed_in_line
 from monitor.store.read.figures import DatabaseFigures, database_figures
+from monitor.store.read.handlings import handling_history
 from monitor.store.read.hits import count_hits, hit_page, hits_since, last_hit
 from monitor.store.read.latencies import channel_latencies, source_latencies
 from monitor.store.read.revisions import article_history
@@ -132,6 +134,10 @@ class SqlReader:
     def hits_since(self, query: HitQuery, hit_id: int) -> HitPage:
         """Return the hits that came after one of that number, in the order of storing. Raises StoreError."""
         return self._ask(lambda connection: hits_since(connection, query, hit_id))
+
+    def handlings(self, subject: HandlingSubject) -> tuple[Handling, ...]:
+        """Return what was said of a hit (of itself and its story) or of a story, oldest first. Raises StoreError."""
+        return self._ask(lambda connection: handling_history(connection, subject))
 
     def last_hit(self) -> int:
         """Return the number of the hit that was stored last, 0 before the first. Raises StoreError."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, select
 
+from monitor.model.handling import UNHANDLED
 from monitor.model.story_records import ActRecord, OutletRecord, StoryOrder, StoryQuery, StoryRecord
+from monitor.store.tables.handling_rows import handlings_of_stories
 from monitor.store.tables.schema import article, hit, source_state, story
 
 MOST_LOOKED_AT: Final = 20_000
@@ -92,7 +95,12 @@ def _records(connection: Connection, ids: Collection[str], query: StoryQuery, no
     firsts = [row.first_id for chain in wanted for row in chain.outlets.values()]
     texts = {row.id: row for row in _asked(connection, _ARTICLES, firsts, "numbers")}
     names = {row.id: row.name for row in connection.execute(_NAMES)}
-    return tuple(_record(chain, since, hits, texts, names) for chain in wanted)
+    said = handlings_of_stories(connection, [chain.last_act.id for chain in wanted])
+    records = (_record(chain, since, hits, texts, names) for chain in wanted)
+    return tuple(
+        replace(one, handling=said.get(chain.last_act.id, UNHANDLED))
+        for one, chain in zip(records, wanted, strict=True)
+    )
 
 
 class _Acts:

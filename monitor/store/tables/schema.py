@@ -384,6 +384,23 @@ silence = Table(
     Index(None, "ends_at"),
 )
 
+handling = Table(  # what people said of a hit or of a story, the last of it is what holds
+    "handling",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("hit_id", BigInteger, ForeignKey("hit.id")),
+    Column("story_id", Text, ForeignKey("story.id")),  # of a story in acts each act that was there has a row
+    Column("state", Text, nullable=False),
+    _text("owner"),
+    _text("note"),
+    _text("author"),  # who said it
+    Column("at", UtcDateTime, nullable=False),
+    CheckConstraint("(hit_id IS NULL) <> (story_id IS NULL)", name="subject"),
+    CheckConstraint("state IN ('new', 'kept', 'ignored', 'handled')", name="state"),
+    Index(None, "hit_id", "id"),
+    Index(None, "story_id", "id"),
+)
+
 api_token = Table(
     "api_token",
     metadata,

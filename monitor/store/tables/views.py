@@ -29,6 +29,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
             "the worst of its notifications: dead | held (until its group goes, or its channel is open) | pending | sent | suppressed:<reason> |"
             " baseline; suppressed:no_channel when no channel is to hear of it"
         ),
+        "handling": "new | kept | ignored | handled, as somebody said last of it or of its story",
+        "owner": "who sees to it; empty for nobody in particular",
     },
     "v_deliveries": {
         "id": "the webhook-id; of what no message was made, the notification",
@@ -85,6 +87,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "outlets": "sources that were the first to show one of them",
         "continues": "the story whose next act it is; NULL for the first act",
         "related": "a story of the four hours before that is nearly like it; NULL without one",
+        "handling": "new | kept | ignored | handled, as somebody said last of the story",
+        "owner": "who sees to it; empty for nobody in particular",
     },
     "v_sources": {
         "id": "the source",

@@ -34,7 +34,7 @@ def test_a_line_of_ndjson_has_the_fixed_shape(spread: App) -> None:
     row = next(row for row in spread("stories").rows if len(row["acts"]) > 1)
     assert list(row) == [
         *("id", "title", "first_seen_at", "last_seen_at", "articles", "hits", "outlets_last_hour", "rules", "outlets"),
-        "acts",
+        *("acts", "handling"),
     ]
     assert (row["title"], row["articles"], row["hits"], row["outlets_last_hour"]) == (FIRST[0], 3, 4, 2)
     assert row["rules"] == ["openai", "stargate"]

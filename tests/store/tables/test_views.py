@@ -57,7 +57,7 @@ def test_the_golden_names() -> None:
     assert {name: " ".join(columns) for name, columns in COLUMNS.items()} == {
         "v_hits": (
             "id created_at rule_id rule_name source_id source_name article_id url title author published_at"
-            " first_seen_at story_id mentions excerpt alerted"
+            " first_seen_at story_id mentions excerpt alerted handling owner"
         ),
         "v_deliveries": (
             "id channel_id seq state reason hit_id rule_id rule_name source_id title url attempts created_at due_at"
@@ -68,7 +68,7 @@ def test_the_golden_names() -> None:
             "id type channel_id state reason group_key not_before created_at hit_id rule_id rule_name source_id title"
             " url delivery_id delivery_state silence_id levels"
         ),
-        "v_stories": "id title first_seen_at last_seen_at articles outlets continues related",
+        "v_stories": "id title first_seen_at last_seen_at articles outlets continues related handling owner",
         "v_sources": (
             "id name kind enabled last_success_at last_error failures next_poll_at last_elapsed_ms articles hits"
         ),
