@@ -4,8 +4,10 @@
     versions  what an article said -> its versions, each with its difference           pure
     stories  a story -> its acts, its outlets and how far behind each was             pure
     explained  why something was told, or not -> one object                            pure
+    timelines  a count of hits in a piece of time                                       pure
     backtests  what a rule would have found and told                                   pure
     feeds    hits -> Atom, RSS, JSON Feed                                               pure
+    records  a record -> its fields under their names                                  pure
     moments  a moment -> RFC 3339 text, and text for people in their zone              pure
     timefmt  a moment <-> how people write it: "2h", "어제 09:00"                         pure
     plot     counts -> one line of bars and numbers                                     pure

@@ -75,6 +75,10 @@ class Queries(ABC):
         """Return the number of the hit that was stored last, 0 before the first."""
         return await self.ask(lambda reader: reader.last_hit())
 
+    async def marks(self) -> str:
+        """Return a text that changes when anything is stored that lists show."""
+        return await self.ask(lambda reader: reader.marks())
+
     async def timeline(
         self, query: HitQuery, unit: TimelineUnit, now: datetime, *, tag: str = "", severity: str = ""
     ) -> tuple[TimelinePoint, ...]:

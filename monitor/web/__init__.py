@@ -3,6 +3,8 @@
     app       the application: which routes there are, and what stands around them                        pure
     server    uvicorn on the daemon's loop: the socket, its limits, its end                               acts
     probes    /livez, /readyz, /metrics: does the daemon do its work?                                               asks the service
+    api/      /api/v1: one file for each resource                                                  asks the service
+    methods   HEAD and OPTIONS of the API                                                         acts
     permission  who may call a route: one line beside it                                               asks the service
     filters   which hits are meant: the query parameters of every list, stream and feed of hits            pure
     stream    /api/v1/hits/stream: hits as they come, as events                                         asks the service

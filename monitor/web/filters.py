@@ -50,6 +50,11 @@ class HitFilters(BaseModel):
         examples=["sent"],
     )
     story: str = Field("", max_length=_WORD, description="id of any act of its story")
+    handling: str = Field(
+        "",
+        pattern="^(new|kept|ignored|handled)?$",
+        description="what somebody said last of it or of its story; new: nobody has said anything",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,7 @@ async def hits_asked_for(request: Request, filters: HitFilters, limit: int = 50,
         term=filters.term,
         lang=filters.lang,
         alerted=filters.alerted,
+        handling=filters.handling,
     )
     if cursor:
         try:
@@ -87,6 +93,13 @@ async def hits_asked_for(request: Request, filters: HitFilters, limit: int = 50,
             raise ProblemError(HTTPStatus.BAD_REQUEST, f"cursor: {error}") from None
         query = replace(query, after=after, since=after.since, until=after.until)
     return AskedFor(query, filters.tag, filters.severity, words)
+
+
+async def moments(request: Request, since: str, until: str, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """Return the bounds of time that a request names, UTC, None for none. Raises ProblemError for what is no time."""
+    desk: Desk = request.app.state.desk
+    zone = ZoneInfo((await desk.queries.plan()).zone)
+    return _moment("since", since, now, zone, end=False), _moment("until", until, now, zone, end=True)
 
 
 def _moment(name: str, text: str, now: datetime, zone: tzinfo, *, end: bool) -> datetime | None:

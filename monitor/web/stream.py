@@ -70,6 +70,7 @@ class EventStream(StreamingResponse):
     "/api/v1/hits/stream",
     dependencies=[require(Scope.READ)],
     summary="Hits as they come",
+    status_code=HTTPStatus.OK,
     response_class=EventStream,
     responses={200: {"content": {"text/event-stream": {"example": 'id: 17\nevent: hit\ndata: {"id": 17}\n\n'}}}},
 )

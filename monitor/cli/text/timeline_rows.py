@@ -8,6 +8,7 @@ from typing import Final
 
 from monitor.cli.text.output import RecordFormat
 from monitor.model.records import TimelinePoint, TimelineUnit
+from monitor.present.timelines import point_object
 
 COLUMNS: Final = ("begins", "rule_id", "hits")
 _FORMS = {"day": "%Y-%m-%d", "hour": "%Y-%m-%d %H:00"}
@@ -18,11 +19,10 @@ def shape(unit: TimelineUnit) -> RecordFormat[TimelinePoint]:
     """Return how a timeline is written: `begins` is a day, or an hour with its offset."""
 
     def cells(point: TimelinePoint) -> tuple[object, ...]:
-        begins = point.begins.date().isoformat() if unit == "day" else point.begins.isoformat(timespec="minutes")
-        return begins, point.rule_id, point.hits
+        return tuple(point_object(point, unit).values())
 
     def document(point: TimelinePoint) -> dict[str, object]:
-        return dict(zip(COLUMNS, cells(point), strict=True))
+        return {**point_object(point, unit)}
 
     return RecordFormat(COLUMNS, cells, document, lambda points: draw(points, unit), "no hits")
 

@@ -2,6 +2,7 @@
 
 queries  the one reader: hits, sources, deliveries, alarms, the plan in force     acts
 hits     hits by filters: pages, numbers, what came since         acts
+marks    the newest and oldest numbers: is there anything new?      acts
 timeline  how many hits came when, by rule                       acts
 channels  how the channels fare, and what a message waits behind  acts
 latencies  how long news was on its way, of each source and channel  acts

@@ -54,6 +54,7 @@ from monitor.store.read.figures import DatabaseFigures, database_figures
 from monitor.store.read.handlings import handling_history
 from monitor.store.read.hits import count_hits, hit_page, hits_since, last_hit
 from monitor.store.read.latencies import channel_latencies, source_latencies
+from monitor.store.read.marks import stored_marks
 from monitor.store.read.revisions import article_history
 from monitor.store.read.stored_articles import StoredArticles
 from monitor.store.read.stories import one_story, story_records
@@ -142,6 +143,10 @@ class SqlReader:
     def last_hit(self) -> int:
         """Return the number of the hit that was stored last, 0 before the first. Raises StoreError."""
         return self._ask(last_hit)
+
+    def marks(self) -> str:
+        """Return a text that changes when anything is stored that lists show. Raises StoreError."""
+        return self._ask(stored_marks)
 
     def count_hits(self, query: HitQuery, most: int) -> int:
         """Return how many hits the query asks for, counted up to `most`. Raises StoreError."""

@@ -1,0 +1,190 @@
+"""What answers look like: hits, articles, stories. Documentation for programs; a test holds real answers against it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class AnswerShape(BaseModel):
+    """An object that has these keys and no others."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class RuleName(AnswerShape):
+    """The rule that was met, under the name that it had then."""
+
+    id: str = Field(examples=["openai"])
+    name: str = Field(examples=["OpenAI"])
+
+
+class ArticleShape(AnswerShape):
+    """An article. `confidence`, 0 to 1, is there only where the text was found by a general reader."""
+
+    id: int = Field(examples=[4711])
+    url: str = Field(examples=["https://news.example/4711"])
+    title: str = Field(examples=["오픈AI, 서울에 사무소"])
+    source: str = Field(examples=["mediapen"])
+    source_name: str = Field(examples=["미디어펜"])
+    author: str = Field(examples=["김기자"])
+    published_at: datetime | None
+    first_seen_at: datetime
+    confidence: float | None = None
+
+
+class MatchShape(AnswerShape):
+    """One mention: `start` and `end` count characters in the original text of its field."""
+
+    term: str = Field(examples=["OpenAI"])
+    alias: str = Field(examples=["openai"])
+    field: str = Field(examples=["title"])
+    start: int
+    end: int
+    surface: str = Field(examples=["오픈AI"])
+    reason: str
+
+
+class StoryName(AnswerShape):
+    """The story that an article belongs to."""
+
+    id: str
+
+
+class HandlingShape(AnswerShape):
+    """What people have made of a hit or a story; `at` is null while nobody has said anything."""
+
+    state: str = Field(examples=["new"])
+    owner: str
+    note: str
+    author: str
+    at: datetime | None
+    of: str = Field(examples=["hit"])
+
+
+class HitShape(AnswerShape):
+    """A hit: a rule that an article met. `alerted` is the worst of what became of its messages."""
+
+    id: int = Field(examples=[1201])
+    created_at: datetime
+    rule: RuleName
+    article: ArticleShape
+    matches: list[MatchShape]
+    excerpt: str
+    alerted: str = Field(examples=["sent"])
+    channels: int
+    reached: int
+    story: StoryName
+    handling: HandlingShape
+
+
+class HitsShape(AnswerShape):
+    """A page of hits, the newest articles first; `next` is the cursor of the next page, null on the last.
+
+    `count` is there when it was asked for: how many there are, "10000+" for more than that.
+    """
+
+    hits: list[HitShape]
+    next: str | None
+    count: str | None = Field(None, examples=["127"])
+
+
+class VersionShape(AnswerShape):
+    """What an article said from `since` on; `removed` and `added` are sentences, against the version before."""
+
+    version: int
+    since: datetime
+    title: str
+    title_before: str | None
+    removed: list[str]
+    added: list[str]
+    subtitle: str
+    body: str
+    captions: list[str]
+    outcome: str | None
+    looked_at: datetime | None
+    next_look_at: datetime | None
+    gone_at: datetime | None
+
+
+class OneHitShape(AnswerShape):
+    """A hit, and what its article has said, oldest first."""
+
+    hit: HitShape
+    versions: list[VersionShape]
+
+
+class PointShape(AnswerShape):
+    """How many hits of a rule came in the day or hour that begins then, in the configured zone: its date, or with its offset."""
+
+    begins: str = Field(examples=["2026-11-05", "2026-11-05T09:00+09:00"])
+    rule_id: str
+    hits: int
+
+
+class TimelineShape(AnswerShape):
+    """Counts by hour or day of the configured zone, oldest first."""
+
+    timeline: list[PointShape]
+
+
+class ActShape(AnswerShape):
+    """One act of a story."""
+
+    id: str
+    title: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+    articles: int
+    outlets: int
+    related: str | None
+
+
+class OutletShape(AnswerShape):
+    """An outlet of a story, with how far behind the first one it was."""
+
+    source: str
+    source_name: str
+    first_seen_at: datetime
+    lag_seconds: int
+    articles: int
+    title: str
+    url: str
+
+
+class StoryShape(AnswerShape):
+    """A story with its acts, oldest first, and its outlets in the order in which they told it."""
+
+    id: str
+    title: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+    articles: int
+    hits: int
+    outlets_last_hour: int
+    rules: list[str]
+    handling: HandlingShape
+    outlets: list[OutletShape]
+    acts: list[ActShape]
+
+
+class StoriesShape(AnswerShape):
+    """Stories with hits."""
+
+    stories: list[StoryShape]
+
+
+class OneStoryShape(AnswerShape):
+    """A story."""
+
+    story: StoryShape
+
+
+class ProblemShape(BaseModel):
+    """An error (RFC 9457). `detail` says what is wrong and how to mend it; `errors` names the places of several."""
+
+    type: str = Field(examples=["about:blank"])
+    title: str = Field(examples=["Unprocessable Entity"])
+    status: int = Field(examples=[422])
+    detail: str | None = Field(None, examples=["no parameter 'ruel'; did you mean rule?"])

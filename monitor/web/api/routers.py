@@ -1,0 +1,26 @@
+"""Which resources the API has, and its description."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import Response
+
+from monitor.model.access import Scope
+from monitor.web.api import deliveries, hits, sources, stories
+from monitor.web.api.admission import admit
+from monitor.web.api.answers import shown
+from monitor.web.api.contract import PREFIX, description
+
+_described = APIRouter()
+
+
+@_described.get("/openapi.json", include_in_schema=False, dependencies=[admit(Scope.READ)])
+async def openapi(request: Request) -> Response:
+    """Return the description of the API."""
+    return shown(request, description(request.app))
+
+
+def install(app: FastAPI) -> None:
+    """Let the application answer the API."""
+    for router in (hits.router, stories.router, deliveries.router, sources.router, _described):
+        app.include_router(router, prefix=PREFIX)
