@@ -328,3 +328,42 @@ class SampleRecord:
     means: str
     action: str
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationQuery:
+    """Which notifications; all must hold, "" and None ask for nothing."""
+
+    channel: str = ""
+    state: str = ""
+    reason: str = ""
+    hit: int | None = None
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationRecord:
+    """That a hit or an event concerns a channel. `state` is queued | held | suppressed; `reason` says why it is suppressed.
+
+    `hit_id` is None and the rest of the hit "" for an event. `delivery_id` is the message that tells of it and `delivery_state` where that stands, None while there is
+    none. `levels` are what it tells of its story for the first time. Times are UTC.
+    """
+
+    id: str
+    type: str
+    channel_id: str
+    state: str
+    reason: str
+    group_key: str
+    not_before: datetime | None
+    created_at: datetime
+    hit_id: int | None
+    rule_id: str
+    rule_name: str
+    source_id: str
+    title: str
+    url: str
+    delivery_id: str | None
+    delivery_state: str | None
+    silence_id: int | None
+    levels: str

@@ -35,6 +35,8 @@
     access         who asks the web server, and what they may do: passwords, sessions, tokens    acts
     tokens         tokens of the API: made, listed, revoked (`monitor token`)                   acts
     login_throttle  how often a password may be tried                                           pure
+    desk_actions   what the web has the daemon do at once                                       acts
+    silencing      a silence as it is asked for -> one that can be stored                       pure
     rate_limit     how often somebody may ask the API                                           pure
     metrics        figures for Prometheus: an Observer that counts (/metrics)                   acts
     desk           what the web server asks, put together                                       acts

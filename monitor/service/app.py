@@ -292,15 +292,19 @@ class App(Queries):
         prepared = await self.prepare()
         return await asyncio.to_thread(rule_trial.explanations, prepared, rule_id, expression, subject)
 
-    async def explain(self, target: str, rule_id: str, now: datetime, *, live: bool = True) -> Explained:
+    async def explain(
+        self, target: str, rule_id: str, now: datetime, *, live: bool = True, queries: Queries | None = None
+    ) -> Explained:
         """Return why something was told or not: `target` is an address or the number of a hit; all rules for "".
 
-        With `live` an address that no list has shown is tried, which stores and sends nothing. Raises ConfigError, StoreError,
+        With `live` an address that no list has shown is tried, which stores and sends nothing. `queries` asks the database in place of
+        the App itself. Raises ConfigError, StoreError,
         MonitorError for a hit or rule that there is not.
         """
         from monitor.service.explain import ExplainQuery
 
-        explainer = await self._explainer(await self.plan_in_force())
+        asking = queries or self
+        explainer = await self._explainer(await asking.plan_in_force(), asking)
         return await explainer.explain(ExplainQuery(target, rule_id, now), live=live)
 
     async def trace(self, url: str, now: datetime) -> Explained:
@@ -310,16 +314,16 @@ class App(Queries):
         query = ExplainQuery(url, "", now)
         if query.hit_id is not None:
             raise MonitorError(f"{url!r} is no address (https://…)")
-        return await (await self._explainer(self.files.plan)).trace(query, self.settings)
+        return await (await self._explainer(self.files.plan, self)).trace(query, self.settings)
 
-    async def _explainer(self, matching: Plan) -> Explainer:
+    async def _explainer(self, matching: Plan, queries: Queries) -> Explainer:
         from monitor.service.explain import Ground
         from monitor.service.explainer import Explainer
 
         plan = await self.plan()
         analyser = None if self._report.problems else (await self.prepare()).analyser
         return Explainer(
-            reader=self._opened_reader,
+            queries=queries,
             ground=Ground(matching if matching.version else plan, plan, analyser),
             settings=None if self._report.problems else self.settings,
             audience=self.audience,

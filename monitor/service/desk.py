@@ -14,6 +14,7 @@ from monitor.service.access import Access
 from monitor.service.app import App
 from monitor.service.clock import utc_now
 from monitor.service.current_plan import CurrentPlan
+from monitor.service.desk_actions import DeskActions
 from monitor.service.hit_ticker import HitTicker
 from monitor.service.login_throttle import LoginThrottle
 from monitor.service.metrics import Metrics
@@ -62,6 +63,7 @@ class Desk:
     readiness: Readiness
     access: Access
     metrics: Metrics
+    actions: DeskActions
 
     async def aclose(self) -> None:
         """Leave off whatever is being asked."""
@@ -107,4 +109,5 @@ def open_desk(app: App, settings: Settings, parts: Parts, current_plan: CurrentP
         readiness=readiness,
         access=access,
         metrics=metrics,
+        actions=DeskActions(app, parts.engine, current_plan),
     )

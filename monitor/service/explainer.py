@@ -27,17 +27,17 @@ from monitor.service.live_walk import (
     story_prospect,
     would_hit,
 )
-from monitor.store.read.queries import SqlReader
+from monitor.service.queries import Queries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explainer:
     """Explains by `ground`. `audience` says who would hear of a rule's hit in a source at a moment; `settings` None: nothing can be tried.
 
-    `reader` opens the database at the first question, and raises StoreError where there is none.
+    `queries` asks the database, and raises StoreError where there is none.
     """
 
-    reader: Callable[[], SqlReader]
+    queries: Queries
     ground: Ground
     settings: Settings | None
     audience: Callable[[str, str, datetime], Awaitable[tuple[HearingRecord, ...]]]
@@ -45,7 +45,7 @@ class Explainer:
 
     async def explain(self, query: ExplainQuery, *, live: bool) -> Explained:
         """Return the answer; with `live` an address that no list has shown is tried. Raises StoreError, MonitorError."""
-        found = await asyncio.to_thread(lambda: explain_stored(self.reader(), query, self.ground))
+        found = await self.queries.ask(lambda reader: explain_stored(reader, query, self.ground))
         if found.fate is AddressFate.NEVER_LISTED and live and self.settings is not None:
             return await self._tried(found, query, self.settings)
         if found.fate is not AddressFate.NOBODY or found.read is None or self.settings is None:
@@ -66,7 +66,7 @@ class Explainer:
             sources=sources_of_host(url, plan),
         )
         try:
-            known = await asyncio.to_thread(lambda: explain_stored(self.reader(), query, self.ground))
+            known = await self.queries.ask(lambda reader: explain_stored(reader, query, self.ground))
         except StoreError:
             known = found
         if known.listed:
@@ -85,16 +85,16 @@ class Explainer:
         found = replace(found, steps=reading.steps)
         found = await asyncio.to_thread(matched, found, article, source, self.ground, query.rule, self.timer)
         began = self.timer()
-        prospect = await asyncio.to_thread(self._prospect, article, query.now)
+        prospect = await self._prospect(article, query.now)
         found = placed(found, prospect, self.timer() - began)
         began = self.timer()
         hearing = await self._hearing([one.rule for one in found.rules if would_hit(one)], source.id, query.now)
         return heard(found, hearing, prospect, self.ground.plan, self.timer() - began)
 
-    def _prospect(self, article: Article, now: datetime) -> StoryProspect | None:
+    async def _prospect(self, article: Article, now: datetime) -> StoryProspect | None:
         """Return which story it would join; None where there is no database yet."""
         try:
-            return story_prospect(self.reader(), article, now)
+            return await self.queries.ask(lambda reader: story_prospect(reader, article, now))
         except StoreError:
             return None
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar  # noqa: TID251 - the reader is imported late, its type is named
 from zoneinfo import ZoneInfo
 
@@ -15,12 +16,15 @@ from monitor.model.latency import Quantiles
 from monitor.model.plan import Plan
 from monitor.model.records import (
     ArticleHistory,
+    ArticleRecord,
     ChannelRecord,
     DeliveryQuery,
     DeliveryRecord,
     HitPage,
     HitQuery,
     HitRecord,
+    NotificationQuery,
+    NotificationRecord,
     ScheduleRecord,
     SilenceRecord,
     SourceRecord,
@@ -79,6 +83,16 @@ class Queries(ABC):
         """Return a text that changes when anything is stored that lists show."""
         return await self.ask(lambda reader: reader.marks())
 
+    async def hits_by_rule(self, now: datetime) -> Mapping[str, tuple[int, int]]:
+        """Return by rule how many hits were stored in the last 24 hours and in the last 30 days; rules without any are left out."""
+        day, month = (HitQuery(since=now - timedelta(days=days)) for days in (1, 30))
+        found: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+        for place, query in enumerate((day, month)):
+            counts = await self.ask(lambda reader, query=query: reader.hit_counts(query, 60))  # type: ignore[misc]  # bound now
+            for (_, rule_id), hits in counts.items():
+                found[rule_id][place] += hits
+        return {rule_id: (counted[0], counted[1]) for rule_id, counted in found.items()}
+
     async def timeline(
         self, query: HitQuery, unit: TimelineUnit, now: datetime, *, tag: str = "", severity: str = ""
     ) -> tuple[TimelinePoint, ...]:
@@ -103,6 +117,14 @@ class Queries(ABC):
     async def history(self, hit_id: int) -> ArticleHistory | None:
         """Return what the article of a hit has said; None where there is no such hit."""
         return await self.ask(lambda reader: reader.history(hit_id))
+
+    async def article_by_number(self, number: int) -> tuple[ArticleRecord, ArticleHistory] | None:
+        """Return an article and what it has said; None where there is none of that number."""
+        return await self.ask(lambda reader: reader.article(number))
+
+    async def notifications(self, query: NotificationQuery) -> tuple[NotificationRecord, ...]:
+        """Return that hits and events concern channels, newest first."""
+        return await self.ask(lambda reader: reader.notifications(query))
 
     async def handlings(self, subject: HandlingSubject) -> tuple[Handling, ...]:
         """Return what was said of a hit (of itself and its story) or of a story, oldest first."""

@@ -27,6 +27,9 @@ from monitor.store.write.source_store import SourceStore
 from monitor.web.app import guarded, make_routes
 from tests.web.asgi import Answer, ask
 
+MONITOR = """deliver: {allow_networks: [127.0.0.0/8], timeout: 5s}
+web: {password: "an operator's own words"}
+"""
 SOURCES = """sources:
   - {id: herald, name: 한빛일보, kind: list, url: ["https://news.example/list"], every: 5m}
   - {id: daily, name: 데일리, kind: feed, url: ["https://daily.example/feed"], every: adaptive}
@@ -37,7 +40,7 @@ rules:
   - {id: seoul, name: 서울, match: 서울, channels: [desk]}
 """
 CHANNELS = """channels:
-  - {id: desk, kind: webhook, url: "https://hooks.example/in/verysecret", secret: "whsec_bW9uaXRvci1qb3VybmV5LXNlY3JldC0zMi1ieXRlcyE="}
+  - {id: desk, kind: webhook, url: "http://127.0.0.1:9/in/verysecret", secret: "whsec_bW9uaXRvci1qb3VybmV5LXNlY3JldC0zMi1ieXRlcyE="}
 """
 
 
@@ -89,7 +92,7 @@ class Served:
 @asynccontextmanager
 async def served(folder: Path, url: str, now: datetime | None = None) -> AsyncIterator[Served]:
     """Serve the database at `url` by a plan of two sources, two rules and one channel, which is in force."""
-    for name, text in (("sources", SOURCES), ("rules", RULES), ("channels", CHANNELS)):
+    for name, text in (("monitor", MONITOR), ("sources", SOURCES), ("rules", RULES), ("channels", CHANNELS)):
         (folder / f"{name}.yaml").write_text(text, "utf-8")
     environ = {"MONITOR_DATA_DIR": str(folder / "data"), "MONITOR_DATABASE_URL": url}
     prepared = prepare(read(folder, environ), analyse=False)

@@ -2,6 +2,8 @@
 
 queries  the one reader: hits, sources, deliveries, alarms, the plan in force     acts
 hits     hits by filters: pages, numbers, what came since         acts
+one_article  one article by its number, and what it has said    acts
+notifications  what concerned which channel, and what became of it   acts
 marks    the newest and oldest numbers: is there anything new?      acts
 timeline  how many hits came when, by rule                       acts
 channels  how the channels fare, and what a message waits behind  acts

@@ -345,7 +345,7 @@ def _hit_record(row: Row[Any], handling: Handling) -> HitRecord:
             author=row.author or "",
             published_at=row.published_at,
             first_seen_at=row.first_seen_at,
-            confidence=_confidence(row.field_sources),
+            confidence=confidence_of(row.field_sources),
             source_name=row.source_name,
         ),
         matches=matches_of(row.spans),
@@ -358,7 +358,7 @@ def _hit_record(row: Row[Any], handling: Handling) -> HitRecord:
     )
 
 
-def _confidence(field_sources: Mapping[str, str] | None) -> float | None:
+def confidence_of(field_sources: Mapping[str, str] | None) -> float | None:
     """Return how sure the reader was of the text, where nobody described the page; None where somebody did."""
     sure = (field_sources or {}).get("confidence")
     return float(sure) if sure else None

@@ -31,12 +31,15 @@ from monitor.model.latency import Quantiles
 from monitor.model.plan import Plan
 from monitor.model.records import (
     ArticleHistory,
+    ArticleRecord,
     ChannelRecord,
     DeliveryQuery,
     DeliveryRecord,
     HitPage,
     HitQuery,
     HitRecord,
+    NotificationQuery,
+    NotificationRecord,
     SilenceRecord,
     SourceRecord,
 )
@@ -55,6 +58,8 @@ from monitor.store.read.handlings import handling_history
 from monitor.store.read.hits import count_hits, hit_page, hits_since, last_hit
 from monitor.store.read.latencies import channel_latencies, source_latencies
 from monitor.store.read.marks import stored_marks
+from monitor.store.read.notifications import notification_records
+from monitor.store.read.one_article import one_article
 from monitor.store.read.revisions import article_history
 from monitor.store.read.stored_articles import StoredArticles
 from monitor.store.read.stories import one_story, story_records
@@ -177,6 +182,14 @@ class SqlReader:
     def history(self, hit_id: int) -> ArticleHistory | None:
         """Return what the article of a hit has said; None where there is no such hit. Raises StoreError."""
         return self._ask(lambda connection: article_history(connection, hit_id))
+
+    def article(self, number: int) -> tuple[ArticleRecord, ArticleHistory] | None:
+        """Return an article and what it has said; None where there is none of that number. Raises StoreError."""
+        return self._ask(lambda connection: one_article(connection, number))
+
+    def notifications(self, query: NotificationQuery) -> tuple[NotificationRecord, ...]:
+        """Return the notifications that the query asks for, newest first. Raises StoreError."""
+        return self._ask(lambda connection: notification_records(connection, query))
 
     def trail(self, keys: Collection[str], hit_id: int | None, now: datetime) -> StoredTrail | None:
         """Return what is known of an address by its keys, or of a hit's article; None for no such hit. Raises StoreError."""

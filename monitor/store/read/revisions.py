@@ -24,6 +24,11 @@ def article_history(connection: Connection, hit_id: int) -> ArticleHistory | Non
     now = connection.execute(_ARTICLE, {"hit_id": hit_id}).first()
     if now is None:
         return None
+    return history_of(connection, now)
+
+
+def history_of(connection: Connection, now: Row[Any]) -> ArticleHistory:
+    """Return what an article has said, oldest first, by its row."""
     rows = connection.execute(_REVISIONS, {"article_id": now.id}).all()
     starts = (now.stored_at, *(row.replaced_at for row in rows))
     looks = connection.execute(_FOLLOWED, {"article_id": now.id}).first()

@@ -7,9 +7,18 @@
     models        what an answer looks like: hits, articles, stories                              pure
     record_models  what a record looks like that is shown with all of its fields                   pure
     hits          /hits, /hits/{id}, /hits/timeline                                               asks the service
+    articles      /articles/{id}                                                                  asks the service
+    notifications  /notifications                                                                 asks the service
     stories       /stories, /stories/{id}                                                         asks the service
-    deliveries    /deliveries                                                                     asks the service
-    sources       /sources                                                                        asks the service
+    handling      /hits/{id}/handling, /stories/{id}/handling                                     asks the service
+    deliveries    /deliveries, /deliveries/replay                                                 asks the service
+    rules         /rules                                                                          asks the service
+    channels      /channels, opened and tried                                                     asks the service
+    silences      /silences                                                                       asks the service
+    explain       /explain                                                                        asks the service
+    health        /health                                                                         asks the service
+    administration  /reload                                                                       asks the service
+    sources       /sources, /sources/{id}/fetch                                                                        asks the service
 
 Guarantees: every object is what `present` makes of it, the same that a command prints; a list has an ETag and is answered with 304
 while nothing new is stored; a parameter that is not known is refused; errors are problem+json.

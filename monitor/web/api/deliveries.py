@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -14,10 +15,12 @@ from monitor.model.records import DeliveryQuery
 from monitor.present.records import record_object
 from monitor.service.clock import utc_now
 from monitor.web.api.admission import admit
-from monitor.web.api.answers import desk_of, shown, stored_tag, unchanged
-from monitor.web.api.contract import seen
+from monitor.web.api.answers import desk_of, done, shown, stored_tag, unchanged
+from monitor.web.api.contract import answers, seen
+from monitor.web.api.models import ReplayedShape
 from monitor.web.api.record_models import DeliveriesModel
 from monitor.web.filters import moments
+from monitor.web.problems import ProblemError
 
 router = APIRouter(tags=["deliveries"])
 
@@ -53,3 +56,31 @@ async def deliveries(request: Request, query: Annotated[DeliveryFilters, Query()
     wanted = DeliveryQuery(query.channel, query.rule, query.source, since, until, query.hit, query.article)
     found = await desk_of(request).queries.deliveries(query.state.value if query.state else "", query.limit, wanted)
     return shown(request, {"deliveries": [record_object(one) for one in found]}, tag)
+
+
+class ReplayWish(BaseModel):
+    """Which deliveries are sent again."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ids: list[Annotated[str, Field(min_length=1, max_length=100)]] = Field(
+        min_length=1, max_length=100, description="ids, or their ends"
+    )
+
+
+@router.post(
+    "/deliveries/replay",
+    summary="Send deliveries again",
+    responses=answers(ReplayedShape),
+    dependencies=[admit(Scope.WRITE)],
+)
+async def replay(request: Request, wish: ReplayWish) -> Response:
+    """Put deliveries back into the outbox; they are sent within seconds under their old id and number.
+
+    `outcome` of each: replayed, released (was kept back), hurried (waited for its next try), behind (another message of its
+    channel is due first), sending, shut (its channel is), ambiguous (several end so), unknown.
+    """
+    if any("\0" in one for one in wish.ids):
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "no id has the character NUL")
+    outcomes = await desk_of(request).app.replay(wish.ids)
+    return done({"outcomes": [{"id": one, "outcome": outcome} for one, outcome in outcomes]})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -188,3 +189,111 @@ class ProblemShape(BaseModel):
     title: str = Field(examples=["Unprocessable Entity"])
     status: int = Field(examples=[422])
     detail: str | None = Field(None, examples=["no parameter 'ruel'; did you mean rule?"])
+
+
+class RuleShape(AnswerShape):
+    """A rule in force, and how much it found; `match` is "" for a rule over counts."""
+
+    id: str = Field(examples=["openai"])
+    name: str = Field(examples=["OpenAI"])
+    match: str = Field(examples=["@openai"])
+    sources: list[str]
+    channels: list[str]
+    tags: list[str]
+    severity: str = Field(examples=["info"])
+    hits_24h: int
+    hits_30d: int
+
+
+class RulesShape(AnswerShape):
+    """The rules of the plan in force."""
+
+    plan: str
+    rules: list[RuleShape]
+
+
+class CheckShape(AnswerShape):
+    """One thing that was inspected; `action` says what to do when it is not ok."""
+
+    name: str
+    ok: bool
+    detail: str
+    action: str
+
+
+class HealthShape(AnswerShape):
+    """Whether all is well."""
+
+    ok: bool
+    checks: list[CheckShape]
+
+
+class ExplainedShape(BaseModel):
+    """Why something was told, or not: what does not apply is null or empty."""
+
+    url: str
+    key: str
+    asked_at: datetime
+    fate: str = Field(examples=["sent"])
+    why: list[dict[str, Any]]
+    listed: list[dict[str, Any]]
+    lists: list[str]
+    sources: list[str]
+    read: dict[str, Any] | None
+    rules: list[dict[str, Any]]
+    other_rules: int
+    story: dict[str, Any] | None
+    notifications: list[dict[str, Any]]
+    hearing: list[dict[str, Any]]
+    live: bool
+    steps: list[dict[str, Any]]
+
+
+class AddedShape(AnswerShape):
+    """The number of what was stored."""
+
+    id: int = Field(examples=[3])
+
+
+class EndedShape(AnswerShape):
+    """Whether it was in force until now."""
+
+    ended: bool
+
+
+class OpenedShape(AnswerShape):
+    """Whether it was shut until now."""
+
+    opened: bool
+
+
+class FetchedShape(AnswerShape):
+    """Whether it was asked for, or is under way already."""
+
+    asked: bool
+
+
+class ReloadedShape(AnswerShape):
+    """What came of it."""
+
+    lines: list[str]
+
+
+class OutcomeShape(AnswerShape):
+    """What became of the wish to send a delivery again."""
+
+    id: str
+    outcome: str = Field(examples=["replayed"])
+
+
+class ReplayedShape(AnswerShape):
+    """What became of each, in the order in which they were named."""
+
+    outcomes: list[OutcomeShape]
+
+
+class OneArticleShape(AnswerShape):
+    """An article, and what it has said, oldest first."""
+
+    article: ArticleShape
+    versions: list[VersionShape]

@@ -7,7 +7,15 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel, create_model
 
-from monitor.model.records import DeliveryRecord, ScheduleRecord, SourceRecord
+from monitor.model.records import (
+    ChannelRecord,
+    DeliveryRecord,
+    NotificationRecord,
+    SampleRecord,
+    ScheduleRecord,
+    SilenceRecord,
+    SourceRecord,
+)
 from monitor.web.api.models import AnswerShape
 
 
@@ -30,3 +38,12 @@ DeliveriesModel = list_model("DeliveriesModel", "deliveries", DeliveryModel, "De
 ScheduleModel = record_model("ScheduleModel", ScheduleRecord)
 SourceModel = record_model("SourceModel", SourceRecord, schedule=ScheduleModel | None)
 SourcesModel = list_model("SourcesModel", "sources", SourceModel, "All sources, by id.")
+ChannelModel = record_model("ChannelModel", ChannelRecord)
+ChannelsModel = list_model("ChannelsModel", "channels", ChannelModel, "All channels, by id.")
+SilenceModel = record_model("SilenceModel", SilenceRecord)
+SilencesModel = list_model("SilencesModel", "silences", SilenceModel, "Silences, the newest first.")
+SampleModel = record_model("SampleModel", SampleRecord)
+NotificationModel = record_model("NotificationModel", NotificationRecord)
+NotificationsModel = list_model(
+    "NotificationsModel", "notifications", NotificationModel, "Notifications, newest first."
+)

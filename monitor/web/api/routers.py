@@ -6,11 +6,40 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import Response
 
 from monitor.model.access import Scope
-from monitor.web.api import deliveries, hits, sources, stories
+from monitor.web.api import (
+    administration,
+    articles,
+    channels,
+    deliveries,
+    explain,
+    handling,
+    health,
+    hits,
+    notifications,
+    rules,
+    silences,
+    sources,
+    stories,
+)
 from monitor.web.api.admission import admit
 from monitor.web.api.answers import shown
 from monitor.web.api.contract import PREFIX, description
 
+_RESOURCES = (
+    hits,
+    articles,
+    stories,
+    handling,
+    deliveries,
+    notifications,
+    sources,
+    rules,
+    channels,
+    silences,
+    explain,
+    health,
+    administration,
+)
 _described = APIRouter()
 
 
@@ -22,5 +51,6 @@ async def openapi(request: Request) -> Response:
 
 def install(app: FastAPI) -> None:
     """Let the application answer the API."""
-    for router in (hits.router, stories.router, deliveries.router, sources.router, _described):
-        app.include_router(router, prefix=PREFIX)
+    for resource in _RESOURCES:
+        app.include_router(resource.router, prefix=PREFIX)
+    app.include_router(_described, prefix=PREFIX)

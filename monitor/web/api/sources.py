@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from monitor.model.access import Scope
 from monitor.present.records import record_object
 from monitor.service.clock import utc_now
 from monitor.web.api.admission import admit
-from monitor.web.api.answers import desk_of, shown
-from monitor.web.api.contract import seen
+from monitor.web.api.answers import desk_of, done, shown
+from monitor.web.api.contract import answers, seen
+from monitor.web.api.models import FetchedShape
 from monitor.web.api.record_models import SourcesModel
+from monitor.web.problems import ProblemError
 
 router = APIRouter(tags=["sources"])
 
@@ -30,3 +35,21 @@ async def sources(request: Request) -> Response:
         for one in records
     ]
     return shown(request, {"sources": list(found)})
+
+
+@router.post(
+    "/sources/{source_id}/fetch",
+    status_code=202,
+    summary="Poll a source now",
+    responses=answers(FetchedShape, 202, not_found="There is no such source, or it is switched off."),
+    dependencies=[admit(Scope.WRITE)],
+)
+async def fetch(
+    request: Request,
+    source_id: Annotated[str, Path(max_length=200, description="id of the source", examples=["mediapen"])],
+) -> Response:
+    """Have a source polled at once, with the manners of any poll; `asked` is false while one is under way already."""
+    asked = desk_of(request).actions.poll_now(source_id)
+    if asked is None:
+        raise ProblemError(HTTPStatus.NOT_FOUND, f"no source {source_id!r} is watched; /api/v1/sources shows which are")
+    return done({"asked": asked}, HTTPStatus.ACCEPTED)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,39 +11,17 @@ from urllib.parse import parse_qsl
 import pytest
 
 from monitor.cluster.choice import choose
-from monitor.model.notification import Notification, Suppression
+from monitor.model.notification import Notification
 from monitor.service.clock import utc_now
 from monitor.store.db.database import Database
 from monitor.store.write.article_store import ArticleStore
 from tests.contracts.conftest import factory, postgres_factory, sqlite_factory, url
 from tests.contracts.invented import Finding, Reading, hit, keep, render
 from tests.contracts.reports import signed, told
+from tests.web.api.stock import ARTICLES, HOSTILE, stock
 from tests.web.desk import Served, served
 
 __all__ = ["factory", "postgres_factory", "sqlite_factory", "url"]
-
-ARTICLES = 23
-HOSTILE = '<script>alert("1")</script> \u202eطارئ\u2069 오픈AI 🇰🇷 \x1b[31m' + "가" * 240
-
-
-async def stock(url: str) -> None:
-    """Store articles, each with a hit, every third with two, the last with a hostile title."""
-    database, now = Database(url), utc_now()
-    store = ArticleStore(database, choose, timedelta(days=3))
-    for number in range(ARTICLES):
-        read = told(number, f"k{number}", now - timedelta(hours=ARTICLES - number), ("herald", "daily")[number % 2])
-        if number == ARTICLES - 1:
-            read = replace(read, title=HOSTILE)
-        rules = ["openai", "seoul"] if number % 3 == 0 else ["openai"]
-        reason = Suppression.BASELINE if number < 5 else None
-        findings = tuple(Finding(hit(one), (Notification("desk", one, reason),)) for one in rules)
-        await keep(
-            store,
-            Reading(None, read, signed(read).signature, findings),
-            render,
-            now - timedelta(hours=ARTICLES - number),
-        )
-    await database.aclose()
 
 
 @pytest.fixture
@@ -118,6 +95,20 @@ async def test_a_hit_has_its_history_and_its_story_has_outlets(api: Served) -> N
     assert story["outlets"][0]["source"] == first["article"]["source"]
     assert (await api.get(f"/stories/{first['story']['id'][-12:]}")).json()["story"] == story
     assert story in (await api.get("/stories", limit=500)).json()["stories"]
+
+
+async def test_an_article_and_what_concerned_a_channel_are_shown(api: Served) -> None:
+    first = (await api.get("/hits", limit=1)).json()["hits"][0]
+    one = (await api.get(f"/articles/{first['article']['id']}")).json()
+    assert one["article"] == first["article"]
+    assert one["versions"][-1]["title"] == first["article"]["title"]
+    assert (await api.get("/articles/99999")).status == 404
+    told = (await api.get("/notifications", hit=first["id"])).json()["notifications"]
+    assert [(each["state"], each["channel_id"], each["title"]) for each in told] == [("queued", "desk", HOSTILE)]
+    kept = (await api.get("/notifications", reason="baseline", limit=500)).json()["notifications"]
+    assert {each["delivery_id"] for each in kept} == {None}
+    assert len(kept) == 7
+    assert (await api.get("/notifications", state="held")).json() == {"notifications": []}
 
 
 async def test_deliveries_and_sources_are_what_commands_show(api: Served) -> None:

@@ -1,0 +1,38 @@
+"""What the web has the daemon do at once: poll a source, take what the files say now."""
+
+from __future__ import annotations
+
+import asyncio
+
+from monitor.engine.local import LocalEngine
+from monitor.model.task import Poll
+from monitor.service.app import App
+from monitor.service.current_plan import CurrentPlan
+
+
+class DeskActions:
+    """Actions of the daemon that serves the desk."""
+
+    def __init__(self, app: App, engine: LocalEngine, plans: CurrentPlan) -> None:
+        """Act for the installation of `app`, by the plan in force."""
+        self._app = app
+        self._engine = engine
+        self._plans = plans
+
+    def poll_now(self, source_id: str) -> bool | None:
+        """Have a source polled at once; return whether it was asked for, or is under way already. None for no such source, or one that is off."""
+        source = self._plans.current()[0].source(source_id)
+        if source is None or not source.enabled:
+            return None
+        return self._engine.submit(Poll(source_id, at_once=True))
+
+    async def reload(self) -> tuple[str, ...]:
+        """Put in force what the files say now; return what came of it, in lines.
+
+        Raises ConfigError when they are wrong or would lose all of a kind, MonitorError when it is not taken in time.
+        """
+        fresh = await asyncio.to_thread(lambda: App(folder=self._app.folder, environ=self._app.environ))
+        try:
+            return await fresh.request_reload()
+        finally:
+            await asyncio.to_thread(fresh.close)

@@ -1,0 +1,140 @@
+"""What the API does: silences, replays, channels, what is said of a hit; and what of it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from monitor.model.access import Scope
+from monitor.web.api.contract import PREFIX
+from tests.contracts.conftest import sqlite_factory
+from tests.contracts.databases import SqliteFactory
+from tests.web.api.stock import stock
+from tests.web.desk import Served, served
+
+__all__ = ["sqlite_factory"]
+
+
+@pytest.fixture
+async def api(tmp_path: Path, sqlite_factory: SqliteFactory) -> AsyncIterator[Served]:
+    with sqlite_factory.lent() as url:
+        await stock(url)
+        async with served(tmp_path, url) as one:
+            yield one
+
+
+async def test_a_silence_is_asked_for_shown_and_ended(api: Served) -> None:
+    wish = {"rule": "openai", "source": "herald", "until": "2시간", "why": "실적 발표일"}
+    added = await api.call("POST", "/silences", scope=Scope.WRITE, body=wish)
+    assert added.status == 201, added.text
+    number = added.json()["id"]
+    shown = (await api.get("/silences")).json()["silences"]
+    assert [(one["id"], one["author"], one["why"], one["ended_at"]) for one in shown] == [
+        (number, "write", "실적 발표일", None)
+    ]
+    ended = await api.call("DELETE", f"/silences/{number}", scope=Scope.WRITE)
+    assert (ended.status, ended.json()) == (200, {"ended": True})
+    assert (await api.call("DELETE", f"/silences/{number}", scope=Scope.WRITE)).json() == {"ended": False}
+    assert (await api.get("/silences")).json()["silences"] == []
+    assert len((await api.get("/silences", all="true")).json()["silences"]) == 1
+    assert (await api.call("DELETE", "/silences/99", scope=Scope.WRITE)).status == 404
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"),
+    [
+        ({"rule": "opnai", "until": "2h"}, "did you mean openai?"),
+        ({"source": "heral", "until": "2h"}, "did you mean herald?"),
+        ({"tag": "x", "until": "2h"}, "no tag 'x'; there are: ai"),
+        ({"until": "2h"}, "name at least one of"),
+        ({"everything": True, "rule": "openai", "until": "2h"}, "everything, alone"),
+        ({"rule": "openai", "until": "어제"}, "time ahead"),
+        ({"rule": "openai", "until": "400d"}, "a year at most"),
+        ({"rule": "openai"}, "until"),
+        ({"ruel": "openai", "until": "2h"}, "ruel"),
+    ],
+)
+async def test_a_silence_that_would_not_do_what_is_meant_is_refused(
+    api: Served, wish: dict[str, object], words: str
+) -> None:
+    answer = await api.call("POST", "/silences", scope=Scope.WRITE, body=wish)
+    assert (answer.status, words in answer.json()["detail"]) == (422, True), answer.text
+    assert (await api.get("/silences", all="true")).json()["silences"] == []
+
+
+async def test_what_was_kept_back_is_sent_after_all(api: Served) -> None:
+    kept = (await api.get("/deliveries", state="suppressed")).json()["deliveries"]
+    ids = [kept[0]["id"], kept[1]["id"][-10:], "nothing"]
+    answer = await api.call("POST", "/deliveries/replay", scope=Scope.WRITE, body={"ids": ids})
+    assert [one["outcome"] for one in answer.json()["outcomes"]] == ["released", "released", "unknown"]
+    assert len((await api.get("/deliveries", state="suppressed")).json()["deliveries"]) == len(kept) - 2
+
+
+async def test_channels_are_shown_without_their_secrets_opened_and_tried(api: Served) -> None:
+    shown = await api.get("/channels")
+    assert [one["id"] for one in shown.json()["channels"]] == ["desk"]
+    for path in ("/channels", "/deliveries", "/health", "/explain?hit=1", "/rules"):
+        where, _, query = path.partition("?")
+        text = (await api.call("GET", where, dict([query.split("=")]) if query else {})).text
+        assert "verysecret" not in text, path
+        assert "bW9uaXRvci1" not in text, path
+    opened = await api.call("POST", "/channels/desk/open", scope=Scope.WRITE)
+    assert (opened.status, opened.json()) == (200, {"opened": False})
+    assert (await api.call("POST", "/channels/none/open", scope=Scope.WRITE)).status == 404
+    wrong = await api.call("POST", "/channels/desk/test", scope=Scope.WRITE, body={"type": "x"})
+    assert (wrong.status, "hit.created" in wrong.json()["detail"]) == (422, True)
+    # Nobody listens there, which is an answer about the receiver and no fault of the request.
+    tried = await api.call("POST", "/channels/desk/test", scope=Scope.WRITE, body={"type": "test"})
+    assert (tried.status, tried.json()["taken"], tried.json()["status"]) == (200, False, None)
+    assert (await api.call("POST", "/channels/none/test", scope=Scope.WRITE, body={})).status == 404
+
+
+async def test_what_is_said_of_a_hit_is_shown_with_it(api: Served) -> None:
+    hit = (await api.get("/hits", limit=1)).json()["hits"][0]
+    body = {"state": "handled", "owner": "kim", "note": "불렀음"}
+    said = await api.call("POST", f"/hits/{hit['id']}/handling", scope=Scope.WRITE, body=body)
+    assert (said.status, said.json()["state"], said.json()["author"]) == (200, "handled", "write")
+    assert (await api.get(f"/hits/{hit['id']}")).json()["hit"]["handling"] == said.json()
+    found = (await api.get("/hits", handling="handled")).json()["hits"]
+    assert [one["id"] for one in found] == [hit["id"]]
+    of_story = await api.call(
+        "POST", f"/stories/{hit['story']['id']}/handling", scope=Scope.WRITE, body={"state": "ignored"}
+    )
+    assert of_story.json()["of"] == "story"
+    assert (await api.call("POST", "/hits/999/handling", scope=Scope.WRITE, body=body)).status == 404
+    wrong = await api.call("POST", f"/hits/{hit['id']}/handling", scope=Scope.WRITE, body={"state": "done"})
+    assert wrong.status == 422
+
+
+async def test_rules_have_counts_health_has_mends_and_explain_has_reasons(api: Served) -> None:
+    rules = {one["id"]: one for one in (await api.get("/rules")).json()["rules"]}
+    assert (rules["openai"]["match"], rules["openai"]["tags"], rules["openai"]["hits_30d"]) == ("@openai", ["ai"], 23)
+    assert (rules["seoul"]["hits_24h"], rules["seoul"]["hits_30d"]) == (8, 8)
+    health = (await api.get("/health")).json()
+    assert health["ok"] == all(one["ok"] for one in health["checks"])
+    assert all(one["action"] for one in health["checks"] if not one["ok"])
+    hit = (await api.get("/hits", limit=1)).json()["hits"][0]
+    assert (await api.get("/explain", hit=hit["id"])).json()["fate"] == "waiting"
+    assert (await api.get("/explain", url="https://news.example/never")).json()["fate"] == "never_listed"
+    assert (await api.get("/explain")).status == 422
+    assert (await api.get("/explain", hit=1, url="x")).status == 422
+    assert (await api.get("/explain", hit=99999)).status == 404
+
+
+async def test_nothing_is_reloaded_or_polled_that_is_not_there(api: Served) -> None:
+    reloaded = await api.call("POST", "/reload", scope=Scope.ADMIN)
+    assert (reloaded.status, "no daemon is running" in reloaded.json()["detail"]) == (409, True)
+    assert (await api.call("POST", "/sources/none/fetch", scope=Scope.WRITE)).status == 404
+
+
+async def test_a_page_elsewhere_cannot_act_through_a_browser(api: Served) -> None:
+    for foreign in ({"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}):
+        answer = await api.call(
+            "POST", "/silences", scope=Scope.WRITE, body={"everything": True, "until": "2h"}, headers=foreign
+        )
+        assert answer.status == 403
+    allowed = await api.call("OPTIONS", f"{PREFIX}/silences", headers={"origin": "https://evil.example"})
+    assert allowed.headers["allow"] == "GET, HEAD, POST, OPTIONS"
+    assert not [name for name in allowed.headers if name.startswith("access-control-")]
