@@ -39,11 +39,17 @@ def _number(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=8).digest(), signed=True)
 
 
+class _SqliteMoment(String):
+    """Text that is declared as what it means: tools that read the declaration see a moment."""
+
+    __visit_name__ = "TIMESTAMP"
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment, UTC and aware on both sides.
 
-    PostgreSQL keeps it as `timestamptz`; SQLite, which has no such type, as text like `2026-11-05T02:32:16.000000Z`,
-    which sorts in time order and which people and SQLite's own date functions can read.
+    PostgreSQL keeps it as `timestamptz`; SQLite, which has no such type, as text like `2026-11-05 02:32:16.000000`, which
+    sorts in time order and compares rightly with what SQLite's own date functions write (decision 0031).
     """
 
     impl = DateTime
@@ -52,7 +58,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime] | TypeEngine[str]:
         """Choose the stored form by database."""
         if dialect.name == "sqlite":
-            return dialect.type_descriptor(String(27))
+            return dialect.type_descriptor(_SqliteMoment())
         return dialect.type_descriptor(DateTime(timezone=True))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | str | None:
@@ -63,7 +69,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError(f"a stored time needs a zone: {value!r}")
         moment = value.astimezone(UTC)
         if dialect.name == "sqlite":
-            return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+            return moment.replace(tzinfo=None).isoformat(" ", "microseconds")
         return moment
 
     def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
@@ -71,7 +77,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if isinstance(value, str):
-            return datetime.fromisoformat(value)
+            return datetime.fromisoformat(value).replace(tzinfo=UTC)
         return value.astimezone(UTC)
 
 

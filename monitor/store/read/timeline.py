@@ -27,13 +27,11 @@ def hit_counts(connection: Connection, query: HitQuery, minutes: int) -> Mapping
 
 
 def _began(connection: Connection, minutes: int) -> ColumnElement[str]:
-    """Return the beginning of a row's piece as text: 2026-11-05T02:15."""
+    """Return the beginning of a row's piece as text: 2026-11-05 02:15."""
     if connection.dialect.name == "postgresql":
         utc = func.timezone("UTC", hit.c.created_at)
         width = func.make_interval(0, 0, 0, 0, 0, minutes)
-        return func.to_char(
-            func.date_bin(width, utc, func.timezone("UTC", func.to_timestamp(0))), 'YYYY-MM-DD"T"HH24:MI'
-        )
+        return func.to_char(func.date_bin(width, utc, func.timezone("UTC", func.to_timestamp(0))), "YYYY-MM-DD HH24:MI")
     stored = type_coerce(hit.c.created_at, Text)
     if minutes == HOUR:
         return func.substr(stored, 1, 14).concat(literal("00"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Any, Final
 
 from sqlalchemy import Row
@@ -27,6 +27,7 @@ from monitor.store.tables.facets import hit_terms
 _DAMAGED: Final = (AttributeError, KeyError, OverflowError, TypeError, ValueError)
 """What reading a damaged JSON object raises. Derived data that is damaged is learned again, never fatal."""
 
+_KOREA: Final = timezone(timedelta(hours=9))
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -80,7 +81,19 @@ def article_values(article: Article) -> dict[str, Any]:
         "field_sources": {key: storable(way) for key, way in article.field_sources.items()},
         "listed_title": storable(article.listed_title),
         "listed_summary": storable(article.listed_summary),
+        "day": korean_day(article.published_at or article.first_seen_at),
     }
+
+
+def korean_day(moment: datetime) -> str:
+    """Return the day of a moment in Korea, YYYY-MM-DD, which has kept UTC+9 since 1988 (IANA tz database, Asia/Seoul).
+
+    Stored, because no way to compute it is understood by SQLite and all that read its files.
+    """
+    try:
+        return moment.astimezone(_KOREA).date().isoformat()
+    except OverflowError:  # at the very end of the calendar
+        return moment.date().isoformat()
 
 
 def article_of(row: Row[Any]) -> Article:

@@ -138,6 +138,7 @@ article = Table(
     Column("story_id", Text, ForeignKey("story.id"), nullable=False),
     _text("listed_title"),  # what the list said, where the page says something else
     _text("listed_summary"),
+    _text("day"),  # monitor.store.tables.rows.korean_day
     UniqueConstraint("key"),
     Index(None, "source_id", "stored_at"),
     Index(None, "story_id", "source_id", "stored_at"),  # the outlets of a story are counted from it alone

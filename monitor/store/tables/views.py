@@ -1,7 +1,8 @@
 """The SQL views: what Grafana, notebooks and scripts may rely on. Tables may change, these columns stay.
 
-Times are UTC: `timestamptz` in PostgreSQL, text like `2026-11-05T02:32:16.000000Z` in SQLite. Days are Korean days.
-The migrations hold the SQL; a test holds them to this description, on both databases.
+Moments are UTC: `timestamptz` in PostgreSQL, in SQLite text like `2026-11-05 02:32:16.000000`, as its own date functions
+write it, declared as TIMESTAMP. Days are Korean days. The migrations hold the SQL; a test holds them to this description,
+on both databases. A hit has the same names here, in the CSV of `monitor hits` and in that of `monitor export`.
 """
 
 from __future__ import annotations
@@ -31,6 +32,58 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         ),
         "handling": "new | kept | ignored | handled, as somebody said last of it or of its story",
         "owner": "who sees to it; empty for nobody in particular",
+        "note": "what was said beside it, else empty",
+        "surfaces": "the different words that were found, with ` | ` between",
+        "channels": "how many channels it is for",
+        "reached": "how many of them have taken it",
+    },
+    "v_matches": {
+        "hit_id": "the hit; a row for each of its mentions",
+        "place": "which of its mentions, from 1",
+        "rule_id": "the rule that was met",
+        "source_id": "the source whose reading met the rule",
+        "article_id": "number of the article",
+        "created_at": "when the hit was stored",
+        "term": "the term of the rule",
+        "alias": "the way of writing it that was found",
+        "surface": "the word as it stands in the article",
+        "field": "title | subtitle | body | caption | …",
+        "start_char": "where it begins in that field, in characters from 0",
+        "end_char": "where it has ended",
+        "reason": "why it counts as the word",
+    },
+    "v_articles": {
+        "id": "number of the article, with or without hits",
+        "source_id": "the source that was the first to show it",
+        "source_name": "the source's name now",
+        "url": "its address",
+        "title": "its headline",
+        "subtitle": "its second headline, else empty",
+        "author": "its authors, separated by commas; NULL when none is known",
+        "section": "its section, else empty",
+        "lang": "its language, else empty",
+        "published_at": "when the page says it was published; NULL when it does not",
+        "modified_at": "when the page says it was changed; NULL when it does not",
+        "first_seen_at": "when a list or feed first showed it",
+        "stored_at": "when it was stored",
+        "day": "Korean day of publication (of first sight when the page states no date), YYYY-MM-DD",
+        "story_id": "articles that tell one matter share it",
+        "characters": "how long its text is",
+        "hits": "rules that it met",
+        "revisions": "how often it was rewritten since; at most 20 are kept",
+    },
+    "v_channels": {
+        "id": "the channel",
+        "state": "open | failing | shut (its receiver did) | off (the plan did)",
+        "reason": "why it is shut or off, else empty",
+        "disabled_at": "since when it is shut or off; NULL while it is neither",
+        "failing_since": "since when it has taken nothing; NULL while all is well",
+        "waiting": "messages that wait to be sent",
+        "held": "notifications that wait for their group, digest or hour",
+        "dead": "messages that were given up",
+        "oldest_at": "when the first of those that wait was made; NULL without one",
+        "last_status": "HTTP status of the last attempt of that one; NULL when there was no answer",
+        "last_done_at": "when it last took a message",
     },
     "v_deliveries": {
         "id": "the webhook-id; of what no message was made, the notification",

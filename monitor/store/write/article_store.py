@@ -20,7 +20,7 @@ from monitor.store.db.dialects import UtcDateTime, advisory_lock, per_dialect
 from monitor.store.tables.facets import HitFacets, facets_of
 from monitor.store.tables.fulltext import index_article, indexed_texts, unindex_article
 from monitor.store.tables.near_members import members_near
-from monitor.store.tables.rows import article_of, article_values, hit_values, storable
+from monitor.store.tables.rows import article_of, article_values, hit_values, korean_day, storable
 from monitor.store.tables.schema import article, article_revision, entry, hit, notification
 from monitor.store.write.follow_up_store import start_follow_up
 from monitor.store.write.history import StoredHistory
@@ -361,6 +361,7 @@ def _rewritten(connection: Connection, stored: _Stored, values: Mapping[str, Any
     earlier = {name: old[name] for name in (*_REVISED, "published_at", "modified_at")}
     connection.execute(_KEEP_REVISION, {"article_id": stored.id, "replaced_at": now, **earlier})
     kept = {name: value for name, value in values.items() if name not in _LASTING}
+    kept["day"] = korean_day(values["published_at"] or stored.article.first_seen_at)
     connection.execute(_REWRITE.values(**kept), {"row_id": stored.id})
     connection.execute(_FORGET_REVISIONS, {"of": stored.id})
     row = connection.execute(_BY_ID, {"id": stored.id}).one()

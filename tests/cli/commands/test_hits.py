@@ -11,6 +11,7 @@ from contextlib import closing
 import pytest
 from rich.cells import cell_len
 
+from monitor.store.tables.views import COLUMNS as VIEWS
 from tests.cli.conftest import HOSTILE, App
 
 
@@ -217,7 +218,7 @@ def test_excel_gets_local_times_and_the_zone_in_their_heads(stocked: App, zone: 
     assert [name for name in head if "_at" in name and not name.endswith(f"_at ({zone})")] == []
     plain = list(csv.DictReader(io.StringIO(stocked("hits", "--format", "csv").out)))
     assert plain[1]["created_at"] == "2026-11-23T01:00:00.000Z"
-    assert (plain[1]["source"], plain[1]["source_name"]) == ("herald", "한빛일보")
+    assert (plain[1]["source_id"], plain[1]["source_name"]) == ("herald", "한빛일보")
 
 
 def test_a_hit_says_how_many_channels_took_it(stocked: App) -> None:
@@ -227,7 +228,7 @@ def test_a_hit_says_how_many_channels_took_it(stocked: App) -> None:
         for channel in ("team", "phone"):
             connection.execute(
                 "INSERT INTO notification (id, channel_id, hit_id, state, reason, group_key, created_at)"
-                " VALUES (?, ?, ?, 'suppressed', 'disabled', '', '2026-11-23T01:00:00.000000Z')",
+                " VALUES (?, ?, ?, 'suppressed', 'disabled', '', '2026-11-23 01:00:00.000000')",
                 (channel, channel, number),
             )
     (row,) = [row for row in stocked("hits").rows if row["id"] == number]
@@ -330,3 +331,14 @@ def test_a_timeline_counts_days_and_hours_of_the_zone(stocked: App) -> None:
 
 def test_following_has_no_end_that_json_could_have(stocked: App) -> None:
     assert stocked("hits", "--follow", "--format", "json").code == 2
+
+
+def test_csv_has_the_columns_of_the_view(stocked: App) -> None:
+    head = stocked("hits", "--format", "csv").out.splitlines()[0]
+    assert head.split(",") == list(VIEWS["v_hits"])
+    (row,) = csv.DictReader(io.StringIO(stocked("hits", "--format", "csv", "--rule", "stargate").out))
+    (shown,) = stocked.installation.rows(f"SELECT {', '.join(FREE)} FROM v_hits WHERE rule_id = 'stargate'")  # noqa: S608 - names of the view
+    assert [row[name] for name in FREE] == [str("" if value is None else value) for value in shown]
+
+
+FREE = [name for name in VIEWS["v_hits"] if not name.endswith("_at")]

@@ -77,7 +77,7 @@ def test_a_channel_that_its_receiver_shut_says_so(routed: App) -> None:
     with closing(sqlite3.connect(routed.installation.database)) as connection, connection:
         connection.execute(
             "INSERT INTO channel_state (id, disabled_at, reason) VALUES (?, ?, ?)",
-            ("desk", "2026-11-23T02:00:00.000000Z", "410 gone"),
+            ("desk", "2026-11-23 02:00:00.000000", "410 gone"),
         )
     (row,) = routed("routes", "own").rows
     assert (row["outcome"], row["why"]) == ("waits", ["its receiver shut the channel: 410 gone", STORIES])

@@ -155,7 +155,7 @@ def alarmed(app: App, source_id: str = "herald") -> None:
     with closing(sqlite3.connect(app.installation.database)) as connection, connection:
         connection.execute(
             "INSERT INTO alarm (source_id, problem, since, raised_at, summary_en, action_en) VALUES (?, ?, ?, ?, ?, ?)",
-            (source_id, "yield", "2026-11-23T01:00:00.000000Z", "2026-11-23T01:00:00.000000Z", "body fell", "look"),
+            (source_id, "yield", "2026-11-23 01:00:00.000000", "2026-11-23 01:00:00.000000", "body fell", "look"),
         )
         connection.execute("INSERT INTO source_day VALUES ('herald', '2026-11-23', 40, 7)")
 
@@ -352,8 +352,8 @@ def test_every_reason_has_words() -> None:
 
 def test_one_source_says_how_long_its_news_was_on_the_way(stocked: App) -> None:
     with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
-        connection.execute("UPDATE article SET published_at = '2026-11-23T01:50:00.000000Z' WHERE key = 'sent'")
-        connection.execute("UPDATE delivery SET done_at = '2026-11-23T02:00:01.500000Z' WHERE state = 'done'")
+        connection.execute("UPDATE article SET published_at = '2026-11-23 01:50:00.000000' WHERE key = 'sent'")
+        connection.execute("UPDATE delivery SET done_at = '2026-11-23 02:00:01.500000' WHERE state = 'done'")
     wanted = {
         "published_to_seen_p50_ms": 600_000,
         "published_to_seen_p95_ms": 600_000,

@@ -131,6 +131,47 @@ async def test_hits_of_an_older_program_are_kept_and_can_be_searched(bare: str, 
         assert len(reader.hits(HitQuery(text="K2"))) == 1
 
 
+STORED = text("SELECT typeof(created_at) AS kind, created_at FROM hit ORDER BY id")
+
+
+async def test_moments_of_an_older_program_are_the_same_moments(bare: str, engine: Engine) -> None:
+    upgrade(bare)
+    db = Database(bare)
+    article_store = ArticleStore(db, choose, timedelta(days=2))
+    for number, moment in enumerate((NOW, NOW + timedelta(microseconds=1), NOW.replace(hour=23, minute=59))):
+        await keep(article_store, reading(f"k{number}"), render, moment)
+    await db.aclose()
+    with SqlReader(bare) as reader:
+        before = reader.hits(HitQuery())
+    move(engine, "0028")
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            assert [row.created_at for row in connection.execute(STORED)] == [
+                "2026-11-05T02:32:16.000000Z", "2026-11-05T02:32:16.000001Z", "2026-11-05T23:59:16.000000Z",
+            ]  # fmt: skip
+            types = connection.execute(text("SELECT type FROM pragma_table_info('hit') WHERE name = 'created_at'"))
+            assert types.scalar_one() == "VARCHAR(27)"
+        engine.dispose()
+    assert upgrade(bare) == HEAD
+    with SqlReader(bare) as reader:
+        assert reader.hits(HitQuery()) == before
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT DISTINCT day FROM article")).scalars().all() == ["2026-11-05"]
+        if engine.dialect.name == "sqlite":
+            declared = {
+                row.type
+                for table in inspect(connection).get_table_names()
+                for row in connection.exec_driver_sql(f"PRAGMA table_info({table})")
+            }
+            assert "TIMESTAMP" in declared
+            assert "VARCHAR(27)" not in declared
+            assert [row.created_at for row in connection.execute(STORED)] == [
+                "2026-11-05 02:32:16.000000", "2026-11-05 02:32:16.000001", "2026-11-05 23:59:16.000000",
+            ]  # fmt: skip
+            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
+    engine.dispose()
+
+
 async def tell_and_hold(url: str) -> None:
     """Store what is told, held and suppressed, and an event."""
     db = Database(url)

@@ -128,8 +128,8 @@ def value(table: str, column: Column[Any], *, postgres: bool) -> object:
 
 
 def stored(moment: datetime, *, postgres: bool) -> object:
-    """Return a moment as the database has it."""
-    return moment if postgres else f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}"
+    """Return a moment as SQLAlchemy reads and writes it where it only knows how the column is declared."""
+    return moment if postgres else moment.replace(tzinfo=None)
 
 
 def tables(connection: Connection) -> Iterator[Table]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -53,11 +53,162 @@ async def test_the_columns_are_those_described(db: Database) -> None:
     assert views == {name: list(columns) for name, columns in COLUMNS.items()}
 
 
+async def test_what_is_later_compares_as_later_with_what_the_database_computes(
+    db: Database, article_store: ArticleStore
+) -> None:
+    sqlite = db.path is not None
+    (clock,) = await rows(db, "SELECT CURRENT_TIMESTAMP AS now")
+    now = clock.now if isinstance(clock.now, datetime) else datetime.fromisoformat(clock.now).replace(tzinfo=UTC)
+    stored = now.astimezone(UTC) - timedelta(minutes=10)
+    await keep(article_store, reading("k"), render, stored)
+
+    def ago(minutes: int) -> str:
+        return f"datetime('now', '-{minutes} minutes')" if sqlite else f"now() - interval '{minutes} minutes'"
+
+    day = stored.date()
+    for condition, wanted in {
+        f"created_at > {ago(1)}": 0,
+        f"created_at > {ago(5)}": 0,
+        f"created_at > {ago(60)}": 1,
+        f"created_at < {ago(5)}": 1,
+        f"created_at < {ago(60)}": 0,
+        f"created_at BETWEEN {ago(60)} AND {ago(5)}": 1,
+        f"created_at >= '{day}'": 1,
+        f"created_at >= '{day + timedelta(days=1)}'": 0,
+        f"created_at >= '{stored:%Y-%m-%d %H:%M:%S}+00'"
+        if not sqlite
+        else f"created_at >= '{stored:%Y-%m-%d %H:%M:%S}'": 1,
+        f"matched_at > {ago(1)}": 0,
+    }.items():
+        view = "v_latency" if condition.startswith("matched") else "v_hits"
+        found = await rows(db, f"SELECT count(*) AS n FROM {view} WHERE {condition}")  # noqa: S608 - of this test
+        assert found[0].n == wanted, condition
+
+
+async def test_every_moment_says_that_it_is_one(db: Database) -> None:
+    columns = await db.read(
+        lambda connection: {
+            (view, column["name"]): str(column["type"])
+            for view in COLUMNS
+            for column in inspect(connection).get_columns(view)
+        }
+    )
+    unsaid = {("v_deliveries", "silence_ends_at")} if db.path else set()  # the one half of a union that has none
+    moments = {key for key in columns if key[1].endswith("_at") or key[1] in {"since", "failing_since", "not_before"}}
+    assert {key for key in moments if columns[key] != "TIMESTAMP"} == unsaid
+    for key, wanted in {
+        ("v_hits", "id"): "INT",
+        ("v_hits", "mentions"): "INT",
+        ("v_sources", "enabled"): "BOOL",
+        ("v_latency", "hit_id"): "INT",
+        ("v_articles", "day"): "TEXT",
+    }.items():
+        assert wanted in columns[key], key
+
+
+async def test_v_matches_has_a_row_for_each_mention(db: Database, article_store: ArticleStore) -> None:
+    first, second = hit().matches[0], hit().matches[0]._replace(field="title", surface="OpenAI", start=3, end=9)
+    told = replace(hit(), matches=(first, second, first._replace(start=20, end=24)))
+    await keep(article_store, Reading(None, article("k"), Signature(), (Finding(told, ()),)), render, NOW)
+    await keep(article_store, Reading(None, article("n"), Signature(), (Finding(hit("b"), ()),)), render, NOW)
+    found = await rows(
+        db,
+        "SELECT hit_id, place, rule_id, term, alias, surface, field, start_char, end_char, reason FROM v_matches ORDER BY 1, 2",
+    )
+    rest = ("OpenAI", "오픈AI")
+    assert [tuple(row) for row in found] == [
+        (1, 1, "openai", *rest, "오픈AI", "body", 0, 4, "particle 는"),
+        (1, 2, "openai", *rest, "OpenAI", "title", 3, 9, "particle 는"),
+        (1, 3, "openai", *rest, "오픈AI", "body", 20, 24, "particle 는"),
+        (2, 1, "b", *rest, "오픈AI", "body", 0, 4, "particle 는"),
+    ]
+    shown = await rows(db, "SELECT surfaces, mentions, channels, reached FROM v_hits ORDER BY id")
+    assert [tuple(row) for row in shown] == [("오픈AI | OpenAI", 3, 0, 0), ("오픈AI", 1, 0, 0)]
+
+
+async def test_v_articles_shows_those_without_hits_too(db: Database, article_store: ArticleStore) -> None:
+    await keep(article_store, reading("k"), render, NOW)
+    await keep(article_store, Reading(None, article("bare", body="열 글자 본문입니다."), Signature(), ()), render, NOW)
+    found = await rows(db, "SELECT url, hits, revisions, characters, day FROM v_articles ORDER BY id")
+    assert [tuple(row) for row in found] == [
+        ("https://news.example/k", 1, 0, len(article().body), "2026-11-05"),
+        ("https://news.example/bare", 0, 0, 11, "2026-11-05"),
+    ]
+
+
+async def test_v_channels_says_how_each_fares(
+    db: Database, article_store: ArticleStore, outbox: Outbox, source_store: SourceStore
+) -> None:
+    asked = "SELECT id, state, reason, waiting, dead, last_status, oldest_at, last_done_at FROM v_channels ORDER BY id"
+    off = channel("off", url="")
+    await source_store.sync_plan(plan(channels=(channel("a"), channel("b"), off)), NOW)
+    first, second = (await keep(article_store, reading("k", finding("openai", "a", "b")), render, NOW)).deliveries
+    for identity, end in ((first, result()), (second, result(DeliveryState.DEAD, status=400))):
+        held = await outbox.claim_delivery(identity, "me", NOW, LEASE)
+        assert held is not None
+        await outbox.complete_delivery(held, end, NOW, UNTOLD)
+    await keep(article_store, reading("n", finding("openai", "b")), render, later(60))
+    found = {row.id: tuple(row)[1:6] for row in await rows(db, asked)}
+    assert found["a"] == ("open", "", 0, 0, None)
+    assert found["b"][2:4] == (1, 1)
+    assert found["off"][0] == "off"
+    moments = {row.id: (row.oldest_at, row.last_done_at) for row in await rows(db, asked)}
+    assert [value is None for value in (*moments["a"], *moments["b"])] == [True, False, False, True]
+    columns = " ".join(COLUMNS["v_channels"])
+    assert not any(word in columns for word in ("url", "secret", "definition", "receipt"))
+
+
+async def test_grouping_by_what_became_of_hits_needs_no_statistics(db: Database, article_store: ArticleStore) -> None:
+    """Without them a planner of PostgreSQL would rather read every message for each hit."""
+    await keep(article_store, reading("k"), render, NOW)
+    await db.write(lambda connection: [connection.execute(text(one)) for one in MANY])
+    explain = "EXPLAIN QUERY PLAN" if db.path else "EXPLAIN"
+    steps = await rows(db, f"{explain} SELECT alerted, count(*) FROM v_hits GROUP BY alerted")  # noqa: S608 - a word of this test
+    plan_of_it = "\n".join(str(row[-1]) for row in steps)
+    assert "delivery" in plan_of_it
+    assert "SCAN d\n" not in plan_of_it + "\n"
+    assert "Seq Scan on delivery" not in plan_of_it
+    assert "Seq Scan on notification" not in plan_of_it
+    counted = await rows(db, "SELECT alerted, count(*) AS n FROM v_hits GROUP BY alerted")
+    assert [tuple(row) for row in counted] == [("pending", 5_001)]
+
+
+NUMBERS = "WITH RECURSIVE n (i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 5001)"
+MANY = [
+    f"{target} {NUMBERS} {values}"
+    for target, values in (
+        (
+            "INSERT INTO hit (id, article_id, source_id, rule_id, rule_name, plan_version, spans, mentions, created_at)",
+            "SELECT n.i, h.article_id, h.source_id, 'r' || n.i, '', 'v1', h.spans, 1, h.created_at FROM hit AS h, n WHERE h.id = 1",
+        ),
+        (
+            "INSERT INTO delivery (id, channel_id, seq, state, body, created_at)",
+            "SELECT 'd' || n.i, 'desk', n.i, 'pending', d.body, d.created_at FROM delivery AS d, n WHERE d.seq = 1",
+        ),
+        (
+            "INSERT INTO notification (id, hit_id, channel_id, state, created_at, delivery_id)",
+            "SELECT 'd' || n.i, n.i, 'desk', 'queued', o.created_at, 'd' || n.i FROM notification AS o, n WHERE o.hit_id = 1",
+        ),
+    )
+]
+
+
 def test_the_golden_names() -> None:
     assert {name: " ".join(columns) for name, columns in COLUMNS.items()} == {
         "v_hits": (
             "id created_at rule_id rule_name source_id source_name article_id url title author published_at"
-            " first_seen_at story_id mentions excerpt alerted handling owner"
+            " first_seen_at story_id mentions excerpt alerted handling owner note"
+            " surfaces channels reached"
+        ),
+        "v_matches": (
+            "hit_id place rule_id source_id article_id created_at term alias surface field start_char end_char reason"
+        ),
+        "v_articles": (
+            "id source_id source_name url title subtitle author section lang published_at modified_at first_seen_at"
+            " stored_at day story_id characters hits revisions"
+        ),
+        "v_channels": (
+            "id state reason disabled_at failing_since waiting held dead oldest_at last_status last_done_at"
         ),
         "v_deliveries": (
             "id channel_id seq state reason hit_id rule_id rule_name source_id title url attempts created_at due_at"
