@@ -11,7 +11,15 @@ from typer.core import TyperGroup
 
 from monitor.cli.text.sanitize import sanitize
 from monitor.model.confidential import hide
-from monitor.model.errors import NO_FOLDER, ConfigError, LockHeldError, MonitorError, QueryError, SchemaError
+from monitor.model.errors import (
+    NO_FOLDER,
+    ConfigError,
+    LockHeldError,
+    MonitorError,
+    QueryError,
+    SchemaError,
+    SqlMistakeError,
+)
 
 OK, FAILURE, USAGE, PARTIAL = 0, 1, 2, 3
 # Of sysexits.h: EX_NOINPUT, EX_TEMPFAIL, EX_PROTOCOL, EX_CONFIG. A service manager tries 75 again, never 2, 76 and 78.
@@ -22,7 +30,7 @@ def exit_code(error: Exception) -> int:
     """Return the exit code that an error means."""
     if isinstance(error, ConfigError):
         return NO_CONFIG if any(problem.code == NO_FOLDER for problem in error.problems) else USAGE
-    codes = ((QueryError, USAGE), (LockHeldError, LOCKED), (SchemaError, NEWER_SCHEMA))
+    codes = ((QueryError, USAGE), (SqlMistakeError, USAGE), (LockHeldError, LOCKED), (SchemaError, NEWER_SCHEMA))
     return next((code for kind, code in codes if isinstance(error, kind)), FAILURE)
 
 

@@ -26,6 +26,7 @@
     count_notice  what is told of a count: numbers, the series behind them, new terms
     access       who may do what on the web server: scopes, tokens, sessions
     records      questions to the store, and the rows that answer them
+    sql_answer   a question that somebody wrote in SQL, and the rows that answer it
     backtest     what a rule would have found and told over the stored articles
     paging       where the next page begins: an opaque word, and back
     trial        what came of trying a source, or a site, without storing anything

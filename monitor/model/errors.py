@@ -10,7 +10,8 @@ MonitorError
  │   └─ SuspectError   a document that could hold a parser up: only a process that can be killed may read it
  ├─ StoreError         the database refused
  │   ├─ SchemaError    the database belongs to a newer program
- │   └─ ReadLimitError  a question took longer than it may, or too many waited
+ │   ├─ ReadLimitError  a question took longer than it may, or too many waited
+ │   └─ SqlMistakeError  a question in SQL is wrong: the database's words, and the place
  ├─ LockHeldError      another process owns the data folder or the database file
  ├─ MessageError       a message cannot be made from its channel's settings or its frozen body; leaves channels as an Outcome
  ├─ InvalidValueError  a text in a file or on the command line is not what it should be; leaves config as a ConfigError
@@ -196,6 +197,10 @@ class SchemaError(StoreError):
 
 class ReadLimitError(StoreError):
     """A question to the database took longer than it may, or too many were asked at once; a later one may do."""
+
+
+class SqlMistakeError(StoreError):
+    """A question in SQL is none that can be answered; the text says where and why."""
 
 
 class LockHeldError(MonitorError):

@@ -31,6 +31,7 @@ from monitor.model.records import (
     TimelinePoint,
     TimelineUnit,
 )
+from monitor.model.sql_answer import SqlAnswer, SqlQuestion
 from monitor.model.story_records import StoryQuery, StoryRecord
 from monitor.service.hit_filters import has_whole_hours, narrowed, timeline
 
@@ -101,6 +102,10 @@ class Queries(ABC):
         zone, wanted = ZoneInfo(plan.zone), narrowed(query, plan, tag, severity)
         minutes = 60 if has_whole_hours(zone, now) else 15
         return timeline(await self.ask(lambda reader: reader.hit_counts(wanted, minutes)), unit, zone)
+
+    async def sql(self, question: SqlQuestion) -> SqlAnswer:
+        """Return what the database answers to SQL. Raises SqlMistakeError, ReadLimitError."""
+        return await self.ask(lambda reader: reader.sql(question))
 
     async def stories(self, query: StoryQuery, now: datetime) -> tuple[StoryRecord, ...]:
         """Return the stories with hits that the query asks for, each with all its acts."""

@@ -119,7 +119,7 @@ async def test_a_channel_that_is_late_is_told_through_another_once_and_ends_when
 async def test_a_channel_that_was_shut_meanwhile_is_told_as_shut_and_not_as_late(app: App) -> None:
     chore = await late(app)
     with closing(sqlite3.connect(app.url.removeprefix("sqlite:///"), isolation_level=None)) as database:
-        database.execute("UPDATE channel_state SET disabled_at = '2025-02-05T06:00:00.000000Z', reason = '410: gone'")
+        database.execute("UPDATE channel_state SET disabled_at = '2025-02-05 06:00:00.000000', reason = '410: gone'")
     app.clock.pass_(hours=9)
     for _ in range(3):
         await chore()

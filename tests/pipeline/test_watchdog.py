@@ -78,7 +78,7 @@ def changed(app: App, statement: str) -> None:
     ("ill", "well", "why"),
     [
         (
-            "UPDATE channel_state SET disabled_at = '2025-02-05T06:00:00.000000Z', reason = '410: gone'",
+            "UPDATE channel_state SET disabled_at = '2025-02-05 06:00:00.000000', reason = '410: gone'",
             "UPDATE channel_state SET disabled_at = NULL, reason = ''",
             "channel desk is shut",
         ),
@@ -88,8 +88,8 @@ def changed(app: App, statement: str) -> None:
             "no source gets an answer",
         ),
         (
-            "UPDATE source_state SET next_poll_at = '2025-02-05T05:00:00.000000Z', lease_until = NULL;",
-            "UPDATE source_state SET next_poll_at = '2030-02-05T05:00:00.000000Z'",
+            "UPDATE source_state SET next_poll_at = '2025-02-05 05:00:00.000000', lease_until = NULL;",
+            "UPDATE source_state SET next_poll_at = '2030-02-05 05:00:00.000000'",
             "sources are due, and none is polled",
         ),
         (
@@ -103,7 +103,7 @@ async def test_without_well_being_there_is_no_ping_and_one_line_that_says_why(
     app: App, outside: OutsideWatchdog, guarded: Guarded, ill: str, well: str, why: str
 ) -> None:
     app.clock.pass_(minutes=30)  # nothing was polled since
-    changed(app, "UPDATE source_state SET next_poll_at = '2030-02-05T05:00:00.000000Z'")
+    changed(app, "UPDATE source_state SET next_poll_at = '2030-02-05 05:00:00.000000'")
     changed(app, ill)
     for _ in range(3):
         await guarded.chore()
@@ -131,7 +131,7 @@ async def test_a_message_that_waits_is_a_reason(app: App, outside: OutsideWatchd
     await made.chore()
     app.clock.pass_(minutes=14)
     app.witness.events.clear()
-    changed(app, "UPDATE source_state SET next_poll_at = '2030-02-05T05:00:00.000000Z'")
+    changed(app, "UPDATE source_state SET next_poll_at = '2030-02-05 05:00:00.000000'")
     await made.chore()
     assert outside.pings == 2
     app.clock.pass_(minutes=2)

@@ -7,6 +7,7 @@
     sources     how every source is doing; with `--schedule`, when each is polled, and why
     hits        stored hits, of the newest articles first
     asked_hits  one question about hits: its page, number, timeline, or what comes
+    sql         a question in SQL, reading only
     stories     matters that several outlets tell: how each one spread
     handle      what people have made of a hit or a story: kept, ignored, handled
     deliveries  what was sent, is to be sent, or was kept back

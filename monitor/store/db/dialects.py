@@ -49,7 +49,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     """A moment, UTC and aware on both sides.
 
     PostgreSQL keeps it as `timestamptz`; SQLite, which has no such type, as text like `2026-11-05 02:32:16.000000`, which
-    sorts in time order and compares rightly with what SQLite's own date functions write (decision 0031).
+    sorts in time order and compares rightly with what SQLite's own date functions write (decision 0028).
     """
 
     impl = DateTime

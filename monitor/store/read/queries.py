@@ -44,6 +44,7 @@ from monitor.model.records import (
     SourceRecord,
 )
 from monitor.model.rhythm import Rhythm
+from monitor.model.sql_answer import SqlAnswer, SqlQuestion
 from monitor.model.story import Member, Signature
 from monitor.model.story_records import StoryQuery, StoryRecord
 from monitor.store.db.batch import refused
@@ -54,6 +55,7 @@ from monitor.store.db.sessions import DaemonSession, daemon_sessions
 from monitor.store.db.time_limit import time_limit
 from monitor.store.read.channels import channel_records, placed_in_line
 from monitor.store.read.figures import DatabaseFigures, database_figures
+from monitor.store.read.free_sql import sql_answer
 from monitor.store.read.handlings import handling_history
 from monitor.store.read.hits import count_hits, hit_page, hits_since, last_hit
 from monitor.store.read.latencies import channel_latencies, source_latencies
@@ -407,6 +409,10 @@ class SqlReader:
 
     def __exit__(self, *_exc: object) -> None:
         self.close()
+
+    def sql(self, question: SqlQuestion) -> SqlAnswer:
+        """Return what the database answers to SQL. Raises SqlMistakeError, ReadLimitError."""
+        return self._ask(lambda connection: sql_answer(connection, question))
 
     def close(self) -> None:
         """Close the connection."""

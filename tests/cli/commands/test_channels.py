@@ -15,7 +15,7 @@ def change(app: App, statement: str) -> None:
         connection.execute(statement)
 
 
-SHUT = "UPDATE channel_state SET disabled_at = '2026-11-05T01:00:00.000000Z', reason = '404: no_team' WHERE id = 'desk'"
+SHUT = "UPDATE channel_state SET disabled_at = '2026-11-05 01:00:00.000000', reason = '404: no_team' WHERE id = 'desk'"
 
 
 def test_a_channel_that_is_well_says_when_its_receiver_took_a_message(stocked: App) -> None:
@@ -27,10 +27,10 @@ def test_a_channel_that_is_well_says_when_its_receiver_took_a_message(stocked: A
 
 def test_a_channel_that_fails_says_of_what_and_when_it_is_tried_next(stocked: App) -> None:
     stocked("replay", stocked.deliveries()["dead"])
-    change(stocked, "UPDATE channel_state SET failing_since = '2026-11-05T01:00:00.000000Z'")
+    change(stocked, "UPDATE channel_state SET failing_since = '2026-11-05 01:00:00.000000'")
     change(
         stocked,
-        "UPDATE delivery SET last_error = '503 busy', due_at = '2026-11-05T04:00:00.000000Z' WHERE state = 'pending'",
+        "UPDATE delivery SET last_error = '503 busy', due_at = '2026-11-05 04:00:00.000000' WHERE state = 'pending'",
     )
     (row,) = stocked("channels").rows
     assert (row["state"], row["reason"], row["waiting"], row["head"]) == ("failing", "503 busy", 1, 2)
@@ -57,7 +57,7 @@ def test_a_shut_channel_is_shown_wherever_its_messages_are_and_opened_by_a_comma
 def test_what_waits_behind_a_failing_message_says_so(stocked: App) -> None:
     ids = stocked.deliveries()
     stocked("replay", ids["dead"], ids["suppressed"])
-    change(stocked, "UPDATE delivery SET due_at = '2027-11-06T04:00:00.000000Z' WHERE seq = 2")
+    change(stocked, "UPDATE delivery SET due_at = '2027-11-06 04:00:00.000000' WHERE seq = 2")
     assert "behind #2, next try" in " ".join(stocked("deliveries", "--format", "table").out.split())
     rows = {row["seq"]: row for row in stocked("deliveries").rows}
     assert (rows[3]["behind"], rows[2]["behind"]) == (2, None)
@@ -82,10 +82,10 @@ def test_what_cannot_be_meant_is_wrong_usage(stocked: App, words: tuple[str, ...
 
 
 def test_a_channel_says_how_long_what_it_took_was_on_the_way(stocked: App) -> None:
-    change(stocked, "UPDATE delivery SET done_at = '2026-11-23T01:00:02.140000Z' WHERE state = 'done'")
+    change(stocked, "UPDATE delivery SET done_at = '2026-11-23 01:00:02.140000' WHERE state = 'done'")
     (row,) = stocked("channels").rows
     assert (row["made_to_sent_p50_ms"], row["made_to_sent_p95_ms"]) == (2_140, 2_140)
     assert "2.1 s / 2.1 s" in stocked("channels", "--format", "table").out
-    change(stocked, "UPDATE delivery SET done_at = '2026-11-20T01:00:02.140000Z' WHERE state = 'done'")
+    change(stocked, "UPDATE delivery SET done_at = '2026-11-20 01:00:02.140000' WHERE state = 'done'")
     (row,) = stocked("channels").rows
     assert (row["made_to_sent_p50_ms"], row["made_to_sent_p95_ms"]) == (None, None)

@@ -81,21 +81,21 @@ def test_what_waits_for_long_is_what_the_settings_say(stocked: App) -> None:
     ("columns", "said"),
     [
         (
-            "disabled_at = '2026-11-05T01:00:00.000000Z', reason = '404: no_team'",
+            "disabled_at = '2026-11-05 01:00:00.000000', reason = '404: no_team'",
             (
                 "shut by its receiver since 2026-11-05 10:00:00 KST: 404: no_team; 1 waiting -> nothing takes messages at this"
                 " address: correct `url`; then monitor reload, or where nothing changes in channels.yaml: monitor channels open desk"
             ),
         ),
         (
-            "failing_since = '2026-11-05T01:00:00.000000Z'",
+            "failing_since = '2026-11-05 01:00:00.000000'",
             (
                 "failing since 2026-11-05 10:00:00 KST: 503 busy; 1 waiting; next try 2026-11-05 13:00:00 KST -> look at the log"
                 " of the receiver: the fault is on its side; monitor channels open desk tries it at once"
             ),
         ),
         (
-            "disabled_at = '2026-11-05T01:00:00.000000Z', reason = 'no URL'",
+            "disabled_at = '2026-11-05 01:00:00.000000', reason = 'no URL'",
             (
                 "no URL since 2026-11-05 10:00:00 KST; 1 waiting -> set its URL or `enabled: true` in channels.yaml, then monitor"
                 " reload"
@@ -108,7 +108,7 @@ def test_a_channel_that_sends_nothing_is_told_with_its_real_cause(stocked: App, 
     with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
         connection.execute(f"UPDATE channel_state SET {columns} WHERE id = 'desk'")  # noqa: S608 - our own words
         connection.execute(
-            "UPDATE delivery SET due_at = '2026-11-05T04:00:00.000000Z', last_error = '503 busy' WHERE state = 'pending'"
+            "UPDATE delivery SET due_at = '2026-11-05 04:00:00.000000', last_error = '503 busy' WHERE state = 'pending'"
         )
     out = stocked("doctor").out
     assert f"FAIL channel desk: {said}\n" in out
@@ -118,7 +118,7 @@ def test_a_channel_that_sends_nothing_is_told_with_its_real_cause(stocked: App, 
 def test_a_receiver_that_is_sent_too_much_is_left_to_its_time(stocked: App) -> None:
     stocked("replay", stocked.deliveries()["dead"])
     with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
-        connection.execute("UPDATE channel_state SET failing_since = '2026-11-05T01:00:00.000000Z' WHERE id = 'desk'")
+        connection.execute("UPDATE channel_state SET failing_since = '2026-11-05 01:00:00.000000' WHERE id = 'desk'")
         connection.execute("UPDATE delivery SET last_error = '429: slow down' WHERE state = 'pending'")
     (line,) = [line for line in stocked("doctor").out.splitlines() if "channel desk" in line]
     assert "goes on by itself" in line
@@ -138,7 +138,7 @@ def test_a_receiver_that_is_sent_too_much_is_left_to_its_time(stocked: App) -> N
     ],
 )
 def test_what_is_held_for_a_channel_that_is_off_is_told(stocked: App, known: str, reason: str, todo: str) -> None:
-    at = "2026-11-05T01:00:00.000000Z"
+    at = "2026-11-05 01:00:00.000000"
     with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
         connection.execute("INSERT OR IGNORE INTO channel_state (id) VALUES (?)", (known,))
         connection.execute("UPDATE channel_state SET disabled_at = ?, reason = ? WHERE id = ?", (at, reason, known))
@@ -193,7 +193,7 @@ def test_a_list_that_was_cut_says_so() -> None:
 
 def test_a_silence_that_covers_everything_is_mentioned_and_no_fault(stocked: App) -> None:
     def silenced(rule: str, author: str, ended_at: str | None = None) -> None:
-        row = (rule, "2001-01-01T00:00:00.000000Z", "2099-01-01T00:00:00.000000Z", author, "이사하는 날", ended_at)
+        row = (rule, "2001-01-01 00:00:00.000000", "2099-01-01 00:00:00.000000", author, "이사하는 날", ended_at)
         with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
             connection.execute(
                 "INSERT INTO silence (rule_id, created_at, ends_at, author, why, ended_at) VALUES (?, ?, ?, ?, ?, ?)",
@@ -201,7 +201,7 @@ def test_a_silence_that_covers_everything_is_mentioned_and_no_fault(stocked: App
             )
 
     silenced("openai", "김")
-    silenced("", "이", "2002-01-01T00:00:00.000000Z")
+    silenced("", "이", "2002-01-01 00:00:00.000000")
     assert " silence " not in stocked("doctor").out
     silenced("", "박")
     (line,) = [line for line in stocked("doctor").out.splitlines() if " silence " in line]

@@ -187,7 +187,7 @@ def test_a_table_names_outlet_zone_number_and_publication(
     stocked: App, monkeypatch: pytest.MonkeyPatch, width: str
 ) -> None:
     with closing(sqlite3.connect(stocked.installation.database)) as connection, connection:
-        connection.execute("UPDATE article SET published_at = '2026-11-22T23:05:00.000000Z' WHERE key = 'sent'")
+        connection.execute("UPDATE article SET published_at = '2026-11-22 23:05:00.000000' WHERE key = 'sent'")
     monkeypatch.setenv("COLUMNS", width)
     out = stocked("hits", "--format", "table").out
     head, *lines = out.splitlines()

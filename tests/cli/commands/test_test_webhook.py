@@ -18,7 +18,7 @@ from tests.journeys.installation import SECRET
 from tests.replica.receiver import Receiver, Reply
 
 CANARY = "canary-path-4711"
-SHUT = "UPDATE channel_state SET disabled_at = '2026-11-05T01:00:00.000000Z', reason = '404: no_team' WHERE id = 'desk'"
+SHUT = "UPDATE channel_state SET disabled_at = '2026-11-05 01:00:00.000000', reason = '404: no_team' WHERE id = 'desk'"
 EVERYTHING = ("SELECT * FROM delivery", "SELECT * FROM channel_state", "SELECT * FROM attempt", "SELECT * FROM event")
 
 
