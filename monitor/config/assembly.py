@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import timedelta
+from typing import Final
 
 from monitor.config.counts import count_rule
 from monitor.config.documents import Value
@@ -41,6 +42,8 @@ def source(part: SourcePart, monitor: MonitorPart, settings: KindSettings) -> So
         note=part.note,
         unverified_live=part.unverified_live,
         headers=asked.headers,
+        tier=part.tier,
+        rights=part.rights,
     )
 
 
@@ -53,8 +56,22 @@ def _every(part: SourcePart, monitor: MonitorPart) -> Cadence:
     return Adaptive(least, most)
 
 
-def rule(part: RulePart) -> Rule:
-    """Return a rule; ids that stand twice in its lists count once."""
+TIERS: Final = ("tier1", "tier2", "tier3")
+"""Words that stand for all sources of a tier where ids of sources are expected, unless a source is called so."""
+
+
+def tiers(sources: Iterable[SourcePart]) -> dict[str, tuple[str, ...]]:
+    """Return which sources each of TIERS stands for."""
+    known = tuple(sources)
+    ids = {one.id for one in known}
+    return {
+        word: (word,) if word in ids else tuple(one.id for one in known if one.tier == number)
+        for number, word in enumerate(TIERS, start=1)
+    }
+
+
+def rule(part: RulePart, of_tier: Mapping[str, tuple[str, ...]]) -> Rule:
+    """Return a rule; ids that stand twice in its lists count once. `of_tier` are the sources that a word for a tier stands for."""
     return Rule(
         id=part.id,
         name=part.name or part.id,
@@ -64,15 +81,16 @@ def rule(part: RulePart) -> Rule:
         tests=RuleTests(tuple(part.tests.match), tuple(part.tests.no_match)),
         tags=tuple(dict.fromkeys(part.tags)),
         severity=part.severity,
-        stories=_stories(part),
+        stories=_stories(part, of_tier),
     )
 
 
-def _stories(part: RulePart) -> StoryPolicy:
+def _stories(part: RulePart, of_tier: Mapping[str, tuple[str, ...]]) -> StoryPolicy:
     """Return what a rule tells of a story; numbers of outlets ascend, and what stands twice counts once."""
     wanted = part.escalate
     burst = StoryBurst(wanted.burst.outlets, wanted.burst.within) if wanted.burst.outlets else None
-    return StoryPolicy(part.stories, tuple(sorted(set(wanted.outlets))), burst, tuple(dict.fromkeys(wanted.majors)))
+    majors = tuple(dict.fromkeys(one for word in wanted.majors for one in of_tier.get(word, (word,))))
+    return StoryPolicy(part.stories, tuple(sorted(set(wanted.outlets))), burst, majors)
 
 
 def route(part: RoutePart) -> Route:
@@ -84,6 +102,7 @@ def route(part: RoutePart) -> Route:
         rules=tuple(dict.fromkeys(part.rules)),
         sources=tuple(dict.fromkeys(part.sources)),
         goes_on=part.goes_on,
+        tiers=tuple(sorted(set(part.tiers))),
     )
 
 
@@ -114,11 +133,14 @@ def assemble(
     kinds: KnownKinds,
 ) -> Plan:
     """Return the plan but for its routes, which the version of its meaning still waits for."""
+    of_tier = tiers(sources.parts)
     return Plan(
         version="",
         sources=tuple(source(part, monitor, kinds.sources[part.kind].settings) for part in sources.parts),
-        rules=tuple(rule(part) for part in rules.parts if part.match),
-        count_rules=tuple(found for part in rules.parts if (found := count_rule(rule(part), part.count)) is not None),
+        rules=tuple(rule(part, of_tier) for part in rules.parts if part.match),
+        count_rules=tuple(
+            found for part in rules.parts if (found := count_rule(rule(part, of_tier), part.count)) is not None
+        ),
         channels=tuple(channel(part, monitor, kinds.channels[part.kind].settings) for part in channels.parts),
         aliases={part.name: tuple(dict.fromkeys(part.spellings)) for part in aliases.parts},
         zone=monitor.timezone,

@@ -72,7 +72,7 @@ OPEN = frozenset(
         "heartbeat",
         "late",
     }
-    | {"tags", "severity", "continue", "stories", "majors"}
+    | {"tags", "severity", "continue", "stories", "majors", "tier", "tiers", "rights"}
 )
 """Keys whose values are words, figures and places that every report needs, and never secrets."""
 

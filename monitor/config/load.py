@@ -212,7 +212,7 @@ def _faults(sections: _Sections, kinds: KnownKinds) -> list[ConfigProblem]:
         ),
         *counted(sections.rules),
         *plans.references(sections.rules, "sources", sections.sources.names),
-        *plans.references(sections.rules, "sources", sections.sources.names, ("escalate", "majors")),
+        *plans.references(sections.rules, "sources", _majors(sections), ("escalate", "majors")),
         *plans.references(sections.rules, "channels", sections.channels.names),
         *plans.references(sections.routes, "channels", sections.channels.names),
         *plans.references(sections.routes, "rules", sections.rules.names),
@@ -223,6 +223,11 @@ def _faults(sections: _Sections, kinds: KnownKinds) -> list[ConfigProblem]:
         *plans.exclusive(sections.sources, kinds.sources),
         *plans.exclusive(sections.channels, kinds.channels),
     ]
+
+
+def _majors(sections: _Sections) -> Mapping[str, Spot]:
+    """Return what may be called major: sources, and the words for tiers."""
+    return {word: Spot("", 0, 0, word) for word in plans.TIERS} | dict(sections.sources.names)
 
 
 def _advice(sections: _Sections, kinds: KnownKinds) -> list[ConfigProblem]:

@@ -18,7 +18,7 @@ from monitor.config.settings import (
 )
 from monitor.config.trees import tree_text
 from monitor.model.counting import CountType, CountUnit
-from monitor.model.plan import FOLLOW_UP, Adaptive, FirstRun, Lang, Pacing
+from monitor.model.plan import FOLLOW_UP, TIER, Adaptive, FirstRun, Lang, Pacing, Rights
 from monitor.model.policy import ESCALATE, By, Per, Severity, Stories, StoryBurst
 
 _FETCH, _DELIVER, _RETENTION, _WEB, _WATCHDOG, _SETTINGS = (
@@ -33,6 +33,9 @@ RENAMED: Final = {"keep": "retention", "operator": "operator_channels"}
 """Keys of earlier versions, and what they are called now."""
 
 _ADAPTIVE, _PACING, _STORY, _BURST = Adaptive(), Pacing(), ESCALATE, StoryBurst()
+
+
+Tier = Annotated[values.Count, Field(ge=1, le=3)]
 
 
 class Part(BaseModel):
@@ -141,6 +144,8 @@ class SourcePart(Part):
     enabled: values.Switch = True
     note: str = ""
     unverified_live: values.Switch = False
+    tier: Tier = TIER
+    rights: Rights = "full"
 
 
 class TestsPart(Part):
@@ -203,6 +208,7 @@ class RoutePart(Part):
     severity: Annotated[list[Severity], BeforeValidator(values.listed)] = Field(default_factory=list)
     rules: Annotated[list[str], BeforeValidator(values.listed)] = Field(default_factory=list)
     sources: Annotated[list[str], BeforeValidator(values.listed)] = Field(default_factory=list)
+    tiers: Annotated[list[Tier], BeforeValidator(values.listed)] = Field(default_factory=list)
     goes_on: values.Switch = Field(default=False, alias="continue")
 
 

@@ -72,7 +72,8 @@ class Article:
 
     `field_sources` says for each field which way won (site | jsonld | meta | generic | entry | ...). Times are UTC and aware.
     `published_at` is None where the page states none; `first_seen_at` is when a list first showed it.
-    `listed_title` and `listed_summary` are what the list said of it, each "" where the page says the same.
+    `listed_title` and `listed_summary` are what the list said of it, each "" where the page says the same. `text_mark` is there
+    where excerpts stand for the text, which its source does not leave to be kept: how many letters there were, and a digest.
     """
 
     key: str
@@ -92,6 +93,7 @@ class Article:
     field_sources: Mapping[str, str] = field(default_factory=dict)
     listed_title: str = ""
     listed_summary: str = ""
+    text_mark: str = ""
 
     @property
     def shares_page(self) -> bool:

@@ -151,7 +151,8 @@ class Maintained:
 class Rematched:
     """Rules that are new, changed or back were held against the stored articles; `hits` were not known before.
 
-    `rules` names a few of them, `more` counts the others; `told` is how many messages followed.
+    `rules` names a few of them, `more` counts the others; `told` is how many messages followed. Of `excerpts` of the articles,
+    whose sources leave no more to be kept, the headline and excerpts were all that they could be held against.
     """
 
     rules: tuple[str, ...]
@@ -159,6 +160,7 @@ class Rematched:
     articles: int
     hits: int
     told: int
+    excerpts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,10 @@ FOLLOW_UP: Final = (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6
 
 FirstRun: TypeAlias = Literal["baseline", "alert", "ignore"]
 Lang: TypeAlias = Literal["ko", "en"]
+Rights: TypeAlias = Literal["full", "excerpt", "link"]
+
+TIER: Final = 2
+"""That of a source which does not say how much it weighs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,8 @@ class Source:
     `zone` is the IANA zone of dates that state none. `note` is for people: why a source is off, what its terms ask.
     `unverified_live`: nobody has seen it work against the real site yet. `headers` go with requests for its `urls`, and
     may be confidential. `definition` is the page definition itself, as extract/definitions/catalog seals it, where the
-    installation has added it; "" where it ships.
+    installation has added it; "" where it ships. `tier`, 1 to 3, is how much the outlet weighs, 1 the most. `rights` say how much
+    of its articles may be kept and shown: `full`, an `excerpt` is shown, or a `link` with one is all that is kept.
     """
 
     id: str
@@ -80,6 +85,8 @@ class Source:
     unverified_live: bool = False
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     definition: str = field(default="", repr=False)
+    tier: int = TIER
+    rights: Rights = "full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +137,7 @@ class Route:
     """Who hears of hits whose rule names no channel: `channels`, where every condition holds.
 
     A condition holds when it names nothing, or one of what the hit has: a tag or the severity of its rule, its rule, its
-    source. Without `channels` nobody hears. `goes_on`: the routes behind it are asked as well.
+    source, the tier of that. Without `channels` nobody hears. `goes_on`: the routes behind it are asked as well.
     """
 
     channels: tuple[str, ...]
@@ -139,6 +146,7 @@ class Route:
     rules: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     goes_on: bool = False
+    tiers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +215,11 @@ class Plan:
     def source(self, source_id: str) -> Source | None:
         """Return the source of that id, or None when the plan has none."""
         return next((source for source in self.sources if source.id == source_id), None)
+
+    def rights(self, source_id: str) -> Rights:
+        """Return how much of a source's articles may be kept and shown; all of one that the plan does not have."""
+        source = self.source(source_id)
+        return "full" if source is None else source.rights
 
     def count_rule(self, rule_id: str) -> CountRule | None:
         """Return the rule over counts of that id, or None when the plan has none."""

@@ -131,7 +131,7 @@ class HitPage:
 class SourceRecord:
     """How a source is doing. `last_error` is "" while all is well; times are UTC.
 
-    `note` and `unverified_live` are the plan's: the store does not know them. `problem` names the alarms that are up, ""
+    `note`, `unverified_live`, `tier` and `rights` are the plan's. `problem` names the alarms that are up, ""
     for none, the oldest first; `since`, `summary` and `action` are of the oldest. `missed_today` estimates the articles of
     this Korean day that went by unseen. `polling`: it is being polled. `overdue`: it was due, and the daemon that runs has not
     polled it for a few of its own waits. `gone`: it is no longer in the configuration.
@@ -163,6 +163,8 @@ class SourceRecord:
     published_to_seen_p95_ms: int | None = None
     seen_to_sent_p50_ms: int | None = None
     seen_to_sent_p95_ms: int | None = None
+    tier: int = 2
+    rights: str = "full"
 
     @property
     def unpolled(self) -> bool:

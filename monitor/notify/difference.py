@@ -72,7 +72,22 @@ def is_same(before: Article, after: Article) -> bool:
 
 def is_whole(before: Article, after: Article) -> bool:
     """Return whether so much of an article's text is left that what is missing may be taken for an edit."""
-    return len(matter(after.body)) >= LEAST_LEFT * len(matter(before.body))
+    return _letters(after) >= LEAST_LEFT * _letters(before)
+
+
+def _letters(article: Article) -> int:
+    """Return how many letters an article's text has, or had where excerpts stand for it."""
+    count, _, _ = article.text_mark.partition("-")
+    return int(count) if count else len(matter(article.body))
+
+
+def excerpts_changed(before: Article, after: Article, old: Sequence[Match], new: Sequence[Match]) -> bool:
+    """Return whether what stands around a rule's mentions is another text, of articles for whose text excerpts stand."""
+    if before.text_mark == after.text_mark:
+        return False
+    shown = matter(after.body)
+    lost = any(line not in shown for line in map(matter, before.body.splitlines()))
+    return lost or [match.surface for match in old] != [match.surface for match in new]
 
 
 def stands_in(article: Article, letters: str) -> bool:
@@ -103,6 +118,8 @@ def passages_of(article: Article, matches: Sequence[Match]) -> Iterator[str]:
     A place where the mention does not stand is one in an older text.
     """
     fields, seen = article.fields(), set[str]()
+    if article.text_mark:
+        return  # places are those of a text that is not kept
     for match in matches:
         text = fields.get(match.field, "") if match.field in _OWN else ""
         if text[match.start : match.end] == match.surface and match.surface:

@@ -13,10 +13,22 @@ from monitor.model.hit import Hit
 from monitor.model.notification import Notification, Silence, Suppression
 from monitor.model.plan import Plan, Rule
 from monitor.model.policy import Severity
-from monitor.notify.difference import MOST, PassageChange, is_readable, is_whole, passage_change, passages_of, renamed
+from monitor.notify.difference import (
+    MOST,
+    PassageChange,
+    excerpts_changed,
+    is_readable,
+    is_whole,
+    passage_change,
+    passages_of,
+    renamed,
+)
 from monitor.notify.holding import ALONE, TOGETHER, Holding, Matter
 from monitor.notify.policy import channel_reason
 from monitor.notify.silences import covering
+
+NO_CHANGE: Final = PassageChange((), ())
+"""That of an article whose text is not compared, or not told."""
 
 _SEVERITIES: Final[tuple[Severity, ...]] = ("info", "warning", "critical")
 _WORDS: Final = 20
@@ -76,17 +88,25 @@ def decide_followed(followed: Followed, plan: Plan, *, calendar: Calendar) -> tu
     """
     before, after = followed.before, followed.after
     if after is None:
-        return _telling(followed, plan, calendar, lambda _: True)(partial(_removal, followed))
+        shown = plan.rights(before.source_id) == "full"
+        return _telling(followed, plan, calendar, lambda _: True)(partial(_removal, followed, shown=shown))
     if not is_readable(before, after):
         return ()
     headline = before.title if renamed(before, after) else ""
     # Behind a wall that came up since, a headline may be another one; no passage is told to be gone.
     whole = is_whole(before, after)
+    texts = not (before.text_mark or after.text_mark)
     changes = {
-        hit.rule_id: passage_change(before, after, hit.before, hit.after) if whole else PassageChange((), ())
+        hit.rule_id: passage_change(before, after, hit.before, hit.after) if whole and texts else NO_CHANGE
         for hit in followed.hits
     }
-    telling = _telling(followed, plan, calendar, lambda rule_id: bool(headline or changes[rule_id]))
+    marked = whole and bool(before.text_mark and after.text_mark)
+    unseen = {hit.rule_id for hit in followed.hits if marked and excerpts_changed(before, after, hit.before, hit.after)}
+    telling = _telling(
+        followed, plan, calendar, lambda rule_id: bool(headline or changes[rule_id] or rule_id in unseen)
+    )
+    if plan.rights(before.source_id) != "full":  # that something changed is told, and none of the text
+        changes = dict.fromkeys(changes, NO_CHANGE)
     return telling(lambda named: _change(followed, named, headline, changes))
 
 
@@ -102,8 +122,10 @@ def severity_of(named: Iterable[tuple[ToldHit, Rule]]) -> Severity:
     return max((rule.severity for _, rule in named), key=_SEVERITIES.index)
 
 
-def _removal(followed: Followed, named: Named) -> ArticleNotice:
-    """Tell what stood around the mentions, which nobody can look up any more."""
+def _removal(followed: Followed, named: Named, *, shown: bool) -> ArticleNotice:
+    """Tell what stood around the mentions, which nobody can look up any more, where that may be `shown`."""
+    if not shown:
+        return _notice(REMOVED, followed, named)
     passages = (one for hit, _ in named for one in passages_of(followed.before, hit.before))
     return replace(_notice(REMOVED, followed, named), removed=tuple(dict.fromkeys(passages))[:MOST])
 

@@ -45,20 +45,23 @@ def ways(plan: Plan, rule: Rule, source_id: str) -> Iterator[int]:
 
     That is the first one whose conditions all hold, and while that one goes on, the next.
     """
+    source = plan.source(source_id) if any(route.tiers for route in plan.routes) else None
+    tier = None if source is None else source.tier
     for number, route in enumerate(plan.routes, start=1):
-        if takes(route, rule, source_id):
+        if takes(route, rule, source_id, tier):
             yield number
             if not route.goes_on:
                 return
 
 
-def takes(route: Route, rule: Rule, source_id: str) -> bool:
-    """Return whether every condition of the route holds."""
+def takes(route: Route, rule: Rule, source_id: str, tier: int | None) -> bool:
+    """Return whether every condition of the route holds; `tier` is that of the source, None where there is none."""
     return (
         (not route.tags or not set(route.tags).isdisjoint(rule.tags))
         and (not route.severities or rule.severity in route.severities)
         and (not route.rules or rule.id in route.rules)
         and (not route.sources or source_id in route.sources)
+        and (not route.tiers or tier in route.tiers)
     )
 
 
@@ -103,8 +106,11 @@ def _askable(plan: Plan, rule: Rule) -> tuple[str, ...]:
 
 
 def _kinds(plan: Plan) -> dict[str, frozenset[int]]:
-    """Return for each source the numbers of the routes that name it: sources with the same ones fare alike."""
-    naming: dict[str, set[int]] = {source.id: set() for source in plan.sources}
+    """Return for each source the numbers of the routes that name it or its tier: sources with the same ones fare alike."""
+    naming: dict[str, set[int]] = {
+        source.id: {number for number, route in enumerate(plan.routes, start=1) if source.tier in route.tiers}
+        for source in plan.sources
+    }
     for number, route in enumerate(plan.routes, start=1):
         for source_id in route.sources:
             naming.setdefault(source_id, set()).add(number)

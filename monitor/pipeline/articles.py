@@ -228,7 +228,15 @@ class ArticleStep:
         signature = sign(article, shipped()) if hits and not plain else Signature()
         again = pending.again and pending.article_id is not None
         write = ArticleWrite(
-            pending.id, article, signature, hits, again, plan.version, put_off, edits=any(map(can_edit, plan.channels))
+            pending.id,
+            article,
+            signature,
+            hits,
+            again,
+            plan.version,
+            put_off,
+            edits=any(map(can_edit, plan.channels)),
+            linked=plan.rights(article.source_id) == "link",
         )
         written = await self.writer(write, decide, following(plan, self.clock()))
         if written.before is not None:

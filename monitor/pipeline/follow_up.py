@@ -153,6 +153,7 @@ class FollowUpStep:
         plan, hits = await held_against(article, self.plans)
         decide = partial(decide_hits, plan=plan, calendar=CALENDAR, again=True, listed_at=claimed.entry.published_at)
         write = ArticleWrite(None, article, Signature(), hits, again=True, plan_version=plan.version)
+        write = replace(write, linked=plan.rights(article.source_id) == "link")
         written = await self.writer(write, decide, following(plan, self.writer.clock()))
         if written.before is not None:
             self.observer.report(ArticleRewritten(article.source_id, article.url, written.before, article.title))

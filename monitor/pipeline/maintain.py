@@ -33,7 +33,7 @@ class Maintainer:
     async def __call__(self, task: Maintain) -> None:
         """Do the chore that `task.kind` names.
 
-        `optimize` the database; `forget` what no article will be compared with again; `expire` articles without a hit, and follow-ups that nobody came to;
+        `optimize` the database; `forget` what no article will be compared with again; `expire` articles without a hit, texts that may not be kept, and follow-ups that nobody came to;
         `recall` polls that stand further away than their source's cadence ever puts them; `clock`: it was set back, and
         what was arranged by it is due now.
         """
@@ -54,6 +54,11 @@ class Maintainer:
 
     async def _expire(self) -> str:
         await self.follow_up_store.give_up(self.clock() - LATE)
+        cut = await self.maintenance.keep_to_rights()
+        left = f"; cut {cut} articles to excerpts, as the rights of their sources say" if cut else ""
+        return await self._expired() + left
+
+    async def _expired(self) -> str:
         if self.keep_articles is None:
             return "articles without a hit are kept for ever"
         gone = await self.maintenance.drop_articles(self.clock() - self.keep_articles)

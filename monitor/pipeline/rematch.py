@@ -57,6 +57,7 @@ class _Count:
     articles: int = 0
     hits: int = 0
     told: int = 0
+    excerpts: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,7 @@ class Rematcher:
         await self.rule_store.complete(stale.rules, self.clock())
         names = tuple(rule.rule_id for rule in stale.rules[:NAMED])
         more = len(stale.rules) - len(names)
-        self.observer.report(Rematched(names, more, count.articles, count.hits, count.told))
+        self.observer.report(Rematched(names, more, count.articles, count.hits, count.told, count.excerpts))
 
     async def _walk(self, stale: StaleRules, plan: Plan, matcher: Matcher, count: _Count) -> AsyncIterator[Deliver]:
         """Go as far as nobody says stop; the position is written down behind each page."""
@@ -108,6 +109,7 @@ class Rematcher:
                     return
                 after = page[-1].id if page else leg.to
                 count.articles += len(page)
+                count.excerpts += sum(bool(one.article.text_mark) for one in page)
                 await self.rule_store.advance(leg.rules, after)
         async for delivery in self._brought_again(stale, plan, matcher, count):
             yield delivery

@@ -181,6 +181,7 @@ class App(Queries):
         if not self._report.database_problems:
             try:
                 plan = await self.plan()
+                checks.extend(diagnosis.rights(plan.sources))
                 zone = ZoneInfo(plan.zone)
                 late = timedelta(seconds=self._report.loaded.settings.deliver.late)
                 checks.extend(

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from monitor.config.settings import Settings, WatchdogSettings
 from monitor.model.confidential import hide
 from monitor.model.errors import ConfigProblem, MonitorError
-from monitor.model.plan import Cron
+from monitor.model.plan import Cron, Source
 from monitor.model.records import ChannelRecord, SourceRecord
 from monitor.net.certificates import missing_roots
 from monitor.notify.line import SPARE
@@ -44,6 +45,10 @@ _MENDS = (
     (r"there is no database", "monitor run makes it"),
 )  # fmt: skip
 """What the words of a database call for; the first that fits."""
+
+
+SHOWN_SOURCES: Final = 5
+"""Sources that a line names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,19 @@ def ways_out(settings: Settings, environ: Mapping[str, str]) -> Iterator[HealthC
         yield HealthCheck("proxy", ok=True, detail=detail)
     if missing := missing_roots(environ):
         yield HealthCheck("certificates", ok=False, detail=missing, action="correct the variable, or take it away")
+
+
+def rights(sources: Sequence[Source]) -> Iterator[HealthCheck]:
+    """Yield what is kept and shown of those sources that do not leave all of their articles to be."""
+    for what, said in (
+        ("link", "kept of their articles: headline, address, at most 200 characters around the words, a digest"),
+        ("excerpt", "shown of their articles: the excerpt; the text is kept for matching and search"),
+    ):
+        if named := [one.id for one in sources if one.rights == what]:
+            shown = ", ".join(named[:SHOWN_SOURCES]) + (
+                f" and {len(named) - SHOWN_SOURCES} more" * (len(named) > SHOWN_SOURCES)
+            )
+            yield HealthCheck(f"rights: {what}", ok=True, detail=f"{said} ({shown})")
 
 
 def daemon(folder: Path, file: Path | None, others: Sequence[DaemonSession]) -> HealthCheck:

@@ -25,6 +25,8 @@ def annotated(
             record,
             note=source.note,
             unverified_live=source.unverified_live,
+            tier=source.tier,
+            rights=source.rights,
             overdue=running_since is not None and _is_overdue(record, source, now, running_since),
         )
         if (source := known.get(record.id))

@@ -56,8 +56,8 @@ def _why(plan: Plan, number: int) -> str:
 
 
 def _meets(plan: Plan, number: int, rule: Rule) -> bool:
-    asked = rule.sources or tuple(source.id for source in plan.sources)
-    return any(takes(plan.routes[number - 1], rule, source_id) for source_id in asked)
+    tiers = {source.id: source.tier for source in plan.sources}
+    return any(takes(plan.routes[number - 1], rule, one, tiers.get(one)) for one in rule.sources or tiers)
 
 
 def _listed(words: tuple[str, ...]) -> str:

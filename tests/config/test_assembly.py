@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.config.assembly import channel, operator_channels, rule, source, version, warnings
+from monitor.config.assembly import channel, operator_channels, rule, source, tiers, version, warnings
+from monitor.config.documents import Unquoted
 from monitor.config.parts import ChannelPart, MonitorPart, RulePart, SourcePart
 from monitor.config.places import Spot
 from monitor.config.sections import Section
@@ -27,9 +28,32 @@ PLAN = Plan(
 
 def test_names_default_to_ids_and_repeats_count_once() -> None:
     filled = rule(
-        RulePart.model_validate({"id": "ai", "match": "x", "channels": ["b", "a", "b"], "sources": ["c", "c"]})
+        RulePart.model_validate({"id": "ai", "match": "x", "channels": ["b", "a", "b"], "sources": ["c", "c"]}),
+        {},
     )
     assert (filled.name, filled.channels, filled.sources) == ("ai", ("b", "a"), ("c",))
+
+
+@pytest.mark.parametrize(
+    ("majors", "meant"),
+    [
+        (["tier1"], ("big", "wire")),
+        (["small", "tier1", "big"], ("small", "big", "wire")),
+        (["tier2"], ("plain",)),
+        (["tier3", "tier2"], ("tier3", "plain")),
+    ],
+)
+def test_a_tier_stands_for_its_sources_unless_one_is_called_so(majors: list[str], meant: tuple[str, ...]) -> None:
+    weights = {"big": 1, "wire": 1, "plain": None, "small": 3, "tier3": 3}
+    parts = [
+        SourcePart.model_validate(
+            {"id": name, "kind": "feed", "url": "https://a.example/", "every": "1m"}
+            | ({"tier": Unquoted("number", str(weight))} if weight else {})
+        )
+        for name, weight in weights.items()
+    ]
+    filled = rule(RulePart.model_validate({"id": "ai", "match": "x", "escalate": {"majors": majors}}), tiers(parts))
+    assert filled.stories.majors == meant
 
 
 def test_a_source_takes_what_it_does_not_say_from_monitor_yaml() -> None:

@@ -52,6 +52,28 @@ def test_a_route_that_goes_on_lets_the_next_one_take_it_too() -> None:
     assert heard(first) == {"phone": 1}
 
 
+@pytest.mark.parametrize(
+    ("tiers", "source", "expected"),
+    [
+        ((1,), "mediapen", {"phone": 1}),
+        ((1, 3), "herald", {"phone": 1}),
+        ((1, 3), "off", {"desk": 2}),
+        ((2,), "off", {"phone": 1}),
+        ((1, 2, 3), "", {"desk": 2}),
+        ((1, 2, 3), "left the plan", {"desk": 2}),
+    ],
+)
+def test_a_route_asks_for_the_tier_of_the_source(tiers: tuple[int, ...], source: str, expected: dict[str, int]) -> None:
+    weights = {"mediapen": 1, "herald": 3}
+    plan = replace(PLAN, sources=tuple(replace(one, tier=weights.get(one.id, 2)) for one in PLAN.sources))
+    routes = (Route(("phone",), tiers=tiers), Route(("desk",)))
+    assert listeners(replace(plan, routes=routes), RULE, source) == expected
+    lost = unheard(replace(plan, routes=routes[:1], rules=(RULE,)))
+    away = tuple(one.id for one in plan.sources if one.tier not in tiers and one.enabled)
+    everywhere = len(away) == sum(one.enabled for one in plan.sources)
+    assert lost.rules == ({RULE.id: () if everywhere else away} if away else {})
+
+
 def test_without_a_route_that_takes_it_and_with_one_for_nobody_nobody_hears() -> None:
     assert heard() == heard(Route(("desk",), rules=("other",))) == {}
     assert heard(Route((), tags=("ai",)), Route(("desk",))) == {}

@@ -93,7 +93,7 @@ def _english(notice: ArticleNotice) -> str:
     said = (["another headline"] if notice.headline_before else []) + (
         [f"passages around what was found: {', '.join(counts)}"] if counts else []
     )
-    return "; ".join(said)
+    return "; ".join(said) or "what stands around the words was changed"  # of a text that may not be shown
 
 
 def _korean(notice: ArticleNotice) -> str:
@@ -105,7 +105,7 @@ def _korean(notice: ArticleNotice) -> str:
     said = (["제목 변경"] if notice.headline_before else []) + (
         [f"검색어가 든 문장 {', '.join(counts)}"] if counts else []
     )
-    return "; ".join(said)
+    return "; ".join(said) or "검색어 주변 내용이 바뀌었습니다"
 
 
 def _name(text: str) -> str:

@@ -188,6 +188,7 @@ def _draw_state(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo, 
         (
             tables.clipped(source.name, "bold"),
             tables.text(source.id),
+            tables.text(source.tier),
             tables.text(state(source), STYLES[state(source)]),
             tables.text(timefmt.clock(source.last_success_at, now, zone) if source.last_success_at else "never"),
             tables.text(f"{source.articles_24h}/{source.hits_24h}"),
@@ -199,7 +200,7 @@ def _draw_state(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo, 
     success, counts = f"Last success {timefmt.zone_name(now, zone)}", "Articles/hits 24 h"
     if tables.console().width < ROOMY:
         success, counts = f"Success {timefmt.zone_name(now, zone)}", "24 h"
-    heads = ("Source", "Id", "State", success, counts, "Problem, last error or note")
+    heads = ("Source", "Id", "Tier", "State", success, counts, "Problem, last error or note")
     tables.table(heads, rows, whole=heads[1:-1])
     for alike in failing_alike(records):
         sys.stderr.write(sanitize(f"{alike.summary} -> {alike.action}") + "\n")
@@ -217,6 +218,8 @@ def _draw_one(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo) ->
     for source in records:
         known = {
             "source": f"{source.name} ({source.id}), {source.kind}",
+            "tier": str(source.tier),
+            "rights": "" if source.rights == "full" else source.rights,
             "state": state(source),
             "since": timefmt.clock_and_distance(source.since, now, zone) if source.since else "",
             "problem": f"{source.problem}: {plain_error(source.summary)}" if source.problem else "",

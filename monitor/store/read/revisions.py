@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select
 
 from monitor.model.records import ArticleHistory, ArticleVersion
-from monitor.store.tables.schema import article, article_revision, follow_up, hit
+from monitor.store.tables.schema import article, article_revision, follow_up, hit, source_state
 
 _ARTICLE = select(article).join(hit, hit.c.article_id == article.c.id).where(hit.c.id == bindparam("hit_id"))
 _REVISIONS = (
@@ -16,6 +16,7 @@ _REVISIONS = (
     .where(article_revision.c.article_id == bindparam("article_id"))
     .order_by(article_revision.c.id)
 )
+_RIGHTS = select(source_state.c.rights).where(source_state.c.id == bindparam("source_id"))
 _FOLLOWED = select(follow_up).where(follow_up.c.article_id == bindparam("article_id"))
 
 
@@ -29,13 +30,14 @@ def article_history(connection: Connection, hit_id: int) -> ArticleHistory | Non
 
 def history_of(connection: Connection, now: Row[Any]) -> ArticleHistory:
     """Return what an article has said, oldest first, by its row."""
+    text = connection.execute(_RIGHTS, {"source_id": now.source_id}).scalar() in {None, "full"}
     rows = connection.execute(_REVISIONS, {"article_id": now.id}).all()
     starts = (now.stored_at, *(row.replaced_at for row in rows))
     looks = connection.execute(_FOLLOWED, {"article_id": now.id}).first()
     return ArticleHistory(
         article_id=now.id,
         url=now.url,
-        versions=tuple(_version(row, since) for row, since in zip((*rows, now), starts, strict=True)),
+        versions=tuple(_version(row, since, text=text) for row, since in zip((*rows, now), starts, strict=True)),
         looked_at=looks.looked_at if looks else None,
         next_look_at=looks.due_at if looks else None,
         gone_at=looks.gone_at if looks else None,
@@ -43,5 +45,8 @@ def history_of(connection: Connection, now: Row[Any]) -> ArticleHistory:
     )
 
 
-def _version(row: Row[Any], since: datetime) -> ArticleVersion:
+def _version(row: Row[Any], since: datetime, *, text: bool) -> ArticleVersion:
+    """Return what an article said, its `text` only where its source leaves that to be shown."""
+    if not text:
+        return ArticleVersion(since, row.title, "", "", ())
     return ArticleVersion(since, row.title, row.subtitle, row.body, tuple(row.captions))

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, select
 
 from monitor.model.handling import UNHANDLED
+from monitor.model.plan import TIER
 from monitor.model.story_records import ActRecord, OutletRecord, StoryOrder, StoryQuery, StoryRecord
 from monitor.store.tables.handling_rows import handlings_of_stories
 from monitor.store.tables.schema import article, hit, source_state, story
@@ -47,7 +48,7 @@ _HITS = (
 )
 _NUMBERS: BindParameter[list[int]] = bindparam("numbers", expanding=True)
 _ARTICLES = select(article.c.id, article.c.title, article.c.url).where(article.c.id.in_(_NUMBERS))
-_NAMES = select(source_state.c.id, source_state.c.name).where(source_state.c.name != "")
+_SOURCES = select(source_state.c.id, source_state.c.name, source_state.c.tier)
 
 
 def story_records(connection: Connection, query: StoryQuery, now: datetime) -> tuple[StoryRecord, ...]:
@@ -82,7 +83,9 @@ def _met(query: StoryQuery) -> Select[tuple[str]]:
 def _records(connection: Connection, ids: Collection[str], query: StoryQuery, now: datetime) -> tuple[StoryRecord, ...]:
     acts = _with_all_acts(connection, ids)
     spread = _by_story(_asked(connection, _SPREAD, acts))
-    chains = [_Acts(root, found, spread) for root, found in _chains(acts).items()]
+    sources = {row.id: row for row in connection.execute(_SOURCES)}
+    tiers = {one: row.tier for one, row in sources.items()}
+    chains = [_Acts(root, found, spread, tiers) for root, found in _chains(acts).items()]
     chains = [chain for chain in chains if chain.rows]
     since = now - query.growing
     orders = {
@@ -94,7 +97,7 @@ def _records(connection: Connection, ids: Collection[str], query: StoryQuery, no
     hits = _by_story(_asked(connection, _HITS, [act.id for chain in wanted for act in chain.acts]))
     firsts = [row.first_id for chain in wanted for row in chain.outlets.values()]
     texts = {row.id: row for row in _asked(connection, _ARTICLES, firsts, "numbers")}
-    names = {row.id: row.name for row in connection.execute(_NAMES)}
+    names = {one: row.name for one, row in sources.items() if row.name}
     said = handlings_of_stories(connection, [chain.last_act.id for chain in wanted])
     records = (_record(chain, since, hits, texts, names) for chain in wanted)
     return tuple(
@@ -104,15 +107,21 @@ def _records(connection: Connection, ids: Collection[str], query: StoryQuery, no
 
 
 class _Acts:
-    """The acts of one story, oldest first, and what each outlet has of them."""
+    """The acts of one story, oldest first, and what each outlet has of them; the one that weighs most is first among equals."""
 
-    def __init__(self, root: str, acts: Sequence[Row[Any]], spread: Mapping[str, Sequence[Row[Any]]]) -> None:
+    def __init__(
+        self,
+        root: str,
+        acts: Sequence[Row[Any]],
+        spread: Mapping[str, Sequence[Row[Any]]],
+        tiers: Mapping[str, int],
+    ) -> None:
         self.root = root
         self.acts = acts
         self.by_act = {act.id: spread.get(act.id, ()) for act in acts}
         self.rows = [row for rows in self.by_act.values() for row in rows]
         self.outlets: dict[str, Row[Any]] = {}
-        for row in sorted(self.rows, key=lambda row: (row.first_seen_at, row.first_id)):
+        for row in sorted(self.rows, key=lambda row: (row.first_seen_at, tiers.get(row.source_id, TIER), row.first_id)):
             self.outlets.setdefault(row.source_id, row)
 
     @property

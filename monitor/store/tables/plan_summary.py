@@ -104,7 +104,7 @@ def _remembered_stories(one: Mapping[str, Any]) -> StoryPolicy:
 
 def _remembered_route(one: Mapping[str, Any]) -> Route:
     listed = {key: tuple(one[key]) for key in ("channels", "tags", "severities", "rules", "sources")}
-    return Route(**listed, goes_on=one["goes_on"])
+    return Route(**listed, goes_on=one["goes_on"], tiers=tuple(one.get("tiers", ())))
 
 
 def _source(source: Source) -> dict[str, Any]:
@@ -119,12 +119,14 @@ def _source(source: Source) -> dict[str, Any]:
         "enabled": source.enabled,
         "note": source.note,
         "unverified_live": source.unverified_live,
+        "tier": source.tier,
+        "rights": source.rights,
     }
 
 
 def _remembered_source(one: Mapping[str, Any]) -> Source:
     every = _remembered_cadence(one.get("every", {}))
-    said = {key: one[key] for key in ("zone", "enabled", "note", "unverified_live") if key in one}
+    said = {key: one[key] for key in ("zone", "enabled", "note", "unverified_live", "tier", "rights") if key in one}
     return Source(one["id"], one.get("name", one["id"]), one["kind"], tuple(one["urls"]), every, **said)
 
 

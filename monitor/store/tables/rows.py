@@ -81,6 +81,7 @@ def article_values(article: Article) -> dict[str, Any]:
         "field_sources": {key: storable(way) for key, way in article.field_sources.items()},
         "listed_title": storable(article.listed_title),
         "listed_summary": storable(article.listed_summary),
+        "text_mark": article.text_mark,
         "day": korean_day(article.published_at or article.first_seen_at),
     }
 
@@ -116,6 +117,7 @@ def article_of(row: Row[Any]) -> Article:
         field_sources=row.field_sources,
         listed_title=row.listed_title,
         listed_summary=row.listed_summary,
+        text_mark=row.text_mark,
     )
 
 

@@ -56,6 +56,8 @@ source_state = Table(
     _text("name"),
     _text("kind"),
     Column("enabled", Boolean, nullable=False),
+    Column("tier", Integer, nullable=False, server_default="2"),  # 1 to 3, as the plan says
+    Column("rights", Text, nullable=False, server_default="full"),  # full | excerpt | link, as the plan says
     _text("definition"),  # digest of what the plan says; a new one makes the source due at once
     Column(
         "validators", DerivedJson, nullable=False
@@ -138,6 +140,7 @@ article = Table(
     Column("story_id", Text, ForeignKey("story.id"), nullable=False),
     _text("listed_title"),  # what the list said, where the page says something else
     _text("listed_summary"),
+    _text("text_mark"),  # of the text, where excerpts stand in its place: monitor.store.tables.kept_text
     _text("day"),  # monitor.store.tables.rows.korean_day
     UniqueConstraint("key"),
     Index(None, "source_id", "stored_at"),

@@ -24,6 +24,7 @@
     identity       ids that sort in the order in which they were made
     plan_sync      what the plan says, carried over into the rows of sources, channels and rules
     rule_store     how far each rule was held against the stored articles, also one that left the plan
+    rights       articles of sources that leave no more than a link by now, cut to what may stay
     maintenance    chores: statistics, signatures that no story needs, articles that no rule has met
 
 All of it acts. Functions that are handed in (`decide`, `compose`, `judge`, `choose`, `learn`) run inside the transaction, perhaps

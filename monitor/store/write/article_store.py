@@ -19,6 +19,7 @@ from monitor.store.db.database import Database
 from monitor.store.db.dialects import UtcDateTime, advisory_lock, per_dialect
 from monitor.store.tables.facets import HitFacets, facets_of
 from monitor.store.tables.fulltext import index_article, indexed_texts, unindex_article
+from monitor.store.tables.kept_text import kept_article, kept_hit
 from monitor.store.tables.near_members import members_near
 from monitor.store.tables.rows import article_of, article_values, hit_values, korean_day, storable
 from monitor.store.tables.schema import article, article_revision, entry, hit, notification
@@ -81,6 +82,7 @@ _COMPLETE_ENTRY = (
         content="",  # the article has it now
     )
 )
+_COMPLETE_LINKED = _COMPLETE_ENTRY.values(summary="")  # what a list says may be all of the text
 _PUT_OFF = (
     update(entry)
     .where(entry.c.id == bindparam("entry_id"), entry.c.state == "pending")
@@ -136,7 +138,8 @@ class ArticleWrite:
     `signature` is what its story is found by (an empty one joins none). `again`: it was read once more, and what it says
     now takes the place of what is stored. `put_off`: the entry is not completed, its list alone was heard so far.
     `plan_version` is of the plan that it was held against, "" where there is none. `edits`: some channel can edit what it was
-    sent, so that the messages which told the story first are brought up to date.
+    sent, so that the messages which told the story first are brought up to date. `linked`: its source leaves no more of it to be
+    kept than a link and excerpts.
     """
 
     entry_id: int | None
@@ -147,6 +150,7 @@ class ArticleWrite:
     plan_version: str = ""
     put_off: PutOff | None = None
     edits: bool = False
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +280,8 @@ class ArticleStore:
         maker: MessageMaker,
         follow: Following | None,
     ) -> WriteResult:
+        if write.linked:
+            write = replace(write, hits=tuple(map(kept_hit, write.hits)))
         stored = self._keep_article(connection, write, maker.now)
         told = told_hits(connection, stored.id) if follow is not None and stored.before is not None else ()
         indexed = () if stored.new else _filtered(connection, stored.id)
@@ -295,7 +301,7 @@ class ArticleStore:
             connection.execute(_PUT_OFF, {"entry_id": write.entry_id, **later})
         elif write.entry_id is not None:
             done = {"entry_id": write.entry_id, "article_id": stored.id, "now": maker.now}
-            connection.execute(_COMPLETE_ENTRY, done)
+            connection.execute(_COMPLETE_LINKED if write.linked else _COMPLETE_ENTRY, done)
         if write.plan_version and (stored.new or stored.before is not None):
             mark_lag(connection, stored.id, write.plan_version)
         hits = tuple(found for found in write.hits if found.rule_id in added)
@@ -303,7 +309,8 @@ class ArticleStore:
         return WriteResult(stored.id, stored.new, hits, tuple(told for _, told in decided), deliveries, before)
 
     def _keep_article(self, connection: Connection, write: ArticleWrite, now: datetime) -> _Stored:
-        values = article_values(write.article)
+        kept = kept_article(write.article, (hit.excerpt for hit in write.hits)) if write.linked else write.article
+        values = article_values(kept)
         # Processes take turns, for two of them may bring one article, or the first two of one story.
         advisory_lock(connection, "stories")
         if connection.execute(_FIND, {"key": values["key"]}).first() is not None:
@@ -315,7 +322,7 @@ class ArticleStore:
         story_id = choice.joins or begin_story(connection, write.article, choice, self._new_id)
         row_id = connection.execute(_ADD_ARTICLE, {**values, "stored_at": now, "story_id": story_id}).scalar_one()
         keep_signature(connection, row_id, story_id, seen, signature)
-        return _Stored(row_id, write.article, story_id, new=True, joined=bool(choice.joins))
+        return _Stored(row_id, kept, story_id, new=True, joined=bool(choice.joins))
 
     def _choice(self, connection: Connection, signature: Signature, seen: datetime) -> StoryChoice:
         return self._choose(signature, members_near(connection, signature, seen, self._window), seen)
@@ -356,7 +363,7 @@ def _walked(connection: Connection, wanted: Mapping[str, Any]) -> tuple[StoredAr
 def _rewritten(connection: Connection, stored: _Stored, values: Mapping[str, Any], now: datetime) -> _Stored:
     """Put what an article says now in the place of what it said, which is kept; nothing where it says the same."""
     old = article_values(stored.article)
-    if all(old[name] == values[name] for name in _REVISED):
+    if all(old[name] == values[name] for name in (*_REVISED, "text_mark")):
         return stored
     earlier = {name: old[name] for name in (*_REVISED, "published_at", "modified_at")}
     connection.execute(_KEEP_REVISION, {"article_id": stored.id, "replaced_at": now, **earlier})

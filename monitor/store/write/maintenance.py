@@ -25,6 +25,7 @@ from monitor.store.tables.schema import (
     story_gram,
     story_signature,
 )
+from monitor.store.write.rights import cut_articles, whole_articles
 from monitor.store.write.rule_store import clamp_positions
 from monitor.store.write.stories import forget
 
@@ -63,6 +64,16 @@ class Maintenance:
             gone += page.dropped
             after = page.last
         return gone
+
+    async def keep_to_rights(self) -> int:
+        """Cut what is stored of articles whose sources leave no more than a link by now; return how many were cut.
+
+        Raises StoreError.
+        """
+        cut = 0
+        while ids := await self._db.read(partial(whole_articles, most=self._piece)):
+            cut += await self._db.write(partial(cut_articles, ids=ids))
+        return cut
 
     async def check_writable(self) -> None:
         """Raise StoreError unless the database takes a write now."""

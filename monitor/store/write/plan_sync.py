@@ -83,7 +83,8 @@ def _changes(row: Row[Any], source: Source, now: datetime) -> dict[str, Any]:
 
 def _said(source: Source) -> dict[str, Any]:
     """Return the columns that repeat the plan."""
-    return {"name": source.name, "kind": source.kind, "enabled": source.enabled, "definition": poll_fingerprint(source)}
+    told = {"name": source.name, "kind": source.kind, "enabled": source.enabled, "tier": source.tier}
+    return told | {"rights": source.rights, "definition": poll_fingerprint(source)}
 
 
 def _keep_channels(connection: Connection, wanted: Plan, now: datetime) -> tuple[str, ...]:
