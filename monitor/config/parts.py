@@ -259,6 +259,7 @@ class ChannelPart(Part):
     throttle: ThrottlePart = ThrottlePart()
     quiet_hours: QuietPart = QuietPart()
     storm: values.Count | None = None
+    repeat: values.Repeat | None = None
 
 
 SECTIONS: Final[dict[str, tuple[str, ...]]] = {

@@ -26,6 +26,7 @@ def policy(part: ChannelPart, *, for_people: bool) -> NotifyPolicy:
         quiet=_quiet(part.quiet_hours),
         storm=storm if part.storm is None else part.storm,
         most=TOGETHER if for_people else defaults.most,
+        repeat=part.repeat or 0.0,
     )
 
 

@@ -277,4 +277,5 @@ Country = Annotated[str, AfterValidator(reading(empty_or(country)))]
 CountWindow = Annotated[
     float, BeforeValidator(reading(_between(duration, 600.0, 31 * 86_400.0, "between 10m and 31d")))
 ]
+Repeat = Annotated[float, BeforeValidator(reading(_between(duration, 300.0, 14_400.0, "between 5m and 4h")))]
 Window = Annotated[float, BeforeValidator(reading(_between(duration, 1.0, 31 * 86_400.0, "between 1s and 31d")))]

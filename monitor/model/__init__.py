@@ -14,6 +14,7 @@
     handling     what people have made of a hit or a story
     escalation   a story that is told again, and why
     notification  whom a hit or event concerns, and what that decision is made from
+    repeat       an alert that nobody has acknowledged, when it is decided whether to send it again
     follow       an article that was told, looked at again: what is told of what became of it
     headline     the flags in a headline that mark a stage of one report
     delivery     the message that tells it, and what became of each try

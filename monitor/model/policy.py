@@ -53,7 +53,8 @@ class NotifyPolicy:
 
     `per`: a message for each hit, for each article with all rules that it met, or for each story that a rule has told. `digest`
     is a crontab expression at whose moments everything goes together, "" for none. `storm`: a rule with more notifications
-    in ten minutes goes in one message for ten minutes each, 0 for never. `most` is how many notifications are put into one message.
+    in ten minutes goes in one message for ten minutes each, 0 for never. `repeat`: what is critical is sent again after so many
+    seconds until somebody acknowledges it, 0 for never. `most` is how many notifications are put into one message.
     """
 
     per: Per = "hit"
@@ -63,6 +64,7 @@ class NotifyPolicy:
     quiet: QuietHours | None = None
     storm: int = 0
     most: int = 8
+    repeat: float = 0.0
 
 
 AT_ONCE: Final = NotifyPolicy()

@@ -11,6 +11,7 @@
     channels  what the operator is told of a channel that shut, or is open again                                     pure
     line  what the operator is told of messages that wait, a disk that fills, a database that took no writes         pure
     heartbeat  the message that says that all is running: when it is due, and what it tells                          pure
+    repeats    when an alert that nobody has acknowledged is sent again, and what is told then                           pure
     digests    what a digest with nothing in it says                                                                 pure
     replay  what a plan would have told of articles of the past: its own decisions over a memory in place of the store  pure
     outlook  who would hear of a hit, when and why, told ahead by the same conditions (`monitor routes`)              pure

@@ -14,6 +14,7 @@ from monitor.model.policy import StoryPolicy
 from monitor.notify.holding import passes
 from monitor.notify.hours import quiet_until
 from monitor.notify.policy import channel_reason
+from monitor.notify.repeats import MOST_REPEATS
 from monitor.notify.routes import listeners
 from monitor.notify.silences import concerns
 
@@ -99,7 +100,14 @@ def _policy(channel: Channel, rule: Rule, now: Conditions) -> tuple[tuple[Reason
         others.append(Reason(f"at most {messages} in {per}, the rest in one"))
     if policy.storm and not policy.digest:
         others.append(Reason(f"more than {policy.storm} hits of the rule in 10 min go in one message"))
-    return tuple(later), tuple(others)
+    return tuple(later), (*others, *_repeated(channel, rule))
+
+
+def _repeated(channel: Channel, rule: Rule) -> Iterator[Reason]:
+    """Yield that a hit is told again until somebody acknowledges it."""
+    if channel.policy.repeat and rule.severity == "critical" and rule.expression:
+        each = _span(channel.policy.repeat)
+        yield Reason(f"again every {each} until acknowledged, at most {MOST_REPEATS} times")
 
 
 def _again(policy: StoryPolicy) -> str:

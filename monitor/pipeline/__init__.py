@@ -25,6 +25,7 @@
     maintain       chores of the database                                                              acts
     line_checks    does the database take writes, has the disk room, do messages go out in time          acts
     heartbeat      the operator's word that all is running, once for each of its moments               acts
+    repeats        an alert sent again until somebody acknowledges it                                 acts
     digests        a digest with nothing in it, once for each of its moments                          acts
     watchdog       an outside address is got while all is well, and only then                          acts
     ports          what these files ask of parts that are exchanged: fetcher, parser, sender, clock    Protocols

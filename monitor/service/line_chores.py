@@ -17,6 +17,7 @@ from monitor.pipeline.digests import EmptyDigests
 from monitor.pipeline.heartbeat import Heartbeat
 from monitor.pipeline.line_checks import LineChecks, LineLimits
 from monitor.pipeline.ports import Clock, Observer, Plans
+from monitor.pipeline.repeats import Repeats
 from monitor.pipeline.steps import Chores
 from monitor.pipeline.watch_notes import WatchNotes
 from monitor.pipeline.watchdog import Ping, Watchdog
@@ -26,17 +27,20 @@ from monitor.store.db.engines import database_file
 from monitor.store.write.line_store import LineStore
 from monitor.store.write.maintenance import Maintenance
 from monitor.store.write.notification_store import NotificationStore
+from monitor.store.write.repeat_store import RepeatStore
 from monitor.store.write.watch_store import WatchStore
 
 LOOK_EVERY: Final = 10.0  # seconds
 WATCH_EVERY: Final = 60.0
 LINE, HEARTBEAT, WATCHDOG, DIGESTS, WATCHED = "line", "heartbeat", "watchdog", "digests", "watched"
+REPEATS: Final = "repeats"
 
 
 def line_chores(settings: Settings) -> Iterator[tuple[float, str]]:
     """Yield how often, in seconds, each chore of the line comes, and its kind; those that are switched off do not."""
     yield LOOK_EVERY, LINE
     yield LOOK_EVERY, DIGESTS
+    yield LOOK_EVERY, REPEATS
     yield WATCH_EVERY, WATCHED
     if settings.heartbeat:
         yield LOOK_EVERY, HEARTBEAT
@@ -56,6 +60,7 @@ class LineParts:
     clock: Clock
     client: HttpClient
     watch_store: WatchStore
+    repeat_store: RepeatStore
 
 
 def make_chores(settings: Settings, parts: LineParts) -> Chores:
@@ -64,9 +69,10 @@ def make_chores(settings: Settings, parts: LineParts) -> Chores:
     plans, observer, clock = parts.plans, parts.observer, parts.clock
     late = timedelta(seconds=settings.deliver.late)
     limits = LineLimits(late=late, folders=folders(settings), owner=lock.folder_id(settings.data_dir), free=free)
-    chores: dict[str, LineChecks | EmptyDigests | Heartbeat | Watchdog | WatchNotes] = {
+    chores: dict[str, LineChecks | EmptyDigests | Heartbeat | Repeats | Watchdog | WatchNotes] = {
         LINE: LineChecks(store, maintenance, plans, observer, clock, limits),
         DIGESTS: EmptyDigests(store, parts.notification_store, plans, clock),
+        REPEATS: Repeats(parts.repeat_store, plans, observer, clock),
         WATCHED: WatchNotes(parts.watch_store, clock),
     }
     if settings.heartbeat:

@@ -57,6 +57,7 @@ from monitor.store.write.maintenance import Maintenance
 from monitor.store.write.notification_store import NotificationStore
 from monitor.store.write.outbox import Outbox
 from monitor.store.write.refresh_store import RefreshStore
+from monitor.store.write.repeat_store import RepeatStore
 from monitor.store.write.rule_store import RuleStore
 from monitor.store.write.source_store import SourceStore
 from monitor.store.write.watch_store import WatchStore
@@ -116,6 +117,7 @@ class Stores:
     count_store: CountStore
     count_alerts: CountAlerts
     watch_store: WatchStore
+    repeat_store: RepeatStore
 
     @classmethod
     def on(cls, database: Database) -> Stores:
@@ -136,6 +138,7 @@ class Stores:
             count_store=CountStore(database),
             count_alerts=CountAlerts(database),
             watch_store=WatchStore(database),
+            repeat_store=RepeatStore(database),
         )
 
 
@@ -358,6 +361,7 @@ def build(
         clock=clock,
         client=webhooks,
         watch_store=stores.watch_store,
+        repeat_store=stores.repeat_store,
     )
     chores = make_chores(settings, line)
     leases = make_leases(stores, world, conduct)

@@ -39,6 +39,9 @@ def refused(tmp_path: Path, more: str) -> list[str]:
     [
         ("", PEOPLE),
         ("    per: hit\n    storm: 0\n", NotifyPolicy(per="hit", storm=0, most=500)),
+        ("    repeat: 15m\n", NotifyPolicy(per="article", storm=20, most=500, repeat=900)),
+        ("    repeat: 5m\n", NotifyPolicy(per="article", storm=20, most=500, repeat=300)),
+        ("    repeat: 4h\n", NotifyPolicy(per="article", storm=20, most=500, repeat=14_400)),
         ("    per: story\n", NotifyPolicy(per="story", storm=20, most=500)),
         (
             "    group: {wait: 30s, interval: 5m, by: rule}\n",

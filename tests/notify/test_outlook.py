@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from monitor.model.notification import Silence
 from monitor.model.plan import Channel, Plan, Route, Rule
-from monitor.model.policy import Grouping, NotifyPolicy, QuietHours, StoryBurst, StoryPolicy, Throttle
+from monitor.model.policy import Grouping, NotifyPolicy, QuietHours, Severity, StoryBurst, StoryPolicy, Throttle
 from monitor.notify.outlook import Conditions, Hearing, Prospect, Reason, outlook
 from monitor.notify.policy import decide_hits
 from monitor.notify.routes import OWN
@@ -93,6 +93,24 @@ def test_what_is_told_ahead_is_what_is_decided(
     assert [(one.channel_id, one.prospect is Prospect.AT_ONCE) for one in ahead] == [
         (one.channel_id, one.suppressed is None) for one in decided
     ]
+
+
+@pytest.mark.parametrize(
+    ("repeat", "severity", "said"),
+    [
+        (900.0, "critical", "again every 15 min until acknowledged, at most 12 times"),
+        (7200.0, "critical", "again every 2 h until acknowledged, at most 12 times"),
+        (900.0, "warning", ""),
+        (0.0, "critical", ""),
+    ],
+)
+def test_that_an_alert_is_repeated_is_told_ahead(repeat: float, severity: Severity, said: str) -> None:
+    desk = replace(CHANNELS[0], policy=NotifyPolicy(repeat=repeat))
+    rule = replace(PLAN.rules[0], severity=severity)
+    plan = replace(PLAN, channels=(desk,), routes=(Route(("desk",)),), rules=(rule,))
+    conditions = Conditions(NOW, CALENDAR, {}, ())
+    (heard,) = outlook(plan, rule, "herald", conditions)
+    assert [one.words for one in heard.why if "acknowledged" in one.words] == ([said] if said else [])
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 
 from monitor.config.settings import Settings, WatchdogSettings
 from monitor.service.diagnosis import heartbeat, watchdog
-from monitor.service.line_chores import DIGESTS, WATCHED, folders, free, line_chores
+from monitor.service.line_chores import DIGESTS, REPEATS, WATCHED, folders, free, line_chores
 from monitor.service.watchdog_file import NAME, LastPing, keep, last_ping
 
 NOW = datetime(2026, 11, 5, 2, 32, 16, tzinfo=UTC)
@@ -29,7 +29,7 @@ PINGED = replace(BARE, watchdog=WatchdogSettings("https://hc.example/x", 60.0))
     ],
 )
 def test_what_is_switched_off_is_no_chore(settings: Settings, kinds: list[str]) -> None:
-    assert [kind for _, kind in line_chores(settings) if kind not in {DIGESTS, WATCHED}] == kinds
+    assert [kind for _, kind in line_chores(settings) if kind not in {DIGESTS, REPEATS, WATCHED}] == kinds
 
 
 def test_the_watchdog_comes_as_often_as_it_is_asked_for() -> None:

@@ -15,6 +15,7 @@
     handling_store  what people say of hits and stories: each word a row, the last one holds
     count_store    when the stories and articles that met a rule came, for rules over counts
     count_alerts   what is under way at such a rule, and what is told of it: decided and stored at once
+    repeat_store   alerts that nobody has acknowledged, sent again: decided and stored at once
     access_store   tokens and sessions, by their digests
     watch_store    in which five minutes the sources were polled
     outbox         deliveries: due, leased, completed, replayed
