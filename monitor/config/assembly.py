@@ -151,6 +151,7 @@ def assemble(
         ),
         max_age=timedelta(seconds=monitor.max_age) if monitor.max_age else None,
         follow_up=monitor.follow_up,
+        desk_url=monitor.web.url.rstrip("/"),
     )
 
 
@@ -199,6 +200,8 @@ def version(plan: Plan) -> str:
         "follow_up": [step.total_seconds() for step in plan.follow_up],
         "routes": [asdict(one) for one in plan.routes],  # the one thing whose order is part of its meaning
     }
+    if plan.desk_url:
+        meaning["desk_url"] = plan.desk_url
     return _digest(json.dumps(meaning, sort_keys=True, ensure_ascii=False))[:VERSION_DIGITS]
 
 

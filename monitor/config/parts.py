@@ -77,6 +77,7 @@ class WebPart(Part):
 
     enabled: values.Switch = _WEB.enabled
     listen: values.Listen = (_WEB.host, _WEB.port)
+    url: values.ChannelUrl = ""
     hosts: Annotated[list[values.HostName], BeforeValidator(values.listed)] = Field(default_factory=list)
     password: str = Field(default="", repr=False)
     password_file: str = ""

@@ -189,7 +189,7 @@ class Plan:
     was read from, relative to their folder. An article that says it was published more than `max_age` before it was seen
     is stored and told to nobody; None: all are told. An article that was told is looked at again `follow_up` later; (): it is not,
     and nobody hears what becomes of it. `routes` are asked in their order, of rules that name no channel. `rules` are held
-    against articles, `count_rules` against what those have met.
+    against articles, `count_rules` against what those have met. `desk_url` is where people reach the pages, "" where nobody says.
     """
 
     version: str
@@ -206,6 +206,7 @@ class Plan:
     files: tuple[str, ...] = ()
     routes: tuple[Route, ...] = ()
     count_rules: tuple[CountRule, ...] = ()
+    desk_url: str = ""
 
     @property
     def all_rules(self) -> tuple[Rule, ...]:

@@ -51,7 +51,7 @@ def decide_repeat(
     if not _is_time(alert, channel, now) or hold_event(channel, rule.severity, now, calendar).until is not None:
         return None
     silent = covering(history.silences(), rule, alert.source_id, alert.hit) is not None
-    return None if silent else _notice(alert, now)
+    return None if silent else _notice(alert, now, plan.desk_url)
 
 
 def _is_wanted(plan: Plan, rule: Rule, channel: Channel, source_id: str) -> bool:
@@ -78,10 +78,12 @@ def about_repeat(hit_id: int, channel_id: str) -> str:
     return f"hit {hit_id} on {channel_id}"
 
 
-def _notice(alert: OpenAlert, now: datetime) -> OperatorNotice:
+def _notice(alert: OpenAlert, now: datetime, desk_url: str) -> OperatorNotice:
     number = alert.repeats + 1
     minutes = max(1, round((now - alert.told_at).total_seconds() / 60))
     name = alert.hit.rule_name or alert.hit.rule_id
+    page = f"{desk_url}/hits/{alert.hit_id}" if desk_url else ""
+    there = f" {page}" if page else ""
     return OperatorNotice(
         type=REPEATED,
         at=now,
@@ -91,8 +93,8 @@ def _notice(alert: OpenAlert, now: datetime) -> OperatorNotice:
             f"{name}: {alert.title} {alert.url} — {minutes}분 전에 알렸고 아직 아무도 확인하지 않았습니다",
         ),
         action=Bilingual(
-            f"`monitor handle {alert.hit_id} --state kept` (or handled, ignored) ends it; sent again {number} of {MOST_REPEATS} times",
-            f"`monitor handle {alert.hit_id} --state kept`(또는 handled, ignored)로 끝냅니다. 재알림 {number}/{MOST_REPEATS}회",
+            f"`monitor handle {alert.hit_id} --state kept` (or handled, ignored) ends it; sent again {number} of {MOST_REPEATS} times{there}",
+            f"`monitor handle {alert.hit_id} --state kept`(또는 handled, ignored)로 끝냅니다. 재알림 {number}/{MOST_REPEATS}회{there}",
         ),
         facts={
             "severity": "critical",
@@ -102,6 +104,7 @@ def _notice(alert: OpenAlert, now: datetime) -> OperatorNotice:
             "article": {"title": alert.title, "url": alert.url},
             "told_at": rfc3339(alert.told_at),
             "repeat": {"number": number, "most": MOST_REPEATS},
+            **({"desk_url": page} if page else {}),
         },
         severity="critical",
     )

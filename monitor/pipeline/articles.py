@@ -146,10 +146,13 @@ class ArticleWriter:
     leases: DeliveryLeases
     clock: Clock
 
-    async def __call__(self, write: ArticleWrite, decide: Decide, follow: Following | None = None) -> WriteResult:
-        """Return what was stored. Raises StoreError, and what `decide` raises."""
+    async def __call__(
+        self, write: ArticleWrite, decide: Decide, follow: Following | None = None, desk_url: str = ""
+    ) -> WriteResult:
+        """Return what was stored; messages lead to pages at `desk_url`. Raises StoreError, and what `decide` raises."""
+        composing = partial(compose, desk_url=desk_url)
         return await self.leases.with_claim(
-            lambda claim: self.article_store.commit(write, decide, compose, self.clock(), claim, follow)
+            lambda claim: self.article_store.commit(write, decide, composing, self.clock(), claim, follow)
         )
 
 
@@ -238,7 +241,7 @@ class ArticleStep:
             edits=any(map(can_edit, plan.channels)),
             linked=plan.rights(article.source_id) == "link",
         )
-        written = await self.writer(write, decide, following(plan, self.clock()))
+        written = await self.writer(write, decide, following(plan, self.clock()), plan.desk_url)
         if written.before is not None:
             self.observer.report(ArticleRewritten(article.source_id, article.url, written.before, article.title))
         for event in hits_stored(article.source_id, article, written):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import partial
 
 from monitor.channels.words.compose import compose
 from monitor.model.policy import AT_ONCE
@@ -22,8 +23,10 @@ class Flusher:
 
     async def __call__(self, task: Flush) -> AsyncIterator[Task]:
         """Make the messages of a group that is due; yield a Deliver for each."""
-        channel = self.plans.current()[0].channel(task.channel_id)
+        plan = self.plans.current()[0]
+        channel = plan.channel(task.channel_id)
+        composing = partial(compose, desk_url=plan.desk_url)
         most = (AT_ONCE if channel is None else channel.policy).most
-        made = await self.notification_store.flush(task.channel_id, task.group_key, most, compose, self.clock())
+        made = await self.notification_store.flush(task.channel_id, task.group_key, most, composing, self.clock())
         for delivery_id in made:
             yield Deliver(delivery_id)

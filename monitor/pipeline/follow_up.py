@@ -154,7 +154,7 @@ class FollowUpStep:
         decide = partial(decide_hits, plan=plan, calendar=CALENDAR, again=True, listed_at=claimed.entry.published_at)
         write = ArticleWrite(None, article, Signature(), hits, again=True, plan_version=plan.version)
         write = replace(write, linked=plan.rights(article.source_id) == "link")
-        written = await self.writer(write, decide, following(plan, self.writer.clock()))
+        written = await self.writer(write, decide, following(plan, self.writer.clock()), plan.desk_url)
         if written.before is not None:
             self.observer.report(ArticleRewritten(article.source_id, article.url, written.before, article.title))
         for event in hits_stored(article.source_id, article, written):

@@ -176,8 +176,9 @@ class Rematcher:
             ]
         now = self.clock()
         follow = following(plan, now)
+        composing = partial(compose, desk_url=plan.desk_url)
         results = await asyncio.gather(
-            *(self.article_store.commit(*write, compose, now, follow=follow) for write in writes)
+            *(self.article_store.commit(*write, composing, now, follow=follow) for write in writes)
         )
         for (write, _), result in zip(writes, results, strict=True):
             count.hits += len(result.hits)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar  # noqa: TID251 - heavy parts are imported late, their types are named
 from zoneinfo import ZoneInfo
@@ -490,7 +491,8 @@ class App(Queries):
         known = [meant[given] for given in ids if meant[given]]
         database = Database(self.database)
         try:
-            outcomes = iter(await Outbox(database).replay(known, compose, utc_now()))
+            composing = partial(compose, desk_url=(await self.plan()).desk_url)
+            outcomes = iter(await Outbox(database).replay(known, composing, utc_now()))
             return tuple(next(outcomes) if meant[given] else (given, "ambiguous") for given in ids)
         finally:
             await database.aclose()

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp
 
 from monitor.service.desk import Desk
 from monitor.service.rate_limit import RateLimit
-from monitor.web import feeds, login, probes, problems, stream
+from monitor.web import acknowledge, feeds, login, probes, problems, stream
 from monitor.web.api import routers
 from monitor.web.api.contract import description, errors, methods_at
 from monitor.web.guard import Guard
@@ -31,6 +31,7 @@ def make_routes(desk: Desk) -> FastAPI:
     app.include_router(login.router, include_in_schema=False)
     app.include_router(stream.router, responses=errors(), tags=["hits"])  # before /hits/{number}, which it would be
     app.include_router(feeds.router, include_in_schema=False)
+    app.include_router(acknowledge.router, include_in_schema=False)
     routers.install(app)
     return app
 

@@ -33,17 +33,17 @@ MAX_LIST: Final = 400_000
 """Bytes of a body with more items than a webhook is sent at once: it is read here, for people, and a mail has room for every headline."""
 
 
-def compose(message: MessageDraft) -> bytes:
+def compose(message: MessageDraft, desk_url: str = "") -> bytes:
     """Return the JSON body (UTF-8, compact) of a message. Raises ValueError for a naive datetime.
 
     All hits of an article are one item. It has at most MAX_BODY bytes, or MAX_LIST where there are so many items that people
     alone read it: items of a digest tell less of themselves so that all of them fit; where even that is too much, the last are
-    left out, and `total` counts them.
+    left out, and `total` counts them. With `desk_url` hits say where their page is.
     """
     matters = message.matters
     if len(matters) == 1:
-        return _alone(matters[0], message)
-    items = [json.loads(_alone(matter, message)) for matter in matters]
+        return _alone(matters[0], message, desk_url)
+    items = [json.loads(_alone(matter, message, desk_url)) for matter in matters]
     for item in items:
         del item["version"], item["seq"]
     if len(items) > AT_ONCE.most:
@@ -93,7 +93,7 @@ def _without(item: dict[str, Any], shed: tuple[str, ...]) -> Json:
     return item | {"data": {key: value for key, value in item["data"].items() if key not in shed}}
 
 
-def _alone(matter: Matter, message: MessageDraft) -> bytes:
+def _alone(matter: Matter, message: MessageDraft, desk_url: str) -> bytes:
     item, also = matter
     match item:
         case Notice():
@@ -105,4 +105,4 @@ def _alone(matter: Matter, message: MessageDraft) -> bytes:
         case ArticleNotice():
             return render_article_notice(item, message.seq)
         case MessageContext():
-            return render(item, message.seq, message.created_at, also)
+            return render(item, message.seq, message.created_at, also, desk_url)

@@ -40,6 +40,7 @@ _WORDS: Final[Mapping[Lang, Mapping[str, str]]] = {
         "disk.low": "디스크 부족",
         "disk.recovered": "디스크 여유",
         "database.recovered": "데이터베이스 복구",
+        "desk": "처리: {}",
         "sources": "소스 {}개",
         "alerts": "알림 {}건",
         "more": "외 {}건",
@@ -80,6 +81,7 @@ _WORDS: Final[Mapping[Lang, Mapping[str, str]]] = {
         "disk.low": "disk nearly full",
         "disk.recovered": "disk has room again",
         "database.recovered": "database takes writes again",
+        "desk": "handle: {}",
         "sources": "{} sources",
         "alerts": "{} alerts",
         "more": "+{} more",
@@ -162,6 +164,7 @@ class _Edition:
             facts=(
                 str(article.get("source_name") or article["source"]),
                 self.moment(article.get("published_at") or article["first_seen_at"]),
+                self.words["desk"].format(data["desk_url"]) if "desk_url" in data else "",
                 self.tie(data.get("story", {})),
                 str(article["author"]),
                 self.size(data.get("story", {})),

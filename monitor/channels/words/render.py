@@ -37,7 +37,11 @@ _ENVELOPE = 2  # bytes between two list items, and then some
 
 
 def render(
-    context: MessageContext, seq: int, made_at: datetime | None = None, also: Sequence[MessageContext] = ()
+    context: MessageContext,
+    seq: int,
+    made_at: datetime | None = None,
+    also: Sequence[MessageContext] = (),
+    desk_url: str = "",
 ) -> bytes:
     """Return the JSON body (UTF-8, compact) that announces one hit, as the `seq`-th message of its channel; at most MAX_BODY bytes.
 
@@ -45,7 +49,8 @@ def render(
 
     `made_at` is when the message is made; None: when it was decided to tell of the hit.
     `also` are further hits of the same article: each is told with its rule, the words that it found and their surroundings,
-    as many as half of the body can hold; `rules_total` counts all rules.
+    as many as half of the body can hold; `rules_total` counts all rules. With `desk_url`, where people reach the pages, it says
+    where that of the hit is.
     Matches are listed in order as far as MAX_MATCHES and the size allow; `matches_total` counts them all. Raises
     ValueError for a naive datetime: a message must not guess a zone.
     """
@@ -64,6 +69,8 @@ def render(
             made_at or context.created_at,
         ),
     }
+    if desk_url:
+        data["desk_url"] = f"{desk_url}/hits/{context.hit_id}"
     if context.escalation is not None:
         data["escalation"] = _escalation(context.escalation)
     body: dict[str, Json] = {
