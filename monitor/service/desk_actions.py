@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from typing import Final
 
 from monitor.engine.local import LocalEngine
+from monitor.model.backtest import Backtest, BacktestQuery
 from monitor.model.task import Poll
 from monitor.service.app import App
 from monitor.service.current_plan import CurrentPlan
+
+BACKTEST_SECONDS: Final = 20.0
+"""Seconds after which a backtest is cut; an answer has to begin before its asker is given up."""
 
 
 class DeskActions:
@@ -18,6 +24,7 @@ class DeskActions:
         self._app = app
         self._engine = engine
         self._plans = plans
+        self._testing = False
 
     def poll_now(self, source_id: str) -> bool | None:
         """Have a source polled at once; return whether it was asked for, or is under way already. None for no such source, or one that is off."""
@@ -25,6 +32,20 @@ class DeskActions:
         if source is None or not source.enabled:
             return None
         return self._engine.submit(Poll(source_id, at_once=True))
+
+    async def backtest(self, query: BacktestQuery) -> Backtest | None:
+        """Return what a rule would have found and told, cut where it takes too long; None while another one is under way.
+
+        Raises ConfigError, StoreError, QueryError for a bad expression, MonitorError for an unknown rule.
+        """
+        if self._testing:
+            return None
+        self._testing = True
+        until = time.monotonic() + BACKTEST_SECONDS
+        try:
+            return await self._app.backtest(query, stop=lambda: time.monotonic() > until)
+        finally:
+            self._testing = False
 
     async def reload(self) -> tuple[str, ...]:
         """Put in force what the files say now; return what came of it, in lines.

@@ -16,6 +16,7 @@
     channels      /channels, opened and tried                                                     asks the service
     silences      /silences                                                                       asks the service
     explain       /explain                                                                        asks the service
+    backtests     /backtest                                                                       asks the service
     health        /health                                                                         asks the service
     administration  /reload                                                                       asks the service
     sources       /sources, /sources/{id}/fetch                                                                        asks the service

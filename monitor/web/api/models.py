@@ -297,3 +297,36 @@ class OneArticleShape(AnswerShape):
 
     article: ArticleShape
     versions: list[VersionShape]
+
+
+class SpanShape(AnswerShape):
+    """What was looked at; `cut`: it took too long, and `until` is how far it came."""
+
+    since: datetime
+    until: datetime
+    stored_since: datetime | None
+    days: float
+    articles: int
+    without_body: int
+    cut: bool
+
+
+class TriedRuleShape(BaseModel):
+    """What one rule would have found and told, in all and day by day."""
+
+    rule: RuleName
+    hits: int
+    messages: int
+    hits_per_day: float | None
+    messages_per_day: float | None
+    unheard: int
+    days: list[dict[str, Any]]
+    channels: list[dict[str, Any]]
+    samples: list[dict[str, Any]]
+
+
+class BacktestShape(AnswerShape):
+    """What rules would have found and told."""
+
+    span: SpanShape
+    rules: list[TriedRuleShape]

@@ -9,6 +9,7 @@ from monitor.model.access import Scope
 from monitor.web.api import (
     administration,
     articles,
+    backtests,
     channels,
     deliveries,
     explain,
@@ -37,6 +38,7 @@ _RESOURCES = (
     channels,
     silences,
     explain,
+    backtests,
     health,
     administration,
 )

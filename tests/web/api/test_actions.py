@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from monitor.web.api.contract import PREFIX
 from tests.contracts.conftest import sqlite_factory
 from tests.contracts.databases import SqliteFactory
 from tests.web.api.stock import stock
+from tests.web.asgi import Answer
 from tests.web.desk import Served, served
 
 __all__ = ["sqlite_factory"]
@@ -75,7 +77,7 @@ async def test_what_was_kept_back_is_sent_after_all(api: Served) -> None:
 async def test_channels_are_shown_without_their_secrets_opened_and_tried(api: Served) -> None:
     shown = await api.get("/channels")
     assert [one["id"] for one in shown.json()["channels"]] == ["desk"]
-    for path in ("/channels", "/deliveries", "/health", "/explain?hit=1", "/rules"):
+    for path in ("/channels", "/deliveries", "/notifications", "/health", "/explain?hit=1", "/rules"):
         where, _, query = path.partition("?")
         text = (await api.call("GET", where, dict([query.split("=")]) if query else {})).text
         assert "verysecret" not in text, path
@@ -121,6 +123,21 @@ async def test_rules_have_counts_health_has_mends_and_explain_has_reasons(api: S
     assert (await api.get("/explain")).status == 422
     assert (await api.get("/explain", hit=1, url="x")).status == 422
     assert (await api.get("/explain", hit=99999)).status == 404
+
+
+async def test_a_backtest_is_bounded_and_refuses_what_is_no_rule(api: Served) -> None:
+    async def tried(**wish: object) -> Answer:
+        return await api.call("POST", "/backtest", scope=Scope.WRITE, body=wish)
+
+    answer = await tried(expression="k3 OR k4", days=2)
+    assert (answer.status, answer.json()["span"]["articles"], answer.json()["rules"][0]["hits"]) == (200, 23, 2)
+    wrong = await tried(expression="오픈AI AND (")
+    assert (wrong.status, "expression: " in wrong.json()["detail"]) == (422, True)
+    assert "say what to try" in (await tried()).json()["detail"]
+    assert "opnai" in (await tried(rule="opnai")).json()["detail"]
+    both = await asyncio.gather(tried(rule="openai"), tried(rule="seoul"))
+    assert sorted(one.status for one in both) == [200, 429]
+    assert (await tried(rule="seoul")).status == 200, "the next one has its turn"
 
 
 async def test_nothing_is_reloaded_or_polled_that_is_not_there(api: Served) -> None:

@@ -40,6 +40,7 @@ NEEDED: dict[tuple[str, str], Scope] = {
     ("POST", "/sources/{source_id}/fetch"): Scope.WRITE,
     ("POST", "/hits/{number}/handling"): Scope.WRITE,
     ("POST", "/stories/{story_id}/handling"): Scope.WRITE,
+    ("POST", "/backtest"): Scope.WRITE,
     ("POST", "/reload"): Scope.ADMIN,
 }
 FILLED = {"{number}": "1", "{story_id}": "nothing-like-it", "{channel_id}": "none", "{source_id}": "none"}
