@@ -26,15 +26,17 @@ _SURFACES = {
 }
 # A message is found by its key, one at a time: a planner without statistics would rather read all of them for each hit.
 _ALERTED = """
-           SELECT substr(min(CASE (SELECT d.state FROM delivery AS d WHERE d.id = n.delivery_id)
-               WHEN 'dead' THEN '1dead'
-               WHEN 'done' THEN '4sent'
-               ELSE CASE
-                   WHEN n.state = 'held' THEN '2held'
-                   WHEN n.reason = 'baseline' THEN '6baseline'
-                   WHEN n.state = 'suppressed' THEN '5suppressed:' || n.reason
-                   WHEN (SELECT c.disabled_at FROM channel_state AS c WHERE c.id = n.channel_id) IS NOT NULL THEN '2held'
-                   ELSE '3pending'
+           SELECT substr(min(CASE
+               WHEN n.state = 'held' THEN '2held'
+               WHEN n.reason = 'baseline' THEN '6baseline'
+               WHEN n.delivery_id IS NULL THEN '5suppressed:' || n.reason
+               ELSE CASE (SELECT d.state FROM delivery AS d WHERE d.id = n.delivery_id)
+                   WHEN 'dead' THEN '1dead'
+                   WHEN 'done' THEN '4sent'
+                   ELSE CASE
+                       WHEN (SELECT c.disabled_at FROM channel_state AS c WHERE c.id = n.channel_id) IS NULL THEN '3pending'
+                       ELSE '2held'
+                   END
                END
            END), 2)
            FROM notification AS n
@@ -81,7 +83,7 @@ LEFT JOIN source_state AS s ON s.id = h.source_id
 _MORE = """,
        coalesce(({surfaces}), '') AS surfaces,
        (SELECT count(*) FROM notification AS n WHERE n.hit_id = h.id) AS channels,
-       (SELECT count(*) FROM notification AS n WHERE n.hit_id = h.id
+       (SELECT count(*) FROM notification AS n WHERE n.hit_id = h.id AND n.delivery_id IS NOT NULL
            AND (SELECT d.state FROM delivery AS d WHERE d.id = n.delivery_id) = 'done') AS reached"""
 _MATCHES = {
     "sqlite": """
