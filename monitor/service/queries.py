@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar  # noqa: TID251 - the reader is import
 from zoneinfo import ZoneInfo
 
 from monitor.model.confidential import hide
+from monitor.model.explained import AttemptRecord
 from monitor.model.handling import UNHANDLED, Handling, HandlingSubject
 from monitor.model.latency import Quantiles
 from monitor.model.plan import Plan
@@ -147,6 +148,19 @@ class Queries(ABC):
         if query and query != DeliveryQuery():
             return await self.ask(lambda reader: reader.chosen_deliveries(query, state, limit, suppressed=False))
         return await self.ask(lambda reader: reader.deliveries(state, limit, suppressed=False))
+
+    async def delivery(self, given: str) -> tuple[DeliveryRecord, tuple[AttemptRecord, ...], str | None] | None:
+        """Return a delivery by its id or the end of it, with every attempt and what is sent; secrets in it are masked.
+
+        None where there is none, or several end so.
+        """
+        ids = await self.ask(lambda reader: reader.delivery_ids(given.lower()))
+        found = await self.ask(lambda reader: reader.delivery(ids[0])) if len(ids) == 1 else None
+        if found is None:
+            return None
+        record, attempts, body = found
+        masked = tuple(replace(one, detail=hide(one.detail)) for one in attempts)
+        return record, masked, None if body is None else hide(body.decode("utf-8", "replace"))
 
     async def channels(self, now: datetime) -> tuple[ChannelRecord, ...]:
         """Return how every channel fares, by id."""

@@ -25,7 +25,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from monitor.model.access import SessionRecord, TokenRecord
 from monitor.model.delivery import DeliveryState
 from monitor.model.errors import StoreError
-from monitor.model.explained import EarlierMessage, StoredTrail
+from monitor.model.explained import AttemptRecord, EarlierMessage, StoredTrail
 from monitor.model.handling import Handling, HandlingSubject
 from monitor.model.latency import Quantiles
 from monitor.model.plan import Plan
@@ -62,6 +62,7 @@ from monitor.store.read.latencies import channel_latencies, source_latencies
 from monitor.store.read.marks import stored_marks
 from monitor.store.read.notifications import notification_records
 from monitor.store.read.one_article import one_article
+from monitor.store.read.one_delivery import attempts_of, body_of
 from monitor.store.read.revisions import article_history
 from monitor.store.read.stored_articles import StoredArticles
 from monitor.store.read.stories import one_story, story_records
@@ -281,6 +282,20 @@ class SqlReader:
 
         def ask(connection: Connection) -> tuple[DeliveryRecord, ...]:
             return _delivery_records(connection, list(connection.execute(ids).scalars()))
+
+        return self._ask(ask)
+
+    def delivery(self, delivery_id: str) -> tuple[DeliveryRecord, tuple[AttemptRecord, ...], bytes | None] | None:
+        """Return a delivery with every attempt at it and what is sent, None for what has no message. Raises StoreError.
+
+        None where there is no delivery of that id.
+        """
+
+        def ask(connection: Connection) -> tuple[DeliveryRecord, tuple[AttemptRecord, ...], bytes | None] | None:
+            found = _delivery_records(connection, [delivery_id])
+            if not found:
+                return None
+            return found[0], attempts_of(connection, delivery_id), body_of(connection, delivery_id)
 
         return self._ask(ask)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -13,12 +13,13 @@ from monitor.model.access import Scope
 from monitor.model.delivery import DeliveryState
 from monitor.model.records import DeliveryQuery
 from monitor.present.records import record_object
+from monitor.present.shapes import Json
 from monitor.service.clock import utc_now
 from monitor.web.api.admission import admit
 from monitor.web.api.answers import desk_of, done, shown, stored_tag, unchanged
 from monitor.web.api.contract import answers, seen
 from monitor.web.api.models import ReplayedShape
-from monitor.web.api.record_models import DeliveriesModel
+from monitor.web.api.record_models import DeliveriesModel, OneDeliveryModel
 from monitor.web.filters import moments
 from monitor.web.problems import ProblemError
 
@@ -56,6 +57,28 @@ async def deliveries(request: Request, query: Annotated[DeliveryFilters, Query()
     wanted = DeliveryQuery(query.channel, query.rule, query.source, since, until, query.hit, query.article)
     found = await desk_of(request).queries.deliveries(query.state.value if query.state else "", query.limit, wanted)
     return shown(request, {"deliveries": [record_object(one) for one in found]}, tag)
+
+
+@router.get(
+    "/deliveries/{delivery_id}",
+    summary="One delivery",
+    responses=seen(OneDeliveryModel, not_found="There is no such delivery, or several end so."),
+    dependencies=[admit(Scope.READ)],
+)
+async def one_delivery(
+    request: Request,
+    delivery_id: Annotated[str, Path(max_length=100, description="id of the delivery, or the end of it")],
+) -> Response:
+    """Return a delivery with every attempt, what the receiver answered, and the body that is sent, secrets masked."""
+    found = await desk_of(request).queries.delivery(delivery_id)
+    if found is None:
+        raise ProblemError(
+            HTTPStatus.NOT_FOUND,
+            f"no delivery, or more than one, ends so: {delivery_id!r}; /api/v1/deliveries shows their ids",
+        )
+    record, attempts, body = found
+    tried: list[Json] = [record_object(one) for one in attempts]
+    return shown(request, {"delivery": record_object(record), "attempts": tried, "body": body})
 
 
 class ReplayWish(BaseModel):

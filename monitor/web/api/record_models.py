@@ -7,6 +7,7 @@ from typing import Any, get_type_hints
 
 from pydantic import BaseModel, create_model
 
+from monitor.model.explained import AttemptRecord
 from monitor.model.records import (
     ChannelRecord,
     DeliveryRecord,
@@ -46,4 +47,13 @@ SampleModel = record_model("SampleModel", SampleRecord)
 NotificationModel = record_model("NotificationModel", NotificationRecord)
 NotificationsModel = list_model(
     "NotificationsModel", "notifications", NotificationModel, "Notifications, newest first."
+)
+AttemptModel = record_model("AttemptModel", AttemptRecord)
+OneDeliveryModel = create_model(
+    "OneDeliveryModel",
+    __base__=AnswerShape,
+    __doc__="A delivery, every attempt at it, and what is sent; `body` is null where no message was made.",
+    delivery=(DeliveryModel, ...),
+    attempts=(list[AttemptModel], ...),  # type: ignore[valid-type]  # made at run time
+    body=(str | None, ...),
 )

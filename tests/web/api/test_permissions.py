@@ -24,6 +24,7 @@ NEEDED: dict[tuple[str, str], Scope] = {
     ("GET", "/stories"): Scope.READ,
     ("GET", "/stories/{story_id}"): Scope.READ,
     ("GET", "/deliveries"): Scope.READ,
+    ("GET", "/deliveries/{delivery_id}"): Scope.READ,
     ("GET", "/sources"): Scope.READ,
     ("GET", "/articles/{number}"): Scope.READ,
     ("GET", "/notifications"): Scope.READ,
@@ -43,7 +44,13 @@ NEEDED: dict[tuple[str, str], Scope] = {
     ("POST", "/backtest"): Scope.WRITE,
     ("POST", "/reload"): Scope.ADMIN,
 }
-FILLED = {"{number}": "1", "{story_id}": "nothing-like-it", "{channel_id}": "none", "{source_id}": "none"}
+FILLED = {
+    "{number}": "1",
+    "{story_id}": "nothing-like-it",
+    "{channel_id}": "none",
+    "{source_id}": "none",
+    "{delivery_id}": "none",
+}
 ORDER = [None, *Scope]
 
 

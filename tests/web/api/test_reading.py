@@ -115,6 +115,9 @@ async def test_deliveries_and_sources_are_what_commands_show(api: Served) -> Non
     rows = (await api.get("/deliveries", rule="seoul", limit=500)).json()["deliveries"]
     assert {row["state"] for row in rows} == {"pending"}
     assert len(rows) == 6
+    one = (await api.get(f"/deliveries/{rows[0]['id'][-12:]}")).json()
+    assert (one["delivery"], one["attempts"], "verysecret" in one["body"]) == (rows[0], [], False)
+    assert (await api.get("/deliveries/000000")).status == 404
     kept = (await api.get("/deliveries", state="suppressed", limit=500)).json()["deliveries"]
     assert {row["reason"] for row in kept} == {"baseline"}
     found = {one["id"]: one for one in (await api.get("/sources")).json()["sources"]}
