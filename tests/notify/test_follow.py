@@ -12,7 +12,7 @@ from monitor.model.article import Article
 from monitor.model.follow import ArticleNotice, Followed, HeldUntil, ToldHit
 from monitor.model.hit import Match
 from monitor.model.notification import Notification, NotificationState, OpenGroup, Silence, Suppression, Told
-from monitor.model.plan import Channel, Plan, Rule
+from monitor.model.plan import Channel, Interval, Plan, Rights, Rule, Source
 from monitor.model.policy import NotifyPolicy, Severity
 from monitor.model.records import ArticleRecord
 from monitor.notify.follow import decide_followed
@@ -231,5 +231,28 @@ def test_a_wall_under_the_same_headline_is_told_to_nobody() -> None:
     after = replace(before, body="로그인하면 이어서 볼 수 있습니다.")
     followed = Followed(
         before=before, after=after, record=RECORD, story_id="s", hits=(OPENAI,), history=Remembered(), now=NOW
+    )
+    assert decide_followed(followed, PLAN, calendar=CALENDAR) == ()
+
+
+@pytest.mark.parametrize("rights", ["full", "excerpt", "link"])
+@pytest.mark.parametrize("after", [None, replace(BEFORE, body="오픈AI가 서울에 오지 않는다. 딥시크는 부산에 온다.")])
+def test_of_a_text_that_may_not_be_shown_it_is_told_that_it_changed(after: Article | None, rights: Rights) -> None:
+    paper = Source("paper", "Paper", "feed", (), Interval(60.0), rights=rights)
+    found = decided(after, OPENAI, plan=replace(PLAN, sources=(paper,)))
+    assert {told.channel_id for _, some in found for told in some} == {"desk", "team"}
+    shown = [passage for notice, _ in found for passage in (*notice.removed, *notice.added)]
+    assert bool(shown) is (rights == "full")
+
+
+@pytest.mark.parametrize("marked", ["before", "after"])
+def test_a_text_is_not_compared_with_excerpts_of_itself(marked: str) -> None:
+    """Rights were tightened, or loosened, between two looks."""
+    cut = {"text_mark": "30-abc", "body": "오픈AI가 서울에"}
+    before = replace(BEFORE, **cut) if marked == "before" else BEFORE  # type: ignore[arg-type]  # texts
+    after = replace(BEFORE, **cut) if marked == "after" else BEFORE  # type: ignore[arg-type]  # texts
+    known = (replace(OPENAI, after=OPENAI.before),)
+    followed = Followed(
+        before=before, after=after, record=RECORD, story_id="s", hits=known, history=Remembered(), now=NOW
     )
     assert decide_followed(followed, PLAN, calendar=CALENDAR) == ()
