@@ -30,6 +30,7 @@
     sql_answer   a question that somebody wrote in SQL, and the rows that answer it
     backtest     what a rule would have found and told over the stored articles
     paging       where the next page begins: an opaque word, and back
+    bulk         hits and articles by the hundred thousand
     trial        what came of trying a source, or a site, without storing anything
     explained    what became of one address, step by step
     event        what happened, for the log and the figures

@@ -1,6 +1,7 @@
 """One shape everywhere: what is stored, as the JSON that webhooks, commands and pages show.
 
     shapes   hit, article, mention, rule, story -> the objects of the webhook body     pure
+    hit_lines  a hit in bulk as a line of JSON                                         pure
     versions  what an article said -> its versions, each with its difference           pure
     stories  a story -> its acts, its outlets and how far behind each was             pure
     explained  why something was told, or not -> one object                            pure

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,6 +22,7 @@ from monitor.config.load import Loaded
 from monitor.config.settings import Settings
 from monitor.model.article import Article
 from monitor.model.backtest import Backtest, BacktestQuery
+from monitor.model.bulk import ArticleQuery, ArticleRow, HitRow
 from monitor.model.delivery import Opening
 from monitor.model.errors import ConfigError, ConfigProblem, MonitorError, StoreError
 from monitor.model.explained import Explained
@@ -31,11 +32,13 @@ from monitor.model.notification import NewSilence
 from monitor.model.plan import Plan
 from monitor.model.records import (
     HearingRecord,
+    HitQuery,
     SampleRecord,
     SourceRecord,
 )
 from monitor.model.trial import Candidate, Found, Trial
 from monitor.service.configuration import read
+from monitor.service.hit_filters import narrowed
 from monitor.service.queries import Queries
 
 if TYPE_CHECKING:
@@ -627,6 +630,14 @@ class App(Queries):
             if self._reader is None:
                 self._reader = SqlReader(self.database)
             return self._reader
+
+    async def exported_hits(self, query: HitQuery, *, tag: str = "", severity: str = "") -> Iterator[Sequence[HitRow]]:
+        """Return the hits that the query asks for, in bulk and read as they are taken. Raises ConfigError, StoreError."""
+        return self._opened_reader().hit_rows(narrowed(query, await self.plan(), tag, severity))
+
+    def exported_articles(self, query: ArticleQuery) -> Iterator[Sequence[ArticleRow]]:
+        """Return stored articles, likewise. Raises ConfigError, StoreError."""
+        return self._opened_reader().article_rows(query)
 
     def close(self) -> None:
         """Close the connection to the database, where one was opened."""

@@ -6,6 +6,7 @@
     page       what became of an address, step by step, as `monitor explain` writes it              pure
     hit_rows   hits as columns, as a table, and as lines for those who watch them come              acts
     timeline_rows  how many hits came when, with bars                                               acts
+    bulk       rows by the hundred thousand -> JSON lines, CSV, Parquet                             acts
     versions   the versions of an article, as `monitor hits --history` writes them                  acts
     progress   how far a long question is, and a way to stop it                                     acts
     tables     tables and styled words of rich; imported only when something is drawn               acts

@@ -91,6 +91,11 @@ def to_json(value: object, indent: int | None = None) -> str:
     return _RISKY.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
+def inert_json(line: str) -> str:
+    """Return a line of JSON with every character that could do harm written as an escape; most lines hold none."""
+    return line if line.isprintable() else _RISKY.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
+
+
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return rfc3339(value)

@@ -6,6 +6,7 @@ one_delivery  every attempt at a delivery, and what is sent         acts
 one_article  one article by its number, and what it has said    acts
 notifications  what concerned which channel, and what became of it   acts
 marks    the newest and oldest numbers: is there anything new?      acts
+export   hits and articles in bulk                               acts
 timeline  how many hits came when, by rule                       acts
 channels  how the channels fare, and what a message waits behind  acts
 latencies  how long news was on its way, of each source and channel  acts

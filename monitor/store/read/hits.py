@@ -188,7 +188,7 @@ def _keys(
     for piece in _pieces(connection, query, most, bounds, articles):
         statement = select(hit.c.article_id, hit.c.rule_id, hit.c.id).where(*piece)
         statement = statement.order_by(hit.c.article_id.desc(), hit.c.rule_id.desc()).limit(most - len(found))
-        found += [HitKey(*row) for row in connection.execute(statement)]
+        found += [HitKey(*row) for row in connection.execute(statement).all()]
         if len(found) >= most:
             break
     return found

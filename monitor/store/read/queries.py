@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.model.access import SessionRecord, TokenRecord
+from monitor.model.bulk import ArticleQuery, ArticleRow, HitRow
 from monitor.model.delivery import DeliveryState
 from monitor.model.errors import StoreError
 from monitor.model.explained import AttemptRecord, EarlierMessage, StoredTrail
@@ -54,6 +55,7 @@ from monitor.store.db.migrate import schema_revision
 from monitor.store.db.sessions import DaemonSession, daemon_sessions
 from monitor.store.db.time_limit import time_limit
 from monitor.store.read.channels import channel_records, placed_in_line
+from monitor.store.read.export import article_rows, hit_rows
 from monitor.store.read.figures import DatabaseFigures, database_figures
 from monitor.store.read.free_sql import sql_answer
 from monitor.store.read.handlings import handling_history
@@ -163,6 +165,14 @@ class SqlReader:
     def hit_counts(self, query: HitQuery, minutes: int) -> Mapping[tuple[datetime, str], int]:
         """Return how many hits were stored in each hour, or quarter of one, by rule: see `hit_counts`. Raises StoreError."""
         return self._ask(lambda connection: hit_counts(connection, query, minutes))
+
+    def hit_rows(self, query: HitQuery) -> Iterator[list[HitRow]]:
+        """Yield the hits that the query asks for in bulk, the newest articles first. Raises StoreError."""
+        return hit_rows(self._ask, query)
+
+    def article_rows(self, query: ArticleQuery) -> Iterator[list[ArticleRow]]:
+        """Yield stored articles in bulk, the newest first. Raises StoreError."""
+        return article_rows(self._ask, query)
 
     def stories(self, query: StoryQuery, now: datetime) -> tuple[StoryRecord, ...]:
         """Return the stories with hits that the query asks for, each with all its acts. Raises StoreError."""
