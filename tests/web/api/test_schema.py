@@ -28,6 +28,8 @@ from tests.web.desk import served
 
 __all__ = ["sqlite_factory"]
 
+pytestmark = [pytest.mark.property, pytest.mark.slow]
+
 EXAMPLES = int(os.environ.get("MONITOR_API_EXAMPLES", "20"))
 """Requests that are invented for each operation."""
 # What a time, a cursor or a name may be, no schema says: such a request is refused although it fits its description.
