@@ -21,6 +21,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import accumulate
@@ -246,10 +247,10 @@ async def store(url: str, stop: threading.Event, took: list[float]) -> None:
     archive = ArticleStore(database, choose, WINDOW)
     match = Match("OpenAI", "오픈AI", "title", 0, 4, "오픈AI", "bare")
     decide = partial(decide_hits, plan=plan, calendar=CALENDAR, baseline=False)
-    number = 0
+    number, writer = 0, Writer(3)
     while not stop.is_set():
         number += 1
-        found = told(number, f"new{number}", NOW)
+        found = replace(told(number, f"new{time.time_ns()}", NOW), title=writer.text(40), body=writer.text(300))
         write = ArticleWrite(None, found, sign(found, shipped()), (Hit("openai", "OpenAI", "v1", (match,), "…"),))
         started = time.perf_counter()
         await archive.commit(write, decide, compose, NOW)

@@ -37,7 +37,11 @@ def search(text: object) -> str:
             tokens += [*pairs, run[0][-1]]
         else:
             tokens += pairs
-    return 'words : "' + " ".join(tokens) + '" *' if tokens else 'words : "\ue0ff"'
+    if not tokens:
+        return 'words : "\ue0ff"'
+    # No token of these letters is longer than a pair; to look for longer ones would cost much.
+    goes_on = "" if re.fullmatch(f"[{DENSE}]{{2}}", tokens[-1]) else " *"
+    return 'words : "' + " ".join(tokens) + '"' + goes_on
 
 
 def kst(moment: object) -> str | None:

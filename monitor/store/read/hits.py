@@ -37,7 +37,7 @@ from monitor.store.db.dialects import UtcDateTime
 from monitor.store.read.handlings import ever_handled
 from monitor.store.read.stories import acts_of
 from monitor.store.tables.facets import SEPARATOR, facet, term_key
-from monitor.store.tables.fulltext import find_articles, wanted_words
+from monitor.store.tables.fulltext import find_articles, holds_letter, single_letter, wanted_words
 from monitor.store.tables.handling_rows import handlings_of_hits
 from monitor.store.tables.rows import matches_of
 from monitor.store.tables.schema import HELD, UNFINISHED_STATES, article, delivery, hit, notification
@@ -46,6 +46,7 @@ FEW: Final = 5_000
 """Rows up to which a filter is asked for first, and all else of what it gives."""
 
 _LEAST, _MOST = 200, 5_000  # articles that are taken from the index at once
+_READ, _PIECES_READ = 100, 5  # articles whose texts are read for a single letter, before the index is asked
 _GREATEST = 2**63 - 1
 _CLOCK_STRAYS = timedelta(days=1)  # articles are numbered as they are stored; a clock that was set back may contradict
 
@@ -78,6 +79,16 @@ _RECORDS = (
 _PIECE = 500
 _FATE = select(_hits.c.alerted).where(_hits.c.id == hit.c.id).correlate(hit).scalar_subquery()
 _SAID = select(_hits.c.handling).where(_hits.c.id == hit.c.id).correlate(hit).scalar_subquery()
+_WITH_HITS = (
+    select(hit.c.article_id)
+    .where(hit.c.article_id.between(bindparam("low"), bindparam("high")))
+    .distinct()
+    .order_by(hit.c.article_id.desc())
+    .limit(bindparam("most"))
+)
+_TEXTS = select(
+    *(article.c[name] for name in ("id", "title", "subtitle", "body", "captions", "listed_title", "listed_summary"))
+).where(article.c.id.in_(_IDS))
 _STORED_AT = (
     select(article.c.id, article.c.stored_at).where(article.c.id >= bindparam("low")).order_by(article.c.id).limit(1)
 )
@@ -212,8 +223,32 @@ def _pieces(
         bounded = (low, high) != (0, _GREATEST)
         yield [*bounds, hit.c.article_id.between(low, high)] if bounded else bounds
         return
-    for ids in _indexed(connection, wanted, low, high, max(2 * most, _LEAST)):
+    for ids in _found(connection, query, wanted, low, high, max(2 * most, _LEAST)):
         yield [*bounds, _one_of(connection, hit.c.article_id, ids)]
+
+
+def _found(connection: Connection, query: HitQuery, wanted: str, low: int, high: int, size: int) -> Iterator[list[int]]:
+    """Yield the articles that hold what is wanted, the newest first, piece by piece."""
+    letter = single_letter(query.text)
+    if letter:
+        others = wanted_words(connection.dialect.name, "", _groups(query)) or ""
+        for _ in range(_PIECES_READ):
+            if others:
+                ids = find_articles(connection, others, low, high, _READ)
+            else:
+                ids = list(connection.execute(_WITH_HITS, {"low": low, "high": high, "most": _READ}).scalars())
+            texts = connection.execute(_TEXTS, {"ids": ids}) if ids else ()
+            yield sorted(
+                (row.id for row in texts if any(holds_letter(text, letter) for text in _texts(row))), reverse=True
+            )
+            if len(ids) < _READ:
+                return
+            high = ids[-1] - 1
+    yield from _indexed(connection, wanted, low, high, size)
+
+
+def _texts(row: Row[Any]) -> Iterator[str]:
+    yield from (row.title, row.subtitle, row.body, *row.captions, row.listed_title, row.listed_summary)
 
 
 def _indexed(connection: Connection, wanted: str, low: int, high: int, size: int) -> Iterator[list[int]]:

@@ -90,13 +90,18 @@ def indexed_texts(article: Article) -> list[str]:
 
 
 def _match(tokens: Sequence[str]) -> str:
-    """Write a phrase with a prefix at its end (sqlite.org/fts5.html §3.2). Tokens hold no quotes."""
-    return '"' + " ".join(tokens) + '" *'
+    """Write a phrase, with a prefix at its end where it goes on (sqlite.org/fts5.html §3.2). Tokens hold no quotes."""
+    return '"' + " ".join(tokens) + '"' + (" *" if _goes_on(tokens[-1]) else "")
 
 
 def _tsquery(tokens: Sequence[str]) -> str:
     """Write the same phrase as a tsquery (PostgreSQL documentation, §8.11.2)."""
-    return " <-> ".join(f"'{token}'" for token in tokens) + ":*"
+    return " <-> ".join(f"'{token}'" for token in tokens) + (":*" if _goes_on(tokens[-1]) else "")
+
+
+def _goes_on(token: str) -> bool:
+    """Return whether longer tokens than this one may be meant; none is longer than a pair, and to look for some costs much."""
+    return not _PAIR.fullmatch(token)
 
 
 def _vector(tokens: Sequence[str], facets: Sequence[str]) -> str:
@@ -116,6 +121,7 @@ FIELD_END = "\ue000"
 """Stands between two fields, so that no phrase reaches across; a private character that no token contains."""
 
 _DENSE = "가-힣ㄱ-ㆎ\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff"
+_PAIR = re.compile(rf"[{_DENSE}]{{2}}")
 _RUN = re.compile(rf"([{_DENSE}]+)|[^\W_{_DENSE}]+")
 
 
@@ -153,6 +159,19 @@ def query_tokens(text: str) -> list[str]:
         else:
             tokens.extend(_pairs(run[0])[:-1])
     return tokens
+
+
+def single_letter(text: str) -> str:
+    """Return the one letter of Hangul or Han that a text consists of, "" for any other: it begins so many pairs that the
+    index is slow with it, and stands in so many texts that they may be read instead.
+    """
+    tokens = query_tokens(text)
+    return tokens[0] if len(tokens) == 1 and re.fullmatch(rf"[{_DENSE}]", tokens[0]) else ""
+
+
+def holds_letter(text: str, letter: str) -> bool:
+    """Return whether a text holds a `single_letter`, as the index would find it."""
+    return letter in text or (not unicodedata.is_normalized("NFKC", text) and letter in fold(text))
 
 
 def _pairs(run: str) -> list[str]:

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.store.tables.fulltext import FIELD_END, LIMIT, fold, index_tokens, query_tokens
+from monitor.store.tables.fulltext import (
+    FIELD_END,
+    LIMIT,
+    fold,
+    holds_letter,
+    index_tokens,
+    query_tokens,
+    single_letter,
+)
 
 HANGUL = st.text(alphabet="가나다라마바사아자차카타파하", min_size=1, max_size=12)
 
@@ -84,3 +92,11 @@ def test_a_phrase_does_not_reach_from_field_to_field() -> None:
 
 def test_a_monstrous_text_is_cut() -> None:
     assert len(index_tokens(["가" * 50_000])) == LIMIT
+
+
+@given(st.text(max_size=40), st.sampled_from("가각中の힣"))
+def test_a_single_letter_is_read_as_the_index_finds_it(text: str, letter: str) -> None:
+    for written in (text, text + letter, unicodedata.normalize("NFD", letter + text)):
+        assert holds_letter(written, letter) == found(written, letter)
+    assert single_letter(f" {letter}.") == letter
+    assert single_letter("ㄱ") == single_letter(letter * 2) == single_letter("a") == single_letter("") == ""
