@@ -26,7 +26,15 @@ def sql(  # noqa: PLR0913 - one argument for each option
     ] = "",
     *,
     file: Annotated[
-        Path | None, typer.Option("--file", metavar="FILE", help="Take the question from a file.", show_default=False)
+        Path | None,
+        typer.Option(
+            "--file",
+            metavar="FILE",
+            exists=True,
+            dir_okay=False,
+            help="Take the question from a file.",
+            show_default=False,
+        ),
     ] = None,
     timeout: Annotated[str, typer.Option(metavar="DURATION", help="How long it may take.")] = "30s",
     limit: Limit = 10_000,

@@ -55,7 +55,7 @@ def test_rows_that_are_left_out_are_told_apart_from_the_answer(stocked: App) -> 
         (["SELECT 1", "--timeout", "soon"], "--timeout"),
         (["SELECT 1", "--timeout", "2h"], "at most 1h"),
         (["SELECT 1 WHERE '2026-11-05T00:00' < '1'"], "write moment('2026-11-05T00:00')"),
-        (["SELECT 1", "--file", "x.sql"], "give the question once"),
+        (["SELECT 1", "--file", __file__], "give the question once"),
     ],
 )
 def test_a_mistake_is_wrong_usage(stocked: App, words: list[str], said: str) -> None:
