@@ -20,7 +20,7 @@ from monitor.model.errors import MonitorError, QueryError
 from monitor.model.explained import AddressFate, Cause, Explained, ReadRecord, RuleRecord, StoredHitRecord, StoredTrail
 from monitor.model.fingerprint import rule_fingerprint
 from monitor.model.hit import Explanation
-from monitor.model.plan import Plan, Rule
+from monitor.model.plan import Plan, Rights, Rule
 from monitor.pipeline.articles import FLASH
 from monitor.service.explain_reasons import reasons
 from monitor.store.read.queries import SqlReader
@@ -108,7 +108,11 @@ def explain_stored(reader: SqlReader, query: ExplainQuery, ground: Ground) -> Ex
     )
     if not trail.listed and trail.article is None:
         return _unlisted(found, ground.plan)
-    read = None if trail.article is None else read_record(trail.article, trail)
+    read = (
+        None
+        if trail.article is None
+        else read_record(trail.article, trail, rights=ground.plan.rights(trail.article.source_id))
+    )
     rule = query.rule or _rule_of(trail.hits, hit_id)
     rules, others = _rules(reader, trail, ground, rule)
     fate, why = reasons(trail, read, rules)
@@ -131,8 +135,8 @@ def sources_of_host(url: str, plan: Plan) -> tuple[str, ...]:
     )
 
 
-def read_record(article: Article, trail: StoredTrail | None = None) -> ReadRecord:
-    """Return how an article was read; `trail` where it is stored."""
+def read_record(article: Article, trail: StoredTrail | None = None, *, rights: Rights = "full") -> ReadRecord:
+    """Return how an article was read; `trail` where it is stored. Its text is there only where the `rights` leave it to be shown."""
     ways = article.field_sources
     failure = ways.get(NOT_THE_ARTICLE, "")
     missed = ways.get("check", "")
@@ -142,7 +146,7 @@ def read_record(article: Article, trail: StoredTrail | None = None) -> ReadRecor
     lengths = {name: len(text) for name, text in article.fields().items()}
     return ReadRecord(
         id=trail.article_id if trail else None,
-        article=article,
+        article=article if rights == "full" else replace(article, subtitle="", body="", captions=(), listed_summary=""),
         stored_at=trail.stored_at if trail else None,
         ways=ways,
         lengths=lengths,

@@ -155,7 +155,7 @@ def matched(found: Explained, article: Article, source: Source, ground: Ground, 
     met = [rule.rule for rule in rules if would_hit(rule)]
     took = _step("match", f"rules that hit: {', '.join(met) or 'none'}", timer() - began)
     steps = (*found.steps, took)
-    return replace(found, read=read_record(article), rules=rules, others=others, steps=steps)
+    return replace(found, read=read_record(article, rights=source.rights), rules=rules, others=others, steps=steps)
 
 
 def would_hit(rule: RuleRecord) -> bool:

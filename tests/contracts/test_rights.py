@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import inspect, text
 
 from monitor.model.article import Article
+from monitor.model.bulk import ArticleQuery
 from monitor.model.follow import CHANGED, ArticleNotice
 from monitor.model.hit import Hit, Match
 from monitor.model.notification import Notification, Situation
@@ -20,6 +21,7 @@ from monitor.model.story import Signature
 from monitor.notify.follow import decide_followed
 from monitor.notify.policy import decide_hits
 from monitor.schedule.calendar import CALENDAR
+from monitor.service.explain import ExplainQuery, Ground, explain_stored
 from monitor.store.db.database import Database
 from monitor.store.read.queries import SqlReader
 from monitor.store.write.article_store import ArticleStore, ArticleWrite, Following
@@ -190,9 +192,15 @@ async def test_an_excerpt_is_all_that_is_shown_where_no_more_may_be(
     with SqlReader(url) as reader:
         (hit,) = reader.hits(HitQuery(text=SECRET))
         history = reader.history(hit.id)
+        (exported,) = next(reader.article_rows(ArticleQuery(body=True)))
+        explained = explain_stored(reader, ExplainQuery(str(hit.id), "", NOW), Ground(excerpted, excerpted)).read
     assert history is not None
     (version,) = history.versions
     assert (version.title, version.subtitle, version.body, version.captions) == (read().title, "", "", ())
+    assert (exported.title, exported.subtitle, exported.body) == (read().title, "", "")
+    assert explained is not None
+    assert (explained.article.title, explained.article.subtitle, explained.article.body) == (read().title, "", "")
+    assert explained.lengths["body"] == len(BODY), "how much there was is no secret"
     one = await article_store.article(1)
     assert one is not None
     assert one.article.body == BODY, "rules that come later are held against it"

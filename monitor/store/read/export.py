@@ -58,12 +58,13 @@ WHERE n.hit_id {some}
 GROUP BY n.hit_id
 """
 _ARTICLES = """
-SELECT a.id, a.source_id, coalesce(s.name, a.source_id), a.url, a.title, a.subtitle, {authors}, a.section, a.lang,
+SELECT a.id, a.source_id, coalesce(s.name, a.source_id), a.url, a.title, {subtitle}, {authors}, a.section, a.lang,
        {published}, {seen}, {stored}, a.story_id, (SELECT count(*) FROM hit AS h WHERE h.article_id = a.id), {body}
 FROM article AS a LEFT JOIN source_state AS s ON s.id = a.source_id
 WHERE a.id < :before {bounds}
 ORDER BY a.id DESC LIMIT :most
 """
+_SHOWN = "CASE WHEN coalesce(s.rights, 'full') = 'full' THEN {0} ELSE '' END"
 _EVER_HANDLED = select(handling.c.id).limit(1)
 _UNTOLD = ("suppressed:no_channel", 0, 0)
 
@@ -144,7 +145,8 @@ def _articles(connection: Connection, query: ArticleQuery, before: int) -> list[
             seen=time.format("a.first_seen_at"),
             stored=time.format("a.stored_at"),
             authors="a.authors::text" if dialect == "postgresql" else "a.authors",
-            body="CASE WHEN coalesce(s.rights, 'full') = 'full' THEN a.body ELSE '' END" if query.body else "''",
+            subtitle=_SHOWN.format("a.subtitle"),
+            body=_SHOWN.format("a.body") if query.body else "''",
             bounds="".join(f" AND {wanted[name][0]}" for name in asked),
         )
     )
