@@ -29,7 +29,7 @@ def wanted_silence(  # noqa: PLR0913 - one argument for each thing that can be n
     """Return the silence; what names nothing must say that it means everything.
 
     Raises InvalidValueError for a name that the plan does not have (it would silence nothing), a time that is none or over,
-    and a silence that lasts too long.
+    a silence that lasts too long, and one without a reason.
     """
     if everything == any((rule, source, tag, word)):
         raise InvalidValueError("name at least one of rule, source, tag, word; or everything, alone")
@@ -39,6 +39,8 @@ def wanted_silence(  # noqa: PLR0913 - one argument for each thing that can be n
     ends_at = timefmt.parse_ahead(until, now, ZoneInfo(plan.zone))
     if ends_at - now > LONGEST:
         raise InvalidValueError("a silence lasts a year at most")
+    if not why.strip():
+        raise InvalidValueError("say why: the reason stands beside all that it keeps back")
     return NewSilence(
         created_at=now, ends_at=ends_at, author=author, why=why, rule_id=rule, source_id=source, tag=tag, word=word
     )

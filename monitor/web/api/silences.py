@@ -46,7 +46,12 @@ class SilenceWish(BaseModel):
     until: str = Field(
         max_length=200, description="when it ends: 2h (from now), 18:00, 내일, 2026-12-01T09:00", examples=["2h"]
     )
-    why: str = Field("", max_length=500, examples=["earnings day: known"])
+    why: str = Field(
+        min_length=1,
+        max_length=500,
+        description="the reason, which stands beside all that it keeps back",
+        examples=["earnings day: known"],
+    )
 
 
 @router.get("/silences", summary="Silences", responses=seen(SilencesModel), dependencies=[admit(Scope.READ)])

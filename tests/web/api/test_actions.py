@@ -54,6 +54,8 @@ async def test_a_silence_is_asked_for_shown_and_ended(api: Served) -> None:
         ({"everything": True, "rule": "openai", "until": "2h"}, "everything, alone"),
         ({"rule": "openai", "until": "어제"}, "time ahead"),
         ({"rule": "openai", "until": "400d"}, "a year at most"),
+        ({"rule": "openai", "until": "2h", "why": " "}, "say why"),
+        ({"rule": "openai", "until": "2h", "why": ""}, "body.why"),
         ({"rule": "openai"}, "until"),
         ({"ruel": "openai", "until": "2h"}, "ruel"),
     ],
@@ -61,7 +63,7 @@ async def test_a_silence_is_asked_for_shown_and_ended(api: Served) -> None:
 async def test_a_silence_that_would_not_do_what_is_meant_is_refused(
     api: Served, wish: dict[str, object], words: str
 ) -> None:
-    answer = await api.call("POST", "/silences", scope=Scope.WRITE, body=wish)
+    answer = await api.call("POST", "/silences", scope=Scope.WRITE, body={"why": "실적 발표일", **wish})
     assert (answer.status, words in answer.json()["detail"]) == (422, True), answer.text
     assert (await api.get("/silences", all="true")).json()["silences"] == []
 
