@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import traceback
 from collections.abc import Mapping, Sequence
@@ -15,9 +16,11 @@ from starlette.exceptions import HTTPException
 
 from monitor.model.errors import MonitorError, ReadLimitError, StoreError
 from monitor.service import telemetry
+from monitor.service.tokens import PREFIX
 
 MEDIA_TYPE: Final = "application/problem+json"
 MOST_ERRORS: Final = 20
+_TOKEN: Final = re.compile(f"{PREFIX}[A-Za-z0-9_-]+")  # one of a feed stands in its address
 
 
 class ProblemResponse(JSONResponse):
@@ -58,7 +61,13 @@ def failure(error: BaseException, method: str, path: str) -> ProblemResponse:
     """Return a fault of ours: the asker gets a number, the log all else."""
     reference = secrets.token_hex(4)
     trace = "".join(traceback.format_exception(error))
-    telemetry.fail("web.failed", reference=reference, request=f"{method} {path}", error=repr(error), trace=trace)
+    telemetry.fail(
+        "web.failed",
+        reference=reference,
+        request=f"{method} {_TOKEN.sub(f'{PREFIX}…', path)}",
+        error=repr(error),
+        trace=trace,
+    )
     detail = f"the fault is ours; the daemon's log has more under {reference}"
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail, more={"reference": reference})
 

@@ -27,6 +27,7 @@ def application() -> Guard:
         "/slow": ReadLimitError("the question took longer than it may"),
         "/away": StoreError(f"connection to {SECRET} refused"),
         "/broken": RuntimeError(SECRET),
+        "/feeds/{token}/hits.atom": RuntimeError("x"),
     }
 
     @app.get("/number")
@@ -82,6 +83,13 @@ async def test_a_fault_of_ours_is_a_number_that_the_log_has(capsys: pytest.Captu
     printed = "".join(capsys.readouterr())
     assert answer.json()["reference"] in printed
     assert SECRET in printed
+
+
+async def test_a_token_in_an_address_is_not_in_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    assert (await told("/feeds/mon_abc-DEF_123/hits.atom")).status == 500
+    printed = "".join(capsys.readouterr())
+    assert "GET /feeds/mon_…/hits.atom" in printed
+    assert "DEF" not in printed
 
 
 async def test_what_is_busy_says_when_to_come_again() -> None:
