@@ -15,6 +15,7 @@ from typer.core import TyperCommand
 
 from monitor.cli.text.output import Form
 from monitor.model.errors import InvalidValueError
+from monitor.model.records import ALERTED
 from monitor.present import timefmt
 
 FOLDER = Path("config")
@@ -157,6 +158,14 @@ def unknown(option: str, kind: str, given: str, known: Collection[str]) -> typer
     listed = ", ".join(sorted(known)[:LISTED]) + (", ..." if len(known) > LISTED else "")
     hint = f"did you mean {close[0]!r}?" if close else f"there are: {listed or 'none'}"
     return typer.BadParameter(f"no {kind} {given!r}; {hint}", param_hint=option)
+
+
+def fate(given: str) -> str:
+    """Return what --alerted asks for. Raises BadParameter for what no hit ever becomes: it would find nothing, and say so of all."""
+    if given and not re.fullmatch(ALERTED, given):
+        states = "sent, pending, held, dead, baseline, suppressed, suppressed:REASON"
+        raise typer.BadParameter(f"nothing becomes {given!r}; there are: {states}", param_hint="--alerted")
+    return given
 
 
 def only_one(found: Sequence[str], ending: str, hint: str) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from monitor.model.handling import UNHANDLED, Handling
 from monitor.model.hit import Match
 from monitor.model.paging import Cursor
+
+ALERTED: Final = "sent|pending|held|dead|baseline|suppressed(:[a-z_]+)?"
+"""What may be asked of the fate of hits, as a regular expression."""
 
 
 @dataclass(frozen=True, slots=True)

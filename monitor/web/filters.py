@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.model.errors import InvalidValueError
 from monitor.model.paging import read
-from monitor.model.records import HitQuery
+from monitor.model.records import ALERTED, HitQuery
 from monitor.present import timefmt
 from monitor.service.clock import utc_now
 from monitor.service.desk import Desk
@@ -45,6 +45,7 @@ class HitFilters(BaseModel):
     lang: str = Field("", max_length=_WORD, description="language of the article", examples=["ko"])
     alerted: str = Field(
         "",
+        pattern=f"^({ALERTED})?$",
         max_length=_WORD,
         description="what became of it: sent, pending, held, dead, baseline, suppressed, suppressed:REASON",
         examples=["sent"],

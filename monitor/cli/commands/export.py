@@ -17,7 +17,7 @@ import typer
 
 from monitor.cli import process
 from monitor.cli.opening import reading
-from monitor.cli.options import FOLDER, Config, Excel, Local, between
+from monitor.cli.options import FOLDER, Config, Excel, Local, between, fate
 from monitor.cli.text import bulk, hit_rows
 from monitor.cli.text.bulk import BulkFormat
 from monitor.cli.text.output import amount
@@ -103,7 +103,7 @@ def export(  # noqa: PLR0913 - one argument for each option
         start, end = between(since, until, on, now, zone)
         times = _Times(zone if excel or local else UTC, excel)
         if kind is ExportKind.HITS:
-            query = HitQuery(rule, source, start, end, text, term=term, lang=lang, alerted=alerted)
+            query = HitQuery(rule, source, start, end, text, term=term, lang=lang, alerted=fate(alerted))
             hits = wait(app.exported_hits(query, tag=tag))
             _write(
                 hits, HITS, frozenset({"id", "article_id", "mentions", "channels", "reached"}), chosen, output, times

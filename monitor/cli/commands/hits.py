@@ -16,7 +16,7 @@ import typer
 from monitor.cli import process
 from monitor.cli.commands.asked_hits import AskedHits
 from monitor.cli.opening import reading
-from monitor.cli.options import FOLDER, Config, Excel, Format, Limit, Local, between, only_one, unknown
+from monitor.cli.options import FOLDER, Config, Excel, Format, Limit, Local, between, fate, only_one, unknown
 from monitor.cli.text import timeline_rows
 from monitor.cli.text import versions as drawn
 from monitor.cli.text.hit_rows import COLUMNS, cells, draw
@@ -153,7 +153,7 @@ def hits(  # noqa: PLR0913 - one argument for each option
             return
         start, end = between(since, until, on, now, zone)
         chosen = only_one(wait(app.story_ids(story)), story, "--story") if story else ""
-        query = HitQuery(rule, source, start, end, text, limit, hit, chosen, term, lang, alerted)
+        query = HitQuery(rule, source, start, end, text, limit, hit, chosen, term, lang, fate(alerted))
         query = replace(query, handling=handling.value if handling else "")
         words = [rule, source, since, until, on, text, hit, story, tag, severity, term, lang, alerted, handling]
         asked = AskedHits(app, wait, query, tag, severity.value if severity else "", repr(words))

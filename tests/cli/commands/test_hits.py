@@ -108,6 +108,7 @@ def test_one_day_stands_alone(stocked: App, other: str) -> None:
     ("options", "words"),
     [
         (["--rule", "opneai"], "no rule 'opneai'; did you mean 'openai'?"),
+        (["--alerted", "snet"], "nothing becomes 'snet'; there are: sent"),
         (["--rule", "zzz"], "no rule 'zzz'; there are: deepseek, openai, stargate"),
         (["--source", "herold"], "no source 'herold'; did you mean 'herald'?"),
     ],
