@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -82,7 +82,7 @@ async def due(app: App) -> datetime:
     rows = await app.database.read(
         lambda connection: connection.exec_driver_sql("SELECT next_poll_at FROM source_state").all()
     )
-    return min(datetime.fromisoformat(row[0]) for row in rows)
+    return min(datetime.fromisoformat(row[0]).replace(tzinfo=UTC) for row in rows)
 
 
 async def rhythm(app: App) -> Rhythm:
