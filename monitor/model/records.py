@@ -124,10 +124,14 @@ class HitRecord:
 
 @dataclass(frozen=True, slots=True)
 class HitPage:
-    """A page of a list of hits, and where the next one begins; None where there is no more."""
+    """A page of a list of hits, and where the next one begins; None where there is no more.
+
+    Of hits as they came `through` stands for `next`: the number of a hit up to which they are all in this page.
+    """
 
     hits: tuple[HitRecord, ...]
     next: Cursor | None = None
+    through: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,9 @@ async def _events(request: Request, desk: Desk, asked: AskedFor, last: int) -> A
         for hit in page.hits:
             yield event_text(hit)
             last = hit.id
-        if page.next is not None:
+        if page.through is not None:
+            last = page.through
+            yield f"id: {last}\n: {last}\n\n"  # a long way back is gone in steps, and none of them twice
             continue
         last = max(last, newest)  # what was there when it was asked for does not fit the filters
         before, newest = newest, await desk.ticker.later_than(max(last, newest), HEARTBEAT)

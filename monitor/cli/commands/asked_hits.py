@@ -78,8 +78,8 @@ class AskedHits:
             while True:
                 found = self.wait(self.app.hits_since(self.query, last, tag=self.tag, severity=self.severity))
                 write_more(found.hits, shape, form, partial(hit_rows.line, zone=zone))
-                last = max((hit.id for hit in found.hits), default=last)
-                if found.next is None:
+                last = found.through or max((hit.id for hit in found.hits), default=last)
+                if found.through is None:
                     self.wait(asyncio.sleep(_EACH))
         except KeyboardInterrupt:
             raise typer.Exit(0) from None

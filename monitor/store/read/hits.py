@@ -47,6 +47,7 @@ FEW: Final = 5_000
 
 _LEAST, _MOST = 200, 5_000  # articles that are taken from the index at once
 _READ, _PIECES_READ = 100, 5  # articles whose texts are read for a single letter, before the index is asked
+_PIECES_WALKED = 10  # of _MOST hits each: those that came are looked through so far at once, whatever is asked of them
 _GREATEST = 2**63 - 1
 _CLOCK_STRAYS = timedelta(days=1)  # articles are numbered as they are stored; a clock that was set back may contradict
 
@@ -131,26 +132,30 @@ def hit_page(connection: Connection, query: HitQuery) -> HitPage:
 def hits_since(connection: Connection, query: HitQuery, hit_id: int) -> HitPage:
     """Return the hits that were stored after the one of that number and that the query asks for, in the order of storing.
 
-    At most `limit`; where there are more `next` is not None.
+    At most `limit`, and no more is looked through at once than a moment allows: where there is more, `through` says up to which
+    number that was.
     """
     low, high = hit_id, _GREATEST
     found: list[HitKey] = []
-    while len(found) <= query.limit:
+    whole = False
+    for _ in range(_PIECES_WALKED):
         newer = select(hit.c.id, hit.c.article_id).where(hit.c.id > low, hit.c.id <= high).order_by(hit.c.id)
         rows = connection.execute(newer.limit(_MOST)).all()
         if not rows:
+            whole = True
             break
         here = hit.c.id.between(rows[0].id, rows[-1].id)
         articles = [row.article_id for row in rows]
         found += sorted(
             _keys(connection, query, _GREATEST, [here], (min(articles), max(articles))), key=lambda key: key.id
         )
-        low = rows[-1].id
-        if len(rows) < _MOST:
+        low, whole = rows[-1].id, len(rows) < _MOST
+        if whole or len(found) > query.limit:
             break
     shown = found[: query.limit]
-    more = Cursor(shown[-1].article_id, shown[-1].rule_id) if len(found) > len(shown) and shown else None
-    return HitPage(hit_records(connection, [key.id for key in shown]), more)
+    if len(found) > len(shown):
+        low, whole = (shown[-1].id if shown else hit_id), False
+    return HitPage(hit_records(connection, [key.id for key in shown]), through=None if whole else low)
 
 
 def last_hit(connection: Connection) -> int:
