@@ -9,7 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from monitor.model.errors import InvalidValueError
 from monitor.model.paging import read
@@ -56,6 +56,14 @@ class HitFilters(BaseModel):
         pattern="^(new|kept|ignored|handled)?$",
         description="what somebody said last of it or of its story; new: nobody has said anything",
     )
+
+    @field_validator("*")
+    @classmethod
+    def _is_text(cls, value: object) -> object:
+        """Refuse what no database takes for a text."""
+        if isinstance(value, str) and "\0" in value:
+            raise ValueError("no text has the character NUL")
+        return value
 
 
 @dataclass(frozen=True, slots=True)

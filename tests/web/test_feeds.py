@@ -49,7 +49,13 @@ async def test_a_feed_has_a_name_a_size_and_filters(sqlite_factory: SqliteFactor
         assert (read.feed.title, len(read.entries)) == ("monitor · 오픈AI", 2)
         assert read.feed.links[0].href == f"{server.address}/feeds/hits.atom?rule=openai&limit=2"
         assert feedparser.parse((await asked(f"{server.address}/feeds/hits.rss?rule=none")).content).entries == []
-        for wrong in ("hits.xml", "hits.atom?limit=0", "hits.atom?since=nonsense", "hits.atom?what=ever"):
+        for wrong in (
+            "hits.xml",
+            "hits.atom?limit=0",
+            "hits.atom?since=nonsense",
+            "hits.atom?what=ever",
+            "hits.atom?rule=%00",
+        ):
             assert (await asked(f"{server.address}/feeds/{wrong}")).status_code in {400, 404, 422}
 
 

@@ -76,6 +76,8 @@ async def test_filters_hold_and_what_does_not_fit_moves_the_number_on(
         ({"after": "-1"}, {}, 422),
         ({"after": "x"}, {}, 422),
         ({"nonsense": "x"}, {}, 422),
+        ({"text": "a\0b"}, {}, 422),
+        ({"alerted": "snet"}, {}, 422),
         ({"since": "nonsense"}, {}, 400),
         ({}, {"Last-Event-ID": "x"}, 400),
         ({}, {"Last-Event-ID": "9" * 30}, 400),
