@@ -7,6 +7,7 @@ the database. A heartbeat carries the number up to which nothing more fits the f
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from typing import Annotated, Final
@@ -30,7 +31,7 @@ from monitor.web.problems import ProblemError
 router = APIRouter()
 
 HEARTBEAT: Final = 15.0
-"""Seconds after which something is sent although nothing came: proxies cut what is silent."""
+"""Seconds after which something is sent although nothing came (proxies cut what is silent), and who listens is asked for again."""
 AGAIN: Final = 2_000
 """Milliseconds after which a browser that was cut off comes back."""
 PIECE: Final = 100
@@ -101,8 +102,12 @@ def _begin(request: Request, filters: StreamFilters) -> int | None:
 
 async def _events(request: Request, desk: Desk, asked: AskedFor, last: int) -> AsyncIterator[str]:
     yield f"retry: {AGAIN}\n\n"
-    newest = last
+    newest, admitted = last, time.monotonic()
     while not desk.ticker.closed:
+        if time.monotonic() - admitted >= HEARTBEAT:
+            if await known(request) is None:
+                return  # the token was revoked, the session is over
+            admitted = time.monotonic()
         try:
             page = await desk.queries.hits_since(asked.query, last, tag=asked.tag, severity=asked.severity)
         except StoreError:
@@ -117,8 +122,6 @@ async def _events(request: Request, desk: Desk, asked: AskedFor, last: int) -> A
         last = max(last, newest)  # what was there when it was asked for does not fit the filters
         before, newest = newest, await desk.ticker.later_than(max(last, newest), HEARTBEAT)
         if newest <= before:
-            if await known(request) is None:
-                return  # the token was revoked, the session is over
             yield f"id: {last}\n: {newest}\n\n"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 
 import httpx
@@ -112,6 +113,20 @@ async def test_who_may_read_no_more_is_sent_away_and_too_many_are_refused(
         async with asyncio.timeout(WAIT):
             while server.ticker._listeners:
                 await asyncio.sleep(0.01)
+
+
+async def test_who_may_read_no_more_is_sent_away_however_much_comes(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "HEARTBEAT", 1.0)
+    async with served(url) as server, httpx.AsyncClient(timeout=WAIT, trust_env=False) as client:
+        async with client.stream("GET", f"{server.address}/api/v1/hits/stream") as answer:
+            server.door.open = False
+            over = asyncio.create_task(answer.aread())
+            async with asyncio.timeout(WAIT):
+                for number in itertools.count(1):  # something comes more often than a heartbeat does
+                    await store(url, number, 1)
+                    if (await asyncio.wait((over,), timeout=0.1))[0]:
+                        break
+        assert answer.text.startswith("retry: ")
 
 
 async def test_the_end_of_the_program_ends_a_stream(url: str) -> None:
