@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Match(NamedTuple):
@@ -20,6 +21,18 @@ class Match(NamedTuple):
     end: int
     surface: str
     reason: str
+
+
+LONGEST_SURFACE: Final = 200
+"""Letters of a mention that are told and stored: a regular expression may find a whole article."""
+
+
+def brief(matches: Iterable[Match]) -> tuple[Match, ...]:
+    """Return mentions with surfaces of LONGEST_SURFACE letters at most; their places stay."""
+    return tuple(
+        match if len(match.surface) <= LONGEST_SURFACE else match._replace(surface=match.surface[:LONGEST_SURFACE])
+        for match in matches
+    )
 
 
 @dataclass(frozen=True, slots=True)

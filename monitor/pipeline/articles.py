@@ -23,7 +23,7 @@ from monitor.model.article import Article, Entry
 from monitor.model.confidential import hide
 from monitor.model.errors import ExtractError, FetchError, StoreError
 from monitor.model.event import ArticleRewritten, EntryFailed, HitStored, TaskFailed
-from monitor.model.hit import Hit
+from monitor.model.hit import Hit, brief
 from monitor.model.notification import Decide
 from monitor.model.plan import Plan, Source
 from monitor.model.story import Signature
@@ -284,7 +284,7 @@ def as_hits(article: Article, met: Met, plan: Plan) -> tuple[Hit, ...]:
     """Return what an article meets as hits, each with its excerpt; a rule that the plan lacks has none."""
     rules = ((plan.rule(rule_id), matches) for rule_id, matches in met)
     return tuple(
-        Hit(rule.id, rule.name, plan.version, matches, excerpt(article, matches))
+        Hit(rule.id, rule.name, plan.version, brief(matches), excerpt(article, matches))
         for rule, matches in rules
         if rule is not None
     )

@@ -25,7 +25,7 @@ from monitor.model.backtest import (
     RuleBacktest,
 )
 from monitor.model.errors import MonitorError
-from monitor.model.hit import Match
+from monitor.model.hit import Match, brief
 from monitor.model.plan import Plan, Rule
 from monitor.model.records import ArticleRecord
 from monitor.notify.replay import PolicyReplay
@@ -165,7 +165,7 @@ def _hits(findings: Sequence[Finding], rule_id: str, span: BacktestSpan) -> list
 
 
 def _sample(past: ArticlePast, at: datetime, matches: Sequence[Match], names: Mapping[str, str]) -> HitSample:
-    return HitSample(_record(past, names), at, tuple(dict.fromkeys(match.surface for match in matches)))
+    return HitSample(_record(past, names), at, tuple(dict.fromkeys(match.surface for match in brief(matches))))
 
 
 def _record(past: ArticlePast, names: Mapping[str, str]) -> ArticleRecord:

@@ -16,7 +16,7 @@ from monitor.model.article import Article, Entry
 from monitor.model.errors import FetchError, FetchReason
 from monitor.model.hit import Match
 from monitor.model.plan import Plan
-from monitor.pipeline.articles import ArticleReader, Postponed, hits_of
+from monitor.pipeline.articles import ArticleReader, Postponed, as_hits, hits_of
 from monitor.pipeline.page_reader import PageReader
 from monitor.pipeline.ports import Matcher
 from monitor.store.write.article_store import ArticleStore
@@ -54,6 +54,12 @@ async def test_a_quick_matcher_is_asked_where_one_stands() -> None:
     (hit,) = await hits_of(ARTICLE, PLAN, thinker)
     assert thinker.thread == threading.get_ident()
     assert hit.matches == (MATCH,)
+
+
+def test_a_paragraph_that_an_expression_finds_is_told_in_brief() -> None:
+    paragraph = MATCH._replace(surface="가" * 500, end=500)
+    (hit,) = as_hits(ARTICLE, [(OPENAI.id, (paragraph, MATCH))], PLAN)
+    assert hit.matches == (paragraph._replace(surface="가" * 200), MATCH)
 
 
 async def test_a_slow_matcher_does_not_hold_the_loop() -> None:

@@ -143,10 +143,10 @@ async def test_an_article_is_found_when_its_first_hit_comes_late(url: str, artic
 
 
 async def test_a_monstrous_article_is_indexed(url: str, article_store: ArticleStore) -> None:
-    told = article(title="처음", body="가나다 " * 40_000, captions=("끝",))
+    told = article(title="처음", body="가나다 " * 40_000, captions=("끝말",))
     await keep(article_store, Reading(None, told, Signature(), (finding(),)), render, NOW)
     with SqlReader(url) as reader:
-        assert [len(reader.hits(HitQuery(text=wanted))) for wanted in ("처음", "가나다", "끝")] == [1, 1, 0]
+        assert [len(reader.hits(HitQuery(text=wanted))) for wanted in ("처음", "가나다", "끝말")] == [1, 1, 0]
 
 
 async def test_sources_show_how_they_do(url: str, source_store: SourceStore, article_store: ArticleStore) -> None:
