@@ -5,6 +5,7 @@ Such a token is of the scope `feed`: who reads it off an address can read feeds,
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Annotated, Final, Literal
@@ -15,6 +16,7 @@ from pydantic import Field
 
 from monitor.model.access import Scope
 from monitor.model.plan import Plan
+from monitor.model.records import HitRecord
 from monitor.present.feeds import FORMS, HitFeed, feed_items
 from monitor.service.access import Credentials
 from monitor.service.desk import Desk
@@ -25,7 +27,8 @@ from monitor.web.problems import ProblemError
 
 router = APIRouter()
 
-_SOME: Final = 4  # hits that are asked for where an article is wanted; one may have met several rules
+_PAGE: Final = 200
+_PAGES: Final = 20  # at most; an article may have met many rules
 _FRESH: Final = "private, max-age=60"
 Form = Literal["atom", "rss", "json"]
 
@@ -63,16 +66,29 @@ async def feed_by_token(request: Request, token: str, form: Form, filters: Annot
 
 async def _answer(request: Request, form: Form, filters: FeedFilters) -> Response:
     desk: Desk = request.app.state.desk
-    asked = await hits_asked_for(request, filters, limit=filters.limit * _SOME)
-    page = await desk.queries.hit_page(asked.query, tag=asked.tag, severity=asked.severity)
+    asked = await hits_asked_for(request, filters, limit=_PAGE)
+    hits = await _newest(desk, asked, filters.limit)
     kind, write = FORMS[form]
     address = f"{request.state.asker.origin}{request.url.path}" + (f"?{request.url.query}" if request.url.query else "")
-    found = HitFeed(_title(await desk.queries.plan(), asked), address, feed_items(page.hits, filters.limit))
+    found = HitFeed(_title(await desk.queries.plan(), asked), address, feed_items(hits, filters.limit))
     body = write(found)
     headers = {**validators(sha256(body).hexdigest()[:32], found.updated), "Cache-Control": _FRESH}
     if not_modified(request, headers):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     return Response(body, media_type=f"{kind}; charset=utf-8", headers=headers)
+
+
+async def _newest(desk: Desk, asked: AskedFor, articles: int) -> list[HitRecord]:
+    """Return the hits of the newest articles, of one more at least than are asked for: the last may be cut."""
+    found: list[HitRecord] = []
+    query = asked.query
+    for _ in range(_PAGES):
+        page = await desk.queries.hit_page(query, tag=asked.tag, severity=asked.severity)
+        found += page.hits
+        if page.next is None or len({hit.article.id for hit in found}) > articles:
+            break
+        query = replace(query, after=page.next)
+    return found
 
 
 def _title(plan: Plan, asked: AskedFor) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from monitor.model.access import Scope
 from monitor.model.plan import Plan, Rule
+from monitor.web import feeds
 from tests.contracts.conftest import sqlite_factory
 from tests.contracts.databases import SqliteFactory
 from tests.web.streaming import served, store
@@ -57,6 +58,20 @@ async def test_a_feed_has_a_name_a_size_and_filters(sqlite_factory: SqliteFactor
             "hits.atom?rule=%00",
         ):
             assert (await asked(f"{server.address}/feeds/{wrong}")).status_code in {400, 404, 422}
+
+
+async def test_articles_of_many_rules_do_not_take_the_place_of_others(
+    sqlite_factory: SqliteFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feeds, "_PAGE", 3)
+    url = sqlite_factory.migrated()
+    for rule in ("a", "b", "c", "d", "e"):
+        await store(url, 1, 4, lambda _, rule=rule: rule)  # type: ignore[misc]  # bound at once
+    async with served(url, PLAN) as server:
+        read = feedparser.parse((await asked(f"{server.address}/feeds/hits.atom?limit=3")).content)
+        assert [(entry.title, len(entry.tags)) for entry in read.entries] == [
+            (f"오픈AI, 서울에 사무소 (k{number})", 5) for number in (4, 3, 2)
+        ]
 
 
 async def test_a_token_in_the_path_reads_feeds_and_nothing_else(sqlite_factory: SqliteFactory) -> None:
