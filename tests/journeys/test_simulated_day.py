@@ -137,7 +137,7 @@ async def check_articles(app: App, papers: Sequence[Outlet]) -> None:
     rows = await app.database.read(lambda connection: connection.execute(query).all())
     stored = Counter((row.source_id, row.title, str(row.published_at)[:16]) for row in rows)
     expected = Counter(
-        (paper.id, piece.title, f"{piece.published_at:%Y-%m-%dT%H:%M}") for paper in papers for piece in paper.printed
+        (paper.id, piece.title, f"{piece.published_at:%Y-%m-%d %H:%M}") for paper in papers for piece in paper.printed
     )
     assert sum(expected.values()) == len(papers) * (BEFORE + ARTICLES)
     assert stored == expected
