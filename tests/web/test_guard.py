@@ -10,6 +10,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from monitor.config.settings import WebSettings
+from monitor.service import telemetry
 from monitor.web import guard
 from monitor.web.guard import ALWAYS, MOST_BODY, Guard, host_names
 from tests.web.asgi import Answer, ask
@@ -155,6 +156,8 @@ async def test_a_stream_that_has_begun_goes_on(monkeypatch: pytest.MonkeyPatch) 
 
 
 async def test_a_fault_that_passes_every_handler_is_told_by_a_number(capsys: pytest.CaptureFixture[str]) -> None:
+    telemetry.configure("json")
+
     async def broken(_scope: Scope, _receive: Receive, _send: Send) -> None:
         raise RuntimeError("the secret of the inside")
 

@@ -10,6 +10,7 @@ from fastapi import FastAPI, Query
 
 from monitor.config.settings import WebSettings
 from monitor.model.errors import ReadLimitError, StoreError
+from monitor.service import telemetry
 from monitor.web import problems
 from monitor.web.guard import Guard
 from monitor.web.problems import ProblemError
@@ -78,6 +79,7 @@ async def test_an_error_says_what_it_is(path: str, method: str, query: bytes, st
 
 
 async def test_a_fault_of_ours_is_a_number_that_the_log_has(capsys: pytest.CaptureFixture[str]) -> None:
+    telemetry.configure("json")
     answer = await told("/broken")
     assert answer.status == 500
     printed = "".join(capsys.readouterr())
@@ -86,6 +88,7 @@ async def test_a_fault_of_ours_is_a_number_that_the_log_has(capsys: pytest.Captu
 
 
 async def test_a_token_in_an_address_is_not_in_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    telemetry.configure("json")
     assert (await told("/feeds/mon_abc-DEF_123/hits.atom")).status == 500
     printed = "".join(capsys.readouterr())
     assert "GET /feeds/mon_…/hits.atom" in printed
