@@ -8,6 +8,7 @@ With --keep the file is made once and used again. Then a thread stores articles 
 kind of question is asked so often, with other values each time:
 
   p50, p95, most    milliseconds of one question, page of 50 hits with their fates included
+  exported          lines of JSON in a second, the newest 300,000
   index / text      bytes of the text index beside the bytes of the texts that it holds
 """
 
@@ -38,6 +39,7 @@ from monitor.model.hit import Hit, Match
 from monitor.model.plan import Channel, Plan, Rule
 from monitor.model.records import HitQuery
 from monitor.notify.policy import decide_hits
+from monitor.present.hit_lines import hit_line
 from monitor.schedule.calendar import CALENDAR
 from monitor.store.db.database import Database
 from monitor.store.db.engines import open_writer, read_url
@@ -52,6 +54,7 @@ from tests.contracts.reports import told
 
 NOW = datetime(2026, 11, 5, tzinfo=UTC)
 BATCH = 2_000
+MOST_EXPORTED = 300_000
 SPAN = timedelta(days=90)
 RULES, SOURCES = 300, 60
 DONE, BASELINE = 15, 19  # of twenty hits
@@ -298,6 +301,20 @@ def measure(url: str, asked: int) -> None:
     print(f"{'stored meanwhile':24} {quantiles(stored)}   ({len(stored)} articles)")
 
 
+def export(url: str) -> None:
+    """Print how many lines of an export are made in a second, of up to MOST_EXPORTED hits; nothing is stored meanwhile."""
+    lines, began, used = 0, time.perf_counter(), time.process_time()
+    with SqlReader(url) as reader:
+        for batch in reader.hit_rows(HitQuery()):
+            lines += len([hit_line(row) for row in batch])
+            if lines >= MOST_EXPORTED:
+                break
+    took, used = time.perf_counter() - began, time.process_time() - used
+    print(
+        f"{'exported':24} {lines / took:8.0f} lines/s, {lines / used:.0f} for each second of the processor", flush=True
+    )
+
+
 def main() -> None:
     """Make the database where there is none, and measure."""
     parser = argparse.ArgumentParser()
@@ -313,11 +330,13 @@ def main() -> None:
                 url = factory.empty()
                 prepare(url, chosen.hits, chosen.length)
                 measure(url, chosen.questions)
+                export(url)
             return
         file = chosen.keep or Path(folder) / "desk.db"
         if not file.exists():
             prepare(f"sqlite:///{file}", chosen.hits, chosen.length)
         measure(f"sqlite:///{file}", chosen.questions)
+        export(f"sqlite:///{file}")
 
 
 if __name__ == "__main__":

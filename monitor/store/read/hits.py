@@ -8,7 +8,7 @@ what one article met stands together. Whatever an index can say of words and fil
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from sqlalchemy import (
@@ -35,6 +35,7 @@ from monitor.model.paging import Cursor
 from monitor.model.records import ArticleRecord, HitPage, HitQuery, HitRecord
 from monitor.store.db.dialects import UtcDateTime
 from monitor.store.read.handlings import ever_handled
+from monitor.store.read.stored_articles import first_stored_from
 from monitor.store.read.stories import acts_of
 from monitor.store.tables.facets import SEPARATOR, facet, term_key
 from monitor.store.tables.fulltext import find_articles, holds_letter, single_letter, wanted_words
@@ -90,10 +91,6 @@ _WITH_HITS = (
 _TEXTS = select(
     *(article.c[name] for name in ("id", "title", "subtitle", "body", "captions", "listed_title", "listed_summary"))
 ).where(article.c.id.in_(_IDS))
-_STORED_AT = (
-    select(article.c.id, article.c.stored_at).where(article.c.id >= bindparam("low")).order_by(article.c.id).limit(1)
-)
-_LAST = select(func.max(article.c.id))
 _SINCE = (
     select(hit.c.article_id)
     .where(hit.c.created_at >= bindparam("since", type_=UtcDateTime()))
@@ -336,21 +333,9 @@ def _narrowed(
         if count <= FEW:
             low = max(low, first if count else _GREATEST)
     if query.until is not None:
-        high = min(high, _stored_before(connection, query.until + _CLOCK_STRAYS))
+        # A hit is not older than its article.
+        high = min(high, first_stored_from(connection, query.until + _CLOCK_STRAYS) - 1)
     return low, high
-
-
-def _stored_before(connection: Connection, moment: datetime) -> int:
-    """Return the number of an article up to which lie all that were stored before a moment: a hit is not older than its article."""
-    low, high = 0, connection.execute(_LAST).scalar() or 0
-    while low < high:
-        middle = (low + high) // 2
-        row = connection.execute(_STORED_AT, {"low": middle + 1}).one_or_none()
-        if row is None or row.stored_at >= moment:
-            high = middle
-        else:
-            low = row.id
-    return low
 
 
 def _one_of(connection: Connection, owner: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]:

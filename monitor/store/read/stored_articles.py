@@ -137,7 +137,7 @@ class StoredArticles:
 
         Numbers grow with time, but for clocks that were set: whoever needs it exactly looks at each article.
         """
-        return self._ask(lambda connection: _first_from(connection, moment))
+        return self._ask(lambda connection: first_stored_from(connection, moment))
 
     def stored_since(self) -> datetime | None:
         """Return when the first of the stored articles was stored (UTC), None without any."""
@@ -169,7 +169,8 @@ class StoredArticles:
         return self._ask(lambda connection: _members(connection, story_ids))
 
 
-def _first_from(connection: Connection, moment: datetime) -> int:
+def first_stored_from(connection: Connection, moment: datetime) -> int:
+    """Return the number from which on articles were stored at or after a moment, as `StoredArticles.first_from` says it."""
     first, last = connection.execute(_ENDS).one()
     low, high = (0, 1) if first is None else (int(first), int(last) + 1)
     while low < high:
