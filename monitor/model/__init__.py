@@ -12,6 +12,7 @@
     story_records  questions about stories, and what is shown of one
     story_reach  which articles are worth comparing when a story is chosen, and how many
     handling     what people have made of a hit or a story
+    feedback     whether a hit was what its rule means, as people say
     escalation   a story that is told again, and why
     notification  whom a hit or event concerns, and what that decision is made from
     repeat       an alert that nobody has acknowledged, when it is decided whether to send it again

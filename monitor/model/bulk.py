@@ -10,7 +10,10 @@ from monitor.model.handling import Handling
 
 
 class HitRow(NamedTuple):
-    """A hit in bulk. Times are ISO 8601 in UTC to the microsecond, without a zone, "" for none; `matches` is JSON as it is stored."""
+    """A hit in bulk. Times are ISO 8601 in UTC to the microsecond, without a zone, "" for none; `matches` is JSON as it is stored.
+
+    `feedback` is "" while nobody says whether it was meant.
+    """
 
     id: int
     created_at: str
@@ -32,6 +35,7 @@ class HitRow(NamedTuple):
     channels: int
     reached: int
     handling: Handling
+    feedback: str
 
 
 class ArticleRow(NamedTuple):

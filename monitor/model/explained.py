@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from monitor.model.article import Article
+from monitor.model.feedback import Feedback
 from monitor.model.hit import Match, Refusal
 from monitor.model.records import DeliveryRecord, HearingRecord
 from monitor.model.story_records import StoryRecord
@@ -86,7 +87,7 @@ class RuleRecord:
 
     `matches`: it would be met by the plan in force, whatever the source; `missing` and `refusals` say why not. `looks_here`: it looks
     at the sources that showed the article. `since` is how the rule stands to the time when the article was stored: same | changed |
-    new | gone | unknown.
+    new | gone | unknown. `feedback` is what somebody said last of whether its hit was meant, None while nobody says.
     """
 
     rule: str
@@ -100,6 +101,7 @@ class RuleRecord:
     missing: tuple[str, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     sources: tuple[str, ...] = ()
+    feedback: Feedback | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +178,7 @@ class StoredHitRecord:
     plan_version: str
     created_at: datetime
     mentions: tuple[Match, ...]
+    feedback: Feedback | None = None
 
 
 @dataclass(frozen=True, slots=True)

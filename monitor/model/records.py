@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
+from monitor.model.feedback import Relevance
 from monitor.model.handling import UNHANDLED, Handling
 from monitor.model.hit import Match
 from monitor.model.paging import Cursor
@@ -21,7 +22,8 @@ class HitQuery:
     `text` is looked for, case-insensitively, in title, subtitle, body and captions; `term` is one that was found, as the rule
     or the article writes it. `rules` are some of which one must be met (None: any; with tags and severities one asks for the
     rules that have them). `alerted` is what became of it as `HitRecord.alerted` says; `suppressed` is whatever the reason.
-    `id` is that of one hit, `story` that of any act of a story. `handling` is what somebody said last of it or of its story.
+    `id` is that of one hit, `story` that of any act of a story. `handling` is what somebody said last of it or of its story,
+    `feedback` whether it was meant: meant | not_meant | none (nobody says).
 
     Of a list `after` is the last row of the page before.
     """
@@ -40,6 +42,7 @@ class HitQuery:
     rules: tuple[str, ...] | None = None
     after: Cursor | None = None
     handling: str = ""
+    feedback: str = ""
 
 
 TimelineUnit: TypeAlias = Literal["day", "hour"]
@@ -105,7 +108,8 @@ class ArticleRecord:
 class HitRecord:
     """A stored hit as users see it. `alerted` is sent | pending | dead | held | suppressed:<reason> | baseline: the worst.
 
-    It is for `channels` channels, and `reached` of them have taken it. `handling` is what people have made of it.
+    It is for `channels` channels, and `reached` of them have taken it. `handling` is what people have made of it, `feedback`
+    whether it was meant; None while nobody says.
     """
 
     id: int
@@ -120,6 +124,7 @@ class HitRecord:
     reached: int = 0
     story_id: str = ""
     handling: Handling = UNHANDLED
+    feedback: Relevance | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ url, key, asked_at     the address, and the key under which its spellings fold
 fate, why              what became of it in one word, and why: {words, at}
 listed, lists, sources  who showed it when; who reads it as a list; the sources of its host
 read                   how its page was read, the text's beginning and lengths, what it lacks; null where it was not
-rules, other_rules     the rules that met it or came near, with what was refused and why; how many others there are
+rules, other_rules     the rules that met it or came near, with what was refused and why, and whether somebody
+                       said that the hit was meant; how many others there are
 story                  its story and its place there; null without one
 notifications          what became of each hit on each channel, with every attempt
 hearing                who would hear by the routes, where nobody did or it was tried live
@@ -29,7 +30,7 @@ from monitor.model.explained import (
 from monitor.model.hit import Refusal
 from monitor.model.records import HearingRecord
 from monitor.present.moments import rfc3339
-from monitor.present.shapes import Json, match_object, rule_object
+from monitor.present.shapes import Json, feedback_object, match_object, rule_object
 from monitor.present.stories import story_record_object
 
 BEGINNING: Final = 200
@@ -105,6 +106,7 @@ def _rule(one: RuleRecord) -> dict[str, Json]:
         "since": one.since,
         "missing": list(one.missing),
         "refused": [_refusal(refusal) for refusal in one.refusals],
+        "feedback": None if one.feedback is None else feedback_object(one.feedback),
     }
 
 

@@ -26,7 +26,8 @@ def hit_line(row: HitRow) -> str:
         f'"source":{_quoted(row.source)},"source_name":{_quoted(row.source_name)},"author":{_quoted(row.author)},'
         f'"published_at":{published},"first_seen_at":"{moment(row.first_seen_at)}"{sure}}},'
         f'"matches":{row.matches},"excerpt":{_quoted(row.excerpt)},"alerted":{_quoted(row.alerted)},'
-        f'"channels":{row.channels},"reached":{row.reached},"story":{{"id":{_quoted(row.story_id)}}},"handling":{said}}}'
+        f'"channels":{row.channels},"reached":{row.reached},"story":{{"id":{_quoted(row.story_id)}}},"handling":{said},'
+        f'"feedback":{_quoted(row.feedback) if row.feedback else "null"}}}'
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeAlias
 
+from monitor.model.feedback import Feedback
 from monitor.model.handling import Handling
 from monitor.model.hit import Match
 from monitor.model.latency import elapsed
@@ -98,6 +99,7 @@ def hit_object(hit: HitRecord) -> dict[str, Json]:
         "reached": hit.reached,
         "story": {"id": hit.story_id},
         "handling": handling_object(hit.handling),
+        "feedback": None if hit.feedback is None else hit.feedback.value,
     }
 
 
@@ -111,3 +113,8 @@ def handling_object(handling: Handling) -> dict[str, Json]:
         "at": None if handling.at is None else rfc3339(handling.at),
         "of": "story" if handling.of_story else "hit",
     }
+
+
+def feedback_object(said: Feedback) -> dict[str, Json]:
+    """Return what somebody said of a hit: whether it was meant, or `none` where that was taken back."""
+    return {"feedback": said.relevance.value, "note": said.note, "author": said.author, "at": rfc3339(said.at)}

@@ -26,6 +26,7 @@ from monitor.model.bulk import ArticleQuery, ArticleRow, HitRow
 from monitor.model.delivery import Opening
 from monitor.model.errors import ConfigError, ConfigProblem, MonitorError, StoreError
 from monitor.model.explained import Explained
+from monitor.model.feedback import Feedback, NewFeedback
 from monitor.model.handling import Handling, HandlingSubject, NewHandling
 from monitor.model.hit import Explanation, Match
 from monitor.model.notification import NewSilence
@@ -478,6 +479,15 @@ class App(Queries):
         from monitor.service.handling import handle
 
         return await handle(self.database, subject, said)
+
+    async def add_feedback(self, hit_id: int, said: NewFeedback) -> Feedback:
+        """Store whether a hit was meant, as somebody says; return what holds from now on.
+
+        Raises ConfigError, StoreError, MonitorError for no such hit.
+        """
+        from monitor.service.feedback import add_feedback
+
+        return await add_feedback(self.database, hit_id, said)
 
     async def replay(self, ids: Sequence[str]) -> tuple[tuple[str, str], ...]:
         """Put deliveries back into the outbox; a daemon sends them within a second. Returns (id, outcome).

@@ -206,6 +206,7 @@ def _record(
         missing=told.missing,
         refusals=told.refusals,
         sources=rule.sources,
+        feedback=hit.feedback if hit else None,
     )
 
 
@@ -220,6 +221,7 @@ def _left(hit: StoredHitRecord) -> RuleRecord:
         matches=False,
         looks_here=True,
         since="gone",
+        feedback=hit.feedback,
     )
 
 

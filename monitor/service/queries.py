@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.model.confidential import hide
 from monitor.model.explained import AttemptRecord
+from monitor.model.feedback import Feedback
 from monitor.model.handling import UNHANDLED, Handling, HandlingSubject
 from monitor.model.latency import Quantiles
 from monitor.model.plan import Plan
@@ -140,6 +141,10 @@ class Queries(ABC):
         """Return what people have made of a hit or a story by now."""
         said = await self.handlings(subject)
         return said[-1] if said else UNHANDLED
+
+    async def feedback(self, hit_id: int) -> tuple[Feedback, ...]:
+        """Return what was said of whether a hit was meant, oldest first; the last word holds."""
+        return await self.ask(lambda reader: reader.feedback(hit_id))
 
     async def deliveries(
         self, state: str, limit: int, query: DeliveryQuery | None = None

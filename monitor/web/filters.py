@@ -57,6 +57,10 @@ class HitFilters(BaseModel):
         description="what somebody said last of it or of its story; new: nobody has said anything",
     )
 
+    feedback: str = Field(
+        "", pattern="^(meant|not_meant|none)?$", description="whether it was meant, as somebody said; none: nobody says"
+    )
+
     @field_validator("*")
     @classmethod
     def _is_text(cls, value: object) -> object:
@@ -94,6 +98,7 @@ async def hits_asked_for(request: Request, filters: HitFilters, limit: int = 50,
         lang=filters.lang,
         alerted=filters.alerted,
         handling=filters.handling,
+        feedback=filters.feedback,
     )
     if cursor:
         try:

@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from monitor.model.bulk import ArticleQuery
+from monitor.model.feedback import NewFeedback, Relevance
 from monitor.model.handling import HandlingState, HandlingSubject, NewHandling
 from monitor.model.records import HitQuery
 from monitor.model.story import Signature
@@ -18,6 +19,7 @@ from monitor.store.db.database import Database
 from monitor.store.read import export
 from monitor.store.read.queries import SqlReader
 from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.feedback_store import FeedbackStore
 from monitor.store.write.handling_store import HandlingStore
 from tests.contracts.invented import NOW, Finding, Reading, article, hit, keep, later, render
 from tests.contracts.test_hits import asked, stored
@@ -45,6 +47,8 @@ async def test_a_bulk_row_is_the_hit_of_a_page(
                 ], query
             said = NewHandling(state=HandlingState.KEPT, author="kim", at=NOW, note=HOSTILE)
             await HandlingStore(db).handle(HandlingSubject(hit_id=3), said)
+            for number, relevance in ((3, Relevance.NOT_MEANT), (4, Relevance.MEANT), (4, Relevance.NONE)):
+                await FeedbackStore(db).add(number, NewFeedback(relevance=relevance, author="kim", at=NOW))
 
 
 async def test_articles_come_once_each_with_and_without_hits(

@@ -59,6 +59,7 @@ def test_a_hit_is_shown_whole() -> None:
         "reached": 2,
         "story": {"id": ""},
         "handling": {"state": "new", "owner": "", "note": "", "author": "", "at": None, "of": "hit"},
+        "feedback": None,
     }
 
 

@@ -10,6 +10,7 @@
     sql         a question in SQL, reading only
     stories     matters that several outlets tell: how each one spread
     handle      what people have made of a hit or a story: kept, ignored, handled
+    feedback    whether a hit was what its rule means
     export      hits, articles or stories in bulk, as JSON lines, CSV or Parquet
     deliveries  what was sent, is to be sent, or was kept back
     replay      deliveries are sent again

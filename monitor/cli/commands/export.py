@@ -186,7 +186,7 @@ def _hit_cells(row: HitRow) -> tuple[Any, ...]:
         *(row.id, row.created_at, row.rule_id, row.rule_name, row.source, row.source_name, row.article_id, row.url),
         *(row.title, row.author, row.published_at, row.first_seen_at, row.story_id, len(json.loads(row.matches))),
         *(row.excerpt, row.alerted, row.handling.state.value, row.handling.owner, row.handling.note),
-        *(surfaces(row), row.channels, row.reached),
+        *(surfaces(row), row.channels, row.reached, row.feedback),
     )
 
 

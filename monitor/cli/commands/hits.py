@@ -21,6 +21,7 @@ from monitor.cli.text import timeline_rows
 from monitor.cli.text import versions as drawn
 from monitor.cli.text.hit_rows import COLUMNS, cells, draw
 from monitor.cli.text.output import RecordFormat, chosen_form, narrowed, write
+from monitor.model.feedback import Relevance
 from monitor.model.handling import HandlingState
 from monitor.model.plan import Plan
 from monitor.model.records import ArticleHistory, HitQuery, HitRecord
@@ -106,6 +107,10 @@ def hits(  # noqa: PLR0913 - one argument for each option
         HandlingState | None,
         typer.Option(help="Only what somebody said this of, of it or its story (monitor handle).", show_default=False),
     ] = None,
+    feedback: Annotated[
+        Relevance | None,
+        typer.Option(help="Only what was meant or not; none: nobody says (monitor feedback).", show_default=False),
+    ] = None,
     cursor: Annotated[
         str,
         typer.Option(
@@ -137,7 +142,7 @@ def hits(  # noqa: PLR0913 - one argument for each option
     Times without an offset are in the time zone of the configuration. On a terminal the words that were found stand
     out. A line of ndjson holds id, created_at, rule, article, matches, excerpt, alerted (the worst of sent, pending,
     held, dead, baseline, suppressed:<reason>), how many channels it is for and has reached, and handling: what people have
-    made of it (new, kept, ignored, handled), who, when and why. article.confidence, 0 to 1, is there where no definition knows the page: how sure
+    made of it (new, kept, ignored, handled), who, when and why; feedback says whether it was meant (meant, not_meant, null). article.confidence, 0 to 1, is there where no definition knows the page: how sure
     the reader is that it took the article's text, and nothing else; below 0.5 is doubtful. With --id N --history each version of
     the article is a line: since when it said so, and the sentences that went and came against the one before.
     """
@@ -154,8 +159,9 @@ def hits(  # noqa: PLR0913 - one argument for each option
         start, end = between(since, until, on, now, zone)
         chosen = only_one(wait(app.story_ids(story)), story, "--story") if story else ""
         query = HitQuery(rule, source, start, end, text, limit, hit, chosen, term, lang, fate(alerted))
-        query = replace(query, handling=handling.value if handling else "")
-        words = [rule, source, since, until, on, text, hit, story, tag, severity, term, lang, alerted, handling]
+        said = (handling.value if handling else "", feedback.value if feedback else "")
+        query = replace(query, handling=said[0], feedback=said[1])
+        words = [rule, source, since, until, on, text, hit, story, tag, severity, term, lang, alerted, *said]
         asked = AskedHits(app, wait, query, tag, severity.value if severity else "", repr(words))
         shape = _shape(columns, now, zone)
         if count:

@@ -7,15 +7,17 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from monitor.cli.text.sanitize import sanitize
+from monitor.model.feedback import Relevance
 from monitor.model.records import HitRecord
 from monitor.present import timefmt
 
 COLUMNS = (
     *("id", "created_at", "rule_id", "rule_name", "source_id", "source_name", "article_id", "url", "title", "author"),
     *("published_at", "first_seen_at", "story_id", "mentions", "excerpt", "alerted", "handling", "owner"),
-    *("note", "surfaces", "channels", "reached"),
+    *("note", "surfaces", "channels", "reached", "feedback"),
 )
 """Those of the view v_hits, in its order."""
+_FEEDBACK = {Relevance.MEANT: "meant", Relevance.NOT_MEANT: "not meant", Relevance.NONE: ""}
 
 
 def cells(hit: HitRecord) -> tuple[object, ...]:
@@ -28,7 +30,7 @@ def cells(hit: HitRecord) -> tuple[object, ...]:
         *(len(hit.matches), hit.excerpt, hit.alerted),
         *(hit.handling.state.value, hit.handling.owner, hit.handling.note),
         " | ".join(dict.fromkeys(match.surface for match in hit.matches)),
-        *(hit.channels, hit.reached),
+        *(hit.channels, hit.reached, hit.feedback.value if hit.feedback else ""),
     )
 
 
@@ -72,9 +74,9 @@ def alert(hit: HitRecord) -> str:
 def standing(hit: HitRecord) -> tuple[str, ...]:
     """Return what became of a hit, and what people have made of it where they have."""
     said = hit.handling
-    if said.at is None:
-        return (alert(hit),)
-    return alert(hit), f"{said.state.value}, {said.owner}" if said.owner else said.state.value
+    handled = f"{said.state.value}, {said.owner}" if said.owner else said.state.value
+    meant = "" if hit.feedback is None else _FEEDBACK[hit.feedback]
+    return tuple(filter(None, (alert(hit), "" if said.at is None else handled, meant)))
 
 
 def line(hit: HitRecord, zone: ZoneInfo) -> str:

@@ -16,6 +16,7 @@ from monitor.model.explained import (
     StoryPlace,
     ToldRecord,
 )
+from monitor.model.feedback import Feedback, Relevance
 from monitor.model.records import HearingRecord
 from monitor.present import timefmt
 from monitor.present.causes import plain_error
@@ -150,6 +151,8 @@ def _rule(one: RuleRecord, at: Times, *, live: bool) -> Iterator[str]:
     else:
         missing = f"; missing: {'; '.join(one.missing)}" if one.missing else ""
         yield f"   {name}: not met{_SINCE.get(one.since, '')}{_cut(missing)}"
+    if one.feedback is not None:
+        yield f"     {_feedback(one.feedback, at)}"
     for found in one.mentions[:MOST]:
         yield f"     {found.field} {found.start}-{found.end} «{_cut(found.surface)}»: {found.reason}"
     if len(one.mentions) > MOST:
@@ -158,6 +161,12 @@ def _rule(one: RuleRecord, at: Times, *, live: bool) -> Iterator[str]:
         yield f"     {refusal.field} {refusal.start}-{refusal.end} «{_cut(refusal.surface)}» refused: {refusal.reason}"
     if len(one.refusals) > MOST:
         yield f"     and {len(one.refusals) - MOST} more refused"
+
+
+def _feedback(said: Feedback, at: Times) -> str:
+    meant = "meant" if said.relevance is Relevance.MEANT else "not meant"
+    note = f": {_cut(said.note)}" if said.note else ""
+    return f"{said.author} said at {at(said.at)} that it was {meant}{note}"
 
 
 def _place(place: StoryPlace, at: Times) -> Iterator[str]:

@@ -12,6 +12,7 @@ channels  how the channels fare, and what a message waits behind  acts
 latencies  how long news was on its way, of each source and channel  acts
 stories  stories as chains of acts, and how they went from outlet to outlet  acts
 handlings  what people have made of hits and stories           acts
+feedback  whether hits were meant, as people say               acts
 revisions  what an article said, version by version             acts
 trail    what is known of one address: listed, read, hits, what was told  acts
 stored_articles  the stored articles in pages, and what became of those that met a rule  acts

@@ -18,9 +18,10 @@ from monitor.model.handling import UNHANDLED
 from monitor.model.paging import Cursor
 from monitor.model.records import HitQuery
 from monitor.store.db.dialects import UtcDateTime
+from monitor.store.read.feedback import last_feedback
 from monitor.store.read.hits import hit_keys
 from monitor.store.tables.handling_rows import handlings_of_hits
-from monitor.store.tables.schema import handling
+from monitor.store.tables.schema import feedback, handling
 
 BATCH: Final = 5_000
 
@@ -66,6 +67,7 @@ ORDER BY a.id DESC LIMIT :most
 """
 _SHOWN = "CASE WHEN coalesce(s.rights, 'full') = 'full' THEN {0} ELSE '' END"
 _EVER_HANDLED = select(handling.c.id).limit(1)
+_EVER_MEANT = select(feedback.c.id).limit(1)
 _UNTOLD = ("suppressed:no_channel", 0, 0)
 
 
@@ -102,6 +104,8 @@ def _batch(connection: Connection, query: HitQuery) -> list[HitRow]:
     rows = connection.execute(text(statement), {"ids": ids}).all()
     handled = connection.execute(_EVER_HANDLED).first() is not None
     said = handlings_of_hits(connection, {row[0]: row[15] for row in rows}) if handled else {}
+    spoken_of = connection.execute(_EVER_MEANT).first() is not None
+    meant = last_feedback(connection, [row[0] for row in rows]) if spoken_of else {}
     return [
         HitRow._make(
             (
@@ -113,6 +117,7 @@ def _batch(connection: Connection, query: HitQuery) -> list[HitRow]:
                 *row[13:],
                 *fates.get(row[0], _UNTOLD),
                 said.get(row[0], UNHANDLED),
+                meant[row[0]].relevance.value if row[0] in meant else "",
             )
         )
         for row in rows

@@ -30,10 +30,12 @@ from sqlalchemy import (
 )
 
 from monitor.model.delivery import DeliveryState
+from monitor.model.feedback import Relevance
 from monitor.model.handling import UNHANDLED, Handling, HandlingState
 from monitor.model.paging import Cursor
 from monitor.model.records import ArticleRecord, HitPage, HitQuery, HitRecord
 from monitor.store.db.dialects import UtcDateTime
+from monitor.store.read.feedback import ever_said, holds
 from monitor.store.read.handlings import ever_handled
 from monitor.store.read.stored_articles import first_stored_from
 from monitor.store.read.stories import acts_of
@@ -59,7 +61,7 @@ _hits = table(
         for name in ("id", "rule_id", "rule_name", "source_id", "article_id", "url", "title", "author", "source_name")
     ),
     *(column(name, UtcDateTime()) for name in ("created_at", "published_at", "first_seen_at")),
-    *(column(name) for name in ("excerpt", "alerted", "story_id", "handling")),
+    *(column(name) for name in ("excerpt", "alerted", "story_id", "handling", "feedback")),
 )
 _spans = table("hit", column("id"), column("spans", JSON()))
 _told = notification.outerjoin(delivery, delivery.c.id == notification.c.delivery_id)
@@ -290,7 +292,8 @@ def _bounds(connection: Connection, query: HitQuery, acts: Sequence[str]) -> Bou
         else None,
     )
     asked = [one for one in conditions if one is not None]
-    return asked + _fate(connection, query.alerted) + _handled(connection, query.handling)
+    asked += _fate(connection, query.alerted) + _handled(connection, query.handling)
+    return asked + _meant(connection, query.feedback)
 
 
 def _fate(connection: Connection, alerted: str) -> Bounds:
@@ -316,6 +319,19 @@ def _handled(connection: Connection, state: str) -> Bounds:
     if state == HandlingState.NEW:
         return [wanted]
     few = ever_handled(connection, HandlingState(state), FEW + 1)
+    return [wanted] if len(few) > FEW else [wanted, _one_of(connection, hit.c.id, few)]
+
+
+def _meant(connection: Connection, feedback: str) -> Bounds:
+    """Return what is asked of what people say of a hit; most hits nobody speaks of, and the others are looked for first."""
+    if not feedback:
+        return []
+    if feedback not in set(Relevance):
+        return [false()]
+    wanted = holds(Relevance(feedback))
+    if feedback == Relevance.NONE:
+        return [wanted]
+    few = ever_said(connection, Relevance(feedback), FEW + 1)
     return [wanted] if len(few) > FEW else [wanted, _one_of(connection, hit.c.id, few)]
 
 
@@ -380,6 +396,7 @@ def _hit_record(row: Row[Any], handling: Handling) -> HitRecord:
         reached=row.reached,
         story_id=row.story_id,
         handling=handling,
+        feedback=None if row.feedback is None else Relevance(row.feedback),
     )
 
 

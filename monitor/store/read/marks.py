@@ -12,6 +12,7 @@ from monitor.store.tables.schema import (
     attempt,
     delivery,
     event,
+    feedback,
     handling,
     hit,
     notification,
@@ -21,7 +22,19 @@ from monitor.store.tables.schema import (
 
 _NEWEST: Final = tuple(
     select(func.max(table.c.id)).scalar_subquery()
-    for table in (article, article_revision, attempt, delivery, event, handling, hit, notification, plan, silence)
+    for table in (
+        article,
+        article_revision,
+        attempt,
+        delivery,
+        event,
+        feedback,
+        handling,
+        hit,
+        notification,
+        plan,
+        silence,
+    )
 )
 # What retention takes away goes at the old end.
 _OLDEST: Final = tuple(select(func.min(table.c.id)).scalar_subquery() for table in (article, hit, delivery))

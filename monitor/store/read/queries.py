@@ -27,6 +27,7 @@ from monitor.model.bulk import ArticleQuery, ArticleRow, HitRow
 from monitor.model.delivery import DeliveryState
 from monitor.model.errors import StoreError
 from monitor.model.explained import AttemptRecord, EarlierMessage, StoredTrail
+from monitor.model.feedback import Feedback
 from monitor.model.handling import Handling, HandlingSubject
 from monitor.model.latency import Quantiles
 from monitor.model.plan import Plan
@@ -56,6 +57,7 @@ from monitor.store.db.sessions import DaemonSession, daemon_sessions
 from monitor.store.db.time_limit import time_limit
 from monitor.store.read.channels import channel_records, placed_in_line
 from monitor.store.read.export import article_rows, hit_rows
+from monitor.store.read.feedback import feedback_history
 from monitor.store.read.figures import DatabaseFigures, database_figures
 from monitor.store.read.free_sql import sql_answer
 from monitor.store.read.handlings import handling_history
@@ -149,6 +151,10 @@ class SqlReader:
     def handlings(self, subject: HandlingSubject) -> tuple[Handling, ...]:
         """Return what was said of a hit (of itself and its story) or of a story, oldest first. Raises StoreError."""
         return self._ask(lambda connection: handling_history(connection, subject))
+
+    def feedback(self, hit_id: int) -> tuple[Feedback, ...]:
+        """Return what was said of whether a hit was meant, oldest first. Raises StoreError."""
+        return self._ask(lambda connection: feedback_history(connection, hit_id))
 
     def last_hit(self) -> int:
         """Return the number of the hit that was stored last, 0 before the first. Raises StoreError."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -22,6 +23,7 @@ from monitor.model.notification import Suppression
 from monitor.model.plan import Plan
 from monitor.model.records import DeliveryRecord
 from monitor.model.story_records import StoryQuery
+from monitor.store.read.feedback import last_feedback
 from monitor.store.read.stories import one_story
 from monitor.store.tables.plan_summary import remembered_plan
 from monitor.store.tables.rows import article_of, matches_of
@@ -106,6 +108,8 @@ def stored_trail(
         return StoredTrail(_listed(listed, names))
     listed += connection.execute(_LED_HERE, {"article_id": row.id}).all()
     hits = tuple(map(_hit, connection.execute(_HITS, {"article_id": row.id})))
+    said = last_feedback(connection, [one.id for one in hits])
+    hits = tuple(replace(one, feedback=said.get(one.id)) for one in hits)
     return StoredTrail(
         listed=_listed(listed, names),
         article_id=row.id,

@@ -405,6 +405,19 @@ handling = Table(  # what people said of a hit or of a story, the last of it is 
     Index(None, "story_id", "id"),
 )
 
+feedback = Table(  # whether a hit was what its rule means, as people said; the last of it is what holds
+    "feedback",
+    metadata,
+    Column("id", _Serial, primary_key=True),
+    Column("hit_id", BigInteger, ForeignKey("hit.id"), nullable=False),
+    Column("relevance", Text, nullable=False),
+    _text("note"),
+    _text("author"),  # who said it
+    Column("at", UtcDateTime, nullable=False),
+    CheckConstraint("relevance IN ('meant', 'not_meant', 'none')", name="relevance"),
+    Index(None, "hit_id", "id"),
+)
+
 api_token = Table(
     "api_token",
     metadata,

@@ -36,6 +36,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "surfaces": "the different words that were found, with ` | ` between",
         "channels": "how many channels it is for",
         "reached": "how many of them have taken it",
+        "feedback": "meant | not_meant, as somebody said last; NULL while nobody has said anything",
     },
     "v_matches": {
         "hit_id": "the hit; a row for each of its mentions",

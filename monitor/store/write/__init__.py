@@ -13,6 +13,7 @@
     notification_store  groups of held notifications that are due, and the message that one becomes
     silence_store  silences: asked for, and ended before their time
     handling_store  what people say of hits and stories: each word a row, the last one holds
+    feedback_store  whether hits were meant, as people say: each word a row, the last one holds
     count_store    when the stories and articles that met a rule came, for rules over counts
     count_alerts   what is under way at such a rule, and what is told of it: decided and stored at once
     repeat_store   alerts that nobody has acknowledged, sent again: decided and stored at once

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -64,8 +64,20 @@ class HandlingShape(AnswerShape):
     of: str = Field(examples=["hit"])
 
 
+class FeedbackShape(AnswerShape):
+    """What somebody said of a hit: whether it was meant; `none`: what was said is taken back."""
+
+    feedback: Literal["meant", "not_meant", "none"] = Field(examples=["not_meant"])
+    note: str = Field(examples=["the football club"])
+    author: str = Field(examples=["kim"])
+    at: datetime
+
+
 class HitShape(AnswerShape):
-    """A hit: a rule that an article met. `alerted` is the worst of what became of its messages."""
+    """A hit: a rule that an article met. `alerted` is the worst of what became of its messages.
+
+    `feedback` says whether it was meant, null while nobody does.
+    """
 
     id: int = Field(examples=[1201])
     created_at: datetime
@@ -78,6 +90,7 @@ class HitShape(AnswerShape):
     reached: int
     story: StoryName
     handling: HandlingShape
+    feedback: Literal["meant", "not_meant"] | None
 
 
 class HitsShape(AnswerShape):

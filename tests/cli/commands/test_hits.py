@@ -25,7 +25,7 @@ def test_a_line_of_ndjson_has_the_fixed_shape(stocked: App) -> None:
     row = stocked("hits", "--rule", "openai", "--source", "herald").rows[0]
     assert list(row) == [
         *("id", "created_at", "rule", "article", "matches", "excerpt", "alerted", "channels", "reached", "story"),
-        "handling",
+        *("handling", "feedback"),
     ]
     assert row["created_at"] == "2026-11-23T01:00:00.000Z"
     assert row["rule"] == {"id": "openai", "name": "openai"}

@@ -217,7 +217,7 @@ def test_the_golden_names() -> None:
         "v_hits": (
             "id created_at rule_id rule_name source_id source_name article_id url title author published_at"
             " first_seen_at story_id mentions excerpt alerted handling owner note"
-            " surfaces channels reached"
+            " surfaces channels reached feedback"
         ),
         "v_matches": (
             "hit_id place rule_id source_id article_id created_at term alias surface field start_char end_char reason"

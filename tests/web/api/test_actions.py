@@ -112,6 +112,26 @@ async def test_what_is_said_of_a_hit_is_shown_with_it(api: Served) -> None:
     assert wrong.status == 422
 
 
+async def test_whether_a_hit_was_meant_is_shown_with_it_and_asked_for(api: Served) -> None:
+    first, second = (await api.get("/hits", limit=2)).json()["hits"]
+    assert first["feedback"] is None
+    where = f"/hits/{first['id']}/feedback"
+    said = await api.call("POST", where, scope=Scope.WRITE, body={"feedback": "not_meant", "note": "구단"})
+    assert {**said.json(), "at": ""} == {"feedback": "not_meant", "note": "구단", "author": "write", "at": ""}
+    assert (await api.get(f"/hits/{first['id']}")).json()["hit"]["feedback"] == "not_meant"
+    assert [one["id"] for one in (await api.get("/hits", feedback="not_meant")).json()["hits"]] == [first["id"]]
+    others = (await api.get("/hits", feedback="none", limit=1)).json()["hits"]
+    assert [one["id"] for one in others] == [second["id"]]
+    rules = (await api.get("/explain", hit=first["id"])).json()["rules"]
+    assert [one["feedback"]["note"] for one in rules if one["hit"] == first["id"]] == ["구단"]
+    taken_back = await api.call("POST", where, scope=Scope.WRITE, body={"feedback": "none"})
+    assert taken_back.json()["feedback"] == "none"
+    assert (await api.get(f"/hits/{first['id']}")).json()["hit"]["feedback"] is None
+    assert (await api.call("POST", "/hits/999/feedback", scope=Scope.WRITE, body={"feedback": "meant"})).status == 404
+    for wrong in ({"feedback": "wrong"}, {"feedback": "meant", "note": "긴" * 2001}, {"feedback": "meant", "who": "x"}):
+        assert (await api.call("POST", where, scope=Scope.WRITE, body=wrong)).status == 422
+
+
 async def test_rules_have_counts_health_has_mends_and_explain_has_reasons(api: Served) -> None:
     rules = {one["id"]: one for one in (await api.get("/rules")).json()["rules"]}
     assert (rules["openai"]["match"], rules["openai"]["tags"], rules["openai"]["hits_30d"]) == ("@openai", ["ai"], 23)

@@ -41,6 +41,7 @@ NEEDED: dict[tuple[str, str], Scope] = {
     ("POST", "/sources/{source_id}/fetch"): Scope.WRITE,
     ("POST", "/hits/{number}/handling"): Scope.WRITE,
     ("POST", "/stories/{story_id}/handling"): Scope.WRITE,
+    ("POST", "/hits/{number}/feedback"): Scope.WRITE,
     ("POST", "/backtest"): Scope.WRITE,
     ("POST", "/reload"): Scope.ADMIN,
 }
