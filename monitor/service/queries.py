@@ -16,6 +16,7 @@ from monitor.model.feedback import Feedback
 from monitor.model.handling import UNHANDLED, Handling, HandlingSubject
 from monitor.model.latency import Quantiles
 from monitor.model.plan import Plan
+from monitor.model.precision import Precision
 from monitor.model.records import (
     ArticleHistory,
     ArticleRecord,
@@ -145,6 +146,10 @@ class Queries(ABC):
     async def feedback(self, hit_id: int) -> tuple[Feedback, ...]:
         """Return what was said of whether a hit was meant, oldest first; the last word holds."""
         return await self.ask(lambda reader: reader.feedback(hit_id))
+
+    async def precision(self, since: datetime) -> Mapping[str, Precision]:
+        """Return by rule how many of its hits stored since then were meant, of those that somebody said so of; others are left out."""
+        return await self.ask(lambda reader: reader.precision(since))
 
     async def deliveries(
         self, state: str, limit: int, query: DeliveryQuery | None = None

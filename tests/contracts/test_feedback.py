@@ -13,6 +13,7 @@ from monitor.model.errors import InvalidValueError
 from monitor.model.feedback import Feedback, NewFeedback, Relevance
 from monitor.model.handling import LONGEST_NAME, LONGEST_NOTE
 from monitor.model.hit import Hit
+from monitor.model.precision import Precision
 from monitor.model.records import HitQuery
 from monitor.model.story import Signature
 from monitor.store.db.database import Database
@@ -90,6 +91,23 @@ async def test_what_was_said_is_part_of_the_trail(
         trail = reader.trail((), ids["openai"], later(5))
         assert trail is not None
         assert {hit.rule: hit.feedback for hit in trail.hits} == {"openai": wrong, "rivals": None, "boss": None}
+
+
+async def test_what_was_said_is_counted_by_rule(
+    url: str, article_store: ArticleStore, feedback_store: FeedbackStore
+) -> None:
+    for place in range(4):
+        await found(article_store, f"k{place}", place * 60, "openai", "rivals", "boss")
+    with SqlReader(url) as reader:
+        hits = {(hit.rule_id, hit.article.id): hit.id for hit in reader.hits(HitQuery(limit=100))}
+        words = (
+            *(("openai", 1, MEANT), ("openai", 2, MEANT), ("openai", 2, NOT_MEANT), ("openai", 3, MEANT)),
+            *(("rivals", 1, NOT_MEANT), ("rivals", 2, NOT_MEANT), ("rivals", 2, NONE), ("boss", 4, NONE)),
+        )
+        for place, (rule, number, relevance) in enumerate(words):
+            await feedback_store.add(hits[rule, number], said(relevance, 900 + place))
+        assert reader.precision(later(0)) == {"openai": Precision(2, 1), "rivals": Precision(0, 1)}
+        assert reader.precision(later(90)) == {"openai": Precision(1, 0)}, "of hits that were stored since"
 
 
 @pytest.mark.parametrize("few", [5_000, 0])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, exists, func, select
 
 from monitor.model.feedback import Feedback, Relevance
+from monitor.model.precision import Precision
 from monitor.store.tables.schema import feedback, hit
 
 MOST_FEEDBACK: Final = 1_000
@@ -48,6 +51,20 @@ def holds(relevance: Relevance) -> ColumnElement[bool]:
     if relevance is Relevance.NONE:
         return ~of_hit.where(feedback.c.relevance != Relevance.NONE.value)
     return of_hit.where(feedback.c.relevance == relevance.value)
+
+
+def said_by_rule(connection: Connection, since: datetime) -> dict[str, Precision]:
+    """Return by rule how many of its hits stored since then (UTC) were meant and were not, as was said last; none of no word."""
+    words = (
+        select(hit.c.rule_id, feedback.c.relevance, func.count().label("hits"))
+        .select_from(feedback.join(hit, hit.c.id == feedback.c.hit_id))
+        .where(~_OVERTAKEN, feedback.c.relevance != Relevance.NONE.value, hit.c.created_at >= since)
+        .group_by(hit.c.rule_id, feedback.c.relevance)
+    )
+    found: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for row in connection.execute(words):
+        found[row.rule_id][row.relevance] = row.hits
+    return {rule_id: Precision(**counted) for rule_id, counted in found.items()}
 
 
 def feedback_of(row: Row[Any]) -> Feedback:

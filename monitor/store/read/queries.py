@@ -31,6 +31,7 @@ from monitor.model.feedback import Feedback
 from monitor.model.handling import Handling, HandlingSubject
 from monitor.model.latency import Quantiles
 from monitor.model.plan import Plan
+from monitor.model.precision import Precision
 from monitor.model.records import (
     ArticleHistory,
     ArticleRecord,
@@ -57,7 +58,7 @@ from monitor.store.db.sessions import DaemonSession, daemon_sessions
 from monitor.store.db.time_limit import time_limit
 from monitor.store.read.channels import channel_records, placed_in_line
 from monitor.store.read.export import article_rows, hit_rows
-from monitor.store.read.feedback import feedback_history
+from monitor.store.read.feedback import feedback_history, said_by_rule
 from monitor.store.read.figures import DatabaseFigures, database_figures
 from monitor.store.read.free_sql import sql_answer
 from monitor.store.read.handlings import handling_history
@@ -155,6 +156,10 @@ class SqlReader:
     def feedback(self, hit_id: int) -> tuple[Feedback, ...]:
         """Return what was said of whether a hit was meant, oldest first. Raises StoreError."""
         return self._ask(lambda connection: feedback_history(connection, hit_id))
+
+    def precision(self, since: datetime) -> Mapping[str, Precision]:
+        """Return by rule how many of its hits stored since then (UTC) were meant, as people said. Raises StoreError."""
+        return self._ask(lambda connection: said_by_rule(connection, since))
 
     def last_hit(self) -> int:
         """Return the number of the hit that was stored last, 0 before the first. Raises StoreError."""

@@ -204,6 +204,20 @@ class ProblemShape(BaseModel):
     detail: str | None = Field(None, examples=["no parameter 'ruel'; did you mean rule?"])
 
 
+class PrecisionShape(AnswerShape):
+    """Of how many hits of 30 days people said that they were meant, and were not; null where they said nothing.
+
+    `low` and `high` bound the share of a rule's hits that are meant, 19 times of 20.
+    """
+
+    said: int = Field(examples=[20])
+    meant: int = Field(examples=[17])
+    not_meant: int = Field(examples=[3])
+    share: float | None = Field(examples=[0.85])
+    low: float | None = Field(examples=[0.6396])
+    high: float | None = Field(examples=[0.9476])
+
+
 class RuleShape(AnswerShape):
     """A rule in force, and how much it found; `match` is "" for a rule over counts."""
 
@@ -216,6 +230,7 @@ class RuleShape(AnswerShape):
     severity: str = Field(examples=["info"])
     hits_24h: int
     hits_30d: int
+    precision: PrecisionShape
 
 
 class RulesShape(AnswerShape):

@@ -124,6 +124,8 @@ async def test_whether_a_hit_was_meant_is_shown_with_it_and_asked_for(api: Serve
     assert [one["id"] for one in others] == [second["id"]]
     rules = (await api.get("/explain", hit=first["id"])).json()["rules"]
     assert [one["feedback"]["note"] for one in rules if one["hit"] == first["id"]] == ["구단"]
+    (rule,) = (one for one in (await api.get("/rules")).json()["rules"] if one["id"] == first["rule"]["id"])
+    assert rule["precision"] == {"said": 1, "meant": 0, "not_meant": 1, "share": 0.0, "low": 0.0, "high": 0.7935}
     taken_back = await api.call("POST", where, scope=Scope.WRITE, body={"feedback": "none"})
     assert taken_back.json()["feedback"] == "none"
     assert (await api.get(f"/hits/{first['id']}")).json()["hit"]["feedback"] is None
