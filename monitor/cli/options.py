@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import datetime, tzinfo
-from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
@@ -14,12 +14,12 @@ import typer
 from typer.core import TyperCommand
 
 from monitor.cli.text.output import Form
-from monitor.model.errors import InvalidValueError
+from monitor.model.errors import BoundsError, InvalidValueError, UnknownNameError
+from monitor.model.names import unknown_name
 from monitor.model.records import ALERTED
 from monitor.present import timefmt
 
 FOLDER = Path("config")
-LISTED = 12
 
 Config: TypeAlias = Annotated[
     Path,
@@ -131,33 +131,31 @@ def between(since: str, until: str, on: str, now: datetime, zone: tzinfo) -> tup
     """
     if on and (since or until):
         raise typer.BadParameter("--on stands alone: it is --since and --until of one day", param_hint="--on")
-    start = _read("--on", timefmt.parse_day, on, now, zone) or _read("--since", timefmt.parse_span, since, now, zone)
-    end = _read("--on", timefmt.parse_day, on, now, zone) or _read("--until", timefmt.parse_span, until, now, zone)
-    if start and end and start[0] >= end[1]:
-        raise typer.BadParameter("nothing lies between: --since is not before --until", param_hint="--since")
-    return start[0] if start else None, end[1] if end else None
-
-
-Span: TypeAlias = tuple[datetime, datetime]
-
-
-def _read(
-    option: str, parse: Callable[[str, datetime, tzinfo], Span], text: str, now: datetime, zone: tzinfo
-) -> Span | None:
-    if not text:
-        return None
     try:
-        return parse(text, now, zone)
+        return timefmt.parse_day(on, now, zone) if on else timefmt.parse_bounds(since, until, now, zone)
+    except BoundsError as error:
+        raise typer.BadParameter(str(error), param_hint=f"--{error.bound}") from None
     except InvalidValueError as error:
-        raise typer.BadParameter(str(error), param_hint=option) from None
+        raise typer.BadParameter(str(error), param_hint="--on") from None
 
 
 def unknown(option: str, kind: str, given: str, known: Collection[str]) -> typer.BadParameter:
     """Return the error for a name that does not exist: what was meant perhaps, or else what there is."""
-    close = get_close_matches(given, known, n=1)
-    listed = ", ".join(sorted(known)[:LISTED]) + (", ..." if len(known) > LISTED else "")
-    hint = f"did you mean {close[0]!r}?" if close else f"there are: {listed or 'none'}"
-    return typer.BadParameter(f"no {kind} {given!r}; {hint}", param_hint=option)
+    return typer.BadParameter(str(unknown_name(kind, given, known)), param_hint=option)
+
+
+@contextmanager
+def faults_of(option: str = "") -> Iterator[None]:
+    """Show what is wrong with a value as a fault of its option, "": of the one that is called as what it names is.
+
+    Raises BadParameter.
+    """
+    try:
+        yield
+    except UnknownNameError as error:
+        raise typer.BadParameter(str(error), param_hint=option or f"--{error.kind}") from None
+    except InvalidValueError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from None
 
 
 def fate(given: str) -> str:
@@ -166,11 +164,3 @@ def fate(given: str) -> str:
         states = "sent, pending, held, dead, baseline, suppressed, suppressed:REASON"
         raise typer.BadParameter(f"nothing becomes {given!r}; there are: {states}", param_hint="--alerted")
     return given
-
-
-def only_one(found: Sequence[str], ending: str, hint: str) -> str:
-    """Return the only id of a story that ends so. Raises BadParameter for none, and for several."""
-    if len(found) == 1:
-        return found[0]
-    fault = "ends the ids of several stories; write more of it" if found else "ends the id of no story"
-    raise typer.BadParameter(f"{ending!r} {fault}; `monitor stories` shows them", param_hint=hint)

@@ -41,6 +41,7 @@
     normalise    text -> the form in which words are compared and looked for, and the way back to the original places
     confidential  the values that are shown nowhere: what came from a variable or a file of secrets
     fingerprint  when a source, a channel or a rule counts as another one than before
+    names        a name that does not exist: which one was meant perhaps
     errors       every error that is raised on purpose, drawn as a tree
 
 Guarantee: times are UTC and aware, texts are plain, and what is confidential is left out of repr.

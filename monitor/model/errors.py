@@ -15,6 +15,8 @@ MonitorError
  ├─ LockHeldError      another process owns the data folder or the database file
  ├─ MessageError       a message cannot be made from its channel's settings or its frozen body; leaves channels as an Outcome
  ├─ InvalidValueError  a text in a file or on the command line is not what it should be; leaves config as a ConfigError
+ │   ├─ UnknownNameError  a name of a rule, source, channel or tag that nothing has; `hint` names the nearest
+ │   └─ BoundsError    bounds of time are none, or nothing lies between them; `bound` says which one is wrong
  ├─ InterpolationError config/interpolate.py: a mark for an environment variable is wrong; leaves config as a ConfigError
  ├─ LoginError         service/access.py: a password is wrong, or was tried too often
  ├─ ProblemError       web/problems.py: a request cannot be answered; leaves web as problem+json
@@ -69,6 +71,25 @@ class ConfigError(MonitorError):
 
 class InvalidValueError(MonitorError):
     """A text that a person wrote is no value of its kind; the message says what it must be, and never quotes it."""
+
+
+class UnknownNameError(InvalidValueError):
+    """A name that nothing has: the one that was `given`, of which `kind`, and in `hint` the nearest or those that there are."""
+
+    def __init__(self, kind: str, given: str, hint: str) -> None:
+        self.kind = kind
+        self.given = given
+        self.hint = hint
+        super().__init__(f"no {kind} {given!r}; {hint}")
+
+
+class BoundsError(InvalidValueError):
+    """A bound of time, `since` or `until`, is no time, or (`empty`) nothing lies between the two."""
+
+    def __init__(self, bound: str, message: str, *, empty: bool = False) -> None:
+        self.bound = bound
+        self.empty = empty
+        super().__init__(message)
 
 
 class QueryError(MonitorError):

@@ -7,7 +7,7 @@ import unicodedata
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
-from monitor.model.errors import InvalidValueError
+from monitor.model.errors import BoundsError, InvalidValueError
 
 _AGO = re.compile(r"(?:\d{1,9}\s*[smhdw]\s*)+", re.ASCII)
 _PART = re.compile(r"(\d+)\s*([smhdw])", re.ASCII)
@@ -45,6 +45,24 @@ def parse_span(text: str, now: datetime, zone: tzinfo) -> tuple[datetime, dateti
     except (ValueError, OverflowError):
         raise InvalidValueError(f"{text!r} is not a time; write {FORMS}") from None
     return moment, moment
+
+
+def parse_bounds(since: str, until: str, now: datetime, zone: tzinfo) -> tuple[datetime | None, datetime | None]:
+    """Read two times as bounds, half open, UTC; "" bounds nothing, and a day given to `until` is included.
+
+    Raises BoundsError for what is no time, and where nothing lies between the two.
+    """
+    start, end = _bound("since", since, now, zone), _bound("until", until, now, zone)
+    if start and end and start[0] >= end[1]:
+        raise BoundsError("since", f"nothing lies between: since {since!r} is not before until {until!r}", empty=True)
+    return start[0] if start else None, end[1] if end else None
+
+
+def _bound(name: str, text: str, now: datetime, zone: tzinfo) -> tuple[datetime, datetime] | None:
+    try:
+        return parse_span(text, now, zone) if text else None
+    except InvalidValueError as error:
+        raise BoundsError(name, str(error)) from None
 
 
 def parse_ahead(text: str, now: datetime, zone: tzinfo) -> datetime:

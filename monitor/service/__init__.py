@@ -54,6 +54,7 @@
     first_files    the shipped configuration, written to a folder (`monitor init`)             acts
     subscriptions  feeds from a feed reader and to one, as OPML                                reads files
     discovery      how can a site be watched? (`monitor add`)                                   acts
+    named          which names of a question the plan does not have                             pure
     hit_filters    what of a question about hits the plan knows, and days of a zone             pure
     poll_schedule  when every source is polled, and why (`monitor sources --schedule`)          pure
     explain        why something was told, or not, from what is stored (`monitor explain`)       acts

@@ -29,6 +29,7 @@ from monitor.model.explained import Explained
 from monitor.model.feedback import Feedback, NewFeedback
 from monitor.model.handling import Handling, HandlingSubject, NewHandling
 from monitor.model.hit import Explanation, Match
+from monitor.model.names import unknown_name
 from monitor.model.notification import NewSilence
 from monitor.model.plan import Plan
 from monitor.model.records import (
@@ -143,7 +144,7 @@ class App(Queries):
 
         channel = self.files.plan.channel(channel_id)
         if channel is None:
-            raise MonitorError(f"no channel {channel_id!r}")
+            raise unknown_name("channel", channel_id, [one.id for one in self.files.plan.channels])
         if not channel.url:
             hint = "write `url`, or set the variable that it names"
             place = ("channels", channel_id, "url")
@@ -368,7 +369,7 @@ class App(Queries):
         prepared = await self.prepare()
         source = prepared.plan.source(source_id)
         if source is None:
-            raise MonitorError(f"no source {source_id!r}")
+            raise unknown_name("source", source_id, [one.id for one in prepared.plan.sources])
         return await try_source(source, prepared.rules, prepared.settings, most)
 
     async def confirm_source(self, source_id: str) -> str:
@@ -439,7 +440,7 @@ class App(Queries):
         loaded = self.files
         rule = loaded.plan.rule(rule_id)
         if rule is None:
-            raise MonitorError(f"no rule {rule_id!r}")
+            raise unknown_name("rule", rule_id, [one.id for one in loaded.plan.rules])
         file = self._database_file()
         known = file is None or file.exists()
         closed = await self.ask(lambda reader: reader.closed_channels()) if known else {}

@@ -24,8 +24,8 @@ from monitor.model.backtest import (
     HitSample,
     RuleBacktest,
 )
-from monitor.model.errors import MonitorError
 from monitor.model.hit import Match, brief
+from monitor.model.names import unknown_name
 from monitor.model.plan import Plan, Rule
 from monitor.model.records import ArticleRecord
 from monitor.notify.replay import PolicyReplay
@@ -40,7 +40,7 @@ SAMPLES: Final = 10
 
 
 def rules_to_try(plan: Plan, query: BacktestQuery) -> tuple[Rule, ...]:
-    """Return the rules that are meant. Raises QueryError for an expression that cannot be used, MonitorError for an unknown rule."""
+    """Return the rules that are meant. Raises QueryError for an expression that cannot be used, UnknownNameError for an unknown rule."""
     if query.all_rules:
         return plan.rules
     if not query.rule_id:
@@ -48,7 +48,7 @@ def rules_to_try(plan: Plan, query: BacktestQuery) -> tuple[Rule, ...]:
     else:
         known = next((one for one in plan.rules if one.id == query.rule_id), None)
         if known is None:
-            raise MonitorError(f"no rule {query.rule_id!r}; there are: {', '.join(one.id for one in plan.rules)}")
+            raise unknown_name("rule", query.rule_id, [one.id for one in plan.rules])
         rule = replace(known, expression=query.expression or known.expression)
     if query.expression:
         insist_on_expression(rule, plan.aliases)

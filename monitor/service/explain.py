@@ -16,10 +16,11 @@ from monitor.match.explain import explain, touched
 from monitor.match.ruleset import compile_rules
 from monitor.match.words.scan import Analyser
 from monitor.model.article import Article
-from monitor.model.errors import MonitorError, QueryError
+from monitor.model.errors import InvalidValueError, MonitorError, QueryError
 from monitor.model.explained import AddressFate, Cause, Explained, ReadRecord, RuleRecord, StoredHitRecord, StoredTrail
 from monitor.model.fingerprint import rule_fingerprint
 from monitor.model.hit import Explanation
+from monitor.model.names import unknown_name
 from monitor.model.plan import Plan, Rights, Rule
 from monitor.pipeline.articles import FLASH
 from monitor.service.explain_reasons import reasons
@@ -51,7 +52,7 @@ class ExplainQuery:
 
     @property
     def url(self) -> str:
-        """Return the address, "" for a hit; one without a scheme is one of the web. Raises MonitorError for what is neither."""
+        """Return the address, "" for a hit; one without a scheme is one of the web. Raises InvalidValueError for what is neither."""
         if self.hit_id is not None:
             return ""
         asked = self.target.strip()
@@ -62,7 +63,7 @@ class ExplainQuery:
         except ValueError:
             host = ""
         if not host or ("." not in host and ":" not in host) or parts.scheme.lower() not in {"http", "https"}:
-            raise MonitorError(f"{asked!r} is neither an address (https://…) nor the number of a hit")
+            raise InvalidValueError(f"{asked!r} is neither an address (https://…) nor the number of a hit")
         return whole
 
 
@@ -85,11 +86,11 @@ def keys_of(url: str, plan: Plan) -> tuple[str, ...]:
 def explain_stored(reader: SqlReader, query: ExplainQuery, ground: Ground) -> Explained:
     """Return what the store knows of an address, and why; nothing known of it is the fate NEVER_LISTED, or LIST.
 
-    Raises StoreError, and MonitorError for a hit or rule that there is not.
+    Raises StoreError, InvalidValueError for no address, UnknownNameError for an unknown rule, MonitorError for no such hit.
     """
     url, hit_id = query.url, query.hit_id
-    if query.rule and query.rule not in {rule.id for rule in ground.matching.rules}:
-        raise MonitorError(f"no rule {query.rule!r}; there are: {', '.join(rule.id for rule in ground.matching.rules)}")
+    if query.rule and query.rule not in (known := [rule.id for rule in ground.matching.rules]):
+        raise unknown_name("rule", query.rule, known)
     keys = keys_of(url, ground.plan) if url else ()
     trail = reader.trail(keys, hit_id, query.now)
     if trail is None:

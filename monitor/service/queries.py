@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar  # noqa: TID251 - the reader is import
 from zoneinfo import ZoneInfo
 
 from monitor.model.confidential import hide
+from monitor.model.errors import InvalidValueError
 from monitor.model.explained import AttemptRecord
 from monitor.model.feedback import Feedback
 from monitor.model.handling import UNHANDLED, Handling, HandlingSubject
@@ -37,6 +38,7 @@ from monitor.model.records import (
 from monitor.model.sql_answer import SqlAnswer, SqlQuestion
 from monitor.model.story_records import StoryQuery, StoryRecord
 from monitor.service.hit_filters import has_whole_hours, narrowed, timeline
+from monitor.service.named import Named, unplanned
 
 if TYPE_CHECKING:
     from monitor.store.db.sessions import DaemonSession
@@ -59,6 +61,16 @@ class Queries(ABC):
     @abstractmethod
     def running_since(self) -> datetime | None:
         """Return since when a daemon runs; None while none does, or where it would is not known."""
+
+    async def insist_on(self, named: Named) -> None:
+        """Refuse a name that neither the plan has nor anything stored: a filter of it would find nothing, and say so of all.
+
+        Raises UnknownNameError.
+        """
+        for fault in unplanned(await self.plan(), named):
+            kind, given = fault.kind, fault.given
+            if not await self.ask(lambda reader, kind=kind, given=given: reader.is_stored(kind, given)):  # type: ignore[misc]  # bound now
+                raise fault
 
     async def hits(self, query: HitQuery) -> tuple[HitRecord, ...]:
         """Return the stored hits that the query asks for, newest first."""
@@ -121,6 +133,14 @@ class Queries(ABC):
     async def story_ids(self, ending: str) -> tuple[str, ...]:
         """Return the ids of stories that end so, at most two."""
         return await self.ask(lambda reader: reader.story_ids(ending))
+
+    async def story_called(self, ending: str) -> str:
+        """Return the id of the only story that ends so. Raises InvalidValueError for none, and for several."""
+        found = await self.story_ids(ending.lower())
+        if len(found) == 1:
+            return found[0]
+        fault = "ends the ids of several stories; write more of it" if found else "ends the id of no story"
+        raise InvalidValueError(f"{ending!r} {fault}; `monitor stories` shows them")
 
     async def history(self, hit_id: int) -> ArticleHistory | None:
         """Return what the article of a hit has said; None where there is no such hit."""

@@ -15,6 +15,7 @@ from monitor.match.ruleset import compile_rules
 from monitor.model.article import Article, Entry
 from monitor.model.errors import MonitorError, QueryError
 from monitor.model.hit import Explanation, Match
+from monitor.model.names import unknown_name
 from monitor.model.page import Page, Validators
 from monitor.model.plan import Interval, Plan, Rule, Source
 from monitor.service.clients import visiting
@@ -87,8 +88,7 @@ def _chosen(plan: Plan, rule_id: str, expression: str) -> tuple[Rule, ...]:
         return chosen
     chosen = tuple(Rule(rule.id, rule.name, rule.expression) for rule in plan.rules if rule_id in {"", rule.id})
     if not chosen:
-        known = ", ".join(rule.id for rule in plan.rules)
-        raise MonitorError(f"no rule {rule_id!r}; there are: {known}")
+        raise unknown_name("rule", rule_id, [rule.id for rule in plan.rules])
     return chosen
 
 

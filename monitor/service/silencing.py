@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
-from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from monitor.model.errors import InvalidValueError
 from monitor.model.notification import LONGEST, NewSilence
 from monitor.model.plan import Plan
 from monitor.present import timefmt
+from monitor.service.named import Named, insist_on_plan
 
 
 def wanted_silence(  # noqa: PLR0913 - one argument for each thing that can be named
@@ -33,9 +32,7 @@ def wanted_silence(  # noqa: PLR0913 - one argument for each thing that can be n
     """
     if everything == any((rule, source, tag, word)):
         raise InvalidValueError("name at least one of rule, source, tag, word; or everything, alone")
-    _insist("rule", rule, [one.id for one in plan.all_rules])
-    _insist("source", source, [one.id for one in plan.sources])
-    _insist("tag", tag, {one for each in plan.all_rules for one in each.tags})
+    insist_on_plan(plan, Named(rule=rule, source=source, tag=tag))
     ends_at = timefmt.parse_ahead(until, now, ZoneInfo(plan.zone))
     if ends_at - now > LONGEST:
         raise InvalidValueError("a silence lasts a year at most")
@@ -44,10 +41,3 @@ def wanted_silence(  # noqa: PLR0913 - one argument for each thing that can be n
     return NewSilence(
         created_at=now, ends_at=ends_at, author=author, why=why, rule_id=rule, source_id=source, tag=tag, word=word
     )
-
-
-def _insist(kind: str, given: str, known: Collection[str]) -> None:
-    if given and given not in known:
-        close = get_close_matches(given, known, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(sorted(known)[:12]) or 'none'}"
-        raise InvalidValueError(f"no {kind} {given!r}; {hint}")

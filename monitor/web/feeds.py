@@ -14,15 +14,15 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import Field
 
-from monitor.model.access import Scope
+from monitor.model.access import Grant, Scope
 from monitor.model.plan import Plan
 from monitor.model.records import HitRecord
 from monitor.present.feeds import FORMS, HitFeed, feed_items
 from monitor.service.access import Credentials
 from monitor.service.desk import Desk
+from monitor.web.api.admission import admit
 from monitor.web.conditional import not_modified, validators
 from monitor.web.filters import AskedFor, HitFilters, hits_asked_for
-from monitor.web.permission import require
 from monitor.web.problems import ProblemError
 
 router = APIRouter()
@@ -42,7 +42,7 @@ class FeedFilters(HitFilters):
 @router.api_route(
     "/feeds/hits.{form}",
     methods=["GET", "HEAD"],
-    dependencies=[require(Scope.FEED)],
+    dependencies=[admit(Scope.FEED)],
     summary="Hits as a feed",
     response_class=Response,
     responses={200: {"content": {kind: {} for kind, _ in FORMS.values()}}, 304: {"description": "nothing is new"}},
@@ -52,15 +52,22 @@ async def feed(request: Request, form: Form, filters: Annotated[FeedFilters, Que
     return await _answer(request, form, filters)
 
 
-@router.api_route("/feeds/{token}/hits.{form}", methods=["GET", "HEAD"], include_in_schema=False)
-async def feed_by_token(request: Request, token: str, form: Form, filters: Annotated[FeedFilters, Query()]) -> Response:
+def _in_path(request: Request) -> Credentials:
+    return Credentials(bearer=request.path_params["token"], cookie=None, is_local=False)
+
+
+def _no_feed(_request: Request, _grant: Grant | None, _scope: Scope) -> ProblemError:
+    return ProblemError(HTTPStatus.NOT_FOUND, "no feed has this address; monitor token add NAME --scope feed makes one")
+
+
+@router.api_route(
+    "/feeds/{token}/hits.{form}",
+    methods=["GET", "HEAD"],
+    dependencies=[admit(Scope.FEED, _in_path, _no_feed)],
+    include_in_schema=False,
+)
+async def feed_by_token(request: Request, form: Form, filters: Annotated[FeedFilters, Query()]) -> Response:
     """Return the same for whoever has a token in the path."""
-    desk: Desk = request.app.state.desk
-    grant = await desk.access.grant(Credentials(bearer=token, cookie=None, is_local=False))
-    if grant is None or not grant.scope.covers(Scope.FEED):
-        raise ProblemError(
-            HTTPStatus.NOT_FOUND, "no feed has this address; monitor token add NAME --scope feed makes one"
-        )
     return await _answer(request, form, filters)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from monitor.model.errors import InvalidValueError
+from monitor.model.errors import BoundsError, InvalidValueError
 from monitor.model.paging import read
 from monitor.model.records import ALERTED, HitQuery
 from monitor.present import timefmt
 from monitor.service.clock import utc_now
 from monitor.service.desk import Desk
+from monitor.service.named import Named
 from monitor.web.problems import ProblemError
 
 _WORD: Final = 200  # letters of one filter
@@ -50,7 +51,7 @@ class HitFilters(BaseModel):
         description="what became of it: sent, pending, held, dead, baseline, suppressed, suppressed:REASON",
         examples=["sent"],
     )
-    story: str = Field("", max_length=_WORD, description="id of any act of its story")
+    story: str = Field("", max_length=_WORD, description="id of any act of its story, or the end of it")
     handling: str = Field(
         "",
         pattern="^(new|kept|ignored|handled)?$",
@@ -81,19 +82,19 @@ class AskedFor:
 
 
 async def hits_asked_for(request: Request, filters: HitFilters, limit: int = 50, cursor: str = "") -> AskedFor:
-    """Return which hits a request is about. Raises ProblemError for a time or a cursor that is none."""
+    """Return which hits a request is about. Raises ProblemError for a time, a cursor or a story that is none, UnknownNameError."""
     desk: Desk = request.app.state.desk
-    now = utc_now()
-    zone = ZoneInfo((await desk.queries.plan()).zone)
+    since, until = await moments(request, filters.since, filters.until, utc_now())
+    await desk.queries.insist_on(Named(rule=filters.rule, source=filters.source, tag=filters.tag))
     words = repr(sorted(filters.model_dump().items()))
     query = HitQuery(
         rule=filters.rule,
         source=filters.source,
-        since=_moment("since", filters.since, now, zone, end=False),
-        until=_moment("until", filters.until, now, zone, end=True),
+        since=since,
+        until=until,
         text=filters.text,
         limit=limit,
-        story=filters.story,
+        story=await _story(desk, filters.story),
         term=filters.term,
         lang=filters.lang,
         alerted=filters.alerted,
@@ -110,16 +111,22 @@ async def hits_asked_for(request: Request, filters: HitFilters, limit: int = 50,
 
 
 async def moments(request: Request, since: str, until: str, now: datetime) -> tuple[datetime | None, datetime | None]:
-    """Return the bounds of time that a request names, UTC, None for none. Raises ProblemError for what is no time."""
+    """Return the bounds of time that a request names, UTC, None for none.
+
+    Raises ProblemError for what is no time, and where nothing lies between the two.
+    """
     desk: Desk = request.app.state.desk
     zone = ZoneInfo((await desk.queries.plan()).zone)
-    return _moment("since", since, now, zone, end=False), _moment("until", until, now, zone, end=True)
-
-
-def _moment(name: str, text: str, now: datetime, zone: tzinfo, *, end: bool) -> datetime | None:
-    if not text:
-        return None
     try:
-        return timefmt.parse_span(text, now, zone)[1 if end else 0]
+        return timefmt.parse_bounds(since, until, now, zone)
+    except BoundsError as error:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if error.empty else HTTPStatus.BAD_REQUEST
+        raise ProblemError(status, f"{error.bound}: {error}") from None
+
+
+async def _story(desk: Desk, given: str) -> str:
+    """Return the id of the story that is meant, "" for none. Raises ProblemError for one that there is not."""
+    try:
+        return await desk.queries.story_called(given) if given else ""
     except InvalidValueError as error:
-        raise ProblemError(HTTPStatus.BAD_REQUEST, f"{name}: {error}") from None
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, f"story: {error}") from None

@@ -37,13 +37,16 @@ def require(scope: Scope, *, unless_local: bool = False) -> Any:  # noqa: ANN401
     return Depends(granted)
 
 
-async def known(request: Request) -> Grant | None:
-    """Return who asks; None for nobody who is known."""
+async def known(request: Request, shown: Credentials | None = None) -> Grant | None:
+    """Return who asks, by what was `shown`, else by what the request shows itself; None for nobody who is known."""
     desk: Desk = request.app.state.desk
+    return await desk.access.grant(shown or credentials(request))
+
+
+def credentials(request: Request) -> Credentials:
+    """Return by what a request shows who asks: the token of its header, or the cookie of a session."""
     asker: Asker = request.state.asker
-    return await desk.access.grant(
-        Credentials(bearer=_bearer(request), cookie=session_cookie(request), is_local=asker.is_local)
-    )
+    return Credentials(bearer=_bearer(request), cookie=session_cookie(request), is_local=asker.is_local)
 
 
 def cookie_name(request: Request) -> str:

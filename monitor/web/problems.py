@@ -14,7 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from monitor.model.errors import MonitorError, ReadLimitError, StoreError
+from monitor.model.errors import MonitorError, ReadLimitError, StoreError, UnknownNameError
 from monitor.service import telemetry
 from monitor.service.tokens import PREFIX
 
@@ -77,6 +77,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ProblemError, _told)
     app.add_exception_handler(HTTPException, _by_status)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(UnknownNameError, _unknown)
     app.add_exception_handler(StoreError, _unavailable)
     app.add_exception_handler(Exception, _failed)
 
@@ -102,6 +103,10 @@ async def _invalid(_request: Request, error: Exception) -> ProblemResponse:
     found = [{"at": _place(one["loc"]), "message": str(one["msg"])} for one in error.errors()[:MOST_ERRORS]]
     detail = "; ".join(f"{one['at']}: {one['message']}" for one in found[:3])
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, detail, more={"errors": found})
+
+
+async def _unknown(_request: Request, error: Exception) -> ProblemResponse:
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
 
 
 def _place(steps: Sequence[str | int]) -> str:

@@ -24,8 +24,9 @@ from monitor.model.records import HitRecord
 from monitor.present.shapes import hit_object
 from monitor.service.desk import Desk
 from monitor.service.hit_ticker import HitTicker
+from monitor.web.api.admission import admit
 from monitor.web.filters import AskedFor, HitFilters, hits_asked_for
-from monitor.web.permission import known, require
+from monitor.web.permission import known
 from monitor.web.problems import ProblemError
 
 router = APIRouter()
@@ -69,7 +70,7 @@ class EventStream(StreamingResponse):
 
 @router.get(
     "/api/v1/hits/stream",
-    dependencies=[require(Scope.READ)],
+    dependencies=[admit(Scope.READ)],
     summary="Hits as they come",
     status_code=HTTPStatus.OK,
     response_class=EventStream,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.model.errors import InvalidValueError
+from monitor.model.errors import BoundsError, InvalidValueError
 from monitor.present import timefmt
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -83,6 +83,23 @@ def test_a_day_is_whole(text: str, first: tuple[int, int, int], days: int) -> No
     start = datetime(*first, tzinfo=SEOUL)
     assert timefmt.parse_span(text, NOW, SEOUL) == (start, start + timedelta(days=days))
     assert timefmt.parse_day(text, NOW, SEOUL) == (start, start + timedelta(days=days))
+
+
+def test_bounds_are_half_open_and_have_something_between() -> None:
+    moment = datetime(2026, 11, 24, 3, tzinfo=UTC)
+    assert timefmt.parse_bounds("", "", moment, UTC) == (None, None)
+    start, end = timefmt.parse_bounds("2026-11-05", "2026-11-05", moment, UTC)
+    assert (start, end) == (datetime(2026, 11, 5, tzinfo=UTC), datetime(2026, 11, 6, tzinfo=UTC))
+    for since, until, bound, empty in (
+        ("1h", "2h", "since", True),
+        ("1h", "1h", "since", True),
+        ("2026-11-06", "2026-11-05", "since", True),
+        ("nonsense", "1h", "since", False),
+        ("1h", "nonsense", "until", False),
+    ):
+        with pytest.raises(BoundsError) as caught:
+            timefmt.parse_bounds(since, until, moment, UTC)
+        assert (caught.value.bound, caught.value.empty) == (bound, empty)
 
 
 def test_a_day_ends_where_the_next_begins_also_when_the_clocks_change() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from monitor.model.plan import Plan
 from monitor.model.story import Signature
 from monitor.service.desk import DeskQueries
 from monitor.service.hit_ticker import HitTicker
+from monitor.service.rate_limit import RateLimit
 from monitor.service.reading import Reading
 from monitor.store.db.database import Database
 from monitor.store.write.article_store import ArticleStore
@@ -53,6 +55,11 @@ class Served:
     address: str
     ticker: HitTicker
     door: Door
+    inner: FastAPI
+
+    def rate(self, limit: RateLimit) -> None:
+        """Let requests be counted so from now on."""
+        self.inner.state.rate_limit = limit
 
 
 @asynccontextmanager
@@ -64,6 +71,7 @@ async def served(url: str, plan: Plan | None = None) -> AsyncIterator[Served]:
     ticker = HitTicker(queries, 0.02)
     app = FastAPI(openapi_url=None)
     problems.install(app)
+    app.state.rate_limit = RateLimit(time.monotonic)
     app.state.desk = SimpleNamespace(queries=queries, ticker=ticker, access=door)
     app.include_router(stream.router)
     app.include_router(feeds.router)
@@ -77,7 +85,7 @@ async def served(url: str, plan: Plan | None = None) -> AsyncIterator[Served]:
     (socket,) = server.servers[0].sockets
     turning = asyncio.create_task(server.main_loop())
     try:
-        yield Served(f"http://127.0.0.1:{socket.getsockname()[1]}", ticker, door)
+        yield Served(f"http://127.0.0.1:{socket.getsockname()[1]}", ticker, door, app)
     finally:
         await ticker.aclose()
         server.should_exit = True

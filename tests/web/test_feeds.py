@@ -8,6 +8,7 @@ import pytest
 
 from monitor.model.access import Scope
 from monitor.model.plan import Plan, Rule
+from monitor.service.rate_limit import RateLimit
 from monitor.web import feeds
 from tests.contracts.conftest import sqlite_factory
 from tests.contracts.databases import SqliteFactory
@@ -15,7 +16,7 @@ from tests.web.streaming import served, store
 
 __all__ = ["sqlite_factory"]
 
-PLAN = Plan("v1", rules=(Rule("openai", "오픈AI", "오픈AI", tags=("ai",)),))
+PLAN = Plan("v1", rules=(Rule("openai", "오픈AI", "오픈AI", tags=("ai",)), Rule("idle", "", "무")))
 
 
 async def asked(address: str, **headers: str) -> httpx.Response:
@@ -49,7 +50,15 @@ async def test_a_feed_has_a_name_a_size_and_filters(sqlite_factory: SqliteFactor
         read = feedparser.parse((await asked(f"{server.address}/feeds/hits.atom?rule=openai&limit=2")).content)
         assert (read.feed.title, len(read.entries)) == ("monitor · 오픈AI", 2)
         assert read.feed.links[0].href == f"{server.address}/feeds/hits.atom?rule=openai&limit=2"
-        assert feedparser.parse((await asked(f"{server.address}/feeds/hits.rss?rule=none")).content).entries == []
+        assert feedparser.parse((await asked(f"{server.address}/feeds/hits.rss?rule=idle")).content).entries == []
+        for wrong, words in (
+            ("rule=opnai", "no rule 'opnai'; did you mean 'openai'?"),
+            ("ruel=openai", "no parameter 'ruel'; did you mean 'rule'?"),
+            ("since=1h&until=2h", "since: nothing lies between"),
+        ):
+            for path in ("hits.atom", "mon_feeds/hits.json"):
+                answer = await asked(f"{server.address}/feeds/{path}?{wrong}")
+                assert (answer.status_code, words in answer.json()["detail"]) == (422, True), answer.text
         for wrong in (
             "hits.xml",
             "hits.atom?limit=0",
@@ -83,3 +92,13 @@ async def test_a_token_in_the_path_reads_feeds_and_nothing_else(sqlite_factory: 
         assert (await asked(f"{server.address}/feeds/mon_other/hits.atom")).status_code == 404
         assert (await asked(f"{server.address}/feeds/mon_feeds/hits.atom", Host="evil.example")).status_code == 421
         assert (await asked(f"{server.address}/api/v1/hits/stream")).status_code == 403
+
+
+async def test_who_asks_for_feeds_too_often_is_told_when_to_ask_again(sqlite_factory: SqliteFactory) -> None:
+    url = sqlite_factory.migrated()
+    await store(url, 1, 1)
+    async with served(url, PLAN) as server:
+        for path in ("hits.atom", "mon_feeds/hits.atom", "mon_other/hits.atom"):
+            server.rate(RateLimit(lambda: 0.0, burst=2))
+            states = [(await asked(f"{server.address}/feeds/{path}")).status_code for _ in range(3)]
+            assert states == [404 if "other" in path else 200] * 2 + [429]

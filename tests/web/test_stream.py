@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from monitor.model.plan import Plan, Rule
+from monitor.service.rate_limit import RateLimit
 from monitor.web import stream
 from tests.contracts.conftest import factory, postgres_factory, sqlite_factory, url
 from tests.web.streaming import Listener, lost, served, store
@@ -53,7 +54,10 @@ async def test_filters_hold_and_what_does_not_fit_moves_the_number_on(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(stream, "HEARTBEAT", 0.05)
-    plan = Plan("v1", rules=(Rule("even", "Even", "오픈AI", tags=("pair",)), Rule("odd", "Odd", "오픈AI")))
+    plan = Plan(
+        "v1",
+        rules=(Rule("even", "Even", "오픈AI", tags=("pair",)), Rule("odd", "Odd", "오픈AI"), Rule("idle", "", "무")),
+    )
     await store(url, 1, 7, lambda number: "odd" if number % 2 else "even")
     async with served(url, plan) as server:
         listener = Listener(server.address, {"after": "0", "tag": "pair"})
@@ -63,7 +67,7 @@ async def test_filters_hold_and_what_does_not_fit_moves_the_number_on(
             async with (
                 httpx.AsyncClient(timeout=WAIT, trust_env=False) as client,
                 client.stream(
-                    "GET", f"{server.address}/api/v1/hits/stream", params={"rule": "none", "after": "0"}
+                    "GET", f"{server.address}/api/v1/hits/stream", params={"rule": "idle", "after": "0"}
                 ) as answer,
             ):
                 async for line in answer.aiter_lines():
@@ -77,6 +81,7 @@ async def test_filters_hold_and_what_does_not_fit_moves_the_number_on(
         ({"after": "-1"}, {}, 422),
         ({"after": "x"}, {}, 422),
         ({"nonsense": "x"}, {}, 422),
+        ({"rule": "none"}, {}, 422),
         ({"text": "a\0b"}, {}, 422),
         ({"alerted": "snet"}, {}, 422),
         ({"since": "nonsense"}, {}, 400),
@@ -127,6 +132,23 @@ async def test_who_may_read_no_more_is_sent_away_however_much_comes(url: str, mo
                     if (await asyncio.wait((over,), timeout=0.1))[0]:
                         break
         assert answer.text.startswith("retry: ")
+
+
+async def test_a_stream_counts_as_one_request(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream, "HEARTBEAT", 0.01)
+    async with served(url) as server, httpx.AsyncClient(timeout=WAIT, trust_env=False) as client:
+        server.rate(RateLimit(lambda: 0.0, burst=2))
+        address = f"{server.address}/api/v1/hits/stream"
+        async with asyncio.timeout(WAIT), client.stream("GET", address) as answer:
+            beats = 0
+            async for line in answer.aiter_lines():
+                beats += line.startswith("id: ")
+                if beats == 5:
+                    break
+        async with client.stream("GET", address) as answer:
+            assert answer.status_code == 200
+        refused = await client.get(address)
+        assert (refused.status_code, "retry-after" in refused.headers) == (429, True)
 
 
 async def test_the_end_of_the_program_ends_a_stream(url: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from functools import partial
@@ -14,12 +14,12 @@ import typer
 
 from monitor.cli import process
 from monitor.cli.opening import reading
-from monitor.cli.options import FOLDER, Config, Excel, Format, Limit, Local, between, unknown
+from monitor.cli.options import FOLDER, Config, Excel, Format, Limit, Local, between, faults_of
 from monitor.cli.text.output import RecordFormat, amount, write
 from monitor.model.delivery import DeliveryState
-from monitor.model.plan import Plan
 from monitor.model.records import DeliveryQuery, DeliveryRecord
 from monitor.present import timefmt
+from monitor.service.named import Named
 
 SHOWN = 8  # letters of an id in the table
 COLUMNS = tuple(field.name for field in fields(DeliveryRecord))
@@ -79,12 +79,11 @@ def deliveries(  # noqa: PLR0913 - one argument for each option
     wanted = _state(state, {"--suppressed": suppressed, "--held": held})
     now = process.now()
     with reading(config) as (app, wait):
-        plan = wait(app.plan())
-        zone = ZoneInfo(plan.zone)
+        zone = ZoneInfo(wait(app.plan()).zone)
+        with faults_of():
+            wait(app.insist_on(Named(channel=channel, rule=rule, source=source)))
         query = DeliveryQuery(channel, rule, source, *between(since, until, on, now, zone), hit, article)
         records = wait(app.deliveries(wanted.value if wanted else "", limit, query))
-        if not records:
-            _insist_on_names(lambda state, query: wait(app.deliveries(state, 1, query)), plan, channel, rule, source)
     shape = RecordFormat(COLUMNS, attrgetter(*COLUMNS), asdict, partial(_draw, now=now, zone=zone), "no deliveries")
     write(records, shape, form, excel=excel, local=local, zone=zone)
 
@@ -97,20 +96,6 @@ def _state(state: DeliveryState | None, given: Mapping[str, bool]) -> DeliverySt
     if len(set(named.values())) > 1:
         raise typer.BadParameter(f"{' and '.join(named)} name different states", param_hint=next(iter(named)))
     return next(iter(named.values()), None)
-
-
-def _insist_on_names(
-    ask: Callable[[str, DeliveryQuery], Sequence[DeliveryRecord]], plan: Plan, channel: str, rule: str, source: str
-) -> None:
-    """Nothing was found: refuse a name that is neither in the plan nor on anything that was ever to be told."""
-    for kind, given, listed, query in (
-        ("channel", channel, plan.channels, DeliveryQuery(channel=channel)),
-        ("rule", rule, plan.all_rules, DeliveryQuery(rule=rule)),
-        ("source", source, plan.sources, DeliveryQuery(source=source)),
-    ):
-        names = [entry.id for entry in listed]
-        if given and given not in names and not (ask("", query) or ask(DeliveryState.SUPPRESSED.value, query)):
-            raise unknown(f"--{kind}", kind, given, names)
 
 
 def progress(delivery: DeliveryRecord, now: datetime, zone: ZoneInfo) -> str:

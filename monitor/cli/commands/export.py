@@ -17,7 +17,7 @@ import typer
 
 from monitor.cli import process
 from monitor.cli.opening import reading
-from monitor.cli.options import FOLDER, Config, Excel, Local, between, fate
+from monitor.cli.options import FOLDER, Config, Excel, Local, between, fate, faults_of
 from monitor.cli.text import bulk, hit_rows
 from monitor.cli.text.bulk import BulkFormat
 from monitor.cli.text.output import amount
@@ -28,6 +28,7 @@ from monitor.model.story_records import StoryQuery, StoryRecord
 from monitor.present import timefmt
 from monitor.present.hit_lines import hit_line, moment, surfaces
 from monitor.present.stories import story_record_object
+from monitor.service.named import Named
 
 TIME = "TIME"
 MOST_STORIES = 20_000
@@ -100,6 +101,8 @@ def export(  # noqa: PLR0913 - one argument for each option
     now = process.now()
     with reading(config) as (app, wait):
         zone = ZoneInfo(wait(app.plan()).zone)
+        with faults_of():
+            wait(app.insist_on(Named(rule=rule, source=source, tag=tag)))
         start, end = between(since, until, on, now, zone)
         times = _Times(zone if excel or local else UTC, excel)
         if kind is ExportKind.HITS:

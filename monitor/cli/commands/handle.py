@@ -8,7 +8,7 @@ import typer
 
 from monitor.cli import process
 from monitor.cli.opening import reading
-from monitor.cli.options import FOLDER, Config, only_one
+from monitor.cli.options import FOLDER, Config, faults_of
 from monitor.cli.text.sanitize import sanitize
 from monitor.model.errors import InvalidValueError
 from monitor.model.handling import HandlingState, HandlingSubject, NewHandling
@@ -49,7 +49,8 @@ def handle(
     with reading(config) as (app, wait):
         if what.startswith(STORY):
             ending = what.removeprefix(STORY)
-            subject = HandlingSubject(story_id=only_one(wait(app.story_ids(ending)), ending, "HIT|story:ID"))
+            with faults_of("HIT|story:ID"):
+                subject = HandlingSubject(story_id=wait(app.story_called(ending)))
         else:
             subject = HandlingSubject(hit_id=_number(what))
         try:

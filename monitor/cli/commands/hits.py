@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -16,18 +16,18 @@ import typer
 from monitor.cli import process
 from monitor.cli.commands.asked_hits import AskedHits
 from monitor.cli.opening import reading
-from monitor.cli.options import FOLDER, Config, Excel, Format, Limit, Local, between, fate, only_one, unknown
+from monitor.cli.options import FOLDER, Config, Excel, Format, Limit, Local, between, fate, faults_of, unknown
 from monitor.cli.text import timeline_rows
 from monitor.cli.text import versions as drawn
 from monitor.cli.text.hit_rows import COLUMNS, cells, draw
 from monitor.cli.text.output import RecordFormat, chosen_form, narrowed, write
 from monitor.model.feedback import Relevance
 from monitor.model.handling import HandlingState
-from monitor.model.plan import Plan
 from monitor.model.records import ArticleHistory, HitQuery, HitRecord
 from monitor.present import timefmt
 from monitor.present.shapes import hit_object
 from monitor.present.versions import VersionRecord, version_object, version_records
+from monitor.service.named import Named
 
 TIME = "TIME"
 
@@ -148,8 +148,7 @@ def hits(  # noqa: PLR0913 - one argument for each option
     """
     now = process.now()
     with reading(config) as (app, wait):
-        plan = wait(app.plan())
-        zone = ZoneInfo(plan.zone)
+        zone = ZoneInfo(wait(app.plan()).zone)
         if history:
             versions = _versions(lambda number: wait(app.history(number)), hit)
             table = partial(drawn.draw, now=now, zone=zone)
@@ -157,7 +156,10 @@ def hits(  # noqa: PLR0913 - one argument for each option
             write(versions, of_versions, form, excel=excel, local=local, zone=zone)
             return
         start, end = between(since, until, on, now, zone)
-        chosen = only_one(wait(app.story_ids(story)), story, "--story") if story else ""
+        with faults_of():
+            wait(app.insist_on(Named(rule=rule, source=source, tag=tag)))
+        with faults_of("--story"):
+            chosen = wait(app.story_called(story)) if story else ""
         query = HitQuery(rule, source, start, end, text, limit, hit, chosen, term, lang, fate(alerted))
         said = (handling.value if handling else "", feedback.value if feedback else "")
         query = replace(query, handling=said[0], feedback=said[1])
@@ -174,8 +176,6 @@ def hits(  # noqa: PLR0913 - one argument for each option
             asked.follow(shape, chosen_form(form), zone)
         else:
             page = asked.page(cursor)
-            if not page.hits:
-                _insist_on_names(lambda query: wait(app.hits(query)), plan, rule, source)
             write(page.hits, shape, form, excel=excel, local=local, zone=zone)
             asked.say_next(page)
 
@@ -199,12 +199,3 @@ def _versions(ask: Callable[[int], ArticleHistory | None], hit: int | None) -> t
     if found is None:
         raise typer.BadParameter(f"there is no hit {hit}; `monitor hits` shows their numbers", param_hint="--id")
     return version_records(found)
-
-
-def _insist_on_names(ask: Callable[[HitQuery], Sequence[HitRecord]], plan: Plan, rule: str, source: str) -> None:
-    """Nothing was found: refuse a name that is neither in the plan nor on any stored hit."""
-    rules, sources = [entry.id for entry in plan.all_rules], [entry.id for entry in plan.sources]
-    if rule and rule not in rules and not ask(HitQuery(rule=rule, limit=1)):
-        raise unknown("--rule", "rule", rule, rules)
-    if source and source not in sources and not ask(HitQuery(source=source, limit=1)):
-        raise unknown("--source", "source", source, sources)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from functools import partial
@@ -14,14 +14,14 @@ import typer
 
 from monitor.cli import process
 from monitor.cli.opening import reading
-from monitor.cli.options import FOLDER, Config, Format, unknown
+from monitor.cli.options import FOLDER, Config, Format, faults_of, unknown
 from monitor.cli.text.output import RecordFormat, write
 from monitor.cli.text.sanitize import sanitize
 from monitor.model.errors import InvalidValueError
 from monitor.model.notification import LONGEST, NewSilence
-from monitor.model.plan import Plan
 from monitor.model.records import SilenceRecord
 from monitor.present import timefmt
+from monitor.service.named import Named, insist_on_plan
 
 COLUMNS = tuple(field.name for field in fields(SilenceRecord))
 
@@ -59,7 +59,8 @@ def add(  # noqa: PLR0913 - one argument for each option
     with reading(config) as (app, wait):
         plan = wait(app.plan())
         zone = ZoneInfo(plan.zone)
-        _insist_on_names(plan, rule, source, tag)
+        with faults_of():
+            insist_on_plan(plan, Named(rule=rule, source=source, tag=tag))
         ends_at = _end(until, now, zone)
         author = who or process.login()
         wanted = NewSilence(
@@ -110,19 +111,6 @@ def end(
     if ended is None:
         raise unknown("ID", "silence", str(number), [str(one.id) for one in known if one.in_force(now)])
     typer.echo(f"silence {number} ends now" if ended else f"silence {number} was over already")
-
-
-def _insist_on_names(plan: Plan, rule: str, source: str, tag: str) -> None:
-    """Refuse names that the plan does not have: a silence of a misspelled rule silences nothing."""
-    tags = sorted({one for each in plan.all_rules for one in each.tags})
-    known: tuple[tuple[str, str, Collection[str]], ...] = (
-        ("rule", rule, [one.id for one in plan.all_rules]),
-        ("source", source, [one.id for one in plan.sources]),
-        ("tag", tag, tags),
-    )
-    for kind, given, names in known:
-        if given and given not in names:
-            raise unknown(f"--{kind}", kind, given, names)
 
 
 def _end(until: str, now: datetime, zone: ZoneInfo) -> datetime:

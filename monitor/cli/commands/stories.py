@@ -12,11 +12,12 @@ import typer
 
 from monitor.cli import process
 from monitor.cli.opening import reading
-from monitor.cli.options import FOLDER, Config, Excel, Format, Limit, Local, between, only_one, unknown
+from monitor.cli.options import FOLDER, Config, Excel, Format, Limit, Local, between, faults_of
 from monitor.cli.text.output import RecordFormat, write
 from monitor.model.story_records import OutletRecord, StoryOrder, StoryQuery, StoryRecord
 from monitor.present import timefmt
 from monitor.present.stories import story_record_object
+from monitor.service.named import Named
 
 TIME = "TIME"
 RECENT = timedelta(days=7)
@@ -70,18 +71,18 @@ def stories(  # noqa: PLR0913 - one argument for each option
     """
     now = process.now()
     with reading(config) as (app, wait):
-        plan = wait(app.plan())
-        zone = ZoneInfo(plan.zone)
+        zone = ZoneInfo(wait(app.plan()).zone)
         if story:
-            chosen = only_one(wait(app.story_ids(story)), story, "ID")
+            with faults_of("ID"):
+                chosen = wait(app.story_called(story))
             found = wait(app.story(chosen, StoryQuery(limit=1), now))
             records: tuple[StoryRecord, ...] = () if found is None else (found,)
         else:
+            with faults_of():
+                wait(app.insist_on(Named(rule=rule)))
             start, end = between(since, until, on, now, zone)
             query = StoryQuery(rule, start if start or end else now - RECENT, end, sort, limit=limit)
             records = wait(app.stories(query, now))
-        if rule and not records and rule not in (known := [one.id for one in plan.all_rules]):
-            raise unknown("--rule", "rule", rule, known)
     draw = partial(_draw_one if story else _draw, now=now, zone=zone)
     write(
         records,

@@ -5,6 +5,7 @@ hits     hits by filters: pages, numbers, what came since         acts
 one_delivery  every attempt at a delivery, and what is sent         acts
 one_article  one article by its number, and what it has said    acts
 notifications  what concerned which channel, and what became of it   acts
+named    names that the plan has no more, and stored rows have    acts
 marks    the newest and oldest numbers: is there anything new?      acts
 export   hits and articles in bulk                               acts
 timeline  how many hits came when, by rule                       acts

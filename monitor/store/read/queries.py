@@ -65,6 +65,7 @@ from monitor.store.read.handlings import handling_history
 from monitor.store.read.hits import count_hits, hit_page, hits_since, last_hit
 from monitor.store.read.latencies import channel_latencies, source_latencies
 from monitor.store.read.marks import stored_marks
+from monitor.store.read.named import is_stored
 from monitor.store.read.notifications import notification_records
 from monitor.store.read.one_article import one_article
 from monitor.store.read.one_delivery import attempts_of, body_of
@@ -192,6 +193,10 @@ class SqlReader:
     def story(self, story_id: str, query: StoryQuery, now: datetime) -> StoryRecord | None:
         """Return the story that an act belongs to; None where there is none of that id. Raises StoreError."""
         return self._ask(lambda connection: one_story(connection, story_id, query, now))
+
+    def is_stored(self, kind: str, name: str) -> bool:
+        """Return whether anything stored is of the rule, source or channel of that id. Raises StoreError."""
+        return self._ask(lambda connection: is_stored(connection, kind, name))
 
     def story_ids(self, ending: str) -> tuple[str, ...]:
         """Return the ids of stories that end so, at most two: one is meant, or nobody knows which. Raises StoreError.

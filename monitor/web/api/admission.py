@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from difflib import get_close_matches
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -13,28 +12,38 @@ from fastapi.dependencies.models import Dependant
 from pydantic import BaseModel
 
 from monitor.model.access import Grant, Scope
+from monitor.model.names import unknown_name
+from monitor.service.access import Credentials
 from monitor.service.rate_limit import RateLimit
 from monitor.web.asker import Asker
-from monitor.web.permission import known, refusal
+from monitor.web.permission import credentials, known, refusal
 from monitor.web.problems import ProblemError
 
 SCOPE_OF: Final = "monitor_scope"
 """Under which name a dependency says which scope it asks for."""
 
 
-def admit(scope: Scope) -> Any:  # noqa: ANN401 - as FastAPI types what stands for a value
-    """Return the dependency of a route of the API that those with `scope` may call; its value is the Grant."""
+def admit(
+    scope: Scope,
+    shown: Callable[[Request], Credentials] = credentials,
+    refused: Callable[[Request, Grant | None, Scope], ProblemError] = refusal,
+) -> Any:  # noqa: ANN401 - as FastAPI types what stands for a value
+    """Return the dependency of a route that those with `scope` may call, so often and with its parameters alone; its value is the Grant.
+
+    `shown` is by what they are known, `refused` what anybody else is told. An answer that goes on for hours counts once.
+    """
 
     async def admitted(request: Request) -> Grant:
         limit: RateLimit = request.app.state.rate_limit
         asker: Asker = request.state.asker
         by_address = f"address {asker.address}"
         _insist(limit.wait(by_address))
-        grant = await known(request)
+        given = shown(request)
+        grant = await known(request, given)
         if grant is None or not grant.scope.covers(scope):
             limit.take(by_address)  # whoever guesses tokens is slowed down by the address, not by the guess
-            raise refusal(request, grant, scope)
-        _insist(limit.take(f"token {_mark(request)}" if grant.is_token else by_address))
+            raise refused(request, grant, scope)
+        _insist(limit.take(f"token {_mark(given)}" if grant.is_token else by_address))
         _refuse_unknown(request)
         return grant
 
@@ -42,8 +51,8 @@ def admit(scope: Scope) -> Any:  # noqa: ANN401 - as FastAPI types what stands f
     return Depends(admitted)
 
 
-def _mark(request: Request) -> str:
-    return hashlib.sha256(request.headers.get("authorization", "").encode()).hexdigest()
+def _mark(given: Credentials) -> str:
+    return hashlib.sha256((given.bearer or "").encode()).hexdigest()
 
 
 def _insist(wait: float) -> None:
@@ -58,9 +67,7 @@ def _refuse_unknown(request: Request) -> None:
     names = sorted(_names(request.scope["route"].dependant))
     for given in request.query_params:
         if given not in names:
-            close = get_close_matches(given, names, n=1)
-            hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(names) or 'none'}"
-            raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, f"no parameter {given!r}; {hint}")
+            raise unknown_name("parameter", given, names)
         if len(request.query_params.getlist(given)) > 1:
             raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, f"{given} is given more than once")
     if any("\0" in str(text) for text in (*request.query_params.values(), *request.path_params.values())):

@@ -12,6 +12,8 @@ from monitor.channels.words import schemas
 from monitor.model.access import Scope
 from monitor.model.delivery import Opening
 from monitor.model.errors import ConfigError
+from monitor.model.names import unknown_name
+from monitor.model.plan import Plan
 from monitor.present.records import record_object
 from monitor.service.clock import utc_now
 from monitor.web.api.admission import admit
@@ -53,7 +55,7 @@ async def open_channel(request: Request, channel_id: ChannelId) -> Response:
     """Open a channel that its receiver had shut; what waits is sent within seconds. `opened` is false where it was open."""
     became = await desk_of(request).app.open_channel(channel_id)
     if became is Opening.UNKNOWN:
-        raise ProblemError(404, f"there is no channel {channel_id!r}; /api/v1/channels shows which there are")
+        raise _no_channel(channel_id, await desk_of(request).queries.plan())
     if became is Opening.BY_PLAN:
         raise ProblemError(409, f"the configuration shuts {channel_id}: change it in channels.yaml and reload")
     return done({"opened": became is Opening.OPENED})
@@ -69,10 +71,15 @@ async def send_sample(request: Request, channel_id: ChannelId, wish: SampleWish)
     """Send one marked sample, outside the channel's line, and return what its receiver answered."""
     desk = desk_of(request)
     if wish.type not in schemas.types():
-        raise ProblemError(422, f"no type of message {wish.type!r}; there are: {', '.join(schemas.types())}")
-    if (await desk.queries.plan()).channel(channel_id) is None:
-        raise ProblemError(404, f"there is no channel {channel_id!r}; /api/v1/channels shows which there are")
+        raise unknown_name("type of message", wish.type, schemas.types())
+    plan = await desk.queries.plan()
+    if plan.channel(channel_id) is None:
+        raise _no_channel(channel_id, plan)
     try:
         return done(record_object(await desk.app.send_sample(channel_id, wish.type, utc_now())))
     except ConfigError as error:
         raise ProblemError(409, str(error)) from None
+
+
+def _no_channel(given: str, plan: Plan) -> ProblemError:
+    return ProblemError(404, str(unknown_name("channel", given, [one.id for one in plan.channels])))

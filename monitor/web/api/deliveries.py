@@ -15,6 +15,7 @@ from monitor.model.records import DeliveryQuery
 from monitor.present.records import record_object
 from monitor.present.shapes import Json
 from monitor.service.clock import utc_now
+from monitor.service.named import Named
 from monitor.web.api.admission import admit
 from monitor.web.api.answers import desk_of, done, shown, stored_tag, unchanged
 from monitor.web.api.contract import answers, seen
@@ -51,6 +52,7 @@ class DeliveryFilters(BaseModel):
 async def deliveries(request: Request, query: Annotated[DeliveryFilters, Query()]) -> Response:
     """Return deliveries, newest first; `suppressed` and `held` are what was stored and not sent, or not yet."""
     since, until = await moments(request, query.since, query.until, utc_now())
+    await desk_of(request).queries.insist_on(Named(channel=query.channel, rule=query.rule, source=query.source))
     tag = await stored_tag(request)
     if known := unchanged(request, tag):
         return known

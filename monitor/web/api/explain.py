@@ -9,9 +9,10 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.model.access import Scope
-from monitor.model.errors import MonitorError, StoreError
+from monitor.model.errors import InvalidValueError, MonitorError, StoreError, UnknownNameError
 from monitor.present.explained import explained_object
 from monitor.service.clock import utc_now
+from monitor.service.explain import ExplainQuery
 from monitor.web.api.admission import admit
 from monitor.web.api.answers import desk_of, shown
 from monitor.web.api.contract import seen
@@ -36,7 +37,7 @@ class ExplainFilters(BaseModel):
 @router.get(
     "/explain",
     summary="Why something was told, or not",
-    responses=seen(ExplainedShape, not_found="There is no such hit or rule."),
+    responses=seen(ExplainedShape, not_found="There is no such hit."),
     dependencies=[admit(Scope.READ)],
 )
 async def explain(request: Request, query: Annotated[ExplainFilters, Query()]) -> Response:
@@ -46,12 +47,15 @@ async def explain(request: Request, query: Annotated[ExplainFilters, Query()]) -
     """
     if bool(query.url) == (query.hit is not None):
         raise ProblemError(422, "name url or hit, one of the two")
-    desk = desk_of(request)
-    target = query.url or str(query.hit)
+    desk, now = desk_of(request), utc_now()
+    if ExplainQuery(query.url, "", now).hit_id is not None:
+        raise ProblemError(422, "url: a number is no address (https://…); name it as hit")
     try:
-        found = await desk.app.explain(target, query.rule, utc_now(), live=False, queries=desk.queries)
-    except StoreError:
+        found = await desk.app.explain(query.url or str(query.hit), query.rule, now, live=False, queries=desk.queries)
+    except (StoreError, UnknownNameError):
         raise
+    except InvalidValueError as error:
+        raise ProblemError(422, f"url: {error}") from None
     except MonitorError as error:
         raise ProblemError(404, str(error)) from None
     return shown(request, explained_object(found))

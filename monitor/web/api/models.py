@@ -201,7 +201,7 @@ class ProblemShape(BaseModel):
     type: str = Field(examples=["about:blank"])
     title: str = Field(examples=["Unprocessable Entity"])
     status: int = Field(examples=[422])
-    detail: str | None = Field(None, examples=["no parameter 'ruel'; did you mean rule?"])
+    detail: str | None = Field(None, examples=["no parameter 'ruel'; did you mean 'rule'?"])
 
 
 class PrecisionShape(AnswerShape):

@@ -12,6 +12,7 @@ from monitor.model.access import Scope
 from monitor.model.notification import NotificationState
 from monitor.model.records import NotificationQuery
 from monitor.present.records import record_object
+from monitor.service.named import Named
 from monitor.web.api.admission import admit
 from monitor.web.api.answers import desk_of, shown, stored_tag, unchanged
 from monitor.web.api.contract import seen
@@ -37,6 +38,7 @@ class NotificationFilters(BaseModel):
 )
 async def notifications(request: Request, query: Annotated[NotificationFilters, Query()]) -> Response:
     """Return that hits and events concern channels, newest first: queued, held until when, or suppressed and why."""
+    await desk_of(request).queries.insist_on(Named(channel=query.channel))
     tag = await stored_tag(request)
     if known := unchanged(request, tag):
         return known

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response
 
 from monitor.model.access import Scope
+from monitor.model.names import unknown_name
 from monitor.present.records import record_object
 from monitor.service.clock import utc_now
 from monitor.web.api.admission import admit
@@ -51,5 +52,6 @@ async def fetch(
     """Have a source polled at once, with the manners of any poll; `asked` is false while one is under way already."""
     asked = desk_of(request).actions.poll_now(source_id)
     if asked is None:
-        raise ProblemError(HTTPStatus.NOT_FOUND, f"no source {source_id!r} is watched; /api/v1/sources shows which are")
+        watched = [one.id for one in (await desk_of(request).queries.plan()).sources if one.enabled]
+        raise ProblemError(HTTPStatus.NOT_FOUND, str(unknown_name("source that is watched", source_id, watched)))
     return done({"asked": asked}, HTTPStatus.ACCEPTED)

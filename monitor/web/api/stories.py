@@ -12,6 +12,7 @@ from monitor.model.access import Scope
 from monitor.model.story_records import StoryOrder, StoryQuery
 from monitor.present.stories import story_record_object
 from monitor.service.clock import utc_now
+from monitor.service.named import Named
 from monitor.web.api.admission import admit
 from monitor.web.api.answers import desk_of, shown, stored_tag, unchanged
 from monitor.web.api.contract import seen
@@ -43,6 +44,7 @@ async def stories(request: Request, query: Annotated[StoryFilters, Query()]) -> 
     """Return stories with all their acts, and with the outlets in the order in which they told it."""
     now = utc_now()
     since, until = await moments(request, query.since, query.until, now)
+    await desk_of(request).queries.insist_on(Named(rule=query.rule))
     tag = await stored_tag(request)
     if known := unchanged(request, tag):
         return known

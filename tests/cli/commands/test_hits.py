@@ -94,7 +94,7 @@ def test_a_time_that_cannot_be_read_is_wrong_usage(stocked: App, option: str) ->
 def test_a_range_without_room_is_wrong_usage(stocked: App) -> None:
     outcome = stocked("hits", "--since", "1h", "--until", "2h")
     assert (outcome.code, outcome.out) == (2, "")
-    assert "--since is not before --until" in outcome.err
+    assert "nothing lies between: since '1h' is not before until '2h'" in outcome.err
 
 
 @pytest.mark.parametrize("other", ["--since", "--until"])
@@ -111,6 +111,10 @@ def test_one_day_stands_alone(stocked: App, other: str) -> None:
         (["--alerted", "snet"], "nothing becomes 'snet'; there are: sent"),
         (["--rule", "zzz"], "no rule 'zzz'; there are: deepseek, openai, stargate"),
         (["--source", "herold"], "no source 'herold'; did you mean 'herald'?"),
+        (["--rule", "opneai", "--count"], "did you mean 'openai'?"),
+        (["--rule", "opneai", "--timeline", "day"], "did you mean 'openai'?"),
+        (["--rule", "opneai", "--follow"], "did you mean 'openai'?"),
+        (["--tag", "ai"], "no tag 'ai'; there are: none"),
     ],
 )
 def test_a_name_that_does_not_exist_is_wrong_usage(stocked: App, options: list[str], words: str) -> None:
@@ -268,7 +272,6 @@ def test_hits_are_counted(stocked: App) -> None:
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        (("--tag", "ai"), []),
         (("--severity", "info"), ["dead", "sent", "old"]),
         (("--severity", "critical"), []),
         (("--alerted", "sent"), ["sent"]),

@@ -17,15 +17,15 @@ ARTICLES = 23
 HOSTILE = '<script>alert("1")</script> \u202eطارئ\u2069 오픈AI 🇰🇷 \x1b[31m' + "가" * 240
 
 
-async def stock(url: str) -> None:
-    """Store articles, each with a hit, every third with two, the last with a hostile title."""
+async def stock(url: str, first: str = "openai") -> None:
+    """Store articles, each with a hit of the rule `first`, every third with two, the last with a hostile title."""
     database, now = Database(url), utc_now()
     store = ArticleStore(database, choose, timedelta(days=3))
     for number in range(ARTICLES):
         read = told(number, f"k{number}", now - timedelta(hours=ARTICLES - number), ("herald", "daily")[number % 2])
         if number == ARTICLES - 1:
             read = replace(read, title=HOSTILE)
-        rules = ["openai", "seoul"] if number % 3 == 0 else ["openai"]
+        rules = [first, "seoul"] if number % 3 == 0 else [first]
         reason = Suppression.BASELINE if number < 5 else None
         findings = tuple(Finding(hit(one), (Notification("desk", one, reason),)) for one in rules)
         await keep(

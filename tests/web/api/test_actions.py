@@ -47,8 +47,8 @@ async def test_a_silence_is_asked_for_shown_and_ended(api: Served) -> None:
 @pytest.mark.parametrize(
     ("wish", "words"),
     [
-        ({"rule": "opnai", "until": "2h"}, "did you mean openai?"),
-        ({"source": "heral", "until": "2h"}, "did you mean herald?"),
+        ({"rule": "opnai", "until": "2h"}, "did you mean 'openai'?"),
+        ({"source": "heral", "until": "2h"}, "did you mean 'herald'?"),
         ({"tag": "x", "until": "2h"}, "no tag 'x'; there are: ai"),
         ({"until": "2h"}, "name at least one of"),
         ({"everything": True, "rule": "openai", "until": "2h"}, "everything, alone"),
@@ -86,9 +86,10 @@ async def test_channels_are_shown_without_their_secrets_opened_and_tried(api: Se
         assert "bW9uaXRvci1" not in text, path
     opened = await api.call("POST", "/channels/desk/open", scope=Scope.WRITE)
     assert (opened.status, opened.json()) == (200, {"opened": False})
-    assert (await api.call("POST", "/channels/none/open", scope=Scope.WRITE)).status == 404
-    wrong = await api.call("POST", "/channels/desk/test", scope=Scope.WRITE, body={"type": "x"})
-    assert (wrong.status, "hit.created" in wrong.json()["detail"]) == (422, True)
+    none = await api.call("POST", "/channels/dsek/open", scope=Scope.WRITE)
+    assert (none.status, none.json()["detail"]) == (404, "no channel 'dsek'; did you mean 'desk'?")
+    wrong = await api.call("POST", "/channels/desk/test", scope=Scope.WRITE, body={"type": "hit.creatd"})
+    assert (wrong.status, "did you mean 'hit.created'?" in wrong.json()["detail"]) == (422, True)
     # Nobody listens there, which is an answer about the receiver and no fault of the request.
     tried = await api.call("POST", "/channels/desk/test", scope=Scope.WRITE, body={"type": "test"})
     assert (tried.status, tried.json()["taken"], tried.json()["status"]) == (200, False, None)
@@ -158,7 +159,7 @@ async def test_a_backtest_is_bounded_and_refuses_what_is_no_rule(api: Served) ->
     wrong = await tried(expression="오픈AI AND (")
     assert (wrong.status, "expression: " in wrong.json()["detail"]) == (422, True)
     assert "say what to try" in (await tried()).json()["detail"]
-    assert "opnai" in (await tried(rule="opnai")).json()["detail"]
+    assert (await tried(rule="opnai")).json()["detail"] == "no rule 'opnai'; did you mean 'openai'?"
     both = await asyncio.gather(tried(rule="openai"), tried(rule="seoul"))
     assert sorted(one.status for one in both) == [200, 429]
     assert (await tried(rule="seoul")).status == 200, "the next one has its turn"
@@ -167,7 +168,8 @@ async def test_a_backtest_is_bounded_and_refuses_what_is_no_rule(api: Served) ->
 async def test_nothing_is_reloaded_or_polled_that_is_not_there(api: Served) -> None:
     reloaded = await api.call("POST", "/reload", scope=Scope.ADMIN)
     assert (reloaded.status, "no daemon is running" in reloaded.json()["detail"]) == (409, True)
-    assert (await api.call("POST", "/sources/none/fetch", scope=Scope.WRITE)).status == 404
+    none = await api.call("POST", "/sources/heral/fetch", scope=Scope.WRITE)
+    assert (none.status, "did you mean 'herald'?" in none.json()["detail"]) == (404, True)
 
 
 async def test_a_page_elsewhere_cannot_act_through_a_browser(api: Served) -> None:

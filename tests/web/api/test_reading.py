@@ -127,8 +127,8 @@ async def test_deliveries_and_sources_are_what_commands_show(api: Served) -> Non
 
 
 REFUSED: tuple[tuple[str, dict[str, str], int, str], ...] = (
-    ("/hits", {"ruel": "openai"}, 422, "did you mean rule?"),
-    ("/hits", {"sinse": "2h"}, 422, "did you mean since?"),
+    ("/hits", {"ruel": "openai"}, 422, "did you mean 'rule'?"),
+    ("/hits", {"sinse": "2h"}, 422, "did you mean 'since'?"),
     ("/sources", {"x": "1"}, 422, "there are: none"),
     ("/hits/timeline", {"limit": "5"}, 422, "no parameter 'limit'"),
     ("/hits", {"since": "gestern"}, 400, "since: 'gestern' is not a time"),
@@ -144,6 +144,32 @@ REFUSED: tuple[tuple[str, dict[str, str], int, str], ...] = (
     ("/hits/x", {}, 422, "number"),
     ("/stories/zz", {}, 404, "/api/v1/stories shows"),
     ("/nothing", {}, 404, "there is nothing at"),
+    ("/hits", {"rule": "opnai"}, 422, "no rule 'opnai'; did you mean 'openai'?"),
+    ("/hits", {"source": "heral"}, 422, "no source 'heral'; did you mean 'herald'?"),
+    ("/hits", {"tag": "rival"}, 422, "no tag 'rival'; there are: ai"),
+    ("/hits", {"story": "abcdefabcdef"}, 422, "story: 'abcdefabcdef' ends the id of no story"),
+    ("/hits/timeline", {"rule": "opnai"}, 422, "did you mean 'openai'?"),
+    ("/hits/stream", {"rule": "opnai"}, 422, "did you mean 'openai'?"),
+    ("/hits/stream", {"ruel": "openai"}, 422, "no parameter 'ruel'; did you mean 'rule'?"),
+    ("/stories", {"rule": "opnai"}, 422, "did you mean 'openai'?"),
+    ("/deliveries", {"rule": "opnai"}, 422, "did you mean 'openai'?"),
+    ("/deliveries", {"source": "dayli"}, 422, "did you mean 'daily'?"),
+    ("/deliveries", {"channel": "dsek"}, 422, "no channel 'dsek'; did you mean 'desk'?"),
+    ("/notifications", {"channel": "dsek"}, 422, "did you mean 'desk'?"),
+    ("/explain", {"hit": "1", "rule": "opnai"}, 422, "did you mean 'openai'?"),
+    ("/explain", {"url": "ftp:"}, 422, "url: 'ftp:' is neither an address"),
+    ("/explain", {"url": "ftp://news.example/1"}, 422, "is neither an address"),
+    ("/explain", {"url": "21"}, 422, "url: a number is no address"),
+    (
+        "/hits",
+        {"since": "2026-11-05", "until": "2026-11-04"},
+        422,
+        "since: nothing lies between: since '2026-11-05' is not",
+    ),
+    ("/hits/timeline", {"since": "1h", "until": "2h"}, 422, "nothing lies between"),
+    ("/hits/stream", {"since": "1h", "until": "2h"}, 422, "nothing lies between"),
+    ("/stories", {"since": "1h", "until": "2h"}, 422, "nothing lies between"),
+    ("/deliveries", {"since": "1h", "until": "2h"}, 422, "nothing lies between"),
 )
 
 
@@ -152,6 +178,15 @@ async def test_what_cannot_be_answered_says_why(api: Served) -> None:
         answer = await api.call("GET", path, query)
         assert (answer.status, answer.headers["content-type"]) == (status, "application/problem+json"), (path, query)
         assert words in answer.json()["detail"]
+
+
+async def test_a_rule_that_was_removed_is_asked_for_still(tmp_path: Path, url: str) -> None:
+    await stock(url, "gone")
+    async with served(tmp_path, url) as api:
+        found = (await api.get("/hits", rule="gone", limit=500)).json()["hits"]
+        assert {one["rule"]["id"] for one in found} == {"gone"}
+        for path in ("/hits/timeline", "/stories", "/deliveries"):
+            assert (await api.get(path, rule="gone")).status == 200, path
 
 
 async def test_a_cursor_holds_for_its_filters_alone(api: Served) -> None:
