@@ -359,7 +359,7 @@ class NotificationQuery:
 class NotificationRecord:
     """That a hit or an event concerns a channel. `state` is queued | held | suppressed; `reason` says why it is suppressed.
 
-    `hit_id` is None and the rest of the hit "" for an event. `delivery_id` is the message that tells of it and `delivery_state` where that stands, None while there is
+    `hit_id` is None and the rest of the hit "" for an event that tells of no hit again. `delivery_id` is the message that tells of it and `delivery_state` where that stands, None while there is
     none. `levels` are what it tells of its story for the first time. Times are UTC.
     """
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -17,12 +18,14 @@ from monitor.model.handling import HandlingState, HandlingSubject, NewHandling
 from monitor.model.notification import NewSilence, Notification, Situation
 from monitor.model.plan import Plan, Rule
 from monitor.model.policy import NotifyPolicy, QuietHours
+from monitor.model.records import DeliveryQuery, HitQuery, NotificationQuery
 from monitor.model.repeat import OpenAlert
 from monitor.model.story import Signature
 from monitor.notify.policy import decide_hits
 from monitor.notify.repeats import MOST_REPEATS, decide_repeat, searches
 from monitor.schedule.calendar import CALENDAR
 from monitor.store.db.database import Database
+from monitor.store.read.queries import SqlReader
 from monitor.store.tables.schema import channel_state, delivery
 from monitor.store.write.article_store import ArticleStore, ArticleWrite
 from monitor.store.write.handling_store import HandlingStore
@@ -84,6 +87,27 @@ async def test_it_is_sent_again_at_each_time_and_twelve_times_at_most(db: Databa
     assert [one["seq"] for one in again] == list(range(2, MOST_REPEATS + 2))
     assert again[0]["data"]["hit"]["id"] == 1
     assert again[0]["data"]["article"]["url"] == article().url
+
+
+async def test_what_is_sent_again_is_shown_with_its_hit(db: Database, url: str) -> None:
+    await SourceStore(db).sync_plan(PLAN, NOW)
+    await taken(db, NOW)
+    await turn(db, EACH)
+    reader = SqlReader(url)
+    try:
+        for wanted in (NotificationQuery(), NotificationQuery(hit=1)):
+            again, first = reader.notifications(wanted)
+            assert (again.type, first.type) == ("alert.repeated", "hit.created")
+            of_hit = attrgetter("hit_id", "rule_id", "rule_name", "source_id", "title", "url")
+            assert of_hit(again) == of_hit(first) == (1, "openai", "OPENAI", "herald", article().title, article().url)
+        for asked in (DeliveryQuery(hit=1), DeliveryQuery(rule="openai"), DeliveryQuery(article=1), DeliveryQuery()):
+            again_sent, sent = reader.chosen_deliveries(asked)
+            assert (again_sent.hit_id, again_sent.title) == (1, article().title) == (sent.hit_id, sent.title)
+        assert reader.chosen_deliveries(DeliveryQuery(hit=2)) == ()
+        (shown,) = reader.hits(HitQuery())
+        assert (shown.alerted, shown.channels, shown.reached) == ("sent", 1, 1)
+    finally:
+        reader.close()
 
 
 @pytest.mark.parametrize("state", ["kept", "ignored", "handled"])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, column, select, table
+from sqlalchemy import Connection, bindparam, column, or_, select, table
 
 from monitor.model.records import NotificationQuery, NotificationRecord
 from monitor.store.db.dialects import UtcDateTime
-from monitor.store.tables.schema import notification
+from monitor.store.tables.schema import event, notification
 
 _TEXTS: Final = ("reason", "group_key", "rule_id", "rule_name", "source_id", "title", "url", "levels")
 _view: Final = table(
@@ -32,10 +32,12 @@ def notification_records(connection: Connection, query: NotificationQuery) -> tu
         (columns.channel_id, query.channel),
         (columns.state, query.state),
         (columns.reason, query.reason),
-        (columns.hit_id, query.hit),
     ):
-        if wanted not in {"", None}:
+        if wanted:
             newest = newest.where(owner == wanted)
+    if query.hit is not None:
+        again = select(event.c.id).where(event.c.hit_id == query.hit)
+        newest = newest.where(or_(columns.hit_id == query.hit, columns.event_id.in_(again)))
     ids = list(connection.execute(newest).scalars())
     rows = connection.execute(_BY_ID, {"ids": ids}).mappings().all() if ids else ()
     return tuple(NotificationRecord(**{**row, **{name: row[name] or "" for name in _TEXTS}}) for row in rows)

@@ -526,7 +526,9 @@ def _delivery_bounds(query: DeliveryQuery) -> list[ColumnElement[bool]]:
     ]
     if of_hit:
         told = select(func.coalesce(notification.c.delivery_id, notification.c.id))
-        bounds.append(columns.id.in_(told.join(hit, hit.c.id == notification.c.hit_id).where(*of_hit)))
+        first = told.join(hit, hit.c.id == notification.c.hit_id).where(*of_hit)
+        again = told.join(event, event.c.id == notification.c.event_id).join(hit, hit.c.id == event.c.hit_id)
+        bounds.append(columns.id.in_(first.union_all(again.where(*of_hit))))
     if query.since is not None:
         bounds.append(columns.created_at >= query.since)
     if query.until is not None:

@@ -281,8 +281,11 @@ event = Table(  # what was told that is no hit: a source broke, or is well again
     _text("about"),  # in one line
     Column("created_at", UtcDateTime, nullable=False),
     Column("data", JSON, nullable=False),  # monitor.store.tables.rows.notice_values
+    Column("hit_id", BigInteger),  # the hit that it tells of again
     Index(None, "type", "about"),
 )
+_OF_HIT = text("hit_id IS NOT NULL")
+Index("ix_event_hit_id", event.c.hit_id, sqlite_where=_OF_HIT, postgresql_where=_OF_HIT)
 
 notification = Table(  # this hit, or event, concerns this channel
     "notification",

@@ -106,9 +106,10 @@ def announce(
     return add_notifications(connection, [(subject, one) for one in decided], maker)
 
 
-def add_event(connection: Connection, notice: EventNotice) -> Subject:
-    """Store an event; return what notifications of it are about."""
-    values = {"type": notice.type, "about": _about(notice), "created_at": notice.at, "data": event_values(notice)}
+def add_event(connection: Connection, notice: EventNotice, hit_id: int | None = None) -> Subject:
+    """Store an event, which may tell again of a hit; return what notifications of it are about."""
+    said = {"type": notice.type, "about": _about(notice), "created_at": notice.at}
+    values = {**said, "data": event_values(notice), "hit_id": hit_id}
     return Subject(notice, event_id=int(connection.execute(_ADD_EVENT, values).scalar_one()))
 
 

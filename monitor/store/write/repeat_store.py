@@ -82,7 +82,9 @@ class RepeatStore:
         def job(connection: Connection) -> tuple[str, ...]:
             advisory_lock(connection, "repeats")
             due = _due(connection, asked, decide, now)
-            decided = [(add_event(connection, notice), Notification(alert.channel_id)) for alert, notice in due]
+            decided = [
+                (add_event(connection, notice, alert.hit_id), Notification(alert.channel_id)) for alert, notice in due
+            ]
             return add_notifications(connection, decided, MessageMaker(compose, now))
 
         return await self._db.write(job)
