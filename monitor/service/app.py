@@ -134,10 +134,12 @@ class App(Queries):
         finally:
             await database.aclose()
 
-    async def send_sample(self, channel_id: str, message_type: str, now: datetime) -> SampleRecord:
+    async def send_sample(
+        self, channel_id: str, message_type: str, now: datetime, *, queries: Queries | None = None
+    ) -> SampleRecord:
         """Send a marked sample through a channel of the files, once and outside its line; nothing is stored.
 
-        Where the database can be asked, it says how the line fares. Raises ConfigError, also for a channel without URL,
+        Where the database can be asked, by `queries` in place of the App itself, it says how the line fares. Raises ConfigError, also for a channel without URL,
         MonitorError for an unknown one, KeyError for a type of message that there is not.
         """
         from monitor.service import sample_sending
@@ -152,7 +154,11 @@ class App(Queries):
         sent = await sample_sending.send_sample(self.settings, channel, message_type, now)
         file = self._database_file()
         try:
-            known = {one.id: one for one in await self.channels(now)} if file is None or file.exists() else None
+            known = (
+                {one.id: one for one in await (queries or self).channels(now)}
+                if file is None or file.exists()
+                else None
+            )
         except StoreError:
             known = None  # `monitor doctor` says what is wrong with it
         fares = known.get(channel_id) if known is not None else None
@@ -170,65 +176,72 @@ class App(Queries):
         overdue = missed_without_a_daemon(records, await self.plan(), now)
         return f"no daemon runs on {self.data_dir}, sources overdue: {overdue} -> monitor run" if overdue else ""
 
-    async def health(self, *, quick: bool) -> tuple[HealthCheck, ...]:
-        """Return what was inspected: files, daemon and database; unless `quick`, also sources, outbox and disk."""
+    async def health(self, *, quick: bool, queries: Queries | None = None) -> tuple[HealthCheck, ...]:
+        """Return what was inspected: files, daemon and database; unless `quick`, also sources, outbox and disk.
+
+        `queries` asks the database in place of the App itself.
+        """
         from monitor.service import diagnosis
         from monitor.service.clock import utc_now
 
+        asking = queries or self
         problems: tuple[ConfigProblem, ...] = ()
         try:
             version = (await self.prepare(analyse=False)).plan.version
         except ConfigError as error:
             version, problems = "", error.problems
         checks = [diagnosis.files(version, problems), *diagnosis.ways_out(self._report.loaded.settings, self._environ)]
-        others = await self.other_daemons()
+        others = await self.other_daemons(asking)
         if not self._report.data_dir_problems:
             checks.append(diagnosis.daemon(self.data_dir, self._database_file(), others))
         if not self._report.database_problems:
             try:
-                plan = await self.plan()
+                plan = await self._planned(asking)
                 checks.extend(diagnosis.rights(plan.sources))
                 zone = ZoneInfo(plan.zone)
                 late = timedelta(seconds=self._report.loaded.settings.deliver.late)
                 checks.extend(
-                    await self.ask(
+                    await asking.ask(
                         lambda reader: diagnosis.stored(
                             reader, lambda one: self.source_records(one, plan, utc_now()), zone, late=late, quick=quick
                         )
                     )
                 )
                 if not quick and (asked := self._report.loaded.settings.heartbeat):
-                    last = await self.ask(lambda reader: reader.last_event("heartbeat"))
+                    last = await asking.ask(lambda reader: reader.last_event("heartbeat"))
                     checks.extend(diagnosis.heartbeat(asked, last, utc_now(), zone))
             except MonitorError as error:
                 checks.append(diagnosis.unreadable(error))
         if not quick and version:
-            checks.extend(await self._stale(version, others))
+            checks.extend(await self._stale(version, others, asking))
         if not quick and not self._report.data_dir_problems:
             asked_for = self._report.loaded.settings.watchdog
             checks.extend(diagnosis.kept(self.data_dir, asked_for, utc_now(), self.running_since()))
         return tuple(checks)
 
-    async def _stale(self, version: str, others: Sequence[DaemonSession]) -> tuple[HealthCheck, ...]:
+    async def _stale(self, version: str, others: Sequence[DaemonSession], asking: Queries) -> tuple[HealthCheck, ...]:
         """Return that a daemon runs by another plan than the files say, where it is so."""
         from monitor.service import diagnosis
 
         if self.running_since() is None:
             return ()
         try:
-            in_force = await self.ask(lambda reader: reader.plan_version())
+            in_force = await asking.ask(lambda reader: reader.plan_version())
         except MonitorError:
             return ()  # told already
         return diagnosis.stale(version, in_force, others)
 
-    async def other_daemons(self) -> tuple[DaemonSession, ...]:
-        """Return the daemons of other data folders on the database, () where that cannot be told."""
+    async def other_daemons(self, queries: Queries | None = None) -> tuple[DaemonSession, ...]:
+        """Return the daemons of other data folders on the database, () where that cannot be told.
+
+        `queries` asks the database in place of the App itself.
+        """
         from monitor.service import lock, sharing
 
         if self._report.database_problems or self._report.data_dir_problems:
             return ()
         try:
-            return sharing.others_on(await self.daemons(), lock.known_id(self.data_dir))
+            return sharing.others_on(await (queries or self).daemons(), lock.known_id(self.data_dir))
         except MonitorError:
             return ()  # told with the database
 
@@ -327,39 +340,45 @@ class App(Queries):
         from monitor.service.explain import Ground
         from monitor.service.explainer import Explainer
 
-        plan = await self.plan()
+        plan = await self._planned(queries)
         analyser = None if self._report.problems else (await self.prepare()).analyser
         return Explainer(
             queries=queries,
             ground=Ground(matching if matching.version else plan, plan, analyser),
             settings=None if self._report.problems else self.settings,
-            audience=self.audience,
+            audience=partial(self.audience, queries=queries),
             timer=time.perf_counter,
         )
+
+    async def _planned(self, queries: Queries) -> Plan:
+        """Return the plan that the App's own queries go by; while the files are wrong `queries` asks for the one in force."""
+        return await queries.plan_in_force() if self._report.problems else self._report.loaded.plan
 
     async def backtest(
         self,
         query: BacktestQuery,
         progress: Callable[[int, int], None] = lambda done, of: None,  # noqa: ARG005 - nobody watches
         stop: Callable[[], bool] = lambda: False,
+        queries: Queries | None = None,
     ) -> Backtest:
         """Return what a rule would have found and told over the stored articles; `stop` ends it with what is known so far.
 
-        `progress` hears of how many articles of how many were looked at, in another thread. Raises ConfigError, StoreError,
-        QueryError for a bad expression, MonitorError for an unknown rule.
+        `progress` hears of how many articles of how many were looked at, in another thread. `queries` asks the database in
+        place of the App itself. Raises ConfigError, StoreError, QueryError for a bad expression, UnknownNameError.
         """
         from monitor.service import backtest, backtest_counts, backtest_walk
 
-        prepared = await self.prepare()
-        if (count := prepared.plan.count_rule(query.rule_id)) is not None and not query.expression:
-            return await backtest_counts.backtest_count(self.database, count, prepared.plan, query)
-        rules = backtest.rules_to_try(prepared.plan, query)
-        in_force = await self.plan_in_force() if query.against else None
-        tried = await asyncio.to_thread(backtest_walk.tried, prepared.plan, rules, prepared.analyser, in_force)
-        done = await self.ask(lambda reader: backtest.backtest(reader, query, tried, progress, stop))
+        asking, prepared = queries or self, await self.prepare()
+        plan = prepared.plan
+        if (count := plan.count_rule(query.rule_id)) is not None and not query.expression:
+            return await asking.ask(lambda reader: backtest_counts.backtest_count(reader, count, plan, query))
+        rules = backtest.rules_to_try(plan, query)
+        in_force = await asking.plan_in_force() if query.against else None
+        tried = await asyncio.to_thread(backtest_walk.tried, plan, rules, prepared.analyser, in_force)
+        done = await asking.ask(lambda reader: backtest.backtest(reader, query, tried, progress, stop))
         if not query.all_rules or done.span.cut:
             return done
-        counts = await backtest_counts.backtest_counts(self.database, prepared.plan, query)
+        counts = await asking.ask(lambda reader: backtest_counts.backtest_counts(reader, plan, query))
         return replace(done, rules=(*done.rules, *counts))
 
     async def try_source(self, source_id: str, most: int) -> Trial:
@@ -429,11 +448,13 @@ class App(Queries):
             lambda: prepare(read(self._folder, self._environ), analyse=False),
         )
 
-    async def audience(self, rule_id: str, source_id: str, at: datetime) -> tuple[HearingRecord, ...]:
+    async def audience(
+        self, rule_id: str, source_id: str, at: datetime, *, queries: Queries | None = None
+    ) -> tuple[HearingRecord, ...]:
         """Return who would hear at that moment of a rule's hit in the source, "" for each that it looks at, by the files.
 
-        Silences and shut channels are those that the database knows, none where there is no file of it yet. Raises
-        ConfigError, StoreError, MonitorError for an unknown rule.
+        Silences and shut channels are those that the database knows, none where there is no file of it yet; `queries` asks it
+        in place of the App itself. Raises ConfigError, StoreError, UnknownNameError for an unknown rule.
         """
         from monitor.service.audience import audience
 
@@ -443,8 +464,9 @@ class App(Queries):
             raise unknown_name("rule", rule_id, [one.id for one in loaded.plan.rules])
         file = self._database_file()
         known = file is None or file.exists()
-        closed = await self.ask(lambda reader: reader.closed_channels()) if known else {}
-        silences = await self.silences() if known else ()
+        asking = queries or self
+        closed = await asking.ask(lambda reader: reader.closed_channels()) if known else {}
+        silences = await asking.silences() if known else ()
         return audience(loaded, rule, source_id, closed=closed, silences=silences, at=at)
 
     async def add_silence(self, wanted: NewSilence) -> int:
@@ -490,18 +512,18 @@ class App(Queries):
 
         return await add_feedback(self.database, hit_id, said)
 
-    async def replay(self, ids: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    async def replay(self, ids: Sequence[str], *, queries: Queries | None = None) -> tuple[tuple[str, str], ...]:
         """Put deliveries back into the outbox; a daemon sends them within a second. Returns (id, outcome).
 
-        An id may be given by its end, as tables show it. `ambiguous`: several end so, none is touched. Raises ConfigError,
-        StoreError.
+        An id may be given by its end, as tables show it. `ambiguous`: several end so, none is touched. `queries`
+        asks the database in place of the App itself. Raises ConfigError, StoreError.
         """
         from monitor.channels.words.compose import compose
         from monitor.service.clock import utc_now
         from monitor.store.db.database import Database
         from monitor.store.write.outbox import Outbox
 
-        meant = {given: await self._delivery_id(given) for given in ids}
+        meant = {given: await _delivery_id(given, queries or self) for given in ids}
         known = [meant[given] for given in ids if meant[given]]
         database = Database(self.database)
         try:
@@ -516,12 +538,6 @@ class App(Queries):
         if self._database_file() is None or self._report.data_dir_problems or self.running_since() is not None:
             return ""
         return f"no daemon runs on {self.data_dir}: what is due is sent once one does -> monitor run"
-
-    async def _delivery_id(self, given: str) -> str:
-        """Return the id that ends so, the given text where none does, and "" where several do."""
-        ending = given.removeprefix("…").removeprefix("...").lower()
-        found = await self.ask(lambda reader: reader.delivery_ids(ending))
-        return "" if len(found) > 1 else found[0] if found else given
 
     async def upgrade(self, *, backup: bool = True) -> tuple[str, ...]:
         """Bring the database to this program's schema; return its revision, and lines about the copy made before.
@@ -661,3 +677,10 @@ class App(Queries):
 
     def __exit__(self, *_exc: object) -> None:
         self.close()
+
+
+async def _delivery_id(given: str, queries: Queries) -> str:
+    """Return the id that ends so, the given text where none does, and "" where several do."""
+    ending = given.removeprefix("…").removeprefix("...").lower()
+    found = await queries.ask(lambda reader: reader.delivery_ids(ending))
+    return "" if len(found) > 1 else found[0] if found else given

@@ -13,9 +13,7 @@ from monitor.model.plan import CountRule, Plan
 from monitor.notify.replay import PolicyReplay
 from monitor.schedule.calendar import CALENDAR
 from monitor.service.backtest import ShownSpan, counted
-from monitor.store.db.database import Database
 from monitor.store.read.queries import SqlReader
-from monitor.store.write.count_store import CountStore
 from monitor.trend.frequency import incident_starts
 
 BEFORE: Final = timedelta(days=1)
@@ -30,23 +28,19 @@ def insist_on_frequency(rule: CountRule) -> None:
         )
 
 
-async def backtest_counts(url: str, plan: Plan, query: BacktestQuery) -> tuple[RuleBacktest, ...]:
+def backtest_counts(reader: SqlReader, plan: Plan, query: BacktestQuery) -> tuple[RuleBacktest, ...]:
     """Return what each frequency of the plan would have told, in their order. Raises StoreError."""
-    found = [await backtest_count(url, one, plan, query) for one in plan.count_rules if one.type == "frequency"]
+    found = [backtest_count(reader, one, plan, query) for one in plan.count_rules if one.type == "frequency"]
     return tuple(rule for done in found for rule in done.rules)
 
 
-async def backtest_count(url: str, rule: CountRule, plan: Plan, query: BacktestQuery) -> Backtest:
+def backtest_count(reader: SqlReader, rule: CountRule, plan: Plan, query: BacktestQuery) -> Backtest:
     """Return when a frequency would have been told, and to whom. Raises StoreError, MonitorError for another type."""
     insist_on_frequency(rule)
-    window, db = timedelta(seconds=rule.seconds), Database(url, read_only=True)
-    try:
-        moments = await CountStore(db).moments(rule.of, rule.unit, query.since - window - BEFORE, query.until)
-    finally:
-        await db.aclose()
+    window = timedelta(seconds=rule.seconds)
+    moments = reader.counted_moments(rule.of, rule.unit, query.since - window - BEFORE, query.until)
     alone = replace(plan, rules=(), count_rules=(rule,))
-    with SqlReader(url) as reader:
-        silences, stored = reader.silences(), reader.stored.stored_since()
+    silences, stored = reader.silences(), reader.stored.stored_since()
     replay = PolicyReplay(alone, CALENDAR, silences)
     starts = [at for at in incident_starts(moments, window, rule.least) if at < query.until]
     for at in starts:

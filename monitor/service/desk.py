@@ -14,7 +14,7 @@ from monitor.service.access import Access
 from monitor.service.app import App
 from monitor.service.clock import utc_now
 from monitor.service.current_plan import CurrentPlan
-from monitor.service.desk_actions import DeskActions
+from monitor.service.desk_actions import STATEMENT_SECONDS, DeskActions
 from monitor.service.hit_ticker import HitTicker
 from monitor.service.login_throttle import LoginThrottle
 from monitor.service.metrics import Metrics
@@ -58,6 +58,7 @@ class Desk:
     app: App
     settings: WebSettings
     reading: Reading
+    past: Reading
     queries: Queries
     ticker: HitTicker
     readiness: Readiness
@@ -67,10 +68,12 @@ class Desk:
 
     async def aclose(self) -> None:
         """Leave off whatever is being asked."""
+        self.actions.close()
         await self.ticker.aclose()
         await self.readiness.aclose()
         await self.access.aclose()
         await self.metrics.aclose()
+        await self.past.aclose()
         await self.reading.aclose()
 
 
@@ -99,15 +102,19 @@ def open_desk(app: App, settings: Settings, parts: Parts, current_plan: CurrentP
         clock=utc_now,
         throttle=LoginThrottle(time.monotonic),
     )
-    queries = DeskQueries(reading, current_plan, utc_now())
+    # One thread, and nobody waits for it: a backtest takes many seconds, and only one is done at a time.
+    past = Reading(settings.database, threads=1, waiting=0, seconds=STATEMENT_SECONDS)
+    since = utc_now()
+    queries = DeskQueries(reading, current_plan, since)
     return Desk(
         app=app,
         settings=settings.web,
         reading=reading,
+        past=past,
         queries=queries,
         ticker=HitTicker(queries),
         readiness=readiness,
         access=access,
         metrics=metrics,
-        actions=DeskActions(app, parts.engine, current_plan),
+        actions=DeskActions(app, parts.engine, current_plan, DeskQueries(past, current_plan, since)),
     )

@@ -11,20 +11,25 @@ from monitor.model.backtest import Backtest, BacktestQuery
 from monitor.model.task import Poll
 from monitor.service.app import App
 from monitor.service.current_plan import CurrentPlan
+from monitor.service.queries import Queries
 
 BACKTEST_SECONDS: Final = 20.0
 """Seconds after which a backtest is cut; an answer has to begin before its asker is given up."""
+STATEMENT_SECONDS: Final = 25.0
+"""Seconds after which the database is stopped at what a backtest asks, where no page of it has come to its end by then."""
 
 
 class DeskActions:
     """Actions of the daemon that serves the desk."""
 
-    def __init__(self, app: App, engine: LocalEngine, plans: CurrentPlan) -> None:
-        """Act for the installation of `app`, by the plan in force."""
+    def __init__(self, app: App, engine: LocalEngine, plans: CurrentPlan, past: Queries) -> None:
+        """Act for the installation of `app`, by the plan in force; `past` asks the database what a backtest goes through."""
         self._app = app
         self._engine = engine
         self._plans = plans
+        self._past = past
         self._testing = False
+        self._closed = False
 
     def poll_now(self, source_id: str) -> bool | None:
         """Have a source polled at once; return whether it was asked for, or is under way already. None for no such source, or one that is off."""
@@ -36,14 +41,16 @@ class DeskActions:
     async def backtest(self, query: BacktestQuery) -> Backtest | None:
         """Return what a rule would have found and told, cut where it takes too long; None while another one is under way.
 
-        Raises ConfigError, StoreError, QueryError for a bad expression, MonitorError for an unknown rule.
+        Raises ConfigError, StoreError, QueryError for a bad expression, UnknownNameError.
         """
         if self._testing:
             return None
         self._testing = True
         until = time.monotonic() + BACKTEST_SECONDS
         try:
-            return await self._app.backtest(query, stop=lambda: time.monotonic() > until)
+            return await self._app.backtest(
+                query, stop=lambda: self._closed or time.monotonic() > until, queries=self._past
+            )
         finally:
             self._testing = False
 
@@ -57,3 +64,7 @@ class DeskActions:
             return await fresh.request_reload()
         finally:
             await asyncio.to_thread(fresh.close)
+
+    def close(self) -> None:
+        """Have a backtest that is under way end with the page that it is at."""
+        self._closed = True

@@ -24,6 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from monitor.model.access import SessionRecord, TokenRecord
 from monitor.model.bulk import ArticleQuery, ArticleRow, HitRow
+from monitor.model.counting import CountUnit
 from monitor.model.delivery import DeliveryState
 from monitor.model.errors import StoreError
 from monitor.model.explained import AttemptRecord, EarlierMessage, StoredTrail
@@ -76,6 +77,7 @@ from monitor.store.read.timeline import hit_counts
 from monitor.store.read.trail import plans_then, stored_trail, told_of_story
 from monitor.store.read.unmet import KnownRule, MetArticle, known_rules, newest_articles, without_hits
 from monitor.store.tables.access_rows import all_tokens, session_of, token_of
+from monitor.store.tables.counted_moments import counted_moments
 from monitor.store.tables.near_members import members_near
 from monitor.store.tables.plan_summary import remembered_plan
 from monitor.store.tables.rows import rhythm_of
@@ -197,6 +199,10 @@ class SqlReader:
     def is_stored(self, kind: str, name: str) -> bool:
         """Return whether anything stored is of the rule, source or channel of that id. Raises StoreError."""
         return self._ask(lambda connection: is_stored(connection, kind, name))
+
+    def counted_moments(self, rule_id: str, unit: CountUnit, since: datetime, until: datetime) -> Sequence[datetime]:
+        """Return when stories or articles that met a rule came: see `counted_moments`. Raises StoreError."""
+        return self._ask(lambda connection: counted_moments(connection, rule_id, unit, since, until))
 
     def story_ids(self, ending: str) -> tuple[str, ...]:
         """Return the ids of stories that end so, at most two: one is meant, or nobody knows which. Raises StoreError.

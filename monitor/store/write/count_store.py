@@ -4,52 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, exists, func, select
+from sqlalchemy import BindParameter, Connection, Row, bindparam, func, select
 
 from monitor.model.count_notice import TermArticle
 from monitor.model.counting import CountUnit
 from monitor.store.db.database import Database
 from monitor.store.db.dialects import UtcDateTime
+from monitor.store.tables.counted_moments import FRESH, counted_moments
 from monitor.store.tables.rows import matches_of
-from monitor.store.tables.schema import article, entry, hit, source_state
+from monitor.store.tables.schema import article, hit, source_state
 
 _RULE: BindParameter[str] = bindparam("rule")
 _SINCE = bindparam("since", type_=UtcDateTime())
-_UNTIL = bindparam("until", type_=UtcDateTime())
-_earlier, _earlier_hit = article.alias(), hit.alias()
-# What stood on a list before its source was watched all comes at once, and is no news.
-_FRESH: Final = ~exists().where(entry.c.article_id == article.c.id, entry.c.baseline)
-# A hit is stored after its article was seen, so that a window has only hits behind a number, which an index knows. What rematching finds in old articles counts when they came.
-_all = hit.alias()
-_LAST_BEFORE: Final = (
-    select(_all.c.id)
-    .where(_all.c.created_at < bindparam("found", type_=UtcDateTime()))
-    .order_by(_all.c.created_at.desc())
-    .limit(1)
-    .scalar_subquery()
-)
-_MET: Final = (
-    select(article.c.story_id, article.c.first_seen_at)
-    .join(hit, hit.c.article_id == article.c.id)
-    .where(hit.c.rule_id == _RULE, hit.c.id > func.coalesce(_LAST_BEFORE, 0))
-    .where(article.c.first_seen_at > _SINCE, article.c.first_seen_at <= _UNTIL, _FRESH)
-    .subquery()
-)
-_BEGUN_BEFORE: Final = (
-    exists()
-    .where(_earlier.c.story_id == _MET.c.story_id, _earlier.c.first_seen_at <= _SINCE)
-    .where(_earlier_hit.c.article_id == _earlier.c.id, _earlier_hit.c.rule_id == _RULE)
-    .where(~exists().where(entry.c.article_id == _earlier.c.id, entry.c.baseline))
-)
-CLOCK: Final = timedelta(days=1)
-"""How far a clock may have been set back between an article and its hit."""
-
-_ARTICLES: Final = select(_MET.c.first_seen_at).order_by(_MET.c.first_seen_at)
-_FIRST: Final = func.min(_MET.c.first_seen_at, type_=UtcDateTime())
-_STORIES: Final = select(_FIRST).where(~_BEGUN_BEFORE).group_by(_MET.c.story_id).order_by(_FIRST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +53,7 @@ _TERM_HITS: Final = (
             source_state, source_state.c.id == article.c.source_id
         )
     )
-    .where(hit.c.rule_id == _RULE, hit.c.id > bindparam("after"), article.c.first_seen_at > _SINCE, _FRESH)
+    .where(hit.c.rule_id == _RULE, hit.c.id > bindparam("after"), article.c.first_seen_at > _SINCE, FRESH)
     .order_by(hit.c.id)
     .limit(bindparam("most"))
 )
@@ -110,13 +79,7 @@ class CountStore:
         A story counts once, when the first of its articles that met the rule was seen, and not when that was before. Raises
         StoreError.
         """
-        query = _STORIES if unit == "stories" else _ARTICLES
-        wanted = {"rule": rule_id, "since": since, "until": until, "found": since - CLOCK}
-
-        def ask(connection: Connection) -> Sequence[datetime]:
-            return connection.execute(query, wanted).scalars().all()
-
-        return await self._db.read(ask)
+        return await self._db.read(lambda connection: counted_moments(connection, rule_id, unit, since, until))
 
     async def term_hits(self, rule_id: str, since: datetime, after: int, most: int) -> Sequence[TermHit]:
         """Return the next `most` hits of a rule behind the number `after` in articles seen after `since`. Raises StoreError."""

@@ -76,7 +76,7 @@ async def send_sample(request: Request, channel_id: ChannelId, wish: SampleWish)
     if plan.channel(channel_id) is None:
         raise _no_channel(channel_id, plan)
     try:
-        return done(record_object(await desk.app.send_sample(channel_id, wish.type, utc_now())))
+        return done(record_object(await desk.app.send_sample(channel_id, wish.type, utc_now(), queries=desk.queries)))
     except ConfigError as error:
         raise ProblemError(409, str(error)) from None
 

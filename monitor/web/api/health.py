@@ -19,7 +19,8 @@ router = APIRouter(tags=["health"])
 @router.get("/health", summary="Is all well?", responses=seen(HealthShape), dependencies=[admit(Scope.READ)])
 async def health(request: Request) -> Response:
     """Return what was inspected: files, daemon, database, sources, outbox, disk; of what is not well also what to do."""
-    checks = await desk_of(request).app.health(quick=False)
+    desk = desk_of(request)
+    checks = await desk.app.health(quick=False, queries=desk.queries)
     found: list[Json] = [
         {"name": one.name, "ok": one.ok, "detail": hide(one.detail), "action": hide(one.action)} for one in checks
     ]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from monitor.model.access import Scope
+from monitor.store.read.queries import SqlReader
 from monitor.web.api.contract import PREFIX
 from tests.contracts.conftest import sqlite_factory
 from tests.contracts.databases import SqliteFactory
+from tests.patience import PATIENCE
 from tests.web.api.stock import stock
 from tests.web.asgi import Answer
 from tests.web.desk import Served, served
@@ -163,6 +166,54 @@ async def test_a_backtest_is_bounded_and_refuses_what_is_no_rule(api: Served) ->
     both = await asyncio.gather(tried(rule="openai"), tried(rule="seoul"))
     assert sorted(one.status for one in both) == [200, 429]
     assert (await tried(rule="seoul")).status == 200, "the next one has its turn"
+
+
+async def test_what_is_asked_by_the_web_is_asked_in_its_own_threads(
+    api: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The App's own reader has no limit of time, and works in the threads that all of the daemon shares."""
+
+    def opened() -> None:
+        raise AssertionError("asked by the App itself")
+
+    monkeypatch.setattr(api.desk.app, "_opened_reader", opened)
+    for path, query in (
+        ("/explain", {"hit": "1"}),
+        ("/explain", {"url": "https://news.example/k1"}),
+        ("/health", {}),
+        ("/hits", {}),
+        ("/stories", {}),
+        ("/sources", {}),
+        ("/rules", {}),
+    ):
+        answer = await api.call("GET", path, query)
+        assert (answer.status, "asked by the App" in answer.text) == (200, False), (path, answer.text)
+    for path, body in (
+        ("/backtest", {"rule": "openai", "against": True, "days": 2}),
+        ("/deliveries/replay", {"ids": ["0193abcdef01"]}),
+        ("/channels/desk/test", {}),
+        ("/hits/1/handling", {"state": "kept"}),
+        ("/silences", {"rule": "openai", "until": "2h", "why": "실적 발표일"}),
+    ):
+        answer = await api.call("POST", path, scope=Scope.WRITE, body=body)
+        assert answer.status in {200, 201}, (path, answer.text)
+
+
+async def test_a_backtest_leaves_the_threads_of_other_questions_free(api: Served) -> None:
+    taken, over = threading.Event(), threading.Event()
+
+    def hold(_: SqlReader) -> None:
+        taken.set()
+        over.wait(PATIENCE)
+
+    held = asyncio.create_task(api.desk.past.ask(hold))
+    await asyncio.to_thread(taken.wait, PATIENCE)
+    assert (await api.get("/hits")).status == 200
+    refused = await api.call("POST", "/backtest", scope=Scope.WRITE, body={"rule": "openai"})
+    assert (refused.status, "retry-after" in refused.headers) == (503, True)
+    over.set()
+    await held
+    assert (await api.call("POST", "/backtest", scope=Scope.WRITE, body={"rule": "openai"})).status == 200
 
 
 async def test_nothing_is_reloaded_or_polled_that_is_not_there(api: Served) -> None:
