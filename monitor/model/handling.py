@@ -79,3 +79,16 @@ class NewHandling:
         ):
             if len(text) > most:
                 raise InvalidValueError(f"the {what} has {len(text)} letters, {most} at most")
+
+
+@dataclass(frozen=True, slots=True)
+class HandlingBatch:
+    """What one act wrote: the words of `author` with numbers from `first` to `last`, about `subjects` hits and stories.
+
+    Others may have said something meanwhile: not all numbers between are its own.
+    """
+
+    first: int
+    last: int
+    author: str
+    subjects: int = 0

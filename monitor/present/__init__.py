@@ -13,6 +13,9 @@
     moments  a moment -> RFC 3339 text, and text for people in their zone              pure
     timefmt  a moment <-> how people write it: "2h", "어제 09:00"                         pure
     plot     counts -> one line of bars and numbers                                     pure
+    marked   where found words stand in a text that is shown, and the text cut at them   pure
+    annotated  the text of an article with what was found and refused marked             pure
+    story_rows  hits -> lines of a list, one for each story                              pure
     causes   what a failure says to people, each cause once                            pure
 
 Guarantee: a key means the same wherever it stands, and times are UTC with milliseconds.

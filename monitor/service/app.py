@@ -27,7 +27,7 @@ from monitor.model.delivery import Opening
 from monitor.model.errors import ConfigError, ConfigProblem, MonitorError, StoreError
 from monitor.model.explained import Explained
 from monitor.model.feedback import Feedback, NewFeedback
-from monitor.model.handling import Handling, HandlingSubject, NewHandling
+from monitor.model.handling import Handling, HandlingBatch, HandlingSubject, NewHandling
 from monitor.model.hit import Explanation, Match
 from monitor.model.names import unknown_name
 from monitor.model.notification import NewSilence
@@ -511,6 +511,18 @@ class App(Queries):
         from monitor.service.feedback import add_feedback
 
         return await add_feedback(self.database, hit_id, said)
+
+    async def handle_all(self, subjects: Sequence[HandlingSubject], said: NewHandling) -> HandlingBatch:
+        """Store what somebody says of many hits and stories, of all or of none. Raises ConfigError, StoreError."""
+        from monitor.service.handling import handle_all
+
+        return await handle_all(self.database, subjects, said)
+
+    async def undo_handling(self, batch: HandlingBatch, author: str, at: datetime) -> int:
+        """Take back what a batch said, but for what somebody has spoken of since; return of how many. Raises ConfigError, StoreError."""
+        from monitor.service.handling import undo
+
+        return await undo(self.database, batch, author, at)
 
     async def replay(self, ids: Sequence[str], *, queries: Queries | None = None) -> tuple[tuple[str, str], ...]:
         """Put deliveries back into the outbox; a daemon sends them within a second. Returns (id, outcome).

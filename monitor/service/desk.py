@@ -16,6 +16,7 @@ from monitor.service.clock import utc_now
 from monitor.service.current_plan import CurrentPlan
 from monitor.service.desk_actions import STATEMENT_SECONDS, DeskActions
 from monitor.service.hit_ticker import HitTicker
+from monitor.service.line_watch import LineWatch
 from monitor.service.login_throttle import LoginThrottle
 from monitor.service.metrics import Metrics
 from monitor.service.progress import Progress
@@ -65,11 +66,13 @@ class Desk:
     access: Access
     metrics: Metrics
     actions: DeskActions
+    line: LineWatch
 
     async def aclose(self) -> None:
         """Leave off whatever is being asked."""
         self.actions.close()
         await self.ticker.aclose()
+        await self.line.aclose()
         await self.readiness.aclose()
         await self.access.aclose()
         await self.metrics.aclose()
@@ -117,4 +120,5 @@ def open_desk(app: App, settings: Settings, parts: Parts, current_plan: CurrentP
         access=access,
         metrics=metrics,
         actions=DeskActions(app, parts.engine, current_plan, DeskQueries(past, current_plan, since)),
+        line=LineWatch(queries, utc_now, time.monotonic),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar  # noqa: TID251 - the reader is imported late, its type is named
@@ -129,6 +129,10 @@ class Queries(ABC):
     async def story(self, story_id: str, query: StoryQuery, now: datetime) -> StoryRecord | None:
         """Return the story that an act belongs to; None where there is none."""
         return await self.ask(lambda reader: reader.story(story_id, query, now))
+
+    async def outlet_counts(self, ids: Collection[str]) -> Mapping[str, int]:
+        """Return how many outlets tell each story of those ids, each act by itself."""
+        return await self.ask(lambda reader: reader.outlet_counts(ids))
 
     async def story_ids(self, ending: str) -> tuple[str, ...]:
         """Return the ids of stories that end so, at most two."""

@@ -10,7 +10,8 @@
     stream    /api/v1/hits/stream: hits as they come, as events                                         asks the service
     feeds     /feeds/hits.atom, .rss, .json: hits for feed readers                                      asks the service
     conditional  has the asker the present answer already? (RFC 9110)                                  pure
-    acknowledge  /hits/N: one hit, and a form that says what became of it                             asks the service
+    pages/    what people look at: one file for each page                                       asks the service
+    redirects  where a form may lead: a path of this server                                        pure
     login     /login, /logout: a form without a script                                                 asks the service
     guard     what no route must see: foreign hosts, foreign pages that change things, bodies without end  acts
     asker      who asks, by which name and scheme: what a trusted proxy says of it                         pure

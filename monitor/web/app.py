@@ -9,11 +9,12 @@ from starlette.types import ASGIApp
 
 from monitor.service.desk import Desk
 from monitor.service.rate_limit import RateLimit
-from monitor.web import acknowledge, feeds, login, probes, problems, stream
+from monitor.web import feeds, login, probes, problems, stream
 from monitor.web.api import routers
 from monitor.web.api.contract import description, errors, methods_at
 from monitor.web.guard import Guard
 from monitor.web.methods import Methods
+from monitor.web.pages import routers as pages
 
 
 def make_app(desk: Desk) -> ASGIApp:
@@ -31,8 +32,8 @@ def make_routes(desk: Desk) -> FastAPI:
     app.include_router(login.router, include_in_schema=False)
     app.include_router(stream.router, responses=errors(), tags=["hits"])  # before /hits/{number}, which it would be
     app.include_router(feeds.router, include_in_schema=False)
-    app.include_router(acknowledge.router, include_in_schema=False)
     routers.install(app)
+    pages.install(app)
     return app
 
 

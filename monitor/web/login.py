@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from html import escape
 from http import HTTPStatus
 from string import Template
@@ -16,6 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from monitor.service.access import LASTS, LoginError
 from monitor.service.desk import Desk
 from monitor.web.permission import SECURE_COOKIE, cookie_name, known, session_cookie
+from monitor.web.redirects import local_path
 
 router = APIRouter()
 
@@ -40,7 +40,6 @@ _LOGIN: Final = Template("""<form method="post" action="/login"><input type="hid
 <input id="password" name="password" type="password" autocomplete="current-password" required autofocus>
 <button>로그인 · Log in</button></form>""")
 _LOGOUT: Final = """<form method="post" action="/logout"><button>로그아웃 · Log out</button></form>"""
-_LOCAL_PATH: Final = re.compile(r"/(?![/\\])[!-\[\]-~]*", re.ASCII)
 
 
 @router.get("/login")
@@ -86,11 +85,6 @@ async def log_out(request: Request) -> Response:
     name = cookie_name(request)
     answer.delete_cookie(name, secure=name == SECURE_COOKIE, httponly=True, samesite="lax")
     return answer
-
-
-def local_path(text: str) -> str:
-    """Return where to go after the login: a path of this server; /login for all else, which could lead anywhere."""
-    return text if _LOCAL_PATH.fullmatch(text) else "/login"
 
 
 def _refused(error: LoginError, wanted: str) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -39,6 +40,14 @@ def handling_store(db: Database) -> HandlingStore:
     return HandlingStore(db)
 
 
+@pytest.fixture
+def reader(db: Database, url: str) -> Iterator[SqlReader]:
+    """A reader of the database, which is there by then."""
+    assert db is not None
+    with SqlReader(url) as opened:
+        yield opened
+
+
 def said(state: HandlingState, seconds: float = 0.0, **given: Any) -> NewHandling:  # noqa: ANN401 - any field of the value
     values: dict[str, Any] = {"state": state, "author": "kim", "at": later(seconds)}
     return NewHandling(**(values | given))
@@ -52,6 +61,11 @@ async def found(article_store: ArticleStore, key: str, seconds: float, *rules: s
 
 async def rows(db: Database, query: str) -> list[tuple[Any, ...]]:
     return [tuple(row) for row in await db.read(lambda connection: connection.execute(text(query)).all())]
+
+
+def states(reader: SqlReader) -> dict[int, HandlingState]:
+    """Return what is made of each hit."""
+    return {one.id: one.handling.state for one in reader.hits(HitQuery(limit=100))}
 
 
 def stories(reader: SqlReader) -> dict[int, str]:
@@ -127,6 +141,48 @@ async def test_a_story_is_handled_with_all_its_acts_and_a_later_act_is_new(
         assert told is not None
         assert [one.handling.state for one in reader.hits(HitQuery(handling="kept"))] == [KEPT] * 4
     assert await rows(db, "SELECT count(*), count(DISTINCT story_id) FROM handling") == [(7, 4)]
+
+
+async def test_many_are_handled_at_once_and_taken_back_at_once(
+    article_store: ArticleStore, reader: SqlReader, handling_store: HandlingStore
+) -> None:
+    for number in range(4):
+        await found(article_store, f"a{number}", number, "one", "two")
+    by_hit = stories(reader)
+    third = HandlingSubject(story_id=by_hit[5])
+    await handling_store.handle(HandlingSubject(3), said(KEPT, 10, owner="lee", note="ours"))
+    subjects = [HandlingSubject(story_id=by_hit[1]), HandlingSubject(3), third, HandlingSubject(999), third]
+
+    batch = await handling_store.handle_all(subjects, said(HANDLED, 20))
+
+    assert batch.subjects == 3
+    assert states(reader) == dict.fromkeys((1, 2, 3, 5, 6), HANDLED) | dict.fromkeys((4, 7, 8), NEW)
+    assert next(one for one in reader.hits(HitQuery(id=3))).handling.owner == "lee", "owners stay as they are"
+    await handling_store.handle(third, said(IGNORED, 25, author="park"))
+    assert await handling_store.undo(batch, "choi", later(30)) == 2, "the third has been spoken of since"
+    assert states(reader) == {1: NEW, 2: NEW, 3: KEPT, 4: NEW, 5: IGNORED, 6: IGNORED, 7: NEW, 8: NEW}
+    kept = reader.hits(HitQuery(id=3))[0].handling
+    assert (kept.owner, kept.note, kept.author) == ("lee", "ours", "choi")
+    assert await handling_store.undo(batch, "choi", later(40)) == 0, "what was taken back is not taken back again"
+
+
+async def test_a_batch_takes_back_its_own_words_alone(
+    article_store: ArticleStore, reader: SqlReader, handling_store: HandlingStore
+) -> None:
+    await found(article_store, "a", 0, "one", "two")
+    first = await handling_store.handle_all([HandlingSubject(1)], said(HANDLED, 1))
+    second = await handling_store.handle_all([HandlingSubject(2)], said(IGNORED, 2, author="park"))
+
+    wide = replace(first, last=second.last)
+
+    assert await handling_store.undo(wide, "kim", later(3)) == 1
+    assert states(reader) == {1: NEW, 2: IGNORED}
+
+
+async def test_nothing_is_handled_by_an_empty_batch(handling_store: HandlingStore) -> None:
+    batch = await handling_store.handle_all([], said(HANDLED, 1))
+    assert batch.subjects == 0
+    assert await handling_store.undo(batch, "kim", later(2)) == 0
 
 
 async def test_what_there_is_not_is_not_handled(

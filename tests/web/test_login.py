@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.service.access import LoginError
-from monitor.web.login import CSP, _login_form, _page, _refused, local_path
+from monitor.web.login import CSP, _login_form, _page, _refused
+from monitor.web.redirects import local_path
 
 
 @pytest.mark.parametrize("path", ["/", "/metrics", "/hits?text=%EC%98%A4&a=1", "/a//b", "/a\u002e\u002e/b", "/x#y"])
@@ -25,7 +26,7 @@ def test_a_path_of_this_server_is_where_to_go(path: str) -> None:
     ],
 )  # fmt: skip
 def test_anything_else_leads_to_the_form(elsewhere: str) -> None:
-    assert local_path(elsewhere) == "/login"
+    assert local_path(elsewhere, "/login") == "/login"
 
 
 @given(st.text())

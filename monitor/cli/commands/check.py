@@ -15,9 +15,9 @@ from monitor.cli import process
 from monitor.cli.exit_codes import USAGE
 from monitor.cli.opening import opened
 from monitor.cli.options import FOLDER, Config
-from monitor.cli.text.highlight import snippet
 from monitor.cli.text.output import amount
 from monitor.cli.text.sanitize import redact, sanitize, to_json
+from monitor.cli.text.snippet import snippet
 from monitor.config.encoding import encoding_of
 from monitor.model.confidential import hide
 from monitor.model.errors import ConfigError, ConfigProblem

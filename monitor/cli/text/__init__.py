@@ -1,7 +1,7 @@
 """Records, times and texts by strangers -> what a terminal, a spreadsheet or a program may be given.
 
     sanitize   hostile text -> one line that is only shown; CSV cells, JSON; secrets -> stars       pure
-    highlight  which letters were found; a fault's line with a caret under it                       pure
+    snippet    a fault's line between its neighbours, with a caret under it                         pure
     output     one set of records -> table, JSON, JSON lines or CSV on standard output              acts
     page       what became of an address, step by step, as `monitor explain` writes it              pure
     hit_rows   hits as columns, as a table, and as lines for those who watch them come              acts

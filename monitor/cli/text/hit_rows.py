@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from monitor.cli.text.sanitize import sanitize
 from monitor.model.feedback import Relevance
 from monitor.model.records import HitRecord
-from monitor.present import timefmt
+from monitor.present import marked, timefmt
 
 COLUMNS = (
     *("id", "created_at", "rule_id", "rule_name", "source_id", "source_name", "article_id", "url", "title", "author"),
@@ -36,7 +36,7 @@ def cells(hit: HitRecord) -> tuple[object, ...]:
 
 def draw(records: Sequence[HitRecord], now: datetime, zone: ZoneInfo) -> None:
     """Print hits as a table, the words that were found marked."""
-    from monitor.cli.text import highlight, tables  # noqa: PLC0415 - rich takes its time
+    from monitor.cli.text import tables  # noqa: PLC0415 - rich takes its time
 
     rows = []
     for hit in records:
@@ -44,10 +44,10 @@ def draw(records: Sequence[HitRecord], now: datetime, zone: ZoneInfo) -> None:
         article = tables.stacked(
             tables.marked(
                 title,
-                highlight.match_spans(title, "title", hit.matches) or highlight.surface_spans(title, hit.matches),
+                marked.match_spans(title, "title", hit.matches) or marked.surface_spans(title, hit.matches),
                 "bold",
             ),
-            tables.marked(hit.excerpt, highlight.surface_spans(hit.excerpt, hit.matches)),
+            tables.marked(hit.excerpt, marked.surface_spans(hit.excerpt, hit.matches)),
             tables.text(url, "dim"),
             tables.text(_published(hit, now, zone), "dim"),
         )

@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.cli import process
-from monitor.cli.text.highlight import Span, pieces
 from monitor.cli.text.sanitize import sanitize
+from monitor.present.marked import Span, pieces
 
 WIDE = 160  # columns where nobody says how many there are
 WORD = "bold yellow"

@@ -72,7 +72,7 @@ from monitor.store.read.one_article import one_article
 from monitor.store.read.one_delivery import attempts_of, body_of
 from monitor.store.read.revisions import article_history
 from monitor.store.read.stored_articles import StoredArticles
-from monitor.store.read.stories import one_story, story_records
+from monitor.store.read.stories import one_story, outlet_counts, story_records
 from monitor.store.read.timeline import hit_counts
 from monitor.store.read.trail import plans_then, stored_trail, told_of_story
 from monitor.store.read.unmet import KnownRule, MetArticle, known_rules, newest_articles, without_hits
@@ -203,6 +203,10 @@ class SqlReader:
     def counted_moments(self, rule_id: str, unit: CountUnit, since: datetime, until: datetime) -> Sequence[datetime]:
         """Return when stories or articles that met a rule came: see `counted_moments`. Raises StoreError."""
         return self._ask(lambda connection: counted_moments(connection, rule_id, unit, since, until))
+
+    def outlet_counts(self, ids: Collection[str]) -> dict[str, int]:
+        """Return how many outlets tell each story of those ids, each act by itself. Raises StoreError."""
+        return self._ask(lambda connection: outlet_counts(connection, ids))
 
     def story_ids(self, ending: str) -> tuple[str, ...]:
         """Return the ids of stories that end so, at most two: one is meant, or nobody knows which. Raises StoreError.

@@ -46,6 +46,11 @@ _HITS = (
     .group_by(article.c.story_id, hit.c.rule_id)
     .order_by(article.c.story_id, hit.c.rule_id)
 )
+_OUTLETS = (
+    select(article.c.story_id, func.count(article.c.source_id.distinct()).label("outlets"))
+    .where(article.c.story_id.in_(_IDS))
+    .group_by(article.c.story_id)
+)
 _NUMBERS: BindParameter[list[int]] = bindparam("numbers", expanding=True)
 _ARTICLES = select(article.c.id, article.c.title, article.c.url).where(article.c.id.in_(_NUMBERS))
 _SOURCES = select(source_state.c.id, source_state.c.name, source_state.c.tier)
@@ -59,6 +64,11 @@ def story_records(connection: Connection, query: StoryQuery, now: datetime) -> t
 def one_story(connection: Connection, story_id: str, query: StoryQuery, now: datetime) -> StoryRecord | None:
     """Return the story that an act belongs to; None where there is none of that id."""
     return next(iter(_records(connection, [story_id], query, now)), None)
+
+
+def outlet_counts(connection: Connection, ids: Collection[str]) -> dict[str, int]:
+    """Return how many outlets tell each story of those ids, each act by itself."""
+    return {row.story_id: row.outlets for row in _asked(connection, _OUTLETS, ids)}
 
 
 def acts_of(connection: Connection, story_id: str) -> tuple[str, ...]:

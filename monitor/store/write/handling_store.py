@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, literal, select
+from sqlalchemy import BindParameter, Connection, Row, bindparam, func, literal, or_, select
 
-from monitor.model.handling import UNHANDLED, Handling, HandlingSubject, NewHandling
+from monitor.model.handling import UNHANDLED, Handling, HandlingBatch, HandlingSubject, NewHandling
 from monitor.store.db.database import Database
 from monitor.store.db.dialects import advisory_lock
-from monitor.store.tables.handling_rows import handlings_of_hits, handlings_of_stories
+from monitor.store.tables.handling_rows import handling_of, handlings_of_hits, handlings_of_stories
 from monitor.store.tables.rows import storable
 from monitor.store.tables.schema import article, handling, hit, story
 
@@ -35,6 +38,21 @@ _ACTS = _ACTS.union_all(
     .join(_ACTS, story.c.continues == _ACTS.c.id)
     .where(_ACTS.c.far < _MOST_ACTS)
 )
+_NEWEST = select(func.max(handling.c.id))
+_MOST_UNDONE = 2_000  # words of one batch
+_WORD: BindParameter[int] = bindparam("id")
+_OF_SAME_STORY = select(handling).where(handling.c.story_id == bindparam("story_id")).limit(1)
+_OF_SAME_HIT = (
+    select(handling)
+    .where(or_(handling.c.hit_id == bindparam("hit_id"), handling.c.story_id == bindparam("story_id")))
+    .limit(1)
+)
+_OF_BATCH = (
+    select(handling)
+    .where(handling.c.id.between(bindparam("first"), bindparam("last")), handling.c.author == bindparam("author"))
+    .order_by(handling.c.id)
+    .limit(_MOST_UNDONE)
+)
 _CHAIN = select(_ACTS.c.id).order_by(_ACTS.c.first_seen_at, _ACTS.c.id)
 
 
@@ -52,9 +70,61 @@ class HandlingStore:
         """
 
         def job(connection: Connection) -> Handling | None:
-            return _of_hit(connection, subject.hit_id, said) if subject.hit_id else _of_story(connection, subject, said)
+            return _handled(connection, subject, said)
 
         return await self._db.write(job)
+
+    async def handle_all(self, subjects: Sequence[HandlingSubject], said: NewHandling) -> HandlingBatch:
+        """Store what somebody says of many hits and stories, of all or of none; those that there are not are left out.
+
+        Return what `undo` takes back. Raises StoreError.
+        """
+        ordered = sorted(
+            set(subjects), key=lambda one: (one.story_id, one.hit_id or 0)
+        )  # as all do: two do not lock each other
+
+        def job(connection: Connection) -> HandlingBatch:
+            before = connection.execute(_NEWEST).scalar() or 0
+            done = sum(_handled(connection, one, said) is not None for one in ordered)
+            last = connection.execute(_NEWEST).scalar() or 0
+            return HandlingBatch(before + 1, last, storable(said.author.strip()), done)
+
+        return await self._db.write(job)
+
+    async def undo(self, batch: HandlingBatch, author: str, at: datetime) -> int:
+        """Say of everything that a batch spoke of what held before, in the name of `author`; return of how many hits and stories.
+
+        What somebody has spoken of since stays as it is. Raises StoreError.
+        """
+
+        def job(connection: Connection) -> int:
+            advisory_lock(connection, f"handling undo:{batch.first}")
+            said = connection.execute(
+                _OF_BATCH, {"first": batch.first, "last": batch.last, "author": batch.author}
+            ).all()
+            undone = [one for one in map(partial(_word_before, connection), said) if one is not None]
+            if undone:
+                connection.execute(_ADD, [one | {"author": storable(author.strip()), "at": at} for one in undone])
+            return len(undone)
+
+        return await self._db.write(job)
+
+
+def _handled(connection: Connection, subject: HandlingSubject, said: NewHandling) -> Handling | None:
+    return _of_hit(connection, subject.hit_id, said) if subject.hit_id else _of_story(connection, subject, said)
+
+
+def _word_before(connection: Connection, word: Row[Any]) -> dict[str, Any] | None:
+    """Return what held before a word, as a row; None where somebody has spoken of the same since."""
+    story_id = word.story_id or connection.execute(_STORY_OF_HIT, {"hit_id": word.hit_id}).scalar()
+    values = {"hit_id": word.hit_id, "story_id": story_id, "id": word.id}
+    same = _OF_SAME_HIT if word.story_id is None else _OF_SAME_STORY
+    if connection.execute(same.where(handling.c.id > _WORD), values).first() is not None:
+        return None
+    before = connection.execute(same.where(handling.c.id < _WORD).order_by(handling.c.id.desc()), values).first()
+    held = UNHANDLED if before is None else handling_of(before)
+    subject = {"hit_id": word.hit_id, "story_id": word.story_id}
+    return subject | {"state": held.state.value, "owner": held.owner, "note": held.note}
 
 
 def _of_hit(connection: Connection, hit_id: int, said: NewHandling) -> Handling | None:

@@ -1,0 +1,19 @@
+"""The pages of the desk: what people look at in the morning. Each is a plain address that shows all of itself.
+
+    routers   which pages there are                                                              pure
+    viewer    who looks, and how they want it: language, colours, name, the visit before         pure
+    render    templates filled in; the policy of what a page may load                            acts
+    texts     what the pages say, in Korean and English                                          acts
+    times     moments as pages show them                                                         pure
+    assets    /assets: the style sheet and the scripts, named after what is in them              acts
+    faults    errors as pages, where a program gets problem+json                                 acts
+    now       /now: how the line is at this moment                                               asks the service
+    hits      /hits: a line for each story; /hits/N: one hit with its text                       asks the service
+    opened    one hit with all that is known of it                                               asks the service
+    handle    /handling: stories seen to, kept, set aside, and taken back                        asks the service
+    choices   /settings/view: what a viewer chooses for themselves                               acts
+
+Guarantees: no SQL and no policy; every page works without a script, as a link or a form that leads to a whole page. With one, htmx
+fetches the same page and morphs what differs, so that focus and place stay: there are no fragments to keep in step. All that
+strangers wrote is escaped; a page loads its own style sheet and scripts and nothing else.
+"""

@@ -1,0 +1,103 @@
+"""/handling: stories are seen to, kept or set aside, one by one, many, or all of a filter at once, and taken back in one step."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Annotated, Final, Literal
+from urllib.parse import parse_qsl, urlsplit
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, Field, ValidationError
+
+from monitor.model.access import Scope
+from monitor.model.errors import InvalidValueError
+from monitor.model.handling import HandlingBatch, HandlingState, HandlingSubject, NewHandling
+from monitor.model.records import HitQuery
+from monitor.service.desk import Desk
+from monitor.web.filters import HitFilters, hits_asked_for
+from monitor.web.pages.viewer import Viewer, remember, remembered, viewer
+from monitor.web.problems import ProblemError
+from monitor.web.redirects import back
+
+router = APIRouter(include_in_schema=False)
+
+MOST: Final = 1_000
+"""Hits that one act speaks of."""
+_PIECE: Final = 500
+UNDO: Final = "monitor_undo"
+_BATCH: Final = re.compile(r"(\d{1,18})-(\d{1,18}) (.{1,100})", re.DOTALL)
+
+
+class HandlingAct(BaseModel):
+    """What the form sends: `do` with the hits of that `id`, or with all that the filters of the page `all` let through."""
+
+    do: Literal["new", "kept", "ignored", "handled", "undo"]
+    id: list[int] = Field(default=[], max_length=MOST)
+    all: str = Field("", max_length=4_000)
+    back: str = Field("/hits", max_length=4_000)
+    owner: str | None = None
+    note: str = ""
+
+
+@router.post("/handling")
+async def handling(
+    request: Request, given: Annotated[HandlingAct, Form()], looks: Annotated[Viewer, viewer(Scope.WRITE)]
+) -> Response:
+    """Store what somebody says of stories, and lead back to where they were."""
+    desk: Desk = request.app.state.desk
+    answer = back(given.back, "/hits")
+    if given.do == "undo":
+        batch = last_batch(request)
+        if batch is not None:
+            await desk.app.undo_handling(batch, looks.author, looks.now)
+        answer.delete_cookie(UNDO)
+        return answer
+    try:
+        said = NewHandling(
+            state=HandlingState(given.do), author=looks.author, at=looks.now, owner=given.owner, note=given.note
+        )
+    except InvalidValueError as error:
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
+    subjects = await _all(request, given.all) if given.all else await _chosen(desk, given.id)
+    done = await desk.app.handle_all(subjects, said)
+    if done.subjects:
+        remember(answer, request, UNDO, f"{done.first}-{done.last} {done.author}")
+    return answer
+
+
+def last_batch(request: Request) -> HandlingBatch | None:
+    """Return what was done last in this browser and can be taken back; None for nothing."""
+    found = _BATCH.fullmatch(remembered(request, UNDO))
+    return None if found is None else HandlingBatch(int(found[1]), int(found[2]), found[3])
+
+
+async def _chosen(desk: Desk, ids: list[int]) -> list[HandlingSubject]:
+    """Return the stories of those hits."""
+    subjects = []
+    for number in dict.fromkeys(ids):
+        hits = await desk.queries.hits(HitQuery(id=number, limit=1))
+        subjects += [HandlingSubject(story_id=one.story_id) for one in hits if one.story_id]
+    return subjects
+
+
+async def _all(request: Request, address: str) -> list[HandlingSubject]:
+    """Return the stories of all hits that the filters in an address let through, at most of MOST hits."""
+    desk: Desk = request.app.state.desk
+    given = dict(parse_qsl(urlsplit(address).query))
+    try:
+        filters = HitFilters(**{name: given[name] for name in HitFilters.model_fields if name in given})
+    except ValidationError as error:
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, str(error.errors()[0]["msg"])) from None
+    asked = await hits_asked_for(request, filters, _PIECE)
+    stories: dict[str, None] = {}
+    query = asked.query
+    for _ in range(MOST // _PIECE):
+        found = await desk.queries.hit_page(query, tag=asked.tag, severity=asked.severity)
+        stories |= dict.fromkeys(one.story_id for one in found.hits if one.story_id)
+        if found.next is None:
+            break
+        query = replace(query, after=found.next)
+    return [HandlingSubject(story_id=one) for one in stories]

@@ -1,0 +1,136 @@
+"""/hits: what was found, one line for each story, newest first; one of them open where the address says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import Response
+from pydantic import Field
+
+from monitor.model.access import Scope
+from monitor.model.paging import written
+from monitor.model.records import HitPage, HitQuery
+from monitor.present.story_rows import StoryRow, story_rows
+from monitor.service.desk import Desk
+from monitor.service.line_watch import LineSummary
+from monitor.web.filters import HitFilters, hits_asked_for
+from monitor.web.pages.handle import last_batch
+from monitor.web.pages.opened import opened
+from monitor.web.pages.render import page
+from monitor.web.pages.times import PageClock
+from monitor.web.pages.viewer import Viewer, viewer
+from monitor.web.problems import ProblemError
+
+router = APIRouter(include_in_schema=False)
+
+PAGE: Final = 100
+"""Hits of a page; those of one story share a line."""
+MOST_COUNTED: Final = 1_000
+_GREATEST: Final = 2**63 - 1
+HitNumber = Annotated[int, Path(ge=1, le=_GREATEST)]
+_PERIODS: Final = (("today", "today"), ("24h", "h24"), ("7d", "d7"), ("30d", "d30"))
+_FATES: Final = ("sent", "pending", "held", "suppressed", "dead", "baseline")
+FILTERS: Final = tuple(HitFilters.model_fields)
+
+
+class HitsPageQuery(HitFilters):
+    """The filters of the page, where it begins, and which of its hits is open."""
+
+    cursor: str = Field("", max_length=1_000)
+    open: int = Field(0, ge=0, le=_GREATEST)
+    ui: str = Field("", max_length=10)
+
+    @property
+    def filters(self) -> HitFilters:
+        """Return the filters alone."""
+        return HitFilters(**{name: getattr(self, name) for name in FILTERS})
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Why a list is empty: `kind` names the text that says so, `values` fill it."""
+
+    kind: str
+    values: dict[str, Any]
+
+    def told(self, clock: PageClock) -> dict[str, Any]:
+        """Return what fills the text, moments as they are shown."""
+        return {name: clock.short(one) if isinstance(one, datetime) else one for name, one in self.values.items()}
+
+
+@router.get("/hits")
+async def hits(
+    request: Request, query: Annotated[HitsPageQuery, Query()], looks: Annotated[Viewer, viewer(Scope.READ)]
+) -> Response:
+    """Return the list of hits."""
+    desk: Desk = request.app.state.desk
+    asked = await hits_asked_for(request, query.filters, PAGE, query.cursor)
+    found = await desk.queries.hit_page(asked.query, tag=asked.tag, severity=asked.severity)
+    rows = await rows_of(desk, found)
+    count = await desk.queries.count_hits(asked.query, MOST_COUNTED + 1, tag=asked.tag, severity=asked.severity)
+    chosen = {name: value for name, value in query.filters.model_dump().items() if value}
+    return await page(
+        request,
+        looks,
+        "hits.html",
+        rows=rows,
+        count=count,
+        most=MOST_COUNTED,
+        chosen=chosen,
+        following=written(found.next, asked.words) if found.next else "",
+        opened=await opened(desk, looks, query.open) if query.open else None,
+        nothing=None if rows else nothing(asked.query, chosen, await desk.line.state(), await _any(desk)),
+        choices=choices(looks),
+        undo=last_batch(request),
+        stream=True,
+        newest=await desk.queries.last_hit(),
+    )
+
+
+@router.get("/hits/{hit_id}")
+async def hit(request: Request, hit_id: HitNumber, looks: Annotated[Viewer, viewer(Scope.READ)]) -> Response:
+    """Return one hit with its article's text."""
+    desk: Desk = request.app.state.desk
+    found = await opened(desk, looks, hit_id)
+    if found is None:
+        raise ProblemError(HTTPStatus.NOT_FOUND, f"there is no hit {hit_id}")
+    return await page(request, looks, "hit.html", opened=found)
+
+
+def choices(looks: Viewer) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Return what may be chosen from: (filter, ((value, how it is called), …))."""
+    plan, texts = looks.plan, looks.texts
+    return (
+        ("rule", tuple((one.id, one.name or one.id) for one in plan.rules)),
+        ("source", tuple((one.id, one.name or one.id) for one in plan.sources)),
+        ("since", tuple((value, texts(f"since.{key}")) for value, key in _PERIODS)),
+        ("alerted", tuple((one, texts(f"alerted.{one}")) for one in _FATES)),
+    )
+
+
+async def rows_of(desk: Desk, found: HitPage) -> tuple[StoryRow, ...]:
+    """Return a page of hits as lines, one for each story."""
+    stories = {one.story_id for one in found.hits if one.story_id}
+    return story_rows(found.hits, await desk.queries.outlet_counts(stories))
+
+
+async def _any(desk: Desk) -> bool:
+    return await desk.queries.last_hit() > 0
+
+
+def nothing(query: HitQuery, chosen: dict[str, str], line: LineSummary, any_hit: bool) -> Nothing:  # noqa: FBT001 - one of four facts
+    """Return why a list is empty: the source is ill, nothing was polled yet, the filter hides all, or nothing was met."""
+    asked = [one for one in line.watched if query.source in {"", one.id}]
+    if query.source and asked and (asked[0].problem or asked[0].last_error):
+        return Nothing("ill", {"source": asked[0].name, "since": asked[0].since})
+    if asked and all(one.unpolled for one in asked):
+        return Nothing("first", {"n": len(asked)})
+    if not line.watched:
+        return Nothing("no_source", {})
+    if any_hit and chosen:
+        return Nothing("hidden", {"n": len(chosen)})
+    return Nothing("unmet", {"n": sum(one.articles_24h for one in asked)})

@@ -1,0 +1,18 @@
+"""Which pages there are."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import FastAPI
+
+from monitor.web.pages import assets, choices, faults, handle, hits, now
+
+PAGES: Final = (assets.router, now.router, hits.router, handle.router, choices.router)
+
+
+def install(app: FastAPI) -> None:
+    """Let the application serve the pages; errors are pages as well from now on."""
+    for one in PAGES:
+        app.include_router(one)
+    faults.install(app)

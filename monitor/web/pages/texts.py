@@ -1,0 +1,57 @@
+"""What the pages say, one catalogue for each language: texts/ko.toml and texts/en.toml.
+
+A text may hold markup and names in braces; what is put in their place is escaped. Where English tells one from many, a text
+has two forms, and `n` decides.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from markupsafe import Markup
+
+LANGUAGES: Final = ("ko", "en")
+_FORMS: Final = frozenset({"one", "other"})
+
+
+class Texts:
+    """The texts of one language."""
+
+    def __init__(self, lang: str) -> None:
+        """Take those of `lang`. Raises FileNotFoundError for a language that there is not."""
+        self._texts = catalogue(lang)
+
+    def __call__(self, key: str, **values: object) -> Markup:
+        """Return the text of that key. Raises KeyError for a key or a value that there is not."""
+        text = self._texts.get(key)
+        if text is None:
+            text = self._texts[f"{key}.{'one' if values['n'] == 1 else 'other'}"]
+        return Markup(text).format(**values) if values else Markup(text)  # noqa: S704 - of our own files
+
+    def has(self, key: str) -> bool:
+        """Return whether there is such a text."""
+        return key in self._texts or f"{key}.other" in self._texts
+
+
+@cache
+def catalogue(lang: str) -> Mapping[str, str]:
+    """Return the texts of a language by key, as `page.what`."""
+    text = files(__package__).joinpath("texts", f"{lang}.toml").read_text("utf-8")
+    return dict(_flat("", tomllib.loads(text)))
+
+
+def keys(lang: str) -> frozenset[str]:
+    """Return the keys of a language; the two forms of a text are one key."""
+    return frozenset(key.rpartition(".")[0] if key.rpartition(".")[2] in _FORMS else key for key in catalogue(lang))
+
+
+def _flat(prefix: str, table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flat(f"{prefix}{key}.", value)
+        else:
+            yield f"{prefix}{key}", str(value)

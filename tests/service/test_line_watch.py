@@ -1,0 +1,96 @@
+"""How the line is: asked once for all who look, told as it was when it was asked."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from monitor.model.errors import StoreError
+from monitor.model.records import ChannelRecord, SourceRecord
+from monitor.service.line_watch import SECONDS, LineSummary, LineWatch
+
+NOW = datetime(2026, 11, 27, tzinfo=UTC)
+
+
+def source(name: str, **given: Any) -> SourceRecord:  # noqa: ANN401 - any field of the record
+    values: dict[str, Any] = {"enabled": True, "last_success_at": NOW, "last_error": "", "articles_24h": 7}
+    rest: dict[str, Any] = {"kind": "feed", "failures": 0, "next_poll_at": None, "hits_24h": 0}
+    return SourceRecord(id=name, name=name, **(rest | values | given))
+
+
+def channel(name: str, state: str, waiting: int = 0) -> ChannelRecord:
+    return ChannelRecord(name, "webhook", state, None, "", waiting, 1, 0, None, None, None)
+
+
+class Asked:
+    """Answers, counts how often, and fails when told to."""
+
+    def __init__(self) -> None:
+        self.times = 0
+        self.failing = False
+        self.may = asyncio.Event()
+        self.may.set()
+
+    async def sources(self, _now: datetime) -> tuple[SourceRecord, ...]:
+        self.times += 1
+        await self.may.wait()
+        if self.failing:
+            raise StoreError("away")
+        return (source("a"),)
+
+    async def channels(self, _now: datetime) -> tuple[ChannelRecord, ...]:
+        return ()
+
+    async def outage(self) -> str:
+        return ""
+
+
+def test_what_is_ill_and_what_waits() -> None:
+    ill = (source("b", problem="empty"), source("c", last_error="dns"), source("d", overdue=True))
+    off = (source("e", enabled=False, last_error="x"), source("f", gone=True, problem="empty"))
+    channels = (
+        channel("one", "open", 2),
+        channel("two", "shut", 3),
+        channel("three", "failing"),
+        channel("four", "off"),
+    )
+    state = LineSummary(NOW, (source("a"), *ill, *off), channels)
+    assert [one.id for one in state.watched] == ["a", "b", "c", "d"]
+    assert [one.id for one in state.ill] == ["b", "c", "d"]
+    assert [one.id for one in state.closed] == ["two", "three"]
+    assert (len(state.in_use), state.waiting, state.read_today) == (3, 9, 42)
+
+
+async def test_many_who_look_ask_once_and_later_again() -> None:
+    asked, seconds = Asked(), 0.0
+    queries: Any = asked
+    watch = LineWatch(queries, lambda: NOW + timedelta(seconds=seconds), lambda: seconds)
+    asked.may.clear()
+    looking = [asyncio.create_task(watch.state()) for _ in range(5)]
+    await asyncio.sleep(0)
+    looking[0].cancel()
+    asked.may.set()
+    states = await asyncio.gather(*looking, return_exceptions=True)
+    assert len({id(one) for one in states[1:]}) == 1, "who goes away does not take the answer of the others along"
+    assert asked.times == 1
+    seconds = SECONDS + 1
+    assert (await watch.state()).as_of == NOW + timedelta(seconds=seconds)
+    watch.forget()
+    await watch.state()
+    assert asked.times == 3
+    await watch.aclose()
+
+
+async def test_a_failure_is_told_and_not_kept() -> None:
+    asked = Asked()
+    queries: Any = asked
+    watch = LineWatch(queries, lambda: NOW, lambda: 0.0)
+    asked.failing = True
+    with pytest.raises(StoreError):
+        await watch.state()
+    asked.failing = False
+    assert [one.id for one in (await watch.state()).sources] == ["a"]
+    await watch.aclose()

@@ -1,0 +1,130 @@
+"""The list of hits: a line for each story, filters in the address, one of them open."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.model.access import Scope
+from monitor.web.pages.render import CSP
+from tests.web.pages.shown import HOSTILE, Browser, found
+
+
+async def test_a_line_tells_the_story_and_marks_the_words(browser: Browser) -> None:
+    await found(browser.site.url, "k1", "openai", "seoul", title="미국 오픈AI 소식")
+    (row,) = await browser.rows()
+    assert row.one(".hd mark").text == "오픈AI"
+    assert row.one(".hd").text == "미국 오픈AI 소식"
+    assert row.one(".out").text == "한빛일보"
+    assert row.one(".rl").text.split() in (["OpenAI", "+1"], ["서울", "+1"])
+    assert "is-crit" in row.attr("class")
+    assert row.one("time").attr("datetime").endswith("+09:00")
+
+
+async def test_filters_stand_in_the_address_and_in_what_the_list_offers(browser: Browser) -> None:
+    for number in range(3):
+        await found(browser.site.url, f"k{number}", "openai" if number else "seoul", at=number)
+    page = await browser.look("/hits?rule=openai&text=%EC%98%A4%ED%94%88AI")
+    assert len(page.all("li.row")) == 2
+    assert page.one("#f-rule option[selected]").text == "OpenAI"
+    offered = [one.attr("href") or "" for one in page.all(".head .as a")]
+    assert all("rule=openai" in one for one in offered if one.startswith(("/api", "/hits.csv", "/feeds")))
+    assert page.one("#cli pre").text == "monitor hits --rule openai --text '오픈AI'"
+    assert page.one("#page").attr("data-stream").startswith("/api/v1/hits/stream?rule=openai")
+
+
+async def test_one_is_open_where_the_address_says_so(browser: Browser) -> None:
+    await found(browser.site.url, "k1", "openai")
+    page = await browser.look("/hits?open=1")
+    peek = page.one("li.row.on .peek")
+    assert peek.one("blockquote mark").text == "오픈AI"
+    assert "OpenAI" in peek.text
+    assert page.one("li.row.on .hd a").attr("href") == "/hits#h1", "the same click closes it"
+
+
+async def test_a_page_of_many_leads_to_the_next(browser: Browser) -> None:
+    for number in range(55):
+        await found(browser.site.url, f"k{number}", "openai", "seoul", at=number)
+    first = await browser.look("/hits")
+    following = first.one("nav a[rel=next]").attr("href")
+    second = await browser.look(following or "")
+    ids = [row.attr("id") for page in (first, second) for row in page.all("li.row")]
+    assert (len(ids), len(set(ids))) == (55, 55)
+    assert not second.has("nav a[rel=next]")
+
+
+async def test_a_hit_by_itself_shows_its_text(browser: Browser) -> None:
+    await found(browser.site.url, "k1", "openai", body="첫 문단은 오픈AI 이야기다.\n둘째 문단.")
+    page = await browser.look("/hits/1")
+    assert [one.text for one in page.all(".txt p")][:2] == ["첫 문단은 오픈AI 이야기다.", "둘째 문단."]
+    assert page.one("h1 mark").text == "오픈AI"
+
+
+async def test_whatever_strangers_wrote_stays_text(browser: Browser) -> None:
+    await found(browser.site.url, "k1", "openai", title=HOSTILE, body=HOSTILE)
+    for path in ("/hits", "/hits?open=1", "/hits/1"):
+        answer = await browser.get(path)
+        assert answer.headers["content-security-policy"] == CSP
+        page = answer.text
+        assert page.count("<script") == page.count("<script src="), path
+        assert "<b>오픈AI" not in page
+        assert "49" not in (LexborText(page).title or "")
+
+
+class LexborText:
+    """The title of a page."""
+
+    def __init__(self, page: str) -> None:
+        self.title = page.partition("<title>")[2].partition("</title>")[0]
+
+
+async def test_an_empty_list_says_which_emptiness(browser: Browser) -> None:
+    assert "아직 한 번도" in (await browser.look("/hits")).one("#list").text
+    await found(browser.site.url, "k1", "openai")
+    hidden = await browser.look("/hits?text=%EC%97%86")
+    assert "/hits" in {one.attr("href") for one in hidden.all("#list a")} or "아직" in hidden.one("#list").text
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/hits/2", 404),
+        ("/hits/0", 422),
+        ("/hits/x", 422),
+        (f"/hits/{2**63}", 422),
+        ("/hits?since=gestern-abend", 400),
+        ("/hits?cursor=x", 400),
+        ("/hits?rul=openai", 422),
+        ("/hits?handling=done", 422),
+    ],
+)
+async def test_what_makes_no_sense_is_told_on_a_page(browser: Browser, path: str, status: int) -> None:
+    answer = await browser.get(path)
+    assert (answer.status, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert 'id="page"' in answer.text, "a swap finds its place"
+    program = await browser.get(path, accept="application/json")
+    assert program.headers["content-type"] == "application/problem+json"
+
+
+async def test_to_look_changes_nothing_and_strangers_see_nothing(browser: Browser) -> None:
+    await found(browser.site.url, "k1", "openai")
+    await browser.get("/hits/1?do=handled")
+    assert "is-new" in (await browser.rows())[0].attr("class")
+    browser.scope = None
+    answer = await browser.get("/hits?rule=openai")
+    assert (answer.status, answer.headers["location"]) == (303, "/login?next=/hits%3Frule%3Dopenai")
+
+
+async def test_who_may_only_read_is_offered_no_act(browser: Browser) -> None:
+    await found(browser.site.url, "k1", "openai")
+    browser.scope = Scope.READ
+    page = await browser.look("/hits?open=1")
+    assert page.all("button[name=do]") == []
+
+
+async def test_pages_are_in_both_languages(browser: Browser) -> None:
+    english = await browser.get("/hits?ui=en")
+    assert '<html lang="en"' in english.text
+    assert '<html lang="en"' in (await browser.get("/hits")).text, "the choice is remembered"
+    browser.cookies.clear()
+    assert '<html lang="ko"' in (await browser.get("/hits")).text
+    assert '<html lang="en"' in (await browser.get("/hits", **{"accept-language": "en-GB,ko;q=0.5"})).text
