@@ -7,6 +7,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from monitor.model.errors import InvalidValueError
 
@@ -27,27 +28,59 @@ class Cursor:
     until: datetime | None = None
 
 
-def written(cursor: Cursor, question: str) -> str:
+@dataclass(frozen=True, slots=True)
+class StoryCursor:
+    """The last story that was shown: when its last act began (UTC), its id, and the bounds of time of the first page.
+
+    `through` is the number of the article that was stored last when the first page was asked for: what came since changes the
+    place of no story, so that each one stands on one page.
+    """
+
+    began_at: datetime
+    story_id: str
+    through: int
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def written(cursor: Cursor | StoryCursor, question: str) -> str:
     """Return the cursor as letters, digits, `-` and `_`; `question` is what the list was asked for, in whatever words."""
     bounds = [None if one is None else one.isoformat() for one in (cursor.since, cursor.until)]
-    values = [cursor.article_id, cursor.rule_id, *bounds, _mark(question)]
+    if isinstance(cursor, StoryCursor):
+        values = [cursor.through, cursor.story_id, *bounds, cursor.began_at.isoformat(), _mark(question)]
+    else:
+        values = [cursor.article_id, cursor.rule_id, *bounds, _mark(question)]
     packed = json.dumps(values, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
     return urlsafe_b64encode(packed).rstrip(b"=").decode()
 
 
 def read(text: str, question: str) -> Cursor:
     """Return the cursor that was written so. Raises InvalidValueError when it is none, or one of another question."""
+    article_id, rule_id, since, until = _values(text, question, moments=2)
+    return Cursor(article_id, rule_id, since, until)
+
+
+def read_story(text: str, question: str) -> StoryCursor:
+    """Return the cursor of a list of stories that was written so, and raise as `read` does."""
+    through, story_id, since, until, began_at = _values(text, question, moments=3)
+    if began_at is None:
+        raise InvalidValueError(_FOREIGN)
+    return StoryCursor(began_at, story_id, through, since, until)
+
+
+def _values(text: str, question: str, *, moments: int) -> tuple[Any, ...]:
+    """Return a number, a name and so many moments, each of them perhaps None."""
     try:
         packed = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
-        article_id, rule_id, since, until, mark = json.loads(packed.decode("utf-8", "surrogatepass"))
-        bounds = [None if one is None else _moment(one) for one in (since, until)]
+        number, name, *stated, mark = json.loads(packed.decode("utf-8", "surrogatepass"))
+        found = [None if one is None else _moment(one) for one in stated]
     except (ValueError, TypeError, binascii.Error, RecursionError):
         raise InvalidValueError(_FOREIGN) from None
-    if type(article_id) is not int or not 0 <= article_id < 2**63 or type(rule_id) is not str:
+    if type(number) is not int or not 0 <= number < 2**63 or type(name) is not str or len(found) != moments:
         raise InvalidValueError(_FOREIGN)
     if mark != _mark(question):
         raise InvalidValueError(_OTHER)
-    return Cursor(article_id, rule_id, *bounds)
+    return number, name, *found
 
 
 def _moment(text: str) -> datetime:

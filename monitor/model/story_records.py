@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from monitor.model.handling import UNHANDLED, Handling
+from monitor.model.paging import StoryCursor
 
 
 class StoryOrder(StrEnum):
@@ -21,7 +22,8 @@ class StoryOrder(StrEnum):
 class StoryQuery:
     """Which stories with hits are wanted; all must hold. `since` and `until` bound when a hit of it was stored (UTC, half open).
 
-    A story has grown by the outlets that took it up within `growing`.
+    A story has grown by the outlets that took it up within `growing`. `after` is the last story of the page before, of the order
+    NEWEST alone.
     """
 
     rule: str = ""
@@ -30,6 +32,7 @@ class StoryQuery:
     order: StoryOrder = StoryOrder.NEWEST
     growing: timedelta = timedelta(hours=1)
     limit: int = 50
+    after: StoryCursor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +83,11 @@ class StoryRecord:
     outlets: tuple[OutletRecord, ...]
     acts: tuple[ActRecord, ...]
     handling: Handling = UNHANDLED
+
+
+@dataclass(frozen=True, slots=True)
+class StoryPage:
+    """A page of a list of stories, and where the next one begins; None where there is no more, and in any order but NEWEST."""
+
+    stories: tuple[StoryRecord, ...]
+    next: StoryCursor | None = None

@@ -36,7 +36,7 @@ from monitor.model.records import (
     TimelineUnit,
 )
 from monitor.model.sql_answer import SqlAnswer, SqlQuestion
-from monitor.model.story_records import StoryQuery, StoryRecord
+from monitor.model.story_records import StoryPage, StoryQuery, StoryRecord
 from monitor.service.hit_filters import has_whole_hours, narrowed, timeline
 from monitor.service.named import Named, unplanned
 
@@ -125,6 +125,10 @@ class Queries(ABC):
     async def stories(self, query: StoryQuery, now: datetime) -> tuple[StoryRecord, ...]:
         """Return the stories with hits that the query asks for, each with all its acts."""
         return await self.ask(lambda reader: reader.stories(query, now))
+
+    async def story_page(self, query: StoryQuery, now: datetime) -> StoryPage:
+        """Return a page of the stories that the query asks for, and where the next begins."""
+        return await self.ask(lambda reader: reader.story_page(query, now))
 
     async def story(self, story_id: str, query: StoryQuery, now: datetime) -> StoryRecord | None:
         """Return the story that an act belongs to; None where there is none."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
@@ -102,12 +104,19 @@ async def hits_asked_for(request: Request, filters: HitFilters, limit: int = 50,
         feedback=filters.feedback,
     )
     if cursor:
-        try:
+        with cursor_faults():
             after = read(cursor, words)
-        except InvalidValueError as error:
-            raise ProblemError(HTTPStatus.BAD_REQUEST, f"cursor: {error}") from None
         query = replace(query, after=after, since=after.since, until=after.until)
     return AskedFor(query, filters.tag, filters.severity, words)
+
+
+@contextmanager
+def cursor_faults() -> Iterator[None]:
+    """Answer what is wrong with a cursor that is read in the block. Raises ProblemError."""
+    try:
+        yield
+    except InvalidValueError as error:
+        raise ProblemError(HTTPStatus.BAD_REQUEST, f"cursor: {error}") from None
 
 
 async def moments(request: Request, since: str, until: str, now: datetime) -> tuple[datetime | None, datetime | None]:

@@ -12,7 +12,7 @@ from monitor.cluster.signature import sign
 from monitor.model.article import Article
 from monitor.model.records import HitQuery
 from monitor.model.story import StoryChoice
-from monitor.model.story_records import StoryOrder, StoryQuery, StoryRecord
+from monitor.model.story_records import StoryOrder, StoryPage, StoryQuery, StoryRecord
 from monitor.store.db.database import Database
 from monitor.store.read.queries import SqlReader
 from monitor.store.write.article_store import ArticleStore, ArticleWrite
@@ -87,6 +87,42 @@ async def test_they_are_sorted_and_narrowed(stocked: str) -> None:
         assert ids(reader.stories(StoryQuery(since=NOW - timedelta(hours=1)), NOW)) == [growing]
         assert ids(reader.stories(StoryQuery(limit=1), NOW)) == [growing]
         assert ids(reader.stories(StoryQuery(rule="none"), NOW)) == []
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5])
+async def test_pages_show_each_story_once_while_others_come_in(db: Database, url: str, limit: int) -> None:
+    """Between two pages a new story comes, and one that stands farther back or was shown already has a new act, or a new hit."""
+    made: list[str] = []
+
+    def new_id() -> str:
+        made.append(f"story-{len(made):03}")
+        return made[-1]
+
+    async def comes(number: int, continues: str | None = None, ago: int = 0) -> None:
+        choice = StoryChoice(continues=continues)
+        store = ArticleStore(db, lambda *_: choice, timedelta(days=3), new_id)
+        await keep(store, told(number, f"k{number}", NOW - timedelta(minutes=ago), "herald"))
+
+    for number in range(11):
+        await comes(number, ago=5 * (number // 2))  # two begin at the same moment
+    wanted = [f"story-{number:03}" for number in (1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 10)]
+    with SqlReader(url) as reader:
+        page = reader.story_page(StoryQuery(limit=limit), NOW)
+        shown, turn = ids_of(page), 0
+        while page.next is not None:
+            await comes(100 + turn, ago=turn)  # newer than what was shown, or between
+            await comes(200 + turn, f"story-{(3 + 4 * turn) % 11:03}")
+            turn += 1
+            assert len(page.stories) == limit
+            page = reader.story_page(StoryQuery(limit=limit, after=page.next), NOW)
+            shown += ids_of(page)
+        assert shown == wanted
+        assert len(reader.stories(StoryQuery(limit=500), NOW)) == 11 + turn
+        assert reader.story_page(StoryQuery(limit=1, order=StoryOrder.OUTLETS), NOW).next is None
+
+
+def ids_of(page: StoryPage) -> list[str]:
+    return [story.id for story in page.stories]
 
 
 async def test_the_end_of_an_id_will_do_and_hits_of_all_acts_are_found(stocked: str) -> None:

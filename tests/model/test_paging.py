@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model.errors import InvalidValueError
-from monitor.model.paging import Cursor, read, written
+from monitor.model.paging import Cursor, StoryCursor, read, read_story, written
 
 MOMENTS = st.none() | st.datetimes(timezones=st.just(UTC))
 
@@ -28,10 +28,26 @@ def test_a_cursor_comes_back_for_its_own_question_alone(
             read(word, other)
 
 
+@given(st.datetimes(timezones=st.just(UTC)), st.text(max_size=40), st.integers(0, 2**63 - 1), MOMENTS, MOMENTS)
+def test_a_cursor_of_stories_comes_back_and_is_none_of_hits(
+    began_at: datetime, story_id: str, through: int, since: datetime | None, until: datetime | None
+) -> None:
+    cursor = StoryCursor(began_at, story_id, through, since, until)
+    word = written(cursor, "stories")
+    assert read_story(word, "stories") == cursor
+    with pytest.raises(InvalidValueError, match="other filters"):
+        read_story(word, "")
+    with pytest.raises(InvalidValueError, match="not of this list"):
+        read(word, "stories")
+    with pytest.raises(InvalidValueError, match="not of this list"):
+        read_story(written(Cursor(through, story_id, since, until), "stories"), "stories")
+
+
 @given(st.text(max_size=80) | st.binary(max_size=60).map(lambda raw: raw.decode("latin-1")))
 def test_whatever_is_no_cursor_is_refused_in_words(text: str) -> None:
-    with pytest.raises(InvalidValueError, match="this cursor is"):
-        read(text, "")
+    for reads in (read, read_story):
+        with pytest.raises(InvalidValueError, match="this cursor is"):
+            reads(text, "")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Annotated, Any
@@ -14,6 +16,7 @@ from monitor.cli import process
 from monitor.cli.opening import reading
 from monitor.cli.options import FOLDER, Config, Excel, Format, Limit, Local, between, faults_of
 from monitor.cli.text.output import RecordFormat, write
+from monitor.model.paging import read_story, written
 from monitor.model.story_records import OutletRecord, StoryOrder, StoryQuery, StoryRecord
 from monitor.present import timefmt
 from monitor.present.stories import story_record_object
@@ -57,6 +60,14 @@ def stories(  # noqa: PLR0913 - one argument for each option
             help="newest: the last that began; growth: most new outlets in the last hour; outlets: most outlets."
         ),
     ] = StoryOrder.NEWEST,
+    cursor: Annotated[
+        str,
+        typer.Option(
+            metavar="CURSOR",
+            help="Go on behind a page, of the order newest; standard error names it.",
+            show_default=False,
+        ),
+    ] = "",
     limit: Limit = 50,
     excel: Excel = False,
     local: Local = False,
@@ -69,7 +80,7 @@ def stories(  # noqa: PLR0913 - one argument for each option
     line. With ID its acts and its outlets are shown: who told it first, and how much later each other one did. A line of ndjson has
     all of that. `monitor hits --story ID` shows its hits.
     """
-    now = process.now()
+    now, more = process.now(), ""
     with reading(config) as (app, wait):
         zone = ZoneInfo(wait(app.plan()).zone)
         if story:
@@ -82,7 +93,14 @@ def stories(  # noqa: PLR0913 - one argument for each option
                 wait(app.insist_on(Named(rule=rule)))
             start, end = between(since, until, on, now, zone)
             query = StoryQuery(rule, start if start or end else now - RECENT, end, sort, limit=limit)
-            records = wait(app.stories(query, now))
+            words = repr([rule, since, until, on, sort.value])
+            if cursor:
+                with faults_of("--cursor"):
+                    after = read_story(cursor, words)
+                query = replace(query, after=after, since=after.since, until=after.until)
+            page = wait(app.story_page(query, now))
+            records = page.stories
+            more = written(page.next, words) if page.next else ""
     draw = partial(_draw_one if story else _draw, now=now, zone=zone)
     write(
         records,
@@ -92,6 +110,8 @@ def stories(  # noqa: PLR0913 - one argument for each option
         local=local,
         zone=zone,
     )
+    if more:
+        sys.stderr.write(f"more: the same command with --cursor {more}\n")
 
 
 def cells(story: StoryRecord) -> tuple[object, ...]:

@@ -50,7 +50,7 @@ from monitor.model.records import (
 from monitor.model.rhythm import Rhythm
 from monitor.model.sql_answer import SqlAnswer, SqlQuestion
 from monitor.model.story import Member, Signature
-from monitor.model.story_records import StoryQuery, StoryRecord
+from monitor.model.story_records import StoryPage, StoryQuery, StoryRecord
 from monitor.store.db.batch import refused
 from monitor.store.db.dialects import UtcDateTime
 from monitor.store.db.engines import open_reader, read_url
@@ -72,7 +72,7 @@ from monitor.store.read.one_article import one_article
 from monitor.store.read.one_delivery import attempts_of, body_of
 from monitor.store.read.revisions import article_history
 from monitor.store.read.stored_articles import StoredArticles
-from monitor.store.read.stories import one_story, outlet_counts, story_records
+from monitor.store.read.stories import one_story, outlet_counts, story_page
 from monitor.store.read.timeline import hit_counts
 from monitor.store.read.trail import plans_then, stored_trail, told_of_story
 from monitor.store.read.unmet import KnownRule, MetArticle, known_rules, newest_articles, without_hits
@@ -190,7 +190,11 @@ class SqlReader:
 
     def stories(self, query: StoryQuery, now: datetime) -> tuple[StoryRecord, ...]:
         """Return the stories with hits that the query asks for, each with all its acts. Raises StoreError."""
-        return self._ask(lambda connection: story_records(connection, query, now))
+        return self.story_page(query, now).stories
+
+    def story_page(self, query: StoryQuery, now: datetime) -> StoryPage:
+        """Return a page of the stories that the query asks for, and where the next begins. Raises StoreError."""
+        return self._ask(lambda connection: story_page(connection, query, now))
 
     def story(self, story_id: str, query: StoryQuery, now: datetime) -> StoryRecord | None:
         """Return the story that an act belongs to; None where there is none of that id. Raises StoreError."""

@@ -6,13 +6,15 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, select
 
 from monitor.model.handling import UNHANDLED
+from monitor.model.paging import StoryCursor
 from monitor.model.plan import TIER
-from monitor.model.story_records import ActRecord, OutletRecord, StoryOrder, StoryQuery, StoryRecord
+from monitor.model.story_records import ActRecord, OutletRecord, StoryOrder, StoryPage, StoryQuery, StoryRecord
 from monitor.store.tables.handling_rows import handlings_of_stories
 from monitor.store.tables.schema import article, hit, source_state, story
 
@@ -53,17 +55,38 @@ _OUTLETS = (
 )
 _NUMBERS: BindParameter[list[int]] = bindparam("numbers", expanding=True)
 _ARTICLES = select(article.c.id, article.c.title, article.c.url).where(article.c.id.in_(_NUMBERS))
+_LAST = select(func.max(article.c.id))
 _SOURCES = select(source_state.c.id, source_state.c.name, source_state.c.tier)
 
 
-def story_records(connection: Connection, query: StoryQuery, now: datetime) -> tuple[StoryRecord, ...]:
-    """Return the stories that are asked for, each with all its acts."""
-    return _records(connection, [row.story_id for row in connection.execute(_met(query))], query, now)
+def story_page(connection: Connection, query: StoryQuery, now: datetime) -> StoryPage:
+    """Return a page of the stories that are asked for, each with all its acts, and where the next one begins.
+
+    While stories come in, pages in the order NEWEST show each one once: what was stored after the first page was asked for
+    neither is in them nor moves another.
+    """
+    through = query.after.through if query.after else connection.execute(_LAST).scalar() or 0
+    chains = _stories_of(connection, [row.story_id for row in connection.execute(_met(query, through))])
+    since = now - query.growing
+    if query.order is StoryOrder.NEWEST:
+        ranked = sorted(((chain.place(through), chain) for chain in chains), key=itemgetter(0), reverse=True)
+        if query.after:
+            last = (query.after.began_at, query.after.story_id)
+            ranked = [one for one in ranked if one[0] < last]
+        page = ranked[: query.limit]
+        more = StoryCursor(*page[-1][0], through, query.since, query.until) if len(ranked) > len(page) > 0 else None
+        return StoryPage(_records(connection, [chain for _, chain in page], since), more)
+    orders = {
+        StoryOrder.GROWTH: lambda chain: (chain.growth(since), chain.last_seen_at),
+        StoryOrder.OUTLETS: lambda chain: (len(chain.outlets), chain.last_seen_at),
+    }
+    wanted = sorted(chains, key=orders[query.order], reverse=True)[: query.limit]
+    return StoryPage(_records(connection, wanted, since))
 
 
 def one_story(connection: Connection, story_id: str, query: StoryQuery, now: datetime) -> StoryRecord | None:
     """Return the story that an act belongs to; None where there is none of that id."""
-    return next(iter(_records(connection, [story_id], query, now)), None)
+    return next(iter(_records(connection, _stories_of(connection, [story_id])[:1], now - query.growing)), None)
 
 
 def outlet_counts(connection: Connection, ids: Collection[str]) -> dict[str, int]:
@@ -77,8 +100,8 @@ def acts_of(connection: Connection, story_id: str) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda one: (found[one].first_seen_at, one)))
 
 
-def _met(query: StoryQuery) -> Select[tuple[str]]:
-    """Return the question for the acts that have hits, those of the latest hits first."""
+def _met(query: StoryQuery, through: int) -> Select[tuple[str]]:
+    """Return the question for the acts that have hits in articles up to that number, those of the latest hits first."""
     latest = func.max(hit.c.id)
     statement = select(article.c.story_id).select_from(hit.join(article, article.c.id == hit.c.article_id))
     if query.rule:
@@ -87,27 +110,24 @@ def _met(query: StoryQuery) -> Select[tuple[str]]:
         statement = statement.where(hit.c.created_at >= query.since)
     if query.until is not None:
         statement = statement.where(hit.c.created_at < query.until)
+    statement = statement.where(hit.c.article_id <= through)
     return statement.group_by(article.c.story_id).order_by(latest.desc()).limit(MOST_LOOKED_AT)
 
 
-def _records(connection: Connection, ids: Collection[str], query: StoryQuery, now: datetime) -> tuple[StoryRecord, ...]:
+def _stories_of(connection: Connection, ids: Collection[str]) -> list[_Acts]:
+    """Return the stories that acts of those ids belong to, in no particular order."""
     acts = _with_all_acts(connection, ids)
     spread = _by_story(_asked(connection, _SPREAD, acts))
-    sources = {row.id: row for row in connection.execute(_SOURCES)}
-    tiers = {one: row.tier for one, row in sources.items()}
+    tiers = {row.id: row.tier for row in connection.execute(_SOURCES)}
     chains = [_Acts(root, found, spread, tiers) for root, found in _chains(acts).items()]
-    chains = [chain for chain in chains if chain.rows]
-    since = now - query.growing
-    orders = {
-        StoryOrder.NEWEST: lambda chain: (chain.last_act.first_seen_at, chain.root),
-        StoryOrder.GROWTH: lambda chain: (chain.growth(since), chain.last_seen_at),
-        StoryOrder.OUTLETS: lambda chain: (len(chain.outlets), chain.last_seen_at),
-    }
-    wanted = sorted(chains, key=orders[query.order], reverse=True)[: query.limit]
+    return [chain for chain in chains if chain.rows]
+
+
+def _records(connection: Connection, wanted: Sequence[_Acts], since: datetime) -> tuple[StoryRecord, ...]:
     hits = _by_story(_asked(connection, _HITS, [act.id for chain in wanted for act in chain.acts]))
     firsts = [row.first_id for chain in wanted for row in chain.outlets.values()]
     texts = {row.id: row for row in _asked(connection, _ARTICLES, firsts, "numbers")}
-    names = {one: row.name for one, row in sources.items() if row.name}
+    names = {row.id: row.name for row in connection.execute(_SOURCES) if row.name}
     said = handlings_of_stories(connection, [chain.last_act.id for chain in wanted])
     records = (_record(chain, since, hits, texts, names) for chain in wanted)
     return tuple(
@@ -137,6 +157,11 @@ class _Acts:
     @property
     def last_act(self) -> Row[Any]:
         return self.acts[-1]
+
+    def place(self, through: int) -> tuple[datetime, str]:
+        """Return when the last act began that had an article up to that number, and the story's id."""
+        known = [act for act in self.acts if any(row.first_id <= through for row in self.by_act[act.id])]
+        return (known or self.acts)[-1].first_seen_at, self.root
 
     @property
     def last_seen_at(self) -> datetime:

@@ -184,9 +184,10 @@ class StoryShape(AnswerShape):
 
 
 class StoriesShape(AnswerShape):
-    """Stories with hits."""
+    """A page of stories with hits; `next` is the cursor of the next page, null on the last and in any order but newest."""
 
     stories: list[StoryShape]
+    next: str | None
 
 
 class OneStoryShape(AnswerShape):

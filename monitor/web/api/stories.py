@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
@@ -9,7 +10,9 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.model.access import Scope
+from monitor.model.paging import read_story, written
 from monitor.model.story_records import StoryOrder, StoryQuery
+from monitor.present.shapes import Json
 from monitor.present.stories import story_record_object
 from monitor.service.clock import utc_now
 from monitor.service.named import Named
@@ -17,7 +20,7 @@ from monitor.web.api.admission import admit
 from monitor.web.api.answers import desk_of, shown, stored_tag, unchanged
 from monitor.web.api.contract import seen
 from monitor.web.api.models import OneStoryShape, StoriesShape
-from monitor.web.filters import moments
+from monitor.web.filters import cursor_faults, moments
 from monitor.web.problems import ProblemError
 
 router = APIRouter(tags=["stories"])
@@ -36,21 +39,34 @@ class StoryFilters(BaseModel):
     since: str = Field("", max_length=200, description="a hit of it was stored at or after", examples=["2026-11-01"])
     until: str = Field("", max_length=200, description="a hit of it was stored before", examples=["2026-12-01"])
     order: StoryOrder = Field(StoryOrder.NEWEST, description="which one comes first")
-    limit: int = Field(50, ge=1, le=500, description="stories")
+    limit: int = Field(50, ge=1, le=500, description="stories of a page")
+    cursor: str = Field("", max_length=1_000, description="`next` of the page before; the filters stay as they were")
 
 
 @router.get("/stories", summary="Stories with hits", responses=seen(StoriesShape), dependencies=[admit(Scope.READ)])
 async def stories(request: Request, query: Annotated[StoryFilters, Query()]) -> Response:
-    """Return stories with all their acts, and with the outlets in the order in which they told it."""
-    now = utc_now()
+    """Return stories with all their acts, and with the outlets in the order in which they told it.
+
+    In the order `newest`, `next` and the header Link lead to the next page: each story stands on one page, whatever is stored meanwhile.
+    """
+    now, words = utc_now(), repr(sorted(query.model_dump(exclude={"limit", "cursor"}).items()))
     since, until = await moments(request, query.since, query.until, now)
     await desk_of(request).queries.insist_on(Named(rule=query.rule))
+    wanted = StoryQuery(query.rule, since, until, query.order, limit=query.limit)
+    if query.cursor:
+        with cursor_faults():
+            after = read_story(query.cursor, words)
+        wanted = replace(wanted, after=after, since=after.since, until=after.until)
     tag = await stored_tag(request)
     if known := unchanged(request, tag):
         return known
-    wanted = StoryQuery(query.rule, since, until, query.order, limit=query.limit)
-    found = await desk_of(request).queries.stories(wanted, now)
-    return shown(request, {"stories": [story_record_object(one) for one in found]}, tag)
+    page = await desk_of(request).queries.story_page(wanted, now)
+    following = written(page.next, words) if page.next else ""
+    content: dict[str, Json] = {
+        "stories": [story_record_object(one) for one in page.stories],
+        "next": following or None,
+    }
+    return shown(request, content, tag, following=following)
 
 
 @router.get(

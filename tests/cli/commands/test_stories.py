@@ -95,3 +95,22 @@ def test_csv_has_a_line_for_each_story(spread: App) -> None:
 
 def test_nothing_stored_is_no_error(stocked: App) -> None:
     assert stocked("stories", "--on", "2026-01-01").rows == []
+
+
+def test_pages_go_on_behind_a_cursor(spread: App) -> None:
+    whole = spread("stories", "--since", "2026-01-01").rows
+    assert len(whole) > 1
+    seen: list[object] = []
+    cursor: tuple[str, ...] = ()
+    while not seen or cursor:
+        outcome = spread("stories", "--limit", "1", "--since", "2026-01-01", *cursor)
+        seen += outcome.rows
+        cursor = ("--cursor", outcome.err.split()[-1]) if outcome.err else ()
+    assert seen == whole
+    word = spread("stories", "--limit", "1", "--since", "2026-01-01").err.split()[-1]
+    for options, words in (
+        (("--cursor", "nonsense"), "not of this list"),
+        (("--cursor", word, "--sort", "growth"), "of other filters"),
+    ):
+        outcome = spread("stories", *options)
+        assert (outcome.code, words in outcome.err) == (2, True)

@@ -49,6 +49,25 @@ async def pages(api: Served, **query: object) -> list[list[dict[str, Any]]]:
         answer = await api.get(path, **dict(parse_qsl(text)))
 
 
+async def test_stories_go_on_from_page_to_page(api: Served) -> None:
+    whole = (await api.get("/stories", limit=500)).json()
+    assert (whole["next"], len(whole["stories"]) > 3) == (None, True)
+    found: list[Any] = []
+    answer = await api.get("/stories", limit=3)
+    while following := answer.json()["next"]:
+        found += answer.json()["stories"]
+        address, _, relation = answer.headers["link"].partition("; ")
+        assert (relation, f"cursor={following}" in address) == ('rel="next"', True)
+        path, _, text = address.strip("<>").partition("?")
+        answer = await api.get(path, **dict(parse_qsl(text)))
+    found += answer.json()["stories"]
+    assert ("link" in answer.headers, found) == (False, whole["stories"])
+    cursor = (await api.get("/stories", limit=1)).json()["next"]
+    for other in ({"rule": "openai"}, {"order": "growth"}):
+        assert (await api.get("/stories", cursor=cursor, **other)).status == 400
+    assert (await api.get("/hits", cursor=cursor)).status == 400
+
+
 async def test_each_hit_stands_on_one_page(api: Served) -> None:
     for limit in (2, 7, 31, 500):
         await _paged(api, limit)
