@@ -9,6 +9,7 @@
     timelines  a count of hits in a piece of time                                       pure
     backtests  what a rule would have found and told                                   pure
     feeds    hits -> Atom, RSS, JSON Feed                                               pure
+    inert    texts from strangers, written so that nothing obeys them                   pure
     records  a record -> its fields under their names                                  pure
     moments  a moment -> RFC 3339 text, and text for people in their zone              pure
     timefmt  a moment <-> how people write it: "2h", "어제 09:00"                         pure

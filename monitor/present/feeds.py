@@ -19,6 +19,7 @@ from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement, register_namespace, tostring
 
 from monitor.model.records import HitRecord
+from monitor.present.inert import inert_json, inert_text
 from monitor.present.moments import rfc3339
 
 _ATOM: Final = "http://www.w3.org/2005/Atom"
@@ -137,17 +138,17 @@ def json_feed(feed: HitFeed) -> bytes:
         {
             "id": item.id,
             "url": item.url,
-            "title": item.title,
-            "content_text": item.summary,
+            "title": inert_text(item.title),
+            "content_text": inert_text(item.summary),
             "date_published": rfc3339(item.published),
             "date_modified": rfc3339(item.updated),
-            "authors": [{"name": item.author or item.outlet}],
-            "tags": list(item.rules),
+            "authors": [{"name": inert_text(item.author or item.outlet)}],
+            "tags": [inert_text(one) for one in item.rules],
         }
         for item in feed.items
     ]
-    head = {"version": "https://jsonfeed.org/version/1.1", "title": feed.title, "feed_url": feed.address}
-    return json.dumps({**head, "items": items}, ensure_ascii=False).encode("utf-8", "replace")
+    head = {"version": "https://jsonfeed.org/version/1.1", "title": inert_text(feed.title), "feed_url": feed.address}
+    return inert_json(json.dumps({**head, "items": items}, ensure_ascii=False)).encode()
 
 
 FORMS: Final[Mapping[str, tuple[str, Callable[[HitFeed], bytes]]]] = {
@@ -164,7 +165,7 @@ def _add(parent: Element, space: str, **texts: str) -> None:
 
 
 def _xml(text: str) -> str:
-    return _NOT_XML.sub("\ufffd", text)
+    return _NOT_XML.sub("\ufffd", inert_text(text))
 
 
 def _rfc822(moment: datetime) -> str:

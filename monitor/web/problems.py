@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from monitor.model.errors import MonitorError, ReadLimitError, StoreError, UnknownNameError
+from monitor.present.inert import inert_json
 from monitor.service import telemetry
 from monitor.service.tokens import PREFIX
 
@@ -27,6 +28,10 @@ class ProblemResponse(JSONResponse):
     """An error in the shape of RFC 9457."""
 
     media_type = MEDIA_TYPE
+
+    def render(self, content: Any) -> bytes:  # noqa: ANN401 - as Starlette has it
+        """Return the error as JSON in which nothing of what it quotes acts."""
+        return inert_json(super().render(content).decode("utf-8", "surrogatepass")).encode()
 
 
 class ProblemError(MonitorError):

@@ -21,6 +21,7 @@ from starlette.types import Scope as AsgiScope
 from monitor.model.access import Scope
 from monitor.model.errors import StoreError
 from monitor.model.records import HitRecord
+from monitor.present.inert import inert_json
 from monitor.present.shapes import hit_object
 from monitor.service.desk import Desk
 from monitor.service.hit_ticker import HitTicker
@@ -128,4 +129,4 @@ async def _events(request: Request, desk: Desk, asked: AskedFor, last: int) -> A
 
 def event_text(hit: HitRecord) -> str:
     """Return a hit as an event; JSON has no line breaks of its own."""
-    return f"id: {hit.id}\nevent: hit\ndata: {json.dumps(hit_object(hit), ensure_ascii=False)}\n\n"
+    return f"id: {hit.id}\nevent: hit\ndata: {inert_json(json.dumps(hit_object(hit), ensure_ascii=False))}\n\n"

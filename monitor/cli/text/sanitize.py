@@ -12,13 +12,12 @@ import unicodedata
 from datetime import datetime
 from pathlib import PurePath
 
+from monitor.present.inert import inert_json
 from monitor.present.moments import rfc3339
 
 # Cc controls, Cf formats (bidirectional and zero-width marks), Cs lone surrogates, Zl and Zp line separators.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-# JSON itself escapes only U+0000 to U+001F.
-_RISKY = re.compile("[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 
 # Where a value ends: at the end of a flow entry, a quote or the line. Variables (${NAME}) are no secrets.
@@ -87,13 +86,7 @@ def to_json(value: object, indent: int | None = None) -> str:
 
     Nothing is lost: a reader of JSON gets back exactly what was given. Moments become text as `rfc3339` writes them.
     """
-    text = (_LINE if indent is None else _encoder(indent)).encode(value)
-    return _RISKY.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-
-
-def inert_json(line: str) -> str:
-    """Return a line of JSON with every character that could do harm written as an escape; most lines hold none."""
-    return line if line.isprintable() else _RISKY.sub(lambda found: f"\\u{ord(found[0]):04x}", line)
+    return inert_json((_LINE if indent is None else _encoder(indent)).encode(value))
 
 
 def _plain(value: object) -> object:

@@ -11,6 +11,7 @@ from typing import Final
 from fastapi import Request
 from fastapi.responses import Response
 
+from monitor.present.inert import inert_json
 from monitor.present.shapes import Json
 from monitor.service.clock import utc_now
 from monitor.service.desk import Desk
@@ -52,7 +53,7 @@ def unchanged(request: Request, tag: str) -> Response | None:
 
 def shown(request: Request, content: Mapping[str, Json], tag: str = "", *, following: str = "") -> Response:
     """Return the answer with that content. Without a `tag` it is one of the content; `following` is the next page's cursor."""
-    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    body = _written(content)
     headers = {"ETag": tag or _tag(body), **_CACHE}
     if not tag and (known := unchanged(request, headers["ETag"])):
         return known
@@ -64,8 +65,11 @@ def shown(request: Request, content: Mapping[str, Json], tag: str = "", *, follo
 
 def done(content: Mapping[str, Json], status: int = HTTPStatus.OK) -> Response:
     """Return the answer to something that was done."""
-    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    return Response(body, status, media_type="application/json")
+    return Response(_written(content), status, media_type="application/json")
+
+
+def _written(content: Mapping[str, Json]) -> bytes:
+    return inert_json(json.dumps(content, ensure_ascii=False, separators=(",", ":"))).encode()
 
 
 def _tag(text: bytes) -> str:
