@@ -27,6 +27,8 @@
     signals        SIGTERM and SIGINT end the program, SIGHUP reloads its plan                  acts
     clock          the one clock of a running app                                               acts
     clock_watch    whether the wall clock was set, by one that cannot be                        pure
+    asked_once     a question that many ask at the same time, asked once                       acts
+    needs          what needs a person, one entry for each cause                                pure
     line_watch     how the line is just now, asked once for all who look                        acts
     log_limit      what repeats in the log is thinned, so that it stays bounded                 pure
     line_chores    the chores by which the line looks after itself, and how often each comes    acts

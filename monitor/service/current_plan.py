@@ -43,6 +43,8 @@ class CurrentPlan:
 
     def __init__(self, prepared: Prepared) -> None:
         self._current = (prepared.plan, prepared.rules)
+        self.refused: tuple[ConfigProblem, ...] = ()
+        """What was wrong with the files at the last reload; () when they were taken."""
 
     def current(self) -> tuple[Plan, RuleSet]:
         """Return the plan and its compiled rules, which always belong together."""
@@ -50,6 +52,7 @@ class CurrentPlan:
 
     def replace(self, prepared: Prepared) -> None:
         """Put another plan in force; steps that run keep the one they began with."""
+        self.refused = ()
         self._current = (prepared.plan, prepared.rules)
 
 

@@ -67,6 +67,7 @@ class Desk:
     metrics: Metrics
     actions: DeskActions
     line: LineWatch
+    plans: CurrentPlan
 
     async def aclose(self) -> None:
         """Leave off whatever is being asked."""
@@ -121,4 +122,5 @@ def open_desk(app: App, settings: Settings, parts: Parts, current_plan: CurrentP
         metrics=metrics,
         actions=DeskActions(app, parts.engine, current_plan, DeskQueries(past, current_plan, since)),
         line=LineWatch(queries, utc_now, time.monotonic),
+        plans=current_plan,
     )

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from monitor.model.errors import StoreError
-from monitor.model.records import ChannelRecord, SourceRecord
+from monitor.model.records import ChannelRecord, HitQuery, SourceRecord
+from monitor.service.asked_once import AskedOnce
 from monitor.service.queries import Queries
 
 SECONDS: Final = 5.0
-"""How long an answer holds."""
+"""How long it holds how the line is."""
+RATES_SECONDS: Final = 60.0
+"""How long it holds how much each rule finds."""
+HOURS: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,45 +73,64 @@ def is_ill(source: SourceRecord) -> bool:
     return bool(source.problem or source.overdue or source.last_error)
 
 
+@dataclass(frozen=True, slots=True)
+class RuleRates:
+    """How much each rule found: in each of the last 24 hours, oldest first, and in how many hits of the last 30 days."""
+
+    hourly: Mapping[str, tuple[int, ...]]
+    month: Mapping[str, int]
+
+    def day(self, rule_id: str) -> int:
+        """Return the hits of a rule in the last 24 hours."""
+        return sum(self.hourly.get(rule_id, ()))
+
+    def usual(self, rule_id: str) -> float:
+        """Return the hits of a rule on a day, over the last 30."""
+        return self.month.get(rule_id, 0) / 30
+
+
 class LineWatch:
-    """Knows how the line is; who asks while another one is asking gets the same answer."""
+    """Knows how the line is and how much each rule finds; who asks while another one is asking gets the same answer."""
 
     def __init__(self, queries: Queries, clock: Callable[[], datetime], monotonic: Callable[[], float]) -> None:
         """Ask through `queries`; `clock` says when an answer was true, `monotonic` how old it is."""
         self._queries = queries
         self._clock = clock
-        self._monotonic = monotonic
-        self._asked: asyncio.Task[LineSummary] | None = None
-        self._asked_at = 0.0
+        self._summary = AskedOnce(self._ask_summary, SECONDS, monotonic)
+        self._rates = AskedOnce(self._ask_rates, RATES_SECONDS, monotonic)
 
-    async def state(self) -> LineSummary:
+    async def summary(self) -> LineSummary:
         """Return how the line is, or was at most SECONDS ago. Raises StoreError."""
-        if self._asked is None or self._monotonic() - self._asked_at > SECONDS or _failed(self._asked):
-            self._asked_at = self._monotonic()
-            self._asked = asyncio.create_task(self._ask())
-        try:
-            return await asyncio.shield(self._asked)
-        except asyncio.CancelledError:
-            if self._asked.cancelled():
-                raise StoreError("the program is stopping") from None
-            raise
+        return await self._summary.answer()
+
+    async def rates(self) -> RuleRates:
+        """Return how much each rule finds, or found at most RATES_SECONDS ago. Raises StoreError."""
+        return await self._rates.answer()
 
     def forget(self) -> None:
-        """Ask anew at the next question, because something was just changed."""
-        self._asked = None
+        """Look anew at the next question, because somebody has just changed something."""
+        self._summary.forget()
 
     async def aclose(self) -> None:
         """Leave off asking."""
-        if self._asked is not None:
-            self._asked.cancel()
-            await asyncio.gather(self._asked, return_exceptions=True)
+        await self._summary.aclose()
+        await self._rates.aclose()
 
-    async def _ask(self) -> LineSummary:
+    async def _ask_summary(self) -> LineSummary:
         now = self._clock()
         sources = await self._queries.sources(now)
         channels = await self._queries.channels(now)
         return LineSummary(now, sources, channels, await self._queries.outage())
 
-
-def _failed(asked: asyncio.Task[LineSummary]) -> bool:
-    return asked.done() and (asked.cancelled() or asked.exception() is not None)
+    async def _ask_rates(self) -> RuleRates:
+        now = self._clock().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        points = await self._queries.timeline(HitQuery(since=now - HOURS * timedelta(hours=1)), "hour", now)
+        hourly: dict[str, list[int]] = {}
+        for point in points:
+            place = HOURS - 1 - int((now - point.begins) / timedelta(hours=1)) + 1
+            if 0 <= place < HOURS:
+                hourly.setdefault(point.rule_id, [0] * HOURS)[place] += point.hits
+        month = await self._queries.hits_by_rule(now)
+        return RuleRates(
+            {rule: tuple(hits) for rule, hits in hourly.items()}, {rule: one[1] for rule, one in month.items()}
+        )

@@ -68,6 +68,7 @@ class PlanReloader:
                 opened = await self._parts.stores.source_store.sync_plan(prepared.plan, utc_now())
                 await tell_of_opened(self._parts.stores.outbox, opened, prepared.plan, utc_now(), self._observer)
             except ConfigError as error:
+                self._current_plan.refused = error.problems
                 for problem in error.problems:
                     telemetry.warn("reload.refused", problem=str(problem), in_force=before.version)
                 return False

@@ -69,7 +69,7 @@ async def test_many_who_look_ask_once_and_later_again() -> None:
     queries: Any = asked
     watch = LineWatch(queries, lambda: NOW + timedelta(seconds=seconds), lambda: seconds)
     asked.may.clear()
-    looking = [asyncio.create_task(watch.state()) for _ in range(5)]
+    looking = [asyncio.create_task(watch.summary()) for _ in range(5)]
     await asyncio.sleep(0)
     looking[0].cancel()
     asked.may.set()
@@ -77,9 +77,9 @@ async def test_many_who_look_ask_once_and_later_again() -> None:
     assert len({id(one) for one in states[1:]}) == 1, "who goes away does not take the answer of the others along"
     assert asked.times == 1
     seconds = SECONDS + 1
-    assert (await watch.state()).as_of == NOW + timedelta(seconds=seconds)
+    assert (await watch.summary()).as_of == NOW + timedelta(seconds=seconds)
     watch.forget()
-    await watch.state()
+    await watch.summary()
     assert asked.times == 3
     await watch.aclose()
 
@@ -90,7 +90,7 @@ async def test_a_failure_is_told_and_not_kept() -> None:
     watch = LineWatch(queries, lambda: NOW, lambda: 0.0)
     asked.failing = True
     with pytest.raises(StoreError):
-        await watch.state()
+        await watch.summary()
     asked.failing = False
-    assert [one.id for one in (await watch.state()).sources] == ["a"]
+    assert [one.id for one in (await watch.summary()).sources] == ["a"]
     await watch.aclose()

@@ -8,6 +8,8 @@
     assets    /assets: the style sheet and the scripts, named after what is in them              acts
     faults    errors as pages, where a program gets problem+json                                 acts
     now       /now: how the line is at this moment                                               asks the service
+    today     /: what needs a person, what is new, what is held                                  asks the service
+    drawings  numbers -> places of marks                                                         pure
     hits      /hits: a line for each story; /hits/N: one hit with its text                       asks the service
     opened    one hit with all that is known of it                                               asks the service
     handle    /handling: stories seen to, kept, set aside, and taken back                        asks the service

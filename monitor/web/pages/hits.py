@@ -83,7 +83,7 @@ async def hits(
         chosen=chosen,
         following=written(found.next, asked.words) if found.next else "",
         opened=await opened(desk, looks, query.open) if query.open else None,
-        nothing=None if rows else nothing(asked.query, chosen, await desk.line.state(), await _any(desk)),
+        nothing=None if rows else nothing(asked.query, chosen, await desk.line.summary(), await _any(desk)),
         choices=choices(looks),
         undo=last_batch(request),
         stream=True,

@@ -64,7 +64,7 @@ async def page(
         "t": viewer.texts,
         "viewer": viewer,
         "clock": PageClock(viewer.now, viewer.zone, viewer.texts),
-        "line": await desk.line.state(),
+        "line": await desk.line.summary(),
         "path": request.url.path,
         "here": here(request),
         "query": dict(request.query_params),

@@ -6,9 +6,9 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from monitor.web.pages import assets, choices, faults, handle, hits, now
+from monitor.web.pages import assets, choices, faults, handle, hits, now, today
 
-PAGES: Final = (assets.router, now.router, hits.router, handle.router, choices.router)
+PAGES: Final = (assets.router, now.router, today.router, hits.router, handle.router, choices.router)
 
 
 def install(app: FastAPI) -> None:

@@ -1,0 +1,69 @@
+"""The page of the morning: what needs a person, what is new by rule since the last visit, what is held."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from monitor.model.errors import ConfigProblem
+from monitor.model.plan import Plan, Rule
+from monitor.present.story_rows import story_rows
+from monitor.service.clock import utc_now
+from monitor.web.pages.today import groups, held
+from tests.contracts.invented import NOW
+from tests.present.test_story_rows import hit
+from tests.web.pages.delivered import waiting
+from tests.web.pages.shown import HOSTILE, Browser, found
+
+
+async def test_what_is_new_stands_by_rule_the_critical_first(browser: Browser) -> None:
+    at = (utc_now() - NOW).total_seconds() - 3_600
+    await found(browser.site.url, "k1", "seoul", at=at)
+    await found(browser.site.url, "k2", "openai", at=at)
+    page = await browser.look("/")
+    assert [one.text for one in page.all("section.rows h2 a")] == ["OpenAI", "서울"]
+    assert page.one("section.need li span").text == "긴급"
+    await browser.post("/handling", {"do": "handled", "id": 2})
+    page = await browser.look("/")
+    assert [one.text for one in page.all("section.rows h2 a")] == ["서울"]
+    assert [one.text for one in (await browser.look("/?done=1")).all("section.rows h2 a")] == ["OpenAI", "서울"]
+
+
+async def test_a_second_visit_shows_what_came_since(browser: Browser) -> None:
+    now = utc_now()
+    await found(browser.site.url, "k1", "seoul", at=(now - NOW).total_seconds() - 7_200)
+    browser.cookies["monitor_visit"] = f"0.{int((now - timedelta(hours=1)).timestamp())}"
+    assert (await browser.look("/")).all("li.row") == []
+    await found(browser.site.url, "k2", "seoul", at=(now - NOW).total_seconds() - 60)
+    assert len((await browser.look("/")).all("li.row")) == 1
+    assert browser.cookies["monitor_visit"].startswith(str(int((now - timedelta(hours=1)).timestamp())))
+
+
+async def test_a_configuration_that_is_not_in_force_is_told(browser: Browser) -> None:
+    problem = ConfigProblem("rules.yaml", 4, 7, f"unknown key {HOSTILE}")
+    browser.site.desk.plans.refused = (problem,)
+    entry = (await browser.look("/")).one("section.need li")
+    assert entry.one("span").text == "설정"
+    assert "rules.yaml:4:7" in entry.one("code").text
+
+
+async def test_an_empty_morning_says_that_it_is_quiet(browser: Browser) -> None:
+    assert (await browser.look("/")).one("#list .note").text
+
+
+def test_a_line_stands_with_the_first_rule_it_met_and_long_lists_are_cut() -> None:
+    rules = (Rule("seoul", "서울", "x"), Rule("openai", "OpenAI", "x", severity="critical"))
+    rows = list(
+        story_rows(
+            [hit(9, 9, "a", "seoul"), hit(8, 9, "a"), *(hit(n, n, f"s{n}", "gone") for n in range(5, 0, -1))], {}
+        )
+    )
+    first, last = groups([*rows, *(replace(rows[-1]) for _ in range(12))], Plan("v", rules=rules))
+    assert (first.rule_id, first.more) == ("openai", 0)
+    assert (last.name, len(last.rows), last.more) == ("Gone", 12, 5)
+
+
+def test_what_is_held_is_counted_by_channel_and_policy() -> None:
+    one, other = held((waiting("mail", "digest", 5), waiting("mail", "digest", 3), waiting("desk", "quiet", 4)))
+    assert ((one.channel, one.count), (other.channel, other.count)) == (("mail", 2), ("desk", 1))
+    assert one.due_at == NOW + timedelta(minutes=3)
