@@ -16,7 +16,7 @@ from typer.core import TyperCommand
 from monitor.cli.text.output import Form
 from monitor.model.errors import BoundsError, InvalidValueError, UnknownNameError
 from monitor.model.names import unknown_name
-from monitor.model.records import ALERTED
+from monitor.model.records import ALERTED, UNTOLD_FOR
 from monitor.present import timefmt
 
 FOLDER = Path("config")
@@ -161,6 +161,6 @@ def faults_of(option: str = "") -> Iterator[None]:
 def fate(given: str) -> str:
     """Return what --alerted asks for. Raises BadParameter for what no hit ever becomes: it would find nothing, and say so of all."""
     if given and not re.fullmatch(ALERTED, given):
-        states = "sent, pending, held, dead, baseline, suppressed, suppressed:REASON"
+        states = f"sent, pending, held, dead, baseline, suppressed, suppressed:REASON ({', '.join(UNTOLD_FOR)})"
         raise typer.BadParameter(f"nothing becomes {given!r}; there are: {states}", param_hint="--alerted")
     return given

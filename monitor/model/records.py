@@ -9,9 +9,12 @@ from typing import Final, Literal, TypeAlias
 from monitor.model.feedback import Relevance
 from monitor.model.handling import UNHANDLED, Handling
 from monitor.model.hit import Match
+from monitor.model.notification import Suppression
 from monitor.model.paging import Cursor
 
-ALERTED: Final = "sent|pending|held|dead|baseline|suppressed(:[a-z_]+)?"
+UNTOLD_FOR: Final = (*(one.value for one in Suppression if one is not Suppression.BASELINE), "no_channel")
+"""The reasons for which a hit is suppressed; what stood there before its source was watched is `baseline`."""
+ALERTED: Final = f"sent|pending|held|dead|baseline|suppressed(:({'|'.join(UNTOLD_FOR)}))?"
 """What may be asked of the fate of hits, as a regular expression."""
 
 

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.model.access import Scope
-from monitor.model.notification import NotificationState
+from monitor.model.notification import NotificationState, Suppression
 from monitor.model.records import NotificationQuery
 from monitor.present.records import record_object
 from monitor.service.named import Named
@@ -28,7 +28,7 @@ class NotificationFilters(BaseModel):
 
     channel: str = Field("", max_length=200, description="id of the channel", examples=["desk"])
     state: NotificationState | None = Field(None, description="where it stands")
-    reason: str = Field("", max_length=200, description="why it is suppressed", examples=["same_story"])
+    reason: Suppression | None = Field(None, description="why it is suppressed", examples=["same_story"])
     hit: int | None = Field(None, ge=1, le=2**63 - 1, description="number of a hit")
     limit: int = Field(50, ge=1, le=500, description="notifications")
 
@@ -42,7 +42,7 @@ async def notifications(request: Request, query: Annotated[NotificationFilters, 
     tag = await stored_tag(request)
     if known := unchanged(request, tag):
         return known
-    state = query.state.value if query.state else ""
-    wanted = NotificationQuery(query.channel, state, query.reason, query.hit, query.limit)
+    state, reason = (one.value if one else "" for one in (query.state, query.reason))
+    wanted = NotificationQuery(query.channel, state, reason, query.hit, query.limit)
     found = await desk_of(request).queries.notifications(wanted)
     return shown(request, {"notifications": [record_object(one) for one in found]}, tag)

@@ -109,6 +109,7 @@ def test_one_day_stands_alone(stocked: App, other: str) -> None:
     [
         (["--rule", "opneai"], "no rule 'opneai'; did you mean 'openai'?"),
         (["--alerted", "snet"], "nothing becomes 'snet'; there are: sent"),
+        (["--alerted", "suppressed:same_stroy"], "suppressed:REASON (rematch, old, not_configured"),
         (["--rule", "zzz"], "no rule 'zzz'; there are: deepseek, openai, stargate"),
         (["--source", "herold"], "no source 'herold'; did you mean 'herald'?"),
         (["--rule", "opneai", "--count"], "did you mean 'openai'?"),

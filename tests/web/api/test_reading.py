@@ -157,6 +157,8 @@ REFUSED: tuple[tuple[str, dict[str, str], int, str], ...] = (
     ("/hits", {"cursor": "x"}, 400, "cursor: this cursor is not of this list"),
     ("/hits", {"severity": "loud"}, 422, "severity"),
     ("/hits", {"alerted": "snet"}, 422, "alerted"),
+    ("/hits", {"alerted": "suppressed:same_stroy"}, 422, "alerted"),
+    ("/notifications", {"reason": "same_stroy"}, 422, "'same_story'"),
     ("/hits", {"text": "a\0b"}, 422, "NUL"),
     ("/hits/99999", {}, 404, "there is no hit 99999"),
     ("/hits/9223372036854775808", {}, 422, "number"),
