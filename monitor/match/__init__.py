@@ -11,6 +11,7 @@
     explain     why a rule does not match an article                                                    pure
     lint        what is allowed in a rule and probably not meant                                        pure
     literal     texts in lists that look like an expression, and are none                               pure
+    exclusions  what a rule could refuse so that it does not meet some articles                   pure
     witness     articles made of a rule's own words: can any meet it?                                       pure
     rule_check  every fault of all rules, before any is used                                            pure
 

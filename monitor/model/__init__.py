@@ -14,6 +14,7 @@
     handling     what people have made of a hit or a story
     feedback     whether a hit was what its rule means, as people say
     precision    how many hits of a rule were meant, and how sure that is
+    suggestion   what a rule could refuse, so that hits that were not meant are found no more
     escalation   a story that is told again, and why
     notification  whom a hit or event concerns, and what that decision is made from
     repeat       an alert that nobody has acknowledged, when it is decided whether to send it again

@@ -6,6 +6,7 @@
     stories  a story -> its acts, its outlets and how far behind each was             pure
     explained  why something was told, or not -> one object                            pure
     rules    a rule in force, and how much it found                                     pure
+    suggestions  what a rule could refuse, and the line to write                          pure
     timelines  a count of hits in a piece of time                                       pure
     backtests  what a rule would have found and told                                   pure
     feeds    hits -> Atom, RSS, JSON Feed                                               pure

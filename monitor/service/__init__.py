@@ -16,6 +16,7 @@
     plan_reload    a changed plan becomes the plan in force, or the last good one stays         acts
     handling       a hit or story is kept, ignored, handled, or new again (`monitor handle`)      acts
     feedback       somebody says whether a hit was meant (`monitor feedback`)                  acts
+    feedback_suggestions  what the rule of a hit that was not meant could refuse, and what it would cost  acts
     channel_opening  channels that a receiver had shut and that are open again                  acts
     sample_sending  a marked sample through a channel's own line (`monitor test-webhook`)       acts
     receiver_advice  what to do about a receiver that did not take a message              pure

@@ -38,6 +38,7 @@ from monitor.model.records import (
     SampleRecord,
     SourceRecord,
 )
+from monitor.model.suggestion import Suggestions
 from monitor.model.trial import Candidate, Found, Trial
 from monitor.service.configuration import read
 from monitor.service.hit_filters import narrowed
@@ -523,6 +524,20 @@ class App(Queries):
         from monitor.service.handling import undo
 
         return await undo(self.database, batch, author, at)
+
+    async def suggest(self, hit_id: int, now: datetime, *, queries: Queries | None = None) -> Suggestions:
+        """Return what the rule of a hit, as the files have it, could refuse so that this hit and those like it are found no more.
+
+        `queries` asks the database in place of the App itself. Raises ConfigError, StoreError, MonitorError for a hit that there
+        is not and for a rule that is gone.
+        """
+        from monitor.service.feedback_suggestions import suggest
+
+        prepared = await self.prepare()
+        plan, analyser = prepared.plan, prepared.analyser
+        found = await (queries or self).ask(lambda reader: suggest(reader, hit_id, plan, analyser, now))
+        place = self.files.places.key_problem(("rules", found.rule_id, "match"), "")
+        return replace(found, place=f"{place.file}:{place.line}")
 
     async def replay(self, ids: Sequence[str], *, queries: Queries | None = None) -> tuple[tuple[str, str], ...]:
         """Put deliveries back into the outbox; a daemon sends them within a second. Returns (id, outcome).

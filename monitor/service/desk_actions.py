@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+from datetime import datetime
 from typing import Final
 
 from monitor.engine.local import LocalEngine
 from monitor.model.backtest import Backtest, BacktestQuery
+from monitor.model.suggestion import Suggestions
 from monitor.model.task import Poll
 from monitor.service.app import App
 from monitor.service.current_plan import CurrentPlan
@@ -51,6 +53,19 @@ class DeskActions:
             return await self._app.backtest(
                 query, stop=lambda: self._closed or time.monotonic() > until, queries=self._past
             )
+        finally:
+            self._testing = False
+
+    async def suggest(self, hit_id: int, now: datetime) -> Suggestions | None:
+        """Return what the rule of a hit could refuse; None while another one, or a backtest, is under way.
+
+        Raises ConfigError, StoreError, MonitorError for a hit that there is not and for a rule that is gone.
+        """
+        if self._testing:
+            return None
+        self._testing = True
+        try:
+            return await self._app.suggest(hit_id, now, queries=self._past)
         finally:
             self._testing = False
 

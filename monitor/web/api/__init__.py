@@ -11,7 +11,7 @@
     notifications  /notifications                                                                 asks the service
     stories       /stories, /stories/{id}                                                         asks the service
     handling      /hits/{id}/handling, /stories/{id}/handling                                     asks the service
-    feedback      /hits/{id}/feedback                                                             asks the service
+    feedback      /hits/{id}/feedback, /hits/{id}/suggestions                                     asks the service
     deliveries    /deliveries, /deliveries/replay                                                 asks the service
     rules         /rules                                                                          asks the service
     channels      /channels, opened and tried                                                     asks the service

@@ -73,6 +73,48 @@ class FeedbackShape(AnswerShape):
     at: datetime
 
 
+class LostHitShape(AnswerShape):
+    """A hit that would not be found, and of which nobody said that it was not meant."""
+
+    id: int
+    title: str
+    url: str
+
+
+class SuggestionShape(AnswerShape):
+    """What a rule could refuse: `match` is its expression then, `yaml` the line to write.
+
+    Of the hits that were looked at `removed` would go: those `refused`, which were not meant, and `lost` others, of which `samples`
+    are the latest.
+    """
+
+    phrase: str = Field(examples=['EXCEPT "한화 이글스"'])
+    match: str = Field(examples=['한화 EXCEPT "한화 이글스"'])
+    yaml: str = Field(examples=["match: '한화 EXCEPT \"한화 이글스\"'"])
+    added: int = Field(examples=[0])
+    removed: int = Field(examples=[4])
+    refused: list[int] = Field(examples=[[1201, 1187, 1102]])
+    lost: int = Field(examples=[1])
+    samples: list[LostHitShape]
+
+
+class SuggestionsShape(AnswerShape):
+    """What the rule of a hit could refuse, the best first; `none` says why there is nothing.
+
+    It was held against `wrong` hits that were not meant, and `others` stored from `since` on.
+    """
+
+    hit: int
+    rule: str
+    match: str
+    place: str = Field(examples=["config/rules.yaml:12"])
+    since: datetime
+    wrong: int
+    others: int
+    suggestions: list[SuggestionShape]
+    none: str | None
+
+
 class HitShape(AnswerShape):
     """A hit: a rule that an article met. `alerted` is the worst of what became of its messages.
 

@@ -51,3 +51,57 @@ def test_a_note_that_does_not_fit_is_refused(seen: App) -> None:
     done = seen("feedback", "1", "meant", "--note", "긴" * 2001)
     assert done.code == 2
     assert "2001 letters" in done.err
+
+
+@pytest.fixture
+def ruled(seen: App) -> App:
+    """The installation, its rule in the files."""
+    seen.rules("""aliases: {openai: [OpenAI, 오픈AI]}
+rules:
+  - id: openai
+    match: "@openai"
+    channels: [desk]
+""")
+    return seen
+
+
+def test_what_a_rule_could_refuse_is_shown_with_what_it_costs_and_the_line_to_write(ruled: App) -> None:
+    (row,) = ruled("hits", "--rule", "openai", "--source", "herald", "--format", "ndjson").rows
+    before = {path: path.read_bytes() for path in ruled.installation.config.rglob("*.yaml")}
+    done = ruled("feedback", str(row["id"]), "not_meant", "--suggest")
+    assert (done.code, done.err) == (0, "")
+    lines = done.out.splitlines()
+    assert lines[:2] == [
+        f"hit {row['id']}: not_meant",
+        "rule openai, held against 1 hit not meant and 1 other hit of 30 days:",
+    ]
+    assert ": +0 -1, 1 not meant, 0 lost" in lines[2]
+    assert lines[3].startswith("     match: '@openai ")
+    assert "rules.yaml:4" in lines[-1]
+    expression = lines[3].removeprefix("     match: ")
+    ruled.rules(f"""aliases: {{openai: [OpenAI, 오픈AI]}}
+rules:
+  - id: openai
+    match: {expression}
+    channels: [desk]
+    tests: {{no_match: ["{row["article"]["title"]}"]}}
+""")
+    assert ruled("check").code == 0, "the line is one that a rule can have, and refuses that article"
+    assert {path for path, text in before.items() if path.read_bytes() != text} == {
+        ruled.installation.config / "rules.yaml"
+    }
+
+
+def test_of_a_rule_that_is_gone_nothing_is_suggested(seen: App) -> None:
+    seen.rules("rules: [{id: other, match: 한화, channels: [desk]}]")
+    row = seen("hits", "--rule", "openai", "--format", "ndjson").rows[0]
+    done = seen("feedback", str(row["id"]), "not_meant", "--suggest")
+    assert (done.code, done.out) == (1, f"hit {row['id']}: not_meant\n")
+    assert "the files do not have any more" in done.err
+
+
+def test_of_what_was_meant_nothing_is_suggested(seen: App) -> None:
+    done = seen("feedback", "1", "meant", "--suggest")
+    assert done.code == 2
+    assert "only for what was not meant" in done.err
+    assert not seen("hits", "--feedback", "meant", "--format", "ndjson").rows

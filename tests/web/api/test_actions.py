@@ -138,6 +138,21 @@ async def test_whether_a_hit_was_meant_is_shown_with_it_and_asked_for(api: Serve
         assert (await api.call("POST", where, scope=Scope.WRITE, body=wrong)).status == 422
 
 
+async def test_what_a_rule_could_refuse_is_suggested(api: Served) -> None:
+    hits = (await api.get("/hits", rule="openai", limit=50)).json()["hits"]
+    found = (await api.get(f"/hits/{hits[0]['id']}/suggestions")).json()
+    assert (found["hit"], found["rule"], found["match"], found["wrong"]) == (hits[0]["id"], "openai", "@openai", 1)
+    assert found["others"] == len(hits) - 1
+    assert (found["none"] is None) == bool(found["suggestions"])
+    for one in found["suggestions"]:
+        assert hits[0]["id"] in one["refused"]
+        assert (one["added"], one["removed"]) == (0, len(one["refused"]) + one["lost"])
+        tried = {"rule": "openai", "expression": one["match"], "days": 30, "against": True}
+        difference = (await api.call("POST", "/backtest", scope=Scope.WRITE, body=tried)).json()["rules"][0]["against"]
+        assert (difference["added"], difference["removed"]) == (0, one["removed"]), "as the backtest counts"
+    assert (await api.get("/hits/999/suggestions")).status == 404
+
+
 async def test_rules_have_counts_health_has_mends_and_explain_has_reasons(api: Served) -> None:
     rules = {one["id"]: one for one in (await api.get("/rules")).json()["rules"]}
     assert (rules["openai"]["match"], rules["openai"]["tags"], rules["openai"]["hits_30d"]) == ("@openai", ["ai"], 23)

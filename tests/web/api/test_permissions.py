@@ -42,6 +42,7 @@ NEEDED: dict[tuple[str, str], Scope] = {
     ("POST", "/hits/{number}/handling"): Scope.WRITE,
     ("POST", "/stories/{story_id}/handling"): Scope.WRITE,
     ("POST", "/hits/{number}/feedback"): Scope.WRITE,
+    ("GET", "/hits/{number}/suggestions"): Scope.READ,
     ("POST", "/backtest"): Scope.WRITE,
     ("POST", "/reload"): Scope.ADMIN,
 }
