@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from monitor.model.records import ChannelRecord, HitQuery, SourceRecord
+from monitor.model.records import ChannelRecord, HitQuery, SourceRecord, TimelinePoint
 from monitor.service.asked_once import AskedOnce
 from monitor.service.queries import Queries
 
@@ -16,6 +18,7 @@ SECONDS: Final = 5.0
 RATES_SECONDS: Final = 60.0
 """How long it holds how much each rule finds."""
 HOURS: Final = 24
+DAYS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +78,23 @@ def is_ill(source: SourceRecord) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RuleRates:
-    """How much each rule found: in each of the last 24 hours, oldest first, and in how many hits of the last 30 days."""
+    """How many hits each rule had: in each of the last HOURS hours, and on each of the last DAYS days of the zone; oldest first.
+
+    `first_day` is the oldest of these days, in the zone.
+    """
 
     hourly: Mapping[str, tuple[int, ...]]
-    month: Mapping[str, int]
+    daily: Mapping[str, tuple[int, ...]]
+    first_day: date
 
-    def day(self, rule_id: str) -> int:
+    def last_day(self, rule_id: str) -> int:
         """Return the hits of a rule in the last 24 hours."""
         return sum(self.hourly.get(rule_id, ()))
 
     def usual(self, rule_id: str) -> float:
-        """Return the hits of a rule on a day, over the last 30."""
-        return self.month.get(rule_id, 0) / 30
+        """Return the hits of a rule on one of the days before today."""
+        before = self.daily.get(rule_id, ())[:-1]
+        return sum(before) / len(before) if before else 0.0
 
 
 class LineWatch:
@@ -123,14 +131,26 @@ class LineWatch:
         return LineSummary(now, sources, channels, await self._queries.outage())
 
     async def _ask_rates(self) -> RuleRates:
-        now = self._clock().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-        points = await self._queries.timeline(HitQuery(since=now - HOURS * timedelta(hours=1)), "hour", now)
-        hourly: dict[str, list[int]] = {}
-        for point in points:
-            place = HOURS - 1 - int((now - point.begins) / timedelta(hours=1)) + 1
-            if 0 <= place < HOURS:
-                hourly.setdefault(point.rule_id, [0] * HOURS)[place] += point.hits
-        month = await self._queries.hits_by_rule(now)
+        now = self._clock()
+        zone = ZoneInfo((await self._queries.plan()).zone)
+        today = now.astimezone(zone).date()
+        first = datetime.combine(today - timedelta(days=DAYS - 1), time(), zone)
+        days = await self._queries.timeline(HitQuery(since=first.astimezone(UTC)), "day", now)
+        end = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+        hours = await self._queries.timeline(HitQuery(since=end - timedelta(hours=HOURS)), "hour", now)
         return RuleRates(
-            {rule: tuple(hits) for rule, hits in hourly.items()}, {rule: one[1] for rule, one in month.items()}
+            hourly=_placed(hours, HOURS, lambda point: HOURS - math.ceil((end - point.begins) / timedelta(hours=1))),
+            daily=_placed(days, DAYS, lambda point: (point.begins.astimezone(zone).date() - first.date()).days),
+            first_day=first.date(),
         )
+
+
+def _placed(
+    points: Sequence[TimelinePoint], pieces: int, place: Callable[[TimelinePoint], int]
+) -> Mapping[str, tuple[int, ...]]:
+    """Return counts by rule, each in its place of so many pieces of time; what lies outside is left out."""
+    found: dict[str, list[int]] = {}
+    for point in points:
+        if 0 <= (at := place(point)) < pieces:
+            found.setdefault(point.rule_id, [0] * pieces)[at] += point.hits
+    return {rule: tuple(hits) for rule, hits in found.items()}

@@ -12,6 +12,8 @@
     drawings  numbers -> places of marks                                                         pure
     hits      /hits: a line for each story; /hits/N: one hit with its text                       asks the service
     opened    one hit with all that is known of it                                               asks the service
+    stories   /stories: what many tell; /stories/ID: who was first, how it spread                asks the service
+    timeline  /timeline: how often each rule is met                                              asks the service
     handle    /handling: stories seen to, kept, set aside, and taken back                        asks the service
     choices   /settings/view: what a viewer chooses for themselves                               acts
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
 
 BARS_HEIGHT: Final = 18
@@ -38,3 +40,66 @@ def bars(values: Sequence[int], height: int = BARS_HEIGHT, most: int = 0) -> tup
                 )
             )
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place on a line of time: x in per cent, and what stands there."""
+
+    x: float
+    label: str
+
+
+def place(moment: datetime, begin: datetime, end: datetime) -> float:
+    """Return where a moment stands between two others, in per cent; those outside stand at the edge."""
+    whole = max((end - begin).total_seconds(), 1.0)
+    return round(100 * min(max((moment - begin).total_seconds() / whole, 0.0), 1.0), 2)
+
+
+def grown(moments: Sequence[datetime], begin: datetime, end: datetime, pieces: int) -> tuple[int, ...]:
+    """Return how many of some moments lay before the end of each piece of a time."""
+    step = (end - begin) / pieces
+    return tuple(sum(one <= begin + step * (number + 1) for one in moments) for number in range(pieces))
+
+
+_STEPS: Final = tuple(
+    timedelta(minutes=one) for one in (5, 10, 15, 30, 60, 120, 180, 360, 720, 1_440, 2_880, 10_080, 43_200)
+)
+
+
+def ticks(begin: datetime, end: datetime, most: int = 7) -> tuple[Mark, ...]:
+    """Return round moments between two others, at most so many; these are aware, in the zone that they are read in."""
+    step = next((one for one in _STEPS if (end - begin) / one <= most), _STEPS[-1])
+    midnight = begin.replace(hour=0, minute=0, second=0, microsecond=0)
+    at = midnight + step * math.ceil((begin - midnight) / step)
+    found = []
+    while at <= end:
+        shown = f"{at:%H:%M}" if step < timedelta(days=1) else f"{at:%m-%d}"
+        found.append(Mark(place(at, begin, end), shown))
+        at += step
+    return tuple(found)
+
+
+LEVELS: Final = 4
+
+
+def week_paths(counts: Mapping[tuple[int, int], int]) -> tuple[str, ...]:
+    """Return a path for each level of a 24 x 7 drawing: squares of the hours (0-23) of weekdays (0-6, Monday first).
+
+    An hour is of the level in whose share of the greatest its count lies; hours without any are of none.
+    """
+    top = max(counts.values(), default=0)
+    found = [""] * LEVELS
+    for (weekday, hour), count in sorted(counts.items()):
+        if count:
+            found[min(LEVELS - 1, LEVELS * (count - 1) // max(top, 1))] += f"M{hour} {weekday}h1v1h-1z"
+    return tuple(found)
+
+
+def band(values: Sequence[int]) -> tuple[float, float]:
+    """Return between which values four of five lie: the usual."""
+    ordered = sorted(values)
+    if not ordered:
+        return 0.0, 0.0
+    low, high = len(ordered) // 10, -(-len(ordered) * 9 // 10) - 1
+    return float(ordered[low]), float(ordered[max(low, high)])

@@ -32,10 +32,11 @@ _BATCH: Final = re.compile(r"(\d{1,18})-(\d{1,18}) (.{1,100})", re.DOTALL)
 
 
 class HandlingAct(BaseModel):
-    """What the form sends: `do` with the hits of that `id`, or with all that the filters of the page `all` let through."""
+    """What the form sends: `do` with the stories of the hits of that `id`, with those of that `story`, or with all that the filters of the page `all` let through."""
 
     do: Literal["new", "kept", "ignored", "handled", "undo"]
     id: list[int] = Field(default=[], max_length=MOST)
+    story: list[Annotated[str, Field(max_length=100)]] = Field(default=[], max_length=MOST)
     all: str = Field("", max_length=4_000)
     back: str = Field("/hits", max_length=4_000)
     owner: str | None = None
@@ -62,6 +63,7 @@ async def handling(
     except InvalidValueError as error:
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
     subjects = await _all(request, given.all) if given.all else await _chosen(desk, given.id)
+    subjects += [HandlingSubject(story_id=one) for one in given.story if one]
     done = await desk.app.handle_all(subjects, said)
     if done.subjects:
         remember(answer, request, UNDO, f"{done.first}-{done.last} {done.author}")

@@ -6,9 +6,18 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from monitor.web.pages import assets, choices, faults, handle, hits, now, today
+from monitor.web.pages import assets, choices, faults, handle, hits, now, stories, timeline, today
 
-PAGES: Final = (assets.router, now.router, today.router, hits.router, handle.router, choices.router)
+PAGES: Final = (
+    assets.router,
+    now.router,
+    today.router,
+    stories.router,
+    timeline.router,
+    hits.router,
+    handle.router,
+    choices.router,
+)
 
 
 def install(app: FastAPI) -> None:

@@ -88,7 +88,7 @@ async def today(
         needs=needs(await desk.line.summary(), desk.plans.refused, looks.zone),
         urgent=[row for row in rows if row.handling.state is HandlingState.NEW and is_critical(row, looks.plan)],
         rates=[
-            (rule, bars(rates.hourly.get(rule.id, ())), rates.day(rule.id), rates.usual(rule.id))
+            (rule, bars(rates.hourly.get(rule.id, ())), rates.last_day(rule.id), rates.usual(rule.id))
             for rule in looks.plan.all_rules
         ],
         held=held(await desk.queries.deliveries("held", _HELD)),
