@@ -11,10 +11,13 @@ import pytest
 from sqlalchemy import func, select, text
 
 from monitor.model.errors import StoreError
+from monitor.model.handling import HandlingState, HandlingSubject, NewHandling
 from monitor.model.notification import Notification
 from monitor.store.db.database import Database
+from monitor.store.read.queries import SqlReader
 from monitor.store.tables.schema import story
 from monitor.store.write.article_store import ArticleStore
+from monitor.store.write.handling_store import HandlingStore
 from monitor.store.write.maintenance import Maintenance
 from monitor.store.write.notification_store import NotificationStore
 from monitor.store.write.outbox import Outbox
@@ -123,6 +126,21 @@ async def test_a_story_goes_with_its_last_article(db: Database, article_store: A
     await Maintenance(db).drop_articles(NOW + LEASE)
     after = await db.read(lambda connection: connection.execute(count).scalar_one())
     assert (before, after) == (2, 1)
+
+
+async def test_a_story_that_was_handled_goes_all_the_same(db: Database, article_store: ArticleStore, url: str) -> None:
+    """Whoever handles a story speaks of all its acts, of which some may have no hit."""
+    await keep(article_store, reading("met"), render, NOW)
+    await keep(article_store, unmet("plain"), render, NOW)
+    said = NewHandling(state=HandlingState.HANDLED, author="kim", at=NOW)
+    ids = await db.read(lambda connection: connection.execute(select(story.c.id)).scalars().all())
+    for story_id in ids:
+        assert await HandlingStore(db).handle(HandlingSubject(story_id=story_id), said)
+    assert await Maintenance(db).drop_articles(NOW + LEASE) == 1
+    left = await db.read(lambda connection: connection.execute(select(story.c.id)).scalars().all())
+    assert len(left) == 1
+    with SqlReader(url) as reader:
+        assert [one.state for one in reader.handlings(HandlingSubject(story_id=left[0]))] == [HandlingState.HANDLED]
 
 
 async def test_what_was_dropped_is_not_taken_for_new(

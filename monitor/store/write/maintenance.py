@@ -16,6 +16,7 @@ from monitor.store.tables.schema import (
     delivery,
     entry,
     follow_up,
+    handling,
     hit,
     metadata,
     notification,
@@ -184,6 +185,8 @@ _EMPTY_STORIES = select(story.c.id).where(
 _UNTIE = tuple(
     update(story).where(tie.in_(_STORIES)).values({tie: None}) for tie in (story.c.continues, story.c.related)
 )
+# Whoever handles a story speaks of all its acts, of which some may have no hit.
+_FORGET_HANDLING = delete(handling).where(handling.c.story_id.in_(_STORIES))
 _DROP_STORIES = delete(story).where(story.c.id.in_(_STORIES))
 
 
@@ -217,5 +220,5 @@ def _drop_empty(connection: Connection, stories: set[str]) -> None:
     """Drop those of the stories that have no article any more, and the ties of others to them."""
     empty = connection.execute(_EMPTY_STORIES, {"stories": list(stories)}).scalars().all()
     if empty:
-        for statement in (*_UNTIE, _DROP_STORIES):
+        for statement in (*_UNTIE, _FORGET_HANDLING, _DROP_STORIES):
             connection.execute(statement, {"stories": empty})
