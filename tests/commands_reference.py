@@ -52,13 +52,18 @@ def reference() -> str:
     return "\n".join([HEAD, *(_section(path, command) for path, command in commands())])
 
 
+def _cell(text: str) -> str:
+    """Return a text as a cell of a table, which a bare stroke would end."""
+    return text.replace("|", r"\|")
+
+
 def _section(path: str, command: Any) -> str:  # noqa: ANN401 - see _below
     arguments = [parameter for parameter in command.params if parameter.param_type_name == "argument"]
     options = [
         parameter for parameter in command.params if parameter.param_type_name == "option" and not parameter.hidden
     ]
     usage = " ".join([path, "[OPTIONS]", *map(_argument, arguments)])
-    rows = [f"| `{_argument(argument)}` | {argument.help} |".replace("|URL|", r"\|URL\|") for argument in arguments]
+    rows = [f"| `{_cell(_argument(argument))}` | {_cell(argument.help)} |" for argument in arguments]
     rows += [f"| {_spelling(option)} | {_meaning(option)} |" for option in options]
     table = "\n".join(["| option | meaning |", "|---|---|", *rows])
     return f"## {path}\n\n`{usage}`\n\n{_prose(command.help)}\n\n{table}\n"
