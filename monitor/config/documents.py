@@ -295,10 +295,11 @@ class _TreeBuilder:
             column = spot.column + unseen + (event.style in {"'", '"'})
             self.problems.append(ConfigProblem(self._file, spot.line, column, what, f"write {name} anew", "CFG010"))
             parent.lost = clean_key(event.value[:1])[1] == 0 and event.value[:1].isspace()
-        if event.tag not in _PLAIN_TAGS or (event.tag is None and _kind(event) == "merge"):
+        kind = _kind(event) if event.tag is None else "str"
+        if event.tag not in _PLAIN_TAGS or kind == "merge":
             self._tell(event, "merge keys and tags are not supported", "write the keys out", "CFG007")
             parent.lost = True
-        elif event.tag is None and _kind(event) not in {"str", "value"}:
+        elif kind not in {"str", "value"}:
             self._tell(event, f"YAML does not take the key {name} for text", f'quote it: "{name}"', "CFG012")
         if name in parent.spot.keys:
             first = parent.spot.keys[name]

@@ -34,6 +34,8 @@ def fill(model: type[P], value: Value, spot: Spot, path: Path = ()) -> tuple[P |
     except ValidationError as error:
         # Kept apart from the handler, so that no error of ours carries pydantic's, which holds the input.
         details = error.errors(include_url=False)
+    if not details:
+        return filled, []
     known = _keys(model)
     hidden = CONFIDENTIAL | _unshown(model)
     problems = [problem for detail in details if (problem := _problem(detail, spot, path, known, hidden))]

@@ -156,13 +156,15 @@ class KindFolder(Mapping[str, T]):
     def __init__(self, folder: ModuleType) -> None:
         self._folder = folder.__name__
         self._names = tuple(sorted(found.name for found in iter_modules(folder.__path__)))
+        self._kinds: dict[str, T] = {}
 
     def __getitem__(self, name: str) -> T:
         """Return a kind. Raises KeyError where there is no such file."""
         if name not in self._names:
             raise KeyError(name)
-        kind: T = import_module(f"{self._folder}.{name}").KIND
-        return kind
+        if name not in self._kinds:
+            self._kinds[name] = import_module(f"{self._folder}.{name}").KIND
+        return self._kinds[name]
 
     def __contains__(self, name: object) -> bool:
         """Return whether there is such a file, without importing it."""

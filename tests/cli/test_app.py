@@ -66,6 +66,19 @@ def test_every_command_of_the_design_is_there() -> None:
 
 
 @pytest.mark.slow
+def test_a_command_imports_no_file_of_another() -> None:
+    program = (
+        "import sys\nfrom monitor.cli.app import app\n"
+        "try:\n    app(['--version'], prog_name='monitor')\nexcept SystemExit:\n    pass\n"
+        "print(' '.join(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=PATIENCE, check=True)
+    loaded = done.stdout.splitlines()[-1].split()
+    assert HEAVY & {name.split(".")[0] for name in loaded} == set()
+    assert [name for name in loaded if name.startswith("monitor.cli.commands.")] == []
+
+
+@pytest.mark.slow
 def test_the_version_is_told() -> None:
     done = monitor("--version")
     assert (done.returncode, done.stdout.split()[0]) == (0, "monitor")
@@ -190,9 +203,17 @@ def test_python_m_and_the_console_script_are_the_same() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("words", [["hits"], ["deliveries"], ["sources"], ["stories"], ["token", "list"]])
-def test_a_command_does_not_pay_for_the_web_server(tmp_path: Path, words: list[str]) -> None:
-    heavy = ("fastapi", "starlette", "uvicorn", "prometheus_client", "argon2", "monitor.web")
+@pytest.mark.parametrize(
+    "words", [["hits"], ["deliveries"], ["sources"], ["stories"], ["sql", "SELECT 1"], ["token", "list"]]
+)
+def test_a_command_does_not_pay_for_the_web_server_or_other_commands_or_another_database(
+    tmp_path: Path, words: list[str]
+) -> None:
+    heavy = (
+        *("fastapi", "starlette", "uvicorn", "prometheus_client", "argon2", "monitor.web"),
+        *("httpx", "alembic", "selectolax", "jinja2", "rich", "psycopg"),
+        *("sqlalchemy.dialects.postgresql", "monitor.cli.commands.doctor", "monitor.cli.commands.add"),
+    )
     code = (
         "import sys\n"
         "from monitor.cli.app import main\n"

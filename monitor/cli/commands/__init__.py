@@ -29,6 +29,6 @@
     db          the database brought to this program's schema
 
 All act, through the one App of `service`, which `opening` opens: its files are imported late, so that `--help` stays quick.
-What turns a record into lines or cells is a pure function, public for its test. `app.COMMANDS` names them all but `db`
-and `silence`, which are groups.
+What turns a record into lines or cells is a pure function, public for its test. `app.COMMANDS` names them all, and imports
+the file of the one that is asked for.
 """

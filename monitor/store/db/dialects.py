@@ -1,30 +1,18 @@
-"""What means the same on SQLite and PostgreSQL: columns of moments and of JSON that can be learned again, an insert that may meet a row, a lock by name."""
+"""What means the same on SQLite and PostgreSQL: columns of moments and of JSON that can be learned again, a lock by name."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any, TypeAlias, TypeVar
+from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Connection, DateTime, RootTransaction, String, Table, TypeDecorator, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import JSON, ColumnElement, Connection, DateTime, RootTransaction, String, TypeDecorator, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
-T = TypeVar("T")
-Inserting: TypeAlias = sqlite.Insert | postgresql.Insert
-
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
-
-
-def per_dialect(build: Callable[[Callable[[Table], Inserting]], T]) -> Mapping[str, T]:
-    """Build a statement for each database, once; `build` gets an INSERT that knows ON CONFLICT.
-
-    Statements are made when a module is loaded: making one costs more than running it.
-    """
-    return {"sqlite": build(sqlite.insert), "postgresql": build(postgresql.insert)}
 
 
 def advisory_lock(connection: Connection, *names: str) -> None:

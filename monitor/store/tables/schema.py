@@ -1,6 +1,8 @@
 """The tables. Names are part of the contract (views are the public one); migrations/ builds what stands here.
 
 No foreign key leads to a source, rule or channel: those live in the plan, which comes and goes without the rows.
+The migrations give an index of some rows its condition on both databases; here it stands for SQLite alone, because naming
+PostgreSQL's imports that dialect, also for commands on a file.
 """
 
 from __future__ import annotations
@@ -103,7 +105,7 @@ entry = Table(
     CheckConstraint("state IN ('pending', 'done', 'ignored', 'dead')", name="state"),
     Index(None, "article_id"),
 )
-Index("ix_entry_waiting", entry.c.source_id, entry.c.first_seen_at, sqlite_where=_PENDING, postgresql_where=_PENDING)
+Index("ix_entry_waiting", entry.c.source_id, entry.c.first_seen_at, sqlite_where=_PENDING)
 
 story = Table(
     "story",
@@ -115,7 +117,7 @@ story = Table(
     Column("related", Text, ForeignKey("story.id")),  # nearly like it, and as recent
 )
 for _tie in (story.c.continues, story.c.related):
-    Index(None, _tie, sqlite_where=_tie.is_not(None), postgresql_where=_tie.is_not(None))
+    Index(None, _tie, sqlite_where=_tie.is_not(None))
 
 article = Table(
     "article",
@@ -181,7 +183,7 @@ follow_up = Table(  # an article that somebody was told of, as far as it is look
     Index(None, "source_id", "started_at"),
 )
 FOLLOWED = text("due_at IS NOT NULL")
-Index("ix_follow_up_due_at", follow_up.c.due_at, sqlite_where=FOLLOWED, postgresql_where=FOLLOWED)
+Index("ix_follow_up_due_at", follow_up.c.due_at, sqlite_where=FOLLOWED)
 
 story_signature = Table(  # what later articles are compared with; kept for the window in which they may join
     "story_signature",
@@ -268,10 +270,10 @@ delivery = Table(
     Index(None, "state", "id"),
 )
 _OUTDATED = text("refresh_due_at IS NOT NULL")
-Index("ix_delivery_refresh_due_at", delivery.c.refresh_due_at, sqlite_where=_OUTDATED, postgresql_where=_OUTDATED)
+Index("ix_delivery_refresh_due_at", delivery.c.refresh_due_at, sqlite_where=_OUTDATED)
 UNFINISHED_STATES = tuple(literal_column(f"'{state}'", Text) for state in ("pending", "leased"))
 """States of messages that are still to be sent; literals, so that SQLite sees that their partial index will do."""
-Index("ix_delivery_head", delivery.c.channel_id, delivery.c.seq, sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED)
+Index("ix_delivery_head", delivery.c.channel_id, delivery.c.seq, sqlite_where=_UNFINISHED)
 
 event = Table(  # what was told that is no hit: a source broke, or is well again
     "event",
@@ -285,7 +287,7 @@ event = Table(  # what was told that is no hit: a source broke, or is well again
     Index(None, "type", "about"),
 )
 _OF_HIT = text("hit_id IS NOT NULL")
-Index("ix_event_hit_id", event.c.hit_id, sqlite_where=_OF_HIT, postgresql_where=_OF_HIT)
+Index("ix_event_hit_id", event.c.hit_id, sqlite_where=_OF_HIT)
 
 notification = Table(  # this hit, or event, concerns this channel
     "notification",
@@ -318,16 +320,14 @@ Index(
     notification.c.channel_id,
     unique=True,
     sqlite_where=_EVENT,
-    postgresql_where=_EVENT,
 )
-Index("ix_notification_untold", notification.c.id, sqlite_where=UNTOLD, postgresql_where=UNTOLD)
+Index("ix_notification_untold", notification.c.id, sqlite_where=UNTOLD)
 Index(
     "ix_notification_held",
     notification.c.channel_id,
     notification.c.group_key,
     notification.c.not_before,
     sqlite_where=HELD,
-    postgresql_where=HELD,
 )
 
 story_alert = Table(  # what a rule has told a channel of a story, each level once
@@ -364,7 +364,6 @@ Index(
     count_incident.c.type,
     unique=True,
     sqlite_where=_UNDER_WAY,
-    postgresql_where=_UNDER_WAY,
 )
 
 watched_hour = Table(  # in which of the twelve five minutes of an hour a daemon ran and most sources answered

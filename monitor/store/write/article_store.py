@@ -16,7 +16,8 @@ from monitor.model.hit import Hit
 from monitor.model.notification import Decide, Notification, Situation, StoredHit
 from monitor.model.story import Choose, Signature, StoryChoice
 from monitor.store.db.database import Database
-from monitor.store.db.dialects import UtcDateTime, advisory_lock, per_dialect
+from monitor.store.db.dialects import UtcDateTime, advisory_lock
+from monitor.store.db.inserts import per_dialect
 from monitor.store.tables.facets import HitFacets, facets_of
 from monitor.store.tables.fulltext import index_article, indexed_texts, unindex_article
 from monitor.store.tables.kept_text import kept_article, kept_hit

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Table, bindparam, func, or_, select
 from monitor.model.delivery import DeliveryState, MessageContext
 from monitor.model.escalation import NEW, Escalation, Outlet
 from monitor.model.notification import NotificationState, Told
-from monitor.store.db.dialects import Inserting, per_dialect
+from monitor.store.db.inserts import Inserting, per_dialect
 from monitor.store.tables.schema import article, delivery, notification, source_state, story_alert
 
 MOST_OUTLETS: Final = 20

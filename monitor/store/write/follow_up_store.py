@@ -17,7 +17,8 @@ from monitor.model.delivery import Compose
 from monitor.model.follow import DecideFollowed
 from monitor.model.page import Validators
 from monitor.store.db.database import Database
-from monitor.store.db.dialects import UtcDateTime, advisory_lock, per_dialect
+from monitor.store.db.dialects import UtcDateTime, advisory_lock
+from monitor.store.db.inserts import per_dialect
 from monitor.store.tables.rows import article_of, entry_of, storable, validators_of, validators_values
 from monitor.store.tables.schema import article, entry, follow_up, source_state
 from monitor.store.write.identity import new_uuid

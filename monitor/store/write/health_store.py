@@ -13,7 +13,8 @@ from monitor.model.health import HealthWrite, Notice, Peer
 from monitor.model.notification import DecideEvent
 from monitor.model.rhythm import Arrivals
 from monitor.store.db.database import Database
-from monitor.store.db.dialects import UtcDateTime, advisory_lock, per_dialect
+from monitor.store.db.dialects import UtcDateTime, advisory_lock
+from monitor.store.db.inserts import per_dialect
 from monitor.store.tables.rows import arrivals_of, storable
 from monitor.store.tables.schema import alarm, source_day, source_health, source_state
 from monitor.store.write.identity import new_uuid

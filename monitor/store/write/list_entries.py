@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from monitor.model.article import Entry, ListWrite, key_beside
 from monitor.model.rhythm import Arrivals
-from monitor.store.db.dialects import per_dialect
+from monitor.store.db.inserts import per_dialect
 from monitor.store.tables.rows import (
     arrivals_of,
     arrivals_values,

@@ -17,7 +17,7 @@ from monitor.model.follow import ArticleNotice
 from monitor.model.health import Notice
 from monitor.model.notification import DecideEvent, Notification, NotificationState
 from monitor.model.operator import OperatorNotice
-from monitor.store.db.dialects import per_dialect
+from monitor.store.db.inserts import per_dialect
 from monitor.store.tables.rows import article_of, event_of, event_values, hit_of, storable
 from monitor.store.tables.schema import article, channel_state, delivery, event, hit, notification, source_state
 from monitor.store.write.escalations import escalation, note_levels, told_of_story

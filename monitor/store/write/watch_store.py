@@ -10,7 +10,8 @@ from sqlalchemy import bindparam, delete, func, select
 
 from monitor.model.counting import SLOT
 from monitor.store.db.database import Database
-from monitor.store.db.dialects import UtcDateTime, per_dialect
+from monitor.store.db.dialects import UtcDateTime
+from monitor.store.db.inserts import per_dialect
 from monitor.store.tables.schema import source_state, watched_hour
 
 KEPT: Final = timedelta(days=100)
