@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -12,22 +13,25 @@ from monitor.present.shapes import handling_object
 
 _NOTHING = json.dumps(handling_object(UNHANDLED))
 _quoted = encode_basestring  # the one in C, where there is one
+_known = lru_cache(1024)(_quoted)
+"""For names that stand on line after line."""
 
 
 def hit_line(row: HitRow) -> str:
     """Return the hit as JSON without a line break."""
-    published = f'"{moment(row.published_at)}"' if row.published_at else "null"
-    sure = "" if row.confidence is None else f',"confidence":{row.confidence}'
-    said = _NOTHING if row.handling is UNHANDLED else json.dumps(handling_object(row.handling), ensure_ascii=False)
+    number, made, rule, called, article, url, title, source, name, author, published, seen, sure = row[:13]
+    matches, excerpt, story, alerted, channels, reached, handling, feedback = row[13:]
+    when = f'"{moment(published)}"' if published else "null"
+    confidence = "" if sure is None else f',"confidence":{sure}'
+    said = _NOTHING if handling is UNHANDLED else json.dumps(handling_object(handling), ensure_ascii=False)
     return (
-        f'{{"id":{row.id},"created_at":"{moment(row.created_at)}",'
-        f'"rule":{{"id":{_quoted(row.rule_id)},"name":{_quoted(row.rule_name)}}},'
-        f'"article":{{"id":{row.article_id},"url":{_quoted(row.url)},"title":{_quoted(row.title)},'
-        f'"source":{_quoted(row.source)},"source_name":{_quoted(row.source_name)},"author":{_quoted(row.author)},'
-        f'"published_at":{published},"first_seen_at":"{moment(row.first_seen_at)}"{sure}}},'
-        f'"matches":{row.matches},"excerpt":{_quoted(row.excerpt)},"alerted":{_quoted(row.alerted)},'
-        f'"channels":{row.channels},"reached":{row.reached},"story":{{"id":{_quoted(row.story_id)}}},"handling":{said},'
-        f'"feedback":{_quoted(row.feedback) if row.feedback else "null"}}}'
+        f'{{"id":{number},"created_at":"{moment(made)}","rule":{{"id":{_known(rule)},"name":{_known(called)}}},'
+        f'"article":{{"id":{article},"url":{_quoted(url)},"title":{_quoted(title)},'
+        f'"source":{_known(source)},"source_name":{_known(name)},"author":{_quoted(author)},'
+        f'"published_at":{when},"first_seen_at":"{moment(seen)}"{confidence}}},'
+        f'"matches":{matches},"excerpt":{_quoted(excerpt)},"alerted":{_known(alerted)},'
+        f'"channels":{channels},"reached":{reached},"story":{{"id":{_quoted(story)}}},"handling":{said},'
+        f'"feedback":{_known(feedback) if feedback else "null"}}}'
     )
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy import Connection, TextClause, bindparam, select, text
 
 from monitor.model.bulk import ArticleQuery, ArticleRow, HitRow
 from monitor.model.handling import UNHANDLED
@@ -23,7 +23,7 @@ from monitor.store.read.hits import hit_keys
 from monitor.store.tables.handling_rows import handlings_of_hits
 from monitor.store.tables.schema import feedback, handling
 
-BATCH: Final = 5_000
+BATCH: Final = 2_000  # of more the collector of circles takes longer than all else
 
 _TIME = {
     "sqlite": "{0}",
@@ -33,14 +33,14 @@ _SOME = {
     "sqlite": "IN (SELECT value FROM json_each(:ids))",
     "postgresql": "IN (SELECT value::bigint FROM json_array_elements_text(CAST(:ids AS json)) AS value)",
 }
+# Not in their order, which the keys have already: sorting rows of this width takes as long as reading them.
 _ROWS = """
-SELECT h.id, {created}, h.rule_id, h.rule_name, a.id, a.url, a.title, h.source_id, coalesce(s.name, h.source_id),
-       {authors}, {published}, {seen}, CASE WHEN {sources} LIKE '%"confidence"%' THEN {sources} END, {spans},
-       h.excerpt, a.story_id
-FROM hit AS h JOIN article AS a ON a.id = h.article_id LEFT JOIN source_state AS s ON s.id = h.source_id
+SELECT h.id, {created}, h.rule_id, h.rule_name, a.id, a.url, a.title, h.source_id, {authors}, coalesce({published}, ''), {seen},
+       CASE WHEN {instr}({sources}, '"confidence"') > 0 THEN {sources} END, {spans}, h.excerpt, a.story_id
+FROM hit AS h JOIN article AS a ON a.id = h.article_id
 WHERE h.id {some}
-ORDER BY h.article_id DESC, h.rule_id DESC
 """
+_NAMES = text("SELECT id, name FROM source_state WHERE name IS NOT NULL")
 # As in the view `v_hits`: a test holds the two together.
 _FATES = """
 SELECT n.hit_id, substr(min(CASE
@@ -58,6 +58,27 @@ LEFT JOIN channel_state AS c ON c.id = n.channel_id
 WHERE n.hit_id {some}
 GROUP BY n.hit_id
 """
+
+
+def _hit_statements(dialect: str) -> tuple[TextClause, TextClause]:
+    """Return what asks for hits, and for what became of them."""
+    time, some = _TIME[dialect], _SOME[dialect]
+    raw = "{0}::text" if dialect == "postgresql" else "{0}"
+    rows = _ROWS.format(
+        created=time.format("h.created_at"),
+        published=time.format("a.published_at"),
+        seen=time.format("a.first_seen_at"),
+        authors=raw.format("a.authors"),
+        sources=raw.format("a.field_sources"),
+        spans=raw.format("h.spans"),
+        instr="strpos" if dialect == "postgresql" else "instr",
+        some=some,
+    )
+    return text(rows), text(_FATES.format(some=some))
+
+
+_STATEMENTS: Final = {dialect: _hit_statements(dialect) for dialect in _TIME}
+
 _ARTICLES = """
 SELECT a.id, a.source_id, coalesce(s.name, a.source_id), a.url, a.title, {subtitle}, {authors}, a.section, a.lang,
        {published}, {seen}, {stored}, a.story_id, (SELECT count(*) FROM hit AS h WHERE h.article_id = a.id), {body}
@@ -78,50 +99,40 @@ def hit_rows(
 
     Each batch is a transaction of its own: who reads slowly holds nobody up.
     """
-    while batch := ask(lambda connection, asked=query: _batch(connection, asked)):  # type: ignore[misc]  # bound at once
+    while batch := ask(partial(_batch, query=query)):
         yield batch
         last = batch[-1]
         query = replace(query, after=Cursor(last.article_id, last.rule_id))
 
 
 def _batch(connection: Connection, query: HitQuery) -> list[HitRow]:
-    ids = json.dumps([key.id for key in hit_keys(connection, query, BATCH)])
-    dialect = connection.dialect.name
-    time, some = _TIME[dialect], _SOME[dialect]
-    raw = "{0}::text" if dialect == "postgresql" else "{0}"
-    statement = _ROWS.format(
-        created=time.format("h.created_at"),
-        published=time.format("a.published_at"),
-        seen=time.format("a.first_seen_at"),
-        authors=raw.format("a.authors"),
-        sources=raw.format("a.field_sources"),
-        spans=raw.format("h.spans"),
-        some=some,
-    )
-    fates: Mapping[int, Any] = {
-        row[0]: row[1:] for row in connection.execute(text(_FATES.format(some=some)), {"ids": ids}).all()
-    }
-    rows = connection.execute(text(statement), {"ids": ids}).all()
+    numbers = [key.id for key in hit_keys(connection, query, BATCH)]
+    ids = {"ids": json.dumps(numbers)}
+    rows_of, fates_of = _STATEMENTS[connection.dialect.name]
+    names = {row[0]: row[1] for row in connection.execute(_NAMES).all()}
+    fates: Mapping[int, Any] = {row[0]: row[1:] for row in connection.execute(fates_of, ids).all()}
+    rows = connection.execute(rows_of, ids).all()
     handled = connection.execute(_EVER_HANDLED).first() is not None
-    said = handlings_of_hits(connection, {row[0]: row[15] for row in rows}) if handled else {}
+    said = handlings_of_hits(connection, {row[0]: row[14] for row in rows}) if handled else {}
     spoken_of = connection.execute(_EVER_MEANT).first() is not None
-    meant = last_feedback(connection, [row[0] for row in rows]) if spoken_of else {}
-    return [
-        HitRow._make(
+    meant = last_feedback(connection, numbers) if spoken_of else {}
+    found = {
+        row[0]: HitRow._make(
             (
-                *row[:9],
-                _authors(row[9]),
-                row[10] or "",
-                row[11],
-                _confidence(row[12]),
-                *row[13:],
+                *row[:8],
+                names.get(row[7], row[7]),
+                _authors(row[8]),
+                *row[9:11],
+                _confidence(row[11]) if row[11] else None,
+                *row[12:],
                 *fates.get(row[0], _UNTOLD),
                 said.get(row[0], UNHANDLED),
                 meant[row[0]].relevance.value if row[0] in meant else "",
             )
         )
         for row in rows
-    ]
+    }
+    return [found[number] for number in numbers if number in found]
 
 
 def article_rows(
@@ -165,6 +176,6 @@ def _authors(stored: str) -> str:
     return ", ".join(json.loads(stored)) if stored != "[]" else ""
 
 
-def _confidence(stored: str | None) -> float | None:
-    sure = json.loads(stored).get("confidence") if stored else None
+def _confidence(stored: str) -> float | None:
+    sure = json.loads(stored).get("confidence")
     return float(sure) if sure else None

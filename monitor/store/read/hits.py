@@ -96,6 +96,7 @@ _TEXTS = select(
 _SINCE = (
     select(hit.c.article_id)
     .where(hit.c.created_at >= bindparam("since", type_=UtcDateTime()))
+    .order_by(hit.c.created_at.desc())  # else PostgreSQL reads the table from its beginning, where the oldest are
     .limit(FEW + 1)
     .subquery()
 )
