@@ -21,6 +21,7 @@
     assembly     checked parts -> Plan, and what only shows when the files are seen together              pure
     policies     what a channel says of when and how it is told -> its NotifyPolicy                         pure
     counts       what a rule says of what it counts -> its CountRule, and what in that cannot be meant   pure
+    redaction    lines of files as they may be shown, without their secrets                              pure
     settings     how this installation runs, apart from what it watches                                   pure
 
 Guarantees: all faults at once, each with file, line, column, a stable code and a hint; no message quotes a value that may

@@ -30,6 +30,7 @@
     clock_watch    whether the wall clock was set, by one that cannot be                        pure
     asked_once     a question that many ask at the same time, asked once                       acts
     needs          what needs a person, one entry for each cause                                pure
+    shown_files    the configuration files as people are shown them, secrets starred out        acts
     line_watch     how the line is just now, asked once for all who look                        acts
     log_limit      what repeats in the log is thinned, so that it stays bounded                 pure
     line_chores    the chores by which the line looks after itself, and how often each comes    acts

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar  # noqa: TID251 - the reader is imported late, its type is named
 from zoneinfo import ZoneInfo
 
+from monitor.model.access import TokenRecord
 from monitor.model.confidential import hide
 from monitor.model.errors import InvalidValueError
 from monitor.model.explained import AttemptRecord
@@ -241,6 +242,10 @@ class Queries(ABC):
     async def daemons(self) -> tuple[DaemonSession, ...]:
         """Return the daemons that run on a PostgreSQL database; () on SQLite."""
         return await self.ask(lambda reader: reader.daemons())
+
+    async def tokens(self) -> tuple[TokenRecord, ...]:
+        """Return every token there ever was, the newest first."""
+        return await self.ask(lambda reader: reader.tokens())
 
     async def silences(self) -> tuple[SilenceRecord, ...]:
         """Return every silence there ever was, the one that began last first."""

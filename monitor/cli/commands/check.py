@@ -16,12 +16,12 @@ from monitor.cli.exit_codes import USAGE
 from monitor.cli.opening import opened
 from monitor.cli.options import FOLDER, Config
 from monitor.cli.text.output import amount
-from monitor.cli.text.sanitize import redact, sanitize, to_json
+from monitor.cli.text.sanitize import sanitize, to_json
 from monitor.cli.text.snippet import snippet
-from monitor.config.encoding import encoding_of
 from monitor.model.confidential import hide
 from monitor.model.errors import ConfigError, ConfigProblem
 from monitor.model.plan import Plan
+from monitor.service.shown_files import shown_lines
 
 
 class Report(StrEnum):
@@ -117,17 +117,9 @@ def as_text(errors: Problems, warnings: Problems, summary: str, beside: Remarks 
 def _problem(severity: str, problem: ConfigProblem) -> str:
     place = f"{problem.file}:{problem.line}:{problem.column}" if problem.line else problem.file
     parts = [sanitize(f"{place}: {severity}: {problem.message} [{problem.code}]")]
-    parts.append(snippet(_lines(problem.file), problem.line, problem.column))
+    parts.append(snippet(shown_lines(Path(problem.file)), problem.line, problem.column))
     parts.append(sanitize(f"  hint: {problem.hint}") if problem.hint else "")
     return "\n".join(part for part in parts if part)
-
-
-def _lines(file: str) -> list[str]:
-    try:
-        data = Path(file).read_bytes()
-        return [hide(redact(line, file)) for line in data.decode(encoding_of(data), "replace").splitlines()]
-    except OSError:
-        return []
 
 
 def as_json(errors: Problems, warnings: Problems, summary: str, beside: Remarks = NONE) -> str:

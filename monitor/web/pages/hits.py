@@ -7,13 +7,16 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Form, Path, Query, Request
 from fastapi.responses import Response
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from monitor.model.access import Scope
+from monitor.model.errors import InvalidValueError, MonitorError, StoreError
+from monitor.model.feedback import NewFeedback, Relevance
 from monitor.model.paging import written
 from monitor.model.records import HitPage, HitQuery
+from monitor.model.suggestion import Suggestions
 from monitor.present.story_rows import StoryRow, story_rows
 from monitor.service.desk import Desk
 from monitor.service.line_watch import LineSummary
@@ -24,6 +27,7 @@ from monitor.web.pages.render import page
 from monitor.web.pages.times import PageClock
 from monitor.web.pages.viewer import Viewer, viewer
 from monitor.web.problems import ProblemError
+from monitor.web.redirects import back
 
 router = APIRouter(include_in_schema=False)
 
@@ -91,14 +95,60 @@ async def hits(
     )
 
 
+class FeedbackForm(BaseModel):
+    """Whether a hit was what its rule means."""
+
+    feedback: Relevance
+    note: str = ""
+
+
+@router.post("/hits/{hit_id}/feedback")
+async def feedback(
+    request: Request,
+    hit_id: HitNumber,
+    given: Annotated[FeedbackForm, Form()],
+    looks: Annotated[Viewer, viewer(Scope.WRITE)],
+) -> Response:
+    """Store whether a hit was meant; where it was not, lead to what its rule could refuse."""
+    desk: Desk = request.app.state.desk
+    try:
+        said = NewFeedback(relevance=given.feedback, author=looks.author, at=looks.now, note=given.note)
+        await desk.app.add_feedback(hit_id, said)
+    except InvalidValueError as error:
+        raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
+    except StoreError:
+        raise
+    except MonitorError as error:
+        raise ProblemError(HTTPStatus.NOT_FOUND, str(error)) from None
+    asked = "?suggest=1" if given.feedback is Relevance.NOT_MEANT else ""
+    return back(f"/hits/{hit_id}{asked}#meant")
+
+
 @router.get("/hits/{hit_id}")
-async def hit(request: Request, hit_id: HitNumber, looks: Annotated[Viewer, viewer(Scope.READ)]) -> Response:
-    """Return one hit with its article's text."""
+async def hit(
+    request: Request,
+    hit_id: HitNumber,
+    looks: Annotated[Viewer, viewer(Scope.READ)],
+    suggest: Annotated[bool, Query()] = False,  # noqa: FBT002 - a parameter of the address
+) -> Response:
+    """Return one hit with its article's text; on demand with what its rule could refuse."""
     desk: Desk = request.app.state.desk
     found = await opened(desk, looks, hit_id)
     if found is None:
         raise ProblemError(HTTPStatus.NOT_FOUND, f"there is no hit {hit_id}")
-    return await page(request, looks, "hit.html", opened=found)
+    suggestions, fault = await _suggested(desk, hit_id, looks) if suggest and looks.may("write") else (None, "")
+    return await page(request, looks, "hit.html", opened=found, suggestions=suggestions, fault=fault)
+
+
+async def _suggested(desk: Desk, hit_id: int, looks: Viewer) -> tuple[Suggestions | None, str]:
+    """Return what the rule of a hit could refuse, or why that is not known now."""
+    try:
+        found = await desk.actions.suggest(hit_id, looks.now)
+    except StoreError:
+        raise
+    except MonitorError as error:
+        return None, str(error)
+    return found, "" if found else looks.texts("hit.busy")
 
 
 def choices(looks: Viewer) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:

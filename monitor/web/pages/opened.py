@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from monitor.model.errors import MonitorError
 from monitor.model.explained import Explained, RuleRecord, ToldRecord
+from monitor.model.feedback import Feedback
 from monitor.model.handling import Handling, HandlingSubject
 from monitor.model.hit import Match, Refusal
 from monitor.model.records import ArticleHistory, HitQuery, HitRecord
@@ -35,6 +36,7 @@ class OpenedHit:
     explained: Explained | None
     history: ArticleHistory | None
     said: tuple[Handling, ...]
+    feedback: tuple[Feedback, ...] = ()
 
     @property
     def headline(self) -> tuple[Piece, ...]:
@@ -114,4 +116,5 @@ async def opened(desk: Desk, viewer: Viewer, hit_id: int) -> OpenedHit | None:
         explained=explained,
         history=await desk.queries.history(hit_id),
         said=await desk.queries.handlings(HandlingSubject(hit_id)),
+        feedback=await desk.queries.feedback(hit_id),
     )

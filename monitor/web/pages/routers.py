@@ -6,7 +6,7 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from monitor.web.pages import assets, choices, faults, handle, hits, now, stories, timeline, today
+from monitor.web.pages import assets, choices, faults, handle, hits, now, settings, stories, timeline, today
 
 PAGES: Final = (
     assets.router,
@@ -17,6 +17,7 @@ PAGES: Final = (
     hits.router,
     handle.router,
     choices.router,
+    settings.router,
 )
 
 

@@ -128,3 +128,18 @@ async def test_pages_are_in_both_languages(browser: Browser) -> None:
     browser.cookies.clear()
     assert '<html lang="ko"' in (await browser.get("/hits")).text
     assert '<html lang="en"' in (await browser.get("/hits", **{"accept-language": "en-GB,ko;q=0.5"})).text
+
+
+async def test_what_was_not_meant_leads_to_what_the_rule_could_refuse(browser: Browser) -> None:
+    await found(browser.site.url, "k1", "openai", title="오픈AI 골프대회 개막", body="오픈AI 골프대회가 열렸다.")
+    answer = await browser.post("/hits/1/feedback", {"feedback": "not_meant", "note": HOSTILE})
+    assert (answer.status, answer.headers["location"]) == (303, "/hits/1?suggest=1#meant")
+    page = await browser.look("/hits/1?suggest=1")
+    assert page.one("button[value=not_meant]").attr("aria-pressed") == "true"
+    links = [one.attr("href") for one in page.all(".note li a")]
+    assert links
+    assert all(one.startswith("/rules/openai?match=") for one in links)
+    assert (await browser.post("/hits/9/feedback", {"feedback": "meant"})).status == 404
+    assert (await browser.post("/hits/1/feedback", {"feedback": "maybe"})).status == 422
+    browser.scope = Scope.READ
+    assert (await browser.post("/hits/1/feedback", {"feedback": "meant"})).status == 403

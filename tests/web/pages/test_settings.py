@@ -1,0 +1,94 @@
+"""Settings: colours, language and name in the browser; files without secrets, tokens and silences for who may."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.model.access import Scope
+from monitor.service.clock import utc_now
+from tests.web.pages.shown import HOSTILE, Browser
+
+
+async def test_what_a_viewer_chooses_is_remembered(browser: Browser) -> None:
+    answer = await browser.post("/settings/view", {"theme": "dark", "lang": "en", "back": "/hits"})
+    assert (answer.status, answer.headers["location"]) == (303, "/hits")
+    browser.cookies["monitor_theme"], browser.cookies["monitor_lang"] = "dark", "en"
+    page = (await browser.get("/hits")).text
+    assert '<html lang="en" data-theme="dark">' in page
+    assert (await browser.post("/settings/view", {"theme": "pink"})).status == 422
+
+
+async def test_files_are_shown_to_operators_without_their_secrets(browser: Browser) -> None:
+    browser.scope = Scope.ADMIN
+    page = await browser.look("/settings")
+    names = [one.text.split()[0] for one in page.all("summary")]
+    assert {"monitor.yaml", "rules.yaml", "channels.yaml"} <= set(names)
+    assert "verysecret" not in page.text
+    assert "whsec_bW9u" not in page.text
+    assert "own words" not in page.text
+    browser.scope = Scope.WRITE
+    assert not (await browser.look("/settings")).has("details")
+
+
+async def test_a_token_is_shown_once_and_ended(browser: Browser) -> None:
+    browser.scope = Scope.ADMIN
+    answer = await browser.post("/settings/tokens", {"name": "grafana", "scope": "read", "days": 30})
+    assert answer.status == 200
+    assert "mon_" in answer.text
+    page = await browser.look("/settings")
+    assert "mon_" not in page.text
+    assert "grafana" in page.text
+    taken = await browser.post("/settings/tokens", {"name": "grafana"})
+    assert taken.status == 409
+    assert 'value="grafana"' in taken.text, "what was typed stays"
+    assert (await browser.post("/settings/tokens/revoke", {"name": "grafana"})).status == 303
+    assert not any(one.in_force(utc_now()) for one in await browser.site.desk.queries.tokens() if one.name == "grafana")
+    assert (await browser.post("/settings/tokens/revoke", {"name": "grafana"})).status == 404
+
+
+async def test_a_reload_says_what_came_of_it(browser: Browser) -> None:
+    browser.scope = Scope.ADMIN
+    rules = browser.site.desk.app.folder / "rules.yaml"
+    rules.write_text(
+        rules.read_text("utf-8").replace("서울]", "서울").replace("severity: critical", "severty: critical"), "utf-8"
+    )
+    answer = await browser.post("/settings/reload")
+    assert answer.status == 409
+    assert "rules.yaml:" in answer.text
+
+
+async def test_silences_are_made_and_ended(browser: Browser) -> None:
+    wish = {"rule": "openai", "until": "2h", "why": HOSTILE}
+    assert (await browser.post("/settings/silences", wish)).status == 303
+    (one,) = await browser.site.desk.queries.silences()
+    assert (one.rule_id, one.why) == ("openai", HOSTILE)
+    page = (await browser.get("/settings/silences")).text
+    assert page.count("<script") == page.count("<script src=")
+    assert HOSTILE[:20] not in page
+    answer = await browser.post(f"/settings/silences/{one.id}/end", {"back": "/"})
+    assert (answer.status, answer.headers["location"]) == (303, "/")
+    assert not (await browser.site.desk.queries.silences())[0].in_force(utc_now())
+    assert (await browser.post("/settings/silences/99/end")).status == 404
+
+
+async def test_a_wish_that_makes_no_sense_is_told_where_it_was_typed(browser: Browser) -> None:
+    answer = await browser.post("/settings/silences", {"word": "공채", "until": "gestern", "why": "공채 시즌"})
+    assert answer.status == 422
+    assert 'value="공채"' in answer.text
+    assert 'role="alert"' in answer.text
+    assert await browser.site.desk.queries.silences() == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "least"),
+    [
+        ("/settings/tokens", Scope.ADMIN),
+        ("/settings/tokens/revoke", Scope.ADMIN),
+        ("/settings/reload", Scope.ADMIN),
+        ("/settings/silences", Scope.WRITE),
+        ("/settings/silences/1/end", Scope.WRITE),
+    ],
+)
+async def test_who_may_not_is_refused(browser: Browser, path: str, least: Scope) -> None:
+    browser.scope = Scope.WRITE if least is Scope.ADMIN else Scope.READ
+    assert (await browser.post(path, {"name": "x"})).status == 403
