@@ -6,7 +6,7 @@ import re
 from pathlib import PurePath
 
 # Where a value ends: at the end of a flow entry, a quote or the line. Variables (${NAME}) are no secrets.
-_VALUE = r"""(?!\$\{)[^\s,}\]"'#][^,}\]"'#]*"""
+_VALUE = r"""(?:(?<=")(?!\$\{)(?:[^"\\]|\\.)+|(?<=')(?!\$\{)[^']+|(?<!["'])(?!\$\{)[^\s,}\]"'#][^,}\]#]*)"""
 _EVERYWHERE = (
     re.compile(r"whsec_[A-Za-z0-9+/=_-]+"),
     re.compile(r"(?<=://)[^\s/@]+(?=@)"),  # user and password of an address

@@ -60,7 +60,7 @@ async def settings(request: Request, looks: Annotated[Viewer, viewer(Scope.READ)
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class FormOutcome:
     """What came of a form: what was wrong with it (then `typed` is what was sent), the new token, or what a reload says."""
 
     fault: str = ""
@@ -69,7 +69,7 @@ class Outcome:
     typed: TokenForm | None = None
 
 
-async def _settings(request: Request, looks: Viewer, outcome: Outcome = Outcome()) -> Response:
+async def _settings(request: Request, looks: Viewer, outcome: FormOutcome = FormOutcome()) -> Response:
     desk: Desk = request.app.state.desk
     is_admin = looks.may("admin")
     checks = await desk.app.health(quick=True, queries=desk.queries)
@@ -98,13 +98,13 @@ async def reload(request: Request, looks: Annotated[Viewer, viewer(Scope.ADMIN)]
     try:
         lines = await desk.actions.reload()
     except ConfigError as error:
-        return await _settings(request, looks, Outcome("\n".join(map(str, error.problems[:10]))))
+        return await _settings(request, looks, FormOutcome("\n".join(map(str, error.problems[:10]))))
     except StoreError:
         raise
     except MonitorError as error:
-        return await _settings(request, looks, Outcome(str(error)))
+        return await _settings(request, looks, FormOutcome(str(error)))
     desk.line.forget()
-    return await _settings(request, looks, Outcome(reloaded=tuple(map(hide, lines))))
+    return await _settings(request, looks, FormOutcome(reloaded=tuple(map(hide, lines))))
 
 
 @router.post("/settings/tokens")
@@ -119,8 +119,8 @@ async def new_token(
     except StoreError:
         raise
     except MonitorError as error:
-        return await _settings(request, looks, Outcome(str(error), typed=given))
-    return await _settings(request, looks, Outcome(token=token))
+        return await _settings(request, looks, FormOutcome(str(error), typed=given))
+    return await _settings(request, looks, FormOutcome(token=token))
 
 
 @router.post("/settings/tokens/revoke")
