@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
+from monitor.model.article import Article
 from monitor.model.feedback import Relevance
 from monitor.model.handling import UNHANDLED, Handling
 from monitor.model.hit import Match
@@ -108,6 +109,17 @@ class ArticleRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class LatestArticle:
+    """An article as it was read, with its number and how many rules it met. `confidence` is as in ArticleRecord."""
+
+    id: int
+    article: Article
+    stored_at: datetime
+    hits: int
+    confidence: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class HitRecord:
     """A stored hit as users see it. `alerted` is sent | pending | dead | held | suppressed:<reason> | baseline: the worst.
 
@@ -185,6 +197,16 @@ class SourceRecord:
     def unpolled(self) -> bool:
         """Return whether it is watched and was never polled to an end."""
         return self.enabled and self.last_success_at is None and not self.failures and not self.last_error
+
+    def paced_as(self, measured: SourceRecord) -> SourceRecord:
+        """Return this record with how long news was on the way as another one of the same source has it."""
+        return replace(
+            self,
+            published_to_seen_p50_ms=measured.published_to_seen_p50_ms,
+            published_to_seen_p95_ms=measured.published_to_seen_p95_ms,
+            seen_to_sent_p50_ms=measured.seen_to_sent_p50_ms,
+            seen_to_sent_p95_ms=measured.seen_to_sent_p95_ms,
+        )
 
 
 @dataclass(frozen=True, slots=True)

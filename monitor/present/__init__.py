@@ -18,6 +18,7 @@
     marked   where found words stand in a text that is shown, and the text cut at them   pure
     annotated  the text of an article with what was found and refused marked             pure
     story_rows  hits -> lines of a list, one for each story                              pure
+    source_rows  how sources are doing, which are shown in which order, their hours       pure
     causes   what a failure says to people, each cause once                            pure
 
 Guarantee: a key means the same wherever it stands, and times are UTC with milliseconds.

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from monitor.model.records import ChannelRecord, HitQuery, SourceRecord, TimelinePoint
+from monitor.model.records import ChannelRecord, HitQuery, ScheduleRecord, SourceRecord, TimelinePoint
+from monitor.model.rhythm import Rhythm
 from monitor.service.asked_once import AskedOnce
 from monitor.service.queries import Queries
 
@@ -17,6 +18,8 @@ SECONDS: Final = 5.0
 """How long it holds how the line is."""
 RATES_SECONDS: Final = 60.0
 """How long it holds how much each rule finds."""
+PACES_SECONDS: Final = 30.0
+"""How long it holds when sources are polled and how quick their news is."""
 HOURS: Final = 24
 DAYS: Final = 30
 
@@ -97,6 +100,15 @@ class RuleRates:
         return sum(before) / len(before) if before else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class SourcePaces:
+    """By id of the source: when it is polled and why, when its articles come, and the record with how quick its news was."""
+
+    schedules: Mapping[str, ScheduleRecord]
+    rhythms: Mapping[str, Rhythm]
+    measured: Mapping[str, SourceRecord]
+
+
 class LineWatch:
     """Knows how the line is and how much each rule finds; who asks while another one is asking gets the same answer."""
 
@@ -106,6 +118,7 @@ class LineWatch:
         self._clock = clock
         self._summary = AskedOnce(self._ask_summary, SECONDS, monotonic)
         self._rates = AskedOnce(self._ask_rates, RATES_SECONDS, monotonic)
+        self._paces = AskedOnce(self._ask_paces, PACES_SECONDS, monotonic)
 
     async def summary(self) -> LineSummary:
         """Return how the line is, or was at most SECONDS ago. Raises StoreError."""
@@ -115,6 +128,10 @@ class LineWatch:
         """Return how much each rule finds, or found at most RATES_SECONDS ago. Raises StoreError."""
         return await self._rates.answer()
 
+    async def paces(self) -> SourcePaces:
+        """Return how the sources are paced, or were at most PACES_SECONDS ago. Raises StoreError."""
+        return await self._paces.answer()
+
     def forget(self) -> None:
         """Look anew at the next question, because somebody has just changed something."""
         self._summary.forget()
@@ -123,12 +140,22 @@ class LineWatch:
         """Leave off asking."""
         await self._summary.aclose()
         await self._rates.aclose()
+        await self._paces.aclose()
 
     async def _ask_summary(self) -> LineSummary:
         now = self._clock()
         sources = await self._queries.sources(now)
         channels = await self._queries.channels(now)
         return LineSummary(now, sources, channels, await self._queries.outage())
+
+    async def _ask_paces(self) -> SourcePaces:
+        now = self._clock()
+        line = await self._summary.answer()
+        return SourcePaces(
+            schedules={one.id: one for one in await self._queries.schedule(now)},
+            rhythms=await self._queries.rhythms(),
+            measured={one.id: one for one in await self._queries.measured(line.watched, now)},
+        )
 
     async def _ask_rates(self) -> RuleRates:
         now = self._clock()

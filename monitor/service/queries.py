@@ -28,6 +28,7 @@ from monitor.model.records import (
     HitPage,
     HitQuery,
     HitRecord,
+    LatestArticle,
     NotificationQuery,
     NotificationRecord,
     ScheduleRecord,
@@ -36,6 +37,7 @@ from monitor.model.records import (
     TimelinePoint,
     TimelineUnit,
 )
+from monitor.model.rhythm import Rhythm
 from monitor.model.sql_answer import SqlAnswer, SqlQuestion
 from monitor.model.story_records import StoryPage, StoryQuery, StoryRecord
 from monitor.service.hit_filters import has_whole_hours, narrowed, timeline
@@ -236,8 +238,15 @@ class Queries(ABC):
         """Return when each source that is switched on is polled, and why."""
         from monitor.service.poll_schedule import outlooks  # noqa: PLC0415 - `monitor hits` does without
 
-        plan = await self.plan()
-        return outlooks(plan, await self.ask(lambda reader: reader.rhythms()), now)
+        return outlooks(await self.plan(), await self.rhythms(), now)
+
+    async def rhythms(self) -> Mapping[str, Rhythm]:
+        """Return what is remembered of when the articles of each source come, by id."""
+        return await self.ask(lambda reader: reader.rhythms())
+
+    async def latest_articles(self, source_id: str, most: int) -> tuple[LatestArticle, ...]:
+        """Return the articles of a source that were stored last, as they were read, the newest first."""
+        return await self.ask(lambda reader: reader.latest_articles(source_id, most))
 
     async def daemons(self) -> tuple[DaemonSession, ...]:
         """Return the daemons that run on a PostgreSQL database; () on SQLite."""

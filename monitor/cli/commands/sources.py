@@ -24,6 +24,7 @@ from monitor.model.plan import Pacing
 from monitor.model.records import ScheduleRecord, SourceRecord
 from monitor.present import timefmt
 from monitor.present.causes import plain_error
+from monitor.present.source_rows import UNWELL, source_state
 
 COLUMNS = tuple(field.name for field in fields(SourceRecord))
 SCHEDULE_COLUMNS = tuple(field.name for field in fields(ScheduleRecord))
@@ -47,7 +48,6 @@ STYLES = {
     "failing": "red",
     "ok": "green",
 }
-UNWELL = {"broken", "overdue", "failing"}
 ROOMY = 120  # columns from which heads are written out
 _UNITS = ((86_400.0, "d"), (3600.0, "h"), (60.0, "min"))
 
@@ -159,19 +159,6 @@ def articles(source: SourceRecord) -> str:
     return f"{source.articles_24h}{missed}"
 
 
-def state(source: SourceRecord) -> str:
-    """Return how a source is doing in one word: gone, off, broken, overdue, failing, new or ok."""
-    if not source.enabled:
-        return "gone" if source.gone else "off"
-    if source.problem:
-        return "broken"
-    if source.overdue:
-        return "overdue"
-    if source.failures:
-        return "failing"
-    return "ok" if source.last_success_at else "new"
-
-
 def first_look(source: SourceRecord, now: datetime, zone: ZoneInfo) -> str:
     """Return that a source was not polled yet, and when it will be; "" once it was."""
     if not source.unpolled or source.overdue:
@@ -189,7 +176,7 @@ def _draw_state(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo, 
             tables.clipped(source.name, "bold"),
             tables.text(source.id),
             tables.text(source.tier),
-            tables.text(state(source), STYLES[state(source)]),
+            tables.text(source_state(source), STYLES[source_state(source)]),
             tables.text(timefmt.clock(source.last_success_at, now, zone) if source.last_success_at else "never"),
             tables.text(f"{source.articles_24h}/{source.hits_24h}"),
             tables.clipped("; ".join(filter(None, (first_look(source, now, zone), remark(source))))),
@@ -204,12 +191,12 @@ def _draw_state(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo, 
     tables.table(heads, rows, whole=heads[1:-1])
     for alike in failing_alike(records):
         sys.stderr.write(sanitize(f"{alike.summary} -> {alike.action}") + "\n")
-    hidden = [state(source) for source in records if not (everything or source.enabled)]
+    hidden = [source_state(source) for source in records if not (everything or source.enabled)]
     if off := hidden.count("off"):
         sys.stderr.write(f"{amount(off, 'source')} switched off: monitor sources --all shows why\n")
     if gone := hidden.count("gone"):
         sys.stderr.write(f"{amount(gone, 'source')} {GONE}: monitor sources --all names what is kept of the past\n")
-    if any(state(source) in UNWELL for source in records):
+    if any(source_state(source) in UNWELL for source in records):
         sys.stderr.write("everything known of one: monitor sources ID\n")
 
 
@@ -220,7 +207,7 @@ def _draw_one(records: Sequence[SourceRecord], now: datetime, zone: ZoneInfo) ->
             "source": f"{source.name} ({source.id}), {source.kind}",
             "tier": str(source.tier),
             "rights": "" if source.rights == "full" else source.rights,
-            "state": state(source),
+            "state": source_state(source),
             "since": timefmt.clock_and_distance(source.since, now, zone) if source.since else "",
             "problem": f"{source.problem}: {plain_error(source.summary)}" if source.problem else "",
             "what to do": plain_error(source.action),

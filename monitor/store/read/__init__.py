@@ -4,6 +4,7 @@ queries  the one reader: hits, sources, deliveries, alarms, the plan in force   
 hits     hits by filters: pages, numbers, what came since         acts
 one_delivery  every attempt at a delivery, and what is sent         acts
 one_article  one article by its number, and what it has said    acts
+latest_articles  what was stored last of a source, as it was read  acts
 notifications  what concerned which channel, and what became of it   acts
 named    names that the plan has no more, and stored rows have    acts
 marks    the newest and oldest numbers: is there anything new?      acts

@@ -42,6 +42,7 @@ from monitor.model.records import (
     HitPage,
     HitQuery,
     HitRecord,
+    LatestArticle,
     NotificationQuery,
     NotificationRecord,
     SilenceRecord,
@@ -65,6 +66,7 @@ from monitor.store.read.free_sql import sql_answer
 from monitor.store.read.handlings import handling_history
 from monitor.store.read.hits import count_hits, hit_page, hits_since, last_hit
 from monitor.store.read.latencies import channel_latencies, source_latencies
+from monitor.store.read.latest_articles import latest_articles
 from monitor.store.read.marks import stored_marks
 from monitor.store.read.named import is_stored
 from monitor.store.read.notifications import notification_records
@@ -229,6 +231,10 @@ class SqlReader:
     def article(self, number: int) -> tuple[ArticleRecord, ArticleHistory] | None:
         """Return an article and what it has said; None where there is none of that number. Raises StoreError."""
         return self._ask(lambda connection: one_article(connection, number))
+
+    def latest_articles(self, source_id: str, most: int) -> tuple[LatestArticle, ...]:
+        """Return the articles of a source that were stored last, the newest first. Raises StoreError."""
+        return self._ask(lambda connection: latest_articles(connection, source_id, most))
 
     def notifications(self, query: NotificationQuery) -> tuple[NotificationRecord, ...]:
         """Return the notifications that the query asks for, newest first. Raises StoreError."""

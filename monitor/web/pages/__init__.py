@@ -16,6 +16,7 @@
     timeline  /timeline: how often each rule is met                                              asks the service
     handle    /handling: stories seen to, kept, set aside, and taken back                        asks the service
     settings  /settings: whether all is well, what the files say, tokens; /settings/silences     asks the service
+    sources  /sources: which need a look, how each is doing; /sources/ID: all of one        asks the service
     choices   /settings/view: what a viewer chooses for themselves                               acts
 
 Guarantees: no SQL and no policy; every page works without a script, as a link or a form that leads to a whole page. With one, htmx

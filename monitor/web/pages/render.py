@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from monitor.model.confidential import hide
+from monitor.model.errors import public_url
 from monitor.service.desk import Desk
 from monitor.web.pages.assets import accepts_gzip, address
 from monitor.web.pages.texts import Texts
@@ -51,7 +52,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     templates.globals.update(asset=address, with_query=with_query)
-    templates.filters.update(web_only=web_only, shell=quote, hidden=hide, reason=reason)
+    templates.filters.update(web_only=web_only, shell=quote, hidden=hide, public=public_url, reason=reason)
     return templates
 
 

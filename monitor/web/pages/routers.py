@@ -6,13 +6,26 @@ from typing import Final
 
 from fastapi import FastAPI
 
-from monitor.web.pages import assets, choices, faults, handle, hits, now, settings, stories, timeline, today
+from monitor.web.pages import (
+    assets,
+    choices,
+    faults,
+    handle,
+    hits,
+    now,
+    settings,
+    sources,
+    stories,
+    timeline,
+    today,
+)
 
 PAGES: Final = (
     assets.router,
     now.router,
     today.router,
     stories.router,
+    sources.router,
     timeline.router,
     hits.router,
     handle.router,

@@ -15,10 +15,11 @@ import yaml
 from rich.cells import cell_len
 
 from monitor.cli import process
-from monitor.cli.commands.sources import GONE, WHY, duration, first_look, remark, schedule_summary, state
+from monitor.cli.commands.sources import GONE, WHY, duration, first_look, remark, schedule_summary
 from monitor.model.plan import Pacing
 from monitor.model.records import ScheduleRecord, SourceRecord
 from monitor.model.rhythm import SLOTS, Arrivals, Reach
+from monitor.present.source_rows import source_state
 from monitor.service import lock
 from monitor.store.tables.rows import arrivals_values
 from tests.cli.conftest import NOW, SOURCES, App
@@ -147,7 +148,7 @@ def test_a_source_that_nobody_looked_at_says_when_somebody_will(changes: dict[st
     ],
 )
 def test_the_state_is_one_word(changes: dict[str, Any], word: str) -> None:
-    assert state(record(changes)) == word
+    assert source_state(record(changes)) == word
 
 
 def alarmed(app: App, source_id: str = "herald") -> None:
