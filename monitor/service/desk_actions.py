@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Final
 
 from monitor.engine.local import LocalEngine
 from monitor.model.backtest import Backtest, BacktestQuery
+from monitor.model.records import SampleRecord
 from monitor.model.suggestion import Suggestions
 from monitor.model.task import Poll
 from monitor.service.app import App
@@ -19,6 +21,9 @@ BACKTEST_SECONDS: Final = 20.0
 """Seconds after which a backtest is cut; an answer has to begin before its asker is given up."""
 STATEMENT_SECONDS: Final = 25.0
 """Seconds after which the database is stopped at what a backtest asks, where no page of it has come to its end by then."""
+
+SAMPLE_LASTS: Final = timedelta(minutes=15)
+"""How long it is remembered what came of a sample."""
 
 
 class DeskActions:
@@ -32,6 +37,7 @@ class DeskActions:
         self._past = past
         self._testing = False
         self._closed = False
+        self._samples: dict[str, tuple[datetime, SampleRecord]] = {}
 
     def poll_now(self, source_id: str) -> bool | None:
         """Have a source polled at once; return whether it was asked for, or is under way already. None for no such source, or one that is off."""
@@ -39,6 +45,20 @@ class DeskActions:
         if source is None or not source.enabled:
             return None
         return self._engine.submit(Poll(source_id, at_once=True))
+
+    async def send_sample(self, channel_id: str, now: datetime, queries: Queries) -> SampleRecord:
+        """Send a marked sample through a channel, once and outside its line, and remember for a while what came of it.
+
+        Raises ConfigError for a channel without URL, MonitorError for an unknown one.
+        """
+        sent = await self._app.send_sample(channel_id, "test", now, queries=queries)
+        self._samples[channel_id] = now, sent
+        return sent
+
+    def samples(self, now: datetime) -> Mapping[str, tuple[datetime, SampleRecord]]:
+        """Return by channel when a sample was sent last and what came of it; what is older than SAMPLE_LASTS is forgotten."""
+        self._samples = {one: sent for one, sent in self._samples.items() if now - sent[0] <= SAMPLE_LASTS}
+        return dict(self._samples)
 
     async def backtest(self, query: BacktestQuery) -> Backtest | None:
         """Return what a rule would have found and told, cut where it takes too long; None while another one is under way.

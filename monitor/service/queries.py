@@ -219,6 +219,11 @@ class Queries(ABC):
             for one in records
         )
 
+    async def waiting_since(self, records: Sequence[ChannelRecord]) -> Mapping[str, datetime]:
+        """Return by channel when the first of the messages that wait was made; those without any are left out."""
+        heads = {one.id: one.head for one in records if one.head is not None and one.waiting}
+        return await self.ask(lambda reader: reader.waiting_since(heads)) if heads else {}
+
     async def sources(self, now: datetime) -> tuple[SourceRecord, ...]:
         """Return how every source is doing, by id."""
         plan = await self.plan()

@@ -28,6 +28,7 @@ from monitor.pipeline.attempt import attempt_result
 from monitor.store.db.database import Database
 from monitor.store.db.dialects import advisory_lock
 from monitor.store.db.engines import open_writer, read_url
+from monitor.store.read.queries import SqlReader
 from monitor.store.tables.schema import attempt, channel_state, delivery, event, notification
 from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.channel_gate import revive
@@ -607,3 +608,12 @@ async def test_a_replay_waits_for_an_article_under_way_and_keeps_nothing_from_it
     assert await replay == ((identity, "released"),)
     engine.dispose()
     await db.aclose()
+
+
+async def test_since_when_the_first_message_of_a_channel_waits(article_store: ArticleStore, url: str) -> None:
+    await filled(article_store, 2)
+    reader = SqlReader(url)
+    try:
+        assert reader.waiting_since({"desk": 2, "none": 1}) == {"desk": reader.deliveries(limit=1)[0].created_at}
+    finally:
+        reader.close()

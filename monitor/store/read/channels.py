@@ -91,6 +91,16 @@ def channel_records(connection: Connection, kinds: Mapping[str, str]) -> tuple[C
     return tuple(found)
 
 
+def waiting_since(connection: Connection, heads: Mapping[str, int]) -> Mapping[str, datetime]:
+    """Return by channel when the message was made that has that seq there; a channel without it is left out."""
+    found = {}
+    for channel_id, seq in heads.items():
+        made = select(delivery.c.created_at).where(delivery.c.channel_id == channel_id, delivery.c.seq == seq)
+        if moment := connection.execute(made).scalar():
+            found[channel_id] = moment
+    return found
+
+
 def placed_in_line(connection: Connection, records: Iterable[DeliveryRecord]) -> tuple[DeliveryRecord, ...]:
     """Return the records, those that are pending with what stands before them."""
     listed = tuple(records)

@@ -58,7 +58,7 @@ from monitor.store.db.engines import open_reader, read_url
 from monitor.store.db.migrate import schema_revision
 from monitor.store.db.sessions import DaemonSession, daemon_sessions
 from monitor.store.db.time_limit import time_limit
-from monitor.store.read.channels import channel_records, placed_in_line
+from monitor.store.read.channels import channel_records, placed_in_line, waiting_since
 from monitor.store.read.export import article_rows, hit_rows
 from monitor.store.read.feedback import feedback_history, said_by_rule
 from monitor.store.read.figures import DatabaseFigures, database_figures
@@ -348,6 +348,10 @@ class SqlReader:
     def channels(self, kinds: Mapping[str, str]) -> tuple[ChannelRecord, ...]:
         """Return how the channels fare, by id; `kinds` has the kind of each that is in the plan. Raises StoreError."""
         return self._ask(lambda connection: channel_records(connection, kinds))
+
+    def waiting_since(self, heads: Mapping[str, int]) -> Mapping[str, datetime]:
+        """Return by channel when its message of that seq was made; those without it are left out. Raises StoreError."""
+        return self._ask(lambda connection: waiting_since(connection, heads))
 
     def source_latencies(self, source_ids: Collection[str], now: datetime) -> Mapping[str, tuple[Quantiles, Quantiles]]:
         """Return how long news of each source took until it was seen, and from then until it was sent. Raises StoreError.

@@ -17,6 +17,7 @@
     handle    /handling: stories seen to, kept, set aside, and taken back                        asks the service
     settings  /settings: whether all is well, what the files say, tokens; /settings/silences     asks the service
     sources  /sources: which need a look, how each is doing; /sources/ID: all of one        asks the service
+    channels  /channels: how each fares, what waits; a sample is sent, one is opened       asks the service
     choices   /settings/view: what a viewer chooses for themselves                               acts
 
 Guarantees: no SQL and no policy; every page works without a script, as a link or a form that leads to a whole page. With one, htmx

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 
 from monitor.web.pages import (
     assets,
+    channels,
     choices,
     faults,
     handle,
@@ -26,6 +27,7 @@ PAGES: Final = (
     today.router,
     stories.router,
     sources.router,
+    channels.router,
     timeline.router,
     hits.router,
     handle.router,
