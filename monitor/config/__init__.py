@@ -20,6 +20,7 @@
     shapes       what an item may hold: the keys of all, and those of its kind                            pure
     assembly     checked parts -> Plan, and what only shows when the files are seen together              pure
     policies     what a channel says of when and how it is told -> its NotifyPolicy                         pure
+    item_edit    a text with one item added, changed or taken out; every other byte stays                  pure
     counts       what a rule says of what it counts -> its CountRule, and what in that cannot be meant   pure
     redaction    lines of files as they may be shown, without their secrets                              pure
     settings     how this installation runs, apart from what it watches                                   pure

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,8 +48,12 @@ class Folder:
     secrets: list[str] = field(default_factory=list, repr=False)
 
 
-def read_folder(folder: Path, environ: Mapping[str, str]) -> Folder:
-    """Read every configuration file of `folder`. Missing files are fine, a missing folder is a problem. Never raises."""
+def read_folder(folder: Path, environ: Mapping[str, str], instead: Mapping[Path, bytes] | None = None) -> Folder:
+    """Read every configuration file of `folder`. Missing files are fine, a missing folder is a problem. Never raises.
+
+    `instead` is read in place of what files hold, as if it had been written to them.
+    """
+    texts = instead or {}
     found = Folder()
     if not folder.is_dir():
         message = f"no configuration in {folder.absolute()}"
@@ -57,8 +61,8 @@ def read_folder(folder: Path, environ: Mapping[str, str]) -> Folder:
         found.problems.append(ConfigProblem(str(folder), 0, 0, message, hint, NO_FOLDER))
         return found
     for section in (SINGLE, *MERGED):
-        for path in _paths(folder, section):
-            reading = _read(path, environ)
+        for path in _paths(folder, section, texts):
+            reading = _read(path, environ) if path not in texts else read(texts[path], str(path), environ)
             found.problems.extend(reading.problems)
             found.warnings.extend(reading.warnings)
             found.secrets.extend(reading.secrets)
@@ -95,13 +99,14 @@ def read_secret(path: Path) -> str:
     return text
 
 
-def _paths(folder: Path, section: str) -> Iterator[Path]:
-    """Return the files of a section that exist: the main one, then those of its `.d` folder by name."""
+def _paths(folder: Path, section: str, texts: Collection[Path]) -> Iterator[Path]:
+    """Return the files of a section that exist or have a text: the main one, then those of its `.d` folder by name."""
     main = folder / f"{section}.yaml"
-    if main.exists():
+    if main.exists() or main in texts:
         yield main
     if section != SINGLE:
-        yield from sorted((folder / f"{section}.d").glob("*.yaml"))[:MAX_FILES]
+        inner = folder / f"{section}.d"
+        yield from sorted({*inner.glob("*.yaml"), *(one for one in texts if one.parent == inner)})[:MAX_FILES]
 
 
 def _read(path: Path, environ: Mapping[str, str]) -> Document:

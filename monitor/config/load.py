@@ -89,12 +89,14 @@ def load(folder: Path, environ: Mapping[str, str], kinds: KnownKinds) -> Loaded:
     return reading.loaded
 
 
-def read(folder: Path, environ: Mapping[str, str], kinds: KnownKinds) -> LoadReport:
-    """Read as `load` does, but return the faults beside what could be read.
+def read(
+    folder: Path, environ: Mapping[str, str], kinds: KnownKinds, instead: Mapping[Path, bytes] | None = None
+) -> LoadReport:
+    """Read as `load` does, but return the faults beside what could be read; `instead` stands in place of what files hold.
 
     What came from variables and files of secrets is shown nowhere from then on (monitor.model.confidential).
     """
-    found = read_folder(folder, environ)
+    found = read_folder(folder, environ, instead)
     documents = found.documents
     monitor, monitor_spot, problems = _monitor(documents.get(SINGLE, []))
     unplaced = _unplaced(folder, found, problems)

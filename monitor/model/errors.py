@@ -17,6 +17,8 @@ MonitorError
  ├─ InvalidValueError  a text in a file or on the command line is not what it should be; leaves config as a ConfigError
  │   ├─ UnknownNameError  a name of a rule, source, channel or tag that nothing has; `hint` names the nearest
  │   └─ BoundsError    bounds of time are none, or nothing lies between them; `bound` says which one is wrong
+ ├─ UneditableError    config/item_edit.py: a file is written in a way in which only a person can change it
+ ├─ FileChangedError   service/file_write.py: somebody else has changed a file since it was read
  ├─ InterpolationError config/interpolate.py: a mark for an environment variable is wrong; leaves config as a ConfigError
  ├─ LoginError         service/access.py: a password is wrong, or was tried too often
  ├─ ProblemError       web/problems.py: a request cannot be answered; leaves web as problem+json

@@ -69,6 +69,10 @@
     backtest       what rules would have found and told over the stored articles (`monitor backtest`)  reads the database
     backtest_counts  what a rule over counts would have told of the stored hits       reads the database
     backtest_walk  rules held against the stored articles one after the other         reads the database
+    rule_draft     a rule as it is typed into a form -> what changes in its file               pure
+    rule_edits     rules changed where they stand: checked, shown, written                     acts
+    file_write     a file written as a whole, by one at a time, over what its writer has read   acts
+    config_history  what was changed from the pages, when and by whom                           acts
     rule_trial     rules tried on an article that a person names (`monitor match`)              acts
 
 Guarantees: a daemon that is told to stop ends within 20 seconds, and one that is killed loses nothing. The files are read

@@ -361,15 +361,16 @@ class App(Queries):
         progress: Callable[[int, int], None] = lambda done, of: None,  # noqa: ARG005 - nobody watches
         stop: Callable[[], bool] = lambda: False,
         queries: Queries | None = None,
+        proposed: Prepared | None = None,
     ) -> Backtest:
         """Return what a rule would have found and told over the stored articles; `stop` ends it with what is known so far.
 
         `progress` hears of how many articles of how many were looked at, in another thread. `queries` asks the database in
-        place of the App itself. Raises ConfigError, StoreError, QueryError for a bad expression, UnknownNameError.
+        place of the App itself; `proposed` stands in place of what the files say. Raises ConfigError, StoreError, QueryError for a bad expression, UnknownNameError.
         """
         from monitor.service import backtest, backtest_counts, backtest_walk
 
-        asking, prepared = queries or self, await self.prepare()
+        asking, prepared = queries or self, proposed or await self.prepare()
         plan = prepared.plan
         if (count := plan.count_rule(query.rule_id)) is not None and not query.expression:
             return await asking.ask(lambda reader: backtest_counts.backtest_count(reader, count, plan, query))

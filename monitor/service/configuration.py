@@ -30,9 +30,9 @@ def load(folder: Path, environ: Mapping[str, str]) -> Loaded:
     return report.loaded
 
 
-def read(folder: Path, environ: Mapping[str, str]) -> LoadReport:
-    """Read as `load` does, but return the faults beside what could be read."""
-    report = loading.read(folder, environ, KNOWN_KINDS)
+def read(folder: Path, environ: Mapping[str, str], instead: Mapping[Path, bytes] | None = None) -> LoadReport:
+    """Read as `load` does, but return the faults beside what could be read; `instead` stands in place of what files hold."""
+    report = loading.read(folder, environ, KNOWN_KINDS, instead)
     if report.database_problems or not (fault := _database_fault(report.loaded.settings.database)):
         return report
     if environ.get(loading.DATABASE_VARIABLE):

@@ -23,6 +23,7 @@ from monitor.service.progress import Progress
 from monitor.service.queries import Queries
 from monitor.service.readiness import Readiness
 from monitor.service.reading import Reading
+from monitor.service.rule_edits import RuleEdits
 from monitor.service.wiring import Parts
 from monitor.store.read.queries import SqlReader
 from monitor.store.write.access_store import AccessStore
@@ -68,6 +69,7 @@ class Desk:
     actions: DeskActions
     line: LineWatch
     plans: CurrentPlan
+    rules: RuleEdits
 
     async def aclose(self) -> None:
         """Leave off whatever is being asked."""
@@ -123,4 +125,5 @@ def open_desk(app: App, settings: Settings, parts: Parts, current_plan: CurrentP
         actions=DeskActions(app, parts.engine, current_plan, DeskQueries(past, current_plan, since)),
         line=LineWatch(queries, utc_now, time.monotonic),
         plans=current_plan,
+        rules=RuleEdits(app.folder, app.environ),
     )

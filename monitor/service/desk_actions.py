@@ -14,7 +14,7 @@ from monitor.model.records import SampleRecord
 from monitor.model.suggestion import Suggestions
 from monitor.model.task import Poll
 from monitor.service.app import App
-from monitor.service.current_plan import CurrentPlan
+from monitor.service.current_plan import CurrentPlan, Prepared
 from monitor.service.queries import Queries
 
 BACKTEST_SECONDS: Final = 20.0
@@ -60,10 +60,10 @@ class DeskActions:
         self._samples = {one: sent for one, sent in self._samples.items() if now - sent[0] <= SAMPLE_LASTS}
         return dict(self._samples)
 
-    async def backtest(self, query: BacktestQuery) -> Backtest | None:
+    async def backtest(self, query: BacktestQuery, proposed: Prepared | None = None) -> Backtest | None:
         """Return what a rule would have found and told, cut where it takes too long; None while another one is under way.
 
-        Raises ConfigError, StoreError, QueryError for a bad expression, UnknownNameError.
+        `proposed` stands in place of what the files say. Raises ConfigError, StoreError, QueryError for a bad expression, UnknownNameError.
         """
         if self._testing:
             return None
@@ -71,7 +71,10 @@ class DeskActions:
         until = time.monotonic() + BACKTEST_SECONDS
         try:
             return await self._app.backtest(
-                query, stop=lambda: self._closed or time.monotonic() > until, queries=self._past
+                query,
+                stop=lambda: self._closed or time.monotonic() > until,
+                queries=self._past,
+                proposed=proposed,
             )
         finally:
             self._testing = False

@@ -45,6 +45,12 @@ def written(target: str) -> Article:
     return Article(target, target, ANYWHERE.id, title.strip(), now, body=body.strip())
 
 
+def typed(text: str) -> Article:
+    """Return a text that somebody typed as an article: its first line is the title, the rest the body."""
+    title, _, body = text.strip().partition("\n")
+    return Article("", "", ANYWHERE.id, title.strip(), utc_now(), body=body.strip())
+
+
 async def fetched(url: str, settings: Settings) -> Article:
     """Read an article from the web, with the product's own manners and guards. Raises FetchError, ExtractError."""
     async with visiting(settings) as visitor:

@@ -14,6 +14,8 @@ from monitor.web.pages import (
     handle,
     hits,
     now,
+    rule,
+    rules,
     settings,
     sources,
     stories,
@@ -31,6 +33,8 @@ PAGES: Final = (
     timeline.router,
     hits.router,
     handle.router,
+    rules.router,
+    rule.router,
     choices.router,
     settings.router,
 )

@@ -1,0 +1,297 @@
+"""/rules/ID, /rules/new: a rule in a form; what a change of it would find and tell, before it is written."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Annotated, Final, Literal
+
+from fastapi import APIRouter, Form, Path, Query, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, Field
+
+from monitor.model.access import Scope
+from monitor.model.article import Article
+from monitor.model.backtest import Backtest, BacktestQuery, RuleBacktest
+from monitor.model.errors import ConfigError, MonitorError, QueryError, UnknownNameError
+from monitor.model.hit import Explanation, Match
+from monitor.service.desk import Desk
+from monitor.service.file_write import FileChangedError
+from monitor.service.rule_draft import RuleDraft, typed
+from monitor.service.rule_edits import CheckedEdit, DraftFault, OpenedRule
+from monitor.service.rule_trial import typed as typed_text
+from monitor.web.pages.drawings import Bar, bars
+from monitor.web.pages.render import page
+from monitor.web.pages.viewer import Viewer, remember, remembered, viewer
+from monitor.web.problems import ProblemError
+from monitor.web.redirects import back
+
+router = APIRouter(include_in_schema=False)
+
+SPAN: Final = timedelta(days=30)
+"""How far back a change is tried."""
+NEW: Final = "new"
+HEIGHT: Final = 44
+_SAID: Final = "monitor_said"
+_LONGEST: Final = 20_000
+RuleId = Annotated[str, Path(max_length=200)]
+
+
+class RuleForm(BaseModel):
+    """What the form sends. `read` names what the file held when the form was made; `attempt` is a text or an address to try."""
+
+    id: str = Field("", max_length=200)
+    name: str = Field("", max_length=1_000)
+    match: str = Field("", max_length=_LONGEST)
+    tags: str = Field("", max_length=2_000)
+    severity: Literal["info", "warning", "critical"] = "info"
+    channels: list[Annotated[str, Field(max_length=200)]] = Field(default=[], max_length=200)
+    sources: str = Field("", max_length=_LONGEST)
+    tests_match: str = Field("", max_length=100_000)
+    tests_no_match: str = Field("", max_length=100_000)
+    read: str = Field("", max_length=100)
+    attempt: str = Field("", max_length=_LONGEST)
+
+    def draft(self, rule_id: str) -> RuleDraft:
+        """Return the rule that was typed."""
+        texts = {
+            name: getattr(self, name) for name in ("name", "match", "tags", "sources", "tests_match", "tests_no_match")
+        }
+        return typed(rule_id=rule_id, texts=texts, channels=self.channels, severity=self.severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An expression held against a text: what it met, what spoke against it, or why that could not be tried."""
+
+    article: Article | None = None
+    met: tuple[Match, ...] = ()
+    why: Explanation | None = None
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What a change would have found and told; None where it was not tried, `busy` because another trial is under way."""
+
+    whole: Backtest | None = None
+    rule: RuleBacktest | None = None
+    bars: tuple[Bar, ...] = ()
+    busy: bool = False
+
+    @property
+    def daily(self) -> float:
+        """Return hits a day."""
+        assert self.whole is not None  # noqa: S101 - asked of what was tried
+        assert self.rule is not None  # noqa: S101
+        return self.rule.hits / max(self.whole.span.days, 1.0)
+
+    @property
+    def messages(self) -> float:
+        """Return messages a day."""
+        assert self.whole is not None  # noqa: S101 - asked of what was tried
+        assert self.rule is not None  # noqa: S101
+        return self.rule.messages / max(self.whole.span.days, 1.0)
+
+    @property
+    def channels(self) -> int:
+        """Return how many channels would be told."""
+        return sum(bool(one.messages or one.waiting) for one in self.rule.channels) if self.rule else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulePage:
+    """All that the page of a rule shows."""
+
+    opened: OpenedRule
+    draft: RuleDraft
+    rule_id: str
+    edit: CheckedEdit | None = None
+    consequence: Consequence = Consequence()
+    attempt: Attempt | None = None
+    attempted: str = ""
+    theirs: tuple[str, ...] | None = None
+    conflict: bool = False
+
+    def faults(self, field: str) -> tuple[DraftFault, ...]:
+        """Return what is wrong in a field; "" for what is wrong elsewhere."""
+        return tuple(one for one in self.edit.faults if one.field == field) if self.edit else ()
+
+    def warnings(self, field: str) -> tuple[DraftFault, ...]:
+        """Return what is probably not meant in a field."""
+        return tuple(one for one in self.edit.warnings if one.field == field) if self.edit else ()
+
+
+@router.get("/rules/new")
+async def new_rule(
+    request: Request,
+    looks: Annotated[Viewer, viewer(Scope.READ)],
+    match: Annotated[str, Query(max_length=_LONGEST)] = "",
+    id: Annotated[str, Query(max_length=200)] = "",  # noqa: A002 - a parameter of the address
+    name: Annotated[str, Query(max_length=1_000)] = "",
+) -> Response:
+    """Return the form of a rule that is not there yet."""
+    desk: Desk = request.app.state.desk
+    opened = await asyncio.to_thread(desk.rules.fresh, RuleDraft(id=id, name=name, match=match))
+    return await _page(request, looks, RulePage(opened=opened, draft=opened.draft, rule_id=""))
+
+
+@router.get("/rules/{rule_id}")
+async def rule(
+    request: Request,
+    rule_id: RuleId,
+    looks: Annotated[Viewer, viewer(Scope.READ)],
+    match: Annotated[str, Query(max_length=_LONGEST)] = "",
+) -> Response:
+    """Return a rule in its form; with another expression in it where the address names one."""
+    opened = await _opened(request, rule_id)
+    draft = replace(opened.draft, match=match) if match else opened.draft
+    answer = await _page(request, looks, RulePage(opened=opened, draft=draft, rule_id=rule_id))
+    if remembered(request, _SAID):
+        answer.delete_cookie(_SAID)
+    return answer
+
+
+@router.post("/rules/{rule_id}/preview")
+async def preview(
+    request: Request, rule_id: RuleId, given: Annotated[RuleForm, Form()], looks: Annotated[Viewer, viewer(Scope.WRITE)]
+) -> Response:
+    """Return the form with what its change would come to; nothing is written."""
+    desk: Desk = request.app.state.desk
+    opened, draft = await _typed(request, rule_id, given)
+    edit = await asyncio.to_thread(desk.rules.check, opened.draft.id if rule_id != NEW else "", draft)
+    shown = RulePage(
+        opened=replace(opened, read=given.read or opened.read),
+        draft=draft,
+        rule_id="" if rule_id == NEW else rule_id,
+        edit=edit,
+        consequence=await _consequence(desk, edit, draft, looks),
+        attempt=await _attempt(desk, edit, draft, given.attempt) if given.attempt.strip() else None,
+        attempted=given.attempt,
+        conflict=given.read != opened.read,
+        theirs=await asyncio.to_thread(desk.rules.since, given.read, opened.file)
+        if given.read != opened.read
+        else None,
+    )
+    return await _page(request, looks, shown, HTTPStatus.UNPROCESSABLE_ENTITY if edit.faults else HTTPStatus.OK)
+
+
+@router.post("/rules/{rule_id}")
+async def save(
+    request: Request, rule_id: RuleId, given: Annotated[RuleForm, Form()], looks: Annotated[Viewer, viewer(Scope.ADMIN)]
+) -> Response:
+    """Write a rule and put it in force; where anything is wrong the form comes back as it was typed."""
+    desk: Desk = request.app.state.desk
+    opened, draft = await _typed(request, rule_id, given)
+    shown = RulePage(opened=opened, draft=draft, rule_id="" if rule_id == NEW else rule_id)
+    try:
+        edit = await asyncio.to_thread(desk.rules.save, shown.rule_id, draft, given.read, looks.author, looks.now)
+    except FileChangedError:
+        theirs = await asyncio.to_thread(desk.rules.since, given.read, opened.file)
+        edit = await asyncio.to_thread(desk.rules.check, shown.rule_id, draft)
+        shown = replace(shown, edit=edit, conflict=True, theirs=theirs)
+        return await _page(request, looks, shown, HTTPStatus.CONFLICT)
+    if not edit.can_be_saved:
+        return await _page(request, looks, replace(shown, edit=edit), HTTPStatus.UNPROCESSABLE_ENTITY)
+    answer = back(f"/rules/{draft.id}", "/rules")
+    remember(answer, request, _SAID, await _in_force(desk, changed=bool(edit.lines)))
+    return answer
+
+
+@router.get("/rules/{rule_id}/remove")
+async def ask_removal(request: Request, rule_id: RuleId, looks: Annotated[Viewer, viewer(Scope.ADMIN)]) -> Response:
+    """Return the page that asks whether a rule is to go."""
+    desk: Desk = request.app.state.desk
+    opened = await _opened(request, rule_id)
+    edit = await asyncio.to_thread(desk.rules.check_removal, rule_id)
+    return await page(request, looks, "rule_removal.html", opened=opened, edit=edit, conflict=False)
+
+
+@router.post("/rules/{rule_id}/remove")
+async def remove(
+    request: Request, rule_id: RuleId, given: Annotated[RuleForm, Form()], looks: Annotated[Viewer, viewer(Scope.ADMIN)]
+) -> Response:
+    """Take a rule out of its file."""
+    desk: Desk = request.app.state.desk
+    opened = await _opened(request, rule_id)
+    try:
+        edit = await asyncio.to_thread(desk.rules.save, rule_id, None, given.read, looks.author, looks.now)
+    except FileChangedError:
+        edit = await asyncio.to_thread(desk.rules.check_removal, rule_id)
+        status = HTTPStatus.CONFLICT
+        return await page(request, looks, "rule_removal.html", status=status, opened=opened, edit=edit, conflict=True)
+    if not edit.can_be_saved:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+        return await page(request, looks, "rule_removal.html", status=status, opened=opened, edit=edit, conflict=False)
+    await _in_force(desk, changed=True)
+    return back("/rules", "/rules")
+
+
+async def _opened(request: Request, rule_id: str) -> OpenedRule:
+    desk: Desk = request.app.state.desk
+    try:
+        return await asyncio.to_thread(desk.rules.opened, rule_id)
+    except UnknownNameError as error:
+        raise ProblemError(HTTPStatus.NOT_FOUND, str(error)) from None
+
+
+async def _typed(request: Request, rule_id: str, given: RuleForm) -> tuple[OpenedRule, RuleDraft]:
+    """Return the rule as its file has it, and as it was typed; a new one without an id is given one."""
+    desk: Desk = request.app.state.desk
+    if rule_id != NEW:
+        opened = await _opened(request, rule_id)
+        if opened.count:
+            raise ProblemError(HTTPStatus.CONFLICT, "a rule over counts is changed in its file")
+        return opened, given.draft(rule_id)
+    draft = given.draft(given.id)
+    if not draft.id:
+        draft = replace(draft, id=await asyncio.to_thread(desk.rules.propose_id, draft.name or draft.match))
+    return await asyncio.to_thread(desk.rules.fresh, RuleDraft()), draft
+
+
+async def _consequence(desk: Desk, edit: CheckedEdit, draft: RuleDraft, looks: Viewer) -> Consequence:
+    if edit.prepared is None:
+        return Consequence()
+    query = BacktestQuery(since=looks.now - SPAN, until=looks.now, rule_id=draft.id, against=True)
+    found = await desk.actions.backtest(query, edit.prepared)
+    if found is None:
+        return Consequence(busy=True)
+    (one,) = found.rules
+    return Consequence(found, one, bars([day.hits for day in one.days], HEIGHT))
+
+
+async def _attempt(desk: Desk, edit: CheckedEdit, draft: RuleDraft, text: str) -> Attempt:
+    """Return what becomes of a text, or of the article at an address: never of a file."""
+    try:
+        is_address = text.strip().startswith(("http://", "https://"))
+        article = await desk.app.article(text.strip()) if is_address else typed_text(text)
+        met, why = await asyncio.to_thread(desk.rules.try_on, edit.prepared, draft.match, article)
+    except QueryError as error:
+        return Attempt(fault=error.message)
+    except MonitorError as error:
+        return Attempt(fault=str(error))
+    return Attempt(article, met, why)
+
+
+async def _in_force(desk: Desk, *, changed: bool) -> str:
+    """Put in force what was written; return "taken", "unchanged", or why it is not in force."""
+    if not changed:
+        return "unchanged"
+    desk.line.forget()
+    try:
+        await desk.actions.reload()
+    except ConfigError as error:
+        return error.problems[0].message[:500]
+    except MonitorError as error:
+        return str(error)[:500]
+    return "taken"
+
+
+async def _page(request: Request, looks: Viewer, shown: RulePage, status: int = HTTPStatus.OK) -> Response:
+    desk: Desk = request.app.state.desk
+    changes = await asyncio.to_thread(desk.rules.history, shown.rule_id, 5) if shown.rule_id else ()
+    return await page(
+        request, looks, "rule.html", status=status, shown=shown, said=remembered(request, _SAID), changes=changes
+    )

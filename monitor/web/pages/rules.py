@@ -1,0 +1,77 @@
+"""/rules: what is looked for, how much of it is found, and how much of that was meant; what was changed in it, and by whom."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from monitor.model.access import Scope
+from monitor.model.plan import Plan, Rule
+from monitor.model.precision import Precision
+from monitor.service.desk import Desk
+from monitor.service.line_watch import RuleRates
+from monitor.web.pages.drawings import Bar, bars
+from monitor.web.pages.render import page
+from monitor.web.pages.viewer import Viewer, viewer
+
+router = APIRouter(include_in_schema=False)
+
+SPAN: Final = timedelta(days=90)
+"""How far back it is asked what was meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """A rule with its figures: `of` is the rule that a count looks at, "" for one that reads articles itself."""
+
+    rule: Rule
+    of: str
+    usual: float
+    last_day: int
+    bars: tuple[Bar, ...]
+    precision: Precision
+    doubt: str
+
+
+@router.get("/rules")
+async def rules(request: Request, looks: Annotated[Viewer, viewer(Scope.READ)]) -> Response:
+    """Return the list of rules."""
+    desk: Desk = request.app.state.desk
+    rates = await desk.line.rates()
+    precision = await desk.queries.precision(looks.now - SPAN)
+    doubts = await asyncio.to_thread(desk.rules.doubts)
+    rows = rule_rows(looks.plan, rates, precision, doubts)
+    return await page(request, looks, "rules.html", rows=rows, days=int(SPAN.days))
+
+
+@router.get("/settings/history")
+async def history(request: Request, looks: Annotated[Viewer, viewer(Scope.READ)]) -> Response:
+    """Return what was changed in the configuration from the pages."""
+    desk: Desk = request.app.state.desk
+    changes = await asyncio.to_thread(desk.rules.history)
+    return await page(request, looks, "config_history.html", changes=changes)
+
+
+def rule_rows(
+    plan: Plan, rates: RuleRates, precision: Mapping[str, Precision], doubts: Mapping[str, str]
+) -> tuple[RuleRow, ...]:
+    """Return a line for each rule, in the order of the files, those over counts behind them."""
+    counts = {one.rule.id: one.of for one in plan.count_rules}
+    return tuple(
+        RuleRow(
+            one,
+            counts.get(one.id, ""),
+            rates.usual(one.id),
+            rates.last_day(one.id),
+            bars(rates.daily.get(one.id, ())),
+            precision.get(one.id, Precision()),
+            doubts.get(one.id, ""),
+        )
+        for one in plan.all_rules
+    )

@@ -1,0 +1,216 @@
+"""A rule in its form: what is shown of a change, what is written, who may, and what happens when two write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from monitor.model.access import Scope
+from monitor.service.clock import utc_now
+from tests.contracts.invented import NOW
+from tests.web.asgi import Answer
+from tests.web.desk import RULES
+from tests.web.pages.shown import FORM, HOSTILE, Browser, Part, found
+
+
+@pytest.fixture
+def admin(browser: Browser) -> Browser:
+    """Somebody who may write configuration."""
+    browser.scope = Scope.ADMIN
+    return browser
+
+
+def rules_file(browser: Browser) -> Path:
+    return browser.site.desk.app.folder / "rules.yaml"
+
+
+def parsed(answer: Answer) -> Part:
+    root = LexborHTMLParser(answer.text).root
+    assert root is not None
+    return Part(root)
+
+
+def filled(page: Part, **typed: object) -> dict[str, object]:
+    """Return what the form of a page would send, some of it typed anew."""
+    fields: dict[str, object] = {}
+    for one in page.all("#rule input"):
+        if one.attr("type") == "checkbox":
+            if "checked" in one._node.attributes:
+                fields.setdefault(one.attr("name"), []).append(one.attr("value"))  # type: ignore[attr-defined]
+        else:
+            fields[one.attr("name")] = one.attr("value")
+    for one in page.all("#rule textarea"):
+        fields[one.attr("name")] = one.text
+    chosen = [one.attr("value") for one in page.all("#rule option") if "selected" in one._node.attributes]
+    return {**fields, "severity": chosen[0], **typed}
+
+
+async def test_a_rule_is_shown_as_its_file_has_it(browser: Browser) -> None:
+    fields = filled(await browser.look("/rules/openai"))
+    assert fields["match"] == "@openai"
+    assert fields["severity"] == "critical"
+    assert fields["channels"] == ["desk"]
+    assert fields["tags"] == "ai"
+    assert (await browser.get("/rules/none")).status == 404
+
+
+async def test_a_change_is_previewed_with_what_it_would_find(browser: Browser) -> None:
+    at = (utc_now() - NOW).total_seconds() - 3_600
+    await found(browser.site.url, "k1", "openai", at=at)
+    before = rules_file(browser).read_text("utf-8")
+    page = await browser.look("/rules/openai")
+    answer = await browser.post(
+        "/rules/openai/preview", filled(page, match="@openai AND NOT 소식", tests_match="오픈AI가 왔다")
+    )
+    assert answer.status == 200, answer.text
+    shown = parsed(answer)
+    assert "−1" in shown.one("#effect .big").text
+    assert "오픈AI 소식" in shown.one("#effect table").text
+    assert "NOT 소식" in shown.one("pre.diff ins").text
+    assert shown.one("#match").text == "@openai AND NOT 소식"
+    assert rules_file(browser).read_text("utf-8") == before, "nothing is written"
+
+
+async def test_what_is_wrong_is_told_at_its_field_and_what_was_typed_stays(admin: Browser) -> None:
+    before = rules_file(admin).read_text("utf-8")
+    page = await admin.look("/rules/seoul")
+    for path in ("/rules/seoul/preview", "/rules/seoul"):
+        typed: Mapping[str, object] = filled(page, match="서울 AND (부산", name="바꾼 이름")
+        answer = await admin.post(path, typed)
+        assert answer.status == 422
+        shown = parsed(answer)
+        assert shown.one("#match").attr("aria-invalid") == "true"
+        assert "rules.yaml:4" in shown.one("#match-said").text
+        assert shown.one("#match").text == "서울 AND (부산"
+        assert shown.one("#name").attr("value") == "바꾼 이름"
+    answer = await admin.post("/rules/seoul", filled(page, tests_match="부산에 비"))
+    assert answer.status == 422
+    assert parsed(answer).has("#tests_match-said")
+    assert rules_file(admin).read_text("utf-8") == before
+
+
+async def test_a_change_is_written_and_all_else_stays(admin: Browser) -> None:
+    rules_file(admin).write_text(RULES.replace("  - {id: seoul", "  # 수도\n  - {id: seoul") + "# 끝\n", "utf-8")
+    page = await admin.look("/rules/seoul")
+    answer = await admin.post("/rules/seoul", filled(page, match='서울 EXCEPT "서울 우유"', severity="warning"))
+    assert answer.status == 303
+    assert (
+        rules_file(admin).read_text("utf-8")
+        == RULES.replace(
+            "  - {id: seoul, name: 서울, match: 서울, channels: [desk]}",
+            "  # 수도\n  - {id: seoul, name: 서울, match: '서울 EXCEPT \"서울 우유\"', channels: [desk], severity: warning}",
+        )
+        + "# 끝\n"
+    )
+    after = await admin.look("/rules/seoul")
+    assert "아직 적용되지 않았습니다" in after.one(".note").text, "no daemon runs that could take it"
+    assert "서울 우유" in after.one("#effect pre").text, "the history of the rule"
+    assert "admin" in (await admin.look("/settings/history")).text
+
+
+async def test_a_rule_that_says_the_same_is_not_written(admin: Browser) -> None:
+    page = await admin.look("/rules/seoul")
+    before = rules_file(admin).stat()
+    assert (await admin.post("/rules/seoul", filled(page))).status == 303
+    assert rules_file(admin).stat().st_mtime_ns == before.st_mtime_ns
+    assert "없습니다" in (await admin.look("/rules/seoul")).one(".note").text
+
+
+async def test_who_comes_second_sees_what_the_first_changed(admin: Browser) -> None:
+    first, second = await admin.look("/rules/seoul"), await admin.look("/rules/seoul")
+    assert (await admin.post("/rules/seoul", filled(first, name="서울시"))).status == 303
+    written = rules_file(admin).read_text("utf-8")
+    answer = await admin.post("/rules/seoul", filled(second, match="서울 OR 한양"))
+    assert answer.status == 409
+    assert rules_file(admin).read_text("utf-8") == written
+    shown = parsed(answer)
+    assert "name: 서울시" in shown.one("[role=alert] ins").text
+    assert shown.one("#match").text == "서울 OR 한양"
+    again = await admin.post("/rules/seoul", filled(shown, name="서울시"))
+    assert again.status == 303
+    assert "{id: seoul, name: 서울시, match: 서울 OR 한양, channels: [desk]}" in rules_file(admin).read_text("utf-8")
+
+
+@pytest.mark.parametrize("text", [None, "", "# 아직 없음\n", "rules: []\n"])
+async def test_from_nothing_to_a_watch_of_ones_own_company(admin: Browser, text: str | None) -> None:
+    if text is None:
+        rules_file(admin).unlink()
+    else:
+        rules_file(admin).write_text(text, "utf-8")
+    page = await admin.look("/rules/new?" + urlencode({"match": "해솔소프트"}))
+    fields = filled(page, name="우리 회사", channels=["desk"], tests_match="해솔소프트가 새 제품을 냈다")
+    answer = await admin.post("/rules/new", fields)
+    assert answer.status == 303, answer.text
+    assert answer.headers["location"] == "/rules/uri-hoesa"
+    assert rules_file(admin).read_text("utf-8").removeprefix(text if text and text[0] == "#" else "") == (
+        "rules:\n"
+        "  - id: uri-hoesa\n"
+        "    name: 우리 회사\n"
+        "    match: 해솔소프트\n"
+        "    channels: [desk]\n"
+        "    tests:\n"
+        '      match: ["해솔소프트가 새 제품을 냈다"]\n'
+    )
+
+
+async def test_an_id_that_is_there_already_is_refused(admin: Browser) -> None:
+    page = await admin.look("/rules/new")
+    answer = await admin.post("/rules/new", filled(page, id="seoul", match="부산"))
+    assert answer.status == 422
+    for odd in ("new", "../x", "A"):
+        answer = await admin.post("/rules/new", filled(page, id=odd, match="부산"))
+        assert answer.status == 422
+        assert parsed(answer).has("#id-said")
+
+
+async def test_a_text_is_tried_on_the_rule_and_never_a_file(browser: Browser, tmp_path: Path) -> None:
+    page = await browser.look("/rules/seoul")
+    tried = parsed(await browser.post("/rules/seoul/preview", filled(page, attempt="서울에 눈"))).one("#tried")
+    assert "서울" in tried.one("mark").text
+    tried = parsed(await browser.post("/rules/seoul/preview", filled(page, attempt="부산에 눈"))).one("#tried")
+    assert "안 걸림" in tried.text
+    (tmp_path / "secret.txt").write_text("서울", "utf-8")
+    answer = await browser.post("/rules/seoul/preview", filled(page, attempt=str(tmp_path / "secret.txt")))
+    assert "안 걸림" in parsed(answer).one("#tried").text
+
+
+async def test_a_rule_goes_once_it_was_asked(admin: Browser) -> None:
+    page = await admin.look("/rules/seoul/remove")
+    assert "seoul" in page.one("del").text
+    read = page.one("input[name=read]").attr("value")
+    assert (await admin.post("/rules/seoul/remove", {"read": "other"})).status == 409
+    assert (await admin.post("/rules/seoul/remove", {"read": read})).status == 303
+    assert rules_file(admin).read_text("utf-8") == "".join(RULES.splitlines(keepends=True)[:3])
+
+
+async def test_who_may(browser: Browser) -> None:
+    page = await browser.look("/rules/seoul")
+    assert not page.has("button[formaction='/rules/seoul']"), "who may not save has no button"
+    assert (await browser.post("/rules/seoul", filled(page))).status == 403
+    assert (await browser.post("/rules/seoul/remove", {})).status == 403
+    browser.scope = Scope.READ
+    assert (await browser.post("/rules/seoul/preview", filled(page))).status == 403
+    browser.scope = Scope.ADMIN
+    foreign = {**FORM, "sec-fetch-site": "cross-site", "origin": "https://elsewhere.example"}
+    assert (await browser.post("/rules/seoul", filled(page), foreign)).status == 403
+
+
+async def test_hostile_texts_stay_texts(admin: Browser) -> None:
+    page = await admin.look("/rules/new")
+    answer = await admin.post("/rules/new/preview", filled(page, name=HOSTILE, match=HOSTILE, attempt=HOSTILE))
+    assert answer.status in {200, 422}
+    assert "<script>alert" not in answer.text
+
+
+async def test_a_folder_that_takes_nothing_leaves_the_text_to_copy(admin: Browser) -> None:
+    target = rules_file(admin).rename(rules_file(admin).with_name("kept-elsewhere"))
+    rules_file(admin).symlink_to(target)
+    page = await admin.look("/rules/new")
+    answer = await admin.post("/rules/new", filled(page, id="busan", match="부산"))
+    assert answer.status == 422
+    assert "- id: busan" in parsed(answer).one("#effect").text
+    assert target.read_text("utf-8") == RULES
