@@ -63,7 +63,8 @@ def grown(moments: Sequence[datetime], begin: datetime, end: datetime, pieces: i
 
 
 _STEPS: Final = tuple(
-    timedelta(minutes=one) for one in (5, 10, 15, 30, 60, 120, 180, 360, 720, 1_440, 2_880, 10_080, 43_200)
+    timedelta(minutes=one)
+    for one in (5, 10, 15, 30, 60, 120, 180, 360, 720, 1_440, 2_880, 10_080, 43_200, 129_600, 525_600)
 )
 
 

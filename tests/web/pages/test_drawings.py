@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor.web.pages.drawings import BARS_HEIGHT, LEVELS, band, bars, grown, place, ticks, week_paths
@@ -26,6 +26,7 @@ def test_bars_stand_inside_and_what_is_nothing_is_not_drawn(values: list[int]) -
 AT = datetime(2026, 11, 27, tzinfo=UTC)
 
 
+@example(36_288_000, 0)
 @given(st.integers(60, 40_000_000), st.integers(0, 10_000_000))
 def test_ticks_are_few_round_and_in_order(seconds: int, offset: int) -> None:
     begin = AT + timedelta(seconds=offset)
