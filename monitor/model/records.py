@@ -232,7 +232,8 @@ class ScheduleRecord:
 class DeliveryQuery:
     """Which deliveries; all must hold, "" and None ask for nothing. `since` and `until` bound when it was made (half open).
 
-    `hit` and `article` are their numbers. A message that tells of several hits is found by each of them.
+    `hit` and `article` are their numbers. A message that tells of several hits is found by each of them. `before` is the id of the
+    last row of the page before, the newest being first.
     """
 
     channel: str = ""
@@ -242,6 +243,7 @@ class DeliveryQuery:
     until: datetime | None = None
     hit: int | None = None
     article: int | None = None
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,9 +186,10 @@ class Queries(ABC):
         self, state: str, limit: int, query: DeliveryQuery | None = None
     ) -> tuple[DeliveryRecord, ...]:
         """Return deliveries in that state ("": whatever was meant to be sent) that the query asks for, newest first."""
-        if query and query != DeliveryQuery():
-            return await self.ask(lambda reader: reader.chosen_deliveries(query, state, limit, suppressed=False))
-        return await self.ask(lambda reader: reader.deliveries(state, limit, suppressed=False))
+        wanted = query or DeliveryQuery()
+        if wanted != DeliveryQuery(before=wanted.before):
+            return await self.ask(lambda reader: reader.chosen_deliveries(wanted, state, limit, suppressed=False))
+        return await self.ask(lambda reader: reader.deliveries(state, limit, suppressed=False, before=wanted.before))
 
     async def delivery(self, given: str) -> tuple[DeliveryRecord, tuple[AttemptRecord, ...], str | None] | None:
         """Return a delivery by its id or the end of it, with every attempt and what is sent; secrets in it are masked.

@@ -1,4 +1,4 @@
-"""Which hits are meant: the query parameters of every list, stream and feed of hits."""
+"""Which hits and deliveries are meant: the query parameters of every list, stream and feed of them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+from monitor.model.delivery import DeliveryState
 from monitor.model.errors import BoundsError, InvalidValueError
 from monitor.model.paging import read
-from monitor.model.records import ALERTED, HitQuery
+from monitor.model.records import ALERTED, DeliveryQuery, HitQuery
 from monitor.present import timefmt
 from monitor.service.clock import utc_now
 from monitor.service.desk import Desk
@@ -73,6 +74,29 @@ class HitFilters(BaseModel):
         return value
 
 
+class DeliveryFilters(BaseModel):
+    """Which deliveries are wanted; all must hold."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state: DeliveryState | None = Field(None, description="where it stands; without it whatever was to be sent")
+    channel: str = Field("", max_length=_WORD, description="id of the channel", examples=["desk"])
+    rule: str = Field("", max_length=_WORD, description="id of the rule", examples=["openai"])
+    source: str = Field("", max_length=_WORD, description="id of the source", examples=["mediapen"])
+    since: str = Field("", max_length=_WORD, description="made at or after", examples=["2026-11-01"])
+    until: str = Field("", max_length=_WORD, description="made before", examples=["2026-12-01"])
+    hit: int | None = Field(None, ge=1, le=2**63 - 1, description="number of a hit")
+    article: int | None = Field(None, ge=1, le=2**63 - 1, description="number of an article")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_choice(cls, value: object, info: ValidationInfo) -> object:
+        """Take what a form sends of a field that was left empty for nothing, and refuse what no database takes for a text."""
+        if isinstance(value, str) and "\0" in value:
+            raise ValueError("no text has the character NUL")
+        return None if value == "" and info.field_name in {"state", "hit", "article"} else value
+
+
 @dataclass(frozen=True, slots=True)
 class AskedFor:
     """The hits that a request is about. `words` are its filters as they were written: a cursor holds for them alone."""
@@ -108,6 +132,14 @@ async def hits_asked_for(request: Request, filters: HitFilters, limit: int = 50,
             after = read(cursor, words)
         query = replace(query, after=after, since=after.since, until=after.until)
     return AskedFor(query, filters.tag, filters.severity, words)
+
+
+async def deliveries_asked_for(request: Request, filters: DeliveryFilters) -> DeliveryQuery:
+    """Return which deliveries a request is about, whatever their state. Raises ProblemError for a time that is none, UnknownNameError."""
+    desk: Desk = request.app.state.desk
+    since, until = await moments(request, filters.since, filters.until, utc_now())
+    await desk.queries.insist_on(Named(channel=filters.channel, rule=filters.rule, source=filters.source))
+    return DeliveryQuery(filters.channel, filters.rule, filters.source, since, until, filters.hit, filters.article)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from monitor.model.delivery import (
 )
 from monitor.model.notification import Notification, Suppression
 from monitor.model.operator import OperatorNotice
+from monitor.model.records import DeliveryQuery
 from monitor.notify.channels import channel_disabled, channel_enabled
 from monitor.pipeline.attempt import attempt_result
 from monitor.store.db.database import Database
@@ -615,5 +616,17 @@ async def test_since_when_the_first_message_of_a_channel_waits(article_store: Ar
     reader = SqlReader(url)
     try:
         assert reader.waiting_since({"desk": 2, "none": 1}) == {"desk": reader.deliveries(limit=1)[0].created_at}
+    finally:
+        reader.close()
+
+
+async def test_a_page_of_deliveries_begins_behind_the_one_before(article_store: ArticleStore, url: str) -> None:
+    oldest, middle, newest = await filled(article_store, 3)
+    reader = SqlReader(url)
+    try:
+        assert [one.id for one in reader.deliveries(before=newest)] == [middle, oldest]
+        of_channel = DeliveryQuery(channel="desk", before=middle)
+        assert [one.id for one in reader.chosen_deliveries(of_channel)] == [oldest]
+        assert reader.deliveries("pending", before=oldest) == ()
     finally:
         reader.close()

@@ -296,16 +296,19 @@ class SqlReader:
         found = self._ask(_alarms).get("")
         return f"{found['summary']} -> {found['action']}" if found else ""
 
-    def deliveries(self, state: str = "", limit: int = 50, *, suppressed: bool = True) -> tuple[DeliveryRecord, ...]:
+    def deliveries(
+        self, state: str = "", limit: int = 50, *, suppressed: bool = True, before: str = ""
+    ) -> tuple[DeliveryRecord, ...]:
         """Return messages, and notifications of which none was made, newest first. Raises StoreError.
 
-        `state` "" means every state; `suppressed` False leaves out what is suppressed, unless `state` asks for it.
+        `state` "" means every state; `suppressed` False leaves out what is suppressed, unless `state` asks for it. Only what is
+        older than the one of the id `before` is returned, where there is one.
         """
         made = state in {"", *_MADE}
         kept_back = state or ("" if suppressed else DeliveryState.HELD.value)
         queries = (
-            *((_messages(state, limit),) if made else ()),
-            *((_untold(kept_back, limit),) if kept_back not in _MADE else ()),
+            *((_messages(state, limit, before),) if made else ()),
+            *((_untold(kept_back, limit, before),) if kept_back not in _MADE else ()),
         )
 
         def ask(connection: Connection) -> tuple[DeliveryRecord, ...]:
@@ -523,15 +526,19 @@ def _missed(connection: Connection, now: datetime) -> dict[str, int]:
     return {row.source_id: row.missed for row in connection.execute(_DAY, {"day": today})}
 
 
-def _messages(state: str, limit: int) -> Select[tuple[str]]:
+def _messages(state: str, limit: int, before: str) -> Select[tuple[str]]:
     """Return the question for the newest messages in that state, "" for any."""
     newest = select(delivery.c.id).order_by(delivery.c.id.desc()).limit(limit)
+    if before:
+        newest = newest.where(delivery.c.id < before)
     return newest.where(delivery.c.state == state) if state else newest
 
 
-def _untold(state: str, limit: int) -> Select[tuple[str]]:
+def _untold(state: str, limit: int, before: str) -> Select[tuple[str]]:
     """Return the question for the newest notifications of which no message was made."""
     query = select(notification.c.id).where(UNTOLD).order_by(notification.c.id.desc()).limit(limit)
+    if before:
+        query = query.where(notification.c.id < before)
     return query.where(notification.c.state == state) if state else query
 
 
@@ -557,6 +564,8 @@ def _delivery_bounds(query: DeliveryQuery) -> list[ColumnElement[bool]]:
         bounds.append(columns.created_at >= query.since)
     if query.until is not None:
         bounds.append(columns.created_at < query.until)
+    if query.before:
+        bounds.append(columns.id < query.before)
     return bounds
 
 

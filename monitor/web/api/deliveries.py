@@ -10,36 +10,22 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.model.access import Scope
-from monitor.model.delivery import DeliveryState
-from monitor.model.records import DeliveryQuery
 from monitor.present.records import record_object
 from monitor.present.shapes import Json
-from monitor.service.clock import utc_now
-from monitor.service.named import Named
 from monitor.web.api.admission import admit
 from monitor.web.api.answers import desk_of, done, shown, stored_tag, unchanged
 from monitor.web.api.contract import answers, seen
 from monitor.web.api.models import ReplayedShape
 from monitor.web.api.record_models import DeliveriesModel, OneDeliveryModel
-from monitor.web.filters import moments
+from monitor.web.filters import DeliveryFilters, deliveries_asked_for
 from monitor.web.problems import ProblemError
 
 router = APIRouter(tags=["deliveries"])
 
 
-class DeliveryFilters(BaseModel):
-    """Which deliveries are wanted; all must hold."""
+class DeliveryListFilters(DeliveryFilters):
+    """Which deliveries are wanted, and how many."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    state: DeliveryState | None = Field(None, description="where it stands; without it whatever was to be sent")
-    channel: str = Field("", max_length=200, description="id of the channel", examples=["desk"])
-    rule: str = Field("", max_length=200, description="id of the rule", examples=["openai"])
-    source: str = Field("", max_length=200, description="id of the source", examples=["mediapen"])
-    since: str = Field("", max_length=200, description="made at or after", examples=["2026-11-01"])
-    until: str = Field("", max_length=200, description="made before", examples=["2026-12-01"])
-    hit: int | None = Field(None, ge=1, le=2**63 - 1, description="number of a hit")
-    article: int | None = Field(None, ge=1, le=2**63 - 1, description="number of an article")
     limit: int = Field(50, ge=1, le=500, description="deliveries")
 
 
@@ -49,14 +35,12 @@ class DeliveryFilters(BaseModel):
     responses=seen(DeliveriesModel),
     dependencies=[admit(Scope.READ)],
 )
-async def deliveries(request: Request, query: Annotated[DeliveryFilters, Query()]) -> Response:
+async def deliveries(request: Request, query: Annotated[DeliveryListFilters, Query()]) -> Response:
     """Return deliveries, newest first; `suppressed` and `held` are what was stored and not sent, or not yet."""
-    since, until = await moments(request, query.since, query.until, utc_now())
-    await desk_of(request).queries.insist_on(Named(channel=query.channel, rule=query.rule, source=query.source))
+    wanted = await deliveries_asked_for(request, query)
     tag = await stored_tag(request)
     if known := unchanged(request, tag):
         return known
-    wanted = DeliveryQuery(query.channel, query.rule, query.source, since, until, query.hit, query.article)
     found = await desk_of(request).queries.deliveries(query.state.value if query.state else "", query.limit, wanted)
     return shown(request, {"deliveries": [record_object(one) for one in found]}, tag)
 

@@ -20,6 +20,7 @@
     settings  /settings: whether all is well, what the files say, tokens; /settings/silences     asks the service
     sources  /sources: which need a look, how each is doing; /sources/ID: all of one        asks the service
     channels  /channels: how each fares, what waits; a sample is sent, one is opened       asks the service
+    deliveries  /deliveries: what became of each message; /deliveries/ID; sent again    asks the service
     choices   /settings/view: what a viewer chooses for themselves                               acts
 
 Guarantees: no SQL and no policy; every page works without a script, as a link or a form that leads to a whole page. With one, htmx
