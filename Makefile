@@ -25,9 +25,10 @@ install-ko: .venv/run
 run: .venv/run
 	@$(BIN)/monitor run
 
-# A newspaper, a receiver and the daemon in one terminal, without internet; ends by itself.
+# Invented newspapers, a receiver and the daemon with its pages and two days of news, without internet, until Ctrl-C.
+# ONCE=1: one article through the whole line in this terminal, which ends by itself.
 demo: install
-	@$(BIN)/python -m tests.replica.demo
+	@$(BIN)/python -m tests.replica.$(if $(ONCE),demo,press.desk)
 
 # Static checks and the fast half of the tests: no processes, no PostgreSQL. For between two changes.
 quick: check

@@ -23,7 +23,7 @@ LIMITS = Limits(10.0, 2_000_000, "monitor-test/1")
 
 
 class Hall(HttpClient):
-    """The way to newsrooms that have no sockets, by host name. `down`: this machine has no network."""
+    """The way to newsrooms past their sockets, by host name; one that listens keeps its address. `down`: no network here."""
 
     def __init__(self, *rooms: Newsroom) -> None:
         super().__init__(LIMITS)
@@ -31,8 +31,8 @@ class Hall(HttpClient):
         self.asked = 0
         self._counters: dict[str, Counter] = {}
         for room in rooms:
-            room.base = f"http://{room.host}"
-            self._counters[room.host] = Counter(room)
+            room.base = room.base or f"http://{room.host}"
+            self._counters[urlsplit(room.base).netloc] = Counter(room)
 
     async def get(
         self,

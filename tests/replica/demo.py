@@ -126,7 +126,14 @@ async def daemon(program: str, folder: Path, environ: Mapping[str, str], patienc
     """Run the daemon for the length of the block, then end it as an operator would. Raises DemoError."""
     try:
         process = await asyncio.create_subprocess_exec(
-            program, "run", "--log-format", "json", cwd=folder, env=dict(environ), stderr=asyncio.subprocess.PIPE
+            program,
+            "run",
+            "--log-format",
+            "json",
+            cwd=folder,
+            env=dict(environ),
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C in the terminal is for the demonstration, which then ends the daemon
         )
     except OSError as error:
         raise DemoError(f"{program} cannot be started: {error.strerror}; make install prepares it") from None
