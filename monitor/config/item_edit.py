@@ -110,7 +110,7 @@ class _Whole:
         self.text = text.removeprefix(BOM)
         self.bom = BOM if text.startswith(BOM) else ""
         self.newline = "\r\n" if "\r\n" in text else "\n"
-        read_so = read(text.encode("utf-8", "replace"), "", {})
+        read_so = read(text.encode("utf-8", "surrogateescape"), "", {})
         if read_so.value is None and read_so.problems:  # bounded: depth, values, aliases
             raise UneditableError("the file cannot be read")
         try:

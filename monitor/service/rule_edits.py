@@ -144,7 +144,12 @@ class RuleEdits:
             raise FileChangedError(f"{edit.file.name} was changed since it was read")
         if not edit.can_be_saved or edit.text is None or not edit.lines or edit.prepared is None:
             return edit
-        write(edit.file, edit.text.encode("utf-8"), given)
+        try:
+            write(edit.file, edit.text.encode("utf-8"), given)
+        except OSError as error:  # a file that is mounted by itself, a disk that is full
+            fault = DraftFault("", f"the file cannot be written: {error.strerror}")
+            offered = item_edit.item_text(values(draft)) if draft else ""
+            return replace(edit, faults=(fault,), may_write=False, offered=offered)
         made = NewConfigChange(
             at=at,
             author=author,

@@ -115,13 +115,28 @@ class RulePage:
     theirs: tuple[str, ...] | None = None
     conflict: bool = False
 
+    @property
+    def proposed(self) -> bool:
+        """Return whether the form has something that its file has not."""
+        return bool(self.rule_id) and self.draft != self.opened.draft
+
+    @property
+    def faulty(self) -> tuple[str, ...]:
+        """Return the fields in which something is wrong."""
+        found = dict.fromkeys(self._field(one) for one in self.edit.faults) if self.edit else {}
+        return tuple(one for one in found if one)
+
     def faults(self, field: str) -> tuple[DraftFault, ...]:
         """Return what is wrong in a field; "" for what is wrong elsewhere."""
-        return tuple(one for one in self.edit.faults if one.field == field) if self.edit else ()
+        return tuple(one for one in self.edit.faults if self._field(one) == field) if self.edit else ()
 
     def warnings(self, field: str) -> tuple[DraftFault, ...]:
-        """Return what is probably not meant in a field."""
-        return tuple(one for one in self.edit.warnings if one.field == field) if self.edit else ()
+        """Return what is probably not meant in a field; "" for elsewhere."""
+        return tuple(one for one in self.edit.warnings if self._field(one) == field) if self.edit else ()
+
+    def _field(self, one: DraftFault) -> str:
+        """Return the field that is shown for a fault; an id that is there already has none."""
+        return "" if self.rule_id and one.field == "id" else one.field
 
 
 @router.get("/rules/new")
@@ -152,6 +167,12 @@ async def rule(
     if remembered(request, _SAID):
         answer.delete_cookie(_SAID)
     return answer
+
+
+@router.get("/rules/{rule_id}/preview")
+async def form_again(rule_id: RuleId, _looks: Annotated[Viewer, viewer(Scope.READ)]) -> Response:
+    """Lead to the form: a preview is the answer to what was typed, and is gone when its page is loaded again."""
+    return back(f"/rules/{rule_id}", "/rules")
 
 
 @router.post("/rules/{rule_id}/preview")
