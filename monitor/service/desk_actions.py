@@ -13,6 +13,7 @@ from monitor.model.backtest import Backtest, BacktestQuery
 from monitor.model.records import SampleRecord
 from monitor.model.suggestion import Suggestions
 from monitor.model.task import Poll
+from monitor.model.trial import Found
 from monitor.service.app import App
 from monitor.service.current_plan import CurrentPlan, Prepared
 from monitor.service.queries import Queries
@@ -36,6 +37,7 @@ class DeskActions:
         self._plans = plans
         self._past = past
         self._testing = False
+        self._discovering = False
         self._closed = False
         self._samples: dict[str, tuple[datetime, SampleRecord]] = {}
 
@@ -45,6 +47,19 @@ class DeskActions:
         if source is None or not source.enabled:
             return None
         return self._engine.submit(Poll(source_id, at_once=True))
+
+    async def discover(self, address: str) -> Found | None:
+        """Return how a site can be watched, an address without a scheme being one of the web; None while another one is looked at.
+
+        Raises ConfigError, FetchError, ExtractError, and MonitorError when there is no way.
+        """
+        if self._discovering:
+            return None
+        self._discovering = True
+        try:
+            return await self._app.discover(address if "://" in address else f"https://{address}")
+        finally:
+            self._discovering = False
 
     async def send_sample(self, channel_id: str, now: datetime, queries: Queries) -> SampleRecord:
         """Send a marked sample through a channel, once and outside its line, and remember for a while what came of it.

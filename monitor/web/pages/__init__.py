@@ -21,6 +21,8 @@
     sources  /sources: which need a look, how each is doing; /sources/ID: all of one        asks the service
     channels  /channels: how each fares, what waits; a sample is sent, one is opened       asks the service
     deliveries  /deliveries: what became of each message; /deliveries/ID; sent again    asks the service
+    new_source  /sources/new: how a site can be watched; the one that is chosen is written  asks the service
+    in_force  what was written to the files is put in force                                acts
     choices   /settings/view: what a viewer chooses for themselves                               acts
 
 Guarantees: no SQL and no policy; every page works without a script, as a link or a form that leads to a whole page. With one, htmx

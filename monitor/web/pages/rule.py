@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from monitor.model.access import Scope
 from monitor.model.article import Article
 from monitor.model.backtest import Backtest, BacktestQuery, RuleBacktest
-from monitor.model.errors import ConfigError, MonitorError, QueryError, UnknownNameError
+from monitor.model.errors import MonitorError, QueryError, UnknownNameError
 from monitor.model.hit import Explanation, Match
 from monitor.service.desk import Desk
 from monitor.service.file_write import FileChangedError
@@ -23,6 +23,7 @@ from monitor.service.rule_draft import RuleDraft, typed
 from monitor.service.rule_edits import CheckedEdit, DraftFault, OpenedRule
 from monitor.service.rule_trial import typed as typed_text
 from monitor.web.pages.drawings import Bar, bars
+from monitor.web.pages.in_force import put_in_force
 from monitor.web.pages.render import page
 from monitor.web.pages.viewer import Viewer, remember, remembered, viewer
 from monitor.web.problems import ProblemError
@@ -298,16 +299,7 @@ async def _attempt(desk: Desk, edit: CheckedEdit, draft: RuleDraft, text: str) -
 
 async def _in_force(desk: Desk, *, changed: bool) -> str:
     """Put in force what was written; return "taken", "unchanged", or why it is not in force."""
-    if not changed:
-        return "unchanged"
-    desk.line.forget()
-    try:
-        await desk.actions.reload()
-    except ConfigError as error:
-        return error.problems[0].message[:500]
-    except MonitorError as error:
-        return str(error)[:500]
-    return "taken"
+    return await put_in_force(desk) if changed else "unchanged"
 
 
 async def _page(request: Request, looks: Viewer, shown: RulePage, status: int = HTTPStatus.OK) -> Response:

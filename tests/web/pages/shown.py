@@ -84,6 +84,14 @@ class Browser:
         assert root is not None
         return Part(root)
 
+    async def show(self, path: str, fields: object = (), status: int = 200) -> Part:
+        """Return the page with which a form is answered."""
+        answer = await self.post(path, fields)
+        assert answer.status == status, answer.text
+        root = LexborHTMLParser(answer.text).root
+        assert root is not None
+        return Part(root)
+
     async def rows(self, path: str = "/hits") -> list[Part]:
         """Return the lines of a list."""
         return (await self.look(path)).all("li.row")
