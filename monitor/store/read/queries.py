@@ -123,6 +123,7 @@ _DELIVERIES = (
 _NAMES = ("rule_id", "rule_name", "url", "source_id", "silence_author", "silence_why", "group_key")
 _ENDING = 6
 """Letters at least of the end of an id that stands for it."""
+_WHOLE_ID = 36  # letters
 _ENDS = re.compile(r"[0-9a-f-]+")
 _MADE = frozenset(DeliveryState) - {DeliveryState.HELD, DeliveryState.SUPPRESSED}
 _UP = select(alarm).where(alarm.c.cleared_at.is_(None)).order_by(alarm.c.since, alarm.c.id)
@@ -375,7 +376,12 @@ class SqlReader:
         if len(ending) < _ENDING or not _ENDS.fullmatch(ending):
             return ()
         owners = (delivery.c.id, notification.c.id)
-        queries = [select(owner).where(owner.like(f"%{ending}")).order_by(owner.desc()).limit(2) for owner in owners]
+        # A whole id is in an index; its end is looked for in every row.
+        whole = len(ending) == _WHOLE_ID
+        queries = [
+            select(owner).where(owner == ending if whole else owner.like(f"%{ending}")).order_by(owner.desc()).limit(2)
+            for owner in owners
+        ]
 
         def ask(connection: Connection) -> set[str]:
             return {row_id for query in queries for row_id in connection.execute(query).scalars()}
