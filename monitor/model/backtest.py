@@ -104,7 +104,7 @@ class RuleBacktest:
     """What one rule would have found and told. `samples` are its latest hits; `unheard` of its hits concern no channel.
 
     `difference` is there where it was compared with the plan in force. A rule over counts has `alerts` instead of hits.
-    `notes` say what could not be known.
+    `hours` are hits by weekday (0 Monday) and hour in the zone of the configuration. `notes` say what could not be known.
     """
 
     rule_id: str
@@ -116,6 +116,7 @@ class RuleBacktest:
     unheard: int = 0
     difference: HitDifference | None = None
     alerts: int | None = None
+    hours: Mapping[tuple[int, int], int] = field(default_factory=dict)
     notes: tuple[str, ...] = field(default=())
 
     @property

@@ -92,6 +92,11 @@ class ShownSpan:
         """Return the day on which a moment falls."""
         return moment.astimezone(self.zone).date()
 
+    def hour(self, moment: datetime) -> tuple[int, int]:
+        """Return the weekday, 0 for Monday, and the hour of a moment."""
+        local = moment.astimezone(self.zone)
+        return local.weekday(), local.hour
+
     def days(self) -> list[date]:
         """Return the days of the span, those it begins and ends in among them."""
         first, last = self.day(self.span.begin), self.day(self.span.until - timedelta(microseconds=1))
@@ -121,6 +126,7 @@ def _summed(
         samples=tuple(_sample(past, at, matches, shown.names) for past, at, matches in hits[: -SAMPLES - 1 : -1]),
         unheard=replay.unheard(shown.span.since),
         difference=difference,
+        hours=Counter(shown.hour(at) for _, at, _ in hits),
     )
 
 

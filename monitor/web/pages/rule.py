@@ -22,7 +22,7 @@ from monitor.service.file_write import FileChangedError
 from monitor.service.rule_draft import RuleDraft, typed
 from monitor.service.rule_edits import CheckedEdit, DraftFault, OpenedRule
 from monitor.service.rule_trial import typed as typed_text
-from monitor.web.pages.drawings import Bar, bars
+from monitor.web.pages.drawings import Bar, bars, week_paths
 from monitor.web.pages.in_force import put_in_force
 from monitor.web.pages.render import page
 from monitor.web.pages.viewer import Viewer, remember, remembered, viewer
@@ -80,6 +80,7 @@ class Consequence:
     whole: Backtest | None = None
     rule: RuleBacktest | None = None
     bars: tuple[Bar, ...] = ()
+    week: tuple[str, ...] = ()
     busy: bool = False
 
     @property
@@ -281,7 +282,7 @@ async def _consequence(desk: Desk, edit: CheckedEdit, draft: RuleDraft, looks: V
     if found is None:
         return Consequence(busy=True)
     (one,) = found.rules
-    return Consequence(found, one, bars([day.hits for day in one.days], HEIGHT))
+    return Consequence(found, one, bars([day.hits for day in one.days], HEIGHT), week_paths(one.hours))
 
 
 async def _attempt(desk: Desk, edit: CheckedEdit, draft: RuleDraft, text: str) -> Attempt:

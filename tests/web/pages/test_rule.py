@@ -69,6 +69,9 @@ async def test_a_change_is_previewed_with_what_it_would_find(browser: Browser) -
     assert answer.status == 200, answer.text
     shown = parsed(answer)
     assert "−1" in shown.one("#effect .big").text
+    assert not shown.has("#effect svg.wk"), "nothing is left to draw"
+    same = parsed(await browser.post("/rules/openai/preview", filled(page)))
+    assert same.one("#effect svg.wk path").attr("d").count("h1v1") == 1
     assert "오픈AI 소식" in shown.one("#effect table").text
     assert "NOT 소식" in shown.one("pre.diff ins").text
     assert shown.one("#match").text == "@openai AND NOT 소식"
