@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 FLOOR := 90
 
-.PHONY: install install-ko run demo test rest quick check format bench crash lock clean
+.PHONY: install install-ko run demo test rest quick check format bench screenshots crash lock clean
 
 install: .venv/dev
 
@@ -61,6 +61,11 @@ format: install
 bench: install
 	$(PIP) install --no-deps --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m tests.bench.pipeline
+
+# Every page in a real browser, light and dark, wide and narrow: pictures in build/screenshots.
+screenshots: install
+	MONITOR_SCREENSHOTS=build/screenshots $(BIN)/pytest -q tests/chromium/test_every_page.py
+	@ls build/screenshots | wc -l | xargs printf '%s pictures in build/screenshots\n'
 
 # 150 times SIGKILL at random moments against a flaky receiver, and 20 times at each fault point; takes a quarter of an hour.
 crash: install

@@ -49,7 +49,8 @@ BESIDE = Absence("conformance data beside the checkout is missing", "MONITOR_SHA
 ANALYSER = Absence("the Korean analyser is not installed", "make install-ko brings it")
 SYSTEMD = Absence("systemd-analyze is not installed", "it comes with systemd")
 SCHEMA = Absence("check-jsonschema, which carries the schema of Compose, is not installed", "make install brings it")
-ABSENCES = (BESIDE, ANALYSER, SYSTEMD, SCHEMA)
+CHROMIUM = Absence("Chromium is not installed", "Debian's packages chromium and fonts-noto-cjk bring it")
+ABSENCES = (BESIDE, ANALYSER, SYSTEMD, SCHEMA, CHROMIUM)
 
 
 def beside(name: str) -> Path:

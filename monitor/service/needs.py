@@ -63,7 +63,7 @@ def needs(line: LineSummary, refused: Sequence[ConfigProblem], zone: tzinfo) -> 
 
 def _channel(one: ChannelRecord) -> Need:
     kind = NeedKind.SHUT if one.state == "shut" else NeedKind.FAILING
-    return Need(kind, (one.id,), (one.id,), one.since, one.waiting, one.reason)
+    return Need(kind, (one.id,), (one.id,), one.since, one.waiting, plain_error(one.reason))
 
 
 def _sources(records: Sequence[SourceRecord], zone: tzinfo) -> Iterator[Need]:

@@ -14,9 +14,11 @@ from urllib.parse import urlencode
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from monitor.model.confidential import hide
 from monitor.model.errors import public_url
+from monitor.present.inert import inert_text
 from monitor.service.desk import Desk
 from monitor.web.pages.assets import accepts_gzip, address
 from monitor.web.pages.texts import Texts
@@ -48,6 +50,7 @@ def environment() -> Environment:
         loader=PackageLoader(__package__),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=inert,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -108,6 +111,13 @@ def with_query(path: str, query: Mapping[str, object], **changes: object) -> str
 @cache
 def _version() -> str:
     return version("monitor")
+
+
+def inert(value: object) -> object:
+    """Return what a template puts out without what turns the direction of reading or is no letter at all."""
+    if isinstance(value, Markup):
+        return Markup(inert_text(value))  # noqa: S704 - was escaped before
+    return inert_text(value) if isinstance(value, str) else value
 
 
 def reason(code: str, texts: Texts) -> str:

@@ -67,6 +67,8 @@ async def test_whatever_strangers_wrote_stays_text(browser: Browser) -> None:
         page = answer.text
         assert page.count("<script") == page.count("<script src="), path
         assert "<b>오픈AI" not in page
+        assert "\u202e" not in page
+        assert "\x1b" not in page
         assert "49" not in (LexborText(page).title or "")
 
 

@@ -31,7 +31,7 @@
     else {
       const control = (row && one(find, row)) || [...document.querySelectorAll(find)].find((c) => !c.closest(".row"));
       if (!control) return;
-      if (row && control.form?.id === "bulk" && key !== "x" && !one("[name=id]:checked")) one("[name=id]", row).checked = true;
+      if (row && control.form?.getAttribute("id") === "bulk" && key !== "x" && !one("[name=id]:checked")) one("[name=id]", row).checked = true;
       control.click();
     }
     e.preventDefault();
