@@ -56,6 +56,7 @@
     overdue        which sources were due and are not polled, and what only the plan knows of them  pure
     failing_alike  which sources fail of one cause                                              pure
     try_source     a source tried live, nothing stored (`monitor doctor SOURCE`)                acts
+    first_steps    what is still to be done on a new installation                              pure
     first_files    the shipped configuration, written to a folder (`monitor init`)             acts
     subscriptions  feeds from a feed reader and to one, as OPML                                reads files
     discovery      how can a site be watched? (`monitor add`)                                   acts

@@ -15,7 +15,8 @@ from monitor.config.load import Loaded
 from monitor.config.settings import Settings
 from monitor.model.confidential import hide
 from monitor.model.errors import ConfigError, ConfigProblem
-from monitor.model.plan import Cron, Interval
+from monitor.model.plan import Cron, Interval, Rule
+from monitor.notify.routes import listeners
 from monitor.service.configuration import load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,9 +53,15 @@ def test_the_shipped_folder_watches_mediapen_with_three_rules() -> None:
     assert len(source.urls) == 2
     assert [rule.id for rule in loaded.plan.rules] == ["deepseek", "openai", "stargate"]
     assert loaded.plan.aliases["deepseek"] == ("DeepSeek", "딥|시크", "딥|씨크")
-    assert all(rule.tests.match and rule.tests.no_match and rule.channels == ("desk",) for rule in loaded.plan.rules)
+    assert all(rule.tests.match and rule.tests.no_match for rule in loaded.plan.rules)
     assert loaded.settings == Settings()
     assert loaded.warnings == ()
+
+
+def test_the_shipped_channel_hears_of_rules_that_somebody_adds_too() -> None:
+    plan = load(ROOT / "config", {}).plan
+    for rule in (*plan.rules, Rule("added", "더한 규칙", "해솔소프트", severity="critical")):
+        assert list(listeners(plan, rule, "mediapen")) == ["desk"]
 
 
 def test_the_shipped_channel_waits_for_its_variables() -> None:

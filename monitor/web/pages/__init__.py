@@ -9,6 +9,7 @@
     faults    errors as pages, where a program gets problem+json                                 acts
     now       /now: how the line is at this moment                                               asks the service
     today     /: what needs a person, what is new, what is held                                  asks the service
+    start     /start: the first steps of a new installation                                      asks the service
     drawings  numbers -> places of marks                                                         pure
     hits      /hits: a line for each story; /hits/N: one hit with its text                       asks the service
     opened    one hit with all that is known of it                                               asks the service

@@ -21,6 +21,7 @@ from monitor.web.pages.drawings import bars
 from monitor.web.pages.handle import last_batch
 from monitor.web.pages.opened import opened
 from monitor.web.pages.render import page
+from monitor.web.pages.start import steps
 from monitor.web.pages.viewer import Viewer, remember, remembered, viewer, visits
 
 router = APIRouter(include_in_schema=False)
@@ -82,6 +83,7 @@ async def today(
         "today.html",
         before=before,
         since=since,
+        steps=steps(request, looks),
         groups=groups(shown, looks.plan),
         stories=len(rows),
         seen=len(rows) - len(shown),
