@@ -25,13 +25,49 @@ from monitor.service.current_plan import prepare
 from tests.commands_reference import commands
 from tests.patience import PATIENCE
 
-README = (Path(__file__).resolve().parents[1] / "README.md").read_text("utf-8")
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+KOREAN = (ROOT / "README.ko.md").read_text("utf-8")
+IN_STEP = (
+    ("monitor", "monitor"),
+    ("Two commands", "명령 두 개"),
+    ("Five minutes on the page", "페이지에서 5분"),
+    ("Five minutes in a terminal", "터미널에서 5분"),
+    ("Configuration", "설정"),
+    ("Run as a service", "서비스로 돌리기"),
+    ("Receiving webhooks", "웹훅 받기"),
+    ("Querying the hits", "기사 찾아보기"),
+    ("What is guaranteed", "지키는 약속"),
+    ("First run", "처음 살필 때"),
+    ("Where things are", "어디에 무엇이"),
+    ("Further", "더 읽을거리"),
+)
+"""The headings, in English and in Korean."""
+PICTURE = 120_000  # bytes of the picture, which everybody loads who opens the project
 SECRET = "whsec_bW9uaXRvci1yZWFkbWUtc2VjcmV0LTMyLWJ5dGVzISE="
 
 
-def blocks(language: str) -> list[str]:
+def blocks(language: str, text: str = README) -> list[str]:
     """Return the fenced blocks of a language, in order."""
-    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+
+def headings(text: str) -> list[str]:
+    """Return the headings; a line of a fenced block is none."""
+    return re.findall(r"^#+ (.+)$", re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL), re.MULTILINE)
+
+
+def test_both_languages_have_the_same_chapters() -> None:
+    assert list(zip(headings(README), headings(KOREAN), strict=True)) == list(IN_STEP)
+    assert "(README.ko.md)" in README
+    assert "(README.md)" in KOREAN
+
+
+def test_both_show_one_picture_that_is_small() -> None:
+    (picture,), (korean,) = (re.findall(r"^!\[[^\]]+\]\((.+)\)$", text, re.MULTILINE) for text in (README, KOREAN))
+    assert picture == korean
+    assert (ROOT / picture).read_bytes().startswith(b"\x89PNG")
+    assert (ROOT / picture).stat().st_size <= PICTURE
 
 
 @pytest.fixture
@@ -111,10 +147,11 @@ def test_the_example_files_are_a_sound_configuration(tmp_path: Path) -> None:
     )
 
 
-def test_every_command_it_shows_exists_with_its_options() -> None:
+@pytest.mark.parametrize("text", [README, KOREAN], ids=["en", "ko"])
+def test_every_command_it_shows_exists_with_its_options(text: str) -> None:
     known = {path: {name for parameter in command.params for name in parameter.opts} for path, command in commands()}
     shown = re.findall(
-        r"(?:^|[|`] ?)(monitor (?:db )?[a-z]+)((?: [^`|#\n]*)?)", "\n".join([*blocks("sh"), README]), re.MULTILINE
+        r"(?:^|[|`] ?)(monitor (?:db )?[a-z]+)((?: [^`|#\n]*)?)", "\n".join([*blocks("sh", text), text]), re.MULTILINE
     )
     used = [(path, options) for path, options in shown if path in known]
     assert len(used) > 12
@@ -123,7 +160,8 @@ def test_every_command_it_shows_exists_with_its_options() -> None:
     assert CliRunner().invoke(app, ["--help"]).exit_code == 0
 
 
-def test_the_make_targets_it_names_exist() -> None:
-    makefile = Path(__file__).resolve().parents[1].joinpath("Makefile").read_text("utf-8")
-    for target in set(re.findall(r"`?make ([a-z]+)", README)) - {"nothing"}:
+@pytest.mark.parametrize("text", [README, KOREAN], ids=["en", "ko"])
+def test_the_make_targets_it_names_exist(text: str) -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in set(re.findall(r"`?make ([a-z]+)", text)) - {"nothing"}:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE) or target == "and", target

@@ -16,7 +16,7 @@ from monitor.service.configuration import load
 ROOT = Path(__file__).resolve().parents[1]
 KNOWN = frozenset({
     ".ci", ".dockerignore", ".editorconfig", ".gitignore", ".pre-commit-config.yaml", "CHANGELOG.md",
-    "CONTRIBUTING.md", "Dockerfile", "LICENSE", "Makefile", "NOTICE", "README.md",
+    "CONTRIBUTING.md", "Dockerfile", "LICENSE", "Makefile", "NOTICE", "README.ko.md", "README.md",
     "SECURITY.md", "config", "docker-compose.yml", "docs", "migrations",
     "monitor", "pyproject.toml", "requirements", "tests",
 })  # fmt: skip
