@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from monitor.model.errors import StoreError
-from monitor.model.records import ChannelRecord, SourceRecord
-from monitor.service.line_watch import SECONDS, LineSummary, LineWatch
+from monitor.model.records import ChannelRecord, ScheduleRecord, SourceRecord
+from monitor.model.rhythm import Rhythm
+from monitor.service.line_watch import PACES_SECONDS, SECONDS, LineSummary, LineWatch
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 
@@ -29,7 +31,7 @@ class Asked:
     """Answers, counts how often, and fails when told to."""
 
     def __init__(self) -> None:
-        self.times = 0
+        self.times = self.paced = 0
         self.failing = False
         self.may = asyncio.Event()
         self.may.set()
@@ -46,6 +48,16 @@ class Asked:
 
     async def outage(self) -> str:
         return ""
+
+    async def schedule(self, _now: datetime) -> tuple[ScheduleRecord, ...]:
+        self.paced += 1
+        return (ScheduleRecord("a", "a", "300s", 300.0, 150.0, 288.0, "fixed"),)
+
+    async def rhythms(self) -> dict[str, Rhythm]:
+        return {"a": Rhythm()}
+
+    async def measured(self, records: tuple[SourceRecord, ...], _now: datetime) -> tuple[SourceRecord, ...]:
+        return tuple(replace(one, published_to_seen_p50_ms=9) for one in records)
 
 
 def test_what_is_ill_and_what_waits() -> None:
@@ -93,4 +105,19 @@ async def test_a_failure_is_told_and_not_kept() -> None:
         await watch.summary()
     asked.failing = False
     assert [one.id for one in (await watch.summary()).sources] == ["a"]
+    await watch.aclose()
+
+
+async def test_how_sources_are_paced_is_held_for_longer() -> None:
+    asked, seconds = Asked(), 0.0
+    queries: Any = asked
+    watch = LineWatch(queries, lambda: NOW, lambda: seconds)
+    paces = await watch.paces()
+    assert (paces.schedules["a"].why, paces.measured["a"].published_to_seen_p50_ms) == ("fixed", 9)
+    seconds = PACES_SECONDS
+    watch.forget()
+    assert await watch.paces() is paces
+    seconds += 1
+    await watch.paces()
+    assert asked.paced == 2
     await watch.aclose()
