@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from typing import Final
 
 from monitor.config import item_edit
 from monitor.config.item_edit import UneditableError
+from monitor.config.load import LoadReport
 from monitor.config.places import Spot
 from monitor.match.ruleset import compile_rules
 from monitor.model.article import Article
@@ -89,6 +91,8 @@ class RuleEdits:
         self._folder = folder
         self._environ = environ
         self._texts: OrderedDict[str, str] = OrderedDict()
+        self._turn = threading.Lock()
+        self._doubts: tuple[tuple[str, tuple[ConfigProblem, ...]], Mapping[str, str]] | None = None
 
     def opened(self, rule_id: str) -> OpenedRule:
         """Return a rule as its file has it. Raises UnknownNameError, OSError."""
@@ -169,20 +173,12 @@ class RuleEdits:
         return None if before is None else difference(before, _text(present(self._folder / file)))
 
     def doubts(self) -> Mapping[str, str]:
-        """Return for each rule of the files what is probably not meant, or is wrong, in it. Raises nothing for faults."""
+        """Return for each rule of the files what is probably not meant, or is wrong, in it; found once for the same files."""
         report = read(self._folder, self._environ)
-        try:
-            found = prepare(report).warnings
-        except ConfigError as error:
-            found = error.problems
-        rules = report.loaded.places.root.find((SECTION,))[0].children
-        places = {str(name): (spot.file, _KeyPlaces(spot)) for name, spot in rules.items()}
-        return {
-            name: hide(one.message)
-            for one in reversed(found)
-            for name, (file, place) in places.items()
-            if one.file == file and place.has(one)
-        }
+        state = report.loaded.plan.version, report.problems
+        if self._doubts is None or self._doubts[0] != state:
+            self._doubts = state, _doubts(report)
+        return self._doubts[1]
 
     def history(self, rule_id: str = "", most: int = 100) -> tuple[ConfigChange, ...]:
         """Return what was changed from the pages, the newest first, in one rule where one is named. Raises OSError."""
@@ -256,12 +252,15 @@ class RuleEdits:
         return file.relative_to(self._folder).as_posix() if file.is_relative_to(self._folder) else str(file)
 
     def _remembered(self, file: Path) -> str:
+        """Return the name of what a file holds, and keep it for who comes second."""
         data = present(file)
         name = digest(data)
-        self._texts[name] = _text(data)
-        self._texts.move_to_end(name)
-        while len(self._texts) > _REMEMBERED:
-            self._texts.popitem(last=False)
+        if len(data or b"") <= item_edit.LONGEST:
+            with self._turn:
+                self._texts.pop(name, None)
+                self._texts[name] = _text(data)
+                while len(self._texts) > _REMEMBERED:
+                    self._texts.popitem(last=False)
         return name
 
 
@@ -287,6 +286,23 @@ class _KeyPlaces:
 
 def _last_line(spot: Spot) -> int:
     return max((spot.line, *(line for line, _ in spot.keys.values()), *map(_last_line, spot.children.values())))
+
+
+def _doubts(report: LoadReport) -> Mapping[str, str]:
+    """Return the first that is to be said of each rule."""
+    found: Sequence[ConfigProblem]
+    try:
+        found = prepare(report).warnings
+    except ConfigError as error:
+        found = error.problems
+    rules = report.loaded.places.root.find((SECTION,))[0].children
+    places = {str(name): (spot.file, _KeyPlaces(spot)) for name, spot in rules.items()}
+    return {
+        name: hide(one.message)
+        for one in reversed(found)
+        for name, (file, place) in places.items()
+        if one.file == file and place.has(one)
+    }
 
 
 def _shape(draft: RuleDraft) -> tuple[DraftFault, ...]:

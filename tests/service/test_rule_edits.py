@@ -141,3 +141,15 @@ def test_a_text_is_read_in_place_of_a_file(folder: Path) -> None:
     report = read(folder, environ, {folder / "rules.yaml": b"rules: []\n"})
     assert "seoul" not in [one.id for one in report.loaded.plan.rules]
     assert "seoul" in [one.id for one in read(folder, environ).loaded.plan.rules]
+
+
+def test_only_the_latest_texts_are_kept_for_who_comes_second(edits: RuleEdits, folder: Path) -> None:
+    file = folder / "rules.yaml"
+    text, read_at = file.read_text("utf-8"), []
+    for number in range(12):
+        file.write_text(f"{text}# {number}\n", "utf-8")
+        read_at.append(edits.opened("seoul").read)
+    known = [edits.since(one, "rules.yaml") for one in read_at]
+    assert known[:4] == [None] * 4
+    assert None not in known[4:]
+    assert known[-1] == ()

@@ -25,6 +25,7 @@ from monitor.service.rule_trial import typed as typed_text
 from monitor.web.pages.drawings import Bar, bars, week_paths
 from monitor.web.pages.in_force import put_in_force
 from monitor.web.pages.render import page
+from monitor.web.pages.rules import SAID
 from monitor.web.pages.viewer import Viewer, remember, remembered, viewer
 from monitor.web.problems import ProblemError
 from monitor.web.redirects import back
@@ -35,7 +36,6 @@ SPAN: Final = timedelta(days=30)
 """How far back a change is tried."""
 NEW: Final = "new"
 HEIGHT: Final = 44
-_SAID: Final = "monitor_said"
 _LONGEST: Final = 20_000
 RuleId = Annotated[str, Path(max_length=200)]
 
@@ -166,8 +166,8 @@ async def rule(
     opened = await _opened(request, rule_id)
     draft = replace(opened.draft, match=match) if match else opened.draft
     answer = await _page(request, looks, RulePage(opened=opened, draft=draft, rule_id=rule_id))
-    if remembered(request, _SAID):
-        answer.delete_cookie(_SAID)
+    if remembered(request, SAID):
+        answer.delete_cookie(SAID)
     return answer
 
 
@@ -219,7 +219,7 @@ async def save(
     if not edit.can_be_saved:
         return await _page(request, looks, replace(shown, edit=edit), HTTPStatus.UNPROCESSABLE_ENTITY)
     answer = back(f"/rules/{draft.id}", "/rules")
-    remember(answer, request, _SAID, await _in_force(desk, changed=bool(edit.lines)))
+    remember(answer, request, SAID, await _in_force(desk, changed=bool(edit.lines)))
     return answer
 
 
@@ -248,8 +248,9 @@ async def remove(
     if not edit.can_be_saved:
         status = HTTPStatus.UNPROCESSABLE_ENTITY
         return await page(request, looks, "rule_removal.html", status=status, opened=opened, edit=edit, conflict=False)
-    await _in_force(desk, changed=True)
-    return back("/rules", "/rules")
+    answer = back("/rules", "/rules")
+    remember(answer, request, SAID, await _in_force(desk, changed=True))
+    return answer
 
 
 async def _opened(request: Request, rule_id: str) -> OpenedRule:
@@ -307,5 +308,5 @@ async def _page(request: Request, looks: Viewer, shown: RulePage, status: int = 
     desk: Desk = request.app.state.desk
     changes = await asyncio.to_thread(desk.rules.history, shown.rule_id, 5) if shown.rule_id else ()
     return await page(
-        request, looks, "rule.html", status=status, shown=shown, said=remembered(request, _SAID), changes=changes
+        request, looks, "rule.html", status=status, shown=shown, said=remembered(request, SAID), changes=changes
     )

@@ -18,10 +18,12 @@ from monitor.service.desk import Desk
 from monitor.service.line_watch import RuleRates
 from monitor.web.pages.drawings import Bar, bars
 from monitor.web.pages.render import page
-from monitor.web.pages.viewer import Viewer, viewer
+from monitor.web.pages.viewer import Viewer, remembered, viewer
 
 router = APIRouter(include_in_schema=False)
 
+SAID: Final = "monitor_said"
+"""Where the browser keeps what came of the last act, until a page has said it."""
 SPAN: Final = timedelta(days=90)
 """How far back it is asked what was meant."""
 
@@ -47,7 +49,11 @@ async def rules(request: Request, looks: Annotated[Viewer, viewer(Scope.READ)]) 
     precision = await desk.queries.precision(looks.now - SPAN)
     doubts = await asyncio.to_thread(desk.rules.doubts)
     rows = rule_rows(looks.plan, rates, precision, doubts)
-    return await page(request, looks, "rules.html", rows=rows, days=int(SPAN.days))
+    said = remembered(request, SAID)
+    answer = await page(request, looks, "rules.html", rows=rows, days=int(SPAN.days), said=said)
+    if said:
+        answer.delete_cookie(SAID)
+    return answer
 
 
 @router.get("/settings/history")
