@@ -449,7 +449,7 @@ def _scalar(text: str, style: str | None, column: int | None, *, quoted: bool = 
     in_lines = style not in {"'", '"'} and column is not None and re.fullmatch(r"\S.*(?:\n\S.*)+", text)
     if in_lines and column is not None and all(_SINGLE.fullmatch(line) for line in text.split("\n")):
         return "|-" + "".join(f"\n{' ' * (column + 2)}{line}" for line in text.split("\n"))
-    if _SINGLE.fullmatch(text) and ((style == "'") or (style != '"' and '"' in text and "'" not in text)):
+    if _SINGLE.fullmatch(text) and (style == "'" or ('"' in text and "'" not in text)):
         return "'" + text.replace("'", "''") + "'"
     return _ESCAPED.sub(lambda one: _escape(one[0]), json.dumps(text, ensure_ascii=False))
 

@@ -57,7 +57,7 @@ def lines(before: str, after: str) -> list[str]:
     [
         ("a", {("name",): "새 이름"}, ["-    name: 가나 다   # 이름", "+    name: 새 이름   # 이름"]),
         ("a", {("name",): None}, ["-    name: 가나 다   # 이름"]),
-        ("a", {("match",): 'x "y"'}, ['-    match: "@a"  # 까닭', '+    match: "x \\"y\\""  # 까닭']),
+        ("a", {("match",): 'x "y"'}, ['-    match: "@a"  # 까닭', "+    match: 'x \"y\"'  # 까닭"]),
         ("a", {("severity",): "critical"}, ["+    severity: critical"]),
         ("a", {("tests", "match"): ("y",)}, ['-      match: ["x", "y"]   # 걸려야', '+      match: ["y"]   # 걸려야']),
         ("a", {("tests", "no_match"): ("z",)}, ["-        - 'w'"]),

@@ -219,3 +219,12 @@ async def test_a_folder_that_takes_nothing_leaves_the_text_to_copy(admin: Browse
     assert answer.status == 422
     assert "- id: busan" in parsed(answer).one("#effect").text
     assert target.read_text("utf-8") == RULES
+
+
+async def test_what_is_proposed_elsewhere_is_typed_in_and_not_saved(browser: Browser) -> None:
+    page = await browser.look("/rules/openai?" + urlencode({"match": '@openai EXCEPT "오픈AI 주식"'}))
+    assert page.one("#match").text == '@openai EXCEPT "오픈AI 주식"'
+    assert "아직 저장하지 않았습니다" in page.one("#effect .note").text
+    assert not (await browser.look("/rules/openai")).has("#effect .note")
+    again = await browser.get("/rules/openai/preview")
+    assert (again.status, again.headers["location"]) == (303, "/rules/openai"), "loaded again, a preview is a form"
