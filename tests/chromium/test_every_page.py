@@ -25,6 +25,15 @@ PAGES: Final = {
     "story": "",
     "timeline": "/timeline",
     "timeline-rule": "/timeline?rule=us",
+    "rules": "/rules",
+    "rule": "/rules/us",
+    "rule-new": "/rules/new?match=딥시크",
+    "sources": "/sources",
+    "source": "/sources/s0",
+    "source-new": "/sources/new",
+    "channels": "/channels",
+    "deliveries": "/deliveries",
+    "delivery": "",
     "settings": "/settings",
     "silences": "/settings/silences",
     "fault": "/hits/999999",
@@ -35,6 +44,9 @@ MOST_REQUESTS: Final = 3
 
 def place(desk: Desk, name: str) -> str:
     """Return the address of a page."""
+    if name == "delivery":
+        ((first,),) = desk.installation.rows("SELECT id FROM delivery ORDER BY id LIMIT 1")
+        return f"/deliveries/{first}"
     if name == "story":
         newest = desk.installation.rows("SELECT story_id FROM article GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")
         return f"/stories/{newest[0][0]}"

@@ -30,7 +30,7 @@ class Texts:
         text = self._texts.get(key)
         if text is None:
             text = self._texts[f"{key}.{'one' if values['n'] == 1 else 'other'}"]
-        return Markup(text).format(**values) if values else Markup(text)  # noqa: S704 - of our own files
+        return Markup(text).format(**values)  # noqa: S704 - of our own files
 
     def has(self, key: str) -> bool:
         """Return whether there is such a text."""

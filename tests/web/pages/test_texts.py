@@ -36,6 +36,27 @@ def test_every_text_that_a_template_asks_for_is_there() -> None:
     assert asked - keys("ko") == set()
 
 
+def calls() -> list[tuple[str, str, set[str]]]:
+    """Return where a template asks for a text, of which key, and what it fills in."""
+    found = []
+    for one in files("monitor.web.pages").joinpath("templates").iterdir():
+        source = one.read_text("utf-8")
+        for asked in ASKED.finditer(source):
+            depth, end = 1, source.index("(", asked.start()) + 1
+            while depth:
+                depth += {"(": 1, ")": -1}.get(source[end], 0)
+                end += 1
+            inside = re.sub(r"\([^()]*\)", "", source[asked.end() - 1 : end])
+            found.append((one.name, asked[1], set(re.findall(r"(\w+)=(?!=)", inside))))
+    return found
+
+
+def test_every_call_fills_in_what_its_text_asks_for() -> None:
+    asked = places("ko")
+    short = [(place, key, asked[key] - given) for place, key, given in calls() if key in asked and asked[key] - given]
+    assert short == []
+
+
 def test_no_text_is_blank_without_saying_so() -> None:
     blank = {key for lang in LANGUAGES for key, text in catalogue(lang).items() if not text.strip()}
     assert blank == {"fate.sent"}, "what went well says nothing"
@@ -48,3 +69,5 @@ def test_what_is_filled_in_is_escaped_and_one_is_told_from_many() -> None:
     assert texts("print", at="<b>") == "Desk · &lt;b&gt;"
     with pytest.raises(KeyError):
         texts("no.such")
+    with pytest.raises(KeyError):
+        texts("print")
