@@ -187,9 +187,12 @@ class Queries(ABC):
     ) -> tuple[DeliveryRecord, ...]:
         """Return deliveries in that state ("": whatever was meant to be sent) that the query asks for, newest first."""
         wanted = query or DeliveryQuery()
-        if wanted != DeliveryQuery(before=wanted.before):
+        before, channel = wanted.before, wanted.channel
+        if wanted != DeliveryQuery(before=before, channel=channel):
             return await self.ask(lambda reader: reader.chosen_deliveries(wanted, state, limit, suppressed=False))
-        return await self.ask(lambda reader: reader.deliveries(state, limit, suppressed=False, before=wanted.before))
+        return await self.ask(
+            lambda reader: reader.deliveries(state, limit, suppressed=False, before=before, channel=channel)
+        )
 
     async def delivery(self, given: str) -> tuple[DeliveryRecord, tuple[AttemptRecord, ...], str | None] | None:
         """Return a delivery by its id or the end of it, with every attempt and what is sent; secrets in it are masked.

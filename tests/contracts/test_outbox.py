@@ -627,6 +627,8 @@ async def test_a_page_of_deliveries_begins_behind_the_one_before(article_store: 
         assert [one.id for one in reader.deliveries(before=newest)] == [middle, oldest]
         of_channel = DeliveryQuery(channel="desk", before=middle)
         assert [one.id for one in reader.chosen_deliveries(of_channel)] == [oldest]
+        assert [one.id for one in reader.deliveries(before=middle, channel="desk")] == [oldest]
+        assert reader.deliveries(channel="other") == reader.deliveries("suppressed", channel="other") == ()
         assert reader.deliveries("pending", before=oldest) == ()
         assert reader.delivery_ids(newest) == reader.delivery_ids(newest[-12:]) == (newest,)
         assert reader.delivery_ids(f"{newest[:-1]}-") == ()

@@ -298,18 +298,18 @@ class SqlReader:
         return f"{found['summary']} -> {found['action']}" if found else ""
 
     def deliveries(
-        self, state: str = "", limit: int = 50, *, suppressed: bool = True, before: str = ""
+        self, state: str = "", limit: int = 50, *, suppressed: bool = True, before: str = "", channel: str = ""
     ) -> tuple[DeliveryRecord, ...]:
         """Return messages, and notifications of which none was made, newest first. Raises StoreError.
 
         `state` "" means every state; `suppressed` False leaves out what is suppressed, unless `state` asks for it. Only what is
-        older than the one of the id `before` is returned, where there is one.
+        older than the one of the id `before`, and of that channel, is returned, where they are given.
         """
         made = state in {"", *_MADE}
         kept_back = state or ("" if suppressed else DeliveryState.HELD.value)
         queries = (
-            *((_messages(state, limit, before),) if made else ()),
-            *((_untold(kept_back, limit, before),) if kept_back not in _MADE else ()),
+            *((_messages(state, limit, before, channel),) if made else ()),
+            *((_untold(kept_back, limit, before, channel),) if kept_back not in _MADE else ()),
         )
 
         def ask(connection: Connection) -> tuple[DeliveryRecord, ...]:
@@ -532,19 +532,23 @@ def _missed(connection: Connection, now: datetime) -> dict[str, int]:
     return {row.source_id: row.missed for row in connection.execute(_DAY, {"day": today})}
 
 
-def _messages(state: str, limit: int, before: str) -> Select[tuple[str]]:
+def _messages(state: str, limit: int, before: str, channel: str) -> Select[tuple[str]]:
     """Return the question for the newest messages in that state, "" for any."""
     newest = select(delivery.c.id).order_by(delivery.c.id.desc()).limit(limit)
     if before:
         newest = newest.where(delivery.c.id < before)
+    if channel:
+        newest = newest.where(delivery.c.channel_id == channel)
     return newest.where(delivery.c.state == state) if state else newest
 
 
-def _untold(state: str, limit: int, before: str) -> Select[tuple[str]]:
+def _untold(state: str, limit: int, before: str, channel: str) -> Select[tuple[str]]:
     """Return the question for the newest notifications of which no message was made."""
     query = select(notification.c.id).where(UNTOLD).order_by(notification.c.id.desc()).limit(limit)
     if before:
         query = query.where(notification.c.id < before)
+    if channel:
+        query = query.where(notification.c.channel_id == channel)
     return query.where(notification.c.state == state) if state else query
 
 
