@@ -84,6 +84,7 @@ class Newsdesk:
     def _told(self, matter: Mapping[str, Any], telling: Mapping[str, str], at: datetime) -> Print:
         """Return a matter in the words of one outlet: the lead, most of what is known, and sentences of its own."""
         first, *others = matter["facts"]
+        subtitle = others.pop() if len(others) > 2 else ""
         kept = [one for one in others if len(others) < 3 or self._chance.random() < 0.85]
         written = self._writer.piece(at, terms=())
         return Print(
@@ -92,7 +93,7 @@ class Newsdesk:
                 written.number,
                 telling["title"],
                 written.published_at,
-                telling.get("subtitle", others[0]),
+                subtitle or others[0],
                 paragraphs=(first, *kept, *self._chance.sample(self._closings, 3)),
                 caption="자료 사진",
                 reporter=written.reporter,

@@ -37,7 +37,7 @@ STEP: Final = (240.0, 900.0)
 _SHUT_FOR: Final = timedelta(hours=4)
 _ILL_FOR: Final = timedelta(hours=3)
 _REFUSED_FOR: Final = timedelta(hours=39)
-_RETRIED_AT: Final = 7  # of so many messages one is refused at first
+_RETRIED_AT: Final = 40  # of so many messages one is refused at first
 
 
 class Receivers:
