@@ -67,7 +67,7 @@ class Desk:
     def tell(self, title: str, outlet: int = 0) -> None:
         """Have one more article stored, a story of its own, as the daemon does when it finds one."""
         moment = datetime.now(UTC)  # noqa: TID251 - real processes, real clock
-        _elsewhere(_told(f"sqlite:///{self.installation.database}", [(title, outlet, moment)], alone=True))
+        elsewhere(_told(f"sqlite:///{self.installation.database}", [(title, outlet, moment)], alone=True))
 
 
 @contextmanager
@@ -101,16 +101,16 @@ def morning(folder: Path) -> Iterator[Desk]:
     made.database.parent.mkdir(parents=True, exist_ok=True)
     url = f"sqlite:///{made.database}"
     upgrade(url)
-    _elsewhere(_told(url, list(_news(datetime.now(UTC)))))  # noqa: TID251 - real processes, real clock
+    elsewhere(_told(url, list(_news(datetime.now(UTC)))))  # noqa: TID251 - real processes, real clock
     process = made.start()
     try:
-        _elsewhere(until(lambda: address(made) != "", what="a web server"))
+        elsewhere(until(lambda: address(made) != "", what="a web server"))
         yield Desk(made, address(made), process)
     finally:
         stop(process)
 
 
-def _elsewhere(work: Coroutine[Any, Any, None]) -> None:
+def elsewhere(work: Coroutine[Any, Any, None]) -> None:
     """Run something in a thread of its own: the browser's own loop runs in this one."""
     with ThreadPoolExecutor(1) as threads:
         threads.submit(asyncio.run, work).result()
