@@ -9,7 +9,6 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from monitor.cli.text.sanitize import sanitize
 from monitor.model.confidential import hide
 from monitor.model.errors import (
     NO_FOLDER,
@@ -20,6 +19,7 @@ from monitor.model.errors import (
     SchemaError,
     SqlMistakeError,
 )
+from monitor.present.inert import sanitize
 
 OK, FAILURE, USAGE, PARTIAL = 0, 1, 2, 3
 # Of sysexits.h: EX_NOINPUT, EX_TEMPFAIL, EX_PROTOCOL, EX_CONFIG. A service manager tries 75 again, never 2, 76 and 78.

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar  # noqa: TID251 - both are import
 
 from monitor.cli import process
 from monitor.cli.text.output import amount
-from monitor.cli.text.sanitize import sanitize
 from monitor.model.errors import ConfigProblem
+from monitor.present.inert import sanitize
 
 if TYPE_CHECKING:
     import asyncio

@@ -19,6 +19,8 @@
     annotated  the text of an article with what was found and refused marked             pure
     story_rows  hits -> lines of a list, one for each story                              pure
     source_rows  how sources are doing, which are shown in which order, their hours       pure
+    hit_columns  a hit as a row of columns                                               pure
+    spreadsheet  values for a spreadsheet: none is taken for a formula                    pure
     causes   what a failure says to people, each cause once                            pure
 
 Guarantee: a key means the same wherever it stands, and times are UTC with milliseconds.

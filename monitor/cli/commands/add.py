@@ -16,10 +16,10 @@ from monitor.cli.exit_codes import FAILURE, USAGE
 from monitor.cli.opening import opened
 from monitor.cli.options import FOLDER, Config
 from monitor.cli.text.output import amount
-from monitor.cli.text.sanitize import sanitize
 from monitor.model.errors import public_url
 from monitor.model.plan import Source
 from monitor.model.trial import Candidate, Found
+from monitor.present.inert import sanitize
 from monitor.present.moments import in_zone
 
 PREVIEW = 10

@@ -19,11 +19,12 @@ from monitor.cli.exit_codes import PARTIAL, USAGE
 from monitor.cli.opening import opened
 from monitor.cli.options import FOLDER, Config, between, unknown
 from monitor.cli.text.output import amount
-from monitor.cli.text.sanitize import sanitize, to_json
+from monitor.cli.text.sanitize import to_json
 from monitor.model.backtest import Backtest, BacktestQuery, BacktestSpan, HitSample, RuleBacktest
 from monitor.model.errors import QueryError
 from monitor.present import timefmt
 from monitor.present.backtests import backtest_object, per_day
+from monitor.present.inert import sanitize
 
 if TYPE_CHECKING:
     from monitor.cli.text.progress import Stoppable

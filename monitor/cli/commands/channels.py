@@ -18,10 +18,10 @@ from monitor.cli.exit_codes import FAILURE, OK, PARTIAL
 from monitor.cli.opening import reading
 from monitor.cli.options import FOLDER, Config, Format, unknown
 from monitor.cli.text.output import RecordFormat, amount, write
-from monitor.cli.text.sanitize import sanitize
 from monitor.model.delivery import Opening
 from monitor.model.records import ChannelRecord
 from monitor.present import timefmt
+from monitor.present.inert import sanitize
 
 COLUMNS = tuple(field.name for field in fields(ChannelRecord))
 STYLES = {"open": "green", "failing": "red", "shut": "bold red", "off": "dim"}

@@ -16,11 +16,12 @@ from monitor.cli.exit_codes import USAGE
 from monitor.cli.opening import opened
 from monitor.cli.options import FOLDER, Config
 from monitor.cli.text.output import amount
-from monitor.cli.text.sanitize import sanitize, to_json
+from monitor.cli.text.sanitize import to_json
 from monitor.cli.text.snippet import snippet
 from monitor.model.confidential import hide
 from monitor.model.errors import ConfigError, ConfigProblem
 from monitor.model.plan import Plan
+from monitor.present.inert import sanitize
 from monitor.service.shown_files import shown_lines
 
 

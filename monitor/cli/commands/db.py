@@ -9,7 +9,7 @@ import typer
 
 from monitor.cli.opening import opened
 from monitor.cli.options import FOLDER, Config
-from monitor.cli.text.sanitize import sanitize
+from monitor.present.inert import sanitize
 
 
 def upgrade(

@@ -16,11 +16,11 @@ from monitor.cli.opening import opened
 from monitor.cli.options import FOLDER, Config, unknown
 from monitor.cli.text.output import amount
 from monitor.cli.text.page import explained_page
-from monitor.cli.text.sanitize import sanitize
 from monitor.model.article import Entry
 from monitor.model.confidential import hide
 from monitor.model.errors import public_url
 from monitor.model.trial import Trial, TriedArticle, TriedUrl
+from monitor.present.inert import sanitize
 from monitor.present.moments import in_zone
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from monitor.cli import process
 from monitor.cli.opening import reading
 from monitor.cli.options import FOLDER, Config, unknown
 from monitor.cli.text.page import explained_page
-from monitor.cli.text.sanitize import sanitize, to_json
+from monitor.cli.text.sanitize import to_json
 from monitor.model.confidential import hide
 from monitor.present.explained import explained_object
+from monitor.present.inert import sanitize
 
 
 class PageForm(StrEnum):

@@ -18,7 +18,7 @@ import typer
 from monitor.cli import process
 from monitor.cli.opening import reading
 from monitor.cli.options import FOLDER, Config, Excel, Local, between, fate, faults_of
-from monitor.cli.text import bulk, hit_rows
+from monitor.cli.text import bulk
 from monitor.cli.text.bulk import BulkFormat
 from monitor.cli.text.output import amount
 from monitor.cli.text.sanitize import to_json
@@ -26,6 +26,7 @@ from monitor.model.bulk import ArticleQuery, ArticleRow, HitRow
 from monitor.model.records import HitQuery
 from monitor.model.story_records import StoryQuery, StoryRecord
 from monitor.present import timefmt
+from monitor.present.hit_columns import COLUMNS
 from monitor.present.hit_lines import hit_line, moment, surfaces
 from monitor.present.stories import story_record_object
 from monitor.service.named import Named
@@ -212,7 +213,7 @@ def _story_cells(story: StoryRecord) -> tuple[Any, ...]:
     return story.id, story.title, *times, *counts, " ".join(story.rules)
 
 
-HITS: BulkFormat[HitRow] = BulkFormat(hit_rows.COLUMNS, _hit_cells, hit_line)
+HITS: BulkFormat[HitRow] = BulkFormat(COLUMNS, _hit_cells, hit_line)
 ARTICLES: BulkFormat[ArticleRow] = BulkFormat(ArticleRow._fields, tuple, _article_line)
 STORIES: BulkFormat[StoryRecord] = BulkFormat(
     STORY_COLUMNS, _story_cells, lambda story: to_json(story_record_object(story))

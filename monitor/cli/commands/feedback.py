@@ -11,10 +11,10 @@ from monitor.cli import process
 from monitor.cli.opening import reading
 from monitor.cli.options import FOLDER, Config
 from monitor.cli.text.output import amount
-from monitor.cli.text.sanitize import sanitize
 from monitor.model.errors import InvalidValueError
 from monitor.model.feedback import NewFeedback, Relevance
 from monitor.model.suggestion import Suggestions
+from monitor.present.inert import sanitize
 from monitor.present.suggestions import yaml_line
 
 

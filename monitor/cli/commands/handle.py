@@ -9,9 +9,9 @@ import typer
 from monitor.cli import process
 from monitor.cli.opening import reading
 from monitor.cli.options import FOLDER, Config, faults_of
-from monitor.cli.text.sanitize import sanitize
 from monitor.model.errors import InvalidValueError
 from monitor.model.handling import HandlingState, HandlingSubject, NewHandling
+from monitor.present.inert import sanitize
 
 STORY: Final = "story:"
 _MOST: Final = 2**63 - 1

@@ -7,7 +7,7 @@ import typer
 from monitor.cli.exit_codes import FAILURE
 from monitor.cli.opening import opened
 from monitor.cli.options import FOLDER, Config
-from monitor.cli.text.sanitize import sanitize
+from monitor.present.inert import sanitize
 
 
 def healthcheck(*, config: Config = FOLDER) -> None:

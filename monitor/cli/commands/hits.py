@@ -19,12 +19,13 @@ from monitor.cli.opening import reading
 from monitor.cli.options import FOLDER, Config, Excel, Format, Limit, Local, between, fate, faults_of, unknown
 from monitor.cli.text import timeline_rows
 from monitor.cli.text import versions as drawn
-from monitor.cli.text.hit_rows import COLUMNS, cells, draw
+from monitor.cli.text.hit_rows import draw
 from monitor.cli.text.output import RecordFormat, chosen_form, narrowed, write
 from monitor.model.feedback import Relevance
 from monitor.model.handling import HandlingState
 from monitor.model.records import ArticleHistory, HitQuery, HitRecord
 from monitor.present import timefmt
+from monitor.present.hit_columns import COLUMNS, cells
 from monitor.present.shapes import hit_object
 from monitor.present.versions import VersionRecord, version_object, version_records
 from monitor.service.named import Named

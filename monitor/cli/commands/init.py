@@ -11,7 +11,7 @@ import typer
 from monitor.cli import process
 from monitor.cli.options import FOLDER
 from monitor.cli.text.output import amount
-from monitor.cli.text.sanitize import sanitize
+from monitor.present.inert import sanitize
 
 
 def init(

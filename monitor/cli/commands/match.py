@@ -11,11 +11,11 @@ from monitor.cli.exit_codes import FAILURE, UNREADABLE, USAGE, error_text
 from monitor.cli.opening import opened
 from monitor.cli.options import FOLDER, Config, unknown
 from monitor.cli.text.output import amount
-from monitor.cli.text.sanitize import sanitize
 from monitor.cli.text.snippet import caret
 from monitor.model.article import Article
 from monitor.model.errors import ConfigError, MonitorError, QueryError
 from monitor.model.hit import Explanation, Match, Refusal
+from monitor.present.inert import sanitize
 from monitor.present.marked import pieces
 
 AROUND = 30  # code points of context on either side of a mention

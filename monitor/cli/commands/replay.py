@@ -9,7 +9,7 @@ import typer
 from monitor.cli.exit_codes import FAILURE, OK, PARTIAL
 from monitor.cli.opening import reading
 from monitor.cli.options import FOLDER, Config
-from monitor.cli.text.sanitize import sanitize
+from monitor.present.inert import sanitize
 
 UNKNOWN = "unknown"
 AMBIGUOUS = "ambiguous"

@@ -16,11 +16,11 @@ from monitor.cli import process
 from monitor.cli.opening import reading
 from monitor.cli.options import FOLDER, Config, Format, faults_of, unknown
 from monitor.cli.text.output import RecordFormat, write
-from monitor.cli.text.sanitize import sanitize
 from monitor.model.errors import InvalidValueError
 from monitor.model.notification import LONGEST, NewSilence
 from monitor.model.records import SilenceRecord
 from monitor.present import timefmt
+from monitor.present.inert import sanitize
 from monitor.service.named import Named, insist_on_plan
 
 COLUMNS = tuple(field.name for field in fields(SilenceRecord))

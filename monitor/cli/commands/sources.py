@@ -19,11 +19,11 @@ from monitor.cli.exit_codes import FAILURE
 from monitor.cli.opening import opened, reading
 from monitor.cli.options import FOLDER, Config, SourceForm, SourceFormat, unknown
 from monitor.cli.text.output import Form, RecordFormat, amount, chosen_form, write
-from monitor.cli.text.sanitize import sanitize
 from monitor.model.plan import Pacing
 from monitor.model.records import ScheduleRecord, SourceRecord
 from monitor.present import timefmt
 from monitor.present.causes import plain_error
+from monitor.present.inert import sanitize
 from monitor.present.source_rows import UNWELL, source_state
 
 COLUMNS = tuple(field.name for field in fields(SourceRecord))

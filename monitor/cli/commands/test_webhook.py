@@ -15,8 +15,8 @@ from monitor.cli.exit_codes import FAILURE
 from monitor.cli.opening import opened
 from monitor.cli.options import FOLDER, Config, Format, unknown
 from monitor.cli.text.output import RecordFormat, write
-from monitor.cli.text.sanitize import sanitize
 from monitor.model.records import SampleRecord
+from monitor.present.inert import sanitize
 
 COLUMNS = tuple(field.name for field in fields(SampleRecord))
 

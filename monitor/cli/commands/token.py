@@ -16,10 +16,10 @@ from monitor.cli import process
 from monitor.cli.opening import reading
 from monitor.cli.options import FOLDER, Config, Format, unknown
 from monitor.cli.text.output import RecordFormat, write
-from monitor.cli.text.sanitize import sanitize
 from monitor.model.access import Scope, TokenRecord
 from monitor.model.errors import InvalidValueError
 from monitor.present import timefmt
+from monitor.present.inert import sanitize
 
 COLUMNS = tuple(field.name for field in fields(TokenRecord))
 LONGEST = timedelta(days=3_660)

@@ -1,6 +1,6 @@
 """Records, times and texts by strangers -> what a terminal, a spreadsheet or a program may be given.
 
-    sanitize   hostile text -> one line that is only shown; CSV cells, JSON; secrets -> stars       pure
+    sanitize   JSON that may be printed: Korean left readable, harm escaped                         pure
     snippet    a fault's line between its neighbours, with a caret under it                         pure
     output     one set of records -> table, JSON, JSON lines or CSV on standard output              acts
     page       what became of an address, step by step, as `monitor explain` writes it              pure
@@ -11,5 +11,5 @@
     progress   how far a long question is, and a way to stop it                                     acts
     tables     tables and styled words of rich; imported only when something is drawn               acts
 
-Guarantee: this room writes nothing that came from outside but through `sanitize`. It knows no command and no service.
+Guarantee: this room writes nothing that came from outside but through `sanitize` and `to_json`. It knows no command and no service.
 """

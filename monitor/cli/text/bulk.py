@@ -9,10 +9,10 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any, Generic, TextIO, TypeVar
 
-from monitor.cli.text.sanitize import cell, composed
 from monitor.model.errors import MonitorError
 from monitor.present.hit_lines import moment
 from monitor.present.inert import inert_json
+from monitor.present.spreadsheet import cell, composed
 
 Row = TypeVar("Row")
 

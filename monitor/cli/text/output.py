@@ -11,9 +11,10 @@ from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from monitor.cli.text.sanitize import cell, composed, json_in_ascii, to_json
+from monitor.cli.text.sanitize import json_in_ascii, to_json
 from monitor.model.errors import InvalidValueError
 from monitor.present.moments import rfc3339
+from monitor.present.spreadsheet import cell, composed
 
 Record = TypeVar("Record")
 

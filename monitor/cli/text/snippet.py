@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from monitor.cli.text.sanitize import sanitize
+from monitor.present.inert import sanitize
 
 WIDEST = 160
 """Code points of a line of a file that are shown."""

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.cli import process
-from monitor.cli.text.sanitize import sanitize
+from monitor.present.inert import sanitize
 from monitor.present.marked import Span, pieces
 
 WIDE = 160  # columns where nobody says how many there are

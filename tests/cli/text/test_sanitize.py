@@ -10,7 +10,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from monitor.cli.text.sanitize import cell, sanitize, to_json
+from monitor.cli.text.sanitize import to_json
+from monitor.present.inert import sanitize
+from monitor.present.spreadsheet import cell
 
 ANY_TEXT = st.text(st.characters(codec=None))
 SURROGATES = st.text(st.characters(categories=["Cs", "Lo", "Cc"]))
