@@ -57,7 +57,8 @@ class HandlingSubject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewHandling:
-    """What `author` says of a hit or a story `at` (UTC). `owner` None leaves the owner as it is, "" means nobody in particular.
+    """What `author` says of a hit or a story `at` (UTC). `owner` None leaves the owner as it is, "" means nobody in particular;
+    `note` None leaves the note.
 
     Raises InvalidValueError for a name or a note that is too long, and where nobody says it.
     """
@@ -66,7 +67,7 @@ class NewHandling:
     author: str
     at: datetime
     owner: str | None = None
-    note: str = ""
+    note: str | None = ""
 
     def __post_init__(self) -> None:
         """Refuse what would not fit beside a hit."""
@@ -75,7 +76,7 @@ class NewHandling:
         for what, text, most in (
             ("name", self.author, LONGEST_NAME),
             ("owner", self.owner or "", LONGEST_NAME),
-            ("note", self.note, LONGEST_NOTE),
+            ("note", self.note or "", LONGEST_NOTE),
         ):
             if len(text) > most:
                 raise InvalidValueError(f"the {what} has {len(text)} letters, {most} at most")

@@ -11,6 +11,7 @@
     feeds     /feeds/hits.atom, .rss, .json: hits for feed readers                                      asks the service
     conditional  has the asker the present answer already? (RFC 9110)                                  pure
     pages/    what people look at: one file for each page                                       asks the service
+    emptied   fields of a form that were sent empty                                                pure
     redirects  where a form may lead: a path of this server                                        pure
     login     /login, /logout: a form without a script                                                 asks the service
     guard     what no route must see: foreign hosts, foreign pages that change things, bodies without end  acts

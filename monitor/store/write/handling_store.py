@@ -149,7 +149,8 @@ def _of_story(connection: Connection, subject: HandlingSubject, said: NewHandlin
 
 def _stored(connection: Connection, subjects: list[dict[str, Any]], before: Handling, said: NewHandling) -> Handling:
     owner = before.owner if said.owner is None else storable(said.owner.strip())
-    note, author = storable(said.note.strip()), storable(said.author.strip())
+    note = before.note if said.note is None else storable(said.note.strip())
+    author = storable(said.author.strip())
     values = {"state": said.state.value, "owner": owner, "note": note, "author": author, "at": said.at}
     connection.execute(_ADD, [one | values for one in subjects])
     return Handling(said.state, owner, note, author, said.at, of_story=subjects[0]["story_id"] is not None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -36,28 +37,26 @@ class Asset:
 
 
 @cache
-def asset(name: str) -> Asset | None:
-    """Return a file of the pages; None for a name that none has."""
-    ending = name.rpartition(".")[2]
-    place = files(__package__).joinpath("assets", name)
-    if "/" in name or ending not in _KINDS or not place.is_file():
-        return None
-    body = place.read_bytes()
-    return Asset(body, gzip.compress(body, mtime=0), _KINDS[ending], sha256(body).hexdigest()[:_MARK])
+def assets() -> Mapping[str, Asset]:
+    """Return the files of the pages by name: those alone, whatever else is asked for."""
+    found = {}
+    for place in files(__package__).joinpath("assets").iterdir():
+        if (kind := _KINDS.get(place.name.rpartition(".")[2])) is not None:
+            body = place.read_bytes()
+            mark = sha256(body).hexdigest()[:_MARK]
+            found[place.name] = Asset(body, gzip.compress(body, mtime=0), kind, mark)
+    return found
 
 
 def address(name: str) -> str:
     """Return where a file of the pages is got. Raises KeyError for a name that none has."""
-    found = asset(name)
-    if found is None:
-        raise KeyError(name)
-    return f"/assets/{found.mark}/{name}"
+    return f"/assets/{assets()[name].mark}/{name}"
 
 
 @router.get("/assets/{mark}/{name}", include_in_schema=False)
 async def file(request: Request, mark: str, name: str) -> Response:
     """Return a file of the pages; whoever may log in may have it."""
-    found = asset(name) if len(name) < 100 else None  # noqa: PLR2004 - longer than any
+    found = assets().get(name)
     if found is None:
         raise ProblemError(HTTPStatus.NOT_FOUND)
     kept = "public, max-age=31536000, immutable" if mark == found.mark else "no-cache"

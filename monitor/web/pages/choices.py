@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from monitor.model.access import Scope
 from monitor.model.handling import LONGEST_NAME
+from monitor.web.emptied import emptied
 from monitor.web.pages.viewer import Viewer, remember, viewer
 from monitor.web.redirects import back
 
@@ -31,6 +32,7 @@ async def choose(
 ) -> Response:
     """Have the browser remember what was chosen."""
     answer = back(given.back, "/settings")
+    given = given.model_copy(update=await emptied(request, "name"))
     for name, value in (("theme", given.theme), ("lang", given.lang), ("name", given.name)):
         if value is not None:
             remember(answer, request, f"monitor_{name}", value.strip())

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated, Final, Literal
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
@@ -17,6 +17,7 @@ from monitor.model.errors import InvalidValueError
 from monitor.model.handling import HandlingBatch, HandlingState, HandlingSubject, NewHandling
 from monitor.model.records import HitQuery
 from monitor.service.desk import Desk
+from monitor.web.emptied import emptied
 from monitor.web.filters import HitFilters, hits_asked_for
 from monitor.web.pages.viewer import Viewer, remember, remembered, viewer
 from monitor.web.problems import ProblemError
@@ -27,6 +28,7 @@ router = APIRouter(include_in_schema=False)
 MOST: Final = 1_000
 """Hits that one act speaks of."""
 _PIECE: Final = 500
+_GREATEST: Final = 2**63 - 1
 UNDO: Final = "monitor_undo"
 _BATCH: Final = re.compile(r"(\d{1,18})-(\d{1,18}) (.{1,100})", re.DOTALL)
 
@@ -35,12 +37,12 @@ class HandlingAct(BaseModel):
     """What the form sends: `do` with the stories of the hits of that `id`, with those of that `story`, or with all that the filters of the page `all` let through."""
 
     do: Literal["new", "kept", "ignored", "handled", "undo"]
-    id: list[int] = Field(default=[], max_length=MOST)
+    id: list[Annotated[int, Field(ge=1, le=_GREATEST)]] = Field(default=[], max_length=MOST)
     story: list[Annotated[str, Field(max_length=100)]] = Field(default=[], max_length=MOST)
     all: str = Field("", max_length=4_000)
     back: str = Field("/hits", max_length=4_000)
     owner: str | None = None
-    note: str = ""
+    note: str | None = None
 
 
 @router.post("/handling")
@@ -50,6 +52,7 @@ async def handling(
     """Store what somebody says of stories, and lead back to where they were."""
     desk: Desk = request.app.state.desk
     answer = back(given.back, "/hits")
+    given = given.model_copy(update=await emptied(request, "owner", "note"))
     if given.do == "undo":
         batch = last_batch(request)
         if batch is not None:
@@ -88,7 +91,7 @@ async def _chosen(desk: Desk, ids: list[int]) -> list[HandlingSubject]:
 async def _all(request: Request, address: str) -> list[HandlingSubject]:
     """Return the stories of all hits that the filters in an address let through, at most of MOST hits."""
     desk: Desk = request.app.state.desk
-    given = dict(parse_qsl(urlsplit(address).query))
+    given = dict(parse_qsl(address.partition("#")[0].partition("?")[2]))
     try:
         filters = HitFilters(**{name: given[name] for name in HitFilters.model_fields if name in given})
     except ValidationError as error:

@@ -7,16 +7,14 @@ from hashlib import sha256
 
 import pytest
 
-from monitor.web.pages.assets import HTMX, address, asset
+from monitor.web.pages.assets import HTMX, address, assets
 from tests.web.pages.shown import Browser
 
 FILES = ("desk.css", "desk.js", "htmx.min.js")
 
 
 def test_htmx_is_the_one_that_its_project_published() -> None:
-    found = asset("htmx.min.js")
-    assert found is not None
-    assert sha256(found.body).hexdigest() == HTMX
+    assert sha256(assets()["htmx.min.js"].body).hexdigest() == HTMX
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -33,8 +31,9 @@ async def test_a_file_is_kept_for_as_long_as_it_is_the_same(browser: Browser, na
 @pytest.mark.parametrize("name", ["nothing.js", "..%2fassets.py", "assets.py", "%2e%2e", "desk.css%00", "a" * 200])
 async def test_there_are_no_others(browser: Browser, name: str) -> None:
     assert (await browser.get(f"/assets/x/{name}")).status == 404
+    assert set(assets()) == set(FILES), "nothing is kept of what strangers ask for"
 
 
 def test_a_page_weighs_little() -> None:
-    weights = {name: len(found.packed) for name in FILES if (found := asset(name))}
+    weights = {name: len(found.packed) for name, found in assets().items()}
     assert sum(weights.values()) < 24_000, weights

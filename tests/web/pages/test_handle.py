@@ -83,12 +83,23 @@ async def test_who_may_only_read_says_nothing(three: Browser) -> None:
     assert await said(three) == ()
 
 
+async def test_a_note_stays_when_the_story_is_handled_until_it_is_emptied(three: Browser) -> None:
+    await three.post("/handling", {"do": "kept", "id": 1, "owner": "김솔빛", "note": "전화함"})
+    await three.post("/handling", {"do": "handled", "id": [1, 2]})
+    assert [(one.state, one.owner, one.note) for one in await said(three)][-1] == ("handled", "김솔빛", "전화함")
+    assert (await said(three, 2))[-1].note == ""
+    await three.post("/handling", {"do": "handled", "id": 1, "owner": "", "note": ""})
+    assert [(one.owner, one.note) for one in await said(three)][-1] == ("", "")
+
+
 @pytest.mark.parametrize(
     "fields",
     [
         {"do": "done", "id": 1},
         {"id": 1},
         {"do": "kept", "id": "x"},
+        {"do": "kept", "id": 2**63},
+        {"do": "kept", "all": "http://[/hits?handling=done"},
         {"do": "kept", "id": 1, "note": "긴" * 2_001},
         {"do": "kept", "all": "/hits?handling=done"},
         {"do": "kept", "id": list(range(1, 1_002))},

@@ -15,6 +15,10 @@ async def test_what_a_viewer_chooses_is_remembered(browser: Browser) -> None:
     browser.cookies["monitor_theme"], browser.cookies["monitor_lang"] = "dark", "en"
     page = (await browser.get("/hits")).text
     assert '<html lang="en" data-theme="dark">' in page
+    await browser.post("/settings/view", {"name": "김솔빛"})
+    assert "monitor_name" in browser.cookies
+    await browser.post("/settings/view", {"name": ""})
+    assert "monitor_name" not in browser.cookies, "who empties the field has no name any more"
     assert (await browser.post("/settings/view", {"theme": "pink"})).status == 422
 
 
