@@ -2,6 +2,7 @@
 
 queries  the one reader: hits, sources, deliveries, alarms, the plan in force     acts
 hits     hits by filters: pages, numbers, what came since         acts
+chosen_deliveries  which deliveries people ask for, the newest ids    acts
 one_delivery  every attempt at a delivery, and what is sent         acts
 one_article  one article by its number, and what it has said    acts
 latest_articles  what was stored last of a source, as it was read  acts

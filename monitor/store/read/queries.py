@@ -10,10 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Row,
-    Select,
     bindparam,
     column,
     func,
@@ -25,7 +23,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from monitor.model.access import SessionRecord, TokenRecord
 from monitor.model.bulk import ArticleQuery, ArticleRow, HitRow
 from monitor.model.counting import CountUnit
-from monitor.model.delivery import DeliveryState
 from monitor.model.errors import StoreError
 from monitor.model.explained import AttemptRecord, EarlierMessage, StoredTrail
 from monitor.model.feedback import Feedback
@@ -59,6 +56,7 @@ from monitor.store.db.migrate import schema_revision
 from monitor.store.db.sessions import DaemonSession, daemon_sessions
 from monitor.store.db.time_limit import time_limit
 from monitor.store.read.channels import channel_records, placed_in_line, waiting_since
+from monitor.store.read.chosen_deliveries import newest_deliveries
 from monitor.store.read.export import article_rows, hit_rows
 from monitor.store.read.feedback import feedback_history, said_by_rule
 from monitor.store.read.figures import DatabaseFigures, database_figures
@@ -85,7 +83,6 @@ from monitor.store.tables.plan_summary import remembered_plan
 from monitor.store.tables.rows import rhythm_of
 from monitor.store.tables.schema import (
     SHUT_BY_PLAN,
-    UNTOLD,
     alarm,
     article,
     channel_state,
@@ -125,7 +122,6 @@ _ENDING = 6
 """Letters at least of the end of an id that stands for it."""
 _WHOLE_ID = 36  # letters
 _ENDS = re.compile(r"[0-9a-f-]+")
-_MADE = frozenset(DeliveryState) - {DeliveryState.HELD, DeliveryState.SUPPRESSED}
 _UP = select(alarm).where(alarm.c.cleared_at.is_(None)).order_by(alarm.c.since, alarm.c.id)
 _DAY = select(source_day.c.source_id, source_day.c.missed).where(source_day.c.day == bindparam("day"))
 
@@ -305,33 +301,18 @@ class SqlReader:
         `state` "" means every state; `suppressed` False leaves out what is suppressed, unless `state` asks for it. Only what is
         older than the one of the id `before`, and of that channel, is returned, where they are given.
         """
-        made = state in {"", *_MADE}
-        kept_back = state or ("" if suppressed else DeliveryState.HELD.value)
-        queries = (
-            *((_messages(state, limit, before, channel),) if made else ()),
-            *((_untold(kept_back, limit, before, channel),) if kept_back not in _MADE else ()),
+        return self.chosen_deliveries(
+            DeliveryQuery(channel=channel, before=before), state, limit, suppressed=suppressed
         )
-
-        def ask(connection: Connection) -> tuple[DeliveryRecord, ...]:
-            # The view joins too much to be sorted as a whole: the newest ids come first, by index.
-            found = {row_id for query in queries for row_id in connection.execute(query).scalars()}
-            newest = sorted(found, reverse=True)[:limit]
-            return _delivery_records(connection, newest)
-
-        return self._ask(ask)
 
     def chosen_deliveries(
         self, query: DeliveryQuery, state: str = "", limit: int = 50, *, suppressed: bool = True
     ) -> tuple[DeliveryRecord, ...]:
         """Return the deliveries that the query asks for, newest first; the rest as in `deliveries`. Raises StoreError."""
-        ids = select(_deliveries.c.id).where(*_delivery_bounds(query)).order_by(_deliveries.c.id.desc()).limit(limit)
-        if state:
-            ids = ids.where(_deliveries.c.state == state)
-        elif not suppressed:
-            ids = ids.where(_deliveries.c.state != DeliveryState.SUPPRESSED.value)
 
         def ask(connection: Connection) -> tuple[DeliveryRecord, ...]:
-            return _delivery_records(connection, list(connection.execute(ids).scalars()))
+            newest = newest_deliveries(connection, query, state, limit, suppressed=suppressed)
+            return _delivery_records(connection, newest)
 
         return self._ask(ask)
 
@@ -530,53 +511,6 @@ def _alarms(connection: Connection) -> dict[str, dict[str, Any]]:
 def _missed(connection: Connection, now: datetime) -> dict[str, int]:
     today = (now + timedelta(hours=9)).date().isoformat()  # Korean days, as in the views
     return {row.source_id: row.missed for row in connection.execute(_DAY, {"day": today})}
-
-
-def _messages(state: str, limit: int, before: str, channel: str) -> Select[tuple[str]]:
-    """Return the question for the newest messages in that state, "" for any."""
-    newest = select(delivery.c.id).order_by(delivery.c.id.desc()).limit(limit)
-    if before:
-        newest = newest.where(delivery.c.id < before)
-    if channel:
-        newest = newest.where(delivery.c.channel_id == channel)
-    return newest.where(delivery.c.state == state) if state else newest
-
-
-def _untold(state: str, limit: int, before: str, channel: str) -> Select[tuple[str]]:
-    """Return the question for the newest notifications of which no message was made."""
-    query = select(notification.c.id).where(UNTOLD).order_by(notification.c.id.desc()).limit(limit)
-    if before:
-        query = query.where(notification.c.id < before)
-    if channel:
-        query = query.where(notification.c.channel_id == channel)
-    return query.where(notification.c.state == state) if state else query
-
-
-def _delivery_bounds(query: DeliveryQuery) -> list[ColumnElement[bool]]:
-    columns = _deliveries.c
-    bounds: list[ColumnElement[bool]] = [columns.channel_id == query.channel] if query.channel else []
-    of_hit = [
-        owner == wanted
-        for owner, wanted in (
-            (hit.c.rule_id, query.rule),
-            (hit.c.source_id, query.source),
-            (hit.c.id, query.hit),
-            (hit.c.article_id, query.article),
-        )
-        if wanted not in {"", None}
-    ]
-    if of_hit:
-        told = select(func.coalesce(notification.c.delivery_id, notification.c.id))
-        first = told.join(hit, hit.c.id == notification.c.hit_id).where(*of_hit)
-        again = told.join(event, event.c.id == notification.c.event_id).join(hit, hit.c.id == event.c.hit_id)
-        bounds.append(columns.id.in_(first.union_all(again.where(*of_hit))))
-    if query.since is not None:
-        bounds.append(columns.created_at >= query.since)
-    if query.until is not None:
-        bounds.append(columns.created_at < query.until)
-    if query.before:
-        bounds.append(columns.id < query.before)
-    return bounds
 
 
 def _delivery_records(connection: Connection, ids: Sequence[str]) -> tuple[DeliveryRecord, ...]:
