@@ -242,8 +242,8 @@ def questions(draw: random.Random, writer: Writer) -> Iterator[tuple[str, Callab
     yield "baseline, rule", lambda: HitQuery(alerted="baseline", rule=rule())
 
 
-async def store(url: str, stop: threading.Event, took: list[float]) -> None:
-    """Store articles with a hit each until told to stop."""
+async def store(url: str, stop: threading.Event, took: list[float], pause: float = 0.02) -> None:
+    """Store articles with a hit each until told to stop, with a pause of so many seconds after each."""
     database = Database(url)
     rule = Rule("openai", "OpenAI", "오픈AI", channels=("desk",))
     plan = Plan("v1", rules=(rule,), channels=(Channel("desk", "webhook", "https://x.example"),))
@@ -258,7 +258,7 @@ async def store(url: str, stop: threading.Event, took: list[float]) -> None:
         started = time.perf_counter()
         await archive.commit(write, decide, compose, NOW)
         took.append((time.perf_counter() - started) * 1000)
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(pause)
     await database.aclose()
 
 
