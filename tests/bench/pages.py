@@ -182,6 +182,10 @@ def main() -> None:
         together = here.recv()
         here.send("stop")
         process.join()
+    _tell(seen, alone, together)
+
+
+def _tell(seen: dict[str, list[float]], alone: list[float], together: list[float]) -> None:
     everything = [one for took in seen.values() for one in took]
     print(f"{'people':24} {quantiles(everything)}   ({len(everything)} pages)")
     for name, took in seen.items():

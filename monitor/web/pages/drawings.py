@@ -43,6 +43,28 @@ def bars(values: Sequence[int], height: int = BARS_HEIGHT, most: int = 0) -> tup
 
 
 @dataclass(frozen=True, slots=True)
+class Spark:
+    """A small drawing of bars in a viewBox of `width` x SPARK_HEIGHT: the path of all but the last, and that of the last."""
+
+    width: int
+    path: str
+    last: str
+
+
+SPARK_HEIGHT: Final = 100
+
+
+def spark(values: Sequence[int]) -> Spark:
+    """Return bars as two paths, for lists that have hundreds of such drawings; nothing is drawn for 0."""
+    top = max(values, default=0)
+    drawn = [
+        f"M{number} {SPARK_HEIGHT}v-{max(12, SPARK_HEIGHT * value // top)}h.8V{SPARK_HEIGHT}z" if value else ""
+        for number, value in enumerate(values)
+    ]
+    return Spark(max(len(values), 1), "".join(drawn[:-1]), "".join(drawn[-1:]))
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """A place on a line of time: x in per cent, and what stands there."""
 

@@ -19,7 +19,7 @@ from monitor.model.records import HitPage, HitQuery
 from monitor.model.suggestion import Suggestions
 from monitor.present.story_rows import StoryRow, story_rows
 from monitor.service.desk import Desk
-from monitor.service.line_watch import LineSummary
+from monitor.service.line_watch import LineSummary, RuleRates
 from monitor.web.filters import HitFilters, hits_asked_for
 from monitor.web.pages.handle import last_batch
 from monitor.web.pages.opened import opened
@@ -33,6 +33,8 @@ router = APIRouter(include_in_schema=False)
 
 PAGE: Final = 100
 """Hits of a page; those of one story share a line."""
+BUSY: Final = 25
+"""Rules that stand beside the list."""
 MOST_COUNTED: Final = 1_000
 _GREATEST: Final = 2**63 - 1
 HitNumber = Annotated[int, Path(ge=1, le=_GREATEST)]
@@ -89,6 +91,7 @@ async def hits(
         opened=await opened(desk, looks, query.open) if query.open else None,
         nothing=None if rows else nothing(asked.query, chosen, await desk.line.summary(), await _any(desk)),
         choices=choices(looks),
+        busy=busy(looks, await desk.line.rates()),
         undo=last_batch(request),
         stream=True,
         newest=await desk.queries.last_hit(),
@@ -149,6 +152,12 @@ async def _suggested(desk: Desk, hit_id: int, looks: Viewer) -> tuple[Suggestion
     except MonitorError as error:
         return None, str(error)
     return found, "" if found else looks.texts("hit.busy")
+
+
+def busy(looks: Viewer, rates: RuleRates) -> list[tuple[str, str, int]]:
+    """Return the rules that found something in the last 24 hours, those that found most first: (id, name, hits)."""
+    found = [(rule.id, rule.name or rule.id, rates.last_day(rule.id)) for rule in looks.plan.all_rules]
+    return sorted((one for one in found if one[2]), key=lambda one: -one[2])[:BUSY]
 
 
 def choices(looks: Viewer) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:

@@ -16,7 +16,7 @@ from monitor.model.plan import Plan, Rule
 from monitor.model.precision import Precision
 from monitor.service.desk import Desk
 from monitor.service.line_watch import RuleRates
-from monitor.web.pages.drawings import Bar, bars
+from monitor.web.pages.drawings import Spark, spark
 from monitor.web.pages.render import page
 from monitor.web.pages.viewer import Viewer, remembered, viewer
 
@@ -36,7 +36,7 @@ class RuleRow:
     of: str
     usual: float
     last_day: int
-    bars: tuple[Bar, ...]
+    drawn: Spark
     precision: Precision
     doubt: str
 
@@ -75,7 +75,7 @@ def rule_rows(
             counts.get(one.id, ""),
             rates.usual(one.id),
             rates.last_day(one.id),
-            bars(rates.daily.get(one.id, ())),
+            spark(rates.daily.get(one.id, ())),
             precision.get(one.id, Precision()),
             doubts.get(one.id, ""),
         )

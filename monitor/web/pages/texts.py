@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 LANGUAGES: Final = ("ko", "en")
 _FORMS: Final = frozenset({"one", "other"})
@@ -30,11 +30,21 @@ class Texts:
         text = self._texts.get(key)
         if text is None:
             text = self._texts[f"{key}.{'one' if values['n'] == 1 else 'other'}"]
-        return Markup(text).format(**values)  # noqa: S704 - of our own files
+        return Markup(text.format(**{name: _Value(one) for name, one in values.items()}))  # noqa: S704 - of our own files
 
     def has(self, key: str) -> bool:
         """Return whether there is such a text."""
         return key in self._texts or f"{key}.other" in self._texts
+
+
+class _Value:
+    """A value that is escaped as it is filled in; numbers keep their formats."""
+
+    def __init__(self, value: object) -> None:
+        self._value = value
+
+    def __format__(self, wanted: str) -> str:
+        return escape(format(self._value, wanted) if wanted else self._value)
 
 
 @cache

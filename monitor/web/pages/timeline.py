@@ -14,7 +14,7 @@ from monitor.model.access import Scope
 from monitor.model.records import HitQuery
 from monitor.service.desk import Desk
 from monitor.service.line_watch import DAYS
-from monitor.web.pages.drawings import band, bars, week_paths
+from monitor.web.pages.drawings import band, bars, spark, week_paths
 from monitor.web.pages.render import page
 from monitor.web.pages.viewer import Viewer, viewer
 from monitor.web.problems import ProblemError
@@ -22,7 +22,6 @@ from monitor.web.problems import ProblemError
 router = APIRouter(include_in_schema=False)
 
 HEIGHT: Final = 96
-SMALL: Final = 24
 
 
 @router.get("/timeline")
@@ -36,9 +35,7 @@ async def timeline(
     rates = await desk.line.rates()
     days = tuple(rates.first_day + timedelta(days=number) for number in range(DAYS))
     if not rule:
-        rows = [
-            (one, rates.daily.get(one.id, ()), bars(rates.daily.get(one.id, ()), SMALL)) for one in looks.plan.all_rules
-        ]
+        rows = [(one, rates.daily.get(one.id, ()), spark(rates.daily.get(one.id, ()))) for one in looks.plan.all_rules]
         return await page(request, looks, "timeline.html", rows=rows, days=days, rule=None)
     chosen = looks.plan.rule(rule)
     if chosen is None and rule not in rates.daily:

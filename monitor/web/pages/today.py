@@ -12,12 +12,13 @@ from fastapi.responses import Response
 from monitor.model.access import Scope
 from monitor.model.handling import HandlingState
 from monitor.model.notification import Suppression
-from monitor.model.plan import Plan
+from monitor.model.plan import Plan, Rule
 from monitor.model.records import DeliveryRecord, HitQuery, HitRecord, SilenceRecord
 from monitor.present.story_rows import StoryRow, story_rows
 from monitor.service.desk import Desk
+from monitor.service.line_watch import RuleRates
 from monitor.service.needs import needs
-from monitor.web.pages.drawings import bars
+from monitor.web.pages.drawings import spark
 from monitor.web.pages.handle import last_batch
 from monitor.web.pages.opened import opened
 from monitor.web.pages.render import page
@@ -30,6 +31,8 @@ MOST: Final = 500
 """Hits that are looked at."""
 SHOWN: Final = 12
 """Lines of one rule that are shown; the list has the others."""
+RULES: Final = 20
+"""Rules whose last day is shown."""
 LONGEST: Final = timedelta(days=7)
 _DAY: Final = timedelta(hours=24)
 _HELD: Final = 500
@@ -88,10 +91,10 @@ async def today(
         stories=len(rows),
         seen=len(rows) - len(shown),
         needs=needs(await desk.line.summary(), desk.plans.refused, looks.zone),
-        urgent=[row for row in rows if row.handling.state is HandlingState.NEW and is_critical(row, looks.plan)],
+        urgent=[row for row in rows if row.handling.state is HandlingState.NEW and is_critical(row, looks)],
         rates=[
-            (rule, bars(rates.hourly.get(rule.id, ())), rates.last_day(rule.id), rates.usual(rule.id))
-            for rule in looks.plan.all_rules
+            (rule, spark(rates.hourly.get(rule.id, ())), rates.last_day(rule.id), rates.usual(rule.id))
+            for rule in busy(looks.plan, rates)
         ],
         held=held(await desk.queries.deliveries("held", _HELD)),
         silences=in_force(await desk.queries.silences(), looks.now),
@@ -120,10 +123,16 @@ def groups(rows: list[StoryRow], plan: Plan) -> tuple[RuleGroup, ...]:
     )
 
 
-def is_critical(row: StoryRow, plan: Plan) -> bool:
+def busy(plan: Plan, rates: RuleRates) -> list[Rule]:
+    """Return the rules whose last day is shown: all of a few, of many those that found most."""
+    if len(plan.all_rules) <= RULES:
+        return list(plan.all_rules)
+    return sorted(plan.all_rules, key=lambda rule: -rates.last_day(rule.id))[:RULES]
+
+
+def is_critical(row: StoryRow, looks: Viewer) -> bool:
     """Return whether a line has met a critical rule, and is news."""
-    rules = {rule.id for rule in plan.all_rules if rule.severity == "critical"}
-    return any(hit.rule_id in rules and not _quiet(hit) for hit in row.hits)
+    return any(hit.rule_id in looks.critical and not _quiet(hit) for hit in row.hits)
 
 
 def _quiet(hit: HitRecord) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -28,7 +29,10 @@ AWAY: Final = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks at a page at `now`, what they may do, and how they want it. `name` is how they call themselves, "" without one."""
+    """Who looks at a page at `now`, what they may do, and how they want it. `name` is how they call themselves, "" without one.
+
+    `critical` are the rules of that severity.
+    """
 
     grant: Grant
     plan: Plan
@@ -38,11 +42,16 @@ class Viewer:
     now: datetime
     zone: ZoneInfo
     texts: Texts
+    critical: frozenset[str] = frozenset()
 
     @property
     def author(self) -> str:
         """Return in whose name they act."""
         return self.name or self.grant.name
+
+    def is_critical(self, rules: Iterable[tuple[str, str]]) -> bool:
+        """Return whether one of some rules, each (id, name), is critical."""
+        return any(rule_id in self.critical for rule_id, _ in rules)
 
     def may(self, scope: str) -> bool:
         """Return whether they may do what needs that scope."""
@@ -64,6 +73,7 @@ def viewer(scope: Scope) -> Any:  # noqa: ANN401 - as FastAPI types what stands 
             now=utc_now(),
             zone=ZoneInfo(plan.zone),
             texts=Texts(language(request)),
+            critical=frozenset(rule.id for rule in plan.all_rules if rule.severity == "critical"),
         )
 
     return Depends(seen)

@@ -7,7 +7,18 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from monitor.web.pages.drawings import BARS_HEIGHT, LEVELS, band, bars, grown, place, ticks, week_paths
+from monitor.web.pages.drawings import (
+    BARS_HEIGHT,
+    LEVELS,
+    SPARK_HEIGHT,
+    band,
+    bars,
+    grown,
+    place,
+    spark,
+    ticks,
+    week_paths,
+)
 
 
 @given(st.lists(st.integers(0, 10_000), max_size=48))
@@ -21,6 +32,15 @@ def test_bars_stand_inside_and_what_is_nothing_is_not_drawn(values: list[int]) -
         assert bar.y + bar.height == BARS_HEIGHT
     if drawn:
         assert max(drawn, key=lambda bar: bar.value).height == BARS_HEIGHT
+
+
+@given(st.lists(st.integers(0, 10_000), max_size=48))
+def test_a_spark_has_a_bar_for_each_that_counts_something(values: list[int]) -> None:
+    drawn = spark(values)
+    assert drawn.width == max(len(values), 1)
+    assert (drawn.path + drawn.last).count("M") == sum(1 for one in values if one)
+    assert bool(drawn.last) == bool(values and values[-1])
+    assert not any(values) or f"v-{SPARK_HEIGHT}h" in drawn.path + drawn.last
 
 
 AT = datetime(2026, 11, 27, tzinfo=UTC)

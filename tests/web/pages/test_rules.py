@@ -19,9 +19,9 @@ async def test_each_rule_has_its_figures(browser: Browser) -> None:
     assert openai.one("code").text == "@openai"
     assert "100 %" in openai.text
     assert "긴급" in openai.text
-    assert openai.has("svg rect")
+    assert openai.has("svg path")
     assert "–" in seoul.text
-    assert not seoul.has("svg rect")
+    assert not seoul.has("svg path")
 
 
 async def test_a_rule_that_is_probably_not_meant_has_a_sign(browser: Browser) -> None:

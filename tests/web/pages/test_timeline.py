@@ -15,8 +15,8 @@ async def test_all_rules_have_their_days(browser: Browser) -> None:
     openai, seoul = page.all("tbody tr")
     assert openai.all("td")[-1].text == "3"
     assert seoul.all("td")[-1].text == "0"
-    assert openai.has("svg rect")
-    assert not seoul.has("svg rect")
+    assert openai.has("svg path")
+    assert not seoul.has("svg path")
 
 
 async def test_one_rule_is_drawn_with_a_table_beside_it(browser: Browser) -> None:
