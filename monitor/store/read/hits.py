@@ -228,7 +228,9 @@ def _pieces(
         bounded = (low, high) != (0, _GREATEST)
         yield [*bounds, hit.c.article_id.between(low, high)] if bounded else bounds
         return
-    for ids in _found(connection, query, wanted, low, high, max(2 * most, _LEAST)):
+    # Each article that the index gives has such a hit; only the first may be on the page before, or of hits by several rules.
+    size = most + 1 if _by_index_alone(query) else max(2 * most, _LEAST)
+    for ids in _found(connection, query, wanted, low, high, size):
         yield [*bounds, _one_of(connection, hit.c.article_id, ids)]
 
 
@@ -264,6 +266,12 @@ def _indexed(connection: Connection, wanted: str, low: int, high: int, size: int
         if len(ids) < size:
             return
         high, size = ids[-1] - 1, min(2 * size, _MOST)
+
+
+def _by_index_alone(query: HitQuery) -> bool:
+    """Return whether the index knows all that is asked; else some of the articles that it gives have no such hit."""
+    others = (query.since, query.until, query.story, query.alerted, query.handling, query.feedback)
+    return not any(others)
 
 
 def _groups(query: HitQuery) -> list[list[str]]:
