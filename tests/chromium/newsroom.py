@@ -71,10 +71,10 @@ class Desk:
 
 
 @contextmanager
-def morning(folder: Path) -> Iterator[Desk]:
-    """Run a daemon over two days of invented news for the block."""
+def morning(folder: Path, password: str = "") -> Iterator[Desk]:
+    """Run a daemon over two days of invented news for the block; with a `password` it asks who is there."""
     made = Installation(folder, webhook="http://127.0.0.1:9/in/verysecret", channels=("desk", "pager"))
-    made.settings = {"web": {"listen": "127.0.0.1:0"}, "max_age": "7d"}
+    made.settings = {"web": {"listen": "127.0.0.1:0", "password": password}, "max_age": "7d"}
     feeds = [
         {
             "id": f"s{number}",

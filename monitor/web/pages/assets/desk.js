@@ -84,7 +84,8 @@
   let last = Date.now();
   async function look() {
     try {
-      const answer = await fetch("/now", { headers: { Accept: "text/html" }, redirect: "error" });
+      const answer = await fetch("/now", { headers: { Accept: "text/html" }, redirect: "manual" });
+      if (answer.type === "opaqueredirect") return tell("login");
       if (!answer.ok) throw answer.status;
       const told = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("state");
       one("#state").replaceWith(told);
@@ -92,10 +93,27 @@
       show();
     } catch {
       if (Date.now() - last < GONE && navigator.onLine) return;
-      one("#state").classList.add("stale");
-      one("#stale").hidden = false;
+      tell("stale");
     }
   }
+  function tell(what) {
+    one("#state").classList.add("stale");
+    for (const id of ["stale", "login", "unsaid"]) one(`#${id}`).hidden = id !== what;
+  }
+
+  // What was typed stays where nobody answers, or wants to know first who asks; a page is asked for behind the login.
+  document.addEventListener("htmx:before:response", (e) => {
+    const { request, response } = e.detail.ctx, sent = request.method !== "GET";
+    if (response.raw.redirected && new URL(response.raw.url).pathname === "/login") location.assign(response.raw.url);
+    else if (sent && response.status === 401) tell("login");
+    else if (sent && response.status >= 500) tell("unsaid");
+    else return;
+    e.preventDefault();
+  });
+  document.addEventListener("htmx:error", () => {
+    last = 0;
+    look();
+  });
   setInterval(() => document.hidden || look(), EVERY);
   document.addEventListener("visibilitychange", () => document.hidden || look());
   addEventListener("online", look);
