@@ -10,6 +10,7 @@ from typing import Final
 
 from monitor.engine.local import LocalEngine
 from monitor.model.backtest import Backtest, BacktestQuery
+from monitor.model.errors import ConfigError
 from monitor.model.records import SampleRecord
 from monitor.model.suggestion import Suggestions
 from monitor.model.task import Poll
@@ -114,9 +115,14 @@ class DeskActions:
         """
         fresh = await asyncio.to_thread(lambda: App(folder=self._app.folder, environ=self._app.environ))
         try:
-            return await fresh.request_reload()
+            said = await fresh.request_reload()
+        except ConfigError as error:
+            self._plans.refused = error.problems  # files that are wrong now would keep the daemon from its next start
+            raise
         finally:
             await asyncio.to_thread(fresh.close)
+        self._plans.refused = ()
+        return said
 
     def close(self) -> None:
         """Have a backtest that is under way end with the page that it is at."""

@@ -59,6 +59,8 @@ async def test_a_reload_says_what_came_of_it(browser: Browser) -> None:
     answer = await browser.post("/settings/reload")
     assert answer.status == 409
     assert "rules.yaml:" in answer.text
+    entry = (await browser.look("/")).one("section.need li")
+    assert entry.one("span").text == "설정", "who comes next is told too"
 
 
 async def test_silences_are_made_and_ended(browser: Browser) -> None:
