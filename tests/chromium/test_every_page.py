@@ -36,6 +36,7 @@ PAGES: Final = {
     "delivery": "",
     "settings": "/settings",
     "silences": "/settings/silences",
+    "login": "/login",
     "fault": "/hits/999999",
 }
 MOST_BYTES: Final = 40 * 1024

@@ -27,8 +27,9 @@ from monitor.store.write.source_store import SourceStore
 from monitor.web.app import guarded, make_routes
 from tests.web.asgi import Answer, ask
 
-MONITOR = """deliver: {allow_networks: [127.0.0.0/8], timeout: 5s}
-web: {password: "an operator's own words"}
+PASSWORD = "an operator's own words"
+MONITOR = f"""deliver: {{allow_networks: [127.0.0.0/8], timeout: 5s}}
+web: {{password: "{PASSWORD}"}}
 """
 SOURCES = """sources:
   - {id: herald, name: 한빛일보, kind: list, url: ["https://news.example/list"], every: 5m}

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.service.access import LoginError
-from monitor.web.login import CSP, _login_form, _page, _refused
 from monitor.web.redirects import local_path
 
 
@@ -30,33 +26,6 @@ def test_anything_else_leads_to_the_form(elsewhere: str) -> None:
 
 
 @given(st.text())
-def test_whatever_is_asked_for_stays_text_on_the_page(wanted: str) -> None:
-    page = _login_form(wanted)
-    assert re.findall(r"<(/?[a-z]+)", page) == [
-        "form",
-        "input",
-        "label",
-        "/label",
-        "input",
-        "button",
-        "/button",
-        "/form",
-    ]
+def test_whatever_is_asked_for_a_path_comes_out(wanted: str) -> None:
     assert local_path(wanted)[:1] == "/"
-
-
-def test_the_page_runs_no_script_and_is_framed_by_nobody() -> None:
-    page = _page("<script>alert(1)</script>", "")
-    assert b"<script" not in page.body
-    assert page.headers["content-security-policy"] == CSP
-    assert "unsafe" not in CSP
-    assert "frame-ancestors 'none'" in CSP
-
-
-@pytest.mark.parametrize(
-    ("wait", "status", "after"), [(0.0, 401, None), (4.2, 429, "5"), (0.1, 429, "1"), (900.0, 429, "900")]
-)
-def test_a_refusal_says_how_long_to_wait(wait: float, status: int, after: str | None) -> None:
-    answer = _refused(LoginError("no", wait), "/")
-    assert answer.status_code == status
-    assert answer.headers.get("retry-after") == after
+    assert local_path(wanted)[1:2] not in {"/", "\\"}

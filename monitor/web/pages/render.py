@@ -30,6 +30,10 @@ CSP: Final = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """What a page of ours may load: its own style sheet and scripts, and nothing that stands in the page itself."""
+BARE_CSP: Final = (
+    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+"""What a page without scripts may load."""
 _REASONS: Final = (
     ("capitals", "capitals differ"),
     ("begins_earlier", "the word begins earlier"),
@@ -82,10 +86,10 @@ async def page(
     return answer
 
 
-def html(request: Request, text: str, status: int = HTTPStatus.OK) -> Response:
+def html(request: Request, text: str, status: int = HTTPStatus.OK, policy: str = CSP) -> Response:
     """Return a text as a page, compressed where that is worth it and the browser takes it."""
     body = text.encode("utf-8", "replace")
-    headers = {"Content-Security-Policy": CSP, "Vary": "Accept-Encoding, Cookie, HX-Request"}
+    headers = {"Content-Security-Policy": policy, "Vary": "Accept-Encoding, Cookie, HX-Request"}
     if len(body) > _SMALL and accepts_gzip(request):
         return HTMLResponse(gzip.compress(body, 5), status, {**headers, "Content-Encoding": "gzip"})
     return HTMLResponse(body, status, headers)
@@ -94,7 +98,7 @@ def html(request: Request, text: str, status: int = HTTPStatus.OK) -> Response:
 def bare(request: Request, template: str, status: int = HTTPStatus.OK, **values: object) -> Response:
     """Return a page without what only those see who may look at all: a form to log in, an error."""
     frame = {"t": Texts(language(request)), "lang": language(request), "theme": theme(request)}
-    return html(request, environment().get_template(template).render(frame | values), status)
+    return html(request, environment().get_template(template).render(frame | values), status, BARE_CSP)
 
 
 def here(request: Request) -> str:
