@@ -43,6 +43,10 @@ class LineSummary:
         """Return those of the watched that have an alarm up, were not polled in time, or fail."""
         return tuple(one for one in self.watched if is_ill(one))
 
+    def source(self, source_id: str) -> SourceRecord | None:
+        """Return the source of that id, None for none."""
+        return next((one for one in self.sources if one.id == source_id), None)
+
     @property
     def in_use(self) -> tuple[ChannelRecord, ...]:
         """Return the channels that the configuration does not switch off."""
