@@ -74,7 +74,7 @@ async def whole(db: Database, query: DeliveryQuery, state: str, limit: int, *, s
 
 @pytest.mark.parametrize(
     ("few", "walked"),
-    [(5_000, 20_000), (0, 1), (0, 7), (0, 10_000)],
+    [(2_000, 10_000), (0, 1), (0, 7), (0, 10_000)],
     ids=["by their hits", "by their hits at last", "as far as they are met", "all are met"],
 )
 async def test_each_way_finds_what_the_whole_view_holds(

@@ -15,9 +15,9 @@ from monitor.model.delivery import DeliveryState
 from monitor.model.records import DeliveryQuery
 from monitor.store.tables.schema import UNTOLD, delivery, event, hit, notification
 
-_FEW: Final = 5_000  # hits by which messages are looked up first
-_WALKED: Final = 20_000  # of the newest messages, among which those of many hits are met
-_LEAST, _MOST = 500, 4_000  # messages that are asked for at once by their ids
+_FEW: Final = 2_000  # hits by which messages are looked up first
+_WALKED: Final = 10_000  # of the newest messages, among which those of many hits are met
+_LEAST, _MOST = 200, 4_000  # messages that are asked for at once by their ids
 _MADE: Final = frozenset(DeliveryState) - {DeliveryState.HELD, DeliveryState.SUPPRESSED}
 
 Bounds: TypeAlias = "list[ColumnElement[bool]]"
