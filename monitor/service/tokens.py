@@ -18,6 +18,8 @@ from monitor.store.db.database import Database
 from monitor.store.read.queries import SqlReader
 from monitor.store.write.access_store import AccessStore
 
+LONGEST_NAME: Final = 64
+NO_NAME: Final = f"a name has 1 to {LONGEST_NAME} printable characters"
 PREFIX: Final = "mon_"
 """Stands before each token, so that a scanner of repositories or a person knows what was found."""
 _BYTES: Final = 32
@@ -33,6 +35,11 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def is_name(name: str) -> bool:
+    """Return whether a token may be called so: a name, not a text."""
+    return bool(name.strip()) and len(name) <= LONGEST_NAME and name.isprintable()
+
+
 async def add_token(
     database: str,
     name: str,
@@ -42,7 +49,9 @@ async def add_token(
     *,
     secret: Callable[[], str] = new_secret,
 ) -> str:
-    """Make a token and return it, which is shown this once. Raises MonitorError for a name that is taken, StoreError."""
+    """Make a token and return it, which is shown this once. Raises MonitorError for a name that is taken or none, StoreError."""
+    if not is_name(name):
+        raise MonitorError(NO_NAME)
     token = PREFIX + secret()
     db = Database(database)
     try:

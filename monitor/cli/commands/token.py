@@ -47,8 +47,8 @@ def add(
     """
     from monitor.service import tokens
 
-    if not name.strip() or len(name) > 64 or not name.isprintable():  # noqa: PLR2004 - a name, not a text
-        raise typer.BadParameter("a name has 1 to 64 printable characters", param_hint="NAME")
+    if not tokens.is_name(name):
+        raise typer.BadParameter(tokens.NO_NAME, param_hint="NAME")
     lasts = _lasting(expires)
     now = process.now()
     with reading(config) as (app, wait):

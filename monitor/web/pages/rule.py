@@ -258,7 +258,11 @@ async def _opened(request: Request, rule_id: str) -> OpenedRule:
     try:
         return await asyncio.to_thread(desk.rules.opened, rule_id)
     except UnknownNameError as error:
-        raise ProblemError(HTTPStatus.NOT_FOUND, str(error)) from None
+        if desk.plans.current()[0].rule(rule_id) is None:
+            raise ProblemError(HTTPStatus.NOT_FOUND, str(error)) from None
+        doubt = (await asyncio.to_thread(desk.rules.doubts)).get(rule_id, "monitor check says what")
+        detail = f"the rule {rule_id!r} is in force, but its file is wrong now and is mended there: {doubt}"
+        raise ProblemError(HTTPStatus.CONFLICT, detail) from None
 
 
 async def _typed(request: Request, rule_id: str, given: RuleForm) -> tuple[OpenedRule, RuleDraft]:

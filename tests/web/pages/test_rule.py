@@ -58,6 +58,15 @@ async def test_a_rule_is_shown_as_its_file_has_it(browser: Browser) -> None:
     assert (await browser.get("/rules/none")).status == 404
 
 
+async def test_a_rule_in_force_whose_file_is_wrong_by_now_says_so(browser: Browser) -> None:
+    file = rules_file(browser)
+    file.write_text(file.read_text("utf-8").replace("severity: critical", "severty: critical"), "utf-8")
+    answers = [await browser.get(f"/rules/{one.id}") for one in browser.site.desk.plans.current()[0].rules]
+    (wrong,) = [one for one in answers if one.status != 200]
+    assert wrong.status == 409
+    assert "severty" in wrong.text
+
+
 async def test_a_change_is_previewed_with_what_it_would_find(browser: Browser) -> None:
     at = (utc_now() - NOW).total_seconds() - 3_600
     await found(browser.site.url, "k1", "openai", at=at)

@@ -44,6 +44,10 @@ async def test_a_token_is_shown_once_and_ended(browser: Browser) -> None:
     assert "grafana" in page.text
     taken = await browser.post("/settings/tokens", {"name": "grafana"})
     assert taken.status == 409
+    for blank in (" ", "a\nb", "\0"):
+        assert (await browser.post("/settings/tokens", {"name": blank})).status == 409, (
+            "nobody could revoke it by its name"
+        )
     assert 'value="grafana"' in taken.text, "what was typed stays"
     assert (await browser.post("/settings/tokens/revoke", {"name": "grafana"})).status == 303
     assert not any(one.in_force(utc_now()) for one in await browser.site.desk.queries.tokens() if one.name == "grafana")
