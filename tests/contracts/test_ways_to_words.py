@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import text
@@ -22,12 +23,16 @@ WAYS = (
 )
 
 
-@pytest.mark.parametrize("walk", [True, False], ids=["the newest are read", "all with the words are looked up"])
+@pytest.mark.parametrize(
+    "way",
+    [lambda *_, **__: 0, lambda newest, *_, **__: newest[-1].id, lambda *_, **__: None],
+    ids=["the newest are read", "some of the newest are read first", "all with the words are looked up"],
+)
 async def test_either_way_finds_what_a_look_at_all_finds(
     article_store: ArticleStore,
     url: str,
     monkeypatch: pytest.MonkeyPatch,
-    walk: bool,  # noqa: FBT001 - a parameter
+    way: Callable[..., int | None],
 ) -> None:
     draw = random.Random(11)
     await stored(article_store, draw, 40)
@@ -35,7 +40,7 @@ async def test_either_way_finds_what_a_look_at_all_finds(
     with SqlReader(url) as reader:
         expected = [reader.hit_page(query) for query in queries]
         monkeypatch.setattr(fulltext, "_LOOKED_AT", 3)
-        monkeypatch.setattr(fulltext, "worth_walking", lambda *_: walk)
+        monkeypatch.setattr(fulltext, "_reach", way)
         assert [reader.hit_page(query) for query in queries] == expected
 
 

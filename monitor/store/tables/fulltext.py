@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from math import inf
+from math import ceil, inf
 from operator import add
 from typing import Any
 
@@ -40,6 +40,7 @@ _NEWEST = text(
     " FROM search_index WHERE id BETWEEN :low AND :high ORDER BY id DESC LIMIT :most"
 )
 _LAST = text("SELECT max(id) FROM search_index")
+_EXPECTED = text("EXPLAIN (FORMAT JSON) SELECT FROM search_index WHERE words @@ CAST(:scattered AS tsquery)")
 _MET = (
     "SELECT id FROM (SELECT id FROM search_index WHERE words @@ CAST(:scattered AS tsquery) OFFSET 0) AS met"
     " WHERE id BETWEEN :low AND :high ORDER BY id DESC"
@@ -111,26 +112,43 @@ def find_articles(connection: Connection, wanted: str, low: int, high: int, most
     if len(newest) < _LOOKED_AT or len(held) >= most:
         return held[:most]
     phrase = scattered != wanted
-    walk = _is_walked(newest, connection.execute(_LAST).scalar_one(), low, most, phrase=phrase)
-    connection.execute(_KEPT_FROM, {"bitmaps": "off" if walk else "on"})
-    way = _WALK if walk else _LOOK_UP_PHRASE if phrase else _LOOK_UP
-    found = list(connection.execute(way, bounds | {"scattered": scattered}).scalars())
+    (expected,) = connection.execute(_EXPECTED, {"scattered": scattered}).scalar_one()
+    last = connection.execute(_LAST).scalar_one()
+    reach = _reach(newest, last, expected["Plan"]["Plan Rows"], low, most, phrase=phrase)
+    if reach is not None:
+        connection.execute(_KEPT_FROM, {"bitmaps": "off"})
+        held = list(connection.execute(_WALK, bounds | {"low": max(low, reach)}).scalars())
+        connection.execute(_SET_FREE)
+        if len(held) >= most or reach <= low:
+            return held
+    connection.execute(_KEPT_FROM, {"bitmaps": "on"})
+    found = list(
+        connection.execute(_LOOK_UP_PHRASE if phrase else _LOOK_UP, bounds | {"scattered": scattered}).scalars()
+    )
     connection.execute(_SET_FREE)
     return found
 
 
-def _is_walked(newest: Sequence[Row[Any]], last: int, low: int, most: int, *, phrase: bool) -> bool:
-    """Return whether the articles are to be met among the newest: older ones are as dense and hold as much as those looked at.
+def _reach(newest: Sequence[Row[Any]], last: int, expected: int, low: int, most: int, *, phrase: bool) -> int | None:
+    """Return down to which id the articles are to be met among the newest, None where they are to be looked up at once.
 
-    The index of words gives them all, whatever the bounds are, and only what is between these is read for a phrase.
+    Older ones are as dense as those looked at, and hold as much; or as much as the planner expects of all, where that is more: what
+    the newest say changes. As either may be wrong, no more is walked than takes as long as looking up, or twice as far as should do.
+    The index of words gives all, whatever the bounds are, and only what is between these is read for a phrase.
     """
-    held, met = sum(row.held for row in newest), sum(row.met for row in newest)
-    first = newest[0].id
-    density = len(newest) / (first - newest[-1].id + 1)
-    between = density * (first - low + 1) / len(newest)
-    enough = min(most / held if held else inf, between)  # times as many as were looked at
-    looked_up = density * last / len(newest) * met
-    return worth_walking(enough * len(newest), looked_up, enough * met if phrase else 0)
+    held, met = (
+        sum(map(bool, those)) / len(newest) for those in zip(*((row.held, row.met) for row in newest), strict=True)
+    )
+    first, oldest = int(newest[0].id), int(newest[-1].id)
+    density = len(newest) / (first - oldest + 1)
+    between, every = density * (first - low + 1), density * last
+    looked_up = max(expected, met * every)
+    share = max(held, looked_up / every)
+    walked = min(most / share if share else inf, between)
+    read = min(most / held if held else inf, between) * met
+    if not worth_walking(walked, looked_up, read if phrase else 0):
+        return None
+    return first - ceil(max(2 * walked, looked_up / _READING) / density)
 
 
 def worth_walking(walked: float, looked_up: float, read: float) -> bool:
