@@ -1,14 +1,16 @@
-"""A question that many ask at the same time, asked once; its answer holds for some seconds."""
+"""A question that many ask at the same time, asked once; its answer holds for some seconds, and a little longer while it is asked anew."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from monitor.model.errors import StoreError
 
 T = TypeVar("T")
+STALE: Final = 6
+"""How many times as long as an answer holds the one before may be shown while a new one is on its way."""
 
 
 class AskedOnce(Generic[T]):
@@ -19,14 +21,23 @@ class AskedOnce(Generic[T]):
         self._ask = ask
         self._seconds = seconds
         self._monotonic = monotonic
-        self._asked: asyncio.Task[T] | None = None
+        self._asked: asyncio.Future[T] | None = None
+        self._before: asyncio.Future[T] | None = None
         self._asked_at = 0.0
 
     async def answer(self) -> T:
-        """Return the answer. Raises whatever asking raises, StoreError when the program stops."""
-        if self._asked is None or _failed(self._asked) or self._monotonic() - self._asked_at > self._seconds:
+        """Return the answer: a fresh one, or while that is on its way the one before, if it is no older than STALE times as long.
+
+        Raises whatever asking raises, StoreError when the program stops.
+        """
+        age = self._monotonic() - self._asked_at
+        if self._asked is None or _failed(self._asked) or (age > self._seconds and self._asked.done()):
+            before = None if self._asked is None or _failed(self._asked) else self._asked
+            self._before = before if age <= STALE * self._seconds else None
             self._asked_at = self._monotonic()
             self._asked = asyncio.ensure_future(self._ask())
+        if not self._asked.done() and self._before is not None:
+            return self._before.result()
         asked = self._asked
         try:
             return await asyncio.shield(asked)
@@ -37,7 +48,7 @@ class AskedOnce(Generic[T]):
 
     def forget(self) -> None:
         """Ask anew at the next question, because something was just changed."""
-        self._asked = None
+        self._asked = self._before = None
 
     async def aclose(self) -> None:
         """Leave off asking."""

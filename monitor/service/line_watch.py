@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from monitor.model.records import ChannelRecord, HitQuery, ScheduleRecord, SourceRecord, TimelinePoint
+from monitor.model.records import ChannelRecord, DeliveryRecord, HitQuery, ScheduleRecord, SourceRecord, TimelinePoint
 from monitor.model.rhythm import Rhythm
 from monitor.service.asked_once import AskedOnce
 from monitor.service.queries import Queries
@@ -20,8 +20,10 @@ RATES_SECONDS: Final = 60.0
 """How long it holds how much each rule finds."""
 PACES_SECONDS: Final = 30.0
 """How long it holds when sources are polled and how quick their news is."""
+MOST_HELD: Final = 500
 HOURS: Final = 24
 DAYS: Final = 30
+PIECE: Final = timedelta(days=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +122,11 @@ class LineWatch:
         """Ask through `queries`; `clock` says when an answer was true, `monotonic` how old it is."""
         self._queries = queries
         self._clock = clock
+        self._past: list[TimelinePoint] = []
+        self._past_until: datetime | None = None
         self._summary = AskedOnce(self._ask_summary, SECONDS, monotonic)
         self._rates = AskedOnce(self._ask_rates, RATES_SECONDS, monotonic)
+        self._held = AskedOnce(lambda: queries.deliveries("held", MOST_HELD), SECONDS, monotonic)
         self._paces = AskedOnce(self._ask_paces, PACES_SECONDS, monotonic)
 
     async def summary(self) -> LineSummary:
@@ -132,6 +137,10 @@ class LineWatch:
         """Return how much each rule finds, or found at most RATES_SECONDS ago. Raises StoreError."""
         return await self._rates.answer()
 
+    async def held(self) -> tuple[DeliveryRecord, ...]:
+        """Return what is held, the newest MOST_HELD, as it was at most SECONDS ago. Raises StoreError."""
+        return await self._held.answer()
+
     async def paces(self) -> SourcePaces:
         """Return how the sources are paced, or were at most PACES_SECONDS ago. Raises StoreError."""
         return await self._paces.answer()
@@ -139,12 +148,14 @@ class LineWatch:
     def forget(self) -> None:
         """Look anew at the next question, because somebody has just changed something."""
         self._summary.forget()
+        self._held.forget()
 
     async def aclose(self) -> None:
         """Leave off asking."""
         await self._summary.aclose()
         await self._rates.aclose()
         await self._paces.aclose()
+        await self._held.aclose()
 
     async def _ask_summary(self) -> LineSummary:
         now = self._clock()
@@ -166,14 +177,29 @@ class LineWatch:
         zone = ZoneInfo((await self._queries.plan()).zone)
         today = now.astimezone(zone).date()
         first = datetime.combine(today - timedelta(days=DAYS - 1), time(), zone)
-        days = await self._queries.timeline(HitQuery(since=first.astimezone(UTC)), "day", now)
+        midnight = datetime.combine(today, time(), zone)
+        if self._past_until != midnight:  # of days that are over nothing changes
+            self._past = [point for span in _spans(first, midnight) for point in await self._days(*span, now)]
+            self._past_until = midnight
+        points = (*self._past, *await self._days(midnight, None, now))
         end = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
         hours = await self._queries.timeline(HitQuery(since=end - timedelta(hours=HOURS)), "hour", now)
         return RuleRates(
             hourly=_placed(hours, HOURS, lambda point: HOURS - math.ceil((end - point.begins) / timedelta(hours=1))),
-            daily=_placed(days, DAYS, lambda point: (point.begins.astimezone(zone).date() - first.date()).days),
+            daily=_placed(points, DAYS, lambda point: (point.begins.astimezone(zone).date() - first.date()).days),
             first_day=first.date(),
         )
+
+    async def _days(self, since: datetime, until: datetime | None, now: datetime) -> tuple[TimelinePoint, ...]:
+        bounds = HitQuery(since=since.astimezone(UTC), until=None if until is None else until.astimezone(UTC))
+        return await self._queries.timeline(bounds, "day", now)
+
+
+def _spans(since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Yield pieces of a time: a question about all of it may take too long while the database has other work."""
+    while since < until:
+        yield since, min(since + PIECE, until)
+        since += PIECE
 
 
 def _placed(

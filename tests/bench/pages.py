@@ -103,6 +103,9 @@ def daemon(folder: Path, database: Path) -> Iterator[str]:
         finally:
             running.terminate()
             running.wait(60)
+            for line in (folder / "log").read_text().splitlines():
+                if "web.failed" in line:
+                    print(json.loads(line)["trace"][-1_500:], flush=True)
 
 
 def storing(url: str, orders: Connection) -> None:
@@ -169,7 +172,7 @@ def main() -> None:
         desk.prepare(url, chosen.hits, 300)
     with tempfile.TemporaryDirectory() as folder, daemon(Path(folder), chosen.keep) as address:
         here, there = multiprocessing.Pipe()
-        process = multiprocessing.get_context("spawn").Process(target=storing, args=(url, there))
+        process = multiprocessing.get_context("spawn").Process(target=storing, args=(url, there), daemon=True)
         process.start()
         time.sleep(chosen.seconds / 2)
         here.send("report")

@@ -23,9 +23,13 @@ async def test_an_answer_holds_for_its_time() -> None:
     seconds = 5.0
     assert await question.answer() == 1
     seconds = 5.1
+    assert await question.answer() == 1, "nobody waits while a new one is on its way"
+    await asyncio.sleep(0)
     assert await question.answer() == 2
     question.forget()
     assert await question.answer() == 3
+    seconds = 100.0
+    assert await question.answer() == 4, "what is too old is not shown"
     await question.aclose()
 
 

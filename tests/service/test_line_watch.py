@@ -88,7 +88,7 @@ async def test_many_who_look_ask_once_and_later_again() -> None:
     states = await asyncio.gather(*looking, return_exceptions=True)
     assert len({id(one) for one in states[1:]}) == 1, "who goes away does not take the answer of the others along"
     assert asked.times == 1
-    seconds = SECONDS + 1
+    seconds = 10 * SECONDS
     assert (await watch.summary()).as_of == NOW + timedelta(seconds=seconds)
     watch.forget()
     await watch.summary()
@@ -117,7 +117,7 @@ async def test_how_sources_are_paced_is_held_for_longer() -> None:
     seconds = PACES_SECONDS
     watch.forget()
     assert await watch.paces() is paces
-    seconds += 1
+    seconds = 10 * PACES_SECONDS
     await watch.paces()
     assert asked.paced == 2
     await watch.aclose()

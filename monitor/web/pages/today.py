@@ -27,7 +27,7 @@ from monitor.web.pages.viewer import Viewer, remember, remembered, viewer, visit
 
 router = APIRouter(include_in_schema=False)
 
-MOST: Final = 500
+MOST: Final = 300
 """Hits that are looked at."""
 SHOWN: Final = 12
 """Lines of one rule that are shown; the list has the others."""
@@ -35,7 +35,6 @@ RULES: Final = 20
 """Rules whose last day is shown."""
 LONGEST: Final = timedelta(days=7)
 _DAY: Final = timedelta(hours=24)
-_HELD: Final = 500
 _GREATEST: Final = 2**63 - 1
 _VISIT: Final = "monitor_visit"
 _NO_NEWS: Final = frozenset(
@@ -96,7 +95,7 @@ async def today(
             (rule, spark(rates.hourly.get(rule.id, ())), rates.last_day(rule.id), rates.usual(rule.id))
             for rule in busy(looks.plan, rates)
         ],
-        held=held(await desk.queries.deliveries("held", _HELD)),
+        held=held(await desk.line.held()),
         silences=in_force(await desk.queries.silences(), looks.now),
         opened=await opened(desk, looks, open) if open else None,
         undo=last_batch(request),
