@@ -119,3 +119,12 @@ async def test_no_form_leads_elsewhere(three: Browser, place: str) -> None:
     for path, fields in (("/handling", {"do": "kept", "id": 1}), ("/settings/view", {"theme": "dark"})):
         answer = await three.post(path, {**fields, "back": place})
         assert answer.headers["location"] in {"/hits", "/settings"}
+
+
+async def test_what_was_typed_goes_with_whatever_button_is_pressed(three: Browser) -> None:
+    page = await three.look("/hits?open=1")
+    form = page.one("form#seen")
+    assert form.has("button[value=handled]")
+    assert {page.one(f"#{name}").attr("form") for name in ("owner", "note")} == {"seen"}, (
+        "one form: no note is left behind"
+    )
