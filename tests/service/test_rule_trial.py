@@ -79,7 +79,7 @@ def test_one_rule_all_rules_or_an_expression(prepared: Prepared, tmp_path: Path)
 def test_a_wrong_rule_or_expression_is_explained(prepared: Prepared, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("제목\n본문", encoding="utf8")
     subject = rule_trial.written(str(tmp_path / "a.txt"))
-    with pytest.raises(MonitorError, match="there are: openai"):
+    with pytest.raises(MonitorError, match="did you mean 'openai'"):
         rule_trial.matches(prepared, "opnai", "", subject)
     with pytest.raises(QueryError, match="a term"):
         rule_trial.matches(prepared, "", "서울 AND", subject)
