@@ -65,7 +65,7 @@ def _left(failures: _Failures, free: int, now: float) -> float:
         return 0.0
     # The exponent is bounded before it is taken: a count of thousands has no float.
     wait = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(failures.count - free, 10))
-    return max(0.0, failures.at + wait - now)
+    return max(0.0, wait - (now - failures.at))
 
 
 def _group(address: str) -> str:
