@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from monitor.model.access import Scope
+from monitor.model.records import HitQuery, SourceRecord
+from monitor.service.line_watch import LineSummary
+from monitor.web.pages.hits import nothing
 from monitor.web.pages.render import CSP
+from monitor.web.pages.texts import LANGUAGES, Texts
+from monitor.web.pages.times import PageClock
+from tests.service.test_line_watch import NOW, source
 from tests.web.pages.shown import HOSTILE, Browser, found
 
 
@@ -69,21 +77,38 @@ async def test_whatever_strangers_wrote_stays_text(browser: Browser) -> None:
         assert "<b>오픈AI" not in page
         assert "\u202e" not in page
         assert "\x1b" not in page
-        assert "49" not in (LexborText(page).title or "")
-
-
-class LexborText:
-    """The title of a page."""
-
-    def __init__(self, page: str) -> None:
-        self.title = page.partition("<title>")[2].partition("</title>")[0]
+        assert "49" not in page.partition("<title>")[2].partition("</title>")[0], "no template of theirs is filled in"
 
 
 async def test_an_empty_list_says_which_emptiness(browser: Browser) -> None:
     assert "아직 한 번도" in (await browser.look("/hits")).one("#list").text
-    await found(browser.site.url, "k1", "openai")
-    hidden = await browser.look("/hits?text=%EC%97%86")
-    assert "/hits" in {one.attr("href") for one in hidden.all("#list a")} or "아직" in hidden.one("#list").text
+
+
+@pytest.mark.parametrize(
+    ("sources", "query", "chosen", "any_hit", "kind"),
+    [
+        ((), HitQuery(), {}, False, "no_source"),
+        ((source("a", enabled=False),), HitQuery(), {}, True, "no_source"),
+        ((source("a", last_success_at=None),), HitQuery(), {}, False, "first"),
+        ((source("a", last_error="dns"),), HitQuery(source="a"), {"source": "a"}, True, "ill"),
+        ((source("a", last_error="dns"), source("b")), HitQuery(source="b"), {"source": "b"}, True, "hidden"),
+        ((source("a"),), HitQuery(text="x"), {"text": "x"}, True, "hidden"),
+        ((source("a"),), HitQuery(text="x"), {"text": "x"}, False, "unmet"),
+        ((source("a"),), HitQuery(), {}, False, "unmet"),
+    ],
+)
+def test_each_emptiness_has_its_reason(
+    sources: tuple[SourceRecord, ...],
+    query: HitQuery,
+    chosen: dict[str, str],
+    any_hit: bool,
+    kind: str,  # noqa: FBT001
+) -> None:
+    found = nothing(query, chosen, LineSummary(NOW, sources, ()), any_hit)
+    assert found.kind == kind
+    for lang in LANGUAGES:
+        texts = Texts(lang)
+        assert texts(f"nothing.{kind}", **found.told(PageClock(NOW, ZoneInfo("Asia/Seoul"), texts)))
 
 
 @pytest.mark.parametrize(
