@@ -15,7 +15,7 @@ from monitor.service.asked_once import AskedOnce
 from monitor.service.queries import Queries
 
 SECONDS: Final = 5.0
-"""How long it holds how the line is."""
+"""How old an answer may be before it is asked anew; meanwhile the one before is shown (AskedOnce)."""
 RATES_SECONDS: Final = 60.0
 """How long it holds how much each rule finds."""
 PACES_SECONDS: Final = 30.0
@@ -130,19 +130,19 @@ class LineWatch:
         self._paces = AskedOnce(self._ask_paces, PACES_SECONDS, monotonic)
 
     async def summary(self) -> LineSummary:
-        """Return how the line is, or was at most SECONDS ago. Raises StoreError."""
+        """Return how the line was at its `as_of`; it is asked anew after SECONDS. Raises StoreError."""
         return await self._summary.answer()
 
     async def rates(self) -> RuleRates:
-        """Return how much each rule finds, or found at most RATES_SECONDS ago. Raises StoreError."""
+        """Return how much each rule finds; it is asked anew after RATES_SECONDS. Raises StoreError."""
         return await self._rates.answer()
 
     async def held(self) -> tuple[DeliveryRecord, ...]:
-        """Return what is held, the newest MOST_HELD, as it was at most SECONDS ago. Raises StoreError."""
+        """Return what is held, the newest MOST_HELD; it is asked anew after SECONDS. Raises StoreError."""
         return await self._held.answer()
 
     async def paces(self) -> SourcePaces:
-        """Return how the sources are paced, or were at most PACES_SECONDS ago. Raises StoreError."""
+        """Return how the sources are paced; it is asked anew after PACES_SECONDS. Raises StoreError."""
         return await self._paces.answer()
 
     def forget(self) -> None:

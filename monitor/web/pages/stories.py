@@ -14,7 +14,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from monitor.model.access import Scope
 from monitor.model.records import DeliveryQuery, DeliveryRecord, HitQuery
 from monitor.model.story_records import StoryOrder, StoryQuery, StoryRecord
-from monitor.present.story_rows import story_rows
 from monitor.service.desk import Desk
 from monitor.web.filters import moments
 from monitor.web.pages.drawings import Bar, Mark, bars, grown, place, ticks
@@ -110,7 +109,6 @@ async def story(
         ],
         missing=missing(found, looks),
         messages=ordered,
-        rows=story_rows(hits, {}),
         hits=hits,
         undo=last_batch(request),
         names={rule.id: rule.name or rule.id for rule in looks.plan.all_rules},

@@ -74,7 +74,8 @@ async def today(
     desk: Desk = request.app.state.desk
     before, visit = visits(remembered(request, _VISIT), looks.now)
     since = max(before or looks.now - _DAY, looks.now - LONGEST)
-    hits = (await desk.queries.hit_page(HitQuery(since=since, limit=MOST))).hits
+    found = await desk.queries.hit_page(HitQuery(since=since, limit=MOST))
+    hits = found.hits
     outlets = await desk.queries.outlet_counts({one.story_id for one in hits if one.story_id})
     rows = story_rows(hits, outlets)
     shown = [row for row in rows if done or row.handling.state in _OPEN]
@@ -87,7 +88,7 @@ async def today(
         since=since,
         steps=steps(request, looks),
         groups=groups(shown, looks.plan),
-        stories=len(rows),
+        stories=f"{len(rows)}+" if found.next else str(len(rows)),
         seen=len(rows) - len(shown),
         needs=needs(await desk.line.summary(), desk.plans.refused, looks.zone),
         urgent=[row for row in rows if row.handling.state is HandlingState.NEW and is_critical(row, looks)],
