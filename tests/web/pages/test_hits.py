@@ -101,8 +101,8 @@ def test_each_emptiness_has_its_reason(
     sources: tuple[SourceRecord, ...],
     query: HitQuery,
     chosen: dict[str, str],
-    any_hit: bool,
-    kind: str,  # noqa: FBT001
+    any_hit: bool,  # noqa: FBT001 - one of the cases
+    kind: str,
 ) -> None:
     found = nothing(query, chosen, LineSummary(NOW, sources, ()), any_hit)
     assert found.kind == kind
