@@ -78,7 +78,7 @@ def unheard(plan: Plan) -> Unheard:
         if rule.channels:
             reached.update(rule.channels)
             continue
-        asked = _askable(plan, rule)
+        asked = askable(plan, rule)
         taken: dict[frozenset[int], tuple[int, ...]] = {}
         for source_id in asked:
             kind = kinds.get(source_id, frozenset())
@@ -98,7 +98,7 @@ def unheard(plan: Plan) -> Unheard:
     )
 
 
-def _askable(plan: Plan, rule: Rule) -> tuple[str, ...]:
+def askable(plan: Plan, rule: Rule) -> tuple[str, ...]:
     """Return the sources from which a rule may have something to tell, "" for what comes from none, as a count does."""
     if any(count.rule.id == rule.id for count in plan.count_rules):
         return ("",)

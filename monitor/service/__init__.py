@@ -72,6 +72,7 @@
     backtest_walk  rules held against the stored articles one after the other         reads the database
     rule_draft     a rule as it is typed into a form -> what changes in its file               pure
     rule_edits     rules changed where they stand: checked, shown, written                     acts
+    rule_merge     a rule that two people change at the same time, field by field              pure
     file_write     a file written as a whole, by one at a time, over what its writer has read   acts
     config_history  what was changed from the pages, when and by whom                           acts
     rule_trial     rules tried on an article that a person names (`monitor match`)              acts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -20,6 +20,8 @@ RATES_SECONDS: Final = 60.0
 """How long it holds how much each rule finds."""
 PACES_SECONDS: Final = 30.0
 """How long it holds when sources are polled and how quick their news is."""
+TRIED: Final = "tried"
+"""The state of a channel that was opened by hand and whose receiver has not answered yet."""
 MOST_HELD: Final = 500
 HOURS: Final = 24
 DAYS: Final = 30
@@ -56,7 +58,7 @@ class LineSummary:
 
     @property
     def closed(self) -> tuple[ChannelRecord, ...]:
-        """Return the channels in use that take nothing: shut, or failing."""
+        """Return the channels in use that take nothing: shut, failing, or tried and not answered yet."""
         return tuple(one for one in self.in_use if one.state != "open")
 
     @property
@@ -115,6 +117,20 @@ class SourcePaces:
     measured: Mapping[str, SourceRecord]
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedByHand:
+    """A channel that a person opened `at` (UTC), untested; `record` is how it fared before."""
+
+    at: datetime
+    record: ChannelRecord
+
+
+def still_tried(record: ChannelRecord, opened: OpenedByHand) -> bool:
+    """Return whether a channel that was opened by hand has not been answered yet: only an answer shows that it takes anything."""
+    answered = record.last_done_at is not None and record.last_done_at >= opened.at
+    return record.state == "open" and record.waiting > 0 and not answered
+
+
 class LineWatch:
     """Knows how the line is and how much each rule finds; who asks while another one is asking gets the same answer."""
 
@@ -124,6 +140,7 @@ class LineWatch:
         self._clock = clock
         self._past: list[TimelinePoint] = []
         self._past_until: datetime | None = None
+        self._opened: dict[str, OpenedByHand] = {}
         self._summary = AskedOnce(self._ask_summary, SECONDS, monotonic)
         self._rates = AskedOnce(self._ask_rates, RATES_SECONDS, monotonic)
         self._held = AskedOnce(lambda: queries.deliveries("held", MOST_HELD), SECONDS, monotonic)
@@ -150,6 +167,14 @@ class LineWatch:
         self._summary.forget()
         self._held.forget()
 
+    async def opened_untested(self, channel_id: str) -> None:
+        """Show a channel that takes nothing, and is about to be opened, as tried until its receiver has answered. Raises StoreError."""
+        self._summary.forget()
+        line = await self._summary.answer()
+        for one in line.closed:
+            if one.id == channel_id and one.state != TRIED:
+                self._opened[channel_id] = OpenedByHand(self._clock(), one)
+
     async def aclose(self) -> None:
         """Leave off asking."""
         await self._summary.aclose()
@@ -160,8 +185,22 @@ class LineWatch:
     async def _ask_summary(self) -> LineSummary:
         now = self._clock()
         sources = await self._queries.sources(now)
-        channels = await self._queries.channels(now)
+        channels = self._as_tried(await self._queries.channels(now))
         return LineSummary(now, sources, channels, await self._queries.outage())
+
+    def _as_tried(self, channels: Sequence[ChannelRecord]) -> tuple[ChannelRecord, ...]:
+        """Return the channels, those that wait for their first answer as TRIED, since when and why they took nothing before."""
+        self._opened = {
+            one.id: opened
+            for one in channels
+            if (opened := self._opened.get(one.id)) is not None and still_tried(one, opened)
+        }
+        return tuple(
+            replace(one, state=TRIED, since=opened.record.since, reason=opened.record.reason)
+            if (opened := self._opened.get(one.id)) is not None
+            else one
+            for one in channels
+        )
 
     async def _ask_paces(self) -> SourcePaces:
         now = self._clock()

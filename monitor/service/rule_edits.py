@@ -28,6 +28,7 @@ from monitor.service.current_plan import Prepared, prepare
 from monitor.service.file_write import FileChangedError, digest, present, writable, write
 from monitor.service.rule_draft import ORDER, RuleDraft, changes, difference, draft_of, field_of, proposed_id, values
 from monitor.service.rule_trial import explanations, insist_on_expression
+from monitor.service.unheard import SILENT, Silent, silent
 
 SECTION: Final = "rules"
 RESERVED: Final = "new"
@@ -39,13 +40,17 @@ _REMEMBERED: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class OpenedRule:
-    """A rule and where it stands: `line` of `file`, which holds what `read` names. `count`: it has no expression of its own."""
+    """A rule and where it stands: `line` of `file`, which holds what `read` names. `count`: it has no expression of its own.
+
+    `silent` is why nobody is told of what it finds, None where somebody is.
+    """
 
     draft: RuleDraft
     file: str
     line: int
     read: str
     count: bool = False
+    silent: Silent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,8 @@ class CheckedEdit:
     """A change as it would be written: the lines that differ, what is wrong with it, what is probably not meant.
 
     `text` is the whole file afterwards, None where it cannot be made; then `offered` is what a person can put there by hand.
-    `prepared` is the whole configuration with it, None while there are faults. `read` names what the file held.
+    `prepared` is the whole configuration with it, None while there are faults; `silent` is why nobody would be told of what the
+    rule finds. `read` names what the file held.
     """
 
     file: Path
@@ -76,6 +82,7 @@ class CheckedEdit:
     prepared: Prepared | None = None
     offered: str = ""
     may_write: bool = True
+    silent: Silent | None = None
 
     @property
     def can_be_saved(self) -> bool:
@@ -107,6 +114,7 @@ class RuleEdits:
             spot.line,
             self._remembered(Path(spot.file)),
             loaded.plan.count_rule(rule_id) is not None,
+            silent(loaded.plan, rule_id),
         )
 
     def fresh(self, draft: RuleDraft) -> OpenedRule:
@@ -228,6 +236,8 @@ class RuleEdits:
             problems = error.problems
         known = _KeyPlaces(report.loaded.places.root.find((SECTION, rule_id))[0])
         may_write = writable(file)
+        nobody = None if prepared is None else silent(prepared.plan, rule_id)
+        told = [one for one in warnings if nobody is None or one.code != SILENT]
         return CheckedEdit(
             file=file,
             read=self._remembered(file),
@@ -235,12 +245,11 @@ class RuleEdits:
             before=before,
             lines=difference(before, after),
             faults=tuple(self._fault(one, known, file) for one in problems),
-            warnings=tuple(
-                self._fault(one, known, file) for one in warnings if one.file == str(file) and known.has(one)
-            ),
+            warnings=tuple(self._fault(one, known, file) for one in told if one.file == str(file) and known.has(one)),
             prepared=prepared,
             offered=offered if not may_write else "",
             may_write=may_write,
+            silent=nobody,
         )
 
     def _fault(self, one: ConfigProblem, known: _KeyPlaces, file: Path) -> DraftFault:

@@ -4,17 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
+from enum import StrEnum
 from typing import Final
 
 from monitor.config.load import Loaded
 from monitor.model.errors import ConfigProblem
 from monitor.model.plan import Plan, Rule
-from monitor.notify.routes import takes, unheard
+from monitor.notify.routes import askable, listeners, takes, unheard
 
 SILENT: Final = "CFG102"
 UNREACHED: Final = "NTF101"
 IDLE: Final = "NTF102"
 _SHOWN = 5
+
+
+class Silent(StrEnum):
+    """Why nobody is told of what a rule finds, whatever its source."""
+
+    UNHEARD = "unheard"  # it names no channel, and no route leads to one
+    OFF = "off"  # the channels that would hear are switched off, or have no address
+
+
+def silent(plan: Plan, rule_id: str) -> Silent | None:
+    """Return why nobody is told of what a rule of the plan finds; None where somebody is, and for a rule that there is not."""
+    rule = next((one for one in plan.all_rules if one.id == rule_id), None)
+    if rule is None:
+        return None
+    off = {source.id for source in plan.sources if not source.enabled}
+    asked = askable(plan, rule)
+    hearing = {each for one in asked if one not in off or off.issuperset(asked) for each in listeners(plan, rule, one)}
+    if not hearing:
+        return Silent.UNHEARD
+    ready = {channel.id for channel in plan.channels if channel.enabled and channel.url}
+    return Silent.OFF if ready.isdisjoint(hearing) else None
 
 
 def leading_nowhere(loaded: Loaded) -> Iterator[ConfigProblem]:

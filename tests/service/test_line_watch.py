@@ -12,7 +12,7 @@ import pytest
 from monitor.model.errors import StoreError
 from monitor.model.records import ChannelRecord, ScheduleRecord, SourceRecord
 from monitor.model.rhythm import Rhythm
-from monitor.service.line_watch import PACES_SECONDS, SECONDS, LineSummary, LineWatch
+from monitor.service.line_watch import PACES_SECONDS, SECONDS, LineSummary, LineWatch, OpenedByHand, still_tried
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 
@@ -74,6 +74,21 @@ def test_what_is_ill_and_what_waits() -> None:
     assert [one.id for one in state.ill] == ["b", "c", "d"]
     assert [one.id for one in state.closed] == ["two", "three"]
     assert (len(state.in_use), state.waiting, state.read_today) == (3, 9, 42)
+
+
+@pytest.mark.parametrize(
+    ("record", "tried"),
+    [
+        (channel("a", "open", 2), True),
+        (channel("a", "open", 0), False),
+        (channel("a", "failing", 2), False),
+        (channel("a", "shut", 2), False),
+        (replace(channel("a", "open", 2), last_done_at=NOW - timedelta(seconds=1)), True),
+        (replace(channel("a", "open", 2), last_done_at=NOW), False),
+    ],
+)
+def test_a_channel_is_tried_until_an_answer_shows_how_it_is(record: ChannelRecord, tried: bool) -> None:  # noqa: FBT001 - a case
+    assert still_tried(record, OpenedByHand(NOW, channel("a", "shut"))) is tried
 
 
 async def test_many_who_look_ask_once_and_later_again() -> None:

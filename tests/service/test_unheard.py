@@ -8,7 +8,7 @@ import pytest
 
 from monitor.model.errors import ConfigError
 from monitor.service.configuration import load
-from monitor.service.unheard import leading_nowhere
+from monitor.service.unheard import Silent, leading_nowhere, silent
 
 SOURCES = """
 sources:
@@ -124,3 +124,22 @@ def test_routes_of_further_files_come_behind_and_a_tag_in_pieces_is_the_same(tmp
         (("phone",), ("info", "warning"), True),
     ]
     assert (plan.rules[0].tags, plan.rules[0].severity) == (("경쟁사", "ai"), "warning")
+
+
+@pytest.mark.parametrize(
+    ("keys", "channels", "why"),
+    [
+        ({"channels": "desk"}, CHANNELS, None),
+        ({}, CHANNELS, Silent.UNHEARD),
+        ({}, CHANNELS + "routes: [{channels: []}]\n", Silent.UNHEARD),
+        ({}, CHANNELS + "routes: [{sources: b, channels: desk}]\n", None),
+        ({"sources": "a"}, CHANNELS + "routes: [{sources: b, channels: desk}]\n", Silent.UNHEARD),
+        ({"channels": "desk"}, CHANNELS.replace('/desk"', '/desk", enabled: false'), Silent.OFF),
+        ({"channels": "desk"}, CHANNELS.replace("https://ntfy.example/desk", ""), Silent.OFF),
+        ({"channels": "[desk, phone]"}, CHANNELS.replace('/desk"', '/desk", enabled: false'), None),
+    ],
+)
+def test_why_nobody_is_told_of_a_rule(tmp_path: Path, keys: dict[str, str], channels: str, why: Silent | None) -> None:
+    plan = load(written(tmp_path, rule(**keys), channels), {}).plan
+    assert silent(plan, "ai") is why
+    assert silent(plan, "none") is None

@@ -17,6 +17,7 @@ from monitor.model.errors import ConfigError
 from monitor.model.names import unknown_name
 from monitor.model.records import ChannelRecord, SampleRecord
 from monitor.service.desk import Desk
+from monitor.service.line_watch import TRIED
 from monitor.web.pages.render import page
 from monitor.web.pages.viewer import Viewer, viewer
 from monitor.web.problems import ProblemError
@@ -24,7 +25,7 @@ from monitor.web.redirects import back
 
 router = APIRouter(include_in_schema=False)
 
-_ORDER: Final = ("shut", "failing", "open", "off")
+_ORDER: Final = ("shut", "failing", TRIED, "open", "off")
 ChannelId = Annotated[str, Path(max_length=200)]
 
 
@@ -84,6 +85,8 @@ async def open_channel(
     desk: Desk = request.app.state.desk
     if given.test and not (await _sampled(desk, looks, channel_id)).taken:
         return back("", _place(channel_id))  # where the answer stands, wherever the button was
+    if not given.test:  # what was just taken is an answer
+        await desk.line.opened_untested(channel_id)
     became = await desk.app.open_channel(channel_id)
     desk.line.forget()
     if became is Opening.UNKNOWN:

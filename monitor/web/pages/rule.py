@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated, Final, Literal
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Form, Path, Query, Request
 from fastapi.responses import Response
@@ -15,13 +16,16 @@ from pydantic import BaseModel, Field
 from monitor.model.access import Scope
 from monitor.model.article import Article
 from monitor.model.backtest import Backtest, BacktestQuery, RuleBacktest
+from monitor.model.confidential import hide
 from monitor.model.errors import MonitorError, QueryError, UnknownNameError
 from monitor.model.hit import Explanation, Match
 from monitor.service.desk import Desk
 from monitor.service.file_write import FileChangedError
 from monitor.service.rule_draft import RuleDraft, typed
 from monitor.service.rule_edits import CheckedEdit, DraftFault, OpenedRule
+from monitor.service.rule_merge import MergedDraft, fingerprint, merged
 from monitor.service.rule_trial import typed as typed_text
+from monitor.service.unheard import Silent
 from monitor.web.pages.drawings import Bar, bars, week_paths
 from monitor.web.pages.in_force import put_in_force
 from monitor.web.pages.render import page
@@ -36,12 +40,17 @@ SPAN: Final = timedelta(days=30)
 """How far back a change is tried."""
 NEW: Final = "new"
 HEIGHT: Final = 44
+LONGEST_ADDRESS: Final = 6_000
+"""Letters of an address that browsers, and servers between, are sure to pass on."""
 _LONGEST: Final = 20_000
 RuleId = Annotated[str, Path(max_length=200)]
 
 
 class RuleForm(BaseModel):
-    """What the form sends. `read` names what the file held when the form was made; `attempt` is a text or an address to try."""
+    """What the form sends. `read` names what the file held when the form was made, `base` tells which fields were touched since.
+
+    `theirs` are fields that are to be as the file has them by now; `attempt` is a text or an address to try.
+    """
 
     id: str = Field("", max_length=200)
     name: str = Field("", max_length=1_000)
@@ -53,7 +62,21 @@ class RuleForm(BaseModel):
     tests_match: str = Field("", max_length=100_000)
     tests_no_match: str = Field("", max_length=100_000)
     read: str = Field("", max_length=100)
+    base: str = Field("", max_length=200)
+    theirs: list[Annotated[str, Field(max_length=40)]] = Field(default=[], max_length=20)
     attempt: str = Field("", max_length=_LONGEST)
+
+    @property
+    def tries_address(self) -> bool:
+        """Return whether an article is to be fetched and tried."""
+        return self.attempt.strip().startswith(("http://", "https://"))
+
+    def address(self, rule_id: str) -> str:
+        """Return where a preview of it stands; "" where an address cannot say all of it, or may not."""
+        said = self.model_dump(exclude_defaults=True)
+        address = f"/rules/{quote(rule_id, safe='')}/preview?{urlencode(said, doseq=True)}"
+        plain = "\n".join(str(one) for one in said.values())
+        return address if len(address) <= LONGEST_ADDRESS and hide(plain) == plain else ""
 
     def draft(self, rule_id: str) -> RuleDraft:
         """Return the rule that was typed."""
@@ -115,12 +138,27 @@ class RulePage:
     attempt: Attempt | None = None
     attempted: str = ""
     theirs: tuple[str, ...] | None = None
-    conflict: bool = False
+    merge: MergedDraft | None = None
+
+    @property
+    def conflict(self) -> bool:
+        """Return whether the file was changed since the form was made."""
+        return self.merge is not None
+
+    @property
+    def base(self) -> str:
+        """Return by what it is known later which fields were touched."""
+        return fingerprint(self.opened.draft)
 
     @property
     def proposed(self) -> bool:
         """Return whether the form has something that its file has not."""
         return bool(self.rule_id) and self.draft != self.opened.draft
+
+    @property
+    def silent(self) -> Silent | None:
+        """Return why nobody is told of what the rule finds: as it was typed where that was looked at, else as its file has it."""
+        return self.edit.silent if self.edit else self.opened.silent
 
     @property
     def faulty(self) -> tuple[str, ...]:
@@ -172,32 +210,46 @@ async def rule(
 
 
 @router.get("/rules/{rule_id}/preview")
-async def form_again(rule_id: RuleId, _looks: Annotated[Viewer, viewer(Scope.READ)]) -> Response:
-    """Lead to the form: a preview is the answer to what was typed, and is gone when its page is loaded again."""
-    return back(f"/rules/{rule_id}", "/rules")
+async def previewed(
+    request: Request, rule_id: RuleId, given: Annotated[RuleForm, Query()], looks: Annotated[Viewer, viewer(Scope.READ)]
+) -> Response:
+    """Return the preview of what the address says, which is there again when its page is loaded again; nothing is fetched for it."""
+    if not request.url.query or not looks.may("write"):
+        return back(f"/rules/{rule_id}", "/rules")
+    if request.headers.get("sec-fetch-site", "none") in {"same-origin", "none"}:
+        return await _preview(request, rule_id, given, looks)
+    opened, draft = await _typed(request, rule_id, given)  # a page of somebody else has nothing worked out here
+    return await _page(request, looks, RulePage(opened=opened, draft=draft, rule_id=_present(rule_id)))
 
 
 @router.post("/rules/{rule_id}/preview")
 async def preview(
     request: Request, rule_id: RuleId, given: Annotated[RuleForm, Form()], looks: Annotated[Viewer, viewer(Scope.WRITE)]
 ) -> Response:
-    """Return the form with what its change would come to; nothing is written."""
+    """Lead to the preview; what no address can say is answered at once. Nothing is written."""
+    address = "" if given.tries_address else given.address(rule_id)
+    return back(address, "/rules") if address else await _preview(request, rule_id, given, looks)
+
+
+async def _preview(request: Request, rule_id: str, given: RuleForm, looks: Viewer) -> Response:
+    """Return the form with what its change would come to."""
     desk: Desk = request.app.state.desk
     opened, draft = await _typed(request, rule_id, given)
-    edit = await asyncio.to_thread(desk.rules.check, opened.draft.id if rule_id != NEW else "", draft)
+    merge = merged(given.base, draft, opened.draft, given.theirs) if _present(rule_id) else None
+    draft = draft if merge is None else merge.draft
+    edit = await asyncio.to_thread(desk.rules.check, _present(rule_id), draft)
+    tries = given.attempt.strip() and (request.method == "POST" or not given.tries_address)
     shown = RulePage(
-        opened=replace(opened, read=given.read or opened.read),
+        opened=opened,
         draft=draft,
-        rule_id="" if rule_id == NEW else rule_id,
+        rule_id=_present(rule_id),
         edit=edit,
         consequence=await _consequence(desk, edit, draft, looks),
-        attempt=await _attempt(desk, edit, draft, given.attempt) if given.attempt.strip() else None,
+        attempt=await _attempt(desk, edit, draft, given) if tries else None,
         attempted=given.attempt,
-        conflict=given.read != opened.read,
-        theirs=await asyncio.to_thread(desk.rules.since, given.read, opened.file)
-        if given.read != opened.read
-        else None,
     )
+    if given.read != opened.read:
+        shown = await _conflicting(desk, shown, given, merge)
     return await _page(request, looks, shown, HTTPStatus.UNPROCESSABLE_ENTITY if edit.faults else HTTPStatus.OK)
 
 
@@ -208,13 +260,14 @@ async def save(
     """Write a rule and put it in force; where anything is wrong the form comes back as it was typed."""
     desk: Desk = request.app.state.desk
     opened, draft = await _typed(request, rule_id, given)
-    shown = RulePage(opened=opened, draft=draft, rule_id="" if rule_id == NEW else rule_id)
+    merge = merged(given.base, draft, opened.draft, given.theirs) if _present(rule_id) else None
+    draft = draft if merge is None else merge.draft
+    shown = RulePage(opened=opened, draft=draft, rule_id=_present(rule_id))
     try:
         edit = await asyncio.to_thread(desk.rules.save, shown.rule_id, draft, given.read, looks.author, looks.now)
     except FileChangedError:
-        theirs = await asyncio.to_thread(desk.rules.since, given.read, opened.file)
         edit = await asyncio.to_thread(desk.rules.check, shown.rule_id, draft)
-        shown = replace(shown, edit=edit, conflict=True, theirs=theirs)
+        shown = await _conflicting(desk, replace(shown, edit=edit), given, merge)
         return await _page(request, looks, shown, HTTPStatus.CONFLICT)
     if not edit.can_be_saved:
         return await _page(request, looks, replace(shown, edit=edit), HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -279,6 +332,17 @@ async def _typed(request: Request, rule_id: str, given: RuleForm) -> tuple[Opene
     return await asyncio.to_thread(desk.rules.fresh, RuleDraft()), draft
 
 
+def _present(rule_id: str) -> str:
+    """Return the id of a rule that is there; "" for a new one."""
+    return "" if rule_id == NEW else rule_id
+
+
+async def _conflicting(desk: Desk, shown: RulePage, given: RuleForm, merge: MergedDraft | None) -> RulePage:
+    """Return the page with what somebody else wrote since the form was made."""
+    theirs = await asyncio.to_thread(desk.rules.since, given.read, shown.opened.file)
+    return replace(shown, theirs=theirs, merge=merge or MergedDraft(shown.draft, shown.opened.draft))
+
+
 async def _consequence(desk: Desk, edit: CheckedEdit, draft: RuleDraft, looks: Viewer) -> Consequence:
     if edit.prepared is None:
         return Consequence()
@@ -290,11 +354,11 @@ async def _consequence(desk: Desk, edit: CheckedEdit, draft: RuleDraft, looks: V
     return Consequence(found, one, bars([day.hits for day in one.days], HEIGHT), week_paths(one.hours))
 
 
-async def _attempt(desk: Desk, edit: CheckedEdit, draft: RuleDraft, text: str) -> Attempt:
+async def _attempt(desk: Desk, edit: CheckedEdit, draft: RuleDraft, given: RuleForm) -> Attempt:
     """Return what becomes of a text, or of the article at an address: never of a file."""
     try:
-        is_address = text.strip().startswith(("http://", "https://"))
-        article = await desk.app.article(text.strip()) if is_address else typed_text(text)
+        text = given.attempt.strip()
+        article = await desk.app.article(text) if given.tries_address else typed_text(text)
         met, why = await asyncio.to_thread(desk.rules.try_on, edit.prepared, draft.match, article)
     except QueryError as error:
         return Attempt(fault=error.message)

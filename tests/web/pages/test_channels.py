@@ -16,7 +16,7 @@ from monitor.model.story import Signature
 from monitor.service.clock import utc_now
 from monitor.service.desk_actions import SAMPLE_LASTS
 from monitor.store.db.database import Database
-from monitor.store.tables.schema import channel_state
+from monitor.store.tables.schema import channel_state, delivery
 from monitor.store.write.article_store import ArticleStore
 from tests.contracts.databases import SqliteFactory
 from tests.contracts.invented import Finding, Reading, article, hit, keep, render
@@ -110,6 +110,23 @@ async def test_it_is_opened_untested_at_wish(browser: Browser, receiver: Receive
     assert (answer.status, answer.headers["location"]) == (303, "/channels#c-desk")
     assert "닫힘" not in (await browser.look("/channels")).one("tr#c-desk").text
     assert receiver.posts == []
+
+
+async def test_until_its_receiver_has_answered_an_untested_channel_is_being_tried(browser: Browser) -> None:
+    await shut(browser)
+    await browser.post("/channels/desk/open")
+    row = (await browser.look("/channels")).one("tr#c-desk")
+    assert "시도하는 중" in row.one("td").text
+    assert "404: Unknown Webhook" in row.text, "why it took nothing before"
+    assert "답을 기다림" in row.text
+    assert "채널 1 중 0 열림" in (await browser.look("/")).one("#state").text
+    assert "desk" in (await browser.look("/")).one(".need").text
+    database = Database(browser.site.url)
+    taken = {"state": "done", "done_at": utc_now()}
+    await database.write(lambda c: c.execute(update(delivery).where(delivery.c.seq == 1).values(**taken)))
+    await database.aclose()
+    browser.site.desk.line.forget()
+    assert "열림" in (await browser.look("/channels")).one("tr#c-desk td").text
 
 
 async def test_what_there_is_not_and_who_may_not(browser: Browser) -> None:

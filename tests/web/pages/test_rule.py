@@ -49,6 +49,13 @@ def filled(page: Part, **typed: object) -> dict[str, object]:
     return {**fields, "severity": chosen[0], **typed}
 
 
+async def preview(browser: Browser, rule_id: str, fields: Mapping[str, object]) -> Part:
+    """Return the page that a preview leads to."""
+    answer = await browser.post(f"/rules/{rule_id}/preview", fields)
+    assert answer.status == 303, answer.text
+    return parsed(await browser.get(answer.headers["location"]))
+
+
 async def test_a_rule_is_shown_as_its_file_has_it(browser: Browser) -> None:
     fields = filled(await browser.look("/rules/openai"))
     assert fields["match"] == "@openai"
@@ -72,14 +79,10 @@ async def test_a_change_is_previewed_with_what_it_would_find(browser: Browser) -
     await found(browser.site.url, "k1", "openai", at=at)
     before = rules_file(browser).read_text("utf-8")
     page = await browser.look("/rules/openai")
-    answer = await browser.post(
-        "/rules/openai/preview", filled(page, match="@openai AND NOT 소식", tests_match="오픈AI가 왔다")
-    )
-    assert answer.status == 200, answer.text
-    shown = parsed(answer)
+    shown = await preview(browser, "openai", filled(page, match="@openai AND NOT 소식", tests_match="오픈AI가 왔다"))
     assert "−1" in shown.one("#effect .big").text
     assert not shown.has("#effect svg.wk"), "nothing is left to draw"
-    same = parsed(await browser.post("/rules/openai/preview", filled(page)))
+    same = await preview(browser, "openai", filled(page))
     assert same.one("#effect svg.wk path").attr("d").count("h1v1") == 1
     assert "오픈AI 소식" in shown.one("#effect table").text
     assert "NOT 소식" in shown.one("pre.diff ins").text
@@ -93,6 +96,7 @@ async def test_what_is_wrong_is_told_at_its_field_and_what_was_typed_stays(admin
     for path in ("/rules/seoul/preview", "/rules/seoul"):
         typed: Mapping[str, object] = filled(page, match="서울 AND (부산", name="바꾼 이름")
         answer = await admin.post(path, typed)
+        answer = await admin.get(answer.headers["location"]) if answer.status == 303 else answer
         assert answer.status == 422
         shown = parsed(answer)
         assert shown.one("#match").attr("aria-invalid") == "true"
@@ -142,9 +146,89 @@ async def test_who_comes_second_sees_what_the_first_changed(admin: Browser) -> N
     shown = parsed(answer)
     assert "name: 서울시" in shown.one("[role=alert] ins").text
     assert shown.one("#match").text == "서울 OR 한양"
-    again = await admin.post("/rules/seoul", filled(shown, name="서울시"))
+    assert shown.one("#name").attr("value") == "서울시", "what only the first touched is as the first has it"
+    assert not shown.has("input[name=theirs]")
+    again = await admin.post("/rules/seoul", filled(shown))
     assert again.status == 303
     assert "{id: seoul, name: 서울시, match: 서울 OR 한양, channels: [desk]}" in rules_file(admin).read_text("utf-8")
+
+
+@pytest.mark.parametrize(("choice", "match"), [({}, "서울 OR 한양"), ({"theirs": ["match"]}, "서울 OR 경성")])
+async def test_what_both_changed_is_shown_side_by_side_to_choose(
+    admin: Browser, choice: Mapping[str, object], match: str
+) -> None:
+    first, second = await admin.look("/rules/seoul"), await admin.look("/rules/seoul")
+    assert (
+        await admin.post("/rules/seoul", filled(first, match="서울 OR 경성", tests_match="경성의 밤"))
+    ).status == 303
+    shown = await admin.show("/rules/seoul", filled(second, match="서울 OR 한양", severity="warning"), 409)
+    assert [one.attr("value") for one in shown.all("input[name=theirs]")] == ["match"]
+    assert "서울 OR 경성" in shown.one("#match ~ .note pre").text
+    assert shown.one("#match").text == "서울 OR 한양"
+    assert shown.one("#tests_match").text == "경성의 밤"
+    fields = filled(shown, tests_match="서울의 밤") | {"theirs": [], **choice}
+    assert (await admin.post("/rules/seoul", fields)).status == 303
+    after = filled(await admin.look("/rules/seoul"))
+    assert (after["match"], after["severity"], after["tests_match"]) == (match, "warning", "서울의 밤")
+
+
+async def test_a_preview_keeps_what_another_has_written_meanwhile(admin: Browser) -> None:
+    first, second = await admin.look("/rules/seoul"), await admin.look("/rules/seoul")
+    await admin.post("/rules/seoul", filled(first, name="서울시"))
+    shown = await preview(admin, "seoul", filled(second, match="서울 OR 한양"))
+    assert "그사이" in shown.one("[role=alert]").text
+    assert (shown.one("#name").attr("value"), shown.one("#match").text) == ("서울시", "서울 OR 한양")
+    assert (await admin.post("/rules/seoul", filled(shown))).status == 303
+    assert "name: 서울시, match: 서울 OR 한양" in rules_file(admin).read_text("utf-8")
+
+
+async def test_a_preview_that_is_loaded_again_is_the_same(browser: Browser) -> None:
+    page = await browser.look("/rules/seoul")
+    answer = await browser.post("/rules/seoul/preview", filled(page, match="서울 OR 한양", attempt="한양의 봄"))
+    assert answer.status == 303
+    address = answer.headers["location"]
+    for _ in range(2):
+        shown = await browser.look(address)
+        assert shown.one("#match").text == "서울 OR 한양"
+        assert shown.one("#tried mark").text == "한양"
+        assert not shown.has("[role=alert]")
+    foreign = parsed(await browser.get(address, **{"sec-fetch-site": "cross-site"}))
+    assert foreign.one("#match").text == "서울 OR 한양"
+    assert not foreign.has("pre.diff"), "another page has nothing worked out here"
+    browser.scope = Scope.READ
+    assert (await browser.get(address)).headers["location"] == "/rules/seoul"
+
+
+async def test_what_no_address_can_say_is_answered_at_once(browser: Browser) -> None:
+    page = await browser.look("/rules/seoul")
+    shown = await browser.show("/rules/seoul/preview", filled(page, tests_match="서울의 봄\n" * 400))
+    assert shown.one("#tests_match").text.count("서울의 봄") == 400
+    fetched = await browser.show("/rules/seoul/preview", filled(page, attempt="http://127.0.0.1:9/a"))
+    assert fetched.has("#tried"), "an address is fetched for who asks for it, not for who loads a page"
+    page = await browser.look(
+        "/rules/seoul/preview?" + urlencode(filled(page, attempt="http://127.0.0.1:9/a"), doseq=True)
+    )
+    assert not page.has("#tried")
+    assert page.one("#attempt").attr("value") == "http://127.0.0.1:9/a"
+
+
+async def test_a_rule_of_which_nobody_is_told_says_so_before_and_after_it_is_saved(admin: Browser) -> None:
+    fields = filled(await admin.look("/rules/seoul")) | {"channels": []}
+    shown = await preview(admin, "seoul", fields)
+    words = "아무에게도 알리지 않습니다"
+    assert words in shown.one(".note.alarm").text
+    assert "듣는 곳 없음" in shown.one("button[formaction='/rules/seoul']").text
+    assert "nobody is told" not in shown.one("#effect").text, "said once"
+    assert (await admin.post("/rules/seoul", fields)).status == 303
+    (note,) = [one for one in (await admin.look("/rules/seoul")).all(".note") if words in one.text]
+    assert note.one("a").attr("href") == "#channels"
+    heard = await preview(admin, "openai", filled(await admin.look("/rules/openai")))
+    assert "듣는 곳 없음" not in heard.one("button[formaction='/rules/openai']").text, (
+        "a rule that finds nothing is heard"
+    )
+    file = rules_file(admin).with_name("channels.yaml")
+    file.write_text(file.read_text("utf-8").replace("kind: webhook", "kind: webhook, enabled: false"), "utf-8")
+    assert words in (await admin.look("/rules/openai")).one(".note.alarm").text
 
 
 @pytest.mark.parametrize("text", [None, "", "# 아직 없음\n", "rules: []\n"])
@@ -181,13 +265,13 @@ async def test_an_id_that_is_there_already_is_refused(admin: Browser) -> None:
 
 async def test_a_text_is_tried_on_the_rule_and_never_a_file(browser: Browser, tmp_path: Path) -> None:
     page = await browser.look("/rules/seoul")
-    tried = parsed(await browser.post("/rules/seoul/preview", filled(page, attempt="서울에 눈"))).one("#tried")
+    tried = (await preview(browser, "seoul", filled(page, attempt="서울에 눈"))).one("#tried")
     assert "서울" in tried.one("mark").text
-    tried = parsed(await browser.post("/rules/seoul/preview", filled(page, attempt="부산에 눈"))).one("#tried")
+    tried = (await preview(browser, "seoul", filled(page, attempt="부산에 눈"))).one("#tried")
     assert "안 걸림" in tried.text
     (tmp_path / "secret.txt").write_text("서울", "utf-8")
-    answer = await browser.post("/rules/seoul/preview", filled(page, attempt=str(tmp_path / "secret.txt")))
-    assert "안 걸림" in parsed(answer).one("#tried").text
+    shown = await preview(browser, "seoul", filled(page, attempt=str(tmp_path / "secret.txt")))
+    assert "안 걸림" in shown.one("#tried").text
 
 
 async def test_a_rule_goes_once_it_was_asked(admin: Browser) -> None:
@@ -216,6 +300,7 @@ async def test_who_may(browser: Browser) -> None:
 async def test_hostile_texts_stay_texts(admin: Browser) -> None:
     page = await admin.look("/rules/new")
     answer = await admin.post("/rules/new/preview", filled(page, name=HOSTILE, match=HOSTILE, attempt=HOSTILE))
+    answer = await admin.get(answer.headers["location"])
     assert answer.status in {200, 422}
     assert "<script>alert" not in answer.text
 
@@ -236,4 +321,6 @@ async def test_what_is_proposed_elsewhere_is_typed_in_and_not_saved(browser: Bro
     assert "아직 저장하지 않았습니다" in page.one("#effect .note").text
     assert not (await browser.look("/rules/openai")).has("#effect .note")
     again = await browser.get("/rules/openai/preview")
-    assert (again.status, again.headers["location"]) == (303, "/rules/openai"), "loaded again, a preview is a form"
+    assert (again.status, again.headers["location"]) == (303, "/rules/openai"), (
+        "without what was typed a preview is a form"
+    )
