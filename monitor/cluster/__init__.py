@@ -8,6 +8,7 @@
     signature  an article as a few hundred bytes that can be held against another's
     headline   the matter of a headline, equal for copies of one report
     newness    whether a report is news to a story that it is like: its next act
+    developments  which headlines of a story bring up something new
     gathering  articles gathered into stories in memory, for what is tried over the past
     choice     which story an article joins, if any: start here
 

@@ -63,6 +63,15 @@ def _pattern() -> str:
 _NAMES = re.compile(_pattern())
 
 
+def named_acts(text: str) -> dict[int, str]:
+    """Return the acts and reactions that a folded text names, by the bit of each, under the name that stands first."""
+    named: dict[int, str] = {}
+    for word in _NAMES.findall(text):
+        if _SPELLED[word]:
+            named.setdefault(_SPELLED[word], word)
+    return named
+
+
 def acts(text: str) -> int:
     """Return the acts and reactions that a folded text names, a bit for each of `GROUPS`."""
     named = 0

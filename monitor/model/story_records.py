@@ -86,6 +86,42 @@ class StoryRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class StoryArticle:
+    """One article of a story, as it was first seen (UTC)."""
+
+    id: int
+    source: str
+    title: str
+    authors: tuple[str, ...]
+    first_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLevel:
+    """A level of an act that a rule has told a channel, or is about to (monitor.notify.stories).
+
+    `message` is the id of the delivery, or of the notification of which none was made yet. `holds`: neither was it kept back
+    nor did its receiver refuse it for good, so that it is not told once more.
+    """
+
+    act: str
+    channel: str
+    rule: str
+    level: str
+    message: str
+    decided_at: datetime
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoryCourse:
+    """How a story went on: its articles, oldest first, and the levels that were told of it; both bounded."""
+
+    articles: tuple[StoryArticle, ...] = ()
+    levels: tuple[ToldLevel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class StoryPage:
     """A page of a list of stories, and where the next one begins; None where there is no more, and in any order but NEWEST."""
 

@@ -63,6 +63,8 @@
     named          which names of a question the plan does not have                             pure
     hit_filters    what of a question about hits the plan knows, and days of a zone             pure
     poll_schedule  when every source is polled, and why (`monitor sources --schedule`)          pure
+    brought_up     what the articles of a story brought up that none before them did           pure
+    story_outlook  when the rules of a story tell of it again                               pure
     explain        why something was told, or not, from what is stored (`monitor explain`)       acts
     explainer      the same, and an address that nobody listed tried just now                  acts
     live_walk      one address through the line, each step timed (`monitor doctor --trace`)     acts

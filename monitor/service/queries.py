@@ -39,7 +39,7 @@ from monitor.model.records import (
 )
 from monitor.model.rhythm import Rhythm
 from monitor.model.sql_answer import SqlAnswer, SqlQuestion
-from monitor.model.story_records import StoryPage, StoryQuery, StoryRecord
+from monitor.model.story_records import StoryCourse, StoryPage, StoryQuery, StoryRecord
 from monitor.service.hit_filters import has_whole_hours, narrowed, timeline
 from monitor.service.named import Named, unplanned
 
@@ -136,6 +136,10 @@ class Queries(ABC):
     async def story(self, story_id: str, query: StoryQuery, now: datetime) -> StoryRecord | None:
         """Return the story that an act belongs to; None where there is none."""
         return await self.ask(lambda reader: reader.story(story_id, query, now))
+
+    async def story_course(self, story_id: str, most: int) -> StoryCourse:
+        """Return the first so many articles of the story that an act belongs to, and so many levels that were told of it."""
+        return await self.ask(lambda reader: reader.story_course(story_id, most))
 
     async def outlet_counts(self, ids: Collection[str]) -> Mapping[str, int]:
         """Return how many outlets tell each story of those ids, each act by itself."""

@@ -21,6 +21,7 @@ from monitor.model.policy import Grouping, NotifyPolicy, StoryBurst, StoryPolicy
 from monitor.notify.policy import decide_hits
 from monitor.schedule.calendar import CALENDAR
 from monitor.store.db.database import Database
+from monitor.store.read.queries import SqlReader
 from monitor.store.tables.schema import delivery
 from monitor.store.write.article_store import ArticleStore, ArticleWrite, WriteResult
 from monitor.store.write.notification_store import NotificationStore
@@ -190,3 +191,23 @@ async def test_a_rule_that_is_new_to_an_article_leads_its_message(db: Database, 
         "",
         Suppression.SAME_STORY,
     }
+
+
+async def test_the_course_of_a_story_says_which_level_each_message_told(
+    db: Database, article_store: ArticleStore, url: str
+) -> None:
+    for number in range(6):
+        await publish(article_store, planned(), number, later(number * 1200))
+    ((story_id,),) = await rows(db, "SELECT id FROM story")
+    with SqlReader(url) as reader:
+        course = reader.story_course(story_id, 100)
+        assert [(one.level, one.rule, one.channel, one.holds) for one in course.levels] == [
+            ("new", "openai", "desk", True),
+            ("outlets:5", "openai", "desk", True),
+        ]
+        messages = [one.id for one in reversed(reader.deliveries("", 10, suppressed=False))]
+        assert [one.message for one in course.levels] == messages
+        assert len(course.articles) == 6
+    await db.write(lambda connection: connection.execute(update(delivery).values(state="dead")))
+    with SqlReader(url) as reader:
+        assert not any(one.holds for one in reader.story_course(story_id, 100).levels), "its receiver refused both"

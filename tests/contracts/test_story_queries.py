@@ -156,3 +156,13 @@ async def test_a_long_affair_is_one_story_from_whichever_act_it_is_asked(db: Dat
         for asked in ("act-0000", "act-0105", "act-0150", "act-0209", "act-0219"):
             assert reader.story(asked, StoryQuery(limit=1), NOW) == saga
             assert len(reader.hits(HitQuery(story=asked, limit=1000))) == 220
+
+
+async def test_the_course_of_a_story_is_each_of_its_articles_oldest_first(stocked: str) -> None:
+    with SqlReader(stocked) as reader:
+        _, saga = reader.stories(StoryQuery(), NOW)
+        course = reader.story_course(saga.acts[-1].id, 10)
+        assert [one.source for one in course.articles] == ["herald", "daily", "daily", "evening"]
+        assert course.levels == (), "nobody was told"
+        assert reader.story_course(saga.id, 2).articles == course.articles[:2]
+        assert reader.story_course("0193-none", 10).articles == ()

@@ -48,7 +48,7 @@ from monitor.model.records import (
 from monitor.model.rhythm import Rhythm
 from monitor.model.sql_answer import SqlAnswer, SqlQuestion
 from monitor.model.story import Member, Signature
-from monitor.model.story_records import StoryPage, StoryQuery, StoryRecord
+from monitor.model.story_records import StoryCourse, StoryPage, StoryQuery, StoryRecord
 from monitor.store.db.batch import refused
 from monitor.store.db.dialects import UtcDateTime
 from monitor.store.db.engines import open_reader, read_url
@@ -73,6 +73,7 @@ from monitor.store.read.one_delivery import attempts_of, body_of
 from monitor.store.read.revisions import article_history
 from monitor.store.read.stored_articles import StoredArticles
 from monitor.store.read.stories import one_story, outlet_counts, story_page
+from monitor.store.read.story_course import story_course
 from monitor.store.read.timeline import hit_counts
 from monitor.store.read.trail import plans_then, stored_trail, told_of_story
 from monitor.store.read.unmet import KnownRule, MetArticle, known_rules, newest_articles, without_hits
@@ -198,6 +199,10 @@ class SqlReader:
     def story(self, story_id: str, query: StoryQuery, now: datetime) -> StoryRecord | None:
         """Return the story that an act belongs to; None where there is none of that id. Raises StoreError."""
         return self._ask(lambda connection: one_story(connection, story_id, query, now))
+
+    def story_course(self, story_id: str, most: int) -> StoryCourse:
+        """Return the first so many articles of a story, and so many levels that were told of it. Raises StoreError."""
+        return self._ask(lambda connection: story_course(connection, story_id, most))
 
     def is_stored(self, kind: str, name: str) -> bool:
         """Return whether anything stored is of the rule, source or channel of that id. Raises StoreError."""

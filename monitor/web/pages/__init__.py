@@ -14,6 +14,7 @@
     hits      /hits: a line for each story; /hits/N: one hit with its text                       asks the service
     opened    one hit with all that is known of it                                               asks the service
     stories   /stories: what many tell; /stories/ID: who was first, how it spread                asks the service
+    story_spread  a story drawn: outlets over time, what was told                             pure
     timeline  /timeline: how often each rule is met                                              asks the service
     rules     /rules: what is looked for, and how much is found; /settings/history: who changed it  asks the service
     rule      /rules/ID, /rules/new: a rule in a form, what its change would find, and its writing  asks the service

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated, Final, Literal
 
@@ -14,24 +12,25 @@ from pydantic import BaseModel, ConfigDict, Field
 from monitor.model.access import Scope
 from monitor.model.records import DeliveryQuery, DeliveryRecord, HitQuery
 from monitor.model.story_records import StoryOrder, StoryQuery, StoryRecord
+from monitor.service.brought_up import brought_up
 from monitor.service.desk import Desk
+from monitor.service.story_outlook import story_outlooks
 from monitor.web.filters import moments
-from monitor.web.pages.drawings import Bar, Mark, bars, grown, place, ticks
+from monitor.web.pages.drawings import place
 from monitor.web.pages.handle import last_batch
 from monitor.web.pages.render import page
+from monitor.web.pages.story_spread import EDGE, alerts, outlet_lines, spread
 from monitor.web.pages.viewer import Viewer, viewer
 from monitor.web.problems import ProblemError
 
 router = APIRouter(include_in_schema=False)
 
 SHOWN: Final = 50
-PIECES: Final = 30
-"""Bars of the drawing of a story."""
-HEIGHT: Final = 84
 _HITS: Final = 200
 _TOLD: Final = 20
 """Hits whose messages are looked up."""
-_EDGE: Final = timedelta(minutes=5)
+_ARTICLES: Final = 300
+"""Articles of a story, and levels told of it, that are drawn."""
 
 
 class StoriesQuery(BaseModel):
@@ -68,17 +67,6 @@ async def stories(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """A story drawn: how many outlets told it by when, round moments, and the messages about it."""
-
-    begin: datetime
-    end: datetime
-    bars: tuple[Bar, ...]
-    ticks: tuple[Mark, ...]
-    told: tuple[Mark, ...]
-
-
 @router.get("/stories/{story_id}")
 async def story(
     request: Request,
@@ -93,22 +81,33 @@ async def story(
     hits = (await desk.queries.hit_page(HitQuery(story=story_id, limit=_HITS))).hits
     messages: dict[str, DeliveryRecord] = {}
     for hit in hits[-_TOLD:]:
-        told = await desk.queries.deliveries("", _TOLD, DeliveryQuery(hit=hit.id))
-        messages |= {one.id: one for one in told}
-    ordered = sorted(messages.values(), key=lambda one: one.created_at)
-    drawn = spread(found, ordered, looks)
+        sent = await desk.queries.deliveries("", _TOLD, DeliveryQuery(hit=hit.id))
+        messages |= {one.id: one for one in sent}
+    course = await desk.queries.story_course(story_id, _ARTICLES)
+    rules = [rule for rule in looks.plan.rules if rule.id in found.rules]
+    told = alerts(messages.values(), course)
+    first, last = (one.astimezone(looks.zone) for one in (found.first_seen_at, found.last_seen_at))
+    levels = [level for rule in rules if len(found.acts) == 1 for level in rule.stories.outlets]
+    drawn = spread(found, told, levels, first, last)
     tiers = {one.id: one.tier for one in (await desk.line.summary()).sources}
+    began = found.outlets[0].source if found.outlets else ""
+    majors = [one for one in looks.plan.sources if one.enabled and one.tier == 1]
     return await page(
         request,
         looks,
         "story.html",
         story=found,
         spread=drawn,
-        outlets=[
-            (one, place(one.first_seen_at, drawn.begin, drawn.end), tiers.get(one.source)) for one in found.outlets
-        ],
+        outlets=outlet_lines(found, course.articles, drawn, tiers),
+        drawn=len(course.articles),
+        authors=next((one.authors for one in course.articles if one.source == began), ()),
+        majors=len(majors),
         missing=missing(found, looks),
-        messages=ordered,
+        told=told,
+        outlooks=story_outlooks(found, rules, course.levels),
+        sources={one.id: one.name or one.id for one in looks.plan.sources},
+        brought_up=brought_up(course.articles),
+        of_article={hit.article.id: hit.id for hit in hits},
         hits=hits,
         undo=last_batch(request),
         names={rule.id: rule.name or rule.id for rule in looks.plan.all_rules},
@@ -117,20 +116,8 @@ async def story(
 
 def strip(told: StoryRecord) -> tuple[float, ...]:
     """Return where the outlets of a story stand on a line of its own, in per cent."""
-    end = max(told.last_seen_at, told.first_seen_at + _EDGE)
+    end = max(told.last_seen_at, told.first_seen_at + EDGE)
     return tuple(place(one.first_seen_at, told.first_seen_at, end) for one in told.outlets)
-
-
-def spread(told: StoryRecord, messages: list[DeliveryRecord], looks: Viewer) -> Spread:
-    """Return a story drawn from a little before its first article until its last."""
-    first, last = (one.astimezone(looks.zone) for one in (told.first_seen_at, told.last_seen_at))
-    edge = max((last - first) / 12, _EDGE)
-    begin, end = first - edge, last + edge
-    counts = grown([one.first_seen_at for one in told.outlets], begin, end, PIECES)
-    sent = [one.done_at for one in messages if one.done_at is not None]
-    places = [place(at, begin, end) for at in dict.fromkeys(moment.replace(second=0, microsecond=0) for moment in sent)]
-    marks = tuple(Mark(at, str(number)) for number, at in enumerate(places, 1))
-    return Spread(begin, end, bars(counts, HEIGHT), ticks(begin, end), marks)
 
 
 def missing(told: StoryRecord, looks: Viewer) -> tuple[str, ...]:

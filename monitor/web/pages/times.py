@@ -35,6 +35,10 @@ class PageClock:
         local = moment.astimezone(self._zone)
         return self._element(local, f"{local:%H:%M}")
 
+    def plain(self, moment: datetime) -> str:
+        """Return the time of a moment of today, its day with others, where no markup may stand."""
+        return self._time(moment.astimezone(self._zone))
+
     def seconds(self, moment: datetime | None) -> Markup:
         """Return the time to the second."""
         if moment is None:

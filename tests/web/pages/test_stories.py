@@ -39,6 +39,11 @@ async def test_a_story_shows_who_was_first(browser: Browser) -> None:
     assert "첫 보도" in row.text
     assert page.one("svg[role=img]").attr("aria-label")
     assert page.one("aside").text.count("OpenAI") == 1
+    (strip,) = row.all("svg")
+    assert strip.attr("aria-label"), "what its dots say is said"
+    assert len(strip.all("circle")) == 1
+    assert "알린 것이 없습니다" in page.one("aside").text
+    assert "다음" not in page.one("aside").text, "a rule that told nobody yet waits for no level"
 
 
 async def test_hostile_headlines_are_text(browser: Browser) -> None:
