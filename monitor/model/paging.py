@@ -30,14 +30,13 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class StoryCursor:
-    """The last story that was shown: when its last act began (UTC), its id, and the bounds of time of the first page.
+    """The last story that was shown, by the article that gives it its place, and the bounds of time of the first page (UTC).
 
     `through` is the number of the article that was stored last when the first page was asked for: what came since changes the
     place of no story, so that each one stands on one page.
     """
 
-    began_at: datetime
-    story_id: str
+    article_id: int
     through: int
     since: datetime | None = None
     until: datetime | None = None
@@ -45,42 +44,46 @@ class StoryCursor:
 
 def written(cursor: Cursor | StoryCursor, question: str) -> str:
     """Return the cursor as letters, digits, `-` and `_`; `question` is what the list was asked for, in whatever words."""
+    place = cursor.through if isinstance(cursor, StoryCursor) else cursor.rule_id
     bounds = [None if one is None else one.isoformat() for one in (cursor.since, cursor.until)]
-    if isinstance(cursor, StoryCursor):
-        values = [cursor.through, cursor.story_id, *bounds, cursor.began_at.isoformat(), _mark(question)]
-    else:
-        values = [cursor.article_id, cursor.rule_id, *bounds, _mark(question)]
+    values = [cursor.article_id, place, *bounds, _mark(question)]
     packed = json.dumps(values, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
     return urlsafe_b64encode(packed).rstrip(b"=").decode()
 
 
 def read(text: str, question: str) -> Cursor:
     """Return the cursor that was written so. Raises InvalidValueError when it is none, or one of another question."""
-    article_id, rule_id, since, until = _values(text, question, moments=2)
+    article_id, rule_id, since, until = _values(text, question)
+    if type(rule_id) is not str:
+        raise InvalidValueError(_FOREIGN)
     return Cursor(article_id, rule_id, since, until)
 
 
 def read_story(text: str, question: str) -> StoryCursor:
     """Return the cursor of a list of stories that was written so, and raise as `read` does."""
-    through, story_id, since, until, began_at = _values(text, question, moments=3)
-    if began_at is None:
+    article_id, through, since, until = _values(text, question)
+    if not _is_number(through):
         raise InvalidValueError(_FOREIGN)
-    return StoryCursor(began_at, story_id, through, since, until)
+    return StoryCursor(article_id, through, since, until)
 
 
-def _values(text: str, question: str, *, moments: int) -> tuple[Any, ...]:
-    """Return a number, a name and so many moments, each of them perhaps None."""
+def _values(text: str, question: str) -> tuple[int, Any, datetime | None, datetime | None]:
+    """Return a number, what stands beside it, and two moments, each of them perhaps None."""
     try:
         packed = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
-        number, name, *stated, mark = json.loads(packed.decode("utf-8", "surrogatepass"))
-        found = [None if one is None else _moment(one) for one in stated]
+        number, place, since, until, mark = json.loads(packed.decode("utf-8", "surrogatepass"))
+        bounds = [None if one is None else _moment(one) for one in (since, until)]
     except (ValueError, TypeError, binascii.Error, RecursionError):
         raise InvalidValueError(_FOREIGN) from None
-    if type(number) is not int or not 0 <= number < 2**63 or type(name) is not str or len(found) != moments:
+    if not _is_number(number):
         raise InvalidValueError(_FOREIGN)
     if mark != _mark(question):
         raise InvalidValueError(_OTHER)
-    return number, name, *found
+    return number, place, *bounds
+
+
+def _is_number(value: object) -> bool:
+    return type(value) is int and 0 <= value < 2**63
 
 
 def _moment(text: str) -> datetime:

@@ -11,7 +11,7 @@ from monitor.model.paging import StoryCursor
 
 
 class StoryOrder(StrEnum):
-    """Which story comes first: the one that began last, that grew most of late, or that most outlets tell."""
+    """Which story comes first: the one whose last act with hits came last, that grew most of late, or that most outlets tell."""
 
     NEWEST = "newest"
     GROWTH = "growth"

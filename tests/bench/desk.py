@@ -114,7 +114,7 @@ class Newsroom:
         title, body, source = writer.text(40), writer.text(self.length), writer.source()
         lang = "en" if number % 20 == 0 else "ko"
         self.size += len(title.encode()) + len(body.encode())
-        self.rows[story].append({"id": f"s{number}", "title": title, "first_seen_at": at})
+        self.rows[story].append({"id": f"s{number}", "root_id": f"s{number}", "title": title, "first_seen_at": at})
         self.rows[article].append(
             {
                 "id": number, "key": f"k{number}", "source_id": source, "url": f"https://news.example/{number}",

@@ -5,11 +5,14 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import text
 
+from monitor.cluster.rarity import shipped
+from monitor.cluster.signature import sign
 from monitor.model.errors import InvalidValueError
 from monitor.model.handling import (
     LONGEST_NAME,
@@ -22,14 +25,14 @@ from monitor.model.handling import (
 )
 from monitor.model.hit import Hit
 from monitor.model.records import HitQuery
-from monitor.model.story import Signature
+from monitor.model.story import Signature, StoryChoice
 from monitor.model.story_records import StoryQuery
 from monitor.store.db.database import Database
 from monitor.store.read.queries import SqlReader
-from monitor.store.tables.schema import story
 from monitor.store.write.article_store import ArticleStore
 from monitor.store.write.handling_store import HandlingStore
 from tests.contracts.invented import NOW, Finding, Reading, article, keep, later, render
+from tests.contracts.reports import told
 
 KEPT, IGNORED, HANDLED, NEW = (HandlingState(one) for one in ("kept", "ignored", "handled", "new"))
 
@@ -115,19 +118,18 @@ async def test_the_last_word_holds_whether_of_the_hit_or_of_its_story(
 
 
 async def test_a_story_is_handled_with_all_its_acts_and_a_later_act_is_new(
-    db: Database, url: str, article_store: ArticleStore, handling_store: HandlingStore
+    db: Database, url: str, handling_store: HandlingStore
 ) -> None:
+    acts: list[str] = []
+
     async def act(place: int) -> None:
         """Store an article whose story continues that of the one before."""
-        await found(article_store, f"k{place}", place, "openai")
-        with SqlReader(url) as reader:
-            ids = [one.story_id for one in reader.hits(HitQuery(limit=2))]
-        if len(ids) > 1:
-            tie = update(story).where(story.c.id == ids[0]).values(continues=ids[1])
-            await db.write(lambda connection: connection.execute(tie))
+        choice = StoryChoice(continues=acts[-1] if acts else None)
+        new = told(place, f"k{place}", later(place), "herald")
+        reading = Reading(None, new, sign(new, shipped()), (Finding(Hit("openai", "openai", "v1", (), "…"), ()),))
+        await keep(ArticleStore(db, lambda *_: choice, timedelta(days=3)), reading, render, later(place))
 
     with SqlReader(url) as reader:
-        acts: list[str] = []
         for place in range(3):
             await act(place)
             acts.append(reader.hits(HitQuery())[0].story_id)
@@ -137,8 +139,7 @@ async def test_a_story_is_handled_with_all_its_acts_and_a_later_act_is_new(
         assert [one.handling.state for one in reader.hits(HitQuery())] == [NEW, HANDLED, HANDLED, HANDLED]
         (record,) = reader.stories(StoryQuery(), later(10))
         assert (len(record.acts), record.handling) == (4, UNHANDLED)
-        told = await handling_store.handle(HandlingSubject(story_id=record.id), said(KEPT, 11))
-        assert told is not None
+        assert await handling_store.handle(HandlingSubject(story_id=record.id), said(KEPT, 11)) is not None
         assert [one.handling.state for one in reader.hits(HitQuery(handling="kept"))] == [KEPT] * 4
     assert await rows(db, "SELECT count(*), count(DISTINCT story_id) FROM handling") == [(7, 4)]
 

@@ -28,11 +28,11 @@ def test_a_cursor_comes_back_for_its_own_question_alone(
             read(word, other)
 
 
-@given(st.datetimes(timezones=st.just(UTC)), st.text(max_size=40), st.integers(0, 2**63 - 1), MOMENTS, MOMENTS)
+@given(st.integers(0, 2**63 - 1), st.integers(0, 2**63 - 1), MOMENTS, MOMENTS)
 def test_a_cursor_of_stories_comes_back_and_is_none_of_hits(
-    began_at: datetime, story_id: str, through: int, since: datetime | None, until: datetime | None
+    article_id: int, through: int, since: datetime | None, until: datetime | None
 ) -> None:
-    cursor = StoryCursor(began_at, story_id, through, since, until)
+    cursor = StoryCursor(article_id, through, since, until)
     word = written(cursor, "stories")
     assert read_story(word, "stories") == cursor
     with pytest.raises(InvalidValueError, match="other filters"):
@@ -40,7 +40,7 @@ def test_a_cursor_of_stories_comes_back_and_is_none_of_hits(
     with pytest.raises(InvalidValueError, match="not of this list"):
         read(word, "stories")
     with pytest.raises(InvalidValueError, match="not of this list"):
-        read_story(written(Cursor(through, story_id, since, until), "stories"), "stories")
+        read_story(written(Cursor(article_id, str(through), since, until), "stories"), "stories")
 
 
 @given(st.text(max_size=80) | st.binary(max_size=60).map(lambda raw: raw.decode("latin-1")))

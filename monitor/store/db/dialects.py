@@ -1,14 +1,27 @@
-"""What means the same on SQLite and PostgreSQL: columns of moments and of JSON that can be learned again, a lock by name."""
+"""What means the same on SQLite and PostgreSQL: columns of moments and of JSON that can be learned again, one of many, a lock by name."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Connection, DateTime, RootTransaction, String, TypeDecorator, text
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    DateTime,
+    RootTransaction,
+    String,
+    TypeDecorator,
+    func,
+    literal,
+    literal_column,
+    select,
+    text,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 
@@ -25,6 +38,19 @@ def advisory_lock(connection: Connection, *names: str) -> None:
 
 def _number(name: str) -> int:
     return int.from_bytes(hashlib.blake2b(name.encode("utf-8", "replace"), digest_size=8).digest(), signed=True)
+
+
+def one_of(connection: Connection, owner: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]:
+    """Return whether a column has one of many values, which go as one parameter."""
+    if connection.dialect.name == "postgresql":
+        return owner == func.any(literal(list(values), _array_of(owner)))
+    return owner.in_(select(literal_column("value")).select_from(func.json_each(literal(list(values), JSON()))))
+
+
+def _array_of(owner: ColumnElement[Any]) -> Any:  # noqa: ANN401 - a type of the dialect
+    from sqlalchemy.dialects.postgresql import ARRAY  # noqa: PLC0415 - SQLite needs nothing of it
+
+    return ARRAY(owner.type)
 
 
 class _SqliteMoment(String):

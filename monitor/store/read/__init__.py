@@ -15,6 +15,7 @@ channels  how the channels fare, and what a message waits behind  acts
 latencies  how long news was on its way, of each source and channel  acts
 stories  stories as chains of acts, and how they went from outlet to outlet  acts
 story_course  its articles one by one, and what was told of it at which level  acts
+story_ranks  which stories are listed, in which order               acts
 handlings  what people have made of hits and stories           acts
 feedback  whether hits were meant, as people say               acts
 revisions  what an article said, version by version             acts

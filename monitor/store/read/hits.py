@@ -23,7 +23,6 @@ from sqlalchemy import (
     false,
     func,
     literal,
-    literal_column,
     select,
     table,
     tuple_,
@@ -34,11 +33,11 @@ from monitor.model.feedback import Relevance
 from monitor.model.handling import UNHANDLED, Handling, HandlingState
 from monitor.model.paging import Cursor
 from monitor.model.records import ArticleRecord, HitPage, HitQuery, HitRecord
-from monitor.store.db.dialects import UtcDateTime
+from monitor.store.db.dialects import UtcDateTime, one_of
 from monitor.store.read.feedback import ever_said, holds
 from monitor.store.read.handlings import ever_handled
 from monitor.store.read.stored_articles import first_stored_from
-from monitor.store.read.stories import acts_of
+from monitor.store.tables.acts import acts_of
 from monitor.store.tables.facets import SEPARATOR, facet, term_key
 from monitor.store.tables.fulltext import find_articles, holds_letter, single_letter, wanted_words
 from monitor.store.tables.handling_rows import handlings_of_hits
@@ -231,7 +230,7 @@ def _pieces(
     # Each article that the index gives has such a hit; only the first may be on the page before, or of hits by several rules.
     size = most + 1 if _by_index_alone(query) else max(2 * most, _LEAST)
     for ids in _found(connection, query, wanted, low, high, size):
-        yield [*bounds, _one_of(connection, hit.c.article_id, ids)]
+        yield [*bounds, one_of(connection, hit.c.article_id, ids)]
 
 
 def _found(connection: Connection, query: HitQuery, wanted: str, low: int, high: int, size: int) -> Iterator[list[int]]:
@@ -290,7 +289,7 @@ def _bounds(connection: Connection, query: HitQuery, acts: Sequence[str]) -> Bou
     conditions = (
         None if query.id is None else hit.c.id == query.id,
         hit.c.rule_id == query.rule if query.rule else None,
-        None if query.rules is None else _one_of(connection, hit.c.rule_id, query.rules),
+        None if query.rules is None else one_of(connection, hit.c.rule_id, query.rules),
         hit.c.source_id == query.source if query.source else None,
         _contains(connection, hit.c.terms, f"{SEPARATOR}{term_key(query.term)}{SEPARATOR}") if query.term else None,
         None if query.since is None else hit.c.created_at >= query.since,
@@ -315,7 +314,7 @@ def _fate(connection: Connection, alerted: str) -> Bounds:
     if alerted not in _RARE:
         return [wanted]
     few = connection.execute(_RARE[alerted].limit(FEW + 1)).scalars().all()
-    return [wanted] if len(few) > FEW else [wanted, _one_of(connection, hit.c.id, few)]
+    return [wanted] if len(few) > FEW else [wanted, one_of(connection, hit.c.id, few)]
 
 
 def _handled(connection: Connection, state: str) -> Bounds:
@@ -328,7 +327,7 @@ def _handled(connection: Connection, state: str) -> Bounds:
     if state == HandlingState.NEW:
         return [wanted]
     few = ever_handled(connection, HandlingState(state), FEW + 1)
-    return [wanted] if len(few) > FEW else [wanted, _one_of(connection, hit.c.id, few)]
+    return [wanted] if len(few) > FEW else [wanted, one_of(connection, hit.c.id, few)]
 
 
 def _meant(connection: Connection, feedback: str) -> Bounds:
@@ -341,7 +340,7 @@ def _meant(connection: Connection, feedback: str) -> Bounds:
     if feedback == Relevance.NONE:
         return [wanted]
     few = ever_said(connection, Relevance(feedback), FEW + 1)
-    return [wanted] if len(few) > FEW else [wanted, _one_of(connection, hit.c.id, few)]
+    return [wanted] if len(few) > FEW else [wanted, one_of(connection, hit.c.id, few)]
 
 
 def _narrowed(
@@ -361,19 +360,6 @@ def _narrowed(
         # A hit is not older than its article.
         high = min(high, first_stored_from(connection, query.until + _CLOCK_STRAYS) - 1)
     return low, high
-
-
-def _one_of(connection: Connection, owner: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]:
-    """Return whether a column has one of many values, which go as one parameter."""
-    if connection.dialect.name == "postgresql":
-        return owner == func.any(literal(list(values), _array_of(owner)))
-    return owner.in_(select(literal_column("value")).select_from(func.json_each(literal(list(values), JSON()))))
-
-
-def _array_of(owner: ColumnElement[Any]) -> Any:  # noqa: ANN401 - a type of the dialect
-    from sqlalchemy.dialects.postgresql import ARRAY  # noqa: PLC0415 - SQLite needs nothing of it
-
-    return ARRAY(owner.type)
 
 
 def _contains(connection: Connection, text: ColumnElement[str], part: str) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from sqlalchemy import BindParameter, Connection, bindparam, func, select
 from monitor.model.delivery import DeliveryState
 from monitor.model.notification import NotificationState
 from monitor.model.story_records import StoryArticle, StoryCourse, ToldLevel
-from monitor.store.read.stories import acts_of
+from monitor.store.tables.acts import acts_of
 from monitor.store.tables.schema import article, delivery, notification, story_alert
 
 _ACTS: BindParameter[list[str]] = bindparam("acts", expanding=True)

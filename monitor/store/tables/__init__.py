@@ -6,6 +6,7 @@ rows          values to rows and back, what no database can keep replaced     pu
 near_members  which stories an article may belong to, asked by both halves
 plan_summary  what is remembered of the plan in force, and read again         pure
 kept_text     what is kept of an article whose source leaves no more than a link     pure
+acts          the acts of one story, asked by both halves
 handling_rows  what was said last of hits and stories, asked by both halves
 counted_moments  when what a rule over counts counts came, asked by both halves
 access_rows   tokens and sessions by their digests

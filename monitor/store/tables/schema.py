@@ -114,7 +114,9 @@ story = Table(
     Column("title", Text, nullable=False),
     Column("first_seen_at", UtcDateTime, nullable=False),
     Column("continues", Text, ForeignKey("story.id")),  # the act before this one
+    _text("root_id"),  # the first act of them all, which may be gone; its own id where it continues none
     Column("related", Text, ForeignKey("story.id")),  # nearly like it, and as recent
+    Index(None, "root_id"),
 )
 for _tie in (story.c.continues, story.c.related):
     Index(None, _tie, sqlite_where=_tie.is_not(None))

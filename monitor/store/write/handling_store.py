@@ -7,36 +7,21 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, bindparam, func, literal, or_, select
+from sqlalchemy import BindParameter, Connection, Row, bindparam, func, or_, select
 
 from monitor.model.handling import UNHANDLED, Handling, HandlingBatch, HandlingSubject, NewHandling
 from monitor.store.db.database import Database
 from monitor.store.db.dialects import advisory_lock
+from monitor.store.tables.acts import acts_of
 from monitor.store.tables.handling_rows import handling_of, handlings_of_hits, handlings_of_stories
 from monitor.store.tables.rows import storable
-from monitor.store.tables.schema import article, handling, hit, story
+from monitor.store.tables.schema import article, handling, hit
 
 _ADD = handling.insert()
 _STORY_OF_HIT = (
     select(article.c.story_id)
     .select_from(hit.join(article, article.c.id == hit.c.article_id))
     .where(hit.c.id == bindparam("hit_id"))
-)
-_ID: BindParameter[str] = bindparam("story_id")
-_MOST_ACTS = 1_000  # of one chain
-_UP = select(story.c.id, story.c.continues, literal(0).label("far")).where(story.c.id == _ID).cte("up", recursive=True)
-_UP = _UP.union_all(
-    select(story.c.id, story.c.continues, _UP.c.far + 1)
-    .join(_UP, story.c.id == _UP.c.continues)
-    .where(_UP.c.far < _MOST_ACTS)
-)
-_FIRST = select(_UP.c.id).order_by(_UP.c.far.desc()).limit(1)
-_DOWN = select(story.c.id, story.c.first_seen_at, literal(0).label("far")).where(story.c.id == _ID)
-_ACTS = _DOWN.cte("acts", recursive=True)
-_ACTS = _ACTS.union_all(
-    select(story.c.id, story.c.first_seen_at, _ACTS.c.far + 1)
-    .join(_ACTS, story.c.continues == _ACTS.c.id)
-    .where(_ACTS.c.far < _MOST_ACTS)
 )
 _NEWEST = select(func.max(handling.c.id))
 _MOST_UNDONE = 2_000  # words of one batch
@@ -53,7 +38,6 @@ _OF_BATCH = (
     .order_by(handling.c.id)
     .limit(_MOST_UNDONE)
 )
-_CHAIN = select(_ACTS.c.id).order_by(_ACTS.c.first_seen_at, _ACTS.c.id)
 
 
 class HandlingStore:
@@ -138,10 +122,9 @@ def _of_hit(connection: Connection, hit_id: int, said: NewHandling) -> Handling 
 
 
 def _of_story(connection: Connection, subject: HandlingSubject, said: NewHandling) -> Handling | None:
-    first = connection.execute(_FIRST, {"story_id": subject.story_id}).scalar()
-    if first is None:
+    acts = acts_of(connection, subject.story_id)
+    if not acts:
         return None
-    acts = list(connection.execute(_CHAIN, {"story_id": first}).scalars())
     advisory_lock(connection, *(f"handling:{one}" for one in acts))
     before = handlings_of_stories(connection, acts[-1:]).get(acts[-1], UNHANDLED)
     return _stored(connection, [{"hit_id": None, "story_id": one} for one in acts], before, said)

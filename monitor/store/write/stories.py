@@ -17,7 +17,6 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    literal,
     select,
     text,
 )
@@ -27,8 +26,6 @@ from monitor.model.story import Act, Signature, Story, StoryChoice, StoryLink
 from monitor.store.tables.near_members import GRAMS, grams_of
 from monitor.store.tables.rows import storable
 from monitor.store.tables.schema import article, story, story_gram, story_signature
-
-_MOST_ACTS = 1_000  # of a chain that are walked back to its first one
 
 _INDEX = {
     name: text(f"INSERT INTO story_gram (gram, article_id) SELECT gram, :article_id FROM ({grams}) AS given")  # noqa: S608 - our own words only
@@ -44,25 +41,18 @@ _READ = (
         story.c.first_seen_at,
         story.c.continues,
         story.c.related,
+        story.c.root_id,
         func.count(article.c.id).label("articles"),
         func.count(article.c.source_id.distinct()).label("outlets"),
     )
     .select_from(story.join(article, article.c.story_id == story.c.id))
     .where(story.c.id == bindparam("story_id"))
-    .group_by(story.c.id, story.c.title, story.c.first_seen_at, story.c.continues, story.c.related)
+    .group_by(story.c.id, story.c.title, story.c.first_seen_at, story.c.continues, story.c.related, story.c.root_id)
 )
-_LINK = select(story.c.id, story.c.title, story.c.first_seen_at).where(story.c.id == bindparam("story_id"))
-_ACT = (
-    select(story.c.id, story.c.title, story.c.first_seen_at, story.c.continues, literal(0).label("back"))
-    .where(story.c.id == bindparam("story_id"))
-    .cte("act", recursive=True)
-)
-_EARLIER = _ACT.union_all(
-    select(story.c.id, story.c.title, story.c.first_seen_at, story.c.continues, _ACT.c.back + 1)
-    .join_from(_ACT, story, story.c.id == _ACT.c.continues)
-    .where(_ACT.c.back < _MOST_ACTS)
-)
-_CHAIN = select(_EARLIER.c.id, _EARLIER.c.title, _EARLIER.c.first_seen_at).order_by(_EARLIER.c.back)
+_LINKS = select(story.c.id, story.c.title, story.c.first_seen_at)
+_LINK = _LINKS.where(story.c.id == bindparam("story_id"))
+_FIRST = _LINKS.where(story.c.root_id == bindparam("root_id")).order_by(story.c.first_seen_at, story.c.id).limit(1)
+_ROOT = select(story.c.root_id).where(story.c.id == bindparam("story_id"))
 # Old ones stand at the front; an index by time would cost more at each insertion than a walk costs in an hour, and
 # PostgreSQL would take it for the questions above, where it finds the whole window.
 _OLD = (
@@ -82,7 +72,10 @@ def begin_story(connection: Connection, member: Article, choice: StoryChoice, ne
     """Begin a story with its first article, tied to others as `choice` says; return its id."""
     founded = new_id()
     values = {"title": storable(member.title), "first_seen_at": member.first_seen_at}
-    ties = {"continues": choice.continues, "related": choice.related}
+    root_id = None
+    if choice.continues is not None:
+        root_id = connection.execute(_ROOT, {"story_id": choice.continues}).scalar()
+    ties = {"continues": choice.continues, "related": choice.related, "root_id": root_id or founded}
     connection.execute(_FOUND, {"id": founded, **values, **ties})
     return founded
 
@@ -109,8 +102,9 @@ def _story(connection: Connection, row: Row[Any]) -> Story:
     """Return a story with those that it is tied to; only where it is tied to one does that take a further query."""
     continues = related = None
     if row.continues is not None:
-        chain = [StoryLink(*act) for act in connection.execute(_CHAIN, {"story_id": row.continues})]
-        continues = Act(before=chain[0], first=chain[-1])
+        before = StoryLink(*connection.execute(_LINK, {"story_id": row.continues}).one())
+        first = StoryLink(*connection.execute(_FIRST, {"root_id": row.root_id}).one())
+        continues = Act(before, first)
     if row.related is not None:
         related = StoryLink(*connection.execute(_LINK, {"story_id": row.related}).one())
     return Story(row.id, row.title, row.articles, row.outlets, row.first_seen_at, continues, related)

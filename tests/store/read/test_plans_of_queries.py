@@ -14,7 +14,7 @@ from monitor.store.tables.near_members import _MEMBERS_NEAR
 from monitor.store.write import escalations, follow_up_store, history, notification_store, refresh_store, told_hits
 from monitor.store.write.article_store import _FIND
 from monitor.store.write.outbox import _CLAIM_NEXT, _CLAIM_ONE, _DUE, _NEXT
-from monitor.store.write.stories import _CHAIN, _READ
+from monitor.store.write.stories import _FIRST, _READ
 
 NOW = datetime(2025, 2, 5, tzinfo=UTC)
 
@@ -101,7 +101,7 @@ def test_a_story_is_counted_from_an_index_alone(tmp_path: Path, statement: Claus
 @pytest.mark.parametrize(
     "statement",
     [
-        _CHAIN,
+        _FIRST,
         escalations._TOLD,
         escalations._ALERTS,
         told_hits._TOLD,
