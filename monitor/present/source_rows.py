@@ -21,11 +21,16 @@ _FINE: Final = 100  # steps of what is counted of an hour
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A source, when it is polled (None where it is off), and how many articles came at which hour, as `rhythm_hours` says."""
+    """A source, when it is polled (None where it is off), and how many articles came at which hour, as `rhythm_hours` says.
+
+    `usual` is how many articles a day like the last one brings, None where that is not known; `week` the hits of the last 7 days.
+    """
 
     record: SourceRecord
     schedule: ScheduleRecord | None
     hours: Mapping[tuple[int, int], int]
+    usual: float | None = None
+    week: int = 0
 
     @property
     def state(self) -> str:
@@ -52,7 +57,7 @@ _ORDERS: Final[Mapping[str, Callable[[SourceRow], Any]]] = {
     "tier": lambda row: row.record.tier,
     "next": lambda row: row.record.next_poll_at if row.record.enabled and row.record.next_poll_at else _NEVER,
     "articles": lambda row: -row.record.articles_24h,
-    "hits": lambda row: -row.record.hits_24h,
+    "hits": lambda row: -row.week,
     "delay": lambda row: -(row.record.published_to_seen_p95_ms or -1),
 }
 ORDERS: Final = tuple(_ORDERS)

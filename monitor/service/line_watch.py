@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from monitor.model.records import ChannelRecord, DeliveryRecord, HitQuery, ScheduleRecord, SourceRecord, TimelinePoint
 from monitor.model.rhythm import Rhythm
 from monitor.service.asked_once import AskedOnce
+from monitor.service.poll_schedule import usual_days
 from monitor.service.queries import Queries
 
 SECONDS: Final = 5.0
@@ -26,6 +27,7 @@ MOST_HELD: Final = 500
 HOURS: Final = 24
 DAYS: Final = 30
 PIECE: Final = timedelta(days=10)
+WEEK: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +112,17 @@ class RuleRates:
 
 @dataclass(frozen=True, slots=True)
 class SourcePaces:
-    """By id of the source: when it is polled and why, when its articles come, and the record with how quick its news was."""
+    """By id of the source: when it is polled and why, when its articles come, and the record with how quick its news was.
+
+    `usual` is how many articles a day like the last one brings, `week` how many hits the last 7 days had; those of which nothing
+    is known, and those without any, are left out.
+    """
 
     schedules: Mapping[str, ScheduleRecord]
     rhythms: Mapping[str, Rhythm]
     measured: Mapping[str, SourceRecord]
+    usual: Mapping[str, float] = field(default_factory=dict)
+    week: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +213,13 @@ class LineWatch:
     async def _ask_paces(self) -> SourcePaces:
         now = self._clock()
         line = await self._summary.answer()
+        rhythms = await self._queries.rhythms()
         return SourcePaces(
             schedules={one.id: one for one in await self._queries.schedule(now)},
-            rhythms=await self._queries.rhythms(),
+            rhythms=rhythms,
             measured={one.id: one for one in await self._queries.measured(line.watched, now)},
+            usual=usual_days(await self._queries.plan(), rhythms, now),
+            week=await self._queries.hits_by_source(now - WEEK, now),
         )
 
     async def _ask_rates(self) -> RuleRates:

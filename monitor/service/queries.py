@@ -253,6 +253,10 @@ class Queries(ABC):
 
         return outlooks(await self.plan(), await self.rhythms(), now)
 
+    async def hits_by_source(self, since: datetime, until: datetime) -> Mapping[str, int]:
+        """Return how many hits each source had after `since`, up to `until`; those without any are left out."""
+        return await self.ask(lambda reader: reader.hits_by_source(since, until))
+
     async def rhythms(self) -> Mapping[str, Rhythm]:
         """Return what is remembered of when the articles of each source come, by id."""
         return await self.ask(lambda reader: reader.rhythms())

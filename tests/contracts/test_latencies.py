@@ -25,6 +25,7 @@ from monitor.store.tables.schema import delivery, entry, notification
 from monitor.store.write.article_store import ArticleStore, ArticleWrite
 from monitor.store.write.notification_store import NotificationStore
 from monitor.store.write.outbox import Outbox
+from monitor.store.write.source_store import SourceStore
 from tests.contracts.invented import (
     LEASE,
     NOW,
@@ -35,8 +36,10 @@ from tests.contracts.invented import (
     hit,
     keep,
     later,
+    plan,
     render,
     result,
+    source,
 )
 
 SPANS = ("published_to_seen", "seen_to_matched", "matched_to_made", "made_to_sent", "seen_to_sent")
@@ -214,3 +217,17 @@ async def test_the_body_of_what_was_held_tells_the_wait_as_the_view_does(
     body = json.loads(await db.read(lambda connection: connection.execute(select(delivery.c.body)).scalar_one()))
     told = [tuple(item["data"]["latency"].values()) for item in body["data"]["items"]]
     assert told == [ms(row)[:3] for row in rows]
+
+
+async def test_the_hits_of_a_span_are_counted_by_source(
+    article_store: ArticleStore, source_store: SourceStore, url: str
+) -> None:
+    await source_store.sync_plan(plan(source(), source("daily")), NOW)
+    for number, seconds in enumerate((-60, 0, 60)):
+        await keep(
+            article_store, Reading(None, article(f"k{number}"), Signature(), (finding(),)), render, later(seconds)
+        )
+    with SqlReader(url) as reader:
+        assert reader.hits_by_source(NOW - timedelta(seconds=60), NOW) == {"herald": 1}, "what is just as old is out"
+        assert reader.hits_by_source(NOW, later(60)) == {"herald": 1}
+        assert reader.hits_by_source(later(60), later(90)) == {}

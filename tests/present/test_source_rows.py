@@ -12,12 +12,12 @@ from monitor.present.source_rows import ORDERS, SourceRow, chosen, ordered, rhyt
 from tests.service.test_line_watch import NOW, source
 
 
-def row(name: str, **given: object) -> SourceRow:
-    return SourceRow(source(name, **given), None, {})
+def row(name: str, *, week: int = 0, **given: object) -> SourceRow:
+    return SourceRow(source(name, **given), None, {}, week=week)
 
 
 ROWS = (
-    row("나", problem="empty", hits_24h=1),
+    row("나", problem="empty", week=1),
     row("가", last_success_at=None),
     row("다", enabled=False, articles_24h=9),
     row("라", failures=2, tier=1, next_poll_at=NOW),

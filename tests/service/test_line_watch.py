@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from monitor.model.errors import StoreError
+from monitor.model.plan import Interval, Plan, Source
 from monitor.model.records import ChannelRecord, ScheduleRecord, SourceRecord
-from monitor.model.rhythm import Rhythm
+from monitor.model.rhythm import SLOTS, Arrivals, Rhythm
 from monitor.service.line_watch import PACES_SECONDS, SECONDS, LineSummary, LineWatch, OpenedByHand, still_tried
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
@@ -53,8 +54,14 @@ class Asked:
         self.paced += 1
         return (ScheduleRecord("a", "a", "300s", 300.0, 150.0, 288.0, "fixed"),)
 
+    async def plan(self) -> Plan:
+        return Plan("v1", sources=(Source("a", "a", "feed", (), Interval(300)),))
+
+    async def hits_by_source(self, since: datetime, until: datetime) -> dict[str, int]:
+        return {"a": (until - since).days}
+
     async def rhythms(self) -> dict[str, Rhythm]:
-        return {"a": Rhythm()}
+        return {"a": Rhythm(Arrivals(NOW, (1.0,) * SLOTS, (2.0,) * SLOTS))}
 
     async def measured(self, records: tuple[SourceRecord, ...], _now: datetime) -> tuple[SourceRecord, ...]:
         return tuple(replace(one, published_to_seen_p50_ms=9) for one in records)
@@ -129,6 +136,7 @@ async def test_how_sources_are_paced_is_held_for_longer() -> None:
     watch = LineWatch(queries, lambda: NOW, lambda: seconds)
     paces = await watch.paces()
     assert (paces.schedules["a"].why, paces.measured["a"].published_to_seen_p50_ms) == ("fixed", 9)
+    assert (round(paces.usual["a"]), paces.week["a"]) == (12, 7), "one every other hour, and a week's hits"
     seconds = PACES_SECONDS
     watch.forget()
     assert await watch.paces() is paces

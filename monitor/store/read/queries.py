@@ -288,6 +288,12 @@ class SqlReader:
             for row in rows
         )
 
+    def hits_by_source(self, since: datetime, until: datetime) -> dict[str, int]:
+        """Return how many hits each source had after `since`, up to `until` (UTC); those without any are left out. Raises StoreError."""
+        counted = _count_since(hit.c.source_id, hit.c.created_at, since, until).label("hits")
+        rows = self._ask(lambda connection: connection.execute(select(source_state.c.id, counted)).all())
+        return {row.id: row.hits for row in rows if row.hits}
+
     def rhythms(self) -> dict[str, Rhythm]:
         """Return what is remembered of every source that decides when to poll. Raises StoreError."""
         query = select(source_state.c.id, source_state.c.arrivals, source_state.c.burst)

@@ -130,7 +130,9 @@ def rows_of(line: LineSummary, paces: SourcePaces) -> tuple[SourceRow, ...]:
     for one in line.sources:
         rhythm = paces.rhythms.get(one.id)
         record = one.paced_as(paces.measured[one.id]) if one.id in paces.measured else one
-        found.append(SourceRow(record, paces.schedules.get(one.id), rhythm_hours(rhythm.arrivals if rhythm else None)))
+        hours = rhythm_hours(rhythm.arrivals if rhythm else None)
+        schedule, usual = paces.schedules.get(one.id), paces.usual.get(one.id)
+        found.append(SourceRow(record, schedule, hours, usual, paces.week.get(one.id, 0)))
     return tuple(found)
 
 

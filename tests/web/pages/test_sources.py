@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import update
 
 from monitor.model.access import Scope
+from monitor.model.rhythm import SLOTS, Arrivals
 from monitor.service.clock import utc_now
 from monitor.store.db.database import Database
+from monitor.store.tables.rows import arrivals_values
 from monitor.store.tables.schema import source_state
 from tests.web.pages.shown import FORM, HOSTILE, Browser, found
 
@@ -102,3 +104,12 @@ async def test_pages_are_in_english_as_well(browser: Browser) -> None:
     await change(browser, "herald", last_error="x", failures=1)
     assert "It could not be read" in (await browser.look("/sources?ui=en")).one("section.need").text
     assert "set in the configuration" in (await browser.look("/sources/herald?ui=en")).text
+
+
+async def test_what_is_usual_stands_beside_the_last_day(browser: Browser) -> None:
+    now = utc_now()
+    arrivals = arrivals_values(Arrivals(now, (1.0,) * SLOTS, (2.0,) * SLOTS))
+    await change(browser, "daily", arrivals=arrivals, last_success_at=now)
+    page = await browser.look("/sources")
+    assert [page.one(f"#s-{one} td:nth-of-type(4)").text for one in ("daily", "herald")] == ["0 / 12", "0 / –"]
+    assert "하루 12건" in (await browser.look("/sources/daily")).one("aside").text
