@@ -22,6 +22,7 @@
     policies     what a channel says of when and how it is told -> its NotifyPolicy                         pure
     item_edit    a text with one item added, changed or taken out; every other byte stays                  pure
     counts       what a rule says of what it counts -> its CountRule, and what in that cannot be meant   pure
+    effective    what monitor.yaml comes to: each value as it holds, and where it was said               pure
     redaction    lines of files as they may be shown, without their secrets                              pure
     settings     how this installation runs, apart from what it watches                                   pure
 

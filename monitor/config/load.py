@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from monitor.config import assembly as plans
 from monitor.config.counts import counted
 from monitor.config.documents import Value
+from monitor.config.effective import EffectiveSetting, effective
 from monitor.config.files import MERGED, SINGLE, Folder, ignored, read_folder
 from monitor.config.parts import AliasPart, ChannelPart, MonitorPart, RoutePart, RulePart, SourcePart
 from monitor.config.places import Places, Spot
@@ -40,6 +41,7 @@ class Loaded:
     """What a folder means. `warnings` are allowed and probably not meant.
 
     `definitions` are page definitions of the installation's own, by name, as they are written: text, lists, mappings.
+    `effective` is what monitor.yaml comes to, value by value.
     """
 
     settings: Settings
@@ -47,6 +49,7 @@ class Loaded:
     places: Places
     warnings: tuple[ConfigProblem, ...] = ()
     definitions: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    effective: tuple[EffectiveSetting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,8 @@ def read(
     written = {name: as_written(value) for name, value in sections.sites.raw.items()}
     own = {name: value for name, value in written.items() if isinstance(value, dict)}
     advice = (*_advice(sections, kinds), *plans.warnings(plan, root))
-    loaded = Loaded(settings, plan, Places(root), (*found.warnings, *advice), own)
+    known = effective(monitor, monitor_spot, _variables(environ))
+    loaded = Loaded(settings, plan, Places(root), (*found.warnings, *advice), own, known)
     return LoadReport(
         loaded,
         in_order(problems),
@@ -270,6 +274,12 @@ def _settings(monitor: MonitorPart, environ: Mapping[str, str]) -> tuple[Setting
         watchdog=WatchdogSettings(monitor.watchdog.url, monitor.watchdog.every),
     )
     return settings, problems
+
+
+def _variables(environ: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Return the variables that outrank the file, (name, value) by key."""
+    named = {"database": DATABASE_VARIABLE, "data_dir": DATA_VARIABLE}
+    return {key: (name, environ[name]) for key, name in named.items() if environ.get(name)}
 
 
 def _password(database: str) -> tuple[str, ...]:

@@ -42,6 +42,23 @@ def size(text: str) -> int:
     return int(found[1]) * SIZES[found[2]]
 
 
+def duration_text(seconds: float) -> str:
+    """Return seconds as `duration` reads them, in the largest unit that they are a whole number of."""
+    exact = Decimal(str(seconds))
+    for unit, length in sorted(UNITS.items(), key=lambda one: one[1], reverse=True):
+        if exact and exact % length == 0:
+            return f"{exact // length:f}{unit}"
+    return f"{exact.normalize():f}s"
+
+
+def size_text(count: int) -> str:
+    """Return bytes as `size` reads them, in the largest unit that they are a whole number of."""
+    unit = next(
+        (name for name, length in sorted(SIZES.items(), key=lambda one: -one[1]) if count and count % length == 0), "B"
+    )
+    return f"{count // SIZES[unit]}{unit}"
+
+
 def listen(text: str) -> tuple[str, int]:
     """Return host and port of `127.0.0.1:8765`, `localhost:8765` or `[::1]:8765`; port 0 lets the system choose.
 

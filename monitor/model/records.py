@@ -210,6 +210,16 @@ class SourceRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class StorageRecord:
+    """What everything is kept in: its product and version, the file or server, its bytes, the revision of the schema."""
+
+    product: str
+    place: str
+    size: int
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
 class ScheduleRecord:
     """When a source is polled. `interval` is the present one, `mean_delay` how long an article waits; in seconds.
 

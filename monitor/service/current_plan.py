@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from functools import cache
 
 from monitor.config.assembly import version
+from monitor.config.effective import EffectiveSetting, waiting
 from monitor.config.load import Loaded, LoadReport, in_order
 from monitor.config.places import Places
 from monitor.config.settings import Settings
@@ -28,7 +29,8 @@ from monitor.service.unheard import leading_nowhere
 class Prepared:
     """A configuration without a fault: every rule compiled, every in-file test passed.
 
-    `analyser` is the one that the rules were compiled with, its model perhaps not loaded yet.
+    `analyser` is the one that the rules were compiled with, its model perhaps not loaded yet. `effective` is what monitor.yaml
+    comes to.
     """
 
     settings: Settings
@@ -36,6 +38,7 @@ class Prepared:
     rules: RuleSet
     warnings: tuple[ConfigProblem, ...] = ()
     analyser: KiwiAnalyser | None = None
+    effective: tuple[EffectiveSetting, ...] = ()
 
 
 class CurrentPlan:
@@ -45,14 +48,22 @@ class CurrentPlan:
         self._current = (prepared.plan, prepared.rules)
         self.refused: tuple[ConfigProblem, ...] = ()
         """What was wrong with the files at the last reload; () when they were taken."""
+        self.started = self.effective = prepared.effective
+        """What monitor.yaml came to at the start, and what it comes to since the last reload that was taken."""
 
     def current(self) -> tuple[Plan, RuleSet]:
         """Return the plan and its compiled rules, which always belong together."""
         return self._current
 
+    @property
+    def waiting_settings(self) -> frozenset[str]:
+        """Return the keys of monitor.yaml that were changed since and take effect at the next start."""
+        return waiting(self.started, self.effective)
+
     def replace(self, prepared: Prepared) -> None:
         """Put another plan in force; steps that run keep the one they began with."""
         self.refused = ()
+        self.effective = prepared.effective
         self._current = (prepared.plan, prepared.rules)
 
 
@@ -83,6 +94,7 @@ def prepare(reading: LoadReport, *, analyse: bool = True) -> Prepared:
             *leading_nowhere(loaded),
         ),
         analyser,
+        loaded.effective,
     )
 
 

@@ -34,6 +34,7 @@ from monitor.model.records import (
     ScheduleRecord,
     SilenceRecord,
     SourceRecord,
+    StorageRecord,
     TimelinePoint,
     TimelineUnit,
 )
@@ -256,6 +257,10 @@ class Queries(ABC):
     async def hits_by_source(self, since: datetime, until: datetime) -> Mapping[str, int]:
         """Return how many hits each source had after `since`, up to `until`; those without any are left out."""
         return await self.ask(lambda reader: reader.hits_by_source(since, until))
+
+    async def storage(self, url: str) -> StorageRecord:
+        """Return where the database at `url`, which is the one that is asked, is kept, and how large it is."""
+        return await self.ask(lambda reader: reader.storage(url))
 
     async def rhythms(self) -> Mapping[str, Rhythm]:
         """Return what is remembered of when the articles of each source come, by id."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.config.quantities import SIZES, UNITS, duration, listen, size
+from monitor.config.quantities import SIZES, UNITS, duration, duration_text, listen, size, size_text
 from monitor.model.errors import InvalidValueError
 
 
@@ -70,3 +70,15 @@ def test_any_text_is_a_number_or_an_error_that_does_not_quote_it(text: str) -> N
             assert read(text) >= 0
         except InvalidValueError as error:
             assert len(text) < 9 or text not in str(error)  # noqa: PT017 - either way is right, and both are checked
+
+
+@given(st.integers(0, 10**8))
+def test_what_is_written_is_read_as_the_same(number: int) -> None:
+    assert duration(duration_text(number / 1000)) == number / 1000
+    assert size(size_text(number)) == number
+
+
+def test_it_is_written_in_the_largest_unit() -> None:
+    written = {0.0: "0s", 0.5: "500ms", 90.0: "90s", 900.0: "15m", 86_400.0: "1d", 129_600.0: "36h"}
+    assert {seconds: duration_text(seconds) for seconds in written} == written
+    assert [size_text(one) for one in (0, 800, 2**20)] == ["0B", "800B", "1MB"]

@@ -108,3 +108,13 @@ CHANGES = (
     "UPDATE article SET story_id = (SELECT story_id FROM article WHERE key = 'f') WHERE key = 's'",
     "INSERT INTO article_revision (article_id, replaced_at, captions) SELECT id, stored_at, '[]' FROM article WHERE key = 'r'",
 )
+
+
+async def test_where_everything_is_kept_is_told_without_a_password(db: Database, url: str) -> None:
+    await db.write(lambda connection: connection.execute(text("SELECT 1")))
+    with SqlReader(url) as reader:
+        kept = reader.storage(url)
+        assert kept.revision == reader.revision()
+    assert kept.product.split()[0] in {"SQLite", "PostgreSQL"}
+    assert kept.size > 0
+    assert "@" not in kept.place

@@ -23,6 +23,7 @@ trail    what is known of one address: listed, read, hits, what was told  acts
 stored_articles  the stored articles in pages, and what became of those that met a rule  acts
 free_sql  questions that people write in SQL themselves         acts
 sql_text  such a question as one database takes it: search(), ago(), moment(), kst() written out  pure
+storage  where everything is kept, how large, in which versions   acts
 figures  what /metrics shows of the database                    acts
 unmet    what a rule that is not in force yet would find          acts
 """

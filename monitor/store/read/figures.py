@@ -90,7 +90,7 @@ def database_figures(
     decided = () if after is None else _decided(connection, after)
     newest = _newest(connection) if after is None else max((after, *(one.last for one in decided)))
     return DatabaseFigures(
-        newest, decided, _waiting(connection), _ways(connection, delivery_ids), _sizes(connection, url)
+        newest, decided, _waiting(connection), _ways(connection, delivery_ids), database_sizes(connection, url)
     )
 
 
@@ -121,7 +121,7 @@ def _ways(connection: Connection, delivery_ids: Sequence[str]) -> tuple[Way, ...
     return tuple(Way(*row) for row in rows)
 
 
-def _sizes(connection: Connection, url: str) -> dict[str, int]:
+def database_sizes(connection: Connection, url: str) -> dict[str, int]:
     """Return the bytes of the database, and of the write-ahead log of a SQLite file."""
     file = database_file(url)
     if file is None:

@@ -44,6 +44,7 @@ from monitor.model.records import (
     NotificationRecord,
     SilenceRecord,
     SourceRecord,
+    StorageRecord,
 )
 from monitor.model.rhythm import Rhythm
 from monitor.model.sql_answer import SqlAnswer, SqlQuestion
@@ -71,6 +72,7 @@ from monitor.store.read.notifications import notification_records
 from monitor.store.read.one_article import one_article
 from monitor.store.read.one_delivery import attempts_of, body_of
 from monitor.store.read.revisions import article_history
+from monitor.store.read.storage import storage_record
 from monitor.store.read.stored_articles import StoredArticles
 from monitor.store.read.stories import one_story, outlet_counts, story_page
 from monitor.store.read.story_course import story_course
@@ -464,6 +466,10 @@ class SqlReader:
     def session(self, digest: str) -> SessionRecord | None:
         """Return the session that is kept under a digest. Raises StoreError."""
         return self._ask(lambda connection: session_of(connection, digest))
+
+    def storage(self, url: str) -> StorageRecord:
+        """Return where the database at `url`, which this is, is kept, and how large it is. Raises StoreError."""
+        return self._ask(lambda connection: storage_record(connection, url))
 
     def revision(self) -> str:
         """Return the revision of the schema, "" where there is none yet. Raises StoreError."""

@@ -6,6 +6,8 @@ import pytest
 
 from monitor.model.access import Scope
 from monitor.service.clock import utc_now
+from monitor.service.configuration import read
+from monitor.service.current_plan import prepare
 from tests.web.pages.shown import HOSTILE, Browser
 
 
@@ -102,3 +104,28 @@ async def test_a_wish_that_makes_no_sense_is_told_where_it_was_typed(browser: Br
 async def test_who_may_not_is_refused(browser: Browser, path: str, least: Scope) -> None:
     browser.scope = Scope.WRITE if least is Scope.ADMIN else Scope.READ
     assert (await browser.post(path, {"name": "x"})).status == 403
+
+
+async def test_the_values_in_force_say_where_they_come_from(browser: Browser) -> None:
+    browser.scope = Scope.ADMIN
+    page = await browser.look("/settings")
+    rows = {one.one("th").text: [cell.text for cell in one.all("td")] for one in page.all("#values + table tbody tr")}
+    assert rows["deliver.timeout"] == ["5s", "monitor.yaml:1"]
+    assert rows["fetch.timeout"] == ["20s", "기본값"]
+    assert rows["web.password"][0] == "********"
+    assert "own words" not in page.text
+    assert "SQLite" in page.text
+    browser.scope = Scope.WRITE
+    page = await browser.look("/settings")
+    assert not page.has("#values"), "operators alone see them"
+    assert "SQLite" not in page.text
+
+
+async def test_what_takes_effect_at_the_next_start_says_so(browser: Browser) -> None:
+    browser.scope = Scope.ADMIN
+    file = browser.site.desk.app.folder / "monitor.yaml"
+    file.write_text(file.read_text("utf-8").replace("timeout: 5s", "timeout: 6s"), "utf-8")
+    desk = browser.site.desk
+    desk.plans.replace(prepare(read(desk.app.folder, desk.app.environ), analyse=False))
+    (row,) = [one for one in (await browser.look("/settings")).all("tr") if "deliver.timeout" in one.text]
+    assert "6s 다시 켜면 적용" in row.text
