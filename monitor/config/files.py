@@ -72,6 +72,12 @@ def read_folder(folder: Path, environ: Mapping[str, str], instead: Mapping[Path,
     return found
 
 
+def configuration_files(folder: Path) -> Iterator[Path]:
+    """Yield the files that are read, there or not readable alike."""
+    for section in (SINGLE, *MERGED):
+        yield from _paths(folder, section, ())
+
+
 def _without_items(found: Folder) -> Iterator[ConfigProblem]:
     """Warn of files of a section in which nothing stands, or its key without anything below; `[]` says that it is meant."""
     faulty = {one.file for one in found.problems}

@@ -76,6 +76,7 @@
     rule_edits     rules changed where they stand: checked, shown, written                     acts
     rule_merge     a rule that two people change at the same time, field by field              pure
     file_write     a file written as a whole, by one at a time, over what its writer has read   acts
+    config_watch   whether the files are what is in force, read anew only where one has changed  reads files
     config_history  what was changed from the pages, when and by whom                           acts
     rule_trial     rules tried on an article that a person names (`monitor match`)              acts
 

@@ -13,6 +13,7 @@ from monitor.model.plan import Plan
 from monitor.service.access import Access
 from monitor.service.app import App
 from monitor.service.clock import utc_now
+from monitor.service.config_watch import ConfigWatch
 from monitor.service.current_plan import CurrentPlan
 from monitor.service.desk_actions import STATEMENT_SECONDS, DeskActions
 from monitor.service.hit_ticker import HitTicker
@@ -70,12 +71,14 @@ class Desk:
     line: LineWatch
     plans: CurrentPlan
     rules: RuleEdits
+    files: ConfigWatch
 
     async def aclose(self) -> None:
         """Leave off whatever is being asked."""
         self.actions.close()
         await self.ticker.aclose()
         await self.line.aclose()
+        await self.files.aclose()
         await self.readiness.aclose()
         await self.access.aclose()
         await self.metrics.aclose()
@@ -126,4 +129,7 @@ def open_desk(app: App, settings: Settings, parts: Parts, current_plan: CurrentP
         line=LineWatch(queries, utc_now, time.monotonic),
         plans=current_plan,
         rules=RuleEdits(app.folder, app.environ),
+        files=ConfigWatch(
+            folder=app.folder, environ=app.environ, settings=settings, plans=current_plan, monotonic=time.monotonic
+        ),
     )

@@ -10,6 +10,7 @@ from enum import StrEnum
 from monitor.model.errors import ConfigProblem
 from monitor.model.records import ChannelRecord, SourceRecord
 from monitor.present.causes import plain_error
+from monitor.service.config_watch import FilesState
 from monitor.service.failing_alike import failing_alike, troubled_alike
 from monitor.service.line_watch import LineSummary
 
@@ -19,6 +20,8 @@ class NeedKind(StrEnum):
 
     OUTAGE = "outage"  # all sources fail alike: look between this machine and them
     CONFIG = "config"  # the files are wrong; the plan before is in force
+    UNTAKEN = "untaken"  # the files are right, and say another plan than the one in force
+    RESTART = "restart"  # settings were changed that hold from the next start on
     SHUT = "shut"  # a receiver shut its channel
     FAILING = "failing"  # a channel does not get its messages through
     ALIKE = "alike"  # several sources fail of one cause
@@ -31,7 +34,7 @@ class Need:
     """Something that needs a person. `ids` are the sources or channels it is about, `names` what they are called.
 
     `since` is None where it is not known, `count` what waits, was missed or was given up; `detail` and `action` are words for
-    people, "" where `kind` says it all.
+    people, "" where `kind` says it all; `problem` is the first fault of the files.
     """
 
     kind: NeedKind
@@ -41,15 +44,20 @@ class Need:
     count: int = 0
     detail: str = ""
     action: str = ""
+    problem: ConfigProblem | None = None
 
 
-def needs(line: LineSummary, refused: Sequence[ConfigProblem], zone: tzinfo) -> tuple[Need, ...]:
+def needs(line: LineSummary, files: FilesState, zone: tzinfo) -> tuple[Need, ...]:
     """Return what needs a person: what stops all first, then what stops one thing. Times in words are in `zone`."""
     found: list[Need] = []
     if line.outage:
         found.append(Need(NeedKind.OUTAGE, count=len(line.ill), detail=line.outage))
-    if refused:
-        found.append(Need(NeedKind.CONFIG, count=len(refused), detail=str(refused[0])))
+    if files.problems:
+        found.append(Need(NeedKind.CONFIG, count=len(files.problems), problem=files.problems[0]))
+    if files.differs:
+        found.append(Need(NeedKind.UNTAKEN, detail=", ".join(files.names)))
+    if files.restart:
+        found.append(Need(NeedKind.RESTART))
     found += [_channel(one) for one in line.closed]
     if not line.outage:
         found += _sources(line.ill, zone)

@@ -13,6 +13,8 @@ from monitor.model.plan import Plan
 
 MARK: Final = "allow-empty"
 """A file in the data folder: the version of a plan that the running daemon may take although it lost a file, or all of a kind."""
+LOST: Final = "PLN001"
+"""The code of what is refused because a file is gone, or all of a kind."""
 _CALLED: Final = {"expression": "match", "urls": "url", "zone": "timezone"}
 """What people write for a key that is remembered under another name."""
 SHOWN: Final = 20
@@ -145,4 +147,4 @@ def _named(ids: tuple[str, ...]) -> str:
 
 def _fault(file: Path, message: str) -> ConfigProblem:
     hint = "put back what is missing, or say that it is meant: monitor reload --allow-empty"
-    return ConfigProblem(str(file), 0, 0, message, hint, "PLN001")
+    return ConfigProblem(str(file), 0, 0, message, hint, LOST)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from monitor.model.errors import ConfigProblem
+from monitor.service.config_watch import FilesState
 from monitor.service.line_watch import LineSummary
 from monitor.service.needs import NeedKind, needs
 from tests.service.test_line_watch import NOW, channel, source
@@ -14,7 +15,7 @@ SEOUL = ZoneInfo("Asia/Seoul")
 
 
 def test_all_well_needs_nobody() -> None:
-    assert needs(LineSummary(NOW, (source("a"),), (channel("one", "open"),)), (), SEOUL) == ()
+    assert needs(LineSummary(NOW, (source("a"),), (channel("one", "open"),)), FilesState(), SEOUL) == ()
 
 
 def test_each_cause_is_told_once_and_the_gravest_first() -> None:
@@ -25,7 +26,9 @@ def test_each_cause_is_told_once_and_the_gravest_first() -> None:
     shut = replace(channel("pager", "shut", 19), reason="404", since=NOW)
     dead = replace(channel("mail", "open"), dead=2)
     refused = (ConfigProblem("rules.yaml", 1, 1, "no"), ConfigProblem("rules.yaml", 2, 1, "no"))
-    found = needs(LineSummary(NOW, (*alike, ill, source("well")), (shut, dead, channel("x", "off"))), refused, SEOUL)
+    found = needs(
+        LineSummary(NOW, (*alike, ill, source("well")), (shut, dead, channel("x", "off"))), FilesState(refused), SEOUL
+    )
     assert [one.kind for one in found] == [
         NeedKind.CONFIG,
         NeedKind.SHUT,
@@ -44,5 +47,5 @@ def test_an_outage_stands_for_all_its_sources() -> None:
     line = LineSummary(
         NOW, tuple(source(f"s{n}", last_error="dns: no name") for n in range(9)), (), "no server answers"
     )
-    (only,) = needs(line, (), SEOUL)
+    (only,) = needs(line, FilesState(), SEOUL)
     assert (only.kind, only.count, only.detail) == (NeedKind.OUTAGE, 9, "no server answers")

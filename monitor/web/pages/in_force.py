@@ -14,6 +14,7 @@ _LONGEST: Final = 500
 async def put_in_force(desk: Desk) -> str:
     """Put in force what was written; return TAKEN, or why it is not in force."""
     desk.line.forget()
+    desk.files.forget()
     try:
         await desk.actions.reload()
     except ConfigError as error:

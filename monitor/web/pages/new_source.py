@@ -151,4 +151,5 @@ async def _offer(desk: Desk, found: Found, candidate: Candidate, wanted: str, pr
 
 async def _page(request: Request, looks: Viewer, shown: NewSourcePage) -> Response:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if shown.fault or shown.wrong else HTTPStatus.OK
-    return await page(request, looks, "new_source.html", status=status, shown=shown)
+    desk: Desk = request.app.state.desk
+    return await page(request, looks, "new_source.html", status=status, shown=shown, disk=await desk.files.state())

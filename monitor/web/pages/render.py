@@ -60,6 +60,7 @@ def environment() -> Environment:
     )
     templates.globals.update(asset=address, with_query=with_query)
     templates.filters.update(web_only=web_only, shell=quote, hidden=hide, public=public_url, reason=reason)
+    templates.filters["configuration_file"] = configuration_file
     return templates
 
 
@@ -131,6 +132,12 @@ def reason(code: str, texts: Texts) -> str:
         if code.startswith(begins):
             return texts(f"reason.{key}", tail=code[len(begins) :].strip())
     return texts(f"reason.{name}", tail=tail) if texts.has(f"reason.{name}") else code
+
+
+def configuration_file(place: str) -> str:
+    """Return a file of the configuration as people name it: without the folders that lead there."""
+    *_, folder, name = ("", *place.split("/"))
+    return f"{folder}/{name}" if folder.endswith(".d") else name
 
 
 def web_only(url: str) -> str:

@@ -376,5 +376,12 @@ async def _page(request: Request, looks: Viewer, shown: RulePage, status: int = 
     desk: Desk = request.app.state.desk
     changes = await asyncio.to_thread(desk.rules.history, shown.rule_id, 5) if shown.rule_id else ()
     return await page(
-        request, looks, "rule.html", status=status, shown=shown, said=remembered(request, SAID), changes=changes
+        request,
+        looks,
+        "rule.html",
+        status=status,
+        shown=shown,
+        said=remembered(request, SAID),
+        changes=changes,
+        disk=await desk.files.state(),
     )

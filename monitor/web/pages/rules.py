@@ -50,7 +50,9 @@ async def rules(request: Request, looks: Annotated[Viewer, viewer(Scope.READ)]) 
     doubts = await asyncio.to_thread(desk.rules.doubts)
     rows = rule_rows(looks.plan, rates, precision, doubts)
     said = remembered(request, SAID)
-    answer = await page(request, looks, "rules.html", rows=rows, days=int(SPAN.days), said=said)
+    answer = await page(
+        request, looks, "rules.html", rows=rows, days=int(SPAN.days), said=said, disk=await desk.files.state()
+    )
     if said:
         answer.delete_cookie(SAID)
     return answer

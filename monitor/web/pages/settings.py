@@ -83,7 +83,7 @@ async def _settings(request: Request, looks: Viewer, outcome: FormOutcome = Form
         waiting=desk.plans.waiting_settings,
         storage=await desk.queries.storage(desk.app.database) if is_admin else None,
         files=shown_files(desk.app.folder, looks.plan.files) if is_admin else (),
-        refused=desk.plans.refused,
+        disk=await desk.files.state(),
         tokens=await desk.queries.tokens() if is_admin else (),
         themes=THEMES,
         scopes=tuple(Scope),
@@ -98,6 +98,7 @@ async def _settings(request: Request, looks: Viewer, outcome: FormOutcome = Form
 async def reload(request: Request, looks: Annotated[Viewer, viewer(Scope.ADMIN)]) -> Response:
     """Put in force what the files say now, and say what came of it."""
     desk: Desk = request.app.state.desk
+    desk.files.forget()
     try:
         lines = await desk.actions.reload()
     except ConfigError as error:

@@ -14,6 +14,7 @@ from monitor.model.access import Scope
 from monitor.model.names import unknown_name
 from monitor.model.records import SourceRecord
 from monitor.present.source_rows import SourceRow, chosen, ordered, rhythm_hours
+from monitor.service.config_watch import FilesState
 from monitor.service.desk import Desk
 from monitor.service.explain import read_record
 from monitor.service.line_watch import LineSummary, SourcePaces
@@ -141,6 +142,6 @@ def ill(line: LineSummary, looks: Viewer) -> tuple[SourceNeed, ...]:
     by_id = {one.id: one for one in line.sources}
     return tuple(
         SourceNeed(one, by_id[one.ids[0]] if one.ids else None)
-        for one in needs(line, (), looks.zone)
+        for one in needs(line, FilesState(), looks.zone)
         if one.kind in _OF_SOURCES
     )

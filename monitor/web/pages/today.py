@@ -90,7 +90,7 @@ async def today(
         groups=groups(shown, looks.plan),
         stories=f"{len(rows)}+" if found.next else str(len(rows)),
         seen=len(rows) - len(shown),
-        needs=needs(await desk.line.summary(), desk.plans.refused, looks.zone),
+        needs=needs(await desk.line.summary(), await desk.files.state(), looks.zone),
         urgent=[row for row in rows if row.handling.state is HandlingState.NEW and is_critical(row, looks)],
         rates=[
             (rule, spark(rates.hourly.get(rule.id, ())), rates.last_day(rule.id), rates.usual(rule.id))

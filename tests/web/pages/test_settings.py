@@ -129,3 +129,25 @@ async def test_what_takes_effect_at_the_next_start_says_so(browser: Browser) -> 
     desk.plans.replace(prepare(read(desk.app.folder, desk.app.environ), analyse=False))
     (row,) = [one for one in (await browser.look("/settings")).all("tr") if "deliver.timeout" in one.text]
     assert "6s 다시 켜면 적용" in row.text
+
+
+async def test_files_that_are_not_in_force_are_told_where_people_look(browser: Browser) -> None:
+    browser.scope = Scope.ADMIN
+    desk = browser.site.desk
+    file = desk.app.folder / "rules.yaml"
+    written = file.read_text("utf-8")
+    for path in ("/", "/settings", "/rules", "/rules/seoul", "/sources/new"):
+        assert "설정 파일" not in "".join(one.text for one in (await browser.look(path)).all(".note, .need")), path
+    file.write_text(written.replace("severity: critical", "severty: critical"), "utf-8")
+    desk.files.forget()
+    for path in ("/", "/settings", "/rules", "/sources/new"):
+        page = await browser.look(path)
+        (note,) = [one for one in page.all(".note, .need") if "severty" in one.text]
+        assert "rules.yaml" in note.text
+        assert note.one("[lang=en]").text, "the words of a parser are marked"
+        assert str(desk.app.folder) not in note.text
+    file.write_text(written.replace("severity: critical", "severity: info"), "utf-8")
+    desk.files.forget()
+    for path in ("/", "/settings", "/rules", "/rules/seoul", "/sources/new"):
+        (note,) = [one for one in (await browser.look(path)).all(".note, .need") if "아직 적용되지" in one.text]
+        assert "rules.yaml" in note.text

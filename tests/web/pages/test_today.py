@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -39,12 +40,23 @@ async def test_a_second_visit_shows_what_came_since(browser: Browser) -> None:
     assert browser.cookies["monitor_visit"].startswith(str(int((now - timedelta(hours=1)).timestamp())))
 
 
-async def test_a_configuration_that_is_not_in_force_is_told(browser: Browser) -> None:
-    problem = ConfigProblem("rules.yaml", 4, 7, f"unknown key {HOSTILE}")
-    browser.site.desk.plans.refused = (problem,)
+async def test_a_configuration_that_is_wrong_is_told(browser: Browser) -> None:
+    file = browser.site.desk.app.folder / "rules.yaml"
+    hostile = json.dumps(HOSTILE.replace("{{7*7}}", ""))
+    file.write_text(file.read_text("utf-8").replace("{id: seoul,", f"{{id: seoul, {hostile}: 1,"), "utf-8")
+    browser.site.desk.files.forget()
     entry = (await browser.look("/")).one("section.need li")
     assert entry.one("span").text == "설정"
-    assert "rules.yaml:4:7" in entry.one("code").text
+    assert "rules.yaml 4째 줄" in entry.text
+    assert "alert(1)" in entry.one("[lang=en]").text
+    assert not entry.has("script")
+
+
+async def test_a_reload_that_would_lose_a_file_is_told(browser: Browser) -> None:
+    desk = browser.site.desk
+    (desk.app.folder / "rules.yaml").unlink()
+    desk.plans.refused = (ConfigProblem("rules.yaml", 0, 0, "it is gone", "put it back", "PLN001"),)
+    assert "put it back" in (await browser.look("/")).one("section.need li").text
 
 
 async def test_an_empty_morning_says_that_it_is_quiet(browser: Browser) -> None:

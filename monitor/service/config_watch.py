@@ -1,0 +1,134 @@
+"""Whether the files of the configuration are what is in force: asked once for all who look, read anew only where one has changed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from monitor.config.files import configuration_files
+from monitor.config.settings import Settings
+from monitor.model.errors import ConfigError, ConfigProblem, MonitorError
+from monitor.service.asked_once import AskedOnce
+from monitor.service.configuration import read
+from monitor.service.current_plan import CurrentPlan, Prepared, prepare
+from monitor.service.plan_change import LOST
+
+SECONDS: Final = 10.0
+"""How long it holds what the files say."""
+SHOWN: Final = 5
+"""Files that are named."""
+_UNMARKED: Final = (0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class FilesState:
+    """How the files stand to what is in force.
+
+    `problems` is what is wrong with them. `differs`: they are right and say another plan than the one in force; `names` are those
+    that changed, () where it is not known. `restart`: settings changed that hold from the next start on.
+    """
+
+    problems: tuple[ConfigProblem, ...] = ()
+    differs: bool = False
+    names: tuple[str, ...] = ()
+    restart: bool = False
+
+    @property
+    def in_force(self) -> bool:
+        """Return whether the files say what is in force."""
+        return not (self.problems or self.differs or self.restart)
+
+
+@dataclass(frozen=True, slots=True)
+class _FilesRead:
+    """What the files said when they were as `marks` tell: a configuration, or what is wrong with it."""
+
+    marks: Mapping[str, tuple[int, int, int]]
+    prepared: Prepared | None
+    problems: tuple[ConfigProblem, ...]
+
+
+class ConfigWatch:
+    """Knows how the files of a folder stand to the plan in force and to the settings of the running daemon."""
+
+    def __init__(
+        self,
+        *,
+        folder: Path,
+        environ: Mapping[str, str],
+        settings: Settings,
+        plans: CurrentPlan,
+        monotonic: Callable[[], float],
+    ) -> None:
+        """Watch `folder` for a daemon that was started with `settings` and goes by `plans`."""
+        self._folder = folder
+        self._environ = environ
+        self._settings = settings
+        self._plans = plans
+        self._read: _FilesRead | None = None
+        self._taken: Mapping[str, tuple[int, int, int]] = {}
+        self._state = AskedOnce(self._ask, SECONDS, monotonic)
+
+    async def state(self) -> FilesState:
+        """Return how the files stood at most SECONDS ago (AskedOnce) to what was in force then, anew where that was replaced."""
+        version, state = await self._state.answer()
+        if version != self._plans.current()[0].version:
+            self._state.forget()
+            _, state = await self._state.answer()
+        return state
+
+    def forget(self) -> None:
+        """Look anew at the next question, because a file was just written."""
+        self._state.forget()
+
+    async def aclose(self) -> None:
+        """Leave off asking."""
+        await self._state.aclose()
+
+    async def _ask(self) -> tuple[str, FilesState]:
+        version = self._plans.current()[0].version
+        return version, await asyncio.to_thread(self._found, version)
+
+    def _found(self, version: str) -> FilesState:
+        marks = _marks(self._folder)
+        if self._read is None or self._read.marks != marks:
+            self._read = self._reading(marks)
+        found = self._read
+        if found.prepared is None:
+            return FilesState(found.problems)
+        restart = found.prepared.settings != self._settings
+        if found.prepared.plan.version == version:
+            self._taken = marks
+            return FilesState(restart=restart)
+        lost = tuple(one for one in self._plans.refused if one.code == LOST)  # what only a reload can say
+        return FilesState(lost, differs=not lost, names=self._changed(marks), restart=restart)
+
+    def _reading(self, marks: Mapping[str, tuple[int, int, int]]) -> _FilesRead:
+        try:
+            return _FilesRead(marks, prepare(read(self._folder, self._environ)), ())
+        except ConfigError as error:
+            return _FilesRead(marks, None, error.problems)
+        except MonitorError as error:
+            return _FilesRead(marks, None, (ConfigProblem(str(self._folder), 0, 0, str(error)),))
+
+    def _changed(self, marks: Mapping[str, tuple[int, int, int]]) -> tuple[str, ...]:
+        if not self._taken:
+            return ()
+        both = sorted({*marks, *self._taken})
+        return tuple(one for one in both if marks.get(one) != self._taken.get(one))[:SHOWN]
+
+
+def _marks(folder: Path) -> Mapping[str, tuple[int, int, int]]:
+    """Return for each file by what a change of it shows."""
+    found = {}
+    for file in configuration_files(folder):
+        try:
+            said = file.stat()
+        except OSError:
+            found[file.relative_to(folder).as_posix()] = _UNMARKED
+        else:
+            found[file.relative_to(folder).as_posix()] = (said.st_mtime_ns, said.st_size, said.st_ino)
+    return found
