@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -54,7 +55,8 @@ def test_what_was_typed_outlasts_the_login(one: Tab) -> None:
     expect(one.page.locator("#match")).to_have_value("해솔소프트 -광고")
     log_in(Tab(one.page.context.new_page(), one.url))
     one.page.locator(PREVIEW).click()
-    expect(one.page).to_have_url(f"{one.url}/rules/us/preview", timeout=WAIT)
+    expect(one.page).to_have_url(re.compile(f"^{re.escape(one.url)}/rules/us/preview[?]"), timeout=WAIT)
+    one.page.reload()
     expect(one.page.locator("#match")).to_have_value("해솔소프트 -광고")
 
 

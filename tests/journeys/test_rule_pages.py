@@ -26,7 +26,8 @@ async def test_from_a_form_to_a_rule_in_force(installation: Installation, paper:
         form = await asked(url, "/rules/new", headers=known)
         (read,) = READ.findall(form.text)
         typed = {"read": read, "name": "우리 회사", "match": "해솔소프트", "tests_match": "해솔소프트가 왔다"}
-        seen = await asked(url, "/rules/new/preview", "POST", data=typed, headers=known)
+        led = await asked(url, "/rules/new/preview", "POST", data=typed, headers=known)
+        seen = await asked(url, led.headers["location"], headers=known)
         assert "하루 약" in seen.text, seen.text
         assert file.read_text("utf-8") == before
         saved = await asked(url, "/rules/new", "POST", data=typed, headers=known)

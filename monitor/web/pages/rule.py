@@ -23,7 +23,7 @@ from monitor.service.desk import Desk
 from monitor.service.file_write import FileChangedError
 from monitor.service.rule_draft import RuleDraft, typed
 from monitor.service.rule_edits import CheckedEdit, DraftFault, OpenedRule
-from monitor.service.rule_merge import MergedDraft, fingerprint, merged
+from monitor.service.rule_merge import FIELDS, MergedDraft, fingerprint, merged
 from monitor.service.rule_trial import typed as typed_text
 from monitor.service.unheard import Silent
 from monitor.web.pages.drawings import Bar, bars, week_paths
@@ -49,7 +49,8 @@ RuleId = Annotated[str, Path(max_length=200)]
 class RuleForm(BaseModel):
     """What the form sends. `read` names what the file held when the form was made, `base` tells which fields were touched since.
 
-    `theirs` are fields that are to be as the file has them by now; `attempt` is a text or an address to try.
+    `theirs` are fields that are to be as the file has them by now, `same` those that an address leaves out because they are as in
+    the file. `attempt` is a text or an address to try.
     """
 
     id: str = Field("", max_length=200)
@@ -64,6 +65,7 @@ class RuleForm(BaseModel):
     read: str = Field("", max_length=100)
     base: str = Field("", max_length=200)
     theirs: list[Annotated[str, Field(max_length=40)]] = Field(default=[], max_length=20)
+    same: list[Annotated[str, Field(max_length=40)]] = Field(default=[], max_length=20)
     attempt: str = Field("", max_length=_LONGEST)
 
     @property
@@ -71,9 +73,13 @@ class RuleForm(BaseModel):
         """Return whether an article is to be fetched and tried."""
         return self.attempt.strip().startswith(("http://", "https://"))
 
-    def address(self, rule_id: str) -> str:
+    def address(self, rule_id: str, opened: OpenedRule) -> str:
         """Return where a preview of it stands; "" where an address cannot say all of it, or may not."""
         said = self.model_dump(exclude_defaults=True)
+        if rule_id != NEW and self.read == opened.read:
+            draft = self.draft(rule_id)
+            said["same"] = [one for one in FIELDS if one in said and getattr(draft, one) == getattr(opened.draft, one)]
+            said = {name: value for name, value in said.items() if name not in said["same"]}
         address = f"/rules/{quote(rule_id, safe='')}/preview?{urlencode(said, doseq=True)}"
         plain = "\n".join(str(one) for one in said.values())
         return address if len(address) <= LONGEST_ADDRESS and hide(plain) == plain else ""
@@ -227,8 +233,14 @@ async def preview(
     request: Request, rule_id: RuleId, given: Annotated[RuleForm, Form()], looks: Annotated[Viewer, viewer(Scope.WRITE)]
 ) -> Response:
     """Lead to the preview; what no address can say is answered at once. Nothing is written."""
-    address = "" if given.tries_address else given.address(rule_id)
-    return back(address, "/rules") if address else await _preview(request, rule_id, given, looks)
+    opened, _ = await _typed(request, rule_id, given)
+    address = given.address(rule_id, opened)
+    if address and not given.tries_address:
+        return back(address, "/rules")
+    answer = await _preview(request, rule_id, given, looks)
+    if address:
+        answer.headers["HX-Push-Url"] = address  # what htmx shows as the address of an answer to a form
+    return answer
 
 
 async def _preview(request: Request, rule_id: str, given: RuleForm, looks: Viewer) -> Response:
@@ -325,7 +337,8 @@ async def _typed(request: Request, rule_id: str, given: RuleForm) -> tuple[Opene
         opened = await _opened(request, rule_id)
         if opened.count:
             raise ProblemError(HTTPStatus.CONFLICT, "a rule over counts is changed in its file")
-        return opened, given.draft(rule_id)
+        as_is = {name: getattr(opened.draft, name) for name in given.same if name in FIELDS}
+        return opened, replace(given.draft(rule_id), **as_is)
     draft = given.draft(given.id)
     if not draft.id:
         draft = replace(draft, id=await asyncio.to_thread(desk.rules.propose_id, draft.name or draft.match))
