@@ -101,6 +101,15 @@ def item_text(values: Mapping[KeyPath, ItemValue]) -> str:
     return "\n".join(_item_lines(values, 2)) + "\n"
 
 
+def source(text: str, section: str, item_id: str) -> str:
+    """Return an item as it stands in the text, with comments between its keys. Raises UneditableError."""
+    whole = _Whole(text)
+    item, node = whole.item(section, item_id), whole.section(section)
+    if node is not None and isinstance(node, yaml.SequenceNode) and node.flow_style:
+        return whole.text[item.start_mark.index : whole.end_of(item)]
+    return whole.text[whole.line_start(whole.dash(item)) : whole.line_end(whole.end_of(item))]
+
+
 class _Whole:
     """A text, the nodes in it and what they mean."""
 

@@ -98,6 +98,14 @@ def _used_aliases(rules: Sequence[Rule]) -> frozenset[str] | None:
     return frozenset(used)
 
 
+def aliases_of(expression: str) -> tuple[str, ...]:
+    """Return the aliases that an expression names, in its order; () for one that cannot be read."""
+    try:
+        return tuple(dict.fromkeys(_aliases_in(read_expression(expression))))
+    except QueryError:
+        return ()
+
+
 def _aliases_in(node: syntax.Node) -> Iterator[str]:
     if isinstance(node, syntax.Alias):
         yield node.name

@@ -73,6 +73,7 @@
     backtest_counts  what a rule over counts would have told of the stored hits       reads the database
     backtest_walk  rules held against the stored articles one after the other         reads the database
     rule_draft     a rule as it is typed into a form -> what changes in its file               pure
+    rule_details   what a rule says beside the fields of its form, and its lines in the file    pure
     rule_edits     rules changed where they stand: checked, shown, written                     acts
     rule_merge     a rule that two people change at the same time, field by field              pure
     file_write     a file written as a whole, by one at a time, over what its writer has read   acts

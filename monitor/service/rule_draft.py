@@ -35,9 +35,12 @@ _KEYS: Final[Mapping[str, KeyPath]] = {
     "channels": ("channels",),
     "tags": ("tags",),
     "severity": ("severity",),
+    "stories": ("stories",),
     "tests_match": ("tests", "match"),
     "tests_no_match": ("tests", "no_match"),
 }
+_USUAL: Final = {"severity": "info", "stories": "escalate"}
+"""What holds where nothing is written."""
 _BREAK: Final = re.compile(r"[\s,]+")
 _INITIALS: Final = ["g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "", "j", "jj", "ch", "k", "t", "p", "h"]
 _VOWELS: Final = [
@@ -104,6 +107,7 @@ class RuleDraft:
     match: str = ""
     tags: tuple[str, ...] = ()
     severity: str = "info"
+    stories: str = "escalate"
     channels: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     tests_match: tuple[str, ...] = ()
@@ -119,6 +123,7 @@ def draft_of(rule: Rule) -> RuleDraft:
         match=_text(hide(rule.expression)),
         tags=rule.tags,
         severity=rule.severity,
+        stories=rule.stories.mode,
         channels=rule.channels,
         sources=rule.sources,
         tests_match=tuple(" ".join(hide(one).split()) for one in tests.match),
@@ -126,7 +131,9 @@ def draft_of(rule: Rule) -> RuleDraft:
     )
 
 
-def typed(*, rule_id: str, texts: Mapping[str, str], channels: Collection[str], severity: str) -> RuleDraft:
+def typed(
+    *, rule_id: str, texts: Mapping[str, str], channels: Collection[str], severity: str, stories: str = "escalate"
+) -> RuleDraft:
     """Return what was typed into a form: `texts` by the names of the fields, words apart by commas or blanks, tests a line each."""
 
     def words(name: str) -> tuple[str, ...]:
@@ -141,6 +148,7 @@ def typed(*, rule_id: str, texts: Mapping[str, str], channels: Collection[str], 
         match=_text(texts.get("match", "")),
         tags=words("tags"),
         severity=severity,
+        stories=stories,
         channels=tuple(dict.fromkeys(channels)),
         sources=words("sources"),
         tests_match=lines("tests_match"),
@@ -160,7 +168,7 @@ def changes(draft: RuleDraft, before: RuleDraft) -> Changes:
         if name == "channels" and set(value) == set(before.channels):
             continue
         if value != getattr(before, name):
-            found[path] = None if not value or (name == "severity" and value == "info") else written(value)
+            found[path] = None if not value or _USUAL.get(name) == value else written(value)
     return found
 
 

@@ -6,7 +6,7 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -26,6 +26,7 @@ from monitor.service.config_history import ConfigChange, ConfigHistory, NewConfi
 from monitor.service.configuration import read
 from monitor.service.current_plan import Prepared, prepare
 from monitor.service.file_write import FileChangedError, digest, present, writable, write
+from monitor.service.rule_details import RuleDetails, rule_details
 from monitor.service.rule_draft import ORDER, RuleDraft, changes, difference, draft_of, field_of, proposed_id, values
 from monitor.service.rule_trial import explanations, insist_on_expression
 from monitor.service.unheard import SILENT, Silent, silent
@@ -42,7 +43,7 @@ _REMEMBERED: Final = 8
 class OpenedRule:
     """A rule and where it stands: `line` of `file`, which holds what `read` names. `count`: it has no expression of its own.
 
-    `silent` is why nobody is told of what it finds, None where somebody is.
+    `silent` is why nobody is told of what it finds, None where somebody is. `details` are what the form has no field for.
     """
 
     draft: RuleDraft
@@ -51,6 +52,7 @@ class OpenedRule:
     read: str
     count: bool = False
     silent: Silent | None = None
+    details: RuleDetails = field(default_factory=RuleDetails)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +110,15 @@ class RuleEdits:
         if rule is None:
             raise unknown_name("rule", rule_id, [one.id for one in loaded.plan.all_rules])
         spot, _ = loaded.places.root.find((SECTION, rule_id))
+        file = Path(spot.file)
         return OpenedRule(
             draft_of(rule),
-            self._named(Path(spot.file)),
+            self._named(file),
             spot.line,
-            self._remembered(Path(spot.file)),
+            self._remembered(file),
             loaded.plan.count_rule(rule_id) is not None,
             silent(loaded.plan, rule_id),
+            rule_details(loaded, rule, _text(present(file)), lambda name: self._named(Path(name))),
         )
 
     def fresh(self, draft: RuleDraft) -> OpenedRule:

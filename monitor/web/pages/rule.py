@@ -58,6 +58,7 @@ class RuleForm(BaseModel):
     match: str = Field("", max_length=_LONGEST)
     tags: str = Field("", max_length=2_000)
     severity: Literal["info", "warning", "critical"] = "info"
+    stories: Literal["escalate", "all", "off"] = "escalate"
     channels: list[Annotated[str, Field(max_length=200)]] = Field(default=[], max_length=200)
     sources: str = Field("", max_length=_LONGEST)
     tests_match: str = Field("", max_length=100_000)
@@ -89,7 +90,7 @@ class RuleForm(BaseModel):
         texts = {
             name: getattr(self, name) for name in ("name", "match", "tags", "sources", "tests_match", "tests_no_match")
         }
-        return typed(rule_id=rule_id, texts=texts, channels=self.channels, severity=self.severity)
+        return typed(rule_id=rule_id, texts=texts, channels=self.channels, severity=self.severity, stories=self.stories)
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,4 +398,6 @@ async def _page(request: Request, looks: Viewer, shown: RulePage, status: int = 
         said=remembered(request, SAID),
         changes=changes,
         disk=await desk.files.state(),
+        names={one.id: one.name or one.id for one in looks.plan.all_rules},
+        sources={one.id: one.name or one.id for one in looks.plan.sources},
     )

@@ -330,3 +330,29 @@ async def test_what_is_proposed_elsewhere_is_typed_in_and_not_saved(browser: Bro
     assert (again.status, again.headers["location"]) == (303, "/rules/openai"), (
         "without what was typed a preview is a form"
     )
+
+
+async def test_what_only_the_file_changes_is_shown_in_words(admin: Browser) -> None:
+    counts = (
+        "  - {id: surge, name: 급증, count: {of: openai, type: frequency, at_least: 5, within: 1h}, channels: [desk]}\n"
+    )
+    rules_file(admin).write_text(RULES + counts, "utf-8")
+    page = await admin.look("/rules/openai")
+    said = page.one("section[aria-labelledby=written]").text
+    assert "매체 5, 15곳이 되면" in said
+    assert "OpenAI, 오픈AI" in said
+    assert "rules.yaml 1째 줄" in said
+    assert "id: openai" in page.one("section[aria-labelledby=written] pre").text
+    page = await admin.look("/rules/surge")
+    assert "OpenAI: 1시간 안에 이슈 5건 이상이면 알림" in page.one("section[aria-labelledby=written]").text
+    assert not page.has("#rule")
+
+
+async def test_how_a_story_is_told_is_written(admin: Browser) -> None:
+    fields = filled(await admin.look("/rules/openai"), stories="all")
+    assert (await admin.post("/rules/openai", fields)).status == 303
+    assert "stories: all" in rules_file(admin).read_text("utf-8")
+    page = await admin.look("/rules/openai")
+    assert [one.attr("value") for one in page.all("#stories option") if "selected" in one._node.attributes] == ["all"]
+    assert (await admin.post("/rules/openai", {**filled(page), "stories": "escalate"})).status == 303
+    assert "stories" not in rules_file(admin).read_text("utf-8"), "what is usual needs no key"
