@@ -133,7 +133,7 @@ class MonitorPart(Part):
 class SourcePart(Part):
     """What every item of sources.yaml may hold. Without `timezone` and `first_run` those of monitor.yaml hold."""
 
-    id: values.Identifier
+    id: values.PageId
     name: values.Text | None = None
     kind: str
     url: Annotated[list[values.WebUrl], BeforeValidator(values.listed)] = Field(default_factory=list, min_length=1)
@@ -188,7 +188,7 @@ class EscalatePart(Part):
 class RulePart(Part):
     """One item of rules.yaml, `rules`: with `match`, or with `count`."""
 
-    id: values.Identifier
+    id: values.PageId
     name: values.Text | None = None
     match: Annotated[values.Text, BeforeValidator(tree_text)] = ""
     count: CountPart = CountPart()

@@ -31,6 +31,8 @@ T = TypeVar("T")
 
 MIN_EVERY = 0.1  # seconds
 MAX_EVERY = timedelta(days=31).total_seconds()
+RESERVED_ID = "new"
+"""What no source and no rule is called."""
 MAX_TEXT = 20_000
 
 _MOST_LOOKS = 8
@@ -236,6 +238,13 @@ def whole(value: object) -> int:
     return int(raw)
 
 
+def unreserved(text: str) -> str:
+    """Return an id that is not where the pages have the form for a new item: its own page would be hidden behind it."""
+    if text == RESERVED_ID:
+        raise fault("CFG015", f"must be another id: {RESERVED_ID} is the address of the form for a new one")
+    return text
+
+
 def listed(value: object) -> object:
     """Let a single text stand without brackets."""
     return [value] if isinstance(value, str) else value
@@ -248,6 +257,7 @@ def _composed(text: str) -> str:
 
 Text = Annotated[str, StringConstraints(max_length=MAX_TEXT), AfterValidator(not_blank)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}\z")]
+PageId = Annotated[Identifier, AfterValidator(unreserved)]
 Tag = Annotated[str, AfterValidator(_composed), StringConstraints(pattern=r"^[\w-]{1,64}\z")]
 AliasName = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,64}\z")]
 Switch = Annotated[bool, BeforeValidator(switch)]

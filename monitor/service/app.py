@@ -434,21 +434,28 @@ class App(Queries):
 
         return exported(source for source in (await self.plan()).sources if source.enabled)
 
-    async def add_source(self, source_id: str, text: str) -> Path:
+    async def add_source(self, source_id: str, text: str, *, author: str = "") -> Path:
         """Write a new source and check all files with it; where they have a fault then, it goes again.
 
-        Raises ConfigError, and FileExistsError rather than overwrite anything.
+        With an `author` it is remembered who did. Raises ConfigError, OSError, and FileExistsError rather than overwrite anything.
         """
         from monitor.service import discovery
+        from monitor.service.clock import utc_now
+        from monitor.service.config_history import ConfigHistory, of_new_file
         from monitor.service.current_plan import prepare
 
-        return await asyncio.to_thread(
-            discovery.write,
-            self._folder,
-            source_id,
-            text,
-            lambda: prepare(read(self._folder, self._environ), analyse=False),
-        )
+        def written() -> Path:
+            file = discovery.write(
+                self._folder, source_id, text, lambda: prepare(read(self._folder, self._environ), analyse=False)
+            )
+            if author:
+                loaded = read(self._folder, self._environ).loaded
+                name = file.relative_to(self._folder).as_posix()
+                made = of_new_file(name, text, author=author, plan=loaded.plan.version, at=utc_now())
+                ConfigHistory(loaded.settings.data_dir).add(made)
+            return file
+
+        return await asyncio.to_thread(written)
 
     async def audience(
         self, rule_id: str, source_id: str, at: datetime, *, queries: Queries | None = None

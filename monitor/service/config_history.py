@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from monitor.service.file_write import digest
+
 NAME: Final = "config-changes.ndjson"
 MOST: Final = 500
 """Changes that are kept."""
@@ -34,6 +36,13 @@ class NewConfigChange:
     plan: str
     before: str
     after: str
+
+
+def of_new_file(name: str, text: str, *, author: str, plan: str, at: datetime) -> NewConfigChange:
+    """Return the change that a file of that name and text is, where there was none."""
+    lines = tuple(f"+{line}" for line in text.splitlines())
+    after = digest(text.encode("utf-8"))
+    return NewConfigChange(at=at, author=author, file=name, rule="", lines=lines, plan=plan, before="", after=after)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from monitor.config.settings import Settings
+from monitor.config.values import RESERVED_ID
 from monitor.extract.kind import Discovery, Home
 from monitor.extract.page.site_links import site_name, stem
 from monitor.extract.reader import site_for
@@ -146,9 +147,9 @@ def free_id(folder: Path, taken: Collection[str], wanted: str) -> str:
 
 
 def free(wanted: str, taken: Callable[[str], bool]) -> str:
-    """Return the wanted id, with a number where it is taken."""
+    """Return the wanted id, with a number where it is taken, or kept for the pages."""
     ids = itertools.chain([wanted], (f"{wanted}-{number}" for number in itertools.count(2)))
-    return next(one for one in ids if not taken(one))
+    return next(one for one in ids if one != RESERVED_ID and not taken(one))
 
 
 def place(folder: Path, source_id: str) -> Path:

@@ -15,6 +15,7 @@ from monitor.config import item_edit
 from monitor.config.item_edit import UneditableError
 from monitor.config.load import LoadReport
 from monitor.config.places import Spot
+from monitor.config.values import RESERVED_ID
 from monitor.match.ruleset import compile_rules
 from monitor.model.article import Article
 from monitor.model.confidential import hide
@@ -32,8 +33,6 @@ from monitor.service.rule_trial import explanations, insist_on_expression
 from monitor.service.unheard import SILENT, Silent, silent
 
 SECTION: Final = "rules"
-RESERVED: Final = "new"
-"""An id that would be the address of the form for a new rule."""
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _REMEMBERED: Final = 8
 """Texts of files that forms were made from, which are shown to who comes second."""
@@ -129,7 +128,7 @@ class RuleEdits:
     def propose_id(self, name: str) -> str:
         """Return an id that no rule has."""
         taken = {one.id for one in read(self._folder, self._environ).loaded.plan.all_rules}
-        return proposed_id(name, taken.__contains__)
+        return proposed_id(name, {*taken, RESERVED_ID}.__contains__)
 
     def check(self, rule_id: str, draft: RuleDraft) -> CheckedEdit:
         """Return what a change comes to, nothing written; `rule_id` is "" for a new one. Raises UnknownNameError, OSError."""
@@ -321,8 +320,10 @@ def _doubts(report: LoadReport) -> Mapping[str, str]:
 def _shape(draft: RuleDraft) -> tuple[DraftFault, ...]:
     """Return what is wrong with a draft before any file is looked at."""
     found = []
-    if not _ID.fullmatch(draft.id) or draft.id == RESERVED:
-        found.append(DraftFault("id", f"an id has small letters, digits, - and _, at most 64, and is not {RESERVED}"))
+    if not _ID.fullmatch(draft.id) or draft.id == RESERVED_ID:
+        found.append(
+            DraftFault("id", f"an id has small letters, digits, - and _, at most 64, and is not {RESERVED_ID}")
+        )
     if not draft.match:
         found.append(DraftFault("match", "nothing is looked for"))
     return tuple(found)

@@ -14,6 +14,7 @@ from monitor.web.api import routers
 from monitor.web.api.contract import description, errors, methods_at
 from monitor.web.guard import Guard
 from monitor.web.methods import Methods
+from monitor.web.pages import faults
 from monitor.web.pages import routers as pages
 
 
@@ -40,4 +41,4 @@ def make_routes(desk: Desk) -> FastAPI:
 def guarded(app: FastAPI, desk: Desk) -> ASGIApp:
     """Return the routes with what stands around them."""
     methods = Methods(app, lambda path: methods_at(description(app), path))
-    return Guard(methods, desk.settings, desk.metrics.answered)
+    return Guard(methods, desk.settings, desk.metrics.answered, faults.as_page)

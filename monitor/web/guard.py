@@ -9,6 +9,8 @@ from http import HTTPStatus
 from ipaddress import ip_address
 from typing import Final, TypeAlias
 
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.config.settings import WebSettings
@@ -38,6 +40,13 @@ ALWAYS: Final = {
 
 Answered: TypeAlias = Callable[[str, str, int, float], None]
 """Hears of an answer: the template of its route ("" for none), the method, the status, the seconds until it began."""
+Dressed: TypeAlias = Callable[[Request, ProblemResponse], Response]
+"""Makes of an error what its asker reads: a page for a browser."""
+
+
+def undressed(_request: Request, answer: ProblemResponse) -> Response:
+    """Return an error as it is."""
+    return answer
 
 
 def host_names(settings: WebSettings) -> frozenset[str]:
@@ -84,8 +93,9 @@ def is_foreign(method: str, headers: Headers, asker: Asker) -> bool:
 class Guard:
     """Stands around the application (ASGI): refuses, limits, and puts the headers of every answer."""
 
-    def __init__(self, app: ASGIApp, settings: WebSettings, answered: Answered) -> None:
-        """Guard `app`; `answered` hears of each answer."""
+    def __init__(self, app: ASGIApp, settings: WebSettings, answered: Answered, dressed: Dressed = undressed) -> None:
+        """Guard `app`; `answered` hears of each answer, each refusal is `dressed` for its asker."""
+        self._dressed = dressed
         self._app = app
         self._settings = settings
         self._names = host_names(settings)
@@ -106,14 +116,15 @@ class Guard:
             if refused is None:
                 await self._answered(scope, _BoundedBody(receive), answer)
             else:
-                await refused(scope, receive, answer)
+                await self._tell(refused, scope, receive, answer)
         except _TooLargeError:
-            await _instead(too_large(), scope, receive, answer)
+            await self._tell(too_large(), scope, receive, answer)
         except _TooSlowError:
-            await _instead(problem(HTTPStatus.REQUEST_TIMEOUT, "the body did not come in time"), scope, receive, answer)
+            late = problem(HTTPStatus.REQUEST_TIMEOUT, "the body did not come in time")
+            await self._tell(late, scope, receive, answer)
         except Exception as error:  # noqa: BLE001 - the handler of the application has told it; here is what passed it by
             if not answer.begun:
-                await failure(error, scope["method"], scope["path"])(scope, receive, answer)
+                await self._tell(failure(error, scope["method"], scope["path"]), scope, receive, answer)
         finally:
             if answer.begun:
                 route = getattr(scope.get("route"), "path", "")
@@ -144,7 +155,12 @@ class Guard:
             if not work.done():
                 work.cancel()
         detail = f"no answer within {ANSWER_SECONDS:g} s"
-        await problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": "5"})(scope, receive, answer)
+        late = problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, headers={"Retry-After": "5"})
+        await self._tell(late, scope, receive, answer)
+
+    async def _tell(self, told: ProblemResponse, scope: Scope, receive: Receive, answer: _Answer) -> None:
+        if not answer.begun:
+            await self._dressed(Request(scope), told)(scope, receive, answer)
 
 
 def too_large() -> ProblemResponse:
@@ -162,11 +178,6 @@ def _length(headers: Iterable[tuple[bytes, bytes]]) -> int:
     """Return the length that a request says its body has; 0 where it says none."""
     found = [value for key, value in headers if key == b"content-length"]
     return int(found[0]) if found and found[0].isdigit() else 0
-
-
-async def _instead(answer: ProblemResponse, scope: Scope, receive: Receive, send: _Answer) -> None:
-    if not send.begun:
-        await answer(scope, receive, send)
 
 
 class _TooLargeError(Exception):

@@ -38,6 +38,8 @@ FAULTS = [
         "must be one of: baseline, alert",
         "did you mean baseline?",
     ),
+    ("rules.yaml", RULE.replace("ai", "new"), 2, 9, "CFG015", "must be another id", ""),
+    ("sources.yaml", SOURCE.replace("id: press", "id: new"), 2, 9, "CFG015", "must be another id", ""),
     ("monitor.yaml", "timezone: Asia/Soul", 1, 11, "CFG015", "must be an IANA time zone", ""),
     ("monitor.yaml", "web: {listen: 8765}", 1, 15, "CFG012", "for a number", "write 127.0.0.1:8765"),
     ("monitor.yaml", 'web: {listen: "8765"}', 1, 15, "CFG015", "must be a host and a port", "write 127.0.0.1:8765"),

@@ -13,6 +13,7 @@ from monitor.config.settings import WebSettings
 from monitor.service import telemetry
 from monitor.web import guard
 from monitor.web.guard import ALWAYS, MOST_BODY, Guard, host_names
+from monitor.web.pages.faults import as_page
 from tests.web.asgi import Answer, ask
 
 
@@ -196,3 +197,22 @@ def test_the_problem_is_one_of_the_standard() -> None:
     made = guard.too_large()
     assert made.media_type == "application/problem+json"
     assert json.loads(bytes(made.body)).keys() == {"type", "title", "status", "detail"}
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        ({"method": "POST", "body": b"x" * (MOST_BODY + 1)}, 413),
+        ({"headers": {"host": "localhost", "cookie": "x" * guard.MOST_HEAD}}, 431),
+        ({"headers": {"host": "evil.example"}}, 421),
+        ({"method": "POST", "headers": {"host": "localhost", "sec-fetch-site": "cross-site"}}, 403),
+    ],
+)
+async def test_a_browser_reads_a_page(request_: dict[str, Any], status: int) -> None:
+    guarded = Guard(echo, WebSettings(), deaf, as_page)
+    for accept, kind in (("text/html,*/*", "text/html"), ("*/*", "application/problem+json")):
+        headers = {"host": "localhost", **request_.get("headers", {}), "accept": accept}
+        answer = await ask(guarded, **{**request_, "headers": headers})
+        assert answer.status == status
+        assert answer.headers["content-type"].startswith(kind)
+        assert answer.headers["x-content-type-options"] == "nosniff"

@@ -22,26 +22,28 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(kind, _for_people(handler))  # type: ignore[arg-type]
 
 
+def as_page(request: Request, answer: ProblemResponse) -> Response:
+    """Return an error as a page for who asked for one, and as it is for all others."""
+    wants = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(("/api/", "/feeds/"))
+    if not wants or answer.status_code < HTTPStatus.BAD_REQUEST:
+        return answer
+    told = json.loads(bytes(answer.body))
+    shown = bare(
+        request,
+        "fault.html",
+        answer.status_code,
+        code=answer.status_code,
+        title=told["title"],
+        detail=told.get("detail", ""),
+    )
+    for name in ("retry-after", "www-authenticate"):
+        if name in answer.headers:
+            shown.headers[name] = answer.headers[name]
+    return shown
+
+
 def _for_people(handler: Handler) -> Callable[[Request, Exception], Awaitable[Response]]:
     async def answered(request: Request, error: Exception) -> Response:
-        answer = await handler(request, error)
-        wants = "text/html" in request.headers.get("accept", "") and not request.url.path.startswith(
-            ("/api/", "/feeds/")
-        )
-        if not wants or answer.status_code < HTTPStatus.BAD_REQUEST:
-            return answer
-        told = json.loads(bytes(answer.body))
-        shown = bare(
-            request,
-            "fault.html",
-            answer.status_code,
-            code=answer.status_code,
-            title=told["title"],
-            detail=told.get("detail", ""),
-        )
-        for name in ("retry-after", "www-authenticate"):
-            if name in answer.headers:
-                shown.headers[name] = answer.headers[name]
-        return shown
+        return as_page(request, await handler(request, error))
 
     return answered

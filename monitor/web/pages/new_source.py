@@ -127,7 +127,7 @@ async def save(
             request, looks, NewSourcePage(given.url, offers=[offer], wrong=looks.texts("new_source.bad_id"))
         )
     try:
-        await desk.app.add_source(wanted, offer.text)
+        await desk.app.add_source(wanted, offer.text, author=looks.author)
     except FileExistsError:
         return await _page(
             request, looks, NewSourcePage(given.url, offers=[offer], wrong=looks.texts("new_source.there", file=file))

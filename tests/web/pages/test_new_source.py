@@ -79,6 +79,16 @@ async def test_what_a_site_offers_is_shown_and_the_chosen_one_is_written(
     )
 
 
+async def test_who_added_a_source_is_remembered_and_none_is_hidden_by_a_form(browser: Browser, site: RawServer) -> None:
+    page = await browser.show("/sources/new", {"address": site.url("/all.xml")})
+    refused = await browser.show("/sources/new/save", fields(page, id="new"), 422)
+    assert "another id" in refused.one("#wrong").text
+    await browser.show("/sources/new/save", fields(page, id="hanbit"))
+    history = await browser.look("/settings/history")
+    assert "admin · sources.d/hanbit.yaml" in history.text
+    assert "+  - id: hanbit" in history.one("pre").text
+
+
 async def test_what_was_put_in_force_leads_to_the_source(
     browser: Browser, site: RawServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -269,6 +269,11 @@ async def test_an_id_that_is_there_already_is_refused(admin: Browser) -> None:
         assert parsed(answer).has("#id-said")
 
 
+async def test_a_name_that_is_an_address_of_the_pages_is_no_id(admin: Browser) -> None:
+    answer = await admin.post("/rules/new", filled(await admin.look("/rules/new"), name="New", match="부산"))
+    assert answer.headers["location"] == "/rules/new-2"
+
+
 async def test_a_text_is_tried_on_the_rule_and_never_a_file(browser: Browser, tmp_path: Path) -> None:
     page = await browser.look("/rules/seoul")
     tried = (await preview(browser, "seoul", filled(page, attempt="서울에 눈"))).one("#tried")
