@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, func, select
 
 from monitor.model.delivery import DeliveryState
 from monitor.model.records import ChannelRecord, DeliveryRecord
+from monitor.store.db.dialects import unindexed
 from monitor.store.tables.schema import HELD, SHUT_BY_PLAN, UNFINISHED_STATES, channel_state, delivery, notification
 
 _of_channel = delivery.alias()
@@ -33,14 +34,15 @@ _HEADS = select(
     channel_state.outerjoin(delivery, and_(delivery.c.channel_id == channel_state.c.id, delivery.c.seq == _HEAD_SEQ))
 )
 _HEADS_OF = _HEADS.where(channel_state.c.id.in_(bindparam("ids", expanding=True)))
+_CHANNEL = unindexed(delivery.c.channel_id)
 _COUNTS = (
-    select(delivery.c.channel_id, delivery.c.state, func.count().label("number"))
+    select(_CHANNEL.label("channel_id"), delivery.c.state, func.count().label("number"))
     .where(
         delivery.c.state.in_(
             [state.value for state in (DeliveryState.PENDING, DeliveryState.LEASED, DeliveryState.DEAD)]
         )
     )
-    .group_by(delivery.c.channel_id, delivery.c.state)
+    .group_by(_CHANNEL, delivery.c.state)
 )
 _HELD = select(notification.c.channel_id, func.count().label("number")).where(HELD).group_by(notification.c.channel_id)
 _LAST = (

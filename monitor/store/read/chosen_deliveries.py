@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, func, literal, 
 
 from monitor.model.delivery import DeliveryState
 from monitor.model.records import DeliveryQuery
-from monitor.store.tables.schema import UNTOLD, delivery, event, hit, notification
+from monitor.store.db.dialects import unindexed
+from monitor.store.tables.schema import HELD, UNTOLD, delivery, event, hit, notification
 
 _FEW: Final = 2_000  # hits by which messages are looked up first
 _WALKED: Final = 10_000  # of the newest messages, among which those of many hits are met
@@ -48,7 +49,11 @@ def _owners(query: DeliveryQuery, state: str, *, suppressed: bool) -> dict[Table
     if state in {"", *_MADE}:
         found[delivery] = _rows(delivery, query, state)
     kept_back = state or ("" if suppressed else DeliveryState.HELD.value)
-    if kept_back not in _MADE:
+    if kept_back == DeliveryState.HELD.value:
+        held = _rows(notification, query, "").where(HELD).order_by(None)
+        # They are few and have an index of their own; one by id would be walked through all that was suppressed.
+        found[notification] = held.order_by(unindexed(notification.c.id).desc())
+    elif kept_back not in _MADE:
         found[notification] = _rows(notification, query, kept_back).where(UNTOLD)
     return found
 

@@ -9,13 +9,15 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select, text
 
+from monitor.store.db.dialects import unindexed
 from monitor.store.db.engines import database_file
 from monitor.store.tables.schema import HELD, UNFINISHED_STATES, article, delivery, hit, notification
 
+_CHANNEL = unindexed(delivery.c.channel_id)
 _OUTBOX = (
-    select(delivery.c.channel_id, func.count().label("depth"), func.min(delivery.c.created_at).label("oldest"))
+    select(_CHANNEL.label("channel_id"), func.count().label("depth"), func.min(delivery.c.created_at).label("oldest"))
     .where(delivery.c.state.in_(UNFINISHED_STATES))
-    .group_by(delivery.c.channel_id)
+    .group_by(_CHANNEL)
 )
 _HELD = select(notification.c.channel_id, func.count().label("held")).where(HELD).group_by(notification.c.channel_id)
 _DECIDED = select(

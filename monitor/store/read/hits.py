@@ -99,6 +99,7 @@ _SINCE = (
     .limit(FEW + 1)
     .subquery()
 )
+_LAST_BEFORE = select(hit.c.id).order_by(hit.c.created_at.desc()).limit(1)
 _RECENT = select(func.count(), func.min(_SINCE.c.article_id))
 _NOTIFIED = select(notification.c.hit_id).where(notification.c.hit_id.is_not(None))
 _WAITING = _NOTIFIED.select_from(_told).where(delivery.c.state.in_(UNFINISHED_STATES))
@@ -183,6 +184,12 @@ def hit_pieces(connection: Connection, query: HitQuery, most: int = _MOST) -> It
 
     `most` says how many will do perhaps.
     """
+    if _by_one_index(query):
+        bounds = _bounds(connection, query, ())
+        if query.rule and query.since is not None:  # its index is by number
+            last_before = _LAST_BEFORE.where(hit.c.created_at < query.since - _CLOCK_STRAYS).scalar_subquery()
+            bounds.append(hit.c.id > func.coalesce(last_before, 0))
+        return iter([bounds])
     return _pieces(connection, query, most, [], (0, _GREATEST))
 
 
@@ -265,6 +272,13 @@ def _indexed(connection: Connection, wanted: str, low: int, high: int, size: int
         if len(ids) < size:
             return
         high, size = ids[-1] - 1, min(2 * size, _MOST)
+
+
+def _by_one_index(query: HitQuery) -> bool:
+    """Return whether one rule or one source is asked for, of any time, and no more: these the table's own indexes know."""
+    return bool(query.rule) != bool(query.source) and query == HitQuery(
+        rule=query.rule, source=query.source, since=query.since, until=query.until, limit=query.limit
+    )
 
 
 def _by_index_alone(query: HitQuery) -> bool:

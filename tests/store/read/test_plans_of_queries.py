@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import ClauseElement, Executable, create_engine
 
+from monitor.model.records import DeliveryQuery
 from monitor.store.db.migrate import upgrade
-from monitor.store.read import channels, trail
+from monitor.store.read import channels, chosen_deliveries, figures, trail
 from monitor.store.tables.near_members import _MEMBERS_NEAR
+from monitor.store.tables.schema import notification
 from monitor.store.write import escalations, follow_up_store, history, notification_store, refresh_store, told_hits
 from monitor.store.write.article_store import _FIND
 from monitor.store.write.outbox import _CLAIM_NEXT, _CLAIM_ONE, _DUE, _NEXT
@@ -53,6 +55,18 @@ def test_heads_of_channels_are_found_by_the_index_of_unfinished_rows(tmp_path: P
 )
 def test_held_notifications_are_found_by_their_index(tmp_path: Path, statement: ClauseElement) -> None:
     steps = steps_of(statement, tmp_path)
+    assert any("ix_notification_held" in step for step in steps), steps
+
+
+@pytest.mark.parametrize("statement", [channels._COUNTS, figures._OUTBOX])
+def test_what_waits_is_counted_among_what_waits(tmp_path: Path, statement: ClauseElement) -> None:
+    steps = steps_of(statement, tmp_path)
+    assert any("delivery USING INDEX ix_delivery_state_id (state=?)" in step for step in steps), steps
+
+
+def test_what_is_held_is_listed_from_its_own_index(tmp_path: Path) -> None:
+    of_each = chosen_deliveries._owners(DeliveryQuery(), "", suppressed=False)
+    steps = steps_of(of_each[notification].limit(51), tmp_path)
     assert any("ix_notification_held" in step for step in steps), steps
 
 
