@@ -29,7 +29,7 @@ class HitQuery:
     `id` is that of one hit, `story` that of any act of a story. `handling` is what somebody said last of it or of its story,
     `feedback` whether it was meant: meant | not_meant | none (nobody says).
 
-    Of a list `after` is the last row of the page before.
+    Of a list `after` is the last row of the page before; `through` is the number of the last hit that is known, None: all are.
     """
 
     rule: str = ""
@@ -47,6 +47,7 @@ class HitQuery:
     after: Cursor | None = None
     handling: str = ""
     feedback: str = ""
+    through: int | None = None
 
 
 TimelineUnit: TypeAlias = Literal["day", "hour"]

@@ -95,6 +95,12 @@ def test_what_is_new_waits_for_a_click(browser: Browser, own_desk: Desk) -> None
         expect(button).to_have_text("새 기사 1건 보기", timeout=WAIT)
         assert one.page.locator(".row").count() == before, "nothing moves by itself"
         assert one.focused() == focused
+        one.key("KeyO", "o")
+        expect(one.page.locator(".row.on .peek")).to_be_visible(timeout=WAIT)
+        assert one.page.locator(".row").count() == before, "nor when a line is opened"
+        one.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect(button).to_have_attribute("href", re.compile("^/hits\\?"), timeout=WAIT)
+        expect(button).to_have_text("새 기사 1건 보기")
         button.click()
         expect(one.page.locator(".row")).to_have_count(before + 1, timeout=WAIT)
         expect(button).to_be_hidden(timeout=WAIT)

@@ -277,7 +277,12 @@ def _indexed(connection: Connection, wanted: str, low: int, high: int, size: int
 def _by_one_index(query: HitQuery) -> bool:
     """Return whether one rule or one source is asked for, of any time, and no more: these the table's own indexes know."""
     return bool(query.rule) != bool(query.source) and query == HitQuery(
-        rule=query.rule, source=query.source, since=query.since, until=query.until, limit=query.limit
+        rule=query.rule,
+        source=query.source,
+        since=query.since,
+        until=query.until,
+        limit=query.limit,
+        through=query.through,
     )
 
 
@@ -302,6 +307,7 @@ def _bounds(connection: Connection, query: HitQuery, acts: Sequence[str]) -> Bou
     """Return what is asked of each row: an article of the index may have met other rules too."""
     conditions = (
         None if query.id is None else hit.c.id == query.id,
+        None if query.through is None else hit.c.id <= query.through,
         hit.c.rule_id == query.rule if query.rule else None,
         None if query.rules is None else one_of(connection, hit.c.rule_id, query.rules),
         hit.c.source_id == query.source if query.source else None,

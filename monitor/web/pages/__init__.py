@@ -18,6 +18,7 @@
     timeline  /timeline: how often each rule is met                                              asks the service
     rules     /rules: what is looked for, and how much is found; /settings/history: who changed it  asks the service
     rule      /rules/ID, /rules/new: a rule in a form, what its change would find, and its writing  asks the service
+    snapshot  a list as it was when it was first asked for                                      asks the service
     spreadsheet  /hits.csv: the hits of a list for Excel                                         asks the service
     handle    /handling: stories seen to, kept, set aside, and taken back                        asks the service
     settings  /settings: whether all is well, what the files say, tokens; /settings/silences     asks the service

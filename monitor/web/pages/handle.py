@@ -30,6 +30,7 @@ MOST: Final = 1_000
 _PIECE: Final = 500
 _GREATEST: Final = 2**63 - 1
 UNDO: Final = "monitor_undo"
+_NUMBER: Final = re.compile("[0-9]{1,18}")
 _BATCH: Final = re.compile(r"(\d{1,18})-(\d{1,18}) (.{1,100})", re.DOTALL)
 
 
@@ -89,7 +90,7 @@ async def _chosen(desk: Desk, ids: list[int]) -> list[HandlingSubject]:
 
 
 async def _all(request: Request, address: str) -> list[HandlingSubject]:
-    """Return the stories of all hits that the filters in an address let through, at most of MOST hits."""
+    """Return the stories of all hits that the filters in an address let through, as of when they were shown; at most of MOST hits."""
     desk: Desk = request.app.state.desk
     given = dict(parse_qsl(address.partition("#")[0].partition("?")[2]))
     try:
@@ -98,7 +99,8 @@ async def _all(request: Request, address: str) -> list[HandlingSubject]:
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, str(error.errors()[0]["msg"])) from None
     asked = await hits_asked_for(request, filters, _PIECE)
     stories: dict[str, None] = {}
-    query = asked.query
+    through = given.get("through", "")
+    query = replace(asked.query, through=int(through)) if _NUMBER.fullmatch(through) else asked.query
     for _ in range(MOST // _PIECE):
         found = await desk.queries.hit_page(query, tag=asked.tag, severity=asked.severity)
         stories |= dict.fromkeys(one.story_id for one in found.hits if one.story_id)

@@ -24,6 +24,7 @@ from monitor.web.filters import HitFilters, hits_asked_for
 from monitor.web.pages.handle import last_batch
 from monitor.web.pages.opened import opened
 from monitor.web.pages.render import page
+from monitor.web.pages.snapshot import snapshot
 from monitor.web.pages.times import PageClock
 from monitor.web.pages.viewer import Viewer, viewer
 from monitor.web.problems import ProblemError
@@ -44,9 +45,10 @@ FILTERS: Final = tuple(HitFilters.model_fields)
 
 
 class HitsPageQuery(HitFilters):
-    """The filters of the page, where it begins, and which of its hits is open."""
+    """The filters of the page, where it begins, as of which hit (0: of now), and which of its hits is open."""
 
     cursor: str = Field("", max_length=1_000)
+    through: int = Field(0, ge=0, le=_GREATEST)
     open: int = Field(0, ge=0, le=_GREATEST)
     ui: str = Field("", max_length=10)
 
@@ -75,9 +77,10 @@ async def hits(
     """Return the list of hits."""
     desk: Desk = request.app.state.desk
     asked = await hits_asked_for(request, query.filters, PAGE, query.cursor)
-    found = await desk.queries.hit_page(asked.query, tag=asked.tag, severity=asked.severity)
+    kept = await snapshot(request, asked.query, query.through, tag=asked.tag, severity=asked.severity)
+    found = await desk.queries.hit_page(kept.query, tag=asked.tag, severity=asked.severity)
     rows = await rows_of(desk, found)
-    count = await desk.queries.count_hits(asked.query, MOST_COUNTED + 1, tag=asked.tag, severity=asked.severity)
+    count = await desk.queries.count_hits(kept.query, MOST_COUNTED + 1, tag=asked.tag, severity=asked.severity)
     chosen = {name: value for name, value in query.filters.model_dump().items() if value}
     return await page(
         request,
@@ -93,8 +96,7 @@ async def hits(
         choices=choices(looks),
         busy=busy(looks, await desk.line.rates()),
         undo=last_batch(request),
-        stream=True,
-        newest=await desk.queries.last_hit(),
+        **kept.values(request),
     )
 
 

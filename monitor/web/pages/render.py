@@ -78,6 +78,8 @@ async def page(
         "here": here(request),
         "query": dict(request.query_params),
         "version": _version(),
+        "stream": False,
+        "newer": 0,
         "boosted": request.headers.get("hx-request") == "true",
     }
     text = environment().get_template(template).render(frame | values)

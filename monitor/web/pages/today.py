@@ -22,6 +22,7 @@ from monitor.web.pages.drawings import spark
 from monitor.web.pages.handle import last_batch
 from monitor.web.pages.opened import opened
 from monitor.web.pages.render import page
+from monitor.web.pages.snapshot import snapshot
 from monitor.web.pages.start import steps
 from monitor.web.pages.viewer import Viewer, remember, remembered, viewer, visits
 
@@ -69,12 +70,14 @@ async def today(
     looks: Annotated[Viewer, viewer(Scope.READ)],
     done: Annotated[bool, Query()] = False,  # noqa: FBT002 - a parameter of the address
     open: Annotated[int, Query(ge=0, le=_GREATEST)] = 0,  # noqa: A002 - as in the list of hits
+    through: Annotated[int, Query(ge=0, le=_GREATEST)] = 0,
 ) -> Response:
     """Return the page of the morning."""
     desk: Desk = request.app.state.desk
     before, visit = visits(remembered(request, _VISIT), looks.now)
     since = max(before or looks.now - _DAY, looks.now - LONGEST)
-    found = await desk.queries.hit_page(HitQuery(since=since, limit=MOST))
+    kept = await snapshot(request, HitQuery(since=since, limit=MOST), through)
+    found = await desk.queries.hit_page(kept.query)
     hits = found.hits
     outlets = await desk.queries.outlet_counts({one.story_id for one in hits if one.story_id})
     rows = story_rows(hits, outlets)
@@ -101,9 +104,8 @@ async def today(
         opened=await opened(desk, looks, open) if open else None,
         undo=last_batch(request),
         done=done,
-        stream=True,
         chosen={},
-        newest=await desk.queries.last_hit(),
+        **kept.values(request),
     )
     remember(answer, request, _VISIT, visit)
     return answer

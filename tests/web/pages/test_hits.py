@@ -8,11 +8,13 @@ import pytest
 
 from monitor.model.access import Scope
 from monitor.model.records import HitQuery, SourceRecord
+from monitor.service.clock import utc_now
 from monitor.service.line_watch import LineSummary
 from monitor.web.pages.hits import nothing
 from monitor.web.pages.render import CSP
 from monitor.web.pages.texts import LANGUAGES, Texts
 from monitor.web.pages.times import PageClock
+from tests.contracts.invented import NOW as NEWS
 from tests.service.test_line_watch import NOW, source
 from tests.web.pages.shown import HOSTILE, Browser, found
 
@@ -46,7 +48,7 @@ async def test_one_is_open_where_the_address_says_so(browser: Browser) -> None:
     peek = page.one("li.row.on .peek")
     assert peek.one("blockquote mark").text == "오픈AI"
     assert "OpenAI" in peek.text
-    assert page.one("li.row.on .hd a").attr("href") == "/hits#h1", "the same click closes it"
+    assert page.one("li.row.on .hd a").attr("href") == "/hits?through=1#h1", "the same click closes it"
 
 
 async def test_a_page_of_many_leads_to_the_next(browser: Browser) -> None:
@@ -170,3 +172,33 @@ async def test_what_was_not_meant_leads_to_what_the_rule_could_refuse(browser: B
     assert (await browser.post("/hits/1/feedback", {"feedback": "maybe"})).status == 422
     browser.scope = Scope.READ
     assert (await browser.post("/hits/1/feedback", {"feedback": "meant"})).status == 403
+
+
+@pytest.mark.parametrize("place", ["/hits?rule=openai", "/?done=1"])
+async def test_nothing_moves_when_a_line_is_opened_after_others_have_come(browser: Browser, place: str) -> None:
+    at = (utc_now() - NEWS).total_seconds() - 3_600
+    for number in range(3):
+        await found(browser.site.url, f"k{number}", "openai", at=at + number)
+    page = await browser.look(place)
+    stream = page.one("#page").attr("data-stream")
+    assert page.one("#fresh").attr("hidden") == ""
+    await found(browser.site.url, "new", "openai", at=at + 9, title="그 뒤에 온 오픈AI 소식")
+    await found(browser.site.url, "other", "seoul", at=at + 9)
+    opened = await browser.look(page.all("li.row .hd a")[1].attr("href"))
+    assert [row.attr("id") for row in opened.all("li.row")] == [row.attr("id") for row in page.all("li.row")]
+    assert opened.has("li.row.on .peek")
+    assert opened.one("#page").attr("data-stream") == stream, "the same stream goes on"
+    fresh = opened.one("#fresh")
+    assert not fresh.has("[hidden]")
+    assert fresh.text == f"새 기사 {1 if 'rule' in place else 2}건 보기"
+    acted = opened.one("#seen input[name=back]").attr("value")
+    assert len((await browser.look(acted)).all("li.row")) == 3, "nor when something was done with it"
+    assert len((await browser.look(fresh.attr("href"))).all("li.row")) == (4 if "rule" in place else 5)
+
+
+async def test_all_of_a_filter_are_those_that_were_shown(browser: Browser) -> None:
+    await found(browser.site.url, "k1", "openai")
+    shown = (await browser.look("/hits?rule=openai")).one("input[name=all]").attr("value")
+    await found(browser.site.url, "k2", "openai", at=5)
+    await browser.post("/handling", {"do": "handled", "all": shown})
+    assert [row.attr("id") for row in (await browser.look("/hits?handling=new")).all("li.row")] == ["h2"]

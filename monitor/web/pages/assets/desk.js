@@ -88,9 +88,9 @@
       if (answer.type === "opaqueredirect") return tell("login");
       if (!answer.ok) throw answer.status;
       const told = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("state");
+      one("#fresh", told).replaceWith(one("#fresh")); // it is of the page, not of the line
       one("#state").replaceWith(told);
       last = Date.now();
-      show();
     } catch {
       if (Date.now() - last < GONE && navigator.onLine) return;
       tell("stale");
