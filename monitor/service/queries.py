@@ -199,6 +199,10 @@ class Queries(ABC):
             lambda reader: reader.deliveries(state, limit, suppressed=False, before=before, channel=channel)
         )
 
+    async def deliveries_called(self, ids: Sequence[str]) -> tuple[DeliveryRecord, ...]:
+        """Return the deliveries of those ids, and notifications of which none was made, newest first."""
+        return await self.ask(lambda reader: reader.deliveries_called(ids))
+
     async def delivery(self, given: str) -> tuple[DeliveryRecord, tuple[AttemptRecord, ...], str | None] | None:
         """Return a delivery by its id or the end of it, with every attempt and what is sent; secrets in it are masked.
 

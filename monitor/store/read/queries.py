@@ -329,6 +329,10 @@ class SqlReader:
 
         return self._ask(ask)
 
+    def deliveries_called(self, ids: Sequence[str]) -> tuple[DeliveryRecord, ...]:
+        """Return the deliveries of those ids, and notifications of which none was made, newest first. Raises StoreError."""
+        return self._ask(lambda connection: _delivery_records(connection, ids))
+
     def delivery(self, delivery_id: str) -> tuple[DeliveryRecord, tuple[AttemptRecord, ...], bytes | None] | None:
         """Return a delivery with every attempt at it and what is sent, None for what has no message. Raises StoreError.
 

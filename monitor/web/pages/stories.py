@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.model.access import Scope
-from monitor.model.records import DeliveryQuery, DeliveryRecord, HitQuery
+from monitor.model.records import DeliveryQuery, HitQuery
 from monitor.model.story_records import StoryOrder, StoryQuery, StoryRecord
 from monitor.service.brought_up import brought_up
 from monitor.service.desk import Desk
@@ -26,9 +26,11 @@ from monitor.web.problems import ProblemError
 router = APIRouter(include_in_schema=False)
 
 SHOWN: Final = 50
+_ALIKE: Final = 4
+"""Stories that are nearly like one of its acts, shown beside it."""
 _HITS: Final = 200
 _TOLD: Final = 20
-"""Hits whose messages are looked up."""
+"""Hits whose messages are looked up, beside those that told of a level."""
 _ARTICLES: Final = 300
 """Articles of a story, and levels told of it, that are drawn."""
 
@@ -79,11 +81,12 @@ async def story(
     if found is None:
         raise ProblemError(HTTPStatus.NOT_FOUND, f"there is no story {story_id!r}")
     hits = (await desk.queries.hit_page(HitQuery(story=story_id, limit=_HITS))).hits
-    messages: dict[str, DeliveryRecord] = {}
+    course = await desk.queries.story_course(story_id, _ARTICLES)
+    told_levels = await desk.queries.deliveries_called(list(dict.fromkeys(one.message for one in course.levels)))
+    messages = {one.id: one for one in told_levels if one.state != "suppressed"}
     for hit in hits[-_TOLD:]:
         sent = await desk.queries.deliveries("", _TOLD, DeliveryQuery(hit=hit.id))
         messages |= {one.id: one for one in sent}
-    course = await desk.queries.story_course(story_id, _ARTICLES)
     rules = [rule for rule in looks.plan.rules if rule.id in found.rules]
     told = alerts(messages.values(), course)
     first, last = (one.astimezone(looks.zone) for one in (found.first_seen_at, found.last_seen_at))
@@ -92,10 +95,13 @@ async def story(
     tiers = {one.id: one.tier for one in (await desk.line.summary()).sources}
     began = found.outlets[0].source if found.outlets else ""
     majors = [one for one in looks.plan.sources if one.enabled and one.tier == 1]
+    alike = [one.related for one in found.acts if one.related][-_ALIKE:]
+    related = [await desk.queries.story(one, StoryQuery(), looks.now) for one in dict.fromkeys(alike)]
     return await page(
         request,
         looks,
         "story.html",
+        related=[one for one in related if one is not None and one.id != found.id],
         story=found,
         spread=drawn,
         outlets=outlet_lines(found, course.articles, drawn, tiers),
