@@ -8,29 +8,53 @@ from typing import Final
 
 from monitor.model.errors import FetchReason
 
+ADVICE: Final[Mapping[str, str]] = {
+    "form": "the receiver does not take the form of the message: compare `kind` and `format` with what it expects",
+    "key": "the receiver does not accept the key: compare `url`, `secret` and `headers` with what it expects",
+    "sender": "the receiver does not let this sender in: compare `url`, `secret` and `headers` with what it expects",
+    "address": "nothing takes messages at this address: correct `url`",
+    "post": "this address takes no POST: correct `url`",
+    "gone": "the receiver's owner has switched this address off: make a new one there and put it into `url`",
+    "size": "the receiver takes only smaller messages: raise its limit (a body has 20 kB at most)",
+    "type": "the receiver wants another content type: set `format`, or `content_type` of a template",
+    "pace": "the receiver is sent too much at present: try again later",
+    "redirect": "redirects are not followed: put the address that it leads to into `url`",
+    "server": "look at the log of the receiver: the fault is on its side",
+    "words": "the receiver's words say why; then try again",
+    "channel": "correct the channel in channels.yaml; `monitor check` shows its faults",
+    "blocked_address": "the address leads into a private network: if it is yours, list it as deliver.allow_networks",
+    "bad_url": "correct `url`",
+    "dns": "its host has no address: correct `url`, or mend the name server of this machine",
+    "connect": "nothing answers there: start the receiver, correct `url`, or open the firewall",
+    "proxy": "look at deliver.proxy in monitor.yaml, and at the proxy",
+    "tls": "mend its certificate, or name its authority as deliver.ca_file",
+    "timeout": "look at what keeps the receiver busy, or raise deliver.timeout",
+}
+"""What there is to do, by a name that pages have words of their own for."""
 _STATUS: Final[Mapping[int, str]] = {
-    400: "the receiver does not take the form of the message: compare `kind` and `format` with what it expects",
-    401: "the receiver does not accept the key: compare `url`, `secret` and `headers` with what it expects",
-    403: "the receiver does not let this sender in: compare `url`, `secret` and `headers` with what it expects",
-    404: "nothing takes messages at this address: correct `url`",
-    405: "this address takes no POST: correct `url`",
-    410: "the receiver's owner has switched this address off: make a new one there and put it into `url`",
-    413: "the receiver takes only smaller messages: raise its limit (a body has 20 kB at most)",
-    415: "the receiver wants another content type: set `format`, or `content_type` of a template",
-    422: "the receiver does not take the form of the message: compare `kind` and `format` with what it expects",
-    429: "the receiver is sent too much at present: try again later",
+    400: "form",
+    401: "key",
+    403: "sender",
+    404: "address",
+    405: "post",
+    410: "gone",
+    413: "size",
+    415: "type",
+    422: "form",
+    429: "pace",
 }
-_REASON: Final[Mapping[str, str]] = {
-    FetchReason.BLOCKED_ADDRESS: "the address leads into a private network: if it is yours, list it as deliver.allow_networks",
-    FetchReason.BAD_URL: "correct `url`",
-    FetchReason.DNS: "its host has no address: correct `url`, or mend the name server of this machine",
-    FetchReason.CONNECT: "nothing answers there: start the receiver, correct `url`, or open the firewall",
-    FetchReason.PROXY: "look at deliver.proxy in monitor.yaml, and at the proxy",
-    FetchReason.TLS: "mend its certificate, or name its authority as deliver.ca_file",
-    FetchReason.TIMEOUT: "look at what keeps the receiver busy, or raise deliver.timeout",
-}
-_SERVER: Final = "look at the log of the receiver: the fault is on its side"
-_WORDS: Final = "the receiver's words say why; then try again"
+_REASONS: Final = frozenset(
+    {
+        FetchReason.BLOCKED_ADDRESS,
+        FetchReason.BAD_URL,
+        FetchReason.DNS,
+        FetchReason.CONNECT,
+        FetchReason.PROXY,
+        FetchReason.TLS,
+        FetchReason.TIMEOUT,
+    }
+)
+"""Failures before any answer that have an advice of their name."""
 
 _OF_MAILBOXES: Final = 550
 """From here on codes are those of mail servers (RFC 5321, section 4.2.2); web servers have none."""
@@ -43,18 +67,27 @@ def advice(status: int | None, said: str, *, by_server: bool) -> str:
 
     A code of a mail server speaks of a mailbox, and its words say more.
     """
-    if status is None:
-        reason = said.partition(":")[0]
-        return _REASON.get(reason, "correct the channel in channels.yaml; `monitor check` shows its faults")
-    if 300 <= status < 400:  # noqa: PLR2004 - redirects
-        return "redirects are not followed: put the address that it leads to into `url`"
-    if status >= 500 and by_server:  # noqa: PLR2004 - errors of a server
-        return _SERVER
-    return _STATUS.get(status, _WORDS)
+    return ADVICE[_name(status, said, by_server=by_server)]
 
 
 def stored_advice(said: str) -> str:
     """Return what to do about a failure as the store keeps it ("404: no such hook")."""
+    return ADVICE[advice_name(said)]
+
+
+def advice_name(said: str) -> str:
+    """Return under which name ADVICE has what to do about a failure as the store keeps it."""
     found = _STORED.match(said)
     status = int(found[1]) if found else None
-    return advice(status, said, by_server=status is not None and status < _OF_MAILBOXES)
+    return _name(status, said, by_server=status is not None and status < _OF_MAILBOXES)
+
+
+def _name(status: int | None, said: str, *, by_server: bool) -> str:
+    if status is None:
+        reason = said.partition(":")[0]
+        return reason if reason in _REASONS else "channel"
+    if 300 <= status < 400:  # noqa: PLR2004 - redirects
+        return "redirect"
+    if status >= 500 and by_server:  # noqa: PLR2004 - errors of a server
+        return "server"
+    return _STATUS.get(status, "words")

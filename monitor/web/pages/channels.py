@@ -18,6 +18,7 @@ from monitor.model.names import unknown_name
 from monitor.model.records import ChannelRecord, SampleRecord
 from monitor.service.desk import Desk
 from monitor.service.line_watch import TRIED
+from monitor.service.receiver_advice import advice_name
 from monitor.web.pages.render import page
 from monitor.web.pages.viewer import Viewer, viewer
 from monitor.web.problems import ProblemError
@@ -36,6 +37,20 @@ class ChannelRow:
     record: ChannelRecord
     waiting_since: datetime | None
     sample: tuple[datetime, SampleRecord] | None
+
+    @property
+    def advice(self) -> str:
+        """Return under which name there is what to do about its receiver; "" for nothing."""
+        return advice_name(self.record.reason) if self.record.state in {"shut", "failing"} else ""
+
+    @property
+    def sample_advice(self) -> str:
+        """Return under which name there is what to do about the answer to the sample, where that is not said already."""
+        if self.sample is None or self.sample[1].taken:
+            return ""
+        sent = self.sample[1]
+        name = advice_name(f"{sent.status}: {sent.answer}" if sent.status else sent.answer)
+        return name if name != self.advice else ""
 
 
 class ChannelAct(BaseModel):

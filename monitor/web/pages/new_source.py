@@ -133,7 +133,8 @@ async def save(
             request, looks, NewSourcePage(given.url, offers=[offer], wrong=looks.texts("new_source.there", file=file))
         )
     except ConfigError as error:
-        wrong = Markup.escape("; ".join(str(one) for one in error.problems[:3])[:_LONGEST])
+        said = "; ".join(str(one) for one in error.problems[:3])[:_LONGEST]
+        wrong = Markup('<span lang="en">{}</span>').format(said)
         return await _page(request, looks, NewSourcePage(given.url, offers=[offer], wrong=wrong))
     came = await put_in_force(desk)
     if came == TAKEN:

@@ -70,6 +70,7 @@ async def test_a_channel_that_is_shut_says_why_what_waits_and_what_opening_does(
     row = page.one("tr#c-desk")
     assert row.one(".bad").text.split() == ["▲", "닫힘"]
     assert "404: Unknown Webhook" in row.text
+    assert "url을 고치십시오" in row.text, "what is to be done about it"
     assert "2통" in row.text
     assert "2시간" in row.text
     assert [one.attr("action") for one in row.all("form")] == [

@@ -151,3 +151,10 @@ async def test_files_that_are_not_in_force_are_told_where_people_look(browser: B
     for path in ("/", "/settings", "/rules", "/rules/seoul", "/sources/new"):
         (note,) = [one for one in (await browser.look(path)).all(".note, .need") if "아직 적용되지" in one.text]
         assert "rules.yaml" in note.text
+
+
+async def test_what_is_not_well_has_its_mend_in_the_language_of_the_page(browser: Browser) -> None:
+    page = await browser.look("/settings")
+    (row,) = [one for one in page.all("tr") if one.has("th") and one.one("th").text == "데몬"]
+    assert "다시 띄우고" in row.text
+    assert "none runs" in row.one("[lang=en]").text

@@ -8,6 +8,7 @@ from string import Formatter
 
 import pytest
 
+from monitor.service.receiver_advice import ADVICE
 from monitor.web.pages.texts import LANGUAGES, Texts, catalogue, keys
 
 ASKED = re.compile(r"""\bt\(\s*"([a-z_0-9.]+)"\s*[,)]""")
@@ -34,6 +35,10 @@ def test_every_text_that_a_template_asks_for_is_there() -> None:
     asked = {key for one in room.iterdir() for key in ASKED.findall(one.read_text("utf-8"))}
     assert asked
     assert asked - keys("ko") == set()
+
+
+def test_every_advice_about_a_receiver_has_words() -> None:
+    assert {f"advice.{name}" for name in ADVICE} <= keys("ko")
 
 
 def calls() -> list[tuple[str, str, set[str]]]:
