@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from monitor.config import item_edit
 from monitor.config.item_edit import UneditableError
 from monitor.config.load import Loaded
+from monitor.config.quantities import duration_text
 from monitor.config.redaction import redact
 from monitor.match.rule_check import aliases_of
 from monitor.model.confidential import hide
@@ -33,6 +34,15 @@ class RuleDetails:
     count: CountRule | None = None
     aliases: tuple[UsedAlias, ...] = ()
     text: str = ""
+
+    @property
+    def escalate(self) -> str:
+        """Return the levels at which a story is told again as the line that says so in the file, to be changed there."""
+        burst, majors = self.policy.burst, ", ".join(self.policy.majors)
+        spread = f"{burst.outlets}, within: {duration_text(burst.within)}" if burst else "0"
+        outlets = ", ".join(map(str, self.policy.outlets))
+        last = f", majors: [{majors}]" if majors else ""
+        return f"escalate: {{outlets: [{outlets}], burst: {{outlets: {spread}}}{last}}}"
 
 
 def rule_details(loaded: Loaded, rule: Rule, text: str, named: Callable[[str], str]) -> RuleDetails:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from monitor.model.policy import StoryBurst
 from monitor.service.rule_edits import RuleEdits
 
@@ -35,6 +37,7 @@ def test_what_the_form_has_no_field_for(tmp_path: Path) -> None:
         ("us", ("해솔소프트", "해솔"), "rules.yaml", 2)
     ]
     assert found.count is None
+    assert found.escalate in found.text, "as it is written"
     assert found.text.splitlines()[0] == "  - id: us  # 홍보팀"
     assert found.text.splitlines()[-1].endswith("majors: [a]}")
     assert "# 통신사" in found.text
@@ -51,3 +54,16 @@ def test_no_secret_is_shown(tmp_path: Path) -> None:
     rules = 'aliases: {us: ["${TOKEN}", b]}\nrules: [{id: us, name: hunter2secret, match: "@us"}]\n'
     found = edits(tmp_path, rules).opened("us").details
     assert "hunter2" not in str(found)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "escalate: {outlets: [5, 15], burst: {outlets: 5, within: 30m}}",
+        "escalate: {outlets: [], burst: {outlets: 0}}",
+        "escalate: {outlets: [2], burst: {outlets: 4, within: 90s}, majors: [a]}",
+    ],
+)
+def test_the_levels_are_said_as_the_file_would(tmp_path: Path, written: str) -> None:
+    rules = f"rules:\n  - id: us\n    match: 해솔\n    {written}\n"
+    assert edits(tmp_path, rules).opened("us").details.escalate == written

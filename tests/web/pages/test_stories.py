@@ -80,6 +80,20 @@ async def test_every_level_that_was_told_is_listed_and_the_next_one_is_named(bro
     assert "+1" not in first.one("svg").attr("aria-label")
 
 
+async def test_how_far_behind_an_outlet_was_is_told_in_minutes_for_some_hours(browser: Browser) -> None:
+    database = Database(browser.site.url)
+    store = ArticleStore(database, choose, timedelta(days=3))
+    for number, minutes in enumerate((0, 61, 240)):
+        seen = AT + timedelta(minutes=minutes)
+        report = told(7, f"k{number}", seen, f"o{number}", cut=number)
+        write = ArticleWrite(None, report, signed(report).signature, (hit("openai"),))
+        await store.commit(write, lambda _: (), lambda _: b"", seen)
+    await database.aclose()
+    page = await browser.look(f"/stories/{await the_story(browser)}")
+    lags = [one.all("td")[1].text for one in page.all("table.spread tbody tr")]
+    assert lags == ["첫 보도", "+61분", "+4시간"]
+
+
 async def test_a_story_that_is_nearly_like_it_is_linked(browser: Browser) -> None:
     await found(browser.site.url, "k1", "openai", title="첫 이슈")
     other = await the_story(browser)
