@@ -30,21 +30,26 @@ class AskedOnce(Generic[T]):
 
         Raises whatever asking raises, StoreError when the program stops.
         """
-        age = self._monotonic() - self._asked_at
-        if self._asked is None or _failed(self._asked) or (age > self._seconds and self._asked.done()):
-            before = None if self._asked is None or _failed(self._asked) else self._asked
-            self._before = before if age <= STALE * self._seconds else None
-            self._asked_at = self._monotonic()
-            self._asked = asyncio.ensure_future(self._ask())
-        if not self._asked.done() and self._before is not None:
+        asked = self.begin()
+        if not asked.done() and self._before is not None:
             return self._before.result()
-        asked = self._asked
         try:
             return await asyncio.shield(asked)
         except asyncio.CancelledError:
             if asked.cancelled():
                 raise StoreError("the program is stopping") from None
             raise
+
+    def begin(self) -> asyncio.Future[T]:
+        """Ask, where there is no fresh answer, and wait for nothing; return what will have the answer."""
+        age = self._monotonic() - self._asked_at
+        if self._asked is None or _failed(self._asked) or (age > self._seconds and self._asked.done()):
+            before = None if self._asked is None or _failed(self._asked) else self._asked
+            self._before = before if age <= STALE * self._seconds else None
+            self._asked_at = self._monotonic()
+            self._asked = asyncio.ensure_future(self._ask())
+            self._asked.add_done_callback(_failed)  # perhaps nobody wants to know
+        return self._asked
 
     def forget(self) -> None:
         """Ask anew at the next question, because something was just changed."""

@@ -170,6 +170,10 @@ class LineWatch:
         """Return how the sources are paced; it is asked anew after PACES_SECONDS. Raises StoreError."""
         return await self._paces.answer()
 
+    def warm(self) -> None:
+        """Begin to count what each rule found in DAYS days, so that the first who looks does not wait for it."""
+        self._rates.begin()
+
     def forget(self) -> None:
         """Look anew at the next question, because somebody has just changed something."""
         self._summary.forget()

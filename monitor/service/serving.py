@@ -63,6 +63,7 @@ class Serving:
                 await asyncio.sleep(AGAIN)
             else:
                 self._server = server
+                self._desk.line.warm()
                 keep_state(self._data_dir, WebState(address=address))
                 telemetry.say("web.listening", address=address, listen=self._listen())
 

@@ -33,6 +33,25 @@ async def test_an_answer_holds_for_its_time() -> None:
     await question.aclose()
 
 
+async def test_it_is_begun_before_anybody_waits_and_a_failure_is_nobodys() -> None:
+    asked = 0
+
+    async def ask() -> int:
+        nonlocal asked
+        asked += 1
+        if asked == 1:
+            raise StoreError("shut")
+        return asked
+
+    question = AskedOnce(ask, 5.0, lambda: 0.0)
+    for _ in range(2):
+        question.begin()
+        question.begin()
+        await asyncio.sleep(0)
+    assert await question.answer() == 2
+    await question.aclose()
+
+
 async def test_the_end_of_the_program_is_told_to_who_waits() -> None:
     forever = asyncio.Event()
 

@@ -275,8 +275,8 @@ def _indexed(connection: Connection, wanted: str, low: int, high: int, size: int
 
 
 def _by_one_index(query: HitQuery) -> bool:
-    """Return whether one rule or one source is asked for, of any time, and no more: these the table's own indexes know."""
-    return bool(query.rule) != bool(query.source) and query == HitQuery(
+    """Return whether no more than a time is asked for, and one rule or one source: these the table's own indexes know."""
+    return not (query.rule and query.source) and query == HitQuery(
         rule=query.rule,
         source=query.source,
         since=query.since,
