@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from monitor.config.documents import Document, Value, read
 from monitor.config.named_file import named_file
@@ -24,6 +25,9 @@ MAX_SECRET_BYTES = 64 * 1024
 MAX_FILES = 1_000
 SINGLE = "monitor"
 _ENDINGS = (".yml", ".yaml", ".YAML", ".YML", ".yaml.txt", ".yml.txt")
+FileMarks: TypeAlias = Mapping[str, tuple[int, int, int]]
+"""By file: when it was changed (ns), its bytes, its inode; zeros where it cannot be read."""
+_UNMARKED = (0, 0, 0)
 _IGNORED = {
     "monitor": "the settings in it do not hold",
     "sources": "the sources in it are not watched",
@@ -76,6 +80,19 @@ def configuration_files(folder: Path) -> Iterator[Path]:
     """Yield the files that are read, there or not readable alike."""
     for section in (SINGLE, *MERGED):
         yield from _paths(folder, section, ())
+
+
+def file_marks(folder: Path) -> FileMarks:
+    """Return for each file that is read, by its path in the folder, what a change of it shows."""
+    found = {}
+    for file in configuration_files(folder):
+        try:
+            said = file.stat()
+        except OSError:
+            found[file.relative_to(folder).as_posix()] = _UNMARKED
+        else:
+            found[file.relative_to(folder).as_posix()] = (said.st_mtime_ns, said.st_size, said.st_ino)
+    return found
 
 
 def _without_items(found: Folder) -> Iterator[ConfigProblem]:

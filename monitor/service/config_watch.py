@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from monitor.config.files import configuration_files
+from monitor.config.files import FileMarks, file_marks
 from monitor.config.settings import Settings
 from monitor.model.errors import ConfigError, ConfigProblem, MonitorError
 from monitor.service.asked_once import AskedOnce
@@ -20,7 +20,6 @@ SECONDS: Final = 10.0
 """How long it holds what the files say."""
 SHOWN: Final = 5
 """Files that are named."""
-_UNMARKED: Final = (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class FilesState:
 class _FilesRead:
     """What the files said when they were as `marks` tell: a configuration, or what is wrong with it."""
 
-    marks: Mapping[str, tuple[int, int, int]]
+    marks: FileMarks
     prepared: Prepared | None
     problems: tuple[ConfigProblem, ...]
 
@@ -69,7 +68,7 @@ class ConfigWatch:
         self._settings = settings
         self._plans = plans
         self._read: _FilesRead | None = None
-        self._taken: Mapping[str, tuple[int, int, int]] = {}
+        self._taken: FileMarks = {}
         self._state = AskedOnce(self._ask, SECONDS, monotonic)
 
     async def state(self) -> FilesState:
@@ -93,7 +92,7 @@ class ConfigWatch:
         return version, await asyncio.to_thread(self._found, version)
 
     def _found(self, version: str) -> FilesState:
-        marks = _marks(self._folder)
+        marks = file_marks(self._folder)
         if self._read is None or self._read.marks != marks:
             self._read = self._reading(marks)
         found = self._read
@@ -106,7 +105,7 @@ class ConfigWatch:
         lost = tuple(one for one in self._plans.refused if one.code == LOST)  # what only a reload can say
         return FilesState(lost, differs=not lost, names=self._changed(marks), restart=restart)
 
-    def _reading(self, marks: Mapping[str, tuple[int, int, int]]) -> _FilesRead:
+    def _reading(self, marks: FileMarks) -> _FilesRead:
         try:
             return _FilesRead(marks, prepare(read(self._folder, self._environ)), ())
         except ConfigError as error:
@@ -114,21 +113,8 @@ class ConfigWatch:
         except MonitorError as error:
             return _FilesRead(marks, None, (ConfigProblem(str(self._folder), 0, 0, str(error)),))
 
-    def _changed(self, marks: Mapping[str, tuple[int, int, int]]) -> tuple[str, ...]:
+    def _changed(self, marks: FileMarks) -> tuple[str, ...]:
         if not self._taken:
             return ()
         both = sorted({*marks, *self._taken})
         return tuple(one for one in both if marks.get(one) != self._taken.get(one))[:SHOWN]
-
-
-def _marks(folder: Path) -> Mapping[str, tuple[int, int, int]]:
-    """Return for each file by what a change of it shows."""
-    found = {}
-    for file in configuration_files(folder):
-        try:
-            said = file.stat()
-        except OSError:
-            found[file.relative_to(folder).as_posix()] = _UNMARKED
-        else:
-            found[file.relative_to(folder).as_posix()] = (said.st_mtime_ns, said.st_size, said.st_ino)
-    return found

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from monitor.config import item_edit
+from monitor.config.files import FileMarks, file_marks
 from monitor.config.item_edit import UneditableError
 from monitor.config.load import LoadReport
 from monitor.config.places import Spot
@@ -100,7 +101,7 @@ class RuleEdits:
         self._environ = environ
         self._texts: OrderedDict[str, str] = OrderedDict()
         self._turn = threading.Lock()
-        self._doubts: tuple[tuple[str, tuple[ConfigProblem, ...]], Mapping[str, str]] | None = None
+        self._doubts: tuple[FileMarks, Mapping[str, str]] | None = None
 
     def opened(self, rule_id: str) -> OpenedRule:
         """Return a rule as its file has it. Raises UnknownNameError, OSError."""
@@ -185,10 +186,9 @@ class RuleEdits:
 
     def doubts(self) -> Mapping[str, str]:
         """Return for each rule of the files what is probably not meant, or is wrong, in it; found once for the same files."""
-        report = read(self._folder, self._environ)
-        state = report.loaded.plan.version, report.problems
-        if self._doubts is None or self._doubts[0] != state:
-            self._doubts = state, _doubts(report)
+        marks = file_marks(self._folder)
+        if self._doubts is None or self._doubts[0] != marks:
+            self._doubts = marks, _doubts(read(self._folder, self._environ))
         return self._doubts[1]
 
     def history(self, rule_id: str = "", most: int = 100) -> tuple[ConfigChange, ...]:

@@ -16,6 +16,7 @@
     stories   /stories: what many tell; /stories/ID: who was first, how it spread                asks the service
     story_spread  a story drawn: outlets over time, what was told                             pure
     timeline  /timeline: how often each rule is met                                              asks the service
+    rule_list  rules a page at a time, and those that somebody looks for                         pure
     rules     /rules: what is looked for, and how much is found; /settings/history: who changed it  asks the service
     rule      /rules/ID, /rules/new: a rule in a form, what its change would find, and its writing  asks the service
     snapshot  a list as it was when it was first asked for                                      asks the service

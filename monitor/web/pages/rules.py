@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Final
@@ -18,6 +18,7 @@ from monitor.service.desk import Desk
 from monitor.service.line_watch import RuleRates
 from monitor.web.pages.drawings import Spark, spark
 from monitor.web.pages.render import page
+from monitor.web.pages.rule_list import Begin, Find, rule_list
 from monitor.web.pages.viewer import Viewer, remembered, viewer
 
 router = APIRouter(include_in_schema=False)
@@ -42,16 +43,26 @@ class RuleRow:
 
 
 @router.get("/rules")
-async def rules(request: Request, looks: Annotated[Viewer, viewer(Scope.READ)]) -> Response:
+async def rules(
+    request: Request, looks: Annotated[Viewer, viewer(Scope.READ)], find: Find = "", begin: Begin = 0
+) -> Response:
     """Return the list of rules."""
     desk: Desk = request.app.state.desk
     rates = await desk.line.rates()
     precision = await desk.queries.precision(looks.now - SPAN)
     doubts = await asyncio.to_thread(desk.rules.doubts)
-    rows = rule_rows(looks.plan, rates, precision, doubts)
+    listed = rule_list(looks.plan.all_rules, find, begin)
+    rows = rule_rows(listed.rules, looks.plan, rates, precision, doubts)
     said = remembered(request, SAID)
     answer = await page(
-        request, looks, "rules.html", rows=rows, days=int(SPAN.days), said=said, disk=await desk.files.state()
+        request,
+        looks,
+        "rules.html",
+        rows=rows,
+        listed=listed,
+        days=int(SPAN.days),
+        said=said,
+        disk=await desk.files.state(),
     )
     if said:
         answer.delete_cookie(SAID)
@@ -67,9 +78,13 @@ async def history(request: Request, looks: Annotated[Viewer, viewer(Scope.READ)]
 
 
 def rule_rows(
-    plan: Plan, rates: RuleRates, precision: Mapping[str, Precision], doubts: Mapping[str, str]
+    rules: Sequence[Rule],
+    plan: Plan,
+    rates: RuleRates,
+    precision: Mapping[str, Precision],
+    doubts: Mapping[str, str],
 ) -> tuple[RuleRow, ...]:
-    """Return a line for each rule, in the order of the files, those over counts behind them."""
+    """Return a line for each of the rules."""
     counts = {one.rule.id: one.of for one in plan.count_rules}
     return tuple(
         RuleRow(
@@ -81,5 +96,5 @@ def rule_rows(
             precision.get(one.id, Precision()),
             doubts.get(one.id, ""),
         )
-        for one in plan.all_rules
+        for one in rules
     )

@@ -16,6 +16,7 @@ from monitor.service.desk import Desk
 from monitor.service.line_watch import DAYS
 from monitor.web.pages.drawings import band, bars, spark, week_paths
 from monitor.web.pages.render import page
+from monitor.web.pages.rule_list import Begin, Find, rule_list
 from monitor.web.pages.viewer import Viewer, viewer
 from monitor.web.problems import ProblemError
 
@@ -29,14 +30,18 @@ async def timeline(
     request: Request,
     looks: Annotated[Viewer, viewer(Scope.READ)],
     rule: Annotated[str, Query(max_length=200)] = "",
+    find: Find = "",
+    begin: Begin = 0,
 ) -> Response:
-    """Return all rules with their last days, or one rule drawn large."""
+    """Return the rules with their last days, those that find most first, or one rule drawn large."""
     desk: Desk = request.app.state.desk
     rates = await desk.line.rates()
     days = tuple(rates.first_day + timedelta(days=number) for number in range(DAYS))
     if not rule:
-        rows = [(one, rates.daily.get(one.id, ()), spark(rates.daily.get(one.id, ()))) for one in looks.plan.all_rules]
-        return await page(request, looks, "timeline.html", rows=rows, days=days, rule=None)
+        busiest = sorted(looks.plan.all_rules, key=lambda one: -sum(rates.daily.get(one.id, ())))
+        listed = rule_list(busiest, find, begin)
+        rows = [(one, rates.daily.get(one.id, ()), spark(rates.daily.get(one.id, ()))) for one in listed.rules]
+        return await page(request, looks, "timeline.html", rows=rows, listed=listed, days=days, rule=None)
     chosen = looks.plan.rule(rule)
     if chosen is None and rule not in rates.daily:
         raise ProblemError(HTTPStatus.NOT_FOUND, f"there is no rule {rule!r}")
