@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,6 +14,7 @@ from monitor.model.errors import ConfigError, ConfigProblem, MonitorError
 from monitor.service.asked_once import AskedOnce
 from monitor.service.configuration import read
 from monitor.service.current_plan import CurrentPlan, Prepared, prepare
+from monitor.service.diagnosis import HealthCheck, files
 from monitor.service.plan_change import LOST
 
 SECONDS: Final = 10.0
@@ -39,6 +40,14 @@ class FilesState:
     def in_force(self) -> bool:
         """Return whether the files say what is in force."""
         return not (self.problems or self.differs or self.restart)
+
+
+def inspected(checks: Iterable[HealthCheck], state: FilesState) -> tuple[HealthCheck, ...]:
+    """Return what was inspected, of the files what they say now: a daemon that runs knows them as it read them last."""
+    if not state.problems:
+        return tuple(checks)
+    wrong = files("", state.problems)
+    return tuple(wrong if one.name == wrong.name else one for one in checks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from monitor.model.access import Scope
 from monitor.model.confidential import hide
 from monitor.model.errors import ConfigError, InvalidValueError, MonitorError, StoreError
 from monitor.service.clock import utc_now
+from monitor.service.config_watch import inspected
 from monitor.service.desk import Desk
 from monitor.service.shown_files import shown_files
 from monitor.service.silencing import wanted_silence
@@ -72,7 +73,8 @@ class FormOutcome:
 async def _settings(request: Request, looks: Viewer, outcome: FormOutcome = FormOutcome()) -> Response:
     desk: Desk = request.app.state.desk
     is_admin = looks.may("admin")
-    checks = await desk.app.health(quick=True, queries=desk.queries)
+    disk = await desk.files.state()
+    checks = inspected(await desk.app.health(quick=True, queries=desk.queries), disk)
     return await page(
         request,
         looks,
@@ -83,7 +85,7 @@ async def _settings(request: Request, looks: Viewer, outcome: FormOutcome = Form
         waiting=desk.plans.waiting_settings,
         storage=await desk.queries.storage(desk.app.database) if is_admin else None,
         files=shown_files(desk.app.folder, looks.plan.files) if is_admin else (),
-        disk=await desk.files.state(),
+        disk=disk,
         tokens=await desk.queries.tokens() if is_admin else (),
         themes=THEMES,
         scopes=tuple(Scope),

@@ -172,6 +172,15 @@ async def test_what_both_changed_is_shown_side_by_side_to_choose(
     assert (after["match"], after["severity"], after["tests_match"]) == (match, "warning", "서울의 밤")
 
 
+async def test_a_choice_of_another_is_shown_in_the_words_of_the_form(admin: Browser) -> None:
+    first, second = await admin.look("/rules/seoul"), await admin.look("/rules/seoul")
+    await admin.post("/rules/seoul", filled(first, severity="critical", stories="all", channels=[]))
+    shown = await admin.show("/rules/seoul", filled(second, severity="warning", stories="off"), 409)
+    names = {one.attr("value"): one.text for one in shown.all("#severity option, #stories option")}
+    assert shown.one("#severity ~ .note pre").text == names["critical"]
+    assert shown.one("#stories ~ .note pre").text == names["all"]
+
+
 async def test_a_preview_keeps_what_another_has_written_meanwhile(admin: Browser) -> None:
     first, second = await admin.look("/rules/seoul"), await admin.look("/rules/seoul")
     await admin.post("/rules/seoul", filled(first, name="서울시"))

@@ -146,6 +146,8 @@ async def test_files_that_are_not_in_force_are_told_where_people_look(browser: B
         assert "rules.yaml" in note.text
         assert note.one("[lang=en]").text, "the words of a parser are marked"
         assert str(desk.app.folder) not in note.text
+    (row,) = [one for one in (await browser.look("/settings")).all("tr") if "severty" in one.text]
+    assert "정상" not in row.text
     file.write_text(written.replace("severity: critical", "severity: info"), "utf-8")
     desk.files.forget()
     for path in ("/", "/settings", "/rules", "/rules/seoul", "/sources/new"):
