@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from typing import Final
 
 from monitor.model.records import SourceRecord
 from monitor.present.causes import causes, is_network, plain_error
@@ -22,15 +23,17 @@ _URL = re.compile(r"https?://([^\s/<>]*)\S*")
 CONNECTED = "is this machine on the network, and may it reach the outlets (proxy, firewall, name server)?"
 PROXIED = "is the proxy up, and is `proxy` of fetch: in monitor.yaml right?"
 UNBELIEVED = "whose certificates are these? write your own authority's PEM file as `ca_file` of fetch: in monitor.yaml"
+QUESTIONS: Final[Mapping[str, str]] = {"network": CONNECTED, "proxy": PROXIED, "tls": UNBELIEVED}
+"""What to ask oneself, by a name that pages have words of their own for."""
 
 
-def question(cause: str) -> str:
-    """Return what to ask oneself when sources fail alike of a cause between this machine and them; "" for other causes."""
+def question_name(cause: str) -> str:
+    """Return under which name QUESTIONS has what to ask when sources fail alike of a cause; "" if it is not on the way."""
     if cause.startswith("proxy") or "the proxy " in cause:
-        return PROXIED
+        return "proxy"
     if cause == "tls" or "`ca_file`" in cause:
-        return UNBELIEVED
-    return CONNECTED if is_network(cause) else ""
+        return "tls"
+    return "network" if is_network(cause) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +57,25 @@ class AlikeFailure:
     @property
     def action(self) -> str:
         """Return what to do."""
-        return question(self.cause) or f"monitor sources {self.sources[0]}"
+        return QUESTIONS.get(self.question, f"monitor sources {self.sources[0]}")
+
+    @property
+    def question(self) -> str:
+        """Return the name of what to ask oneself, "" where the sources themselves are to be asked."""
+        return question_name(self.cause)
 
 
 @dataclass(frozen=True, slots=True)
 class AlikeTrouble:
-    """A problem that several sources have, or that they are overdue. `example` is how it is with the first of `sources`."""
+    """A problem that several sources have, or that they are overdue. `example` is how it is with the first of `sources`.
+
+    `question` is the name of what to ask oneself, as with AlikeFailure.
+    """
 
     example: str
     action: str
     sources: tuple[str, ...]
+    question: str = ""
 
     @property
     def summary(self) -> str:
@@ -89,8 +101,9 @@ def troubled_alike(records: Sequence[SourceRecord], zone: tzinfo) -> tuple[Alike
 def _trouble(problem: str, alike: Sequence[SourceRecord], zone: tzinfo) -> AlikeTrouble:
     ids = tuple(record.id for record in alike)
     if problem:
-        asked = question(causes(alike[0].last_error)) if problem == UNREACHABLE else ""
-        return AlikeTrouble(f"{problem}: {plain_error(alike[0].summary)}", asked or plain_error(alike[0].action), ids)
+        asked = question_name(causes(alike[0].last_error)) if problem == UNREACHABLE else ""
+        action = QUESTIONS.get(asked, plain_error(alike[0].action))
+        return AlikeTrouble(f"{problem}: {plain_error(alike[0].summary)}", action, ids, asked)
     due = [record.next_poll_at for record in alike if record.next_poll_at is not None]
     since = f", the first since {in_zone(min(due), zone)}" if due else ""
     return AlikeTrouble(f"overdue and not polled{since}", OVERDUE, ids)

@@ -34,7 +34,8 @@ class Need:
     """Something that needs a person. `ids` are the sources or channels it is about, `names` what they are called.
 
     `since` is None where it is not known, `count` what waits, was missed or was given up; `detail` and `action` are words for
-    people, "" where `kind` says it all; `problem` is the first fault of the files.
+    people, "" where `kind` says it all; `problem` is the first fault of the files; `question` names what to ask oneself where
+    sources fail alike on the way to them.
     """
 
     kind: NeedKind
@@ -45,6 +46,7 @@ class Need:
     detail: str = ""
     action: str = ""
     problem: ConfigProblem | None = None
+    question: str = ""
 
 
 def needs(line: LineSummary, files: FilesState, zone: tzinfo) -> tuple[Need, ...]:
@@ -78,14 +80,15 @@ def _sources(records: Sequence[SourceRecord], zone: tzinfo) -> Iterator[Need]:
     """Yield those that are ill of one cause as one, the others each by itself."""
     by_id = {one.id: one for one in records}
     told: set[str] = set()
-    groups = [(one.cause, one.action, one.sources) for one in failing_alike(records)]
-    groups += [(one.example, one.action, one.sources) for one in troubled_alike(records, zone)]
-    for words, action, ids in groups:
+    groups = [(one.cause, one.action, one.question, one.sources) for one in failing_alike(records)]
+    groups += [(one.example, one.action, one.question, one.sources) for one in troubled_alike(records, zone)]
+    for words, action, question, ids in groups:
         those = [by_id[one] for one in ids if one not in told]
         told.update(ids)
         since = min((one.since for one in those if one.since), default=None)
         names = tuple(one.name or one.id for one in those)
-        yield Need(NeedKind.ALIKE, tuple(ids), names, since, sum(one.missed_today for one in those), words, action)
+        missed = sum(one.missed_today for one in those)
+        yield Need(NeedKind.ALIKE, tuple(ids), names, since, missed, words, action, question=question)
     yield from (_source(one) for one in records if one.id not in told)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from monitor.model.event import Event, HitStored, Polled, PollFailed
-from monitor.service.failing_alike import question
+from monitor.service.failing_alike import QUESTIONS, question_name
 
 ALIKE_LEAST = 5
 ALIKE_SHARE = 0.5
@@ -94,6 +94,6 @@ class Alike:
         return isinstance(event, PollFailed) and bool(self._said) and event.cause == self._said
 
     def _line(self, cause: str, failing: int) -> Line:
-        action = question(cause) or "`monitor sources` shows each"
+        action = QUESTIONS.get(question_name(cause), "`monitor sources` shows each")
         seen = f"{failing} of {self.sources} sources fail alike ({cause})"
         return Line("sources.fail_alike", {"problem": seen, "action": action}, warning=True)

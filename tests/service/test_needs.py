@@ -49,3 +49,15 @@ def test_an_outage_stands_for_all_its_sources() -> None:
     )
     (only,) = needs(line, FilesState(), SEOUL)
     assert (only.kind, only.count, only.detail) == (NeedKind.OUTAGE, 9, "no server answers")
+
+
+def test_sources_that_no_server_answers_have_the_question_of_the_way_to_them() -> None:
+    line = LineSummary(NOW, (*(source(f"s{n}", last_error="dns: no name") for n in range(4)), source("well")), ())
+    (only,) = needs(line, FilesState(), SEOUL)
+    assert (only.kind, only.question) == (NeedKind.ALIKE, "network")
+    busy = tuple(source(f"s{n}", last_error="status: 503", failures=3) for n in range(4))
+    (only,) = needs(LineSummary(NOW, busy, ()), FilesState(), SEOUL)
+    assert only.question == "", "their servers answer"
+    unreached = {"problem": "unreachable", "summary": "no answer", "last_error": "proxy: refused"}
+    (only,) = needs(LineSummary(NOW, tuple(source(f"s{n}", **unreached) for n in range(4)), ()), FilesState(), SEOUL)
+    assert only.question == "proxy"

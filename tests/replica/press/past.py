@@ -51,7 +51,7 @@ class Receivers:
         """Return what the receiver of that channel said then."""
         self._sent += 1
         if channel.id == SHUT and now >= self._shut_from:
-            return Outcome(Verdict.CHANNEL_GONE, 410, "Unknown Webhook", 31.0)
+            return Outcome(Verdict.CHANNEL_GONE, 404, "404: Unknown Webhook", 31.0)
         if delivery.attempt == 1 and self._sent % _RETRIED_AT == 0:
             return Outcome(Verdict.RETRY, 503, "service unavailable", 212.0)
         return Outcome(Verdict.DELIVERED, 200, "", 24.0)

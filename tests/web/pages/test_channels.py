@@ -147,3 +147,34 @@ async def test_what_a_receiver_says_stays_text_in_both_languages(browser: Browse
         assert text.count("<script") == text.count("<script src=")
         assert "<b>오픈AI" not in text
     assert "Shut" in text
+
+
+async def test_a_channel_without_an_address_says_where_it_goes(
+    tmp_path: Path, sqlite_factory: SqliteFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "CHANNELS", "channels: [{id: desk, kind: webhook, url: ''}]\n")
+    with sqlite_factory.lent() as database:
+        async with browsing(tmp_path, database) as one:
+            row = (await one.look("/channels")).one("tr#c-desk")
+            assert "주소가 없음" in row.text
+            assert "channels.yaml의 url" in row.text
+            assert "${이름}" in row.text
+            assert "다시 띄우십시오" in row.text
+
+
+async def test_how_long_messages_took_is_told_in_units_of_people(browser: Browser) -> None:
+    now, database = utc_now(), Database(browser.site.url)
+    await shut(browser, messages=3)
+    open_again = update(channel_state).values(disabled_at=None, reason="")
+    waited = ((1, timedelta(milliseconds=240)), (2, timedelta(milliseconds=240)), (3, timedelta(hours=5)))
+    await database.write(lambda one: one.execute(open_again))
+    done = [
+        update(delivery).where(delivery.c.seq == seq).values(state="done", created_at=now - took, done_at=now)
+        for seq, took in waited
+    ]
+    await database.write(lambda one: [one.execute(each) for each in done])
+    await database.aclose()
+    browser.site.desk.line.forget()
+    last = (await browser.look("/channels")).one("tr#c-desk").all("td")[2].text
+    assert "0.2초" in last
+    assert "5시간" in last

@@ -5,16 +5,24 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import update
 
 from monitor.model.errors import ConfigProblem
 from monitor.model.plan import Plan, Rule
 from monitor.present.story_rows import story_rows
 from monitor.service.clock import utc_now
+from monitor.store.db.database import Database
+from monitor.store.tables.schema import source_state
 from monitor.web.pages.today import groups, held
+from tests.contracts.databases import SqliteFactory
 from tests.contracts.invented import NOW
 from tests.present.test_story_rows import hit
+from tests.web import desk
 from tests.web.pages.delivered import waiting
-from tests.web.pages.shown import HOSTILE, Browser, found
+from tests.web.pages.shown import HOSTILE, Browser, browsing, found
 
 
 async def test_what_is_new_stands_by_rule_the_critical_first(browser: Browser) -> None:
@@ -79,3 +87,40 @@ def test_what_is_held_is_counted_by_channel_and_policy() -> None:
     one, other = held((waiting("mail", "digest", 5), waiting("mail", "digest", 3), waiting("desk", "quiet", 4)))
     assert ((one.channel, one.count), (other.channel, other.count)) == (("mail", 2), ("desk", 1))
     assert one.due_at == NOW + timedelta(minutes=3)
+
+
+async def look_after(browser: Browser, **failing: object) -> None:
+    """Have one source read and the others failing like this."""
+    database, sources = Database(browser.site.url), update(source_state)
+    await database.write(lambda one: one.execute(sources.values(last_success_at=utc_now())))
+    if failing:
+        others = sources.where(source_state.c.id != "daily")
+        await database.write(lambda one: one.execute(others.values(**failing)))
+    await database.aclose()
+    browser.site.desk.line.forget()
+
+
+async def test_quiet_is_not_said_while_a_source_is_ill(browser: Browser) -> None:
+    await look_after(browser)
+    for place in ("/", "/stories"):
+        assert "조용한 것" in (await browser.look(place)).one("p.note").text
+    await look_after(browser, last_error="status: 503 <https://news.example/list>", failures=3)
+    for place in ("/", "/stories"):
+        note = (await browser.look(place)).one("p.note").text
+        assert "매체 1곳" in note, place
+        assert "조용한 것" not in note, place
+
+
+async def test_where_no_server_answers_the_network_is_looked_at_first(
+    tmp_path: Path, sqlite_factory: SqliteFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = "".join(f"  - {{id: s{n}, kind: feed, url: ['https://s{n}.example/feed'], every: 5m}}\n" for n in range(4))
+    monkeypatch.setattr(desk, "SOURCES", desk.SOURCES + more)
+    with sqlite_factory.lent() as database:
+        async with browsing(tmp_path, database) as one:
+            await look_after(one, last_error="dns: no name <https://news.example/list>", failures=1)
+            for place in ("/", "/sources"):
+                (need,) = (await one.look(place)).all("section.need[aria-labelledby=need] li")
+                assert "매체 서버에 닿지 못함" in need.text, place
+                assert "이 컴퓨터의 네트워크를 먼저" in need.text, place
+                assert "브라우저로 주소를" not in need.text, place
