@@ -7,7 +7,9 @@ article in every fifth of a second:
 
   p50, p95, most    milliseconds until the last byte of a page, one after the other
   people            the same while twenty look at a page a second each
-  stored            milliseconds of storing an article: without anybody, and with the twenty
+  stored            milliseconds of storing an article, without anybody and with the twenty
+  alerted           the same of an alert, from the answer of the feed that had the article until its receiver has it
+  looked late       by how much a feed was looked at later than it should be, in the same daemon
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ import yaml
 
 from tests.bench import desk
 from tests.bench.desk import quantiles
+from tests.bench.newswire import EVERY, FEEDS, WORD, newswire
 
 PEOPLE = 20
 PAGES = {
@@ -56,20 +59,32 @@ PAGES = {
 }
 
 
-def configured(folder: Path, port: int) -> Path:
-    """Write a configuration with the rules and sources of the database; none of the sources is polled."""
+def configured(folder: Path, wire: int = 9) -> Path:
+    """Write a configuration with the rules and sources of the database, of which none is polled, and the feeds of a wire, which are."""
     config = folder / "config"
     config.mkdir()
     sources = [
         {"id": f"source-{one}", "name": f"신문{one}", "kind": "feed", "url": f"http://127.0.0.1:9/{one}", "every": "1d"}
         for one in range(desk.SOURCES)
+    ] + [
+        {
+            "id": f"wire-{one}",
+            "kind": "feed",
+            "url": f"http://127.0.1.{one + 1}:{wire}/feed/{one}",
+            "every": f"{EVERY}s",
+        }
+        for one in range(FEEDS if wire != 9 else 0)
     ]
     rules = [
         {"id": f"rule-{one}", "name": f"규칙 {one}", "match": f"없는말{one}", "channels": ["desk"]}
         for one in range(desk.RULES)
+    ] + [{"id": "wire", "match": WORD, "channels": ["wire"]}]
+    channels = [
+        {"id": "desk", "kind": "webhook", "url": ""},
+        {"id": "wire", "kind": "webhook", "url": f"http://127.0.0.1:{wire}/hook"},
     ]
-    channels = [{"id": "desk", "kind": "webhook", "url": ""}]
-    settings = {"web": {"listen": f"127.0.0.1:{port}"}, "fetch": {"allow_networks": ["127.0.0.0/8"]}}
+    own = {"allow_networks": ["127.0.0.0/8"]}
+    settings = {"web": {"listen": "127.0.0.1:0"}, "fetch": {**own, "per_host_interval": "0s"}, "deliver": own}
     for name, content in (
         ("monitor", settings),
         ("sources", {"sources": sources}),
@@ -81,10 +96,10 @@ def configured(folder: Path, port: int) -> Path:
 
 
 @contextmanager
-def daemon(folder: Path, database: Path) -> Iterator[str]:
+def daemon(folder: Path, database: Path, wire: int) -> Iterator[str]:
     """Serve the database for the block; return the address."""
     environ = {
-        "MONITOR_CONFIG": str(configured(folder, 0)),
+        "MONITOR_CONFIG": str(configured(folder, wire)),
         "MONITOR_DATA_DIR": str(folder / "data"),
         "MONITOR_DATABASE_URL": f"sqlite:///{database}",
         "PATH": "/usr/bin:/bin",
@@ -176,32 +191,42 @@ def main() -> None:
     if not chosen.keep.exists():
         desk.NOW = datetime.now(UTC)  # noqa: TID251
         desk.prepare(url, chosen.hits, 300)
-    with tempfile.TemporaryDirectory() as folder, daemon(Path(folder), chosen.keep) as address:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        newswire() as wire,
+        daemon(Path(folder), chosen.keep, wire.port) as address,
+    ):
         here, there = multiprocessing.Pipe()
         process = multiprocessing.get_context("spawn").Process(target=storing, args=(url, there), daemon=True)
         process.start()
-        time.sleep(chosen.seconds / 2)
+        time.sleep(chosen.seconds / 2)  # the first look tells nobody
+        wire.report()
         here.send("report")
-        alone = here.recv()
+        here.recv()
+        time.sleep(chosen.seconds)
+        here.send("report")
+        alone = [here.recv(), *wire.report()]
         one_by_one(address, chosen.asked)
         here.send("report")
         here.recv()
+        wire.report()
         seen = asyncio.run(crowd(address, chosen.seconds))
         here.send("report")
-        together = here.recv()
+        together = [here.recv(), *wire.report()]
         here.send("stop")
         process.join()
     _tell(seen, alone, together)
 
 
-def _tell(seen: dict[str, list[float]], alone: list[float], together: list[float]) -> None:
+def _tell(seen: dict[str, list[float]], alone: list[list[float]], together: list[list[float]]) -> None:
     everything = [one for took in seen.values() for one in took]
     print(f"{'people':24} {quantiles(everything)}   ({len(everything)} pages)")
     for name, took in seen.items():
         if took:
             print(f"  {name:22} {quantiles(took)}")
-    print(f"{'stored, nobody there':24} {quantiles(alone)}   ({len(alone)})")
-    print(f"{'stored, twenty people':24} {quantiles(together)}   ({len(together)})")
+    for name, before, after in zip(("stored", "alerted", "looked late"), alone, together, strict=True):
+        for who, took in (("nobody there", before), ("twenty people", after)):
+            print(f"{name + ', ' + who:26} {quantiles(took) if took else 'none'}   ({len(took)})")
 
 
 if __name__ == "__main__":
