@@ -26,6 +26,7 @@
     sharing        several daemons on one database: who they are, in words             pure
     backups        the copy of the database before its schema changes, and one on demand       acts
     signals        SIGTERM and SIGINT end the program, SIGHUP reloads its plan                  acts
+    collector      the garbage collector need not walk what a start made                   acts
     clock          the one clock of a running app                                               acts
     clock_watch    whether the wall clock was set, by one that cannot be                        pure
     asked_once     a question that many ask at the same time, asked once                       acts

@@ -24,6 +24,7 @@ from monitor.service.backups import guard
 from monitor.service.channel_opening import tell_of_opened
 from monitor.service.clock import utc_now
 from monitor.service.clock_watch import ClockWatch
+from monitor.service.collector import settle
 from monitor.service.current_plan import CurrentPlan, Prepared
 from monitor.service.desk import make_metrics, open_desk
 from monitor.service.line_chores import line_chores
@@ -141,6 +142,8 @@ def _heard(manager: ServiceManager, metrics: Metrics | None, how: Literal["begun
     if how == "begun":
         manager.reloading()
         return
+    if how == "taken":
+        settle()
     manager.say(READY)
     if metrics:
         metrics.reloaded(taken=how == "taken")
@@ -187,6 +190,7 @@ def _begin(running: _Running, settings: Settings) -> None:
         parts.engine.every(seconds, Maintain(kind))
     if running.serving:
         running.serving.start()
+    settle()
     running.manager.say(READY)
 
 

@@ -74,7 +74,7 @@ class _Record:
     """When which article was shown first, when each feed was looked at, and what came of that."""
 
     def __init__(self) -> None:
-        self._numbers = count(1)
+        self._numbers = count(time.time_ns() // 1_000_000)  # no article is one of a run before
         self._shown: dict[int, float] = {}
         self._looked: dict[str, float] = {}
         self._alerts: list[float] = []

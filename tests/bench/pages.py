@@ -25,7 +25,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
@@ -195,27 +195,34 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         newswire() as wire,
         daemon(Path(folder), chosen.keep, wire.port) as address,
+        articles(url) as took,
     ):
-        here, there = multiprocessing.Pipe()
-        process = multiprocessing.get_context("spawn").Process(target=storing, args=(url, there), daemon=True)
-        process.start()
         time.sleep(chosen.seconds / 2)  # the first look tells nobody
-        wire.report()
-        here.send("report")
-        here.recv()
+        _ = took(), wire.report()
         time.sleep(chosen.seconds)
-        here.send("report")
-        alone = [here.recv(), *wire.report()]
+        alone = [took(), *wire.report()]
         one_by_one(address, chosen.asked)
-        here.send("report")
-        here.recv()
-        wire.report()
+        _ = took(), wire.report()
         seen = asyncio.run(crowd(address, chosen.seconds))
-        here.send("report")
-        together = [here.recv(), *wire.report()]
-        here.send("stop")
-        process.join()
+        together = [took(), *wire.report()]
     _tell(seen, alone, together)
+
+
+@contextmanager
+def articles(url: str) -> Iterator[Callable[[], list[float]]]:
+    """Store articles in another process for the block; what is returned says how long those since the last call took."""
+    here, there = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=storing, args=(url, there), daemon=True)
+    process.start()
+
+    def took() -> list[float]:
+        here.send("report")
+        found: list[float] = here.recv()
+        return found
+
+    yield took
+    here.send("stop")
+    process.join()
 
 
 def _tell(seen: dict[str, list[float]], alone: list[list[float]], together: list[list[float]]) -> None:

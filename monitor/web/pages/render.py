@@ -122,9 +122,9 @@ def _version() -> str:
 
 def inert(value: object) -> object:
     """Return what a template puts out without what turns the direction of reading or is no letter at all."""
-    if isinstance(value, Markup):
-        return Markup(inert_text(value))  # noqa: S704 - was escaped before
-    return inert_text(value) if isinstance(value, str) else value
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    return Markup(inert_text(value)) if isinstance(value, Markup) else inert_text(value)  # noqa: S704 - was escaped before
 
 
 def reason(code: str, texts: Texts) -> str:

@@ -27,7 +27,9 @@ class Snapshot:
         """Return what the frame of a page is told of it: where rows lead, and after which hit the stream begins."""
         query = {**request.query_params, "through": self.through}
         here = with_query(request.url.path, query)
-        return {"query": query, "here": here, "newest": self.through, "newer": self.newer, "stream": True}
+        closed = with_query(request.url.path, query, open=None)
+        lines = {"closed": closed, "opening": f"{closed}&open="}
+        return {"query": query, "here": here, "newest": self.through, "newer": self.newer, "stream": True, **lines}
 
 
 async def snapshot(request: Request, query: HitQuery, given: int, *, tag: str = "", severity: str = "") -> Snapshot:

@@ -24,9 +24,12 @@ class Texts:
     def __init__(self, lang: str) -> None:
         """Take those of `lang`. Raises FileNotFoundError for a language that there is not."""
         self._texts = catalogue(lang)
+        self._whole = _whole(lang)
 
     def __call__(self, key: str, **values: object) -> Markup:
         """Return the text of that key. Raises KeyError for a key or a value that there is not."""
+        if whole := self._whole.get(key):
+            return whole
         text = self._texts.get(key)
         if text is None:
             text = self._texts[f"{key}.{'one' if values['n'] == 1 else 'other'}"]
@@ -52,6 +55,12 @@ def catalogue(lang: str) -> Mapping[str, str]:
     """Return the texts of a language by key, as `page.what`."""
     text = files(__package__).joinpath("texts", f"{lang}.toml").read_text("utf-8")
     return dict(_flat("", tomllib.loads(text)))
+
+
+@cache
+def _whole(lang: str) -> Mapping[str, Markup]:
+    """Return the texts into which nothing is filled."""
+    return {key: Markup(text) for key, text in catalogue(lang).items() if not set("{}") & set(text)}  # noqa: S704 - of our own files
 
 
 def keys(lang: str) -> frozenset[str]:

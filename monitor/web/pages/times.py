@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from monitor.web.pages.texts import Texts
 
@@ -20,31 +20,33 @@ class PageClock:
         self._now = now
         self._zone = zone
         self._texts = texts
+        self._today = now.astimezone(zone).date()
+        self._locals: dict[datetime, datetime] = {}
 
     def short(self, moment: datetime | None) -> Markup:
         """Return the time of a moment of today, its day with others, all of it beside; "" without one."""
         if moment is None:
             return Markup()
-        local = moment.astimezone(self._zone)
+        local = self._local(moment)
         return self._element(local, self._time(local))
 
     def clock(self, moment: datetime | None) -> Markup:
         """Return the time alone, where the day stands elsewhere."""
         if moment is None:
             return Markup()
-        local = moment.astimezone(self._zone)
+        local = self._local(moment)
         return self._element(local, f"{local:%H:%M}")
 
     def plain(self, moment: datetime) -> str:
         """Return the time of a moment of today, its day with others, where no markup may stand."""
-        return self._time(moment.astimezone(self._zone))
+        return self._time(self._local(moment))
 
     def seconds(self, moment: datetime | None) -> Markup:
         """Return the time to the second."""
         if moment is None:
             return Markup()
-        local = moment.astimezone(self._zone)
-        day = "" if local.date() == self._today() else f"{local:%m-%d} "
+        local = self._local(moment)
+        day = "" if local.date() == self._today else f"{local:%m-%d} "
         return self._element(local, f"{day}{local:%H:%M:%S}")
 
     def ago(self, moment: datetime | None) -> Markup:
@@ -64,27 +66,29 @@ class PageClock:
 
     def day(self, moment: datetime) -> Markup:
         """Return the day of a moment in words."""
-        local = moment.astimezone(self._zone)
-        days = (self._today() - local.date()).days
+        local = self._local(moment)
+        days = (self._today - local.date()).days
         words = self._texts("time.day", month=local.month, day=local.day, weekday=self._texts(f"weekday.{local:%u}"))
         if days in (0, 1):
             return self._texts(f"time.{'today' if days == 0 else 'yesterday'}", day=words)
-        return words if local.year == self._today().year else self._texts("time.year", year=local.year, day=words)
+        return words if local.year == self._today.year else self._texts("time.year", year=local.year, day=words)
 
     def same_day(self, one: datetime, other: datetime) -> bool:
         """Return whether two moments are of one day here."""
-        return one.astimezone(self._zone).date() == other.astimezone(self._zone).date()
+        return self._local(one).date() == self._local(other).date()
 
-    def _today(self) -> date:
-        return self._now.astimezone(self._zone).date()
+    def _local(self, moment: datetime) -> datetime:
+        """Return a moment in the zone; a list asks for each several times."""
+        found = self._locals.get(moment)
+        if found is None:
+            found = self._locals[moment] = moment.astimezone(self._zone)
+        return found
 
     def _time(self, local: datetime) -> str:
-        if local.date() == self._today():
+        if local.date() == self._today:
             return f"{local:%H:%M}"
         return f"{local:%m-%d %H:%M}" if abs(self._now - local) < timedelta(days=300) else f"{local:%Y-%m-%d}"
 
     def _element(self, local: datetime, shown: str) -> Markup:
-        whole = f"{local:%Y-%m-%d %H:%M:%S} {local.tzname()}"
-        return Markup('<time datetime="{}" title="{}">{}</time>').format(
-            local.isoformat(timespec="seconds"), whole, shown
-        )
+        stated, whole = local.isoformat(timespec="seconds"), f"{local:%Y-%m-%d %H:%M:%S} {escape(local.tzname())}"
+        return Markup(f'<time datetime="{stated}" title="{whole}">{shown}</time>')  # noqa: S704 - digits, and the zone's name
