@@ -13,6 +13,7 @@ from monitor.present.causes import plain_error
 from monitor.service.config_watch import FilesState
 from monitor.service.failing_alike import failing_alike, troubled_alike
 from monitor.service.line_watch import LineSummary
+from monitor.service.receiver_advice import advice_name
 
 
 class NeedKind(StrEnum):
@@ -34,8 +35,8 @@ class Need:
     """Something that needs a person. `ids` are the sources or channels it is about, `names` what they are called.
 
     `since` is None where it is not known, `count` what waits, was missed or was given up; `detail` and `action` are words for
-    people, "" where `kind` says it all; `problem` is the first fault of the files; `question` names what to ask oneself where
-    sources fail alike on the way to them.
+    people, "" where `kind` says it all; `problem` is the first fault of the files; `advice` is the name of what to do about
+    a receiver (ADVICE), or of what to ask oneself where sources fail alike on the way to them (QUESTIONS).
     """
 
     kind: NeedKind
@@ -46,7 +47,7 @@ class Need:
     detail: str = ""
     action: str = ""
     problem: ConfigProblem | None = None
-    question: str = ""
+    advice: str = ""
 
 
 def needs(line: LineSummary, files: FilesState, zone: tzinfo) -> tuple[Need, ...]:
@@ -73,7 +74,9 @@ def needs(line: LineSummary, files: FilesState, zone: tzinfo) -> tuple[Need, ...
 
 def _channel(one: ChannelRecord) -> Need:
     kind = NeedKind.SHUT if one.state == "shut" else NeedKind.FAILING
-    return Need(kind, (one.id,), (one.id,), one.since, one.waiting, plain_error(one.reason))
+    return Need(
+        kind, (one.id,), (one.id,), one.since, one.waiting, plain_error(one.reason), advice=advice_name(one.reason)
+    )
 
 
 def _sources(records: Sequence[SourceRecord], zone: tzinfo) -> Iterator[Need]:
@@ -88,7 +91,7 @@ def _sources(records: Sequence[SourceRecord], zone: tzinfo) -> Iterator[Need]:
         since = min((one.since for one in those if one.since), default=None)
         names = tuple(one.name or one.id for one in those)
         missed = sum(one.missed_today for one in those)
-        yield Need(NeedKind.ALIKE, tuple(ids), names, since, missed, words, action, question=question)
+        yield Need(NeedKind.ALIKE, tuple(ids), names, since, missed, words, action, advice=question)
     yield from (_source(one) for one in records if one.id not in told)
 
 

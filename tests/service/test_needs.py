@@ -38,6 +38,7 @@ def test_each_cause_is_told_once_and_the_gravest_first() -> None:
     ]
     config, closed, group, one, lost = found
     assert (config.count, closed.count, lost.count) == (2, 19, 2)
+    assert closed.advice == "address", "what is to be done about a 404"
     assert len(group.ids) == 4
     assert "http" not in group.detail
     assert (one.ids, one.count, one.detail, one.action, one.since) == (("ill",), 3, "no body", "look", NOW)
@@ -54,10 +55,10 @@ def test_an_outage_stands_for_all_its_sources() -> None:
 def test_sources_that_no_server_answers_have_the_question_of_the_way_to_them() -> None:
     line = LineSummary(NOW, (*(source(f"s{n}", last_error="dns: no name") for n in range(4)), source("well")), ())
     (only,) = needs(line, FilesState(), SEOUL)
-    assert (only.kind, only.question) == (NeedKind.ALIKE, "network")
+    assert (only.kind, only.advice) == (NeedKind.ALIKE, "network")
     busy = tuple(source(f"s{n}", last_error="status: 503", failures=3) for n in range(4))
     (only,) = needs(LineSummary(NOW, busy, ()), FilesState(), SEOUL)
-    assert only.question == "", "their servers answer"
+    assert only.advice == "", "their servers answer"
     unreached = {"problem": "unreachable", "summary": "no answer", "last_error": "proxy: refused"}
     (only,) = needs(LineSummary(NOW, tuple(source(f"s{n}", **unreached) for n in range(4)), ()), FilesState(), SEOUL)
-    assert only.question == "proxy"
+    assert only.advice == "proxy"

@@ -20,6 +20,8 @@ SAID: Final = 8
 """Moments of an outlet that are said to those who do not see its line."""
 _SCALE: Final = 3
 """How many times the outlets there are a level may be, to be drawn above them."""
+_WORDS: Final = 14
+"""Pixels that the words of a level need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,16 @@ class OutletLine:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """A story drawn: how many outlets told it by when, the levels above them (top in pixels, outlets), round moments, alerts."""
+    """A story drawn: how many outlets told it by when, the levels above them (top in pixels, outlets), round moments, alerts.
+
+    `words` are the levels again, those too near each other to be written one above the other in one place.
+    """
 
     begin: datetime
     end: datetime
     bars: tuple[Bar, ...]
     levels: tuple[tuple[float, int], ...]
+    words: tuple[tuple[float, tuple[int, ...]], ...]
     ticks: tuple[Mark, ...]
     told: tuple[Mark, ...]
 
@@ -83,15 +89,28 @@ def spread(
     most = len(story.outlets)
     shown = sorted({level for level in levels if 1 < level <= _SCALE * most})
     top = max([most, *shown])
+    lines = tuple((round(HEIGHT * (1 - level / top), 1), level) for level in shown)
     counts = grown([one.first_seen_at for one in story.outlets], begin, end, PIECES)
     return Spread(
         begin,
         end,
         bars(counts, HEIGHT, top),
-        tuple((round(HEIGHT * (1 - level / top), 1), level) for level in shown),
+        lines,
+        _words(lines),
         ticks(begin, end),
         tuple(Mark(place(one.at, begin, end), one.number) for one in told if one.number),
     )
+
+
+def _words(levels: Sequence[tuple[float, int]]) -> tuple[tuple[float, tuple[int, ...]], ...]:
+    """Return where levels are written, the highest first, and which ones stand there together, the lowest first."""
+    found: list[tuple[float, tuple[int, ...]]] = []
+    for top, level in reversed(levels):
+        if found and top - found[-1][0] < _WORDS:
+            found[-1] = (found[-1][0], (level, *found[-1][1]))
+        else:
+            found.append((top, (level,)))
+    return tuple(found)
 
 
 def outlet_lines(

@@ -178,3 +178,24 @@ async def test_how_long_messages_took_is_told_in_units_of_people(browser: Browse
     last = (await browser.look("/channels")).one("tr#c-desk").all("td")[2].text
     assert "0.2초" in last
     assert "5시간" in last
+
+
+async def test_the_first_page_says_what_to_do_about_a_channel_and_offers_it(browser: Browser) -> None:
+    await shut(browser)
+    need = (await browser.look("/")).one(
+        "section.need[aria-labelledby=need] li:has(form[action='/channels/desk/open'])"
+    )
+    assert "url을 고치십시오" in need.text
+    assert need.one("button").text == "시험하고 열기"
+    now, database = utc_now(), Database(browser.site.url)
+    failing = update(channel_state).values(disabled_at=None, failing_since=now, reason="")
+    await database.write(lambda one: one.execute(failing))
+    await database.write(lambda one: one.execute(update(delivery).values(last_error="500: told to fail")))
+    await database.aclose()
+    browser.site.desk.line.forget()
+    need = (await browser.look("/")).one(
+        "section.need[aria-labelledby=need] li:has(form[action='/channels/desk/open'])"
+    )
+    assert "받는 쪽 기록을 보십시오" in need.text
+    assert need.one("button").text == "지금 시도", "nobody shut it: nothing has to be opened"
+    assert need.all("input[name=test]") == []

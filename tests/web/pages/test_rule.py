@@ -90,6 +90,17 @@ async def test_a_change_is_previewed_with_what_it_would_find(browser: Browser) -
     assert rules_file(browser).read_text("utf-8") == before, "nothing is written"
 
 
+async def test_nothing_is_promised_of_a_rule_before_an_article_was_read(admin: Browser) -> None:
+    page = await admin.look("/rules/openai")
+    shown = await preview(admin, "openai", filled(page, match="부산"))
+    effect = shown.one("#effect")
+    assert "아직 읽은 기사가 없어" in effect.text
+    assert not shown.has("#effect .big"), "no count of what was tried on nothing"
+    assert effect.all("button")[-1].text == "저장"
+    await found(admin.site.url, "k1", "openai", at=(utc_now() - NOW).total_seconds() - 3_600)
+    assert "하루 약" in (await preview(admin, "openai", filled(page, match="부산"))).one("#effect").text
+
+
 async def test_what_is_wrong_is_told_at_its_field_and_what_was_typed_stays(admin: Browser) -> None:
     before = rules_file(admin).read_text("utf-8")
     page = await admin.look("/rules/seoul")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from monitor.model.records import DeliveryRecord
 from monitor.model.story_records import OutletRecord, StoryArticle, StoryCourse, StoryRecord, ToldLevel
@@ -42,6 +43,14 @@ def test_levels_stand_above_the_bars_where_they_are_near() -> None:
     drawn = spread(told, (), (5, 10, 100), told.first_seen_at, told.last_seen_at)
     assert drawn.levels == ((HEIGHT / 2, 5), (0.0, 10))
     assert max(bar.height for bar in drawn.bars) == HEIGHT / 2
+
+
+def test_levels_near_each_other_are_written_together() -> None:
+    told = story(*map(str, range(10)))
+    drawn = spread(told, (), (3, 5, 6, 10, 15), told.first_seen_at, told.last_seen_at)
+    assert [levels for _, levels in drawn.words] == [(15,), (10,), (5, 6), (3,)]
+    tops = [top for top, _ in drawn.words]
+    assert min(low - high for high, low in pairwise(tops)) > 12
 
 
 def test_alerts_are_numbered_by_the_minute() -> None:
