@@ -146,6 +146,10 @@ class Queries(ABC):
         """Return how many outlets tell each story of those ids, each act by itself."""
         return await self.ask(lambda reader: reader.outlet_counts(ids))
 
+    async def stories_of_hits(self, hits: Collection[int]) -> tuple[str, ...]:
+        """Return the ids of the stories that hits of those numbers tell, each once; numbers of no hit are left out."""
+        return await self.ask(lambda reader: reader.stories_of_hits(hits))
+
     async def story_ids(self, ending: str) -> tuple[str, ...]:
         """Return the ids of stories that end so, at most two."""
         return await self.ask(lambda reader: reader.story_ids(ending))

@@ -166,3 +166,18 @@ async def test_the_course_of_a_story_is_each_of_its_articles_oldest_first(stocke
         assert course.levels == (), "nobody was told"
         assert reader.story_course(saga.id, 2).articles == course.articles[:2]
         assert reader.story_course("0193-none", 10).articles == ()
+
+
+async def test_stories_are_found_by_their_hits(stocked: str) -> None:
+    with SqlReader(stocked) as reader:
+        hits = reader.hits(HitQuery(limit=100))
+        growing, saga = reader.stories(StoryQuery(), NOW)
+        told = reader.stories_of_hits([one.id for one in hits] + [hits[0].id, 999, 2**63 - 1])
+        assert (
+            sorted(told)
+            == sorted({one.story_id for one in hits})
+            == sorted([*(act.id for act in saga.acts), growing.id])
+        )
+        assert reader.stories_of_hits([]) == ()
+        many = reader.stories_of_hits(range(1, 2_000))
+        assert sorted(many) == sorted(told)

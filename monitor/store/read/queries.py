@@ -74,7 +74,7 @@ from monitor.store.read.one_delivery import attempts_of, body_of
 from monitor.store.read.revisions import article_history
 from monitor.store.read.storage import storage_record
 from monitor.store.read.stored_articles import StoredArticles
-from monitor.store.read.stories import one_story, outlet_counts, story_page
+from monitor.store.read.stories import one_story, outlet_counts, stories_of_hits, story_page
 from monitor.store.read.story_course import story_course
 from monitor.store.read.timeline import hit_counts
 from monitor.store.read.trail import plans_then, stored_trail, told_of_story
@@ -217,6 +217,10 @@ class SqlReader:
     def outlet_counts(self, ids: Collection[str]) -> dict[str, int]:
         """Return how many outlets tell each story of those ids, each act by itself. Raises StoreError."""
         return self._ask(lambda connection: outlet_counts(connection, ids))
+
+    def stories_of_hits(self, hits: Collection[int]) -> tuple[str, ...]:
+        """Return the ids of the stories that hits of those numbers tell, each once. Raises StoreError."""
+        return self._ask(lambda connection: stories_of_hits(connection, hits))
 
     def story_ids(self, ending: str) -> tuple[str, ...]:
         """Return the ids of stories that end so, at most two: one is meant, or nobody knows which. Raises StoreError.

@@ -55,6 +55,12 @@ _OUTLETS = (
 _NUMBERS: BindParameter[list[int]] = bindparam("numbers", expanding=True)
 _ARTICLES = select(article.c.id, article.c.title, article.c.url).where(article.c.id.in_(_NUMBERS))
 _LAST = select(func.max(article.c.id))
+_OF_HITS = (
+    select(article.c.story_id)
+    .select_from(hit.join(article, article.c.id == hit.c.article_id))
+    .where(hit.c.id.in_(_IDS), article.c.story_id.is_not(None))
+    .order_by(hit.c.id)
+)
 _SOURCES = select(source_state.c.id, source_state.c.name, source_state.c.tier)
 
 
@@ -77,6 +83,11 @@ def one_story(connection: Connection, story_id: str, query: StoryQuery, now: dat
     """Return the story that an act belongs to; None where there is none of that id."""
     root_id = connection.execute(_ROOT, {"story_id": story_id}).scalar() or story_id
     return next(iter(_records(connection, (root_id,), now - query.growing)), None)
+
+
+def stories_of_hits(connection: Connection, hits: Collection[int]) -> tuple[str, ...]:
+    """Return the ids of the acts that hits of those numbers tell, each once; numbers of no hit are left out."""
+    return tuple(dict.fromkeys(row.story_id for row in _asked(connection, _OF_HITS, sorted(hits))))
 
 
 def outlet_counts(connection: Connection, ids: Collection[str]) -> dict[str, int]:

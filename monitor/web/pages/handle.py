@@ -15,7 +15,6 @@ from pydantic import BaseModel, Field, ValidationError
 from monitor.model.access import Scope
 from monitor.model.errors import InvalidValueError
 from monitor.model.handling import HandlingBatch, HandlingState, HandlingSubject, NewHandling
-from monitor.model.records import HitQuery
 from monitor.service.desk import Desk
 from monitor.web.emptied import emptied
 from monitor.web.filters import HitFilters, hits_asked_for
@@ -66,8 +65,8 @@ async def handling(
         )
     except InvalidValueError as error:
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
-    subjects = await _all(request, given.all) if given.all else await _chosen(desk, given.id)
-    subjects += [HandlingSubject(story_id=one) for one in given.story if one]
+    stories = await _all(request, given.all) if given.all else await desk.queries.stories_of_hits(given.id)
+    subjects = [HandlingSubject(story_id=one) for one in (*stories, *given.story) if one]
     done = await desk.app.handle_all(subjects, said)
     if done.subjects:
         remember(answer, request, UNDO, f"{done.first}-{done.last} {done.author}")
@@ -80,16 +79,7 @@ def last_batch(request: Request) -> HandlingBatch | None:
     return None if found is None else HandlingBatch(int(found[1]), int(found[2]), found[3])
 
 
-async def _chosen(desk: Desk, ids: list[int]) -> list[HandlingSubject]:
-    """Return the stories of those hits."""
-    subjects = []
-    for number in dict.fromkeys(ids):
-        hits = await desk.queries.hits(HitQuery(id=number, limit=1))
-        subjects += [HandlingSubject(story_id=one.story_id) for one in hits if one.story_id]
-    return subjects
-
-
-async def _all(request: Request, address: str) -> list[HandlingSubject]:
+async def _all(request: Request, address: str) -> tuple[str, ...]:
     """Return the stories of all hits that the filters in an address let through, as of when they were shown; at most of MOST hits."""
     desk: Desk = request.app.state.desk
     given = dict(parse_qsl(address.partition("#")[0].partition("?")[2]))
@@ -107,4 +97,4 @@ async def _all(request: Request, address: str) -> list[HandlingSubject]:
         if found.next is None:
             break
         query = replace(query, after=found.next)
-    return [HandlingSubject(story_id=one) for one in stories]
+    return tuple(stories)
