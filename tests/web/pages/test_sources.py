@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from monitor.model.access import Scope
 from monitor.model.rhythm import SLOTS, Arrivals
 from monitor.service.clock import utc_now
 from monitor.store.db.database import Database
 from monitor.store.tables.rows import arrivals_values
-from monitor.store.tables.schema import source_state
+from monitor.store.tables.schema import alarm, source_state
 from tests.web.pages.shown import FORM, HOSTILE, Browser, found
 
 
@@ -113,3 +113,20 @@ async def test_what_is_usual_stands_beside_the_last_day(browser: Browser) -> Non
     page = await browser.look("/sources")
     assert [page.one(f"#s-{one} td:nth-of-type(4)").text for one in ("daily", "herald")] == ["0 / 12", "0 / –"]
     assert "하루 12건" in (await browser.look("/sources/daily")).one("aside").text
+
+
+async def test_one_that_answers_again_is_told_so_while_its_alarm_is_up(browser: Browser) -> None:
+    now, database = utc_now(), Database(browser.site.url)
+    raised = {"source_id": "herald", "problem": "empty", "since": now, "raised_at": now}
+    await database.write(lambda one: one.execute(insert(alarm).values(**raised)))
+    await database.aclose()
+    error = "content: no body <https://news.example/list>"
+    for told, values in (
+        ("빈 답이 옴 (4번 잇달아)", {"last_error": error, "failures": 4}),
+        ("빈 답이 옴", {"last_error": error, "failures": 0}),
+        ("빈 답이 옴 (지금은 읽힘", {"last_error": "", "failures": 0}),
+    ):
+        await change(browser, "herald", last_success_at=now, **values)
+        (need,) = (await browser.look("/sources")).all("section.need li")
+        assert told in need.text
+        assert ("지금은 읽힘" in need.text) == ("지금은" in told)
