@@ -33,6 +33,8 @@ LATEST: Final = 12
 """Articles of one source that are shown."""
 BEGINNING: Final = 400
 """Letters of a text that are shown."""
+TOGETHER: Final = 100
+"""Sources that are looked at together with one, at most."""
 _OF_SOURCES: Final = frozenset({NeedKind.OUTAGE, NeedKind.ALIKE, NeedKind.SOURCE})
 SourceId = Annotated[str, Path(max_length=200)]
 
@@ -104,9 +106,10 @@ async def one_source(request: Request, source_id: SourceId, looks: Annotated[Vie
 
 
 class LookWish(BaseModel):
-    """Where the form was."""
+    """Where the form was, and which other sources are to be looked at with that one."""
 
     back: str = Field("/sources", max_length=4_000)
+    also: list[Annotated[str, Field(max_length=200)]] = Field([], max_length=TOGETHER)
 
 
 @router.post("/sources/{source_id}/fetch")
@@ -116,11 +119,13 @@ async def look_now(
     given: Annotated[LookWish, Form()],
     looks: Annotated[Viewer, viewer(Scope.WRITE)],
 ) -> Response:
-    """Have a source polled at once, and lead back to where the button was."""
+    """Have a source polled at once, with those that fail as it does, and lead back to where the button was."""
     desk: Desk = request.app.state.desk
     if desk.actions.poll_now(source_id) is None:
         watched = [one.id for one in looks.plan.sources if one.enabled]
         raise ProblemError(HTTPStatus.NOT_FOUND, str(unknown_name("source that is watched", source_id, watched)))
+    for other in given.also:
+        desk.actions.poll_now(other)
     desk.line.forget()
     return back(given.back, "/sources")
 

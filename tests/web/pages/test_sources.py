@@ -84,6 +84,22 @@ async def test_a_look_is_asked_for_and_leads_back(browser: Browser) -> None:
     assert foreign.status == 403
 
 
+async def test_those_that_fail_alike_are_looked_at_together(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    actions = browser.site.desk.actions
+    poll_now = actions.poll_now
+
+    def noted(source_id: str) -> bool | None:
+        asked.append(source_id)
+        return poll_now(source_id)
+
+    monkeypatch.setattr(actions, "poll_now", noted)
+    answer = await browser.post("/sources/herald/fetch", {"back": "/", "also": ["daily", "left-meanwhile"]})
+    assert (answer.status, answer.headers["location"]) == (303, "/")
+    assert asked == ["herald", "daily", "left-meanwhile"]
+    assert (await browser.post("/sources/herald/fetch", {"also": ["daily"] * 101})).status == 422
+
+
 async def test_who_may_only_read_is_offered_no_look(browser: Browser) -> None:
     browser.scope = Scope.READ
     for path in ("/sources", "/sources/herald"):

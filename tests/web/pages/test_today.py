@@ -124,3 +124,8 @@ async def test_where_no_server_answers_the_network_is_looked_at_first(
                 assert "매체 서버에 닿지 못함" in need.text, place
                 assert "이 컴퓨터의 네트워크를 먼저" in need.text, place
                 assert "브라우저로 주소를" not in need.text, place
+                ids = [
+                    need.one("form").attr("action").split("/")[2],
+                    *(one.attr("value") for one in need.all("[name=also]")),
+                ]
+                assert sorted(ids) == ["herald", "s0", "s1", "s2", "s3"], "one button looks at all of them"
