@@ -18,7 +18,9 @@ from monitor.model.confidential import hide
 
 MASK: Final = "********"
 """What stands for a value that nobody is shown."""
-RELOADED: Final = frozenset({"operator_channels", "max_age", "follow_up", "adaptive"})
+RELOADED: Final = frozenset(
+    {"timezone", "first_run", "analyser", "operator_channels", "max_age", "follow_up", "adaptive"}
+)
 """Keys at the top that a reload puts in force; all others take effect at the next start."""
 _BYTES: Final = frozenset({"max_bytes"})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -106,3 +106,9 @@ class Settings:
     web: WebSettings = WebSettings()
     heartbeat: str = ""
     watchdog: WatchdogSettings = WatchdogSettings()
+
+
+def until_next_start(settings: Settings) -> Settings:
+    """Return what of the settings holds until the next start: without what a reload puts in force with the plan."""
+    usual = Settings()
+    return replace(settings, zone=usual.zone, first_run=usual.first_run, analyser=usual.analyser)

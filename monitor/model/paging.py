@@ -32,8 +32,8 @@ class Cursor:
 class StoryCursor:
     """The last story that was shown, by the article that gives it its place, and the bounds of time of the first page (UTC).
 
-    `through` is the number of the article that was stored last when the first page was asked for: what came since changes the
-    place of no story, so that each one stands on one page.
+    `through` is the number of the hit that was stored last when the first page was asked for: what came since, be it found in an old
+    article, changes the place of no story, so that each one stands on one page.
     """
 
     article_id: int

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from monitor.config.files import FileMarks, file_marks
-from monitor.config.settings import Settings
+from monitor.config.settings import Settings, until_next_start
 from monitor.model.errors import ConfigError, ConfigProblem, MonitorError
 from monitor.service.asked_once import AskedOnce
 from monitor.service.configuration import read
@@ -52,9 +52,13 @@ def inspected(checks: Iterable[HealthCheck], state: FilesState) -> tuple[HealthC
 
 @dataclass(frozen=True, slots=True)
 class _FilesRead:
-    """What the files said when they were as `marks` tell: a configuration, or what is wrong with it."""
+    """What the files said when they were as `marks` tell and the plan `version` was in force: a configuration, or what is wrong.
+
+    They may name files of secrets, which no mark tells of: with another plan in force they are read anew.
+    """
 
     marks: FileMarks
+    version: str
     prepared: Prepared | None
     problems: tuple[ConfigProblem, ...]
 
@@ -74,7 +78,7 @@ class ConfigWatch:
         """Watch `folder` for a daemon that was started with `settings` and goes by `plans`."""
         self._folder = folder
         self._environ = environ
-        self._settings = settings
+        self._settings = until_next_start(settings)
         self._plans = plans
         self._read: _FilesRead | None = None
         self._taken: FileMarks = {}
@@ -102,25 +106,25 @@ class ConfigWatch:
 
     def _found(self, version: str) -> FilesState:
         marks = file_marks(self._folder)
-        if self._read is None or self._read.marks != marks:
-            self._read = self._reading(marks)
         found = self._read
+        if found is None or (found.marks, found.version) != (marks, version):
+            found = self._read = self._reading(marks, version)
         if found.prepared is None:
             return FilesState(found.problems)
-        restart = found.prepared.settings != self._settings
+        restart = until_next_start(found.prepared.settings) != self._settings
         if found.prepared.plan.version == version:
             self._taken = marks
             return FilesState(restart=restart)
         lost = tuple(one for one in self._plans.refused if one.code == LOST)  # what only a reload can say
         return FilesState(lost, differs=not lost, names=self._changed(marks), restart=restart)
 
-    def _reading(self, marks: FileMarks) -> _FilesRead:
+    def _reading(self, marks: FileMarks, version: str) -> _FilesRead:
         try:
-            return _FilesRead(marks, prepare(read(self._folder, self._environ)), ())
+            return _FilesRead(marks, version, prepare(read(self._folder, self._environ)), ())
         except ConfigError as error:
-            return _FilesRead(marks, None, error.problems)
+            return _FilesRead(marks, version, None, error.problems)
         except MonitorError as error:
-            return _FilesRead(marks, None, (ConfigProblem(str(self._folder), 0, 0, str(error)),))
+            return _FilesRead(marks, version, None, (ConfigProblem(str(self._folder), 0, 0, str(error)),))
 
     def _changed(self, marks: FileMarks) -> tuple[str, ...]:
         if not self._taken:

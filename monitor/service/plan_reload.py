@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Literal, TypeAlias
 
+from monitor.config.settings import until_next_start
 from monitor.model.errors import ConfigError, MonitorError
 from monitor.model.plan import Plan
 from monitor.pipeline.ports import Observer
@@ -80,7 +81,7 @@ class PlanReloader:
             telemetry.warn("plan.shrank", problem=line)
         sources = sum(source.enabled for source in prepared.plan.sources)
         telemetry.say("reloaded", plan=prepared.plan.version, sources=sources)
-        if prepared.settings != self._app.settings:
+        if until_next_start(prepared.settings) != until_next_start(self._app.settings):
             telemetry.warn("reload.partial", action="monitor.yaml changed: its settings take effect at the next start")
         self._parts.engine.ring_soon()
         return True

@@ -74,3 +74,9 @@ def test_what_a_reload_does_not_change_waits_for_the_next_start(tmp_path: Path) 
     now = values(tmp_path, "max_age: 9d\ndeliver: {timeout: 6s}\n").values()
     assert waiting(started, now) == {"deliver.timeout"}
     assert waiting(started, started) == frozenset()
+
+
+def test_what_a_reload_puts_in_force_waits_for_nothing(tmp_path: Path) -> None:
+    started = values(tmp_path, "").values()
+    now = values(tmp_path, "timezone: UTC\nfirst_run: alert\nanalyser: kiwi\nfollow_up: [1h]\n").values()
+    assert waiting(started, now) == frozenset()

@@ -121,6 +121,30 @@ async def test_pages_show_each_story_once_while_others_come_in(db: Database, url
         assert reader.story_page(StoryQuery(limit=1, order=StoryOrder.OUTLETS), NOW).next is None
 
 
+async def test_what_a_new_rule_finds_in_old_articles_moves_no_story_between_two_pages(db: Database, url: str) -> None:
+    async def comes(number: int, *rules: str, choice: StoryChoice = StoryChoice()) -> None:
+        store = ArticleStore(db, lambda *_: choice, timedelta(days=3), lambda: f"story-{number}")
+        article = told(number, f"k{number}", NOW + timedelta(minutes=number), "herald")
+        write = ArticleWrite(None, article, sign(article, shipped()), tuple(map(hit, rules)))
+        await store.commit(write, lambda _: (), lambda _: b"{}", article.first_seen_at)
+
+    await comes(0, "openai")
+    await comes(1, choice=StoryChoice(continues="story-0"))
+    await comes(2)
+    await comes(3, "openai")
+    await comes(4, "openai", choice=StoryChoice("story-2"))
+    with SqlReader(url) as reader:
+        page = reader.story_page(StoryQuery(limit=1), NOW)
+        shown = ids_of(page)
+        await comes(1, "openai")
+        await comes(2, "openai")
+        while page.next is not None:
+            page = reader.story_page(StoryQuery(limit=1, after=page.next), NOW)
+            shown += ids_of(page)
+        assert shown == ["story-2", "story-3", "story-0"]
+        assert ids_of(reader.story_page(StoryQuery(), NOW)) == ["story-3", "story-2", "story-0"]
+
+
 def ids_of(page: StoryPage) -> list[str]:
     return [story.id for story in page.stories]
 

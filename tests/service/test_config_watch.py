@@ -109,3 +109,21 @@ async def test_a_file_that_is_gone_or_cannot_be_read_is_told(folder: Path) -> No
     (folder / "channels.yaml").rmdir()
     assert not (await running.later()).in_force
     await running.watch.aclose()
+
+
+async def test_an_address_that_was_exchanged_in_its_file_is_in_force_after_a_reload(folder: Path) -> None:
+    (folder / "key").write_text("https://ntfy.example/first-of-desk", "utf-8")
+    (folder / "channels.yaml").write_text("channels:\n  - {id: desk, kind: ntfy, url_file: key}\n", "utf-8")
+    running = Running(folder)
+    assert (await running.watch.state()).in_force
+    running.write("key", "https://ntfy.example/other-of-desk")
+    running.reload()
+    assert await running.later() == FilesState()
+
+
+async def test_settings_that_a_reload_takes_need_no_start(folder: Path) -> None:
+    running = Running(folder)
+    running.write("monitor.yaml", "timezone: America/New_York\nfirst_run: alert\n")
+    assert await running.later() == FilesState(differs=True)
+    running.reload()
+    assert await running.later() == FilesState()

@@ -14,6 +14,7 @@ from monitor.model.handling import UNHANDLED
 from monitor.model.paging import StoryCursor
 from monitor.model.plan import TIER
 from monitor.model.story_records import ActRecord, OutletRecord, StoryOrder, StoryPage, StoryQuery, StoryRecord
+from monitor.store.read.hits import last_hit
 from monitor.store.read.story_ranks import most, newest
 from monitor.store.tables.handling_rows import handlings_of_stories
 from monitor.store.tables.schema import article, hit, source_state, story
@@ -54,7 +55,6 @@ _OUTLETS = (
 )
 _NUMBERS: BindParameter[list[int]] = bindparam("numbers", expanding=True)
 _ARTICLES = select(article.c.id, article.c.title, article.c.url).where(article.c.id.in_(_NUMBERS))
-_LAST = select(func.max(article.c.id))
 _OF_HITS = (
     select(article.c.story_id)
     .select_from(hit.join(article, article.c.id == hit.c.article_id))
@@ -73,7 +73,7 @@ def story_page(connection: Connection, query: StoryQuery, now: datetime) -> Stor
     since = now - query.growing
     if query.order is not StoryOrder.NEWEST:
         return StoryPage(_records(connection, most(connection, query, since), since))
-    through = query.after.through if query.after else connection.execute(_LAST).scalar() or 0
+    through = query.after.through if query.after else last_hit(connection)
     found = newest(connection, query, through)
     more = StoryCursor(found.following, through, query.since, query.until) if found.following else None
     return StoryPage(_records(connection, found.roots, since), more)

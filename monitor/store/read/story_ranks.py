@@ -22,6 +22,7 @@ MOST_LOOKED_AT: Final = 20_000
 _PIECES: Final = 40  # of hits that are looked at for one page
 _HITS_OF_A_STORY: Final = 3  # about; with more of them another piece is read
 _LEAST: Final = 100
+_GREATEST: Final = 2**63 - 1
 _told = article.join(story, story.c.id == article.c.story_id)
 _first, _last = func.min(article.c.first_seen_at), func.max(article.c.first_seen_at)
 
@@ -34,13 +35,13 @@ class Newest(NamedTuple):
 
 
 def newest(connection: Connection, query: StoryQuery, through: int) -> Newest:
-    """Return the stories whose last act with hits came last; articles behind the number `through` are not known yet.
+    """Return the stories whose last act with hits came last; hits behind the number `through` are not known yet.
 
     The place of a story is that of the first article of that act that has a hit, in the order of storing. One that was not met
     among all hits down to an article has its place before it, so the walk ends as soon as enough are known for sure.
     """
-    after = query.after.article_id if query.after else through + 1
-    wanted = HitQuery(rule=query.rule, since=query.since, until=query.until, after=Cursor(after, ""))
+    after = query.after.article_id if query.after else _GREATEST
+    wanted = HitQuery(rule=query.rule, since=query.since, until=query.until, after=Cursor(after, ""), through=through)
     size = max(_LEAST, _HITS_OF_A_STORY * query.limit)
     places: dict[str, int] = {}
     for _ in range(_PIECES):
@@ -88,7 +89,7 @@ def _places(connection: Connection, query: StoryQuery, roots: Collection[str], t
     act = (
         select(story.c.root_id, func.min(article.c.id).label("at"))
         .select_from(_told.join(hit, hit.c.article_id == article.c.id))
-        .where(one_of(connection, story.c.root_id, sorted(roots)), article.c.id <= through)
+        .where(one_of(connection, story.c.root_id, sorted(roots)), hit.c.id <= through)
         .group_by(story.c.root_id, story.c.id)
     )
     if query.rule:
