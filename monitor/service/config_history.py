@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from monitor.config.redaction import redact
+from monitor.model.errors import public_url
 from monitor.service.file_write import digest
 
 NAME: Final = "config-changes.ndjson"
@@ -39,8 +41,8 @@ class NewConfigChange:
 
 
 def of_new_file(name: str, text: str, *, author: str, plan: str, at: datetime) -> NewConfigChange:
-    """Return the change that a file of that name and text is, where there was none."""
-    lines = tuple(f"+{line}" for line in text.splitlines())
+    """Return the change that a file of that name and text is, where there was none; its lines are without secrets."""
+    lines = tuple(f"+{public_url(redact(line, name))}" for line in text.splitlines())
     after = digest(text.encode("utf-8"))
     return NewConfigChange(at=at, author=author, file=name, rule="", lines=lines, plan=plan, before="", after=after)
 

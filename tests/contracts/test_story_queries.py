@@ -122,8 +122,8 @@ async def test_pages_show_each_story_once_while_others_come_in(db: Database, url
 
 
 async def test_what_a_new_rule_finds_in_old_articles_moves_no_story_between_two_pages(db: Database, url: str) -> None:
-    async def comes(number: int, *rules: str, choice: StoryChoice = StoryChoice()) -> None:
-        store = ArticleStore(db, lambda *_: choice, timedelta(days=3), lambda: f"story-{number}")
+    async def comes(number: int, *rules: str, choice: StoryChoice | None = None) -> None:
+        store = ArticleStore(db, lambda *_: choice or StoryChoice(), timedelta(days=3), lambda: f"story-{number}")
         article = told(number, f"k{number}", NOW + timedelta(minutes=number), "herald")
         write = ArticleWrite(None, article, sign(article, shipped()), tuple(map(hit, rules)))
         await store.commit(write, lambda _: (), lambda _: b"{}", article.first_seen_at)

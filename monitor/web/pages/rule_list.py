@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 from fastapi import Query
 
+from monitor.model.confidential import hide
 from monitor.model.plan import Rule
 
 PAGE: Final = 100
@@ -38,11 +39,11 @@ class RuleList:
 
 
 def rule_list(rules: Sequence[Rule], find: str, begin: int) -> RuleList:
-    """Return a page of rules; `find` stands in the id, the name, a tag or what is looked for, in letters of either case."""
+    """Return a page of rules; `find` stands in the id, name, a tag or the expression as people see them, in letters of either case."""
     wanted = find.strip().casefold()
     found = [one for one in rules if wanted in _words(one)] if wanted else rules
     return RuleList(tuple(found[begin : begin + PAGE]), find.strip(), begin, len(found))
 
 
 def _words(rule: Rule) -> str:
-    return "\n".join((rule.id, rule.name, rule.expression, *rule.tags)).casefold()
+    return hide("\n".join((rule.id, rule.name, rule.expression, *rule.tags))).casefold()

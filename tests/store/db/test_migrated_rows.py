@@ -30,7 +30,7 @@ from monitor.schedule.rates import usual
 from monitor.store.db.engines import open_writer, read_url
 from monitor.store.db.migrate import upgrade
 from monitor.store.read.queries import SqlReader
-from monitor.store.tables.schema import rule_state, source_health, source_state
+from monitor.store.tables.schema import rule_state, source_health, source_state, story
 from tests.contracts.databases import PostgresFactory, SqliteFactory
 from tests.store.db.test_migrate import HEAD, move
 
@@ -285,4 +285,44 @@ def test_a_rule_that_the_latest_plan_lacks_counts_as_gone_since_it_was_matched(b
     with engine.connect() as connection:
         old = next(table for table in tables(connection) if table.name == "rule_state")
         assert [row.rule_id for row in connection.execute(select(old))] == ["here"]
+    engine.dispose()
+
+
+def test_every_act_of_an_older_program_knows_the_first_one(bare: str) -> None:
+    """A chain with two branches, stored in no order; one whose first acts were dropped; a ring that no program should have made."""
+    ties = {
+        "d": "c",
+        "a": None,
+        "c": "b",
+        "b": "a",
+        "e": "b",
+        "alone": None,
+        "rest": None,
+        "rest2": "rest",
+        "x": "y",
+        "y": "x",
+    }
+    engine = open_writer(read_url(bare))
+    move(engine, "0034")
+    told = Table("story", MetaData(), autoload_with=engine)
+    now = datetime(2026, 7, 1, tzinfo=UTC)
+    postgres = engine.dialect.name == "postgresql"
+    with engine.begin() as connection:
+        rows = [{"id": one, "title": one, "first_seen_at": stored(now, postgres=postgres)} for one in ties]
+        connection.execute(told.insert(), rows)
+        for one, before in ties.items():
+            connection.execute(told.update().where(told.c.id == one).values(continues=before))
+    move(engine, "0035")
+    with engine.connect() as connection:
+        roots = {row.id: row.root_id for row in connection.execute(select(story.c.id, story.c.root_id))}
+    assert roots == dict.fromkeys("abcde", "a") | {
+        "alone": "alone",
+        "rest": "rest",
+        "rest2": "rest",
+        "x": "x",
+        "y": "y",
+    }
+    move(engine, "0034")
+    with engine.connect() as connection:
+        assert {row.id: row.continues for row in connection.execute(select(told))} == ties
     engine.dispose()

@@ -33,7 +33,7 @@ async def site() -> AsyncIterator[RawServer]:
     }
 
     async def talk(caller: Caller) -> None:
-        await caller.say(pages.get(caller.path, http(b"", "404 Not Found")))
+        await caller.say(pages.get(caller.path.partition("?")[0], http(b"", "404 Not Found")))
 
     async with serving(talk) as server:
         yield server
@@ -87,6 +87,15 @@ async def test_who_added_a_source_is_remembered_and_none_is_hidden_by_a_form(bro
     history = await browser.look("/settings/history")
     assert "admin · sources.d/hanbit.yaml" in history.text
     assert "+  - id: hanbit" in history.one("pre").text
+
+
+async def test_the_history_tells_readers_no_key_of_an_address(browser: Browser, site: RawServer) -> None:
+    page = await browser.show("/sources/new", {"address": site.url("/all.xml?section=9&api_key=hunter2-hunter2")})
+    await browser.show("/sources/new/save", fields(page, id="hanbit"))
+    browser.scope = Scope.READ
+    shown = (await browser.look("/settings/history")).one("pre").text
+    assert "section=9" in shown
+    assert "hunter2" not in shown
 
 
 async def test_what_was_put_in_force_leads_to_the_source(

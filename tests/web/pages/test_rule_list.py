@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from monitor.model.confidential import remember
 from monitor.model.plan import Rule
 from monitor.web.pages.rule_list import PAGE, rule_list
 from tests.web.pages.shown import Browser
@@ -35,6 +36,13 @@ def test_a_word_is_found_in_what_people_see_of_a_rule() -> None:
     assert [one.id for one in rule_list(RULES, "자본", 0).rules] == ["rule-3"]
     assert rule_list(RULES, "규칙 1", 0).number == 1 + 10 + 100
     assert rule_list(RULES, "없는 말", 0).rules == ()
+
+
+def test_nobody_finds_out_a_value_that_is_shown_to_nobody() -> None:
+    remember(["hunter2-of-the-desk"])
+    secret = Rule("secret", "이름", "hunter2-of-the-desk OR 서울")
+    assert rule_list((secret,), "hunter2", 0).rules == ()
+    assert rule_list((secret,), "서울", 0).rules == (secret,)
 
 
 async def test_what_is_not_there_is_said(browser: Browser) -> None:
