@@ -115,7 +115,7 @@ class ToldLevel:
 
 @dataclass(frozen=True, slots=True)
 class StoryCourse:
-    """How a story went on: its articles, oldest first, and the levels that were told of it; both bounded."""
+    """How a story went on: its first articles, oldest first, and the last levels that were told of it; both bounded."""
 
     articles: tuple[StoryArticle, ...] = ()
     levels: tuple[ToldLevel, ...] = ()

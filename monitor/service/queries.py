@@ -139,7 +139,7 @@ class Queries(ABC):
         return await self.ask(lambda reader: reader.story(story_id, query, now))
 
     async def story_course(self, story_id: str, most: int) -> StoryCourse:
-        """Return the first so many articles of the story that an act belongs to, and so many levels that were told of it."""
+        """Return the first so many articles of the story that an act belongs to, and the last so many levels told of it."""
         return await self.ask(lambda reader: reader.story_course(story_id, most))
 
     async def outlet_counts(self, ids: Collection[str]) -> Mapping[str, int]:

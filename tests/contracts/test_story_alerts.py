@@ -208,6 +208,8 @@ async def test_the_course_of_a_story_says_which_level_each_message_told(
         messages = [one.id for one in reversed(reader.deliveries("", 10, suppressed=False))]
         assert [one.message for one in course.levels] == messages
         assert len(course.articles) == 6
+        (last,) = reader.story_course(story_id, 1).levels
+        assert last == course.levels[-1], "of many the last ones say what is told next"
     await db.write(lambda connection: connection.execute(update(delivery).values(state="dead")))
     with SqlReader(url) as reader:
         assert not any(one.holds for one in reader.story_course(story_id, 100).levels), "its receiver refused both"

@@ -203,7 +203,7 @@ class SqlReader:
         return self._ask(lambda connection: one_story(connection, story_id, query, now))
 
     def story_course(self, story_id: str, most: int) -> StoryCourse:
-        """Return the first so many articles of a story, and so many levels that were told of it. Raises StoreError."""
+        """Return the first so many articles of a story, and the last so many levels that were told of it. Raises StoreError."""
         return self._ask(lambda connection: story_course(connection, story_id, most))
 
     def is_stored(self, kind: str, name: str) -> bool:

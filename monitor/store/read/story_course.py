@@ -35,14 +35,19 @@ _LEVELS = (
         )
     )
     .where(story_alert.c.story_id.in_(_ACTS))
-    .order_by(story_alert.c.decided_at, story_alert.c.channel_id, story_alert.c.rule_id, story_alert.c.level)
+    .order_by(
+        story_alert.c.decided_at.desc(),
+        story_alert.c.channel_id.desc(),
+        story_alert.c.rule_id.desc(),
+        story_alert.c.level.desc(),
+    )
     .limit(_MOST)
 )
 _MOST_ACTS = 200  # of one story; the last ones count
 
 
 def story_course(connection: Connection, story_id: str, most: int) -> StoryCourse:
-    """Return the first so many articles of the story that an act belongs to, and so many levels told of it."""
+    """Return the first so many articles of the story that an act belongs to, and the last so many levels told of it."""
     wanted = {"acts": list(acts_of(connection, story_id)[-_MOST_ACTS:]), "most": most}
     articles = tuple(
         StoryArticle(row.id, row.source_id, row.title, tuple(row.authors), row.first_seen_at)
@@ -58,6 +63,6 @@ def story_course(connection: Connection, story_id: str, most: int) -> StoryCours
             row.decided_at,
             row.state != NotificationState.SUPPRESSED.value and row.sent != DeliveryState.DEAD.value,
         )
-        for row in connection.execute(_LEVELS, wanted)
+        for row in reversed(connection.execute(_LEVELS, wanted).all())
     )
     return StoryCourse(articles, levels)
