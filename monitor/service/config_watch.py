@@ -13,7 +13,7 @@ from monitor.config.settings import Settings, until_next_start
 from monitor.model.errors import ConfigError, ConfigProblem, MonitorError
 from monitor.service.asked_once import AskedOnce
 from monitor.service.configuration import read
-from monitor.service.current_plan import CurrentPlan, Prepared, prepare
+from monitor.service.current_plan import CurrentPlan, prepare
 from monitor.service.diagnosis import HealthCheck, files
 from monitor.service.plan_change import LOST
 
@@ -36,11 +36,6 @@ class FilesState:
     names: tuple[str, ...] = ()
     restart: bool = False
 
-    @property
-    def in_force(self) -> bool:
-        """Return whether the files say what is in force."""
-        return not (self.problems or self.differs or self.restart)
-
 
 def inspected(checks: Iterable[HealthCheck], state: FilesState) -> tuple[HealthCheck, ...]:
     """Return what was inspected, of the files what they say now: a daemon that runs knows them as it read them last."""
@@ -52,15 +47,16 @@ def inspected(checks: Iterable[HealthCheck], state: FilesState) -> tuple[HealthC
 
 @dataclass(frozen=True, slots=True)
 class _FilesRead:
-    """What the files said when they were as `marks` tell and the plan `version` was in force: a configuration, or what is wrong.
+    """What the files said when they were as `marks` tell and the plan `in_force` was: the version of a plan, or what is wrong.
 
     They may name files of secrets, which no mark tells of: with another plan in force they are read anew.
     """
 
     marks: FileMarks
-    version: str
-    prepared: Prepared | None
-    problems: tuple[ConfigProblem, ...]
+    in_force: str
+    version: str = ""
+    settings: Settings | None = None
+    problems: tuple[ConfigProblem, ...] = ()
 
 
 class ConfigWatch:
@@ -107,12 +103,12 @@ class ConfigWatch:
     def _found(self, version: str) -> FilesState:
         marks = file_marks(self._folder)
         found = self._read
-        if found is None or (found.marks, found.version) != (marks, version):
+        if found is None or (found.marks, found.in_force) != (marks, version):
             found = self._read = self._reading(marks, version)
-        if found.prepared is None:
+        if found.settings is None:
             return FilesState(found.problems)
-        restart = until_next_start(found.prepared.settings) != self._settings
-        if found.prepared.plan.version == version:
+        restart = until_next_start(found.settings) != self._settings
+        if found.version == version:
             self._taken = marks
             return FilesState(restart=restart)
         lost = tuple(one for one in self._plans.refused if one.code == LOST)  # what only a reload can say
@@ -120,11 +116,12 @@ class ConfigWatch:
 
     def _reading(self, marks: FileMarks, version: str) -> _FilesRead:
         try:
-            return _FilesRead(marks, version, prepare(read(self._folder, self._environ)), ())
+            prepared = prepare(read(self._folder, self._environ))
         except ConfigError as error:
-            return _FilesRead(marks, version, None, error.problems)
+            return _FilesRead(marks, version, problems=error.problems)
         except MonitorError as error:
-            return _FilesRead(marks, version, None, (ConfigProblem(str(self._folder), 0, 0, str(error)),))
+            return _FilesRead(marks, version, problems=(ConfigProblem(str(self._folder), 0, 0, str(error)),))
+        return _FilesRead(marks, version, prepared.plan.version, prepared.settings)
 
     def _changed(self, marks: FileMarks) -> tuple[str, ...]:
         if not self._taken:
