@@ -181,7 +181,7 @@ async def test_nothing_moves_when_a_line_is_opened_after_others_have_come(browse
         await found(browser.site.url, f"k{number}", "openai", at=at + number)
     page = await browser.look(place)
     stream = page.one("#page").attr("data-stream")
-    assert page.one("#fresh").attr("hidden") == ""
+    assert page.has("#fresh[hidden]")
     await found(browser.site.url, "new", "openai", at=at + 9, title="그 뒤에 온 오픈AI 소식")
     await found(browser.site.url, "other", "seoul", at=at + 9)
     opened = await browser.look(page.all("li.row .hd a")[1].attr("href"))
