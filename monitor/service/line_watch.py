@@ -127,10 +127,11 @@ class SourcePaces:
 
 @dataclass(frozen=True, slots=True)
 class OpenedByHand:
-    """A channel that a person opened `at` (UTC), untested; `record` is how it fared before."""
+    """A channel that a person opens `at` (UTC), untested; `record` is how it fared before, and by `done_at` it was open."""
 
     at: datetime
     record: ChannelRecord
+    done_at: datetime | None = None
 
 
 def still_tried(record: ChannelRecord, opened: OpenedByHand) -> bool:
@@ -179,13 +180,18 @@ class LineWatch:
         self._summary.forget()
         self._held.forget()
 
-    async def opened_untested(self, channel_id: str) -> None:
-        """Show a channel that takes nothing, and is about to be opened, as tried until its receiver has answered. Raises StoreError."""
+    async def before_opening(self, channel_id: str) -> OpenedByHand | None:
+        """Return how a channel that is about to be opened fares; None for one that takes messages. Raises StoreError."""
         self._summary.forget()
-        line = await self._summary.answer()
-        for one in line.closed:
-            if one.id == channel_id and one.state != TRIED:
-                self._opened[channel_id] = OpenedByHand(self._clock(), one)
+        closed = (await self._summary.answer()).closed
+        return next(
+            (OpenedByHand(self._clock(), one) for one in closed if one.id == channel_id and one.state != TRIED), None
+        )
+
+    def opened_untested(self, opened: OpenedByHand) -> None:
+        """Show a channel that was just opened as tried until its receiver has answered."""
+        self._opened[opened.record.id] = replace(opened, done_at=self._clock())
+        self.forget()
 
     async def aclose(self) -> None:
         """Leave off asking."""
@@ -197,19 +203,25 @@ class LineWatch:
     async def _ask_summary(self) -> LineSummary:
         now = self._clock()
         sources = await self._queries.sources(now)
-        channels = self._as_tried(await self._queries.channels(now))
+        channels = self._as_tried(await self._queries.channels(now), now)
         return LineSummary(now, sources, channels, await self._queries.outage())
 
-    def _as_tried(self, channels: Sequence[ChannelRecord]) -> tuple[ChannelRecord, ...]:
-        """Return the channels, those that wait for their first answer as TRIED, since when and why they took nothing before."""
+    def _as_tried(self, channels: Sequence[ChannelRecord], asked_at: datetime) -> tuple[ChannelRecord, ...]:
+        """Return the channels, those that wait for their first answer as TRIED, since when and why they took nothing before.
+
+        What was asked before a channel was open says nothing of it.
+        """
+        tried = {one.id for one in channels if one.id in self._opened and still_tried(one, self._opened[one.id])}
         self._opened = {
-            one.id: opened
-            for one in channels
-            if (opened := self._opened.get(one.id)) is not None and still_tried(one, opened)
+            name: opened
+            for name, opened in self._opened.items()
+            if name in tried or (opened.done_at is not None and asked_at < opened.done_at)
         }
         return tuple(
-            replace(one, state=TRIED, since=opened.record.since, reason=opened.record.reason)
-            if (opened := self._opened.get(one.id)) is not None
+            replace(
+                one, state=TRIED, since=self._opened[one.id].record.since, reason=self._opened[one.id].record.reason
+            )
+            if one.id in tried
             else one
             for one in channels
         )

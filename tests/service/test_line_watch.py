@@ -144,3 +144,34 @@ async def test_how_sources_are_paced_is_held_for_longer() -> None:
     await watch.paces()
     assert asked.paced == 2
     await watch.aclose()
+
+
+async def test_who_looks_while_a_channel_is_opened_does_not_hide_that_it_is_tried() -> None:
+    asked, state, seconds = Asked(), "shut", 0.0
+    asking, may = asyncio.Event(), asyncio.Event()
+
+    async def channels(_now: datetime) -> tuple[ChannelRecord, ...]:
+        found = (channel("a", state, 2),)
+        if seconds == 1:
+            asking.set()
+            await may.wait()
+        return found
+
+    queries: Any = asked
+    queries.channels = channels
+    watch = LineWatch(queries, lambda: NOW + timedelta(seconds=seconds), lambda: 0.0)
+    opened = await watch.before_opening("a")
+    assert opened is not None
+    watch.forget()
+    seconds = 1
+    late = asyncio.create_task(watch.summary())
+    await asking.wait()
+    state, seconds = "open", 2
+    watch.opened_untested(opened)
+    assert [one.state for one in (await watch.summary()).channels] == ["tried"]
+    may.set()
+    assert [one.state for one in (await late).channels] == ["shut"]
+    watch.forget()
+    assert [one.state for one in (await watch.summary()).channels] == ["tried"]
+    assert await watch.before_opening("a") is None, "it is tried already"
+    await watch.aclose()

@@ -100,8 +100,7 @@ async def open_channel(
     desk: Desk = request.app.state.desk
     if given.test and not (await _sampled(desk, looks, channel_id)).taken:
         return back("", _place(channel_id))  # where the answer stands, wherever the button was
-    if not given.test:  # what was just taken is an answer
-        await desk.line.opened_untested(channel_id)
+    before = None if given.test else await desk.line.before_opening(channel_id)  # what was just taken is an answer
     became = await desk.app.open_channel(channel_id)
     desk.line.forget()
     if became is Opening.UNKNOWN:
@@ -110,6 +109,8 @@ async def open_channel(
         raise ProblemError(
             HTTPStatus.CONFLICT, f"the configuration shuts {channel_id}: change it in channels.yaml and reload"
         )
+    if before is not None:
+        desk.line.opened_untested(before)
     return back(given.back, _place(channel_id))
 
 
