@@ -115,19 +115,23 @@ class RuleDraft:
 
 
 def draft_of(rule: Rule) -> RuleDraft:
-    """Return a rule as a form shows it: a text on one line, without what came from a variable."""
-    tests = rule.tests
+    """Return a rule as a form shows it, and as it comes back untouched: texts on one line, without what came from a variable."""
+
+    def lines(texts: Collection[str]) -> tuple[str, ...]:
+        shown = (" ".join(hide(one).split()) for one in texts)
+        return tuple(one for one in shown if one)
+
     return RuleDraft(
         id=rule.id,
-        name=hide(rule.name),
+        name=" ".join(hide(rule.name).split()),
         match=_text(hide(rule.expression)),
-        tags=rule.tags,
+        tags=tuple(dict.fromkeys(rule.tags)),
         severity=rule.severity,
         stories=rule.stories.mode,
-        channels=rule.channels,
-        sources=rule.sources,
-        tests_match=tuple(" ".join(hide(one).split()) for one in tests.match),
-        tests_no_match=tuple(" ".join(hide(one).split()) for one in tests.no_match),
+        channels=tuple(dict.fromkeys(rule.channels)),
+        sources=tuple(dict.fromkeys(rule.sources)),
+        tests_match=lines(rule.tests.match),
+        tests_no_match=lines(rule.tests.no_match),
     )
 
 

@@ -73,3 +73,15 @@ def test_a_difference_has_the_lines_and_no_names_of_files() -> None:
     assert difference("a\nb\n", "a\nc\n") == ("@@ -1,2 +1,2 @@", " a", "-b", "+c")
     assert difference("a", "a") == ()
     assert difference("--- a\n", "") == ("@@ -1 +0,0 @@", "---- a")
+
+
+def test_what_a_form_was_made_of_is_what_comes_back_from_it_untouched() -> None:
+    tests = RuleTests(match=("한  글\n둘", " x "), no_match=("",))
+    rule = Rule(
+        "a", " 서울   시\t", "\n서울  OR\n  부산 \n", ("b", "a", "a"), ("x", "y", "x"), tests=tests, tags=("t", "t")
+    )
+    shown = draft_of(rule)
+    texts = {"name": shown.name, "match": shown.match.replace("\n", "\r\n")}
+    texts |= {"tags": ", ".join(shown.tags), "sources": ", ".join(shown.sources)}
+    texts |= {"tests_match": "\r\n".join(shown.tests_match), "tests_no_match": "\r\n".join(shown.tests_no_match)}
+    assert typed(rule_id="a", texts=texts, channels=shown.channels, severity=shown.severity) == shown
