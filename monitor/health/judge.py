@@ -27,14 +27,14 @@ NEW_NORMAL: Final = timedelta(days=14)  # what has been so for so long is no ala
 class Judgement:
     """What is to be stored and told. `outage` is the alarm about all sources after this poll, None when there is none.
 
-    `recovered`: the source answers again while an alarm about all sources is up: the others are worth a poll at once.
+    `recovered`: the source answers again, and sources that still fail of one of these causes are worth a poll at once.
     """
 
     memory: Memory
     notices: tuple[Notice, ...]
     outage: Alarm | None
     day: Day
-    recovered: bool = False
+    recovered: frozenset[str] = frozenset()
 
 
 def judge(
@@ -72,7 +72,8 @@ def judge(
         raised_at = (*raised_at, report.at)[-MOST_DOUBLINGS:]
     fields = _fields(seen, raised, cleared)
     after = replace(seen, fields=fields, alarms=alarms, raised=raised_at)
-    recovered = outage is not None and memory.failing_since is not None and after.failing_since is None
+    answers = memory.failing_since is not None and after.failing_since is None
+    recovered = network.alike(memory.cause) if answers else frozenset[str]()
     return Judgement(after, notices, after_outage, losses.day(after.losses), recovered)
 
 

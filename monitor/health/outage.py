@@ -32,6 +32,13 @@ def may_hide(cause: str) -> bool:
     return cause in UNANSWERED or cause in BLOCKED
 
 
+def alike(cause: str) -> frozenset[str]:
+    """Return of which causes others may fail that one source failed of until just now: what was on the way for all is gone."""
+    if cause in UNANSWERED:
+        return frozenset(UNANSWERED)
+    return frozenset({cause} & BLOCKED)
+
+
 def begun(since: datetime, cause: str, peers: Sequence[Peer]) -> tuple[int, int] | None:
     """Return (sources that reach no server, sources polled since `since`), this one in both; None: it is not the network."""
     together = [peer for peer in peers if _with(peer, since)]

@@ -139,7 +139,8 @@ class HealthWrite:
     """What a poll meant, as the store keeps it: `memory` of the source and `outage` of all are plain JSON data.
 
     `outage` is None when there is no alarm about all sources. `failing_since` and `polled_at` are what
-    other sources see of it (Peer), with the text `cause` of `memory`. `recovered`: the source answers again while an alarm about all sources is up.
+    other sources see of it (Peer), with the text `cause` of `memory`. `recovered`: the source answers
+    again, and those that still fail of one of these causes are to be polled at once.
     """
 
     memory: Mapping[str, Any]
@@ -148,4 +149,4 @@ class HealthWrite:
     failing_since: datetime | None
     notices: tuple[Notice, ...]
     day: Day
-    recovered: bool = False
+    recovered: frozenset[str] = frozenset()

@@ -223,18 +223,21 @@ async def test_a_day_is_one_row_that_grows(health_store: HealthStore, db: Databa
     ]
 
 
-async def test_when_one_answers_again_those_that_still_fail_are_due(
+async def test_when_one_answers_again_those_that_still_fail_alike_are_due(
     health_store: HealthStore, source_store: SourceStore
 ) -> None:
-    await source_store.sync_plan(plan(source("a"), source("b"), source("c"), source("d", enabled=False)), NOW)
-    for name in ("a", "b", "c", "d"):
+    await source_store.sync_plan(
+        plan(source("a"), source("b"), source("c"), source("d", enabled=False), source("e")), NOW
+    )
+    for name in ("a", "b", "c", "d", "e"):
         failing = None if name == "c" else NOW
-        await keep(health_store, verdict(failing_since=failing), source_id=name)
+        cause = "robots" if name == "e" else "connect"
+        await keep(health_store, verdict(failing_since=failing, memory={"cause": cause}), source_id=name)
         claimed = await source_store.claim_source(name, "me", NOW, LEASE)
         if claimed is not None:
             await source_store.complete_poll(PollResult(name, "me", later(3600), "down", 1.0), NOW)
     assert await source_store.due_sources(later(60), 10) == ()
-    await keep(health_store, verdict(polled_at=later(30), recovered=True), source_id="a")
+    await keep(health_store, verdict(polled_at=later(30), recovered=frozenset({"connect", "dns"})), source_id="a")
     assert await source_store.due_sources(later(60), 10) == ("b",)
     claimed = await source_store.claim_source("b", "me", later(60), LEASE)
     assert claimed is not None

@@ -118,6 +118,21 @@ def test_a_few_failing_among_many_are_told_one_by_one(source: WatchedSource) -> 
     assert source.outage is None
 
 
+@pytest.mark.parametrize(
+    ("cause", "alike"),
+    [("connect", {"connect", "dns", "timeout"}), ("status 403", {"status 403"}), ("status 500", set())],
+)
+def test_an_answer_brings_back_those_that_failed_of_the_same(
+    source: WatchedSource, cause: str, alike: set[str]
+) -> None:
+    assert source.well().recovered == set()
+    assert source.fail(cause=cause).recovered == set()
+    recovered = source.well().recovered
+    assert recovered >= alike
+    assert bool(recovered) == bool(alike)
+    assert source.well().recovered == set(), "once"
+
+
 def test_those_that_failed_long_before_do_not_make_an_outage(source: WatchedSource) -> None:
     source.peers = [Peer(START, START - timedelta(days=9), "connect")] * 30
     for _ in range(3):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select, update
@@ -20,6 +22,7 @@ from monitor.model.records import HitQuery
 from monitor.model.task import Deliver, Poll
 from monitor.pipeline.ports import Matcher
 from monitor.store.tables.schema import source_state, story_signature
+from monitor.store.write.source_store import SourceState
 from tests.pipeline.app import LIST, App, plan
 
 POLL = Poll("paper", at_once=True)
@@ -302,8 +305,33 @@ async def test_a_source_is_polled_by_one_at_a_time(app: App) -> None:
     state = await app.source_store.claim_source("paper", "somebody else", app.clock(), timedelta(minutes=5))
     assert state is not None
     asked = len(app.press.asked)
-    assert await app.run(POLL) == []
+    assert await app.run(Poll("paper")) == []
     assert app.press.asked[asked:] == []
+
+
+async def test_a_source_that_is_to_be_polled_at_once_is_polled_again_after_the_poll_under_way(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await baseline(app)
+    claim, refused = app.source_store.claim_source, asyncio.Event()
+
+    async def watched(*args: Any) -> SourceState | None:  # noqa: ANN401 - as it is
+        state = await claim(*args)
+        if state is None:
+            refused.set()
+        return state
+
+    monkeypatch.setattr(app.source_store, "claim_source", watched)
+    app.steps = replace(app.steps, poll=replace(app.steps.poll, again=0.0))
+    assert await app.source_store.claim_source("paper", "somebody else", app.clock(), timedelta(minutes=5)) is not None
+    app.press.listing(2, 1)
+    app.press.article(2, "오픈AI 둘.")
+    asked = len(app.press.asked)
+    waiting = asyncio.create_task(app.run(POLL))
+    await refused.wait()
+    assert app.press.asked[asked:] == []
+    await app.source_store.release_source("paper", "somebody else")
+    assert len(await waiting) == 1
 
 
 async def test_a_source_that_left_the_plan_is_left_alone(app: App) -> None:

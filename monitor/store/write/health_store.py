@@ -51,13 +51,14 @@ _CLEAR = (
     .where(alarm.c.source_id == bindparam("whose"), alarm.c.problem == bindparam("what"), alarm.c.cleared_at.is_(None))
     .values(cleared_at=bindparam("now"))
 )
-_POLL_FAILING_NOW = (
+_FAILING = select(source_health.c.source_id, source_health.c.memory).where(source_health.c.failing_since.is_not(None))
+_POLL_NOW = (
     update(source_state)
     .where(
         source_state.c.enabled,
         source_state.c.lease_owner.is_(None),
         source_state.c.next_poll_at > bindparam("now", type_=UtcDateTime()),
-        source_state.c.id.in_(select(source_health.c.source_id).where(source_health.c.failing_since.is_not(None))),
+        source_state.c.id.in_(bindparam("ids", expanding=True)),
     )
     .values(next_poll_at=bindparam("now", type_=UtcDateTime()), lists_due_at=bindparam("now", type_=UtcDateTime()))
 )
@@ -81,8 +82,8 @@ class HealthStore:
     ) -> tuple[tuple[Notice, ...], tuple[str, ...]]:
         """Judge a source and store what follows in ONE transaction; return what is told and the ids of the messages.
 
-        A source that answers again during an outage has those that still fail polled now: after hours without network,
-        their back-off would keep them away for hours more.
+        A source that answers again has those polled now that still fail of what may have been the same cause: after hours
+        without network, their back-off would keep them away for hours more.
         `judge` gets the source's memory ({} for none), the alarm about all sources (None for none), a way to ask for the other
         enabled sources that were ever polled, and what was learned of the source's rhythm (None for
         nothing). It, `decide` (whom to tell of a notice) and `compose` run inside the transaction, perhaps more than once,
@@ -98,7 +99,7 @@ class HealthStore:
             if judged.outage != outage:
                 _keep_outage(connection, judged.outage)
             if judged.recovered:
-                connection.execute(_POLL_FAILING_NOW, {"now": judged.polled_at})
+                _poll_failing(connection, judged)
             ids: list[str] = []
             for notice in judged.notices:
                 _mark(connection, notice)
@@ -106,6 +107,12 @@ class HealthStore:
             return judged.notices, tuple(ids)
 
         return await self._db.write(job)
+
+
+def _poll_failing(connection: Connection, judged: HealthWrite) -> None:
+    failing = connection.execute(_FAILING).all()
+    ids = [row.source_id for row in failing if _cause(row.memory) in judged.recovered]
+    connection.execute(_POLL_NOW, {"now": judged.polled_at, "ids": ids})
 
 
 def _memory(connection: Connection, source_id: str) -> dict[str, Any] | None:

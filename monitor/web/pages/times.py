@@ -65,12 +65,16 @@ class PageClock:
         return self._texts("time.seconds", n=max(0, round(seconds)))
 
     def day(self, moment: datetime) -> Markup:
-        """Return the day of a moment in words."""
-        local = self._local(moment)
-        days = (self._today - local.date()).days
-        words = self._texts("time.day", month=local.month, day=local.day, weekday=self._texts(f"weekday.{local:%u}"))
+        """Return the day of a moment in words, with the word for today or yesterday."""
+        days, words = (self._today - self._local(moment).date()).days, self.date(moment)
         if days in (0, 1):
             return self._texts(f"time.{'today' if days == 0 else 'yesterday'}", day=words)
+        return words
+
+    def date(self, moment: datetime) -> Markup:
+        """Return the day of a moment in words."""
+        local = self._local(moment)
+        words = self._texts("time.day", month=local.month, day=local.day, weekday=self._texts(f"weekday.{local:%u}"))
         return words if local.year == self._today.year else self._texts("time.year", year=local.year, day=words)
 
     def same_day(self, one: datetime, other: datetime) -> bool:
