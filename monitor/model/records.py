@@ -160,7 +160,7 @@ class SourceRecord:
     """How a source is doing. `last_error` is "" while all is well; times are UTC.
 
     `note`, `unverified_live`, `tier` and `rights` are the plan's. `problem` names the alarms that are up, ""
-    for none, the oldest first; `since`, `summary` and `action` are of the oldest. `missed_today` estimates the articles of
+    for none, the oldest first; `since`, `summary` and `action` (English, and Korean) are of the oldest. `missed_today` estimates the articles of
     this Korean day that went by unseen. `polling`: it is being polled. `overdue`: it was due, and the daemon that runs has not
     polled it for a few of its own waits. `gone`: it is no longer in the configuration.
     `published_to_seen` and `seen_to_sent` are how long its news was on the way in the last 24 hours, in ms: what half of it
@@ -183,6 +183,8 @@ class SourceRecord:
     since: datetime | None = None
     summary: str = ""
     action: str = ""
+    summary_ko: str = ""
+    action_ko: str = ""
     missed_today: int = 0
     polling: bool = False
     overdue: bool = False

@@ -299,10 +299,19 @@ class Queries(ABC):
         from monitor.service.overdue import annotated  # noqa: PLC0415 - `monitor hits` does without
 
         found = annotated(reader.sources(now), plan, now, self.running_since())
-        return tuple(
-            replace(one, last_error=hide(one.last_error), summary=hide(one.summary), action=hide(one.action))
-            for one in found
-        )
+        return tuple(map(_hidden, found))
+
+
+def _hidden(record: SourceRecord) -> SourceRecord:
+    """Return a record without the secrets that an address in its texts may hold."""
+    return replace(
+        record,
+        last_error=hide(record.last_error),
+        summary=hide(record.summary),
+        action=hide(record.action),
+        summary_ko=hide(record.summary_ko),
+        action_ko=hide(record.action_ko),
+    )
 
 
 def _measured(record: SourceRecord, seen: Quantiles, sent: Quantiles) -> SourceRecord:

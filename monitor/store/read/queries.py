@@ -527,7 +527,15 @@ def _alarms(connection: Connection) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for row in connection.execute(_UP):
         known = found.setdefault(
-            row.source_id, {"problem": "", "since": row.since, "summary": row.summary_en, "action": row.action_en}
+            row.source_id,
+            {
+                "problem": "",
+                "since": row.since,
+                "summary": row.summary_en,
+                "action": row.action_en,
+                "summary_ko": row.summary_ko,
+                "action_ko": row.action_ko,
+            },
         )
         known["problem"] = ", ".join(filter(None, (known["problem"], row.problem)))
     return found

@@ -146,3 +146,22 @@ async def test_one_that_answers_again_is_told_so_while_its_alarm_is_up(browser: 
         (need,) = (await browser.look("/sources")).all("section.need li")
         assert told in need.text
         assert ("지금은 읽힘" in need.text) == ("지금은" in told)
+
+
+async def test_an_alarm_is_told_in_the_language_of_the_page(browser: Browser) -> None:
+    now, database = utc_now(), Database(browser.site.url)
+    words = {
+        "summary_ko": "목록이 비었음",
+        "summary_en": "the list is empty",
+        "action_ko": "쪽을 보십시오",
+        "action_en": "see the page",
+    }
+    raised = {"source_id": "herald", "problem": "empty", "since": now, "raised_at": now} | words
+    await database.write(lambda one: one.execute(insert(alarm).values(**raised)))
+    await database.aclose()
+    korean = (await browser.look("/sources/herald")).one(".alarm").text
+    english = (await browser.look("/sources/herald?ui=en")).one(".alarm").text
+    assert "목록이 비었음 → 쪽을 보십시오" in korean
+    assert "the list is empty → see the page" in english
+    assert "list is empty" not in korean
+    assert "비었음" not in english
