@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from monitor.model.plan import Rule
+from monitor.model.plan import Channel, Rule
 from monitor.model.policy import StoryBurst
 from monitor.model.story_records import StoryRecord, ToldLevel
 from monitor.notify.stories import BURST, MAJOR, outlets_level
@@ -27,11 +27,14 @@ class StoryOutlook:
     majors: tuple[str, ...] = ()
 
 
-def story_outlooks(told: StoryRecord, rules: Iterable[Rule], levels: Sequence[ToldLevel]) -> tuple[StoryOutlook, ...]:
+def story_outlooks(
+    told: StoryRecord, rules: Iterable[Rule], levels: Sequence[ToldLevel], channels: Iterable[Channel]
+) -> tuple[StoryOutlook, ...]:
     """Return what each rule waits for that has told of the last act of a story, in the order of the rules.
 
-    Levels are counted in each act anew.
+    Levels are counted in each act anew. Those of the `channels` that want one message for each story wait for nothing more.
     """
+    once = {one.id for one in channels if one.policy.per == "story"}
     act = told.acts[-1] if told.acts else None
     found = []
     for rule in rules:
@@ -41,8 +44,8 @@ def story_outlooks(told: StoryRecord, rules: Iterable[Rule], levels: Sequence[To
                 heard.setdefault(one.channel, set()).add(one.level)
         if act is None or not heard:
             continue
-        everybody = set.intersection(*heard.values())
-        found.append(_outlook(rule, everybody, act.outlets))
+        again = [said for channel, said in heard.items() if channel not in once]
+        found.append(_outlook(rule, set.intersection(*again), act.outlets) if again else StoryOutlook(rule.id))
     return tuple(found)
 
 

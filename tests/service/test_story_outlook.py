@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Literal
 
 import pytest
 
 from monitor.model.plan import Rule
-from monitor.model.policy import StoryBurst, StoryPolicy
+from monitor.model.policy import NotifyPolicy, StoryBurst, StoryPolicy
 from monitor.model.story_records import ActRecord, StoryRecord, ToldLevel
 from monitor.service.story_outlook import StoryOutlook, story_outlooks
+from tests.contracts.invented import channel
 
 AT = datetime(2026, 11, 27, tzinfo=UTC)
 BURST = StoryBurst(3, 600.0)
@@ -36,24 +39,34 @@ def level(name: str, channel: str = "desk", *, act: str = "b", rule: str = "open
 )
 def test_a_rule_waits_for_the_next_level(outlets: int, levels: list[str], outlook: StoryOutlook) -> None:
     rule = Rule("openai", "OpenAI", "x", stories=POLICY)
-    assert story_outlooks(story(outlets), [rule], [level(one) for one in levels]) == (outlook,)
+    assert story_outlooks(story(outlets), [rule], [level(one) for one in levels], ()) == (outlook,)
 
 
 def test_levels_of_another_act_and_of_nobody_do_not_count() -> None:
     rule = Rule("openai", "OpenAI", "x", stories=POLICY)
     refused = level("outlets:5", holds=False)
-    (one,) = story_outlooks(story(7), [rule], [level("new"), level("outlets:5", act="a"), refused])
+    (one,) = story_outlooks(story(7), [rule], [level("new"), level("outlets:5", act="a"), refused], ())
     assert (one.outlets, one.missing) == (5, 0)
-    assert story_outlooks(story(7), [rule], [level("new", act="a"), level("new", rule="seoul")]) == ()
+    assert story_outlooks(story(7), [rule], [level("new", act="a"), level("new", rule="seoul")], ()) == ()
 
 
 def test_a_level_is_ahead_while_one_channel_has_not_heard_it() -> None:
     rule = Rule("openai", "OpenAI", "x", stories=POLICY)
     levels = [level("new"), level("outlets:5"), level("new", "mail")]
-    (one,) = story_outlooks(story(7), [rule], levels)
+    (one,) = story_outlooks(story(7), [rule], levels, ())
     assert one.outlets == 5
+
+
+@pytest.mark.parametrize("mode", ["escalate", "all"])
+def test_a_channel_that_hears_of_each_story_once_waits_for_nothing(mode: Literal["escalate", "all"]) -> None:
+    once = channel("mail", policy=NotifyPolicy(per="story"))
+    rule = Rule("openai", "OpenAI", "x", stories=replace(POLICY, mode=mode))
+    assert story_outlooks(story(2), [rule], [level("new", "mail")], [once]) == (StoryOutlook("openai"),)
+    levels = [level("new"), level("outlets:5"), level("new", "mail")]
+    told = story_outlooks(story(7), [rule], levels, [once, channel("desk")])
+    assert told == story_outlooks(story(7), [rule], levels[:2], [channel("desk")])
 
 
 def test_a_rule_that_tells_each_article_waits_for_nothing() -> None:
     rule = Rule("openai", "OpenAI", "x", stories=StoryPolicy("all"))
-    assert story_outlooks(story(7), [rule], [level("new")]) == (StoryOutlook("openai", each=True),)
+    assert story_outlooks(story(7), [rule], [level("new")], ()) == (StoryOutlook("openai", each=True),)

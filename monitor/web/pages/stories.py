@@ -110,7 +110,7 @@ async def story(
         majors=len(majors),
         missing=missing(found, looks),
         told=told,
-        outlooks=story_outlooks(found, rules, course.levels),
+        outlooks=story_outlooks(found, rules, course.levels, looks.plan.channels),
         sources={one.id: one.name or one.id for one in looks.plan.sources},
         brought_up=brought_up(course.articles),
         of_article={hit.article.id: hit.id for hit in hits},
