@@ -96,11 +96,18 @@ _SINCE = (
     select(hit.c.article_id)
     .where(hit.c.created_at >= bindparam("since", type_=UtcDateTime()))
     .order_by(hit.c.created_at.desc())  # else PostgreSQL reads the table from its beginning, where the oldest are
-    .limit(FEW + 1)
+    .limit(FEW)
     .subquery()
 )
 _LAST_BEFORE = select(hit.c.id).order_by(hit.c.created_at.desc()).limit(1)
-_RECENT = select(func.count(), func.min(_SINCE.c.article_id))
+_FIRST_SINCE = select(func.min(_SINCE.c.article_id))
+_MANY_SINCE = (
+    select(hit.c.created_at)
+    .where(hit.c.created_at >= bindparam("since", type_=UtcDateTime()))
+    .order_by(hit.c.created_at.desc())
+    .offset(FEW)
+    .limit(1)
+)
 _NOTIFIED = select(notification.c.hit_id).where(notification.c.hit_id.is_not(None))
 _WAITING = _NOTIFIED.select_from(_told).where(delivery.c.state.in_(UNFINISHED_STATES))
 _RARE: Mapping[str, Select[Any] | CompoundSelect[Any]] = {
@@ -372,10 +379,9 @@ def _narrowed(
         ends = select(func.min(article.c.id), func.max(article.c.id)).where(article.c.story_id.in_(acts))
         first, last = connection.execute(ends).one()
         low, high = max(low, first or 0), min(high, last or 0)
-    if query.since is not None:
-        count, first = connection.execute(_RECENT, {"since": query.since}).one()
-        if count <= FEW:
-            low = max(low, first if count else _GREATEST)
+    if query.since is not None and connection.execute(_MANY_SINCE, {"since": query.since}).first() is None:
+        first = connection.execute(_FIRST_SINCE, {"since": query.since}).scalar()
+        low = max(low, _GREATEST if first is None else first)
     if query.until is not None:
         # A hit is not older than its article.
         high = min(high, first_stored_from(connection, query.until + _CLOCK_STRAYS) - 1)
