@@ -245,7 +245,7 @@ class ScheduleRecord:
 class DeliveryQuery:
     """Which deliveries; all must hold, "" and None ask for nothing. `since` and `until` bound when it was made (half open).
 
-    `hit` and `article` are their numbers. A message that tells of several hits is found by each of them. `before` is the id of the
+    `hit` and `article` are their numbers, `story` is the id of any act of one. A message that tells of several hits is found by each of them. `before` is the id of the
     last row of the page before, the newest being first.
     """
 
@@ -257,6 +257,7 @@ class DeliveryQuery:
     hit: int | None = None
     article: int | None = None
     before: str = ""
+    story: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,12 +22,13 @@ STATES = ("", "pending", "done", "dead", "held", "suppressed")
 _WHOLE = text("""
 SELECT v.id FROM v_deliveries AS v WHERE (CAST(:state AS TEXT) = '' OR v.state = :state) AND (:every OR CAST(:state AS TEXT) <> '' OR v.state <> 'suppressed')
 AND (CAST(:channel AS TEXT) = '' OR v.channel_id = :channel) AND (CAST(:before AS TEXT) = '' OR v.id < :before)
-AND (CAST(:rule AS TEXT) = '' AND CAST(:source AS TEXT) = '' AND :hit = 0 AND :article = 0 OR EXISTS (
+AND (CAST(:rule AS TEXT) = '' AND CAST(:source AS TEXT) = '' AND CAST(:story AS TEXT) = '' AND :hit = 0 AND :article = 0 OR EXISTS (
     SELECT 1 FROM notification AS n LEFT JOIN event AS e ON e.id = n.event_id
-    JOIN hit AS h ON h.id = n.hit_id OR h.id = e.hit_id
+    JOIN hit AS h ON h.id = n.hit_id OR h.id = e.hit_id JOIN article AS a ON a.id = h.article_id
     WHERE v.id = CASE WHEN n.delivery_id IS NULL THEN n.id ELSE n.delivery_id END
     AND (CAST(:rule AS TEXT) = '' OR h.rule_id = :rule) AND (CAST(:source AS TEXT) = '' OR h.source_id = :source)
     AND (:hit = 0 OR h.id = :hit) AND (:article = 0 OR h.article_id = :article)
+    AND (CAST(:story AS TEXT) = '' OR a.story_id = :story)
 ))
 ORDER BY v.id DESC LIMIT :most
 """)  # every row of the view, and all that it tells of
@@ -47,7 +48,7 @@ def joined(connection: Connection) -> None:
             )
 
 
-def asked(draw: random.Random, ids: list[str], hits: int) -> tuple[DeliveryQuery, str, int]:
+def asked(draw: random.Random, ids: list[str], hits: int, stories: tuple[str, ...]) -> tuple[DeliveryQuery, str, int]:
     """Return a question, a state and how many are wanted."""
 
     def maybe(*values: str) -> str:
@@ -60,13 +61,14 @@ def asked(draw: random.Random, ids: list[str], hits: int) -> tuple[DeliveryQuery
         hit=draw.randint(1, hits) if draw.random() < 0.2 else None,
         article=draw.randint(1, hits // 2) if draw.random() < 0.2 else None,
         before=maybe(draw.choice(ids)),
+        story=draw.choice((*stories, "none")) if draw.random() < 0.2 else "",
     )
     return query, draw.choice(STATES), draw.choice((1, 3, 10, 1_000))
 
 
 async def whole(db: Database, query: DeliveryQuery, state: str, limit: int, *, suppressed: bool) -> list[str]:
     """Return what the plain question finds."""
-    values = {name: getattr(query, name) for name in ("channel", "rule", "source", "before")}
+    values = {name: getattr(query, name) for name in ("channel", "rule", "source", "before", "story")}
     numbers = {name: getattr(query, name) or 0 for name in ("hit", "article")}
     asked = _WHOLE.bindparams(**values, **numbers, state=state, most=limit, every=suppressed)
     return list(await db.read(lambda connection: connection.execute(asked).scalars().all()))
@@ -93,8 +95,9 @@ async def test_each_way_finds_what_the_whole_view_holds(
     with SqlReader(url) as reader:
         ids = [one.id for one in reader.deliveries(limit=1_000)]
         assert len(ids) > 40
+        stories = reader.stories_of_hits(range(1, 2 * len(told)))
         for _ in range(60):
-            query, state, limit = asked(draw, ids, len(told))
+            query, state, limit = asked(draw, ids, len(told), stories)
             suppressed = draw.random() < 0.5
             found = reader.chosen_deliveries(query, state, limit, suppressed=suppressed)
             assert [one.id for one in found] == await whole(db, query, state, limit, suppressed=suppressed)

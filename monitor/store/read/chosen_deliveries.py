@@ -1,6 +1,6 @@
 """Which deliveries people ask for: the newest ids by channel, moment, and the hit that they tell of.
 
-Of a rule or source with few hits the messages are looked up by those hits. Of one with many they are met among the newest
+Of a rule, source or story with few hits the messages are looked up by those hits. Of one with many they are met among the newest
 messages; where a page is not full of these, by the hits again. The view `v_deliveries` joins too much to be sorted as a whole.
 """
 
@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, func, literal, 
 from monitor.model.delivery import DeliveryState
 from monitor.model.records import DeliveryQuery
 from monitor.store.db.dialects import unindexed
-from monitor.store.tables.schema import HELD, UNTOLD, delivery, event, hit, notification
+from monitor.store.tables.acts import acts_of
+from monitor.store.tables.schema import HELD, UNTOLD, article, delivery, event, hit, notification
 
 _FEW: Final = 2_000  # hits by which messages are looked up first
 _WALKED: Final = 10_000  # of the newest messages, among which those of many hits are met
@@ -32,7 +33,7 @@ def newest_deliveries(
     `state` "" means every state; `suppressed` False leaves out what is suppressed, unless `state` asks for it.
     """
     owners = _owners(query, state, suppressed=suppressed)
-    of_hit = _of_hit(query)
+    of_hit = _of_hit(connection, query)
     if not of_hit:
         return _newest(connection, [newest.limit(limit) for newest in owners.values()], limit)
     few = connection.execute(select(hit.c.id).where(*of_hit).limit(_FEW + 1)).scalars().all()
@@ -69,14 +70,18 @@ def _rows(owner: Table, query: DeliveryQuery, state: str) -> Select[str]:
     return select(owner.c.id).where(*(one for one in asked if one is not None)).order_by(owner.c.id.desc())
 
 
-def _of_hit(query: DeliveryQuery) -> Bounds:
+def _of_hit(connection: Connection, query: DeliveryQuery) -> Bounds:
     wanted = (
         (hit.c.rule_id, query.rule),
         (hit.c.source_id, query.source),
         (hit.c.id, query.hit),
         (hit.c.article_id, query.article),
     )
-    return [owner == value for owner, value in wanted if value not in {"", None}]
+    bounds = [owner == value for owner, value in wanted if value not in {"", None}]
+    if query.story:
+        told = select(article.c.id).where(article.c.story_id.in_(acts_of(connection, query.story)))
+        bounds.append(hit.c.article_id.in_(told))
+    return bounds
 
 
 def _looked_up(

@@ -29,7 +29,7 @@ SHOWN: Final = 50
 _ALIKE: Final = 4
 """Stories that are nearly like one of its acts, shown beside it."""
 _HITS: Final = 200
-_TOLD: Final = 20
+_MESSAGES: Final = 200
 """Hits whose messages are looked up, beside those that told of a level."""
 _ARTICLES: Final = 300
 """Articles of a story, and levels told of it, that are drawn."""
@@ -84,9 +84,8 @@ async def story(
     course = await desk.queries.story_course(story_id, _ARTICLES)
     told_levels = await desk.queries.deliveries_called(list(dict.fromkeys(one.message for one in course.levels)))
     messages = {one.id: one for one in told_levels if one.state != "suppressed"}
-    for hit in hits[-_TOLD:]:
-        sent = await desk.queries.deliveries("", _TOLD, DeliveryQuery(hit=hit.id))
-        messages |= {one.id: one for one in sent}
+    sent = await desk.queries.deliveries("", _MESSAGES, DeliveryQuery(story=story_id))
+    messages |= {one.id: one for one in sent}
     rules = [rule for rule in looks.plan.rules if rule.id in found.rules]
     told = alerts(messages.values(), course)
     first, last = (one.astimezone(looks.zone) for one in (found.first_seen_at, found.last_seen_at))
