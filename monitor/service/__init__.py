@@ -1,6 +1,8 @@
 """The only room that knows every concrete part: one App to ask and to command, and the daemon that holds it.
 
-    app            the App: an installation, opened once; queries and commands are its methods  acts
+    app            the App: an installation, and each group of `commands` under its name        acts
+    installation   what is opened once: folder, files, plan, the database as it is read         acts
+    commands/      what an installation can be told, and asked beyond its database              acts
     hit_ticker     hits as they come, for all who listen at once                                acts
     queries        what people and programs ask of a database, whoever carries the question     asks
     wiring         every part of a running daemon by its name, put together                     acts

@@ -172,7 +172,7 @@ async def _enforce(app: App, parts: Parts, prepared: Prepared, observer: Observe
     opened = await parts.stores.source_store.sync_plan(prepared.plan, utc_now())
     await tell_of_opened(parts.stores.outbox, opened, prepared.plan, utc_now(), observer)
     _greet(prepared)
-    if others := await app.other_daemons():
+    if others := await app.presence.other_daemons():
         telemetry.warn("database.shared", problem=in_words(others), action=SHARING)
     _say_losses(before, prepared.plan, app.folder)
 

@@ -58,7 +58,7 @@ class DeskActions:
             return None
         self._discovering = True
         try:
-            return await self._app.discover(address if "://" in address else f"https://{address}")
+            return await self._app.source_setup.discover(address if "://" in address else f"https://{address}")
         finally:
             self._discovering = False
 
@@ -67,7 +67,7 @@ class DeskActions:
 
         Raises ConfigError for a channel without URL, MonitorError for an unknown one.
         """
-        sent = await self._app.send_sample(channel_id, "test", now, queries=queries)
+        sent = await self._app.channel_trials.send_sample(channel_id, "test", now, queries=queries)
         self._samples[channel_id] = now, sent
         return sent
 
@@ -86,7 +86,7 @@ class DeskActions:
         self._testing = True
         until = time.monotonic() + BACKTEST_SECONDS
         try:
-            return await self._app.backtest(
+            return await self._app.rule_trials.backtest(
                 query,
                 stop=lambda: self._closed or time.monotonic() > until,
                 queries=self._past,
@@ -104,7 +104,7 @@ class DeskActions:
             return None
         self._testing = True
         try:
-            return await self._app.suggest(hit_id, now, queries=self._past)
+            return await self._app.triage.suggest(hit_id, now, queries=self._past)
         finally:
             self._testing = False
 
@@ -115,7 +115,7 @@ class DeskActions:
         """
         fresh = await asyncio.to_thread(lambda: App(folder=self._app.folder, environ=self._app.environ))
         try:
-            said = await fresh.request_reload()
+            said = await fresh.plan_check.request_reload()
         except ConfigError as error:
             self._plans.refused = error.problems  # files that are wrong now would keep the daemon from its next start
             raise

@@ -213,6 +213,7 @@ def test_a_command_does_not_pay_for_the_web_server_or_other_commands_or_another_
         *("fastapi", "starlette", "uvicorn", "prometheus_client", "argon2", "monitor.web"),
         *("httpx", "alembic", "selectolax", "jinja2", "rich", "psycopg"),
         *("sqlalchemy.dialects.postgresql", "monitor.cli.commands.doctor", "monitor.cli.commands.add"),
+        *("monitor.service.commands.doctor", "monitor.service.commands.sending", "monitor.service.commands.triage"),
     )
     code = (
         "import sys\n"

@@ -1,13 +1,15 @@
-"""What a running daemon does not take from monitor.yaml is named by a reload, and all else is in force."""
+"""What a running daemon does not take from monitor.yaml is named by a reload, and all else is in force once it answers."""
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
 from monitor.config.settings import Settings
+from monitor.model.plan import Plan
+from monitor.service import ask_reload
 from monitor.service.ask_reload import SETTINGS
 from monitor.service.configuration import load
 
@@ -47,3 +49,14 @@ def test_every_setting_is_tried_here() -> None:
 @pytest.mark.parametrize("name", WRITTEN)
 def test_a_setting_is_of_the_plan_or_named(tmp_path: Path, name: str) -> None:
     assert (version(tmp_path, WRITTEN[name]) == version(tmp_path, "{}")) is (name in NAMED)
+
+
+async def test_a_plan_of_the_same_meaning_from_other_files_is_waited_for() -> None:
+    wanted = Plan("v1", files=("rules.yaml", "rules.d/a.yaml"))
+    answers = [replace(wanted, files=("rules.yaml",))] * 2 + [wanted]
+
+    async def in_force() -> Plan:
+        return answers.pop(0)
+
+    await ask_reload._adopted(wanted, in_force, 1)
+    assert answers == []

@@ -51,23 +51,23 @@ def add(
         _subscribe(Path(url), config, yes=yes)
         return
     with opened(config) as (app, wait):
-        found = wait(app.discover(url if "://" in url else f"https://{url}"))
+        found = wait(app.source_setup.discover(url if "://" in url else f"https://{url}"))
         plan = app.files.plan
         chosen = _chosen(found, pick, ZoneInfo(plan.zone), plan.sources)
-        source_id, text = wait(app.new_source(found, chosen, _id(name)))
+        source_id, text = wait(app.source_setup.new(found, chosen, _id(name)))
         typer.echo("")
         for line in text.splitlines():
             typer.echo(sanitize(line))
         if not yes:
             typer.confirm(f"\nWrite this to sources.d/{source_id}.yaml?", abort=True)
-        file = wait(app.add_source(source_id, text))
+        file = wait(app.source_setup.add(source_id, text))
     typer.echo(sanitize(f"{file} written; then: monitor reload"))
 
 
 def _subscribe(path: Path, config: Path, *, yes: bool) -> None:
     """Make sources of the feeds of an OPML file, once they have been shown."""
     with opened(config) as (app, wait):
-        found, file_id = wait(app.subscriptions(path))
+        found, file_id = wait(app.source_setup.subscriptions(path))
         for address, reason in found.left_out:
             typer.echo(sanitize(f"left out: {address}: {reason}"))
         for source_id, title, address in found.sources:
@@ -78,7 +78,7 @@ def _subscribe(path: Path, config: Path, *, yes: bool) -> None:
         counted = amount(len(found.sources), "feed")
         if not yes:
             typer.confirm(f"\nWrite {counted} to sources.d/{file_id}.yaml?", abort=True)
-        file = wait(app.add_source(file_id, found.text))
+        file = wait(app.source_setup.add(file_id, found.text))
     typer.echo(sanitize(f"{file} written, {counted}; then: monitor reload"))
 
 

@@ -107,7 +107,7 @@ def backtest(  # noqa: PLR0913 - one argument for each option
             if query.since >= query.until:
                 raise typer.BadParameter("nothing lies between: it is not over yet", param_hint="--since")
             with stoppable() as watched:
-                done = wait(app.backtest(query, watched.progress, watched.stopped))
+                done = wait(app.rule_trials.backtest(query, watched.progress, watched.stopped))
     except QueryError as error:
         typer.echo(query_error_text(error), err=True)
         raise typer.Exit(USAGE) from error

@@ -63,9 +63,9 @@ def channels(
 
 def _open(channel: str, config: Path) -> int:
     with reading(config) as (app, wait):
-        outcome = wait(app.open_channel(channel))
+        outcome = wait(app.sending.open_channel(channel))
         known = [one.id for one in wait(app.channels(process.now()))] if outcome is Opening.UNKNOWN else []
-        idle = app.nobody_sends()
+        idle = app.sending.nobody_sends()
     if outcome is Opening.UNKNOWN:
         raise unknown("ID", "channel", channel, known)
     typer.echo(sanitize(f"{channel} {OPENED[outcome]}"))

@@ -70,10 +70,10 @@ def check(
     try:
         with opened(config) as (app, wait):
             prepared = wait(app.prepare())
-            unhit = wait(app.rules_without_hits())
-            counts = wait(app.count_outlooks(process.now()))
+            unhit = wait(app.plan_check.without_hits())
+            counts = wait(app.plan_check.count_outlooks(process.now()))
             if diff:
-                changed = (*wait(app.plan_changes()), *wait(app.refused_losses())) or (
+                changed = (*wait(app.plan_check.changes()), *wait(app.plan_check.refused_losses())) or (
                     "the files say what is in force",
                 )
         plan, warnings = prepared.plan, prepared.warnings

@@ -26,7 +26,7 @@ def upgrade(
     kept. A PostgreSQL database is its operator's to dump. A database of a newer program is refused with 76.
     """
     with opened(config) as (app, wait):
-        revision, *said = wait(app.upgrade(backup=not no_backup))
+        revision, *said = wait(app.database_admin.upgrade(backup=not no_backup))
     for line in said:
         typer.echo(sanitize(line))
     typer.echo(sanitize(f"the database has this program's schema: {revision}"))
@@ -45,4 +45,4 @@ def backup(
     that was asked for is ever deleted.
     """
     with opened(config) as (app, wait):
-        typer.echo(sanitize(str(wait(app.backup(Path(file) if file else None)))))
+        typer.echo(sanitize(str(wait(app.database_admin.backup(Path(file) if file else None)))))

@@ -70,7 +70,7 @@ def _trace(url: str, config: Path) -> None:
     """Walk an address through the line and show how that went; exits with 1 when a step failed."""
     now = process.now()
     with opened(config) as (app, wait):
-        found, zone = wait(app.trace(url, now)), ZoneInfo(app.files.plan.zone)
+        found, zone = wait(app.explaining.trace(url, now)), ZoneInfo(app.files.plan.zone)
     for line in explained_page(found, now, zone):
         typer.echo(sanitize(hide(line)))
     if not all(step.ok for step in found.steps):
@@ -80,7 +80,7 @@ def _trace(url: str, config: Path) -> None:
 def _diagnose(folder: Path, *, quick: bool) -> None:
     """Show every check and what came of it; exits with 1 when one is not ok."""
     with opened(folder) as (app, wait):
-        checks = wait(app.health(quick=quick))
+        checks = wait(app.doctor.health(quick=quick))
     for line in map(check_line, checks):
         typer.echo(line)
     if not all(check.ok for check in checks):
@@ -100,14 +100,14 @@ def _try_source(source: str, articles: int, config: Path, *, confirm: bool) -> N
         sources = [one.id for one in app.files.plan.sources]
         if source not in sources:
             raise unknown("SOURCE", "source", source, sources)
-        trial, zone = wait(app.try_source(source, articles)), ZoneInfo(app.files.plan.zone)
+        trial, zone = wait(app.source_setup.try_live(source, articles)), ZoneInfo(app.files.plan.zone)
         for line in trial_lines(trial, zone):
             typer.echo(sanitize(hide(line)))
         if not trial.well:
             typer.echo("FAIL not all is well", err=True)
             raise typer.Exit(FAILURE if trial.hopeless else PARTIAL)
         if confirm and trial.source.unverified_live:
-            place = wait(app.confirm_source(source))
+            place = wait(app.source_setup.confirm(source))
             typer.echo(sanitize(f"ok   unverified_live taken out: {place}; then: monitor reload"))
         elif trial.source.unverified_live:
             typer.echo(sanitize(f"ok   unverified_live may be taken out: monitor doctor {source} --confirm"))

@@ -56,7 +56,7 @@ def explain(
         plan = wait(app.plan())
         if rule and rule not in {one.id for one in plan.rules}:
             raise unknown("--rule", "rule", rule, [one.id for one in plan.rules])
-        found = wait(app.explain(target, rule, now, live=not offline))
+        found = wait(app.explaining.explain(target, rule, now, live=not offline))
     if form is PageForm.JSON:
         sys.stdout.write(to_json(explained_object(found), indent=2) + "\n")
         return

@@ -52,10 +52,10 @@ def feedback(
             said = NewFeedback(relevance=relevance, author=who or process.login(), at=process.now(), note=note)
         except InvalidValueError as error:
             raise typer.BadParameter(str(error)) from None
-        now = wait(app.add_feedback(hit, said))
+        now = wait(app.triage.add_feedback(hit, said))
         typer.echo(sanitize(f"hit {hit}: {now.relevance.value}"))
         if suggest:
-            for line in _lines(wait(app.suggest(hit, process.now()))):
+            for line in _lines(wait(app.triage.suggest(hit, process.now()))):
                 typer.echo(sanitize(line))
 
 

@@ -63,7 +63,7 @@ def handle(
             )
         except InvalidValueError as error:
             raise typer.BadParameter(str(error)) from None
-        now = wait(app.handle(subject, said))
+        now = wait(app.triage.handle(subject, said))
     name = f"hit {subject.hit_id}" if subject.hit_id is not None else f"story {subject.story_id}"
     typer.echo(sanitize(f"{name}: {now.state.value}{f', {now.owner}' if now.owner else ''}"))
 

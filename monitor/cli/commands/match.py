@@ -43,9 +43,9 @@ def match(
     try:
         with opened(config) as (app, wait):
             _insist_on_rule(rule, [one.id for one in app.files.plan.rules])
-            article = _read(lambda: wait(app.article(target)))
-            found = wait(app.matches(rule, expr, article))
-            explained = wait(app.explanations(rule, expr, article)) if why_not else ()
+            article = _read(lambda: wait(app.rule_trials.article(target)))
+            found = wait(app.rule_trials.matches(rule, expr, article))
+            explained = wait(app.rule_trials.explanations(rule, expr, article)) if why_not else ()
     except QueryError as error:
         typer.echo(query_error_text(error), err=True)
         raise typer.Exit(USAGE) from error

@@ -29,5 +29,5 @@ def reload(
     how many stored articles of the last days a new rule matches that will not be sent.
     """
     with opened(config) as (app, wait):
-        for line in wait(app.request_reload(allow_empty=allow_empty)):
+        for line in wait(app.plan_check.request_reload(allow_empty=allow_empty)):
             typer.echo(sanitize(line))

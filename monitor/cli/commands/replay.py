@@ -41,8 +41,8 @@ def replay(
     do not exist, or end several, and 1 when none names one.
     """
     with reading(config) as (app, wait):
-        outcomes = wait(app.replay(ids))
-        idle = app.nobody_sends()
+        outcomes = wait(app.sending.replay(ids))
+        idle = app.sending.nobody_sends()
     for delivery_id, outcome in outcomes:
         typer.echo(sanitize(f"{delivery_id}  {MEANINGS.get(outcome, outcome)}"))
     if idle and any(outcome in DUE for _, outcome in outcomes):

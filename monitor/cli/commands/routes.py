@@ -56,7 +56,7 @@ def routes(
         limited = next(one.sources for one in plan.all_rules if one.id == rule)
         if source and limited and source not in limited:
             raise typer.BadParameter(f"rule {rule} does not look at {source}", param_hint="--source")
-        records = wait(app.audience(rule, source, _moment(at, now, zone) if at else now))
+        records = wait(app.channel_trials.audience(rule, source, _moment(at, now, zone) if at else now))
     shape = RecordFormat(COLUMNS, _cells, asdict, partial(_draw, now=now, zone=zone), "nobody")
     write(records, shape, form)
 

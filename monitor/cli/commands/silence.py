@@ -73,7 +73,7 @@ def add(  # noqa: PLR0913 - one argument for each option
             tag=tag,
             word=word,
         )
-        number = wait(app.add_silence(wanted))
+        number = wait(app.triage.add_silence(wanted))
     what = _named(rule, source, tag, word)
     typer.echo(sanitize(f"silence {number}: {what}, until {timefmt.clock_and_distance(ends_at, now, zone)}"))
     typer.echo(f"monitor silence end {number} ends it before that")
@@ -106,7 +106,7 @@ def end(
     """
     now = process.now()
     with reading(config) as (app, wait):
-        ended = wait(app.end_silence(number, now))
+        ended = wait(app.triage.end_silence(number, now))
         known = wait(app.silences()) if ended is None else ()
     if ended is None:
         raise unknown("ID", "silence", str(number), [str(one.id) for one in known if one.in_force(now)])

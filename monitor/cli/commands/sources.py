@@ -100,7 +100,7 @@ def sources(  # noqa: PLR0913 - one argument for each option
 def _write_opml(folder: Path) -> None:
     """Write the feeds that are switched on for a feed reader; say on standard error what is left out."""
     with opened(folder) as (app, wait):
-        document, left_out = wait(app.opml())
+        document, left_out = wait(app.source_setup.opml())
     sys.stdout.buffer.write(document.encode())  # as its first line says, whatever the terminal's encoding is
     for source, reason in left_out:
         sys.stderr.write(f"{sanitize(f'left out: {source}: {reason}')}\n")
@@ -112,7 +112,7 @@ def _show_state(folder: Path, form: Form | None, *, only: str, check: bool, ever
     with reading(folder) as (app, wait):
         zone = ZoneInfo(wait(app.plan()).zone)
         records, outage = wait(app.sources(now)), wait(app.outage())
-        idle = wait(app.idle(records, now))
+        idle = wait(app.presence.idle(records, now))
         if only:
             known = [record.id for record in records]
             if only not in known:

@@ -46,7 +46,7 @@ def send(
         known = [one.id for one in app.files.plan.channels]
         if channel not in known:
             raise unknown("CHANNEL", "channel", channel, known)
-        record = wait(app.send_sample(channel, type_, process.now()))
+        record = wait(app.channel_trials.send_sample(channel, type_, process.now()))
     write((record,), RecordFormat(COLUMNS, _cells, asdict, _draw, ""), form)
     sys.stdout.flush()  # a look-up of a name that hangs would keep the process, but must not keep the answer
     if not record.taken:

@@ -53,7 +53,7 @@ async def channels(request: Request) -> Response:
 )
 async def open_channel(request: Request, channel_id: ChannelId) -> Response:
     """Open a channel that its receiver had shut; what waits is sent within seconds. `opened` is false where it was open."""
-    became = await desk_of(request).app.open_channel(channel_id)
+    became = await desk_of(request).app.sending.open_channel(channel_id)
     if became is Opening.UNKNOWN:
         raise _no_channel(channel_id, await desk_of(request).queries.plan())
     if became is Opening.BY_PLAN:
@@ -76,7 +76,11 @@ async def send_sample(request: Request, channel_id: ChannelId, wish: SampleWish)
     if plan.channel(channel_id) is None:
         raise _no_channel(channel_id, plan)
     try:
-        return done(record_object(await desk.app.send_sample(channel_id, wish.type, utc_now(), queries=desk.queries)))
+        return done(
+            record_object(
+                await desk.app.channel_trials.send_sample(channel_id, wish.type, utc_now(), queries=desk.queries)
+            )
+        )
     except ConfigError as error:
         raise ProblemError(409, str(error)) from None
 

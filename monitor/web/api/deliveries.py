@@ -92,5 +92,5 @@ async def replay(request: Request, wish: ReplayWish) -> Response:
     if any("\0" in one for one in wish.ids):
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, "no id has the character NUL")
     desk = desk_of(request)
-    outcomes = await desk.app.replay(wish.ids, queries=desk.queries)
+    outcomes = await desk.app.sending.replay(wish.ids, queries=desk.queries)
     return done({"outcomes": [{"id": one, "outcome": outcome} for one, outcome in outcomes]})

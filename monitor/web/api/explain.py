@@ -51,7 +51,9 @@ async def explain(request: Request, query: Annotated[ExplainFilters, Query()]) -
     if ExplainQuery(query.url, "", now).hit_id is not None:
         raise ProblemError(422, "url: a number is no address (https://…); name it as hit")
     try:
-        found = await desk.app.explain(query.url or str(query.hit), query.rule, now, live=False, queries=desk.queries)
+        found = await desk.app.explaining.explain(
+            query.url or str(query.hit), query.rule, now, live=False, queries=desk.queries
+        )
     except (StoreError, UnknownNameError):
         raise
     except InvalidValueError as error:

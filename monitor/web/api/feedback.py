@@ -47,7 +47,7 @@ async def add(
     """Say that a hit was what its rule means, or was not; the last word holds, and every word stays."""
     try:
         said = NewFeedback(relevance=wish.feedback, author=who.name, at=utc_now(), note=wish.note)
-        return done(feedback_object(await desk_of(request).app.add_feedback(number, said)))
+        return done(feedback_object(await desk_of(request).app.triage.add_feedback(number, said)))
     except InvalidValueError as error:
         raise ProblemError(422, str(error)) from None
     except StoreError:

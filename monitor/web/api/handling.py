@@ -65,7 +65,7 @@ async def of_story(
 async def _said(request: Request, subject: HandlingSubject, wish: HandlingWish, who: Grant) -> Response:
     try:
         said = NewHandling(state=wish.state, author=who.name, at=utc_now(), owner=wish.owner, note=wish.note)
-        return done(handling_object(await desk_of(request).app.handle(subject, said)))
+        return done(handling_object(await desk_of(request).app.triage.handle(subject, said)))
     except InvalidValueError as error:
         raise ProblemError(422, str(error)) from None
     except StoreError:

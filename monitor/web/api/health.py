@@ -20,7 +20,7 @@ router = APIRouter(tags=["health"])
 async def health(request: Request) -> Response:
     """Return what was inspected: files, daemon, database, sources, outbox, disk; of what is not well also what to do."""
     desk = desk_of(request)
-    checks = await desk.app.health(quick=False, queries=desk.queries)
+    checks = await desk.app.doctor.health(quick=False, queries=desk.queries)
     found: list[Json] = [
         {"name": one.name, "ok": one.ok, "detail": hide(one.detail), "action": hide(one.action)} for one in checks
     ]

@@ -75,7 +75,7 @@ async def add(request: Request, wish: SilenceWish, who: Annotated[Grant, admit(S
         wanted = wanted_silence(await desk.queries.plan(), utc_now(), author=who.name, **wish.model_dump())
     except InvalidValueError as error:
         raise ProblemError(422, str(error)) from None
-    return done({"id": await desk.app.add_silence(wanted)}, 201)
+    return done({"id": await desk.app.triage.add_silence(wanted)}, 201)
 
 
 @router.delete(
@@ -86,7 +86,7 @@ async def add(request: Request, wish: SilenceWish, who: Annotated[Grant, admit(S
 )
 async def end(request: Request, number: SilenceNumber) -> Response:
     """End a silence before its time; `ended` is false where it was over already. What it has kept back stays so."""
-    ended = await desk_of(request).app.end_silence(number, utc_now())
+    ended = await desk_of(request).app.triage.end_silence(number, utc_now())
     if ended is None:
         raise ProblemError(404, f"there is no silence {number}; /api/v1/silences shows which there are")
     return done({"ended": ended})

@@ -101,7 +101,7 @@ async def open_channel(
     if given.test and not (await _sampled(desk, looks, channel_id)).taken:
         return back("", _place(channel_id))  # where the answer stands, wherever the button was
     before = None if given.test else await desk.line.before_opening(channel_id)  # what was just taken is an answer
-    became = await desk.app.open_channel(channel_id)
+    became = await desk.app.sending.open_channel(channel_id)
     desk.line.forget()
     if became is Opening.UNKNOWN:
         raise _no_channel(channel_id, looks)

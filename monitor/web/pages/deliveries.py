@@ -118,7 +118,7 @@ async def replay(
     """Put deliveries back into the outbox, and lead to what came of each."""
     desk: Desk = request.app.state.desk
     ids = list(dict.fromkeys(given.id))
-    outcomes = await desk.app.replay(ids, queries=desk.queries)
+    outcomes = await desk.app.sending.replay(ids, queries=desk.queries)
     desk.line.forget()
     told = [("id", one) for one in ids] + [("outcome", outcome) for _, outcome in outcomes]
     return RedirectResponse(f"/deliveries/replay?{urlencode(told)}", HTTPStatus.SEE_OTHER)

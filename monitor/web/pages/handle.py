@@ -56,7 +56,7 @@ async def handling(
     if given.do == "undo":
         batch = last_batch(request)
         if batch is not None:
-            await desk.app.undo_handling(batch, looks.author, looks.now)
+            await desk.app.triage.undo_handling(batch, looks.author, looks.now)
         answer.delete_cookie(UNDO)
         return answer
     try:
@@ -67,7 +67,7 @@ async def handling(
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
     stories = await _all(request, given.all) if given.all else await desk.queries.stories_of_hits(given.id)
     subjects = [HandlingSubject(story_id=one) for one in (*stories, *given.story) if one]
-    done = await desk.app.handle_all(subjects, said)
+    done = await desk.app.triage.handle_all(subjects, said)
     if done.subjects:
         remember(answer, request, UNDO, f"{done.first}-{done.last} {done.author}")
     return answer

@@ -118,7 +118,7 @@ async def feedback(
     desk: Desk = request.app.state.desk
     try:
         said = NewFeedback(relevance=given.feedback, author=looks.author, at=looks.now, note=given.note)
-        await desk.app.add_feedback(hit_id, said)
+        await desk.app.triage.add_feedback(hit_id, said)
     except InvalidValueError as error:
         raise ProblemError(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
     except StoreError:

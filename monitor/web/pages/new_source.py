@@ -127,7 +127,7 @@ async def save(
             request, looks, NewSourcePage(given.url, offers=[offer], wrong=looks.texts("new_source.bad_id"))
         )
     try:
-        await desk.app.add_source(wanted, offer.text, author=looks.author)
+        await desk.app.source_setup.add(wanted, offer.text, author=looks.author)
     except FileExistsError:
         return await _page(
             request, looks, NewSourcePage(given.url, offers=[offer], wrong=looks.texts("new_source.there", file=file))
@@ -144,7 +144,7 @@ async def save(
 
 
 async def _offer(desk: Desk, found: Found, candidate: Candidate, wanted: str, present: Sequence[Source]) -> Offer:
-    source_id, text = await desk.app.new_source(found, candidate, wanted)
+    source_id, text = await desk.app.source_setup.new(found, candidate, wanted)
     newest = max((one.published_at for one in candidate.entries if one.published_at), default=None)
     shown = replace(candidate, entries=candidate.entries[:SAMPLE])
     return Offer(shown, found.name, source_id, text, newest, watcher(candidate.url, present))

@@ -108,7 +108,7 @@ async def opened(desk: Desk, viewer: Viewer, hit_id: int) -> OpenedHit | None:
     if not found:
         return None
     try:
-        explained = await desk.app.explain(str(hit_id), "", viewer.now, live=False, queries=desk.queries)
+        explained = await desk.app.explaining.explain(str(hit_id), "", viewer.now, live=False, queries=desk.queries)
     except MonitorError:
         explained = None  # what it was found by is shown nevertheless
     return OpenedHit(

@@ -372,7 +372,7 @@ async def _attempt(desk: Desk, edit: CheckedEdit, draft: RuleDraft, given: RuleF
     """Return what becomes of a text, or of the article at an address: never of a file."""
     try:
         text = given.attempt.strip()
-        article = await desk.app.article(text) if given.tries_address else typed_text(text)
+        article = await desk.app.rule_trials.article(text) if given.tries_address else typed_text(text)
         met, why = await asyncio.to_thread(desk.rules.try_on, edit.prepared, draft.match, article)
     except QueryError as error:
         return Attempt(fault=error.message)

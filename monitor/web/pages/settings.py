@@ -74,7 +74,7 @@ async def _settings(request: Request, looks: Viewer, outcome: FormOutcome = Form
     desk: Desk = request.app.state.desk
     is_admin = looks.may("admin")
     disk = await desk.files.state()
-    checks = inspected(await desk.app.health(quick=True, queries=desk.queries), disk)
+    checks = inspected(await desk.app.doctor.health(quick=True, queries=desk.queries), disk)
     return await page(
         request,
         looks,
@@ -179,7 +179,7 @@ async def new_silence(
         wanted = wanted_silence(looks.plan, utc_now(), author=looks.author, **given.model_dump())
     except InvalidValueError as error:
         return await _silences(request, looks, given, fault=str(error), status=HTTPStatus.UNPROCESSABLE_ENTITY)
-    await desk.app.add_silence(wanted)
+    await desk.app.triage.add_silence(wanted)
     return back("/settings/silences")
 
 
@@ -192,6 +192,6 @@ async def end_silence(
 ) -> Response:
     """End a silence before its time."""
     desk: Desk = request.app.state.desk
-    if await desk.app.end_silence(number, looks.now) is None:
+    if await desk.app.triage.end_silence(number, looks.now) is None:
         raise ProblemError(HTTPStatus.NOT_FOUND, f"there is no silence {number}")
     return back(back_to, "/settings/silences")

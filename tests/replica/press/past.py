@@ -143,11 +143,11 @@ class Past:
             state = states[number % len(states)]
             owner = "이두레" if state is HandlingState.KEPT else None
             said = NewHandling(state=state, author="최마루", at=said_at, owner=owner)
-            await app.handle(HandlingSubject(hit_id=hit.id), said)
+            await app.triage.handle(HandlingSubject(hit_id=hit.id), said)
             if state is not HandlingState.HANDLED:
                 meant = Relevance.NOT_MEANT if state is HandlingState.IGNORED else Relevance.MEANT
-                await app.add_feedback(hit.id, NewFeedback(relevance=meant, author="최마루", at=said_at))
-        await app.add_silence(
+                await app.triage.add_feedback(hit.id, NewFeedback(relevance=meant, author="최마루", at=said_at))
+        await app.triage.add_silence(
             NewSilence(
                 created_at=self.now - timedelta(hours=3),
                 ends_at=self.now + timedelta(hours=9),
@@ -158,7 +158,7 @@ class Past:
             )
         )
         taken = [one for one in await app.deliveries("done", 50) if one.channel_id == "our-team"]
-        await app.replay([one.id for one in taken[:2]])
+        await app.sending.replay([one.id for one in taken[:2]])
 
 
 async def _done(steps: Steps, task: Task) -> list[Task]:

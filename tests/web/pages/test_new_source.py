@@ -140,7 +140,7 @@ async def test_only_one_address_is_looked_at_at_a_time(browser: Browser, monkeyp
         await may.wait()
         raise MonitorError("nothing there")
 
-    monkeypatch.setattr(browser.site.desk.app, "discover", slowly)
+    monkeypatch.setattr(browser.site.desk.app.source_setup, "discover", slowly)
     first = asyncio.create_task(browser.post("/sources/new", {"address": "a.example"}))
     await begun.wait()
     assert "지금 다른 주소를" in (await browser.post("/sources/new", {"address": "b.example"})).text

@@ -13,7 +13,7 @@ async def test_each_rule_has_its_figures(browser: Browser) -> None:
     await found(browser.site.url, "k1", "openai", at=at)
     hit = await browser.site.desk.queries.last_hit()
     said = NewFeedback(relevance=Relevance.MEANT, author="lee", at=utc_now())
-    await browser.site.desk.app.add_feedback(hit, said)
+    await browser.site.desk.app.triage.add_feedback(hit, said)
     openai, seoul = (await browser.look("/rules")).all("tbody tr")
     assert openai.one("th a").attr("href") == "/rules/openai"
     assert openai.one("code").text == "@openai"
