@@ -22,7 +22,7 @@ from monitor.service.desk import Desk
 from monitor.service.line_watch import LineSummary, RuleRates
 from monitor.web.filters import HitFilters, hits_asked_for
 from monitor.web.pages.handle import last_batch
-from monitor.web.pages.opened import opened
+from monitor.web.pages.opened import opened, peeked
 from monitor.web.pages.render import page
 from monitor.web.pages.snapshot import snapshot
 from monitor.web.pages.times import PageClock
@@ -91,7 +91,7 @@ async def hits(
         most=MOST_COUNTED,
         chosen=chosen,
         following=written(found.next, asked.words) if found.next else "",
-        opened=await opened(desk, looks, query.open) if query.open else None,
+        opened=await peeked(desk, looks, query.open, found.hits) if query.open else None,
         nothing=None if rows else nothing(asked.query, chosen, await desk.line.summary(), await _any(desk)),
         choices=choices(looks),
         busy=busy(looks, await desk.line.rates()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.model.errors import MonitorError
 from monitor.model.explained import Explained, RuleRecord, ToldRecord
@@ -34,8 +34,8 @@ class OpenedHit:
 
     hit: HitRecord
     explained: Explained | None
-    history: ArticleHistory | None
-    said: tuple[Handling, ...]
+    history: ArticleHistory | None = None
+    said: tuple[Handling, ...] = ()
     feedback: tuple[Feedback, ...] = ()
 
     @property
@@ -104,17 +104,27 @@ def _grounds(mentions: Sequence[Match]) -> tuple[str, ...]:
 
 async def opened(desk: Desk, viewer: Viewer, hit_id: int) -> OpenedHit | None:
     """Return the hit of that number with all that is known of it; None where there is none. Raises StoreError."""
-    found = await desk.queries.hits(HitQuery(id=hit_id, limit=1))
+    found = await peeked(desk, viewer, hit_id)
+    if found is None:
+        return None
+    return replace(
+        found,
+        history=await desk.queries.history(hit_id),
+        said=await desk.queries.handlings(HandlingSubject(hit_id)),
+        feedback=await desk.queries.feedback(hit_id),
+    )
+
+
+async def peeked(desk: Desk, viewer: Viewer, hit_id: int, listed: Sequence[HitRecord] = ()) -> OpenedHit | None:
+    """Return the hit of that number as it is open beside its list: without its text, and without what was said of it.
+
+    It is perhaps one of those that are `listed`. None where there is none. Raises StoreError.
+    """
+    found = [one for one in listed if one.id == hit_id] or await desk.queries.hits(HitQuery(id=hit_id, limit=1))
     if not found:
         return None
     try:
         explained = await desk.app.explaining.explain(str(hit_id), "", viewer.now, live=False, queries=desk.queries)
     except MonitorError:
         explained = None  # what it was found by is shown nevertheless
-    return OpenedHit(
-        hit=found[0],
-        explained=explained,
-        history=await desk.queries.history(hit_id),
-        said=await desk.queries.handlings(HandlingSubject(hit_id)),
-        feedback=await desk.queries.feedback(hit_id),
-    )
+    return OpenedHit(found[0], explained)

@@ -20,7 +20,7 @@ from monitor.service.line_watch import RuleRates
 from monitor.service.needs import needs
 from monitor.web.pages.drawings import spark
 from monitor.web.pages.handle import last_batch
-from monitor.web.pages.opened import opened
+from monitor.web.pages.opened import peeked
 from monitor.web.pages.render import page
 from monitor.web.pages.snapshot import snapshot
 from monitor.web.pages.start import steps
@@ -101,7 +101,7 @@ async def today(
         ],
         held=held(await desk.line.held()),
         silences=in_force(await desk.queries.silences(), looks.now),
-        opened=await opened(desk, looks, open) if open else None,
+        opened=await peeked(desk, looks, open, hits) if open else None,
         undo=last_batch(request),
         done=done,
         chosen={},
