@@ -21,7 +21,7 @@ from monitor.store.write.source_store import PendingEntry, SourceStore
 
 READING_TIME: Final = timedelta(minutes=5)  # a source with a long backlog gives the others their turn
 BATCH: Final = 50
-PATIENCE: Final = 120
+TRIES: Final = 120
 """How often a source that is to be polled at once is tried while somebody else polls it."""
 
 
@@ -63,7 +63,7 @@ class Poller:
 
         Somebody who wants it polled at once while it is polled already wants what comes now: it is polled again after that.
         """
-        for _ in range(PATIENCE):
+        for _ in range(TRIES):
             source = self.plans.current()[0].source(task.source_id)
             if source is None or not source.enabled:
                 return

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
+from monitor.config.effective import RELOADED
+from monitor.config.parts import MonitorPart
 from monitor.config.settings import Settings
 from monitor.model.plan import Plan
 from monitor.service import ask_reload
@@ -60,3 +63,9 @@ async def test_a_plan_of_the_same_meaning_from_other_files_is_waited_for() -> No
 
     await ask_reload._adopted(wanted, in_force, 1)
     assert answers == []
+
+
+def test_what_a_reload_takes_and_what_it_does_not_are_all_there_is() -> None:
+    kept = set(re.split(", | or ", SETTINGS))
+    assert kept | RELOADED == set(MonitorPart.model_fields)
+    assert not kept & RELOADED

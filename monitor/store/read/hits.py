@@ -8,7 +8,6 @@ what one article met stands together. Whatever an index can say of words and fil
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from sqlalchemy import (
@@ -41,6 +40,7 @@ from monitor.store.tables.acts import acts_of
 from monitor.store.tables.facets import SEPARATOR, facet, term_key
 from monitor.store.tables.fulltext import find_articles, holds_letter, single_letter, wanted_words
 from monitor.store.tables.handling_rows import handlings_of_hits
+from monitor.store.tables.hit_numbers import CLOCK, numbered_since
 from monitor.store.tables.rows import matches_of
 from monitor.store.tables.schema import HELD, UNFINISHED_STATES, article, delivery, hit, notification
 
@@ -51,7 +51,6 @@ _LEAST, _MOST = 200, 5_000  # articles that are taken from the index at once
 _READ, _PIECES_READ = 100, 5  # articles whose texts are read for a single letter, before the index is asked
 _PIECES_WALKED = 10  # of _MOST hits each: those that came are looked through so far at once, whatever is asked of them
 _GREATEST = 2**63 - 1
-_CLOCK_STRAYS = timedelta(days=1)  # articles are numbered as they are stored; a clock that was set back may contradict
 
 _hits = table(
     "v_hits",
@@ -99,7 +98,6 @@ _SINCE = (
     .limit(FEW)
     .subquery()
 )
-_LAST_BEFORE = select(hit.c.id).order_by(hit.c.created_at.desc()).limit(1)
 _FIRST_SINCE = select(func.min(_SINCE.c.article_id))
 _MANY_SINCE = (
     select(hit.c.created_at)
@@ -194,8 +192,7 @@ def hit_pieces(connection: Connection, query: HitQuery, most: int = _MOST) -> It
     if _by_one_index(query):
         bounds = _bounds(connection, query, ())
         if query.rule and query.since is not None:  # its index is by number
-            last_before = _LAST_BEFORE.where(hit.c.created_at < query.since - _CLOCK_STRAYS).scalar_subquery()
-            bounds.append(hit.c.id > func.coalesce(last_before, 0))
+            bounds.append(numbered_since(query.since - CLOCK))
         return iter([bounds])
     return _pieces(connection, query, most, [], (0, _GREATEST))
 
@@ -384,7 +381,7 @@ def _narrowed(
         low = max(low, _GREATEST if first is None else first)
     if query.until is not None:
         # A hit is not older than its article.
-        high = min(high, first_stored_from(connection, query.until + _CLOCK_STRAYS) - 1)
+        high = min(high, first_stored_from(connection, query.until + CLOCK) - 1)
     return low, high
 
 

@@ -8,6 +8,7 @@ plan_summary  what is remembered of the plan in force, and read again         pu
 kept_text     what is kept of an article whose source leaves no more than a link     pure
 acts          the acts of one story, asked by both halves
 handling_rows  what was said last of hits and stories, asked by both halves
+hit_numbers   hits behind a moment, by their numbers                          pure
 counted_moments  when what a rule over counts counts came, asked by both halves
 access_rows   tokens and sessions by their digests
 facets        what hits are filtered by, as words of the text index             pure

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import BindParameter, Connection, bindparam, exists, func, select
 
 from monitor.model.counting import CountUnit
 from monitor.store.db.dialects import UtcDateTime
+from monitor.store.tables.hit_numbers import CLOCK, numbered_since
 from monitor.store.tables.schema import article, entry, hit
 
 _RULE: BindParameter[str] = bindparam("rule")
@@ -20,18 +21,11 @@ FRESH: Final = ~exists().where(entry.c.article_id == article.c.id, entry.c.basel
 
 _earlier, _earlier_hit = article.alias(), hit.alias()
 # A hit is stored after its article was seen, so that a window has only hits behind a number, which an index knows. What rematching finds in old articles counts when they came.
-_all = hit.alias()
-_LAST_BEFORE: Final = (
-    select(_all.c.id)
-    .where(_all.c.created_at < bindparam("found", type_=UtcDateTime()))
-    .order_by(_all.c.created_at.desc())
-    .limit(1)
-    .scalar_subquery()
-)
+_FOUND = bindparam("found", type_=UtcDateTime())
 _MET: Final = (
     select(article.c.story_id, article.c.first_seen_at)
     .join(hit, hit.c.article_id == article.c.id)
-    .where(hit.c.rule_id == _RULE, hit.c.id > func.coalesce(_LAST_BEFORE, 0))
+    .where(hit.c.rule_id == _RULE, numbered_since(_FOUND))
     .where(article.c.first_seen_at > _SINCE, article.c.first_seen_at <= _UNTIL, FRESH)
     .subquery()
 )
@@ -41,9 +35,6 @@ _BEGUN_BEFORE: Final = (
     .where(_earlier_hit.c.article_id == _earlier.c.id, _earlier_hit.c.rule_id == _RULE)
     .where(~exists().where(entry.c.article_id == _earlier.c.id, entry.c.baseline))
 )
-CLOCK: Final = timedelta(days=1)
-"""How far a clock may have been set back between an article and its hit."""
-
 _ARTICLES: Final = select(_MET.c.first_seen_at).order_by(_MET.c.first_seen_at)
 _FIRST: Final = func.min(_MET.c.first_seen_at, type_=UtcDateTime())
 _STORIES: Final = select(_FIRST).where(~_BEGUN_BEFORE).group_by(_MET.c.story_id).order_by(_FIRST)

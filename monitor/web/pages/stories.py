@@ -30,7 +30,7 @@ _ALIKE: Final = 4
 """Stories that are nearly like one of its acts, shown beside it."""
 _HITS: Final = 200
 _MESSAGES: Final = 200
-"""Hits whose messages are looked up, beside those that told of a level."""
+"""Messages that are looked up, the newest, beside those that told of a level."""
 _ARTICLES: Final = 300
 """Articles of a story, and levels told of it, that are drawn."""
 
