@@ -81,11 +81,12 @@ async def test_a_database_that_takes_no_writes_is_said_and_later_forgotten(insta
     async with installation.running():
         url = await serving(installation)
         with locked(installation):
-            answer = await asked(url, "/readyz")
-            while answer.status_code == 200:  # the answer of the last second is given again
+            reasons, deadline = list[str](), time.monotonic() + PATIENCE
+            # The answer of the last second is given again; and a machine that was busy may be slow to hear what is due.
+            while reasons != ["the database has taken no write for 3 s"]:
+                assert time.monotonic() < deadline, reasons
                 answer = await asked(url, "/readyz")
-            assert answer.status_code == 503
-            assert answer.json()["reasons"] == ["the database has taken no write for 3 s"]
+                reasons = answer.json()["reasons"] if answer.status_code == 503 else []
             assert (await asked(url, "/livez")).status_code == 200, "a restart would not mend it"
         await _well(url)
 
